@@ -1,0 +1,30 @@
+import type { Logger } from './log.ts';
+
+/**
+ * What was started, undone last-in first-out. A releaser that fails is logged and does not keep
+ * the others from running; a failed start rolls back what had started by the same way.
+ */
+export class ReleaseStack {
+  readonly #releasers: { name: string; release: () => Promise<void> | void }[] = [];
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** Remembers how to undo what has just been started. */
+  push(name: string, release: () => Promise<void> | void): void {
+    this.#releasers.push({ name, release });
+  }
+
+  /** Undoes everything, newest first. Safe to call twice. */
+  async releaseAll(): Promise<void> {
+    for (let entry = this.#releasers.pop(); entry !== undefined; entry = this.#releasers.pop()) {
+      try {
+        await entry.release();
+      } catch (error) {
+        this.#log.error({ err: error, part: entry.name }, 'a part failed to stop');
+      }
+    }
+  }
+}

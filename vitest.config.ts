@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+// The quick inner loop: everything that needs nothing but Node. What needs a real
+// Asterisk or a browser lies in test/real/ and has a configuration of its own there.
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/real/**', 'node_modules/**'],
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
