@@ -26,7 +26,6 @@ const forbidden = [
   'callerId',
   'callerName',
   'raw',
-  'name_client',
   'text',
 ];
 
