@@ -1,0 +1,12 @@
+/** How a connection fares, as people see it. */
+export type ConnectionHealth = 'connecting' | 'ready' | 'degraded' | 'failed' | 'stopped';
+
+export interface ConnectionState {
+  readonly connection: string;
+  readonly kind: string;
+  readonly health: ConnectionHealth;
+  /** In words for an administrator, without secrets; null when there is nothing to tell. */
+  readonly reason: string | null;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+}

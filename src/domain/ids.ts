@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+
+declare const brand: unique symbol;
+/** A string that says what it identifies, so that one kind of id can't be passed for another. */
+export type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** An interaction's id: a UUIDv7, ours, unique for ever. */
+export type InteractionId = Branded<'InteractionId'>;
+/** A client's id: given by the CRM core; unique within the installation. Pulled clients' ids are `source:id`. */
+export type ClientId = Branded<'ClientId'>;
+/** A manager's id: given in the configuration, unique within it. */
+export type ManagerId = Branded<'ManagerId'>;
+/**
+ * What makes an event idempotent: `connection:external id`. Unique within the installation; two
+ * events with one key speak of one interaction. Kept as an HMAC, so that it outlives erasure.
+ */
+export type EventKey = Branded<'EventKey'>;
+
+/** Builds the key of an event from the connection it came by and the id the outside gave it. */
+export function eventKey(connection: string, externalId: string): EventKey {
+  return `${connection}:${externalId}` as EventKey;
+}
+
+/** A new UUIDv7 (RFC 9562, 5.7): ordered by its milliseconds, random behind them. */
+export function newInteractionId(now: number, random: (size: number) => Uint8Array = randomBytes): InteractionId {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(now, 0, 6);
+  bytes.set(random(10), 6);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = bytes.toString('hex');
+  const groups = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  return groups.join('-') as InteractionId;
+}
+
+/** Whether a string has the form of a UUID, so that a path with rubbish is told from one that is merely unknown. */
+export function isInteractionId(value: string): value is InteractionId {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+}

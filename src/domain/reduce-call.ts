@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import {
+  callParty,
+  firstAnswer,
+  isHumanLeg,
+  legOf,
+  lineRef,
+  named,
+  talkSeconds,
+  timeText,
+  timeTextOrNull,
+  transferOf,
+  waitSeconds,
+} from './call-facts.ts';
+import type { CallRecording, CallSnapshot } from './contact-event.ts';
+import type { InteractionId } from './ids.ts';
+import type { Attribution, ClientRef, Interaction, Match, Named, Recording } from './interaction.ts';
+import type { MatchDecision } from './match.ts';
+import type { StaffIndex } from './staff-index.ts';
+
+/** What the reducer needs besides the call: whom the party is, whose extensions they are, and our public address. */
+export interface CallContext {
+  readonly id: InteractionId;
+  readonly match: MatchDecision;
+  readonly staff: StaffIndex;
+  readonly country: string;
+  readonly publicUrl: string;
+  readonly now: number;
+}
+
+/**
+ * The interaction after this snapshot: a new one at revision 1, the existing one with one revision
+ * more, or `null` where the snapshot tells nothing new. What humans decided, and what destinations answered, stays.
+ */
+export function reduceCall(existing: Interaction | null, call: CallSnapshot, context: CallContext): Interaction | null {
+  const next = existing === null ? createCall(call, context) : updateCall(existing, call, context);
+  if (existing === null) return next;
+  return sameButRevision(existing, next) ? null : { ...next, revision: existing.revision + 1 };
+}
+
+/** The identity of a recording: the same file of the same interaction is the same recording in each snapshot. */
+export function recordingId(interaction: InteractionId, file: string): string {
+  return createHash('sha256').update(`${interaction}\n${file}`).digest('hex').slice(0, 32);
+}
+
+function createCall(call: CallSnapshot, context: CallContext): Interaction {
+  const { client, contact, match } = autoMatch(call, context);
+  return {
+    id: context.id,
+    revision: 1,
+    channel: 'call',
+    ...facts(call, context),
+    client,
+    contact,
+    match,
+    responsible: responsibleOf(context),
+    attribution: attributionOf(call, context),
+    subject: null,
+    text: null,
+    attachments: [],
+    thread: null,
+    causedBy: null,
+    object: null,
+    notes: [],
+    disposition: null,
+    route: null,
+    links: {},
+    mergedInto: null,
+  };
+}
+
+function updateCall(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
+  const next = { ...existing, ...facts(call, context) };
+  const erased = new Map(existing.recordings.filter((r) => r.state === 'erased').map((r) => [r.id, r]));
+  const recordings = next.recordings.map((recording) => erased.get(recording.id) ?? recording);
+  if (existing.match.decidedBy === 'human') return { ...next, recordings };
+  const { client, contact, match } = autoMatch(call, context);
+  // The same verdict keeps its time: looking again is no news.
+  const sameVerdict = JSON.stringify({ ...match, at: '' }) === JSON.stringify({ ...existing.match, at: '' });
+  return {
+    ...next,
+    recordings,
+    client,
+    contact,
+    match: sameVerdict ? existing.match : match,
+    responsible: existing.responsible ?? responsibleOf(context),
+  };
+}
+
+/** What the snapshot itself tells, and nothing else. */
+function facts(call: CallSnapshot, context: CallContext) {
+  const { staff } = context;
+  const lastTalk = [...call.legs]
+    .filter((leg) => isHumanLeg(leg) && leg.talkedAt !== null)
+    .sort((a, b) => (b.talkedAt ?? 0) - (a.talkedAt ?? 0))[0];
+  return {
+    direction: call.direction,
+    state: call.state,
+    party: callParty(call, context.country),
+    line: lineRef(staff, call.connection, call.dialled),
+    startedAt: timeText(call.startedAt),
+    answeredAt: timeTextOrNull(firstAnswer(call.legs)),
+    endedAt: timeTextOrNull(call.endedAt),
+    waitSeconds: waitSeconds(call),
+    talkSeconds: talkSeconds(call),
+    legs: call.legs.map((leg) => legOf(staff, call.connection, leg)),
+    transfers: call.transfers.map((transfer) => transferOf(staff, call.connection, transfer)),
+    recordings: call.recordings.map((recording) => recordingOf(recording, context)),
+    handledBy: lastTalk === undefined ? null : named(staff.byEnd(call.connection, lastTalk)),
+    reconstructed: call.reconstructed,
+  };
+}
+
+function recordingOf(recording: CallRecording, context: CallContext): Recording {
+  const id = recordingId(context.id, recording.file);
+  return {
+    id,
+    leg: recording.leg,
+    kind: recording.kind,
+    state: recording.state,
+    startedAt: timeText(recording.startedAt),
+    seconds: recording.seconds,
+    mime: recording.mime,
+    bytes: recording.bytes,
+    url: recording.state === 'ready' ? `${context.publicUrl}/api/v1/recordings/${id}` : null,
+  };
+}
+
+/** An internal call is nobody's client: it is kept as internal and never matched. */
+function autoMatch(
+  call: CallSnapshot,
+  { match, now }: CallContext,
+): { client: ClientRef | null; contact: Named | null; match: Match } {
+  const at = match.chosenAt ?? timeText(now);
+  if (call.direction === 'internal') {
+    return {
+      client: null,
+      contact: null,
+      match: { outcome: 'unknown', decidedBy: 'auto', by: null, at, candidates: [] },
+    };
+  }
+  return {
+    client: match.client === null ? null : clientRef(match.client),
+    contact: match.contact,
+    match: { outcome: match.outcome, decidedBy: match.decidedBy, by: match.by, at, candidates: match.candidates },
+  };
+}
+
+/** A client as an interaction carries it. */
+export function clientRef(client: ClientRef): ClientRef {
+  return { id: client.id, name: client.name, kind: client.kind, url: client.url };
+}
+
+function responsibleOf({ match, staff }: CallContext): Named | null {
+  return named(staff.byId(match.client?.responsible ?? null));
+}
+
+function attributionOf(call: CallSnapshot, { staff }: CallContext): Attribution | null {
+  const marks = staff.line(call.connection, call.dialled)?.attribution;
+  if (marks === undefined || (marks.source ?? marks.medium ?? marks.campaign) === null) return null;
+  return { ...marks, content: null, term: null, page: null, referrer: null, ids: {} };
+}
+
+function sameButRevision(a: Interaction, b: Interaction): boolean {
+  return JSON.stringify({ ...a, revision: 0 }) === JSON.stringify({ ...b, revision: 0 });
+}

@@ -1,0 +1,54 @@
+import type { CallEnd } from './contact-event.ts';
+import { parsePhone } from './identifiers.ts';
+import type { Line, Manager, Staff } from './manager.ts';
+
+/** Finds managers and lines by what the PBX calls them; built once per configuration, asked for each event. */
+export class StaffIndex {
+  readonly #byExtension = new Map<string, Manager>();
+  readonly #byMobile = new Map<string, Manager>();
+  readonly #byId = new Map<string, Manager>();
+  readonly #lines: readonly Line[];
+  readonly #country: string;
+
+  constructor(staff: Staff, country: string) {
+    this.#country = country;
+    this.#lines = staff.lines;
+    for (const manager of staff.managers) {
+      this.#byId.set(manager.id, manager);
+      for (const extension of manager.extensions) this.#byExtension.set(extension, manager);
+      if (manager.mobile !== null) this.#byMobile.set(manager.mobile, manager);
+    }
+  }
+
+  /** The manager with this id, or null: a CRM may name one we don't have. */
+  byId(id: string | null): Manager | null {
+    return id === null ? null : (this.#byId.get(id) ?? null);
+  }
+
+  /** Whose extension this is; "pbx/101" is looked at before "101". */
+  byExtension(connection: string | null, extension: string): Manager | null {
+    const own = connection === null ? undefined : this.#byExtension.get(`${connection}/${extension}`);
+    return own ?? this.#byExtension.get(extension) ?? null;
+  }
+
+  /** Whose end of a call this is, by extension and then by mobile number. */
+  byEnd(connection: string, end: CallEnd): Manager | null {
+    const byExtension = end.extension === null ? null : this.byExtension(connection, end.extension);
+    if (byExtension !== null || end.phone === null) return byExtension;
+    const { phone } = parsePhone(end.phone, this.#country);
+    return phone === null ? null : (this.#byMobile.get(phone) ?? null);
+  }
+
+  /** The line with this id or address; DIDs are compared as telephone numbers where they are any. */
+  line(connection: string | null, address: string | null): Line | null {
+    if (address === null || address === '') return null;
+    const { phone } = parsePhone(address, this.#country);
+    const here = this.#lines.filter(
+      (line) => line.connection === null || connection === null || line.connection === connection,
+    );
+    return (
+      here.find((line) => line.id === address || line.address === address) ??
+      (phone === null ? null : (here.find((line) => parsePhone(line.address, this.#country).phone === phone) ?? null))
+    );
+  }
+}

@@ -1,0 +1,106 @@
+import type { ApiToken, Session, User } from './access.ts';
+import type { Client, DirectoryReader } from './client.ts';
+import type { CallSnapshot } from './contact-event.ts';
+import type { Owed, OwedState } from './delivery.ts';
+import type { ClientId, InteractionId } from './ids.ts';
+import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
+import type { Write, WriteResult } from './writes.ts';
+
+/**
+ * Where everything is kept. SQLite and PostgreSQL stand behind this one interface; writes are data,
+ * reads are questions, and no transaction leaves the store.
+ */
+export interface Store {
+  /**
+   * Carries a batch out and resolves when it is durable. Results stand in the batch's order. Batches
+   * of several callers may share one transaction; each write has a savepoint of its own.
+   * Rejects only when nothing of the batch was written (disk full, store gone).
+   */
+  apply(batch: readonly Write[]): Promise<readonly WriteResult[]>;
+  readonly read: StoreReader;
+  /** The client directory for matching; synchronous, see {@link DirectoryReader}. */
+  readonly directory: DirectoryReader;
+  /** Waits for what is under way, then closes. */
+  close(): Promise<void>;
+}
+
+/** A page of a listing; `next` is the cursor of the following page, null at the end. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export interface PageQuery {
+  /** 1–200. */
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+/** Filters of `GET /interactions`; all given ones hold. Newest first. */
+export interface InteractionQuery extends PageQuery {
+  readonly channel?: Channel;
+  readonly direction?: Direction;
+  readonly client?: string;
+  /** On a leg, responsible or handled it. */
+  readonly manager?: string;
+  readonly state?: InteractionState;
+  readonly phone?: string;
+  /** RFC 3339: started at or after. */
+  readonly since?: string;
+}
+
+/** Filters of `GET /clients`. `q` looks in names. */
+export interface ClientQuery extends PageQuery {
+  readonly phone?: string;
+  readonly email?: string;
+  readonly q?: string;
+}
+
+/** How many contacts a line (or connection) had in one hour of its past. */
+export interface HourCount {
+  readonly line: string;
+  readonly connection: string | null;
+  /** Start of the hour, milliseconds since the epoch. */
+  readonly hour: number;
+  readonly count: number;
+}
+
+/** Where a recording lies and whose it is. */
+export interface RecordingFile {
+  readonly id: string;
+  readonly interaction: InteractionId;
+  readonly path: string | null;
+  readonly mime: string | null;
+}
+
+/** Questions to the store. All answers are committed state. */
+export interface StoreReader {
+  interaction(id: InteractionId): Promise<Interaction | null>;
+  interactions(query: InteractionQuery): Promise<Page<Interaction>>;
+  /** Who changed an interaction, when and to which revision, oldest first. */
+  interactionHistory(id: InteractionId): Promise<readonly { revision: number; at: number; by: string; what: string }[]>;
+  /** The last snapshots of a connection's calls that have not ended: what a restarted tracker begins with. */
+  liveCalls(connection: string): Promise<readonly CallSnapshot[]>;
+  client(id: ClientId): Promise<Client | null>;
+  clients(query: ClientQuery): Promise<Page<Client>>;
+  /** The highest `seq` given to a manager's desk, 0 for none. */
+  deskSeq(manager: string): Promise<number>;
+  /** What changed for a desk after `seq`: the latest entry of each interaction, oldest first; null when it is too long ago to tell. */
+  deskSince(manager: string, seq: number): Promise<readonly { seq: number; interaction: Interaction }[] | null>;
+  /** What is due at one destination, oldest first. */
+  owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
+  /** When something is due next at a destination, or null. */
+  owedNext(destination: string): Promise<number | null>;
+  owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>>;
+  owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
+  recording(id: string): Promise<RecordingFile | null>;
+  cursor(connection: string, name: string): Promise<string | null>;
+  user(login: string): Promise<User | null>;
+  userCount(): Promise<number>;
+  token(tokenHash: string): Promise<ApiToken | null>;
+  session(tokenHash: string): Promise<Session | null>;
+  /** Inbound contacts by line and hour since a moment, for the quiet-line alarm. */
+  hourCounts(since: number): Promise<readonly HourCount[]>;
+  /** Whose turn it was last in each rotating group. */
+  lastTurns(): Promise<Readonly<Record<string, string>>>;
+}

@@ -1,0 +1,118 @@
+import type { ApiToken, Session, User } from './access.ts';
+import type { Client } from './client.ts';
+import type { ContactEvent } from './contact-event.ts';
+import type { DeliveryOutcome, SubjectKind } from './delivery.ts';
+import type { DeskEntry } from './desk-message.ts';
+import type { ClientId, EventKey, InteractionId } from './ids.ts';
+import type {
+  Attribution,
+  Channel,
+  Direction,
+  Interaction,
+  LineRef,
+  Named,
+  Party,
+  RouteSummary,
+} from './interaction.ts';
+import type { Staff } from './manager.ts';
+
+/**
+ * Everything that can be written, as data: `store.apply(batch)` carries a batch out in one
+ * transaction with a savepoint for each, so that one bad write can't take its neighbours along.
+ */
+export type Write =
+  /** The one way in for what happened outside: creates or changes the interaction of the event's key. */
+  | { readonly op: 'contact'; readonly event: ContactEvent }
+  /** Keeps a routing decision with the interaction of the call, also when it overtakes the call's first event. */
+  | {
+      readonly op: 'routed';
+      readonly call: EventKey;
+      readonly route: RouteSummary;
+      readonly responsible: Named | null;
+      readonly turn: { readonly group: string; readonly manager: string } | null;
+      readonly at: number;
+    }
+  /** What an operator decides (PATCH). `ifRevision` refuses with `stale` when the interaction has moved on. */
+  | {
+      readonly op: 'decide';
+      readonly id: InteractionId;
+      readonly ifRevision: number | null;
+      readonly by: Named;
+      readonly decision: Decision;
+      readonly at: number;
+    }
+  /** Something that happened elsewhere (POST /interactions). The same `key` twice gives the same interaction. */
+  | {
+      readonly op: 'record';
+      readonly key: EventKey;
+      readonly interaction: RecordedInteraction;
+      readonly by: Named;
+      readonly at: number;
+    }
+  /** Creates or replaces clients, and gives them the unmatched interactions of their identifiers. */
+  | { readonly op: 'put-clients'; readonly clients: readonly Client[]; readonly at: number }
+  | { readonly op: 'delete-client'; readonly id: ClientId; readonly at: number }
+  /** Replaces the managers and lines that names and extensions are resolved by. */
+  | { readonly op: 'staff'; readonly staff: Staff; readonly at: number }
+  /** The destinations that are owed each interaction from now on. */
+  | { readonly op: 'destinations'; readonly names: readonly string[]; readonly at: number }
+  /** How a delivery of `revision` ended. A newer revision stays due. */
+  | {
+      readonly op: 'delivered';
+      readonly destination: string;
+      readonly kind: SubjectKind;
+      readonly subject: string;
+      readonly revision: number;
+      readonly outcome: DeliveryOutcome;
+      readonly at: number;
+    }
+  /** A human wants another try now: of one row, or of all parked ones of a destination. */
+  | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
+  | { readonly op: 'put-user'; readonly user: User }
+  | { readonly op: 'put-token'; readonly token: ApiToken }
+  | { readonly op: 'open-session'; readonly session: Session }
+  | { readonly op: 'close-session'; readonly tokenHash: string }
+  /** That a recording was listened to: by whom, when. */
+  | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
+
+/** A merge patch of what humans decide; an absent key leaves things as they are, `null` takes away. */
+export interface Decision {
+  readonly client?: ClientId | null;
+  readonly contact?: string | null;
+  /** Added to the notes. */
+  readonly note?: string;
+  readonly disposition?: string | null;
+  readonly object?: { readonly type: string; readonly id: string } | null;
+}
+
+/** An interaction that a program or a human tells us of. */
+export interface RecordedInteraction {
+  readonly channel: Channel;
+  readonly direction: Direction;
+  readonly state: Interaction['state'];
+  readonly party: Party;
+  readonly client: ClientId | null;
+  readonly manager: string | null;
+  readonly line: LineRef | null;
+  readonly attribution: Attribution | null;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly talkSeconds: number | null;
+  readonly subject: string | null;
+  readonly text: string | null;
+}
+
+/** An interaction as a commit left it, and the desks that are to be told. */
+export interface Change {
+  readonly interaction: Interaction;
+  readonly desk: readonly DeskEntry[];
+}
+
+/** What became of one write of a batch. A refusal leaves nothing behind. */
+export type WriteResult =
+  | { readonly ok: true; readonly changes: readonly Change[] }
+  | { readonly ok: false; readonly code: WriteError; readonly message: string };
+
+/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`. */
+export type WriteError = 'stale' | 'not_found' | 'conflict' | 'invalid';
