@@ -1,0 +1,243 @@
+import { resolve } from 'node:path';
+import { parsePhone } from '../domain/identifiers.ts';
+import type { ManagerId } from '../domain/ids.ts';
+import type { Absence, Line, Manager } from '../domain/manager.ts';
+import { parseTarget } from '../domain/route-target.ts';
+import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
+import { parseWorkingHours } from './hours.ts';
+import type { ConfigFile } from './schema.ts';
+import { localInstant } from './zoned-time.ts';
+
+/** Settings of a connector or destination, checked by its own schema. */
+export interface ModuleSettings {
+  readonly kind: string;
+  readonly [key: string]: unknown;
+}
+
+/** The configuration as the program uses it: defaults filled in, references checked, in domain words. */
+export interface Config {
+  readonly company: {
+    readonly name: string;
+    readonly country: string;
+    readonly timezone: string;
+    readonly language: 'ru' | 'en';
+  };
+  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string };
+  readonly store: { readonly url: string };
+  readonly logLevel: string;
+  readonly managers: readonly Manager[];
+  readonly lines: readonly Line[];
+  readonly routing: RoutingPlan;
+  readonly connectors: Readonly<Record<string, ModuleSettings>>;
+  readonly destinations: Readonly<Record<string, ModuleSettings>>;
+}
+
+/** Something that the schema can't see: a reference to nothing, a date that is none. */
+export interface MeaningProblem {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+type Report = (path: readonly (string | number)[], message: string) => void;
+
+/** Turns the checked file into domain words and reports what makes no sense. */
+export function toConfig(file: ConfigFile): { config: Config; problems: readonly MeaningProblem[] } {
+  const problems: MeaningProblem[] = [];
+  const report: Report = (path, message) => problems.push({ path: path.map(String), message });
+  const timezone = file.company?.timezone ?? 'Europe/Moscow';
+  if (!isTimezone(timezone))
+    report(['company', 'timezone'], 'no such time zone; expected an IANA name like Europe/Moscow');
+  const zone = isTimezone(timezone) ? timezone : 'UTC';
+  const country = file.company?.country ?? 'RU';
+  const host = file.http?.host ?? '127.0.0.1';
+  const port = file.http?.port ?? 8080;
+  const managers = (file.managers ?? []).map((manager, i) =>
+    toManager(manager, ['managers', i], country, zone, report),
+  );
+  const config: Config = {
+    company: {
+      name: file.company?.name ?? 'Patchbay',
+      country,
+      timezone: zone,
+      language: file.company?.language ?? 'ru',
+    },
+    http: { host, port, publicUrl: (file.http?.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '') },
+    store: { url: storeUrl(file.store?.url ?? 'sqlite:./data/patchbay.db', report) },
+    logLevel: file.log?.level ?? 'info',
+    managers,
+    lines: (file.lines ?? []).map(toLine),
+    routing: toPlan(file.routing ?? {}, zone, report),
+    connectors: (file.connectors ?? {}) as Config['connectors'],
+    destinations: (file.destinations ?? {}) as Config['destinations'],
+  };
+  if ((file.queue?.url ?? 'local') !== 'local') report(['queue', 'url'], 'only "local" is built so far');
+  if (!(file.blobs?.url ?? 'file:').startsWith('file:')) report(['blobs', 'url'], 'only "file:…" is built so far');
+  checkReferences(config, report);
+  return { config, problems };
+}
+
+/** A relative SQLite path counts from where the program was started. */
+function storeUrl(url: string, report: Report): string {
+  if (!url.startsWith('sqlite:')) {
+    report(['store', 'url'], 'only "sqlite:PATH" is built so far');
+    return url;
+  }
+  return `sqlite:${resolve(url.slice('sqlite:'.length))}`;
+}
+
+type FileManager = NonNullable<ConfigFile['managers']>[number];
+type FileRouting = NonNullable<ConfigFile['routing']>;
+
+function toManager(
+  file: FileManager,
+  path: readonly (string | number)[],
+  country: string,
+  zone: string,
+  report: Report,
+): Manager {
+  const mobile = file.mobile === undefined ? null : parsePhone(file.mobile, country).phone;
+  if (file.mobile !== undefined && mobile === null) report([...path, 'mobile'], `no telephone number of ${country}`);
+  const absences = (file.absences ?? []).flatMap((absence, i) => {
+    const from = localInstant(absence.from, zone, 'start');
+    const to = localInstant(absence.to, zone, 'end');
+    if (from === null) report([...path, 'absences', i, 'from'], 'expected a date (2026-12-31) or RFC 3339');
+    if (to === null) report([...path, 'absences', i, 'to'], 'expected a date (2026-12-31) or RFC 3339');
+    if (from === null || to === null) return [];
+    if (to <= from) report([...path, 'absences', i, 'to'], 'is before the beginning');
+    const entry: Absence = {
+      from,
+      to,
+      deputy: (absence.deputy ?? null) as ManagerId | null,
+      reason: absence.reason ?? null,
+    };
+    return [entry];
+  });
+  return {
+    id: file.id as ManagerId,
+    name: file.name,
+    extensions: file.extensions ?? [],
+    mobile,
+    email: file.email?.toLowerCase() ?? null,
+    department: file.department ?? null,
+    hours: file.hours ?? null,
+    user: file.user ?? null,
+    deputy: (file.deputy ?? null) as ManagerId | null,
+    absences,
+  };
+}
+
+function toLine(file: NonNullable<ConfigFile['lines']>[number]): Line {
+  const marks = file.attribution ?? {};
+  return {
+    id: file.id,
+    channel: file.channel ?? 'call',
+    address: file.address,
+    label: file.label ?? file.address,
+    connection: file.connection ?? null,
+    attribution: { source: marks.source ?? null, medium: marks.medium ?? null, campaign: marks.campaign ?? null },
+    route: file.route ?? null,
+  };
+}
+
+function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
+  const target = (value: string, path: readonly (string | number)[]): RouteTarget => {
+    const parsed = parseTarget(value);
+    if (parsed === null) report(path, 'expected responsible, manager:ID, group:NAME, queue:NUMBER or default');
+    return parsed ?? { kind: 'default' };
+  };
+  const list = <T>(value: T | readonly T[] | undefined): readonly T[] | undefined =>
+    value === undefined ? undefined : ((Array.isArray(value) ? value : [value]) as readonly T[]);
+  return {
+    deadline: Number.parseInt(file.deadline ?? '500ms', 10),
+    ringTimeout: file.ringTimeout ?? 20,
+    fallback: target(file.fallback ?? 'default', ['routing', 'fallback']),
+    rules: (file.rules ?? []).map((rule, i) => {
+      const lines = list(rule.when?.line) as readonly string[] | undefined;
+      const segments = list(rule.when?.segment) as readonly string[] | undefined;
+      const match = list(rule.when?.match) as RoutingPlan['rules'][number]['when']['match'];
+      const hours = rule.when?.hours;
+      return {
+        name: rule.name,
+        when: {
+          ...(lines && { lines }),
+          ...(segments && { segments }),
+          ...(match && { match }),
+          ...(hours && { hours }),
+        },
+        to: target(rule.to, ['routing', 'rules', i, 'to']),
+      };
+    }),
+    groups: Object.fromEntries(
+      Object.entries(file.groups ?? {}).map(([id, group]) => [
+        id,
+        { id, members: group.members, strategy: group.strategy ?? 'all', queue: group.queue ?? null },
+      ]),
+    ),
+    hours: Object.fromEntries(
+      Object.entries(file.hours ?? {}).map(([name, hours]) => {
+        const timezone = hours.timezone ?? zone;
+        if (!isTimezone(timezone)) report(['routing', 'hours', name, 'timezone'], 'no such time zone');
+        return [
+          name,
+          parseWorkingHours(hours, timezone, (key, message) =>
+            report(['routing', 'hours', name, 'week', key], message),
+          ),
+        ];
+      }),
+    ),
+  };
+}
+
+/** Every name that points at something must find it; two things may not share a name. */
+function checkReferences(config: Config, report: Report): void {
+  const ids = new Set(config.managers.map((manager) => manager.id as string));
+  const hours = config.routing.hours;
+  const extensions = new Map<string, string>();
+  config.managers.forEach((manager, i) => {
+    if (config.managers.findIndex((other) => other.id === manager.id) !== i)
+      report(['managers', i, 'id'], 'is taken by an earlier manager');
+    if (manager.deputy !== null && !ids.has(manager.deputy)) report(['managers', i, 'deputy'], 'no such manager');
+    if (manager.hours !== null && hours[manager.hours] === undefined)
+      report(['managers', i, 'hours'], 'no such entry of routing.hours');
+    for (const extension of manager.extensions) {
+      const owner = extensions.get(extension);
+      if (owner !== undefined) report(['managers', i, 'extensions'], `${extension} is ${owner}'s already`);
+      extensions.set(extension, manager.id);
+    }
+  });
+  for (const [name, group] of Object.entries(config.routing.groups)) {
+    group.members.forEach((member, i) => {
+      if (!ids.has(member)) report(['routing', 'groups', name, 'members', i], 'no such manager');
+    });
+  }
+  config.routing.rules.forEach((rule, i) => {
+    checkTarget(rule.to, ['routing', 'rules', i, 'to']);
+    const name = rule.when.hours?.replace(/^!/, '');
+    if (name !== undefined && hours[name] === undefined)
+      report(['routing', 'rules', i, 'when', 'hours'], 'no such entry of routing.hours');
+  });
+  checkTarget(config.routing.fallback, ['routing', 'fallback']);
+  config.lines.forEach((line, i) => {
+    const target = line.route === null ? null : parseTarget(line.route);
+    if (line.route !== null && target === null)
+      report(['lines', i, 'route'], 'expected responsible, manager:ID, group:NAME, queue:NUMBER or default');
+    if (target !== null) checkTarget(target, ['lines', i, 'route']);
+    if (config.lines.findIndex((other) => other.id === line.id) !== i)
+      report(['lines', i, 'id'], 'is taken by an earlier line');
+    if (line.connection !== null && config.connectors[line.connection] === undefined)
+      report(['lines', i, 'connection'], 'no such connector');
+  });
+
+  function checkTarget(target: RouteTarget, path: readonly (string | number)[]): void {
+    if (target.kind === 'manager' && !ids.has(target.id)) report(path, 'no such manager');
+    if (target.kind === 'group' && config.routing.groups[target.id] === undefined) report(path, 'no such group');
+  }
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
+  } catch {
+    return false;
+  }
+}

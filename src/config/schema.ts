@@ -1,0 +1,194 @@
+import { type Static, type TSchema, Type } from 'typebox';
+
+const text = (description: string) => Type.String({ minLength: 1, maxLength: 1024, description });
+const id = (description: string) => Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$', description });
+const strict = { additionalProperties: false } as const;
+
+const Company = Type.Object(
+  {
+    name: Type.Optional(text('Shown on the page.')),
+    country: Type.Optional(
+      Type.String({ pattern: '^[A-Z]{2}$', default: 'RU', description: 'ISO 3166 code that local numbers belong to.' }),
+    ),
+    timezone: Type.Optional(Type.String({ default: 'Europe/Moscow', description: 'IANA time zone.' })),
+    language: Type.Optional(Type.Union([Type.Literal('ru'), Type.Literal('en')], { default: 'ru' })),
+  },
+  strict,
+);
+
+const Http = Type.Object(
+  {
+    host: Type.Optional(Type.String({ default: '127.0.0.1' })),
+    port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, default: 8080 })),
+    publicUrl: Type.Optional(
+      Type.String({ pattern: '^https?://', description: 'How browsers and CRMs reach this program.' }),
+    ),
+  },
+  strict,
+);
+
+const Absence = Type.Object(
+  {
+    from: text('First moment: a date, or RFC 3339.'),
+    to: text('Last day (a date, inclusive), or the moment of return (RFC 3339).'),
+    deputy: Type.Optional(id('Manager who stands in for this absence.')),
+    reason: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  strict,
+);
+
+const Manager = Type.Object(
+  {
+    id: id('Stable id; the CRM names the responsible manager by it.'),
+    name: text('As colleagues and the CRM see it.'),
+    extensions: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?$' }), { default: [] }),
+    ),
+    mobile: Type.Optional(Type.String({ maxLength: 32 })),
+    email: Type.Optional(Type.String({ maxLength: 254 })),
+    department: Type.Optional(Type.String({ maxLength: 200 })),
+    hours: Type.Optional(id('An entry of routing.hours.')),
+    user: Type.Optional(id('Login of this manager.')),
+    deputy: Type.Optional(id('Manager who takes over when this one cannot.')),
+    absences: Type.Optional(Type.Array(Absence, { default: [] })),
+  },
+  strict,
+);
+
+const Line = Type.Object(
+  {
+    id: id('Stable id.'),
+    channel: Type.Optional(
+      Type.Union([Type.Literal('call'), Type.Literal('email'), Type.Literal('message'), Type.Literal('form')], {
+        default: 'call',
+      }),
+    ),
+    address: text('The DID as the PBX gives it, a mailbox, a form.'),
+    label: Type.Optional(Type.String({ maxLength: 200 })),
+    connection: Type.Optional(id('Only contacts of this connection.')),
+    attribution: Type.Optional(
+      Type.Object(
+        {
+          source: Type.Optional(Type.String()),
+          medium: Type.Optional(Type.String()),
+          campaign: Type.Optional(Type.String()),
+        },
+        strict,
+      ),
+    ),
+    route: Type.Optional(text('`responsible`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.')),
+  },
+  strict,
+);
+
+const one = (item: TSchema) => Type.Union([item, Type.Array(item)]);
+
+const Routing = Type.Object(
+  {
+    deadline: Type.Optional(
+      Type.String({ pattern: '^\\d+ms$', default: '500ms', description: 'A waiting caller is answered within this.' }),
+    ),
+    ringTimeout: Type.Optional(
+      Type.Integer({ minimum: 3, maximum: 300, default: 20, description: 'Seconds a telephone rings.' }),
+    ),
+    fallback: Type.Optional(Type.String({ default: 'default', description: 'Target of what no rule took.' })),
+    rules: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: text('Shown in the trace.'),
+            when: Type.Optional(
+              Type.Object(
+                {
+                  line: Type.Optional(one(Type.String())),
+                  segment: Type.Optional(one(Type.String())),
+                  match: Type.Optional(
+                    one(Type.Union([Type.Literal('matched'), Type.Literal('ambiguous'), Type.Literal('unknown')])),
+                  ),
+                  hours: Type.Optional(
+                    Type.String({ description: 'An entry of routing.hours; with a leading ! when it is closed.' }),
+                  ),
+                },
+                strict,
+              ),
+            ),
+            to: text('`responsible`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.'),
+          },
+          strict,
+        ),
+        { default: [] },
+      ),
+    ),
+    groups: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
+        Type.Object(
+          {
+            members: Type.Array(id('A manager.')),
+            strategy: Type.Optional(Type.Union([Type.Literal('all'), Type.Literal('rotate')], { default: 'all' })),
+            queue: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]+$' })),
+          },
+          strict,
+        ),
+        { default: {} },
+      ),
+    ),
+    hours: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
+        Type.Object(
+          {
+            timezone: Type.Optional(Type.String()),
+            week: Type.Record(
+              Type.String({ pattern: '^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$' }),
+              one(Type.String({ pattern: '^\\d{2}:\\d{2}-\\d{2}:\\d{2}$' })),
+            ),
+            holidays: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), { default: [] })),
+            workdays: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), { default: [] })),
+          },
+          strict,
+        ),
+        { default: {} },
+      ),
+    ),
+  },
+  strict,
+);
+
+/** A named module's settings: `kind` picks the module, whose own schema checks the rest. */
+const Module = Type.Object({ kind: id('Which connector or destination.') }, { additionalProperties: true });
+const modules = () => Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), Module, { default: {} });
+const url = (fallback: string) =>
+  Type.Object({ url: Type.Optional(Type.String({ default: fallback })) }, { ...strict, default: {} });
+
+/** The configuration file: DESIGN.md, "Configuration". */
+export const ConfigSchema = Type.Object(
+  {
+    company: Type.Optional(Company),
+    http: Type.Optional(Http),
+    store: Type.Optional(url('sqlite:./data/patchbay.db')),
+    queue: Type.Optional(url('local')),
+    blobs: Type.Optional(url('file:./data/blobs')),
+    log: Type.Optional(
+      Type.Object(
+        {
+          level: Type.Optional(
+            Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
+              default: 'info',
+            }),
+          ),
+        },
+        strict,
+      ),
+    ),
+    managers: Type.Optional(Type.Array(Manager, { default: [] })),
+    lines: Type.Optional(Type.Array(Line, { default: [] })),
+    routing: Type.Optional(Routing),
+    connectors: Type.Optional(modules()),
+    destinations: Type.Optional(modules()),
+  },
+  { ...strict, $id: 'https://patchbay.example/config.schema.json', title: 'Patchbay configuration' },
+);
+
+/** The file as it was written, checked but without defaults. */
+export type ConfigFile = Static<typeof ConfigSchema>;

@@ -1,0 +1,14 @@
+import type { RouteTarget } from './routing.ts';
+
+/** Reads `responsible`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`; null where it is none of them. */
+export function parseTarget(value: string): RouteTarget | null {
+  if (value === 'responsible' || value === 'default') return { kind: value };
+  const [, kind, id] = /^(manager|group|queue):([A-Za-z0-9_.:-]{1,64})$/.exec(value) ?? [];
+  if (id === undefined) return null;
+  return { kind: kind as 'manager' | 'group' | 'queue', id };
+}
+
+/** The same, written out again. */
+export function formatTarget(target: RouteTarget): string {
+  return 'id' in target ? `${target.kind}:${target.id}` : target.kind;
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, parseConfig } from '../../src/config/load.ts';
+
+const modules = { connectors: {}, destinations: {} };
+
+function problemsOf(text: string, env: NodeJS.ProcessEnv = {}): string[] {
+  try {
+    parseConfig(text, 'x.yaml', modules, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('configuration', () => {
+  it('fills in every default of an empty file', () => {
+    const config = parseConfig('', 'x.yaml', modules, {});
+    expect(config.http).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://127.0.0.1:8080' });
+    expect(config.company.country).toBe('RU');
+    expect(config.routing.fallback).toEqual({ kind: 'default' });
+  });
+
+  it('names file, line and key of each problem, all at once', () => {
+    const text = 'company:\n  country: RUS\n  foo: 1\nhttp:\n  port: eighty\n';
+    expect(problemsOf(text)).toEqual([
+      'x.yaml:3: company.foo: no such key; is it misspelt?',
+      'x.yaml:2: company.country: must match pattern "^[A-Z]{2}$"',
+      'x.yaml:5: http.port: must be integer',
+    ]);
+  });
+
+  it('says which environment variable is missing, and never its value', () => {
+    expect(problemsOf('company:\n  name: "${env:NOPE}"\n')).toEqual([
+      'x.yaml:2: name: the environment variable NOPE is not set; export it before the start',
+    ]);
+  });
+
+  it('takes secrets from the environment', () => {
+    expect(
+      parseConfig('company: { name: "${env:COMPANY}" }', 'x.yaml', modules, { COMPANY: 'ООО Ромашка' }).company.name,
+    ).toBe('ООО Ромашка');
+  });
+
+  it('refuses what points at nothing', () => {
+    const text = `managers:
+  - { id: a, name: A, deputy: zz, hours: night, extensions: ["101"] }
+  - { id: a, name: B, extensions: ["101"] }
+routing:
+  fallback: "group:none"
+  groups: { sales: { members: [b] } }
+`;
+    expect(problemsOf(text)).toEqual([
+      'x.yaml:2: managers.0.deputy: no such manager',
+      'x.yaml:2: managers.0.hours: no such entry of routing.hours',
+      'x.yaml:3: managers.1.id: is taken by an earlier manager',
+      "x.yaml:3: managers.1.extensions: 101 is a's already",
+      'x.yaml:6: routing.groups.sales.members.0: no such manager',
+      'x.yaml:5: routing.fallback: no such group',
+    ]);
+  });
+
+  it('refuses an unknown kind and names the known ones', () => {
+    const [problem] = problemsOf('connectors:\n  pbx: { kind: asterix }\n');
+    expect(problem).toBe('x.yaml:2: connectors.pbx.kind: no such kind; expected one of: ');
+  });
+
+  it('reads working hours and absences in the zone of the company', () => {
+    const text = `company: { timezone: Europe/Moscow }
+managers: [ { id: a, name: A, absences: [ { from: 2026-12-28, to: 2026-12-28 } ] } ]
+routing: { hours: { office: { week: { mon-fri: "09:00-18:00", sat: ["10:00-12:00", "13:00-14:00"] } } } }
+`;
+    const config = parseConfig(text, 'x.yaml', modules, {});
+    expect(config.managers[0]?.absences).toEqual([
+      { from: Date.parse('2026-12-27T21:00:00Z'), to: Date.parse('2026-12-28T21:00:00Z'), deputy: null, reason: null },
+    ]);
+    expect(config.routing.hours.office?.week.map((spans) => spans.length)).toEqual([1, 1, 1, 1, 1, 2, 0]);
+  });
+
+  it('tells what is not YAML, with its line', () => {
+    expect(problemsOf('http: 1\nhttp: 2\n')[0]).toMatch(/^x\.yaml:2: not YAML: Map keys must be unique/);
+  });
+});
