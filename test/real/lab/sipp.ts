@@ -1,0 +1,278 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Asterisk } from './asterisk.ts';
+import { freeUdpPort, freeUdpRange } from './ports.ts';
+import {
+  type CallerBehaviour,
+  callerScenario,
+  type PhoneBehaviour,
+  phoneScenario,
+  registerScenario,
+} from './sipp-xml.ts';
+
+/** One call as SIPp saw it. Times in milliseconds since the epoch, `undefined` when it did not come to that. */
+export interface SippCall {
+  readonly callId: string;
+  readonly invitedAt: number;
+  readonly ringingAt: number | undefined;
+  readonly answeredAt: number | undefined;
+  readonly endedAt: number | undefined;
+  /** Last final status of the INVITE: 200, 486, 487, … */
+  readonly status: number | undefined;
+  /** Who ended it: this SIPp, or the PBX. */
+  readonly endedBy: 'sipp' | 'pbx' | undefined;
+  /** From the first ringing to the answer or the end. */
+  readonly ringSeconds: number | undefined;
+  /** From the answer to the end; 0 when there was no answer. */
+  readonly talkSeconds: number;
+}
+
+interface Line {
+  readonly at: number;
+  readonly sent: boolean;
+  readonly callId: string;
+  readonly cseq: string;
+  readonly first: string;
+}
+
+function lines(file: string): Line[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((text) => {
+      const [, , stamp, direction, callId, cseq, first] = text.split('\t');
+      if (stamp === undefined || callId === undefined || first === undefined) return [];
+      return [
+        {
+          at: Math.round(Number(stamp) * 1000),
+          sent: direction === 'S',
+          callId,
+          cseq: cseq ?? '',
+          first: first.trim(),
+        },
+      ];
+    });
+}
+
+function summarise(callId: string, seen: readonly Line[]): SippCall {
+  const invite = (line: Line) => line.cseq.endsWith('INVITE');
+  const status = (line: Line) =>
+    invite(line) && line.first.startsWith('SIP/2.0 ') ? Number(line.first.slice(8, 11)) : 0;
+  const invitedAt = seen.find((line) => line.first.startsWith('INVITE'))?.at ?? 0;
+  const ringingAt = seen.find((line) => status(line) === 180)?.at;
+  const answeredAt = seen.find((line) => status(line) === 200)?.at;
+  const final = seen.findLast((line) => status(line) >= 200);
+  const bye = seen.find((line) => line.first.startsWith('BYE') || line.first.startsWith('CANCEL'));
+  const refusal = final !== undefined && status(final) >= 300 ? final : undefined;
+  const ending = bye ?? refusal;
+  const ringEnd = answeredAt ?? ending?.at;
+  return {
+    callId,
+    invitedAt,
+    ringingAt,
+    answeredAt,
+    endedAt: ending?.at,
+    status: final === undefined ? undefined : status(final),
+    endedBy: ending === undefined ? undefined : ending.sent ? 'sipp' : 'pbx',
+    ringSeconds: ringingAt === undefined || ringEnd === undefined ? undefined : (ringEnd - ringingAt) / 1000,
+    talkSeconds: answeredAt === undefined || ending === undefined ? 0 : (ending.at - answeredAt) / 1000,
+  };
+}
+
+/** A running SIPp. It can't outlive the test (parent-death signal). */
+export class Sipp {
+  readonly name: string;
+  readonly #process: ChildProcess;
+  readonly #shortFile: string;
+  readonly #errorFile: string;
+  readonly #exit: Promise<number | null>;
+  #ended = false;
+
+  private constructor(name: string, process: ChildProcess, base: string) {
+    this.name = name;
+    this.#process = process;
+    this.#shortFile = `${base}.short`;
+    this.#errorFile = `${base}.errors`;
+    this.#exit = new Promise((resolve) =>
+      process.once('exit', (code) => {
+        this.#ended = true;
+        resolve(code);
+      }),
+    );
+  }
+
+  /** Starts SIPp on a scenario. Resolves when it holds its port. */
+  static async start(options: {
+    readonly name: string;
+    readonly dir: string;
+    readonly scenario: string;
+    readonly ip: string;
+    readonly port: number;
+    readonly arguments: readonly string[];
+  }): Promise<Sipp> {
+    const dir = join(options.dir, 'sipp');
+    mkdirSync(dir, { recursive: true });
+    const base = join(dir, `${options.name}-${options.port}-${Date.now()}`);
+    writeFileSync(`${base}.xml`, options.scenario);
+    const media = await freeUdpRange(8);
+    const child = spawn(
+      'setpriv',
+      [
+        '--pdeathsig',
+        'KILL',
+        'sipp',
+        ...options.arguments,
+        '-sf',
+        `${base}.xml`,
+        '-i',
+        options.ip,
+        '-p',
+        String(options.port),
+        '-mi',
+        options.ip,
+        '-mp',
+        String(media),
+        '-nostdin',
+        '-trace_shortmsg',
+        '-shortmessage_file',
+        `${base}.short`,
+        '-trace_err',
+        '-error_file',
+        `${base}.errors`,
+        '-trace_msg',
+        '-message_file',
+        `${base}.messages`,
+      ],
+      { stdio: ['ignore', 'ignore', 'ignore'], cwd: dir },
+    );
+    const sipp = new Sipp(options.name, child, base);
+    while (!holdsPort(options.port) && !sipp.#ended) await new Promise((resolve) => setTimeout(resolve, 10));
+    return sipp;
+  }
+
+  /** The calls so far, as SIPp's own message log has them. */
+  get calls(): readonly SippCall[] {
+    const seen = lines(this.#shortFile);
+    return [...new Set(seen.map((line) => line.callId))].map((callId) =>
+      summarise(
+        callId,
+        seen.filter((line) => line.callId === callId),
+      ),
+    );
+  }
+
+  /** What SIPp complained of. */
+  get complaints(): string {
+    return existsSync(this.#errorFile) ? readFileSync(this.#errorFile, 'utf8') : '';
+  }
+
+  /** Waits until SIPp has handled its calls. Rejects when a call went against the scenario. */
+  async done(): Promise<SippCall> {
+    const code = await this.#exit;
+    const call = this.calls[0];
+    if (code !== 0 || call === undefined) {
+      throw new Error(
+        `SIPp ${this.name} ended with ${code}, ${this.calls.length} calls: ${this.complaints.slice(0, 2000)}`,
+      );
+    }
+    return call;
+  }
+
+  /** Ends SIPp whatever it does. */
+  async stop(): Promise<void> {
+    if (!this.#ended) this.#process.kill('SIGKILL');
+    await this.#exit;
+  }
+}
+
+/** Whether somebody is bound to the UDP port, by the kernel's table. */
+function holdsPort(port: number): boolean {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  return readFileSync('/proc/net/udp', 'utf8').includes(`:${hex} `);
+}
+
+/** The phones and the trunk of one laboratory PBX. Everything started through it ends with `stopAll`. */
+export class SippOffice {
+  readonly #pbx: Asterisk;
+  readonly #running = new Set<Sipp>();
+  /** Everything started so far, also what has ended. */
+  readonly started: Sipp[] = [];
+
+  constructor(pbx: Asterisk) {
+    this.#pbx = pbx;
+  }
+
+  /** A phone of a static extension that treats every call (or the first `calls`) so. It replaces the one that the extension had. */
+  phone(extension: string, behaviour: PhoneBehaviour, calls?: number): Promise<Sipp> {
+    return this.#serve(`phone-${extension}`, '127.0.0.1', this.#pbx.phonePort(extension), behaviour, calls);
+  }
+
+  /** The outside, as seen by outgoing calls. */
+  trunk(behaviour: PhoneBehaviour, calls?: number): Promise<Sipp> {
+    return this.#serve('trunk', '127.0.0.2', this.#pbx.trunkPort, behaviour, calls);
+  }
+
+  /** A call from outside. `done()` of the answer gives the caller's timings. */
+  async callIn(behaviour: CallerBehaviour): Promise<Sipp> {
+    return this.#call('caller', '127.0.0.2', behaviour);
+  }
+
+  /** A call dialled on a phone (`from` is the extension). */
+  async dial(behaviour: CallerBehaviour): Promise<Sipp> {
+    return this.#call(`dial-${behaviour.from}`, '127.0.0.1', behaviour);
+  }
+
+  /** Registers a phone for the extension that has none (105) and starts it. 0 seconds takes it away. */
+  async register(extension: string, behaviour: PhoneBehaviour, expiresSeconds = 3600): Promise<Sipp> {
+    const port = await freeUdpPort();
+    const registrar = await Sipp.start({
+      name: `register-${extension}`,
+      dir: this.#pbx.dir,
+      scenario: registerScenario(extension, expiresSeconds),
+      ip: '127.0.0.1',
+      port,
+      arguments: [`127.0.0.1:${this.#pbx.sipPort}`, '-m', '1'],
+    });
+    await registrar.done();
+    return this.#serve(`phone-${extension}`, '127.0.0.1', port, behaviour);
+  }
+
+  /** Ends everything that still runs. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running].map((sipp) => sipp.stop()));
+    this.#running.clear();
+  }
+
+  async #serve(name: string, ip: string, port: number, behaviour: PhoneBehaviour, calls?: number): Promise<Sipp> {
+    for (const other of this.#running) {
+      if (other.name !== name) continue;
+      await other.stop();
+      this.#running.delete(other);
+    }
+    return this.#start({
+      name,
+      scenario: phoneScenario(behaviour),
+      ip,
+      port,
+      arguments: ['-rtp_echo', ...(calls === undefined ? [] : ['-m', String(calls)])],
+    });
+  }
+
+  async #call(name: string, ip: string, behaviour: CallerBehaviour): Promise<Sipp> {
+    return this.#start({
+      name,
+      scenario: callerScenario(behaviour),
+      ip,
+      port: await freeUdpPort(),
+      arguments: [`127.0.0.1:${this.#pbx.sipPort}`, '-m', '1', '-timeout', '90s', '-timeout_error'],
+    });
+  }
+
+  async #start(options: Omit<Parameters<typeof Sipp.start>[0], 'dir'>): Promise<Sipp> {
+    const sipp = await Sipp.start({ ...options, dir: this.#pbx.dir });
+    this.#running.add(sipp);
+    this.started.push(sipp);
+    return sipp;
+  }
+}
