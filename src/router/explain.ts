@@ -1,0 +1,34 @@
+import type { MatchDecision } from '../domain/match.ts';
+import type { RouteAnswer } from '../domain/routing.ts';
+
+const marks = { applied: '+', skipped: '-', noted: '*' } as const;
+
+/** What `patchbay explain` prints: who the caller is, by what evidence, and each step of the decision. One string a line. */
+export function explainRoute(match: MatchDecision, answer: RouteAnswer): readonly string[] {
+  return [...matchLines(match), ...traceLines(answer), `Decision: ${answer.decision}${destination(answer)}`];
+}
+
+function matchLines(match: MatchDecision): readonly string[] {
+  const by = match.decidedBy === 'human' ? `, chosen by ${match.by?.name ?? 'a human'} ${match.chosenAt ?? ''}` : '';
+  const heading = `Match: ${match.outcome}${match.client === null ? '' : ` ${label(match.client)}`}${by.trimEnd()}`;
+  const candidates = match.candidates.map((candidate) => {
+    const contact = candidate.contact === null ? '' : `, contact ${label(candidate.contact)}`;
+    return `  ${label(candidate.client)}${contact}: ${candidate.why.join('; ')}`;
+  });
+  return [heading, ...candidates];
+}
+
+function traceLines(answer: RouteAnswer): readonly string[] {
+  return ['Trace:', ...answer.trace.map((step) => `  ${marks[step.outcome]} ${step.rule}: ${step.why}`)];
+}
+
+function destination(answer: RouteAnswer): string {
+  if (answer.queue !== null) return ` → queue ${answer.queue}`;
+  if (answer.managers.length === 0) return '';
+  const ends = answer.managers.map((one) => `${one.manager.name} (${one.extension})`);
+  return ` → ${ends.join(', ')} for ${answer.timeout} s`;
+}
+
+function label(named: { readonly id: string; readonly name: string }): string {
+  return `${named.name} [${named.id}]`;
+}

@@ -1,0 +1,12 @@
+import type { RouteSummary } from '../domain/interaction.ts';
+import type { RouteAnswer } from '../domain/routing.ts';
+import { dialExtensions } from './dial-string.ts';
+
+/** The decision as it is kept with the interaction. */
+export function summarise(answer: RouteAnswer): RouteSummary {
+  return {
+    decision: answer.decision,
+    to: answer.queue ?? (dialExtensions(answer).join('&') || null),
+    trace: answer.trace,
+  };
+}

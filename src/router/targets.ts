@@ -1,0 +1,99 @@
+import type { Manager } from '../domain/manager.ts';
+import type { Group, RouteAnswer, RouteTarget } from '../domain/routing.ts';
+import { availabilityOf } from './availability.ts';
+import type { RouteContext } from './context.ts';
+import { isDialable } from './dial-string.ts';
+
+/** Where a target leads now, or that it leads nowhere; `why` in words either way. */
+export type Carried =
+  | (Pick<RouteAnswer, 'decision' | 'managers' | 'queue' | 'turn'> & { readonly done: true; readonly why: string })
+  | { readonly done: false; readonly why: string };
+
+const nobody = { managers: [], queue: null, turn: null } as const;
+
+/** Tries to carry a target out with who can be reached now. */
+export function carryOut(target: RouteTarget, context: RouteContext, responsible: Manager | null): Carried {
+  switch (target.kind) {
+    case 'default':
+      return { done: true, decision: 'default', ...nobody, why: 'the telephone system decides' };
+    case 'queue':
+      return toQueue(target.id, []);
+    case 'group':
+      return toGroup(target.id, context);
+    case 'manager':
+      return toManager(context.staff.byId(target.id), 'the named manager is not configured', context);
+    case 'responsible':
+      return toManager(responsible, 'there is no responsible manager', context);
+  }
+}
+
+/** The manager, else the deputy, else the deputy's deputy; nobody is asked twice. */
+function toManager(first: Manager | null, none: string, context: RouteContext): Carried {
+  if (first === null) return { done: false, why: none };
+  const reasons: string[] = [];
+  const asked = new Set<string>();
+  for (let manager: Manager | null = first; manager !== null && !asked.has(manager.id); ) {
+    asked.add(manager.id);
+    const availability = availabilityOf(manager, context);
+    if (availability.reachable) {
+      const decision = manager === first ? 'responsible' : 'deputy';
+      const word = manager === first ? 'can be reached' : 'stands in';
+      const why = [...reasons, `${manager.name} ${word}`].join('; ');
+      return { done: true, decision, ...nobody, managers: ringing(manager, availability.extensions), why };
+    }
+    reasons.push(`${manager.name} ${availability.why}`);
+    manager = context.staff.byId(availability.deputy);
+  }
+  return { done: false, why: reasons.join('; ') };
+}
+
+function toGroup(id: string, context: RouteContext): Carried {
+  const group = Object.hasOwn(context.plan.groups, id) ? context.plan.groups[id] : undefined;
+  if (group === undefined) return { done: false, why: `group ${id} is not configured` };
+  const reasons: string[] = [];
+  const managers: RouteAnswer['managers'][number][] = [];
+  const names: string[] = [];
+  for (const member of inTurn(group, context)) {
+    const manager = context.staff.byId(member);
+    if (manager === null) {
+      reasons.push('a member is not configured');
+      continue;
+    }
+    const availability = availabilityOf(manager, context);
+    if (!availability.reachable) {
+      reasons.push(`${manager.name} ${availability.why}`);
+      continue;
+    }
+    managers.push(...ringing(manager, availability.extensions));
+    names.push(manager.name);
+    if (group.strategy === 'rotate') {
+      const why = [...reasons, `it is the turn of ${manager.name} in group ${group.id}`].join('; ');
+      return { done: true, decision: 'group', managers, queue: null, turn: { group: id, manager: manager.id }, why };
+    }
+  }
+  if (managers.length > 0) {
+    const why = [...reasons, `group ${group.id} rings: ${names.join(', ')}`].join('; ');
+    return { done: true, decision: 'group', ...nobody, managers, why };
+  }
+  if (reasons.length === 0) reasons.push(`group ${group.id} has no members`);
+  if (group.queue !== null) return toQueue(group.queue, reasons);
+  return { done: false, why: `nobody of group ${group.id} can be reached: ${reasons.join('; ')}` };
+}
+
+/** The members in the order to be asked: a rotating group begins behind who had the last turn. */
+function inTurn(group: Group, context: RouteContext): readonly string[] {
+  const members = [...new Set(group.members)];
+  if (group.strategy === 'all') return members;
+  const next = members.indexOf(context.turns.last(group.id) ?? '') + 1;
+  return [...members.slice(next), ...members.slice(0, next)];
+}
+
+function toQueue(queue: string, reasons: readonly string[]): Carried {
+  if (!isDialable(queue))
+    return { done: false, why: [...reasons, 'the queue has a name that cannot be dialled'].join('; ') };
+  return { done: true, decision: 'queue', ...nobody, queue, why: [...reasons, `queue ${queue} takes over`].join('; ') };
+}
+
+function ringing(manager: Manager, extensions: readonly string[]): RouteAnswer['managers'] {
+  return extensions.map((extension) => ({ manager: { id: manager.id, name: manager.name }, extension }));
+}

@@ -1,0 +1,60 @@
+import type { WorkingHours } from '../domain/routing.ts';
+
+/** A moment as the clock on the wall shows it: `date` is `YYYY-MM-DD`, `weekday` 0 for Monday, `minute` of the day. */
+export interface LocalMoment {
+  readonly date: string;
+  readonly weekday: number;
+  readonly minute: number;
+}
+
+/** Making a formatter costs a hundred times what using one does; zones are few. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+/** The last answer of each zone: under load thousands of questions fall into one minute. */
+const latest = new Map<string, { readonly minute: number; readonly local: LocalMoment }>();
+
+/** Whether the hours are open at a moment (milliseconds since the epoch). A time zone that Intl doesn't know throws. */
+export function isOpen(hours: WorkingHours, at: number): boolean {
+  const local = localMoment(hours.timezone, at);
+  return spansOf(hours, local).some((span) => span.from <= local.minute && local.minute < span.to);
+}
+
+/** What the clock shows in a time zone, changes of the clocks included. */
+export function localMoment(timezone: string, at: number): LocalMoment {
+  const minute = Math.floor(at / 60_000);
+  const known = latest.get(timezone);
+  if (known?.minute === minute) return known.local;
+  const local = readClock(formatterOf(timezone), at);
+  latest.set(timezone, { minute, local });
+  return local;
+}
+
+/** An extra working day is worked like a Monday, whatever else it is; a holiday is closed. */
+function spansOf(hours: WorkingHours, local: LocalMoment): WorkingHours['week'][number] {
+  if (hours.workdays.includes(local.date)) return hours.week[0] ?? [];
+  if (hours.holidays.includes(local.date)) return [];
+  return hours.week[local.weekday] ?? [];
+}
+
+function formatterOf(timezone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timezone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  formatters.set(timezone, made);
+  return made;
+}
+
+function readClock(formatter: Intl.DateTimeFormat, at: number): LocalMoment {
+  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
+  for (const part of formatter.formatToParts(at)) parts[part.type] = part.value;
+  const date = `${parts.year}-${parts.month}-${parts.day}`;
+  const weekday = (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
+  return { date, weekday, minute: Number(parts.hour) * 60 + Number(parts.minute) };
+}
