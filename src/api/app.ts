@@ -1,0 +1,92 @@
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import fastifySwagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { type FastifyBaseLogger, fastify } from 'fastify';
+import { clientRoutes } from './clients.ts';
+import type { ApiDeps, App } from './deps.ts';
+import { serveDesk } from './desk-upgrade.ts';
+import { healthRoutes } from './health.ts';
+import { interactionRoutes } from './interactions.ts';
+import { lookupRoutes } from './lookup.ts';
+import { operationRoutes } from './operations.ts';
+import { servePage } from './page.ts';
+import { handleError } from './problem.ts';
+import { recordingRoutes } from './recordings.ts';
+import { sessionRoutes } from './session.ts';
+
+/** Largest JSON body; imports stream and have no such limit. */
+const bodyLimit = 1024 * 1024;
+
+/** Builds the HTTP server: REST, health and metrics, the desk's upgrade and the page. Listens to nothing yet. */
+export async function buildApi(deps: ApiDeps): Promise<App> {
+  const app: App = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    // Fastify's own line for a request holds the URL, and with it telephone numbers; ours below does not.
+    disableRequestLogging: true,
+    bodyLimit,
+    requestTimeout: 600_000,
+    forceCloseConnections: true,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.setErrorHandler(handleError);
+  app.addHook('onResponse', async (request, reply) => {
+    const facts = { method: request.method, route: request.routeOptions.url ?? null, status: reply.statusCode };
+    deps.log.debug({ ...facts, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+  await app.register(fastifyCookie);
+  await app.register(fastifyHelmet, helmetOptions(deps.settings.publicUrl));
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Patchbay', version: '1' },
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: 'patchbay_session' },
+        },
+      },
+      security: [{ token: [] }, { session: [] }],
+    },
+  });
+  await app.register(
+    async (v1) => {
+      v1.addHook('onSend', async (_request, reply) => {
+        if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+      });
+      const routes = [sessionRoutes, clientRoutes, lookupRoutes, interactionRoutes, recordingRoutes, operationRoutes];
+      for (const add of routes) add(v1 as App, deps);
+      v1.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    },
+    { prefix: '/api/v1' },
+  );
+  healthRoutes(app, deps);
+  servePage(app, deps.settings.webRoot);
+  const stopDesk = serveDesk(app.server, deps);
+  app.addHook('onClose', async () => stopDesk());
+  return app;
+}
+
+/** The page is built by us and loads nothing from elsewhere; its socket goes back to where it came from. */
+function helmetOptions(publicUrl: string) {
+  const secure = publicUrl.startsWith('https:');
+  return {
+    hsts: secure,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        mediaSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+  };
+}

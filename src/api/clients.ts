@@ -1,0 +1,68 @@
+import { Type } from 'typebox';
+import { normaliseEmail, parsePhone } from '../domain/identifiers.ts';
+import type { ClientId } from '../domain/ids.ts';
+import { parseClientBody } from '../matching/client-body.ts';
+import { ClientBody } from '../matching/client-schema.ts';
+import type { ApiDeps, App } from './deps.ts';
+import { pageOf, pageParameters } from './paging.ts';
+import { allow } from './principal.ts';
+import { Problem, written } from './problem.ts';
+
+const strict = { additionalProperties: false } as const;
+const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
+const ListQuery = Type.Object(
+  {
+    ...pageParameters,
+    phone: Type.Optional(Type.String({ minLength: 3, maxLength: 64 })),
+    email: Type.Optional(Type.String({ minLength: 3, maxLength: 254 })),
+    q: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  },
+  strict,
+);
+const tags = ['clients'];
+
+/** The client directory, as CRMs keep it up to date. */
+export function clientRoutes(app: App, deps: ApiDeps): void {
+  const readers = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
+  const writers = allow(app, deps, 'admin', 'integration');
+  const { country } = deps.settings;
+
+  app.get('/clients', { onRequest: readers, schema: { tags, querystring: ListQuery } }, async (request) => {
+    const { phone, email, q } = request.query;
+    const page = pageOf(request.query);
+    const number = phone === undefined ? undefined : parsePhone(phone, country).phone;
+    const address = email === undefined ? undefined : normaliseEmail(email);
+    // What is no number or address belongs to nobody.
+    if (number === null || address === null) return { items: [], next: null };
+    return deps.store.read.clients({
+      ...page,
+      ...(number !== undefined && { phone: number }),
+      ...(address !== undefined && { email: address }),
+      ...(q !== undefined && { q }),
+    });
+  });
+
+  app.get('/clients/:id', { onRequest: readers, schema: { tags, params: Params } }, async (request) => {
+    const client = await deps.store.read.client(request.params.id as ClientId);
+    if (client === null) throw new Problem('not-found', 'no such client');
+    return client;
+  });
+
+  app.put(
+    '/clients/:id',
+    { onRequest: writers, schema: { tags, params: Params, body: ClientBody } },
+    async (request, reply) => {
+      const parsed = parseClientBody(request.params.id, request.body, country);
+      if (!parsed.ok) throw new Problem('invalid', 'the client is not as expected', parsed.problems);
+      const known = await deps.store.read.client(parsed.client.id);
+      written((await deps.intake.apply([{ op: 'put-clients', clients: [parsed.client], at: deps.clock.now() }]))[0]);
+      return reply.code(known === null ? 201 : 200).send(parsed.client);
+    },
+  );
+
+  app.delete('/clients/:id', { onRequest: writers, schema: { tags, params: Params } }, async (request, reply) => {
+    const id = request.params.id as ClientId;
+    written((await deps.intake.apply([{ op: 'delete-client', id, at: deps.clock.now() }]))[0]);
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { DeskHub } from '../desk/desk-hub.ts';
+import type { DeskAlarm } from '../desk/protocol.ts';
+import type { ConnectionState } from '../domain/connection-state.ts';
+import type { Staff } from '../domain/manager.ts';
+import type { RouteAnswer, RouteQuestion } from '../domain/routing.ts';
+import type { Store } from '../domain/store-port.ts';
+import type { Write, WriteResult } from '../domain/writes.ts';
+import type { QuietLineRow } from '../reports/quiet-lines.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/log.ts';
+
+/** Something that must be well for the program to be of use. */
+export interface ReadyCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  /** In words, without secrets or personal data; null when there is nothing to tell. */
+  readonly reason: string | null;
+}
+
+/** Everything the API needs of the rest of the program. */
+export interface ApiDeps {
+  readonly store: Pick<Store, 'read' | 'directory'>;
+  /** The intake: what changes interactions goes through it, so that desks and deliveries hear of it. */
+  readonly intake: { apply(writes: readonly Write[]): Promise<readonly WriteResult[]> };
+  /** Match and route, as the routing thread does it; answers within the deadline or rejects. */
+  readonly answer: (question: RouteQuestion) => Promise<RouteAnswer>;
+  /** The dial string of an answer on a connection; empty for queue and default. */
+  readonly dial: (connection: string | null, answer: RouteAnswer) => string;
+  readonly connections: () => readonly ConnectionState[];
+  readonly alarms: () => readonly DeskAlarm[];
+  readonly quietLines: () => Promise<readonly QuietLineRow[]>;
+  readonly checks: () => Promise<readonly ReadyCheck[]>;
+  /** Managers and lines as they are now; replaced on SIGHUP. */
+  readonly staff: () => Staff;
+  readonly desk: DeskHub;
+  readonly metrics: Registry;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: ApiSettings;
+}
+
+/** What the configuration says about the API. */
+export interface ApiSettings {
+  /** Country of numbers written without it. */
+  readonly country: string;
+  /** How browsers reach us; `https:` makes the cookie Secure. */
+  readonly publicUrl: string;
+  /** Folder of the built page, or null while there is none. */
+  readonly webRoot: string | null;
+  /** The one-time code of the first set-up; null when there are users already. */
+  readonly setupCode: string | null;
+  /** Milliseconds a question for a route may take before `default` is answered. */
+  readonly routeDeadline: number;
+  /** Attempts to log in within five minutes, per login and (doubled) per address; 10 unless told. */
+  readonly loginAttempts?: number;
+  /** How long a browser's session lasts, in milliseconds; 12 h unless told. */
+  readonly sessionLifetime?: number;
+}
+
+/** Fastify as this folder uses it. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

@@ -1,0 +1,59 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import type { Viewer } from '../desk/viewer.ts';
+import type { ApiDeps } from './deps.ts';
+import { identify, sameOrigin } from './principal.ts';
+
+/** A desk's messages are small; a note is the longest. */
+const maxPayload = 64 * 1024;
+
+/** Takes `/desk` upgrades over: a browser by its session cookie and from our own page only, a program by its token and `?manager=ID`. */
+export function serveDesk(server: Server, deps: ApiDeps): () => void {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    admit(deps, request)
+      .then((viewer) => {
+        if (typeof viewer === 'number') return refuse(socket, viewer);
+        sockets.handleUpgrade(request, socket, head, (webSocket) => deps.desk.attach(webSocket, viewer));
+      })
+      .catch((error: unknown) => {
+        deps.log.error({ err: error }, 'a desk could not be let in');
+        refuse(socket, 500);
+      });
+  };
+  server.on('upgrade', onUpgrade);
+  return () => {
+    server.off('upgrade', onUpgrade);
+    sockets.close();
+  };
+}
+
+/** Who comes in, or the HTTP status of the refusal. */
+async function admit(deps: ApiDeps, request: IncomingMessage): Promise<Viewer | number> {
+  const url = new URL(request.url ?? '/', 'http://desk.invalid');
+  if (url.pathname !== '/desk') return 404;
+  const { origin, host } = request.headers;
+  if (origin !== undefined && !sameOrigin(deps, origin, host)) return 403;
+  const principal = await identify(deps, request.headers);
+  if (principal === null) return 401;
+  // A cookie without Origin is no browser of ours: browsers always send it with an upgrade.
+  if (principal.kind === 'user' && origin === undefined) return 403;
+  const stillValid = async () => (await identify(deps, request.headers)) !== null;
+  if (principal.kind === 'user') return { by: principal.by, manager: principal.manager, stillValid };
+  if (principal.role !== 'integration' && principal.role !== 'admin') return 403;
+  const asked = url.searchParams.get('manager');
+  if (asked === null) return { by: principal.by, manager: null, stillValid };
+  const manager = deps.staff().managers.find((one) => one.id === asked);
+  return manager === undefined
+    ? 404
+    : { by: principal.by, manager: { id: manager.id, name: manager.name }, stillValid };
+}
+
+const phrases: Readonly<Record<number, string>> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' };
+
+function refuse(socket: Duplex, status: number): void {
+  const phrase = phrases[status] ?? 'Internal Server Error';
+  socket.end(`HTTP/1.1 ${status} ${phrase}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,75 @@
+import { Gauge } from 'prom-client';
+import type { ApiDeps, App } from './deps.ts';
+
+/** Health and metrics, at the root and without login: they say nothing about people. */
+export function healthRoutes(app: App, deps: ApiDeps): void {
+  registerGauges(deps);
+
+  app.get('/health/live', { schema: { hide: true } }, async () => ({ status: 'ok' }));
+
+  app.get('/health/ready', { schema: { hide: true } }, async (_request, reply) => {
+    const checks = await deps.checks().catch(() => [{ name: 'checks', ok: false, reason: 'could not be carried out' }]);
+    const ok = checks.every((check) => check.ok);
+    const connections = deps.connections().map(({ connection, health }) => ({ connection, health }));
+    return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'failed', checks, connections });
+  });
+
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()),
+  );
+}
+
+/** What the API can see for itself; other parts bring their own collectors into the same registry. */
+function registerGauges({ metrics, store, desk, connections, alarms, log }: ApiDeps): void {
+  const registers = [metrics];
+  new Gauge({
+    name: 'patchbay_owed_deliveries',
+    help: 'Subjects a destination is owed, by state.',
+    labelNames: ['destination', 'state'],
+    registers,
+    async collect() {
+      try {
+        const counts = await store.read.owedCounts();
+        this.reset();
+        for (const { destination, state, count } of counts) this.set({ destination, state }, count);
+      } catch (error) {
+        log.error({ err: error }, 'what is owed could not be counted');
+      }
+    },
+  });
+  new Gauge({
+    name: 'patchbay_desk_sockets',
+    help: 'Open desk pages.',
+    registers,
+    collect() {
+      this.set(desk.counts.sockets);
+    },
+  });
+  new Gauge({
+    name: 'patchbay_desk_slow_readers',
+    help: 'Desk pages cut off because they did not read, since the start.',
+    registers,
+    collect() {
+      this.set(desk.counts.slow);
+    },
+  });
+  new Gauge({
+    name: 'patchbay_connection_ready',
+    help: '1 while the connection is ready.',
+    labelNames: ['connection', 'kind'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { connection, kind, health } of connections())
+        this.set({ connection, kind }, health === 'ready' ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'patchbay_quiet_alarms',
+    help: 'Lines and connections that are quieter than they should be.',
+    registers,
+    collect() {
+      this.set(alarms().length);
+    },
+  });
+}

@@ -1,0 +1,99 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { WriteError, WriteResult } from '../domain/writes.ts';
+
+/** One thing that is wrong with what was sent. `path` is a JSON pointer. */
+export interface ProblemDetail {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+const titles = {
+  'bad-request': [400, 'The request could not be read'],
+  unauthorized: [401, 'Log in first'],
+  forbidden: [403, 'Not allowed'],
+  'not-found': [404, 'There is no such thing'],
+  conflict: [409, 'The present state forbids it'],
+  stale: [412, 'It has changed meanwhile'],
+  'too-large': [413, 'Too large'],
+  'unsupported-type': [415, 'This content type is not taken'],
+  'range-not-satisfiable': [416, 'No such range'],
+  invalid: [422, 'What was sent is not as expected'],
+  'too-many': [429, 'Too many attempts'],
+  internal: [500, 'Something went wrong on our side'],
+  unavailable: [503, 'Not available now'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+/** The kinds of problem; each has its own status. */
+export type ProblemSlug = keyof typeof titles;
+
+/** What a handler throws to answer with an RFC 9457 problem. `detail` is for people and must hold no personal data. */
+export class Problem extends Error {
+  readonly slug: ProblemSlug;
+  readonly details: readonly ProblemDetail[];
+
+  constructor(slug: ProblemSlug, detail: string, details: readonly ProblemDetail[] = []) {
+    super(detail);
+    this.slug = slug;
+    this.details = details;
+  }
+}
+
+const writeProblems: Readonly<Record<WriteError, ProblemSlug>> = {
+  stale: 'stale',
+  not_found: 'not-found',
+  conflict: 'conflict',
+  invalid: 'invalid',
+};
+
+/** The result of a write that must have gone well; else the problem it stands for. */
+export function written(result: WriteResult | undefined): Extract<WriteResult, { ok: true }> {
+  if (result === undefined) throw new Problem('internal', 'nothing was written');
+  if (!result.ok) throw new Problem(writeProblems[result.code], result.message);
+  return result;
+}
+
+/** Answers with problem details. */
+export function sendProblem(
+  reply: FastifyReply,
+  slug: ProblemSlug,
+  detail: string,
+  errors: readonly ProblemDetail[] = [],
+): FastifyReply {
+  const [status, title] = titles[slug];
+  return reply
+    .code(status)
+    .type('application/problem+json; charset=utf-8')
+    .send(JSON.stringify({ type: `urn:patchbay:${slug}`, title, status, detail, errors }));
+}
+
+const bySyntax: Readonly<Record<number, ProblemSlug>> = {
+  404: 'not-found',
+  413: 'too-large',
+  415: 'unsupported-type',
+  416: 'range-not-satisfiable',
+  429: 'too-many',
+};
+const maxErrors = 20;
+
+/** Fastify's error handler: everything that was thrown becomes a problem; a stack never leaves the house. */
+export function handleError(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof Problem) return sendProblem(reply, error.slug, error.message, error.details);
+  if (error.validation !== undefined) {
+    const errors = error.validation.slice(0, maxErrors).map((problem) => ({
+      path: problem.instancePath,
+      code: problem.keyword,
+      message: problem.message ?? 'not as expected',
+    }));
+    return sendProblem(reply, 'invalid', `${error.validationContext ?? 'request'} is not as expected`, errors);
+  }
+  const status = error.statusCode ?? 500;
+  if (status >= 400 && status < 500) return sendProblem(reply, bySyntax[status] ?? 'bad-request', clientWords(error));
+  request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
+  return sendProblem(reply, 'internal', 'the log of the server tells more');
+}
+
+/** Fastify's own messages are static; a JSON parser's may quote the body and is replaced. */
+function clientWords(error: FastifyError): string {
+  return error.code?.startsWith('FST_') && !error.code.includes('JSON') ? error.message : 'the body is not valid JSON';
+}

@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Type } from 'typebox';
+import type { Interaction } from '../domain/interaction.ts';
+import type { ApiDeps, App } from './deps.ts';
+import { allow, type Principal, principalOf } from './principal.ts';
+import { Problem, written } from './problem.ts';
+
+const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
+
+/** Recordings. Who listened is written down before the first byte leaves. */
+export function recordingRoutes(app: App, deps: ApiDeps): void {
+  const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
+
+  app.get(
+    '/recordings/:id',
+    { onRequest, schema: { tags: ['recordings'], params: Params } },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const recording = await deps.store.read.recording(request.params.id);
+      if (recording === null || recording.path === null) throw new Problem('not-found', 'no such recording');
+      const interaction = await deps.store.read.interaction(recording.interaction);
+      if (interaction === null || !mayHear(principal, interaction)) {
+        throw new Problem('forbidden', 'operators hear their own calls only');
+      }
+      const { path } = recording;
+      const file = await stat(path).catch(() => null);
+      if (file === null || !file.isFile()) throw new Problem('not-found', "the recording's file is not there");
+      const range = parseRange(request.headers.range, file.size);
+      if (range === 'unsatisfiable') {
+        reply.header('content-range', `bytes */${file.size}`);
+        throw new Problem('range-not-satisfiable', 'the range lies outside of the recording');
+      }
+      const heard = {
+        op: 'recording-heard',
+        recording: recording.id,
+        by: principal.by.id,
+        at: deps.clock.now(),
+      } as const;
+      written((await deps.intake.apply([heard]))[0]);
+      reply
+        .type(recording.mime ?? 'application/octet-stream')
+        .header('accept-ranges', 'bytes')
+        .header('cache-control', 'private, no-store')
+        .header('content-disposition', 'inline');
+      if (range === null) return reply.header('content-length', file.size).send(createReadStream(path));
+      return reply
+        .code(206)
+        .header('content-range', `bytes ${range.start}-${range.end}/${file.size}`)
+        .header('content-length', range.end - range.start + 1)
+        .send(createReadStream(path, range));
+    },
+  );
+}
+
+function mayHear({ role, manager }: Principal, interaction: Interaction): boolean {
+  if (role !== 'operator') return true;
+  if (manager === null) return false;
+  const own = [interaction.responsible, interaction.handledBy, ...interaction.legs.map((leg) => leg.manager)];
+  return own.some((one) => one?.id === manager.id);
+}
+
+/** One byte range, both ends inclusive; null when none (or several, or rubbish) was asked for: then all is sent. */
+export function parseRange(
+  header: string | undefined,
+  size: number,
+): { start: number; end: number } | 'unsatisfiable' | null {
+  const found = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');
+  if (found === null) return null;
+  const [, from = '', to = ''] = found;
+  if (from === '' && to === '') return null;
+  const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  return start > end || start >= size ? 'unsatisfiable' : { start, end };
+}

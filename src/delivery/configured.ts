@@ -1,0 +1,23 @@
+import type { Clock } from '../runtime/clock.ts';
+import { createDestination } from './destinations/registry.ts';
+import type { ScheduledDestination } from './scheduler.ts';
+
+/** The settings every kind of destination may have, beside its own. */
+interface CommonSettings {
+  readonly kind: string;
+  readonly concurrency?: number;
+  readonly retry?: { readonly first?: number; readonly longest?: number };
+}
+
+/** Builds what the configuration's `destinations` name. Throws in words for an administrator when a setting is wrong. */
+export function configuredDestinations(
+  destinations: Readonly<Record<string, { readonly kind: string }>>,
+  clock: Clock,
+): readonly ScheduledDestination[] {
+  return Object.entries(destinations).map(([name, settings]) => {
+    const destination = createDestination(settings, { name, clock });
+    const { concurrency = 4, retry = {} } = settings as CommonSettings;
+    const min = (retry.first ?? 2) * 1000;
+    return { name, destination, concurrency, backoff: { min, max: Math.max(min, (retry.longest ?? 7200) * 1000) } };
+  });
+}

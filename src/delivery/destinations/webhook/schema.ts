@@ -1,0 +1,71 @@
+import { type Static, Type } from 'typebox';
+import { cleanText } from '../../../domain/identifiers.ts';
+import type { Link } from '../../../domain/interaction.ts';
+
+/** Settings of a `webhook` destination. */
+export const WebhookSchema = Type.Object(
+  {
+    kind: Type.Literal('webhook'),
+    url: Type.String({
+      pattern: '^https?://[^\\s]+$',
+      maxLength: 2048,
+      description: 'Where the interactions are posted.',
+    }),
+    secret: Type.String({
+      minLength: 8,
+      maxLength: 512,
+      description: 'Signing secret: `whsec_` and base64 (Standard Webhooks), or any string, whose bytes are the key.',
+    }),
+    timeout: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 120, default: 15, description: 'Seconds for a whole attempt.' }),
+    ),
+    concurrency: Type.Optional(Type.Integer({ minimum: 1, maximum: 64, default: 4, description: 'Requests at once.' })),
+    retry: Type.Optional(
+      Type.Object(
+        {
+          first: Type.Optional(
+            Type.Number({ minimum: 0.05, maximum: 3600, default: 2, description: 'Seconds before the first retry.' }),
+          ),
+          longest: Type.Optional(
+            Type.Number({ minimum: 0.1, maximum: 86400, default: 7200, description: 'Longest wait in seconds.' }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** A checked `webhook` destination. */
+export type WebhookConfig = Static<typeof WebhookSchema>;
+
+/**
+ * Reads the receiver's answer as links. Lenient on purpose: a receiver that answers `ok` or an HTML page has taken
+ * the interaction all the same; ids may come as numbers; anything else is as if it were not there.
+ */
+export function parseLink(body: string): Link | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const answer = value as Record<string, unknown>;
+  const url = word(answer.url, 2048);
+  const link: Link = {
+    id: word(answer.id, 256),
+    // A link is shown to people to click on: only the web's own schemes.
+    url: url !== null && /^https?:\/\//i.test(url) ? url : null,
+    client: word(answer.client, 256),
+    deal: word(answer.deal, 256),
+  };
+  return Object.values(link).every((part) => part === null) ? null : link;
+}
+
+function word(value: unknown, max: number): string | null {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value !== 'string' || value.length > max) return null;
+  return cleanText(value, max) || null;
+}

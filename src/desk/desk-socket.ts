@@ -1,0 +1,49 @@
+import type { WebSocket } from 'ws';
+import type { ServerMessage } from './protocol.ts';
+
+/** Bytes that may wait for a slow reader before it is cut off. */
+const maxBuffered = 1024 * 1024;
+
+/** One open page. */
+export class DeskSocket {
+  readonly #socket: WebSocket;
+  readonly #onSlow: () => void;
+  /** Whether the peer has answered since the last ping. */
+  alive = true;
+
+  constructor(socket: WebSocket, onSlow: () => void) {
+    this.#socket = socket;
+    this.#onSlow = onSlow;
+    socket.on('pong', () => {
+      this.alive = true;
+    });
+  }
+
+  send(message: ServerMessage): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  /** Sends what is JSON already, so that a message for many tabs is written down once. */
+  sendText(text: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > maxBuffered) {
+      this.#onSlow();
+      this.#socket.terminate();
+      return;
+    }
+    this.#socket.send(text);
+  }
+
+  ping(): void {
+    this.alive = false;
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+}

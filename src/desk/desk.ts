@@ -1,0 +1,104 @@
+import type { Interaction, Named } from '../domain/interaction.ts';
+import { isLive } from '../domain/interaction.ts';
+import type { Store } from '../domain/store-port.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { DeskSocket } from './desk-socket.ts';
+import type { ClientCard, ServerMessage } from './protocol.ts';
+
+/** What a desk reads. */
+export type DeskReader = Pick<Store['read'], 'client' | 'interactions' | 'deskSeq' | 'deskSince'>;
+
+const recentShown = 20;
+
+/**
+ * One manager's desk: any number of tabs. Everything that has a `seq` goes through one queue, so that the
+ * order holds although a card must be looked up for a pop and none for an update.
+ */
+export class Desk {
+  readonly manager: Named;
+  readonly sockets = new Set<DeskSocket>();
+  readonly #read: DeskReader;
+  readonly #log: Logger;
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(manager: Named, read: DeskReader, log: Logger) {
+    this.manager = manager;
+    this.#read = read;
+    this.#log = log;
+  }
+
+  /** Greets a tab and from then on sends it what is published. */
+  join(socket: DeskSocket): Promise<void> {
+    return this.#enqueue(async () => {
+      socket.send({ type: 'hello', manager: this.manager, seq: await this.#read.deskSeq(this.manager.id) });
+      this.sockets.add(socket);
+    });
+  }
+
+  /** Tells every tab of a change. */
+  publish(seq: number, kind: 'pop' | 'update', interaction: Interaction): Promise<void> {
+    return this.#enqueue(async () => {
+      if (this.sockets.size === 0) return;
+      const text = JSON.stringify(await this.#message(seq, kind === 'pop', interaction));
+      for (const socket of this.sockets) socket.sendText(text);
+    });
+  }
+
+  /** Sends one tab the present state of what changed after `seq`, or `reset` when that is too long ago. */
+  resume(socket: DeskSocket, seq: number): Promise<void> {
+    return this.#enqueue(async () => {
+      const current = await this.#read.deskSeq(this.manager.id);
+      // A seq from the future is another database's: what the page holds is worth nothing.
+      const entries = seq > current ? null : await this.#read.deskSince(this.manager.id, seq);
+      if (entries === null) return socket.send({ type: 'reset', seq: current });
+      for (const entry of entries) {
+        socket.send(await this.#message(entry.seq, this.#rings(entry.interaction), entry.interaction));
+      }
+    });
+  }
+
+  #rings(interaction: Interaction): boolean {
+    const here = interaction.legs.some(
+      (leg) => leg.manager?.id === this.manager.id && leg.endedAt === null && leg.talkedAt === null,
+    );
+    return here && isLive(interaction.state) && interaction.endedAt === null;
+  }
+
+  async #message(seq: number, pop: boolean, interaction: Interaction): Promise<ServerMessage> {
+    if (!pop) return { type: 'update', seq, interaction };
+    const client = await this.#card(interaction);
+    return {
+      type: 'pop',
+      seq,
+      interaction,
+      client,
+      candidates: interaction.match.candidates,
+      route: interaction.route,
+    };
+  }
+
+  /** The card of the interaction's client. A pop without a card is better than none, so trouble is only logged. */
+  async #card(interaction: Interaction): Promise<ClientCard | null> {
+    if (interaction.client === null) return null;
+    const { id } = interaction.client;
+    try {
+      const [client, recent] = await Promise.all([
+        this.#read.client(id),
+        this.#read.interactions({ client: id, limit: recentShown, cursor: null }),
+      ]);
+      return client === null ? null : { ...client, recent: recent.items };
+    } catch (error) {
+      this.#log.error({ err: error, interaction: interaction.id }, 'a client card could not be read');
+      return null;
+    }
+  }
+
+  #enqueue(task: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(task).catch((error: unknown) => {
+      // Whoever missed something must ask again: a cut connection makes the page resume.
+      this.#log.error({ err: error, manager: this.manager.id }, 'a desk could not be served');
+      for (const socket of this.sockets) socket.terminate();
+    });
+    return this.#queue;
+  }
+}

@@ -1,0 +1,98 @@
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Client } from '../domain/client.ts';
+import type { DeviceState } from '../domain/device.ts';
+import type { Candidate, Interaction, Named, RouteSummary } from '../domain/interaction.ts';
+
+/** What a client's card shows: the client as the CRM told it, and the last interactions, newest first. */
+export interface ClientCard extends Client {
+  readonly recent: readonly Interaction[];
+}
+
+/** How a manager's telephones are, the busiest of them. */
+export interface Presence {
+  readonly manager: Named;
+  readonly state: DeviceState;
+}
+
+/** Something a supervisor and every desk should see: a quiet line or connection. */
+export interface DeskAlarm {
+  readonly id: string;
+  readonly kind: string;
+  readonly line: string | null;
+  readonly connection: string | null;
+  /** RFC 3339. */
+  readonly since: string;
+  readonly expected: number | null;
+  readonly seen: number | null;
+  readonly probability: number | null;
+}
+
+/** What the server sends. `seq` grows per manager; what has none is not repeated on `resume`. */
+export type ServerMessage =
+  | { readonly type: 'hello'; readonly manager: Named | null; readonly seq: number }
+  | {
+      readonly type: 'pop';
+      readonly seq: number;
+      readonly interaction: Interaction;
+      readonly client: ClientCard | null;
+      readonly candidates: readonly Candidate[];
+      readonly route: RouteSummary | null;
+    }
+  | { readonly type: 'update'; readonly seq: number; readonly interaction: Interaction }
+  | { readonly type: 'reset'; readonly seq: number }
+  | { readonly type: 'presence'; readonly managers: readonly Presence[] }
+  | { readonly type: 'alarm'; readonly alarms: readonly DeskAlarm[] }
+  | { readonly type: 'bye'; readonly reason: 'restart' }
+  | { readonly type: 'ok'; readonly ref: string | null }
+  | { readonly type: 'error'; readonly ref: string | null; readonly code: string; readonly message: string };
+
+const ref = Type.Optional(Type.String({ maxLength: 64 }));
+const interaction = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
+const strict = { additionalProperties: false } as const;
+
+/** What a desk may send. */
+export const ClientMessageSchema = Type.Union([
+  Type.Object({ type: Type.Literal('resume'), ref, seq: Type.Integer({ minimum: 0 }) }, strict),
+  Type.Object(
+    {
+      type: Type.Literal('choose'),
+      ref,
+      interaction,
+      client: Type.Union([Type.String({ minLength: 1, maxLength: 128 }), Type.Null()]),
+      contact: Type.Optional(Type.Union([Type.String({ maxLength: 128 }), Type.Null()])),
+    },
+    strict,
+  ),
+  Type.Object(
+    { type: Type.Literal('note'), ref, interaction, text: Type.String({ minLength: 1, maxLength: 10_000 }) },
+    strict,
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('disposition'),
+      ref,
+      interaction,
+      value: Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()]),
+    },
+    strict,
+  ),
+]);
+
+/** One message of a desk, checked. */
+export type ClientMessage = Static<typeof ClientMessageSchema>;
+
+/** Reads a desk's message; on rubbish an error with the `ref`, where one could be read. */
+export function parseClientMessage(
+  data: string,
+): ClientMessage | { readonly type: 'invalid'; readonly ref: string | null } {
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch {
+    return { type: 'invalid', ref: null };
+  }
+  if (Value.Check(ClientMessageSchema, value)) return value;
+  const given = typeof value === 'object' && value !== null && 'ref' in value ? value.ref : null;
+  return { type: 'invalid', ref: typeof given === 'string' ? given.slice(0, 64) : null };
+}
