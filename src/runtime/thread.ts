@@ -1,14 +1,16 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
  * Starts a worker thread from a module beside `base` (`import.meta.url` of the caller). `module` has no ending:
- * it is `.ts` under tsx and vitest, and `.js` after the build, and Node 20 needs tsx's loader for the former.
+ * it is `.js` after the build and `.ts` under tsx and vitest. Node 20 hands a thread's first module to no
+ * loader, so that the latter goes through a line of JavaScript that registers tsx first.
  */
 export function spawnThread(base: string, module: string, options: WorkerOptions = {}): Worker {
-  const typescript = base.endsWith('.ts');
-  const url = new URL(`${module}.${typescript ? 'ts' : 'js'}`, base);
-  return new Worker(
-    url,
-    typescript ? { ...options, execArgv: ['--import', 'tsx', ...(options.execArgv ?? [])] } : options,
-  );
+  if (!base.endsWith('.ts')) return new Worker(new URL(`${module}.js`, base), options);
+  const tsx = new URL('dist/esm/api/index.mjs', pathToFileURL(createRequire(base).resolve('tsx/package.json'))).href;
+  const entry = new URL(`${module}.ts`, base).href;
+  const code = `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}); });`;
+  return new Worker(code, { ...options, eval: true });
 }

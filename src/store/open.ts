@@ -1,0 +1,39 @@
+import type { Store } from '../domain/store-port.ts';
+import { openForReading } from './sqlite/connect.ts';
+import { SqliteDirectory } from './sqlite/directory.ts';
+import { SqliteReader } from './sqlite/reader.ts';
+import { WriterClient } from './sqlite/writer-client.ts';
+
+/** What opening a store needs. */
+export interface StoreOptions {
+  /** `sqlite:PATH`. */
+  readonly url: string;
+  /** ISO 3166 country that local numbers belong to. */
+  readonly country: string;
+  /** How others reach this program; recordings' addresses begin with it. */
+  readonly publicUrl: string;
+}
+
+/** The file behind a store's URL. Throws for what is not built. */
+export function sqlitePath(url: string): string {
+  if (!url.startsWith('sqlite:'))
+    throw new Error(`store.url: expected sqlite:PATH, found ${url.split(':')[0]}:…, which is not built yet`);
+  return url.slice('sqlite:'.length);
+}
+
+/** Opens (and creates, and migrates) the store. Rejects with what is wrong with it. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const path = sqlitePath(options.url);
+  const writer = new WriterClient({ path, settings: { country: options.country, publicUrl: options.publicUrl } });
+  await writer.opened();
+  const db = openForReading(path);
+  return {
+    apply: (batch) => writer.apply(batch),
+    read: new SqliteReader(db),
+    directory: new SqliteDirectory(db),
+    async close() {
+      await writer.close();
+      if (db.open) db.close();
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { callParty } from '../../domain/call-facts.ts';
+import type { CallSnapshot } from '../../domain/contact-event.ts';
+import { type EventKey, newInteractionId } from '../../domain/ids.ts';
+import type { Identifier, Interaction, Named, Party, RouteSummary } from '../../domain/interaction.ts';
+import { decideMatch, type MatchDecision } from '../../domain/match.ts';
+import { recordingId, reduceCall } from '../../domain/reduce-call.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { Change } from '../../domain/writes.ts';
+import type { SqliteDirectory } from './directory.ts';
+import type { InteractionTable } from './interactions.ts';
+
+/** What writing a call needs besides the tables. */
+export interface CallSettings {
+  readonly country: string;
+  readonly publicUrl: string;
+}
+
+/** Steps of a trace kept on an interaction: asking again and again must not make it grow without bound. */
+const longestTrace = 100;
+
+/** Routes asked for a call that has not been seen yet are forgotten after this, in milliseconds. */
+const pendingRouteLife = 3_600_000;
+
+interface PendingRoute {
+  readonly route: RouteSummary;
+  readonly responsible: Named | null;
+}
+
+/** Takes call snapshots in: finds or makes their interaction, matches, merges, and keeps what a restarted tracker needs. */
+export class CallWriter {
+  readonly #table: InteractionTable;
+  readonly #directory: SqliteDirectory;
+  readonly #settings: CallSettings;
+  readonly #putLive: Statement;
+  readonly #dropLive: Statement;
+  readonly #putRecording: Statement;
+  readonly #takePending: Statement<[string], { body: string }>;
+  readonly #putPending: Statement;
+  readonly #dropPending: Statement;
+
+  constructor(db: Database, table: InteractionTable, directory: SqliteDirectory, settings: CallSettings) {
+    this.#table = table;
+    this.#directory = directory;
+    this.#settings = settings;
+    this.#putLive = db.prepare(
+      'INSERT OR REPLACE INTO live_calls (interaction, connection, snapshot) VALUES (?, ?, ?)',
+    );
+    this.#dropLive = db.prepare('DELETE FROM live_calls WHERE interaction = ?');
+    this.#putRecording = db.prepare(
+      'INSERT OR REPLACE INTO recordings (id, interaction, path, mime) VALUES (?, ?, ?, ?)',
+    );
+    this.#takePending = db.prepare('DELETE FROM pending_routes WHERE call = ? RETURNING body');
+    this.#putPending = db.prepare('INSERT OR REPLACE INTO pending_routes (call, at, body) VALUES (?, ?, ?)');
+    this.#dropPending = db.prepare('DELETE FROM pending_routes WHERE at < ?');
+  }
+
+  /** Whom a party is, as the directory says now. */
+  match(party: Party): MatchDecision {
+    return decideMatch(this.#directory, identifiersOf(party));
+  }
+
+  /** Applies one snapshot of a call. */
+  apply(call: CallSnapshot, staff: StaffIndex, now: number): readonly Change[] {
+    const keys = [call.key, ...call.aliases];
+    const known = this.#known(keys);
+    const [survivor] = known;
+    if (call.basis === 'record' && survivor !== undefined && survivor.endedAt !== null) return [];
+    const party = callParty(call, this.#settings.country);
+    const match = this.match(call.direction === 'internal' ? { ...party, phone: null } : party);
+    const id = survivor?.id ?? newInteractionId(now);
+    const reduced = reduceCall(survivor ?? null, call, { ...this.#settings, id, match, staff, now });
+    const next = reduced === null || survivor !== undefined ? reduced : this.#withPendingRoute(reduced, keys);
+    for (const key of keys) this.#table.putKey(key, id);
+    if (call.endedAt === null) this.#putLive.run(id, call.connection, JSON.stringify(call));
+    else this.#dropLive.run(id);
+    for (const recording of call.recordings) {
+      this.#putRecording.run(recordingId(id, recording.file), id, recording.path, recording.mime);
+    }
+    const merged = known.slice(1).map((other) => this.#mergeInto(other, id, now));
+    if (next === null) return merged;
+    return [
+      ...merged,
+      this.#table.save(survivor ?? null, next, now, 'auto', call.basis === 'record' ? 'call record' : 'call'),
+    ];
+  }
+
+  /** Keeps a routing decision with its call, or for it when it overtook the call's first event. */
+  route(call: EventKey, pending: PendingRoute, now: number): readonly Change[] {
+    this.#dropPending.run(now - pendingRouteLife);
+    const id = this.#table.idOfKey(call);
+    const interaction = id === null ? null : this.#table.get(id);
+    if (interaction === null) {
+      const earlier = this.#takePending.get(call);
+      const route =
+        earlier === undefined ? pending.route : joined((JSON.parse(earlier.body) as PendingRoute).route, pending.route);
+      this.#putPending.run(call, now, JSON.stringify({ ...pending, route }));
+      return [];
+    }
+    const next = { ...routed(interaction, pending), revision: interaction.revision + 1 };
+    return [this.#table.save(interaction, next, now, 'auto', 'route')];
+  }
+
+  /** Every interaction that the keys belong to, the oldest first, without those merged away already. */
+  #known(keys: readonly EventKey[]): readonly Interaction[] {
+    const ids = new Set(keys.map((key) => this.#table.idOfKey(key)).filter((id) => id !== null));
+    return [...ids]
+      .map((id) => this.#table.get(id))
+      .filter((interaction) => interaction !== null && interaction.mergedInto === null)
+      .sort((a, b) => ((a?.id ?? '') < (b?.id ?? '') ? -1 : 1)) as Interaction[];
+  }
+
+  #mergeInto(other: Interaction, survivor: Interaction['id'], now: number): Change {
+    this.#dropLive.run(other.id);
+    const endedAt = other.endedAt ?? new Date(now).toISOString();
+    const state = other.state === 'ringing' ? 'missed' : other.state === 'talking' ? 'answered' : other.state;
+    const next = { ...other, state, endedAt, mergedInto: survivor, revision: other.revision + 1 };
+    return this.#table.save(other, next, now, 'auto', 'merge');
+  }
+
+  #withPendingRoute(interaction: Interaction, keys: readonly EventKey[]): Interaction {
+    for (const key of keys) {
+      const row = this.#takePending.get(key);
+      if (row !== undefined) return routed(interaction, JSON.parse(row.body) as PendingRoute);
+    }
+    return interaction;
+  }
+}
+
+/** What a party is looked up by, strongest first. */
+export function identifiersOf(party: Party): readonly Identifier[] {
+  const found: Identifier[] = [];
+  if (party.phone !== null) found.push({ kind: 'phone', value: party.phone });
+  if (party.email !== null) found.push({ kind: 'email', value: party.email });
+  if (party.account !== null) found.push({ kind: 'account', value: `${party.account.kind}:${party.account.id}` });
+  return found;
+}
+
+function routed(interaction: Interaction, { route, responsible }: PendingRoute): Interaction {
+  const before = interaction.route;
+  return {
+    ...interaction,
+    route: before === null ? route : joined(before, route),
+    responsible: responsible ?? interaction.responsible,
+  };
+}
+
+/** Asked again because nobody answered: the last decision holds, the trace tells all of them. */
+function joined(before: RouteSummary, after: RouteSummary): RouteSummary {
+  return { ...after, trace: [...before.trace, ...after.trace].slice(-longestTrace) };
+}

@@ -1,0 +1,94 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Client } from '../../domain/client.ts';
+import type { ClientId } from '../../domain/ids.ts';
+import type { Identifier, Named } from '../../domain/interaction.ts';
+import { kindNumbers } from './directory.ts';
+
+const kindNames = ['phone', 'email', 'account'] as const;
+
+/** Clients, the index of their identifiers, and what humans chose. */
+export class ClientTable {
+  readonly #find: Statement<[string], { rid: number }>;
+  readonly #insert: Statement;
+  readonly #update: Statement;
+  readonly #remove: Statement;
+  readonly #identifiers: Statement<[{ rid: number }], { kind: number; value: string }>;
+  readonly #putIdentifier: Statement;
+  readonly #dropIdentifier: Statement;
+  readonly #choose: Statement;
+
+  constructor(db: Database) {
+    this.#find = db.prepare('SELECT rid FROM clients WHERE id = ?');
+    this.#insert = db.prepare(
+      'INSERT INTO clients (id, name, folded, kind, responsible, segment, url, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#update = db.prepare(
+      'UPDATE clients SET id = ?, name = ?, folded = ?, kind = ?, responsible = ?, segment = ?, url = ?, body = ? WHERE rid = ?',
+    );
+    this.#remove = db.prepare('DELETE FROM clients WHERE rid = ?');
+    // The index is asked by value; what a client has stands in its body, so that no second index is needed.
+    this.#identifiers =
+      db.prepare(`SELECT DISTINCT CASE j.value ->> 'kind' WHEN 'phone' THEN 0 WHEN 'email' THEN 1 ELSE 2 END AS kind, j.value ->> 'value' AS value
+      FROM clients c, json_each(c.body, '$.identifiers') j WHERE c.rid = @rid
+      UNION SELECT CASE k.value ->> 'kind' WHEN 'phone' THEN 0 WHEN 'email' THEN 1 ELSE 2 END, k.value ->> 'value'
+      FROM clients c, json_each(c.body, '$.contacts') p, json_each(p.value, '$.identifiers') k WHERE c.rid = @rid`);
+    this.#putIdentifier = db.prepare(
+      'INSERT OR REPLACE INTO identifiers (kind, value, client, contact, contact_name) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#dropIdentifier = db.prepare('DELETE FROM identifiers WHERE kind = ? AND value = ? AND client = ?');
+    this.#choose = db.prepare(
+      'INSERT OR REPLACE INTO choices (kind, value, client, contact, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+  }
+
+  /** Creates or replaces a client; answers the identifiers that it has gained or lost, or all of them when new. */
+  put(client: Client): readonly Identifier[] {
+    const known = this.#find.get(client.id);
+    const before = known === undefined ? [] : this.#take(known.rid);
+    const columns = [
+      client.id,
+      client.name,
+      client.name.toLowerCase(),
+      client.kind,
+      client.responsible,
+      client.segment,
+      client.url,
+      JSON.stringify(client),
+    ];
+    const rid = known === undefined ? Number(this.#insert.run(...columns).lastInsertRowid) : known.rid;
+    if (known !== undefined) this.#update.run(...columns, rid);
+    const now = [...client.identifiers];
+    for (const { kind, value } of client.identifiers) this.#putIdentifier.run(kindNumbers[kind], value, rid, '', null);
+    for (const contact of client.contacts) {
+      now.push(...contact.identifiers);
+      for (const { kind, value } of contact.identifiers) {
+        this.#putIdentifier.run(kindNumbers[kind], value, rid, contact.id, contact.name);
+      }
+    }
+    return distinct([...before, ...now]);
+  }
+
+  /** Removes a client; answers the identifiers it had, or null when there is none. */
+  remove(id: ClientId): readonly Identifier[] | null {
+    const known = this.#find.get(id);
+    if (known === undefined) return null;
+    const had = this.#take(known.rid);
+    this.#remove.run(known.rid);
+    return had;
+  }
+
+  /** Remembers what a human chose for an identifier. */
+  choose(identifier: Identifier, client: ClientId | null, contact: string | null, by: Named, at: string): void {
+    this.#choose.run(kindNumbers[identifier.kind], identifier.value, client, contact, by.id, by.name, at);
+  }
+
+  #take(rid: number): readonly Identifier[] {
+    const rows = this.#identifiers.all({ rid });
+    for (const { kind, value } of rows) this.#dropIdentifier.run(kind, value, rid);
+    return rows.map(({ kind, value }) => ({ kind: kindNames[kind] ?? 'account', value }));
+  }
+}
+
+function distinct(identifiers: readonly Identifier[]): readonly Identifier[] {
+  return [...new Map(identifiers.map((identifier) => [`${identifier.kind} ${identifier.value}`, identifier])).values()];
+}

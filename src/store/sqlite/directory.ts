@@ -1,0 +1,86 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } from '../../domain/client.ts';
+import type { ClientId } from '../../domain/ids.ts';
+import type { Identifier, IdentifierKind } from '../../domain/interaction.ts';
+import { openForReading } from './connect.ts';
+
+/** Kinds as the index stores them: one byte instead of a word, two million times. */
+export const kindNumbers: Readonly<Record<IdentifierKind, number>> = { phone: 0, email: 1, account: 2 };
+
+interface ClientRow {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly responsible: string | null;
+  readonly segment: string | null;
+  readonly url: string | null;
+}
+
+interface HitRow extends ClientRow {
+  readonly contact: string;
+  readonly contact_name: string | null;
+}
+
+interface ChoiceRow {
+  readonly client: string | null;
+  readonly contact: string | null;
+  readonly by_id: string;
+  readonly by_name: string;
+  readonly at: string;
+}
+
+/** The client directory on an open SQLite connection. */
+export class SqliteDirectory implements DirectoryReader {
+  readonly #hits: Statement<[number, string, number], HitRow>;
+  readonly #choice: Statement<[number, string], ChoiceRow>;
+  readonly #client: Statement<[string], ClientRow>;
+
+  constructor(db: Database) {
+    this.#hits = db.prepare(
+      `SELECT c.id, c.name, c.kind, c.responsible, c.segment, c.url, i.contact, i.contact_name
+         FROM identifiers i JOIN clients c ON c.rid = i.client WHERE i.kind = ? AND i.value = ? LIMIT ?`,
+    );
+    this.#choice = db.prepare('SELECT client, contact, by_id, by_name, at FROM choices WHERE kind = ? AND value = ?');
+    this.#client = db.prepare('SELECT id, name, kind, responsible, segment, url FROM clients WHERE id = ?');
+  }
+
+  hits(identifier: Identifier, limit: number): readonly IdentifierHit[] {
+    return this.#hits.all(kindNumbers[identifier.kind], identifier.value, limit).map((row) => ({
+      client: headOf(row),
+      contact: row.contact === '' ? null : { id: row.contact, name: row.contact_name ?? '' },
+    }));
+  }
+
+  choice(identifier: Identifier): RememberedChoice | null {
+    const row = this.#choice.get(kindNumbers[identifier.kind], identifier.value);
+    if (row === undefined) return null;
+    return {
+      client: row.client as ClientId | null,
+      contact: row.contact,
+      by: { id: row.by_id, name: row.by_name },
+      at: row.at,
+    };
+  }
+
+  client(id: ClientId): ClientHead | null {
+    const row = this.#client.get(id);
+    return row === undefined ? null : headOf(row);
+  }
+}
+
+function headOf(row: ClientRow): ClientHead {
+  return {
+    id: row.id as ClientId,
+    name: row.name,
+    kind: row.kind as ClientHead['kind'],
+    responsible: row.responsible,
+    segment: row.segment,
+    url: row.url,
+  };
+}
+
+/** Opens a directory on a read-only connection of its own, for the answering thread. */
+export function openDirectory(path: string): { directory: DirectoryReader; close: () => void } {
+  const db = openForReading(path);
+  return { directory: new SqliteDirectory(db), close: () => void db.close() };
+}

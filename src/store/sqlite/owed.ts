@@ -1,0 +1,109 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { DeliveryOutcome, Owed, OwedState, SubjectKind } from '../../domain/delivery.ts';
+
+/** A row as SQLite gives it. */
+export interface OwedRow {
+  readonly rid: number;
+  readonly destination: string;
+  readonly kind: SubjectKind;
+  readonly subject: string;
+  readonly revision: number;
+  readonly delivered: number;
+  readonly state: OwedState;
+  readonly attempts: number;
+  readonly next_at: number;
+  readonly error: string | null;
+  readonly updated_at: number;
+}
+
+/** What destinations are owed: one row a subject and destination, however often it changes. */
+export class OwedTable {
+  readonly #db: Database;
+  readonly #owe: Statement;
+  readonly #get: Statement<[string, string, string], OwedRow>;
+  readonly #finish: Statement;
+  #destinations: readonly string[];
+
+  constructor(db: Database) {
+    this.#db = db;
+    // A new revision is due at once, also where an old one was parked or waits for its next try.
+    this.#owe =
+      db.prepare(`INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at) VALUES (?, ?, ?, ?, 'due', ?, ?)
+      ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = excluded.revision, updated_at = excluded.updated_at,
+        attempts = CASE WHEN state = 'due' THEN attempts ELSE 0 END,
+        next_at = CASE WHEN state = 'due' AND attempts > 0 THEN next_at ELSE excluded.next_at END, state = 'due'`);
+    this.#get = db.prepare('SELECT * FROM owed WHERE destination = ? AND kind = ? AND subject = ?');
+    this.#finish = db.prepare(
+      'UPDATE owed SET delivered = ?, state = ?, attempts = ?, next_at = ?, error = ?, updated_at = ? WHERE rid = ?',
+    );
+    this.#destinations = (db.prepare('SELECT name FROM destinations').all() as { name: string }[]).map(
+      (row) => row.name,
+    );
+  }
+
+  /** Sets who is owed everything from now on. */
+  setDestinations(names: readonly string[]): void {
+    this.#db.prepare('DELETE FROM destinations').run();
+    const insert = this.#db.prepare('INSERT OR IGNORE INTO destinations (name) VALUES (?)');
+    for (const name of names) insert.run(name);
+    this.#destinations = names;
+  }
+
+  owe(kind: SubjectKind, subject: string, revision: number, at: number): void {
+    for (const destination of this.#destinations) this.#owe.run(destination, kind, subject, revision, at, at);
+  }
+
+  /** Notes how a delivery ended. False when nothing of the kind is owed. */
+  finish(
+    destination: string,
+    kind: SubjectKind,
+    subject: string,
+    revision: number,
+    outcome: DeliveryOutcome,
+    at: number,
+  ): boolean {
+    const row = this.#get.get(destination, kind, subject);
+    if (row === undefined) return false;
+    const newer = row.revision > revision;
+    switch (outcome.kind) {
+      case 'done': {
+        const delivered = Math.max(row.delivered, revision);
+        this.#finish.run(delivered, newer ? 'due' : 'done', 0, at, null, at, row.rid);
+        return true;
+      }
+      case 'retry':
+        this.#finish.run(row.delivered, 'due', row.attempts + 1, outcome.at, outcome.error, at, row.rid);
+        return true;
+      case 'park':
+        this.#finish.run(row.delivered, newer ? 'due' : 'parked', row.attempts + 1, at, outcome.error, at, row.rid);
+        return true;
+    }
+  }
+
+  /** Makes one row due now, or (`destination:NAME`) all parked rows of a destination. False when there is none. */
+  retry(id: string, at: number): boolean {
+    const all = /^destination:(.+)$/.exec(id)?.[1];
+    const update = "UPDATE owed SET state = 'due', attempts = 0, next_at = ?, updated_at = ? WHERE";
+    if (all !== undefined) {
+      return this.#db.prepare(`${update} destination = ? AND state = 'parked'`).run(at, at, all).changes > 0;
+    }
+    return this.#db.prepare(`${update} rid = ? AND state <> 'done'`).run(at, at, Number(id)).changes > 0;
+  }
+}
+
+/** A row in domain words. */
+export function owedOf(row: OwedRow): Owed {
+  return {
+    id: String(row.rid),
+    destination: row.destination,
+    kind: row.kind,
+    subject: row.subject,
+    revision: row.revision,
+    deliveredRevision: row.delivered,
+    state: row.state,
+    attempts: row.attempts,
+    nextAt: row.next_at,
+    lastError: row.error,
+    updatedAt: row.updated_at,
+  };
+}

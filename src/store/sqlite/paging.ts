@@ -1,0 +1,24 @@
+import type { Page } from '../../domain/store-port.ts';
+
+/** Cuts a listing fetched with one row too many into a page whose cursor says where the next one begins. */
+export function pageOf<T>(
+  fetched: readonly T[],
+  limit: number,
+  place: (last: T) => readonly (string | number)[],
+): Page<T> {
+  const items = fetched.slice(0, limit);
+  const last = items.at(-1);
+  const more = fetched.length > limit && last !== undefined;
+  return { items, next: more ? Buffer.from(JSON.stringify(place(last))).toString('base64url') : null };
+}
+
+/** The place a cursor names; null for none and for rubbish, which begins the listing again. */
+export function readCursor(cursor: string | null): readonly string[] | null {
+  if (cursor === null) return null;
+  try {
+    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(place) && place.every((part) => typeof part === 'string') ? place : null;
+  } catch {
+    return null;
+  }
+}

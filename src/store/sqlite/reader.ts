@@ -1,0 +1,216 @@
+import type { Database } from 'better-sqlite3';
+import type { ApiToken, Session, User } from '../../domain/access.ts';
+import type { Client } from '../../domain/client.ts';
+import type { CallSnapshot } from '../../domain/contact-event.ts';
+import type { Owed, OwedState } from '../../domain/delivery.ts';
+import type { ClientId, InteractionId } from '../../domain/ids.ts';
+import type { Interaction } from '../../domain/interaction.ts';
+import type {
+  ClientQuery,
+  HourCount,
+  InteractionQuery,
+  Page,
+  PageQuery,
+  RecordingFile,
+  StoreReader,
+} from '../../domain/store-port.ts';
+import { AccessReader } from './access.ts';
+import { deskWindow } from './interactions.ts';
+import { type OwedRow, owedOf } from './owed.ts';
+import { pageOf, readCursor } from './paging.ts';
+
+interface BodyRow {
+  readonly body: string;
+}
+
+/** Questions to the store on a read-only connection: each a point query or a short indexed range. */
+export class SqliteReader implements StoreReader {
+  readonly #db: Database;
+  readonly #access: AccessReader;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#access = new AccessReader(db);
+  }
+
+  async interaction(id: InteractionId): Promise<Interaction | null> {
+    const row = this.#db.prepare('SELECT body FROM interactions WHERE id = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Interaction);
+  }
+
+  async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
+    const conditions: string[] = [];
+    const values: unknown[] = [];
+    const where = (condition: string, ...bound: unknown[]) => {
+      conditions.push(condition);
+      values.push(...bound);
+    };
+    const byManager = query.manager !== undefined;
+    if (byManager) where('m.manager = ?', query.manager);
+    for (const key of ['channel', 'direction', 'client', 'state', 'phone'] as const) {
+      if (query[key] !== undefined) where(`i.${key} = ?`, query[key]);
+    }
+    const started = byManager ? 'm.started_at' : 'i.started_at';
+    const id = byManager ? 'm.interaction' : 'i.id';
+    if (query.since !== undefined) where(`${started} >= ?`, query.since);
+    const after = readCursor(query.cursor);
+    if (after !== null) where(`(${started}, ${id}) < (?, ?)`, ...after);
+    const from = byManager ? 'interaction_managers m JOIN interactions i ON i.id = m.interaction' : 'interactions i';
+    const sql = `SELECT i.body FROM ${from} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+      ORDER BY ${started} DESC, ${id} DESC LIMIT ?`;
+    const rows = this.#db.prepare(sql).all(...values, query.limit + 1) as BodyRow[];
+    const items = rows.map((row) => JSON.parse(row.body) as Interaction);
+    return pageOf(items, query.limit, (last) => [last.startedAt, last.id]);
+  }
+
+  async interactionHistory(id: InteractionId) {
+    return this.#db
+      .prepare('SELECT revision, at, by, what FROM history WHERE interaction = ? ORDER BY revision')
+      .all(id) as {
+      revision: number;
+      at: number;
+      by: string;
+      what: string;
+    }[];
+  }
+
+  async liveCalls(connection: string): Promise<readonly CallSnapshot[]> {
+    const rows = this.#db.prepare('SELECT snapshot FROM live_calls WHERE connection = ?').all(connection);
+    return (rows as { snapshot: string }[]).map((row) => JSON.parse(row.snapshot) as CallSnapshot);
+  }
+
+  async client(id: ClientId): Promise<Client | null> {
+    const row = this.#db.prepare('SELECT body FROM clients WHERE id = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Client);
+  }
+
+  async clients(query: ClientQuery): Promise<Page<Client>> {
+    const conditions: string[] = [];
+    const values: unknown[] = [];
+    const identifier = (kind: number, value: string | undefined) => {
+      if (value === undefined) return;
+      conditions.push('rid IN (SELECT client FROM identifiers WHERE kind = ? AND value = ?)');
+      values.push(kind, value);
+    };
+    identifier(0, query.phone);
+    identifier(1, query.email);
+    if (query.q !== undefined) {
+      const folded = query.q.toLowerCase();
+      // A range on the folded name uses the index; the second form also finds a word within, in a bounded scan.
+      conditions.push(folded.length < 3 ? 'folded >= ? AND folded < ?' : "folded LIKE ? ESCAPE '\\'");
+      if (folded.length < 3) values.push(folded, `${folded}\u{10ffff}`);
+      else values.push(`%${folded.replace(/[\\%_]/g, '\\$&')}%`);
+    }
+    const after = readCursor(query.cursor);
+    if (after !== null) {
+      conditions.push('(folded, id) > (?, ?)');
+      values.push(...after);
+    }
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const rows = this.#db
+      .prepare(`SELECT body, folded FROM clients ${where} ORDER BY folded, id LIMIT ?`)
+      .all(...values, query.limit + 1) as BodyRow[];
+    const items = rows.map((row) => JSON.parse(row.body) as Client);
+    return pageOf(items, query.limit, (last) => [last.name.toLowerCase(), last.id]);
+  }
+
+  async deskSeq(manager: string): Promise<number> {
+    const row = this.#db.prepare('SELECT seq FROM desk_seq WHERE manager = ?').get(manager) as
+      | { seq: number }
+      | undefined;
+    return row?.seq ?? 0;
+  }
+
+  async deskSince(manager: string, seq: number) {
+    const last = await this.deskSeq(manager);
+    if (seq > last || last - seq > deskWindow) return null;
+    const rows = this.#db
+      .prepare(
+        `SELECT d.seq, i.body FROM desk_log d JOIN interactions i ON i.id = d.interaction
+         WHERE d.manager = ? AND d.seq > ? ORDER BY d.seq`,
+      )
+      .all(manager, seq) as { seq: number; body: string }[];
+    return rows.map((row) => ({ seq: row.seq, interaction: JSON.parse(row.body) as Interaction }));
+  }
+
+  async owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]> {
+    const rows = this.#db
+      .prepare("SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ? ORDER BY next_at LIMIT ?")
+      .all(destination, now, limit) as OwedRow[];
+    return rows.map(owedOf);
+  }
+
+  async owedNext(destination: string): Promise<number | null> {
+    const row = this.#db
+      .prepare("SELECT min(next_at) AS next FROM owed WHERE destination = ? AND state = 'due'")
+      .get(destination) as { next: number | null };
+    return row.next;
+  }
+
+  async owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>> {
+    const after = readCursor(query.cursor);
+    const rows = this.#db
+      .prepare(
+        `SELECT * FROM owed WHERE (@state IS NULL OR state = @state) AND (@destination IS NULL OR destination = @destination)
+         AND rid < @before ORDER BY rid DESC LIMIT @limit`,
+      )
+      .all({
+        state: query.state ?? null,
+        destination: query.destination ?? null,
+        before: after === null ? Number.MAX_SAFE_INTEGER : Number(after[0]),
+        limit: query.limit + 1,
+      });
+    return pageOf((rows as OwedRow[]).map(owedOf), query.limit, (last) => [last.id]);
+  }
+
+  async owedCounts() {
+    return this.#db
+      .prepare('SELECT destination, state, count(*) AS count FROM owed GROUP BY destination, state')
+      .all() as {
+      destination: string;
+      state: OwedState;
+      count: number;
+    }[];
+  }
+
+  async recording(id: string): Promise<RecordingFile | null> {
+    const row = this.#db.prepare('SELECT id, interaction, path, mime FROM recordings WHERE id = ?').get(id);
+    return (row as RecordingFile | undefined) ?? null;
+  }
+
+  async cursor(connection: string, name: string): Promise<string | null> {
+    const row = this.#db.prepare('SELECT value FROM cursors WHERE connection = ? AND name = ?').get(connection, name);
+    return (row as { value: string } | undefined)?.value ?? null;
+  }
+
+  async user(login: string): Promise<User | null> {
+    return this.#access.user(login);
+  }
+
+  async userCount(): Promise<number> {
+    return this.#access.userCount();
+  }
+
+  async token(tokenHash: string): Promise<ApiToken | null> {
+    return this.#access.token(tokenHash);
+  }
+
+  async session(tokenHash: string): Promise<Session | null> {
+    return this.#access.session(tokenHash);
+  }
+
+  async hourCounts(since: number): Promise<readonly HourCount[]> {
+    const rows = this.#db
+      .prepare(
+        `SELECT line, connection, substr(started_at, 1, 13) AS hour, count(*) AS count FROM interactions
+         WHERE started_at >= ? AND direction = 'inbound' AND line IS NOT NULL GROUP BY line, connection, hour`,
+      )
+      .all(new Date(since).toISOString()) as { line: string; connection: string | null; hour: string; count: number }[];
+    return rows.map((row) => ({ ...row, hour: Date.parse(`${row.hour}:00:00Z`) }));
+  }
+
+  async lastTurns(): Promise<Readonly<Record<string, string>>> {
+    const rows = this.#db.prepare('SELECT grp, manager FROM turns').all() as { grp: string; manager: string }[];
+    return Object.fromEntries(rows.map((row) => [row.grp, row.manager]));
+  }
+}

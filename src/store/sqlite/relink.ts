@@ -1,0 +1,67 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Identifier, Interaction } from '../../domain/interaction.ts';
+import { clientRef } from '../../domain/reduce-call.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { Change } from '../../domain/writes.ts';
+import type { CallWriter } from './calls.ts';
+import type { InteractionTable } from './interactions.ts';
+
+/** Interactions re-matched for one identifier: a switchboard's number must not stall the writer. */
+const most = 500;
+
+/** Gives interactions to clients that appear, change or vanish later. What a human decided stays. */
+export class Relinker {
+  readonly #table: InteractionTable;
+  readonly #calls: CallWriter;
+  readonly #byPhone: Statement<[string, number], { body: string }>;
+  readonly #byEmail: Statement<[string, number], { body: string }>;
+  readonly #any: Statement<[], { one: number }>;
+
+  constructor(db: Database, table: InteractionTable, calls: CallWriter) {
+    this.#table = table;
+    this.#calls = calls;
+    const query = (column: string) =>
+      `SELECT body FROM interactions WHERE ${column} = ? AND auto = 1 ORDER BY started_at DESC LIMIT ?`;
+    this.#byPhone = db.prepare(query('phone'));
+    this.#byEmail = db.prepare(query('email'));
+    this.#any = db.prepare('SELECT 1 AS one FROM interactions LIMIT 1');
+  }
+
+  /** Matches the interactions of these identifiers again. */
+  relink(identifiers: readonly Identifier[], staff: StaffIndex, now: number): readonly Change[] {
+    // Importing the directory before the first call costs nothing.
+    if (this.#any.get() === undefined) return [];
+    return identifiers.flatMap((identifier) =>
+      this.#interactionsOf(identifier).flatMap((interaction) => this.#again(interaction, staff, now)),
+    );
+  }
+
+  #interactionsOf({ kind, value }: Identifier): readonly Interaction[] {
+    if (kind === 'account') return [];
+    const rows = (kind === 'phone' ? this.#byPhone : this.#byEmail).all(value, most);
+    return rows
+      .map((row) => JSON.parse(row.body) as Interaction)
+      .filter((interaction) => interaction.mergedInto === null);
+  }
+
+  #again(before: Interaction, staff: StaffIndex, now: number): readonly Change[] {
+    const match = this.#calls.match(before.party);
+    if (match.outcome === before.match.outcome && match.client?.id === before.client?.id) return [];
+    const responsible = staff.byId(match.client?.responsible ?? null);
+    const after: Interaction = {
+      ...before,
+      client: match.client === null ? null : clientRef(match.client),
+      contact: match.contact,
+      match: {
+        outcome: match.outcome,
+        decidedBy: match.decidedBy,
+        by: match.by,
+        at: new Date(now).toISOString(),
+        candidates: match.candidates,
+      },
+      responsible: before.responsible ?? (responsible === null ? null : { id: responsible.id, name: responsible.name }),
+      revision: before.revision + 1,
+    };
+    return [this.#table.save(before, after, now, 'auto', 'match')];
+  }
+}

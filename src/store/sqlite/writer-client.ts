@@ -1,0 +1,80 @@
+import type { Worker } from 'node:worker_threads';
+import type { Write, WriteResult } from '../../domain/writes.ts';
+import { spawnThread } from '../../runtime/thread.ts';
+import type { WriterAnswer, WriterRequest, WriterThreadData } from './writer-thread.ts';
+
+/** The store can't be written: the disk is full, the file is gone, or the writer has stopped. Nothing of the batch was kept. */
+export class StoreUnavailableError extends Error {}
+
+interface Waiting {
+  readonly resolve: (results: readonly WriteResult[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** This side of the writer thread: sends batches, hands out what became of them. */
+export class WriterClient {
+  readonly #thread: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #opened: Promise<void>;
+  readonly #ended: Promise<void>;
+  #serial = 0;
+  #failure: Error | null = null;
+
+  constructor(data: WriterThreadData) {
+    this.#thread = spawnThread(import.meta.url, './writer-thread', { workerData: data });
+    this.#opened = new Promise((resolve, reject) => {
+      this.#thread.on('message', (answer: WriterAnswer) => {
+        if (answer === 'open') return resolve();
+        if (answer !== 'closed') this.#settle(answer);
+      });
+      this.#thread.once('error', (error) => {
+        this.#fail(error);
+        reject(error);
+      });
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#thread.once('exit', () => {
+        this.#fail(new Error('the writer has stopped'));
+        resolve();
+      });
+    });
+  }
+
+  /** Resolves when the database is open and migrated; rejects with why not. */
+  opened(): Promise<void> {
+    return this.#opened;
+  }
+
+  apply(batch: readonly Write[]): Promise<readonly WriteResult[]> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (batch.length === 0) return Promise.resolve([]);
+    this.#serial += 1;
+    const id = this.#serial;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#thread.postMessage({ id, batch } satisfies WriterRequest);
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#failure === null) this.#thread.postMessage('close' satisfies WriterRequest);
+    await this.#ended;
+  }
+
+  #settle(answer: Extract<WriterAnswer, object>): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (waiting === undefined) return;
+    if ('results' in answer) waiting.resolve(answer.results);
+    else
+      waiting.reject(
+        new StoreUnavailableError(`the store could not commit: ${answer.error}; nothing of this was kept, try again`),
+      );
+  }
+
+  #fail(cause: Error): void {
+    this.#failure ??= new StoreUnavailableError(`the store is closed: ${cause.message}`);
+    for (const { reject } of this.#waiting.values()) reject(this.#failure);
+    this.#waiting.clear();
+  }
+}

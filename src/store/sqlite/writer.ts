@@ -1,0 +1,154 @@
+import type { Database } from 'better-sqlite3';
+import type { InteractionId } from '../../domain/ids.ts';
+import type { Staff } from '../../domain/manager.ts';
+import { StaffIndex } from '../../domain/staff-index.ts';
+import type { Change, Write, WriteResult } from '../../domain/writes.ts';
+import { AccessTable } from './access.ts';
+import { type CallSettings, CallWriter } from './calls.ts';
+import { ClientTable } from './clients.ts';
+import { DecisionWriter, refuse } from './decisions.ts';
+import { SqliteDirectory } from './directory.ts';
+import { InteractionTable } from './interactions.ts';
+import { OwedTable } from './owed.ts';
+import { Relinker } from './relink.ts';
+
+type Refusal = Extract<WriteResult, { ok: false }>;
+
+/** Carries writes out on one connection. Lives in the writer thread; the tests may use it directly. */
+export class Writer {
+  readonly #db: Database;
+  readonly #settings: CallSettings;
+  readonly #owed: OwedTable;
+  readonly #interactions: InteractionTable;
+  readonly #clients: ClientTable;
+  readonly #calls: CallWriter;
+  readonly #decisions: DecisionWriter;
+  readonly #relinker: Relinker;
+  readonly #access: AccessTable;
+  #staff: StaffIndex;
+
+  constructor(db: Database, settings: CallSettings) {
+    const directory = new SqliteDirectory(db);
+    this.#db = db;
+    this.#settings = settings;
+    this.#owed = new OwedTable(db);
+    this.#interactions = new InteractionTable(db, this.#owed);
+    this.#clients = new ClientTable(db);
+    this.#calls = new CallWriter(db, this.#interactions, directory, settings);
+    this.#decisions = new DecisionWriter(this.#interactions, directory, this.#clients, this.#calls);
+    this.#relinker = new Relinker(db, this.#interactions, this.#calls);
+    this.#access = new AccessTable(db);
+    this.#staff = new StaffIndex(savedStaff(db), settings.country);
+  }
+
+  /** Applies batches in one transaction, a savepoint for each write. Throws when the commit fails: then nothing was written. */
+  applyAll(batches: readonly (readonly Write[])[], now: number): readonly (readonly WriteResult[])[] {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const results = batches.map((batch) => batch.map((write) => this.#applyOne(write, now)));
+      this.#db.exec('COMMIT');
+      return results;
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      // What was set in memory for a transaction that did not happen is read again.
+      this.#staff = new StaffIndex(savedStaff(this.#db), this.#settings.country);
+      throw error;
+    }
+  }
+
+  #applyOne(write: Write, now: number): WriteResult {
+    this.#db.exec('SAVEPOINT one');
+    try {
+      const result = this.#carryOut(write, now);
+      if ('ok' in result) this.#db.exec('ROLLBACK TO one');
+      this.#db.exec('RELEASE one');
+      return 'ok' in result ? result : { ok: true, changes: result };
+    } catch (error) {
+      // A full disk or a lost file concerns the whole batch; a bad row only itself.
+      if (!this.#db.inTransaction || isStorageTrouble(error)) throw error;
+      this.#db.exec('ROLLBACK TO one');
+      this.#db.exec('RELEASE one');
+      return refuse('invalid', error instanceof Error ? error.message : 'the write failed');
+    }
+  }
+
+  #carryOut(write: Write, now: number): readonly Change[] | Refusal {
+    switch (write.op) {
+      case 'contact':
+        return this.#calls.apply(write.event, this.#staff, now);
+      case 'routed':
+        if (write.turn !== null) this.#takeTurn(write.turn.group, write.turn.manager);
+        return this.#calls.route(write.call, write, write.at);
+      case 'decide':
+        return this.#decisions.decide(write);
+      case 'record':
+        return this.#decisions.record(write, this.#staff);
+      case 'put-clients':
+        return this.#relinker.relink(
+          write.clients.flatMap((client) => this.#clients.put(client)),
+          this.#staff,
+          write.at,
+        );
+      case 'delete-client': {
+        const had = this.#clients.remove(write.id);
+        return had === null
+          ? refuse('not_found', `no client ${write.id}`)
+          : this.#relinker.relink(had, this.#staff, write.at);
+      }
+      case 'staff':
+        this.#db
+          .prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('staff', ?)")
+          .run(JSON.stringify(write.staff));
+        this.#staff = new StaffIndex(write.staff, this.#settings.country);
+        return [];
+      case 'destinations':
+        this.#owed.setDestinations(write.names);
+        return [];
+      case 'delivered':
+        return this.#delivered(write);
+      case 'retry-delivery':
+        return this.#owed.retry(write.id, write.at) ? [] : refuse('not_found', `nothing owed under ${write.id}`);
+      case 'cursor':
+        this.#db
+          .prepare('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)')
+          .run(write.connection, write.name, write.value);
+        return [];
+      case 'recording-heard':
+        this.#db
+          .prepare('INSERT INTO recordings_heard (recording, by, at) VALUES (?, ?, ?)')
+          .run(write.recording, write.by, write.at);
+        return [];
+      default:
+        this.#access.write(write);
+        return [];
+    }
+  }
+
+  #delivered(write: Extract<Write, { op: 'delivered' }>): readonly Change[] | Refusal {
+    const { destination, kind, subject, revision, outcome, at } = write;
+    if (!this.#owed.finish(destination, kind, subject, revision, outcome, at)) {
+      return refuse('not_found', `nothing is owed to ${destination} for ${kind} ${subject}`);
+    }
+    if (outcome.kind === 'done' && outcome.link !== null && kind === 'interaction') {
+      const interaction = this.#interactions.get(subject as InteractionId);
+      if (interaction !== null) {
+        this.#interactions.setLinks(interaction, { ...interaction.links, [destination]: outcome.link });
+      }
+    }
+    return [];
+  }
+
+  #takeTurn(group: string, manager: string): void {
+    this.#db.prepare('INSERT OR REPLACE INTO turns (grp, manager) VALUES (?, ?)').run(group, manager);
+  }
+}
+
+function isStorageTrouble(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^SQLITE_(FULL|IOERR|CORRUPT|READONLY|CANTOPEN|BUSY|NOTADB)/.test(code);
+}
+
+function savedStaff(db: Database): Staff {
+  const row = db.prepare("SELECT value FROM meta WHERE name = 'staff'").get() as { value: string } | undefined;
+  return row === undefined ? { managers: [], lines: [] } : (JSON.parse(row.value) as Staff);
+}

@@ -1,0 +1,267 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ClientId, eventKey } from '../../src/domain/ids.ts';
+import type { Store } from '../../src/domain/store-port.ts';
+import type { Change, Write } from '../../src/domain/writes.ts';
+import { call, callStart, client, endedCall, leg, manager } from '../support/calls.ts';
+
+const at = callStart;
+const phone = '+79161234567';
+/** After everything these tests write. */
+const later = callStart + 86_400_000;
+const boss = { id: 'boss', name: 'Boss' };
+
+/** What every store must do; run for each implementation. */
+export function describeStore(name: string, open: () => Promise<Store>): void {
+  describe(name, () => {
+    let store: Store;
+
+    beforeEach(async () => {
+      store = await open();
+      await store.apply([
+        { op: 'staff', staff: { managers: [manager('a', '101'), manager('b', '102')], lines: [] }, at },
+        { op: 'destinations', names: ['crm'], at },
+      ]);
+    });
+
+    afterEach(() => store.close());
+
+    async function apply(...writes: Write[]): Promise<readonly Change[]> {
+      const results = await store.apply(writes);
+      return results.flatMap((result) => {
+        if (!result.ok) throw new Error(result.message);
+        return result.changes;
+      });
+    }
+
+    it('makes one interaction of one call, whatever is repeated', async () => {
+      const [first] = await apply({ op: 'contact', event: call('1') });
+      const again = await apply({ op: 'contact', event: call('1') });
+      const ended = await apply({ op: 'contact', event: endedCall('1') });
+      expect(again).toEqual([]);
+      expect(ended[0]?.interaction).toMatchObject({ id: first?.interaction.id, revision: 2, state: 'answered' });
+      expect((await store.read.interactions({ limit: 10, cursor: null })).items).toHaveLength(1);
+    });
+
+    it('owes each destination the latest revision, once', async () => {
+      const [first] = await apply({ op: 'contact', event: call('1') });
+      await apply({ op: 'contact', event: endedCall('1') });
+      const due = await store.read.owedDue('crm', later, 10);
+      expect(due).toHaveLength(1);
+      expect(due[0]).toMatchObject({ subject: first?.interaction.id, revision: 2, state: 'due' });
+    });
+
+    it('keeps a newer revision due when an older one is delivered, and links without a revision', async () => {
+      const [first] = await apply({ op: 'contact', event: call('1') });
+      const subject = first?.interaction.id as string;
+      await apply({ op: 'contact', event: endedCall('1') });
+      const link = { id: '7', url: null, client: null, deal: null };
+      const delivered = (revision: number): Write => ({
+        op: 'delivered',
+        destination: 'crm',
+        kind: 'interaction',
+        subject,
+        revision,
+        outcome: { kind: 'done', link },
+        at,
+      });
+      await apply(delivered(1));
+      expect(await store.read.owedDue('crm', later, 10)).toHaveLength(1);
+      await apply(delivered(2));
+      expect(await store.read.owedDue('crm', later, 10)).toHaveLength(0);
+      expect(await store.read.interaction(subject as never)).toMatchObject({ revision: 2, links: { crm: link } });
+    });
+
+    it('parks what is refused and makes it due again by a human or a newer revision', async () => {
+      const [first] = await apply({ op: 'contact', event: call('1') });
+      const subject = first?.interaction.id as string;
+      await apply({
+        op: 'delivered',
+        destination: 'crm',
+        kind: 'interaction',
+        subject,
+        revision: 1,
+        outcome: { kind: 'park', error: '400' },
+        at,
+      });
+      const [parked] = (await store.read.owed({ limit: 10, cursor: null, state: 'parked' })).items;
+      expect(parked).toMatchObject({ lastError: '400', attempts: 1 });
+      await apply({ op: 'retry-delivery', id: parked?.id as string, at });
+      expect(await store.read.owedDue('crm', later, 10)).toHaveLength(1);
+    });
+
+    it('matches a known phone and gives earlier calls to a client that appears later', async () => {
+      await apply({ op: 'contact', event: endedCall('1') });
+      const [adopted] = await apply({ op: 'put-clients', clients: [client('c1', [phone], { responsible: 'a' })], at });
+      expect(adopted?.interaction).toMatchObject({
+        revision: 2,
+        client: { id: 'c1' },
+        responsible: { id: 'a' },
+        match: { outcome: 'matched' },
+      });
+      const [next] = await apply({ op: 'contact', event: call('2') });
+      expect(next?.interaction).toMatchObject({ revision: 1, client: { id: 'c1' } });
+    });
+
+    it('leaves a shared number ambiguous until a human chooses, and remembers the choice', async () => {
+      await apply({ op: 'put-clients', clients: [client('c1', [phone]), client('c2', [phone])], at });
+      const [first] = await apply({ op: 'contact', event: call('1') });
+      expect(first?.interaction.match).toMatchObject({ outcome: 'ambiguous', decidedBy: 'auto' });
+      expect(first?.interaction.match.candidates).toHaveLength(2);
+      const id = first?.interaction.id as never;
+      await apply({
+        op: 'decide',
+        id,
+        ifRevision: 1,
+        by: boss,
+        decision: { client: 'c2' as ClientId, note: 'it is them' },
+        at,
+      });
+      const [second] = await apply({ op: 'contact', event: call('2') });
+      expect(second?.interaction).toMatchObject({
+        client: { id: 'c2' },
+        match: { outcome: 'matched', decidedBy: 'human', by: boss },
+      });
+      const stale = await store.apply([{ op: 'decide', id, ifRevision: 1, by: boss, decision: { client: null }, at }]);
+      expect(stale[0]).toMatchObject({ ok: false, code: 'stale' });
+    });
+
+    it('takes a client away and leaves the history', async () => {
+      await apply({ op: 'put-clients', clients: [client('c1', [phone])], at }, { op: 'contact', event: call('1') });
+      const [freed] = await apply({ op: 'delete-client', id: 'c1' as ClientId, at });
+      expect(freed?.interaction).toMatchObject({ client: null, match: { outcome: 'unknown' } });
+      expect(await store.read.client('c1' as ClientId)).toBeNull();
+      expect(store.directory.hits({ kind: 'phone', value: phone }, 10)).toEqual([]);
+    });
+
+    it('forgets an identifier that a client no longer has', async () => {
+      await apply({ op: 'put-clients', clients: [client('c1', [phone])], at });
+      await apply({ op: 'put-clients', clients: [client('c1', ['+79990000000'])], at });
+      expect(store.directory.hits({ kind: 'phone', value: phone }, 10)).toEqual([]);
+      expect(store.directory.hits({ kind: 'phone', value: '+79990000000' }, 10)).toHaveLength(1);
+    });
+
+    it('merges two calls that prove to be one into the older', async () => {
+      const [one] = await apply({ op: 'contact', event: call('1') });
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      const [two] = await apply({ op: 'contact', event: call('2', { legs: [leg('102')] }) });
+      const changes = await apply({ op: 'contact', event: endedCall('1', { aliases: [eventKey('pbx', '2')] }) });
+      const merged = await store.read.interaction(two?.interaction.id as never);
+      expect(merged).toMatchObject({ mergedInto: one?.interaction.id, revision: 2 });
+      expect(changes).toHaveLength(2);
+      expect(await store.read.liveCalls('pbx')).toEqual([]);
+      expect(
+        await apply({ op: 'contact', event: endedCall('2', { key: eventKey('pbx', '2'), basis: 'record' }) }),
+      ).toEqual([]);
+    });
+
+    it('never lets a call record override what was seen live', async () => {
+      await apply({ op: 'contact', event: endedCall('1') });
+      expect(
+        await apply({ op: 'contact', event: endedCall('1', { basis: 'record', reconstructed: true, legs: [] }) }),
+      ).toEqual([]);
+      const [closed] = await apply(
+        { op: 'contact', event: call('2') },
+        { op: 'contact', event: endedCall('2', { basis: 'record', reconstructed: true }) },
+      ).then((changes) => changes.slice(1));
+      expect(closed?.interaction).toMatchObject({ state: 'answered', reconstructed: true });
+    });
+
+    it('keeps a route that overtook its call, and joins the traces of asking again', async () => {
+      const step = (rule: string) => ({ rule, outcome: 'applied' as const, why: 'test' });
+      const route = (rule: string, to: string): Write => ({
+        op: 'routed',
+        call: eventKey('pbx', '1'),
+        route: { decision: 'responsible', to, trace: [step(rule)] },
+        responsible: { id: 'a', name: 'Manager a' },
+        turn: null,
+        at: Date.now(),
+      });
+      await apply(route('one', '101'));
+      const [first] = await apply({ op: 'contact', event: call('1') });
+      expect(first?.interaction).toMatchObject({ revision: 1, route: { to: '101' }, responsible: { id: 'a' } });
+      const [second] = await apply(route('two', '102'));
+      expect(second?.interaction.route).toMatchObject({ to: '102', trace: [step('one'), step('two')] });
+    });
+
+    it('gives desks growing numbers and tells what changed since', async () => {
+      const [first] = await apply({ op: 'contact', event: call('1') });
+      const [second] = await apply({ op: 'contact', event: endedCall('1') });
+      expect(first?.desk).toEqual([{ manager: 'a', kind: 'pop', seq: 1 }]);
+      expect(second?.desk).toEqual([{ manager: 'a', kind: 'update', seq: 2 }]);
+      const since = await store.read.deskSince('a', 0);
+      expect(since).toHaveLength(1);
+      expect(since?.[0]).toMatchObject({ seq: 2, interaction: { state: 'answered' } });
+      expect(await store.read.deskSince('a', 99)).toBeNull();
+      expect(await store.read.deskSeq('nobody')).toBe(0);
+    });
+
+    it('lets one bad write fail alone', async () => {
+      const bad = { ...call('bad'), legs: null } as never;
+      const results = await store.apply([
+        { op: 'contact', event: call('1') },
+        { op: 'contact', event: bad },
+        { op: 'contact', event: call('3') },
+      ]);
+      expect(results.map((result) => result.ok)).toEqual([true, false, true]);
+      expect((await store.read.interactions({ limit: 10, cursor: null })).items).toHaveLength(2);
+    });
+
+    it('pages through interactions, by manager too, without losing or repeating one', async () => {
+      const events: Write[] = Array.from({ length: 25 }, (_, i) => ({
+        op: 'contact',
+        event: endedCall(String(i), { startedAt: callStart + (i % 7) * 1000 }),
+      }));
+      await apply(...events);
+      const seen = new Set<string>();
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<typeof store.read.interactions>> = await store.read.interactions({
+          limit: 4,
+          cursor,
+          manager: 'a',
+        });
+        for (const item of page.items) seen.add(item.id);
+        cursor = page.next;
+      } while (cursor !== null);
+      expect(seen.size).toBe(25);
+    });
+
+    it('keeps live calls for a restarted tracker, cursors, users, sessions and turns', async () => {
+      await apply(
+        { op: 'contact', event: call('1') },
+        { op: 'cursor', connection: 'pbx', name: 'cdr', value: '42' },
+        { op: 'put-user', user: { login: 'u', role: 'admin', manager: null, passwordHash: 'h' } },
+        { op: 'open-session', session: { tokenHash: 's', login: 'u', expiresAt: 5 } },
+        { op: 'put-token', token: { name: 't', role: 'integration', tokenHash: 'th', createdAt: 1 } },
+      );
+      expect(await store.read.liveCalls('pbx')).toEqual([call('1')]);
+      expect(await store.read.cursor('pbx', 'cdr')).toBe('42');
+      expect(await store.read.user('u')).toMatchObject({ role: 'admin' });
+      expect(await store.read.session('s')).toMatchObject({ login: 'u' });
+      expect(await store.read.token('th')).toMatchObject({ name: 't' });
+      await apply({ op: 'put-user', user: { login: 'u', role: 'admin', manager: null, passwordHash: 'new' } });
+      expect(await store.read.session('s')).toBeNull();
+    });
+
+    it('counts inbound contacts by line and hour', async () => {
+      await apply({ op: 'contact', event: endedCall('1') }, { op: 'contact', event: endedCall('2') });
+      expect(await store.read.hourCounts(callStart - 1)).toEqual([
+        { line: '74951234567', connection: 'pbx', hour: Date.parse('2026-11-24T09:00:00Z'), count: 2 },
+      ]);
+    });
+
+    it('finds clients by phone, mail and part of a name', async () => {
+      await apply({
+        op: 'put-clients',
+        clients: [client('c1', [phone], { name: 'ООО Ромашка' }), client('c2', [], { name: 'ЗАО Лютик' })],
+        at,
+      });
+      const find = async (query: object) =>
+        (await store.read.clients({ limit: 5, cursor: null, ...query })).items.map((c) => c.id);
+      expect(await find({ phone })).toEqual(['c1']);
+      expect(await find({ q: 'РОМАШ' })).toEqual(['c1']);
+      expect(await find({ q: '100%' })).toEqual([]);
+      expect(await find({})).toEqual(['c2', 'c1']);
+    });
+  });
+}

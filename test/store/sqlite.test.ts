@@ -1,0 +1,73 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openStore } from '../../src/store/open.ts';
+import { call, endedCall } from '../support/calls.ts';
+import { describeStore } from './conformance.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'patchbay-store-'));
+let serial = 0;
+
+function fresh(): string {
+  serial += 1;
+  return join(directory, `${serial}.db`);
+}
+
+function open(path: string) {
+  return openStore({ url: `sqlite:${path}`, country: 'RU', publicUrl: 'http://pb' });
+}
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describeStore('sqlite', () => open(fresh()));
+
+describe('sqlite under trouble', () => {
+  it('refuses a database written by a newer program', async () => {
+    const path = fresh();
+    const db = new Sqlite(path);
+    db.pragma('user_version = 9999');
+    db.close();
+    await expect(open(path)).rejects.toThrow(/written by a newer Patchbay/);
+  });
+
+  it('says what it does not build', async () => {
+    await expect(openStore({ url: 'postgres://x', country: 'RU', publicUrl: '' })).rejects.toThrow(/not built yet/);
+  });
+
+  it('refuses writes after it was closed, and loses none before', async () => {
+    const path = fresh();
+    const store = await open(path);
+    const pending = store.apply([{ op: 'contact', event: call('1') }]);
+    await store.close();
+    expect((await pending)[0]?.ok).toBe(true);
+    await expect(store.apply([{ op: 'contact', event: call('2') }])).rejects.toThrow(/closed/);
+  });
+
+  it('has everything it acknowledged, and nothing twice, after kill -9', async () => {
+    const path = fresh();
+    const child = fork(new URL('../support/store-writer.ts', import.meta.url), [path], {
+      execArgv: ['--import', 'tsx'],
+    });
+    const acknowledged = await killAfter(child, 300);
+    const store = await open(path);
+    const results = await store.apply(acknowledged.map((id) => ({ op: 'contact', event: endedCall(id) })));
+    expect(acknowledged.length).toBeGreaterThanOrEqual(300);
+    expect(results.every((result) => result.ok && result.changes.length === 0)).toBe(true);
+    await store.close();
+  });
+});
+
+/** Collects what the child says is durable and kills it without warning when there is enough. */
+async function killAfter(child: ChildProcess, count: number): Promise<readonly string[]> {
+  const acknowledged: string[] = [];
+  child.on('message', (id) => {
+    acknowledged.push(String(id));
+    if (acknowledged.length === count) child.kill('SIGKILL');
+  });
+  await once(child, 'exit');
+  return acknowledged;
+}
