@@ -140,7 +140,8 @@ export class LabAmi {
 
   #dispatch(packet: AmiPacket): void {
     const action = this.#actions.get(packet.ActionID ?? '');
-    if (packet.Response !== undefined) {
+    // OriginateResponse is an event that has a Response header too.
+    if (packet.Event === undefined) {
       if (action === undefined) return;
       action.response = packet;
       if (packet.EventList !== 'start') this.#settle(packet.ActionID ?? '', action);

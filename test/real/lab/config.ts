@@ -45,6 +45,8 @@ export const dids = {
   hunt: '74950000011',
   /** Rings 101 for 3 s, recorded; then busy tone. */
   short: '74950000012',
+  /** Rings every device of 105. */
+  devices: '74950000013',
 } as const;
 
 function endpoint(extension: string, contact: string): string {
@@ -149,6 +151,9 @@ exten => ${dids.short},1,${record('in')}
  same => n,Dial(PJSIP/101,3,tT)
  same => n,Hangup()
 
+exten => ${dids.devices},1,Dial(\${PJSIP_DIAL_CONTACTS(105)},20,tT)
+ same => n,Hangup()
+
 exten => _X.,1,Hangup(1)
 
 [fallback]
@@ -189,6 +194,8 @@ exten => 600,1,Answer()
  same => n,Queue(600,tT,,,60)
  same => n,Hangup()
 exten => 601,1,Dial(Local/101@leg/n&Local/102@leg/n&Local/103@leg/n,30,tT)
+ same => n,Hangup()
+exten => 602,1,Dial(Local/102@leg/n&Local/103@leg/n,30,tT)
  same => n,Hangup()
 exten => 700,1,Park()
 exten => *8,1,Pickup()

@@ -8,10 +8,12 @@ import { LabAmi } from './ami.ts';
 import { Asterisk, type AsteriskVersion } from './asterisk.ts';
 import type { Flow, FlowStory } from './flow.ts';
 import { basicFlows } from './flows-basic.ts';
+import { moreFlows } from './flows-more.ts';
+import { transferFlows } from './flows-transfer.ts';
 import { type SippCall, SippOffice } from './sipp.ts';
 
 const fixtures = join(import.meta.dirname, '../../fixtures/ami');
-const flows: Readonly<Record<string, Flow>> = { ...basicFlows };
+const flows: Readonly<Record<string, Flow>> = { ...basicFlows, ...transferFlows, ...moreFlows };
 
 function truth(story: FlowStory, office: SippOffice, started: number) {
   const relative = (at: number | undefined) => (at === undefined ? null : at - started);

@@ -155,18 +155,19 @@ function answering(behaviour: Extract<PhoneBehaviour, { kind: 'answer' }>, ringi
 ${ownRequest('REFER', `Refer-To: <${behaviour.refer.uri}>\n`)}
 <recv response="202" />
 <label id="5" />
-<recv request="NOTIFY" optional="true" next="6" />
+<recv request="NOTIFY" optional="true" timeout="700" ontimeout="7" next="6" />
 <recv request="BYE" next="8" />
 <label id="6" />
-${okBare}
-<nop next="5" />`;
-  const wait =
-    behaviour.hangUpAfterMs === undefined
-      ? '<recv request="BYE" next="8" />'
-      : `<recv request="BYE" timeout="${behaviour.hangUpAfterMs}" ontimeout="7" next="8" />
-<label id="7" />
+${okBare.replace('<send>', '<send next="5">')}`;
+  const own = `<label id="7" />
 ${ownRequest('BYE')}
 <recv response="200" next="99" />`;
+  const wait =
+    behaviour.refer !== undefined
+      ? own // a phone that has transferred hangs up itself: Asterisk leaves that to it
+      : behaviour.hangUpAfterMs === undefined
+        ? '<recv request="BYE" next="8" />'
+        : `<recv request="BYE" timeout="${behaviour.hangUpAfterMs}" ontimeout="7" next="8" />\n${own}`;
   return `${takeInvite}
 ${ringing}
 <recv request="CANCEL" timeout="${Math.max(1, behaviour.afterMs)}" ontimeout="2" next="9" />
@@ -280,7 +281,7 @@ From: <sip:${extension}@[remote_ip]>;tag=[pid]register[call_number]
 To: <sip:${extension}@[remote_ip]>
 Call-ID: [call_id]
 CSeq: 1 REGISTER
-Contact: <sip:${extension}@[local_ip]:[local_port]>
+Contact: ${expiresSeconds === 0 ? '*' : `<sip:${extension}@[local_ip]:[local_port]>`}
 Expires: ${expiresSeconds}
 Max-Forwards: 70
 Content-Length: 0

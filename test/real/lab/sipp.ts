@@ -179,6 +179,12 @@ export class Sipp {
     return call;
   }
 
+  /** Waits for the end; rejects when SIPp was not content. For dialogues that are no calls. */
+  async exited(): Promise<void> {
+    const code = await this.#exit;
+    if (code !== 0) throw new Error(`SIPp ${this.name} ended with ${code}: ${this.complaints.slice(0, 2000)}`);
+  }
+
   /** Ends SIPp whatever it does. */
   async stop(): Promise<void> {
     if (!this.#ended) this.#process.kill('SIGKILL');
@@ -223,9 +229,26 @@ export class SippOffice {
     return this.#call(`dial-${behaviour.from}`, '127.0.0.1', behaviour);
   }
 
-  /** Registers a phone for the extension that has none (105) and starts it. 0 seconds takes it away. */
-  async register(extension: string, behaviour: PhoneBehaviour, expiresSeconds = 3600): Promise<Sipp> {
+  /** Registers device number `device` of the extension that has none of its own (105) and starts it. */
+  async register(extension: string, behaviour: PhoneBehaviour, expiresSeconds = 3600, device = 1): Promise<Sipp> {
     const port = await freeUdpPort();
+    await this.#registration(extension, port, expiresSeconds);
+    const name = device === 1 ? `phone-${extension}` : `phone-${extension}-${device}`;
+    return this.#serve(name, '127.0.0.1', port, behaviour);
+  }
+
+  /** Takes every registration of the extension away. */
+  async unregister(extension: string): Promise<void> {
+    await this.#registration(extension, await freeUdpPort(), 0);
+  }
+
+  /** Ends everything that still runs. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#running].map((sipp) => sipp.stop()));
+    this.#running.clear();
+  }
+
+  async #registration(extension: string, port: number, expiresSeconds: number): Promise<void> {
     const registrar = await Sipp.start({
       name: `register-${extension}`,
       dir: this.#pbx.dir,
@@ -234,14 +257,7 @@ export class SippOffice {
       port,
       arguments: [`127.0.0.1:${this.#pbx.sipPort}`, '-m', '1'],
     });
-    await registrar.done();
-    return this.#serve(`phone-${extension}`, '127.0.0.1', port, behaviour);
-  }
-
-  /** Ends everything that still runs. */
-  async stopAll(): Promise<void> {
-    await Promise.all([...this.#running].map((sipp) => sipp.stop()));
-    this.#running.clear();
+    await registrar.exited();
   }
 
   async #serve(name: string, ip: string, port: number, behaviour: PhoneBehaviour, calls?: number): Promise<Sipp> {
