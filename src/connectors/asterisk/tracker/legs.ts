@@ -1,0 +1,132 @@
+import type { LegKind, LegOutcome } from '../../../domain/interaction.ts';
+import { type Fields, type LiveCall, type LiveChannel, type LiveLeg, otherHalf, text } from './model.ts';
+import { isHuman } from './snapshot.ts';
+
+/** Appends a leg to the call. */
+export function addLeg(call: LiveCall, kind: LegKind, extension: string | null, phone: string | null): LiveLeg {
+  const leg: LiveLeg = {
+    kind,
+    extension,
+    phone,
+    rangAt: null,
+    talkedAt: null,
+    endedAt: null,
+    outcome: null,
+    answered: false,
+    channels: new Set(),
+  };
+  call.legs.push(leg);
+  call.dirty = true;
+  return leg;
+}
+
+/** The leg a channel of ours belongs to: that of the same end while it lives (another device), else a new one. */
+export function legFor(channel: LiveChannel, phone: string | null): LiveLeg {
+  if (channel.leg !== null) return channel.leg;
+  const { call } = channel;
+  const extension = channel.kind === 'extension' ? channel.end : null;
+  const leg =
+    call.legs.find(
+      (other) => isHuman(other) && other.endedAt === null && other.extension === extension && other.phone === phone,
+    ) ?? addLeg(call, extension === null ? 'mobile' : 'extension', extension, phone);
+  leg.channels.add(channel);
+  channel.leg = leg;
+  return leg;
+}
+
+/** The leg has begun to ring. */
+export function ring(leg: LiveLeg, call: LiveCall, at: number): void {
+  if (leg.rangAt !== null || leg.answered) return;
+  leg.rangAt = at;
+  call.dirty = true;
+}
+
+const OUTCOMES: Readonly<Record<string, LegOutcome>> = {
+  NOANSWER: 'no_answer',
+  BUSY: 'busy',
+  CANCEL: 'cancelled',
+  CHANUNAVAIL: 'unavailable',
+  CONGESTION: 'failed',
+};
+
+/** What the dial of a leg's channel came to. Of several devices an answer counts more than a refusal. */
+export function dialled(leg: LiveLeg, call: LiveCall, status: string): void {
+  if (status === 'ANSWER') leg.answered = true;
+  else leg.outcome ??= OUTCOMES[status] ?? null;
+  call.dirty = true;
+}
+
+/** A channel of the leg has gone; with its last one the leg ends. */
+export function leave(channel: LiveChannel, cause: string, at: number): void {
+  const { leg, call } = channel;
+  channel.leg = null;
+  if (leg === null) return;
+  leg.channels.delete(channel);
+  if (cause === '21' && !leg.answered) leg.outcome = 'rejected';
+  if (leg.channels.size > 0 || leg.endedAt !== null) return;
+  leg.endedAt = at;
+  call.dirty = true;
+}
+
+/** Ends the menus, queues and voicemail boxes that the party has left. */
+export function endServices(call: LiveCall, kinds: readonly LegKind[], at: number): void {
+  for (const leg of call.legs) {
+    if (leg.endedAt !== null || !kinds.includes(leg.kind)) continue;
+    leg.endedAt = at;
+    leg.outcome ??= leg.kind === 'queue' ? 'no_answer' : 'answered';
+    call.dirty = true;
+  }
+}
+
+const MENU_APPS = new Set(['BackGround', 'Read', 'WaitExten', 'IVR']);
+const VOICEMAIL_APPS = new Set(['VoiceMail', 'MiniVM', 'MiniVMRecord']);
+/** Applications that say that the party has gone on from a menu to somebody. */
+const ROUTING_APPS = new Set(['Dial', 'Queue', 'FollowMe', 'Page', 'Hangup']);
+
+/** The outside party runs a dialplan application: menus and voicemail are seen by it. */
+export function application(channel: LiveChannel, fields: Fields, at: number): void {
+  const { call } = channel;
+  if (call.direction !== 'inbound' || !call.parties.has(channel)) return;
+  const app = text(fields, 'Application');
+  if (MENU_APPS.has(app)) {
+    if (!call.legs.some((leg) => leg.kind === 'ivr' && leg.endedAt === null)) {
+      addLeg(call, 'ivr', text(fields, 'Extension') || null, null).talkedAt = at;
+    }
+  } else if (VOICEMAIL_APPS.has(app)) {
+    endServices(call, ['ivr', 'queue'], at);
+    const box = text(fields, 'AppData').split(/[@,&]/, 1)[0] ?? '';
+    if (!call.legs.some((leg) => leg.kind === 'voicemail' && leg.endedAt === null)) {
+      addLeg(call, 'voicemail', box || null, null).talkedAt = at;
+    }
+  } else if (ROUTING_APPS.has(app)) endServices(call, ['ivr', 'voicemail'], at);
+}
+
+/** Every channel heard by `start`: through its bridge and through the Local pairs in it. */
+function heardBy(start: LiveChannel): ReadonlySet<LiveChannel> {
+  const { channels } = start.call;
+  const heard = new Set([start]);
+  for (const channel of heard) {
+    const half = otherHalf(channel.name);
+    for (const other of channels.values()) {
+      if (heard.has(other)) continue;
+      if ((channel.bridge !== null && other.bridge === channel.bridge) || other.name === half) heard.add(other);
+    }
+  }
+  return heard;
+}
+
+/** Marks who has begun to talk: those heard by the outside party, in an internal call by each other. */
+export function findTalks(call: LiveCall, at: number): void {
+  const waiting = call.legs.some((leg) => isHuman(leg) && leg.talkedAt === null && leg.endedAt === null);
+  if (!waiting) return;
+  const starts = call.direction === 'internal' ? [...call.channels.values()].filter((c) => c.leg) : call.parties;
+  for (const start of starts) {
+    if (start.bridge === null) continue;
+    for (const { leg } of heardBy(start)) {
+      if (leg === null || leg === start.leg || leg.talkedAt !== null) continue;
+      leg.talkedAt = at;
+      leg.answered = true;
+      call.dirty = true;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { isHumanLeg } from '../../../domain/call-facts.ts';
+import type { CallSnapshot } from '../../../domain/contact-event.ts';
+import type { CallTable } from './call-table.ts';
+import { findTalks } from './legs.ts';
+import { type CallTrackerOptions, type Fields, kindOf, type LiveCall, text } from './model.ts';
+
+/** Seconds a channel has lived, by `Seconds` (Status) or `Duration` (CoreShowChannel, `HH:MM:SS`). */
+function ageMs(fields: Fields): number {
+  const seconds = Number(text(fields, 'Seconds') || Number.NaN);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const parts = text(fields, 'Duration').split(':').map(Number);
+  const total = parts.reduce((sum, part) => sum * 60 + part, 0);
+  return Number.isFinite(total) ? total * 1000 : 0;
+}
+
+/** A call of which nothing lives any more, ended at `at`. */
+function closedSeed(seed: CallSnapshot, at: number): CallSnapshot {
+  const talked = seed.legs.some((leg) => isHumanLeg(leg) && leg.talkedAt !== null);
+  const unanswered = seed.direction === 'inbound' ? 'missed' : 'unanswered';
+  return {
+    ...seed,
+    state: talked ? 'answered' : unanswered,
+    endedAt: at,
+    reconstructed: true,
+    legs: seed.legs.map((leg) => {
+      if (leg.endedAt !== null) return leg;
+      return { ...leg, endedAt: at, outcome: leg.outcome ?? (leg.talkedAt === null ? 'cancelled' : 'answered') };
+    }),
+  };
+}
+
+/** Takes a seed up as a call that goes on; its channels are found by the caller. */
+function restore(call: LiveCall, seed: CallSnapshot): void {
+  Object.assign(call, {
+    direction: seed.direction,
+    settled: true,
+    party: seed.party.raw,
+    partyName: seed.party.name,
+    withheld: seed.party.withheld,
+    dialled: seed.dialled,
+    reconstructed: true,
+    told: true,
+    dirty: true,
+  });
+  for (const alias of seed.aliases) call.aliases.add(alias);
+  call.transfers.push(...seed.transfers);
+  call.recordings.push(...seed.recordings);
+  for (const leg of seed.legs) {
+    const answered = leg.outcome === 'answered' || leg.talkedAt !== null;
+    call.legs.push({ ...leg, answered, channels: new Set() });
+  }
+}
+
+function idsOf(seed: CallSnapshot, connection: string): readonly string[] {
+  return [seed.key, ...seed.aliases].map((key) => key.slice(connection.length + 1));
+}
+
+/** Finds which channel of a restored call is the outside party's. */
+function findParties(call: LiveCall, rows: readonly Fields[]): void {
+  if (call.parties.size > 0 || call.direction === 'internal') return;
+  const trunks = [...call.channels.values()].filter((channel) => channel.kind === 'trunk' && channel.leg === null);
+  const numbers = new Map(rows.map((row) => [text(row, 'Uniqueid'), text(row, 'CallerIDNum')]));
+  const root = trunks.find((channel) => call.linkedids.has(channel.id) && call.direction === 'inbound');
+  const party = root ?? trunks.find((channel) => numbers.get(channel.id) === call.party) ?? trunks[0];
+  if (party !== undefined) call.parties.add(party);
+}
+
+/** Puts the table right by the list of channels; gives the seeds that are over. */
+export function resyncCalls(
+  table: CallTable,
+  options: CallTrackerOptions,
+  channels: readonly Fields[],
+  seeds: readonly CallSnapshot[],
+  at: number,
+): readonly CallSnapshot[] {
+  const rows = channels
+    .filter((row) => text(row, 'Uniqueid') !== '' && text(row, 'Channel') !== '')
+    .sort((a, b) => ageMs(b) - ageMs(a) || (text(a, 'Uniqueid') < text(b, 'Uniqueid') ? -1 : 1));
+  const live = new Set(rows.map((row) => text(row, 'Uniqueid')));
+  for (const call of table.calls()) {
+    for (const channel of [...call.channels.values()]) if (!live.has(channel.id)) table.lose(channel, at);
+  }
+  const linked = new Set(rows.map((row) => text(row, 'Linkedid')));
+  const closed: CallSnapshot[] = [];
+  for (const seed of seeds) {
+    const ids = idsOf(seed, options.connection);
+    if (ids.some((id) => table.call(id) !== undefined)) continue;
+    const goesOn = ids.some((id) => linked.has(id) || live.has(id));
+    const call = goesOn ? table.hold(ids[0] ?? '', seed.startedAt) : null;
+    if (call === null) closed.push(closedSeed(seed, at));
+    else {
+      for (const id of ids) table.bind(id, call);
+      restore(call, seed);
+    }
+  }
+  const touched = new Set<LiveCall>();
+  for (const row of rows) {
+    if (table.channel(text(row, 'Uniqueid')) === undefined) {
+      const call = table.open(row, at - ageMs(row));
+      if (call === null) continue;
+      call.reconstructed = true;
+      call.dirty = true;
+    }
+    const channel = table.channel(text(row, 'Uniqueid'));
+    if (channel === undefined) continue;
+    channel.bridge = text(row, 'BridgeID') || text(row, 'BridgeId') || text(row, 'BridgeUniqueid') || null;
+    if (kindOf(channel.name, options) !== 'local' && channel.bridge !== null && channel.leg)
+      channel.leg.answered = true;
+    touched.add(channel.call);
+  }
+  for (const call of touched) {
+    findParties(call, rows);
+    findTalks(call, at);
+    for (const leg of call.legs) {
+      if (leg.endedAt === null && leg.channels.size === 0 && isHumanLeg(leg)) {
+        leg.endedAt = at;
+        call.dirty = true;
+      }
+    }
+  }
+  return closed;
+}

@@ -1,0 +1,78 @@
+import type { CallEnd, CallTransfer } from '../../../domain/contact-event.ts';
+import type { CallTable } from './call-table.ts';
+import { endpointOf, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
+import { isHuman } from './snapshot.ts';
+
+const NOBODY: CallEnd = { extension: null, phone: null };
+
+function endOf(channel: LiveChannel | undefined): CallEnd {
+  const leg = channel?.leg;
+  return leg === null || leg === undefined ? NOBODY : { extension: leg.extension, phone: leg.phone };
+}
+
+function add(call: LiveCall, transfer: CallTransfer): void {
+  call.transfers.push(transfer);
+  call.dirty = true;
+}
+
+/** Somebody of ours sent the party on without asking. */
+export function blindTransfer(
+  channel: LiveChannel,
+  fields: Fields,
+  isExtension: (name: string) => boolean,
+  at: number,
+): void {
+  const number = text(fields, 'Extension');
+  const to = isExtension(number) ? { extension: number, phone: null } : { extension: null, phone: number || null };
+  const outcome = text(fields, 'Result') === 'Success' ? 'done' : 'failed';
+  add(channel.call, { kind: 'blind', from: endOf(channel), to, at, outcome });
+}
+
+/** Somebody of ours joined the party with a colleague; blonde when the colleague had not answered yet. */
+export function attendedTransfer(table: CallTable, channel: LiveChannel, fields: Fields, at: number): void {
+  const second = table.channel(text(fields, 'SecondTransfererUniqueid'));
+  if (second !== undefined && second.call !== channel.call) table.union(channel.call, second.call);
+  const { call } = channel;
+  const target = call.legs.findLast((leg) => isHuman(leg) && leg !== channel.leg && leg.endedAt === null);
+  const to = target === undefined ? NOBODY : { extension: target.extension, phone: target.phone };
+  const kind = target?.answered === true ? 'attended' : 'blonde';
+  const outcome = text(fields, 'Result') === 'Success' ? 'done' : 'failed';
+  add(call, { kind, from: endOf(channel), to, at, outcome });
+}
+
+/** A colleague took a call that rang at somebody else's. */
+export function pickedUp(table: CallTable, channel: LiveChannel, fields: Fields, at: number): void {
+  const target = table.channel(text(fields, 'TargetUniqueid'));
+  if (target === undefined) return;
+  const from = endOf(target);
+  if (target.call !== channel.call) table.union(target.call, channel.call);
+  add(channel.call, { kind: 'pickup', from, to: endOf(channel), at, outcome: 'done' });
+}
+
+/** The party was put into a parking space. */
+export function parked(channel: LiveChannel, fields: Fields, at: number): void {
+  const from = { extension: endpointOf(text(fields, 'ParkerDialString')) || null, phone: null };
+  const to = { extension: text(fields, 'ParkingSpace') || null, phone: null };
+  add(channel.call, { kind: 'park', from, to, at, outcome: 'done' });
+}
+
+function changeParked(call: LiveCall, change: Partial<CallTransfer>): void {
+  const index = call.transfers.findLastIndex((transfer) => transfer.kind === 'park');
+  const transfer = call.transfers[index];
+  if (transfer === undefined) return;
+  call.transfers[index] = { ...transfer, ...change };
+  call.dirty = true;
+}
+
+/** A colleague took the party out of the parking space. */
+export function unparked(table: CallTable, channel: LiveChannel, fields: Fields): void {
+  const retriever = table.channel(text(fields, 'RetrieverUniqueid'));
+  if (retriever === undefined) return;
+  if (retriever.call !== channel.call) table.union(channel.call, retriever.call);
+  changeParked(channel.call, { to: endOf(retriever) });
+}
+
+/** Nobody took the party: it goes back to who parked it. */
+export function parkReturned(channel: LiveChannel): void {
+  changeParked(channel.call, { outcome: 'returned' });
+}
