@@ -1,0 +1,111 @@
+/** A record of a CSV file, or that it was too big and thrown away. */
+export type CsvRecord =
+  | { readonly ok: true; readonly cells: readonly string[] }
+  | { readonly ok: false; readonly why: string };
+
+/** Longest record in characters: one quote left open must not swallow the file into memory. */
+const longestRecord = 256 * 1024;
+const mostCells = 500;
+const delimiters = [';', ',', '\t'] as const;
+
+/** The delimiter of a header line: the one it has most of, outside of quotes. */
+export function detectDelimiter(header: string): string {
+  const bare = header.replace(/"[^"]*"/g, '');
+  const counted = delimiters.map((delimiter) => ({ delimiter, count: bare.split(delimiter).length }));
+  return counted.reduce((best, one) => (one.count > best.count ? one : best)).delimiter;
+}
+
+/** Reads RFC 4180 records from pieces of text: quoted cells may hold delimiters, quotes (doubled) and line ends. */
+export class CsvParser {
+  readonly #delimiter: string;
+  readonly #special: RegExp;
+  #text = '';
+  /** Where the search goes on, and whether it is within quotes there. */
+  #at = 0;
+  #quoted = false;
+  #tooBig = false;
+
+  constructor(delimiter: string) {
+    this.#delimiter = delimiter;
+    this.#special = /["\n]/g;
+  }
+
+  /** The records that are whole by now. */
+  *push(piece: string): Generator<CsvRecord> {
+    this.#text += piece;
+    let start = 0;
+    for (let end = this.#nextEnd(); end >= 0; end = this.#nextEnd()) {
+      const record = this.#text.slice(start, end);
+      start = end + 1;
+      if (this.#tooBig || record.length > longestRecord) yield tooLong;
+      else if (record.trim() !== '') yield this.#split(record);
+      this.#tooBig = false;
+    }
+    this.#text = this.#text.slice(start);
+    this.#at -= start;
+    if (this.#text.length > longestRecord) {
+      // Thrown away up to the next line end, whatever the quotes say.
+      this.#text = '';
+      this.#at = 0;
+      this.#quoted = false;
+      this.#tooBig = true;
+    }
+  }
+
+  /** The last record, where the file doesn't end with a line end. */
+  *end(): Generator<CsvRecord> {
+    if (this.#quoted) yield { ok: false, why: 'a quote is opened and never closed' };
+    else yield* this.push('\n');
+  }
+
+  /** Index of the next line end outside of quotes, or -1. */
+  #nextEnd(): number {
+    this.#special.lastIndex = this.#at;
+    for (let hit = this.#special.exec(this.#text); hit !== null; hit = this.#special.exec(this.#text)) {
+      this.#at = hit.index + 1;
+      if (hit[0] === '"') this.#quoted = !this.#quoted;
+      else if (!this.#quoted) return hit.index;
+    }
+    this.#at = this.#text.length;
+    return -1;
+  }
+
+  #split(record: string): CsvRecord {
+    const line = record.endsWith('\r') ? record.slice(0, -1) : record;
+    if (!line.includes('"')) return limited(line.split(this.#delimiter));
+    const cells: string[] = [];
+    for (let at = 0; at <= line.length; ) {
+      const cell = line[at] === '"' ? this.#quotedCell(line, at) : this.#bareCell(line, at);
+      if (cell === null) return { ok: false, why: 'text stands behind a closing quote' };
+      cells.push(cell.text);
+      at = cell.next;
+    }
+    return limited(cells);
+  }
+
+  #bareCell(line: string, from: number): { text: string; next: number } {
+    const found = line.indexOf(this.#delimiter, from);
+    const end = found < 0 ? line.length : found;
+    return { text: line.slice(from, end), next: end + 1 };
+  }
+
+  #quotedCell(line: string, from: number): { text: string; next: number } | null {
+    let at = from + 1;
+    while (true) {
+      const quote = line.indexOf('"', at);
+      if (quote < 0) return null;
+      if (line[quote + 1] !== '"') {
+        const behind = line[quote + 1];
+        if (behind !== undefined && behind !== this.#delimiter) return null;
+        return { text: line.slice(from + 1, quote).replaceAll('""', '"'), next: quote + 2 };
+      }
+      at = quote + 2;
+    }
+  }
+}
+
+const tooLong: CsvRecord = { ok: false, why: `is longer than ${longestRecord} characters; is a quote left open?` };
+
+function limited(cells: readonly string[]): CsvRecord {
+  return cells.length > mostCells ? { ok: false, why: `has more than ${mostCells} cells` } : { ok: true, cells };
+}

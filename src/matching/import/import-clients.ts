@@ -1,0 +1,109 @@
+import type { Worker } from 'node:worker_threads';
+import type { Client } from '../../domain/client.ts';
+import { spawnThread } from '../../runtime/thread.ts';
+import type { FromParser, ImportFormat, ImportStart, ToParser } from './messages.ts';
+import { ImportFormatError, type RefusedRow } from './outcome.ts';
+
+/** How far an import is. */
+export interface ImportProgress {
+  readonly bytes: number;
+  /** Clients handed over and kept. */
+  readonly accepted: number;
+  readonly refused: number;
+}
+
+/** What an import did. `rows` lists the first refused ones, `refused` counts all. */
+export interface ImportReport extends ImportProgress {
+  readonly rows: readonly RefusedRow[];
+}
+
+/** An import to be done. */
+export interface ImportTask {
+  readonly source: AsyncIterable<Uint8Array>;
+  readonly format: ImportFormat;
+  /** ISO 3166 code that local numbers belong to. */
+  readonly country: string;
+  /** Keeps up to 1,000 clients; the import waits for it. */
+  keep(clients: readonly Client[]): Promise<void>;
+  onProgress?(progress: ImportProgress): void;
+  readonly signal?: AbortSignal;
+}
+
+const chunk = 1000;
+const piece = 256 * 1024;
+const mostListed = 1000;
+
+/**
+ * Reads clients from a file's bytes, in a thread of its own, and hands them to `keep` in chunks; the next piece is
+ * parsed while a chunk is being kept. Rejects with {@link ImportFormatError} when the file is no such file, and with
+ * what `keep` rejected with; what was kept until then stays kept (an import may be repeated: it is an upsert).
+ */
+export async function importClients(task: ImportTask): Promise<ImportReport> {
+  const workerData: ImportStart = { format: task.format, country: task.country };
+  const worker = spawnThread(import.meta.url, './thread', { workerData });
+  const rows: RefusedRow[] = [];
+  let progress: ImportProgress = { bytes: 0, accepted: 0, refused: 0 };
+  let waiting: Client[] = [];
+
+  const hand = async (all: boolean): Promise<void> => {
+    while (waiting.length >= chunk || (all && waiting.length > 0)) {
+      task.signal?.throwIfAborted();
+      const next = waiting.slice(0, chunk);
+      waiting = waiting.slice(chunk);
+      await task.keep(next);
+      progress = { ...progress, accepted: progress.accepted + next.length };
+      task.onProgress?.(progress);
+    }
+  };
+
+  try {
+    for await (const bytes of pieces(task.source)) {
+      task.signal?.throwIfAborted();
+      const [parsed] = await Promise.all([ask(worker, { type: 'bytes', bytes }), hand(false)]);
+      take(parsed);
+      progress = { ...progress, bytes: progress.bytes + bytes.length };
+    }
+    take(await ask(worker, { type: 'end' }));
+    await hand(true);
+    return { ...progress, rows };
+  } finally {
+    await worker.terminate();
+  }
+
+  function take(parsed: Extract<FromParser, { type: 'rows' }>): void {
+    waiting.push(...parsed.clients);
+    rows.push(...parsed.refused.slice(0, mostListed - rows.length));
+    progress = { ...progress, refused: progress.refused + parsed.refusedCount };
+  }
+}
+
+/** Cuts what comes into pieces of a bounded size, so that neither side holds much. */
+async function* pieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const bytes of source) {
+    for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
+  }
+}
+
+function ask(worker: Worker, message: ToParser): Promise<Extract<FromParser, { type: 'rows' }>> {
+  return new Promise((resolve, reject) => {
+    const settle = () => {
+      worker.off('message', onMessage);
+      worker.off('error', onError);
+      worker.off('exit', onExit);
+    };
+    const onMessage = (answer: FromParser) => {
+      settle();
+      if (answer.type === 'rows') resolve(answer);
+      else reject(new ImportFormatError(answer.message));
+    };
+    const onError = (error: unknown) => {
+      settle();
+      reject(error);
+    };
+    const onExit = () => onError(new Error('the import thread ended unexpectedly'));
+    worker.on('message', onMessage);
+    worker.on('error', onError);
+    worker.on('exit', onExit);
+    worker.postMessage(message);
+  });
+}

@@ -1,0 +1,37 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Client } from '../../domain/client.ts';
+import { CsvReader } from './csv-reader.ts';
+import type { FromParser, ImportStart, ToParser } from './messages.ts';
+import { NdjsonReader } from './ndjson-reader.ts';
+import type { RefusedRow, RowOutcome, RowReader } from './outcome.ts';
+
+// The parsing thread of one import: a file of a million clients must not keep calls waiting.
+
+if (parentPort === null) throw new Error('the import thread is started by importClients, not by itself');
+const port = parentPort;
+const { format, country } = workerData as ImportStart;
+const reader: RowReader = format === 'csv' ? new CsvReader(country) : new NdjsonReader(country);
+const mostListed = 1000;
+
+port.on('message', (message: ToParser) => {
+  try {
+    port.postMessage(collect(message.type === 'end' ? reader.end() : reader.push(message.bytes)));
+  } catch (error) {
+    port.postMessage({ type: 'failed', message: (error as Error).message } satisfies FromParser);
+  }
+});
+
+function collect(outcomes: Iterable<RowOutcome>): FromParser {
+  const clients: Client[] = [];
+  const refused: RefusedRow[] = [];
+  let refusedCount = 0;
+  for (const outcome of outcomes) {
+    if (outcome.ok) {
+      clients.push(outcome.client);
+      continue;
+    }
+    refusedCount += 1;
+    if (refused.length < mostListed) refused.push(outcome.refused);
+  }
+  return { type: 'rows', clients, refused, refusedCount };
+}
