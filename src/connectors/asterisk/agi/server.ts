@@ -1,0 +1,128 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Logger } from '../../../runtime/log.ts';
+import { type AgiRequest, parseEnvironment } from './request.ts';
+import { AgiSession } from './session.ts';
+
+/** Limits and place of a FastAGI server. Times in milliseconds. */
+export interface AgiServerOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Connections at a time; above it the one that has been silent the longest goes. Default 10 000. */
+  readonly maxConnections?: number;
+  /** How long a connection may take to send its environment. */
+  readonly environmentDeadline?: number;
+  /** The whole session. */
+  readonly sessionDeadline?: number;
+  readonly maxEnvironmentBytes?: number;
+  readonly log: Logger;
+}
+
+/** Answers one caller. When it rejects, the connection is closed and the dialplan goes its default way. */
+export type AgiHandler = (request: AgiRequest, session: AgiSession) => Promise<void>;
+
+/** What the server has seen since its start. */
+export interface AgiStats {
+  readonly connections: number;
+  readonly sessions: number;
+  /** Rubbish, environments that were too long or too late. */
+  readonly refused: number;
+  /** Idle connections that made room for new ones. */
+  readonly evicted: number;
+}
+
+/** A FastAGI server: reads Asterisk's environment, hands a session to the handler, and survives whatever else connects. */
+export class AgiServer {
+  readonly #options: AgiServerOptions;
+  readonly #handler: AgiHandler;
+  readonly #server: Server;
+  /** Connections whose environment is not there yet, the oldest first. */
+  readonly #waiting = new Set<Socket>();
+  readonly #all = new Set<Socket>();
+  #stats = { sessions: 0, refused: 0, evicted: 0 };
+
+  constructor(options: AgiServerOptions, handler: AgiHandler) {
+    this.#options = options;
+    this.#handler = handler;
+    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+  }
+
+  /** Resolves with the port it listens on; rejects when it can't. */
+  start(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host: this.#options.host, port: this.#options.port, backlog: 1024 }, () => {
+        this.#server.off('error', reject);
+        this.#server.on('error', (error) =>
+          this.#options.log.error({ err: error }, 'the FastAGI server can not accept'),
+        );
+        const address = this.#server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  }
+
+  /** Closes every connection. Safe to call twice. */
+  stop(): Promise<void> {
+    for (const socket of this.#all) socket.destroy();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  get stats(): AgiStats {
+    return { ...this.#stats, connections: this.#all.size };
+  }
+
+  #accept(socket: Socket): void {
+    this.#makeRoom();
+    this.#all.add(socket);
+    this.#waiting.add(socket);
+    const limit = this.#options.maxEnvironmentBytes ?? 64 * 1024;
+    let text = '';
+    let session: AgiSession | null = null;
+    const refuse = () => {
+      this.#stats.refused += 1;
+      socket.destroy();
+    };
+    let deadline = setTimeout(refuse, this.#options.environmentDeadline ?? 5000);
+    socket.setEncoding('utf8');
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      clearTimeout(deadline);
+      this.#all.delete(socket);
+      this.#waiting.delete(socket);
+      session?.close('the PBX closed the connection');
+    });
+    socket.on('data', (chunk: string) => {
+      if (session !== null) return session.receive(chunk);
+      const from = Math.max(0, text.length - 1);
+      text += chunk;
+      // Rubbish is told by its first bytes; there is no need to wait for the rest of it.
+      if (text.length > limit || (text.length >= 4 && !text.startsWith('agi_'))) return refuse();
+      const end = text.indexOf('\n\n', from);
+      if (end === -1) return;
+      const request = parseEnvironment(text.slice(0, end));
+      if (request === null) return refuse();
+      clearTimeout(deadline);
+      deadline = setTimeout(() => socket.destroy(), this.#options.sessionDeadline ?? 10_000);
+      this.#waiting.delete(socket);
+      this.#stats.sessions += 1;
+      session = new AgiSession(socket);
+      session.receive(text.slice(end + 2));
+      text = '';
+      this.#handler(request, session)
+        .catch((error: unknown) => this.#options.log.debug({ reason: String(error) }, 'a FastAGI session failed'))
+        .finally(() => socket.end());
+    });
+  }
+
+  /** Whoever has been silent the longest goes, so that thousands of idle connections can't lock callers out. */
+  #makeRoom(): void {
+    if (this.#all.size < (this.#options.maxConnections ?? 10_000)) return;
+    const [oldest] = this.#waiting;
+    if (oldest === undefined) return;
+    this.#stats.evicted += 1;
+    this.#waiting.delete(oldest);
+    oldest.destroy();
+    this.#all.delete(oldest);
+  }
+}

@@ -1,0 +1,44 @@
+import { AmiError } from './errors.ts';
+
+/** Headers of an action: a list as value becomes a repeated header (`Variable` of an Originate). Undefined is left out. */
+export type AmiHeaders = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+/** Asterisk reads lines of at most 1024 bytes with their line end, and 128 lines an action (main/manager.c). */
+const maxLineBytes = 1024;
+const maxLines = 128;
+
+/**
+ * Writes an action as Asterisk reads it. Throws an AmiError (`unsafe`) when a name or value holds CR, LF or NUL, which
+ * would end the line and let a caller-controlled value become a header or an action of its own, or when a line is longer
+ * than Asterisk takes.
+ */
+export function encodeAction(name: string, actionId: string, headers: AmiHeaders): string {
+  const lines = [line('Action', name), line('ActionID', actionId)];
+  for (const [key, value] of Object.entries(headers)) {
+    if (value === undefined) continue;
+    if (/^action(id)?$/i.test(key))
+      throw new AmiError('unsafe', `the header ${key} of an AMI action is set by the client itself`);
+    for (const item of Array.isArray(value) ? value : [value]) lines.push(line(key, String(item)));
+  }
+  if (lines.length > maxLines) {
+    throw new AmiError('unsafe', `an AMI action may have ${maxLines} lines, this one has ${lines.length}`);
+  }
+  return `${lines.join('')}\r\n`;
+}
+
+function line(key: string, value: string): string {
+  if (!/^[A-Za-z0-9_().-]+$/.test(key)) {
+    throw new AmiError('unsafe', 'the name of an AMI header may hold only letters, digits and _ ( ) . -');
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not get through
+  if (/[\r\n\0]/.test(value))
+    throw new AmiError('unsafe', `the AMI header ${key} holds CR, LF or NUL; remove them first`);
+  const text = `${key}: ${value}\r\n`;
+  if (text.length * 3 > maxLineBytes && Buffer.byteLength(text) > maxLineBytes) {
+    throw new AmiError(
+      'unsafe',
+      `the AMI header ${key} is longer than the ${maxLineBytes} bytes a line that Asterisk reads`,
+    );
+  }
+  return text;
+}

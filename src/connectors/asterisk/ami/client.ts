@@ -1,0 +1,220 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { ConnectionHealth } from '../../../domain/connection-state.ts';
+import { backoffDelay } from '../../../runtime/backoff.ts';
+import type { Logger } from '../../../runtime/log.ts';
+import { sleep } from '../../../runtime/sleep.ts';
+import { type AmiHeaders, encodeAction } from './action.ts';
+import { AmiError } from './errors.ts';
+import type { AmiMessage } from './message.ts';
+import { AmiParser } from './parser.ts';
+import { type AmiList, PendingActions, startDeadline } from './pending.ts';
+
+/** How a manager connection is made and kept. Times in milliseconds. */
+export interface AmiOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly secret: string;
+  /** TLS settings of Node, or false for plain TCP. */
+  readonly tls: ConnectionOptions | false;
+  /** Event classes of the login (`call,system`). */
+  readonly eventMask: string;
+  /** `Filter` values sent after the login; what they leave out does not cross the wire. */
+  readonly filters?: readonly string[];
+  /** Names of the events that are wanted; others are dropped before they are read. */
+  readonly events?: ReadonlySet<string>;
+  readonly connectTimeout?: number;
+  readonly actionTimeout?: number;
+  /** A `Ping` goes out after so long a silence; no answer in `actionTimeout` ends the connection. */
+  readonly pingInterval?: number;
+  readonly backoff?: { readonly min: number; readonly max: number };
+  /** Wait after a refused login: trying fast would only lock the account. */
+  readonly refusedDelay?: number;
+  readonly log: Logger;
+}
+
+/** Who is told what. `onReady` runs on every connect; events go on arriving, in order, while it does. */
+export interface AmiHandlers {
+  onEvent(event: AmiMessage): void;
+  onReady(client: AmiClient): Promise<void> | void;
+  onState(health: ConnectionHealth, reason: string | null): void;
+  /** The connection is gone; what the PBX does from now on is not seen. */
+  onDrop?(): void;
+}
+
+const limits = { actions: 1000, listBytes: 64 * 1024 * 1024 };
+const largestBacklog = 1024 * 1024;
+
+/**
+ * A manager connection that keeps itself alive: connects, logs in, filters, watches with pings, and comes back after
+ * a drop. Actions in flight at a drop are rejected and never sent again: an `Originate` must not ring twice.
+ */
+export class AmiClient {
+  readonly #options: AmiOptions;
+  readonly #handlers: AmiHandlers;
+  #stopping = new AbortController();
+  #running: Promise<void> | null = null;
+  #socket: Socket | null = null;
+  #pending: PendingActions | null = null;
+  #serial = 0;
+
+  constructor(options: AmiOptions, handlers: AmiHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+  }
+
+  /** Begins to connect. Resolves at once: trouble is a state. */
+  start(): void {
+    if (this.#running !== null) return;
+    this.#stopping = new AbortController();
+    this.#running = this.#run(this.#stopping.signal);
+  }
+
+  /** Ends the connection and rejects what is in flight. Safe to call twice. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#socket?.destroy();
+    await this.#running;
+    this.#running = null;
+  }
+
+  /** Sends an action and waits for its answer. Rejects with an {@link AmiError}; `sent` tells whether it may have had an effect. */
+  async action(name: string, headers: AmiHeaders = {}, timeout?: number): Promise<AmiMessage> {
+    return (await this.#send(name, headers, false, timeout)).response;
+  }
+
+  /** Sends an action that answers with a list and collects it up to its end. */
+  list(name: string, headers: AmiHeaders = {}, timeout?: number): Promise<AmiList> {
+    return this.#send(name, headers, true, timeout);
+  }
+
+  async #send(
+    name: string,
+    headers: AmiHeaders,
+    list: boolean,
+    timeout = this.#options.actionTimeout ?? 10_000,
+  ): Promise<AmiList> {
+    const socket = this.#socket;
+    const pending = this.#pending;
+    if (socket === null || pending === null)
+      throw new AmiError('not-connected', `no connection to the PBX; ${name} was not sent`);
+    if (socket.writableLength > largestBacklog)
+      throw new AmiError('overloaded', `the PBX does not read; ${name} was not sent`);
+    this.#serial += 1;
+    const actionId = `patchbay-${process.pid}-${this.#serial}`;
+    const text = encodeAction(name, actionId, headers);
+    const answer = pending.expect(actionId, name, list, timeout);
+    socket.write(text);
+    return answer;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let attempt = 0;
+    while (!signal.aborted) {
+      this.#handlers.onState('connecting', null);
+      const outcome = await this.#connection(signal);
+      if (signal.aborted) break;
+      attempt = outcome.wasReady ? 0 : attempt + 1;
+      const refused = outcome.error.code === 'login-refused';
+      this.#handlers.onState('failed', outcome.error.message);
+      this.#options.log.warn({ code: outcome.error.code, reason: outcome.error.message }, 'the AMI connection ended');
+      const delay = backoffDelay(Math.max(0, attempt - 1), this.#options.backoff ?? { min: 500, max: 30_000 });
+      await sleep(refused ? (this.#options.refusedDelay ?? 60_000) : delay, signal);
+    }
+    this.#handlers.onState('stopped', null);
+  }
+
+  /** One connection from the first byte to the last. Never rejects: tells why it ended and whether it had been of use. */
+  #connection(signal: AbortSignal): Promise<{ error: AmiError; wasReady: boolean }> {
+    return new Promise((resolve) => {
+      const { host, port, tls, log } = this.#options;
+      const socket = tls === false ? connectTcp({ host, port }) : connectTls({ host, port, servername: host, ...tls });
+      const pending = new PendingActions(limits);
+      let wasReady = false;
+      let loggedIn = false;
+      let heardAt = Date.now();
+      let ended = false;
+      const cancelConnect = startDeadline(this.#options.connectTimeout ?? 10_000, () =>
+        end(new AmiError('timed-out', `no greeting from ${host}:${port} within the connect timeout; is it AMI?`)),
+      );
+      const watchdog = setInterval(() => {
+        if (!loggedIn || Date.now() - heardAt < (this.#options.pingInterval ?? 20_000)) return;
+        this.action('Ping').catch(() =>
+          end(new AmiError('timed-out', 'the PBX does not answer a Ping; the connection is dead')),
+        );
+      }, this.#options.pingInterval ?? 20_000);
+      const end = (error: AmiError) => {
+        if (ended) return;
+        ended = true;
+        cancelConnect();
+        clearInterval(watchdog);
+        parser.close();
+        socket.destroy();
+        if (this.#socket === socket) {
+          this.#socket = null;
+          this.#pending = null;
+        }
+        pending.rejectAll(error.message);
+        if (loggedIn) this.#handlers.onDrop?.();
+        resolve({ error, wasReady });
+      };
+      const parser = new AmiParser({
+        ...(this.#options.events !== undefined && { events: this.#options.events }),
+        onGreeting: () => {
+          cancelConnect();
+          this.#socket = socket;
+          this.#pending = pending;
+          this.#login()
+            .then(() => {
+              loggedIn = true;
+              return this.#handlers.onReady(this);
+            })
+            .then(() => {
+              if (ended) return;
+              wasReady = true;
+              this.#handlers.onState('ready', null);
+            })
+            .catch((error: unknown) => end(asAmiError(error)));
+        },
+        onMessage: (message) => {
+          if (!pending.take(message) && message.kind === 'event') this.#handlers.onEvent(message);
+        },
+      });
+      socket.setNoDelay(true);
+      socket.on('data', (chunk: Buffer) => {
+        heardAt = Date.now();
+        try {
+          parser.push(chunk);
+        } catch (error) {
+          end(asAmiError(error));
+        }
+      });
+      socket.on('error', (error) => end(new AmiError('dropped', `connection to ${host}:${port}: ${error.message}`)));
+      socket.on('close', () => end(new AmiError('dropped', `the PBX at ${host}:${port} closed the connection`)));
+      signal.addEventListener('abort', () => end(new AmiError('stopped', 'stopped')), { once: true });
+      log.debug({ host, port }, 'connecting to AMI');
+    });
+  }
+
+  async #login(): Promise<void> {
+    const { username, secret, eventMask, filters = [] } = this.#options;
+    try {
+      await this.action('Login', { Username: username, Secret: secret, Events: eventMask });
+    } catch (error) {
+      if (!(error instanceof AmiError) || error.code !== 'action-refused') throw error;
+      const said = error.response?.fields.Message ?? 'no reason given';
+      throw new AmiError(
+        'login-refused',
+        `the PBX refused the login (${said}); check ami.username and ami.secret against manager.conf, and its permit/deny lines`,
+      );
+    }
+    for (const filter of filters) await this.action('Filter', { Operation: 'Add', Filter: filter });
+  }
+}
+
+function asAmiError(error: unknown): AmiError {
+  return error instanceof AmiError
+    ? error
+    : new AmiError('protocol', error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,36 @@
+import type { AmiMessage } from './message.ts';
+
+/**
+ * Why something on AMI failed:
+ * `login-refused` the PBX does not accept our user or secret · `action-refused` it answered `Response: Error` ·
+ * `not-connected` nothing was sent · `dropped` the connection ended first · `timed-out` no answer within the deadline ·
+ * `unsafe` the action can't be written without changing its meaning · `overloaded` one of our limits was reached ·
+ * `protocol` what came is not AMI · `stopped` the client was stopped.
+ */
+export type AmiErrorCode =
+  | 'login-refused'
+  | 'action-refused'
+  | 'not-connected'
+  | 'dropped'
+  | 'timed-out'
+  | 'unsafe'
+  | 'overloaded'
+  | 'protocol'
+  | 'stopped';
+
+/** Every failure that this folder reports. Its message never contains a header's value. */
+export class AmiError extends Error {
+  readonly code: AmiErrorCode;
+  /** Whether bytes of the action may have reached the PBX, so that its effect is uncertain. */
+  readonly sent: boolean;
+  /** The PBX's answer, when there was one. */
+  readonly response: AmiMessage | null;
+
+  constructor(code: AmiErrorCode, message: string, details: { sent?: boolean; response?: AmiMessage } = {}) {
+    super(message);
+    this.name = 'AmiError';
+    this.code = code;
+    this.sent = details.sent ?? false;
+    this.response = details.response ?? null;
+  }
+}

@@ -1,0 +1,171 @@
+import { AmiError } from './errors.ts';
+import { firstLine, readFollows, readHeaders } from './headers.ts';
+import type { AmiMessage } from './message.ts';
+
+const crlfcrlf = Buffer.from('\r\n\r\n');
+const lflf = Buffer.from('\n\n');
+const endOfFollows = Buffer.from('--END COMMAND--\r\n\r\n');
+const follows = 'Response: Follows\r\n';
+const LF = 10;
+const CR = 13;
+
+/** The longest greeting accepted, in bytes. Asterisk's has about 30. */
+const maxGreetingBytes = 256;
+
+/** How a parser is made. */
+export interface AmiParserOptions {
+  /** The largest packet accepted, in bytes; default 1 MiB. */
+  readonly maxPacketBytes?: number;
+  /** Names of the events to deliver; default all. An event with an ActionID is delivered whatever its name: it may belong to a list. */
+  readonly events?: ReadonlySet<string>;
+  /** Called once with the first line, `Asterisk Call Manager/9.0.0`. */
+  readonly onGreeting?: (line: string) => void;
+  /** Called for each packet, in order, while `push` runs. */
+  readonly onMessage: (message: AmiMessage) => void;
+}
+
+/**
+ * Cuts the byte stream of ONE connection into messages. A new connection takes a new parser, so nothing of the old
+ * one can leak into it. `push` throws an AmiError (`protocol`) for what isn't AMI or exceeds a limit; the parser is dead then.
+ */
+export class AmiParser {
+  readonly #options: AmiParserOptions;
+  readonly #maxPacketBytes: number;
+  #held: Buffer = Buffer.alloc(0);
+  #heldBytes = 0;
+  /** How far the held bytes have been searched, so that a packet that comes in small pieces isn't searched over and over. */
+  #searched = 0;
+  #greeted = false;
+  #closed = false;
+  #skipped = 0;
+
+  constructor(options: AmiParserOptions) {
+    this.#options = options;
+    this.#maxPacketBytes = options.maxPacketBytes ?? 1024 * 1024;
+  }
+
+  /** Packets that were neither an event nor a response, and were left out. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** Stops delivering, even in the middle of a `push`, and lets the held bytes go. */
+  close(): void {
+    this.#closed = true;
+    this.#held = Buffer.alloc(0);
+    this.#heldBytes = 0;
+  }
+
+  /** Takes the next bytes. The chunk isn't kept: what is unfinished is copied. */
+  push(chunk: Buffer | string): void {
+    if (this.#closed) return;
+    let data = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    if (this.#heldBytes > 0) {
+      this.#hold(data);
+      data = this.#held.subarray(0, this.#heldBytes);
+    }
+    try {
+      const rest = this.#read(data);
+      if (this.#closed) return;
+      this.#keep(data, rest);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Delivers what is whole in `data`; answers where the unfinished rest begins. */
+  #read(data: Buffer): number {
+    let start = this.#greeted ? 0 : this.#readGreeting(data);
+    if (!this.#greeted) return 0;
+    // Found once for the whole chunk rather than for each packet: it hardly ever occurs.
+    let blank = data.indexOf(lflf, Math.max(start, this.#searched - 2));
+    while (!this.#closed) {
+      // CoreShowChannelMap of some versions leaves a stray line end before the next packet.
+      while (data[start] === CR || data[start] === LF) start++;
+      if (start >= data.length) break;
+      const isFollows = data[start] === 82 && data.toString('latin1', start, start + follows.length) === follows;
+      const needle = isFollows ? endOfFollows : crlfcrlf;
+      const at = data.indexOf(needle, Math.max(start, this.#searched - needle.length));
+      let end = at === -1 ? -1 : at + needle.length;
+      while (blank !== -1 && (blank <= start || data[blank - 1] !== CR)) blank = data.indexOf(lflf, blank + 1);
+      if (!isFollows && blank !== -1 && (end === -1 || blank < at)) end = blank + 2;
+      const size = (end === -1 ? data.length : end) - start;
+      if (size > this.#maxPacketBytes) throw this.#tooLong();
+      if (end === -1) break;
+      this.#searched = 0;
+      this.#deliver(data, start, end, isFollows);
+      start = end;
+    }
+    return start;
+  }
+
+  #deliver(data: Buffer, start: number, end: number, isFollows: boolean): void {
+    // Without the blank line. A packet is decoded as a whole, so a character split over chunks is whole here.
+    const text = data.toString('utf8', start, end - (data[end - 2] === CR ? 4 : 3));
+    const line = firstLine(text);
+    if (line === null) {
+      this.#skipped++;
+      return;
+    }
+    const { events } = this.#options;
+    if (events !== undefined && line.kind === 'event' && !events.has(line.name) && !text.includes('\r\nActionID: '))
+      return;
+    const { fields, lists } = isFollows ? readFollows(text, line.end + 2) : readHeaders(text, line.end + 2);
+    this.#options.onMessage({ kind: line.kind, name: line.name, fields, lists, bytes: end - start });
+  }
+
+  #readGreeting(data: Buffer): number {
+    const lineEnd = data.indexOf(LF);
+    if (lineEnd === -1 ? data.length > maxGreetingBytes : lineEnd > maxGreetingBytes) throw this.#notAmi();
+    if (lineEnd === -1) return 0;
+    const line = data.toString('latin1', 0, lineEnd).trimEnd();
+    if (!line.startsWith('Asterisk Call Manager')) throw this.#notAmi();
+    this.#greeted = true;
+    this.#options.onGreeting?.(line);
+    return lineEnd + 1;
+  }
+
+  /** Appends to the held bytes; the room doubles, so that many small chunks cost no more than one large one. */
+  #hold(data: Buffer): void {
+    const needed = this.#heldBytes + data.length;
+    if (needed > this.#held.length) {
+      const room = Buffer.allocUnsafeSlow(Math.max(needed, this.#held.length * 2, 4096));
+      this.#held.copy(room, 0, 0, this.#heldBytes);
+      this.#held = room;
+    }
+    data.copy(this.#held, this.#heldBytes);
+    this.#heldBytes = needed;
+  }
+
+  #keep(data: Buffer, rest: number): void {
+    const remaining = data.length - rest;
+    this.#searched = remaining;
+    if (remaining === 0) {
+      this.#heldBytes = 0;
+      // One large packet must not leave its room behind for the life of the connection.
+      if (this.#held.length > 256 * 1024) this.#held = Buffer.alloc(0);
+      return;
+    }
+    if (this.#heldBytes > 0) {
+      if (rest > 0) this.#held.copyWithin(0, rest, data.length);
+      this.#heldBytes = remaining;
+      return;
+    }
+    this.#hold(rest === 0 ? data : data.subarray(rest));
+  }
+
+  #tooLong(): AmiError {
+    return new AmiError(
+      'protocol',
+      `AMI packet exceeds the limit of ${this.#maxPacketBytes} bytes; if the PBX really sends such packets, raise the limit`,
+    );
+  }
+
+  #notAmi(): AmiError {
+    return new AmiError(
+      'protocol',
+      'expected the greeting "Asterisk Call Manager/…", but the first line is something else; check host and port (5038 is usual) and whether TLS is wanted there',
+    );
+  }
+}

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type AgiRequest, parseEnvironment, quoteAgi } from '../../../../src/connectors/asterisk/agi/request.ts';
+import { type AgiHandler, AgiServer, type AgiServerOptions } from '../../../../src/connectors/asterisk/agi/server.ts';
+import { silentLogger } from '../../../../src/runtime/log.ts';
+
+const environment = 'agi_network: yes\nagi_network_script: route?line=1\nagi_callerid: 79161234567\n\n';
+
+/** A reset is a way to close too. */
+function closeOf(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
+describe('FastAGI server', () => {
+  let server: AgiServer | null = null;
+  const sockets: Socket[] = [];
+
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await server?.stop();
+    server = null;
+  });
+
+  async function begin(handler: AgiHandler, more: Partial<AgiServerOptions> = {}): Promise<number> {
+    server = new AgiServer({ host: '127.0.0.1', port: 0, log: silentLogger, ...more }, handler);
+    return server.start();
+  }
+
+  async function open(port: number): Promise<Socket> {
+    const socket = connect(port, '127.0.0.1');
+    socket.setEncoding('utf8');
+    socket.on('error', () => socket.destroy());
+    sockets.push(socket);
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  /** Plays Asterisk: sends the environment, answers each command, collects them. */
+  async function play(port: number): Promise<string[]> {
+    const socket = await open(port);
+    const commands: string[] = [];
+    socket.on('data', (text: string) => {
+      for (const line of text.split('\n').filter(Boolean)) {
+        commands.push(line);
+        socket.write('HANGUP\n200 result=1\n');
+      }
+    });
+    socket.write(environment);
+    await closeOf(socket);
+    return commands;
+  }
+
+  it('hands the request over and sends commands ahead of their answers', async () => {
+    let seen: AgiRequest | null = null;
+    const port = await begin(async (request, session) => {
+      seen = request;
+      const answers = await session.commands(['SET VARIABLE A "1"', 'SET VARIABLE B "2"']);
+      expect(answers).toEqual(['200 result=1', '200 result=1']);
+    });
+    expect(await play(port)).toEqual(['SET VARIABLE A "1"', 'SET VARIABLE B "2"']);
+    expect(seen).toMatchObject({ path: 'route', variables: { agi_callerid: '79161234567' } });
+  });
+
+  it('reads an environment that comes byte by byte', async () => {
+    let called = 0;
+    const port = await begin(async () => {
+      called += 1;
+    });
+    const socket = await open(port);
+    const closed = closeOf(socket);
+    for (const byte of environment) socket.write(byte);
+    socket.resume();
+    await closed;
+    expect(called).toBe(1);
+  });
+
+  it.each([
+    ['a TLS hello', Buffer.from([22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3])],
+    ['HTTP', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['an environment without a script', 'agi_network: yes\n\n'],
+    ['a line without a colon', 'agi_network yes\n\n'],
+  ])('refuses %s', async (_, bytes) => {
+    const port = await begin(async () => expect.unreachable());
+    const socket = await open(port);
+    const closed = closeOf(socket);
+    socket.write(bytes);
+    socket.resume();
+    await closed;
+    expect(server?.stats).toMatchObject({ refused: 1, sessions: 0 });
+  });
+
+  it('refuses a header of a hundred megabytes after 64 kilobytes of it', async () => {
+    const port = await begin(async () => expect.unreachable());
+    const socket = await open(port);
+    const closed = closeOf(socket);
+    socket.resume();
+    const block = Buffer.alloc(1024 * 1024, 'a');
+    socket.write('agi_network: ');
+    let sent = 0;
+    const more = () => {
+      while (sent < 100 && !socket.destroyed) {
+        sent += 1;
+        if (!socket.write(block)) return void socket.once('drain', more);
+      }
+    };
+    more();
+    await closed;
+    expect(sent).toBeLessThan(100);
+    expect(server?.stats.refused).toBe(1);
+  });
+
+  it('answers callers while thousands of idle connections hang about', async () => {
+    const port = await begin(async (_, session) => void (await session.commands(['NOOP'])), { maxConnections: 500 });
+    await Promise.all(Array.from({ length: 2000 }, () => open(port)));
+    expect(await play(port)).toEqual(['NOOP']);
+    expect(server?.stats.evicted).toBeGreaterThan(1000);
+  });
+
+  it('survives a handler that fails and a caller that vanishes', async () => {
+    const port = await begin(async (_, session) => {
+      await session.commands(['WAIT']);
+    });
+    const socket = await open(port);
+    socket.once('data', () => socket.resetAndDestroy());
+    socket.write(environment);
+    await closeOf(socket);
+    expect(await play(port)).toEqual(['WAIT']);
+  });
+});
+
+describe('FastAGI values', () => {
+  it('keeps colons in values', () => {
+    const request = parseEnvironment('agi_network_script: route\nagi_calleridname: a: b:c');
+    expect(request?.variables.agi_calleridname).toBe('a: b:c');
+  });
+
+  it('quotes, and lets no line break out', () => {
+    expect(quoteAgi('ООО "Ромашка" \\ x\r\nSET VARIABLE y "z"')).toBe(
+      '"ООО \\"Ромашка\\" \\\\ x SET VARIABLE y \\"z\\""',
+    );
+  });
+});

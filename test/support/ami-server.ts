@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+
+/** A scripted AMI server that the tests hold by the hand: says what it is told, and keeps what it was sent. */
+export class AmiTestServer {
+  /** Actions received, header names in lower case, over all connections. */
+  readonly actions: ReadonlyMap<string, string>[] = [];
+  /** Answers an action; null keeps silent. Default: `Success` to everything. */
+  answer: (action: ReadonlyMap<string, string>) => string | null = (action) => success(action);
+  readonly #server: Server;
+  #socket: Socket | null = null;
+
+  constructor(greeting = 'Asterisk Call Manager/9.0.0\r\n') {
+    this.#server = createServer((socket) => {
+      this.#socket = socket;
+      socket.on('error', () => socket.destroy());
+      socket.write(greeting);
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk.toString();
+        for (let end = text.indexOf('\r\n\r\n'); end !== -1; end = text.indexOf('\r\n\r\n')) {
+          this.#take(socket, text.slice(0, end));
+          text = text.slice(end + 4);
+        }
+      });
+    });
+  }
+
+  async listen(): Promise<number> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return (this.#server.address() as { port: number }).port;
+  }
+
+  /** Sends raw bytes on the newest connection. */
+  say(text: string): void {
+    this.#socket?.write(text);
+  }
+
+  /** Cuts the newest connection. */
+  cut(): void {
+    this.#socket?.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.#socket?.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #take(socket: Socket, text: string): void {
+    const action = new Map(
+      text.split('\r\n').map((line) => {
+        const colon = line.indexOf(': ');
+        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 2)] as const;
+      }),
+    );
+    this.actions.push(action);
+    const answer = this.answer(action);
+    if (answer !== null) socket.write(answer);
+  }
+}
+
+/** `Response: Success` to an action. */
+export function success(action: ReadonlyMap<string, string>, more = ''): string {
+  return `Response: Success\r\nActionID: ${action.get('actionid')}\r\nMessage: ok\r\n${more}\r\n`;
+}
