@@ -1,0 +1,112 @@
+import type { DirectoryReader } from '../../domain/client.ts';
+import type { RouteAnswer, RouteQuestion } from '../../domain/routing.ts';
+import { StaffIndex } from '../../domain/staff-index.ts';
+import { DeviceStates } from '../../router/device-states.ts';
+import { answerQuestion, defaultAnswer } from './answer.ts';
+import type { FromThread, ThreadStart, ToThread } from './messages.ts';
+import { Meter } from './meter.ts';
+
+/** What the answerer works with; replaced in tests. */
+export interface AnswererOptions {
+  readonly start: Omit<ThreadStart, 'listeners' | 'database' | 'logLevel'>;
+  /** The directory, opened when first needed; a call that throws is answered with the default. */
+  directory(): DirectoryReader;
+  post(message: FromThread): void;
+  /** Milliseconds of a clock that never goes back. */
+  elapsed?: () => number;
+  /** How many decisions may be on their way to the main thread before further ones are dropped. */
+  readonly mostUnderway?: number;
+}
+
+/** Answers questions without ever failing: whatever goes wrong, and whoever is late, the answer is the default. */
+export class Answerer {
+  readonly meter = new Meter();
+  readonly #options: AnswererOptions;
+  readonly #elapsed: () => number;
+  readonly #mostUnderway: number;
+  readonly #devices = new DeviceStates();
+  readonly #turns: Map<string, string>;
+  #plan;
+  #staff;
+  #underway = 0;
+  #troubleAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: AnswererOptions) {
+    this.#options = options;
+    this.#elapsed = options.elapsed ?? (() => performance.now());
+    this.#mostUnderway = options.mostUnderway ?? 10_000;
+    this.#plan = options.start.plan;
+    this.#staff = new StaffIndex(options.start.staff, options.start.country);
+    this.#devices.update(options.start.devices);
+    this.#turns = new Map(Object.entries(options.start.turns));
+  }
+
+  /** Takes in what the main thread tells. */
+  hear(message: Exclude<ToThread, { type: 'stop' }>): void {
+    this.meter.heardAt = Date.now();
+    switch (message.type) {
+      case 'plan':
+        this.#plan = message.plan;
+        this.#staff = new StaffIndex(message.staff, this.#options.start.country);
+        return;
+      case 'devices':
+        this.#devices.update(message.reports);
+        return;
+      case 'turns':
+        for (const [group, manager] of Object.entries(message.turns)) this.#turns.set(group, manager);
+        return;
+      case 'taken':
+        this.#underway -= message.count;
+    }
+  }
+
+  /** The answer to a question. `since` is when the caller began to wait, on the clock of `elapsed`. */
+  answer(question: RouteQuestion, since = this.#elapsed()): RouteAnswer {
+    const answer = this.#inTime(question, since);
+    // The turn is taken at once, the commit follows: the next caller must not get the same manager meanwhile.
+    if (answer.turn !== null) this.#turns.set(answer.turn.group, answer.turn.manager);
+    this.meter.answered(answer.decision, this.#elapsed() - since);
+    return answer;
+  }
+
+  /** Tells the main thread what was decided, unless it has fallen too far behind: callers go before the record. */
+  tell(question: RouteQuestion, answer: RouteAnswer): void {
+    if (this.#underway >= this.#mostUnderway) {
+      this.meter.dropped += 1;
+      return;
+    }
+    this.#underway += 1;
+    this.#options.post({ type: 'asked', question, answer });
+  }
+
+  /** Something went wrong outside of an answer; told at most once a second. */
+  trouble(error: unknown): void {
+    this.meter.failed += 1;
+    if (this.#elapsed() - this.#troubleAt < 1000) return;
+    this.#troubleAt = this.#elapsed();
+    this.#options.post({ type: 'trouble', message: error instanceof Error ? error.message : String(error) });
+  }
+
+  #inTime(question: RouteQuestion, since: number): RouteAnswer {
+    const { deadline, ringTimeout } = this.#plan;
+    const late = () => this.#elapsed() - since > deadline;
+    try {
+      if (!late()) {
+        const { answer } = answerQuestion(question, {
+          directory: this.#options.directory(),
+          country: this.#options.start.country,
+          plan: this.#plan,
+          staff: this.#staff,
+          devices: this.#devices,
+          turns: { last: (group) => this.#turns.get(group) ?? null },
+        });
+        if (!late()) return answer;
+      }
+      this.meter.late += 1;
+      return defaultAnswer('the deadline had passed before an answer was found', ringTimeout);
+    } catch (error) {
+      this.trouble(error);
+      return defaultAnswer('the decision failed; the log says why', ringTimeout);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Asked, ask } from './agi-ask.ts';
+
+// A thread that plays Asterisk: asks over and over for a while, also when the main thread is blocked.
+
+/** What the thread is told. */
+export interface AskerData {
+  readonly port: number;
+  readonly forMs: number;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+const { port, forMs, variables } = workerData as AskerData;
+parentPort?.postMessage('begun');
+const until = performance.now() + forMs;
+const answers: Asked[] = [];
+while (performance.now() < until) answers.push(await ask(port, variables));
+parentPort?.postMessage(answers);
