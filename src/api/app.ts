@@ -2,7 +2,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type FastifyBaseLogger, fastify } from 'fastify';
+import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import { clientRoutes } from './clients.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { serveDesk } from './desk-upgrade.ts';
@@ -23,7 +23,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   const app: App = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     // Fastify's own line for a request holds the URL, and with it telephone numbers; ours below does not.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: 600_000,
     forceCloseConnections: true,

@@ -11,6 +11,7 @@ export function servePage(app: App, webRoot: string | null): void {
     app.register(fastifyStatic, {
       root: webRoot,
       wildcard: true,
+      cacheControl: false,
       setHeaders(reply, path) {
         // Built assets carry a hash in their name; the page itself must always be asked for.
         reply.setHeader(

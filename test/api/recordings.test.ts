@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseRange } from '../../src/api/recordings.ts';
+import { missedCall, type Office, openOffice } from '../support/office.ts';
+
+describe('recordings', () => {
+  let office: Office;
+  let dir: string;
+  let id: string;
+  beforeAll(async () => {
+    office = await openOffice();
+    dir = await mkdtemp(join(tmpdir(), 'patchbay-recordings-'));
+    const path = join(dir, 'a.wav');
+    await writeFile(path, '0123456789');
+    const recording = {
+      file: 'a.wav',
+      path,
+      leg: null,
+      kind: 'call',
+      state: 'ready',
+      seconds: 1,
+      mime: 'audio/wav',
+      bytes: 10,
+    } as const;
+    const call = missedCall('rec-1');
+    await office.intake.emit({ ...call, recordings: [{ ...recording, startedAt: call.startedAt }] });
+    const [found] = (await office.store.read.interactions({ limit: 1, cursor: null })).items;
+    id = found?.recordings[0]?.id ?? '';
+  });
+  afterAll(async () => {
+    await office.close();
+    await rm(dir, { recursive: true });
+  });
+
+  const get = (range?: string) =>
+    office.call('GET', `/api/v1/recordings/${id}`, undefined, range === undefined ? {} : { range });
+
+  it('gives all of it, or the part that was asked for', async () => {
+    const [all, part, end, beyond] = [
+      await get(),
+      await get('bytes=2-4'),
+      await get('bytes=-3'),
+      await get('bytes=50-'),
+    ];
+    expect([all.status, await all.text(), all.headers.get('content-type')]).toEqual([200, '0123456789', 'audio/wav']);
+    expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([206, '234', 'bytes 2-4/10']);
+    expect([end.status, await end.text()]).toEqual([206, '789']);
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */10']);
+  });
+
+  it('lets an operator hear her own calls', async () => {
+    const cookie = await office.login('anna');
+    expect((await fetch(`${office.url}/api/v1/recordings/${id}`, { headers: { cookie } })).status).toBe(200);
+    expect((await fetch(`${office.url}/api/v1/recordings/${id}`)).status).toBe(401);
+    expect((await office.call('GET', '/api/v1/recordings/none')).status).toBe(404);
+  });
+
+  it('sends all where the range is none', () => {
+    for (const header of [undefined, 'bytes=-', 'bytes=0-1,3-4', 'items=0-1'])
+      expect(parseRange(header, 10)).toBeNull();
+    expect(parseRange('bytes=5-2', 10)).toBe('unsatisfiable');
+    expect(parseRange('bytes=-0', 10)).toBe('unsatisfiable');
+  });
+});

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Office, openOffice, tokens } from '../support/office.ts';
+
+describe('sessions', () => {
+  let office: Office;
+  beforeAll(async () => {
+    office = await openOffice({ settings: { loginAttempts: 3 } });
+  });
+  afterAll(() => office.close());
+
+  const post = (body: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${office.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+
+  it('logs in, tells who it is, and logs out', async () => {
+    const cookie = await office.login('anna');
+    const me = await fetch(`${office.url}/api/v1/session`, { headers: { cookie } });
+    expect(await me.json()).toEqual({ login: 'anna', role: 'operator', manager: { id: 'm1', name: 'Anna Ivanova' } });
+
+    const out = await fetch(`${office.url}/api/v1/session`, {
+      method: 'DELETE',
+      headers: { cookie, origin: office.url },
+    });
+    expect(out.status).toBe(204);
+    expect((await fetch(`${office.url}/api/v1/session`, { headers: { cookie } })).status).toBe(401);
+  });
+
+  it('sets a cookie that scripts and other sites do not get', async () => {
+    const response = await post({ login: 'anna', password: 'secret-anna' });
+    expect(response.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
+  });
+
+  it('refuses a change by cookie that comes from elsewhere or from nowhere', async () => {
+    const cookie = await office.login('anna');
+    for (const headers of [{ cookie }, { cookie, origin: 'https://evil.example' }]) {
+      const response = await fetch(`${office.url}/api/v1/session`, { method: 'DELETE', headers });
+      expect(response.status).toBe(403);
+    }
+    const foreign = await post({ login: 'anna', password: 'secret-anna' }, { origin: 'https://evil.example' });
+    expect(foreign.status).toBe(403);
+  });
+
+  it('ends a session at its time', async () => {
+    const cookie = await office.login('boss');
+    office.clock.shift(13 * 3600_000);
+    expect((await fetch(`${office.url}/api/v1/session`, { headers: { cookie } })).status).toBe(401);
+  });
+
+  it('answers the same for a wrong password and an unknown user, and then 429', async () => {
+    office.clock.shift(600_000);
+    const wrong = await post({ login: 'anna', password: 'no' });
+    const unknown = await post({ login: 'nobody', password: 'no' });
+    expect([wrong.status, unknown.status]).toEqual([401, 401]);
+    expect(await wrong.json()).toEqual(await unknown.json());
+
+    for (let i = 0; i < 2; i += 1) await post({ login: 'nobody', password: 'no' });
+    const limited = await post({ login: 'nobody', password: 'no' });
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(limited.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('keeps roles apart', async () => {
+    const as = (token: string) => ({ authorization: `Bearer ${token}` });
+    const deliveries = (token: string) => office.call('GET', '/api/v1/deliveries', undefined, as(token));
+    expect((await deliveries(tokens.supervisor)).status).toBe(200);
+    expect((await deliveries('token-of-nobody')).status).toBe(401);
+    office.clock.shift(600_000);
+    const cookie = await office.login('anna');
+    expect((await fetch(`${office.url}/api/v1/deliveries`, { headers: { cookie } })).status).toBe(403);
+    expect((await office.call('DELETE', '/api/v1/clients/x', undefined, as(tokens.supervisor))).status).toBe(403);
+  });
+
+  it('has no set-up once there are users', async () => {
+    const state = await fetch(`${office.url}/api/v1/setup`);
+    expect(await state.json()).toEqual({ needed: false });
+    const response = await office.call('POST', '/api/v1/setup', { code: 'x', login: 'eve', password: 'longenough' });
+    expect(response.status).toBe(409);
+  });
+});

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { missedCall, type Office, openOffice, ringingCall, TestPage, tokens } from '../support/office.ts';
+
+describe('the desk', () => {
+  let office: Office;
+  let cookie: string;
+  beforeAll(async () => {
+    office = await openOffice();
+    cookie = await office.login('anna');
+    await office.call('PUT', '/api/v1/clients/c1', {
+      name: 'Romashka',
+      identifiers: [{ kind: 'phone', value: '89161234567' }],
+      deals: [{ id: 'd1', name: 'Chairs' }],
+    });
+  });
+  afterAll(() => office.close());
+
+  const open = async () => {
+    const page = TestPage.ofCookie(office, cookie);
+    return { page, hello: await page.next('hello') };
+  };
+
+  it('pops the ringing call with its card in every tab, then updates it', async () => {
+    const [one, two] = [await open(), await open()];
+    await office.intake.emit(ringingCall('d-1'));
+    await office.intake.emit(missedCall('d-1'));
+
+    for (const { page, hello } of [one, two]) {
+      const pop = await page.next('pop');
+      const update = await page.next('update');
+      expect(hello.manager).toEqual({ id: 'm1', name: 'Anna Ivanova' });
+      expect(pop).toMatchObject({ client: { id: 'c1', deals: [{ id: 'd1' }], recent: [{ state: 'ringing' }] } });
+      expect(update).toMatchObject({ interaction: { state: 'missed' } });
+      expect([pop.seq, update.seq]).toEqual([Number(hello.seq) + 1, Number(hello.seq) + 2]);
+      page.close();
+    }
+  });
+
+  it('keeps the order under a stream of calls', async () => {
+    const { page } = await open();
+    const ids = Array.from({ length: 40 }, (_, i) => `stream-${i}`);
+    await Promise.all(ids.map((id) => office.intake.emit(ringingCall(id))));
+    await Promise.all(ids.map((id) => office.intake.emit(missedCall(id))));
+    page.send({ type: 'disposition', ref: 'end', interaction: String(0), value: null });
+    await page.next('error');
+    const { page: last, hello } = await open();
+    page.send({ type: 'resume', ref: 'all-heard', seq: Number(hello.seq) });
+    await page.next('ok');
+
+    const seqs = page.heard.flatMap((one) => (one.seq === undefined || one.type === 'hello' ? [] : [one.seq]));
+    expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+    expect(page.heard.filter((one) => one.type === 'pop')).toHaveLength(40);
+    page.close();
+    last.close();
+  });
+
+  it('resumes with the present state: still ringing is a pop, ended an update', async () => {
+    const { page, hello } = await open();
+    page.close();
+    await page.closed;
+    await office.intake.emit(ringingCall('gone'));
+    await office.intake.emit(missedCall('gone'));
+    await office.intake.emit(ringingCall('here'));
+
+    const back = await open();
+    back.page.send({ type: 'resume', ref: 'r', seq: hello.seq });
+    await back.page.next('ok');
+    const missed = back.page.heard.filter((one) => one.type === 'pop' || one.type === 'update');
+    expect(missed.map((one) => one.type)).toEqual(['update', 'pop']);
+    expect(missed[0]).toMatchObject({ interaction: { state: 'missed' } });
+    back.page.close();
+  });
+
+  it('answers reset to a seq that was never given', async () => {
+    const { page, hello } = await open();
+    page.send({ type: 'resume', ref: 'r', seq: 1_000_000 });
+    expect(await page.next('reset')).toEqual({ type: 'reset', seq: hello.seq });
+    page.close();
+  });
+
+  it('carries out what the operator decides, and refuses rubbish without falling over', async () => {
+    const { page } = await open();
+    await office.intake.emit(ringingCall('decide'));
+    const pop = await page.next('pop');
+    const { id } = pop.interaction as { id: string };
+    page.send('{"type":');
+    page.send({ type: 'choose', ref: 'bad', interaction: id, client: 'nobody' });
+    page.send({ type: 'note', ref: 'n', interaction: id, text: 'wants chairs' });
+    page.send({ type: 'disposition', ref: 'd', interaction: id, value: 'hot' });
+    while (!page.heard.some((one) => one.ref === 'd')) await page.next('ok', page.heard.length);
+
+    expect(page.heard.filter((one) => one.type === 'error')).toMatchObject([
+      { ref: null, code: 'invalid' },
+      { ref: 'bad', code: 'invalid' },
+    ]);
+    const kept = await (await office.call('GET', `/api/v1/interactions/${id}`)).json();
+    expect(kept).toMatchObject({ disposition: 'hot', notes: [{ by: { id: 'm1' }, text: 'wants chairs' }] });
+    page.close();
+  });
+
+  it('cuts off who sends more than a message may hold', async () => {
+    const { page } = await open();
+    page.send({ type: 'note', interaction: 'x', text: 'x'.repeat(100_000) });
+    expect((await page.closed).code).toBe(1009);
+  });
+
+  it('cuts off a reader that does not read, and serves the others', async () => {
+    const slow = await open();
+    const quick = await open();
+    const socket = slow.page.socket as unknown as { _socket: { pause(): void } };
+    socket._socket.pause();
+    const before = office.desk.counts.slow;
+    await office.intake.emit(ringingCall('big'));
+    const { id } = (await quick.page.next('pop')).interaction as { id: string };
+    const note = 'x'.repeat(9_900);
+    for (let i = 0; i < 60 && office.desk.counts.slow === before; i += 1) {
+      for (let k = 0; k < 10; k += 1) await office.call('PATCH', `/api/v1/interactions/${id}`, { note });
+    }
+    expect(office.desk.counts.slow).toBe(before + 1);
+    expect(quick.page.socket.readyState).toBe(quick.page.socket.OPEN);
+    slow.page.close();
+    quick.page.close();
+  });
+
+  it.each([
+    ['nobody', {}, 401],
+    ['a cookie from a foreign page', { origin: 'https://evil.example' }, 403],
+    ['a cookie without an origin', {}, 403],
+    ['a supervisor token', { authorization: `Bearer ${tokens.supervisor}` }, 403],
+  ])('does not let in: %s', async (who, headers, status) => {
+    const withCookie = who.startsWith('a cookie') ? { ...headers, cookie } : headers;
+    const page = new TestPage(`${office.url.replace('http', 'ws')}/desk`, withCookie as Record<string, string>);
+    const answered = new Promise<number>((resolve) =>
+      page.socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0)),
+    );
+    expect(await answered).toBe(status);
+  });
+
+  it('lets a program in as a manager, and tells everybody of a restart', async () => {
+    const page = new TestPage(`${office.url.replace('http', 'ws')}/desk?manager=m2`, {
+      authorization: `Bearer ${tokens.integration}`,
+    });
+    expect(await page.next('hello')).toMatchObject({ manager: { id: 'm2' } });
+    office.desk.setAlarms([]);
+    await page.next('alarm');
+    await office.desk.close();
+    expect(await page.next('bye')).toEqual({ type: 'bye', reason: 'restart' });
+    expect((await page.closed).code).toBe(1012);
+  });
+});

@@ -1,0 +1,270 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { Registry } from 'prom-client';
+import { WebSocket } from 'ws';
+import { buildApi } from '../../src/api/app.ts';
+import type { ApiDeps } from '../../src/api/deps.ts';
+import { hashToken } from '../../src/api/principal.ts';
+import { DeskHub } from '../../src/desk/desk-hub.ts';
+import type { Role } from '../../src/domain/access.ts';
+import type { CallLeg, CallSnapshot } from '../../src/domain/contact-event.ts';
+import { eventKey, type ManagerId } from '../../src/domain/ids.ts';
+import type { Manager, Staff } from '../../src/domain/manager.ts';
+import type { Store } from '../../src/domain/store-port.ts';
+import { Intake } from '../../src/intake/intake.ts';
+import { createLogger, type Logger } from '../../src/runtime/log.ts';
+import { hashPassword } from '../../src/runtime/password.ts';
+import { openStore } from '../../src/store/open.ts';
+
+/** The office's fixed facts; the passwords are `secret-LOGIN`. */
+export const tokens = {
+  integration: 'token-of-a-program',
+  admin: 'token-of-an-admin',
+  supervisor: 'token-of-a-supervisor',
+};
+
+/** A manager with one extension. */
+export function manager(id: string, name: string, extension: string, user: string | null): Manager {
+  const rest = { mobile: null, email: null, department: null, hours: null, deputy: null, absences: [] };
+  return { id: id as ManagerId, name, extensions: [extension], user, ...rest };
+}
+
+/** Ivanova (101, login `anna`) and Petrov (102, login `petr`), one line. */
+export const staff: Staff = {
+  managers: [manager('m1', 'Anna Ivanova', '101', 'anna'), manager('m2', 'Petr Petrov', '102', null)],
+  lines: [
+    {
+      id: 'main',
+      channel: 'call',
+      address: '74951234567',
+      label: 'Main',
+      connection: null,
+      attribution: { source: 'site', medium: null, campaign: null },
+      route: null,
+    },
+  ],
+};
+
+const startedAt = Date.UTC(2026, 0, 12, 9, 0, 0);
+
+/** A leg of the extension 101 that rings. */
+export const ringingLeg: CallLeg = {
+  kind: 'extension',
+  extension: '101',
+  phone: null,
+  rangAt: startedAt + 1000,
+  talkedAt: null,
+  endedAt: null,
+  outcome: null,
+};
+
+/** A snapshot of an inbound call that rings at 101. */
+export function ringingCall(id: string, change: Partial<CallSnapshot> = {}): CallSnapshot {
+  return {
+    kind: 'call',
+    key: eventKey('pbx', id),
+    aliases: [],
+    connection: 'pbx',
+    basis: 'live',
+    direction: 'inbound',
+    state: 'ringing',
+    party: { raw: '+79161234567', name: 'Zaytsev', withheld: false },
+    dialled: '74951234567',
+    startedAt,
+    endedAt: null,
+    legs: [ringingLeg],
+    transfers: [],
+    recordings: [],
+    reconstructed: false,
+    ...change,
+  };
+}
+
+/** The same call, hung up without an answer. */
+export function missedCall(id: string): CallSnapshot {
+  const endedAt = startedAt + 20_000;
+  return ringingCall(id, { state: 'missed', endedAt, legs: [{ ...ringingLeg, endedAt, outcome: 'cancelled' }] });
+}
+
+/** The program without connectors: real store, intake, desks and HTTP on an ephemeral port. */
+export interface Office {
+  readonly store: Store;
+  readonly intake: Intake;
+  readonly desk: DeskHub;
+  readonly url: string;
+  readonly log: Logger;
+  /** Everything that was logged so far. */
+  logged(): string;
+  /** What "now" is; move it forward at will. */
+  readonly clock: { now(): number; shift(ms: number): void };
+  /** Logs in and answers the cookie. */
+  login(login: string, password?: string): Promise<string>;
+  /** A request as a program; `body` is sent as JSON. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/** Opens an office. */
+export async function openOffice(
+  change: Partial<Omit<ApiDeps, 'settings'>> & { settings?: Partial<ApiDeps['settings']> } = {},
+): Promise<Office> {
+  const dir = await mkdtemp(join(tmpdir(), 'patchbay-office-'));
+  const lines: string[] = [];
+  const destination = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const log = createLogger({ level: 'debug', destination });
+  const store = await openStore({
+    url: `sqlite:${join(dir, 'test.db')}`,
+    country: 'RU',
+    publicUrl: 'http://127.0.0.1',
+  });
+  let shift = 0;
+  const clock = {
+    now: () => Date.now() + shift,
+    shift: (ms: number) => {
+      shift += ms;
+    },
+  };
+  const intake = new Intake(store, log);
+  const desk = new DeskHub({ read: store.read, apply: (writes) => intake.apply(writes), clock, log });
+  intake.changes.on('change', (one) => desk.publish(one));
+  await intake.apply([{ op: 'staff', staff, at: clock.now() }]);
+  await addUser(intake, 'anna', 'operator');
+  await addUser(intake, 'boss', 'supervisor');
+  for (const [role, token] of Object.entries(tokens)) {
+    const made = { name: `the ${role}`, role: role as Role, tokenHash: hashToken(token), createdAt: clock.now() };
+    await intake.apply([{ op: 'put-token', token: made }]);
+  }
+  const app = await buildApi({
+    store,
+    intake,
+    answer: async () => ({
+      decision: 'responsible',
+      managers: [{ manager: { id: 'm1', name: 'Anna Ivanova' }, extension: '101' }],
+      queue: null,
+      timeout: 20,
+      client: null,
+      responsible: null,
+      trace: [],
+      turn: null,
+    }),
+    dial: (_connection, answer) => answer.managers.map((one) => `PJSIP/${one.extension}`).join('&'),
+    connections: () => [],
+    alarms: () => [],
+    quietLines: async () => [],
+    checks: async () => [{ name: 'store', ok: true, reason: null }],
+    staff: () => staff,
+    desk,
+    metrics: new Registry(),
+    clock,
+    log,
+    ...change,
+    settings: {
+      country: 'RU',
+      publicUrl: 'http://127.0.0.1:8080',
+      webRoot: null,
+      setupCode: null,
+      routeDeadline: 300,
+      ...change.settings,
+    },
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const call: Office['call'] = (method, path, body, headers = {}) =>
+    fetch(`${url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${tokens.admin}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  return {
+    store,
+    intake,
+    desk,
+    url,
+    log,
+    logged: () => lines.join(''),
+    clock,
+    async login(login, password = `secret-${login}`) {
+      const response = await fetch(`${url}/api/v1/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: url },
+        body: JSON.stringify({ login, password }),
+      });
+      if (response.status !== 200) throw new Error(`login answered ${response.status}: ${await response.text()}`);
+      return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+    },
+    call,
+    async close() {
+      await desk.close();
+      await app.close();
+      await store.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const hashes = new Map<string, Promise<string>>();
+
+async function addUser(intake: Intake, login: string, role: Role): Promise<void> {
+  const hash = hashes.get(login) ?? hashPassword(`secret-${login}`);
+  hashes.set(login, hash);
+  await intake.apply([{ op: 'put-user', user: { login, role, manager: null, passwordHash: await hash } }]);
+}
+
+/** What a desk says, as far as tests look at it. */
+export interface Heard {
+  readonly type: string;
+  readonly seq?: number;
+  readonly [key: string]: unknown;
+}
+
+/** A page: keeps what it hears, and waits for more. */
+export class TestPage {
+  readonly socket: WebSocket;
+  readonly heard: Heard[] = [];
+  readonly closed: Promise<{ code: number }>;
+  #waiting: (() => void)[] = [];
+
+  constructor(url: string, headers: Record<string, string>) {
+    this.socket = new WebSocket(url, { headers });
+    this.socket.on('message', (data) => {
+      this.heard.push(JSON.parse(data.toString()) as Heard);
+      for (const wake of this.#waiting.splice(0)) wake();
+    });
+    this.socket.on('error', () => undefined);
+    this.closed = new Promise((resolve) => this.socket.on('close', (code) => resolve({ code })));
+  }
+
+  /** A page with a session's cookie, opened from our own origin. */
+  static ofCookie(office: Office, cookie: string): TestPage {
+    return new TestPage(`${office.url.replace('http', 'ws')}/desk`, { cookie, origin: office.url });
+  }
+
+  /** The first message of a type, from `from` on; waits for it. */
+  async next(type: string, from = 0): Promise<Heard> {
+    for (;;) {
+      const found = this.heard.slice(from).find((one) => one.type === type);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  send(message: unknown): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  close(): void {
+    this.socket.terminate();
+  }
+}

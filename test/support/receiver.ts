@@ -1,0 +1,43 @@
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One request a receiver took. */
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A CRM over a real socket: keeps what it gets, answers as it is told, and can wait for more. */
+export class Receiver {
+  readonly received: Received[] = [];
+  /** What it answers; changed at will. */
+  answer: (response: ServerResponse, count: number) => void = (response) => response.end('{}');
+  readonly #server: Server;
+  #waiting: (() => void)[] = [];
+
+  constructor() {
+    this.#server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      this.received.push({ headers: request.headers, body: Buffer.concat(chunks).toString('utf8') });
+      for (const wake of this.#waiting.splice(0)) wake();
+      this.answer(response, this.received.length);
+    });
+  }
+
+  /** Opens it; answers its URL. */
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/in`;
+  }
+
+  /** Waits until it has got `count` requests. */
+  async until(count: number): Promise<void> {
+    while (this.received.length < count) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+}
