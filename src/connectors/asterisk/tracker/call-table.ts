@@ -34,7 +34,7 @@ export function emptyCall(connection: string, linkedid: string, order: number, a
     recordings: [],
     partyStatus: null,
     reconstructed: false,
-    told: false,
+    told: '',
     dirty: false,
   };
 }
@@ -73,6 +73,7 @@ export class CallTable {
 
   /** Takes a call in that is known from elsewhere, or makes an empty one; null when there are too many. */
   hold(linkedid: string, at: number): LiveCall | null {
+    if (this.#held.size >= this.#options.maxCalls) this.forgetBefore(at);
     if (this.#held.size >= this.#options.maxCalls) return null;
     const call = emptyCall(this.#options.connection, linkedid, this.#order++, at);
     this.#held.add(call);
@@ -170,9 +171,9 @@ export class CallTable {
       into.channels.set(channel.id, channel);
     }
     for (const id of from.gone) into.gone.add(id);
-    for (const party of from.parties) if (into.direction !== 'inbound') into.parties.add(party);
     if (into.direction === null || (into.direction === 'internal' && from.direction === 'inbound')) adopt(into, from);
     into.legs.push(...from.legs);
+    for (const party of from.parties) keepParty(into, party, from.party);
     into.transfers.push(...from.transfers);
     into.recordings.push(...from.recordings);
     into.reconstructed ||= from.reconstructed;
@@ -197,6 +198,12 @@ export class CallTable {
     channel.call.reconstructed = true;
     findTalks(channel.call, at);
   }
+}
+
+/** The younger call's outside party: of an inbound call it is one more end that we called, else the party too. */
+function keepParty(into: LiveCall, party: LiveChannel, number: string): void {
+  if (into.direction !== 'inbound') into.parties.add(party);
+  else if (!into.parties.has(party)) legFor(party, number || null).answered = party.bridge !== null;
 }
 
 function adopt(into: LiveCall, from: LiveCall): void {

@@ -228,13 +228,16 @@ export class CallTracker {
     if (call.endedAt !== null) endServices(call, ['ivr', 'queue', 'voicemail'], at);
     call.dirty = false;
     if (!this.#worthTelling(call)) return;
-    call.told = true;
-    this.#onChange(snapshotOf(this.#options.connection, call));
+    const snapshot = snapshotOf(this.#options.connection, call);
+    const told = JSON.stringify(snapshot);
+    if (told === call.told) return;
+    call.told = told;
+    this.#onChange(snapshot);
   }
 
   /** A lone end of ours (a feature code, a pick-up to come) is no call yet. */
   #worthTelling(call: LiveCall): boolean {
-    if (call.told || call.direction === 'inbound') return true;
+    if (call.told !== '' || call.direction === 'inbound') return true;
     if (call.settled) return true;
     if (call.direction === null || call.endedAt === null) return false;
     return call.direction === 'outbound' && /^\+?\d{6,}$/.test(call.party);

@@ -68,6 +68,13 @@ export function leave(channel: LiveChannel, cause: string, at: number): void {
   call.dirty = true;
 }
 
+/** The leg gave the party away (transfer, parking): it is over though its telephone may still be busy. */
+export function giveAway(leg: LiveLeg | null, call: LiveCall, at: number): void {
+  if (leg === null || leg.endedAt !== null) return;
+  leg.endedAt = at;
+  call.dirty = true;
+}
+
 /** Ends the menus, queues and voicemail boxes that the party has left. */
 export function endServices(call: LiveCall, kinds: readonly LegKind[], at: number): void {
   for (const leg of call.legs) {
@@ -88,9 +95,10 @@ export function application(channel: LiveChannel, fields: Fields, at: number): v
   const { call } = channel;
   if (call.direction !== 'inbound' || !call.parties.has(channel)) return;
   const app = text(fields, 'Application');
+  const menu = text(fields, 'Extension');
   if (MENU_APPS.has(app)) {
     if (!call.legs.some((leg) => leg.kind === 'ivr' && leg.endedAt === null)) {
-      addLeg(call, 'ivr', text(fields, 'Extension') || null, null).talkedAt = at;
+      addLeg(call, 'ivr', menu === 's' ? null : menu || null, null).talkedAt = at;
     }
   } else if (VOICEMAIL_APPS.has(app)) {
     endServices(call, ['ivr', 'queue'], at);
@@ -123,7 +131,7 @@ export function findTalks(call: LiveCall, at: number): void {
   for (const start of starts) {
     if (start.bridge === null) continue;
     for (const { leg } of heardBy(start)) {
-      if (leg === null || leg === start.leg || leg.talkedAt !== null) continue;
+      if (leg === null || leg === start.leg || leg.talkedAt !== null || leg.endedAt !== null) continue;
       leg.talkedAt = at;
       leg.answered = true;
       call.dirty = true;

@@ -59,7 +59,7 @@ export interface LiveCall {
   readonly gone: Set<string>;
   /** Channels of the outside party. */
   readonly parties: Set<LiveChannel>;
-  readonly startedAt: number;
+  startedAt: number;
   /** The order in which calls came, for merging into the oldest. */
   readonly order: number;
   endedAt: number | null;
@@ -77,8 +77,8 @@ export interface LiveCall {
   /** DialStatus of the outside party's channels in an outbound call. */
   partyStatus: string | null;
   reconstructed: boolean;
-  /** Whether anybody was told of it. */
-  told: boolean;
+  /** The last snapshot told, as JSON, so that nothing is told twice; empty when nobody was told. */
+  told: string;
   dirty: boolean;
 }
 

@@ -2,7 +2,7 @@ import { isHumanLeg } from '../../../domain/call-facts.ts';
 import type { CallSnapshot } from '../../../domain/contact-event.ts';
 import type { CallTable } from './call-table.ts';
 import { findTalks } from './legs.ts';
-import { type CallTrackerOptions, type Fields, kindOf, type LiveCall, text } from './model.ts';
+import { type CallTrackerOptions, type Fields, kindOf, type LiveCall, type LiveChannel, text } from './model.ts';
 
 /** Seconds a channel has lived, by `Seconds` (Status) or `Duration` (CoreShowChannel, `HH:MM:SS`). */
 function ageMs(fields: Fields): number {
@@ -39,16 +39,18 @@ function restore(call: LiveCall, seed: CallSnapshot): void {
     withheld: seed.party.withheld,
     dialled: seed.dialled,
     reconstructed: true,
-    told: true,
     dirty: true,
+    startedAt: Math.min(call.startedAt, seed.startedAt),
+    told: JSON.stringify(seed),
   });
   for (const alias of seed.aliases) call.aliases.add(alias);
   call.transfers.push(...seed.transfers);
   call.recordings.push(...seed.recordings);
-  for (const leg of seed.legs) {
+  const legs = seed.legs.map((leg) => {
     const answered = leg.outcome === 'answered' || leg.talkedAt !== null;
-    call.legs.push({ ...leg, answered, channels: new Set() });
-  }
+    return { ...leg, answered, channels: new Set<LiveChannel>() };
+  });
+  call.legs.unshift(...legs);
 }
 
 function idsOf(seed: CallSnapshot, connection: string): readonly string[] {
@@ -84,7 +86,12 @@ export function resyncCalls(
   const closed: CallSnapshot[] = [];
   for (const seed of seeds) {
     const ids = idsOf(seed, options.connection);
-    if (ids.some((id) => table.call(id) !== undefined)) continue;
+    const known = ids.map((id) => table.call(id)).find((call) => call !== undefined);
+    if (known !== undefined) {
+      // Born of an event between the login and this list: what the seed knows came first.
+      if (known.startedAt > seed.startedAt && !known.reconstructed) restore(known, seed);
+      continue;
+    }
     const goesOn = ids.some((id) => linked.has(id) || live.has(id));
     const call = goesOn ? table.hold(ids[0] ?? '', seed.startedAt) : null;
     if (call === null) closed.push(closedSeed(seed, at));
@@ -106,6 +113,8 @@ export function resyncCalls(
     channel.bridge = text(row, 'BridgeID') || text(row, 'BridgeId') || text(row, 'BridgeUniqueid') || null;
     if (kindOf(channel.name, options) !== 'local' && channel.bridge !== null && channel.leg)
       channel.leg.answered = true;
+    const linkedid = text(row, 'Linkedid');
+    if (linkedid !== '' && linkedid !== channel.linkedid) table.relink(channel, linkedid);
     touched.add(channel.call);
   }
   for (const call of touched) {
@@ -117,6 +126,11 @@ export function resyncCalls(
         call.dirty = true;
       }
     }
+  }
+  for (const call of table.calls()) {
+    if (call.channels.size > 0 || call.endedAt !== null) continue;
+    call.endedAt = at;
+    call.dirty = true;
   }
   return closed;
 }

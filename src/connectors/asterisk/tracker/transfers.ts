@@ -1,5 +1,6 @@
 import type { CallEnd, CallTransfer } from '../../../domain/contact-event.ts';
 import type { CallTable } from './call-table.ts';
+import { giveAway } from './legs.ts';
 import { endpointOf, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
 import { isHuman } from './snapshot.ts';
 
@@ -26,6 +27,7 @@ export function blindTransfer(
   const to = isExtension(number) ? { extension: number, phone: null } : { extension: null, phone: number || null };
   const outcome = text(fields, 'Result') === 'Success' ? 'done' : 'failed';
   add(channel.call, { kind: 'blind', from: endOf(channel), to, at, outcome });
+  if (outcome === 'done') giveAway(channel.leg, channel.call, at);
 }
 
 /** Somebody of ours joined the party with a colleague; blonde when the colleague had not answered yet. */
@@ -38,6 +40,9 @@ export function attendedTransfer(table: CallTable, channel: LiveChannel, fields:
   const kind = target?.answered === true ? 'attended' : 'blonde';
   const outcome = text(fields, 'Result') === 'Success' ? 'done' : 'failed';
   add(call, { kind, from: endOf(channel), to, at, outcome });
+  if (outcome !== 'done' || text(fields, 'DestType') === 'Threeway') return;
+  giveAway(channel.leg, call, at);
+  giveAway(second?.leg ?? null, call, at);
 }
 
 /** A colleague took a call that rang at somebody else's. */
@@ -54,6 +59,9 @@ export function parked(channel: LiveChannel, fields: Fields, at: number): void {
   const from = { extension: endpointOf(text(fields, 'ParkerDialString')) || null, phone: null };
   const to = { extension: text(fields, 'ParkingSpace') || null, phone: null };
   add(channel.call, { kind: 'park', from, to, at, outcome: 'done' });
+  for (const leg of channel.call.legs) {
+    if (leg.extension === from.extension && leg.talkedAt !== null) giveAway(leg, channel.call, at);
+  }
 }
 
 function changeParked(call: LiveCall, change: Partial<CallTransfer>): void {

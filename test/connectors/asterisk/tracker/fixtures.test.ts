@@ -1,10 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { firstAnswer, isHumanLeg } from '../../../../src/domain/call-facts.ts';
+import { firstAnswer, isHumanLeg, talkSeconds } from '../../../../src/domain/call-facts.ts';
 import type { CallSnapshot } from '../../../../src/domain/contact-event.ts';
-import { play, type Recording, recordings, trackerWith } from './support.ts';
+import { play, type Recording, recordings, type Truth, trackerWith } from './support.ts';
 
 /** Flows with several calls, and how many: the truth speaks of the last. */
 const SEVERAL: Readonly<Record<string, number>> = { 'two-at-once': 2, 'caller-of-many': 2 };
+
+/** The party is passed on: a telephone may stay busy after its leg, and nobody talks while the next one rings. */
+const GIVEN_AWAY = /^(transfer|park)/;
+/** The PBX itself answers the caller before a human does. */
+const WAITS_ANSWERED = /queue|^ivr/;
+
+function withinSecond(one: number | null, two: number | null): boolean {
+  return one !== null && two !== null && Math.abs(one - two) <= 1000;
+}
+
+function outsidePhone(truth: Truth): string {
+  return truth.direction === 'inbound' ? 'caller' : 'trunk';
+}
 
 function replay(recording: Recording): readonly CallSnapshot[] {
   const { tracker, last } = trackerWith();
@@ -44,25 +57,30 @@ describe.each(recordings().map((recording) => [recording.name, recording] as con
   it('counts seconds as the phones did', () => {
     const calls = replay(recording);
 
-    const phones = truth.sipp.filter((phone) => phone.name.startsWith('phone-'));
     for (const call of calls) {
       for (const leg of call.legs) {
-        if (leg.kind !== 'extension' || leg.talkedAt === null || leg.endedAt === null) continue;
-        const ends = phones.filter((phone) => phone.name.startsWith(`phone-${leg.extension}`));
-        const answers = ends.flatMap((phone) => phone.calls).filter((one) => one.answeredAt !== null);
-        if (answers.length === 0) continue;
-        // Whoever answered a colleague first talked to the client later, hence "not before".
-        const near = answers.some((one) => (leg.talkedAt ?? 0) >= (one.answeredAt ?? 0) - 1000);
-        expect(near).toBe(true);
+        if (leg.kind !== 'extension' || leg.talkedAt === null) continue;
+        const phones = truth.sipp.filter(
+          (phone) => /^(phone|dial)-/.test(phone.name) && phone.name.includes(`-${leg.extension}`),
+        );
+        const answered = phones.flatMap((phone) => phone.calls).filter((one) => one.answeredAt !== null);
+        const fits = answered.filter(
+          (one) => withinSecond(one.endedAt, leg.endedAt) || GIVEN_AWAY.test(recording.flow),
+        );
+        expect(fits.length, `end of ${leg.extension}`).toBeGreaterThan(0);
       }
     }
-    if (recording.flow.startsWith('inbound') && truth.talked.length > 0) {
-      const answer = phones.flatMap((phone) => phone.calls).find((one) => one.answeredAt !== null);
-      const call = calls.at(-1) as CallSnapshot;
-      expect(Math.abs((firstAnswer(call.legs) ?? 0) - (answer?.answeredAt ?? 0))).toBeLessThan(1000);
-      const leg = call.legs.find((one) => one.talkedAt !== null);
-      const seconds = ((leg?.endedAt ?? 0) - (leg?.talkedAt ?? 0)) / 1000;
-      expect(Math.abs(seconds - (answer?.talkSeconds ?? 0))).toBeLessThan(1);
+    const outside = truth.sipp.filter((phone) => phone.name === outsidePhone(truth)).flatMap((phone) => phone.calls);
+    if (truth.talked.length === 0 || truth.direction === 'internal' || WAITS_ANSWERED.test(recording.flow)) return;
+    for (const call of calls.filter((one) => one.state === 'answered')) {
+      const same = outside.filter((one) => withinSecond(one.answeredAt, firstAnswer(call.legs)));
+      expect(same.length, 'first answer').toBeGreaterThan(0);
+      if (GIVEN_AWAY.test(recording.flow)) continue;
+      const seconds = talkSeconds(call) ?? 0;
+      expect(
+        same.some((one) => Math.abs(one.talkSeconds - seconds) <= 1),
+        `talk of ${seconds} s`,
+      ).toBe(true);
     }
   });
 });

@@ -8,6 +8,7 @@ const FOLDER = new URL('../../../fixtures/ami/', import.meta.url);
 /** One recorded call of a sipp phone. */
 export interface SippCall {
   readonly answeredAt: number | null;
+  readonly endedAt: number | null;
   readonly talkSeconds: number;
 }
 
