@@ -3,6 +3,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import { clientImportRoute } from './client-import.ts';
 import { clientRoutes } from './clients.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { serveDesk } from './desk-upgrade.ts';
@@ -55,7 +56,15 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
       v1.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
       });
-      const routes = [sessionRoutes, clientRoutes, lookupRoutes, interactionRoutes, recordingRoutes, operationRoutes];
+      const routes = [
+        sessionRoutes,
+        clientRoutes,
+        clientImportRoute,
+        lookupRoutes,
+        interactionRoutes,
+        recordingRoutes,
+        operationRoutes,
+      ];
       for (const add of routes) add(v1 as App, deps);
       v1.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     },

@@ -4,6 +4,7 @@ import { eventKey } from '../domain/ids.ts';
 import type { Identifier } from '../domain/interaction.ts';
 import { decideMatch } from '../domain/match.ts';
 import type { RouteAnswer } from '../domain/routing.ts';
+import { defaultAnswer } from '../intake/answering/answer.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow } from './principal.ts';
 import { Problem } from './problem.ts';
@@ -82,17 +83,4 @@ async function answerInTime(deps: ApiDeps, ask: () => Promise<RouteAnswer>): Pro
   } finally {
     clearTimeout(timer);
   }
-}
-
-function defaultAnswer(why: string): RouteAnswer {
-  return {
-    decision: 'default',
-    managers: [],
-    queue: null,
-    timeout: 0,
-    client: null,
-    responsible: null,
-    trace: [{ rule: 'default', outcome: 'applied', why }],
-    turn: null,
-  };
 }

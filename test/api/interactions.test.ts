@@ -40,6 +40,22 @@ describe('the REST API', () => {
     expect((await office.call('GET', '/api/v1/clients/c2')).status).toBe(404);
   });
 
+  it('imports clients and tells which rows it refused', async () => {
+    const rows = [
+      { id: 'i1', name: 'Lilia', identifiers: [{ kind: 'phone', value: '+7 495 111-22-33' }] },
+      { id: 'i2', name: 'Rosa', identifiers: [{ kind: 'phone', value: '12' }] },
+    ];
+    const send = (type: string) =>
+      office.call('POST', '/api/v1/clients/import', rows.map((row) => JSON.stringify(row)).join('\n'), {
+        'content-type': type,
+      });
+    const response = await send('application/x-ndjson');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ accepted: 1, refused: 1, rows: [{ row: 2 }] });
+    expect((await office.call('GET', '/api/v1/clients/i1')).status).toBe(200);
+    expect((await send('text/plain')).status).toBe(415);
+  });
+
   it('matches by phone, however it is written', async () => {
     const response = await office.call('GET', `/api/v1/match?phone=${encodeURIComponent('7 (916) 1234567')}`);
     expect(await response.json()).toMatchObject({ outcome: 'matched', candidates: [{ client: { id: 'c1' } }] });

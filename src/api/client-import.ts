@@ -1,0 +1,54 @@
+import type { Readable } from 'node:stream';
+import { importClients } from '../matching/import/import-clients.ts';
+import { ImportFormatError } from '../matching/import/outcome.ts';
+import type { ApiDeps, App } from './deps.ts';
+import { allow } from './principal.ts';
+import { Problem, written } from './problem.ts';
+
+/** A million clients with all their numbers stay well below this. */
+const largest = 2 * 1024 ** 3;
+const formats = { 'application/x-ndjson': 'ndjson', 'text/csv': 'csv' } as const;
+
+/** `POST /clients/import`: NDJSON or CSV, read as it comes; the answer is the report, refused rows by row, column and why. */
+export function clientImportRoute(app: App, deps: ApiDeps): void {
+  const onRequest = allow(app, deps, 'admin', 'integration');
+  let running = false;
+
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(Object.keys(formats), (_request, payload, done) => done(null, payload));
+
+    scope.post('/clients/import', { onRequest, bodyLimit: largest, schema: { tags: ['clients'] } }, async (request) => {
+      const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+      const format = formats[type as keyof typeof formats];
+      if (format === undefined) throw new Problem('unsupported-type', 'expected application/x-ndjson or text/csv');
+      if (running) throw new Problem('conflict', 'another import is under way; try again when it is done');
+      running = true;
+      try {
+        return await importClients({
+          source: capped(request.body as Readable),
+          format,
+          country: deps.settings.country,
+          async keep(clients) {
+            written((await deps.intake.apply([{ op: 'put-clients', clients, at: deps.clock.now() }]))[0]);
+          },
+          onProgress: (progress) => deps.log.debug(progress, 'clients are being imported'),
+        });
+      } catch (error) {
+        if (error instanceof ImportFormatError) throw new Problem('invalid', error.message);
+        throw error;
+      } finally {
+        running = false;
+      }
+    });
+  });
+}
+
+async function* capped(source: Readable): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const bytes of source as AsyncIterable<Uint8Array>) {
+    size += bytes.length;
+    if (size > largest) throw new Problem('too-large', `an import may have ${largest} bytes; split the file`);
+    yield bytes;
+  }
+}
