@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { Fields } from '../../../../src/connectors/asterisk/tracker/model.ts';
+import type { CallSnapshot } from '../../../../src/domain/contact-event.ts';
+import { play, type Recording, recordings, trackerWith } from './support.ts';
+
+function recordingOf(name: string): Recording {
+  const found = recordings().find((recording) => recording.name === name);
+  if (found === undefined) throw new Error(`no recording ${name}`);
+  return found;
+}
+
+/** What CoreShowChannels would have answered after these steps. */
+function channelsAfter(recording: Recording, until: number): readonly Fields[] {
+  const rows = new Map<string, Record<string, string>>();
+  for (const { at, event } of recording.steps) {
+    if (at > until) break;
+    const id = event.Uniqueid ?? '';
+    const row = rows.get(id);
+    if (event.Event === 'Newchannel') {
+      rows.set(id, { ...event, Event: 'CoreShowChannel', Duration: '00:00:00', BridgeId: '' });
+    } else if (row !== undefined && event.Event === 'BridgeEnter') row.BridgeId = event.BridgeUniqueid ?? '';
+    else if (row !== undefined && event.Event === 'BridgeLeave') row.BridgeId = '';
+    else if (event.Event === 'Hangup') rows.delete(id);
+    if (row !== undefined && event.Linkedid !== undefined) row.Linkedid = event.Linkedid;
+  }
+  return [...rows.values()];
+}
+
+/** The snapshot that would have been kept when the program stopped at `until`. */
+function seedAt(recording: Recording, until: number): CallSnapshot {
+  const { tracker, last } = trackerWith();
+  play(
+    tracker,
+    recording.steps.filter((step) => step.at <= until),
+  );
+  const [seed] = [...last.values()];
+  if (seed === undefined) throw new Error('nothing was told');
+  return seed;
+}
+
+function rest(recording: Recording, from: number): Recording['steps'] {
+  return recording.steps.filter((step) => step.at > from);
+}
+
+describe('resync', () => {
+  it('continues a seed whose channels live, with its start, legs and answers', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const seed = seedAt(recording, 3000);
+    const { tracker, last } = trackerWith();
+
+    tracker.resync(channelsAfter(recording, 4000), [seed], 4000);
+    play(tracker, rest(recording, 4000));
+
+    const call = last.get(seed.key);
+    expect(last.size).toBe(1);
+    expect(call).toMatchObject({ state: 'answered', startedAt: seed.startedAt, reconstructed: true });
+    expect(call?.legs).toHaveLength(1);
+    expect(call?.legs[0]).toMatchObject({ extension: '101', talkedAt: seed.legs[0]?.talkedAt, outcome: 'answered' });
+    expect(call?.recordings).toEqual(seed.recordings);
+  });
+
+  it('continues a call that was answered while nobody listened', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const seed = seedAt(recording, 1000);
+    const { tracker, last } = trackerWith();
+
+    tracker.resync(channelsAfter(recording, 4000), [seed], 4000);
+
+    expect(last.get(seed.key)).toMatchObject({ state: 'talking', startedAt: seed.startedAt, reconstructed: true });
+    expect(last.get(seed.key)?.legs[0]?.rangAt).toBe(seed.legs[0]?.rangAt);
+  });
+
+  it('continues a transferred call to the end that was recorded', () => {
+    const recording = recordingOf('22/transfer-attended');
+    const seed = seedAt(recording, 5000);
+    const { tracker, last } = trackerWith();
+
+    tracker.resync(channelsAfter(recording, 5000), [seed], 5000);
+    play(tracker, rest(recording, 5000));
+
+    const call = last.get(seed.key);
+    expect(call?.state).toBe('answered');
+    expect(call?.legs.filter((leg) => leg.talkedAt !== null).map((leg) => leg.extension)).toEqual(['101', '102']);
+  });
+
+  it.each([
+    [1000, 'missed'],
+    [3000, 'answered'],
+  ])('closes a seed of %i ms that is gone as %s', (until, state) => {
+    const seed = seedAt(recordingOf('22/inbound-answered'), until);
+    const { tracker, told } = trackerWith();
+
+    tracker.resync([], [seed], 9000);
+
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatchObject({ key: seed.key, state, endedAt: 9000, reconstructed: true });
+    expect(told[0]?.legs.every((leg) => leg.endedAt !== null && leg.outcome !== null)).toBe(true);
+    expect(tracker.size).toBe(0);
+  });
+
+  it('closes what was before a restart of Asterisk and opens what is after it', () => {
+    const seed = seedAt(recordingOf('22/inbound-answered'), 3000);
+    const other = recordingOf('22/two-devices');
+    const { tracker, last } = trackerWith();
+
+    tracker.resync(channelsAfter(other, 3000), [seed], 3000);
+    play(tracker, rest(other, 3000));
+
+    const calls = [...last.values()];
+    expect(calls.map((call) => [call.state, call.reconstructed])).toEqual([
+      ['answered', true],
+      ['answered', true],
+    ]);
+    expect(calls.find((call) => call.key !== seed.key)?.legs.map((leg) => leg.extension)).toEqual(['105']);
+  });
+
+  it('builds a live call that nobody knew of from its channels', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const rows = channelsAfter(recording, 4000).map((row) => ({ ...row, Duration: '00:00:04' }));
+    const { tracker, last } = trackerWith();
+
+    tracker.resync(rows, [], 4000);
+
+    const [call] = [...last.values()];
+    expect(call).toMatchObject({ state: 'talking', startedAt: 0, reconstructed: true, direction: 'inbound' });
+    expect(call).toMatchObject({ party: { raw: '79990000001' }, dialled: '74950000002' });
+  });
+
+  it('closes a call whose hang-up was lost with the connection', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const { tracker, last } = trackerWith();
+    play(
+      tracker,
+      recording.steps.filter((step) => step.at <= 3000),
+    );
+
+    tracker.resync([], [], 8000);
+    tracker.sweep(9000);
+
+    expect([...last.values()][0]).toMatchObject({ state: 'answered', endedAt: 8000, reconstructed: true });
+    expect(tracker.size).toBe(0);
+  });
+
+  it('tells nothing when nothing was missed', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const { tracker, told } = trackerWith();
+    play(
+      tracker,
+      recording.steps.filter((step) => step.at <= 3000),
+    );
+    const before = told.length;
+
+    tracker.resync(channelsAfter(recording, 3000), [], 3000);
+
+    expect(told.length).toBe(before);
+  });
+});
