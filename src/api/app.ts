@@ -27,7 +27,11 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: 600_000,
-    forceCloseConnections: true,
+    // What is being answered at a stop is answered to its end.
+    forceCloseConnections: 'idle',
+    // A reverse proxy beside us may tell whom it speaks for; nobody else may.
+    trustProxy: 'loopback',
+    frameworkErrors: handleError,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 

@@ -29,6 +29,12 @@ export class Attempts {
     return known.count > this.#limit ? known.until - now : 0;
   }
 
+  /** It went well: one attempt less. */
+  giveBack(key: string): void {
+    const known = this.#byKey.get(key);
+    if (known !== undefined) known.count -= 1;
+  }
+
   /** It went well: forget what was counted. */
   clear(key: string): void {
     this.#byKey.delete(key);

@@ -55,7 +55,7 @@ export interface ApiSettings {
   readonly setupCode: string | null;
   /** Milliseconds a question for a route may take before `default` is answered. */
   readonly routeDeadline: number;
-  /** Attempts to log in within five minutes, per login and (doubled) per address; 10 unless told. */
+  /** Attempts to log in within five minutes, per login and (ten times as many) per address; 10 unless told. */
   readonly loginAttempts?: number;
   /** How long a browser's session lasts, in milliseconds; 12 h unless told. */
   readonly sessionLifetime?: number;

@@ -19,7 +19,8 @@ const guessesWaiting = 40;
 /** Logging in and out, and the first set-up. */
 export function sessionRoutes(app: App, deps: ApiDeps): void {
   const perLogin = new Attempts(deps.settings.loginAttempts ?? 10, deps.clock);
-  const perAddress = new Attempts(2 * (deps.settings.loginAttempts ?? 10), deps.clock);
+  // A whole office may sit behind one address.
+  const perAddress = new Attempts(10 * (deps.settings.loginAttempts ?? 10), deps.clock);
   const guess = limited(guessesAtOnce, guessesWaiting);
   let settingUp = false;
 
@@ -37,6 +38,7 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
         throw new Problem('unauthorized', 'the login or the password is wrong');
       }
       perLogin.clear(login);
+      perAddress.giveBack(request.ip);
       return open(deps, reply, user);
     },
   );

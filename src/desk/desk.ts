@@ -9,6 +9,10 @@ import type { ClientCard, ServerMessage } from './protocol.ts';
 export type DeskReader = Pick<Store['read'], 'client' | 'interactions' | 'deskSeq' | 'deskSince'>;
 
 const recentShown = 20;
+/** Of a letter's text in the list of recent interactions; the whole is one click away. */
+const recentText = 500;
+/** More than this in one go is a reset: the page reads the list instead, and a healthy reader is not taken for a slow one. */
+const longestResume = 512 * 1024;
 
 /**
  * One manager's desk: any number of tabs. Everything that has a `seq` goes through one queue, so that the
@@ -32,7 +36,7 @@ export class Desk {
     return this.#enqueue(async () => {
       socket.send({ type: 'hello', manager: this.manager, seq: await this.#read.deskSeq(this.manager.id) });
       this.sockets.add(socket);
-    });
+    }, socket);
   }
 
   /** Tells every tab of a change. */
@@ -51,10 +55,15 @@ export class Desk {
       // A seq from the future is another database's: what the page holds is worth nothing.
       const entries = seq > current ? null : await this.#read.deskSince(this.manager.id, seq);
       if (entries === null) return socket.send({ type: 'reset', seq: current });
+      const texts: string[] = [];
+      let size = 0;
       for (const entry of entries) {
-        socket.send(await this.#message(entry.seq, this.#rings(entry.interaction), entry.interaction));
+        const message = await this.#message(entry.seq, this.#rings(entry.interaction), entry.interaction);
+        size += texts[texts.push(JSON.stringify(message)) - 1]?.length ?? 0;
+        if (size > longestResume) return socket.send({ type: 'reset', seq: current });
       }
-    });
+      for (const text of texts) socket.sendText(text);
+    }, socket);
   }
 
   #rings(interaction: Interaction): boolean {
@@ -86,18 +95,23 @@ export class Desk {
         this.#read.client(id),
         this.#read.interactions({ client: id, limit: recentShown, cursor: null }),
       ]);
-      return client === null ? null : { ...client, recent: recent.items };
+      if (client === null) return null;
+      return {
+        ...client,
+        recent: recent.items.map((one) => ({ ...one, text: one.text?.slice(0, recentText) ?? null })),
+      };
     } catch (error) {
       this.#log.error({ err: error, interaction: interaction.id }, 'a client card could not be read');
       return null;
     }
   }
 
-  #enqueue(task: () => Promise<void>): Promise<void> {
+  #enqueue(task: () => Promise<void>, asking?: DeskSocket): Promise<void> {
     this.#queue = this.#queue.then(task).catch((error: unknown) => {
       // Whoever missed something must ask again: a cut connection makes the page resume.
       this.#log.error({ err: error, manager: this.manager.id }, 'a desk could not be served');
-      for (const socket of this.sockets) socket.terminate();
+      asking?.terminate();
+      if (asking === undefined) for (const socket of this.sockets) socket.terminate();
     });
     return this.#queue;
   }

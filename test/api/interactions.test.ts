@@ -128,6 +128,7 @@ describe('the REST API', () => {
     ['PATCH', '/api/v1/interactions/0197d1f0-0000-7000-8000-000000000000', { note: 'x' }, 404, 'not-found'],
     ['GET', '/api/v1/interactions?limit=9999', undefined, 422, 'invalid'],
     ['POST', '/api/v1/deliveries/none/retry', undefined, 404, 'not-found'],
+    ['GET', '/api/v1/clients/%E0%A4%A', undefined, 400, 'bad-request'],
     ['GET', '/api/v1/nothing', undefined, 404, 'not-found'],
   ])('answers %s %s with a problem', async (method, path, body, status, slug) => {
     const response = await office.call(method, path, body);

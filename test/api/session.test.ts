@@ -81,3 +81,24 @@ describe('sessions', () => {
     expect(response.status).toBe(409);
   });
 });
+
+describe('the first set-up', () => {
+  let office: Office;
+  beforeAll(async () => {
+    office = await openOffice({ users: false, settings: { setupCode: 'the-printed-code' } });
+  });
+  afterAll(() => office.close());
+
+  const setUp = (code: string) => office.call('POST', '/api/v1/setup', { code, login: 'root', password: 'longenough' });
+
+  it('makes one administrator for who has the code, once', async () => {
+    expect(await (await fetch(`${office.url}/api/v1/setup`)).json()).toEqual({ needed: true });
+    expect((await setUp('guessed')).status).toBe(403);
+    const made = await setUp('the-printed-code');
+    const again = await setUp('the-printed-code');
+
+    expect([made.status, again.status]).toEqual([200, 409]);
+    expect(await made.json()).toEqual({ login: 'root', role: 'admin', manager: null });
+    expect(await office.login('root', 'longenough')).toMatch(/^patchbay_session=/);
+  });
+});

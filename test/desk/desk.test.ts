@@ -148,3 +148,15 @@ describe('the desk', () => {
     expect((await page.closed).code).toBe(1012);
   });
 });
+
+describe('a desk after the logout', () => {
+  it('is closed with the next heartbeat', async () => {
+    const office = await openOffice({ heartbeat: 20 });
+    const cookie = await office.login('anna');
+    const page = TestPage.ofCookie(office, cookie);
+    await page.next('hello');
+    await fetch(`${office.url}/api/v1/session`, { method: 'DELETE', headers: { cookie, origin: office.url } });
+    expect((await page.closed).code).toBe(4401);
+    await office.close();
+  });
+});

@@ -109,7 +109,11 @@ export interface Office {
 
 /** Opens an office. */
 export async function openOffice(
-  change: Partial<Omit<ApiDeps, 'settings'>> & { settings?: Partial<ApiDeps['settings']> } = {},
+  change: Partial<Omit<ApiDeps, 'settings'>> & {
+    settings?: Partial<ApiDeps['settings']>;
+    users?: boolean;
+    heartbeat?: number;
+  } = {},
 ): Promise<Office> {
   const dir = await mkdtemp(join(tmpdir(), 'patchbay-office-'));
   const lines: string[] = [];
@@ -133,11 +137,19 @@ export async function openOffice(
     },
   };
   const intake = new Intake(store, log);
-  const desk = new DeskHub({ read: store.read, apply: (writes) => intake.apply(writes), clock, log });
+  const desk = new DeskHub({
+    read: store.read,
+    apply: (writes) => intake.apply(writes),
+    clock,
+    log,
+    ...(change.heartbeat !== undefined && { heartbeat: change.heartbeat }),
+  });
   intake.changes.on('change', (one) => desk.publish(one));
   await intake.apply([{ op: 'staff', staff, at: clock.now() }]);
-  await addUser(intake, 'anna', 'operator');
-  await addUser(intake, 'boss', 'supervisor');
+  if (change.users !== false) {
+    await addUser(intake, 'anna', 'operator');
+    await addUser(intake, 'boss', 'supervisor');
+  }
   for (const [role, token] of Object.entries(tokens)) {
     const made = { name: `the ${role}`, role: role as Role, tokenHash: hashToken(token), createdAt: clock.now() };
     await intake.apply([{ op: 'put-token', token: made }]);
