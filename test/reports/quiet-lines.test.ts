@@ -51,7 +51,7 @@ function hoursToFind(counts: readonly HourCount[], from: number, limit: number):
 }
 
 describe('quiet lines', () => {
-  it.each([0.3, 3, 30])('cries wolf less than once in ten line-years at %s contacts an hour', (perHour) => {
+  it.each([0.3, 3, 30])('does not cry wolf in three years of %s contacts an hour', (perHour) => {
     const random = randomOf(Math.round(perHour * 1000));
     const years = 3;
     const counts = history(monday - 63 * day, monday + years * 365 * day, perHour, random);
