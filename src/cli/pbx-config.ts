@@ -1,0 +1,134 @@
+import { dialplan } from './pbx-dialplan.ts';
+
+/** The kinds of PBX that a configuration can be printed for. */
+export type PbxFlavor = 'asterisk' | 'freepbx' | 'mikopbx';
+
+/** What `patchbay pbx-config` prints its text from. Every value is checked: a line break would be a directive of its own. */
+export interface PbxConfigOptions {
+  readonly flavor: PbxFlavor;
+  /** `agi`: one FastAGI question, full answer (queues, caller's name). `curl`: over HTTP, bounded to a second even when the gateway is frozen, dial string only. */
+  readonly way: 'agi' | 'curl';
+  /** Where the PBX reaches the FastAGI port. Better an address than a name: each address of a name may cost two seconds. */
+  readonly agi: { readonly host: string; readonly port: number };
+  /** Where the PBX reaches the REST API, without a slash at the end. Used by the `curl` way. */
+  readonly apiUrl: string;
+  /** Token with the role `integration` for the `curl` way; null prints a place to paste it. */
+  readonly apiToken: string | null;
+  /** Name of the connection in the configuration. */
+  readonly connection: string;
+  /** The AMI account; `permit` is the address Patchbay connects from. A null secret prints a place to paste it. */
+  readonly ami: { readonly username: string; readonly secret: string | null; readonly permit: string };
+  /** `context,extension,priority` for callers that Patchbay has nobody for; `return` to go back by Return(). The extension may be `${PATCHBAY_LINE}`. */
+  readonly fallback: string;
+  /** Dial string of the printed default fallback; empty when nobody is known. */
+  readonly everyone: string;
+  /** Whether the dialplan records by MixMonitor. FreePBX and MikoPBX record by themselves. */
+  readonly record: boolean;
+}
+
+/** One piece of configuration: which file it belongs to, and its text. */
+export interface PbxPiece {
+  readonly file: string;
+  readonly text: string;
+}
+
+const shapes: Readonly<Record<string, RegExp>> = {
+  'agi.host': /^[A-Za-z0-9.-]+$/,
+  apiUrl: /^https?:\/\/[A-Za-z0-9.:[\]/-]*[A-Za-z0-9\]]$/,
+  apiToken: /^[A-Za-z0-9._~+/=-]+$/,
+  connection: /^[A-Za-z0-9_.:-]{1,64}$/,
+  'ami.username': /^[A-Za-z0-9_.-]+$/,
+  'ami.secret': /^[\x21-\x3a\x3c-\x7e]+$/,
+  'ami.permit': /^[0-9a-fA-F.:]+(\/[0-9.]+)?$/,
+  fallback: /^(return|[A-Za-z0-9_.-]+,(\$\{PATCHBAY_LINE\}|[A-Za-z0-9_+*#.-]+),[A-Za-z0-9_]+)$/,
+  everyone: /^([A-Za-z0-9]+\/[A-Za-z0-9_.@/&*+-]+)?$/,
+};
+
+/**
+ * The pieces to paste into the PBX. Throws a TypeError that names the option when a value can't be written
+ * into a configuration file safely.
+ */
+export function pbxConfig(options: PbxConfigOptions): readonly PbxPiece[] {
+  check(options);
+  const files = {
+    asterisk: ['manager.conf', 'cdr.conf', 'extensions.conf'],
+    freepbx: ['manager_custom.conf', 'cdr.conf', 'extensions_custom.conf'],
+    mikopbx: ['manager.conf', 'cdr.conf', 'extensions.conf'],
+  } as const;
+  const [manager, cdr, extensions] = files[options.flavor];
+  return [
+    { file: manager, text: managerAccount(options) },
+    { file: cdr, text: callRecords() },
+    { file: extensions, text: dialplan(options) },
+  ];
+}
+
+/** All pieces as one text for a terminal, each under a heading that names its file. */
+export function printPbxConfig(options: PbxConfigOptions): string {
+  return pbxConfig(options)
+    .map(({ file, text }) => `; ===== /etc/asterisk/${file} =====\n${text}\n`)
+    .join('\n');
+}
+
+function check(options: PbxConfigOptions): void {
+  const values: Readonly<Record<string, string | null>> = {
+    'agi.host': options.agi.host,
+    apiUrl: options.apiUrl,
+    apiToken: options.apiToken,
+    connection: options.connection,
+    'ami.username': options.ami.username,
+    'ami.secret': options.ami.secret,
+    'ami.permit': options.ami.permit,
+    fallback: options.fallback,
+    everyone: options.everyone,
+  };
+  for (const [name, shape] of Object.entries(shapes)) {
+    const value = values[name] ?? null;
+    if (value !== null && !shape.test(value)) {
+      throw new TypeError(`${name} can't be written into a PBX configuration: expected ${shape}`);
+    }
+  }
+  if (!Number.isInteger(options.agi.port) || options.agi.port < 1 || options.agi.port > 65_535) {
+    throw new TypeError(`agi.port: expected a port from 1 to 65535, got ${options.agi.port}`);
+  }
+}
+
+/**
+ * The least rights that do (tried on 16 and 22). Reading: `call`, `agent` (queues), `dialplan` (which application, where the recording is)
+ * and `user` (MikoPBX tells its own records by UserEvent). Writing: `call` (Status, transfers, hang-up), `reporting` (CoreShowChannels,
+ * CoreStatus, DeviceStateList), `originate` (click-to-call). `system`, `command` and `config` are not needed, therefore also no `Filter`
+ * action: what does not interest is filtered here. All but VarSet passes, and of VarSet what names a recording or is ours.
+ */
+function managerAccount({ flavor, ami }: PbxConfigOptions): string {
+  const permit = ami.permit.includes('/')
+    ? ami.permit
+    : `${ami.permit}/${ami.permit.includes(':') ? '128' : '255.255.255.255'}`;
+  return [
+    `[${ami.username}]`,
+    `secret=${ami.secret ?? 'PASTE_SECRET_HERE'}`,
+    'deny=0.0.0.0/0.0.0.0',
+    'deny=::/0',
+    `permit=${permit}`,
+    `read=call,agent,dialplan${flavor === 'mikopbx' ? ',user' : ''}`,
+    'write=call,reporting,originate',
+    '; a reader that is busy for a moment is not thrown out',
+    'writetimeout=5000',
+    'eventfilter=Event: [^V]',
+    'eventfilter=Variable: (MIXMONITOR_FILENAME|PATCHBAY_)',
+  ].join('\n');
+}
+
+/** Patchbay reads what it missed back from Master.csv: it needs the ids, and calls that nobody answered. */
+function callRecords(): string {
+  return [
+    '[general]',
+    'enable=yes',
+    'unanswered=yes',
+    '',
+    '[csv]',
+    'usegmtime=no',
+    'loguniqueid=yes',
+    'newcdrcolumns=yes',
+    'accountlogs=no',
+  ].join('\n');
+}

@@ -1,0 +1,85 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Asterisk writes its variables.
+import { describe, expect, it } from 'vitest';
+import { type PbxConfigOptions, pbxConfig, printPbxConfig } from '../../src/cli/pbx-config.ts';
+import { defaultFallbackTarget } from '../../src/cli/pbx-dialplan.ts';
+
+const options: PbxConfigOptions = {
+  flavor: 'asterisk',
+  way: 'agi',
+  agi: { host: '127.0.0.1', port: 4573 },
+  apiUrl: 'http://127.0.0.1:8080',
+  apiToken: null,
+  connection: 'pbx',
+  ami: { username: 'patchbay', secret: 'long-and-secret', permit: '127.0.0.1' },
+  fallback: defaultFallbackTarget,
+  everyone: 'PJSIP/101&PJSIP/102',
+  record: true,
+};
+
+function text(file: string, changed: Partial<PbxConfigOptions> = {}): string {
+  const piece = pbxConfig({ ...options, ...changed }).find((one) => one.file === file);
+  if (piece === undefined) throw new Error(`no ${file}`);
+  return piece.text;
+}
+
+describe('pbxConfig', () => {
+  it('gives the AMI account no right to run commands, change configuration or the system', () => {
+    const stanza = text('manager.conf');
+    expect(stanza).toContain('write=call,reporting,originate\n');
+    expect(stanza).toContain('read=call,agent,dialplan\n');
+    expect(stanza).toContain('permit=127.0.0.1/255.255.255.255');
+  });
+
+  it('lets MikoPBX tell its own call records', () => {
+    expect(text('manager.conf', { flavor: 'mikopbx' })).toContain('read=call,agent,dialplan,user\n');
+  });
+
+  it('gives an IPv6 peer a mask of its own', () => {
+    const ami = { ...options.ami, permit: '::1' };
+    expect(text('manager.conf', { ami })).toContain('permit=::1/128');
+  });
+
+  it.each(['asterisk', 'freepbx', 'mikopbx'] as const)('has a way on after each failure (%s)', (flavor) => {
+    const extensions = flavor === 'freepbx' ? 'extensions_custom.conf' : 'extensions.conf';
+    const plan = text(extensions, { flavor });
+    expect(plan).toContain('"${AGISTATUS}" != "SUCCESS"]?fallback');
+    expect(plan).toContain('n(fallback),');
+    expect(plan).toContain('n(queue),');
+  });
+
+  it('bounds both the connecting and the answer of the curl way', () => {
+    const plan = text('extensions.conf', { way: 'curl' });
+    expect(plan).toContain('Set(CURLOPT(conntimeout)=1)');
+    expect(plan).toContain('Set(CURLOPT(httptimeout)=1)');
+    expect(plan).toContain('PASTE_TOKEN_HERE');
+    expect(plan).not.toContain('AGI(');
+  });
+
+  it('returns to a caller that asked for it', () => {
+    const plan = text('extensions.conf', { flavor: 'mikopbx', fallback: 'return', record: false });
+    expect(plan).toContain('n(fallback),Return()');
+    expect(plan).not.toContain('patchbay-fallback');
+    expect(plan).not.toContain('MixMonitor');
+  });
+
+  it('rings everybody where no fallback is named', () => {
+    expect(text('extensions.conf')).toContain('Dial(PJSIP/101&PJSIP/102,60,t)');
+  });
+
+  it('prints each file under its name', () => {
+    expect(printPbxConfig(options).match(/^; =====.*=====$/gm)).toHaveLength(3);
+  });
+
+  it.each([
+    ['a line break in the secret', { ami: { ...options.ami, secret: 'x\nwrite=all' } }],
+    ['a comment sign in the secret', { ami: { ...options.ami, secret: 'x;y' } }],
+    ['a stanza in the user name', { ami: { ...options.ami, username: 'x]\n[y' } }],
+    ['an application in the fallback', { fallback: 'a,b,1)\n same => n,System(x' }],
+    ['a bracket in the host', { agi: { host: 'x)', port: 4573 } }],
+    ['a port out of range', { agi: { host: 'x', port: 70_000 } }],
+    ['a line break in the token', { apiToken: 'x\ny' }],
+    ['a query in the URL', { apiUrl: 'http://x/?a=1' }],
+  ] satisfies [string, Partial<PbxConfigOptions>][])('refuses %s', (_what, changed) => {
+    expect(() => pbxConfig({ ...options, ...changed })).toThrow(TypeError);
+  });
+});

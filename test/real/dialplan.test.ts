@@ -1,0 +1,183 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Asterisk writes its variables.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type PbxConfigOptions, pbxConfig } from '../../src/cli/pbx-config.ts';
+import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
+import { dids } from './lab/config.ts';
+import { type DummyAnswer, DummyGateway, FrozenListener } from './lab/dummy-gateway.ts';
+import { client } from './lab/flow.ts';
+import { freeTcpPort } from './lab/ports.ts';
+import { SippOffice } from './lab/sipp.ts';
+
+const connectedWithinMs = 2500;
+
+function answer(dial: string, timeout = '20'): DummyAnswer {
+  return { PATCHBAY_DECISION: 'responsible', PATCHBAY_DIAL: dial, PATCHBAY_EXTENSION: '', PATCHBAY_TIMEOUT: timeout };
+}
+
+function pieces(options: Pick<PbxConfigOptions, 'way' | 'agi' | 'apiUrl'>): Record<string, string> {
+  const printed = pbxConfig({
+    ...options,
+    flavor: 'asterisk',
+    apiToken: 'lab-token',
+    connection: 'pbx',
+    ami: { username: 'patchbay', secret: 'lab-secret', permit: '127.0.0.1' },
+    fallback: 'fallback,${PATCHBAY_LINE},1',
+    everyone: '',
+    record: true,
+  });
+  return Object.fromEntries(printed.map(({ file, text }) => [file, text]));
+}
+
+const versions: readonly AsteriskVersion[] = ['22', '16'];
+const ways = ['agi', 'curl'] as const;
+const laboratories = versions.flatMap((version) => ways.map((way) => ({ version, way })));
+
+describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way', ({ version, way }) => {
+  let pbx: Asterisk;
+  let office: SippOffice;
+  let port: number;
+  let release: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    port = await freeTcpPort();
+    pbx = new Asterisk({
+      version,
+      extra: pieces({ way, agi: { host: '127.0.0.1', port }, apiUrl: `http://127.0.0.1:${port}` }),
+    });
+    await pbx.start();
+    office = new SippOffice(pbx);
+  });
+
+  afterEach(async () => {
+    await pbx.idle();
+    await office.stopAll();
+    for (const undo of release) await undo();
+    release = [];
+  });
+
+  afterAll(() => pbx.dispose());
+
+  async function gateway(answers: readonly DummyAnswer[], status?: number): Promise<DummyGateway> {
+    const dummy = new DummyGateway(answers);
+    await (way === 'agi' ? dummy.listenAgi(port) : dummy.listenHttp(port, status));
+    release.push(() => dummy.close());
+    return dummy;
+  }
+
+  async function frozen(): Promise<FrozenListener> {
+    const listener = await FrozenListener.start(port);
+    release.push(() => listener.stop());
+    return listener;
+  }
+
+  /** A call that the fallback's phone takes at once: how long the caller waited for it. */
+  async function fallbackCall(): Promise<number> {
+    const phone = await office.phone('104', { kind: 'answer', afterMs: 0 });
+    const caller = await office.callIn({ from: client, to: dids.patchbay, hangUpAfterMs: 300 });
+    const call = await caller.done();
+    expect(phone.calls).toHaveLength(1);
+    return (call.answeredAt ?? Number.POSITIVE_INFINITY) - call.invitedAt;
+  }
+
+  it('rings whom the gateway names', async () => {
+    const dummy = await gateway([answer('PJSIP/101')]);
+    const phone = await office.phone('101', { kind: 'answer', afterMs: 500 });
+
+    const caller = await office.callIn({ from: client, to: dids.patchbay, hangUpAfterMs: 1000 });
+    const call = await caller.done();
+
+    expect(call.status).toBe(200);
+    expect(phone.calls).toHaveLength(1);
+    expect(dummy.questions.map((one) => one.get('line'))).toEqual([dids.patchbay]);
+    if (way === 'curl') {
+      expect(dummy.authorizations).toEqual(['Bearer lab-token']);
+      expect(dummy.questions[0]?.get('phone')).toBe(client);
+      expect(dummy.questions[0]?.get('call')).toMatch(/^\d+\.\d+$/);
+    }
+  });
+
+  it('asks again for somebody else when nobody took the call', async () => {
+    const dummy = await gateway([answer('PJSIP/101&Local/102@leg/n', '1'), answer('PJSIP/103')]);
+    await office.phone('101', { kind: 'refuse', status: 486, afterMs: 100 });
+    await office.phone('102', { kind: 'refuse', status: 486, afterMs: 100 });
+    const third = await office.phone('103', { kind: 'answer', afterMs: 100 });
+
+    const caller = await office.callIn({ from: client, to: dids.patchbay, hangUpAfterMs: 500 });
+    await caller.done();
+
+    expect(third.calls).toHaveLength(1);
+    expect(dummy.questions.map((one) => (one.get('tried') ?? '').split(',').filter(Boolean))).toEqual([
+      [],
+      ['101', '102'],
+    ]);
+    if (way === 'curl') expect(dummy.authorizations).toEqual(['Bearer lab-token', 'Bearer lab-token']);
+  });
+
+  it('asks three times at most, then goes to the fallback', async () => {
+    const dummy = await gateway([answer('PJSIP/101')]);
+    await office.phone('101', { kind: 'refuse', status: 486, afterMs: 50 });
+
+    await fallbackCall();
+
+    expect(dummy.questions).toHaveLength(3);
+  });
+
+  it('goes to the fallback when the gateway has nobody', async () => {
+    await gateway([{ ...answer(''), PATCHBAY_DECISION: 'default' }]);
+
+    await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
+  });
+
+  it('goes to the fallback when the gateway refuses', async () => {
+    await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
+  });
+
+  it('goes to the fallback when the gateway can not be reached', async () => {
+    const listener = await frozen();
+    await listener.fill();
+
+    await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
+  });
+
+  if (way === 'agi')
+    it('gives the call to the queue that the gateway names', async () => {
+      await gateway([
+        { PATCHBAY_DECISION: 'queue', PATCHBAY_DIAL: '', PATCHBAY_EXTENSION: '600', PATCHBAY_TIMEOUT: '0' },
+      ]);
+      const since = pbx.ami.events.length;
+      await office.phone('102', { kind: 'ring' });
+      const agent = await office.phone('101', { kind: 'answer', afterMs: 500 });
+
+      const caller = await office.callIn({ from: client, to: dids.patchbay, hangUpAfterMs: 2000 });
+      await caller.done();
+
+      expect(agent.calls[0]?.status).toBe(200);
+      const joined = await pbx.ami.waitFor('QueueCallerJoin', (one) => one.Event === 'QueueCallerJoin', 1000, since);
+      expect(joined.Queue).toBe('600');
+    });
+
+  if (way === 'curl')
+    it('goes to the fallback when the gateway is frozen', async () => {
+      await frozen();
+
+      await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
+    });
+
+  if (way === 'curl')
+    it.each([401, 500])('never dials what an error %i says', async (status) => {
+      await gateway([answer('PJSIP/101')], status);
+
+      await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
+    });
+
+  it('lets a withheld number through', async () => {
+    const dummy = await gateway([answer('PJSIP/101')]);
+    await office.phone('101', { kind: 'answer', afterMs: 100 });
+
+    const caller = await office.callIn({ from: 'withheld', to: dids.patchbay, hangUpAfterMs: 300 });
+    const call = await caller.done();
+
+    expect(call.status).toBe(200);
+    expect(dummy.questions).toHaveLength(1);
+  });
+});
