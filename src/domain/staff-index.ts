@@ -7,12 +7,13 @@ export class StaffIndex {
   readonly #byExtension = new Map<string, Manager>();
   readonly #byMobile = new Map<string, Manager>();
   readonly #byId = new Map<string, Manager>();
-  readonly #lines: readonly Line[];
+  /** With the number a line's address stands for: read once, since a caller waits when lines are asked for. */
+  readonly #lines: readonly { readonly line: Line; readonly phone: string | null }[];
   readonly #country: string;
 
   constructor(staff: Staff, country: string) {
     this.#country = country;
-    this.#lines = staff.lines;
+    this.#lines = staff.lines.map((line) => ({ line, phone: parsePhone(line.address, country).phone }));
     for (const manager of staff.managers) {
       this.#byId.set(manager.id, manager);
       for (const extension of manager.extensions) this.#byExtension.set(extension, manager);
@@ -42,13 +43,12 @@ export class StaffIndex {
   /** The line with this id or address; DIDs are compared as telephone numbers where they are any. */
   line(connection: string | null, address: string | null): Line | null {
     if (address === null || address === '') return null;
-    const { phone } = parsePhone(address, this.#country);
     const here = this.#lines.filter(
-      (line) => line.connection === null || connection === null || line.connection === connection,
+      ({ line }) => line.connection === null || connection === null || line.connection === connection,
     );
-    return (
-      here.find((line) => line.id === address || line.address === address) ??
-      (phone === null ? null : (here.find((line) => parsePhone(line.address, this.#country).phone === phone) ?? null))
-    );
+    const exact = here.find(({ line }) => line.id === address || line.address === address);
+    if (exact !== undefined || here.length === 0) return exact?.line ?? null;
+    const { phone } = parsePhone(address, this.#country);
+    return phone === null ? null : (here.find((one) => one.phone === phone)?.line ?? null);
   }
 }

@@ -3,7 +3,7 @@ import type { RouteAnswer, RouteQuestion } from '../../domain/routing.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
 import { DeviceStates } from '../../router/device-states.ts';
 import { answerQuestion, defaultAnswer } from './answer.ts';
-import type { FromThread, ThreadStart, ToThread } from './messages.ts';
+import type { Asked, FromThread, ThreadStart, ToThread } from './messages.ts';
 import { Meter } from './meter.ts';
 
 /** What the answerer works with; replaced in tests. */
@@ -18,6 +18,9 @@ export interface AnswererOptions {
   readonly mostUnderway?: number;
 }
 
+/** Milliseconds that decisions wait for others: a message between threads costs as much as a decision. */
+const tellEvery = 2;
+
 /** Answers questions without ever failing: whatever goes wrong, and whoever is late, the answer is the default. */
 export class Answerer {
   readonly meter = new Meter();
@@ -28,6 +31,7 @@ export class Answerer {
   readonly #turns: Map<string, string>;
   #plan;
   #staff;
+  #untold: Asked[] = [];
   #underway = 0;
   #troubleAt = Number.NEGATIVE_INFINITY;
 
@@ -76,7 +80,14 @@ export class Answerer {
       return;
     }
     this.#underway += 1;
-    this.#options.post({ type: 'asked', question, answer });
+    this.#untold.push({ question, answer });
+    if (this.#untold.length === 1) setTimeout(() => this.flush(), tellEvery);
+  }
+
+  /** Sends what is to be told now. */
+  flush(): void {
+    if (this.#untold.length > 0) this.#options.post({ type: 'asked', asked: this.#untold });
+    this.#untold = [];
   }
 
   /** Something went wrong outside of an answer; told at most once a second. */

@@ -1,12 +1,19 @@
 import type { Worker } from 'node:worker_threads';
 import type { DeviceReport } from '../../domain/device.ts';
-import type { RouteAnswer, RouteQuestion } from '../../domain/routing.ts';
 import { type BackoffLimits, backoffDelay } from '../../runtime/backoff.ts';
 import { Emitter } from '../../runtime/emitter.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { spawnThread } from '../../runtime/thread.ts';
-import type { AgiListener, AnsweringMetrics, AnsweringPlan, FromThread, ThreadStart, ToThread } from './messages.ts';
+import type {
+  AgiListener,
+  AnsweringMetrics,
+  AnsweringPlan,
+  Asked,
+  FromThread,
+  ThreadStart,
+  ToThread,
+} from './messages.ts';
 
 /** What the answering thread is made of. */
 export interface AnsweringOptions extends AnsweringPlan {
@@ -25,7 +32,7 @@ export interface AnsweringOptions extends AnsweringPlan {
 /** What the answering thread tells the rest of the program. */
 export interface AnsweringEvents extends Record<string, unknown> {
   /** A caller was answered: to be committed with the interaction. */
-  asked: { readonly question: RouteQuestion; readonly answer: RouteAnswer };
+  asked: Asked;
 }
 
 /** How long a thread has to live for its next crash to count as the first again, in milliseconds. */
@@ -167,10 +174,8 @@ export class AnsweringThread {
   #hear(message: Exclude<FromThread, { type: 'listening' }>): void {
     switch (message.type) {
       case 'asked':
-        this.#post({ type: 'taken', count: 1 });
-        if (message.answer.turn !== null)
-          this.#turns = { ...this.#turns, [message.answer.turn.group]: message.answer.turn.manager };
-        this.events.emit('asked', { question: message.question, answer: message.answer });
+        this.#post({ type: 'taken', count: message.asked.length });
+        for (const asked of message.asked) this.#take(asked);
         return;
       case 'metrics':
         this.#metrics = message.metrics;
@@ -178,5 +183,11 @@ export class AnsweringThread {
       case 'trouble':
         this.#log.error({ reason: message.message }, 'a routing question was answered with the default');
     }
+  }
+
+  #take(asked: Asked): void {
+    const { turn } = asked.answer;
+    if (turn !== null) this.#turns = { ...this.#turns, [turn.group]: turn.manager };
+    this.events.emit('asked', asked);
   }
 }

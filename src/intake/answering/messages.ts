@@ -35,14 +35,20 @@ export type ToThread =
   | ({ readonly type: 'plan' } & AnsweringPlan)
   | { readonly type: 'devices'; readonly reports: readonly DeviceReport[] }
   | { readonly type: 'turns'; readonly turns: Readonly<Record<string, string>> }
-  /** So many `asked` messages were taken in; the thread may send as many more. */
+  /** So many decisions were taken in; the thread may send as many more. */
   | { readonly type: 'taken'; readonly count: number }
   | { readonly type: 'stop' };
+
+/** A question with its answer. */
+export interface Asked {
+  readonly question: RouteQuestion;
+  readonly answer: RouteAnswer;
+}
 
 /** What the answering thread tells the main thread. */
 export type FromThread =
   | { readonly type: 'listening'; readonly ports: Readonly<Record<string, number>> }
-  | { readonly type: 'asked'; readonly question: RouteQuestion; readonly answer: RouteAnswer }
+  | { readonly type: 'asked'; readonly asked: readonly Asked[] }
   | { readonly type: 'metrics'; readonly metrics: AnsweringMetrics }
   /** Something went wrong and was answered with the default; at most one a second is told. */
   | { readonly type: 'trouble'; readonly message: string };

@@ -46,6 +46,7 @@ post({ type: 'listening', ports });
 async function stop(): Promise<void> {
   clearInterval(metrics);
   await Promise.all(servers.map((server) => server.stop()));
+  answerer.flush();
   post({ type: 'metrics', metrics: numbers() });
   opened?.close();
   port.close();
