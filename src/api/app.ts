@@ -18,6 +18,8 @@ import { sessionRoutes } from './session.ts';
 
 /** Largest JSON body; imports stream and have no such limit. */
 const bodyLimit = 1024 * 1024;
+/** Milliseconds that connections have to end by themselves at a stop. */
+const stopGrace = 2000;
 
 /** Builds the HTTP server: REST, health and metrics, the desk's upgrade and the page. Listens to nothing yet. */
 export async function buildApi(deps: ApiDeps): Promise<App> {
@@ -76,8 +78,18 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   );
   healthRoutes(app, deps);
   servePage(app, deps.settings.webRoot);
-  const stopDesk = serveDesk(app.server, deps);
-  app.addHook('onClose', async () => stopDesk());
+  const desks = serveDesk(app.server, deps);
+  app.addHook('preClose', async () => {
+    desks.stop();
+    const { server } = app;
+    const cut = () => {
+      server.closeAllConnections();
+      desks.cutAll();
+    };
+    // The stop waits for what is being answered, but not for who holds a connection open.
+    const timer = setTimeout(cut, stopGrace);
+    server.once('close', () => clearTimeout(timer));
+  });
   return app;
 }
 

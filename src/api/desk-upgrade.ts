@@ -9,9 +9,13 @@ import { identify, sameOrigin } from './principal.ts';
 const maxPayload = 64 * 1024;
 
 /** Takes `/desk` upgrades over: a browser by its session cookie and from our own page only, a program by its token and `?manager=ID`. */
-export function serveDesk(server: Server, deps: ApiDeps): () => void {
+export function serveDesk(server: Server, deps: ApiDeps): { stop(): void; cutAll(): void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+  // An upgraded socket is no HTTP connection any more: the server does not close it, but waits for it.
+  const upgraded = new Set<Duplex>();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgraded.add(socket);
+    socket.on('close', () => upgraded.delete(socket));
     socket.on('error', () => socket.destroy());
     admit(deps, request)
       .then((viewer) => {
@@ -24,9 +28,14 @@ export function serveDesk(server: Server, deps: ApiDeps): () => void {
       });
   };
   server.on('upgrade', onUpgrade);
-  return () => {
-    server.off('upgrade', onUpgrade);
-    sockets.close();
+  return {
+    stop() {
+      server.off('upgrade', onUpgrade);
+      sockets.close();
+    },
+    cutAll() {
+      for (const socket of upgraded) socket.destroy();
+    },
   };
 }
 
