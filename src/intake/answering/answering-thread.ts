@@ -179,6 +179,8 @@ export class AnsweringThread {
         return;
       case 'metrics':
         this.#metrics = message.metrics;
+        // A sign of life: what the thread knows is as old as the last thing it heard.
+        this.#post({ type: 'taken', count: 0 });
         return;
       case 'trouble':
         this.#log.error({ reason: message.message }, 'a routing question was answered with the default');
