@@ -10,6 +10,7 @@ import {
   type LiveChannel,
   text,
 } from './model.ts';
+import { isHuman } from './snapshot.ts';
 
 /** A call with nothing known but its linkedid. */
 export function emptyCall(connection: string, linkedid: string, order: number, at: number): LiveCall {
@@ -171,8 +172,12 @@ export class CallTable {
       into.channels.set(channel.id, channel);
     }
     for (const id of from.gone) into.gone.add(id);
-    if (into.direction === null || (into.direction === 'internal' && from.direction === 'inbound')) adopt(into, from);
-    into.legs.push(...from.legs);
+    if (from.direction === 'internal' && into.direction !== 'internal') forgetTalks(from);
+    if (into.direction === null || (into.direction === 'internal' && from.direction !== 'internal' && from.settled)) {
+      forgetTalks(into);
+      adopt(into, from);
+    }
+    keepLegs(into, from);
     for (const party of from.parties) keepParty(into, party, from.party);
     into.transfers.push(...from.transfers);
     into.recordings.push(...from.recordings);
@@ -197,6 +202,30 @@ export class CallTable {
     this.close(channel, at);
     channel.call.reconstructed = true;
     findTalks(channel.call, at);
+  }
+}
+
+/** What colleagues said to each other before the outside party was there was no talk with it. */
+function forgetTalks(call: LiveCall): void {
+  for (const leg of call.legs) if (isHuman(leg)) leg.talkedAt = null;
+}
+
+/** The younger call's legs come behind; an end that is in both (it held one call and made the other) stays one leg. */
+function keepLegs(into: LiveCall, from: LiveCall): void {
+  for (const leg of from.legs) {
+    const twin = into.legs.find(
+      (other) => isHuman(leg) && other.kind === leg.kind && other.extension === leg.extension && other.endedAt === null,
+    );
+    if (twin === undefined || leg.extension === null || leg.endedAt !== null) {
+      into.legs.push(leg);
+      continue;
+    }
+    for (const channel of leg.channels) {
+      channel.leg = twin;
+      twin.channels.add(channel);
+    }
+    twin.answered ||= leg.answered;
+    twin.rangAt ??= leg.rangAt;
   }
 }
 

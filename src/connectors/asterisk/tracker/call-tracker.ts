@@ -1,6 +1,6 @@
 import type { CallSnapshot } from '../../../domain/contact-event.ts';
 import { CallTable } from './call-table.ts';
-import { addLeg, application, dialled, endServices, findTalks, leave, legFor, ring } from './legs.ts';
+import { application, dialled, endServices, findTalks, joinQueue, leave, legFor, ring } from './legs.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveCall, type LiveChannel, text } from './model.ts';
 import { resyncCalls } from './resync.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -109,8 +109,7 @@ export class CallTracker {
         if (channel.bridge === text(fields, 'BridgeUniqueid')) channel.bridge = null;
         return;
       case 'QueueCallerJoin':
-        endServices(call, ['ivr', 'queue'], at);
-        addLeg(call, 'queue', text(fields, 'Queue') || null, null).talkedAt = at;
+        joinQueue(call, text(fields, 'Queue'), at);
         return;
       case 'QueueCallerAbandon':
       case 'AgentConnect': {
@@ -225,7 +224,8 @@ export class CallTracker {
 
   #flush(call: LiveCall | null, at: number): void {
     if (call === null || !call.dirty) return;
-    if (call.endedAt !== null) endServices(call, ['ivr', 'queue', 'voicemail'], at);
+    if (call.endedAt === null) findTalks(call, at);
+    else endServices(call, ['ivr', 'queue', 'voicemail'], at);
     call.dirty = false;
     if (!this.#worthTelling(call)) return;
     const snapshot = snapshotOf(this.#options.connection, call);

@@ -85,6 +85,14 @@ export function endServices(call: LiveCall, kinds: readonly LegKind[], at: numbe
   }
 }
 
+/** The party began to wait in a queue. */
+export function joinQueue(call: LiveCall, queue: string, at: number): void {
+  const extension = queue || null;
+  if (call.legs.some((leg) => leg.kind === 'queue' && leg.endedAt === null && leg.extension === extension)) return;
+  endServices(call, ['ivr', 'queue'], at);
+  addLeg(call, 'queue', extension, null).talkedAt = at;
+}
+
 const MENU_APPS = new Set(['BackGround', 'Read', 'WaitExten', 'IVR']);
 const VOICEMAIL_APPS = new Set(['VoiceMail', 'MiniVM', 'MiniVMRecord']);
 /** Applications that say that the party has gone on from a menu to somebody. */

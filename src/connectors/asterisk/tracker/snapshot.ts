@@ -1,4 +1,4 @@
-import type { CallLeg, CallSnapshot } from '../../../domain/contact-event.ts';
+import type { CallLeg, CallSnapshot, CallTransfer } from '../../../domain/contact-event.ts';
 import type { CallState, LegOutcome } from '../../../domain/interaction.ts';
 import type { LiveCall, LiveLeg } from './model.ts';
 
@@ -45,6 +45,16 @@ function legOf(call: LiveCall, leg: LiveLeg): CallLeg {
   };
 }
 
+/** What a transfer came to: Asterisk calls it a success when the party was sent on, whoever did or didn't answer. */
+function transferOutcome(call: LiveCall, transfer: CallTransfer): CallTransfer['outcome'] {
+  const unsure = transfer.kind === 'blind' || transfer.kind === 'blonde';
+  if (!unsure || transfer.outcome !== 'done' || call.endedAt === null) return transfer.outcome;
+  const later = call.legs.find((leg) => leg.talkedAt !== null && leg.talkedAt >= transfer.at);
+  if (later === undefined) return 'failed';
+  const back = later.extension !== null && later.extension === transfer.from.extension;
+  return back ? 'returned' : 'done';
+}
+
 /** The whole call as the rest of the program gets it. */
 export function snapshotOf(connection: string, call: LiveCall): CallSnapshot {
   return {
@@ -60,7 +70,7 @@ export function snapshotOf(connection: string, call: LiveCall): CallSnapshot {
     startedAt: call.startedAt,
     endedAt: call.endedAt,
     legs: call.legs.map((leg) => legOf(call, leg)),
-    transfers: [...call.transfers],
+    transfers: call.transfers.map((transfer) => ({ ...transfer, outcome: transferOutcome(call, transfer) })),
     recordings: [...call.recordings],
     reconstructed: call.reconstructed,
   };

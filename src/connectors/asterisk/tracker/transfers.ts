@@ -12,6 +12,7 @@ function endOf(channel: LiveChannel | undefined): CallEnd {
 }
 
 function add(call: LiveCall, transfer: CallTransfer): void {
+  if (call.transfers.some((known) => known.kind === transfer.kind && known.at === transfer.at)) return;
   call.transfers.push(transfer);
   call.dirty = true;
 }

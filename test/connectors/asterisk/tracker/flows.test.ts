@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { CallSnapshot } from '../../../../src/domain/contact-event.ts';
+import { play, recordings, trackerWith } from './support.ts';
+
+/** The only call of a recorded flow. */
+function callOf(name: string): CallSnapshot {
+  const recording = recordings().find((one) => one.name === name);
+  if (recording === undefined) throw new Error(`no recording ${name}`);
+  const { tracker, last } = trackerWith();
+  play(tracker, recording.steps);
+  const [call] = [...last.values()];
+  if (call === undefined) throw new Error(`${name}: no call`);
+  return call;
+}
+
+describe.each(['16', '22'])('Asterisk %s', (version) => {
+  it.each([
+    ['inbound-busy', ['101 busy']],
+    ['inbound-rejected', ['101 rejected']],
+    ['inbound-unanswered', ['101 no_answer']],
+    ['inbound-abandoned', ['101 cancelled']],
+    ['inbound-hunt', ['101 no_answer', '102 answered']],
+    ['group-answered', ['101 elsewhere', '102 answered', '103 busy']],
+    ['transfer-blind-unanswered', ['101 answered', '102 cancelled']],
+    ['two-devices', ['105 answered']],
+  ])('%s: tells what each leg came to', (flow, outcomes) => {
+    const legs = callOf(`${version}/${flow}`).legs.map((leg) => `${leg.extension} ${leg.outcome}`);
+
+    expect([...legs].sort()).toEqual(outcomes);
+  });
+
+  it.each([
+    ['transfer-blind', 'blind 101>102 done'],
+    ['transfer-blind-refer', 'blind 101>102 done'],
+    ['transfer-blind-unanswered', 'blind 101>102 failed'],
+    ['transfer-blind-unavailable', 'blind 101>105 failed'],
+    ['transfer-attended', 'attended 101>102 done'],
+    ['transfer-attended-group', 'attended 101>103 done'],
+    ['transfer-blonde', 'blonde 101>102 done'],
+    ['pickup', 'pickup 101>103 done'],
+    ['park-retrieved', 'park 101>102 done'],
+    ['park-returned', 'park 101>701 returned'],
+  ])('%s: tells the transfer', (flow, expected) => {
+    const { transfers } = callOf(`${version}/${flow}`);
+
+    const told = transfers.map((one) => `${one.kind} ${one.from.extension}>${one.to.extension} ${one.outcome}`);
+    expect(told).toEqual([expected]);
+  });
+
+  it('keeps what is no human apart', () => {
+    const kinds = ['ivr-abandoned', 'queue-abandoned', 'voicemail'].map((flow) =>
+      callOf(`${version}/${flow}`)
+        .legs.filter((leg) => leg.kind !== 'extension')
+        .map((leg) => leg.kind),
+    );
+
+    expect(kinds).toEqual([['ivr'], ['queue'], ['voicemail']]);
+  });
+
+  it('names the file of the recording', () => {
+    const { recordings: files } = callOf(`${version}/inbound-answered`);
+
+    expect(files).toMatchObject([{ state: 'pending', kind: 'call' }]);
+    expect(files[0]?.file).toMatch(/\.wav$/);
+  });
+});
