@@ -4,9 +4,9 @@ import type { ManagerId } from '../domain/ids.ts';
 import type { Absence, Line, Manager } from '../domain/manager.ts';
 import { parseTarget } from '../domain/route-target.ts';
 import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
+import { localInstant } from '../domain/zoned-time.ts';
 import { parseWorkingHours } from './hours.ts';
 import type { ConfigFile } from './schema.ts';
-import { localInstant } from './zoned-time.ts';
 
 /** Settings of a connector or destination, checked by its own schema. */
 export interface ModuleSettings {

@@ -160,7 +160,8 @@ function moduleProblems(value: unknown, modules: ModuleSchemas): PathProblem[] {
     return entries.flatMap(([name, settings]) => {
       if (!isRecord(settings) || typeof settings.kind !== 'string') return [];
       const schema = modules[part][settings.kind];
-      if (schema !== undefined) return schemaProblems(schema, settings, [part, name]);
+      if (schema !== undefined)
+        return schemaProblems(schema, Value.Default(schema, structuredClone(settings)), [part, name]);
       const kinds = Object.keys(modules[part]).join(', ');
       return [{ path: [part, name, 'kind'], message: `no such kind; expected one of: ${kinds}` }];
     });

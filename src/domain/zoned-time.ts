@@ -11,9 +11,14 @@ export function localInstant(value: string, timezone: string, edge: 'start' | 'e
   const midnight = Date.parse(`${value}T00:00:00Z`);
   if (Number.isNaN(midnight)) return null;
   const wanted = edge === 'start' ? midnight : midnight + 86_400_000;
+  return fromWallClock(wanted, timezone);
+}
+
+/** The moment at which a zone's clocks show what UTC's show at `wall` (both milliseconds since the epoch). */
+export function fromWallClock(wall: number, timezone: string): number {
   // The offset near the wanted moment, looked up twice: the first guess may lie across a change of clocks.
-  const guess = wanted - offsetAt(wanted, timezone);
-  return wanted - offsetAt(guess, timezone);
+  const guess = wall - offsetAt(wall, timezone);
+  return wall - offsetAt(guess, timezone);
 }
 
 /** How far a zone's clocks are ahead of UTC at a moment, in milliseconds. */

@@ -1,0 +1,30 @@
+// Builds dist/: the program by tsc, the page by vite. With --if-stale only when a source is newer than the last build.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+process.chdir(root);
+const stamp = 'dist/.built';
+
+function newest(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(`${path}/${name}`)));
+}
+
+function run(script, ...args) {
+  const { status } = spawnSync(process.execPath, [script, ...args], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+const built = newest(stamp);
+const sources = ['src', 'web', 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+if (process.argv.includes('--if-stale') && built > 0 && sources.every((source) => newest(source) <= built))
+  process.exit(0);
+
+rmSync('dist', { recursive: true, force: true });
+run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
+writeFileSync(stamp, '');

@@ -1,0 +1,38 @@
+import type { OwedState } from '../domain/delivery.ts';
+import { CommandError, type CommonOptions, configOf, print, withStore } from './context.ts';
+
+/** `patchbay deliveries list`: what destinations are owed, and what is stuck and why. */
+export async function listDeliveries(
+  options: CommonOptions & { readonly state?: string; readonly limit: string },
+): Promise<void> {
+  const state = options.state as OwedState | undefined;
+  if (state !== undefined && !['due', 'parked', 'done'].includes(state)) {
+    throw new CommandError(`--state: expected due, parked or done, got "${state}"`);
+  }
+  const page = await withStore(configOf(options), (store) =>
+    store.read.owed({ limit: Number(options.limit), cursor: null, ...(state !== undefined && { state }) }),
+  );
+  const lines = page.items.map((owed) =>
+    [
+      owed.id,
+      owed.destination,
+      owed.state,
+      `${owed.kind} ${owed.subject}`,
+      `revision ${owed.deliveredRevision}/${owed.revision}`,
+      `${owed.attempts} failed`,
+      owed.lastError ?? '',
+    ]
+      .join('  ')
+      .trimEnd(),
+  );
+  print(options, page.items, lines.length === 0 ? ['nothing'] : lines);
+}
+
+/** `patchbay deliveries retry ID`: one row, or `destination:NAME` for everything parked there. */
+export async function retryDelivery(id: string, options: CommonOptions): Promise<void> {
+  const [result] = await withStore(configOf(options), (store) =>
+    store.apply([{ op: 'retry-delivery', id, at: Date.now() }]),
+  );
+  if (result?.ok !== true) throw new CommandError(result?.message ?? 'nothing was changed');
+  print(options, { id }, [`${id} is due now`]);
+}

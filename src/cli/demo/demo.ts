@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import closeWithGrace from 'close-with-grace';
+import { stringify } from 'yaml';
+import type { Config } from '../../config/config.ts';
+import { parseConfig } from '../../config/load.ts';
+import { startPatchbay } from '../../main.ts';
+import { createLogger, type Logger } from '../../runtime/log.ts';
+import { hashPassword } from '../../runtime/password.ts';
+import { sleep } from '../../runtime/sleep.ts';
+import { CommandError, moduleSchemas } from '../context.ts';
+import { CrmReceiver } from './crm-receiver.ts';
+import { demoClients, demoLines, demoManagers, phoneOf } from './people.ts';
+import { ScriptedPbx } from './scripted-pbx.ts';
+
+const ami = { username: 'patchbay', secret: 'demo' };
+const crmSecret = `whsec_${Buffer.from('the demo is no secret').toString('base64')}`;
+const password = 'demo-demo';
+
+/** A running simulated office. */
+export interface DemoOffice {
+  readonly url: string;
+  readonly pbx: ScriptedPbx;
+  readonly crm: CrmReceiver;
+  stop(): Promise<void>;
+}
+
+/** `patchbay demo`: everything outside is simulated over real sockets, everything inside is Patchbay as it is. */
+export async function demo(options: { readonly speed: string; readonly port: string }): Promise<void> {
+  const speed = Number(options.speed);
+  if (!(speed > 0 && speed <= 1000))
+    throw new CommandError(`--speed: expected a number from 0.1 to 1000, got "${options.speed}"`);
+  const office = await openOffice({ speed, port: Number(options.port), log: createLogger({ level: 'warn' }) });
+  const logins = demoManagers.map(({ id, name }) => `  ${id.padEnd(10)} ${name}`).join('\n');
+  process.stdout.write(
+    `The demo office is open: ${office.url}\n\nLog in as one of\n${logins}\nor as boss (administrator). The password is ${password}\n\n` +
+      'Calls arrive all day; stop with Ctrl+C.\n',
+  );
+  const numbers = setInterval(() => {
+    const { interactions, refused } = office.crm;
+    process.stdout.write(`The sample CRM holds ${interactions.size} interactions; wrong signatures: ${refused}\n`);
+  }, 30_000);
+  closeWithGrace({ delay: 10_000 }, async () => {
+    clearInterval(numbers);
+    await office.stop();
+  });
+}
+
+/** Opens the office: PBX, CRM, gateway, people, and a day of calls at `speed` times life. */
+export async function openOffice(options: {
+  readonly speed: number;
+  readonly port: number;
+  readonly log: Logger;
+}): Promise<DemoOffice> {
+  const { speed, port, log } = options;
+  const directory = mkdtempSync(join(tmpdir(), 'patchbay-demo-'));
+  const pbx = new ScriptedPbx({ ...ami, extensions: demoManagers.map((one) => one.extension), speed });
+  const crm = new CrmReceiver(crmSecret);
+  const amiPort = await pbx.ami.listen();
+  const patchbay = await startPatchbay(demoConfig({ directory, port, amiPort, crmUrl: await crm.listen() }), log);
+  const passwordHash = await hashPassword(password);
+  const users = [
+    { login: 'boss', role: 'admin' as const, manager: null },
+    ...demoManagers.map(({ id }) => ({ login: id, role: 'operator' as const, manager: id })),
+  ];
+  await patchbay.store.apply([
+    ...users.map((user) => ({ op: 'put-user' as const, user: { ...user, passwordHash } })),
+    { op: 'put-clients', clients: demoClients(), at: Date.now() },
+  ]);
+  const stopping = new AbortController();
+  const day = playDay(pbx, patchbay.agiPorts.pbx ?? 0, speed, stopping.signal);
+  return {
+    url: patchbay.url,
+    pbx,
+    crm,
+    async stop() {
+      stopping.abort();
+      await day;
+      await patchbay.stop();
+      await Promise.all([pbx.ami.close(), crm.close()]);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function playDay(pbx: ScriptedPbx, agiPort: number, speed: number, signal: AbortSignal): Promise<void> {
+  const running = new Set<Promise<unknown>>();
+  while (!signal.aborted) {
+    const known = Math.random() < 0.75;
+    const i = Math.floor(Math.random() * 12);
+    const line = demoLines[Math.random() < 0.7 ? 0 : 1];
+    const call = pbx
+      .inbound(
+        {
+          from: `7${phoneOf(known ? i : 500 + Math.floor(Math.random() * 400))}`,
+          name: '',
+          did: line.address,
+          ringMs: 3000 + Math.random() * 15_000,
+          talkMs: Math.random() < 0.85 ? 20_000 + Math.random() * 120_000 : 0,
+        },
+        agiPort,
+        signal,
+      )
+      .finally(() => running.delete(call));
+    running.add(call);
+    await sleep((10_000 + Math.random() * 40_000) / speed, signal);
+  }
+  await Promise.all(running);
+}
+
+function demoConfig(place: { directory: string; port: number; amiPort: number; crmUrl: string }): Config {
+  const text = stringify({
+    company: { name: 'ООО «Демо»', country: 'RU', timezone: 'Europe/Moscow', language: 'ru' },
+    http: { host: '127.0.0.1', port: place.port },
+    store: { url: `sqlite:${join(place.directory, 'demo.db')}` },
+    managers: demoManagers.map(({ id, name, extension }, i) => ({
+      id,
+      name,
+      extensions: [extension],
+      user: id,
+      deputy: demoManagers[(i + 1) % demoManagers.length]?.id,
+    })),
+    lines: demoLines.map((line) => ({ ...line, channel: 'call' })),
+    routing: {
+      fallback: 'group:sales',
+      ringTimeout: 20,
+      groups: { sales: { members: demoManagers.map((one) => one.id) } },
+    },
+    connectors: {
+      pbx: {
+        kind: 'asterisk',
+        ami: { host: '127.0.0.1', port: place.amiPort, ...ami },
+        agi: { port: 0 },
+        extensions: '^10\\d$',
+      },
+    },
+    destinations: { crm: { kind: 'webhook', url: place.crmUrl, secret: crmSecret } },
+  });
+  return parseConfig(text, 'demo.yaml', moduleSchemas, {});
+}

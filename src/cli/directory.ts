@@ -1,0 +1,57 @@
+import { createReadStream } from 'node:fs';
+import { StaffIndex } from '../domain/staff-index.ts';
+import { answerQuestion } from '../intake/answering/answer.ts';
+import { importClients } from '../matching/import/import-clients.ts';
+import { DeviceStates } from '../router/device-states.ts';
+import { explainRoute } from '../router/explain.ts';
+import { CommandError, type CommonOptions, configOf, print, withStore } from './context.ts';
+
+/** `patchbay import clients FILE`: takes a directory in; rows that are refused are told with row, column and why. */
+export async function importFile(file: string, options: CommonOptions): Promise<void> {
+  const config = configOf(options);
+  const format = /\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv';
+  const report = await withStore(config, async (store) =>
+    importClients({
+      source: createReadStream(file),
+      format,
+      country: config.company.country,
+      keep: async (clients) => {
+        const [result] = await store.apply([{ op: 'put-clients', clients, at: Date.now() }]);
+        if (result?.ok === false) throw new CommandError(`the store refused clients: ${result.message}`);
+      },
+      onProgress: ({ accepted, refused }) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r${accepted} taken, ${refused} refused`);
+      },
+    }),
+  );
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  const rows = report.rows.map((row) => `row ${row.row}, ${row.column ?? 'row'}: ${row.why}`);
+  print(options, report, [`${report.accepted} clients taken, ${report.refused} rows refused`, ...rows]);
+  if (report.accepted === 0 && report.refused > 0) process.exitCode = 1;
+}
+
+/** `patchbay explain PHONE`: whom the caller would be and where the call would go, and why. Telephones' states are not known here. */
+export async function explain(
+  phone: string,
+  options: CommonOptions & { readonly line?: string; readonly at?: string },
+): Promise<void> {
+  const at = options.at === undefined ? Date.now() : Date.parse(options.at);
+  if (Number.isNaN(at))
+    throw new CommandError(`--at: expected a time like 2026-12-31T10:00+03:00, got "${options.at}"`);
+  const config = configOf(options);
+  const { match, answer } = await withStore(config, async (store) => {
+    const turns = await store.read.lastTurns();
+    return answerQuestion(
+      { connection: null, phone, line: options.line ?? null, at, tried: [], call: null },
+      {
+        directory: store.directory,
+        country: config.company.country,
+        plan: config.routing,
+        staff: new StaffIndex(config, config.company.country),
+        devices: new DeviceStates(),
+        turns: { last: (group) => turns[group] ?? null },
+      },
+    );
+  });
+  print(options, { match, answer }, explainRoute(match, answer));
+}

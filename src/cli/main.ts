@@ -1,0 +1,89 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config/load.ts';
+import { CommandError, type CommonOptions, configOf, print, withStore } from './context.ts';
+import { listDeliveries, retryDelivery } from './deliveries.ts';
+import { demo } from './demo/demo.ts';
+import { explain, importFile } from './directory.ts';
+import { doctor } from './doctor.ts';
+import { printPbxConfig } from './pbx-config-command.ts';
+import { addToken, addUser } from './people.ts';
+import { start } from './start.ts';
+
+const program = new Command('patchbay')
+  .description('A telephony and communications gateway for sales departments')
+  .exitOverride();
+
+/** A command with what all have: where the configuration lies, and output for programs. */
+function command(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option('--config <file>', 'configuration; else PATCHBAY_CONFIG, else config/patchbay.yaml')
+    .option('--json', 'output for programs');
+}
+
+command(program, 'start', 'run the gateway').action(start);
+command(program, 'demo', 'run a simulated office: calls, managers, a CRM')
+  .option('--speed <n>', 'how many times faster than life', '10')
+  .option('--port <n>', 'of the page', '8080')
+  .action(demo);
+command(program, 'check', 'check the configuration').action((options: CommonOptions) => {
+  const config = configOf(options);
+  const { managers, lines, connectors, destinations } = config;
+  const counts = {
+    managers: managers.length,
+    lines: lines.length,
+    connectors: Object.keys(connectors),
+    destinations: Object.keys(destinations),
+  };
+  print(options, { ok: true, ...counts }, [
+    `The configuration is right: ${managers.length} managers, ${lines.length} lines, ` +
+      `connectors: ${counts.connectors.join(', ') || 'none'}, destinations: ${counts.destinations.join(', ') || 'none'}`,
+  ]);
+});
+command(program, 'doctor', 'look for what keeps the gateway from working').action(doctor);
+command(program, 'migrate', "bring the store's schema up to date").action(async (options: CommonOptions) => {
+  await withStore(configOf(options), async () => undefined);
+  print(options, { ok: true }, ['The store is up to date']);
+});
+
+const user = program.command('user').description('people who log in');
+command(user, 'add <login>', 'make a user, or give one a new password')
+  .requiredOption('--role <role>', 'operator, supervisor, admin or integration')
+  .option('--manager <id>', 'which manager this user is')
+  .option('--password-stdin', 'read the password from standard input')
+  .action(addUser);
+
+const token = program.command('token').description('tokens for programs');
+command(token, 'add <name>', 'make a token and print it, once')
+  .requiredOption('--role <role>', 'usually integration')
+  .action(addToken);
+
+const imports = program.command('import').description('take data in');
+command(imports, 'clients <file>', 'NDJSON or CSV of clients').action(importFile);
+
+command(program, 'explain <phone>', 'where a call would go, and why')
+  .option('--line <line>', 'DID or line id')
+  .option('--at <time>', 'RFC 3339')
+  .action(explain);
+
+const deliveries = program.command('deliveries').description('what CRMs are owed');
+command(deliveries, 'list', 'what is owed and what is stuck')
+  .option('--state <state>', 'due, parked or done')
+  .option('--limit <n>', 'rows', '50')
+  .action(listDeliveries);
+command(deliveries, 'retry <id>', 'make one row (or destination:NAME) due now').action(retryDelivery);
+
+printPbxConfig(command(program, 'pbx-config', 'print what to paste into the PBX'));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    const known = error instanceof ConfigError || error instanceof CommandError;
+    process.stderr.write(`${known || error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

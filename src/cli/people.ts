@@ -1,0 +1,62 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
+import { type Role, roles } from '../domain/access.ts';
+import { hashPassword } from '../runtime/password.ts';
+import { CommandError, type CommonOptions, configOf, print, withStore } from './context.ts';
+
+const shortestPassword = 8;
+
+/** `patchbay user add`: makes a user, or gives one a new password and role. */
+export async function addUser(
+  login: string,
+  options: CommonOptions & { readonly role: string; readonly manager?: string; readonly passwordStdin?: boolean },
+): Promise<void> {
+  const role = roleOf(options.role);
+  const config = configOf(options);
+  if (options.manager !== undefined && !config.managers.some((manager) => manager.id === options.manager)) {
+    throw new CommandError(`--manager: there is no manager "${options.manager}" in the configuration`);
+  }
+  const password = await readPassword(options.passwordStdin === true);
+  if (password.length < shortestPassword)
+    throw new CommandError(`the password needs at least ${shortestPassword} characters`);
+  const manager = options.manager ?? config.managers.find((one) => one.user === login)?.id ?? null;
+  const passwordHash = await hashPassword(password);
+  await withStore(config, (store) => store.apply([{ op: 'put-user', user: { login, role, manager, passwordHash } }]));
+  print(options, { login, role, manager }, [
+    `${login} may log in as ${role}${manager === null ? '' : `, manager ${manager}`}`,
+  ]);
+}
+
+/** `patchbay token add`: makes a token for a program and prints it, once. */
+export async function addToken(name: string, options: CommonOptions & { readonly role: string }): Promise<void> {
+  const role = roleOf(options.role);
+  const token = `pb_${randomBytes(24).toString('base64url')}`;
+  const tokenHash = createHash('sha256').update(token).digest('hex');
+  await withStore(configOf(options), (store) =>
+    store.apply([{ op: 'put-token', token: { name, role, tokenHash, createdAt: Date.now() } }]),
+  );
+  print(options, { name, role, token }, [token]);
+}
+
+function roleOf(text: string): Role {
+  const role = roles.find((one) => one === text);
+  if (role === undefined) throw new CommandError(`--role: expected one of ${roles.join(', ')}, got "${text}"`);
+  return role;
+}
+
+async function readPassword(fromStdin: boolean): Promise<string> {
+  if (!fromStdin && !process.stdin.isTTY)
+    throw new CommandError('no terminal to ask the password at; give it with --password-stdin');
+  const lines = createInterface({
+    input: process.stdin,
+    output: fromStdin ? undefined : process.stderr,
+    terminal: false,
+  });
+  try {
+    if (!fromStdin) process.stderr.write('Password: ');
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    lines.close();
+  }
+}

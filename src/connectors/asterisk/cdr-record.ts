@@ -1,0 +1,147 @@
+import type { CallLeg, CallSnapshot } from '../../domain/contact-event.ts';
+import { type EventKey, eventKey } from '../../domain/ids.ts';
+import { isWithheld } from './tracker/model.ts';
+
+/** One line of Master.csv (cdr_csv), columns by their place; see Asterisk's cdr.conf.sample, [csv]. */
+export interface CdrRow {
+  readonly source: string;
+  readonly destination: string;
+  readonly channel: string;
+  readonly destinationChannel: string;
+  readonly start: number;
+  readonly answer: number | null;
+  readonly end: number;
+  readonly disposition: string;
+  readonly uniqueid: string;
+  readonly linkedid: string;
+}
+
+/** What tells our ends from the outside. */
+export interface CdrRules {
+  readonly connection: string;
+  readonly isExtension: (endpoint: string) => boolean;
+  /** Local text of the record (`2026-11-24 09:00:00`) to milliseconds, NaN where it is none. */
+  readonly toInstant: (text: string) => number;
+}
+
+/** Reads a line; null when it is no call record (half written, of another module). */
+export function parseCdrLine(line: string, rules: CdrRules): CdrRow | null {
+  const cells = splitCsv(line);
+  const [
+    ,
+    source = '',
+    destination = '',
+    ,
+    ,
+    channel = '',
+    destinationChannel = '',
+    ,
+    ,
+    start = '',
+    answer = '',
+    end = '',
+  ] = cells;
+  const startAt = rules.toInstant(start);
+  const endAt = rules.toInstant(end);
+  const uniqueid = cells[16] ?? '';
+  if (cells.length < 17 || Number.isNaN(startAt) || Number.isNaN(endAt) || uniqueid === '') return null;
+  const answerAt = rules.toInstant(answer);
+  return {
+    source,
+    destination,
+    channel,
+    destinationChannel,
+    start: startAt,
+    answer: Number.isNaN(answerAt) ? null : answerAt,
+    end: endAt,
+    disposition: cells[14] ?? '',
+    uniqueid,
+    // newcdrcolumns=yes adds peeraccount, linkedid, sequence behind whatever else was asked for.
+    linkedid: (cells.length >= 19 ? cells.at(-2) : '') || uniqueid,
+  };
+}
+
+/** One call of the rows that share a linkedid. What the record does not tell (transfers, who rang when) stays out. */
+export function callOfRows(unsorted: readonly CdrRow[], rules: CdrRules): CallSnapshot {
+  // Records are written as they finish; the caller's own is the one that began first and is no Local half.
+  const rows = [...unsorted].sort((a, b) => a.start - b.start || Number(isLocal(a)) - Number(isLocal(b)));
+  const first = rows.find((row) => !isLocal(row)) ?? rows[0];
+  if (first === undefined) throw new Error('a call needs at least one row of the record');
+  const ours = (channel: string) => extensionOf(channel, rules);
+  const caller = ours(first.channel);
+  const called = rows.map((row) => ours(row.destinationChannel)).find((extension) => extension !== null) ?? null;
+  const direction = caller === null ? 'inbound' : called === null ? 'outbound' : 'internal';
+  const legs = rows.flatMap((row) => legOf(row, direction === 'outbound' ? caller : ours(row.destinationChannel)));
+  const talked = legs.some((leg) => leg.talkedAt !== null);
+  const raw = direction === 'inbound' ? first.source : first.destination;
+  return {
+    kind: 'call',
+    key: eventKey(rules.connection, first.linkedid),
+    aliases: [...new Set(rows.map((row) => eventKey(rules.connection, row.uniqueid)))].filter(
+      (key) => key !== keyOf(first, rules),
+    ),
+    connection: rules.connection,
+    basis: 'record',
+    direction,
+    state: talked
+      ? 'answered'
+      : direction === 'inbound'
+        ? 'missed'
+        : first.disposition === 'FAILED'
+          ? 'failed'
+          : 'unanswered',
+    party: { raw, name: null, withheld: isWithheld(raw) },
+    dialled: direction === 'inbound' ? first.destination || null : null,
+    startedAt: Math.min(...rows.map((row) => row.start)),
+    endedAt: Math.max(...rows.map((row) => row.end)),
+    legs,
+    transfers: [],
+    recordings: [],
+    reconstructed: true,
+  };
+}
+
+function isLocal(row: CdrRow): boolean {
+  return row.channel.startsWith('Local/');
+}
+
+function keyOf(row: CdrRow, rules: CdrRules): EventKey {
+  return eventKey(rules.connection, row.linkedid);
+}
+
+function legOf(row: CdrRow, extension: string | null): readonly CallLeg[] {
+  if (extension === null) return [];
+  const answered = row.disposition === 'ANSWERED' && row.answer !== null;
+  const outcome = answered
+    ? 'answered'
+    : row.disposition === 'BUSY'
+      ? 'busy'
+      : row.disposition === 'FAILED'
+        ? 'failed'
+        : 'no_answer';
+  return [
+    {
+      kind: 'extension',
+      extension,
+      phone: null,
+      rangAt: row.start,
+      talkedAt: answered ? row.answer : null,
+      endedAt: row.end,
+      outcome,
+    },
+  ];
+}
+
+function extensionOf(channel: string, rules: CdrRules): string | null {
+  const endpoint = /^[A-Za-z0-9]+\/(.+)-[0-9a-f]+$/.exec(channel)?.[1] ?? '';
+  return rules.isExtension(endpoint) ? endpoint : null;
+}
+
+/** Splits a line as cdr_csv writes it: every text quoted, quotes doubled. */
+function splitCsv(line: string): readonly string[] {
+  const cells: string[] = [];
+  for (const match of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)) {
+    cells.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
+  }
+  return cells;
+}

@@ -1,0 +1,216 @@
+import type { CallSnapshot } from '../../domain/contact-event.ts';
+import { fromWallClock } from '../../domain/zoned-time.ts';
+import { sleep } from '../../runtime/sleep.ts';
+import type { Connector, ConnectorContext } from '../contract.ts';
+import { AmiClient } from './ami/client.ts';
+import { AmiError } from './ami/errors.ts';
+import type { AmiMessage } from './ami/message.ts';
+import { CallOutbox } from './call-outbox.ts';
+import { CdrReader } from './cdr-reader.ts';
+import { eventMask, filters, wantedEvents } from './events.ts';
+import { findRecordings } from './recordings.ts';
+import type { AsteriskConfig } from './schema.ts';
+import { CallTracker } from './tracker/call-tracker.ts';
+import { deviceReport } from './tracker/devices.ts';
+
+const lingerMs = 10_000;
+const maxCalls = 20_000;
+/** How often ended calls are forgotten, and how often the PBX's record is read, in milliseconds. */
+const sweepEvery = 5000;
+const recordEvery = 60_000;
+/** Looks for a recording after the call, in milliseconds: MixMonitor may still be mixing. */
+const recordingLooks = [500, 2000, 10_000, 60_000];
+
+/** One Asterisk: its events become calls, its record fills the gaps, its telephones' states are told. */
+export class AsteriskConnection implements Connector {
+  readonly #config: AsteriskConfig;
+  readonly #context: ConnectorContext;
+  readonly #client: AmiClient;
+  readonly #tracker: CallTracker;
+  readonly #outbox: CallOutbox;
+  readonly #record: CdrReader | null;
+  readonly #live = new Set<string>();
+  readonly #looking = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+  readonly #isExtension: (name: string) => boolean;
+  #timers: NodeJS.Timeout[] = [];
+  /** Events that arrive while the live channels are being read again; null when they go straight to the tracker. */
+  #held: { event: AmiMessage; at: number }[] | null = [];
+  #seeds: readonly CallSnapshot[] | null = null;
+  /** Collects, during a re-read, the calls that ended unseen. */
+  #closed: Map<string, CallSnapshot> | null = null;
+
+  constructor(config: AsteriskConfig, context: ConnectorContext) {
+    this.#config = config;
+    this.#context = context;
+    const expression = new RegExp(config.extensions);
+    const trunks = new Set(config.trunks);
+    this.#isExtension = (name) => name.length <= 64 && !trunks.has(name) && expression.test(name);
+    this.#tracker = new CallTracker(
+      {
+        connection: context.connection,
+        isExtension: this.#isExtension,
+        isTrunk: (name) => !this.#isExtension(name),
+        lingerMs,
+        maxCalls,
+      },
+      (snapshot) => this.#changed(snapshot),
+    );
+    this.#outbox = new CallOutbox((snapshot) => context.emit(snapshot), context.log, this.#stopping.signal);
+    this.#record = config.cdr === undefined ? null : new CdrReader(config.cdr.csv, this.#cdrRules(config), context);
+    this.#client = new AmiClient(
+      { ...config.ami, tls: tlsOf(config.ami.tls), eventMask, filters, events: wantedEvents, log: context.log },
+      {
+        onEvent: (event) => this.#hear(event),
+        onReady: () => this.#resync(),
+        onState: (health, reason) => context.reportState(health, reason),
+        onDrop: () => {
+          this.#held = [];
+        },
+      },
+    );
+  }
+
+  /** Calls held in memory; for the metrics and the tests. */
+  get size(): number {
+    return this.#tracker.size;
+  }
+
+  async start(): Promise<void> {
+    this.#seeds = await this.#context.openCalls();
+    this.#timers = [
+      setInterval(() => this.#tracker.sweep(this.#context.clock.now()), sweepEvery),
+      setInterval(() => void this.#readRecord(), recordEvery),
+    ];
+    this.#client.start();
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    await this.#client.stop();
+    this.#stopping.abort();
+    await Promise.all(this.#looking);
+    await this.#outbox.flush();
+  }
+
+  #hear(event: AmiMessage): void {
+    const at = this.#context.clock.now();
+    if (event.name === 'DeviceStateChange') return this.#device(event);
+    if (this.#held !== null) this.#held.push({ event, at });
+    else this.#tracker.handle(event.name, event.fields, at);
+  }
+
+  #device(event: AmiMessage): void {
+    const report = deviceReport({ connection: this.#context.connection, isExtension: this.#isExtension }, event.fields);
+    if (report !== null) this.#context.reportDevices([report]);
+  }
+
+  /**
+   * After each connect: what lives now is read, what ended meanwhile is taken from the PBX's record and else closed.
+   * Events that come in the meantime are held and follow the picture they may already be in; the tracker bears that.
+   */
+  async #resync(): Promise<void> {
+    this.#held = [];
+    const [channels, devices] = await Promise.all([
+      this.#client.list('CoreShowChannels'),
+      this.#client.list('DeviceStateList').catch(unlessRefused),
+    ]);
+    for (const device of devices?.items ?? []) this.#device(device);
+    const alive = new Set(channels.items.flatMap((item) => [item.fields.Linkedid ?? '', item.fields.Uniqueid ?? '']));
+    const now = this.#context.clock.now();
+    // What the list no longer has is closed by the PBX's own record where there is one, else as of now.
+    const closed = new Map<string, CallSnapshot>();
+    this.#closed = closed;
+    this.#tracker.resync(
+      channels.items.map((item) => item.fields),
+      this.#seeds ?? [],
+      now,
+    );
+    this.#closed = null;
+    this.#seeds = null;
+    await this.#readRecord(alive, closed);
+    for (const call of closed.values()) this.#handOver(call);
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const { event, at } of held) this.#tracker.handle(event.name, event.fields, at);
+  }
+
+  /** Reads the record on; calls that live are left to the tracker, and those in `closed` are ended by what it says of them. */
+  async #readRecord(alive?: ReadonlySet<string>, closed?: Map<string, CallSnapshot>): Promise<void> {
+    const prefix = this.#context.connection.length + 1;
+    const isLive = (call: CallSnapshot) =>
+      alive === undefined
+        ? [call.key, ...call.aliases].some((key) => this.#live.has(key))
+        : [call.key, ...call.aliases].some((key) => alive.has(key.slice(prefix)));
+    const take = async (call: CallSnapshot) => {
+      const key = [call.key, ...call.aliases].find((one) => closed?.has(one));
+      const known = key === undefined ? undefined : closed?.get(key);
+      if (known === undefined) return this.#context.emit(call);
+      await this.#context.emit(closedByRecord(known, call));
+      closed?.delete(known.key);
+    };
+    try {
+      await this.#record?.read(take, isLive);
+    } catch (error) {
+      this.#context.log.error({ err: error }, "the PBX's call record could not be read");
+    }
+  }
+
+  #changed(snapshot: CallSnapshot): void {
+    if (snapshot.endedAt === null) this.#live.add(snapshot.key);
+    else this.#live.delete(snapshot.key);
+    if (this.#closed !== null && snapshot.endedAt !== null) this.#closed.set(snapshot.key, snapshot);
+    else this.#handOver(snapshot);
+  }
+
+  #handOver(snapshot: CallSnapshot): void {
+    const handed = this.#outbox.push(snapshot);
+    if (snapshot.endedAt === null || snapshot.recordings.length === 0 || this.#config.recordings === undefined) return;
+    const looking = handed.then(() => this.#lookForRecordings(snapshot));
+    this.#looking.add(looking);
+    void looking.finally(() => this.#looking.delete(looking));
+  }
+
+  async #lookForRecordings(call: CallSnapshot): Promise<void> {
+    const directory = this.#config.recordings?.dir ?? '';
+    for (const [i, wait] of recordingLooks.entries()) {
+      await sleep(wait, this.#stopping.signal);
+      const last = i === recordingLooks.length - 1 || this.#stopping.signal.aborted;
+      const found = await findRecordings(call, directory, last && !this.#stopping.signal.aborted);
+      const settled = found.recordings.every((recording) => recording.state !== 'pending');
+      if (settled) return void (await this.#outbox.push(found));
+      if (last) return;
+    }
+  }
+
+  #cdrRules(config: AsteriskConfig) {
+    const zone = config.cdr?.utc === true ? 'UTC' : (config.timezone ?? 'UTC');
+    const toInstant = (text: string) => {
+      const wall = Date.parse(`${text.replace(' ', 'T')}Z`);
+      return Number.isNaN(wall) || text === '' ? Number.NaN : fromWallClock(wall, zone);
+    };
+    return { connection: this.#context.connection, isExtension: this.#isExtension, toInstant };
+  }
+}
+
+/** An end that was not seen, as the record tells it; what was seen live before it stays. */
+function closedByRecord(known: CallSnapshot, record: CallSnapshot): CallSnapshot {
+  const { party, dialled, direction, transfers, recordings, key, aliases } = known;
+  const startedAt = Math.min(known.startedAt, record.startedAt);
+  return { ...record, key, aliases, party, dialled, direction, transfers, recordings, startedAt };
+}
+
+/** A PBX that refuses a list we can do without is not a broken connection. */
+function unlessRefused(error: unknown): null {
+  if (error instanceof AmiError && error.code === 'action-refused') return null;
+  throw error;
+}
+
+function tlsOf(tls: AsteriskConfig['ami']['tls']) {
+  if (tls === false) return false;
+  if (tls === true) return {};
+  return {
+    ...(tls.ca !== undefined && { ca: tls.ca }),
+    ...(tls.rejectUnauthorized !== undefined && { rejectUnauthorized: tls.rejectUnauthorized }),
+  };
+}

@@ -1,0 +1,11 @@
+import type { ConnectorDefinition } from '../contract.ts';
+import { AsteriskConnection } from './connection.ts';
+import { type AsteriskConfig, AsteriskSchema } from './schema.ts';
+
+/** Asterisk 16 to 22 and what is built on it (FreePBX, MikoPBX): calls over AMI, routes over FastAGI. */
+export const asterisk: ConnectorDefinition<AsteriskConfig> = {
+  kind: 'asterisk',
+  schema: AsteriskSchema,
+  capabilities: ['calls', 'backfill'],
+  create: (config, context) => new AsteriskConnection(config, context),
+};

@@ -1,0 +1,67 @@
+import { open, stat } from 'node:fs/promises';
+import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import type { CallRecording, CallSnapshot } from '../../domain/contact-event.ts';
+
+const mimes: Readonly<Record<string, string>> = {
+  '.wav': 'audio/wav',
+  '.wav49': 'audio/x-wav',
+  '.gsm': 'audio/gsm',
+  '.mp3': 'audio/mpeg',
+  '.ogg': 'audio/ogg',
+  '.opus': 'audio/ogg',
+  '.ulaw': 'audio/basic',
+};
+
+/** Where the PBX's recordings of its monitor directory begin on its own disk. */
+const monitor = `${sep}monitor${sep}`;
+
+/** Looks for the sound files of an ended call. `missing` when `last`: the next look would find nothing either. */
+export async function findRecordings(call: CallSnapshot, directory: string, last: boolean): Promise<CallSnapshot> {
+  const recordings = await Promise.all(call.recordings.map((recording) => find(recording, directory, last)));
+  return { ...call, recordings };
+}
+
+async function find(recording: CallRecording, directory: string, last: boolean): Promise<CallRecording> {
+  if (recording.state === 'ready') return recording;
+  for (const path of placesOf(recording.file, directory)) {
+    const found = await stat(path).catch(() => null);
+    if (found?.isFile() && found.size > 0) {
+      const seconds = await wavSeconds(path, found.size);
+      return {
+        ...recording,
+        state: 'ready',
+        path,
+        bytes: found.size,
+        seconds,
+        mime: mimes[extname(path).toLowerCase()] ?? 'application/octet-stream',
+      };
+    }
+  }
+  return last ? { ...recording, state: 'missing' } : recording;
+}
+
+/** Where the PBX's file may lie here: under the same path below `monitor/`, or by its name. Never outside the directory. */
+export function placesOf(file: string, directory: string): readonly string[] {
+  const root = resolve(directory);
+  const below = file.includes(monitor) ? file.slice(file.indexOf(monitor) + monitor.length) : file.replace(/^\/+/, '');
+  const places = [resolve(file), join(root, below), join(root, basename(file))];
+  return [...new Set(places)].filter((path) => {
+    const way = relative(root, path);
+    return way !== '' && !way.startsWith('..') && !way.startsWith(sep);
+  });
+}
+
+/** Length of a PCM WAV by its header's byte rate; null for everything else. */
+async function wavSeconds(path: string, bytes: number): Promise<number | null> {
+  const file = await open(path, 'r').catch(() => null);
+  if (file === null) return null;
+  try {
+    const header = Buffer.alloc(44);
+    const { bytesRead } = await file.read(header, 0, 44, 0);
+    if (bytesRead < 44 || header.toString('latin1', 0, 4) !== 'RIFF') return null;
+    const rate = header.readUInt32LE(28);
+    return rate === 0 ? null : Math.round((bytes - 44) / rate);
+  } finally {
+    await file.close();
+  }
+}

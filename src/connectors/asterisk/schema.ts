@@ -1,0 +1,71 @@
+import { type Static, Type } from 'typebox';
+
+const strict = { additionalProperties: false } as const;
+
+/** Settings of a connection of `kind: asterisk`. */
+export const AsteriskSchema = Type.Object(
+  {
+    kind: Type.Literal('asterisk'),
+    dial: Type.String({
+      default: 'PJSIP/{extension}',
+      pattern: '\\{extension\\}',
+      description: 'How an extension is dialled.',
+    }),
+    timezone: Type.Optional(Type.String({ description: "The PBX's time zone, for its call record." })),
+    ami: Type.Object(
+      {
+        host: Type.String({ minLength: 1 }),
+        port: Type.Integer({ minimum: 1, maximum: 65535, default: 5038 }),
+        username: Type.String({ minLength: 1 }),
+        secret: Type.String({ minLength: 1 }),
+        tls: Type.Union(
+          [
+            Type.Boolean(),
+            Type.Object(
+              { ca: Type.Optional(Type.String()), rejectUnauthorized: Type.Optional(Type.Boolean()) },
+              strict,
+            ),
+          ],
+          { default: false },
+        ),
+      },
+      strict,
+    ),
+    agi: Type.Optional(
+      Type.Object(
+        {
+          host: Type.String({ default: '127.0.0.1' }),
+          port: Type.Integer({ minimum: 0, maximum: 65535, default: 4573 }),
+        },
+        { ...strict, description: 'Where this program answers FastAGI; without it nobody is asked for a route.' },
+      ),
+    ),
+    extensions: Type.String({
+      default: '^[1-9]\\d{2,3}$',
+      description: 'Regular expression of what is an extension of ours.',
+    }),
+    trunks: Type.Array(Type.String(), {
+      default: [],
+      description: 'Endpoint names that lead outside, where the expression would take them for extensions.',
+    }),
+    recordings: Type.Optional(
+      Type.Object(
+        { dir: Type.String({ minLength: 1, description: "The PBX's monitor directory, as this machine sees it." }) },
+        strict,
+      ),
+    ),
+    cdr: Type.Optional(
+      Type.Object(
+        {
+          csv: Type.String({ minLength: 1, description: 'Master.csv of cdr_csv, as this machine sees it.' }),
+          utc: Type.Boolean({ default: false, description: 'usegmtime=yes in cdr.conf.' }),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+
+/** The same with defaults filled in. */
+export type AsteriskConfig = Static<typeof AsteriskSchema>;

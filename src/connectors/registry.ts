@@ -1,0 +1,12 @@
+import type { TSchema } from 'typebox';
+import { asterisk } from './asterisk/connector.ts';
+import type { Connector, ConnectorContext } from './contract.ts';
+
+/** A connector as the composition root holds it: its settings have been checked by its own schema. */
+export interface RegisteredConnector {
+  readonly schema: TSchema;
+  create(settings: never, context: ConnectorContext): Connector;
+}
+
+/** Every kind of connector there is. A new one is a folder and a line here. */
+export const connectors: Readonly<Record<string, RegisteredConnector>> = { asterisk };

@@ -1,0 +1,163 @@
+import type { DeviceReport } from '../domain/device.ts';
+import type { Staff } from '../domain/manager.ts';
+import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.ts';
+import { StaffIndex } from '../domain/staff-index.ts';
+import type { Store } from '../domain/store-port.ts';
+import { DeviceStates } from '../router/device-states.ts';
+import { dialString } from '../router/dial-string.ts';
+import { summarise } from '../router/summary.ts';
+import type { Logger } from '../runtime/log.ts';
+import { sqlitePath } from '../store/open.ts';
+import { answerQuestion } from './answering/answer.ts';
+import { AnsweringThread } from './answering/answering-thread.ts';
+import type { AgiListener, AnsweringMetrics } from './answering/messages.ts';
+import type { Intake } from './intake.ts';
+
+/** The part of the configuration that answering needs. */
+export interface AnsweringConfig {
+  readonly company: { readonly country: string };
+  readonly store: { readonly url: string };
+  readonly managers: Staff['managers'];
+  readonly lines: Staff['lines'];
+  readonly routing: RoutingPlan;
+  /** Settings of connections; those of calls have `dial` and `agi`. */
+  readonly connectors: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What it works with. */
+export interface AnsweringParts {
+  readonly config: AnsweringConfig;
+  readonly store: Pick<Store, 'directory' | 'read'>;
+  readonly intake: Intake;
+  readonly log: Logger;
+}
+
+const anyDial = 'PJSIP/{extension}';
+
+/**
+ * Everything that answers "where does this call go": the thread that owns FastAGI, and the same decision on the main
+ * thread for REST and `explain`. Decisions are committed after they were given.
+ */
+export class Answering {
+  readonly #parts: AnsweringParts;
+  readonly #devices = new DeviceStates();
+  readonly #dials: ReadonlyMap<string, string>;
+  readonly #listeners: readonly AgiListener[];
+  readonly #turns = new Map<string, string>();
+  #thread: AnsweringThread | null = null;
+  #plan: RoutingPlan;
+  #staff: StaffIndex;
+
+  constructor(parts: AnsweringParts) {
+    this.#parts = parts;
+    const { config } = parts;
+    this.#plan = config.routing;
+    this.#staff = new StaffIndex(config, config.company.country);
+    this.#dials = new Map(
+      Object.entries(config.connectors).map(([name, settings]) => [name, String(settings.dial ?? anyDial)]),
+    );
+    this.#listeners = Object.entries(config.connectors).flatMap(([connection, settings]) => {
+      const agi = settings.agi as { host: string; port: number } | undefined;
+      return agi === undefined
+        ? []
+        : [{ connection, host: agi.host, port: agi.port, dial: this.#dials.get(connection) ?? anyDial }];
+    });
+  }
+
+  /** Starts the thread, where any connection has FastAGI. Rejects when a port is taken. */
+  async start(): Promise<void> {
+    const { config, store, log } = this.#parts;
+    const turns = await store.read.lastTurns();
+    for (const [group, manager] of Object.entries(turns)) this.#turns.set(group, manager);
+    if (this.#listeners.length === 0) return;
+    this.#thread = new AnsweringThread({
+      database: sqlitePath(config.store.url),
+      country: config.company.country,
+      listeners: this.#listeners,
+      plan: config.routing,
+      staff: { managers: config.managers, lines: config.lines },
+      turns,
+      log,
+    });
+    this.#thread.events.on('asked', ({ question, answer }) => {
+      this.keep(question, answer).catch((error: unknown) => log.error({ err: error }, 'a decision could not be kept'));
+    });
+    await this.#thread.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#thread?.stop();
+  }
+
+  /** The port each connection's FastAGI is reached on. */
+  get ports(): Readonly<Record<string, number>> {
+    return this.#thread?.ports ?? {};
+  }
+
+  /** The thread's numbers; null without FastAGI or before the first. */
+  get metrics(): { readonly restarts: number; readonly thread: AnsweringMetrics | null } {
+    return this.#thread?.metrics ?? { restarts: 0, thread: null };
+  }
+
+  /** Whether FastAGI is answered, for `/health/ready`. */
+  check(): { name: string; ok: boolean; reason: string | null } {
+    return { name: 'routing', ok: true, reason: this.#thread === null ? 'no connection has FastAGI' : null };
+  }
+
+  /** Answers on the main thread; what was asked with its call is kept with it. */
+  answer(question: RouteQuestion): RouteAnswer {
+    const { answer } = answerQuestion(question, {
+      directory: this.#parts.store.directory,
+      country: this.#parts.config.company.country,
+      plan: this.#plan,
+      staff: this.#staff,
+      devices: this.#devices,
+      turns: { last: (group) => this.#turns.get(group) ?? null },
+    });
+    if (question.call !== null) {
+      this.keep(question, answer).catch((error: unknown) =>
+        this.#parts.log.error({ err: error }, 'a decision could not be kept'),
+      );
+    }
+    return answer;
+  }
+
+  /** The dial string of an answer; empty for queue and default. */
+  dial(connection: string | null, answer: RouteAnswer): string {
+    const template = connection === null ? [...this.#dials.values()][0] : this.#dials.get(connection);
+    return dialString(answer, template ?? anyDial);
+  }
+
+  /** Tells both sides what telephones are doing. */
+  setDevices(reports: readonly DeviceReport[]): void {
+    this.#devices.update(reports);
+    this.#thread?.setDevices(reports);
+  }
+
+  /** Takes up a changed plan; the next question is answered by it. */
+  reload(config: Pick<AnsweringConfig, 'routing' | 'managers' | 'lines' | 'company'>): void {
+    const staff = { managers: config.managers, lines: config.lines };
+    this.#plan = config.routing;
+    this.#staff = new StaffIndex(staff, config.company.country);
+    this.#thread?.setPlan({ plan: config.routing, staff });
+  }
+
+  /** Commits a decision with its call, after it was given. */
+  async keep(question: RouteQuestion, answer: RouteAnswer): Promise<void> {
+    if (answer.turn !== null) {
+      this.#turns.set(answer.turn.group, answer.turn.manager);
+      this.#thread?.setTurns({ [answer.turn.group]: answer.turn.manager });
+    }
+    if (question.call === null) return;
+    await this.#parts.intake.apply([
+      {
+        op: 'routed',
+        call: question.call,
+        route: summarise(answer),
+        responsible: answer.responsible,
+        turn: answer.turn,
+        at: question.at,
+      },
+    ]);
+  }
+}

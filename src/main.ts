@@ -1,0 +1,197 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Registry } from 'prom-client';
+import { buildApi } from './api/app.ts';
+import type { Config } from './config/config.ts';
+import { connectors } from './connectors/registry.ts';
+import { configuredDestinations } from './delivery/configured.ts';
+import { DeliveryScheduler } from './delivery/scheduler.ts';
+import { DeskHub } from './desk/desk-hub.ts';
+import type { ConnectionState } from './domain/connection-state.ts';
+import type { Store } from './domain/store-port.ts';
+import { Answering } from './intake/answering.ts';
+import { Intake } from './intake/intake.ts';
+import { registerMetrics } from './metrics.ts';
+import { QuietMonitor } from './reports/quiet-monitor.ts';
+import { systemClock } from './runtime/clock.ts';
+import type { Logger } from './runtime/log.ts';
+import { ReleaseStack } from './runtime/release-stack.ts';
+import { openStore } from './store/open.ts';
+
+/** A running Patchbay. */
+export interface Patchbay {
+  /** Where it is reached on this machine. */
+  readonly url: string;
+  /** The address of the first set-up, until there is a user; contains its one-time code. */
+  readonly setupUrl: string | null;
+  readonly store: Store;
+  /** The port each connection's FastAGI is reached on. */
+  readonly agiPorts: Readonly<Record<string, number>>;
+  /** Takes up managers, lines and routing of a changed configuration; calls go on. */
+  reload(config: Config): Promise<void>;
+  /** Stops everything, newest first: what is under way is committed, desks are told. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+const clock = systemClock;
+
+/** Builds the parts from the configuration, starts them in order, and rolls back what had started when one fails. */
+export async function startPatchbay(config: Config, log: Logger): Promise<Patchbay> {
+  const releases = new ReleaseStack(log);
+  try {
+    return await startParts(config, log, releases);
+  } catch (error) {
+    await releases.releaseAll();
+    throw error;
+  }
+}
+
+async function startParts(config: Config, log: Logger, releases: ReleaseStack): Promise<Patchbay> {
+  let current = config;
+  const { country } = config.company;
+  const { publicUrl } = config.http;
+
+  const store = await openStore({ url: config.store.url, country, publicUrl });
+  releases.push('store', () => store.close());
+  const intake = new Intake(store, log.child({ part: 'intake' }));
+  await applyConfig(intake, config);
+  await intake.apply([{ op: 'destinations', names: Object.keys(config.destinations), at: clock.now() }]);
+
+  const desk = new DeskHub({
+    read: store.read,
+    apply: (writes) => intake.apply(writes),
+    clock,
+    log: log.child({ part: 'desk' }),
+  });
+  const delivery = new DeliveryScheduler({
+    read: store.read,
+    apply: (writes) => intake.apply(writes),
+    clock,
+    log: log.child({ part: 'delivery' }),
+    destinations: configuredDestinations(config.destinations, clock),
+  });
+  delivery.start();
+  releases.push('delivery', () => delivery.stop());
+  intake.changes.on('change', (change) => {
+    desk.publish(change);
+    delivery.nudge();
+  });
+
+  const answering = new Answering({ config, store, intake, log: log.child({ part: 'answering' }) });
+  await answering.start();
+  releases.push('answering', () => answering.stop());
+
+  const states = new Map<string, ConnectionState>();
+  const quiet = new QuietMonitor({
+    read: store.read,
+    connections: () => [...states.values()],
+    calendar: () => ({
+      timezone: current.company.timezone,
+      holidays: Object.values(current.routing.hours).flatMap((hours) => hours.holidays),
+    }),
+    clock,
+    log: log.child({ part: 'quiet-lines' }),
+    onChange: (alarms) => desk.setAlarms(alarms),
+  });
+  const metrics = new Registry();
+  registerMetrics(metrics, { intake, delivery, answering });
+
+  const setupCode = (await store.read.userCount()) === 0 ? randomBytes(12).toString('base64url') : null;
+  const api = await buildApi({
+    store,
+    intake,
+    answer: async (question) => answering.answer(question),
+    dial: (connection, answer) => answering.dial(connection, answer),
+    connections: () => [...states.values()],
+    alarms: () => quiet.alarms,
+    quietLines: () => quiet.report(),
+    checks: async () => [answering.check()],
+    staff: () => ({ managers: current.managers, lines: current.lines }),
+    desk,
+    metrics,
+    clock,
+    log: log.child({ part: 'api' }),
+    settings: { country, publicUrl, webRoot: webRoot(), setupCode, routeDeadline: config.routing.deadline },
+  });
+  releases.push('api', () => api.close());
+  releases.push('desk', () => desk.close());
+  await api.listen({ host: config.http.host, port: config.http.port });
+  const address = api.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.http.port;
+  const url = `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}`;
+
+  await startConnectors(config, log, releases, { intake, store, answering, states });
+  quiet.start();
+  releases.push('quiet lines', () => quiet.stop());
+
+  return {
+    url,
+    setupUrl: setupCode === null ? null : `${url}/#setup=${setupCode}`,
+    store,
+    agiPorts: answering.ports,
+    async reload(next) {
+      current = { ...current, managers: next.managers, lines: next.lines, routing: next.routing };
+      await applyConfig(intake, current);
+      answering.reload(current);
+    },
+    stop: () => releases.releaseAll(),
+  };
+}
+
+async function applyConfig(intake: Intake, config: Config): Promise<void> {
+  await intake.apply([{ op: 'staff', staff: { managers: config.managers, lines: config.lines }, at: clock.now() }]);
+}
+
+interface ConnectorParts {
+  readonly intake: Intake;
+  readonly store: Store;
+  readonly answering: Answering;
+  readonly states: Map<string, ConnectionState>;
+}
+
+async function startConnectors(
+  config: Config,
+  log: Logger,
+  releases: ReleaseStack,
+  parts: ConnectorParts,
+): Promise<void> {
+  const { intake, store, answering, states } = parts;
+  const stopping = new AbortController();
+  for (const [name, settings] of Object.entries(config.connectors)) {
+    const kind = connectors[settings.kind];
+    if (kind === undefined) throw new Error(`connectors.${name}.kind: there is no connector "${settings.kind}"`);
+    const connectorLog = log.child({ part: 'connector', connection: name });
+    states.set(name, { connection: name, kind: settings.kind, health: 'connecting', reason: null, since: clock.now() });
+    const connector = kind.create(settings as never, {
+      connection: name,
+      country: config.company.country,
+      log: connectorLog,
+      clock,
+      signal: stopping.signal,
+      emit: (event) => intake.emit(event),
+      cursor: {
+        get: (cursor) => store.read.cursor(name, cursor),
+        set: async (cursor, value) =>
+          void (await intake.apply([{ op: 'cursor', connection: name, name: cursor, value }])),
+      },
+      reportState: (health, reason) => {
+        const before = states.get(name);
+        if (before?.health === health && before.reason === reason) return;
+        states.set(name, { connection: name, kind: settings.kind, health, reason, since: clock.now() });
+        connectorLog.info({ health, reason }, 'the connection changed its state');
+      },
+      reportDevices: (reports) => answering.setDevices(reports),
+      openCalls: () => store.read.liveCalls(name),
+    });
+    await connector.start();
+    releases.push(`connector ${name}`, () => connector.stop());
+  }
+  releases.push('signal', () => stopping.abort());
+}
+
+/** The built page: beside the built program, or in `dist/` while it runs from its sources. */
+function webRoot(): string | null {
+  const places = [new URL('./web/', import.meta.url), new URL('../dist/web/', import.meta.url)];
+  return places.map((place) => fileURLToPath(place)).find((path) => existsSync(`${path}/index.html`)) ?? null;
+}

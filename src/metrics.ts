@@ -1,0 +1,61 @@
+import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { DeliveryScheduler } from './delivery/scheduler.ts';
+import type { Answering } from './intake/answering.ts';
+import type { Intake } from './intake/intake.ts';
+
+/** The parts whose numbers the API can't see for itself. */
+export interface MeasuredParts {
+  readonly intake: Intake;
+  readonly delivery: DeliveryScheduler;
+  readonly answering: Answering;
+}
+
+/** Registers the process's own numbers and those of the given parts. */
+export function registerMetrics(metrics: Registry, { intake, delivery, answering }: MeasuredParts): void {
+  const registers = [metrics];
+  collectDefaultMetrics({ register: metrics });
+  new Counter({
+    name: 'patchbay_intake_writes_total',
+    help: 'Writes that went through the intake, by what became of them.',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [outcome, count] of Object.entries(intake.counts)) this.inc({ outcome }, count);
+    },
+  });
+  new Counter({
+    name: 'patchbay_delivery_attempts_total',
+    help: 'Attempts to deliver, by how they ended.',
+    labelNames: ['destination', 'outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { destination, counts } of delivery.counts()) {
+        for (const [outcome, count] of Object.entries(counts)) this.inc({ destination, outcome }, count);
+      }
+    },
+  });
+  new Counter({
+    name: 'patchbay_route_answers_total',
+    help: 'FastAGI questions answered, by decision; failed and late ones got the default.',
+    labelNames: ['decision'],
+    registers,
+    collect() {
+      this.reset();
+      const { thread } = answering.metrics;
+      for (const [decision, count] of Object.entries(thread?.decisions ?? {})) this.inc({ decision }, count);
+      this.inc({ decision: 'failed' }, thread?.failed ?? 0);
+      this.inc({ decision: 'late' }, thread?.late ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'patchbay_route_snapshot_age_seconds',
+    help: 'How long ago the answering thread last heard of plan and devices.',
+    registers,
+    collect() {
+      const heardAt = answering.metrics.thread?.heardAt;
+      if (heardAt !== undefined) this.set((Date.now() - heardAt) / 1000);
+    },
+  });
+}
