@@ -1,0 +1,79 @@
+import type { ClientCard, DeskAlarm } from '../../src/desk/protocol.ts';
+import type { Client } from '../../src/domain/client.ts';
+import type { Interaction, Named } from '../../src/domain/interaction.ts';
+
+/** Who is logged in. */
+export interface Account {
+  readonly login: string;
+  readonly role: string;
+  readonly manager: Named | null;
+}
+
+/** The server refused; `status` is HTTP's. */
+export class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`the server answered ${status}`);
+    this.status = status;
+  }
+}
+
+async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+  const response = await fetch(`/api/v1${path}`, { ...init, credentials: 'same-origin' });
+  if (!response.ok) throw new RefusedError(response.status);
+  return (response.status === 204 ? null : await response.json()) as T;
+}
+
+function post<T>(path: string, body: unknown): Promise<T> {
+  return call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+/** The account of this browser's session, or null. */
+export async function currentAccount(): Promise<Account | null> {
+  try {
+    return await call<Account>('/session');
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 401) return null;
+    throw error;
+  }
+}
+
+export const logIn = (login: string, password: string) => post<Account>('/session', { login, password });
+export const logOut = () => call<null>('/session', { method: 'DELETE' });
+export const setUp = (code: string, login: string, password: string) =>
+  post<Account>('/setup', { code, login, password });
+
+interface Listing<T> {
+  readonly items: readonly T[];
+}
+
+/** A manager's calls since this morning. */
+export async function callsToday(manager: string, now: Date): Promise<readonly Interaction[]> {
+  const morning = new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
+  const query = new URLSearchParams({ manager, since: morning, limit: '100' });
+  return (await call<Listing<Interaction>>(`/interactions?${query}`)).items;
+}
+
+/** A client with its last contacts; null when it is gone. */
+export async function clientCard(id: string): Promise<ClientCard | null> {
+  try {
+    const [client, recent] = await Promise.all([
+      call<Client>(`/clients/${encodeURIComponent(id)}`),
+      call<Listing<Interaction>>(`/interactions?${new URLSearchParams({ client: id, limit: '20' })}`),
+    ]);
+    return { ...client, recent: recent.items };
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** Clients by a part of the name, or by a number. */
+export async function findClients(text: string): Promise<readonly Client[]> {
+  const phone = /^[\d\s()+-]{7,}$/.test(text);
+  const query = new URLSearchParams({ [phone ? 'phone' : 'q']: text, limit: '8' });
+  return (await call<Listing<Client>>(`/clients?${query}`)).items;
+}
+
+export const currentAlarms = async () => (await call<Listing<DeskAlarm>>('/alarms')).items;

@@ -1,0 +1,246 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ClientCard, ClientMessage } from '../../src/desk/protocol.ts';
+import type { Client } from '../../src/domain/client.ts';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import { callerText } from './alerts.ts';
+import { findClients } from './api.ts';
+import { clockText, durationText, phoneText } from './format.ts';
+import type { DeskCall } from './state.ts';
+import { stateText } from './state-text.ts';
+import { CallList } from './today.tsx';
+import type { Language, Words } from './words.ts';
+
+interface CardProps {
+  readonly call: DeskCall;
+  readonly text: Words;
+  readonly language: Language;
+  readonly now: Date;
+  send(message: ClientMessage): boolean;
+  onOpen(interaction: Interaction): void;
+  onClose(): void;
+}
+
+/** One call: who it is, what is known of them, and what the operator decides. */
+export function CallCard({ call, text, language, now, send, onOpen, onClose }: CardProps) {
+  const { interaction, card } = call;
+  const { party, client, contact, line, responsible, match, route } = interaction;
+  const live = interaction.endedAt === null;
+  const since =
+    interaction.state === 'talking' && interaction.answeredAt !== null ? interaction.answeredAt : interaction.startedAt;
+  const history = (card?.recent ?? []).filter((one) => one.id !== interaction.id);
+  return (
+    <article class={`card ${interaction.state}`}>
+      <header>
+        <div class="state">
+          <span class="badge">{stateText(interaction.state, text)}</span>
+          {live ? (
+            <span class="clock">{clockText((now.getTime() - Date.parse(since)) / 1000)}</span>
+          ) : (
+            <span class="clock">{interaction.talkSeconds ? durationText(interaction.talkSeconds, text) : ''}</span>
+          )}
+          <button type="button" class="close" aria-label={text.close} onClick={onClose}>
+            ×
+          </button>
+        </div>
+        <h1>{callerText(interaction, text)}</h1>
+        <p class="sub">
+          {contact !== null && <span>{contact.name}</span>}
+          {client === null && match.outcome === 'unknown' && !party.withheld && <span>{text.unknownCaller}</span>}
+          {party.phone !== null && <a href={`tel:${party.phone}`}>{phoneText(party.phone)}</a>}
+          {party.name !== null && <span class="quiet">{party.name}</span>}
+        </p>
+        <dl class="facts">
+          {line !== null && (
+            <Fact
+              label={text.line}
+              value={[line.label, interaction.attribution?.campaign].filter(Boolean).join(' · ')}
+            />
+          )}
+          {responsible !== null && <Fact label={text.responsible} value={responsible.name} />}
+          {interaction.waitSeconds !== null && (
+            <Fact label={text.wait} value={durationText(interaction.waitSeconds, text)} />
+          )}
+          {card?.fields.map((field) => (
+            <Fact key={field.label} label={field.label} value={field.value} />
+          ))}
+        </dl>
+        {interaction.reconstructed && <p class="quiet">{text.reconstructed}</p>}
+        {card?.url != null && /^https?:/.test(card.url) && (
+          <a class="button" href={card.url} target="_blank" rel="noreferrer">
+            {text.openCrm}
+          </a>
+        )}
+      </header>
+      {client === null && <Candidates interaction={interaction} text={text} send={send} />}
+      {card !== null && <Known card={card} text={text} />}
+      <NoteForm interaction={interaction} text={text} send={send} />
+      {interaction.recordings.some((recording) => recording.url !== null) && (
+        <section>
+          {interaction.recordings.map((recording) =>
+            recording.url === null ? null : (
+              // biome-ignore lint/a11y/useMediaCaption: a telephone call has no captions
+              <audio key={recording.id} controls preload="none" src={`/api/v1/recordings/${recording.id}`} />
+            ),
+          )}
+        </section>
+      )}
+      {client !== null && (
+        <section>
+          <h2>{text.history}</h2>
+          {history.length === 0 ? (
+            <p class="quiet">{text.noHistory}</p>
+          ) : (
+            <CallList interactions={history} selected={null} {...{ text, language, now, onOpen }} />
+          )}
+        </section>
+      )}
+      {route !== null && (
+        <details>
+          <summary>{text.why}</summary>
+          <ol class="trace">
+            {route.trace.map((step, i) => (
+              <li key={`${i} ${step.rule}`} class={step.outcome}>
+                <b>{step.rule}</b> {step.why}
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+    </article>
+  );
+}
+
+function Fact({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function Known({ card, text }: { card: ClientCard; text: Words }) {
+  return (
+    <div class="known">
+      {card.deals.length > 0 && (
+        <section>
+          <h2>{text.deals}</h2>
+          <ul class="plain">
+            {card.deals.map((deal) => (
+              <li key={deal.id}>
+                {deal.name} {deal.stage !== null && <span class="chip">{deal.stage}</span>}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {card.contacts.length > 0 && (
+        <section>
+          <h2>{text.contacts}</h2>
+          <ul class="plain">
+            {card.contacts.map((person) => (
+              <li key={person.id}>
+                {person.name}{' '}
+                <span class="quiet">
+                  {person.identifiers
+                    .map((one) => (one.kind === 'phone' ? phoneText(one.value) : one.value))
+                    .join(', ')}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+type Deciding = Pick<CardProps, 'text' | 'send'> & { readonly interaction: Interaction };
+
+/** Nobody, or several: the operator says who it is. The digits 1–9 choose among those listed. */
+function Candidates({ interaction, text, send }: Deciding) {
+  const [query, setQuery] = useState('');
+  const [found, setFound] = useState<readonly Client[]>([]);
+  const listed = interaction.match.candidates;
+  const choose = (client: string) => send({ type: 'choose', interaction: interaction.id, client });
+
+  useEffect(() => {
+    if (query.trim().length < 2) return setFound([]);
+    const timer = setTimeout(() => findClients(query.trim()).then(setFound, () => setFound([])), 200);
+    return () => clearTimeout(timer);
+  }, [query]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+      const candidate = listed[Number(event.key) - 1];
+      if (!typing && !event.ctrlKey && !event.altKey && !event.metaKey && candidate !== undefined)
+        choose(candidate.client.id);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+
+  return (
+    <section class="candidates">
+      {listed.length > 0 && <p>{text.whoIsIt}</p>}
+      <ul class="plain">
+        {listed.map((candidate, i) => (
+          <li key={candidate.client.id}>
+            <kbd>{i + 1}</kbd> {candidate.client.name}{' '}
+            {candidate.contact !== null && <span class="quiet">{candidate.contact.name}</span>}
+            <button type="button" onClick={() => choose(candidate.client.id)}>
+              {text.choose}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <label>
+        {text.find}
+        <input type="search" value={query} maxLength={100} onInput={(event) => setQuery(event.currentTarget.value)} />
+      </label>
+      <ul class="plain">
+        {found.map((client) => (
+          <li key={client.id}>
+            {client.name}
+            <button type="button" onClick={() => choose(client.id)}>
+              {text.choose}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function NoteForm({ interaction, text, send }: Deciding) {
+  const [draft, setDraft] = useState('');
+  return (
+    <section>
+      <h2>{text.note}</h2>
+      {interaction.notes.map((note) => (
+        <p key={note.at} class="note">
+          {note.text} <span class="quiet">{note.by.name}</span>
+        </p>
+      ))}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (draft.trim() !== '' && send({ type: 'note', interaction: interaction.id, text: draft.trim() }))
+            setDraft('');
+        }}
+      >
+        <textarea
+          aria-label={text.note}
+          rows={2}
+          maxLength={10_000}
+          value={draft}
+          onInput={(event) => setDraft(event.currentTarget.value)}
+        />
+        <button type="submit" disabled={draft.trim() === ''}>
+          {text.saveNote}
+        </button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import { useState } from 'preact/hooks';
+import { type Account, logIn, RefusedError, setUp } from './api.ts';
+import type { Words } from './words.ts';
+
+/** Logging in, or with a code behind `#setup=` making the first administrator. */
+export function Login({ text, onEnter }: { text: Words; onEnter: (account: Account) => void }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const code = /^#setup=([\w-]+)$/.exec(location.hash)?.[1];
+
+  async function submit(event: SubmitEvent) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const login = String(form.get('login')).trim();
+    const password = String(form.get('password'));
+    setBusy(true);
+    setProblem(null);
+    try {
+      const account = code === undefined ? await logIn(login, password) : await setUp(code, login, password);
+      history.replaceState(null, '', location.pathname);
+      onEnter(account);
+    } catch (error) {
+      const status = error instanceof RefusedError ? error.status : 0;
+      setProblem(status === 401 ? text.wrong : status === 429 ? text.tooMany : text.failed);
+      setBusy(false);
+    }
+  }
+
+  return (
+    <main class="login">
+      <form onSubmit={submit}>
+        <img src="/icon.svg" alt="" width="44" height="44" />
+        <h1>{code === undefined ? 'Patchbay' : text.setupTitle}</h1>
+        {code !== undefined && <p>{text.setupText}</p>}
+        <label>
+          {text.login}
+          <input name="login" autocomplete="username" required autofocus maxLength={128} />
+        </label>
+        <label>
+          {text.password}
+          <input
+            name="password"
+            type="password"
+            required
+            maxLength={1024}
+            autocomplete={code === undefined ? 'current-password' : 'new-password'}
+            minLength={code === undefined ? 1 : 8}
+          />
+        </label>
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+        <button type="submit" class="primary" disabled={busy}>
+          {code === undefined ? text.enter : text.create}
+        </button>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,30 @@
+import type { Language } from './words.ts';
+
+/** What this browser remembers of its user's taste. */
+export interface Settings {
+  readonly language: Language;
+  readonly theme: 'auto' | 'light' | 'dark';
+}
+
+const key = 'patchbay-settings';
+
+/** The remembered settings; the browser's language at first. */
+export function loadSettings(): Settings {
+  const fallback: Settings = { language: navigator.language.startsWith('ru') ? 'ru' : 'en', theme: 'auto' };
+  try {
+    const saved = JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Settings>;
+    return {
+      language: saved.language === 'ru' || saved.language === 'en' ? saved.language : fallback.language,
+      theme: saved.theme === 'light' || saved.theme === 'dark' ? saved.theme : 'auto',
+    };
+  } catch {
+    return fallback;
+  }
+}
+
+/** Remembers settings and lets the page follow them. */
+export function applySettings(settings: Settings): void {
+  localStorage.setItem(key, JSON.stringify(settings));
+  document.documentElement.lang = settings.language;
+  document.documentElement.dataset.theme = settings.theme;
+}

@@ -1,0 +1,57 @@
+import type { Interaction } from '../../src/domain/interaction.ts';
+import { callerText } from './alerts.ts';
+import { durationText, momentText } from './format.ts';
+import { stateText } from './state-text.ts';
+import type { Language, Words } from './words.ts';
+
+interface TodayProps {
+  readonly interactions: readonly Interaction[];
+  readonly selected: string | null;
+  readonly text: Words;
+  readonly language: Language;
+  readonly now: Date;
+  onOpen(interaction: Interaction): void;
+}
+
+/** This manager's calls of the day; missed ones catch the eye. */
+export function Today({ interactions, selected, text, language, now, onOpen }: TodayProps) {
+  return (
+    <aside class="today" aria-label={text.today}>
+      <h2>{text.today}</h2>
+      {interactions.length === 0 ? (
+        <p class="quiet">{text.noToday}</p>
+      ) : (
+        <CallList {...{ interactions, selected, text, language, now, onOpen }} />
+      )}
+    </aside>
+  );
+}
+
+/** A list of interactions, each a button that opens its card. */
+export function CallList({ interactions, selected, text, language, now, onOpen }: TodayProps) {
+  return (
+    <ul class="list">
+      {interactions.map((interaction) => (
+        <li key={interaction.id}>
+          <button
+            type="button"
+            class={`row ${interaction.state}`}
+            aria-current={interaction.id === selected}
+            onClick={() => onOpen(interaction)}
+          >
+            <span class="arrow" aria-hidden="true">
+              {interaction.direction === 'outbound' ? '↗' : '↙'}
+            </span>
+            <span class="name">{callerText(interaction, text)}</span>
+            <time dateTime={interaction.startedAt}>{momentText(interaction.startedAt, language, now)}</time>
+            <span class="detail">
+              {stateText(interaction.state, text)}
+              {interaction.talkSeconds ? ` · ${durationText(interaction.talkSeconds, text)}` : ''}
+              {interaction.line === null ? '' : ` · ${interaction.line.label}`}
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+import preact from '@preact/preset-vite';
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// No inline scripts and nothing from elsewhere: the page lives under a strict Content-Security-Policy.
+export default defineConfig({
+  root: here('.'),
+  plugins: [preact()],
+  build: { outDir: here('../dist/web'), emptyOutDir: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+});
