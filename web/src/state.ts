@@ -50,29 +50,33 @@ export function reduceDesk(state: DeskState, action: DeskAction): DeskState {
       const next = take(state, action.seq, action.interaction);
       if (next.calls.some((call) => call.interaction.id === action.interaction.id))
         return withCard(next, action.interaction.id, action.card);
-      const calls = [{ interaction: action.interaction, card: action.card }, ...next.calls].slice(0, mostCards);
+      // REST may have known a later revision before the pop came.
+      const interaction = next.today.find((one) => one.id === action.interaction.id) ?? action.interaction;
+      const calls = bounded([{ interaction, card: action.card }, ...next.calls]);
       const busy = state.calls.some(
         (call) => call.interaction.id === state.selected && call.interaction.state === 'talking',
       );
-      return { ...next, calls, selected: busy ? state.selected : action.interaction.id };
+      return { ...next, calls, selected: busy ? state.selected : interaction.id };
     }
     case 'update':
       return take(state, action.seq, action.interaction);
     case 'today':
-      return { ...state, today: newest(action.interactions) };
+      // A slow answer never undoes an update that overtook it.
+      return action.interactions.reduce((known, interaction) => take(known, 0, interaction), state);
     case 'card':
       return withCard(state, action.interaction, action.card);
     case 'alarms':
       return { ...state, alarms: action.alarms };
     case 'open': {
       const others = state.calls.filter((call) => call.interaction.id !== action.call.interaction.id);
-      return { ...state, calls: [action.call, ...others].slice(0, mostCards), selected: action.call.interaction.id };
+      return { ...state, calls: bounded([action.call, ...others]), selected: action.call.interaction.id };
     }
     case 'select':
       return { ...state, selected: action.id };
     case 'close': {
       const calls = state.calls.filter((call) => call.interaction.id !== action.id);
-      return { ...state, calls, selected: calls[0]?.interaction.id ?? null };
+      const selected = state.selected === action.id ? (calls[0]?.interaction.id ?? null) : state.selected;
+      return { ...state, calls, selected };
     }
   }
 }
@@ -94,6 +98,11 @@ function take(state: DeskState, seq: number, interaction: Interaction): DeskStat
       )
       .filter((call) => call.interaction.mergedInto === null),
   };
+}
+
+/** The first cards, and every one whose call is not over. */
+function bounded(calls: readonly DeskCall[]): readonly DeskCall[] {
+  return calls.filter((call, i) => i < mostCards || call.interaction.endedAt === null);
 }
 
 function withCard(state: DeskState, id: string, card: ClientCard | null): DeskState {

@@ -59,7 +59,8 @@ function userIds(root: string): { uid: number; gid: number } {
 
 /**
  * Runs in a mount and process namespace of its own, so that mounts and children vanish with Asterisk however it ends.
- * The root is shared by all instances; what Asterisk writes is bound from the instance's folder.
+ * The root is shared by all instances; what Asterisk writes is bound from the instance's folder. The shell stays as the namespace's first
+ * process: Asterisk itself loses the parent-death signal when it changes its user, but dies with the namespace.
  */
 const launcher = `
 set -e
@@ -74,8 +75,16 @@ mount --bind "$dir/log" "$root/var/log/asterisk"
 mount --bind "$dir/lib" "$root/var/lib/asterisk"
 mount --bind "$dir/run" "$root/run"
 mount --bind "$dir/hosts" "$root/etc/hosts"
-exec chroot "$root" asterisk -f -U asterisk -G asterisk
+chroot "$root" asterisk -f -U asterisk -G asterisk
+exit $?
 `;
+
+/** Kills the first process of the namespace, not `unshare` around it: the kernel then ends all the others before `unshare` sees the end. */
+function killNamespace(pid: number): void {
+  const children = `/proc/${pid}/task/${pid}/children`;
+  const first = existsSync(children) ? Number(readFileSync(children, 'utf8').split(' ')[0]) : 0;
+  process.kill(first > 0 ? first : pid, 'SIGKILL');
+}
 
 /**
  * One real Asterisk on loopback. Nothing happens before `start`. `kill` and `stop` may be called in any state; the process can't outlive the
@@ -196,7 +205,8 @@ export class Asterisk {
 
   /** SIGKILL: nothing is written, nothing is hung up. */
   async kill(): Promise<void> {
-    this.#process?.kill('SIGKILL');
+    const child = this.#process;
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) killNamespace(child.pid);
     await this.#exited;
     this.#forget();
   }

@@ -30,7 +30,6 @@ function line(key: string, value: string): string {
   if (!/^[A-Za-z0-9_().-]+$/.test(key)) {
     throw new AmiError('unsafe', 'the name of an AMI header may hold only letters, digits and _ ( ) . -');
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not get through
   if (/[\r\n\0]/.test(value))
     throw new AmiError('unsafe', `the AMI header ${key} holds CR, LF or NUL; remove them first`);
   const text = `${key}: ${value}\r\n`;

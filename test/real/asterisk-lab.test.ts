@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
+import { dids } from './lab/config.ts';
+import { bridged, client } from './lab/flow.ts';
+import { SippOffice } from './lab/sipp.ts';
+
+/** Processes whose mounts come from a folder: whatever of a laboratory still runs. */
+function processesThatMount(dir: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(dir);
+      } catch {
+        return false; // gone while we looked
+      }
+    });
+}
+
+const versions: readonly AsteriskVersion[] = ['22', '16'];
+
+describe.each(versions)('the laboratory with Asterisk %s', (version) => {
+  let pbx: Asterisk;
+
+  afterEach(() => pbx.dispose());
+
+  it('forgets its calls when killed, and starts again on the same port and files', async () => {
+    pbx = new Asterisk({ version });
+    await pbx.start();
+    const office = new SippOffice(pbx);
+    const { amiPort } = pbx;
+    await office.phone('101', { kind: 'answer', afterMs: 100 });
+    await office.callIn({ from: client, to: dids.direct });
+    await bridged({ pbx, office, since: 0 }, '101');
+
+    await pbx.kill();
+    await office.stopAll();
+    await pbx.start();
+
+    expect(pbx.amiPort).toBe(amiPort);
+    const { events } = await pbx.ami.action({ Action: 'CoreShowChannels' });
+    expect(events).toEqual([]);
+  });
+
+  it('writes a call record and a recording that last as long as SIPp talked', async () => {
+    pbx = new Asterisk({ version });
+    await pbx.start();
+    const office = new SippOffice(pbx);
+    await office.phone('101', { kind: 'answer', afterMs: 1000 });
+    const caller = await office.callIn({ from: client, to: dids.direct, hangUpAfterMs: 2000 });
+    const call = await caller.done();
+    await pbx.idle();
+    await office.stopAll();
+    await pbx.stop();
+
+    const [record] = readFileSync(pbx.cdrFile, 'utf8').trim().split('\n');
+    expect(call.talkSeconds).toBeGreaterThan(1.9);
+    expect(record).toContain('"ANSWERED"');
+    expect(record).toContain(`"${dids.direct}"`);
+  });
+});
+
+describe('the laboratory', () => {
+  it('ends with the process that started it, even when that one is killed', async () => {
+    const script = `import { Asterisk } from ${JSON.stringify(new URL('./lab/asterisk.ts', import.meta.url).href)};
+      const pbx = new Asterisk({ version: '22' });
+      pbx.start().then(() => {
+        console.log(JSON.stringify({ dir: pbx.dir }));
+      });`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const line = await new Promise<string>((resolve, reject) => {
+      child.stdout.once('data', (chunk) => resolve(String(chunk)));
+      child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
+    });
+    const { dir } = JSON.parse(line) as { dir: string };
+    const inside = () => processesThatMount(dir);
+    const before = inside();
+
+    child.kill('SIGKILL');
+
+    expect(before).not.toHaveLength(0);
+    await expect.poll(inside, { timeout: 5000, interval: 20 }).toHaveLength(0);
+    rmSync(dir, { recursive: true });
+  });
+});
