@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
 import { bridged, client } from './lab/flow.ts';
 import { SippOffice } from './lab/sipp.ts';
+import { toneFile } from './lab/tone.ts';
 
 /** Processes whose mounts come from a folder: whatever of a laboratory still runs. */
 function processesThatMount(dir: string): readonly string[] {
@@ -49,16 +51,27 @@ describe.each(versions)('the laboratory with Asterisk %s', (version) => {
     await pbx.start();
     const office = new SippOffice(pbx);
     await office.phone('101', { kind: 'answer', afterMs: 1000 });
-    const caller = await office.callIn({ from: client, to: dids.direct, hangUpAfterMs: 2000 });
+    const caller = await office.callIn({
+      from: client,
+      to: dids.direct,
+      hangUpAfterMs: 2000,
+      playFile: toneFile(pbx.dir),
+    });
     const call = await caller.done();
     await pbx.idle();
     await office.stopAll();
     await pbx.stop();
 
     const [record] = readFileSync(pbx.cdrFile, 'utf8').trim().split('\n');
-    expect(call.talkSeconds).toBeGreaterThan(1.9);
-    expect(record).toContain('"ANSWERED"');
+    const billed = Number(/,(\d+),"ANSWERED"/.exec(record ?? '')?.[1]);
+    const recordings = readdirSync(pbx.monitorDir, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.wav'),
+    );
+    const recordedSeconds = (statSync(join(pbx.monitorDir, recordings[0] ?? '')).size - 44) / 16_000;
     expect(record).toContain(`"${dids.direct}"`);
+    expect(Math.abs(billed - call.talkSeconds)).toBeLessThanOrEqual(1);
+    expect(recordings).toHaveLength(1);
+    expect(Math.abs(recordedSeconds - call.talkSeconds)).toBeLessThanOrEqual(0.5);
   });
 });
 
