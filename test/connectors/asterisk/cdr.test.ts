@@ -1,0 +1,113 @@
+import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CdrReader } from '../../../src/connectors/asterisk/cdr-reader.ts';
+import { callOfRows, parseCdrLine } from '../../../src/connectors/asterisk/cdr-record.ts';
+import type { CallSnapshot } from '../../../src/domain/contact-event.ts';
+import { silentLogger } from '../../../src/runtime/log.ts';
+
+const rules = {
+  connection: 'pbx',
+  isExtension: (name: string) => /^10\d$/.test(name),
+  toInstant: (text: string) => (text === '' ? Number.NaN : Date.parse(`${text.replace(' ', 'T')}Z`)),
+};
+
+/** A line as cdr_csv writes it with loguniqueid, loguserfield and newcdrcolumns. */
+function line(
+  id: string,
+  more: { linkedid?: string; channel?: string; answer?: string; disposition?: string; source?: string } = {},
+): string {
+  const {
+    linkedid = id,
+    channel = 'PJSIP/trunk-00000001',
+    answer = '2026-11-24 09:00:05',
+    disposition = 'ANSWERED',
+    source = '79161234567',
+  } = more;
+  const texts = [
+    '',
+    source,
+    '74951234567',
+    'from-trunk',
+    `"Name, with ""quotes""" <${source}>`.replaceAll('"', '""'),
+    channel,
+    'PJSIP/101-00000002',
+    'Dial',
+    'PJSIP/101',
+  ];
+  const times = ['2026-11-24 09:00:00', answer, '2026-11-24 09:00:35'];
+  const cells = [...texts, ...times].map((text) => `"${text}"`);
+  return `${[...cells, '35', '30', `"${disposition}"`, '"DOCUMENTATION"', `"${id}"`, '""', '""', `"${linkedid}"`, '7'].join(',')}\n`;
+}
+
+describe("the PBX's call record", () => {
+  let directory: string;
+  let path: string;
+  let cursor: string | null;
+  let calls: CallSnapshot[];
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'patchbay-cdr-'));
+    path = join(directory, 'Master.csv');
+    cursor = null;
+    calls = [];
+  });
+
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  function read(emit = async (call: CallSnapshot) => void calls.push(call)): Promise<number> {
+    const reader = new CdrReader(path, rules, {
+      log: silentLogger,
+      cursor: {
+        get: async () => cursor,
+        set: async (_, value) => {
+          cursor = value;
+        },
+      },
+    });
+    return reader.read(emit, () => false);
+  }
+
+  it('begins at the end of the file and then tells only what is new', async () => {
+    writeFileSync(path, line('1.0'));
+    expect(await read()).toBe(0);
+    appendFileSync(path, line('2.0'));
+    expect(await read()).toBe(1);
+    expect(await read()).toBe(0);
+    expect(calls[0]).toMatchObject({ key: 'pbx:2.0', direction: 'inbound', state: 'answered', reconstructed: true });
+    expect(calls[0]?.legs[0]).toMatchObject({ extension: '101', talkedAt: Date.parse('2026-11-24T09:00:05Z') });
+  });
+
+  it('leaves a half-written line for later, and keeps its place when the store refuses', async () => {
+    writeFileSync(path, '');
+    await read();
+    appendFileSync(path, line('1.0').slice(0, 40));
+    expect(await read()).toBe(0);
+    appendFileSync(path, line('1.0').slice(40));
+    await expect(read(() => Promise.reject(new Error('disk full')))).rejects.toThrow('disk full');
+    expect(await read()).toBe(1);
+  });
+
+  it('reads a rotated file from its beginning', async () => {
+    writeFileSync(path, line('1.0'));
+    await read();
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, line('2.0'));
+    expect(await read()).toBe(1);
+  });
+
+  it('takes the linkedid also where other columns are switched off', () => {
+    const short = line('5.1', { linkedid: '5.0' }).replace(',"","","5.0"', ',"","5.0"');
+    expect(parseCdrLine(short.trim(), rules)?.linkedid).toBe('5.0');
+  });
+
+  it('finds the caller whatever row was written first, and a withheld one', () => {
+    const rows = [
+      line('1.2', { linkedid: '1.0', channel: 'Local/101@x-00000001;2' }),
+      line('1.0', { source: 'anonymous', disposition: 'NO ANSWER', answer: '' }),
+    ].map((text) => parseCdrLine(text.trim(), rules));
+    const call = callOfRows(rows as never, rules);
+    expect(call).toMatchObject({ direction: 'inbound', party: { withheld: true } });
+  });
+});

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { type DemoOffice, openOffice } from '../src/cli/demo/demo.ts';
+import type { Interaction } from '../src/domain/interaction.ts';
+import { silentLogger } from '../src/runtime/log.ts';
+
+interface Said {
+  readonly type: string;
+  readonly interaction?: Interaction;
+  readonly client?: { readonly name: string } | null;
+}
+
+/** The whole way over real sockets: a scripted PBX asks and rings, the desk pops, the sample CRM gets the signed result. */
+describe('an inbound call travels the whole way', () => {
+  let office: DemoOffice;
+  let cookie: string;
+
+  beforeEach(async () => {
+    office = await openOffice({ speed: 200, port: 0, log: silentLogger });
+    const answer = await fetch(`${office.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: office.url },
+      body: JSON.stringify({ login: 'ivanova', password: 'demo-demo' }),
+    });
+    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  });
+
+  afterEach(() => office.stop());
+
+  /** What the desk is told until `enough` says so. */
+  function listen(enough: (said: readonly Said[]) => boolean): Promise<readonly Said[]> {
+    return new Promise((resolve, reject) => {
+      const said: Said[] = [];
+      const socket = new WebSocket(`${office.url.replace('http', 'ws')}/desk`, {
+        headers: { cookie, origin: office.url },
+      });
+      socket.on('error', reject);
+      socket.on('message', (data) => {
+        said.push(JSON.parse(data.toString()) as Said);
+        if (!enough(said)) return;
+        socket.close();
+        resolve(said);
+      });
+    });
+  }
+
+  it('pops the card while the telephone rings, and the CRM ends with the same state under a valid signature', async () => {
+    const ended = (one: Said) => one.type === 'update' && one.interaction?.state === 'answered';
+    const poppedThenEnded = (said: readonly Said[]) =>
+      said.some(
+        (one) => ended(one) && said.some((pop) => pop.type === 'pop' && pop.interaction?.id === one.interaction?.id),
+      );
+    const said = await listen(poppedThenEnded);
+
+    expect(said[0]).toMatchObject({ type: 'hello', manager: { id: 'ivanova' } });
+    const end = said.findLast(ended)?.interaction;
+    const pop = said.find((one) => one.type === 'pop' && one.interaction?.id === end?.id);
+    expect(pop?.interaction?.answeredAt).toBeNull();
+    expect(end?.route?.trace.length).toBeGreaterThan(0);
+    expect(end?.legs.some((leg) => leg.manager?.id === 'ivanova')).toBe(true);
+
+    await expect
+      .poll(() => office.crm.interactions.get(end?.id ?? '')?.revision, { timeout: 20_000 })
+      .toBe(end?.revision);
+    expect(office.crm.refused).toBe(0);
+  });
+
+  it('goes on after the AMI connection was cut, without a call that never ends', async () => {
+    await listen((said) => said.some((one) => one.type === 'pop'));
+    office.pbx.ami.cut();
+    await listen((said) => said.some((one) => one.type === 'pop'));
+    const answer = await fetch(`${office.url}/api/v1/interactions?limit=200`, { headers: { cookie } });
+    const { items } = (await answer.json()) as { items: Interaction[] };
+    expect(items.length).toBeGreaterThan(0);
+    expect(items.every((one) => one.endedAt !== null || one.state === 'ringing' || one.state === 'talking')).toBe(true);
+  });
+});
