@@ -209,7 +209,15 @@ export class AmiClient {
         `the PBX refused the login (${said}); check ami.username and ami.secret against manager.conf, and its permit/deny lines`,
       );
     }
-    for (const filter of filters) await this.action('Filter', { Operation: 'Add', Filter: filter });
+    try {
+      for (const filter of filters) await this.action('Filter', { Operation: 'Add', Filter: filter });
+    } catch (error) {
+      // `Filter` wants the right `system`, which a careful manager.conf does not give; its own eventfilter lines do the same.
+      if (!(error instanceof AmiError) || error.code !== 'action-refused') throw error;
+      this.#options.log.info(
+        'the PBX does not let us filter events; its eventfilter lines do the same with less traffic',
+      );
+    }
   }
 }
 

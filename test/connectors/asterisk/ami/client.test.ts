@@ -79,6 +79,16 @@ describe('AMI client', () => {
     expect(server.actions[0]?.get('events')).toBe('call');
   });
 
+  it('goes on without filters where the account may not set them', async () => {
+    server.answer = (action) =>
+      action.get('action') === 'Filter'
+        ? `Response: Error\r\nActionID: ${action.get('actionid')}\r\nMessage: Permission denied\r\n\r\n`
+        : success(action);
+    begin({ filters: ['Event: Hangup'] });
+    await until(() => states.includes('ready'));
+    expect(states).not.toContain('failed');
+  });
+
   it('tells a wrong password for what it is, and never writes it down', async () => {
     server.answer = (action) =>
       `Response: Error\r\nActionID: ${action.get('actionid')}\r\nMessage: Authentication failed\r\n\r\n`;
