@@ -154,6 +154,20 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       ).toEqual([]);
     });
 
+    it('finds what was merged away under every key it ever had', async () => {
+      const [b] = await apply({ op: 'contact', event: call('b') });
+      await apply({ op: 'contact', event: call('a1', { aliases: [eventKey('pbx', 'a2')] }) });
+      await apply({ op: 'contact', event: call('b', { aliases: [eventKey('pbx', 'a1')] }) });
+      const [late] = await apply({ op: 'contact', event: endedCall('a2') });
+      expect(late?.interaction.id).toBe(b?.interaction.id);
+    });
+
+    it('binds the other keys of a record whose call is known', async () => {
+      await apply({ op: 'contact', event: endedCall('1') });
+      await apply({ op: 'contact', event: endedCall('1', { basis: 'record', aliases: [eventKey('pbx', '1b')] }) });
+      expect(await apply({ op: 'contact', event: endedCall('1b', { basis: 'record' }) })).toEqual([]);
+    });
+
     it('never lets a call record override what was seen live', async () => {
       await apply({ op: 'contact', event: endedCall('1') });
       expect(

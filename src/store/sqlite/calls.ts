@@ -65,7 +65,10 @@ export class CallWriter {
     const keys = [call.key, ...call.aliases];
     const known = this.#known(keys);
     const [survivor] = known;
-    if (call.basis === 'record' && survivor !== undefined && survivor.endedAt !== null) return [];
+    if (call.basis === 'record' && survivor !== undefined && survivor.endedAt !== null) {
+      for (const key of keys) this.#table.putKey(key, survivor.id);
+      return [];
+    }
     const party = callParty(call, this.#settings.country);
     const match = this.match(call.direction === 'internal' ? { ...party, phone: null } : party);
     const id = survivor?.id ?? newInteractionId(now);
@@ -88,8 +91,7 @@ export class CallWriter {
   /** Keeps a routing decision with its call, or for it when it overtook the call's first event. */
   route(call: EventKey, pending: PendingRoute, now: number): readonly Change[] {
     this.#dropPending.run(now - pendingRouteLife);
-    const id = this.#table.idOfKey(call);
-    const interaction = id === null ? null : this.#table.get(id);
+    const interaction = this.#of(call);
     if (interaction === null) {
       const earlier = this.#takePending.get(call);
       const route =
@@ -101,13 +103,20 @@ export class CallWriter {
     return [this.#table.save(interaction, next, now, 'auto', 'route')];
   }
 
-  /** Every interaction that the keys belong to, the oldest first, without those merged away already. */
+  /** Every interaction that the keys belong to, the oldest first. */
   #known(keys: readonly EventKey[]): readonly Interaction[] {
-    const ids = new Set(keys.map((key) => this.#table.idOfKey(key)).filter((id) => id !== null));
-    return [...ids]
-      .map((id) => this.#table.get(id))
-      .filter((interaction) => interaction !== null && interaction.mergedInto === null)
-      .sort((a, b) => ((a?.id ?? '') < (b?.id ?? '') ? -1 : 1)) as Interaction[];
+    const found = keys.map((key) => this.#of(key)).filter((interaction) => interaction !== null);
+    const distinct = new Map(found.map((interaction) => [interaction.id, interaction]));
+    return [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** The interaction of a key; where it was merged away, the one that took its place. */
+  #of(key: EventKey): Interaction | null {
+    const id = this.#table.idOfKey(key);
+    let interaction = id === null ? null : this.#table.get(id);
+    while (interaction !== null && interaction.mergedInto !== null)
+      interaction = this.#table.get(interaction.mergedInto);
+    return interaction;
   }
 
   #mergeInto(other: Interaction, survivor: Interaction['id'], now: number): Change {

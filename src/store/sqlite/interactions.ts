@@ -19,7 +19,6 @@ export class InteractionTable {
   readonly #history: Statement;
   readonly #byKey: Statement<[Buffer], { interaction: string }>;
   readonly #putKey: Statement;
-  readonly #moveKeys: Statement;
   readonly #putManager: Statement;
   readonly #nextSeq: Statement<[string], { seq: number }>;
   readonly #log: Statement;
@@ -38,7 +37,6 @@ export class InteractionTable {
     );
     this.#byKey = db.prepare('SELECT interaction FROM event_keys WHERE hash = ?');
     this.#putKey = db.prepare('INSERT OR REPLACE INTO event_keys (hash, interaction) VALUES (?, ?)');
-    this.#moveKeys = db.prepare('UPDATE event_keys SET interaction = ? WHERE hash = ?');
     this.#putManager = db.prepare(
       'INSERT OR IGNORE INTO interaction_managers (manager, started_at, interaction) VALUES (?, ?, ?)',
     );
@@ -61,11 +59,6 @@ export class InteractionTable {
 
   putKey(key: EventKey, interaction: InteractionId): void {
     this.#putKey.run(this.#hash(key), interaction);
-  }
-
-  /** Lets a key point at the interaction that survived a merge. */
-  moveKey(key: EventKey, interaction: InteractionId): void {
-    this.#moveKeys.run(interaction, this.#hash(key));
   }
 
   /** Writes a revision: the row, its history, what destinations are owed, and the desks' sequence numbers. */

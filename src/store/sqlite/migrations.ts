@@ -66,20 +66,24 @@ const migrations: readonly Migration[] = [
 /** The schema this program writes. */
 export const schemaVersion = migrations.at(-1)?.version ?? 0;
 
-/** Brings a database up to date, each step in a transaction of its own; answers the names of the steps taken. */
+/** Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps taken. */
 export function migrate(db: Database): readonly string[] {
-  const current = db.pragma('user_version', { simple: true }) as number;
-  if (current > schemaVersion) {
-    throw new Error(
-      `the database has schema ${current}, this program knows ${schemaVersion}: it was written by a newer Patchbay; start that one`,
-    );
-  }
-  const todo = migrations.filter((migration) => migration.version > current);
-  for (const migration of todo) {
-    db.transaction(() => {
-      db.exec(migration.sql);
-      db.pragma(`user_version = ${migration.version}`);
-    })();
-  }
-  return todo.map((migration) => migration.name);
+  const version = () => db.pragma('user_version', { simple: true }) as number;
+  if (version() === schemaVersion) return [];
+  return db
+    .transaction(() => {
+      const current = version();
+      if (current > schemaVersion) {
+        throw new Error(
+          `the database has schema ${current}, this program knows ${schemaVersion}: it was written by a newer Patchbay; start that one`,
+        );
+      }
+      const todo = migrations.filter((migration) => migration.version > current);
+      for (const migration of todo) {
+        db.exec(migration.sql);
+        db.pragma(`user_version = ${migration.version}`);
+      }
+      return todo.map((migration) => migration.name);
+    })
+    .immediate();
 }

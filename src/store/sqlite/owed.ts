@@ -22,7 +22,7 @@ export class OwedTable {
   readonly #owe: Statement;
   readonly #get: Statement<[string, string, string], OwedRow>;
   readonly #finish: Statement;
-  #destinations: readonly string[];
+  #destinations: readonly string[] = [];
 
   constructor(db: Database) {
     this.#db = db;
@@ -37,6 +37,13 @@ export class OwedTable {
       'UPDATE owed SET delivered = ?, state = ?, attempts = ?, next_at = ?, error = ?, updated_at = ? WHERE rid = ?',
     );
     this.#destinations = (db.prepare('SELECT name FROM destinations').all() as { name: string }[]).map(
+      (row) => row.name,
+    );
+  }
+
+  /** Reads again who is owed everything: after a transaction that did not happen. */
+  reload(): void {
+    this.#destinations = (this.#db.prepare('SELECT name FROM destinations').all() as { name: string }[]).map(
       (row) => row.name,
     );
   }

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import type { InteractionId } from '../../domain/ids.ts';
 import type { Staff } from '../../domain/manager.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
@@ -25,11 +25,15 @@ export class Writer {
   readonly #decisions: DecisionWriter;
   readonly #relinker: Relinker;
   readonly #access: AccessTable;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
   #staff: StaffIndex;
 
   constructor(db: Database, settings: CallSettings) {
     const directory = new SqliteDirectory(db);
     this.#db = db;
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#commit = db.prepare('COMMIT');
     this.#settings = settings;
     this.#owed = new OwedTable(db);
     this.#interactions = new InteractionTable(db, this.#owed);
@@ -41,18 +45,61 @@ export class Writer {
     this.#staff = new StaffIndex(savedStaff(db), settings.country);
   }
 
-  /** Applies batches in one transaction, a savepoint for each write. Throws when the commit fails: then nothing was written. */
+  /**
+   * Applies batches in one transaction. Throws when the commit fails: then nothing was written. At first without
+   * savepoints, which cost more than most writes; only when a write fails is all done again with one for each.
+   */
   applyAll(batches: readonly (readonly Write[])[], now: number): readonly (readonly WriteResult[])[] {
-    this.#db.exec('BEGIN IMMEDIATE');
+    return this.#transaction(batches, (write) => this.#plainly(write, now)) ?? this.#eachAlone(batches, now);
+  }
+
+  #eachAlone(batches: readonly (readonly Write[])[], now: number): readonly (readonly WriteResult[])[] {
+    return this.#transaction(batches, (write) => this.#applyOne(write, now)) ?? [];
+  }
+
+  /** Null when `carry` gave one up: then all was undone. */
+  #transaction(
+    batches: readonly (readonly Write[])[],
+    carry: (write: Write) => WriteResult | null,
+  ): readonly (readonly WriteResult[])[] | null {
+    this.#begin.run();
     try {
-      const results = batches.map((batch) => batch.map((write) => this.#applyOne(write, now)));
-      this.#db.exec('COMMIT');
+      const results: WriteResult[][] = [];
+      for (const batch of batches) {
+        const own: WriteResult[] = [];
+        for (const write of batch) {
+          const result = carry(write);
+          if (result === null) {
+            this.#undo();
+            return null;
+          }
+          own.push(result);
+        }
+        results.push(own);
+      }
+      this.#commit.run();
       return results;
     } catch (error) {
-      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
-      // What was set in memory for a transaction that did not happen is read again.
-      this.#staff = new StaffIndex(savedStaff(this.#db), this.#settings.country);
+      this.#undo();
       throw error;
+    }
+  }
+
+  /** What was set in memory for a transaction that did not happen is read again. */
+  #undo(): void {
+    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    this.#owed.reload();
+    this.#staff = new StaffIndex(savedStaff(this.#db), this.#settings.country);
+  }
+
+  /** Without a savepoint: null for a write that is refused or fails. */
+  #plainly(write: Write, now: number): WriteResult | null {
+    try {
+      const result = this.#carryOut(write, now);
+      return 'ok' in result ? null : { ok: true, changes: result };
+    } catch (error) {
+      if (!this.#db.inTransaction || isStorageTrouble(error)) throw error;
+      return null;
     }
   }
 
