@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const stamp = 'dist/.built';
 
+// A folder counts itself too: what was deleted or renamed leaves its mark there alone.
 function newest(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return 0;

@@ -112,7 +112,14 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     metrics,
     clock,
     log: log.child({ part: 'api' }),
-    settings: { country, publicUrl, webRoot: webRoot(), setupCode, routeDeadline: config.routing.deadline },
+    settings: {
+      country,
+      timezone: config.company.timezone,
+      publicUrl,
+      webRoot: webRoot(),
+      setupCode,
+      routeDeadline: config.routing.deadline,
+    },
   });
   releases.push('api', () => api.close());
   releases.push('desk', () => desk.close());

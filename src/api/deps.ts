@@ -47,6 +47,8 @@ export interface ApiDeps {
 export interface ApiSettings {
   /** Country of numbers written without it. */
   readonly country: string;
+  /** IANA zone that the page shows times in. */
+  readonly timezone: string;
   /** How browsers reach us; `https:` makes the cookie Secure. */
   readonly publicUrl: string;
   /** Folder of the built page, or null while there is none. */

@@ -44,7 +44,7 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
   );
 
   app.get('/session', { onRequest: allow(app, deps, ...roles), schema: { tags: ['session'] } }, async (request) =>
-    describe(principalOf(request)),
+    describe(deps, principalOf(request)),
   );
 
   app.delete(
@@ -108,11 +108,12 @@ async function open(deps: ApiDeps, reply: FastifyReply, user: User): Promise<obj
     login: user.login,
     role: user.role,
     manager: found === undefined ? null : { id: found.id, name: found.name },
+    timezone: deps.settings.timezone,
   };
 }
 
-function describe({ login, role, manager }: Principal): object {
-  return { login, role, manager };
+function describe(deps: ApiDeps, { login, role, manager }: Principal): object {
+  return { login, role, manager, timezone: deps.settings.timezone };
 }
 
 /** A foreign page must not log a browser in as somebody else; programs send no Origin. */

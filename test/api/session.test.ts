@@ -18,7 +18,12 @@ describe('sessions', () => {
   it('logs in, tells who it is, and logs out', async () => {
     const cookie = await office.login('anna');
     const me = await fetch(`${office.url}/api/v1/session`, { headers: { cookie } });
-    expect(await me.json()).toEqual({ login: 'anna', role: 'operator', manager: { id: 'm1', name: 'Anna Ivanova' } });
+    expect(await me.json()).toEqual({
+      login: 'anna',
+      role: 'operator',
+      manager: { id: 'm1', name: 'Anna Ivanova' },
+      timezone: 'Europe/Moscow',
+    });
 
     const out = await fetch(`${office.url}/api/v1/session`, {
       method: 'DELETE',
@@ -98,7 +103,7 @@ describe('the first set-up', () => {
     const again = await setUp('the-printed-code');
 
     expect([made.status, again.status]).toEqual([200, 409]);
-    expect(await made.json()).toEqual({ login: 'root', role: 'admin', manager: null });
+    expect(await made.json()).toMatchObject({ login: 'root', role: 'admin', manager: null });
     expect(await office.login('root', 'longenough')).toMatch(/^patchbay_session=/);
   });
 });

@@ -180,6 +180,7 @@ export async function openOffice(
     ...change,
     settings: {
       country: 'RU',
+      timezone: 'Europe/Moscow',
       publicUrl: 'http://127.0.0.1:8080',
       webRoot: null,
       setupCode: null,

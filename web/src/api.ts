@@ -7,6 +7,8 @@ export interface Account {
   readonly login: string;
   readonly role: string;
   readonly manager: Named | null;
+  /** IANA zone of the company: times are shown in it, whatever the browser's. */
+  readonly timezone: string;
 }
 
 /** The server refused; `status` is HTTP's. */
@@ -46,13 +48,22 @@ export const setUp = (code: string, login: string, password: string) =>
 
 interface Listing<T> {
   readonly items: readonly T[];
+  readonly next?: string | null;
 }
 
-/** A manager's calls since this morning. */
-export async function callsToday(manager: string, now: Date): Promise<readonly Interaction[]> {
-  const morning = new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
-  const query = new URLSearchParams({ manager, since: morning, limit: '100' });
-  return (await call<Listing<Interaction>>(`/interactions?${query}`)).items;
+const mostPages = 5;
+
+/** A manager's calls since a moment, the newest five hundred. */
+export async function callsSince(manager: string, since: Date): Promise<readonly Interaction[]> {
+  const query = new URLSearchParams({ manager, channel: 'call', since: since.toISOString(), limit: '100' });
+  const calls: Interaction[] = [];
+  for (let page = 0; page < mostPages; page += 1) {
+    const { items, next } = await call<Listing<Interaction>>(`/interactions?${query}`);
+    calls.push(...items);
+    if (next == null) break;
+    query.set('cursor', next);
+  }
+  return calls;
 }
 
 /** A client with its last contacts; null when it is gone. */

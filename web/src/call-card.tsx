@@ -15,13 +15,15 @@ interface CardProps {
   readonly text: Words;
   readonly language: Language;
   readonly now: Date;
+  /** IANA zone that times are shown in. */
+  readonly timezone: string;
   send(message: ClientMessage): boolean;
   onOpen(interaction: Interaction): void;
   onClose(): void;
 }
 
 /** One call: who it is, what is known of them, and what the operator decides. */
-export function CallCard({ call, text, language, now, send, onOpen, onClose }: CardProps) {
+export function CallCard({ call, text, language, now, timezone, send, onOpen, onClose }: CardProps) {
   const { interaction, card } = call;
   const { party, client, contact, line, responsible, match, route } = interaction;
   const live = interaction.endedAt === null;
@@ -73,6 +75,7 @@ export function CallCard({ call, text, language, now, send, onOpen, onClose }: C
       </header>
       {client === null && <Candidates interaction={interaction} text={text} send={send} />}
       {card !== null && <Known card={card} text={text} />}
+      <Outcome interaction={interaction} text={text} send={send} />
       <NoteForm interaction={interaction} text={text} send={send} />
       {interaction.recordings.some((recording) => recording.url !== null) && (
         <section>
@@ -90,7 +93,7 @@ export function CallCard({ call, text, language, now, send, onOpen, onClose }: C
           {history.length === 0 ? (
             <p class="quiet">{text.noHistory}</p>
           ) : (
-            <CallList interactions={history} selected={null} {...{ text, language, now, onOpen }} />
+            <CallList interactions={history} selected={null} {...{ text, language, now, timezone, onOpen }} />
           )}
         </section>
       )}
@@ -184,11 +187,14 @@ function Candidates({ interaction, text, send }: Deciding) {
   return (
     <section class="candidates">
       {listed.length > 0 && <p>{text.whoIsIt}</p>}
-      <ul class="plain">
+      <ul class="plain choices">
         {listed.map((candidate, i) => (
           <li key={candidate.client.id}>
-            <kbd>{i + 1}</kbd> {candidate.client.name}{' '}
-            {candidate.contact !== null && <span class="quiet">{candidate.contact.name}</span>}
+            <kbd>{i + 1}</kbd>
+            <span>
+              {candidate.client.name}
+              {candidate.contact !== null && <span class="quiet">{candidate.contact.name}</span>}
+            </span>
             <button type="button" onClick={() => choose(candidate.client.id)}>
               {text.choose}
             </button>
@@ -199,10 +205,10 @@ function Candidates({ interaction, text, send }: Deciding) {
         {text.find}
         <input type="search" value={query} maxLength={100} onInput={(event) => setQuery(event.currentTarget.value)} />
       </label>
-      <ul class="plain">
+      <ul class="plain choices">
         {found.map((client) => (
           <li key={client.id}>
-            {client.name}
+            <span>{client.name}</span>
             <button type="button" onClick={() => choose(client.id)}>
               {text.choose}
             </button>
@@ -210,6 +216,30 @@ function Candidates({ interaction, text, send }: Deciding) {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** How the call came out, one of a few; pressing it again takes it back. */
+function Outcome({ interaction, text, send }: Deciding) {
+  const outcomes = { sale: text.sale, solved: text.solved, call_back: text.callBack, not_ours: text.notOurs };
+  const given = interaction.disposition;
+  const foreign = given !== null && !Object.hasOwn(outcomes, given) ? { [given]: given } : {};
+  return (
+    <fieldset class="outcome">
+      <legend>{text.result}</legend>
+      {Object.entries({ ...outcomes, ...foreign }).map(([value, label]) => (
+        <button
+          type="button"
+          key={value}
+          aria-pressed={value === given}
+          onClick={() =>
+            send({ type: 'disposition', interaction: interaction.id, value: value === given ? null : value })
+          }
+        >
+          {label}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
@@ -234,7 +264,11 @@ function NoteForm({ interaction, text, send }: Deciding) {
           aria-label={text.note}
           rows={2}
           maxLength={10_000}
+          placeholder={text.noteHint}
           value={draft}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+          }}
           onInput={(event) => setDraft(event.currentTarget.value)}
         />
         <button type="submit" disabled={draft.trim() === ''}>

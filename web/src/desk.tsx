@@ -1,16 +1,21 @@
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import type { ClientMessage, DeskAlarm } from '../../src/desk/protocol.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { announce, callerText } from './alerts.ts';
-import { type Account, callsToday, clientCard, currentAlarms } from './api.ts';
+import { type Account, callsSince, clientCard, currentAccount, currentAlarms } from './api.ts';
 import { CallCard } from './call-card.tsx';
+import { Colleagues } from './colleagues.tsx';
+import { startOfDay } from './format.ts';
+import type { Settings } from './settings.ts';
 import { DeskConnection } from './socket.ts';
-import { emptyDesk, reduceDesk } from './state.ts';
+import { callsOfDay, emptyDesk, reduceDesk } from './state.ts';
 import { Today } from './today.tsx';
 import type { Language, Words } from './words.ts';
 
 interface DeskProps {
   readonly account: Account;
   readonly language: Language;
+  readonly theme: Settings['theme'];
   readonly text: Words;
   onLanguage(): void;
   onTheme(): void;
@@ -18,22 +23,23 @@ interface DeskProps {
 }
 
 /** What the operator lives in: the calls under way with their cards, and the calls of the day. */
-export function Desk({ account, language, text, onLanguage, onTheme, onLeave }: DeskProps) {
+export function Desk({ account, language, theme, text, onLanguage, onTheme, onLeave }: DeskProps) {
   const [state, dispatch] = useReducer(reduceDesk, emptyDesk);
   const [canAsk, setCanAsk] = useState('Notification' in window && Notification.permission === 'default');
   const now = useNow();
-  const seq = useRef<number | null>(null);
-  seq.current = state.seq;
   const texts = useRef(text);
   texts.current = text;
   const connection = useRef<DeskConnection | null>(null);
+  const [refused, setRefused] = useState(false);
+  const [greeted, setGreeted] = useState(false);
   const manager = account.manager?.id ?? null;
+  const { timezone } = account;
 
   useEffect(() => {
     const refresh = () => {
       if (manager !== null)
-        callsToday(manager, new Date()).then(
-          (interactions) => dispatch({ type: 'today', interactions }),
+        callsSince(manager, startOfDay(new Date(), timezone)).then(
+          (interactions) => dispatch({ type: 'known', interactions }),
           () => {},
         );
       currentAlarms().then(
@@ -41,24 +47,36 @@ export function Desk({ account, language, text, onLanguage, onTheme, onLeave }: 
         () => {},
       );
     };
+    let first = true;
     const desk = new DeskConnection({
-      resumeFrom: () => seq.current,
+      onRefused: () => {
+        currentAccount().then(
+          (found) => found === null && location.reload(),
+          () => {},
+        );
+      },
       onOnline: (online) => dispatch({ type: 'online', online }),
       onMessage: (message) => {
         switch (message.type) {
           case 'hello':
-            if (seq.current === null) refresh();
-            return dispatch({ type: 'seq', seq: message.seq });
+            setGreeted(true);
+            if (first) refresh();
+            first = false;
+            return;
           case 'pop':
             announce(message.interaction, texts.current);
-            return dispatch({ type: 'pop', seq: message.seq, interaction: message.interaction, card: message.client });
+            return dispatch({ type: 'pop', interaction: message.interaction, card: message.client });
           case 'update':
-            return dispatch({ type: 'update', seq: message.seq, interaction: message.interaction });
+            return dispatch({ type: 'update', interaction: message.interaction });
           case 'reset':
-            refresh();
-            return dispatch({ type: 'seq', seq: message.seq });
+            dispatch({ type: 'reset' });
+            return refresh();
           case 'alarm':
             return dispatch({ type: 'alarms', alarms: message.alarms });
+          case 'presence':
+            return dispatch({ type: 'presence', presence: message.managers });
+          case 'error':
+            return setRefused(true);
           default:
             return;
         }
@@ -67,7 +85,13 @@ export function Desk({ account, language, text, onLanguage, onTheme, onLeave }: 
     connection.current = desk;
     desk.open();
     return () => desk.close();
-  }, [manager]);
+  }, [manager, timezone]);
+
+  const send = (message: ClientMessage) => {
+    const sent = connection.current?.send(message) ?? false;
+    setRefused(!sent);
+    return sent;
+  };
 
   const current = state.calls.find((call) => call.interaction.id === state.selected) ?? state.calls[0] ?? null;
   const wantedCard =
@@ -97,7 +121,7 @@ export function Desk({ account, language, text, onLanguage, onTheme, onLeave }: 
         <img src="/icon.svg" alt="" width="28" height="28" />
         <strong>Patchbay</strong>
         <span class={state.online ? 'link online' : 'link offline'} role="status">
-          {state.online ? text.online : text.offline}
+          {state.online ? text.online : greeted ? text.offline : text.connecting}
         </span>
         <span class="space" />
         {canAsk && (
@@ -106,7 +130,7 @@ export function Desk({ account, language, text, onLanguage, onTheme, onLeave }: 
           </button>
         )}
         <button type="button" onClick={onTheme}>
-          {text.theme}
+          {text.theme}: {text[theme]}
         </button>
         <button type="button" onClick={onLanguage} lang={language === 'ru' ? 'en' : 'ru'}>
           {text.language}
@@ -116,9 +140,13 @@ export function Desk({ account, language, text, onLanguage, onTheme, onLeave }: 
           {text.leave}
         </button>
       </header>
-      {state.alarms.length > 0 && (
-        <div class="alarm" role="alert">
-          {text.quiet} {state.alarms.map((alarm) => alarm.line ?? alarm.connection).join(', ')}
+      <Alarms alarms={state.alarms} text={text} />
+      {refused && (
+        <div class="refused" role="alert">
+          <span>{text.refused}</span>
+          <button type="button" onClick={() => setRefused(false)}>
+            {text.close}
+          </button>
         </div>
       )}
       <div class="announce" aria-live="assertive">
@@ -143,6 +171,7 @@ export function Desk({ account, language, text, onLanguage, onTheme, onLeave }: 
           )}
           {current === null ? (
             <div class="empty">
+              <img src="/icon.svg" alt="" width="56" height="56" />
               <h2>{text.noCalls}</h2>
               <p>{manager === null ? text.noManager : text.noCallsHint}</p>
             </div>
@@ -153,22 +182,49 @@ export function Desk({ account, language, text, onLanguage, onTheme, onLeave }: 
               text={text}
               language={language}
               now={now}
-              send={(message) => connection.current?.send(message) ?? false}
+              timezone={timezone}
+              send={send}
               onOpen={open}
               onClose={() => dispatch({ type: 'close', id: current.interaction.id })}
             />
           )}
         </section>
-        <Today
-          interactions={state.today}
-          selected={current?.interaction.id ?? null}
-          text={text}
-          language={language}
-          now={now}
-          onOpen={open}
-        />
+        <aside>
+          <Today
+            interactions={manager === null ? [] : callsOfDay(state.known, manager, now, timezone)}
+            selected={current?.interaction.id ?? null}
+            text={text}
+            language={language}
+            now={now}
+            timezone={timezone}
+            onOpen={open}
+          />
+          <Colleagues presence={state.presence} self={manager} text={text} />
+        </aside>
       </main>
     </>
+  );
+}
+
+/** What is wrong outside, for everybody to see. */
+function Alarms({ alarms, text }: { alarms: readonly DeskAlarm[]; text: Words }) {
+  const down = alarms.filter((alarm) => alarm.kind === 'connection-down');
+  const quiet = alarms.filter((alarm) => alarm.kind !== 'connection-down');
+  const names = (some: typeof alarms) => some.map((alarm) => alarm.line ?? alarm.connection).join(', ');
+  if (alarms.length === 0) return null;
+  return (
+    <div class="alarm" role="alert">
+      {down.length > 0 && (
+        <p>
+          <b>{text.down}</b> {names(down)}
+        </p>
+      )}
+      {quiet.length > 0 && (
+        <p>
+          <b>{text.quiet}</b> {names(quiet)}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -1,27 +1,66 @@
+import { localInstant } from '../../src/domain/zoned-time.ts';
 import type { Language, Words } from './words.ts';
 
-/** A number as people write it: Russian ones in the usual groups, others with a space behind the country. */
-export function phoneText(phone: string): string {
-  const russian = /^\+7(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(phone);
-  if (russian !== null) return `+7 ${russian[1]} ${russian[2]}-${russian[3]}-${russian[4]}`;
-  return phone.replace(/^(\+\d{1,3})(\d{3})(\d{3})(\d+)$/, '$1 $2 $3 $4');
+type Formatter = (phone: string) => string | undefined;
+let foreign: Formatter | null = null;
+
+/** Brings the grouping of foreign numbers: most of the page's weight, and not needed to show the first card. */
+export async function loadForeignPhones(): Promise<void> {
+  const { default: parse } = await import('libphonenumber-js/min');
+  foreign = (phone) => parse(phone)?.formatInternational();
 }
 
-/** Seconds as a clock shows them. */
+/** A number as people write it: Russian ones in the usual groups, others as their country does once that is loaded. */
+export function phoneText(phone: string): string {
+  const russian = /^\+7([3489]\d{2})(\d{3})(\d{2})(\d{2})$/.exec(phone);
+  if (russian !== null) return `+7 ${russian[1]} ${russian[2]}-${russian[3]}-${russian[4]}`;
+  return foreign?.(phone) ?? phone;
+}
+
+/** Seconds as a clock shows them: `1:05`, `1:02:09`. */
 export function clockText(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  const two = (value: number) => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours === 0 ? `${minutes}:${two(whole % 60)}` : `${hours}:${two(minutes)}:${two(whole % 60)}`;
 }
 
-/** Seconds in words: `45 s`, `3 min`. */
+/** Seconds in words: `45 s`, `3 min`, `1 h 5 min`. */
 export function durationText(seconds: number, words: Words): string {
-  return seconds < 60 ? `${seconds} ${words.seconds}` : `${Math.round(seconds / 60)} ${words.minutes}`;
+  if (seconds < 60) return `${seconds} ${words.seconds}`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} ${words.minutes}`;
+  const rest = minutes % 60 === 0 ? '' : ` ${minutes % 60} ${words.minutes}`;
+  return `${Math.floor(minutes / 60)} ${words.hours}${rest}`;
 }
 
-/** A moment: the time today, else with its day. */
-export function momentText(at: string, language: Language, now: Date): string {
+/** The date in a zone, as `YYYY-MM-DD`. */
+export function dayOf(moment: Date, timezone: string): string {
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone: timezone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(moment);
+}
+
+/** Midnight of the present day in a zone. */
+export function startOfDay(now: Date, timezone: string): Date {
+  return new Date(localInstant(dayOf(now, timezone), timezone, 'start') ?? now.getTime() - 24 * 3600_000);
+}
+
+/** A moment in the company's zone: the time today, else with its day, and with its year when that is another. */
+export function momentText(at: string, language: Language, now: Date, timezone: string): string {
   const moment = new Date(at);
-  const sameDay = moment.toDateString() === now.toDateString();
-  const day = sameDay ? {} : ({ day: 'numeric', month: 'short' } as const);
-  return new Intl.DateTimeFormat(language, { ...day, hour: '2-digit', minute: '2-digit' }).format(moment);
+  const [day, today] = [dayOf(moment, timezone), dayOf(now, timezone)];
+  const date = day === today ? {} : ({ day: 'numeric', month: 'short' } as const);
+  const year = day.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: 'numeric' } as const);
+  return new Intl.DateTimeFormat(language, {
+    timeZone: timezone,
+    ...date,
+    ...year,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(moment);
 }

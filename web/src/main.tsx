@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Account, currentAccount, logOut } from './api.ts';
 import { Desk } from './desk.tsx';
+import { loadForeignPhones } from './format.ts';
 import { Login } from './login.tsx';
 import { applySettings, loadSettings, type Settings } from './settings.ts';
 import { words } from './words.ts';
@@ -10,10 +11,15 @@ import './style.css';
 function App() {
   const [account, setAccount] = useState<Account | null | undefined>(undefined);
   const [settings, setSettings] = useState<Settings>(loadSettings);
+  const [, setPhonesLoaded] = useState(false);
   const text = words[settings.language];
   useEffect(() => applySettings(settings), [settings]);
   useEffect(() => {
     currentAccount().then(setAccount, () => setAccount(null));
+    loadForeignPhones().then(
+      () => setPhonesLoaded(true),
+      () => {},
+    );
   }, []);
 
   if (account === undefined) return <div class="loading" aria-busy="true" />;
@@ -23,6 +29,7 @@ function App() {
     <Desk
       account={account}
       language={settings.language}
+      theme={settings.theme}
       text={text}
       onLanguage={() => setSettings({ ...settings, language: settings.language === 'ru' ? 'en' : 'ru' })}
       onTheme={() => setSettings({ ...settings, theme: nextTheme[settings.theme] })}

@@ -4,12 +4,13 @@ import type { ClientMessage, ServerMessage } from '../../src/desk/protocol.ts';
 export interface SocketHandlers {
   onMessage(message: ServerMessage): void;
   onOnline(online: boolean): void;
-  /** Where to resume from after a reconnect; null on a fresh page. */
-  resumeFrom(): number | null;
+  /** The connection was refused or lost before a greeting: perhaps the session is over. */
+  onRefused(): void;
 }
 
 const shortest = 500;
 const longest = 15_000;
+const resumeRef = 'resume';
 
 /** The desk's WebSocket: comes back by itself, with a jittered and growing wait, and resumes where it was. */
 export class DeskConnection {
@@ -18,6 +19,11 @@ export class DeskConnection {
   #attempt = 0;
   #timer: number | undefined;
   #closed = false;
+  /** What a reconnect resumes from; null before the first hello. */
+  #seq: number | null = null;
+  /** The highest number heard while a resume is under way; counts only once the resume is through. */
+  #heard = 0;
+  #resuming = false;
 
   constructor(handlers: SocketHandlers) {
     this.#handlers = handlers;
@@ -25,21 +31,19 @@ export class DeskConnection {
 
   open(): void {
     const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/desk`);
+    let greeted = false;
     this.#socket = socket;
     socket.onmessage = (event) => {
       const message = JSON.parse(String(event.data)) as ServerMessage;
-      if (message.type === 'hello') {
-        this.#attempt = 0;
-        this.#handlers.onOnline(true);
-        const seq = this.#handlers.resumeFrom();
-        if (seq !== null) this.send({ type: 'resume', seq });
-      }
+      if (message.type === 'hello') greeted = true;
+      this.#count(message);
       this.#handlers.onMessage(message);
     };
     socket.onclose = (event) => {
       this.#handlers.onOnline(false);
       if (this.#closed) return;
       if (event.code === 4401) return location.reload();
+      if (!greeted) this.#handlers.onRefused();
       const ceiling = Math.min(longest, shortest * 2 ** this.#attempt);
       this.#attempt += 1;
       this.#timer = window.setTimeout(() => this.open(), shortest + Math.random() * ceiling);
@@ -57,5 +61,31 @@ export class DeskConnection {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#socket?.close();
+  }
+
+  #count(message: ServerMessage): void {
+    switch (message.type) {
+      case 'hello':
+        this.#attempt = 0;
+        this.#handlers.onOnline(true);
+        this.#heard = message.seq;
+        this.#resuming = this.#seq !== null;
+        if (this.#seq === null) this.#seq = message.seq;
+        else this.send({ type: 'resume', ref: resumeRef, seq: this.#seq });
+        return;
+      case 'pop':
+      case 'update':
+        this.#heard = Math.max(this.#heard, message.seq);
+        break;
+      case 'reset':
+        this.#heard = message.seq;
+        break;
+      case 'ok':
+        if (message.ref === resumeRef) this.#resuming = false;
+        break;
+      default:
+        return;
+    }
+    if (!this.#resuming) this.#seq = this.#heard;
   }
 }

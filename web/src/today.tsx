@@ -10,25 +10,30 @@ interface TodayProps {
   readonly text: Words;
   readonly language: Language;
   readonly now: Date;
+  /** IANA zone that times are shown in. */
+  readonly timezone: string;
   onOpen(interaction: Interaction): void;
 }
 
 /** This manager's calls of the day; missed ones catch the eye. */
-export function Today({ interactions, selected, text, language, now, onOpen }: TodayProps) {
+export function Today({ interactions, ...rest }: TodayProps) {
+  const { text } = rest;
   return (
-    <aside class="today" aria-label={text.today}>
-      <h2>{text.today}</h2>
+    <section class="today" aria-label={text.today}>
+      <h2>
+        {text.today} {interactions.length > 0 && <span class="count">{interactions.length}</span>}
+      </h2>
       {interactions.length === 0 ? (
         <p class="quiet">{text.noToday}</p>
       ) : (
-        <CallList {...{ interactions, selected, text, language, now, onOpen }} />
+        <CallList interactions={interactions} {...rest} />
       )}
-    </aside>
+    </section>
   );
 }
 
 /** A list of interactions, each a button that opens its card. */
-export function CallList({ interactions, selected, text, language, now, onOpen }: TodayProps) {
+export function CallList({ interactions, selected, text, language, now, timezone, onOpen }: TodayProps) {
   return (
     <ul class="list">
       {interactions.map((interaction) => (
@@ -39,11 +44,15 @@ export function CallList({ interactions, selected, text, language, now, onOpen }
             aria-current={interaction.id === selected}
             onClick={() => onOpen(interaction)}
           >
-            <span class="arrow" aria-hidden="true">
+            <span
+              class="arrow"
+              role="img"
+              aria-label={interaction.direction === 'outbound' ? text.outbound : text.inbound}
+            >
               {interaction.direction === 'outbound' ? '↗' : '↙'}
             </span>
             <span class="name">{callerText(interaction, text)}</span>
-            <time dateTime={interaction.startedAt}>{momentText(interaction.startedAt, language, now)}</time>
+            <time dateTime={interaction.startedAt}>{momentText(interaction.startedAt, language, now, timezone)}</time>
             <span class="detail">
               {stateText(interaction.state, text)}
               {interaction.talkSeconds ? ` · ${durationText(interaction.talkSeconds, text)}` : ''}
