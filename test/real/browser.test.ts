@@ -1,0 +1,225 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { companyZone, type DeskOffice, hostile, openDeskOffice, password } from './browser/desk-office.ts';
+import { launch, Pages, poorContrast, scrollsSideways } from './browser/pages.ts';
+
+type State = Exclude<BrowserContextOptions['storageState'], string | undefined>;
+
+describe('the operator’s page in a real browser', () => {
+  let office: DeskOffice;
+  let browser: Browser;
+  let pages: Pages;
+  let anna: State;
+  const calls: { end: () => Promise<void> }[] = [];
+  beforeAll(async () => {
+    [office, browser] = await Promise.all([openDeskOffice(), launch()]);
+    pages = new Pages(browser);
+  });
+  afterEach(async () => {
+    await Promise.all(calls.splice(0).map((call) => call.end()));
+    await Promise.all(browser.contexts().map((context) => context.close()));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await office?.close();
+  });
+
+  const ring = (from: string, change: Parameters<DeskOffice['call']>[1] = {}) => {
+    const call = office.call(from, change);
+    calls.push(call);
+    return call;
+  };
+  /** Anna's desk, greeted by the server. */
+  const desk = async (options: BrowserContextOptions = {}): Promise<Page> => {
+    const page = await pages.open({ storageState: anna, ...options });
+    await page.goto(office.url);
+    await page.locator('.link.online').waitFor();
+    return page;
+  };
+  const heading = (page: Page, name: string) => page.locator('.card h1', { hasText: name }).waitFor();
+
+  it('makes the first administrator by the code of the first start', async () => {
+    const page = await pages.open();
+    await page.goto(office.setupUrl);
+    await page.getByRole('heading', { name: 'Первый вход' }).waitFor();
+    await page.getByLabel('Логин').fill('root');
+    await page.getByLabel('Пароль').fill('long-enough');
+    await page.getByRole('button', { name: 'Создать' }).click();
+
+    await page.getByText('Вы не привязаны к менеджеру').waitFor();
+    expect(page.url()).not.toContain('setup');
+    await office.fill();
+  });
+
+  it('refuses a wrong password and takes the right one', async () => {
+    const page = await pages.open();
+    await page.goto(office.url);
+    await page.getByLabel('Логин').fill('anna');
+    await page.getByLabel('Пароль').fill('guessed');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'не подошли' }).waitFor();
+    await page.getByLabel('Пароль').fill(password);
+    await page.keyboard.press('Enter');
+
+    await page.getByText('Сейчас никто не звонит').waitFor();
+    await page.locator('.link.online').waitFor();
+    anna = await page.context().storageState();
+  });
+
+  it('pops a call with the client’s card, deals and history while it rings', async () => {
+    const page = await desk();
+    const before = ring('79990000001');
+    await heading(page, 'ООО «Ромашка»');
+    await before.end();
+    await page.locator('.card.answered').waitFor();
+    await page.getByRole('button', { name: 'Закрыть' }).click();
+    ring('79990000001');
+
+    await page.locator('.card.ringing').waitFor();
+    const card = page.locator('.card');
+    expect(await card.innerText()).toMatch(
+      /Ромашка[\s\S]*\+7 999 000-00-01[\s\S]*Казань[\s\S]*Поставка № 7[\s\S]*Договор/,
+    );
+    expect(await card.locator('.list .row').count()).toBe(1);
+    expect(await page.title()).toContain('Ромашка');
+  });
+
+  it('lets the keyboard choose a candidate, note, and tell the outcome', async () => {
+    const page = await desk();
+    ring('79990000002', { ringMs: 500 });
+    await page.getByText('Номер есть у нескольких клиентов').waitFor();
+    const second = await page.locator('.candidates li').nth(1).locator('span').first().innerText();
+    await page.keyboard.press('2');
+    await heading(page, second);
+    await page.getByRole('textbox', { name: 'Заметка' }).focus();
+    await page.keyboard.type('Ждёт счёт 2');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.note', { hasText: 'Ждёт счёт 2' }).waitFor();
+    const sale = page.getByRole('button', { name: 'Продажа' });
+    await sale.focus();
+    await page.keyboard.press('Space');
+
+    await page.locator('.outcome [aria-pressed=true]', { hasText: 'Продажа' }).waitFor();
+    expect(await page.locator('.card h1').innerText()).toBe(second);
+  });
+
+  it('asks for notifications and shows one only while the page is hidden', async () => {
+    const page = await desk();
+    await page.getByRole('button', { name: 'Включить уведомления' }).click();
+    const seen = ring('79990000001');
+    await heading(page, 'Ромашка');
+    await seen.end();
+    await page.evaluate('window.away = true');
+    ring('+4930901820');
+    await heading(page, 'Muster GmbH');
+
+    expect(await page.evaluate('window.shown')).toEqual([{ title: 'Muster GmbH', body: 'Звонит · Основной номер' }]);
+  });
+
+  it('comes back after a restart; what ended meanwhile is an update, not a pop', async () => {
+    const page = await pages.open({ storageState: anna });
+    const heard: string[] = [];
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => heard.push((JSON.parse(String(payload)) as { type: string }).type)),
+    );
+    await page.goto(office.url);
+    await page.locator('.link.online').waitFor();
+    const call = ring('79990000001');
+    await heading(page, 'Ромашка');
+    await office.down();
+    await page.getByText('Связь потеряна').waitFor();
+    await call.end();
+    await office.up();
+    await page.locator('.link.online').waitFor();
+
+    await page.locator('.card:not(.ringing):not(.talking)').waitFor();
+    expect(heard.filter((type) => type === 'pop')).toHaveLength(1);
+    expect(heard.slice(heard.lastIndexOf('hello'))).toContain('update');
+    ring('79990000002');
+    await page.locator('.card.ringing').waitFor();
+  });
+
+  it('lists my calls of today in the company’s time, not the browser’s', async () => {
+    const page = await desk();
+    const row = page.locator('.today .row').first();
+    await row.waitFor();
+    const at = new Date((await row.locator('time').getAttribute('datetime')) ?? '');
+    const time = new Intl.DateTimeFormat('ru', { timeZone: companyZone, hour: '2-digit', minute: '2-digit' });
+
+    expect(await row.locator('time').innerText()).toBe(time.format(at));
+    await row.click();
+    await page.locator('.card .facts').waitFor();
+  });
+
+  it('shows how the colleagues’ telephones are', async () => {
+    const page = await pages.open({ storageState: anna });
+    await page.routeWebSocket('**/desk', (socket) => {
+      socket.connectToServer();
+      const person = (id: string, state: string) => ({ manager: { id, name: `name of ${id}` }, state });
+      socket.send(JSON.stringify({ type: 'presence', managers: [person('anna', 'idle'), person('petr', 'in_use')] }));
+    });
+    await page.goto(office.url);
+
+    expect(await page.locator('.colleagues li').allInnerTexts()).toEqual([]);
+    await page.locator('.colleagues li').waitFor();
+    expect(await page.locator('.colleagues li').innerText()).toMatch(/name of petr\s+Говорит/);
+  });
+
+  it('speaks Russian and English, and remembers it', async () => {
+    const page = await desk();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'My calls today' }).waitFor();
+    await page.reload();
+
+    await page.getByRole('heading', { name: 'My calls today' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.locator('body').innerText()).not.toMatch(/Выйти|Тема|Коллеги/);
+  });
+
+  it.each(['light', 'dark'] as const)('can be read in %s colours', async (colorScheme) => {
+    const page = await desk({ colorScheme });
+    const first = ring('79990000001');
+    await heading(page, 'Ромашка');
+    await first.end();
+    ring('79990000002');
+    await page.locator('.tab').nth(1).waitFor();
+    const background = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+
+    expect(background).toBe(colorScheme === 'dark' ? 'rgb(18, 21, 28)' : 'rgb(244, 245, 248)');
+    expect(await poorContrast(page)).toEqual([]);
+    await page.locator('.tab', { hasText: 'Ромашка' }).click();
+    await heading(page, 'Ромашка');
+    expect(await poorContrast(page)).toEqual([]);
+  });
+
+  it('fits a telephone, long names too', async () => {
+    const page = await desk({ viewport: { width: 360, height: 740 } });
+    expect(await scrollsSideways(page)).toBe(false);
+    ring('79990000005');
+    await heading(page, 'Товарищество');
+
+    expect(await scrollsSideways(page)).toBe(false);
+  });
+
+  it('groups a foreign number as its country does', async () => {
+    const page = await desk();
+    ring('+4930901820');
+    await heading(page, 'Muster GmbH');
+
+    expect(await page.locator('.sub a').innerText()).toBe('+49 30 901820');
+  });
+
+  it('never runs what a name holds', async () => {
+    const page = await desk();
+    ring('79990000004', { name: '<b onclick=1>x' });
+    await heading(page, '<img');
+
+    expect(await page.locator('.card h1').innerText()).toBe(hostile);
+    expect(await page.locator('.card img').count()).toBe(0);
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+  });
+
+  it('complained of nothing all the while', () => {
+    expect(pages.complaints).toEqual([]);
+  });
+});

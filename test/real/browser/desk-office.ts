@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { moduleSchemas } from '../../../src/cli/context.ts';
+import { askRoute } from '../../../src/cli/demo/agi-side.ts';
+import { type CallScript, ScriptedPbx } from '../../../src/cli/demo/scripted-pbx.ts';
+import { parseConfig } from '../../../src/config/load.ts';
+import type { Client } from '../../../src/domain/client.ts';
+import type { ClientId } from '../../../src/domain/ids.ts';
+import { type Patchbay, startPatchbay } from '../../../src/main.ts';
+import { createLogger } from '../../../src/runtime/log.ts';
+import { hashPassword } from '../../../src/runtime/password.ts';
+import { sleep } from '../../../src/runtime/sleep.ts';
+
+const ami = { username: 'patchbay', secret: 'browser' };
+/** Far from the browsers' zones, so that a time in the wrong one is seen. */
+export const companyZone = 'Asia/Vladivostok';
+export const password = 'of-anna-only';
+/** A name that would run, were it taken for HTML. */
+export const hostile = '<img src=x onerror="window.hacked=1">';
+
+/** The whole program behind a scripted PBX, with the page as it was built. */
+export interface DeskOffice {
+  readonly url: string;
+  readonly setupUrl: string;
+  readonly pbx: ScriptedPbx;
+  /** Users and clients, once the first set-up is done. */
+  fill(): Promise<void>;
+  /** A call that rings until `end` is called, or is answered after `ringMs`. */
+  call(from: string, change?: Partial<CallScript>): { readonly end: () => Promise<void> };
+  down(): Promise<void>;
+  up(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens it, without any user. */
+export async function openDeskOffice(): Promise<DeskOffice> {
+  if (!existsSync(new URL('../../../dist/web/index.html', import.meta.url)))
+    throw new Error('the page is not built: run `npm run build` before the browser tests');
+  const directory = await mkdtemp(join(tmpdir(), 'patchbay-browser-'));
+  const pbx = new ScriptedPbx({ ...ami, extensions: ['101', '102'], speed: 1 });
+  const amiPort = await pbx.ami.listen();
+  const start = (port: number) => {
+    const text = stringify({
+      company: { name: 'Test', country: 'RU', timezone: companyZone, language: 'ru' },
+      http: { host: '127.0.0.1', port },
+      store: { url: `sqlite:${join(directory, 'test.db')}` },
+      managers: [
+        { id: 'anna', name: 'Анна Иванова', extensions: ['101'], user: 'anna' },
+        { id: 'petr', name: 'Пётр Петров', extensions: ['102'] },
+      ],
+      lines: [{ id: 'main', channel: 'call', address: '74951200001', label: 'Основной номер' }],
+      routing: { fallback: 'manager:anna', ringTimeout: 20 },
+      connectors: {
+        pbx: {
+          kind: 'asterisk',
+          ami: { host: '127.0.0.1', port: amiPort, ...ami },
+          agi: { port: 0 },
+          extensions: '^10\\d$',
+        },
+      },
+    });
+    return startPatchbay(parseConfig(text, 'browser.yaml', moduleSchemas, {}), createLogger({ level: 'silent' }));
+  };
+  let patchbay: Patchbay = await start(0);
+  const { url, setupUrl } = patchbay;
+  const calls = new Set<Promise<unknown>>();
+  const ending = new Set<AbortController>();
+  return {
+    url,
+    setupUrl: setupUrl ?? '',
+    pbx,
+    async fill() {
+      const user = {
+        login: 'anna',
+        role: 'operator' as const,
+        manager: 'anna',
+        passwordHash: await hashPassword(password),
+      };
+      await patchbay.store.apply([
+        { op: 'put-user', user },
+        { op: 'put-clients', clients: clients(), at: Date.now() },
+      ]);
+    },
+    call(from, change = {}) {
+      const controller = new AbortController();
+      ending.add(controller);
+      const script = { from, name: '', did: '74951200001', ringMs: 14_000, talkMs: 60_000, ...change };
+      const port = patchbay.agiPorts.pbx ?? 0;
+      const over = annaIsFree(port, controller.signal).then(() => pbx.inbound(script, port, controller.signal));
+      calls.add(over);
+      return {
+        end: async () => {
+          controller.abort();
+          await over;
+        },
+      };
+    },
+    down: () => patchbay.stop(),
+    async up() {
+      patchbay = await start(Number(new URL(url).port));
+    },
+    async close() {
+      for (const controller of ending) controller.abort();
+      await Promise.all(calls);
+      await patchbay.stop();
+      await pbx.ami.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits until the gateway knows that the last call's telephone is free again: only then will the next one ring there. */
+async function annaIsFree(port: number, signal: AbortSignal): Promise<void> {
+  const question = {
+    port,
+    channel: 'PJSIP/trunk-probe',
+    callerNumber: '',
+    callerName: '',
+    did: '74951200001',
+    tried: [],
+  };
+  for (let i = 0; i < 100 && !signal.aborted; i += 1) {
+    const answer = await askRoute({ ...question, uniqueid: `${Math.floor(Date.now() / 1000)}.9${i}` });
+    if (answer.get('PATCHBAY_DIAL') === 'PJSIP/101') return;
+    await sleep(50, signal);
+  }
+}
+
+function clients(): readonly Client[] {
+  const client = (id: string, name: string, phone: string, change: Partial<Client> = {}): Client => ({
+    id: id as ClientId,
+    name,
+    kind: 'company',
+    responsible: 'anna',
+    segment: null,
+    url: null,
+    identifiers: [{ kind: 'phone', value: phone }],
+    contacts: [],
+    deals: [],
+    fields: [],
+    ...change,
+  });
+  const deal = { id: 'd1', name: 'Поставка № 7', stage: 'Договор', url: null };
+  return [
+    client('c1', 'ООО «Ромашка»', '+79990000001', {
+      deals: [deal],
+      contacts: [
+        { id: 'p1', name: 'Мария Лебедева', identifiers: [{ kind: 'email', value: 'maria@romashka.example' }] },
+      ],
+      fields: [{ label: 'Город', value: 'Казань' }],
+    }),
+    client('c2', 'АО «Гранит»', '+79990000002'),
+    client('c3', 'ТД «Маяк»', '+79990000002'),
+    client('c4', hostile, '+79990000004', {
+      deals: [{ ...deal, name: hostile }],
+      contacts: [{ id: 'p4', name: hostile, identifiers: [] }],
+      fields: [{ label: hostile, value: hostile }],
+    }),
+    client('c5', `Товарищество с очень длинным названием ${'Безпробелов'.repeat(8)}`, '+79990000005'),
+    client('c6', 'Muster GmbH', '+4930901820'),
+  ];
+}

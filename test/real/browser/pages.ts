@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const executablePath = process.env.PATCHBAY_CHROMIUM ?? '/usr/bin/chromium';
+
+/** Debian's Chromium, which must not look for the outside world. */
+export function launch(): Promise<Browser> {
+  if (!existsSync(executablePath))
+    throw new Error(`no browser at ${executablePath}: run scripts/lab as root, or apt-get install chromium`);
+  const off = ['gpu', 'quic', 'background-networking', 'component-update', 'sync'];
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--no-first-run', ...off.map((what) => `--disable-${what}`)],
+  });
+}
+
+/** What a server that is down, or a login that is refused, makes the browser itself say. */
+const expected = [/^Failed to load resource: .*(401|ERR_CONNECTION_REFUSED)/, /^WebSocket connection to .* failed/];
+
+/** Opens pages and keeps what they complain of: console errors, uncaught errors, violations of the security policy. */
+export class Pages {
+  readonly complaints: string[] = [];
+  readonly #browser: Browser;
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  /** A page of its own context; `document.hidden` follows `window.away`, notifications are kept in `window.shown`. */
+  async open(options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.#browser.newContext({
+      locale: 'ru-RU',
+      timezoneId: 'America/New_York',
+      colorScheme: 'light',
+      viewport: { width: 1280, height: 800 },
+      ...options,
+    });
+    context.setDefaultTimeout(10_000);
+    await context.addInitScript(stubs);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !expected.some((known) => known.test(message.text())))
+        this.complaints.push(message.text());
+    });
+    return page;
+  }
+}
+
+// As text: the test's compiler settings know no browser.
+const stubs = `
+  document.addEventListener('securitypolicyviolation', (event) => console.error('CSP: ' + event.violatedDirective));
+  Object.defineProperty(document, 'hidden', { get: () => window.away === true });
+  window.shown = [];
+  window.Notification = class {
+    static permission = 'default';
+    static requestPermission() {
+      this.permission = 'granted';
+      return Promise.resolve('granted');
+    }
+    constructor(title, options) {
+      window.shown.push({ title, body: options.body });
+    }
+    close() {}
+  };
+`;
+
+/** Texts whose contrast with what lies behind them is below 4.5 : 1, with their ratio. */
+export function poorContrast(page: Page): Promise<readonly string[]> {
+  return page.evaluate(`(() => {
+    const parse = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
+    const luminance = (rgb) => {
+      const [r, g, b] = rgb.slice(0, 3).map((one) => {
+        const part = one / 255;
+        return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+      });
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (element) => {
+      for (let at = element; at !== null; at = at.parentElement) {
+        const colour = parse(getComputedStyle(at).backgroundColor);
+        if (colour.length < 4 || colour[3] > 0) return colour;
+      }
+      return [255, 255, 255];
+    };
+    const poor = [];
+    for (const element of document.body.querySelectorAll('*')) {
+      const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
+      if (!own || element.disabled || element.getClientRects().length === 0) continue;
+      const [one, two] = [luminance(parse(getComputedStyle(element).color)), luminance(behind(element))];
+      const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+      if (ratio < 4.5) poor.push(element.className + ' ' + element.textContent.slice(0, 30) + ' ' + ratio.toFixed(2));
+    }
+    return poor;
+  })()`);
+}
+
+/** Whether something is wider than the window. */
+export function scrollsSideways(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+}
