@@ -70,6 +70,8 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
 }
 
 function updateCall(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
+  if (call.basis === 'record' && existing.endedAt !== null)
+    return existing.reconstructed ? mendedByRecord(existing, call, context) : existing;
   const next = { ...existing, ...facts(call, context) };
   const erased = new Map(existing.recordings.filter((r) => r.state === 'erased').map((r) => [r.id, r]));
   const recordings = next.recordings.map((recording) => erased.get(recording.id) ?? recording);
@@ -84,6 +86,29 @@ function updateCall(existing: Interaction, call: CallSnapshot, context: CallCont
     contact,
     match: sameVerdict ? existing.match : match,
     responsible: existing.responsible ?? responsibleOf(context),
+  };
+}
+
+/**
+ * The PBX's record knows the times and the outcome of an end that nobody saw better than a guess does. Whom it was
+ * with, its transfers and recordings were seen live or are not in the record at all.
+ */
+function mendedByRecord(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
+  const startedAt = Math.min(call.startedAt, Date.parse(existing.startedAt));
+  const { state, answeredAt, endedAt, waitSeconds, talkSeconds, legs, handledBy } = facts(
+    { ...call, startedAt },
+    context,
+  );
+  return {
+    ...existing,
+    startedAt: timeText(startedAt),
+    state,
+    answeredAt,
+    endedAt,
+    waitSeconds,
+    talkSeconds,
+    legs,
+    handledBy: handledBy ?? existing.handledBy,
   };
 }
 

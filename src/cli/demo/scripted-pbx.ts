@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import { sleep } from '../../runtime/sleep.ts';
 import { askRoute } from './agi-side.ts';
 import { type AmiFields, AmiSide } from './ami-side.ts';
+import { type RecordedAttempt, recordLine } from './call-record.ts';
 
 /** How one simulated call goes; times in milliseconds of simulated time. */
 export interface CallScript {
@@ -17,6 +19,22 @@ export interface CallScript {
 export interface CallRecordOfPbx {
   readonly linkedid: string;
   readonly answeredBy: string | null;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** How the simulated PBX is set up. */
+export interface ScriptedPbxOptions {
+  readonly username: string;
+  readonly secret: string;
+  readonly extensions: readonly string[];
+  /** Divides every wait: 10 plays ten minutes in one. */
+  readonly speed: number;
+  /** Whom the dialplan rings when the gateway gives no answer; nobody unless told. */
+  readonly fallback?: readonly string[];
+  /** Where the call record (Master.csv) is written; none unless told. */
+  readonly record?: string;
 }
 
 interface Channel {
@@ -41,18 +59,12 @@ export class ScriptedPbx {
   readonly ami: AmiSide;
   readonly #channels = new Map<string, Channel>();
   readonly #extensions: readonly string[];
-  readonly #speed: number;
+  readonly #options: ScriptedPbxOptions;
   #serial = 0;
 
-  /** `speed` divides every wait: 10 plays ten minutes in one. */
-  constructor(options: {
-    readonly username: string;
-    readonly secret: string;
-    readonly extensions: readonly string[];
-    readonly speed: number;
-  }) {
+  constructor(options: ScriptedPbxOptions) {
     this.#extensions = options.extensions;
-    this.#speed = options.speed;
+    this.#options = options;
     this.ami = new AmiSide(options, {
       list: () => [...this.#channels.values()].map((channel) => this.#status(channel)),
       devices: () =>
@@ -67,6 +79,7 @@ export class ScriptedPbx {
   async inbound(script: CallScript, agiPort: number, signal: AbortSignal): Promise<CallRecordOfPbx> {
     const caller = this.#open('trunk', script.from, script.name, script.did, null, 'Ring');
     const tried: string[] = [];
+    const attempts: RecordedAttempt[] = [];
     let answeredBy: string | null = null;
     for (let attempt = 0; attempt < 3 && answeredBy === null && !signal.aborted; attempt += 1) {
       const variables = await askRoute({
@@ -78,19 +91,37 @@ export class ScriptedPbx {
         did: script.did,
         tried,
       });
-      const extensions = dialled(variables.get('PATCHBAY_DIAL') ?? '');
+      const extensions = dialled(variables.get('PATCHBAY_DIAL') ?? '', this.#options.fallback ?? [], tried);
       if (extensions.length === 0) break;
       tried.push(...extensions);
       const answers = script.talkMs > 0 && (attempt > 0 || script.ringMs < 15_000);
+      const begun = Date.now();
       answeredBy = await this.#dial(caller, extensions, Math.min(script.ringMs, 20_000), answers, signal);
+      const extension = answeredBy ?? extensions[0] ?? '';
+      attempts.push({ extension, begun, ended: Date.now(), answered: answeredBy === null ? null : Date.now() });
     }
-    if (answeredBy === null) {
-      this.#hangup(caller, 16);
-      return { linkedid: caller.linkedid, answeredBy: null };
+    if (answeredBy === null) this.#hangup(caller, 16);
+    else {
+      await this.#wait(script.talkMs, signal);
+      this.#hangUpTalk(caller);
     }
-    await this.#wait(script.talkMs, signal);
-    this.#hangUpTalk(caller);
-    return { linkedid: caller.linkedid, answeredBy };
+    const endedAt = Date.now();
+    this.#record(caller, attempts, endedAt);
+    return { linkedid: caller.linkedid, answeredBy, startedAt: caller.startedAt, endedAt };
+  }
+
+  /** As cdr_csv does: after the hang-up, a line for each attempt. */
+  #record(caller: Channel, attempts: readonly RecordedAttempt[], endedAt: number): void {
+    if (this.#options.record === undefined) return;
+    const nobody = { extension: null, begun: caller.startedAt, ended: endedAt, answered: null };
+    for (const attempt of attempts.length === 0 ? [nobody] : attempts) {
+      const ended = attempt.answered === null ? attempt.ended : endedAt;
+      this.#serial += 1;
+      appendFileSync(
+        this.#options.record,
+        recordLine({ ...attempt, ended }, { ...caller, source: caller.number, did: caller.exten }, this.#serial),
+      );
+    }
   }
 
   async #dial(
@@ -215,7 +246,7 @@ export class ScriptedPbx {
   }
 
   #wait(ms: number, signal: AbortSignal): Promise<void> {
-    return sleep(ms / this.#speed, signal);
+    return sleep(ms / this.#options.speed, signal);
   }
 }
 
@@ -242,6 +273,8 @@ function destOf(channel: Channel): AmiFields {
   return Object.fromEntries(Object.entries(fieldsOf(channel)).map(([key, value]) => [`Dest${key}`, value]));
 }
 
-function dialled(dial: string): readonly string[] {
+/** Whom a dial string rings; without one, whom the dialplan rings by itself, once. */
+function dialled(dial: string, fallback: readonly string[], tried: readonly string[]): readonly string[] {
+  if (dial === '') return tried.length === 0 ? fallback : [];
   return dial.split('&').flatMap((part) => /^PJSIP\/(\w+)$/.exec(part)?.[1] ?? []);
 }

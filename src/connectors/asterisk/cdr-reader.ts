@@ -6,15 +6,40 @@ import { type CdrRow, type CdrRules, callOfRows, parseCdrLine } from './cdr-reco
 /** Bytes read at the most in one go; what remains comes with the next. */
 const portion = 4 * 1024 * 1024;
 const cursorName = 'cdr_csv';
+/** A call gets no more rows when the record has gone on this far (milliseconds of the record's own time) after its last. */
+const settledAfter = 30 * 60_000;
+
+/** Where the reading stands: the file by its inode, and the first byte that was not read. */
+interface Place {
+  readonly ino: number;
+  readonly offset: number;
+}
+
+/** The rows of one linkedid that may not be all there yet. */
+interface OpenCall {
+  readonly rows: CdrRow[];
+  /** Where the first of them stands; the cursor stays before it. */
+  readonly offset: number;
+  /** How many of the rows were told already. */
+  told: number;
+  lastEnd: number;
+}
 
 /**
- * Reads the PBX's own call record from where it stopped, so that what was not seen live is known all the same. The
- * cursor (inode and offset) moves after what lies before it is safe. A first start begins at the file's end.
+ * Reads the PBX's own call record from where it stopped, so that what was not seen live is known all the same. A call's
+ * rows come as its channels end, so a call is told again with each further row, and a call that is still followed live
+ * is kept back. The cursor (inode and offset) stays before the first call that is not settled: a restart reads those
+ * again, and telling a call twice changes nothing. A first start begins at the file's end.
  */
 export class CdrReader {
   readonly #path: string;
   readonly #rules: CdrRules;
   readonly #context: Pick<ConnectorContext, 'cursor' | 'log'>;
+  readonly #open = new Map<string, OpenCall>();
+  #place: Place | null = null;
+  #cursor = '';
+  #newestEnd = 0;
+  #reading: Promise<unknown> = Promise.resolve();
 
   constructor(path: string, rules: CdrRules, context: Pick<ConnectorContext, 'cursor' | 'log'>) {
     this.#path = path;
@@ -22,55 +47,116 @@ export class CdrReader {
     this.#context = context;
   }
 
-  /** Hands every new call of the record to `emit`, except those that `isLive` says are still being followed. */
-  async read(emit: (call: CallSnapshot) => Promise<void>, isLive: (call: CallSnapshot) => boolean): Promise<number> {
-    const file = await stat(this.#path).catch(() => null);
-    if (file === null) return 0;
-    const saved = /^(\d+):(\d+)$/.exec((await this.#context.cursor.get(cursorName)) ?? '');
-    if (saved === null) {
-      await this.#context.cursor.set(cursorName, `${file.ino}:${file.size}`);
-      return 0;
-    }
-    // Another inode or a shorter file: rotated, so the new one is read from its beginning.
-    const rotated = Number(saved[1]) !== file.ino || Number(saved[2]) > file.size;
-    let offset = rotated ? 0 : Number(saved[2]);
-    let count = 0;
-    while (offset < file.size) {
-      const { rows, bytes } = await this.#readFrom(offset, file.size);
-      if (bytes === 0) break;
-      const calls = callsOf(rows, this.#rules).filter((call) => !isLive(call));
-      for (const call of calls) await emit(call);
-      count += calls.length;
-      offset += bytes;
-      await this.#context.cursor.set(cursorName, `${file.ino}:${offset}`);
-    }
-    return count;
+  /**
+   * Hands every call with news in the record to `emit`, except those that `isLive` says are still being followed, and
+   * tells how many. Reads follow each other. Rejects with what `emit` rejects with; the next read goes on from there.
+   */
+  read(emit: (call: CallSnapshot) => Promise<void>, isLive: (call: CallSnapshot) => boolean): Promise<number> {
+    const reading = this.#reading.then(() => this.#read(emit, isLive));
+    this.#reading = reading.catch(() => undefined);
+    return reading;
   }
 
-  /** Whole lines from `offset` on; a last line without its end is left for later. */
-  async #readFrom(offset: number, size: number): Promise<{ rows: readonly CdrRow[]; bytes: number }> {
-    const file = await open(this.#path, 'r');
+  async #read(emit: (call: CallSnapshot) => Promise<void>, isLive: (call: CallSnapshot) => boolean): Promise<number> {
+    const file = await stat(this.#path).catch(() => null);
+    if (file === null) return 0;
+    this.#place ??= await this.#savedPlace();
+    if (this.#place === null) {
+      this.#place = { ino: file.ino, offset: file.size };
+      await this.#keepPlace();
+      return 0;
+    }
+    let count = 0;
+    if (this.#place.ino !== file.ino) {
+      // Rotated: what was not read yet lies in the file that logrotate has moved away.
+      const moved = await stat(`${this.#path}.1`).catch(() => null);
+      if (moved?.ino === this.#place.ino) count += await this.#readOn(`${this.#path}.1`, moved.size, emit, isLive);
+    }
+    if (this.#place.ino !== file.ino || this.#place.offset > file.size) this.#begin(file.ino);
+    return count + (await this.#readOn(this.#path, file.size, emit, isLive));
+  }
+
+  async #savedPlace(): Promise<Place | null> {
+    const saved = /^(\d+):(\d+)$/.exec((await this.#context.cursor.get(cursorName)) ?? '');
+    return saved === null ? null : { ino: Number(saved[1]), offset: Number(saved[2]) };
+  }
+
+  /** Starts a new file. Calls that are open from the old one stay known while this process lives. */
+  #begin(ino: number): void {
+    this.#place = { ino, offset: 0 };
+    for (const [linkedid, call] of this.#open) this.#open.set(linkedid, { ...call, offset: 0 });
+  }
+
+  async #readOn(
+    path: string,
+    size: number,
+    emit: (call: CallSnapshot) => Promise<void>,
+    isLive: (call: CallSnapshot) => boolean,
+  ): Promise<number> {
+    let count = 0;
+    for (;;) {
+      const bytes = await this.#readPortion(path, size);
+      count += await this.#tell(emit, isLive);
+      await this.#keepPlace();
+      if (bytes === 0) return count;
+    }
+  }
+
+  /** Takes whole lines in from the place on; a last line without its end is left for later. Tells how many bytes. */
+  async #readPortion(path: string, size: number): Promise<number> {
+    const { ino, offset } = this.#place ?? { ino: 0, offset: size };
+    if (offset >= size) return 0;
+    const file = await open(path, 'r');
     try {
       const buffer = Buffer.alloc(Math.min(portion, size - offset));
       const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);
-      const end = buffer.subarray(0, bytesRead).lastIndexOf(10) + 1;
-      const lines = buffer.toString('utf8', 0, end).split('\n').filter(Boolean);
-      const rows = lines.map((line) => parseCdrLine(line, this.#rules));
-      const bad = rows.filter((row) => row === null).length;
+      let begin = 0;
+      let bad = 0;
+      for (let end = buffer.indexOf(10); end >= 0 && end < bytesRead; end = buffer.indexOf(10, begin)) {
+        const row = parseCdrLine(buffer.toString('utf8', begin, end).trimEnd(), this.#rules);
+        if (row !== null) this.#add(row, offset + begin);
+        else if (end > begin) bad += 1;
+        begin = end + 1;
+      }
       if (bad > 0) this.#context.log.warn({ lines: bad }, 'lines of the call record are not readable');
-      return { rows: rows.filter((row) => row !== null), bytes: end };
+      this.#place = { ino, offset: offset + begin };
+      return begin;
     } finally {
       await file.close();
     }
   }
-}
 
-function callsOf(rows: readonly CdrRow[], rules: CdrRules): readonly CallSnapshot[] {
-  const groups = new Map<string, CdrRow[]>();
-  for (const row of rows) {
-    const group = groups.get(row.linkedid);
-    if (group === undefined) groups.set(row.linkedid, [row]);
-    else group.push(row);
+  #add(row: CdrRow, offset: number): void {
+    const call = this.#open.get(row.linkedid) ?? { rows: [], offset, told: 0, lastEnd: 0 };
+    call.rows.push(row);
+    call.lastEnd = Math.max(call.lastEnd, row.end);
+    this.#open.set(row.linkedid, call);
+    this.#newestEnd = Math.max(this.#newestEnd, row.end);
   }
-  return [...groups.values()].map((group) => callOfRows(group, rules));
+
+  async #tell(emit: (call: CallSnapshot) => Promise<void>, isLive: (call: CallSnapshot) => boolean): Promise<number> {
+    let count = 0;
+    for (const [linkedid, open] of this.#open) {
+      if (open.told < open.rows.length) {
+        const rows = open.rows.length;
+        const call = callOfRows(open.rows, this.#rules);
+        if (isLive(call)) continue;
+        await emit(call);
+        open.told = rows;
+        count += 1;
+      }
+      if (open.lastEnd < this.#newestEnd - settledAfter) this.#open.delete(linkedid);
+    }
+    return count;
+  }
+
+  async #keepPlace(): Promise<void> {
+    if (this.#place === null) return;
+    const { ino, offset } = this.#place;
+    const first = [...this.#open.values()].reduce((least, call) => Math.min(least, call.offset), offset);
+    const cursor = `${ino}:${first}`;
+    if (cursor === this.#cursor) return;
+    await this.#context.cursor.set(cursorName, cursor);
+    this.#cursor = cursor;
+  }
 }

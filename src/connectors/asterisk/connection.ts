@@ -78,6 +78,8 @@ export class AsteriskConnection implements Connector {
 
   async start(): Promise<void> {
     this.#seeds = await this.#context.openCalls();
+    // Until the first re-read tells which of them still live, the PBX's record must not end them.
+    for (const { key } of this.#seeds) this.#live.add(key);
     this.#timers = [
       setInterval(() => this.#tracker.sweep(this.#context.clock.now()), sweepEvery),
       setInterval(() => void this.#readRecord(), recordEvery),
@@ -127,9 +129,10 @@ export class AsteriskConnection implements Connector {
       now,
     );
     this.#closed = null;
+    for (const { key } of this.#seeds ?? []) if (closed.has(key)) this.#live.delete(key);
     this.#seeds = null;
     await this.#readRecord(alive, closed);
-    for (const call of closed.values()) this.#handOver(call);
+    for (const call of closed.values()) void this.#handOver(call);
     const held = this.#held ?? [];
     this.#held = null;
     for (const { event, at } of held) this.#tracker.handle(event.name, event.fields, at);
@@ -145,9 +148,11 @@ export class AsteriskConnection implements Connector {
     const take = async (call: CallSnapshot) => {
       const key = [call.key, ...call.aliases].find((one) => closed?.has(one));
       const known = key === undefined ? undefined : closed?.get(key);
-      if (known === undefined) return this.#context.emit(call);
-      await this.#context.emit(closedByRecord(known, call));
+      if (known === undefined) return this.#emitRecorded(call);
       closed?.delete(known.key);
+      await this.#handOver(closedByRecord(known, call));
+      // Handing over gives up when the program stops: the record's place must then stay before this call.
+      this.#stopping.signal.throwIfAborted();
     };
     try {
       await this.#record?.read(take, isLive);
@@ -160,15 +165,28 @@ export class AsteriskConnection implements Connector {
     if (snapshot.endedAt === null) this.#live.add(snapshot.key);
     else this.#live.delete(snapshot.key);
     if (this.#closed !== null && snapshot.endedAt !== null) this.#closed.set(snapshot.key, snapshot);
-    else this.#handOver(snapshot);
+    else void this.#handOver(snapshot);
   }
 
-  #handOver(snapshot: CallSnapshot): void {
+  /** A call that only the record tells of. One that is refused for good must not hold the others up. */
+  async #emitRecorded(call: CallSnapshot): Promise<void> {
+    try {
+      await this.#context.emit(call);
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'RefusedEventError')) throw error;
+      this.#context.log.error({ err: error }, "a call of the PBX's record was refused");
+    }
+  }
+
+  /** Resolves when the snapshot is safe, or the program stops. Its recordings are looked for afterwards. */
+  #handOver(snapshot: CallSnapshot): Promise<void> {
     const handed = this.#outbox.push(snapshot);
-    if (snapshot.endedAt === null || snapshot.recordings.length === 0 || this.#config.recordings === undefined) return;
+    if (snapshot.endedAt === null || snapshot.recordings.length === 0 || this.#config.recordings === undefined)
+      return handed;
     const looking = handed.then(() => this.#lookForRecordings(snapshot));
     this.#looking.add(looking);
     void looking.finally(() => this.#looking.delete(looking));
+    return handed;
   }
 
   async #lookForRecordings(call: CallSnapshot): Promise<void> {

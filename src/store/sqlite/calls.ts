@@ -20,9 +20,10 @@ export interface CallSettings {
 const longestTrace = 100;
 
 /** Routes asked for a call that has not been seen yet are forgotten after this, in milliseconds. */
-const pendingRouteLife = 3_600_000;
+export const pendingRouteLife = 3_600_000;
 
-interface PendingRoute {
+/** A decision that waits for its call. */
+export interface PendingRoute {
   readonly route: RouteSummary;
   readonly responsible: Named | null;
 }
@@ -65,7 +66,7 @@ export class CallWriter {
     const keys = [call.key, ...call.aliases];
     const known = this.#known(keys);
     const [survivor] = known;
-    if (call.basis === 'record' && survivor !== undefined && survivor.endedAt !== null) {
+    if (call.basis === 'record' && survivor?.reconstructed === false && survivor.endedAt !== null) {
       for (const key of keys) this.#table.putKey(key, survivor.id);
       return [];
     }
@@ -145,7 +146,8 @@ export function identifiersOf(party: Party): readonly Identifier[] {
   return found;
 }
 
-function routed(interaction: Interaction, { route, responsible }: PendingRoute): Interaction {
+/** An interaction with one more decision. */
+export function routed(interaction: Interaction, { route, responsible }: PendingRoute): Interaction {
   const before = interaction.route;
   return {
     ...interaction,
@@ -155,6 +157,6 @@ function routed(interaction: Interaction, { route, responsible }: PendingRoute):
 }
 
 /** Asked again because nobody answered: the last decision holds, the trace tells all of them. */
-function joined(before: RouteSummary, after: RouteSummary): RouteSummary {
+export function joined(before: RouteSummary, after: RouteSummary): RouteSummary {
   return { ...after, trace: [...before.trace, ...after.trace].slice(-longestTrace) };
 }

@@ -46,18 +46,21 @@ describe("the PBX's call record", () => {
   let path: string;
   let cursor: string | null;
   let calls: CallSnapshot[];
+  let reader: CdrReader;
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'patchbay-cdr-'));
     path = join(directory, 'Master.csv');
     cursor = null;
     calls = [];
+    reader = restarted();
   });
 
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  function read(emit = async (call: CallSnapshot) => void calls.push(call)): Promise<number> {
-    const reader = new CdrReader(path, rules, {
+  /** A reader as a restarted program has it: it knows the cursor and nothing else. */
+  function restarted(): CdrReader {
+    return new CdrReader(path, rules, {
       log: silentLogger,
       cursor: {
         get: async () => cursor,
@@ -66,7 +69,12 @@ describe("the PBX's call record", () => {
         },
       },
     });
-    return reader.read(emit, () => false);
+  }
+
+  const keep = async (call: CallSnapshot) => void calls.push(call);
+
+  function read(emit = keep, isLive: (call: CallSnapshot) => boolean = () => false): Promise<number> {
+    return reader.read(emit, isLive);
   }
 
   it('begins at the end of the file and then tells only what is new', async () => {
@@ -95,6 +103,52 @@ describe("the PBX's call record", () => {
     renameSync(path, `${path}.1`);
     writeFileSync(path, line('2.0'));
     expect(await read()).toBe(1);
+  });
+
+  it('reads what was left in the file that was rotated away', async () => {
+    writeFileSync(path, line('1.0'));
+    await read();
+    appendFileSync(path, line('2.0'));
+    renameSync(path, `${path}.1`);
+    writeFileSync(path, line('3.0'));
+    await read();
+    expect(calls.map((call) => call.key)).toEqual(['pbx:2.0', 'pbx:3.0']);
+  });
+
+  it('tells a call whole when its rows come with two reads', async () => {
+    writeFileSync(path, '');
+    await read();
+    appendFileSync(path, line('1.0', { disposition: 'NO ANSWER', answer: '' }));
+    await read();
+    appendFileSync(path, line('1.2', { linkedid: '1.0' }));
+    await read();
+    expect(calls.map((call) => [call.state, call.legs.length])).toEqual([
+      ['missed', 1],
+      ['answered', 2],
+    ]);
+  });
+
+  it('keeps its place before a call that is still followed live, over a restart too', async () => {
+    writeFileSync(path, '');
+    await read();
+    appendFileSync(path, line('1.0') + line('2.0'));
+    await read(keep, (call) => call.key === 'pbx:1.0');
+    expect(calls.map((call) => call.key)).toEqual(['pbx:2.0']);
+
+    reader = restarted();
+    await read();
+    expect(calls.map((call) => call.key)).toEqual(['pbx:2.0', 'pbx:1.0', 'pbx:2.0']);
+  });
+
+  it('moves on when the record has gone on for long enough', async () => {
+    writeFileSync(path, '');
+    await read();
+    appendFileSync(path, line('1.0') + line('2.0').replaceAll('09:00', '12:00'));
+    await read();
+    reader = restarted();
+    calls = [];
+    await read();
+    expect(calls.map((call) => call.key)).toEqual(['pbx:2.0']);
   });
 
   it('takes the linkedid also where other columns are switched off', () => {
