@@ -44,11 +44,18 @@ export function CallCard({ call, text, language, now, timezone, send, onOpen, on
             ×
           </button>
         </div>
-        <h1>{callerText(interaction, text)}</h1>
+        <div class="title">
+          <h1>{callerText(interaction, text)}</h1>
+          {card?.url != null && /^https?:/.test(card.url) && (
+            <a class="button" href={card.url} target="_blank" rel="noreferrer">
+              {text.openCrm}
+            </a>
+          )}
+        </div>
         <p class="sub">
           {contact !== null && <span>{contact.name}</span>}
           {client === null && match.outcome === 'unknown' && !party.withheld && <span>{text.unknownCaller}</span>}
-          {party.phone !== null && <a href={`tel:${party.phone}`}>{phoneText(party.phone)}</a>}
+          {party.phone !== null && client !== null && <a href={`tel:${party.phone}`}>{phoneText(party.phone)}</a>}
           {party.name !== null && <span class="quiet">{party.name}</span>}
         </p>
         <dl class="facts">
@@ -67,36 +74,38 @@ export function CallCard({ call, text, language, now, timezone, send, onOpen, on
           ))}
         </dl>
         {interaction.reconstructed && <p class="quiet">{text.reconstructed}</p>}
-        {card?.url != null && /^https?:/.test(card.url) && (
-          <a class="button" href={card.url} target="_blank" rel="noreferrer">
-            {text.openCrm}
-          </a>
-        )}
       </header>
-      {client === null && <Candidates interaction={interaction} text={text} send={send} />}
-      {card !== null && <Known card={card} text={text} />}
-      <Outcome interaction={interaction} text={text} send={send} />
-      <NoteForm interaction={interaction} text={text} send={send} />
-      {interaction.recordings.some((recording) => recording.url !== null) && (
-        <section>
+      <div class="body">
+        <div class="facts-of-client">
+          {client === null && <Candidates interaction={interaction} text={text} send={send} />}
+          {card !== null && <Known card={card} text={text} />}
+          {client !== null && (
+            <section>
+              <h2>{text.history}</h2>
+              {history.length === 0 ? (
+                <p class="quiet">{text.noHistory}</p>
+              ) : (
+                <CallList
+                  interactions={history}
+                  selected={null}
+                  nameOf={(one) => one.handledBy?.name ?? stateText(one.state, text)}
+                  {...{ text, language, now, timezone, onOpen }}
+                />
+              )}
+            </section>
+          )}
+        </div>
+        <div class="decisions">
+          <Outcome interaction={interaction} text={text} send={send} />
+          <NoteForm interaction={interaction} text={text} send={send} />
           {interaction.recordings.map((recording) =>
             recording.url === null ? null : (
               // biome-ignore lint/a11y/useMediaCaption: a telephone call has no captions
               <audio key={recording.id} controls preload="none" src={`/api/v1/recordings/${recording.id}`} />
             ),
           )}
-        </section>
-      )}
-      {client !== null && (
-        <section>
-          <h2>{text.history}</h2>
-          {history.length === 0 ? (
-            <p class="quiet">{text.noHistory}</p>
-          ) : (
-            <CallList interactions={history} selected={null} {...{ text, language, now, timezone, onOpen }} />
-          )}
-        </section>
-      )}
+        </div>
+      </div>
       {route !== null && (
         <details>
           <summary>{text.why}</summary>
@@ -144,10 +153,16 @@ function Known({ card, text }: { card: ClientCard; text: Words }) {
             {card.contacts.map((person) => (
               <li key={person.id}>
                 {person.name}{' '}
-                <span class="quiet">
-                  {person.identifiers
-                    .map((one) => (one.kind === 'phone' ? phoneText(one.value) : one.value))
-                    .join(', ')}
+                <span class="ways">
+                  {person.identifiers.map((one) =>
+                    one.kind === 'phone' ? (
+                      <a key={one.value} href={`tel:${one.value}`}>
+                        {phoneText(one.value)}
+                      </a>
+                    ) : (
+                      <span key={one.value}>{one.value}</span>
+                    ),
+                  )}
                 </span>
               </li>
             ))}
@@ -271,7 +286,7 @@ function NoteForm({ interaction, text, send }: Deciding) {
           }}
           onInput={(event) => setDraft(event.currentTarget.value)}
         />
-        <button type="submit" disabled={draft.trim() === ''}>
+        <button type="submit" class="primary" title="Ctrl+Enter" disabled={draft.trim() === ''}>
           {text.saveNote}
         </button>
       </form>

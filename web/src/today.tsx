@@ -13,6 +13,8 @@ interface TodayProps {
   /** IANA zone that times are shown in. */
   readonly timezone: string;
   onOpen(interaction: Interaction): void;
+  /** What heads a row; the caller unless told. */
+  nameOf?(interaction: Interaction): string;
 }
 
 /** This manager's calls of the day; missed ones catch the eye. */
@@ -33,7 +35,7 @@ export function Today({ interactions, ...rest }: TodayProps) {
 }
 
 /** A list of interactions, each a button that opens its card. */
-export function CallList({ interactions, selected, text, language, now, timezone, onOpen }: TodayProps) {
+export function CallList({ interactions, selected, text, language, now, timezone, onOpen, nameOf }: TodayProps) {
   return (
     <ul class="list">
       {interactions.map((interaction) => (
@@ -51,7 +53,7 @@ export function CallList({ interactions, selected, text, language, now, timezone
             >
               {interaction.direction === 'outbound' ? '↗' : '↙'}
             </span>
-            <span class="name">{callerText(interaction, text)}</span>
+            <span class="name">{nameOf?.(interaction) ?? callerText(interaction, text)}</span>
             <time dateTime={interaction.startedAt}>{momentText(interaction.startedAt, language, now, timezone)}</time>
             <span class="detail">
               {stateText(interaction.state, text)}
