@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import {
+  clockText,
+  dayOf,
+  durationText,
+  loadForeignPhones,
+  momentText,
+  phoneText,
+  startOfDay,
+} from '../../web/src/format.ts';
+import { words } from '../../web/src/words.ts';
+
+describe('how the page writes things', () => {
+  it.each([
+    [0, '0 s'],
+    [59, '59 s'],
+    [60, '1 min'],
+    [3570, '1 h'],
+    [3900, '1 h 5 min'],
+    [7200, '2 h'],
+  ])('%i seconds are %s', (seconds, text) => {
+    expect(durationText(seconds, words.en)).toBe(text);
+  });
+
+  it.each([
+    [-3, '0:00'],
+    [65.9, '1:05'],
+    [3729, '1:02:09'],
+  ])('the clock of %d seconds is %s', (seconds, text) => {
+    expect(clockText(seconds)).toBe(text);
+  });
+
+  it('groups Russian numbers itself and foreign ones by libphonenumber', async () => {
+    expect(phoneText('+79161234567')).toBe('+7 916 123-45-67');
+    expect(phoneText('+14155552671')).toBe('+14155552671');
+    await loadForeignPhones();
+
+    expect(phoneText('+14155552671')).toBe('+1 415 555 2671');
+    expect(phoneText('+442071838750')).toBe('+44 20 7183 8750');
+    expect(phoneText('+77012345678')).toBe('+7 701 234 5678');
+    expect(phoneText('+0')).toBe('+0');
+  });
+
+  it('knows the company’s day, whatever the machine’s zone', () => {
+    const now = new Date('2026-03-10T20:30:00Z');
+
+    expect(dayOf(now, 'Asia/Vladivostok')).toBe('2026-03-11');
+    expect(startOfDay(now, 'Asia/Vladivostok').toISOString()).toBe('2026-03-10T14:00:00.000Z');
+    expect(startOfDay(now, 'America/New_York').toISOString()).toBe('2026-03-10T04:00:00.000Z');
+  });
+
+  it('counts a day right whose clock was put back', () => {
+    const afternoon = new Date('2026-10-25T14:00:00Z');
+
+    expect(startOfDay(afternoon, 'Europe/Berlin').toISOString()).toBe('2026-10-24T22:00:00.000Z');
+  });
+
+  it('shows the time alone today, the day before, the year when another', () => {
+    const now = new Date('2026-03-10T20:30:00Z');
+    const text = (at: string) => momentText(at, 'en', now, 'Europe/Moscow');
+
+    expect(text('2026-03-10T09:05:00Z')).toBe('12:05');
+    expect(text('2026-03-09T22:00:00Z')).toBe('01:00');
+    expect(text('2026-03-09T10:00:00Z')).toMatch(/^Mar 9, 13:00$/);
+    expect(text('2025-12-30T10:00:00Z')).toMatch(/2025/);
+  });
+});
