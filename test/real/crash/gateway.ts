@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../../bin/patchbay.js', import.meta.url));
+
+/** A time in which no gateway was there to see what happened; milliseconds since the epoch. */
+export interface Gap {
+  readonly from: number;
+  /** The next process was started: before this nothing can have been seen. */
+  readonly blindUntil: number;
+  /** The PBX was being followed again. */
+  readonly until: number;
+}
+
+/** The built gateway as a process of its own, to be killed. */
+export class Gateway {
+  readonly gaps: Gap[] = [];
+  readonly #config: string;
+  readonly #url: string;
+  readonly #log: string;
+  #child: ChildProcess | null = null;
+  #killedAt: number | null = null;
+  #startedAt = 0;
+
+  /** `url` is where its HTTP is reached, `log` the file its log goes to. */
+  constructor(place: { readonly config: string; readonly url: string; readonly log: string }) {
+    this.#config = place.config;
+    this.#url = place.url;
+    this.#log = place.log;
+  }
+
+  start(): void {
+    const log = openSync(this.#log, 'a');
+    this.#startedAt = Date.now();
+    this.#child = spawn(process.execPath, [program, 'start', '--config', this.#config], {
+      stdio: ['ignore', log, log],
+    });
+  }
+
+  /** Resolves when it follows the PBX. Rejects when it ended instead. */
+  async ready(): Promise<void> {
+    for (;;) {
+      if (this.#child?.exitCode !== null) throw new Error(`the gateway ended by itself; its log is ${this.#log}`);
+      const answer = await fetch(`${this.#url}/health/ready`).catch(() => null);
+      const body = answer === null ? null : ((await answer.json()) as { connections: { health: string }[] });
+      if (body?.connections.length === 1 && body.connections[0]?.health === 'ready') break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    if (this.#killedAt === null) return;
+    this.gaps.push({ from: this.#killedAt, blindUntil: this.#startedAt, until: Date.now() });
+    this.#killedAt = null;
+  }
+
+  /** kill -9. Several before one `ready` are one gap. */
+  async kill(): Promise<void> {
+    this.#killedAt ??= Date.now();
+    await this.#end('SIGKILL');
+  }
+
+  /** A graceful stop. */
+  async stop(): Promise<void> {
+    if (this.#child?.exitCode === null) await this.#end('SIGTERM');
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+}
