@@ -89,6 +89,7 @@ export class ClientTable {
   }
 }
 
-function distinct(identifiers: readonly Identifier[]): readonly Identifier[] {
+/** Each identifier once. */
+export function distinct(identifiers: readonly Identifier[]): readonly Identifier[] {
   return [...new Map(identifiers.map((identifier) => [`${identifier.kind} ${identifier.value}`, identifier])).values()];
 }

@@ -1,5 +1,7 @@
+import type { ClientHead } from '../../domain/client.ts';
 import { type ClientId, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Named } from '../../domain/interaction.ts';
+import type { MatchDecision } from '../../domain/match.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Decision, RecordedInteraction, Write, WriteResult } from '../../domain/writes.ts';
@@ -36,15 +38,7 @@ export class DecisionWriter {
     const at = new Date(write.at).toISOString();
     const chosen = this.#choose(before, write.decision, write.by, at);
     if ('ok' in chosen) return chosen;
-    const { note, disposition, object } = write.decision;
-    const after: Interaction = {
-      ...before,
-      ...chosen,
-      ...(disposition !== undefined && { disposition }),
-      ...(object !== undefined && { object }),
-      notes: note === undefined ? before.notes : [...before.notes, { by: write.by, at, text: note }],
-      revision: before.revision + 1,
-    };
+    const after = decided(before, write, chosen);
     return [this.#table.save(before, after, write.at, write.by.id, 'decision')];
   }
 
@@ -57,49 +51,9 @@ export class DecisionWriter {
     const client = told.client === null ? null : this.#directory.client(told.client);
     if (told.client !== null && client === null) return refuse('invalid', `no client ${told.client}`);
     const match = this.#calls.match(told.party);
-    const who = client ?? match.client;
-    const manager = staff.byId(told.manager);
-    const by: Named | null = manager === null ? null : { id: manager.id, name: manager.name };
-    const responsible = staff.byId(who?.responsible ?? null);
     const id = newInteractionId(write.at);
     this.#table.putKey(write.key, id);
-    const interaction: Interaction = {
-      id,
-      revision: 1,
-      channel: told.channel,
-      direction: told.direction,
-      state: told.state,
-      party: told.party,
-      client: who === null ? null : clientRef(who),
-      contact: client === null ? match.contact : null,
-      match: {
-        outcome: client === null ? match.outcome : 'matched',
-        decidedBy: client === null ? match.decidedBy : 'human',
-        by: client === null ? match.by : write.by,
-        at: new Date(write.at).toISOString(),
-        candidates: match.candidates,
-      },
-      responsible: responsible === null ? null : { id: responsible.id, name: responsible.name },
-      handledBy: by,
-      line: told.line,
-      attribution: told.attribution,
-      answeredAt: null,
-      waitSeconds: null,
-      ...timesOf(told),
-      legs: [],
-      transfers: [],
-      recordings: [],
-      attachments: [],
-      thread: null,
-      causedBy: null,
-      object: null,
-      notes: [],
-      disposition: null,
-      route: null,
-      links: {},
-      mergedInto: null,
-      reconstructed: false,
-    };
+    const interaction = recordedInteraction(id, write, { client, match, staff });
     return [this.#table.save(null, interaction, write.at, write.by.id, 'recorded')];
   }
 
@@ -111,14 +65,7 @@ export class DecisionWriter {
     if (identifier !== undefined) {
       this.#clients.choose(identifier, (client?.id ?? null) as ClientId | null, decision.contact ?? null, by, at);
     }
-    const candidates = before.match.candidates;
-    const contact =
-      candidates.find((c) => c.client.id === client?.id && c.contact?.id === decision.contact)?.contact ?? null;
-    return {
-      client: client === null ? null : clientRef(client),
-      contact,
-      match: { outcome: client === null ? 'unknown' : 'matched', decidedBy: 'human', by, at, candidates },
-    };
+    return chosenClient(before, client, decision, by, at);
   }
 }
 
@@ -130,4 +77,90 @@ function timesOf(told: RecordedInteraction) {
 /** A refusal, as the batch's result says it. */
 export function refuse(code: Refusal['code'], message: string): Refusal {
   return { ok: false, code, message };
+}
+
+/** A told interaction at its first revision. */
+export function recordedInteraction(
+  id: Interaction['id'],
+  write: RecordWrite,
+  {
+    client,
+    match,
+    staff,
+  }: { readonly client: ClientHead | null; readonly match: MatchDecision; readonly staff: StaffIndex },
+): Interaction {
+  const told = write.interaction;
+  const who = client ?? match.client;
+  const manager = staff.byId(told.manager);
+  const by: Named | null = manager === null ? null : { id: manager.id, name: manager.name };
+  const responsible = staff.byId(who?.responsible ?? null);
+  return {
+    id,
+    revision: 1,
+    channel: told.channel,
+    direction: told.direction,
+    state: told.state,
+    party: told.party,
+    client: who === null ? null : clientRef(who),
+    contact: client === null ? match.contact : null,
+    match: {
+      outcome: client === null ? match.outcome : 'matched',
+      decidedBy: client === null ? match.decidedBy : 'human',
+      by: client === null ? match.by : write.by,
+      at: new Date(write.at).toISOString(),
+      candidates: match.candidates,
+    },
+    responsible: responsible === null ? null : { id: responsible.id, name: responsible.name },
+    handledBy: by,
+    line: told.line,
+    attribution: told.attribution,
+    answeredAt: null,
+    waitSeconds: null,
+    ...timesOf(told),
+    legs: [],
+    transfers: [],
+    recordings: [],
+    attachments: [],
+    thread: null,
+    causedBy: null,
+    object: null,
+    notes: [],
+    disposition: null,
+    route: null,
+    links: {},
+    mergedInto: null,
+    reconstructed: false,
+  };
+}
+
+/** An interaction after an operator's patch. */
+export function decided(before: Interaction, write: DecideWrite, chosen: Partial<Interaction>): Interaction {
+  const { note, disposition, object } = write.decision;
+  const at = new Date(write.at).toISOString();
+  return {
+    ...before,
+    ...chosen,
+    ...(disposition !== undefined && { disposition }),
+    ...(object !== undefined && { object }),
+    notes: note === undefined ? before.notes : [...before.notes, { by: write.by, at, text: note }],
+    revision: before.revision + 1,
+  };
+}
+
+/** What a human's choice of a client changes. */
+export function chosenClient(
+  before: Interaction,
+  client: ClientHead | null,
+  decision: Decision,
+  by: Named,
+  at: string,
+): Partial<Interaction> {
+  const candidates = before.match.candidates;
+  const contact =
+    candidates.find((c) => c.client.id === client?.id && c.contact?.id === decision.contact)?.contact ?? null;
+  return {
+    client: client === null ? null : clientRef(client),
+    contact,
+    match: { outcome: client === null ? 'unknown' : 'matched', decidedBy: 'human', by, at, candidates },
+  };
 }

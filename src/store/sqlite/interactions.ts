@@ -105,7 +105,7 @@ export class InteractionTable {
 }
 
 /** Every manager an interaction concerns, for "my calls". */
-function managersOf(interaction: Interaction): ReadonlySet<string> {
+export function managersOf(interaction: Interaction): ReadonlySet<string> {
   const ids = [
     ...interaction.legs.map((leg) => leg.manager?.id),
     interaction.responsible?.id,

@@ -1,0 +1,137 @@
+import { callParty } from '../../domain/call-facts.ts';
+import type { CallSnapshot } from '../../domain/contact-event.ts';
+import { type EventKey, newInteractionId } from '../../domain/ids.ts';
+import type { Interaction, Party } from '../../domain/interaction.ts';
+import { decideMatch, type MatchDecision } from '../../domain/match.ts';
+import { recordingId, reduceCall } from '../../domain/reduce-call.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { Change } from '../../domain/writes.ts';
+import {
+  type CallSettings,
+  identifiersOf,
+  joined,
+  type PendingRoute,
+  pendingRouteLife,
+  routed,
+} from '../sqlite/calls.ts';
+import type { Connection } from './connect.ts';
+import { directoryOf } from './directory.ts';
+import type { InteractionTable } from './interactions.ts';
+
+/** Takes call snapshots in; the steps are those of SQLite's CallWriter, the questions are asked over a wire. */
+export class CallWriter {
+  readonly #db: Connection;
+  readonly #table: InteractionTable;
+  readonly #settings: CallSettings;
+
+  constructor(db: Connection, table: InteractionTable, settings: CallSettings) {
+    this.#db = db;
+    this.#table = table;
+    this.#settings = settings;
+  }
+
+  /** Whom a party is, as the directory says now. */
+  async match(party: Party): Promise<MatchDecision> {
+    const identifiers = identifiersOf(party);
+    return decideMatch(await directoryOf(this.#db, identifiers), identifiers);
+  }
+
+  /** Applies one snapshot of a call. */
+  async apply(call: CallSnapshot, staff: StaffIndex, now: number): Promise<readonly Change[]> {
+    const keys = [call.key, ...call.aliases];
+    const known = await this.#known(keys);
+    const [survivor] = known;
+    if (call.basis === 'record' && survivor !== undefined && survivor.endedAt !== null) {
+      await this.#table.putKeys(keys, survivor.id);
+      return [];
+    }
+    const party = callParty(call, this.#settings.country);
+    const match = await this.match(call.direction === 'internal' ? { ...party, phone: null } : party);
+    const id = survivor?.id ?? newInteractionId(now);
+    const reduced = reduceCall(survivor ?? null, call, { ...this.#settings, id, match, staff, now });
+    const next = reduced === null || survivor !== undefined ? reduced : await this.#withPendingRoute(reduced, keys);
+    await this.#table.putKeys(keys, id);
+    if (call.endedAt === null) {
+      await this.#db.query({
+        name: 'put-live',
+        text: `INSERT INTO live_calls (interaction, connection, snapshot) VALUES ($1, $2, $3)
+          ON CONFLICT (interaction) DO UPDATE SET connection = excluded.connection, snapshot = excluded.snapshot`,
+        values: [id, call.connection, JSON.stringify(call)],
+      });
+    } else if (survivor !== undefined) await this.#dropLive(id);
+    for (const recording of call.recordings) {
+      await this.#db.query(
+        `INSERT INTO recordings (id, interaction, path, mime) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (id) DO UPDATE SET interaction = excluded.interaction, path = excluded.path, mime = excluded.mime`,
+        [recordingId(id, recording.file), id, recording.path, recording.mime],
+      );
+    }
+    const changes: Change[] = [];
+    for (const other of known.slice(1)) changes.push(await this.#mergeInto(other, id, now));
+    if (next !== null) {
+      const what = call.basis === 'record' ? 'call record' : 'call';
+      changes.push(await this.#table.save(survivor ?? null, next, now, 'auto', what));
+    }
+    return changes;
+  }
+
+  /** Keeps a routing decision with its call, or for it when it overtook the call's first event. */
+  async route(call: EventKey, pending: PendingRoute, now: number): Promise<readonly Change[]> {
+    await this.#db.query('DELETE FROM pending_routes WHERE at < $1', [now - pendingRouteLife]);
+    const [interaction] = await this.#known([call]);
+    if (interaction === undefined) {
+      const earlier = await this.#takePending(call);
+      const route = earlier === null ? pending.route : joined(earlier.route, pending.route);
+      await this.#db.query(
+        `INSERT INTO pending_routes (call, at, body) VALUES ($1, $2, $3)
+         ON CONFLICT (call) DO UPDATE SET at = excluded.at, body = excluded.body`,
+        [call, now, JSON.stringify({ ...pending, route })],
+      );
+      return [];
+    }
+    const next = { ...routed(interaction, pending), revision: interaction.revision + 1 };
+    return [await this.#table.save(interaction, next, now, 'auto', 'route')];
+  }
+
+  /** Every interaction that the keys belong to, the oldest first; where one was merged away, the one that took its place. */
+  async #known(keys: readonly EventKey[]): Promise<readonly Interaction[]> {
+    const distinct = new Map<string, Interaction>();
+    for (const id of await this.#table.ofKeys(keys)) {
+      let interaction = await this.#table.get(id);
+      while (interaction !== null && interaction.mergedInto !== null) {
+        interaction = await this.#table.get(interaction.mergedInto);
+      }
+      if (interaction !== null) distinct.set(interaction.id, interaction);
+    }
+    return [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async #mergeInto(other: Interaction, survivor: Interaction['id'], now: number): Promise<Change> {
+    await this.#dropLive(other.id);
+    const endedAt = other.endedAt ?? new Date(now).toISOString();
+    const state = other.state === 'ringing' ? 'missed' : other.state === 'talking' ? 'answered' : other.state;
+    const next = { ...other, state, endedAt, mergedInto: survivor, revision: other.revision + 1 };
+    return this.#table.save(other, next, now, 'auto', 'merge');
+  }
+
+  async #dropLive(id: string): Promise<void> {
+    await this.#db.query('DELETE FROM live_calls WHERE interaction = $1', [id]);
+  }
+
+  async #takePending(call: EventKey): Promise<PendingRoute | null> {
+    const { rows } = await this.#db.query<{ body: string }>({
+      name: 'take-pending',
+      text: 'DELETE FROM pending_routes WHERE call = $1 RETURNING body',
+      values: [call],
+    });
+    return rows[0] === undefined ? null : (JSON.parse(rows[0].body) as PendingRoute);
+  }
+
+  async #withPendingRoute(interaction: Interaction, keys: readonly EventKey[]): Promise<Interaction> {
+    for (const key of keys) {
+      const pending = await this.#takePending(key);
+      if (pending !== null) return routed(interaction, pending);
+    }
+    return interaction;
+  }
+}

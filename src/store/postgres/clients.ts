@@ -1,0 +1,140 @@
+import type { Client } from '../../domain/client.ts';
+import type { ClientId } from '../../domain/ids.ts';
+import type { Identifier, IdentifierKind, Interaction, Named } from '../../domain/interaction.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { Change } from '../../domain/writes.ts';
+import { distinct } from '../sqlite/clients.ts';
+import { kindNumbers } from '../sqlite/directory.ts';
+import { most, rematched } from '../sqlite/relink.ts';
+import type { CallWriter } from './calls.ts';
+import type { Connection } from './connect.ts';
+import type { InteractionTable } from './interactions.ts';
+
+const kindNames: readonly IdentifierKind[] = ['phone', 'email', 'account'];
+
+/** Entries of the directory's log: a client changed, or what a human chose for an identifier. */
+export const logKinds = { client: 0, choice: 1 } as const;
+
+/** Clients, the index of their identifiers, what humans chose, and the log that snapshots follow. */
+export class ClientTable {
+  readonly #db: Connection;
+
+  constructor(db: Connection) {
+    this.#db = db;
+  }
+
+  /** Creates or replaces clients, all in four statements; answers the identifiers they have, gained or lost. */
+  async put(given: readonly Client[]): Promise<readonly Identifier[]> {
+    const clients = [...new Map(given.map((client) => [client.id, client])).values()];
+    const before = await this.#take(clients.map(({ id }) => id));
+    await this.#db.query(
+      `INSERT INTO clients (id, name, folded, kind, responsible, segment, url, body)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+       ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded = excluded.folded, kind = excluded.kind,
+         responsible = excluded.responsible, segment = excluded.segment, url = excluded.url, body = excluded.body`,
+      [
+        clients.map((c) => c.id),
+        clients.map((c) => c.name),
+        clients.map((c) => c.name.toLowerCase()),
+        clients.map((c) => c.kind),
+        clients.map((c) => c.responsible),
+        clients.map((c) => c.segment),
+        clients.map((c) => c.url),
+        clients.map((c) => JSON.stringify(c)),
+      ],
+    );
+    const rows = clients.flatMap((client) => [
+      ...client.identifiers.map((identifier) => ({ identifier, client: client.id, contact: '', name: null })),
+      ...client.contacts.flatMap(({ id, name, identifiers }) =>
+        identifiers.map((identifier) => ({ identifier, client: client.id, contact: id, name })),
+      ),
+    ]);
+    await this.#db.query(
+      `INSERT INTO identifiers (kind, value, client, contact, contact_name)
+       SELECT * FROM unnest($1::smallint[], $2::text[], $3::text[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING`,
+      [
+        rows.map((row) => kindNumbers[row.identifier.kind]),
+        rows.map((row) => row.identifier.value),
+        rows.map((row) => row.client),
+        rows.map((row) => row.contact),
+        rows.map((row) => row.name),
+      ],
+    );
+    await this.#log(
+      logKinds.client,
+      clients.map(({ id }) => id),
+    );
+    return distinct([...before, ...rows.map((row) => row.identifier)]);
+  }
+
+  /** Removes a client; answers the identifiers it had, or null when there is none. */
+  async remove(id: ClientId): Promise<readonly Identifier[] | null> {
+    const { rowCount } = await this.#db.query('DELETE FROM clients WHERE id = $1', [id]);
+    if (rowCount === 0) return null;
+    await this.#log(logKinds.client, [id]);
+    return this.#take([id]);
+  }
+
+  /** Remembers what a human chose for an identifier. */
+  async choose(
+    identifier: Identifier,
+    client: ClientId | null,
+    contact: string | null,
+    by: Named,
+    at: string,
+  ): Promise<void> {
+    const kind = kindNumbers[identifier.kind];
+    await this.#db.query(
+      `INSERT INTO choices (kind, value, client, contact, by_id, by_name, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT (kind, value) DO UPDATE SET client = excluded.client, contact = excluded.contact, by_id = excluded.by_id,
+         by_name = excluded.by_name, at = excluded.at`,
+      [kind, identifier.value, client, contact, by.id, by.name, at],
+    );
+    await this.#log(logKinds.choice, [`${kind} ${identifier.value}`]);
+  }
+
+  /** One entry a subject, moved to the end with each change: the log never outgrows the directory, and from 0 it is all of it. */
+  async #log(kind: number, keys: readonly string[]): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO directory_log (kind, key) SELECT $1, k FROM unnest($2::text[]) k
+       ON CONFLICT (kind, key) DO UPDATE SET seq = excluded.seq`,
+      [kind, keys],
+    );
+  }
+
+  async #take(clients: readonly string[]): Promise<readonly Identifier[]> {
+    const { rows } = await this.#db.query<{ kind: number; value: string }>(
+      'DELETE FROM identifiers WHERE client = ANY ($1::text[]) RETURNING kind, value',
+      [clients],
+    );
+    return rows.map(({ kind, value }) => ({ kind: kindNames[kind] ?? 'account', value }));
+  }
+}
+
+/** Matches the interactions of these identifiers again. What a human decided stays. */
+export async function relink(
+  { db, table, calls }: { readonly db: Connection; readonly table: InteractionTable; readonly calls: CallWriter },
+  identifiers: readonly Identifier[],
+  staff: StaffIndex,
+  now: number,
+): Promise<readonly Change[]> {
+  const changes: Change[] = [];
+  for (const column of ['phone', 'email'] as const) {
+    const values = identifiers.filter(({ kind }) => kind === column).map(({ value }) => value);
+    if (values.length === 0) continue;
+    const { rows } = await db.query<{ body: string }>(
+      `SELECT i.body FROM unnest($1::text[]) v CROSS JOIN LATERAL
+         (SELECT body FROM interactions WHERE ${column} = v AND auto ORDER BY started_at DESC LIMIT ${most}) i`,
+      [values],
+    );
+    for (const row of rows) {
+      // One interaction may be found under two identifiers: what counts is how it stands now.
+      const found = JSON.parse(row.body) as Interaction;
+      const before = changes.findLast((change) => change.interaction.id === found.id)?.interaction ?? found;
+      if (before.mergedInto !== null) continue;
+      const after = rematched(before, await calls.match(before.party), staff, now);
+      if (after !== null) changes.push(await table.save(before, after, now, 'auto', 'match'));
+    }
+  }
+  return changes;
+}

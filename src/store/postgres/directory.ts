@@ -1,0 +1,88 @@
+import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } from '../../domain/client.ts';
+import type { ClientId } from '../../domain/ids.ts';
+import type { Identifier } from '../../domain/interaction.ts';
+import { maxCandidates } from '../../domain/match.ts';
+import { kindNumbers } from '../sqlite/directory.ts';
+import type { Connection } from './connect.ts';
+
+interface HitRow {
+  readonly n: number;
+  readonly head: ClientHead;
+  readonly contact: string;
+  readonly contact_name: string | null;
+}
+
+interface ChoiceRow {
+  readonly n: number;
+  readonly client: string | null;
+  readonly contact: string | null;
+  readonly by_id: string;
+  readonly by_name: string;
+  readonly at: string;
+  readonly head: ClientHead | null;
+}
+
+const head = `json_build_object('id', c.id, 'name', c.name, 'kind', c.kind, 'responsible', c.responsible, 'segment', c.segment, 'url', c.url)`;
+
+/** What the directory knows of these identifiers, asked inside the transaction that decides by it. */
+export async function directoryOf(
+  connection: Connection,
+  identifiers: readonly Identifier[],
+): Promise<DirectoryReader> {
+  const hits = new Map<string, IdentifierHit[]>();
+  const choices = new Map<string, RememberedChoice>();
+  const clients = new Map<string, ClientHead>();
+  const reader: DirectoryReader = {
+    hits: (identifier, limit) => (hits.get(keyOf(identifier)) ?? []).slice(0, limit),
+    choice: (identifier) => choices.get(keyOf(identifier)) ?? null,
+    client: (id) => clients.get(id) ?? null,
+  };
+  if (identifiers.length === 0) return reader;
+  const asked = [identifiers.map(({ kind }) => kindNumbers[kind]), identifiers.map(({ value }) => value)];
+  const name = (n: number) => keyOf(identifiers[n - 1] as Identifier);
+  const found = await connection.query<HitRow>({
+    name: 'hits',
+    text: `SELECT q.n::int AS n, i.contact, i.contact_name, ${head} AS head
+      FROM unnest($1::smallint[], $2::text[]) WITH ORDINALITY AS q (kind, value, n)
+      CROSS JOIN LATERAL (SELECT * FROM identifiers i WHERE i.kind = q.kind AND i.value = q.value LIMIT ${maxCandidates}) i
+      JOIN clients c ON c.id = i.client`,
+    values: asked,
+  });
+  for (const row of found.rows) {
+    const contact = row.contact === '' ? null : { id: row.contact, name: row.contact_name ?? '' };
+    const own = hits.get(name(row.n)) ?? [];
+    own.push({ client: row.head, contact });
+    hits.set(name(row.n), own);
+    clients.set(row.head.id, row.head);
+  }
+  const chosen = await connection.query<ChoiceRow>({
+    name: 'choices',
+    text: `SELECT q.n::int AS n, h.client, h.contact, h.by_id, h.by_name, h.at, CASE WHEN c.id IS NOT NULL THEN ${head} END AS head
+      FROM unnest($1::smallint[], $2::text[]) WITH ORDINALITY AS q (kind, value, n)
+      JOIN choices h ON h.kind = q.kind AND h.value = q.value LEFT JOIN clients c ON c.id = h.client`,
+    values: asked,
+  });
+  for (const row of chosen.rows) {
+    choices.set(name(row.n), {
+      client: row.client as ClientId | null,
+      contact: row.contact,
+      by: { id: row.by_id, name: row.by_name },
+      at: row.at,
+    });
+    if (row.head !== null) clients.set(row.head.id, row.head);
+  }
+  return reader;
+}
+
+/** A client without its card, or null. */
+export async function clientHead(connection: Connection, id: string): Promise<ClientHead | null> {
+  const { rows } = await connection.query<{ head: ClientHead }>(
+    `SELECT ${head} AS head FROM clients c WHERE c.id = $1`,
+    [id],
+  );
+  return rows[0]?.head ?? null;
+}
+
+function keyOf({ kind, value }: Identifier): string {
+  return `${kind} ${value}`;
+}

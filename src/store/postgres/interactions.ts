@@ -1,0 +1,129 @@
+import { createHmac } from 'node:crypto';
+import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
+import type { EventKey, InteractionId } from '../../domain/ids.ts';
+import { type Interaction, isLive } from '../../domain/interaction.ts';
+import type { Change } from '../../domain/writes.ts';
+import { deskWindow, managersOf } from '../sqlite/interactions.ts';
+import type { Connection } from './connect.ts';
+
+/** One statement a revision: a round trip costs more than any of its parts. */
+const saveSql = `
+  WITH put AS (
+    INSERT INTO interactions (id, revision, channel, direction, state, started_at, phone, email, client, line, connection, live, auto, body)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, channel = excluded.channel, direction = excluded.direction, state = excluded.state,
+      started_at = excluded.started_at, phone = excluded.phone, email = excluded.email, client = excluded.client, line = excluded.line,
+      connection = excluded.connection, live = excluded.live, auto = excluded.auto, body = excluded.body),
+  told AS (
+    INSERT INTO history (interaction, revision, at, by, what) VALUES ($1, $2, $15, $16, $17)
+    ON CONFLICT (interaction, revision) DO UPDATE SET at = excluded.at, by = excluded.by, what = excluded.what),
+  due AS (
+    INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at)
+    SELECT name, 'interaction', $1, $2, 'due', $15, $15 FROM destinations ORDER BY name
+    ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = excluded.revision, updated_at = excluded.updated_at,
+      attempts = CASE WHEN owed.state = 'due' THEN owed.attempts ELSE 0 END,
+      next_at = CASE WHEN owed.state = 'due' AND owed.attempts > 0 THEN owed.next_at ELSE excluded.next_at END, state = 'due'),
+  mine AS (
+    INSERT INTO interaction_managers (manager, started_at, interaction) SELECT m, $6, $1 FROM unnest($18::text[]) m ON CONFLICT DO NOTHING),
+  seqs AS (
+    INSERT INTO desk_seq (manager, seq) SELECT m, 1 FROM unnest($19::text[]) m ORDER BY m
+    ON CONFLICT (manager) DO UPDATE SET seq = desk_seq.seq + 1 RETURNING manager, seq),
+  logged AS (
+    INSERT INTO desk_log (manager, interaction, seq) SELECT manager, $1, seq FROM seqs
+    ON CONFLICT (manager, interaction) DO UPDATE SET seq = excluded.seq),
+  entries AS (
+    SELECT s.manager, k.kind, s.seq FROM unnest($19::text[], $20::text[]) WITH ORDINALITY AS k (manager, kind, n) JOIN seqs s USING (manager) ORDER BY k.n),
+  changed AS (
+    INSERT INTO changes (at, instance, interaction, desk)
+    SELECT $15, $21::text, $1, coalesce((SELECT json_agg(json_build_object('manager', manager, 'kind', kind, 'seq', seq)) FROM entries), '[]')::text)
+  SELECT manager, kind, seq FROM entries`;
+
+/** The interactions, their keys, their history, and everything that one more revision brings with it. */
+export class InteractionTable {
+  readonly #db: Connection;
+  readonly #secret: Buffer;
+  readonly #instance: string;
+
+  constructor(db: Connection, secret: Buffer, instance: string) {
+    this.#db = db;
+    this.#secret = secret;
+    this.#instance = instance;
+  }
+
+  async get(id: string): Promise<Interaction | null> {
+    const { rows } = await this.#db.query<{ body: string }>({
+      name: 'interaction',
+      text: 'SELECT body FROM interactions WHERE id = $1',
+      values: [id],
+    });
+    return rows[0] === undefined ? null : (JSON.parse(rows[0].body) as Interaction);
+  }
+
+  /** The interactions that outside keys belong to. */
+  async ofKeys(keys: readonly EventKey[]): Promise<readonly InteractionId[]> {
+    const { rows } = await this.#db.query<{ interaction: InteractionId }>({
+      name: 'keys',
+      text: 'SELECT DISTINCT interaction FROM event_keys WHERE hash = ANY ($1::bytea[])',
+      values: [keys.map((key) => this.#hash(key))],
+    });
+    return rows.map((row) => row.interaction);
+  }
+
+  async putKeys(keys: readonly EventKey[], interaction: InteractionId): Promise<void> {
+    await this.#db.query({
+      name: 'put-keys',
+      text: `INSERT INTO event_keys (hash, interaction) SELECT DISTINCT h, $2 FROM unnest($1::bytea[]) h
+        ON CONFLICT (hash) DO UPDATE SET interaction = excluded.interaction WHERE event_keys.interaction <> excluded.interaction`,
+      values: [keys.map((key) => this.#hash(key)), interaction],
+    });
+  }
+
+  /** Writes a revision: the row, its history, what destinations are owed, the desks' numbers, and the news for other instances. */
+  async save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Promise<Change> {
+    const audience = deskAudience(before, after);
+    const { rows: desk } = await this.#db.query<DeskEntry>({
+      name: 'save',
+      text: saveSql,
+      values: [
+        after.id,
+        after.revision,
+        after.channel,
+        after.direction,
+        after.state,
+        after.startedAt,
+        after.party.phone,
+        after.party.email,
+        after.client?.id ?? null,
+        after.line?.id ?? null,
+        after.line?.connection ?? null,
+        isLive(after.state) && after.endedAt === null,
+        after.match.decidedBy === 'auto' && after.direction !== 'internal',
+        JSON.stringify(after),
+        at,
+        by,
+        what,
+        [...managersOf(after)],
+        audience.map((one) => one.manager),
+        audience.map((one) => one.kind),
+        this.#instance,
+      ],
+    });
+    for (const { manager, seq } of desk) {
+      if (seq % 100 !== 0) continue;
+      await this.#db.query('DELETE FROM desk_log WHERE manager = $1 AND seq <= $2', [manager, seq - deskWindow]);
+    }
+    return { interaction: after, desk };
+  }
+
+  /** Keeps links without a revision of their own. */
+  async setLinks(interaction: Interaction, links: Interaction['links']): Promise<void> {
+    await this.#db.query('UPDATE interactions SET body = $1 WHERE id = $2', [
+      JSON.stringify({ ...interaction, links }),
+      interaction.id,
+    ]);
+  }
+
+  #hash(key: EventKey): Buffer {
+    return createHmac('sha256', this.#secret).update(key).digest().subarray(0, 16);
+  }
+}

@@ -1,0 +1,125 @@
+import type { Connection } from './connect.ts';
+
+/** One step of the schema, forward only. Never changed once released: a later step changes what it made. */
+interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/*
+ * The meaning is SQLite's; what differs: interactions are partitioned by the month in their id (a UUIDv7), so that
+ * a question by id looks into one partition and a month can be detached; identifiers name clients by id; and two
+ * logs tell other instances what a commit changed. Text is compared bytewise, as SQLite does.
+ */
+const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'the spine',
+    sql: `
+      CREATE TABLE meta (name text PRIMARY KEY, value text NOT NULL);
+      CREATE SEQUENCE commit_seq;
+
+      CREATE TABLE interactions (
+        id text COLLATE "C" PRIMARY KEY, revision int NOT NULL, channel text NOT NULL, direction text NOT NULL, state text NOT NULL,
+        started_at text COLLATE "C" NOT NULL, phone text, email text, client text, line text, connection text,
+        live boolean NOT NULL, auto boolean NOT NULL, body text NOT NULL) PARTITION BY RANGE (id);
+      CREATE INDEX interactions_started ON interactions (started_at DESC, id DESC);
+      CREATE INDEX interactions_client ON interactions (client, started_at DESC) WHERE client IS NOT NULL;
+      CREATE INDEX interactions_phone ON interactions (phone, started_at DESC) WHERE phone IS NOT NULL;
+      CREATE INDEX interactions_email ON interactions (email, started_at DESC) WHERE email IS NOT NULL;
+      CREATE TABLE interaction_managers (manager text NOT NULL, started_at text COLLATE "C" NOT NULL, interaction text COLLATE "C" NOT NULL,
+        PRIMARY KEY (manager, started_at, interaction));
+      CREATE TABLE history (interaction text NOT NULL, revision int NOT NULL, at bigint NOT NULL, by text NOT NULL, what text NOT NULL,
+        PRIMARY KEY (interaction, revision));
+      CREATE TABLE event_keys (hash bytea PRIMARY KEY, interaction text NOT NULL);
+      CREATE TABLE live_calls (interaction text PRIMARY KEY, connection text NOT NULL, snapshot text NOT NULL);
+      CREATE TABLE pending_routes (call text PRIMARY KEY, at bigint NOT NULL, body text NOT NULL);
+      CREATE TABLE turns (grp text PRIMARY KEY, manager text NOT NULL);
+      CREATE TABLE recordings (id text PRIMARY KEY, interaction text NOT NULL, path text, mime text);
+      CREATE TABLE recordings_heard (recording text NOT NULL, by text NOT NULL, at bigint NOT NULL);
+
+      CREATE TABLE clients (id text COLLATE "C" PRIMARY KEY, name text NOT NULL, folded text COLLATE "C" NOT NULL, kind text NOT NULL,
+        responsible text, segment text, url text, body text NOT NULL);
+      CREATE INDEX clients_folded ON clients (folded, id);
+      CREATE TABLE identifiers (kind smallint NOT NULL, value text NOT NULL, client text NOT NULL, contact text NOT NULL, contact_name text,
+        PRIMARY KEY (kind, value, client, contact));
+      CREATE INDEX identifiers_client ON identifiers (client);
+      CREATE TABLE choices (kind smallint NOT NULL, value text NOT NULL, client text, contact text, by_id text NOT NULL, by_name text NOT NULL, at text NOT NULL,
+        PRIMARY KEY (kind, value));
+
+      CREATE TABLE destinations (name text PRIMARY KEY);
+      CREATE TABLE owed (
+        rid bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, destination text NOT NULL, kind text NOT NULL, subject text NOT NULL, revision int NOT NULL,
+        delivered int NOT NULL DEFAULT 0, state text NOT NULL, attempts int NOT NULL DEFAULT 0, next_at bigint NOT NULL,
+        error text, updated_at bigint NOT NULL, claimed_until bigint NOT NULL DEFAULT 0, claimed_by text, UNIQUE (destination, kind, subject));
+      CREATE INDEX owed_due ON owed (destination, next_at) WHERE state = 'due';
+      CREATE INDEX owed_parked ON owed (destination, rid) WHERE state = 'parked';
+
+      CREATE TABLE desk_seq (manager text PRIMARY KEY, seq bigint NOT NULL);
+      CREATE TABLE desk_log (manager text NOT NULL, interaction text NOT NULL, seq bigint NOT NULL, PRIMARY KEY (manager, interaction));
+      CREATE INDEX desk_log_seq ON desk_log (manager, seq);
+
+      CREATE TABLE cursors (connection text NOT NULL, name text NOT NULL, value text NOT NULL, PRIMARY KEY (connection, name));
+      CREATE TABLE users (login text PRIMARY KEY, role text NOT NULL, manager text, password_hash text NOT NULL);
+      CREATE TABLE tokens (hash text PRIMARY KEY, name text NOT NULL UNIQUE, role text NOT NULL, created_at bigint NOT NULL);
+      CREATE TABLE sessions (hash text PRIMARY KEY, login text NOT NULL, expires_at bigint NOT NULL);
+
+      CREATE TABLE changes (seq bigint PRIMARY KEY DEFAULT nextval('commit_seq'), at bigint NOT NULL, instance text NOT NULL,
+        interaction text NOT NULL, desk text NOT NULL);
+      CREATE INDEX changes_at ON changes (at);
+      CREATE TABLE directory_log (kind smallint NOT NULL, key text NOT NULL, seq bigint NOT NULL DEFAULT nextval('commit_seq'), PRIMARY KEY (kind, key));
+      CREATE INDEX directory_log_seq ON directory_log (seq);
+    `,
+  },
+];
+
+/** The schema this program writes. */
+export const schemaVersion = migrations.at(-1)?.version ?? 0;
+
+/** Held while a schema is changed and for every commit, so that sequence numbers become visible in their order. */
+export const writeLock = 7_263_001;
+
+/** The steps a database still lacks, by name. Throws for one that a newer program has written. */
+export async function pendingMigrations(connection: Connection): Promise<readonly string[]> {
+  return (await todo(connection)).map((migration) => migration.name);
+}
+
+/** Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps taken. */
+export async function migrate(connection: Connection): Promise<readonly string[]> {
+  await connection.query('BEGIN');
+  try {
+    await connection.query('SELECT pg_advisory_xact_lock($1)', [writeLock]);
+    const steps = await todo(connection);
+    for (const { sql, version } of steps) {
+      await connection.query(sql);
+      await connection.query(
+        `INSERT INTO meta (name, value) VALUES ('schema', $1), ('store_id', gen_random_uuid()::text),
+           ('key_secret', encode(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'base64'))
+         ON CONFLICT (name) DO UPDATE SET value = CASE WHEN meta.name = 'schema' THEN excluded.value ELSE meta.value END`,
+        [String(version)],
+      );
+    }
+    await connection.query('COMMIT');
+    return steps.map((step) => step.name);
+  } catch (error) {
+    await connection.query('ROLLBACK');
+    throw error;
+  }
+}
+
+async function todo(connection: Connection): Promise<readonly Migration[]> {
+  const { rows: tables } = await connection.query<{ there: boolean }>(
+    "SELECT to_regclass('meta') IS NOT NULL AS there",
+  );
+  const { rows } = tables[0]?.there
+    ? await connection.query<{ value: string }>("SELECT value FROM meta WHERE name = 'schema'")
+    : { rows: [] };
+  const current = Number(rows[0]?.value ?? 0);
+  if (current > schemaVersion) {
+    throw new Error(
+      `the database has schema ${current}, this program knows ${schemaVersion}: it was written by a newer Patchbay; start that one`,
+    );
+  }
+  return migrations.filter((migration) => migration.version > current);
+}

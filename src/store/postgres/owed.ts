@@ -1,0 +1,66 @@
+import type { Owed } from '../../domain/delivery.ts';
+import type { Write } from '../../domain/writes.ts';
+import { type OwedRow, owedOf } from '../sqlite/owed.ts';
+import type { Connection } from './connect.ts';
+
+/** Notes how a delivery ended, and lets go of its claim. False when nothing of the kind is owed. */
+export async function finishDelivery(db: Connection, write: Extract<Write, { op: 'delivered' }>): Promise<boolean> {
+  const { destination, kind, subject, revision, outcome, at } = write;
+  const { rows } = await db.query<OwedRow>(
+    'SELECT * FROM owed WHERE destination = $1 AND kind = $2 AND subject = $3 FOR UPDATE',
+    [destination, kind, subject],
+  );
+  const [row] = rows;
+  if (row === undefined) return false;
+  const newer = row.revision > revision;
+  const done = outcome.kind === 'done';
+  const state = outcome.kind === 'retry' || newer ? 'due' : done ? 'done' : 'parked';
+  await db.query(
+    `UPDATE owed SET delivered = $1, state = $2, attempts = $3, next_at = $4, error = $5, updated_at = $6,
+       claimed_until = 0, claimed_by = NULL WHERE rid = $7`,
+    [
+      done ? Math.max(row.delivered, revision) : row.delivered,
+      state,
+      done ? 0 : row.attempts + 1,
+      outcome.kind === 'retry' ? outcome.at : at,
+      done ? null : outcome.error,
+      at,
+      row.rid,
+    ],
+  );
+  return true;
+}
+
+/** Makes one row due now, or (`destination:NAME`) all parked rows of a destination. False when there is none. */
+export async function retryDelivery(db: Connection, id: string, at: number): Promise<boolean> {
+  const all = /^destination:(.+)$/.exec(id)?.[1];
+  const update = "UPDATE owed SET state = 'due', attempts = 0, next_at = $1, updated_at = $1 WHERE";
+  const { rowCount } =
+    all !== undefined
+      ? await db.query(`${update} destination = $2 AND state = 'parked'`, [at, all])
+      : await db.query(`${update} rid = $2 AND state <> 'done'`, [at, Number(id)]);
+  return (rowCount ?? 0) > 0;
+}
+
+/**
+ * Takes what is due at a destination for one instance until a moment: nobody else is given the same rows before, and
+ * rows that another claims right now are passed over rather than waited for. `delivered` lets go.
+ */
+export async function claimOwed(
+  db: Connection,
+  claim: {
+    readonly destination: string;
+    readonly instance: string;
+    readonly now: number;
+    readonly until: number;
+    readonly limit: number;
+  },
+): Promise<readonly Owed[]> {
+  const { rows } = await db.query<OwedRow>(
+    `WITH free AS (SELECT rid FROM owed WHERE destination = $1 AND state = 'due' AND next_at <= $3 AND claimed_until <= $3
+       ORDER BY next_at LIMIT $5 FOR UPDATE SKIP LOCKED)
+     UPDATE owed SET claimed_until = $4, claimed_by = $2 FROM free WHERE owed.rid = free.rid RETURNING owed.*`,
+    [claim.destination, claim.instance, claim.now, claim.until, claim.limit],
+  );
+  return rows.map(owedOf);
+}

@@ -1,0 +1,229 @@
+import type { QueryResultRow } from 'pg';
+import type { ApiToken, Session, User } from '../../domain/access.ts';
+import type { Client } from '../../domain/client.ts';
+import type { CallSnapshot } from '../../domain/contact-event.ts';
+import type { Owed, OwedState } from '../../domain/delivery.ts';
+import type { ClientId, InteractionId } from '../../domain/ids.ts';
+import type { Interaction } from '../../domain/interaction.ts';
+import type {
+  ClientQuery,
+  HourCount,
+  InteractionQuery,
+  Page,
+  PageQuery,
+  RecordingFile,
+  StoreReader,
+} from '../../domain/store-port.ts';
+import { deskWindow } from '../sqlite/interactions.ts';
+import { type OwedRow, owedOf } from '../sqlite/owed.ts';
+import { pageOf, readCursor } from '../sqlite/paging.ts';
+import type { Connection } from './connect.ts';
+
+interface BodyRow {
+  readonly body: string;
+}
+
+/** Questions to the store over a pool of connections: each a point query or a short indexed range. */
+export class PostgresReader implements StoreReader {
+  readonly #db: Connection;
+
+  constructor(db: Connection) {
+    this.#db = db;
+  }
+
+  /** Rows of a statement written with `?`, as SQLite's are. */
+  async #rows<T extends QueryResultRow>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
+    let n = 0;
+    return (
+      await this.#db.query<T>(
+        sql.replace(/\?/g, () => `$${++n}`),
+        [...values],
+      )
+    ).rows;
+  }
+
+  async interaction(id: InteractionId): Promise<Interaction | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM interactions WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Interaction);
+  }
+
+  async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
+    const conditions: string[] = [];
+    const values: unknown[] = [];
+    const where = (condition: string, ...bound: unknown[]) => {
+      conditions.push(condition);
+      values.push(...bound);
+    };
+    const byManager = query.manager !== undefined;
+    if (byManager) where('m.manager = ?', query.manager);
+    for (const key of ['channel', 'direction', 'client', 'state', 'phone'] as const) {
+      if (query[key] !== undefined) where(`i.${key} = ?`, query[key]);
+    }
+    const started = byManager ? 'm.started_at' : 'i.started_at';
+    const id = byManager ? 'm.interaction' : 'i.id';
+    if (query.since !== undefined) where(`${started} >= ?`, query.since);
+    const after = readCursor(query.cursor);
+    if (after !== null) where(`(${started}, ${id}) < (?, ?)`, ...after);
+    const from = byManager ? 'interaction_managers m JOIN interactions i ON i.id = m.interaction' : 'interactions i';
+    const sql = `SELECT i.body FROM ${from} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+      ORDER BY ${started} DESC, ${id} DESC LIMIT ?`;
+    const rows = await this.#rows<BodyRow>(sql, ...values, query.limit + 1);
+    const items = rows.map((row) => JSON.parse(row.body) as Interaction);
+    return pageOf(items, query.limit, (last) => [last.startedAt, last.id]);
+  }
+
+  interactionHistory(id: InteractionId) {
+    return this.#rows<{ revision: number; at: number; by: string; what: string }>(
+      'SELECT revision, at, by, what FROM history WHERE interaction = ? ORDER BY revision',
+      id,
+    );
+  }
+
+  async liveCalls(connection: string): Promise<readonly CallSnapshot[]> {
+    const rows = await this.#rows<{ snapshot: string }>(
+      'SELECT snapshot FROM live_calls WHERE connection = ?',
+      connection,
+    );
+    return rows.map((row) => JSON.parse(row.snapshot) as CallSnapshot);
+  }
+
+  async client(id: ClientId): Promise<Client | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM clients WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Client);
+  }
+
+  async clients(query: ClientQuery): Promise<Page<Client>> {
+    const conditions: string[] = [];
+    const values: unknown[] = [];
+    const identifier = (kind: number, value: string | undefined) => {
+      if (value === undefined) return;
+      conditions.push('id IN (SELECT client FROM identifiers WHERE kind = ? AND value = ?)');
+      values.push(kind, value);
+    };
+    identifier(0, query.phone);
+    identifier(1, query.email);
+    if (query.q !== undefined) {
+      const folded = query.q.toLowerCase();
+      // A range on the folded name uses the index; the second form also finds a word within, in a bounded scan.
+      conditions.push(folded.length < 3 ? 'folded >= ? AND folded < ?' : "folded LIKE ? ESCAPE '\\'");
+      if (folded.length < 3) values.push(folded, `${folded}\u{10ffff}`);
+      else values.push(`%${folded.replace(/[\\%_]/g, '\\$&')}%`);
+    }
+    const after = readCursor(query.cursor);
+    if (after !== null) {
+      conditions.push('(folded, id) > (?, ?)');
+      values.push(...after);
+    }
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+    const rows = await this.#rows<BodyRow>(
+      `SELECT body FROM clients ${where} ORDER BY folded, id LIMIT ?`,
+      ...values,
+      query.limit + 1,
+    );
+    const items = rows.map((row) => JSON.parse(row.body) as Client);
+    return pageOf(items, query.limit, (last) => [last.name.toLowerCase(), last.id]);
+  }
+
+  async deskSeq(manager: string): Promise<number> {
+    const [row] = await this.#rows<{ seq: number }>('SELECT seq FROM desk_seq WHERE manager = ?', manager);
+    return row?.seq ?? 0;
+  }
+
+  async deskSince(manager: string, seq: number) {
+    const last = await this.deskSeq(manager);
+    if (seq > last || last - seq > deskWindow) return null;
+    const rows = await this.#rows<{ seq: number; body: string }>(
+      `SELECT d.seq, i.body FROM desk_log d JOIN interactions i ON i.id = d.interaction
+       WHERE d.manager = ? AND d.seq > ? ORDER BY d.seq`,
+      manager,
+      seq,
+    );
+    return rows.map((row) => ({ seq: row.seq, interaction: JSON.parse(row.body) as Interaction }));
+  }
+
+  async owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]> {
+    const rows = await this.#rows<OwedRow>(
+      "SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ? ORDER BY next_at LIMIT ?",
+      destination,
+      now,
+      limit,
+    );
+    return rows.map(owedOf);
+  }
+
+  async owedNext(destination: string): Promise<number | null> {
+    const [row] = await this.#rows<{ next: number | null }>(
+      "SELECT min(next_at) AS next FROM owed WHERE destination = ? AND state = 'due'",
+      destination,
+    );
+    return row?.next ?? null;
+  }
+
+  async owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>> {
+    const after = readCursor(query.cursor);
+    const rows = await this.#rows<OwedRow>(
+      'SELECT * FROM owed WHERE state = coalesce(?, state) AND destination = coalesce(?, destination) AND rid < ? ORDER BY rid DESC LIMIT ?',
+      query.state ?? null,
+      query.destination ?? null,
+      after === null ? Number.MAX_SAFE_INTEGER : Number(after[0]),
+      query.limit + 1,
+    );
+    return pageOf(rows.map(owedOf), query.limit, (last) => [last.id]);
+  }
+
+  owedCounts() {
+    return this.#rows<{ destination: string; state: OwedState; count: number }>(
+      'SELECT destination, state, count(*) AS count FROM owed GROUP BY destination, state',
+    );
+  }
+
+  async recording(id: string): Promise<RecordingFile | null> {
+    const rows = await this.#rows<RecordingFile & QueryResultRow>(
+      'SELECT id, interaction, path, mime FROM recordings WHERE id = ?',
+      id,
+    );
+    return rows[0] ?? null;
+  }
+
+  async cursor(connection: string, name: string): Promise<string | null> {
+    const [row] = await this.#rows<{ value: string }>(
+      'SELECT value FROM cursors WHERE connection = ? AND name = ?',
+      connection,
+      name,
+    );
+    return row?.value ?? null;
+  }
+
+  async user(login: string): Promise<User | null> {
+    const sql = 'SELECT login, role, manager, password_hash AS "passwordHash" FROM users WHERE login = ?';
+    return (await this.#rows<User & QueryResultRow>(sql, login))[0] ?? null;
+  }
+
+  async userCount(): Promise<number> {
+    return (await this.#rows<{ n: number }>('SELECT count(*) AS n FROM users'))[0]?.n ?? 0;
+  }
+
+  async token(tokenHash: string): Promise<ApiToken | null> {
+    const sql = 'SELECT hash AS "tokenHash", name, role, created_at AS "createdAt" FROM tokens WHERE hash = ?';
+    return (await this.#rows<ApiToken & QueryResultRow>(sql, tokenHash))[0] ?? null;
+  }
+
+  async session(tokenHash: string): Promise<Session | null> {
+    const sql = 'SELECT hash AS "tokenHash", login, expires_at AS "expiresAt" FROM sessions WHERE hash = ?';
+    return (await this.#rows<Session & QueryResultRow>(sql, tokenHash))[0] ?? null;
+  }
+
+  async hourCounts(since: number): Promise<readonly HourCount[]> {
+    const rows = await this.#rows<{ line: string; connection: string | null; hour: string; count: number }>(
+      `SELECT line, connection, substr(started_at, 1, 13) AS hour, count(*) AS count FROM interactions
+       WHERE started_at >= ? AND direction = 'inbound' AND line IS NOT NULL GROUP BY line, connection, hour`,
+      new Date(since).toISOString(),
+    );
+    return rows.map((row) => ({ ...row, hour: Date.parse(`${row.hour}:00:00Z`) }));
+  }
+
+  async lastTurns(): Promise<Readonly<Record<string, string>>> {
+    const rows = await this.#rows<{ grp: string; manager: string }>('SELECT grp, manager FROM turns');
+    return Object.fromEntries(rows.map((row) => [row.grp, row.manager]));
+  }
+}

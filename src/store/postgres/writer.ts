@@ -1,0 +1,170 @@
+import { type ClientId, type InteractionId, newInteractionId } from '../../domain/ids.ts';
+import type { Interaction } from '../../domain/interaction.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { Change, Write, WriteResult } from '../../domain/writes.ts';
+import { type CallSettings, identifiersOf } from '../sqlite/calls.ts';
+import { chosenClient, decided, recordedInteraction, refuse } from '../sqlite/decisions.ts';
+import { CallWriter } from './calls.ts';
+import { ClientTable, relink } from './clients.ts';
+import { type Connection, isServerTrouble } from './connect.ts';
+import { clientHead } from './directory.ts';
+import { InteractionTable } from './interactions.ts';
+import { finishDelivery, retryDelivery } from './owed.ts';
+import { ensurePartition, partitionName } from './partitions.ts';
+import { writeAccess } from './write-access.ts';
+
+type Refusal = Extract<WriteResult, { ok: false }>;
+type Outcome = readonly Change[] | Refusal;
+
+/** Who writes: a name for this instance, so that it does not hear its own changes from the store. */
+export interface WriterSettings extends CallSettings {
+  readonly instance: string;
+  readonly keySecret: Buffer;
+}
+
+/** Carries writes out in the transaction that is open on its connection. */
+export class Writer {
+  readonly #db: Connection;
+  readonly #table: InteractionTable;
+  readonly #clients: ClientTable;
+  readonly #calls: CallWriter;
+  readonly #months = new Set<string>();
+
+  constructor(db: Connection, settings: WriterSettings) {
+    this.#db = db;
+    this.#table = new InteractionTable(db, settings.keySecret, settings.instance);
+    this.#clients = new ClientTable(db);
+    this.#calls = new CallWriter(db, this.#table, settings);
+  }
+
+  /** One write, with a savepoint of its own when `alone`. Null: refused or failed without one; all is to be undone. */
+  async write(write: Write, now: number, staff: StaffIndex, alone: boolean): Promise<WriteResult | null> {
+    if (alone) await this.#db.query('SAVEPOINT one');
+    let outcome: Outcome;
+    try {
+      outcome = await this.#carryOut(write, now, staff);
+    } catch (error) {
+      if (isServerTrouble(error)) throw error;
+      outcome = refuse('invalid', error instanceof Error ? error.message : 'the write failed');
+    }
+    const refused = 'ok' in outcome;
+    if (refused && !alone) return null;
+    if (alone) await this.#db.query(refused ? 'ROLLBACK TO one; RELEASE one' : 'RELEASE one');
+    return refused ? (outcome as Refusal) : { ok: true, changes: outcome as readonly Change[] };
+  }
+
+  /** Makes the month's partition before anything of it is written. */
+  async prepare(now: number): Promise<void> {
+    const month = partitionName(now);
+    if (this.#months.has(month)) return;
+    await ensurePartition(this.#db, now);
+    this.#months.add(month);
+  }
+
+  /** After a transaction that did not happen: its partitions did not either. */
+  forget(): void {
+    this.#months.clear();
+  }
+
+  async #carryOut(write: Write, now: number, staff: StaffIndex): Promise<Outcome> {
+    const db = this.#db;
+    switch (write.op) {
+      case 'contact':
+        return this.#calls.apply(write.event, staff, now);
+      case 'routed':
+        if (write.turn !== null) {
+          await db.query(
+            'INSERT INTO turns (grp, manager) VALUES ($1, $2) ON CONFLICT (grp) DO UPDATE SET manager = excluded.manager',
+            [write.turn.group, write.turn.manager],
+          );
+        }
+        return this.#calls.route(write.call, write, write.at);
+      case 'decide':
+        return this.#decide(write);
+      case 'record':
+        return this.#record(write, staff);
+      case 'put-clients':
+        return this.#relink(await this.#clients.put(write.clients), staff, write.at);
+      case 'delete-client': {
+        const had = await this.#clients.remove(write.id);
+        return had === null ? refuse('not_found', `no client ${write.id}`) : this.#relink(had, staff, write.at);
+      }
+      case 'staff':
+        await db.query(
+          "INSERT INTO meta (name, value) VALUES ('staff', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+          [JSON.stringify(write.staff)],
+        );
+        return [];
+      case 'destinations':
+        await db.query('DELETE FROM destinations WHERE name <> ALL ($1::text[])', [write.names]);
+        await db.query('INSERT INTO destinations (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [
+          write.names,
+        ]);
+        return [];
+      case 'delivered':
+        return this.#delivered(write);
+      case 'retry-delivery':
+        return (await retryDelivery(db, write.id, write.at))
+          ? []
+          : refuse('not_found', `nothing owed under ${write.id}`);
+      default:
+        await writeAccess(db, write);
+        return [];
+    }
+  }
+
+  #relink(identifiers: Awaited<ReturnType<ClientTable['put']>>, staff: StaffIndex, at: number) {
+    return relink({ db: this.#db, table: this.#table, calls: this.#calls }, identifiers, staff, at);
+  }
+
+  async #decide(write: Extract<Write, { op: 'decide' }>): Promise<Outcome> {
+    const before = await this.#table.get(write.id);
+    if (before === null) return refuse('not_found', `no interaction ${write.id}`);
+    if (write.ifRevision !== null && write.ifRevision !== before.revision) {
+      return refuse('stale', `expected revision ${write.ifRevision}, it is at ${before.revision}: read it again`);
+    }
+    const { decision, by } = write;
+    let chosen: Partial<Interaction> = {};
+    if (decision.client !== undefined) {
+      const client = decision.client === null ? null : await clientHead(this.#db, decision.client);
+      if (decision.client !== null && client === null) return refuse('invalid', `no client ${decision.client}`);
+      const [identifier] = identifiersOf(before.party);
+      const at = new Date(write.at).toISOString();
+      if (identifier !== undefined) {
+        const id = (client?.id ?? null) as ClientId | null;
+        await this.#clients.choose(identifier, id, decision.contact ?? null, by, at);
+      }
+      chosen = chosenClient(before, client, decision, by, at);
+    }
+    return [await this.#table.save(before, decided(before, write, chosen), write.at, by.id, 'decision')];
+  }
+
+  async #record(write: Extract<Write, { op: 'record' }>, staff: StaffIndex): Promise<Outcome> {
+    const [known] = await this.#table.ofKeys([write.key]);
+    const existing = known === undefined ? null : await this.#table.get(known);
+    if (existing !== null) return [{ interaction: existing, desk: [] }];
+    const told = write.interaction;
+    const client = told.client === null ? null : await clientHead(this.#db, told.client);
+    if (told.client !== null && client === null) return refuse('invalid', `no client ${told.client}`);
+    const match = await this.#calls.match(told.party);
+    await this.prepare(write.at);
+    const id = newInteractionId(write.at);
+    await this.#table.putKeys([write.key], id);
+    const interaction = recordedInteraction(id, write, { client, match, staff });
+    return [await this.#table.save(null, interaction, write.at, write.by.id, 'recorded')];
+  }
+
+  async #delivered(write: Extract<Write, { op: 'delivered' }>): Promise<Outcome> {
+    const { destination, kind, subject, outcome } = write;
+    if (!(await finishDelivery(this.#db, write))) {
+      return refuse('not_found', `nothing is owed to ${destination} for ${kind} ${subject}`);
+    }
+    if (outcome.kind === 'done' && outcome.link !== null && kind === 'interaction') {
+      const interaction = await this.#table.get(subject as InteractionId);
+      if (interaction !== null) {
+        await this.#table.setLinks(interaction, { ...interaction.links, [destination]: outcome.link });
+      }
+    }
+    return [];
+  }
+}

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPostgres } from '../../src/store/postgres/store.ts';
+import { call, client, endedCall } from '../support/calls.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { describeStore } from './conformance.ts';
+
+let server: PostgresServer;
+let directory: string;
+let serial = 0;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'patchbay-snapshots-'));
+  server = await startPostgres();
+}, 60_000);
+
+afterAll(() => {
+  server.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function open(url = server.database()) {
+  serial += 1;
+  return openPostgres({ url, snapshot: join(directory, `${serial}.db`), country: 'RU', publicUrl: 'http://pb' });
+}
+
+describeStore('postgres', () => open());
+
+describe('postgres under trouble', () => {
+  it('makes one interaction of a call that two instances write at once', async () => {
+    const url = server.database();
+    const [one, two] = await Promise.all([open(url), open(url)]);
+    const ids = Array.from({ length: 40 }, (_, i) => String(i));
+    await Promise.all(
+      [one, two].flatMap((store) => ids.map((id) => store.apply([{ op: 'contact', event: call(id) }]))),
+    );
+    expect((await one.read.interactions({ limit: 200, cursor: null })).items).toHaveLength(40);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  it('loses and doubles nothing over a crash of the server, and answers routing meanwhile', async () => {
+    const store = await open();
+    const phone = '+79161234567';
+    await store.apply([{ op: 'put-clients', clients: [client('c1', [phone])], at: 1 }]);
+    await store.apply([{ op: 'contact', event: call('1') }]);
+    server.restart();
+    expect(store.directory.hits({ kind: 'phone', value: phone }, 10)).toHaveLength(1);
+    const again = () => store.apply([{ op: 'contact', event: endedCall('1') }]);
+    const [result] = await again().catch(again);
+    expect(result?.ok).toBe(true);
+    expect((await store.read.interactions({ limit: 10, cursor: null })).items).toMatchObject([{ state: 'answered' }]);
+    await store.close();
+  });
+});

@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A PostgreSQL of its own for one test file, with fsync on; `database()` makes an empty database and answers its URL. */
+export interface PostgresServer {
+  database(): string;
+  restart(): void;
+  stop(): void;
+}
+
+/** Starts a server. Throws with what is to be installed where there is none. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const bin = binaries();
+  const dir = mkdtempSync(join(tmpdir(), 'patchbay-pg-'));
+  const root = process.getuid?.() === 0;
+  const run = (program: string, ...args: string[]) => {
+    const command = [join(bin, program), ...args];
+    const [file = '', ...rest] = root ? ['runuser', '-u', 'postgres', '--', ...command] : command;
+    execFileSync(file, rest, { stdio: 'ignore', cwd: dir });
+  };
+  if (root) {
+    chownSync(dir, Number(execFileSync('id', ['-u', 'postgres'])), Number(execFileSync('id', ['-g', 'postgres'])));
+  }
+  const port = await freePort();
+  const data = join(dir, 'data');
+  run('initdb', '-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8');
+  const start = () =>
+    run('pg_ctl', '-D', data, '-w', '-l', join(dir, 'log'), '-o', `-p ${port} -k ${dir} -h 127.0.0.1`, 'start');
+  start();
+  let serial = 0;
+  return {
+    database() {
+      serial += 1;
+      run('createdb', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', `t${serial}`);
+      return `postgres://postgres@127.0.0.1:${port}/t${serial}`;
+    },
+    restart() {
+      run('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop');
+      start();
+    },
+    stop() {
+      run('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop');
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function binaries(): string {
+  const base = '/usr/lib/postgresql';
+  const version = existsSync(base) ? readdirSync(base).sort((a, b) => Number(b) - Number(a))[0] : undefined;
+  if (version === undefined)
+    throw new Error(`no PostgreSQL under ${base}: apt-get install postgresql, or scripts/test`);
+  return join(base, version, 'bin');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
