@@ -78,8 +78,9 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
 
 /** A relative SQLite path counts from where the program was started. */
 function storeUrl(url: string, report: Report): string {
+  if (/^postgres(ql)?:\/\//.test(url)) return url;
   if (!url.startsWith('sqlite:')) {
-    report(['store', 'url'], 'only "sqlite:PATH" is built so far');
+    report(['store', 'url'], 'expected "sqlite:PATH" or "postgres://…"');
     return url;
   }
   return `sqlite:${resolve(url.slice('sqlite:'.length))}`;

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { Store } from '../domain/store-port.ts';
+import { openPostgres } from './postgres/store.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
 import { SqliteReader } from './sqlite/reader.ts';
@@ -6,7 +9,7 @@ import { WriterClient } from './sqlite/writer-client.ts';
 
 /** What opening a store needs. */
 export interface StoreOptions {
-  /** `sqlite:PATH`. */
+  /** `sqlite:PATH` or `postgres://…`. */
   readonly url: string;
   /** ISO 3166 country that local numbers belong to. */
   readonly country: string;
@@ -14,16 +17,31 @@ export interface StoreOptions {
   readonly publicUrl: string;
 }
 
-/** The file behind a store's URL. Throws for what is not built. */
+/** Whether a store's URL names a PostgreSQL database. */
+export function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url);
+}
+
+/**
+ * The local SQLite file that routing answers from: the store itself, or with PostgreSQL a copy of the client
+ * directory in `./data`, which is a cache. Throws for what is not built.
+ */
 export function sqlitePath(url: string): string {
+  if (isPostgres(url)) {
+    const name = createHash('sha256').update(url).digest('hex').slice(0, 12);
+    return resolve('data', `routing-${name}.db`);
+  }
   if (!url.startsWith('sqlite:'))
-    throw new Error(`store.url: expected sqlite:PATH, found ${url.split(':')[0]}:…, which is not built yet`);
+    throw new Error(
+      `store.url: expected sqlite:PATH or postgres://…, found ${url.split(':')[0]}:…, which is not built yet`,
+    );
   return url.slice('sqlite:'.length);
 }
 
 /** Opens (and creates, and migrates) the store. Rejects with what is wrong with it. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const path = sqlitePath(options.url);
+  if (isPostgres(options.url)) return openPostgres({ ...options, snapshot: path });
   const writer = new WriterClient({ path, settings: { country: options.country, publicUrl: options.publicUrl } });
   await writer.opened();
   const db = openForReading(path);

@@ -35,7 +35,7 @@ describe('sqlite under trouble', () => {
   });
 
   it('says what it does not build', async () => {
-    await expect(openStore({ url: 'postgres://x', country: 'RU', publicUrl: '' })).rejects.toThrow(/not built yet/);
+    await expect(openStore({ url: 'mysql://x', country: 'RU', publicUrl: '' })).rejects.toThrow(/not built yet/);
   });
 
   it('refuses writes after it was closed, and loses none before', async () => {
