@@ -73,8 +73,7 @@ function updateCall(existing: Interaction, call: CallSnapshot, context: CallCont
   if (call.basis === 'record' && existing.endedAt !== null)
     return existing.reconstructed ? mendedByRecord(existing, call, context) : existing;
   const next = { ...existing, ...facts(call, context) };
-  const erased = new Map(existing.recordings.filter((r) => r.state === 'erased').map((r) => [r.id, r]));
-  const recordings = next.recordings.map((recording) => erased.get(recording.id) ?? recording);
+  const recordings = withoutErased(existing, next.recordings);
   if (existing.match.decidedBy === 'human') return { ...next, recordings };
   const { client, contact, match } = autoMatch(call, context);
   // The same verdict keeps its time: looking again is no news.
@@ -89,16 +88,20 @@ function updateCall(existing: Interaction, call: CallSnapshot, context: CallCont
   };
 }
 
+/** What was erased stays erased, whatever a snapshot says. */
+function withoutErased(existing: Interaction, recordings: readonly Recording[]): readonly Recording[] {
+  const erased = new Map(existing.recordings.filter((r) => r.state === 'erased').map((r) => [r.id, r]));
+  return recordings.map((recording) => erased.get(recording.id) ?? recording);
+}
+
 /**
  * The PBX's record knows the times and the outcome of an end that nobody saw better than a guess does. Whom it was
- * with, its transfers and recordings were seen live or are not in the record at all.
+ * with and its transfers were seen live or are not in the record at all; recordings come with it once they are found.
  */
 function mendedByRecord(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const startedAt = Math.min(call.startedAt, Date.parse(existing.startedAt));
-  const { state, answeredAt, endedAt, waitSeconds, talkSeconds, legs, handledBy } = facts(
-    { ...call, startedAt },
-    context,
-  );
+  const told = facts({ ...call, startedAt }, context);
+  const { state, answeredAt, endedAt, waitSeconds, talkSeconds, legs, handledBy } = told;
   return {
     ...existing,
     startedAt: timeText(startedAt),
@@ -109,6 +112,7 @@ function mendedByRecord(existing: Interaction, call: CallSnapshot, context: Call
     talkSeconds,
     legs,
     handledBy: handledBy ?? existing.handledBy,
+    recordings: told.recordings.length === 0 ? existing.recordings : withoutErased(existing, told.recordings),
   };
 }
 

@@ -106,6 +106,34 @@ describe('an interaction of a call', () => {
     expect(ended).toMatchObject({ answeredAt: null, talkSeconds: 0, waitSeconds: 20, handledBy: null });
   });
 
+  it('lets the record mend an end that nobody saw, and nothing that was seen', () => {
+    const recording = {
+      file: 'a.wav',
+      path: null,
+      leg: null,
+      kind: 'call' as const,
+      state: 'pending' as const,
+      startedAt: t0,
+      seconds: null,
+      mime: null,
+      bytes: null,
+    };
+    const live = call({ state: 'missed', endedAt: t0 + 60_000, recordings: [recording] });
+    const legs = [leg('101', { talkedAt: t0 + 5000, endedAt: t0 + 25_000, outcome: 'answered' })];
+    const record = call({ basis: 'record', state: 'answered', endedAt: t0 + 25_000, legs, reconstructed: true });
+
+    const guessed = reduced(null, { ...live, reconstructed: true });
+    expect(reduced(guessed, record)).toMatchObject({
+      state: 'answered',
+      talkSeconds: 20,
+      reconstructed: true,
+      recordings: [{ state: 'pending' }],
+    });
+    const found = { ...record, recordings: [{ ...recording, state: 'ready' as const, path: '/a.wav' }] };
+    expect(reduced(guessed, found).recordings).toMatchObject([{ state: 'ready' }]);
+    expect(reduceCall(reduced(null, live), record, context)).toBeNull();
+  });
+
   it('keeps what a human decided', () => {
     const first = reduced(null, call());
     const decided = { ...first, match: { ...first.match, decidedBy: 'human' as const }, disposition: 'sold' };

@@ -5,13 +5,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
 import { type CallRecordOfPbx, ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
-import type { Page } from '../../src/domain/store-port.ts';
 import { sleep } from '../../src/runtime/sleep.ts';
-import { openForReading } from '../../src/store/sqlite/connect.ts';
-import { SqliteReader } from '../../src/store/sqlite/reader.ts';
 import { seededRandom } from '../support/random.ts';
 import { Gateway } from './crash/gateway.ts';
+import { keptInteractions } from './crash/kept.ts';
 import { freeTcpPort } from './lab/ports.ts';
 
 interface PlayedCall extends CallRecordOfPbx {
@@ -112,23 +109,6 @@ describe('killed again and again under a stream of calls', () => {
     await Promise.all(Array.from({ length: 6 }, lane));
   }
 
-  /** Everything the gateway has kept, read beside it. */
-  async function interactions(): Promise<readonly Interaction[]> {
-    const db = openForReading(database);
-    try {
-      const read = new SqliteReader(db);
-      const found: Interaction[] = [];
-      for (let cursor: string | null = null; ; ) {
-        const page: Page<Interaction> = await read.interactions({ limit: 200, cursor });
-        found.push(...page.items);
-        if (page.next === null) return found;
-        cursor = page.next;
-      }
-    } finally {
-      db.close();
-    }
-  }
-
   it('ends each call exactly once, tells what it reconstructed, and the CRM ends with the same', {
     timeout: 400_000,
   }, async () => {
@@ -155,7 +135,7 @@ describe('killed again and again under a stream of calls', () => {
     // Ended everywhere and delivered everywhere; only then is it judged.
     const kept = await vi.waitFor(
       async () => {
-        const all = await interactions();
+        const all = await keptInteractions(database);
         expect(all.filter((one) => one.endedAt === null)).toEqual([]);
         expect(all.length).toBeGreaterThanOrEqual(played.length);
         for (const one of all) expect(crm.interactions.get(one.id)?.revision).toBe(one.revision);

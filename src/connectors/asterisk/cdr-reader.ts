@@ -61,13 +61,14 @@ export class CdrReader {
 
   async #read(emit: (call: CallSnapshot) => Promise<void>, isLive: (call: CallSnapshot) => boolean): Promise<number> {
     const file = await stat(this.#path).catch(() => null);
-    if (file === null) return 0;
     this.#place ??= await this.#savedPlace();
     if (this.#place === null) {
-      this.#place = { ino: file.ino, offset: file.size };
+      // A PBX that has recorded nothing yet makes the file with its first call: that is read from the beginning.
+      this.#place = file === null ? { ino: 0, offset: 0 } : { ino: file.ino, offset: file.size };
       await this.#keepPlace();
       return 0;
     }
+    if (file === null) return 0;
     let count = 0;
     if (this.#place.ino !== file.ino) {
       // Rotated: what was not read yet lies in the file that logrotate has moved away.

@@ -18,6 +18,8 @@ const maxCalls = 20_000;
 /** How often ended calls are forgotten, and how often the PBX's record is read, in milliseconds. */
 const sweepEvery = 5000;
 const recordEvery = 60_000;
+/** After the end of a call that was not seen whole: by then the PBX has written its record. */
+const recordSoon = 2000;
 /** Looks for a recording after the call, in milliseconds: MixMonitor may still be mixing. */
 const recordingLooks = [500, 2000, 10_000, 60_000];
 
@@ -34,6 +36,7 @@ export class AsteriskConnection implements Connector {
   readonly #stopping = new AbortController();
   readonly #isExtension: (name: string) => boolean;
   #timers: NodeJS.Timeout[] = [];
+  #recordTimer: NodeJS.Timeout | null = null;
   /** Events that arrive while the live channels are being read again; null when they go straight to the tracker. */
   #held: { event: AmiMessage; at: number }[] | null = [];
   #seeds: readonly CallSnapshot[] | null = null;
@@ -89,6 +92,7 @@ export class AsteriskConnection implements Connector {
 
   async stop(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    if (this.#recordTimer !== null) clearTimeout(this.#recordTimer);
     await this.#client.stop();
     this.#stopping.abort();
     await Promise.all(this.#looking);
@@ -166,6 +170,16 @@ export class AsteriskConnection implements Connector {
     else this.#live.delete(snapshot.key);
     if (this.#closed !== null && snapshot.endedAt !== null) this.#closed.set(snapshot.key, snapshot);
     else void this.#handOver(snapshot);
+    if (snapshot.endedAt !== null && snapshot.reconstructed) this.#readRecordSoon();
+  }
+
+  /** What was missed of a call is in the record once it has ended. */
+  #readRecordSoon(): void {
+    if (this.#record === null || this.#recordTimer !== null || this.#stopping.signal.aborted) return;
+    this.#recordTimer = setTimeout(() => {
+      this.#recordTimer = null;
+      void this.#readRecord();
+    }, recordSoon);
   }
 
   /** A call that only the record tells of. One that is refused for good must not hold the others up. */

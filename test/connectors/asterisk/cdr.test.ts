@@ -87,6 +87,12 @@ describe("the PBX's call record", () => {
     expect(calls[0]?.legs[0]).toMatchObject({ extension: '101', talkedAt: Date.parse('2026-11-24T09:00:05Z') });
   });
 
+  it('reads a file that did not exist at the first start from its beginning', async () => {
+    expect(await read()).toBe(0);
+    writeFileSync(path, line('1.0'));
+    expect(await read()).toBe(1);
+  });
+
   it('leaves a half-written line for later, and keeps its place when the store refuses', async () => {
     writeFileSync(path, '');
     await read();
