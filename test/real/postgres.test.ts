@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres } from '../../src/store/postgres/store.ts';
+import { describeStore } from '../store/conformance.ts';
 import { call, client, endedCall } from '../support/calls.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
-import { describeStore } from './conformance.ts';
 
 let server: PostgresServer;
 let directory: string;
