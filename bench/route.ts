@@ -10,7 +10,7 @@ import { AnsweringThread } from '../src/intake/answering/answering-thread.ts';
 import { silentLogger } from '../src/runtime/log.ts';
 import { spawnThread } from '../src/runtime/thread.ts';
 import { openStore } from '../src/store/open.ts';
-import type { BenchResult } from './result.ts';
+import { type BenchResult, median, result } from './result.ts';
 import type { AskerData } from './route-asker.ts';
 
 const asks = 10_000;
@@ -94,15 +94,6 @@ async function measure(workerData: AskerData): Promise<{ rate: number; p99: numb
   await asker.terminate();
   const sorted = took.sort((a, b) => a - b);
   return { rate: (took.length / ms) * 1000, p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
-}
-
-function result(name: string, ours: number, unit: string, peer: string, rate: number, aim: string): BenchResult {
-  const round = (value: number) => Math.round(value * 100) / 100;
-  return { name, ours: round(ours), unit, peer, peerRate: round(rate), ratio: round(ours / rate), aim };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function anonymousMegabytes(): number {

@@ -15,6 +15,7 @@ import { Intake } from './intake/intake.ts';
 import { registerMetrics } from './metrics.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { systemClock } from './runtime/clock.ts';
+import { gathered } from './runtime/gathered.ts';
 import type { Logger } from './runtime/log.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
 import { openStore } from './store/open.ts';
@@ -35,6 +36,8 @@ export interface Patchbay {
 }
 
 const clock = systemClock;
+/** Changes of telephones within this time (milliseconds) reach the desks as one: a connect reports them all. */
+const presencePause = 100;
 
 /** Builds the parts from the configuration, starts them in order, and rolls back what had started when one fails. */
 export async function startPatchbay(config: Config, log: Logger): Promise<Patchbay> {
@@ -128,7 +131,9 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const port = typeof address === 'object' && address !== null ? address.port : config.http.port;
   const url = `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}`;
 
-  await startConnectors(config, log, releases, { intake, store, answering, states });
+  const tellPresence = gathered(() => desk.setPresence(answering.presence()), presencePause);
+  releases.push('presence', () => tellPresence.cancel());
+  await startConnectors(config, log, releases, { intake, store, answering, states, tellPresence });
   quiet.start();
   releases.push('quiet lines', () => quiet.stop());
 
@@ -155,6 +160,7 @@ interface ConnectorParts {
   readonly store: Store;
   readonly answering: Answering;
   readonly states: Map<string, ConnectionState>;
+  readonly tellPresence: () => void;
 }
 
 async function startConnectors(
@@ -163,7 +169,7 @@ async function startConnectors(
   releases: ReleaseStack,
   parts: ConnectorParts,
 ): Promise<void> {
-  const { intake, store, answering, states } = parts;
+  const { intake, store, answering, states, tellPresence } = parts;
   const stopping = new AbortController();
   for (const [name, settings] of Object.entries(config.connectors)) {
     const kind = connectors[settings.kind];
@@ -188,7 +194,10 @@ async function startConnectors(
         states.set(name, { connection: name, kind: settings.kind, health, reason, since: clock.now() });
         connectorLog.info({ health, reason }, 'the connection changed its state');
       },
-      reportDevices: (reports) => answering.setDevices(reports),
+      reportDevices: (reports) => {
+        answering.setDevices(reports);
+        tellPresence();
+      },
       openCalls: () => store.read.liveCalls(name),
     });
     await connector.start();

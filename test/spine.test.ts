@@ -8,6 +8,7 @@ interface Said {
   readonly type: string;
   readonly interaction?: Interaction;
   readonly client?: { readonly name: string } | null;
+  readonly managers?: readonly { readonly manager: { readonly id: string }; readonly state: string }[];
 }
 
 /** The whole way over real sockets: a scripted PBX asks and rings, the desk pops, the sample CRM gets the signed result. */
@@ -63,6 +64,14 @@ describe('an inbound call travels the whole way', () => {
       .poll(() => office.crm.interactions.get(end?.id ?? '')?.revision, { timeout: 20_000 })
       .toBe(end?.revision);
     expect(office.crm.refused).toBe(0);
+  });
+
+  it('tells every desk what the telephones do', async () => {
+    const said = await listen((heard) =>
+      heard.some((one) => one.managers?.some(({ state }) => state === 'in_use' || state === 'ringing')),
+    );
+    const presence = said.findLast((one) => one.type === 'presence');
+    expect(presence?.managers?.map((one) => one.manager.id)).toContain('ivanova');
   });
 
   it('goes on after the AMI connection was cut, without a call that never ends', async () => {

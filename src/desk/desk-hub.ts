@@ -1,17 +1,12 @@
 import type { WebSocket } from 'ws';
+import type { Presence } from '../domain/device.ts';
 import type { ClientId, InteractionId } from '../domain/ids.ts';
 import type { Change, Decision, Write, WriteResult } from '../domain/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { Desk, type DeskReader } from './desk.ts';
 import { DeskSocket } from './desk-socket.ts';
-import {
-  type ClientMessage,
-  type DeskAlarm,
-  type Presence,
-  parseClientMessage,
-  type ServerMessage,
-} from './protocol.ts';
+import { type ClientMessage, type DeskAlarm, parseClientMessage, type ServerMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the hub is built from. */

@@ -1,18 +1,12 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Client } from '../domain/client.ts';
-import type { DeviceState } from '../domain/device.ts';
+import type { Presence } from '../domain/device.ts';
 import type { Candidate, Interaction, Named, RouteSummary } from '../domain/interaction.ts';
 
 /** What a client's card shows: the client as the CRM told it, and the last interactions, newest first. */
 export interface ClientCard extends Client {
   readonly recent: readonly Interaction[];
-}
-
-/** How a manager's telephones are, the busiest of them. */
-export interface Presence {
-  readonly manager: Named;
-  readonly state: DeviceState;
 }
 
 /** Something a supervisor and every desk should see: a quiet line or connection. */

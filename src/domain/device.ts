@@ -1,3 +1,5 @@
+import type { Named } from './interaction.ts';
+
 /** What a telephone is doing, in the words routing needs. `dnd` where the PBX tells it. */
 export type DeviceState = 'idle' | 'ringing' | 'in_use' | 'unavailable' | 'dnd' | 'unknown';
 
@@ -5,5 +7,11 @@ export type DeviceState = 'idle' | 'ringing' | 'in_use' | 'unavailable' | 'dnd' 
 export interface DeviceReport {
   readonly connection: string;
   readonly extension: string;
+  readonly state: DeviceState;
+}
+
+/** How a manager's telephones are, the busiest of them. */
+export interface Presence {
+  readonly manager: Named;
   readonly state: DeviceState;
 }

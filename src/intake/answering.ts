@@ -1,10 +1,11 @@
-import type { DeviceReport } from '../domain/device.ts';
+import type { DeviceReport, Presence } from '../domain/device.ts';
 import type { Staff } from '../domain/manager.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.ts';
 import { StaffIndex } from '../domain/staff-index.ts';
 import type { Store } from '../domain/store-port.ts';
 import { DeviceStates } from '../router/device-states.ts';
 import { dialString } from '../router/dial-string.ts';
+import { presenceOf } from '../router/presence.ts';
 import { summarise } from '../router/summary.ts';
 import type { Logger } from '../runtime/log.ts';
 import { sqlitePath } from '../store/open.ts';
@@ -47,12 +48,14 @@ export class Answering {
   #thread: AnsweringThread | null = null;
   #plan: RoutingPlan;
   #staff: StaffIndex;
+  #managers: Staff['managers'];
 
   constructor(parts: AnsweringParts) {
     this.#parts = parts;
     const { config } = parts;
     this.#plan = config.routing;
     this.#staff = new StaffIndex(config, config.company.country);
+    this.#managers = config.managers;
     this.#dials = new Map(
       Object.entries(config.connectors).map(([name, settings]) => [name, String(settings.dial ?? anyDial)]),
     );
@@ -134,11 +137,17 @@ export class Answering {
     this.#thread?.setDevices(reports);
   }
 
+  /** What every manager is doing, by his telephones. */
+  presence(): readonly Presence[] {
+    return presenceOf(this.#managers, this.#devices);
+  }
+
   /** Takes up a changed plan; the next question is answered by it. */
   reload(config: Pick<AnsweringConfig, 'routing' | 'managers' | 'lines' | 'company'>): void {
     const staff = { managers: config.managers, lines: config.lines };
     this.#plan = config.routing;
     this.#staff = new StaffIndex(staff, config.company.country);
+    this.#managers = config.managers;
     this.#thread?.setPlan({ plan: config.routing, staff });
   }
 

@@ -1,4 +1,4 @@
-import type { Presence } from '../../src/desk/protocol.ts';
+import type { Presence } from '../../src/domain/device.ts';
 import type { Words } from './words.ts';
 
 interface ColleaguesProps {

@@ -1,4 +1,5 @@
-import type { ClientCard, DeskAlarm, Presence } from '../../src/desk/protocol.ts';
+import type { ClientCard, DeskAlarm } from '../../src/desk/protocol.ts';
+import type { Presence } from '../../src/domain/device.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { dayOf } from './format.ts';
 
