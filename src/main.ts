@@ -12,6 +12,7 @@ import type { ConnectionState } from './domain/connection-state.ts';
 import type { Store } from './domain/store-port.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
+import { storeCheck } from './intake/store-check.ts';
 import { registerMetrics } from './metrics.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { systemClock } from './runtime/clock.ts';
@@ -100,6 +101,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const metrics = new Registry();
   registerMetrics(metrics, { intake, delivery, answering });
 
+  const writable = storeCheck((writes) => intake.apply(writes), clock);
   const setupCode = (await store.read.userCount()) === 0 ? randomBytes(12).toString('base64url') : null;
   const api = await buildApi({
     store,
@@ -109,7 +111,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     connections: () => [...states.values()],
     alarms: () => quiet.alarms,
     quietLines: () => quiet.report(),
-    checks: async () => [answering.check()],
+    checks: async () => [await writable(), answering.check()],
     staff: () => ({ managers: current.managers, lines: current.lines }),
     desk,
     metrics,

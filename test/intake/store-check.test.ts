@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { WriteResult } from '../../src/domain/writes.ts';
+import { storeCheck } from '../../src/intake/store-check.ts';
+
+const written: readonly WriteResult[] = [{ ok: true, changes: [] }];
+
+describe('whether the store can be written', () => {
+  it('writes once for many askers, and again after the pause', async () => {
+    let writes = 0;
+    let now = 0;
+    const apply = async () => {
+      writes += 1;
+      return written;
+    };
+    const check = storeCheck(apply, { now: () => now }, { pause: 1000 });
+    expect(await Promise.all([check(), check(), check()])).toContainEqual({ name: 'store', ok: true, reason: null });
+    expect(writes).toBe(1);
+    now = 1000;
+    await check();
+    expect(writes).toBe(2);
+  });
+
+  it('tells of a store that refuses, without what the error says', async () => {
+    const check = storeCheck(() => Promise.reject(new Error('/secret/path: disk full')), { now: () => 0 });
+    const { ok, reason } = await check();
+    expect(ok).toBe(false);
+    expect(reason).not.toContain('secret');
+  });
+
+  it('does not wait for a store that hangs', async () => {
+    const check = storeCheck(() => new Promise(() => undefined), { now: () => 0 }, { patience: 10 });
+    expect(await check()).toMatchObject({ ok: false });
+  });
+});
