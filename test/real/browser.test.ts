@@ -152,17 +152,16 @@ describe('the operator’s page in a real browser', () => {
   });
 
   it('shows how the colleagues’ telephones are', async () => {
-    const page = await pages.open({ storageState: anna });
-    await page.routeWebSocket('**/desk', (socket) => {
-      socket.connectToServer();
-      const person = (id: string, state: string) => ({ manager: { id, name: `name of ${id}` }, state });
-      socket.send(JSON.stringify({ type: 'presence', managers: [person('anna', 'idle'), person('petr', 'in_use')] }));
-    });
-    await page.goto(office.url);
+    const page = await desk();
+    const petr = page.locator('.colleagues li', { hasText: 'Пётр Петров' });
 
-    expect(await page.locator('.colleagues li').allInnerTexts()).toEqual([]);
-    await page.locator('.colleagues li').waitFor();
-    expect(await page.locator('.colleagues li').innerText()).toMatch(/name of petr\s+Говорит/);
+    office.pbx.ami.event('DeviceStateChange', { Device: 'PJSIP/102', State: 'INUSE' });
+    await petr.filter({ hasText: 'Говорит' }).waitFor();
+    office.pbx.ami.event('DeviceStateChange', { Device: 'PJSIP/102', State: 'NOT_INUSE' });
+    await petr.filter({ hasNotText: 'Говорит' }).waitFor();
+
+    // Oneself is no colleague.
+    expect(await page.locator('.colleagues li').count()).toBe(1);
   });
 
   it('speaks Russian and English, and remembers it', async () => {
