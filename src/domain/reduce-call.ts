@@ -70,8 +70,8 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
 }
 
 function updateCall(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
-  if (call.basis === 'record' && existing.endedAt !== null)
-    return existing.reconstructed ? mendedByRecord(existing, call, context) : existing;
+  if (endStands(existing, call)) return existing;
+  if (call.basis === 'record' && existing.endedAt !== null) return mendedByRecord(existing, call, context);
   const next = { ...existing, ...facts(call, context) };
   const recordings = withoutErased(existing, next.recordings);
   if (existing.match.decidedBy === 'human') return { ...next, recordings };
@@ -86,6 +86,11 @@ function updateCall(existing: Interaction, call: CallSnapshot, context: CallCont
     match: sameVerdict ? existing.match : match,
     responsible: existing.responsible ?? responsibleOf(context),
   };
+}
+
+/** Whether a call ended as it was seen: then the PBX's record has nothing to say about it. */
+export function endStands(existing: Interaction, call: CallSnapshot): boolean {
+  return call.basis === 'record' && existing.endedAt !== null && !existing.reconstructed;
 }
 
 /** What was erased stays erased, whatever a snapshot says. */

@@ -168,6 +168,15 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await apply({ op: 'contact', event: endedCall('1b', { basis: 'record' }) })).toEqual([]);
     });
 
+    it('lets a call record mend an end that nobody saw', async () => {
+      const guess = { state: 'missed', endedAt: callStart + 60_000, reconstructed: true } as const;
+      const [first] = await apply({ op: 'contact', event: call('1', guess) });
+      const record = endedCall('1', { basis: 'record', reconstructed: true });
+      const [mended] = await apply({ op: 'contact', event: record });
+      expect(mended?.interaction).toMatchObject({ id: first?.interaction.id, revision: 2, state: 'answered' });
+      expect(await apply({ op: 'contact', event: record })).toEqual([]);
+    });
+
     it('never lets a call record override what was seen live', async () => {
       await apply({ op: 'contact', event: endedCall('1') });
       expect(

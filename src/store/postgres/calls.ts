@@ -3,7 +3,7 @@ import type { CallSnapshot } from '../../domain/contact-event.ts';
 import { type EventKey, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Party } from '../../domain/interaction.ts';
 import { decideMatch, type MatchDecision } from '../../domain/match.ts';
-import { recordingId, reduceCall } from '../../domain/reduce-call.ts';
+import { endStands, recordingId, reduceCall } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import {
@@ -41,7 +41,7 @@ export class CallWriter {
     const keys = [call.key, ...call.aliases];
     const known = await this.#known(keys);
     const [survivor] = known;
-    if (call.basis === 'record' && survivor !== undefined && survivor.endedAt !== null) {
+    if (survivor !== undefined && endStands(survivor, call)) {
       await this.#table.putKeys(keys, survivor.id);
       return [];
     }

@@ -4,7 +4,7 @@ import type { CallSnapshot } from '../../domain/contact-event.ts';
 import { type EventKey, newInteractionId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Named, Party, RouteSummary } from '../../domain/interaction.ts';
 import { decideMatch, type MatchDecision } from '../../domain/match.ts';
-import { recordingId, reduceCall } from '../../domain/reduce-call.ts';
+import { endStands, recordingId, reduceCall } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { SqliteDirectory } from './directory.ts';
@@ -66,7 +66,7 @@ export class CallWriter {
     const keys = [call.key, ...call.aliases];
     const known = this.#known(keys);
     const [survivor] = known;
-    if (call.basis === 'record' && survivor?.reconstructed === false && survivor.endedAt !== null) {
+    if (survivor !== undefined && endStands(survivor, call)) {
       for (const key of keys) this.#table.putKey(key, survivor.id);
       return [];
     }
