@@ -224,3 +224,16 @@ export interface Link {
   readonly client: string | null;
   readonly deal: string | null;
 }
+
+/** What nobody has said or done yet about an interaction that is new. */
+export const untouched = {
+  attachments: [],
+  thread: null,
+  causedBy: null,
+  object: null,
+  notes: [],
+  disposition: null,
+  route: null,
+  links: {},
+  mergedInto: null,
+} as const satisfies Partial<Interaction>;

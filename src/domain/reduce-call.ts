@@ -14,7 +14,15 @@ import {
 } from './call-facts.ts';
 import type { CallRecording, CallSnapshot } from './contact-event.ts';
 import type { InteractionId } from './ids.ts';
-import type { Attribution, ClientRef, Interaction, Match, Named, Recording } from './interaction.ts';
+import {
+  type Attribution,
+  type ClientRef,
+  type Interaction,
+  type Match,
+  type Named,
+  type Recording,
+  untouched,
+} from './interaction.ts';
 import type { MatchDecision } from './match.ts';
 import type { StaffIndex } from './staff-index.ts';
 
@@ -57,15 +65,7 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
     attribution: attributionOf(call, context),
     subject: null,
     text: null,
-    attachments: [],
-    thread: null,
-    causedBy: null,
-    object: null,
-    notes: [],
-    disposition: null,
-    route: null,
-    links: {},
-    mergedInto: null,
+    ...untouched,
   };
 }
 

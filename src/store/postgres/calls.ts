@@ -10,10 +10,11 @@ import {
   type CallSettings,
   identifiersOf,
   joined,
+  mergedAway,
   type PendingRoute,
   pendingRouteLife,
   routed,
-} from '../sqlite/calls.ts';
+} from '../shared/calls.ts';
 import type { Connection } from './connect.ts';
 import { directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
@@ -108,10 +109,7 @@ export class CallWriter {
 
   async #mergeInto(other: Interaction, survivor: Interaction['id'], now: number): Promise<Change> {
     await this.#dropLive(other.id);
-    const endedAt = other.endedAt ?? new Date(now).toISOString();
-    const state = other.state === 'ringing' ? 'missed' : other.state === 'talking' ? 'answered' : other.state;
-    const next = { ...other, state, endedAt, mergedInto: survivor, revision: other.revision + 1 };
-    return this.#table.save(other, next, now, 'auto', 'merge');
+    return this.#table.save(other, mergedAway(other, survivor, now), now, 'auto', 'merge');
   }
 
   async #dropLive(id: string): Promise<void> {

@@ -1,16 +1,13 @@
 import type { Client } from '../../domain/client.ts';
 import type { ClientId } from '../../domain/ids.ts';
-import type { Identifier, IdentifierKind, Interaction, Named } from '../../domain/interaction.ts';
+import type { Identifier, Interaction, Named } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
-import { distinct } from '../sqlite/clients.ts';
-import { kindNumbers } from '../sqlite/directory.ts';
-import { most, rematched } from '../sqlite/relink.ts';
+import { distinct, kindNumbers, kindOf } from '../shared/identifiers.ts';
+import { most, rematched } from '../shared/relink.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';
-
-const kindNames: readonly IdentifierKind[] = ['phone', 'email', 'account'];
 
 /** Entries of the directory's log: a client changed, or what a human chose for an identifier. */
 export const logKinds = { client: 0, choice: 1 } as const;
@@ -107,7 +104,7 @@ export class ClientTable {
       'DELETE FROM identifiers WHERE client = ANY ($1::text[]) RETURNING kind, value',
       [clients],
     );
-    return rows.map(({ kind, value }) => ({ kind: kindNames[kind] ?? 'account', value }));
+    return rows.map(({ kind, value }) => ({ kind: kindOf(kind), value }));
   }
 }
 

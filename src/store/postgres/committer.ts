@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { StaffIndex } from '../../domain/staff-index.ts';
 import type { Write, WriteResult } from '../../domain/writes.ts';
-import { StoreUnavailableError } from '../sqlite/writer-client.ts';
+import { StoreUnavailableError } from '../shared/errors.ts';
 import { connect } from './connect.ts';
 import { writeLock } from './migrations.ts';
 import { Writer, type WriterSettings } from './writer.ts';

@@ -2,7 +2,7 @@ import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } fro
 import type { ClientId } from '../../domain/ids.ts';
 import type { Identifier } from '../../domain/interaction.ts';
 import { maxCandidates } from '../../domain/match.ts';
-import { kindNumbers } from '../sqlite/directory.ts';
+import { kindNumbers } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 
 interface HitRow {

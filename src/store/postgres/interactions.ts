@@ -1,9 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
-import { type Interaction, isLive } from '../../domain/interaction.ts';
+import type { Interaction } from '../../domain/interaction.ts';
 import type { Change } from '../../domain/writes.ts';
-import { deskWindow, managersOf } from '../sqlite/interactions.ts';
+import { deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 
 /** One statement a revision: a round trip costs more than any of its parts. */
@@ -64,7 +63,7 @@ export class InteractionTable {
     const { rows } = await this.#db.query<{ interaction: InteractionId }>({
       name: 'keys',
       text: 'SELECT DISTINCT interaction FROM event_keys WHERE hash = ANY ($1::bytea[])',
-      values: [keys.map((key) => this.#hash(key))],
+      values: [keys.map((key) => keyHash(this.#secret, key))],
     });
     return rows.map((row) => row.interaction);
   }
@@ -74,7 +73,7 @@ export class InteractionTable {
       name: 'put-keys',
       text: `INSERT INTO event_keys (hash, interaction) SELECT DISTINCT h, $2 FROM unnest($1::bytea[]) h
         ON CONFLICT (hash) DO UPDATE SET interaction = excluded.interaction WHERE event_keys.interaction <> excluded.interaction`,
-      values: [keys.map((key) => this.#hash(key)), interaction],
+      values: [keys.map((key) => keyHash(this.#secret, key)), interaction],
     });
   }
 
@@ -85,20 +84,7 @@ export class InteractionTable {
       name: 'save',
       text: saveSql,
       values: [
-        after.id,
-        after.revision,
-        after.channel,
-        after.direction,
-        after.state,
-        after.startedAt,
-        after.party.phone,
-        after.party.email,
-        after.client?.id ?? null,
-        after.line?.id ?? null,
-        after.line?.connection ?? null,
-        isLive(after.state) && after.endedAt === null,
-        after.match.decidedBy === 'auto' && after.direction !== 'internal',
-        JSON.stringify(after),
+        ...rowOf(after),
         at,
         by,
         what,
@@ -121,9 +107,5 @@ export class InteractionTable {
       JSON.stringify({ ...interaction, links }),
       interaction.id,
     ]);
-  }
-
-  #hash(key: EventKey): Buffer {
-    return createHmac('sha256', this.#secret).update(key).digest().subarray(0, 16);
   }
 }

@@ -1,11 +1,5 @@
+import type { Migration } from '../shared/migration.ts';
 import type { Connection } from './connect.ts';
-
-/** One step of the schema, forward only. Never changed once released: a later step changes what it made. */
-interface Migration {
-  readonly version: number;
-  readonly name: string;
-  readonly sql: string;
-}
 
 /*
  * The meaning is SQLite's; what differs: interactions are partitioned by the month in their id (a UUIDv7), so that

@@ -1,6 +1,6 @@
 import type { Owed } from '../../domain/delivery.ts';
 import type { Write } from '../../domain/writes.ts';
-import { type OwedRow, owedOf } from '../sqlite/owed.ts';
+import { afterAttempt, type OwedRow, owedOf } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';
 
 /** Notes how a delivery ended, and lets go of its claim. False when nothing of the kind is owed. */
@@ -12,21 +12,11 @@ export async function finishDelivery(db: Connection, write: Extract<Write, { op:
   );
   const [row] = rows;
   if (row === undefined) return false;
-  const newer = row.revision > revision;
-  const done = outcome.kind === 'done';
-  const state = outcome.kind === 'retry' || newer ? 'due' : done ? 'done' : 'parked';
+  const after = afterAttempt(row, revision, outcome, at);
   await db.query(
     `UPDATE owed SET delivered = $1, state = $2, attempts = $3, next_at = $4, error = $5, updated_at = $6,
        claimed_until = 0, claimed_by = NULL WHERE rid = $7`,
-    [
-      done ? Math.max(row.delivered, revision) : row.delivered,
-      state,
-      done ? 0 : row.attempts + 1,
-      outcome.kind === 'retry' ? outcome.at : at,
-      done ? null : outcome.error,
-      at,
-      row.rid,
-    ],
+    [after.delivered, after.state, after.attempts, after.nextAt, after.error, at, row.rid],
   );
   return true;
 }

@@ -14,14 +14,11 @@ import type {
   RecordingFile,
   StoreReader,
 } from '../../domain/store-port.ts';
-import { deskWindow } from '../sqlite/interactions.ts';
-import { type OwedRow, owedOf } from '../sqlite/owed.ts';
-import { pageOf, readCursor } from '../sqlite/paging.ts';
+import { deskWindow } from '../shared/interactions.ts';
+import { askClients, askInteractions, type BodyRow, clientPage, interactionPage } from '../shared/listings.ts';
+import { type OwedRow, owedOf } from '../shared/owed.ts';
+import { pageOf, readCursor } from '../shared/paging.ts';
 import type { Connection } from './connect.ts';
-
-interface BodyRow {
-  readonly body: string;
-}
 
 /** Questions to the store over a pool of connections: each a point query or a short indexed range. */
 export class PostgresReader implements StoreReader {
@@ -48,28 +45,8 @@ export class PostgresReader implements StoreReader {
   }
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
-    const conditions: string[] = [];
-    const values: unknown[] = [];
-    const where = (condition: string, ...bound: unknown[]) => {
-      conditions.push(condition);
-      values.push(...bound);
-    };
-    const byManager = query.manager !== undefined;
-    if (byManager) where('m.manager = ?', query.manager);
-    for (const key of ['channel', 'direction', 'client', 'state', 'phone'] as const) {
-      if (query[key] !== undefined) where(`i.${key} = ?`, query[key]);
-    }
-    const started = byManager ? 'm.started_at' : 'i.started_at';
-    const id = byManager ? 'm.interaction' : 'i.id';
-    if (query.since !== undefined) where(`${started} >= ?`, query.since);
-    const after = readCursor(query.cursor);
-    if (after !== null) where(`(${started}, ${id}) < (?, ?)`, ...after);
-    const from = byManager ? 'interaction_managers m JOIN interactions i ON i.id = m.interaction' : 'interactions i';
-    const sql = `SELECT i.body FROM ${from} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
-      ORDER BY ${started} DESC, ${id} DESC LIMIT ?`;
-    const rows = await this.#rows<BodyRow>(sql, ...values, query.limit + 1);
-    const items = rows.map((row) => JSON.parse(row.body) as Interaction);
-    return pageOf(items, query.limit, (last) => [last.startedAt, last.id]);
+    const question = askInteractions(query);
+    return interactionPage(query, await this.#rows<BodyRow>(question.sql, ...question.values));
   }
 
   interactionHistory(id: InteractionId) {
@@ -93,35 +70,8 @@ export class PostgresReader implements StoreReader {
   }
 
   async clients(query: ClientQuery): Promise<Page<Client>> {
-    const conditions: string[] = [];
-    const values: unknown[] = [];
-    const identifier = (kind: number, value: string | undefined) => {
-      if (value === undefined) return;
-      conditions.push('id IN (SELECT client FROM identifiers WHERE kind = ? AND value = ?)');
-      values.push(kind, value);
-    };
-    identifier(0, query.phone);
-    identifier(1, query.email);
-    if (query.q !== undefined) {
-      const folded = query.q.toLowerCase();
-      // A range on the folded name uses the index; the second form also finds a word within, in a bounded scan.
-      conditions.push(folded.length < 3 ? 'folded >= ? AND folded < ?' : "folded LIKE ? ESCAPE '\\'");
-      if (folded.length < 3) values.push(folded, `${folded}\u{10ffff}`);
-      else values.push(`%${folded.replace(/[\\%_]/g, '\\$&')}%`);
-    }
-    const after = readCursor(query.cursor);
-    if (after !== null) {
-      conditions.push('(folded, id) > (?, ?)');
-      values.push(...after);
-    }
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-    const rows = await this.#rows<BodyRow>(
-      `SELECT body FROM clients ${where} ORDER BY folded, id LIMIT ?`,
-      ...values,
-      query.limit + 1,
-    );
-    const items = rows.map((row) => JSON.parse(row.body) as Client);
-    return pageOf(items, query.limit, (last) => [last.name.toLowerCase(), last.id]);
+    const question = askClients(query, 'id');
+    return clientPage(query, await this.#rows<BodyRow>(question.sql, ...question.values));
   }
 
   async deskSeq(manager: string): Promise<number> {

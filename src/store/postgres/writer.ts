@@ -2,8 +2,8 @@ import { type ClientId, type InteractionId, newInteractionId } from '../../domai
 import type { Interaction } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
-import { type CallSettings, identifiersOf } from '../sqlite/calls.ts';
-import { chosenClient, decided, recordedInteraction, refuse } from '../sqlite/decisions.ts';
+import { type CallSettings, identifiersOf } from '../shared/calls.ts';
+import { chosenClient, decided, type Refusal, recordedInteraction, refuse, staleOf } from '../shared/decisions.ts';
 import { CallWriter } from './calls.ts';
 import { ClientTable, relink } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
@@ -13,7 +13,6 @@ import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
 import { writeAccess } from './write-access.ts';
 
-type Refusal = Extract<WriteResult, { ok: false }>;
 type Outcome = readonly Change[] | Refusal;
 
 /** Who writes: a name for this instance, so that it does not hear its own changes from the store. */
@@ -120,9 +119,8 @@ export class Writer {
   async #decide(write: Extract<Write, { op: 'decide' }>): Promise<Outcome> {
     const before = await this.#table.get(write.id);
     if (before === null) return refuse('not_found', `no interaction ${write.id}`);
-    if (write.ifRevision !== null && write.ifRevision !== before.revision) {
-      return refuse('stale', `expected revision ${write.ifRevision}, it is at ${before.revision}: read it again`);
-    }
+    const stale = staleOf(before, write);
+    if (stale !== null) return stale;
     const { decision, by } = write;
     let chosen: Partial<Interaction> = {};
     if (decision.client !== undefined) {

@@ -2,13 +2,12 @@ import { rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { Client } from '../../domain/client.ts';
 import type { ClientId } from '../../domain/ids.ts';
-import type { IdentifierKind } from '../../domain/interaction.ts';
 import type { Connection } from '../postgres/connect.ts';
+import { kindOf } from '../shared/identifiers.ts';
 import { ClientTable } from '../sqlite/clients.ts';
 import { openForWriting } from '../sqlite/connect.ts';
 import { migrate } from '../sqlite/migrations.ts';
 
-const kinds: readonly IdentifierKind[] = ['phone', 'email', 'account'];
 const pageSize = 500;
 
 interface LogRow {
@@ -75,7 +74,7 @@ export class Snapshot {
           if (row.body === null) this.#clients.remove(row.key as ClientId);
           else this.#clients.put(JSON.parse(row.body) as Client);
         } else if (row.by_id !== null && row.at !== null) {
-          const kind = kinds[Number(row.key.charAt(0))] ?? 'account';
+          const kind = kindOf(Number(row.key.charAt(0)));
           const by = { id: row.by_id, name: row.by_name ?? '' };
           this.#clients.choose(
             { kind, value: row.key.slice(2) },

@@ -2,31 +2,22 @@ import type { Database, Statement } from 'better-sqlite3';
 import { callParty } from '../../domain/call-facts.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import { type EventKey, newInteractionId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Named, Party, RouteSummary } from '../../domain/interaction.ts';
+import type { Interaction, Party } from '../../domain/interaction.ts';
 import { decideMatch, type MatchDecision } from '../../domain/match.ts';
 import { endStands, recordingId, reduceCall } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
+import {
+  type CallSettings,
+  identifiersOf,
+  joined,
+  mergedAway,
+  type PendingRoute,
+  pendingRouteLife,
+  routed,
+} from '../shared/calls.ts';
 import type { SqliteDirectory } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
-
-/** What writing a call needs besides the tables. */
-export interface CallSettings {
-  readonly country: string;
-  readonly publicUrl: string;
-}
-
-/** Steps of a trace kept on an interaction: asking again and again must not make it grow without bound. */
-const longestTrace = 100;
-
-/** Routes asked for a call that has not been seen yet are forgotten after this, in milliseconds. */
-export const pendingRouteLife = 3_600_000;
-
-/** A decision that waits for its call. */
-export interface PendingRoute {
-  readonly route: RouteSummary;
-  readonly responsible: Named | null;
-}
 
 /** Takes call snapshots in: finds or makes their interaction, matches, merges, and keeps what a restarted tracker needs. */
 export class CallWriter {
@@ -122,10 +113,7 @@ export class CallWriter {
 
   #mergeInto(other: Interaction, survivor: Interaction['id'], now: number): Change {
     this.#dropLive.run(other.id);
-    const endedAt = other.endedAt ?? new Date(now).toISOString();
-    const state = other.state === 'ringing' ? 'missed' : other.state === 'talking' ? 'answered' : other.state;
-    const next = { ...other, state, endedAt, mergedInto: survivor, revision: other.revision + 1 };
-    return this.#table.save(other, next, now, 'auto', 'merge');
+    return this.#table.save(other, mergedAway(other, survivor, now), now, 'auto', 'merge');
   }
 
   #withPendingRoute(interaction: Interaction, keys: readonly EventKey[]): Interaction {
@@ -135,28 +123,4 @@ export class CallWriter {
     }
     return interaction;
   }
-}
-
-/** What a party is looked up by, strongest first. */
-export function identifiersOf(party: Party): readonly Identifier[] {
-  const found: Identifier[] = [];
-  if (party.phone !== null) found.push({ kind: 'phone', value: party.phone });
-  if (party.email !== null) found.push({ kind: 'email', value: party.email });
-  if (party.account !== null) found.push({ kind: 'account', value: `${party.account.kind}:${party.account.id}` });
-  return found;
-}
-
-/** An interaction with one more decision. */
-export function routed(interaction: Interaction, { route, responsible }: PendingRoute): Interaction {
-  const before = interaction.route;
-  return {
-    ...interaction,
-    route: before === null ? route : joined(before, route),
-    responsible: responsible ?? interaction.responsible,
-  };
-}
-
-/** Asked again because nobody answered: the last decision holds, the trace tells all of them. */
-export function joined(before: RouteSummary, after: RouteSummary): RouteSummary {
-  return { ...after, trace: [...before.trace, ...after.trace].slice(-longestTrace) };
 }

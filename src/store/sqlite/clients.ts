@@ -2,9 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Client } from '../../domain/client.ts';
 import type { ClientId } from '../../domain/ids.ts';
 import type { Identifier, Named } from '../../domain/interaction.ts';
-import { kindNumbers } from './directory.ts';
-
-const kindNames = ['phone', 'email', 'account'] as const;
+import { distinct, kindNumbers, kindOf } from '../shared/identifiers.ts';
 
 /** Clients, the index of their identifiers, and what humans chose. */
 export class ClientTable {
@@ -85,11 +83,6 @@ export class ClientTable {
   #take(rid: number): readonly Identifier[] {
     const rows = this.#identifiers.all({ rid });
     for (const { kind, value } of rows) this.#dropIdentifier.run(kind, value, rid);
-    return rows.map(({ kind, value }) => ({ kind: kindNames[kind] ?? 'account', value }));
+    return rows.map(({ kind, value }) => ({ kind: kindOf(kind), value }));
   }
-}
-
-/** Each identifier once. */
-export function distinct(identifiers: readonly Identifier[]): readonly Identifier[] {
-  return [...new Map(identifiers.map((identifier) => [`${identifier.kind} ${identifier.value}`, identifier])).values()];
 }

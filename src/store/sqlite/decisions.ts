@@ -1,18 +1,22 @@
-import type { ClientHead } from '../../domain/client.ts';
 import { type ClientId, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Named } from '../../domain/interaction.ts';
-import type { MatchDecision } from '../../domain/match.ts';
-import { clientRef } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
-import type { Change, Decision, RecordedInteraction, Write, WriteResult } from '../../domain/writes.ts';
-import { type CallWriter, identifiersOf } from './calls.ts';
+import type { Change, Decision } from '../../domain/writes.ts';
+import { identifiersOf } from '../shared/calls.ts';
+import {
+  chosenClient,
+  type DecideWrite,
+  decided,
+  type RecordWrite,
+  type Refusal,
+  recordedInteraction,
+  refuse,
+  staleOf,
+} from '../shared/decisions.ts';
+import type { CallWriter } from './calls.ts';
 import type { ClientTable } from './clients.ts';
 import type { SqliteDirectory } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
-
-type DecideWrite = Extract<Write, { op: 'decide' }>;
-type RecordWrite = Extract<Write, { op: 'record' }>;
-type Refusal = Extract<WriteResult, { ok: false }>;
 
 /** What people decide about an interaction, and what they tell us of. */
 export class DecisionWriter {
@@ -32,9 +36,8 @@ export class DecisionWriter {
   decide(write: DecideWrite): readonly Change[] | Refusal {
     const before = this.#table.get(write.id);
     if (before === null) return refuse('not_found', `no interaction ${write.id}`);
-    if (write.ifRevision !== null && write.ifRevision !== before.revision) {
-      return refuse('stale', `expected revision ${write.ifRevision}, it is at ${before.revision}: read it again`);
-    }
+    const stale = staleOf(before, write);
+    if (stale !== null) return stale;
     const at = new Date(write.at).toISOString();
     const chosen = this.#choose(before, write.decision, write.by, at);
     if ('ok' in chosen) return chosen;
@@ -67,100 +70,4 @@ export class DecisionWriter {
     }
     return chosenClient(before, client, decision, by, at);
   }
-}
-
-function timesOf(told: RecordedInteraction) {
-  const { startedAt, endedAt, talkSeconds, subject, text } = told;
-  return { startedAt, endedAt, talkSeconds, subject, text };
-}
-
-/** A refusal, as the batch's result says it. */
-export function refuse(code: Refusal['code'], message: string): Refusal {
-  return { ok: false, code, message };
-}
-
-/** A told interaction at its first revision. */
-export function recordedInteraction(
-  id: Interaction['id'],
-  write: RecordWrite,
-  {
-    client,
-    match,
-    staff,
-  }: { readonly client: ClientHead | null; readonly match: MatchDecision; readonly staff: StaffIndex },
-): Interaction {
-  const told = write.interaction;
-  const who = client ?? match.client;
-  const manager = staff.byId(told.manager);
-  const by: Named | null = manager === null ? null : { id: manager.id, name: manager.name };
-  const responsible = staff.byId(who?.responsible ?? null);
-  return {
-    id,
-    revision: 1,
-    channel: told.channel,
-    direction: told.direction,
-    state: told.state,
-    party: told.party,
-    client: who === null ? null : clientRef(who),
-    contact: client === null ? match.contact : null,
-    match: {
-      outcome: client === null ? match.outcome : 'matched',
-      decidedBy: client === null ? match.decidedBy : 'human',
-      by: client === null ? match.by : write.by,
-      at: new Date(write.at).toISOString(),
-      candidates: match.candidates,
-    },
-    responsible: responsible === null ? null : { id: responsible.id, name: responsible.name },
-    handledBy: by,
-    line: told.line,
-    attribution: told.attribution,
-    answeredAt: null,
-    waitSeconds: null,
-    ...timesOf(told),
-    legs: [],
-    transfers: [],
-    recordings: [],
-    attachments: [],
-    thread: null,
-    causedBy: null,
-    object: null,
-    notes: [],
-    disposition: null,
-    route: null,
-    links: {},
-    mergedInto: null,
-    reconstructed: false,
-  };
-}
-
-/** An interaction after an operator's patch. */
-export function decided(before: Interaction, write: DecideWrite, chosen: Partial<Interaction>): Interaction {
-  const { note, disposition, object } = write.decision;
-  const at = new Date(write.at).toISOString();
-  return {
-    ...before,
-    ...chosen,
-    ...(disposition !== undefined && { disposition }),
-    ...(object !== undefined && { object }),
-    notes: note === undefined ? before.notes : [...before.notes, { by: write.by, at, text: note }],
-    revision: before.revision + 1,
-  };
-}
-
-/** What a human's choice of a client changes. */
-export function chosenClient(
-  before: Interaction,
-  client: ClientHead | null,
-  decision: Decision,
-  by: Named,
-  at: string,
-): Partial<Interaction> {
-  const candidates = before.match.candidates;
-  const contact =
-    candidates.find((c) => c.client.id === client?.id && c.contact?.id === decision.contact)?.contact ?? null;
-  return {
-    client: client === null ? null : clientRef(client),
-    contact,
-    match: { outcome: client === null ? 'unknown' : 'matched', decidedBy: 'human', by, at, candidates },
-  };
 }

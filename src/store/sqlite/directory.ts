@@ -1,11 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } from '../../domain/client.ts';
 import type { ClientId } from '../../domain/ids.ts';
-import type { Identifier, IdentifierKind } from '../../domain/interaction.ts';
+import type { Identifier } from '../../domain/interaction.ts';
+import { kindNumbers } from '../shared/identifiers.ts';
 import { openForReading } from './connect.ts';
-
-/** Kinds as the index stores them: one byte instead of a word, two million times. */
-export const kindNumbers: Readonly<Record<IdentifierKind, number>> = { phone: 0, email: 1, account: 2 };
 
 interface ClientRow {
   readonly id: string;

@@ -1,13 +1,11 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
 import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
-import { type Interaction, isLive } from '../../domain/interaction.ts';
+import type { Interaction } from '../../domain/interaction.ts';
 import type { Change } from '../../domain/writes.ts';
+import { deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
 import type { OwedTable } from './owed.ts';
-
-/** Desk entries kept per manager; a page that missed more is told to start afresh. */
-export const deskWindow = 2000;
 
 /** The interactions, their keys, their history, and everything that one more revision brings with it. */
 export class InteractionTable {
@@ -54,31 +52,16 @@ export class InteractionTable {
 
   /** The interaction an outside key belongs to, or null. */
   idOfKey(key: EventKey): InteractionId | null {
-    return (this.#byKey.get(this.#hash(key))?.interaction as InteractionId | undefined) ?? null;
+    return (this.#byKey.get(keyHash(this.#secret, key))?.interaction as InteractionId | undefined) ?? null;
   }
 
   putKey(key: EventKey, interaction: InteractionId): void {
-    this.#putKey.run(this.#hash(key), interaction);
+    this.#putKey.run(keyHash(this.#secret, key), interaction);
   }
 
   /** Writes a revision: the row, its history, what destinations are owed, and the desks' sequence numbers. */
   save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Change {
-    this.#put.run(
-      after.id,
-      after.revision,
-      after.channel,
-      after.direction,
-      after.state,
-      after.startedAt,
-      after.party.phone,
-      after.party.email,
-      after.client?.id ?? null,
-      after.line?.id ?? null,
-      after.line?.connection ?? null,
-      isLive(after.state) && after.endedAt === null ? 1 : 0,
-      after.match.decidedBy === 'auto' && after.direction !== 'internal' ? 1 : 0,
-      JSON.stringify(after),
-    );
+    this.#put.run(...rowOf(after).map((value) => (typeof value === 'boolean' ? Number(value) : value)));
     this.#history.run(after.id, after.revision, at, by, what);
     this.#owed.owe('interaction', after.id, after.revision, at);
     for (const manager of managersOf(after)) this.#putManager.run(manager, after.startedAt, after.id);
@@ -98,20 +81,6 @@ export class InteractionTable {
       return { manager, kind, seq };
     });
   }
-
-  #hash(key: EventKey): Buffer {
-    return createHmac('sha256', this.#secret).update(key).digest().subarray(0, 16);
-  }
-}
-
-/** Every manager an interaction concerns, for "my calls". */
-export function managersOf(interaction: Interaction): ReadonlySet<string> {
-  const ids = [
-    ...interaction.legs.map((leg) => leg.manager?.id),
-    interaction.responsible?.id,
-    interaction.handledBy?.id,
-  ];
-  return new Set(ids.filter((id) => id !== undefined));
 }
 
 /** The secret under which keys are hashed: made once, kept as long as the database. */

@@ -1,11 +1,5 @@
 import type { Database } from 'better-sqlite3';
-
-/** One step of the schema, forward only. Never changed once released: a later step changes what it made. */
-interface Migration {
-  readonly version: number;
-  readonly name: string;
-  readonly sql: string;
-}
+import type { Migration } from '../shared/migration.ts';
 
 const migrations: readonly Migration[] = [
   {

@@ -1,20 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { DeliveryOutcome, Owed, OwedState, SubjectKind } from '../../domain/delivery.ts';
-
-/** A row as SQLite gives it. */
-export interface OwedRow {
-  readonly rid: number;
-  readonly destination: string;
-  readonly kind: SubjectKind;
-  readonly subject: string;
-  readonly revision: number;
-  readonly delivered: number;
-  readonly state: OwedState;
-  readonly attempts: number;
-  readonly next_at: number;
-  readonly error: string | null;
-  readonly updated_at: number;
-}
+import type { DeliveryOutcome, SubjectKind } from '../../domain/delivery.ts';
+import { afterAttempt, type OwedRow } from '../shared/owed.ts';
 
 /** What destinations are owed: one row a subject and destination, however often it changes. */
 export class OwedTable {
@@ -71,20 +57,9 @@ export class OwedTable {
   ): boolean {
     const row = this.#get.get(destination, kind, subject);
     if (row === undefined) return false;
-    const newer = row.revision > revision;
-    switch (outcome.kind) {
-      case 'done': {
-        const delivered = Math.max(row.delivered, revision);
-        this.#finish.run(delivered, newer ? 'due' : 'done', 0, at, null, at, row.rid);
-        return true;
-      }
-      case 'retry':
-        this.#finish.run(row.delivered, 'due', row.attempts + 1, outcome.at, outcome.error, at, row.rid);
-        return true;
-      case 'park':
-        this.#finish.run(row.delivered, newer ? 'due' : 'parked', row.attempts + 1, at, outcome.error, at, row.rid);
-        return true;
-    }
+    const { delivered, state, attempts, nextAt, error } = afterAttempt(row, revision, outcome, at);
+    this.#finish.run(delivered, state, attempts, nextAt, error, at, row.rid);
+    return true;
   }
 
   /** Makes one row due now, or (`destination:NAME`) all parked rows of a destination. False when there is none. */
@@ -96,21 +71,4 @@ export class OwedTable {
     }
     return this.#db.prepare(`${update} rid = ? AND state <> 'done'`).run(at, at, Number(id)).changes > 0;
   }
-}
-
-/** A row in domain words. */
-export function owedOf(row: OwedRow): Owed {
-  return {
-    id: String(row.rid),
-    destination: row.destination,
-    kind: row.kind,
-    subject: row.subject,
-    revision: row.revision,
-    deliveredRevision: row.delivered,
-    state: row.state,
-    attempts: row.attempts,
-    nextAt: row.next_at,
-    lastError: row.error,
-    updatedAt: row.updated_at,
-  };
 }

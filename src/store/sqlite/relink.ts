@@ -1,14 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Identifier, Interaction } from '../../domain/interaction.ts';
-import type { MatchDecision } from '../../domain/match.ts';
-import { clientRef } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
+import { most, rematched } from '../shared/relink.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable } from './interactions.ts';
-
-/** Interactions re-matched for one identifier: a switchboard's number must not stall the writer. */
-export const most = 500;
 
 /** Gives interactions to clients that appear, change or vanish later. What a human decided stays. */
 export class Relinker {
@@ -49,29 +45,4 @@ export class Relinker {
     const after = rematched(before, this.#calls.match(before.party), staff, now);
     return after === null ? [] : [this.#table.save(before, after, now, 'auto', 'match')];
   }
-}
-
-/** The interaction under a new match, or null where nothing changes. */
-export function rematched(
-  before: Interaction,
-  match: MatchDecision,
-  staff: StaffIndex,
-  now: number,
-): Interaction | null {
-  if (match.outcome === before.match.outcome && match.client?.id === before.client?.id) return null;
-  const responsible = staff.byId(match.client?.responsible ?? null);
-  return {
-    ...before,
-    client: match.client === null ? null : clientRef(match.client),
-    contact: match.contact,
-    match: {
-      outcome: match.outcome,
-      decidedBy: match.decidedBy,
-      by: match.by,
-      at: new Date(now).toISOString(),
-      candidates: match.candidates,
-    },
-    responsible: before.responsible ?? (responsible === null ? null : { id: responsible.id, name: responsible.name }),
-    revision: before.revision + 1,
-  };
 }

@@ -1,10 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import type { Write, WriteResult } from '../../domain/writes.ts';
 import { spawnThread } from '../../runtime/thread.ts';
+import { StoreUnavailableError } from '../shared/errors.ts';
 import type { WriterAnswer, WriterRequest, WriterThreadData } from './writer-thread.ts';
-
-/** The store can't be written: the disk is full, the file is gone, or the writer has stopped. Nothing of the batch was kept. */
-export class StoreUnavailableError extends Error {}
 
 interface Waiting {
   readonly resolve: (results: readonly WriteResult[]) => void;

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Write, WriteResult } from '../../domain/writes.ts';
-import type { CallSettings } from './calls.ts';
+import type { CallSettings } from '../shared/calls.ts';
 import { openForWriting } from './connect.ts';
 import { migrate } from './migrations.ts';
 import { Writer } from './writer.ts';

@@ -1,0 +1,51 @@
+import type { InteractionId } from '../../domain/ids.ts';
+import type { Identifier, Interaction, Named, Party, RouteSummary } from '../../domain/interaction.ts';
+
+/** What writing a call needs besides the tables. */
+export interface CallSettings {
+  readonly country: string;
+  readonly publicUrl: string;
+}
+
+/** Steps of a trace kept on an interaction: asking again and again must not make it grow without bound. */
+const longestTrace = 100;
+
+/** Routes asked for a call that has not been seen yet are forgotten after this, in milliseconds. */
+export const pendingRouteLife = 3_600_000;
+
+/** A decision that waits for its call. */
+export interface PendingRoute {
+  readonly route: RouteSummary;
+  readonly responsible: Named | null;
+}
+
+/** What a party is looked up by, strongest first. */
+export function identifiersOf(party: Party): readonly Identifier[] {
+  const found: Identifier[] = [];
+  if (party.phone !== null) found.push({ kind: 'phone', value: party.phone });
+  if (party.email !== null) found.push({ kind: 'email', value: party.email });
+  if (party.account !== null) found.push({ kind: 'account', value: `${party.account.kind}:${party.account.id}` });
+  return found;
+}
+
+/** An interaction with one more decision. */
+export function routed(interaction: Interaction, { route, responsible }: PendingRoute): Interaction {
+  const before = interaction.route;
+  return {
+    ...interaction,
+    route: before === null ? route : joined(before, route),
+    responsible: responsible ?? interaction.responsible,
+  };
+}
+
+/** Asked again because nobody answered: the last decision holds, the trace tells all of them. */
+export function joined(before: RouteSummary, after: RouteSummary): RouteSummary {
+  return { ...after, trace: [...before.trace, ...after.trace].slice(-longestTrace) };
+}
+
+/** An interaction that proved to be another one: a live one ends here, by what was known of it. */
+export function mergedAway(other: Interaction, survivor: InteractionId, now: number): Interaction {
+  const endedAt = other.endedAt ?? new Date(now).toISOString();
+  const state = other.state === 'ringing' ? 'missed' : other.state === 'talking' ? 'answered' : other.state;
+  return { ...other, state, endedAt, mergedInto: survivor, revision: other.revision + 1 };
+}

@@ -1,0 +1,105 @@
+import { named } from '../../domain/call-facts.ts';
+import type { ClientHead } from '../../domain/client.ts';
+import { type Interaction, type Named, untouched } from '../../domain/interaction.ts';
+import type { MatchDecision } from '../../domain/match.ts';
+import { clientRef } from '../../domain/reduce-call.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { Decision, RecordedInteraction, Write, WriteResult } from '../../domain/writes.ts';
+
+/** An operator's merge patch. */
+export type DecideWrite = Extract<Write, { op: 'decide' }>;
+/** What happened elsewhere. */
+export type RecordWrite = Extract<Write, { op: 'record' }>;
+/** A write that left nothing behind. */
+export type Refusal = Extract<WriteResult, { ok: false }>;
+
+function timesOf(told: RecordedInteraction) {
+  const { startedAt, endedAt, talkSeconds, subject, text } = told;
+  return { startedAt, endedAt, talkSeconds, subject, text };
+}
+
+/** A refusal, as the batch's result says it. */
+export function refuse(code: Refusal['code'], message: string): Refusal {
+  return { ok: false, code, message };
+}
+
+/** Why a patch comes too late: the interaction has moved on from the revision it was made for. */
+export function staleOf(before: Interaction, { ifRevision }: DecideWrite): Refusal | null {
+  if (ifRevision === null || ifRevision === before.revision) return null;
+  return refuse('stale', `expected revision ${ifRevision}, it is at ${before.revision}: read it again`);
+}
+
+/** A told interaction at its first revision. */
+export function recordedInteraction(
+  id: Interaction['id'],
+  write: RecordWrite,
+  {
+    client,
+    match,
+    staff,
+  }: { readonly client: ClientHead | null; readonly match: MatchDecision; readonly staff: StaffIndex },
+): Interaction {
+  const told = write.interaction;
+  const who = client ?? match.client;
+  return {
+    id,
+    revision: 1,
+    channel: told.channel,
+    direction: told.direction,
+    state: told.state,
+    party: told.party,
+    client: who === null ? null : clientRef(who),
+    contact: client === null ? match.contact : null,
+    match: {
+      outcome: client === null ? match.outcome : 'matched',
+      decidedBy: client === null ? match.decidedBy : 'human',
+      by: client === null ? match.by : write.by,
+      at: new Date(write.at).toISOString(),
+      candidates: match.candidates,
+    },
+    responsible: named(staff.byId(who?.responsible ?? null)),
+    handledBy: named(staff.byId(told.manager)),
+    line: told.line,
+    attribution: told.attribution,
+    answeredAt: null,
+    waitSeconds: null,
+    ...timesOf(told),
+    legs: [],
+    transfers: [],
+    recordings: [],
+    ...untouched,
+    reconstructed: false,
+  };
+}
+
+/** An interaction after an operator's patch. */
+export function decided(before: Interaction, write: DecideWrite, chosen: Partial<Interaction>): Interaction {
+  const { note, disposition, object } = write.decision;
+  const at = new Date(write.at).toISOString();
+  return {
+    ...before,
+    ...chosen,
+    ...(disposition !== undefined && { disposition }),
+    ...(object !== undefined && { object }),
+    notes: note === undefined ? before.notes : [...before.notes, { by: write.by, at, text: note }],
+    revision: before.revision + 1,
+  };
+}
+
+/** What a human's choice of a client changes. */
+export function chosenClient(
+  before: Interaction,
+  client: ClientHead | null,
+  decision: Decision,
+  by: Named,
+  at: string,
+): Partial<Interaction> {
+  const candidates = before.match.candidates;
+  const contact =
+    candidates.find((c) => c.client.id === client?.id && c.contact?.id === decision.contact)?.contact ?? null;
+  return {
+    client: client === null ? null : clientRef(client),
+    contact,
+    match: { outcome: client === null ? 'unknown' : 'matched', decidedBy: 'human', by, at, candidates },
+  };
+}

@@ -1,0 +1,42 @@
+import { createHmac } from 'node:crypto';
+import type { EventKey } from '../../domain/ids.ts';
+import { type Interaction, isLive } from '../../domain/interaction.ts';
+
+/** Desk entries kept per manager; a page that missed more is told to start afresh. */
+export const deskWindow = 2000;
+
+/** Every manager an interaction concerns, for "my calls". */
+export function managersOf(interaction: Interaction): ReadonlySet<string> {
+  const ids = [
+    ...interaction.legs.map((leg) => leg.manager?.id),
+    interaction.responsible?.id,
+    interaction.handledBy?.id,
+  ];
+  return new Set(ids.filter((id) => id !== undefined));
+}
+
+/** The columns of an interaction in their order, `id` to `body`; the two flags (`live`, `auto`) are booleans. */
+export function rowOf(interaction: Interaction): readonly (string | number | boolean | null)[] {
+  const { id, revision, channel, direction, state, startedAt, party, client, line } = interaction;
+  return [
+    id,
+    revision,
+    channel,
+    direction,
+    state,
+    startedAt,
+    party.phone,
+    party.email,
+    client?.id ?? null,
+    line?.id ?? null,
+    line?.connection ?? null,
+    isLive(state) && interaction.endedAt === null,
+    interaction.match.decidedBy === 'auto' && direction !== 'internal',
+    JSON.stringify(interaction),
+  ];
+}
+
+/** Under what an outside key is kept: enough of an HMAC, so that keys outlive what they named without telling it. */
+export function keyHash(secret: Buffer, key: EventKey): Buffer {
+  return createHmac('sha256', secret).update(key).digest().subarray(0, 16);
+}

@@ -1,0 +1,32 @@
+import { named } from '../../domain/call-facts.ts';
+import type { Interaction } from '../../domain/interaction.ts';
+import type { MatchDecision } from '../../domain/match.ts';
+import { clientRef } from '../../domain/reduce-call.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+
+/** Interactions re-matched for one identifier: a switchboard's number must not stall the writer. */
+export const most = 500;
+
+/** The interaction under a new match, or null where nothing changes. */
+export function rematched(
+  before: Interaction,
+  match: MatchDecision,
+  staff: StaffIndex,
+  now: number,
+): Interaction | null {
+  if (match.outcome === before.match.outcome && match.client?.id === before.client?.id) return null;
+  return {
+    ...before,
+    client: match.client === null ? null : clientRef(match.client),
+    contact: match.contact,
+    match: {
+      outcome: match.outcome,
+      decidedBy: match.decidedBy,
+      by: match.by,
+      at: new Date(now).toISOString(),
+      candidates: match.candidates,
+    },
+    responsible: before.responsible ?? named(staff.byId(match.client?.responsible ?? null)),
+    revision: before.revision + 1,
+  };
+}
