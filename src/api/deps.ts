@@ -9,17 +9,10 @@ import type { Staff } from '../domain/manager.ts';
 import type { RouteAnswer, RouteQuestion } from '../domain/routing.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
+import type { Check } from '../intake/store-check.ts';
 import type { QuietLineRow } from '../reports/quiet-lines.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
-
-/** Something that must be well for the program to be of use. */
-export interface ReadyCheck {
-  readonly name: string;
-  readonly ok: boolean;
-  /** In words, without secrets or personal data; null when there is nothing to tell. */
-  readonly reason: string | null;
-}
 
 /** Everything the API needs of the rest of the program. */
 export interface ApiDeps {
@@ -33,7 +26,7 @@ export interface ApiDeps {
   readonly connections: () => readonly ConnectionState[];
   readonly alarms: () => readonly DeskAlarm[];
   readonly quietLines: () => Promise<readonly QuietLineRow[]>;
-  readonly checks: () => Promise<readonly ReadyCheck[]>;
+  readonly checks: () => Promise<readonly Check[]>;
   /** Managers and lines as they are now; replaced on SIGHUP. */
   readonly staff: () => Staff;
   readonly desk: DeskHub;

@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { roles, type User } from '../domain/access.ts';
+import { named } from '../domain/call-facts.ts';
 import { hashPassword, verifyPassword } from '../runtime/password.ts';
 import { Attempts } from './attempts.ts';
 import type { ApiDeps, App } from './deps.ts';
@@ -104,15 +105,10 @@ async function open(deps: ApiDeps, reply: FastifyReply, user: User): Promise<obj
   });
   const { managers } = deps.staff();
   const found = managers.find((one) => one.id === user.manager) ?? managers.find((one) => one.user === user.login);
-  return {
-    login: user.login,
-    role: user.role,
-    manager: found === undefined ? null : { id: found.id, name: found.name },
-    timezone: deps.settings.timezone,
-  };
+  return describe(deps, { login: user.login, role: user.role, manager: named(found ?? null) });
 }
 
-function describe(deps: ApiDeps, { login, role, manager }: Principal): object {
+function describe(deps: ApiDeps, { login, role, manager }: Pick<Principal, 'login' | 'role' | 'manager'>): object {
   return { login, role, manager, timezone: deps.settings.timezone };
 }
 

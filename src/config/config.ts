@@ -4,6 +4,7 @@ import type { ManagerId } from '../domain/ids.ts';
 import type { Absence, Line, Manager } from '../domain/manager.ts';
 import { parseTarget } from '../domain/route-target.ts';
 import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
+import { isPostgres } from '../domain/store-port.ts';
 import { localInstant } from '../domain/zoned-time.ts';
 import { parseWorkingHours } from './hours.ts';
 import type { ConfigFile } from './schema.ts';
@@ -78,7 +79,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
 
 /** A relative SQLite path counts from where the program was started. */
 function storeUrl(url: string, report: Report): string {
-  if (/^postgres(ql)?:\/\//.test(url)) return url;
+  if (isPostgres(url)) return url;
   if (!url.startsWith('sqlite:')) {
     report(['store', 'url'], 'expected "sqlite:PATH" or "postgres://…"');
     return url;

@@ -104,3 +104,8 @@ export interface StoreReader {
   /** Whose turn it was last in each rotating group. */
   lastTurns(): Promise<Readonly<Record<string, string>>>;
 }
+
+/** Whether a store's URL names a PostgreSQL database. */
+export function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url);
+}

@@ -13,6 +13,7 @@ import { answerQuestion } from './answering/answer.ts';
 import { AnsweringThread } from './answering/answering-thread.ts';
 import type { AgiListener, AnsweringMetrics } from './answering/messages.ts';
 import type { Intake } from './intake.ts';
+import type { Check } from './store-check.ts';
 
 /** The part of the configuration that answering needs. */
 export interface AnsweringConfig {
@@ -103,7 +104,7 @@ export class Answering {
   }
 
   /** Whether FastAGI is answered, for `/health/ready`. */
-  check(): { name: string; ok: boolean; reason: string | null } {
+  check(): Check {
     return { name: 'routing', ok: true, reason: this.#thread === null ? 'no connection has FastAGI' : null };
   }
 

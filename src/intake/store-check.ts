@@ -1,11 +1,11 @@
 import type { Write, WriteResult } from '../domain/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-/** Whether something works, for `/health/ready`. */
+/** Something that must be well for the program to be of use, for `/health/ready`. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** Why not; null when it does. */
+  /** In words, without secrets or personal data; null when there is nothing to tell. */
   readonly reason: string | null;
 }
 

@@ -2,6 +2,7 @@ import type { DeviceState } from '../domain/device.ts';
 import type { Absence, Manager } from '../domain/manager.ts';
 import type { RouteContext } from './context.ts';
 import { isDialable } from './dial-string.ts';
+import { placeOf } from './extension-place.ts';
 import { isOpen } from './working-hours.ts';
 
 /** Whether a manager can be rung now: on which extensions, or why not and who stands in. */
@@ -44,13 +45,10 @@ function currentAbsence(manager: Manager, at: number): Absence | null {
 
 /** The manager's numbers on the asking PBX: "pbx/101" belongs to one of them, "101" to any. */
 function extensionsHere(manager: Manager, connection: string | null): readonly string[] {
-  const numbers = manager.extensions.flatMap((extension) => {
-    const slash = extension.lastIndexOf('/');
-    if (slash < 0) return [extension];
-    const here = connection === null || extension.slice(0, slash) === connection;
-    return here ? [extension.slice(slash + 1)] : [];
-  });
-  return [...new Set(numbers)].filter(isDialable);
+  const here = manager.extensions
+    .map(placeOf)
+    .filter((place) => place.connection === null || connection === null || place.connection === connection);
+  return [...new Set(here.map((place) => place.number))].filter(isDialable);
 }
 
 function wasTried(manager: Manager, extensions: readonly string[], tried: readonly string[]): boolean {

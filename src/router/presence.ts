@@ -1,6 +1,7 @@
 import type { DeviceState, Presence } from '../domain/device.ts';
 import type { Manager } from '../domain/manager.ts';
 import type { DeviceStates } from './device-states.ts';
+import { placeOf } from './extension-place.ts';
 
 /** The busiest telephone tells: who talks on one is talking, whatever the others do. */
 const busiest: readonly DeviceState[] = ['in_use', 'ringing', 'dnd', 'idle', 'unavailable', 'unknown'];
@@ -10,13 +11,7 @@ export function presenceOf(managers: readonly Manager[], devices: DeviceStates):
   return managers
     .filter((manager) => manager.extensions.length > 0)
     .map(({ id, name, extensions }) => {
-      const states = extensions.map((extension) => devices.state(...placeOf(extension)));
+      const states = extensions.map(placeOf).map(({ connection, number }) => devices.state(connection, number));
       return { manager: { id, name }, state: busiest.find((state) => states.includes(state)) ?? 'unknown' };
     });
-}
-
-/** An extension is "connection/number" once there are several PBXs. */
-function placeOf(extension: string): [string | null, string] {
-  const slash = extension.lastIndexOf('/');
-  return slash < 0 ? [null, extension] : [extension.slice(0, slash), extension.slice(slash + 1)];
 }

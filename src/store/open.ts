@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { Store } from '../domain/store-port.ts';
+import { isPostgres, type Store } from '../domain/store-port.ts';
 import { openPostgres } from './postgres/store.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
@@ -15,11 +15,6 @@ export interface StoreOptions {
   readonly country: string;
   /** How others reach this program; recordings' addresses begin with it. */
   readonly publicUrl: string;
-}
-
-/** Whether a store's URL names a PostgreSQL database. */
-export function isPostgres(url: string): boolean {
-  return /^postgres(ql)?:\/\//.test(url);
 }
 
 /**

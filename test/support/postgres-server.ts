@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freeTcpPort } from '../real/lab/ports.ts';
 
 /** A PostgreSQL of its own for one test file, with fsync on; `database()` makes an empty database and answers its URL. */
 export interface PostgresServer {
@@ -24,7 +24,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   if (root) {
     chownSync(dir, Number(execFileSync('id', ['-u', 'postgres'])), Number(execFileSync('id', ['-g', 'postgres'])));
   }
-  const port = await freePort();
+  const port = await freeTcpPort();
   const data = join(dir, 'data');
   run('initdb', '-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8');
   const start = () =>
@@ -54,13 +54,4 @@ function binaries(): string {
   if (version === undefined)
     throw new Error(`no PostgreSQL under ${base}: apt-get install postgresql, or scripts/test`);
   return join(base, version, 'bin');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -34,14 +34,22 @@ export function durationText(seconds: number, words: Words): string {
   return `${Math.floor(minutes / 60)} ${words.hours}${rest}`;
 }
 
+/** Made once a zone: the page asks for the day of every call of its list each second. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
 /** The date in a zone, as `YYYY-MM-DD`. */
 export function dayOf(moment: Date, timezone: string): string {
-  return new Intl.DateTimeFormat('en-CA', {
-    timeZone: timezone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).format(moment);
+  let format = dayFormats.get(timezone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-CA', {
+      timeZone: timezone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    });
+    dayFormats.set(timezone, format);
+  }
+  return format.format(moment);
 }
 
 /** Midnight of the present day in a zone. */

@@ -58,17 +58,15 @@ const stateNumbers = { Down: 0, Ring: 4, Ringing: 5, Up: 6 } as const;
 export class ScriptedPbx {
   readonly ami: AmiSide;
   readonly #channels = new Map<string, Channel>();
-  readonly #extensions: readonly string[];
   readonly #options: ScriptedPbxOptions;
   #serial = 0;
 
   constructor(options: ScriptedPbxOptions) {
-    this.#extensions = options.extensions;
     this.#options = options;
     this.ami = new AmiSide(options, {
       list: () => [...this.#channels.values()].map((channel) => this.#status(channel)),
       devices: () =>
-        this.#extensions.map((extension) => ({
+        this.#options.extensions.map((extension) => ({
           Device: `PJSIP/${extension}`,
           State: this.#busy(extension) ? 'INUSE' : 'NOT_INUSE',
         })),
@@ -221,7 +219,7 @@ export class ScriptedPbx {
       Cause: cause,
       'Cause-txt': cause === 16 ? 'Normal Clearing' : 'Answered elsewhere',
     });
-    if (this.#extensions.includes(channel.number)) this.#device(channel.number, 'NOT_INUSE');
+    if (this.#options.extensions.includes(channel.number)) this.#device(channel.number, 'NOT_INUSE');
   }
 
   #device(extension: string, state: string): void {

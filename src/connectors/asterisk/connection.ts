@@ -1,5 +1,6 @@
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import { fromWallClock } from '../../domain/zoned-time.ts';
+import { gathered } from '../../runtime/gathered.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { Connector, ConnectorContext } from '../contract.ts';
 import { AmiClient } from './ami/client.ts';
@@ -35,8 +36,8 @@ export class AsteriskConnection implements Connector {
   readonly #looking = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #isExtension: (name: string) => boolean;
+  readonly #readRecordSoon = gathered(() => void this.#readRecord(), recordSoon);
   #timers: NodeJS.Timeout[] = [];
-  #recordTimer: NodeJS.Timeout | null = null;
   /** Events that arrive while the live channels are being read again; null when they go straight to the tracker. */
   #held: { event: AmiMessage; at: number }[] | null = [];
   #seeds: readonly CallSnapshot[] | null = null;
@@ -92,7 +93,7 @@ export class AsteriskConnection implements Connector {
 
   async stop(): Promise<void> {
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
-    if (this.#recordTimer !== null) clearTimeout(this.#recordTimer);
+    this.#readRecordSoon.cancel();
     await this.#client.stop();
     this.#stopping.abort();
     await Promise.all(this.#looking);
@@ -170,16 +171,8 @@ export class AsteriskConnection implements Connector {
     else this.#live.delete(snapshot.key);
     if (this.#closed !== null && snapshot.endedAt !== null) this.#closed.set(snapshot.key, snapshot);
     else void this.#handOver(snapshot);
-    if (snapshot.endedAt !== null && snapshot.reconstructed) this.#readRecordSoon();
-  }
-
-  /** What was missed of a call is in the record once it has ended. */
-  #readRecordSoon(): void {
-    if (this.#record === null || this.#recordTimer !== null || this.#stopping.signal.aborted) return;
-    this.#recordTimer = setTimeout(() => {
-      this.#recordTimer = null;
-      void this.#readRecord();
-    }, recordSoon);
+    // What was missed of a call is in the record once it has ended.
+    if (snapshot.endedAt !== null && snapshot.reconstructed && !this.#stopping.signal.aborted) this.#readRecordSoon();
   }
 
   /** A call that only the record tells of. One that is refused for good must not hold the others up. */

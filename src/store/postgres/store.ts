@@ -45,12 +45,16 @@ export async function openPostgres(options: PostgresOptions): Promise<Store & { 
   );
   const snapshot = new Snapshot(options.snapshot);
   let following: Promise<void> = Promise.resolve();
-  const follow = () => {
+  let waiting = 0;
+  const follow = async () => {
+    waiting += 1;
     following = following.then(() => snapshot.follow(pool)).catch(() => undefined);
-    return following;
+    await following;
+    waiting -= 1;
   };
   await snapshot.follow(pool);
-  const timer = setInterval(() => void follow(), followEvery);
+  // While the server hangs, looks must not queue up behind each other.
+  const timer = setInterval(() => void (waiting === 0 && follow()), followEvery);
   const { directory, close: closeDirectory } = openDirectory(options.snapshot);
   return {
     async apply(batch) {

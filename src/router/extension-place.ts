@@ -1,0 +1,7 @@
+/** Where a manager's extension is: "pbx/101" is on that PBX alone, "101" (connection null) on any. */
+export function placeOf(extension: string): { readonly connection: string | null; readonly number: string } {
+  const slash = extension.lastIndexOf('/');
+  return slash < 0
+    ? { connection: null, number: extension }
+    : { connection: extension.slice(0, slash), number: extension.slice(slash + 1) };
+}
