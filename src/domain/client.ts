@@ -54,13 +54,16 @@ export interface RememberedChoice {
   readonly at: string;
 }
 
+/** Candidates kept as evidence; a number that more clients share than this is a switchboard, not a client. */
+export const maxCandidates = 20;
+
 /**
  * Questions to the client directory, synchronous because a caller waits for the answer: the store
  * itself when embedded, a local snapshot when the store is elsewhere.
  */
 export interface DirectoryReader {
-  /** Everybody who has the identifier, in no particular order, at most `limit`. */
-  hits(identifier: Identifier, limit: number): readonly IdentifierHit[];
+  /** Everybody who has the identifier, in no particular order, at most `maxCandidates`. */
+  hits(identifier: Identifier): readonly IdentifierHit[];
   /** What a human chose for it earlier. */
   choice(identifier: Identifier): RememberedChoice | null;
   client(id: ClientId): ClientHead | null;

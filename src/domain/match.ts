@@ -1,9 +1,6 @@
 import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } from './client.ts';
 import type { Candidate, Identifier, MatchOutcome, Named } from './interaction.ts';
 
-/** Candidates kept as evidence; a number that more clients share than this is a switchboard, not a client. */
-export const maxCandidates = 20;
-
 /** Whom an outside party is, with the evidence. `client` is set only when the outcome is `matched`. */
 export interface MatchDecision {
   readonly outcome: MatchOutcome;
@@ -32,7 +29,7 @@ const unknown: MatchDecision = {
  */
 export function decideMatch(directory: DirectoryReader, identifiers: readonly Identifier[]): MatchDecision {
   for (const identifier of identifiers) {
-    const hits = directory.hits(identifier, maxCandidates);
+    const hits = directory.hits(identifier);
     const choice = directory.choice(identifier);
     if (choice !== null) return chosen(directory, identifier, hits, choice);
     if (hits.length > 0) return judge(identifier, hits);

@@ -130,14 +130,14 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       const [freed] = await apply({ op: 'delete-client', id: 'c1' as ClientId, at });
       expect(freed?.interaction).toMatchObject({ client: null, match: { outcome: 'unknown' } });
       expect(await store.read.client('c1' as ClientId)).toBeNull();
-      expect(store.directory.hits({ kind: 'phone', value: phone }, 10)).toEqual([]);
+      expect(store.directory.hits({ kind: 'phone', value: phone })).toEqual([]);
     });
 
     it('forgets an identifier that a client no longer has', async () => {
       await apply({ op: 'put-clients', clients: [client('c1', [phone])], at });
       await apply({ op: 'put-clients', clients: [client('c1', ['+79990000000'])], at });
-      expect(store.directory.hits({ kind: 'phone', value: phone }, 10)).toEqual([]);
-      expect(store.directory.hits({ kind: 'phone', value: '+79990000000' }, 10)).toHaveLength(1);
+      expect(store.directory.hits({ kind: 'phone', value: phone })).toEqual([]);
+      expect(store.directory.hits({ kind: 'phone', value: '+79990000000' })).toHaveLength(1);
     });
 
     it('merges two calls that prove to be one into the older', async () => {

@@ -1,7 +1,12 @@
-import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } from '../../domain/client.ts';
+import {
+  type ClientHead,
+  type DirectoryReader,
+  type IdentifierHit,
+  maxCandidates,
+  type RememberedChoice,
+} from '../../domain/client.ts';
 import type { ClientId } from '../../domain/ids.ts';
 import type { Identifier } from '../../domain/interaction.ts';
-import { maxCandidates } from '../../domain/match.ts';
 import { kindNumbers } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 
@@ -33,7 +38,7 @@ export async function directoryOf(
   const choices = new Map<string, RememberedChoice>();
   const clients = new Map<string, ClientHead>();
   const reader: DirectoryReader = {
-    hits: (identifier, limit) => (hits.get(keyOf(identifier)) ?? []).slice(0, limit),
+    hits: (identifier) => (hits.get(keyOf(identifier)) ?? []).slice(0, maxCandidates),
     choice: (identifier) => choices.get(keyOf(identifier)) ?? null,
     client: (id) => clients.get(id) ?? null,
   };
