@@ -42,6 +42,32 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect((await store.read.interactions({ limit: 10, cursor: null })).items).toHaveLength(1);
     });
 
+    it('keeps where a recording was found, whatever a later snapshot does not know', async () => {
+      const recording = {
+        file: 'a.wav',
+        path: '/rec/a.wav',
+        leg: 0,
+        kind: 'call',
+        state: 'ready',
+        startedAt: callStart,
+        seconds: 9,
+        mime: 'audio/wav',
+        bytes: 100,
+      } as const;
+      const [found] = await apply({ op: 'contact', event: endedCall('1', { recordings: [recording] }) });
+      const lost = { ...recording, path: null, state: 'pending', mime: null, bytes: null } as const;
+      await apply({ op: 'contact', event: endedCall('1', { recordings: [lost] }) });
+      const id = found?.interaction.recordings[0]?.id ?? '';
+      expect(await store.read.recording(id)).toMatchObject({ path: '/rec/a.wav', mime: 'audio/wav' });
+    });
+
+    it('lists a call once by its manager after its beginning proved to be earlier', async () => {
+      await apply({ op: 'contact', event: call('1') });
+      await apply({ op: 'contact', event: endedCall('1', { startedAt: callStart - 60_000 }) });
+      const page = await store.read.interactions({ limit: 10, cursor: null, manager: 'a' });
+      expect(page.items.map((one) => one.startedAt)).toEqual([new Date(callStart - 60_000).toISOString()]);
+    });
+
     it('owes each destination the latest revision, once', async () => {
       const [first] = await apply({ op: 'contact', event: call('1') });
       await apply({ op: 'contact', event: endedCall('1') });

@@ -63,7 +63,7 @@ export class CallWriter {
     for (const recording of call.recordings) {
       await this.#db.query(
         `INSERT INTO recordings (id, interaction, path, mime) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (id) DO UPDATE SET interaction = excluded.interaction, path = excluded.path, mime = excluded.mime`,
+         ON CONFLICT (id) DO UPDATE SET path = coalesce(excluded.path, recordings.path), mime = coalesce(excluded.mime, recordings.mime)`,
         [recordingId(id, recording.file), id, recording.path, recording.mime],
       );
     }

@@ -80,6 +80,12 @@ export class InteractionTable {
   /** Writes a revision: the row, its history, what destinations are owed, the desks' numbers, and the news for other instances. */
   async save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Promise<Change> {
     const audience = deskAudience(before, after);
+    if (before !== null && before.startedAt !== after.startedAt) {
+      await this.#db.query(
+        'DELETE FROM interaction_managers WHERE manager = ANY ($1) AND started_at = $2 AND interaction = $3',
+        [[...managersOf(before)], before.startedAt, before.id],
+      );
+    }
     const { rows: desk } = await this.#db.query<DeskEntry>({
       name: 'save',
       text: saveSql,

@@ -17,7 +17,7 @@ import {
   routed,
 } from '../shared/calls.ts';
 import type { SqliteDirectory } from './directory.ts';
-import type { InteractionTable } from './interactions.ts';
+import type { InteractionTable, KeyRow } from './interactions.ts';
 
 /** Takes call snapshots in: finds or makes their interaction, matches, merges, and keeps what a restarted tracker needs. */
 export class CallWriter {
@@ -27,7 +27,8 @@ export class CallWriter {
   readonly #putLive: Statement;
   readonly #dropLive: Statement;
   readonly #putRecording: Statement;
-  readonly #takePending: Statement<[string], { body: string }>;
+  readonly #pending: Statement<[string], { body: string }>;
+  readonly #forget: Statement;
   readonly #putPending: Statement;
   readonly #dropPending: Statement;
 
@@ -36,13 +37,16 @@ export class CallWriter {
     this.#directory = directory;
     this.#settings = settings;
     this.#putLive = db.prepare(
-      'INSERT OR REPLACE INTO live_calls (interaction, connection, snapshot) VALUES (?, ?, ?)',
+      `INSERT INTO live_calls (interaction, connection, snapshot) VALUES (?, ?, ?)
+        ON CONFLICT (interaction) DO UPDATE SET connection = excluded.connection, snapshot = excluded.snapshot`,
     );
     this.#dropLive = db.prepare('DELETE FROM live_calls WHERE interaction = ?');
     this.#putRecording = db.prepare(
-      'INSERT OR REPLACE INTO recordings (id, interaction, path, mime) VALUES (?, ?, ?, ?)',
+      `INSERT INTO recordings (id, interaction, path, mime) VALUES (?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET path = coalesce(excluded.path, path), mime = coalesce(excluded.mime, mime)`,
     );
-    this.#takePending = db.prepare('DELETE FROM pending_routes WHERE call = ? RETURNING body');
+    this.#pending = db.prepare('SELECT body FROM pending_routes WHERE call = ?');
+    this.#forget = db.prepare('DELETE FROM pending_routes WHERE call = ?');
     this.#putPending = db.prepare('INSERT OR REPLACE INTO pending_routes (call, at, body) VALUES (?, ?, ?)');
     this.#dropPending = db.prepare('DELETE FROM pending_routes WHERE at < ?');
   }
@@ -54,7 +58,8 @@ export class CallWriter {
 
   /** Applies one snapshot of a call. */
   apply(call: CallSnapshot, staff: StaffIndex, now: number): readonly Change[] {
-    const keys = [call.key, ...call.aliases];
+    const names = [call.key, ...call.aliases];
+    const keys = names.map((name) => this.#table.keyed(name));
     const known = this.#known(keys);
     const [survivor] = known;
     if (survivor !== undefined && endStands(survivor, call)) {
@@ -65,10 +70,10 @@ export class CallWriter {
     const match = this.match(call.direction === 'internal' ? { ...party, phone: null } : party);
     const id = survivor?.id ?? newInteractionId(now);
     const reduced = reduceCall(survivor ?? null, call, { ...this.#settings, id, match, staff, now });
-    const next = reduced === null || survivor !== undefined ? reduced : this.#withPendingRoute(reduced, keys);
+    const next = reduced === null || survivor !== undefined ? reduced : this.#withPendingRoute(reduced, names);
     for (const key of keys) this.#table.putKey(key, id);
     if (call.endedAt === null) this.#putLive.run(id, call.connection, JSON.stringify(call));
-    else this.#dropLive.run(id);
+    else if (survivor !== undefined) this.#dropLive.run(id);
     for (const recording of call.recordings) {
       this.#putRecording.run(recordingId(id, recording.file), id, recording.path, recording.mime);
     }
@@ -83,11 +88,10 @@ export class CallWriter {
   /** Keeps a routing decision with its call, or for it when it overtook the call's first event. */
   route(call: EventKey, pending: PendingRoute, now: number): readonly Change[] {
     this.#dropPending.run(now - pendingRouteLife);
-    const interaction = this.#of(call);
+    const interaction = this.#of(this.#table.keyed(call));
     if (interaction === null) {
-      const earlier = this.#takePending.get(call);
-      const route =
-        earlier === undefined ? pending.route : joined((JSON.parse(earlier.body) as PendingRoute).route, pending.route);
+      const earlier = this.#takePending(call);
+      const route = earlier === null ? pending.route : joined(earlier.route, pending.route);
       this.#putPending.run(call, now, JSON.stringify({ ...pending, route }));
       return [];
     }
@@ -96,16 +100,15 @@ export class CallWriter {
   }
 
   /** Every interaction that the keys belong to, the oldest first. */
-  #known(keys: readonly EventKey[]): readonly Interaction[] {
+  #known(keys: readonly KeyRow[]): readonly Interaction[] {
     const found = keys.map((key) => this.#of(key)).filter((interaction) => interaction !== null);
     const distinct = new Map(found.map((interaction) => [interaction.id, interaction]));
     return [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** The interaction of a key; where it was merged away, the one that took its place. */
-  #of(key: EventKey): Interaction | null {
-    const id = this.#table.idOfKey(key);
-    let interaction = id === null ? null : this.#table.get(id);
+  #of(key: KeyRow): Interaction | null {
+    let interaction = key.interaction === null ? null : this.#table.get(key.interaction);
     while (interaction !== null && interaction.mergedInto !== null)
       interaction = this.#table.get(interaction.mergedInto);
     return interaction;
@@ -118,9 +121,16 @@ export class CallWriter {
 
   #withPendingRoute(interaction: Interaction, keys: readonly EventKey[]): Interaction {
     for (const key of keys) {
-      const row = this.#takePending.get(key);
-      if (row !== undefined) return routed(interaction, JSON.parse(row.body) as PendingRoute);
+      const pending = this.#takePending(key);
+      if (pending !== null) return routed(interaction, pending);
     }
     return interaction;
+  }
+
+  #takePending(call: EventKey): PendingRoute | null {
+    const row = this.#pending.get(call);
+    if (row === undefined) return null;
+    this.#forget.run(call);
+    return JSON.parse(row.body) as PendingRoute;
   }
 }

@@ -47,15 +47,15 @@ export class DecisionWriter {
 
   /** Takes in what happened elsewhere; the same key twice changes nothing. */
   record(write: RecordWrite, staff: StaffIndex): readonly Change[] | Refusal {
-    const known = this.#table.idOfKey(write.key);
-    const existing = known === null ? null : this.#table.get(known);
+    const key = this.#table.keyed(write.key);
+    const existing = key.interaction === null ? null : this.#table.get(key.interaction);
     if (existing !== null) return [{ interaction: existing, desk: [] }];
     const told = write.interaction;
     const client = told.client === null ? null : this.#directory.client(told.client);
     if (told.client !== null && client === null) return refuse('invalid', `no client ${told.client}`);
     const match = this.#calls.match(told.party);
     const id = newInteractionId(write.at);
-    this.#table.putKey(write.key, id);
+    this.#table.putKey(key, id);
     const interaction = recordedInteraction(id, write, { client, match, staff });
     return [this.#table.save(null, interaction, write.at, write.by.id, 'recorded')];
   }

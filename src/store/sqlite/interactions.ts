@@ -7,17 +7,26 @@ import type { Change } from '../../domain/writes.ts';
 import { deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
 import type { OwedTable } from './owed.ts';
 
+/** An outside key as it is kept, and whose it is. */
+export interface KeyRow {
+  readonly hash: Buffer;
+  readonly interaction: InteractionId | null;
+}
+
 /** The interactions, their keys, their history, and everything that one more revision brings with it. */
 export class InteractionTable {
   readonly #owed: OwedTable;
   readonly #secret: Buffer;
   readonly #get: Statement<[string], { body: string }>;
-  readonly #put: Statement;
+  readonly #insert: Statement;
+  readonly #update: Statement;
+  readonly #move: Statement;
   readonly #setBody: Statement;
   readonly #history: Statement;
-  readonly #byKey: Statement<[Buffer], { interaction: string }>;
+  readonly #byKey: Statement<[Buffer], { interaction: InteractionId }>;
   readonly #putKey: Statement;
   readonly #putManager: Statement;
+  readonly #dropManager: Statement;
   readonly #nextSeq: Statement<[string], { seq: number }>;
   readonly #log: Statement;
   readonly #trim: Statement;
@@ -26,22 +35,32 @@ export class InteractionTable {
     this.#owed = owed;
     this.#secret = keySecret(db);
     this.#get = db.prepare('SELECT body FROM interactions WHERE id = ?');
-    this.#put = db.prepare(`INSERT OR REPLACE INTO interactions
+    this.#insert = db.prepare(`INSERT INTO interactions
       (id, revision, channel, direction, state, started_at, phone, email, client, line, connection, live, auto, body)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#setBody = db.prepare('UPDATE interactions SET body = ? WHERE id = ?');
-    this.#history = db.prepare(
-      'INSERT OR REPLACE INTO history (interaction, revision, at, by, what) VALUES (?, ?, ?, ?, ?)',
+    this.#update = db.prepare(
+      'UPDATE interactions SET revision = ?, state = ?, live = ?, auto = ?, body = ? WHERE id = ?',
     );
+    this.#move = db.prepare(`UPDATE interactions SET direction = ?, started_at = ?, phone = ?, email = ?, client = ?,
+      line = ?, connection = ? WHERE id = ?`);
+    this.#setBody = db.prepare('UPDATE interactions SET body = ? WHERE id = ?');
+    this.#history = db.prepare('INSERT INTO history (interaction, revision, at, by, what) VALUES (?, ?, ?, ?, ?)');
     this.#byKey = db.prepare('SELECT interaction FROM event_keys WHERE hash = ?');
-    this.#putKey = db.prepare('INSERT OR REPLACE INTO event_keys (hash, interaction) VALUES (?, ?)');
+    this.#putKey = db.prepare(
+      'INSERT INTO event_keys (hash, interaction) VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET interaction = excluded.interaction',
+    );
     this.#putManager = db.prepare(
       'INSERT OR IGNORE INTO interaction_managers (manager, started_at, interaction) VALUES (?, ?, ?)',
+    );
+    this.#dropManager = db.prepare(
+      'DELETE FROM interaction_managers WHERE manager = ? AND started_at = ? AND interaction = ?',
     );
     this.#nextSeq = db.prepare(
       'INSERT INTO desk_seq (manager, seq) VALUES (?, 1) ON CONFLICT (manager) DO UPDATE SET seq = seq + 1 RETURNING seq',
     );
-    this.#log = db.prepare('INSERT OR REPLACE INTO desk_log (manager, interaction, seq) VALUES (?, ?, ?)');
+    this.#log = db.prepare(
+      'INSERT INTO desk_log (manager, interaction, seq) VALUES (?, ?, ?) ON CONFLICT (manager, interaction) DO UPDATE SET seq = excluded.seq',
+    );
     this.#trim = db.prepare('DELETE FROM desk_log WHERE manager = ? AND seq <= ?');
   }
 
@@ -50,27 +69,48 @@ export class InteractionTable {
     return row === undefined ? null : (JSON.parse(row.body) as Interaction);
   }
 
-  /** The interaction an outside key belongs to, or null. */
-  idOfKey(key: EventKey): InteractionId | null {
-    return (this.#byKey.get(keyHash(this.#secret, key))?.interaction as InteractionId | undefined) ?? null;
+  /** An outside key, with the interaction it belongs to. */
+  keyed(key: EventKey): KeyRow {
+    const hash = keyHash(this.#secret, key);
+    return { hash, interaction: this.#byKey.get(hash)?.interaction ?? null };
   }
 
-  putKey(key: EventKey, interaction: InteractionId): void {
-    this.#putKey.run(keyHash(this.#secret, key), interaction);
+  putKey(key: KeyRow, interaction: InteractionId): void {
+    if (key.interaction !== interaction) this.#putKey.run(key.hash, interaction);
   }
 
   /** Writes a revision: the row, its history, what destinations are owed, and the desks' sequence numbers. */
   save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Change {
-    this.#put.run(...rowOf(after).map((value) => (typeof value === 'boolean' ? Number(value) : value)));
+    this.#put(before, after);
     this.#history.run(after.id, after.revision, at, by, what);
     this.#owed.owe('interaction', after.id, after.revision, at);
-    for (const manager of managersOf(after)) this.#putManager.run(manager, after.startedAt, after.id);
+    this.#putManagers(before, after);
     return { interaction: after, desk: this.#tellDesks(before, after) };
   }
 
   /** Keeps links without a revision of their own. */
   setLinks(interaction: Interaction, links: Interaction['links']): void {
     this.#setBody.run(JSON.stringify({ ...interaction, links }), interaction.id);
+  }
+
+  #put(before: Interaction | null, after: Interaction): void {
+    const row = rowOf(after).map((value) => (typeof value === 'boolean' ? Number(value) : value));
+    if (before === null) {
+      this.#insert.run(...row);
+      return;
+    }
+    const [id, revision, , direction, state, startedAt, phone, email, client, line, connection, live, auto, body] = row;
+    this.#update.run(revision, state, live, auto, body, id);
+    // A statement that names an indexed column rewrites its indexes, and few revisions change one.
+    if (isMoved(before, after)) this.#move.run(direction, startedAt, phone, email, client, line, connection, id);
+  }
+
+  #putManagers(before: Interaction | null, after: Interaction): void {
+    const same = before?.startedAt === after.startedAt;
+    const had = before === null ? new Set<string>() : managersOf(before);
+    if (before !== null && !same) for (const one of had) this.#dropManager.run(one, before.startedAt, before.id);
+    for (const one of managersOf(after))
+      if (!same || !had.has(one)) this.#putManager.run(one, after.startedAt, after.id);
   }
 
   #tellDesks(before: Interaction | null, after: Interaction): readonly DeskEntry[] {
@@ -81,6 +121,19 @@ export class InteractionTable {
       return { manager, kind, seq };
     });
   }
+}
+
+/** Whether a column changes that listings look by. */
+function isMoved(before: Interaction, after: Interaction): boolean {
+  return (
+    before.direction !== after.direction ||
+    before.startedAt !== after.startedAt ||
+    before.party.phone !== after.party.phone ||
+    before.party.email !== after.party.email ||
+    before.client?.id !== after.client?.id ||
+    before.line?.id !== after.line?.id ||
+    before.line?.connection !== after.line?.connection
+  );
 }
 
 /** The secret under which keys are hashed: made once, kept as long as the database. */
