@@ -9,6 +9,9 @@ export interface ParsedPhone {
 
 const longestInput = 64;
 const extensionMark = /\s*(?:доб(?:авочный|\.)?|вн(?:утр)?\.?|ext\.?|x|#|,|;ext=)\s*\.?\s*(\d{1,8})\s*$/iu;
+/** A call tells the same number a dozen times, and reading it is the dearest step of taking a call in. */
+const mostRemembered = 2000;
+const lately = new Map<string, ParsedPhone>();
 const noNumber: ParsedPhone = { phone: null, ext: null };
 
 /**
@@ -17,6 +20,16 @@ const noNumber: ParsedPhone = { phone: null, ext: null };
  */
 export function parsePhone(raw: string, country: string): ParsedPhone {
   if (raw.length > longestInput) return noNumber;
+  const key = `${country} ${raw}`;
+  const known = lately.get(key);
+  if (known !== undefined) return known;
+  const parsed = read(raw, country);
+  if (lately.size >= mostRemembered) lately.clear();
+  lately.set(key, parsed);
+  return parsed;
+}
+
+function read(raw: string, country: string): ParsedPhone {
   const mark = extensionMark.exec(raw);
   const ext = mark?.[1] ?? null;
   const number = mark === null ? raw : raw.slice(0, mark.index);

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Write, WriteResult } from '../../domain/writes.ts';
 import { spawnThread } from '../../runtime/thread.ts';
 import { StoreUnavailableError } from '../shared/errors.ts';
-import type { WriterAnswer, WriterRequest, WriterThreadData } from './writer-thread.ts';
+import type { BatchAnswer, BatchRequest, WriterAnswer, WriterRequest, WriterThreadData } from './writer-thread.ts';
 
 interface Waiting {
   readonly resolve: (results: readonly WriteResult[]) => void;
@@ -15,6 +15,7 @@ export class WriterClient {
   readonly #waiting = new Map<number, Waiting>();
   readonly #opened: Promise<void>;
   readonly #ended: Promise<void>;
+  #queued: BatchRequest[] = [];
   #serial = 0;
   #failure: Error | null = null;
 
@@ -23,7 +24,7 @@ export class WriterClient {
     this.#opened = new Promise((resolve, reject) => {
       this.#thread.on('message', (answer: WriterAnswer) => {
         if (answer === 'open') return resolve();
-        if (answer !== 'closed') this.#settle(answer);
+        if (answer !== 'closed') for (const one of JSON.parse(answer) as BatchAnswer[]) this.#settle(one);
       });
       this.#thread.once('error', (error) => {
         this.#fail(error);
@@ -50,16 +51,24 @@ export class WriterClient {
     const id = this.#serial;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#thread.postMessage({ id, batch } satisfies WriterRequest);
+      if (this.#queued.push({ id, batch }) === 1) queueMicrotask(() => this.#send());
     });
   }
 
   async close(): Promise<void> {
+    this.#send();
     if (this.#failure === null) this.#thread.postMessage('close' satisfies WriterRequest);
     await this.#ended;
   }
 
-  #settle(answer: Extract<WriterAnswer, object>): void {
+  /** Everything asked for in one turn of the loop goes over as one text: a message and a structured clone for each cost more than the writing. */
+  #send(): void {
+    if (this.#queued.length === 0 || this.#failure !== null) return;
+    this.#thread.postMessage(JSON.stringify(this.#queued) satisfies WriterRequest);
+    this.#queued = [];
+  }
+
+  #settle(answer: BatchAnswer): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if (waiting === undefined) return;

@@ -11,15 +11,22 @@ export interface WriterThreadData {
   readonly settings: CallSettings;
 }
 
-/** To the thread: a batch, or `close`. */
-export type WriterRequest = { readonly id: number; readonly batch: readonly Write[] } | 'close';
+/** Writes that are to be committed together. */
+export interface BatchRequest {
+  readonly id: number;
+  readonly batch: readonly Write[];
+}
 
-/** From the thread: how a batch ended, that it is open, or that it has closed. */
-export type WriterAnswer =
+/** How a batch ended. */
+export type BatchAnswer =
   | { readonly id: number; readonly results: readonly WriteResult[] }
-  | { readonly id: number; readonly error: string }
-  | 'open'
-  | 'closed';
+  | { readonly id: number; readonly error: string };
+
+/** To the thread: several `BatchRequest` as JSON, or `close`. */
+export type WriterRequest = string;
+
+/** From the thread: several `BatchAnswer` as JSON, or `open` and `closed`. */
+export type WriterAnswer = string;
 
 /** Batches that share a commit at the most; more wait for the next. */
 const groupLimit = 500;
@@ -30,8 +37,12 @@ const { path, settings } = workerData as WriterThreadData;
 const db = openForWriting(path);
 migrate(db);
 const writer = new Writer(db, settings);
-const waiting: { id: number; batch: readonly Write[] }[] = [];
+let waiting: BatchRequest[] = [];
 const answer = (message: WriterAnswer) => port.postMessage(message);
+
+function answerAll(answers: readonly BatchAnswer[]): void {
+  answer(JSON.stringify(answers));
+}
 
 function drain(): void {
   while (waiting.length > 0) {
@@ -41,12 +52,10 @@ function drain(): void {
         group.map(({ batch }) => batch),
         Date.now(),
       );
-      group.forEach(({ id }, i) => {
-        answer({ id, results: results[i] ?? [] });
-      });
+      answerAll(group.map(({ id }, i) => ({ id, results: results[i] ?? [] })));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      for (const { id } of group) answer({ id, error: message });
+      answerAll(group.map(({ id }) => ({ id, error: message })));
     }
   }
 }
@@ -60,6 +69,8 @@ port.on('message', (request: WriterRequest) => {
     return;
   }
   // Whatever has arrived by the next turn of the loop goes into the same commit.
-  if (waiting.push(request) === 1) setImmediate(drain);
+  const idle = waiting.length === 0;
+  waiting = waiting.concat(JSON.parse(request) as BatchRequest[]);
+  if (idle) setImmediate(drain);
 });
 answer('open');
