@@ -5,8 +5,9 @@ import { sleep } from '../runtime/sleep.ts';
 import type { AttemptResult } from './destinations/contract.ts';
 import type { ScheduledDestination, SchedulerOptions } from './scheduler.ts';
 
-/** With waits of up to two hours this is about five days; then a human has to look. */
-const maxAttempts = 120;
+/** A receiver is tried for about five days, however short the waits between; then a human has to look. */
+const patience = 5 * 24 * 3600_000;
+const fewestAttempts = 20;
 const defaultBackoff = { min: 2000, max: 2 * 3600_000 };
 const storeTroublePause = 1000;
 
@@ -155,9 +156,12 @@ export class DestinationLoop {
       case 'park':
         return { kind: 'park', error: result.error };
       case 'retry': {
-        if (owed.attempts + 1 >= maxAttempts)
-          return { kind: 'park', error: `given up after ${maxAttempts} attempts: ${result.error}` };
-        const delay = backoffDelay(owed.attempts, this.#settings.backoff ?? defaultBackoff);
+        // Jitter makes the mean wait half of the longest one.
+        const limits = this.#settings.backoff ?? defaultBackoff;
+        const attempts = owed.attempts + 1;
+        if (attempts >= Math.max(fewestAttempts, (2 * patience) / limits.max))
+          return { kind: 'park', error: `given up after ${attempts} attempts: ${result.error}` };
+        const delay = backoffDelay(owed.attempts, limits);
         return {
           kind: 'retry',
           at: this.#options.clock.now() + Math.max(delay, result.after ?? 0),

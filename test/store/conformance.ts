@@ -180,6 +180,47 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       ).toEqual([]);
     });
 
+    it('hands what people did with a merged call over to the one that stays', async () => {
+      const [older] = await apply({ op: 'contact', event: call('1') });
+      const [newer] = await apply({ op: 'contact', event: call('2') });
+      await apply(
+        { op: 'put-clients', clients: [client('c1', [])], at },
+        {
+          op: 'decide',
+          id: newer?.interaction.id as never,
+          ifRevision: null,
+          by: { id: 'a', name: 'A' },
+          decision: { client: 'c1' as never, note: 'wants a quote', disposition: 'sale' },
+          at,
+        },
+      );
+      await apply({ op: 'contact', event: call('1', { aliases: [call('2').key] }) });
+      expect(await store.read.interaction(older?.interaction.id as never)).toMatchObject({
+        client: { id: 'c1' },
+        match: { decidedBy: 'human' },
+        notes: [{ text: 'wants a quote' }],
+        disposition: 'sale',
+        revision: 2,
+      });
+    });
+
+    it('refuses to repeat what is delivered, and says so', async () => {
+      await apply({ op: 'contact', event: endedCall('1') });
+      const [owed] = await store.read.owedDue('crm', later, 1);
+      const { destination = '', kind = 'interaction', subject = '', revision = 0, id = '' } = owed ?? {};
+      await apply({ op: 'delivered', destination, kind, subject, revision, outcome: { kind: 'done', link: null }, at });
+      const [again] = await store.apply([{ op: 'retry-delivery', id, at }]);
+      const [nothing] = await store.apply([{ op: 'retry-delivery', id: '999999', at }]);
+      expect([again, nothing]).toMatchObject([{ code: 'conflict' }, { code: 'not_found' }]);
+    });
+
+    it('forgets sessions that have run out when one opens', async () => {
+      await apply({ op: 'put-user', user: { login: 'u', role: 'admin', manager: null, passwordHash: 'h' } });
+      await apply({ op: 'open-session', session: { tokenHash: 'old', login: 'u', expiresAt: 5 } });
+      await apply({ op: 'open-session', session: { tokenHash: 'new', login: 'u', expiresAt: later } });
+      expect([await store.read.session('old'), await store.read.session('new')]).toMatchObject([null, { login: 'u' }]);
+    });
+
     it('finds what was merged away under every key it ever had', async () => {
       const [b] = await apply({ op: 'contact', event: call('b') });
       await apply({ op: 'contact', event: call('a1', { aliases: [eventKey('pbx', 'a2')] }) });

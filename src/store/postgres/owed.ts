@@ -1,6 +1,7 @@
-import type { Owed } from '../../domain/delivery.ts';
+import type { Owed, OwedState } from '../../domain/delivery.ts';
 import type { Write } from '../../domain/writes.ts';
-import { afterAttempt, type OwedRow, owedOf } from '../shared/owed.ts';
+import type { Refusal } from '../shared/decisions.ts';
+import { afterAttempt, notRetried, type OwedRow, owedOf } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';
 
 /** Notes how a delivery ended, and lets go of its claim. False when nothing of the kind is owed. */
@@ -21,15 +22,18 @@ export async function finishDelivery(db: Connection, write: Extract<Write, { op:
   return true;
 }
 
-/** Makes one row due now, or (`destination:NAME`) all parked rows of a destination. False when there is none. */
-export async function retryDelivery(db: Connection, id: string, at: number): Promise<boolean> {
+/** Makes one row due now, or (`destination:NAME`) all parked rows of a destination. Null when that was done. */
+export async function retryDelivery(db: Connection, id: string, at: number): Promise<Refusal | null> {
   const all = /^destination:(.+)$/.exec(id)?.[1];
   const update = "UPDATE owed SET state = 'due', attempts = 0, next_at = $1, updated_at = $1 WHERE";
-  const { rowCount } =
-    all !== undefined
-      ? await db.query(`${update} destination = $2 AND state = 'parked'`, [at, all])
-      : await db.query(`${update} rid = $2 AND state <> 'done'`, [at, Number(id)]);
-  return (rowCount ?? 0) > 0;
+  if (all !== undefined) {
+    const { rowCount } = await db.query(`${update} destination = $2 AND state = 'parked'`, [at, all]);
+    return rowCount ? null : notRetried(id, null);
+  }
+  const { rowCount } = await db.query(`${update} rid = $2 AND state <> 'done'`, [at, Number(id)]);
+  if (rowCount) return null;
+  const { rows } = await db.query<{ state: OwedState }>('SELECT state FROM owed WHERE rid = $1', [Number(id)]);
+  return notRetried(id, rows[0]?.state ?? null);
 }
 
 /**

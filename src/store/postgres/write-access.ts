@@ -7,7 +7,7 @@ type PlainWrite = Extract<
 >;
 
 /** Writes of one row that touch no interaction: who may come in, connectors' places, who listened. */
-export async function writeAccess(db: Connection, write: PlainWrite): Promise<void> {
+export async function writeAccess(db: Connection, write: PlainWrite, now: number): Promise<void> {
   switch (write.op) {
     case 'put-user': {
       const { login, role, manager, passwordHash } = write.user;
@@ -33,6 +33,7 @@ export async function writeAccess(db: Connection, write: PlainWrite): Promise<vo
     }
     case 'open-session': {
       const { tokenHash, login, expiresAt } = write.session;
+      await db.query('DELETE FROM sessions WHERE expires_at < $1', [now]);
       await db.query(
         `INSERT INTO sessions (hash, login, expires_at) VALUES ($1, $2, $3)
          ON CONFLICT (hash) DO UPDATE SET login = excluded.login, expires_at = excluded.expires_at`,

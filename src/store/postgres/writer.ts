@@ -103,11 +103,9 @@ export class Writer {
       case 'delivered':
         return this.#delivered(write);
       case 'retry-delivery':
-        return (await retryDelivery(db, write.id, write.at))
-          ? []
-          : refuse('not_found', `nothing owed under ${write.id}`);
+        return (await retryDelivery(db, write.id, write.at)) ?? [];
       default:
-        await writeAccess(db, write);
+        await writeAccess(db, write, now);
         return [];
     }
   }

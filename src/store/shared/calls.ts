@@ -43,6 +43,29 @@ export function joined(before: RouteSummary, after: RouteSummary): RouteSummary 
   return { ...after, trace: [...before.trace, ...after.trace].slice(-longestTrace) };
 }
 
+/**
+ * What people did with interactions that proved to be parts of this one: their notes, outcome and choice of a client go
+ * over to it, its own first. The same object where there is nothing to take over.
+ */
+export function inheriting(survivor: Interaction, others: readonly Interaction[]): Interaction {
+  if (others.length === 0) return survivor;
+  const all = [survivor, ...others];
+  const first = <T>(of: (one: Interaction) => T | null) => all.map(of).find((value) => value !== null) ?? null;
+  const chooser = all.find((one) => one.match.decidedBy === 'human') ?? survivor;
+  const heir: Interaction = {
+    ...survivor,
+    client: chooser.client,
+    contact: chooser.contact,
+    match: chooser.match,
+    responsible: survivor.responsible ?? chooser.responsible,
+    notes: all.flatMap((one) => one.notes).sort((a, b) => (a.at < b.at ? -1 : 1)),
+    disposition: first((one) => one.disposition),
+    object: first((one) => one.object),
+    route: first((one) => one.route),
+  };
+  return JSON.stringify(heir) === JSON.stringify(survivor) ? survivor : heir;
+}
+
 /** An interaction that proved to be another one: a live one ends here, by what was known of it. */
 export function mergedAway(other: Interaction, survivor: InteractionId, now: number): Interaction {
   const endedAt = other.endedAt ?? new Date(now).toISOString();

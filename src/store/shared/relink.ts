@@ -1,11 +1,20 @@
 import { named } from '../../domain/call-facts.ts';
-import type { Interaction } from '../../domain/interaction.ts';
+import type { Interaction, Named } from '../../domain/interaction.ts';
 import type { MatchDecision } from '../../domain/match.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 
 /** Interactions re-matched for one identifier: a switchboard's number must not stall the writer. */
 export const most = 500;
+
+/** Who it is and who else it might be. A mere change of a name is no news: the CRM that told it knows it. */
+function verdict(
+  { outcome, candidates }: Pick<MatchDecision, 'outcome' | 'candidates'>,
+  { client, contact }: { readonly client: { readonly id: string } | null; readonly contact: Named | null },
+): string {
+  const others = candidates.map((candidate) => `${candidate.client.id} ${candidate.contact?.id ?? ''}`).sort();
+  return JSON.stringify([outcome, client?.id, contact?.id, others]);
+}
 
 /** The interaction under a new match, or null where nothing changes. */
 export function rematched(
@@ -14,7 +23,7 @@ export function rematched(
   staff: StaffIndex,
   now: number,
 ): Interaction | null {
-  if (match.outcome === before.match.outcome && match.client?.id === before.client?.id) return null;
+  if (verdict(match, match) === verdict(before.match, before)) return null;
   return {
     ...before,
     client: match.client === null ? null : clientRef(match.client),

@@ -12,7 +12,7 @@ export class AccessTable {
     this.#db = db;
   }
 
-  write(write: AccessWrite): void {
+  write(write: AccessWrite, now: number): void {
     switch (write.op) {
       case 'put-user': {
         const { login, role, manager, passwordHash } = write.user;
@@ -32,6 +32,7 @@ export class AccessTable {
       }
       case 'open-session': {
         const { tokenHash, login, expiresAt } = write.session;
+        this.#db.prepare('DELETE FROM sessions WHERE expires_at < ?').run(now);
         this.#db
           .prepare('INSERT OR REPLACE INTO sessions (hash, login, expires_at) VALUES (?, ?, ?)')
           .run(tokenHash, login, expiresAt);

@@ -10,6 +10,7 @@ import type { Change } from '../../domain/writes.ts';
 import {
   type CallSettings,
   identifiersOf,
+  inheriting,
   joined,
   mergedAway,
   type PendingRoute,
@@ -69,7 +70,10 @@ export class CallWriter {
     const party = callParty(call, this.#settings.country);
     const match = this.match(call.direction === 'internal' ? { ...party, phone: null } : party);
     const id = survivor?.id ?? newInteractionId(now);
-    const reduced = reduceCall(survivor ?? null, call, { ...this.#settings, id, match, staff, now });
+    const base = survivor === undefined ? null : inheriting(survivor, known.slice(1));
+    const told = reduceCall(base, call, { ...this.#settings, id, match, staff, now });
+    // People's part of a merged call is news of its own.
+    const reduced = told ?? (base === null || base === survivor ? null : { ...base, revision: base.revision + 1 });
     const next = reduced === null || survivor !== undefined ? reduced : this.#withPendingRoute(reduced, names);
     for (const key of keys) this.#table.putKey(key, id);
     if (call.endedAt === null) this.#putLive.run(id, call.connection, JSON.stringify(call));

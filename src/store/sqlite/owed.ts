@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { DeliveryOutcome, SubjectKind } from '../../domain/delivery.ts';
-import { afterAttempt, type OwedRow } from '../shared/owed.ts';
+import type { DeliveryOutcome, OwedState, SubjectKind } from '../../domain/delivery.ts';
+import type { Refusal } from '../shared/decisions.ts';
+import { afterAttempt, notRetried, type OwedRow } from '../shared/owed.ts';
 
 /** What destinations are owed: one row a subject and destination, however often it changes. */
 export class OwedTable {
@@ -62,13 +63,19 @@ export class OwedTable {
     return true;
   }
 
-  /** Makes one row due now, or (`destination:NAME`) all parked rows of a destination. False when there is none. */
-  retry(id: string, at: number): boolean {
+  /** Makes one row due now, or (`destination:NAME`) all parked rows of a destination. Null when that was done. */
+  retry(id: string, at: number): Refusal | null {
     const all = /^destination:(.+)$/.exec(id)?.[1];
     const update = "UPDATE owed SET state = 'due', attempts = 0, next_at = ?, updated_at = ? WHERE";
     if (all !== undefined) {
-      return this.#db.prepare(`${update} destination = ? AND state = 'parked'`).run(at, at, all).changes > 0;
+      const { changes } = this.#db.prepare(`${update} destination = ? AND state = 'parked'`).run(at, at, all);
+      return changes > 0 ? null : notRetried(id, null);
     }
-    return this.#db.prepare(`${update} rid = ? AND state <> 'done'`).run(at, at, Number(id)).changes > 0;
+    const { changes } = this.#db.prepare(`${update} rid = ? AND state <> 'done'`).run(at, at, Number(id));
+    if (changes > 0) return null;
+    const row = this.#db.prepare('SELECT state FROM owed WHERE rid = ?').get(Number(id)) as
+      | { state: OwedState }
+      | undefined;
+    return notRetried(id, row?.state ?? null);
   }
 }

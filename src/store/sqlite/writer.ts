@@ -156,7 +156,7 @@ export class Writer {
       case 'delivered':
         return this.#delivered(write);
       case 'retry-delivery':
-        return this.#owed.retry(write.id, write.at) ? [] : refuse('not_found', `nothing owed under ${write.id}`);
+        return this.#owed.retry(write.id, write.at) ?? [];
       case 'cursor':
         this.#db
           .prepare('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)')
@@ -168,7 +168,7 @@ export class Writer {
           .run(write.recording, write.by, write.at);
         return [];
       default:
-        this.#access.write(write);
+        this.#access.write(write, now);
         return [];
     }
   }
