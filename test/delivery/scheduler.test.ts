@@ -3,10 +3,56 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configuredDestinations } from '../../src/delivery/configured.ts';
 import { DeliveryScheduler } from '../../src/delivery/scheduler.ts';
 import type { Owed } from '../../src/domain/delivery.ts';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
 import { missedCall, type Office, openOffice, ringingCall } from '../support/office.ts';
 import { Receiver } from '../support/receiver.ts';
 
 const secret = `whsec_${Buffer.from('a secret that only two know of!!').toString('base64')}`;
+
+describe('a receiver that stays away', () => {
+  /** How the attempt after `attempts` failed ones ends, with waits of up to `longest` milliseconds. */
+  async function outcomeAfter(attempts: number, longest: number): Promise<string> {
+    const row = { kind: 'interaction', subject: 'i', destination: 'crm', revision: 1, attempts } as Owed;
+    let due: readonly Owed[] = [row];
+    return new Promise((resolve) => {
+      const scheduler = new DeliveryScheduler({
+        read: {
+          owedDue: () => Promise.resolve(due),
+          owedNext: () => Promise.resolve(null),
+          interaction: () => Promise.resolve({ revision: 1 } as Interaction),
+        },
+        apply: ([write]) => {
+          due = [];
+          if (write?.op === 'delivered') resolve(write.outcome.kind);
+          void scheduler.stop(0);
+          return Promise.resolve([{ ok: true, changes: [] }]);
+        },
+        clock: systemClock,
+        log: silentLogger,
+        destinations: [
+          {
+            name: 'crm',
+            backoff: { min: 1000, max: longest },
+            destination: { deliver: () => Promise.resolve({ kind: 'retry', error: 'away', after: null, status: 503 }) },
+          },
+        ],
+      });
+      scheduler.start();
+    });
+  }
+
+  it('is tried for days, also where the waits between are short', async () => {
+    expect(await outcomeAfter(5_000, 1000)).toBe('retry');
+    expect(await outcomeAfter(900_000, 1000)).toBe('park');
+  });
+
+  it('is given up after days, also where the waits are long', async () => {
+    expect(await outcomeAfter(60, 2 * 3600_000)).toBe('retry');
+    expect(await outcomeAfter(120, 2 * 3600_000)).toBe('park');
+  });
+});
 
 describe('delivery to a webhook', () => {
   let office: Office;
