@@ -6,6 +6,8 @@ import { type CdrRow, type CdrRules, callOfRows, parseCdrLine } from './cdr-reco
 /** Bytes read at the most in one go; what remains comes with the next. */
 const portion = 4 * 1024 * 1024;
 const cursorName = 'cdr_csv';
+const unreadable =
+  'lines of the call record are not readable: cdr.conf needs loguniqueid=yes and newcdrcolumns=yes in [csv]';
 /** Calls handed over side by side. */
 const atOnce = 200;
 /** A call gets no more rows when the record has gone on this far (milliseconds of the record's own time) after its last. */
@@ -121,7 +123,7 @@ export class CdrReader {
         else if (end > begin) bad += 1;
         begin = end + 1;
       }
-      if (bad > 0) this.#context.log.warn({ lines: bad }, 'lines of the call record are not readable');
+      if (bad > 0) this.#context.log.warn({ lines: bad }, unreadable);
       this.#place = { ino, offset: offset + begin };
       return begin;
     } finally {

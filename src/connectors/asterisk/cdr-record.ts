@@ -24,7 +24,10 @@ export interface CdrRules {
   readonly toInstant: (text: string) => number;
 }
 
-/** Reads a line; null when it is no call record (half written, of another module). */
+/**
+ * Reads a line; null when it is no call record (half written, of another module) or lacks its linkedid: each Local
+ * channel and each transfer has rows of its own, which nothing else binds to their call, and would be calls of their own.
+ */
 export function parseCdrLine(line: string, rules: CdrRules): CdrRow | null {
   const cells = splitCsv(line);
   const [
@@ -44,7 +47,9 @@ export function parseCdrLine(line: string, rules: CdrRules): CdrRow | null {
   const startAt = rules.toInstant(start);
   const endAt = rules.toInstant(end);
   const uniqueid = cells[16] ?? '';
-  if (cells.length < 17 || Number.isNaN(startAt) || Number.isNaN(endAt) || uniqueid === '') return null;
+  // newcdrcolumns=yes adds peeraccount, linkedid, sequence behind whatever else was asked for.
+  const linkedid = cells.length >= 19 ? (cells.at(-2) ?? '') : '';
+  if (Number.isNaN(startAt) || Number.isNaN(endAt) || uniqueid === '' || linkedid === '') return null;
   const answerAt = rules.toInstant(answer);
   return {
     source,
@@ -56,8 +61,7 @@ export function parseCdrLine(line: string, rules: CdrRules): CdrRow | null {
     end: endAt,
     disposition: cells[14] ?? '',
     uniqueid,
-    // newcdrcolumns=yes adds peeraccount, linkedid, sequence behind whatever else was asked for.
-    linkedid: (cells.length >= 19 ? cells.at(-2) : '') || uniqueid,
+    linkedid,
   };
 }
 

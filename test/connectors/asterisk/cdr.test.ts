@@ -162,6 +162,15 @@ describe("the PBX's call record", () => {
     expect(parseCdrLine(short.trim(), rules)?.linkedid).toBe('5.0');
   });
 
+  it('makes no calls of rows that do not say which call they belong to', async () => {
+    const bare = line('5.1').replace(/,"","","5.1",7$/m, '');
+    expect(parseCdrLine(bare.trim(), rules)).toBeNull();
+    writeFileSync(path, '');
+    await read();
+    appendFileSync(path, bare);
+    expect(await read()).toBe(0);
+  });
+
   it('finds the caller whatever row was written first, and a withheld one', () => {
     const rows = [
       line('1.2', { linkedid: '1.0', channel: 'Local/101@x-00000001;2' }),

@@ -318,7 +318,8 @@ mode=files
 directory=/usr/share/asterisk/sounds/en_US_f_Allison/digits
 `,
     'cdr.conf':
-      plan.extra['cdr.conf'] ?? '[general]\nenable=yes\nunanswered=yes\n[csv]\nusegmtime=yes\nloguniqueid=yes\n',
+      plan.extra['cdr.conf'] ??
+      '[general]\nenable=yes\nunanswered=yes\n[csv]\nusegmtime=yes\nloguniqueid=yes\nnewcdrcolumns=yes\n',
   };
   for (const [name, text] of Object.entries(plan.extra))
     if (name !== 'cdr.conf') files[name] = `${files[name] ?? ''}\n${text}`;

@@ -73,6 +73,40 @@ describe('robustness', () => {
     );
   });
 
+  it.each(['transfer-attended-group', 'transfer-attended', 'transfer-attended-queue', 'group-answered'])(
+    '%s stays one call when its events are late or lost',
+    (flow) => {
+      const found = ALL.filter((recording) => recording.flow === flow);
+      const mangled = fc.constantFrom(...found).chain(({ steps }) =>
+        fc.record({
+          steps: fc.constant(steps),
+          late: fc.array(fc.constantFrom(0, 0, 0, 1, 3, 8), { minLength: steps.length, maxLength: steps.length }),
+          lost: fc.array(fc.integer({ min: 0, max: 19 }), { minLength: steps.length, maxLength: steps.length }),
+        }),
+      );
+
+      fc.assert(
+        fc.property(mangled, ({ steps, late, lost }) => {
+          const order = steps
+            .map((step, index) => ({ step, place: index + (late[index] ?? 0), kept: lost[index] !== 0 }))
+            .filter((one) => one.kept)
+            .sort((a, b) => a.place - b.place);
+          const { tracker, last } = trackerWith();
+
+          play(
+            tracker,
+            order.map(({ step }, index) => ({ ...step, at: index })),
+          );
+          tracker.resync([], [], 100_000);
+
+          expect(last.size).toBeLessThanOrEqual(1);
+          for (const call of last.values()) expect(call.endedAt).not.toBeNull();
+        }),
+        { numRuns: 300, seed: 20261124 },
+      );
+    },
+  );
+
   it('does not follow more calls than it may', () => {
     const { tracker } = trackerWith();
 
