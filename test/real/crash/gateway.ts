@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../../bin/patchbay.js', import.meta.url));
@@ -14,18 +14,31 @@ export interface Gap {
   readonly until: number;
 }
 
+/** What the process may have, and how it can be got at. */
+export interface ProcessLimits {
+  /** Open files (`ulimit -n`); the machine's own limit unless told. */
+  readonly files?: number;
+  /** Port of the debugger, by which a test holds the main thread up. */
+  readonly inspector?: number;
+}
+
 /** The built gateway as a process of its own, to be killed. */
 export class Gateway {
   readonly gaps: Gap[] = [];
   readonly #config: string;
   readonly #url: string;
   readonly #log: string;
+  readonly #limits: ProcessLimits;
   #child: ChildProcess | null = null;
   #killedAt: number | null = null;
   #startedAt = 0;
 
   /** `url` is where its HTTP is reached, `log` the file its log goes to. */
-  constructor(place: { readonly config: string; readonly url: string; readonly log: string }) {
+  constructor(
+    place: { readonly config: string; readonly url: string; readonly log: string },
+    limits: ProcessLimits = {},
+  ) {
+    this.#limits = limits;
     this.#config = place.config;
     this.#url = place.url;
     this.#log = place.log;
@@ -34,9 +47,18 @@ export class Gateway {
   start(): void {
     const log = openSync(this.#log, 'a');
     this.#startedAt = Date.now();
-    this.#child = spawn(process.execPath, [program, 'start', '--config', this.#config], {
-      stdio: ['ignore', log, log],
-    });
+    const { files = 'unlimited', inspector } = this.#limits;
+    const inspect = inspector === undefined ? [] : [`--inspect=127.0.0.1:${inspector}`];
+    const command = [process.execPath, ...inspect, program, 'start', '--config', this.#config];
+    const limited = ['sh', '-c', `ulimit -n ${files}; exec "$0" "$@"`, ...command];
+    const [file = '', ...args] = files === 'unlimited' ? command : limited;
+    this.#child = spawn(file, args, { stdio: ['ignore', log, log] });
+  }
+
+  /** Its anonymous resident memory in bytes. */
+  memory(): number {
+    const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
+    return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
   }
 
   /** Resolves when it follows the PBX. Rejects when it ended instead. */
