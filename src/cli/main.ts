@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { editorSchema } from '../config/editor-schema.ts';
 import { ConfigError } from '../config/load.ts';
-import { CommandError, type CommonOptions, configOf, print, withStore } from './context.ts';
+import { CommandError, type CommonOptions, configOf, moduleSchemas, print, withStore } from './context.ts';
 import { listDeliveries, retryDelivery } from './deliveries.ts';
 import { demo } from './demo/demo.ts';
 import { explain, importFile } from './directory.ts';
@@ -41,6 +42,12 @@ command(program, 'check', 'check the configuration').action((options: CommonOpti
       `connectors: ${counts.connectors.join(', ') || 'none'}, destinations: ${counts.destinations.join(', ') || 'none'}`,
   ]);
 });
+program
+  .command('schema')
+  .description("print the configuration's JSON Schema, for editors (config/patchbay.schema.json)")
+  .action(() => {
+    process.stdout.write(`${JSON.stringify(editorSchema(moduleSchemas), null, 2)}\n`);
+  });
 command(program, 'doctor', 'look for what keeps the gateway from working').action(doctor);
 command(program, 'migrate', "bring the store's schema up to date").action(async (options: CommonOptions) => {
   await withStore(configOf(options), async () => undefined);
