@@ -48,6 +48,6 @@ export interface ConnectorContext {
   reportState(health: ConnectionHealth, reason: string | null): void;
   /** Tells what telephones are doing (connectors of calls). */
   reportDevices(reports: readonly DeviceReport[]): void;
-  /** The last snapshots of this connection's calls that had not ended when we stopped. */
+  /** The last snapshots of this connection's calls that had not ended, or had a recording not found yet, when we stopped. */
   openCalls(): Promise<readonly CallSnapshot[]>;
 }

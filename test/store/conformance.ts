@@ -333,6 +333,20 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.read.session('s')).toBeNull();
     });
 
+    it('keeps an ended call for a restarted connector until its recordings are settled', async () => {
+      const nothing = { path: null, leg: null, seconds: null, mime: null, bytes: null };
+      const recording = { file: 'a.wav', kind: 'call', startedAt: callStart, ...nothing } as const;
+      const pending = endedCall('1', { recordings: [{ ...recording, state: 'pending' }], reconstructed: true });
+      const record = endedCall('1', { basis: 'record', reconstructed: true });
+      const settled = endedCall('1', { recordings: [{ ...recording, state: 'missing' }], reconstructed: true });
+
+      await apply({ op: 'contact', event: pending });
+      await apply({ op: 'contact', event: record });
+      expect(await store.read.liveCalls('pbx')).toEqual([pending]);
+      await apply({ op: 'contact', event: settled });
+      expect(await store.read.liveCalls('pbx')).toEqual([]);
+    });
+
     it('counts inbound contacts by line and hour', async () => {
       await apply({ op: 'contact', event: endedCall('1') }, { op: 'contact', event: endedCall('2') });
       expect(await store.read.hourCounts(callStart - 1)).toEqual([

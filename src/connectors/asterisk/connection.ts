@@ -9,7 +9,7 @@ import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
 import { CdrReader } from './cdr-reader.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
-import { findRecordings } from './recordings.ts';
+import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
 import { CallTracker } from './tracker/call-tracker.ts';
 import { deviceReport } from './tracker/devices.ts';
@@ -21,6 +21,10 @@ const sweepEvery = 5000;
 const recordEvery = 60_000;
 /** After the end of a call that was not seen whole: by then the PBX has written its record. */
 const recordSoon = 2000;
+/** How often channels that have lived for as long are looked for among those of the PBX, in milliseconds. */
+const straysEvery = 5 * 60_000;
+/** A channel that has left the PBX's list has its Hangup on the way for at most this long, in milliseconds. */
+const hangupLate = 2000;
 /** Looks for a recording after the call, in milliseconds: MixMonitor may still be mixing. */
 const recordingLooks = [500, 2000, 10_000, 60_000];
 
@@ -81,12 +85,16 @@ export class AsteriskConnection implements Connector {
   }
 
   async start(): Promise<void> {
-    this.#seeds = await this.#context.openCalls();
+    const unfinished = await this.#context.openCalls();
+    this.#seeds = unfinished.filter((call) => call.endedAt === null);
+    // Their looks were cut short with the process; the file may have come meanwhile.
+    for (const call of unfinished) if (call.endedAt !== null) this.#look(call);
     // Until the first re-read tells which of them still live, the PBX's record must not end them.
     for (const { key } of this.#seeds) this.#live.add(key);
     this.#timers = [
       setInterval(() => this.#tracker.sweep(this.#context.clock.now()), sweepEvery),
       setInterval(() => void this.#readRecord(), recordEvery),
+      setInterval(() => void this.#loseStrays(), straysEvery),
     ];
     this.#client.start();
   }
@@ -143,6 +151,22 @@ export class AsteriskConnection implements Connector {
     for (const { event, at } of held) this.#tracker.handle(event.name, event.fields, at);
   }
 
+  /** A Hangup that never came would keep its call for ever: what has lived for long and the PBX no longer has is over. */
+  async #loseStrays(): Promise<void> {
+    const old = this.#tracker.channelsBefore(this.#context.clock.now() - straysEvery);
+    if (old.length === 0 || this.#held !== null) return;
+    try {
+      const { items } = await this.#client.list('CoreShowChannels');
+      const alive = new Set(items.map((item) => item.fields.Uniqueid));
+      const strays = old.filter((id) => !alive.has(id));
+      if (strays.length === 0) return;
+      await sleep(hangupLate, this.#stopping.signal);
+      if (this.#held === null) this.#tracker.lose(strays, this.#context.clock.now());
+    } catch (error) {
+      this.#context.log.warn({ err: error }, 'the live channels could not be compared with those of the PBX');
+    }
+  }
+
   /** Reads the record on; calls that live are left to the tracker, and those in `closed` are ended by what it says of them. */
   async #readRecord(alive?: ReadonlySet<string>, closed?: Map<string, CallSnapshot>): Promise<void> {
     const prefix = this.#context.connection.length + 1;
@@ -155,7 +179,8 @@ export class AsteriskConnection implements Connector {
       const known = key === undefined ? undefined : closed?.get(key);
       if (known === undefined) return this.#emitRecorded(call);
       closed?.delete(known.key);
-      await this.#handOver(closedByRecord(known, call));
+      const { recordings } = known;
+      await this.#handOver({ ...call, key: known.key, aliases: known.aliases, recordings });
       // Handing over gives up when the program stops: the record's place must then stay before this call.
       this.#stopping.signal.throwIfAborted();
     };
@@ -188,16 +213,19 @@ export class AsteriskConnection implements Connector {
   /** Resolves when the snapshot is safe, or the program stops. Its recordings are looked for afterwards. */
   #handOver(snapshot: CallSnapshot): Promise<void> {
     const handed = this.#outbox.push(snapshot);
-    if (snapshot.endedAt === null || snapshot.recordings.length === 0 || this.#config.recordings === undefined)
-      return handed;
-    const looking = handed.then(() => this.#lookForRecordings(snapshot));
-    this.#looking.add(looking);
-    void looking.finally(() => this.#looking.delete(looking));
+    if (snapshot.endedAt !== null && snapshot.recordings.length > 0) this.#look(snapshot, handed);
     return handed;
   }
 
+  #look(call: CallSnapshot, after: Promise<void> = Promise.resolve()): void {
+    const looking = after.then(() => this.#lookForRecordings(call));
+    this.#looking.add(looking);
+    void looking.finally(() => this.#looking.delete(looking));
+  }
+
   async #lookForRecordings(call: CallSnapshot): Promise<void> {
-    const directory = this.#config.recordings?.dir ?? '';
+    const directory = this.#config.recordings?.dir;
+    if (directory === undefined) return void (await this.#outbox.push(withoutFiles(call)));
     for (const [i, wait] of recordingLooks.entries()) {
       await sleep(wait, this.#stopping.signal);
       const last = i === recordingLooks.length - 1 || this.#stopping.signal.aborted;
@@ -216,13 +244,6 @@ export class AsteriskConnection implements Connector {
     };
     return { connection: this.#context.connection, isExtension: this.#isExtension, toInstant };
   }
-}
-
-/** An end that was not seen, as the record tells it; what was seen live before it stays. */
-function closedByRecord(known: CallSnapshot, record: CallSnapshot): CallSnapshot {
-  const { party, dialled, direction, transfers, recordings, key, aliases } = known;
-  const startedAt = Math.min(known.startedAt, record.startedAt);
-  return { ...record, key, aliases, party, dialled, direction, transfers, recordings, startedAt };
 }
 
 /** A PBX that refuses a list we can do without is not a broken connection. */

@@ -21,6 +21,14 @@ export async function findRecordings(call: CallSnapshot, directory: string, last
   return { ...call, recordings };
 }
 
+/** Where nobody told where the PBX keeps its files, none is waited for. */
+export function withoutFiles(call: CallSnapshot): CallSnapshot {
+  const recordings = call.recordings.map((one) =>
+    one.state === 'pending' ? { ...one, state: 'missing' as const } : one,
+  );
+  return { ...call, recordings };
+}
+
 async function find(recording: CallRecording, directory: string, last: boolean): Promise<CallRecording> {
   if (recording.state === 'ready') return recording;
   for (const path of placesOf(recording.file, directory)) {

@@ -16,6 +16,7 @@ import {
   pendingRouteLife,
   routed,
 } from '../shared/calls.ts';
+import { unfinished } from '../shared/unfinished.ts';
 import type { Connection } from './connect.ts';
 import { directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
@@ -56,14 +57,15 @@ export class CallWriter {
     const reduced = told ?? (base === null || base === survivor ? null : { ...base, revision: base.revision + 1 });
     const next = reduced === null || survivor !== undefined ? reduced : await this.#withPendingRoute(reduced, keys);
     await this.#table.putKeys(keys, id);
-    if (call.endedAt === null) {
+    const row = unfinished(call, survivor);
+    if (row === 'keep') {
       await this.#db.query({
         name: 'put-live',
         text: `INSERT INTO live_calls (interaction, connection, snapshot) VALUES ($1, $2, $3)
           ON CONFLICT (interaction) DO UPDATE SET connection = excluded.connection, snapshot = excluded.snapshot`,
         values: [id, call.connection, JSON.stringify(call)],
       });
-    } else if (survivor !== undefined) await this.#dropLive(id);
+    } else if (row === 'drop') await this.#dropLive(id);
     for (const recording of call.recordings) {
       await this.#db.query(
         `INSERT INTO recordings (id, interaction, path, mime) VALUES ($1, $2, $3, $4)

@@ -17,6 +17,7 @@ import {
   pendingRouteLife,
   routed,
 } from '../shared/calls.ts';
+import { unfinished } from '../shared/unfinished.ts';
 import type { SqliteDirectory } from './directory.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
 
@@ -76,8 +77,9 @@ export class CallWriter {
     const reduced = told ?? (base === null || base === survivor ? null : { ...base, revision: base.revision + 1 });
     const next = reduced === null || survivor !== undefined ? reduced : this.#withPendingRoute(reduced, names);
     for (const key of keys) this.#table.putKey(key, id);
-    if (call.endedAt === null) this.#putLive.run(id, call.connection, JSON.stringify(call));
-    else if (survivor !== undefined) this.#dropLive.run(id);
+    const row = unfinished(call, survivor);
+    if (row === 'keep') this.#putLive.run(id, call.connection, JSON.stringify(call));
+    else if (row === 'drop') this.#dropLive.run(id);
     for (const recording of call.recordings) {
       this.#putRecording.run(recordingId(id, recording.file), id, recording.path, recording.mime);
     }

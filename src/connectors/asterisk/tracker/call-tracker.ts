@@ -74,6 +74,22 @@ export class CallTracker {
     for (const call of this.#table.calls()) this.#flush(call, at);
   }
 
+  /** Uniqueids of the live channels of calls that began before `time`. */
+  channelsBefore(time: number): readonly string[] {
+    const old = this.#table.calls().filter((call) => call.startedAt < time);
+    return old.flatMap((call) => [...call.channels.keys()]);
+  }
+
+  /** Takes channels for gone whose Hangup never came; those that have left meanwhile don't matter. */
+  lose(ids: readonly string[], at: number): void {
+    for (const id of ids) {
+      const channel = this.#table.channel(id);
+      if (channel === undefined) continue;
+      this.#table.lose(channel, at);
+      this.#flush(channel.call, at);
+    }
+  }
+
   /** Forgets the calls that ended more than `lingerMs` before `at`. */
   sweep(at: number): void {
     this.#table.forgetBefore(at - this.#options.lingerMs);

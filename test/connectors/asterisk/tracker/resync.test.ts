@@ -141,6 +141,24 @@ describe('resync', () => {
     expect(tracker.size).toBe(0);
   });
 
+  it('ends a call that has lived for long once its channels are told to be gone without a Hangup', () => {
+    const { tracker, last } = trackerWith();
+    const { steps } = recordingOf('22/inbound-answered');
+    play(
+      tracker,
+      steps.filter(({ event }) => event.Event !== 'Hangup'),
+    );
+
+    expect(tracker.channelsBefore(0)).toEqual([]);
+    const strays = tracker.channelsBefore(400_000);
+    tracker.lose(strays, 400_000);
+    tracker.sweep(500_000);
+
+    expect(strays).toHaveLength(2);
+    expect([...last.values()][0]).toMatchObject({ state: 'answered', endedAt: 400_000, reconstructed: true });
+    expect(tracker.size).toBe(0);
+  });
+
   it('tells nothing when nothing was missed', () => {
     const recording = recordingOf('22/inbound-answered');
     const { tracker, told } = trackerWith();
