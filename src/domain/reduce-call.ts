@@ -100,8 +100,9 @@ function withoutErased(existing: Interaction, recordings: readonly Recording[]):
 }
 
 /**
- * The PBX's record knows the times and the outcome of an end that nobody saw, and of a call left open, better than a guess does. Whom it was
- * with and its transfers were seen live or are not in the record at all; recordings come with it once they are found.
+ * The PBX's record knows the times and the outcome of an end that nobody saw, and of a call left open, better than a
+ * guess does. Whom it was with and its transfers were seen live or are not in the record at all; recordings come with
+ * it once they are found.
  */
 function mendedByRecord(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const startedAt = Math.min(call.startedAt, Date.parse(existing.startedAt));

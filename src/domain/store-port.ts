@@ -79,7 +79,10 @@ export interface StoreReader {
   interactions(query: InteractionQuery): Promise<Page<Interaction>>;
   /** Who changed an interaction, when and to which revision, oldest first. */
   interactionHistory(id: InteractionId): Promise<readonly { revision: number; at: number; by: string; what: string }[]>;
-  /** The last snapshots of a connection's calls that have not ended, or have a recording not found yet: what a restarted connector begins with. */
+  /**
+   * The last snapshots of a connection's calls that have not ended, or have a recording not found yet: what a restarted
+   * connector begins with.
+   */
   liveCalls(connection: string): Promise<readonly CallSnapshot[]>;
   client(id: ClientId): Promise<Client | null>;
   clients(query: ClientQuery): Promise<Page<Client>>;

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { open, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import type { CallRecording, CallSnapshot } from '../../domain/contact-event.ts';
 
@@ -33,7 +33,8 @@ async function find(recording: CallRecording, directory: string, last: boolean):
   if (recording.state === 'ready') return recording;
   for (const path of placesOf(recording.file, directory)) {
     const found = await stat(path).catch(() => null);
-    if (found?.isFile() && found.size > 0) {
+    // A link below the directory may lead anywhere on this machine.
+    if (found?.isFile() && found.size > 0 && isBelow(await realpath(directory), await realpath(path))) {
       const seconds = await wavSeconds(path, found.size);
       return {
         ...recording,
@@ -53,10 +54,12 @@ export function placesOf(file: string, directory: string): readonly string[] {
   const root = resolve(directory);
   const below = file.includes(monitor) ? file.slice(file.indexOf(monitor) + monitor.length) : file.replace(/^\/+/, '');
   const places = [resolve(file), join(root, below), join(root, basename(file))];
-  return [...new Set(places)].filter((path) => {
-    const way = relative(root, path);
-    return way !== '' && !way.startsWith('..') && !way.startsWith(sep);
-  });
+  return [...new Set(places)].filter((path) => isBelow(root, path));
+}
+
+function isBelow(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep);
 }
 
 /** Length of a PCM WAV by its header's byte rate; null for everything else. */
