@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchAmi } from './ami.ts';
+import { benchDesk } from './desk.ts';
+import { benchImport } from './import.ts';
 import type { BenchResult } from './result.ts';
 import { benchRoute } from './route.ts';
 import { benchStore } from './store.ts';
@@ -9,6 +11,8 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   ami: benchAmi,
   store: benchStore,
   route: benchRoute,
+  desk: benchDesk,
+  import: benchImport,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } });

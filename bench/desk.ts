@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WebSocket, WebSocketServer } from 'ws';
+import { stringify } from 'yaml';
+import { ScriptedPbx } from '../src/cli/demo/scripted-pbx.ts';
+import { hashPassword } from '../src/runtime/password.ts';
+import { openStore } from '../src/store/open.ts';
+import { Gateway } from '../test/real/crash/gateway.ts';
+import { freeTcpPort } from '../test/real/lab/ports.ts';
+import { type BenchResult, median, result } from './result.ts';
+
+const calls = 300;
+const warmUp = 50;
+
+/**
+ * From a PBX's event that a manager's telephone rings to the card's frame at his desk, through the built program and its
+ * durable commit, call after call; beside the way of the same frame to a bare `ws` echo and back.
+ */
+export async function benchDesk(): Promise<readonly BenchResult[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
+  const pbx = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions: ['101'], speed: 1000, fallback: ['101'] });
+  const httpPort = await freeTcpPort();
+  const url = `http://127.0.0.1:${httpPort}`;
+  const config = join(directory, 'patchbay.yaml');
+  const store = `sqlite:${join(directory, 'desk.db')}`;
+  writeFileSync(config, configuration(store, httpPort, await pbx.ami.listen()));
+  await addUser(store, url);
+  const gateway = new Gateway({ config, url, log: join(directory, 'log') });
+  gateway.start();
+  try {
+    await gateway.ready();
+    const desk = await logIn(url);
+    const { took, frame } = await popTimes(pbx, desk);
+    desk.terminate();
+    const echoed = await echoTimes(frame);
+    const peer = 'bare ws echo of the same frame, there and back';
+    return [
+      result('AMI event to desk frame, median', median(took), 'ms', peer, median(echoed), 'none set'),
+      result('AMI event to desk frame, p99', p99(took), 'ms', peer, p99(echoed), 'none set'),
+    ];
+  } finally {
+    await gateway.stop();
+    await pbx.ami.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function popTimes(pbx: ScriptedPbx, desk: WebSocket): Promise<{ took: number[]; frame: string }> {
+  const took: number[] = [];
+  let frame = '';
+  let rangAt = 0;
+  const tell = pbx.ami.event.bind(pbx.ami);
+  pbx.ami.event = (name, fields) => {
+    if (name === 'DialBegin') rangAt = performance.now();
+    tell(name, fields);
+  };
+  for (let i = 0; i < calls; i += 1) {
+    const popped = new Promise<void>((resolve) => {
+      desk.on('message', function hear(data) {
+        const text = String(data);
+        if (!text.includes('"type":"pop"')) return;
+        took.push(performance.now() - rangAt);
+        frame = text;
+        desk.off('message', hear);
+        resolve();
+      });
+    });
+    const script = { from: `7916${1_000_000 + i}`, name: 'Client', did: '74951200001', ringMs: 60_000, talkMs: 0 };
+    const hangUp = new AbortController();
+    const played = pbx.inbound(script, 1, hangUp.signal);
+    await popped;
+    hangUp.abort();
+    await played;
+  }
+  return { took: took.slice(warmUp), frame };
+}
+
+async function echoTimes(frame: string): Promise<readonly number[]> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  server.on('connection', (socket) => socket.on('message', (data) => socket.send(String(data))));
+  await once(server, 'listening');
+  const address = server.address();
+  const socket = new WebSocket(`ws://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+  await once(socket, 'open');
+  const took: number[] = [];
+  for (let i = 0; i < calls; i += 1) {
+    const since = performance.now();
+    socket.send(frame);
+    await once(socket, 'message');
+    took.push(performance.now() - since);
+  }
+  socket.terminate();
+  server.close();
+  return took.slice(warmUp);
+}
+
+function p99(took: readonly number[]): number {
+  return took.toSorted((a, b) => a - b)[Math.floor(took.length * 0.99)] ?? 0;
+}
+
+async function addUser(store: string, publicUrl: string): Promise<void> {
+  const opened = await openStore({ url: store, country: 'RU', publicUrl });
+  const passwordHash = await hashPassword('password');
+  await opened.apply([{ op: 'put-user', user: { login: 'a', role: 'operator', manager: 'm', passwordHash } }]);
+  await opened.close();
+}
+
+async function logIn(url: string): Promise<WebSocket> {
+  const answer = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ login: 'a', password: 'password' }),
+  });
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const desk = new WebSocket(`${url.replace('http', 'ws')}/desk`, { headers: { cookie, origin: url } });
+  await once(desk, 'message');
+  return desk;
+}
+
+function configuration(store: string, httpPort: number, amiPort: number): string {
+  return stringify({
+    http: { port: httpPort },
+    store: { url: store },
+    managers: [{ id: 'm', name: 'Manager', extensions: ['101'], user: 'a' }],
+    lines: [{ id: 'main', channel: 'call', address: '74951200001', label: 'Main' }],
+    connectors: {
+      pbx: { kind: 'asterisk', ami: { host: '127.0.0.1', port: amiPort, username: 'pb', secret: 'pb' } },
+    },
+  });
+}
