@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,7 +42,7 @@ const plan: RoutingPlan = {
   },
 };
 
-/** Decisions by FastAGI with a directory of `clients`, beside a server that sends constants, and the memory it takes. */
+/** Decisions by FastAGI with a directory of `clients`, beside a server that sends constants. */
 export async function benchRoute(clients = 1_000_000): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
   const database = join(directory, 'patchbay.db');
@@ -66,7 +66,6 @@ export async function benchRoute(clients = 1_000_000): Promise<readonly BenchRes
     // Both are warmed up, then measured by turns, so that neither has the quieter machine.
     await measure({ port, clients, asks: 2000, lanes });
     await measure({ port: barePort, clients, asks: 2000, lanes });
-    const memory = anonymousMegabytes();
     const runs = [];
     for (let i = 0; i < 3; i++) {
       const ours = await measure({ port, clients, asks, lanes });
@@ -78,7 +77,6 @@ export async function benchRoute(clients = 1_000_000): Promise<readonly BenchRes
     return [
       result('FastAGI decisions', ours.rate, '1/s', bareServer, peer.rate, '>= 0.7'),
       result('FastAGI p99', ours.p99, 'ms', bareServer, peer.p99, '<= 3'),
-      result(`anonymous memory, ${clients} clients, both servers`, memory, 'MB', 'limit', 250, '< 1'),
     ];
   } finally {
     await thread.stop();
@@ -94,9 +92,4 @@ async function measure(workerData: AskerData): Promise<{ rate: number; p99: numb
   await asker.terminate();
   const sorted = took.sort((a, b) => a - b);
   return { rate: (took.length / ms) * 1000, p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
-}
-
-function anonymousMegabytes(): number {
-  const [, kilobytes = '0'] = /RssAnon:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
-  return Number(kilobytes) / 1024;
 }

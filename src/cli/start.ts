@@ -26,7 +26,8 @@ export async function start(options: CommonOptions): Promise<void> {
       );
     }
   });
-  closeWithGrace({ delay: 15_000 }, async ({ err }) => {
+  // Without the exception it takes SIGHUP for a wish to stop, as for a program in a terminal that was closed.
+  closeWithGrace({ delay: 15_000, skip: ['SIGHUP'] }, async ({ err }) => {
     if (err !== undefined) log.error({ err }, 'stopping after an error nobody caught');
     await patchbay.stop();
   });

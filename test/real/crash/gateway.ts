@@ -81,9 +81,15 @@ export class Gateway {
     await this.#end('SIGKILL');
   }
 
-  /** A graceful stop. */
-  async stop(): Promise<void> {
+  /** A graceful stop; its exit code. */
+  async stop(): Promise<number | null> {
     if (this.#child?.exitCode === null) await this.#end('SIGTERM');
+    return this.#child?.exitCode ?? null;
+  }
+
+  /** Tells it to take up its changed configuration. */
+  reload(): void {
+    this.#child?.kill('SIGHUP');
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

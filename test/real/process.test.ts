@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import WebSocket from 'ws';
+import { stringify } from 'yaml';
+import { ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
+import { hashPassword } from '../../src/runtime/password.ts';
+import { openStore } from '../../src/store/open.ts';
+import { Gateway } from './crash/gateway.ts';
+import { keptInteractions } from './crash/kept.ts';
+import { freeTcpPort } from './lab/ports.ts';
+import { Asker } from './siege/asker.ts';
+
+const did = '74951200001';
+const from = '89161110001';
+
+/** The built program as an administrator runs it: signals in, exit codes and messages out. */
+describe('the gateway as a process', () => {
+  let directory: string;
+  let config: string;
+  let log: string;
+  let pbx: ScriptedPbx;
+  let gateway: Gateway;
+  let url: string;
+  let agiPort: number;
+  let write: (extension: string) => void;
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'patchbay-process-'));
+    config = join(directory, 'patchbay.yaml');
+    log = join(directory, 'gateway.log');
+    pbx = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions: ['101', '102'], speed: 50 });
+    const ports = { http: await freeTcpPort(), ami: await pbx.ami.listen() };
+    agiPort = await freeTcpPort();
+    url = `http://127.0.0.1:${ports.http}`;
+    write = (extension) => writeFileSync(config, configuration(extension, ports));
+    write('101');
+    gateway = new Gateway({ config, url, log });
+  });
+
+  afterEach(async () => {
+    await gateway.stop();
+    await pbx.ami.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  function configuration(extension: string, ports: { http: number; ami: number }): string {
+    return stringify({
+      http: { port: ports.http },
+      store: { url: database() },
+      managers: [{ id: 'm', name: 'Anna', extensions: [extension], user: 'a' }],
+      lines: [{ id: 'main', channel: 'call', address: did, label: 'Main' }],
+      routing: { fallback: 'manager:m' },
+      connectors: {
+        pbx: {
+          kind: 'asterisk',
+          ami: { host: '127.0.0.1', port: ports.ami, username: 'pb', secret: 'pb' },
+          agi: { port: agiPort },
+        },
+      },
+    });
+  }
+
+  function database(): string {
+    return `sqlite:${join(directory, 'process.db')}`;
+  }
+
+  async function rings(dial: string): Promise<void> {
+    const asker = new Asker({ port: agiPort, from, did, dial });
+    await asker.ask();
+    expect(asker.wrong).toEqual([]);
+  }
+
+  const logged = (text: string) => vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain(text), 10_000);
+
+  it('takes up managers and routing on SIGHUP; a wrong file leaves the old ones', async () => {
+    gateway.start();
+    await gateway.ready();
+    await rings('PJSIP/101');
+    write('102');
+    gateway.reload();
+    await logged('were taken up');
+    await rings('PJSIP/102');
+    writeFileSync(config, 'managers: [{ id: m, nme: Anna }]\n');
+    gateway.reload();
+    await logged('the old one stays');
+    await rings('PJSIP/102');
+    expect(readFileSync(log, 'utf8')).toContain('patchbay.yaml:1: managers.0.nme');
+  });
+
+  it('ends on SIGTERM with everything kept, and tells the desks', async () => {
+    const store = await openStore({ url: database(), country: 'RU', publicUrl: url });
+    const passwordHash = await hashPassword('password');
+    await store.apply([{ op: 'put-user', user: { login: 'a', role: 'operator', manager: 'm', passwordHash } }]);
+    await store.close();
+    gateway.start();
+    await gateway.ready();
+    const desk = await logIn();
+    const said: string[] = [];
+    desk.on('message', (data) => said.push((JSON.parse(String(data)) as { type: string }).type));
+    const script = { from, name: '', did, ringMs: 60_000, talkMs: 0 };
+    const hangUp = new AbortController();
+    const call = pbx.inbound(script, agiPort, hangUp.signal);
+    await vi.waitFor(() => expect(said).toContain('pop'), 10_000);
+    const closed = once(desk, 'close');
+    expect(await gateway.stop()).toBe(0);
+    await closed;
+    expect(said.at(-1)).toBe('bye');
+    expect(await keptInteractions(join(directory, 'process.db'))).toMatchObject([{ state: 'ringing' }]);
+    hangUp.abort();
+    await call;
+  });
+
+  async function logIn(): Promise<WebSocket> {
+    const answer = await fetch(`${url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url },
+      body: JSON.stringify({ login: 'a', password: 'password' }),
+    });
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const desk = new WebSocket(`${url.replace('http', 'ws')}/desk`, { headers: { cookie, origin: url } });
+    await once(desk, 'message');
+    return desk;
+  }
+});
+
+describe('the demo as a process', () => {
+  it('opens the office, delivers its calls to the sample CRM, and ends when told', async () => {
+    const program = fileURLToPath(new URL('../../bin/patchbay.js', import.meta.url));
+    const port = await freeTcpPort();
+    const child = spawn(process.execPath, [program, 'demo', '--port', String(port), '--speed', '100']);
+    let said = '';
+    child.stdout.on('data', (data) => {
+      said += String(data);
+    });
+    await vi.waitFor(() => expect(said).toContain(`http://127.0.0.1:${port}`), 20_000);
+    const page = await fetch(`http://127.0.0.1:${port}/`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+    // Done means that the CRM has verified the signature.
+    await vi.waitFor(async () => {
+      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      expect(metrics).toMatch(/patchbay_delivery_attempts_total\{[^}]*outcome="done"[^}]*\} [1-9]/);
+    }, 20_000);
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  });
+});
