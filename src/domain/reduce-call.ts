@@ -71,7 +71,7 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
 
 function updateCall(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   if (endStands(existing, call)) return existing;
-  if (call.basis === 'record') return mendedByRecord(existing, call, context);
+  if (call.basis === 'record' && existing.endedAt !== null) return mendedByRecord(existing, call, context);
   const next = { ...existing, ...facts(call, context) };
   const recordings = withoutErased(existing, next.recordings);
   if (existing.match.decidedBy === 'human') return { ...next, recordings };
@@ -100,9 +100,8 @@ function withoutErased(existing: Interaction, recordings: readonly Recording[]):
 }
 
 /**
- * The PBX's record knows the times and the outcome of an end that nobody saw, and of a call left open, better than a
- * guess does. Whom it was with and its transfers were seen live or are not in the record at all; recordings come with
- * it once they are found.
+ * The PBX's record knows the times and the outcome of an end that nobody saw better than a guess does. Whom it was
+ * with and its transfers were seen live or are not in the record at all; recordings come with it once they are found.
  */
 function mendedByRecord(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const startedAt = Math.min(call.startedAt, Date.parse(existing.startedAt));
@@ -118,7 +117,6 @@ function mendedByRecord(existing: Interaction, call: CallSnapshot, context: Call
     talkSeconds,
     legs,
     handledBy: handledBy ?? existing.handledBy,
-    reconstructed: true,
     recordings: told.recordings.length === 0 ? existing.recordings : withoutErased(existing, told.recordings),
   };
 }

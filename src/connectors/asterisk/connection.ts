@@ -179,8 +179,7 @@ export class AsteriskConnection implements Connector {
       const known = key === undefined ? undefined : closed?.get(key);
       if (known === undefined) return this.#emitRecorded(call);
       closed?.delete(known.key);
-      const { recordings } = known;
-      await this.#handOver({ ...call, key: known.key, aliases: known.aliases, recordings });
+      await this.#handOver(closedByRecord(known, call));
       // Handing over gives up when the program stops: the record's place must then stay before this call.
       this.#stopping.signal.throwIfAborted();
     };
@@ -244,6 +243,13 @@ export class AsteriskConnection implements Connector {
     };
     return { connection: this.#context.connection, isExtension: this.#isExtension, toInstant };
   }
+}
+
+/** An end that was not seen, as the record tells it; what was seen live before it stays. */
+function closedByRecord(known: CallSnapshot, record: CallSnapshot): CallSnapshot {
+  const { party, dialled, direction, transfers, recordings, key, aliases } = known;
+  const startedAt = Math.min(known.startedAt, record.startedAt);
+  return { ...record, key, aliases, party, dialled, direction, transfers, recordings, startedAt };
 }
 
 /** A PBX that refuses a list we can do without is not a broken connection. */
