@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { WebSocket, WebSocketServer } from 'ws';
 import { stringify } from 'yaml';
 import { ScriptedPbx } from '../src/cli/demo/scripted-pbx.ts';
-import { hashPassword } from '../src/runtime/password.ts';
-import { openStore } from '../src/store/open.ts';
 import { Gateway } from '../test/real/crash/gateway.ts';
 import { freeTcpPort } from '../test/real/lab/ports.ts';
+import { logIn, openDesk, operator, seedStore } from '../test/support/desk-login.ts';
 import { type BenchResult, median, result } from './result.ts';
 
 const calls = 300;
@@ -26,12 +25,12 @@ export async function benchDesk(): Promise<readonly BenchResult[]> {
   const config = join(directory, 'patchbay.yaml');
   const store = `sqlite:${join(directory, 'desk.db')}`;
   writeFileSync(config, configuration(store, httpPort, await pbx.ami.listen()));
-  await addUser(store, url);
+  await seedStore(store, [await operator('a', 'm')]);
   const gateway = new Gateway({ config, url, log: join(directory, 'log') });
   gateway.start();
   try {
     await gateway.ready();
-    const desk = await logIn(url);
+    const desk = await openDesk(url, await logIn(url, 'a'));
     const { took, frame } = await popTimes(pbx, desk);
     desk.terminate();
     const echoed = await echoTimes(frame);
@@ -98,25 +97,6 @@ async function echoTimes(frame: string): Promise<readonly number[]> {
 
 function p99(took: readonly number[]): number {
   return took.toSorted((a, b) => a - b)[Math.floor(took.length * 0.99)] ?? 0;
-}
-
-async function addUser(store: string, publicUrl: string): Promise<void> {
-  const opened = await openStore({ url: store, country: 'RU', publicUrl });
-  const passwordHash = await hashPassword('password');
-  await opened.apply([{ op: 'put-user', user: { login: 'a', role: 'operator', manager: 'm', passwordHash } }]);
-  await opened.close();
-}
-
-async function logIn(url: string): Promise<WebSocket> {
-  const answer = await fetch(`${url}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify({ login: 'a', password: 'password' }),
-  });
-  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const desk = new WebSocket(`${url.replace('http', 'ws')}/desk`, { headers: { cookie, origin: url } });
-  await once(desk, 'message');
-  return desk;
 }
 
 function configuration(store: string, httpPort: number, amiPort: number): string {

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
 import { stringify } from 'yaml';
 import { askRoute } from '../src/cli/demo/agi-side.ts';
 import { parsePhone } from '../src/domain/identifiers.ts';
+import { kindNumbers } from '../src/store/shared/identifiers.ts';
 import { Gateway } from '../test/real/crash/gateway.ts';
 import { freeTcpPort } from '../test/real/lab/ports.ts';
+import { insertBareRows } from './bare-rows.ts';
 import { type BenchResult, result } from './result.ts';
 import { benchClient } from './route-client.ts';
 
@@ -34,7 +35,14 @@ export async function benchImport(clients = 1_000_000): Promise<readonly BenchRe
     const since = performance.now();
     execFileSync(process.execPath, [program, 'import', 'clients', file, '--config', config], { stdio: 'ignore' });
     const ours = clients / (performance.now() - since);
-    const alone = clients / insertAlone(database, join(directory, 'alone.db'));
+    const alone =
+      clients /
+      insertBareRows(database, join(directory, 'alone.db'), {
+        tables: ['clients', 'identifiers'],
+        order: { identifiers: 'client' },
+        batches: Math.ceil(clients / chunk),
+        each: readNumber,
+      });
     const gateway = new Gateway({ config, url: `http://127.0.0.1:${httpPort}`, log: join(directory, 'log') });
     gateway.start();
     const memory = await memoryOf(gateway, agiPort);
@@ -70,42 +78,9 @@ function asWritten(phone: string): string {
   return `8 (${phone.slice(2, 5)}) ${phone.slice(5, 8)}-${phone.slice(8, 10)}-${phone.slice(10)}`;
 }
 
-/** Milliseconds for the rows of `path`, put into an empty database as durably and in batches as large. */
-function insertAlone(path: string, into: string): number {
-  const from = new Database(path, { readonly: true });
-  const to = new Database(into);
-  to.pragma('journal_mode = WAL');
-  to.pragma('synchronous = FULL');
-  const tables = ['clients', 'identifiers'].map((name) => {
-    const objects = from.prepare(
-      'SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type DESC',
-    );
-    for (const { sql } of objects.all(name) as { sql: string }[]) to.exec(sql);
-    const columns = from.pragma(`table_info(${name})`) as readonly unknown[];
-    const key = name === 'clients' ? 'rid' : 'client';
-    return {
-      insert: to.prepare(`INSERT INTO ${name} VALUES (${columns.map(() => '?').join(', ')})`),
-      rows: from.prepare(`SELECT * FROM ${name} ORDER BY ${key}`).raw().all() as unknown[][],
-      isClients: name === 'clients',
-    };
-  });
-  const batches = Math.ceil((tables[0]?.rows.length ?? 0) / chunk);
-  const since = performance.now();
-  for (let batch = 0; batch < batches; batch += 1) {
-    to.exec('BEGIN IMMEDIATE');
-    for (const { insert, rows, isClients } of tables) {
-      const part = (n: number) => Math.round((rows.length * n) / batches);
-      for (const row of rows.slice(part(batch), part(batch + 1))) {
-        if (!isClients && row[0] === 0) parsePhone(asWritten(String(row[1])), 'RU');
-        insert.run(...row);
-      }
-    }
-    to.exec('COMMIT');
-  }
-  const took = performance.now() - since;
-  to.close();
-  from.close();
-  return took;
+/** Reads a client's number as it stood in the file. */
+function readNumber(table: string, [kind, value]: readonly unknown[]): void {
+  if (table === 'identifiers' && kind === kindNumbers.phone) parsePhone(asWritten(String(value)), 'RU');
 }
 
 /** Anonymous megabytes of a gateway that has answered some questions. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import WebSocket from 'ws';
 import { type DemoOffice, openOffice } from '../src/cli/demo/demo.ts';
 import type { Interaction } from '../src/domain/interaction.ts';
 import { silentLogger } from '../src/runtime/log.ts';
+import { deskSocket, logIn } from './support/desk-login.ts';
 
 interface Said {
   readonly type: string;
@@ -18,12 +18,7 @@ describe('an inbound call travels the whole way', () => {
 
   beforeEach(async () => {
     office = await openOffice({ speed: 200, port: 0, log: silentLogger });
-    const answer = await fetch(`${office.url}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: office.url },
-      body: JSON.stringify({ login: 'ivanova', password: 'demo-demo' }),
-    });
-    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    cookie = await logIn(office.url, 'ivanova', 'demo-demo');
   });
 
   afterEach(() => office.stop());
@@ -32,9 +27,7 @@ describe('an inbound call travels the whole way', () => {
   function listen(enough: (said: readonly Said[]) => boolean): Promise<readonly Said[]> {
     return new Promise((resolve, reject) => {
       const said: Said[] = [];
-      const socket = new WebSocket(`${office.url.replace('http', 'ws')}/desk`, {
-        headers: { cookie, origin: office.url },
-      });
+      const socket = deskSocket(office.url, cookie);
       socket.on('error', reject);
       socket.on('message', (data) => {
         said.push(JSON.parse(data.toString()) as Said);

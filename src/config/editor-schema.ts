@@ -11,25 +11,24 @@ const filledIn = { type: 'string', pattern: '\\$\\{(env|file):[^}]+\\}' };
  * by its `kind`, and `${env:…}` or `${file:…}` wherever a text is expected.
  */
 export function editorSchema(modules: ModuleSchemas): Json {
-  const root = JSON.parse(JSON.stringify(ConfigSchema)) as { properties: Record<string, Json> };
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    ...root,
+    ...ConfigSchema,
     properties: {
-      ...root.properties,
+      ...ConfigSchema.properties,
       connectors: named(modules.connectors),
       destinations: named(modules.destinations),
     },
   };
-  return forWriters(schema);
+  return forWriters(JSON.parse(JSON.stringify(schema)) as Json);
 }
 
 /** Modules under names of the administrator's choice. */
-function named(kinds: ModuleSchemas['connectors']): Json {
+function named(kinds: ModuleSchemas['connectors']) {
   const settings = Object.entries(kinds).map(([kind, schema]) => ({
     if: { properties: { kind: { const: kind } } },
     // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own keyword
-    then: JSON.parse(JSON.stringify(schema)) as Json,
+    then: schema,
   }));
   const kind = { enum: Object.keys(kinds), description: 'Which connector or destination.' };
   return {

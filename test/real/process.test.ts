@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import WebSocket from 'ws';
 import { stringify } from 'yaml';
 import { ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
-import { hashPassword } from '../../src/runtime/password.ts';
-import { openStore } from '../../src/store/open.ts';
+import { logIn, openDesk, operator, seedStore } from '../support/desk-login.ts';
 import { Gateway } from './crash/gateway.ts';
 import { keptInteractions } from './crash/kept.ts';
 import { freeTcpPort } from './lab/ports.ts';
@@ -93,13 +91,10 @@ describe('the gateway as a process', () => {
   });
 
   it('ends on SIGTERM with everything kept, and tells the desks', async () => {
-    const store = await openStore({ url: database(), country: 'RU', publicUrl: url });
-    const passwordHash = await hashPassword('password');
-    await store.apply([{ op: 'put-user', user: { login: 'a', role: 'operator', manager: 'm', passwordHash } }]);
-    await store.close();
+    await seedStore(database(), [await operator('a', 'm')]);
     gateway.start();
     await gateway.ready();
-    const desk = await logIn();
+    const desk = await openDesk(url, await logIn(url, 'a'));
     const said: string[] = [];
     desk.on('message', (data) => said.push((JSON.parse(String(data)) as { type: string }).type));
     const script = { from, name: '', did, ringMs: 60_000, talkMs: 0 };
@@ -114,18 +109,6 @@ describe('the gateway as a process', () => {
     hangUp.abort();
     await call;
   });
-
-  async function logIn(): Promise<WebSocket> {
-    const answer = await fetch(`${url}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: url },
-      body: JSON.stringify({ login: 'a', password: 'password' }),
-    });
-    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-    const desk = new WebSocket(`${url.replace('http', 'ws')}/desk`, { headers: { cookie, origin: url } });
-    await once(desk, 'message');
-    return desk;
-  }
 });
 
 describe('the demo as a process', () => {

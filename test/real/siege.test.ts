@@ -1,16 +1,13 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import WebSocket from 'ws';
 import { stringify } from 'yaml';
 import { hashToken } from '../../src/api/principal.ts';
 import { ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
-import { hashPassword } from '../../src/runtime/password.ts';
-import { openStore } from '../../src/store/open.ts';
 import { client } from '../support/calls.ts';
+import { logIn, openDesk, operator, seedStore } from '../support/desk-login.ts';
 import { seededRandom } from '../support/random.ts';
 import { Gateway } from './crash/gateway.ts';
 import { freeTcpPort } from './lab/ports.ts';
@@ -45,14 +42,11 @@ describe('the gateway under siege', () => {
     url = `http://127.0.0.1:${httpPort}`;
     const config = join(directory, 'patchbay.yaml');
     writeFileSync(config, configuration(database, httpPort, await pbx.ami.listen()));
-    const store = await openStore({ url: database, country: 'RU', publicUrl: url });
-    const passwordHash = await hashPassword('password');
-    await store.apply([
+    await seedStore(database, [
       { op: 'put-clients', clients: [client('c1', [from], { responsible: 'm101' })], at: 1 },
-      { op: 'put-user', user: { login: 'a', role: 'operator', manager: 'm101', passwordHash } },
+      await operator('a', 'm101'),
       { op: 'put-token', token: { name: 'test', role: 'admin', tokenHash: hashToken(token), createdAt: 1 } },
     ]);
-    await store.close();
     gateway = new Gateway({ config, url, log: join(directory, 'gateway.log') }, { files, inspector });
     gateway.start();
     await gateway.ready();
@@ -154,17 +148,8 @@ describe('the gateway under siege', () => {
   });
 
   it('cuts desks that read nothing, and tells the others everything', async () => {
-    const answer = await fetch(`${url}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: url },
-      body: JSON.stringify({ login: 'a', password: 'password' }),
-    });
-    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
-    const open = async () => {
-      const socket = new WebSocket(`${url.replace('http', 'ws')}/desk`, { headers: { cookie, origin: url } });
-      await once(socket, 'message');
-      return socket;
-    };
+    const cookie = await logIn(url, 'a');
+    const open = () => openDesk(url, cookie);
     const { id } = await calls('Client');
     const deaf = await Promise.all(Array.from({ length: 5 }, open));
     for (const socket of deaf) socket.pause();

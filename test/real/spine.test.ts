@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import WebSocket from 'ws';
+import type WebSocket from 'ws';
 import { stringify } from 'yaml';
 import { moduleSchemas } from '../../src/cli/context.ts';
 import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
@@ -12,8 +12,8 @@ import { parseConfig } from '../../src/config/load.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { type Patchbay, startPatchbay } from '../../src/main.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
-import { hashPassword } from '../../src/runtime/password.ts';
 import { client as clientRecord } from '../support/calls.ts';
+import { deskSocket, logIn, operator } from '../support/desk-login.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
 import { client } from './lab/flow.ts';
@@ -49,12 +49,11 @@ describe.each(versions)('a call travels the whole way on Asterisk %s', (version)
     office = new SippOffice(pbx);
     crm = new CrmReceiver(secret);
     patchbay = await startPatchbay(configuration(agiPort, await crm.listen()), silentLogger);
-    const passwordHash = await hashPassword('password');
     await patchbay.store.apply([
-      { op: 'put-user', user: { login: 'a', role: 'operator', manager: 'a', passwordHash } },
+      await operator('a', 'a'),
       { op: 'put-clients', clients: [clientRecord('c1', [`+${client}`], { responsible: 'a' })], at: Date.now() },
     ]);
-    await logIn();
+    await openPage();
     await vi.waitFor(async () => expect(await health()).toBe('ready'), { timeout: 20_000 });
   });
 
@@ -97,15 +96,10 @@ describe.each(versions)('a call travels the whole way on Asterisk %s', (version)
     return parseConfig(text, 'spine.yaml', moduleSchemas, {});
   }
 
-  async function logIn(): Promise<void> {
-    const answer = await fetch(`${patchbay.url}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: patchbay.url },
-      body: JSON.stringify({ login: 'a', password: 'password' }),
-    });
-    cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  async function openPage(): Promise<void> {
+    cookie = await logIn(patchbay.url, 'a');
     said = [];
-    desk = new WebSocket(`${patchbay.url.replace('http', 'ws')}/desk`, { headers: { cookie, origin: patchbay.url } });
+    desk = deskSocket(patchbay.url, cookie);
     desk.on('message', (data) => said.push({ at: Date.now(), ...JSON.parse(data.toString()) }));
   }
 

@@ -18,6 +18,7 @@ import { Intake } from '../../src/intake/intake.ts';
 import { createLogger, type Logger } from '../../src/runtime/log.ts';
 import { hashPassword } from '../../src/runtime/password.ts';
 import { openStore } from '../../src/store/open.ts';
+import { logIn } from './desk-login.ts';
 
 /** The office's fixed facts; the passwords are `secret-LOGIN`. */
 export const tokens = {
@@ -208,15 +209,7 @@ export async function openOffice(
     log,
     logged: () => lines.join(''),
     clock,
-    async login(login, password = `secret-${login}`) {
-      const response = await fetch(`${url}/api/v1/session`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', origin: url },
-        body: JSON.stringify({ login, password }),
-      });
-      if (response.status !== 200) throw new Error(`login answered ${response.status}: ${await response.text()}`);
-      return response.headers.get('set-cookie')?.split(';')[0] ?? '';
-    },
+    login: (login, password = `secret-${login}`) => logIn(url, login, password),
     call,
     async close() {
       await desk.close();

@@ -1,5 +1,7 @@
+import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { InteractionId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Named, Party, RouteSummary } from '../../domain/interaction.ts';
+import { type CallContext, reduceCall } from '../../domain/reduce-call.ts';
 
 /** What writing a call needs besides the tables. */
 export interface CallSettings {
@@ -47,7 +49,7 @@ export function joined(before: RouteSummary, after: RouteSummary): RouteSummary 
  * What people did with interactions that proved to be parts of this one: their notes, outcome and choice of a client go
  * over to it, its own first. The same object where there is nothing to take over.
  */
-export function inheriting(survivor: Interaction, others: readonly Interaction[]): Interaction {
+function inheriting(survivor: Interaction, others: readonly Interaction[]): Interaction {
   if (others.length === 0) return survivor;
   const all = [survivor, ...others];
   const first = <T>(of: (one: Interaction) => T | null) => all.map(of).find((value) => value !== null) ?? null;
@@ -64,6 +66,21 @@ export function inheriting(survivor: Interaction, others: readonly Interaction[]
     route: first((one) => one.route),
   };
   return JSON.stringify(heir) === JSON.stringify(survivor) ? survivor : heir;
+}
+
+/**
+ * The interaction after a snapshot by which `others` proved to be parts of it: at its first or next revision, or null where
+ * there is nothing new. What people did with the others is news, also where the snapshot is none.
+ */
+export function afterSnapshot(
+  survivor: Interaction | null,
+  others: readonly Interaction[],
+  call: CallSnapshot,
+  context: CallContext,
+): Interaction | null {
+  const heir = survivor === null ? null : inheriting(survivor, others);
+  const told = reduceCall(heir, call, context);
+  return told ?? (heir === null || heir === survivor ? null : { ...heir, revision: heir.revision + 1 });
 }
 
 /** An interaction that proved to be another one: a live one ends here, by what was known of it. */

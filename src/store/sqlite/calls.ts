@@ -4,13 +4,13 @@ import type { CallSnapshot } from '../../domain/contact-event.ts';
 import { type EventKey, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Party } from '../../domain/interaction.ts';
 import { decideMatch, type MatchDecision } from '../../domain/match.ts';
-import { endStands, recordingId, reduceCall } from '../../domain/reduce-call.ts';
+import { endStands, recordingId } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import {
+  afterSnapshot,
   type CallSettings,
   identifiersOf,
-  inheriting,
   joined,
   mergedAway,
   type PendingRoute,
@@ -71,10 +71,8 @@ export class CallWriter {
     const party = callParty(call, this.#settings.country);
     const match = this.match(call.direction === 'internal' ? { ...party, phone: null } : party);
     const id = survivor?.id ?? newInteractionId(now);
-    const base = survivor === undefined ? null : inheriting(survivor, known.slice(1));
-    const told = reduceCall(base, call, { ...this.#settings, id, match, staff, now });
-    // People's part of a merged call is news of its own.
-    const reduced = told ?? (base === null || base === survivor ? null : { ...base, revision: base.revision + 1 });
+    const context = { ...this.#settings, id, match, staff, now };
+    const reduced = afterSnapshot(survivor ?? null, known.slice(1), call, context);
     const next = reduced === null || survivor !== undefined ? reduced : this.#withPendingRoute(reduced, names);
     for (const key of keys) this.#table.putKey(key, id);
     const row = unfinished(call, survivor);

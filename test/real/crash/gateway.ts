@@ -47,11 +47,11 @@ export class Gateway {
   start(): void {
     const log = openSync(this.#log, 'a');
     this.#startedAt = Date.now();
-    const { files = 'unlimited', inspector } = this.#limits;
+    const { files, inspector } = this.#limits;
     const inspect = inspector === undefined ? [] : [`--inspect=127.0.0.1:${inspector}`];
     const command = [process.execPath, ...inspect, program, 'start', '--config', this.#config];
-    const limited = ['sh', '-c', `ulimit -n ${files}; exec "$0" "$@"`, ...command];
-    const [file = '', ...args] = files === 'unlimited' ? command : limited;
+    const limit = files === undefined ? [] : ['sh', '-c', `ulimit -n ${files}; exec "$0" "$@"`];
+    const [file = '', ...args] = [...limit, ...command];
     this.#child = spawn(file, args, { stdio: ['ignore', log, log] });
   }
 

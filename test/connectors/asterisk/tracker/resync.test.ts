@@ -42,22 +42,6 @@ function rest(recording: Recording, from: number): Recording['steps'] {
   return recording.steps.filter((step) => step.at > from);
 }
 
-describe('a Hangup that never came', () => {
-  it('ends its call, marked, when the channels prove to be gone', () => {
-    const recording = recordingOf('22/inbound-answered');
-    const { tracker, last } = trackerWith();
-    const steps = recording.steps.filter(({ event }) => event.Event !== 'Hangup');
-    play(tracker, steps);
-    const [live] = [...last.values()];
-    const after = (live?.startedAt ?? 0) + 600_000;
-    expect(live?.endedAt).toBeNull();
-    expect(tracker.channelsBefore(live?.startedAt ?? 0)).toEqual([]);
-    tracker.lose([...tracker.channelsBefore(after), 'never.1'], after);
-    expect([...last.values()][0]).toMatchObject({ endedAt: after, reconstructed: true });
-    expect(tracker.channelsBefore(after)).toEqual([]);
-  });
-});
-
 describe('resync', () => {
   it('continues a seed whose channels live, with its start, legs and answers', () => {
     const recording = recordingOf('22/inbound-answered');
@@ -165,9 +149,13 @@ describe('resync', () => {
       steps.filter(({ event }) => event.Event !== 'Hangup'),
     );
 
+    const [live] = [...last.values()];
+    expect(live?.endedAt).toBeNull();
     expect(tracker.channelsBefore(0)).toEqual([]);
+    expect(tracker.channelsBefore(live?.startedAt ?? 0)).toEqual([]);
     const strays = tracker.channelsBefore(400_000);
-    tracker.lose(strays, 400_000);
+    tracker.lose([...strays, 'never.1'], 400_000);
+    expect(tracker.channelsBefore(400_000)).toEqual([]);
     tracker.sweep(500_000);
 
     expect(strays).toHaveLength(2);

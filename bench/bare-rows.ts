@@ -1,0 +1,58 @@
+import Database from 'better-sqlite3';
+
+/** How rows are put into an empty database. */
+export interface BareRows {
+  /** All unless told. */
+  readonly tables?: readonly string[];
+  /** By which column a table's rows stand in the order of writing, where it is not the first. */
+  readonly order: Readonly<Record<string, string>>;
+  readonly batches: number;
+  /** Batches before the clock starts. */
+  readonly warmUp?: number;
+  /** What else is done for each row. */
+  readonly each?: (table: string, row: readonly unknown[]) => void;
+}
+
+/**
+ * The bare limit of a store: milliseconds for the rows of `path`, in the order they were written, put by better-sqlite3 into
+ * an empty database of the same schema, as durably and in batches as large.
+ */
+export function insertBareRows(path: string, into: string, { order, batches, ...options }: BareRows): number {
+  const from = new Database(path, { readonly: true });
+  const to = new Database(into);
+  to.pragma('journal_mode = WAL');
+  to.pragma('synchronous = FULL');
+  const objects = from
+    .prepare("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
+    .all() as { type: string; name: string; tbl_name: string; sql: string }[];
+  const wanted = objects.filter(({ tbl_name }) => options.tables?.includes(tbl_name) ?? true);
+  for (const { sql } of wanted) to.exec(sql);
+  const tables = wanted
+    .filter(({ type }) => type === 'table')
+    .map(({ name }) => {
+      const rows = from
+        .prepare(`SELECT * FROM ${name} ORDER BY ${order[name] ?? '1'}`)
+        .raw()
+        .all() as unknown[][];
+      const places = Array(rows[0]?.length ?? 1).fill('?');
+      const insert = rows.length === 0 ? null : to.prepare(`INSERT INTO ${name} VALUES (${places.join(', ')})`);
+      return { name, rows, insert };
+    });
+  let since = performance.now();
+  for (let batch = 0; batch < batches; batch += 1) {
+    if (batch === options.warmUp) since = performance.now();
+    to.exec('BEGIN IMMEDIATE');
+    for (const { name, rows, insert } of tables) {
+      const part = (at: number) => Math.round((rows.length * at) / batches);
+      for (const row of rows.slice(part(batch), part(batch + 1))) {
+        options.each?.(name, row);
+        insert?.run(...row);
+      }
+    }
+    to.exec('COMMIT');
+  }
+  const took = performance.now() - since;
+  to.close();
+  from.close();
+  return took;
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import WebSocket from 'ws';
+import type { Write } from '../../src/domain/writes.ts';
+import { hashPassword } from '../../src/runtime/password.ts';
+import { openStore } from '../../src/store/open.ts';
+
+const password = 'password';
+
+/** The write that makes `login` the operator who is `manager`, with the password {@link logIn} takes unless told. */
+export async function operator(login: string, manager: string): Promise<Write> {
+  const passwordHash = await hashPassword(password);
+  return { op: 'put-user', user: { login, role: 'operator', manager, passwordHash } };
+}
+
+/** Puts things into a store before a program starts on it. Throws when one is refused. */
+export async function seedStore(url: string, writes: readonly Write[]): Promise<void> {
+  const store = await openStore({ url, country: 'RU', publicUrl: 'http://pb' });
+  const results = await store.apply(writes);
+  await store.close();
+  for (const result of results) if (!result.ok) throw new Error(result.message);
+}
+
+/** Logs in as the page does; answers the session's cookie. */
+export async function logIn(url: string, login: string, secret = password): Promise<string> {
+  const response = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ login, password: secret }),
+  });
+  if (response.status !== 200) throw new Error(`login answered ${response.status}: ${await response.text()}`);
+  return response.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
+/** A desk's socket under a session, not open yet: whoever listens at once misses nothing. */
+export function deskSocket(url: string, cookie: string): WebSocket {
+  return new WebSocket(`${url.replace('http', 'ws')}/desk`, { headers: { cookie, origin: url } });
+}
+
+/** A desk that has been told hello. */
+export async function openDesk(url: string, cookie: string): Promise<WebSocket> {
+  const desk = deskSocket(url, cookie);
+  await once(desk, 'message');
+  return desk;
+}
