@@ -116,7 +116,7 @@ export async function relink(
   now: number,
 ): Promise<readonly Change[]> {
   const changes: Change[] = [];
-  for (const column of ['phone', 'email'] as const) {
+  for (const column of ['phone', 'email', 'account'] as const) {
     const values = identifiers.filter(({ kind }) => kind === column).map(({ value }) => value);
     if (values.length === 0) continue;
     const { rows } = await db.query<{ body: string }>(

@@ -1,3 +1,4 @@
+import type { ContactEvent } from '../../domain/contact-event.ts';
 import { type ClientId, type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
@@ -9,9 +10,11 @@ import { ClientTable, relink } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
 import { clientHead } from './directory.ts';
 import { InteractionTable } from './interactions.ts';
+import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
 import { writeAccess } from './write-access.ts';
+import { WrittenWriter } from './written.ts';
 
 type Outcome = readonly Change[] | Refusal;
 
@@ -27,6 +30,8 @@ export class Writer {
   readonly #table: InteractionTable;
   readonly #clients: ClientTable;
   readonly #calls: CallWriter;
+  readonly #written: WrittenWriter;
+  readonly #outbound: OutboundWriter;
   readonly #months = new Set<string>();
 
   constructor(db: Connection, settings: WriterSettings) {
@@ -34,6 +39,9 @@ export class Writer {
     this.#table = new InteractionTable(db, settings.keySecret, settings.instance);
     this.#clients = new ClientTable(db);
     this.#calls = new CallWriter(db, this.#table, settings);
+    this.#written = new WrittenWriter(db, this.#table, this.#calls, settings);
+    const parts = { table: this.#table, calls: this.#calls, written: this.#written };
+    this.#outbound = new OutboundWriter(db, parts, settings);
   }
 
   /** One write, with a savepoint of its own when `alone`. Null: refused or failed without one; all is to be undone. */
@@ -69,7 +77,7 @@ export class Writer {
     const db = this.#db;
     switch (write.op) {
       case 'contact':
-        return this.#calls.apply(write.event, staff, now);
+        return this.#contact(write.event, now, staff);
       case 'routed':
         if (write.turn !== null) {
           await db.query(
@@ -82,6 +90,15 @@ export class Writer {
         return this.#decide(write);
       case 'record':
         return this.#record(write, staff);
+      case 'send':
+        await this.prepare(write.at);
+        return this.#outbound.send(write, staff);
+      case 'sending':
+        return this.#outbound.begin(write);
+      case 'sent':
+        return this.#outbound.end(write);
+      case 'resend':
+        return this.#outbound.again(write);
       case 'put-clients':
         return this.#relink(await this.#clients.put(write.clients), staff, write.at);
       case 'delete-client': {
@@ -112,6 +129,17 @@ export class Writer {
 
   #relink(identifiers: Awaited<ReturnType<ClientTable['put']>>, staff: StaffIndex, at: number) {
     return relink({ db: this.#db, table: this.#table, calls: this.#calls }, identifiers, staff, at);
+  }
+
+  async #contact(event: ContactEvent, now: number, staff: StaffIndex): Promise<Outcome> {
+    switch (event.kind) {
+      case 'call':
+        return this.#calls.apply(event, staff, now);
+      case 'written':
+        return this.#written.apply(event, staff, now);
+      case 'report':
+        return this.#written.report(event, now);
+    }
   }
 
   async #decide(write: Extract<Write, { op: 'decide' }>): Promise<Outcome> {

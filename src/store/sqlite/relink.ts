@@ -12,6 +12,7 @@ export class Relinker {
   readonly #calls: CallWriter;
   readonly #byPhone: Statement<[string, number], { body: string }>;
   readonly #byEmail: Statement<[string, number], { body: string }>;
+  readonly #byAccount: Statement<[string, number], { body: string }>;
   readonly #any: Statement<[], { one: number }>;
 
   constructor(db: Database, table: InteractionTable, calls: CallWriter) {
@@ -21,6 +22,7 @@ export class Relinker {
       `SELECT body FROM interactions WHERE ${column} = ? AND auto = 1 ORDER BY started_at DESC LIMIT ?`;
     this.#byPhone = db.prepare(query('phone'));
     this.#byEmail = db.prepare(query('email'));
+    this.#byAccount = db.prepare(query('account'));
     this.#any = db.prepare('SELECT 1 AS one FROM interactions LIMIT 1');
   }
 
@@ -34,8 +36,8 @@ export class Relinker {
   }
 
   #interactionsOf({ kind, value }: Identifier): readonly Interaction[] {
-    if (kind === 'account') return [];
-    const rows = (kind === 'phone' ? this.#byPhone : this.#byEmail).all(value, most);
+    const byKind = { phone: this.#byPhone, email: this.#byEmail, account: this.#byAccount };
+    const rows = byKind[kind].all(value, most);
     return rows
       .map((row) => JSON.parse(row.body) as Interaction)
       .filter((interaction) => interaction.mergedInto === null);
