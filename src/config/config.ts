@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { FormSettings } from '../domain/form-settings.ts';
 import { parsePhone } from '../domain/identifiers.ts';
 import type { ManagerId } from '../domain/ids.ts';
 import type { Absence, Line, Manager } from '../domain/manager.ts';
@@ -6,6 +7,7 @@ import { parseTarget } from '../domain/route-target.ts';
 import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
 import { isPostgres } from '../domain/store-port.ts';
 import { localInstant } from '../domain/zoned-time.ts';
+import { toFormSettings } from './forms.ts';
 import { parseWorkingHours } from './hours.ts';
 import type { ConfigFile } from './schema.ts';
 
@@ -29,6 +31,8 @@ export interface Config {
   readonly logLevel: string;
   readonly managers: readonly Manager[];
   readonly lines: readonly Line[];
+  /** Settings of forms by the id of their line. */
+  readonly forms: Readonly<Record<string, FormSettings>>;
   readonly routing: RoutingPlan;
   readonly connectors: Readonly<Record<string, ModuleSettings>>;
   readonly destinations: Readonly<Record<string, ModuleSettings>>;
@@ -68,7 +72,13 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     blobs: { url: file.blobs?.url ?? 'file:./data/blobs' },
     logLevel: file.log?.level ?? 'info',
     managers,
-    lines: (file.lines ?? []).map(toLine),
+    lines: (file.lines ?? []).map((line, i) => {
+      if (line.address === undefined && line.channel !== 'form') report(['lines', i, 'address'], 'is missing');
+      return toLine(line);
+    }),
+    forms: Object.fromEntries(
+      (file.lines ?? []).flatMap(({ id, form }) => (form === undefined ? [] : [[id, toFormSettings(form)]])),
+    ),
     routing: toPlan(file.routing ?? {}, zone, report),
     connectors: (file.connectors ?? {}) as Config['connectors'],
     destinations: (file.destinations ?? {}) as Config['destinations'],
@@ -135,8 +145,8 @@ function toLine(file: NonNullable<ConfigFile['lines']>[number]): Line {
   return {
     id: file.id,
     channel: file.channel ?? 'call',
-    address: file.address,
-    label: file.label ?? file.address,
+    address: file.address ?? file.id,
+    label: file.label ?? file.address ?? file.id,
     connection: file.connection ?? null,
     attribution: { source: marks.source ?? null, medium: marks.medium ?? null, campaign: marks.campaign ?? null },
     route: file.route ?? null,
@@ -230,6 +240,8 @@ function checkReferences(config: Config, report: Report): void {
       report(['lines', i, 'id'], 'is taken by an earlier line');
     if (line.connection !== null && config.connectors[line.connection] === undefined)
       report(['lines', i, 'connection'], 'no such connector');
+    if (config.forms[line.id] !== undefined && line.channel !== 'form')
+      report(['lines', i, 'form'], 'only a line of `channel: form` has one');
   });
 
   function checkTarget(target: RouteTarget, path: readonly (string | number)[]): void {

@@ -178,6 +178,7 @@ export async function openOffice(
     quietLines: async () => [],
     checks: async () => [{ name: 'store', ok: true, reason: null }],
     staff: () => staff,
+    forms: () => ({}),
     desk,
     metrics: new Registry(),
     clock,
@@ -185,6 +186,7 @@ export async function openOffice(
     ...change,
     settings: {
       country: 'RU',
+      language: 'ru',
       timezone: 'Europe/Moscow',
       publicUrl: 'http://127.0.0.1:8080',
       webRoot: null,
