@@ -7,6 +7,7 @@ import type { CallSettings } from '../shared/calls.ts';
 import { refuse } from '../shared/decisions.ts';
 import { AccessTable } from './access.ts';
 import { CallWriter } from './calls.ts';
+import { ClientWords } from './client-words.ts';
 import { ClientTable } from './clients.ts';
 import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
@@ -39,7 +40,7 @@ export class Writer {
     this.#settings = settings;
     this.#owed = new OwedTable(db);
     this.#interactions = new InteractionTable(db, this.#owed);
-    this.#clients = new ClientTable(db);
+    this.#clients = new ClientTable(db, new ClientWords(db));
     this.#calls = new CallWriter(db, this.#interactions, directory, settings);
     this.#decisions = new DecisionWriter(this.#interactions, directory, this.#clients, this.#calls);
     this.#relinker = new Relinker(db, this.#interactions, this.#calls);
@@ -144,6 +145,8 @@ export class Writer {
           ? refuse('not_found', `no client ${write.id}`)
           : this.#relinker.relink(had, this.#staff, write.at);
       }
+      case 'relink':
+        return this.#relinker.resume(this.#staff, write.at);
       case 'staff':
         this.#db
           .prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('staff', ?)")
