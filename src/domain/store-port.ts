@@ -1,9 +1,11 @@
 import type { ApiToken, Session, User } from './access.ts';
+import type { BlobId } from './blobs.ts';
 import type { Client, DirectoryReader } from './client.ts';
 import type { CallSnapshot } from './contact-event.ts';
 import type { Owed, OwedState } from './delivery.ts';
 import type { ClientId, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
+import type { Outbound } from './outbound.ts';
 import type { Write, WriteResult } from './writes.ts';
 
 /**
@@ -47,6 +49,8 @@ export interface InteractionQuery extends PageQuery {
   readonly phone?: string;
   /** Names it, or names none and belongs to a client that has it. */
   readonly deal?: string;
+  /** One conversation. */
+  readonly thread?: string;
   /** RFC 3339: started at or after. */
   readonly since?: string;
 }
@@ -81,6 +85,15 @@ export interface RecordingFile {
   readonly mime: string | null;
 }
 
+/** An attachment, whose it is and where its bytes are. */
+export interface AttachmentFile {
+  readonly id: string;
+  readonly interaction: InteractionId;
+  readonly blob: BlobId;
+  readonly name: string;
+  readonly mime: string;
+}
+
 /** Questions to the store. All answers are committed state. */
 export interface StoreReader {
   interaction(id: InteractionId): Promise<Interaction | null>;
@@ -108,6 +121,14 @@ export interface StoreReader {
   /** Whether earlier interactions wait to be matched again: see the write `relink`. */
   relinksPending(): Promise<boolean>;
   recording(id: string): Promise<RecordingFile | null>;
+  attachment(id: string): Promise<AttachmentFile | null>;
+  /** What is to be sent by a connection now, oldest first. */
+  outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;
+  /** When something is to be sent next by a connection, or null. */
+  outboundNext(connection: string): Promise<number | null>;
+  /** What a connection had begun to send when it ended: nobody knows whether it went out. */
+  outboundBegun(connection: string): Promise<readonly Outbound[]>;
+  outbound(id: InteractionId): Promise<Outbound | null>;
   cursor(connection: string, name: string): Promise<string | null>;
   user(login: string): Promise<User | null>;
   userCount(): Promise<number>;

@@ -5,8 +5,10 @@ import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
+import type { Outbound } from '../../domain/outbound.ts';
 import { askedWords } from '../../domain/search-words.ts';
 import type {
+  AttachmentFile,
   ClientQuery,
   HourCount,
   InteractionQuery,
@@ -28,6 +30,7 @@ import {
   owedPage,
 } from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
+import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import type { Connection } from './connect.ts';
 
 /** Questions to the store over a pool of connections: each a point query or a short indexed range. */
@@ -144,6 +147,33 @@ export class PostgresReader implements StoreReader {
       id,
     );
     return rows[0] ?? null;
+  }
+
+  async attachment(id: string): Promise<AttachmentFile | null> {
+    const sql = 'SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?';
+    return (await this.#rows<AttachmentFile & QueryResultRow>(sql, id))[0] ?? null;
+  }
+
+  async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {
+    const sql =
+      "SELECT * FROM outbound WHERE connection = ? AND state = 'due' AND next_at <= ? ORDER BY next_at LIMIT ?";
+    return (await this.#rows<OutboundRow>(sql, connection, now, limit)).map(outboundOf);
+  }
+
+  async outboundNext(connection: string): Promise<number | null> {
+    const sql = "SELECT min(next_at) AS next FROM outbound WHERE connection = ? AND state = 'due'";
+    const next = (await this.#rows<{ next: number | null }>(sql, connection))[0]?.next ?? null;
+    return next === null ? null : Number(next);
+  }
+
+  async outboundBegun(connection: string): Promise<readonly Outbound[]> {
+    const sql = "SELECT * FROM outbound WHERE connection = ? AND state = 'sending'";
+    return (await this.#rows<OutboundRow>(sql, connection)).map(outboundOf);
+  }
+
+  async outbound(id: InteractionId): Promise<Outbound | null> {
+    const [row] = await this.#rows<OutboundRow>('SELECT * FROM outbound WHERE id = ?', id);
+    return row === undefined ? null : outboundOf(row);
   }
 
   async cursor(connection: string, name: string): Promise<string | null> {

@@ -23,7 +23,7 @@ export class Relinker {
   async relink(identifiers: readonly Identifier[], staff: StaffIndex, now: number): Promise<readonly Change[]> {
     const changes: Change[] = [];
     let left = most;
-    for (const column of ['phone', 'email'] as const) {
+    for (const column of ['phone', 'email', 'account'] as const) {
       const values = identifiers.filter(({ kind }) => kind === column).map(({ value }) => value);
       if (values.length === 0) continue;
       // Most identifiers of an import have no interaction: one question for all tells which have.
@@ -60,7 +60,7 @@ export class Relinker {
     now: number,
   ): Promise<number> {
     const { rows } = await this.#db.query<{ body: string }>(
-      `SELECT body FROM interactions WHERE ${kind === 'phone' ? 'phone' : 'email'} = $1 AND auto AND (started_at, id) < ($2, $3)
+      `SELECT body FROM interactions WHERE ${kind} = $1 AND auto AND (started_at, id) < ($2, $3)
        ORDER BY started_at DESC, id DESC LIMIT $4`,
       [value, from.started_at, from.interaction, limit + 1],
     );

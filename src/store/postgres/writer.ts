@@ -1,3 +1,4 @@
+import type { ContactEvent } from '../../domain/contact-event.ts';
 import { type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
@@ -19,10 +20,12 @@ import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
 import { clientHead } from './directory.ts';
 import { InteractionTable } from './interactions.ts';
+import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
 import { Relinker } from './relink.ts';
 import { writeAccess } from './write-access.ts';
+import { WrittenWriter } from './written.ts';
 
 type Outcome = readonly Change[] | Refusal;
 
@@ -39,6 +42,8 @@ export class Writer {
   readonly #clients: ClientTable;
   readonly #calls: CallWriter;
   readonly #relinker: Relinker;
+  readonly #written: WrittenWriter;
+  readonly #outbound: OutboundWriter;
   readonly #months = new Set<string>();
 
   constructor(db: Connection, settings: WriterSettings) {
@@ -47,6 +52,9 @@ export class Writer {
     this.#clients = new ClientTable(db);
     this.#calls = new CallWriter(db, this.#table, settings);
     this.#relinker = new Relinker(db, this.#table, this.#calls);
+    this.#written = new WrittenWriter(db, this.#table, this.#calls, settings);
+    const parts = { table: this.#table, calls: this.#calls, written: this.#written };
+    this.#outbound = new OutboundWriter(db, parts, settings);
   }
 
   /** One write, with a savepoint of its own when `alone`. Null: refused or failed without one; all is to be undone. */
@@ -82,7 +90,7 @@ export class Writer {
     const db = this.#db;
     switch (write.op) {
       case 'contact':
-        return this.#calls.apply(write.event, staff, now);
+        return this.#contact(write.event, now, staff);
       case 'routed':
         if (write.turn !== null) {
           await db.query(
@@ -95,6 +103,15 @@ export class Writer {
         return this.#decide(write);
       case 'record':
         return this.#record(write, staff);
+      case 'send':
+        await this.prepare(write.at);
+        return this.#outbound.send(write, staff);
+      case 'sending':
+        return this.#outbound.begin(write);
+      case 'sent':
+        return this.#outbound.end(write);
+      case 'resend':
+        return this.#outbound.again(write);
       case 'put-clients':
         return this.#relinker.relink(await this.#clients.put(write.clients), staff, write.at);
       case 'delete-client': {
@@ -124,6 +141,17 @@ export class Writer {
       default:
         await writeAccess(db, write, now);
         return [];
+    }
+  }
+
+  async #contact(event: ContactEvent, now: number, staff: StaffIndex): Promise<Outcome> {
+    switch (event.kind) {
+      case 'call':
+        return this.#calls.apply(event, staff, now);
+      case 'written':
+        return this.#written.apply(event, staff, now);
+      case 'report':
+        return this.#written.report(event, now);
     }
   }
 

@@ -42,8 +42,15 @@ export function rowOf(interaction: Interaction): readonly (string | number | boo
     line?.connection ?? null,
     isLive(state) && interaction.endedAt === null,
     interaction.match.decidedBy === 'auto' && direction !== 'internal',
+    interaction.thread,
+    accountOf(interaction),
     JSON.stringify(interaction),
   ];
+}
+
+/** The account of an interaction's party, as clients' identifiers name it. */
+export function accountOf({ party }: Interaction): string | null {
+  return party.account === null ? null : `${party.account.kind}:${party.account.id}`;
 }
 
 /** Under what an outside key is kept: enough of an HMAC, so that keys outlive what they named without telling it. */

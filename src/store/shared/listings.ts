@@ -38,7 +38,7 @@ export function askInteractions(query: InteractionQuery): Question {
   };
   const byManager = query.manager !== undefined;
   if (byManager) where('m.manager = ?', query.manager);
-  for (const key of ['channel', 'direction', 'client', 'state', 'phone'] as const) {
+  for (const key of ['channel', 'direction', 'client', 'state', 'phone', 'thread'] as const) {
     if (query[key] !== undefined) where(`i.${key} = ?`, query[key]);
   }
   if (query.deal !== undefined) where(ofDeal, query.deal, query.deal);

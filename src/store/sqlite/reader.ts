@@ -5,7 +5,9 @@ import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
+import type { Outbound } from '../../domain/outbound.ts';
 import type {
+  AttachmentFile,
   ClientQuery,
   HourCount,
   InteractionQuery,
@@ -26,6 +28,7 @@ import {
   owedPage,
 } from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
+import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import { AccessReader } from './access.ts';
 import { findByWords } from './client-words.ts';
 
@@ -126,6 +129,37 @@ export class SqliteReader implements StoreReader {
   async recording(id: string): Promise<RecordingFile | null> {
     const row = this.#db.prepare('SELECT id, interaction, path, mime FROM recordings WHERE id = ?').get(id);
     return (row as RecordingFile | undefined) ?? null;
+  }
+
+  async attachment(id: string): Promise<AttachmentFile | null> {
+    const row = this.#db.prepare('SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?').get(id);
+    return (row as AttachmentFile | undefined) ?? null;
+  }
+
+  async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {
+    const rows = this.#db
+      .prepare(
+        "SELECT * FROM outbound WHERE connection = ? AND state = 'due' AND next_at <= ? ORDER BY next_at LIMIT ?",
+      )
+      .all(connection, now, limit) as OutboundRow[];
+    return rows.map(outboundOf);
+  }
+
+  async outboundNext(connection: string): Promise<number | null> {
+    const row = this.#db
+      .prepare("SELECT min(next_at) AS next FROM outbound WHERE connection = ? AND state = 'due'")
+      .get(connection) as { next: number | null };
+    return row.next;
+  }
+
+  async outboundBegun(connection: string): Promise<readonly Outbound[]> {
+    const rows = this.#db.prepare("SELECT * FROM outbound WHERE connection = ? AND state = 'sending'").all(connection);
+    return (rows as OutboundRow[]).map(outboundOf);
+  }
+
+  async outbound(id: InteractionId): Promise<Outbound | null> {
+    const row = this.#db.prepare('SELECT * FROM outbound WHERE id = ?').get(id) as OutboundRow | undefined;
+    return row === undefined ? null : outboundOf(row);
   }
 
   async cursor(connection: string, name: string): Promise<string | null> {

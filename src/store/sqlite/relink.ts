@@ -13,8 +13,7 @@ type Batch = Statement<[string, string, string], { body: string }>;
 export class Relinker {
   readonly #table: InteractionTable;
   readonly #calls: CallWriter;
-  readonly #byPhone: Batch;
-  readonly #byEmail: Batch;
+  readonly #byKind: Readonly<Record<Identifier['kind'], Batch>>;
   readonly #any: Statement<[], { one: number }>;
   readonly #waiting: Statement<[], RelinkPlace & { kind: number; value: string }>;
   readonly #wait: Statement;
@@ -27,8 +26,11 @@ export class Relinker {
     const query = (column: string) =>
       `SELECT body FROM interactions WHERE ${column} = ? AND auto = 1 AND (started_at, id) < (?, ?)
        ORDER BY started_at DESC, id DESC LIMIT ${most + 1}`;
-    this.#byPhone = db.prepare(query('phone'));
-    this.#byEmail = db.prepare(query('email'));
+    this.#byKind = {
+      phone: db.prepare(query('phone')),
+      email: db.prepare(query('email')),
+      account: db.prepare(query('account')),
+    };
     this.#any = db.prepare('SELECT 1 AS one FROM interactions LIMIT 1');
     this.#waiting = db.prepare('SELECT * FROM relinks LIMIT 1');
     this.#wait = db.prepare(
@@ -66,9 +68,8 @@ export class Relinker {
     staff: StaffIndex,
     now: number,
   ): number {
-    if (kind === 'account') return 0;
     const found: Interaction[] = [];
-    const rows = (kind === 'phone' ? this.#byPhone : this.#byEmail).iterate(value, from.started_at, from.interaction);
+    const rows = this.#byKind[kind].iterate(value, from.started_at, from.interaction);
     let more = false;
     for (const { body } of rows) {
       more = found.length === limit;
