@@ -151,6 +151,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
       country,
       timezone: config.company.timezone,
       publicUrl,
+      trustProxy: config.http.trustProxy,
       webRoot: webRoot(),
       setupCode,
       routeDeadline: config.routing.deadline,

@@ -61,6 +61,8 @@ export interface ApiSettings {
   readonly timezone: string;
   /** How browsers reach us; `https:` makes the cookie Secure. */
   readonly publicUrl: string;
+  /** Addresses and networks whose `X-Forwarded-*` headers are believed; true for all; the loopback unless told. */
+  readonly trustProxy?: boolean | readonly string[];
   /** Folder of the built page, or null while there is none. */
   readonly webRoot: string | null;
   /** The one-time code of the first set-up; null when there are users already. */

@@ -23,6 +23,13 @@ const Http = Type.Object(
     publicUrl: Type.Optional(
       Type.String({ pattern: '^https?://', description: 'How browsers and CRMs reach this program.' }),
     ),
+    trustProxy: Type.Optional(
+      Type.Union([Type.Boolean(), Type.Array(Type.String({ minLength: 2, maxLength: 64 }))], {
+        default: ['loopback'],
+        description:
+          'Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; true for everybody (only where nobody else can reach the port), false for none.',
+      }),
+    ),
   },
   strict,
 );
