@@ -3,6 +3,7 @@ import type { BlobId } from './blobs.ts';
 import type { Client, DirectoryReader } from './client.ts';
 import type { CallSnapshot } from './contact-event.ts';
 import type { Owed, OwedState } from './delivery.ts';
+import type { Lead, LeadState, Task } from './follow-up.ts';
 import type { ClientId, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
 import type { Outbound } from './outbound.ts';
@@ -110,6 +111,12 @@ export interface StoreReader {
   owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>>;
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
   recording(id: string): Promise<RecordingFile | null>;
+  /** Newest first. */
+  leads(query: PageQuery & { readonly state?: LeadState }): Promise<Page<Lead>>;
+  lead(id: string): Promise<Lead | null>;
+  /** Newest first. */
+  tasks(query: PageQuery & { readonly state?: Task['state']; readonly manager?: string }): Promise<Page<Task>>;
+  task(id: string): Promise<Task | null>;
   attachment(id: string): Promise<AttachmentFile | null>;
   /** What is to be sent by a connection now, oldest first. */
   outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;

@@ -3,6 +3,7 @@ import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
+import type { Lead, LeadState, Task } from '../../domain/follow-up.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
@@ -16,6 +17,7 @@ import type {
   RecordingFile,
   StoreReader,
 } from '../../domain/store-port.ts';
+import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow } from '../shared/interactions.ts';
 import { askClients, askInteractions, type BodyRow, clientPage, interactionPage } from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
@@ -136,6 +138,26 @@ export class PostgresReader implements StoreReader {
       id,
     );
     return rows[0] ?? null;
+  }
+
+  async leads(query: PageQuery & { readonly state?: LeadState }): Promise<Page<Lead>> {
+    const question = askFollowUps('leads', query);
+    return followUpPage<Lead>(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+  }
+
+  async lead(id: string): Promise<Lead | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM leads WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Lead);
+  }
+
+  async tasks(query: PageQuery & { readonly state?: Task['state']; readonly manager?: string }): Promise<Page<Task>> {
+    const question = askFollowUps('tasks', query);
+    return followUpPage<Task>(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+  }
+
+  async task(id: string): Promise<Task | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM tasks WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Task);
   }
 
   async attachment(id: string): Promise<AttachmentFile | null> {

@@ -3,6 +3,7 @@ import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
+import type { Lead, LeadState, Task } from '../../domain/follow-up.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
@@ -16,6 +17,7 @@ import type {
   RecordingFile,
   StoreReader,
 } from '../../domain/store-port.ts';
+import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow } from '../shared/interactions.ts';
 import { askClients, askInteractions, type BodyRow, clientPage, interactionPage } from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
@@ -131,6 +133,26 @@ export class SqliteReader implements StoreReader {
   async recording(id: string): Promise<RecordingFile | null> {
     const row = this.#db.prepare('SELECT id, interaction, path, mime FROM recordings WHERE id = ?').get(id);
     return (row as RecordingFile | undefined) ?? null;
+  }
+
+  async leads(query: PageQuery & { readonly state?: LeadState }): Promise<Page<Lead>> {
+    const question = askFollowUps('leads', query);
+    return followUpPage<Lead>(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
+  }
+
+  async lead(id: string): Promise<Lead | null> {
+    const row = this.#db.prepare('SELECT body FROM leads WHERE id = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Lead);
+  }
+
+  async tasks(query: PageQuery & { readonly state?: Task['state']; readonly manager?: string }): Promise<Page<Task>> {
+    const question = askFollowUps('tasks', query);
+    return followUpPage<Task>(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
+  }
+
+  async task(id: string): Promise<Task | null> {
+    const row = this.#db.prepare('SELECT body FROM tasks WHERE id = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Task);
   }
 
   async attachment(id: string): Promise<AttachmentFile | null> {
