@@ -12,6 +12,7 @@ import type { Store } from './domain/store-port.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
 import { storeCheck } from './intake/store-check.ts';
+import { Relinking } from './matching/relinking.ts';
 import { registerMetrics } from './metrics.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { systemClock } from './runtime/clock.ts';
@@ -81,6 +82,15 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     desk.publish(change);
     delivery.nudge();
   });
+
+  const relinking = new Relinking({
+    read: store.read,
+    apply: (writes) => intake.apply(writes),
+    clock,
+    log: log.child({ part: 'relinking' }),
+  });
+  relinking.start();
+  releases.push('relinking', () => relinking.stop());
 
   const answering = new Answering({ config, store, intake, log: log.child({ part: 'answering' }) });
   await answering.start();

@@ -91,6 +91,8 @@ export type Write =
   /** Creates or replaces clients, and gives them the unmatched interactions of their identifiers. */
   | { readonly op: 'put-clients'; readonly clients: readonly Client[]; readonly at: number }
   | { readonly op: 'delete-client'; readonly id: ClientId; readonly at: number }
+  /** Goes on matching earlier interactions again, one batch: of numbers that more had than one write may hold up. */
+  | { readonly op: 'relink'; readonly at: number }
   /** Replaces the managers and lines that names and extensions are resolved by. */
   | { readonly op: 'staff'; readonly staff: Staff; readonly at: number }
   /** The destinations that are owed each interaction from now on. */
@@ -148,10 +150,10 @@ export interface Change {
   readonly desk: readonly DeskEntry[];
 }
 
-/** What became of one write of a batch. A refusal leaves nothing behind. */
+/** What became of one write of a batch. A refusal leaves nothing behind; its `path` says which part of the write it is about. */
 export type WriteResult =
   | { readonly ok: true; readonly changes: readonly Change[]; readonly followUps: readonly FollowUp[] }
-  | { readonly ok: false; readonly code: WriteError; readonly message: string };
+  | { readonly ok: false; readonly code: WriteError; readonly message: string; readonly path?: string };
 
 /** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`. */
 export type WriteError = 'stale' | 'not_found' | 'conflict' | 'invalid';

@@ -9,6 +9,7 @@ import { refuse } from '../shared/decisions.ts';
 import { type LeadWrite, taskDone } from '../shared/follow-ups.ts';
 import { AccessTable } from './access.ts';
 import { CallWriter } from './calls.ts';
+import { ClientWords } from './client-words.ts';
 import { ClientTable } from './clients.ts';
 import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
@@ -48,7 +49,7 @@ export class Writer {
     this.#owed = new OwedTable(db);
     this.#followUps = new FollowUpTable(db);
     this.#interactions = new InteractionTable(db, this.#owed, this.#followUps);
-    this.#clients = new ClientTable(db);
+    this.#clients = new ClientTable(db, new ClientWords(db));
     this.#calls = new CallWriter(db, this.#interactions, directory, settings);
     this.#written = new WrittenWriter(db, this.#interactions, this.#calls, settings);
     const parts = { table: this.#interactions, calls: this.#calls, written: this.#written };
@@ -186,6 +187,8 @@ export class Writer {
           ? refuse('not_found', `no client ${write.id}`)
           : this.#relinker.relink(had, this.#staff, write.at);
       }
+      case 'relink':
+        return this.#relinker.resume(this.#staff, write.at);
       case 'staff':
         this.#db
           .prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('staff', ?)")
