@@ -4,21 +4,22 @@ import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { buildApi } from './api/app.ts';
 import type { Config } from './config/config.ts';
-import { connectors } from './connectors/registry.ts';
+import { Connections } from './connections.ts';
 import { configuredDestinations } from './delivery/configured.ts';
 import { DeliveryScheduler } from './delivery/scheduler.ts';
 import { DeskHub } from './desk/desk-hub.ts';
-import type { ConnectionState } from './domain/connection-state.ts';
 import type { Store } from './domain/store-port.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
 import { storeCheck } from './intake/store-check.ts';
+import { Relinking } from './matching/relinking.ts';
 import { registerMetrics } from './metrics.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { systemClock } from './runtime/clock.ts';
 import { gathered } from './runtime/gathered.ts';
 import type { Logger } from './runtime/log.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
+import { openBlobs } from './store/blobs/open.ts';
 import { openStore } from './store/open.ts';
 
 /** A running Patchbay. */
@@ -82,14 +83,40 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     delivery.nudge();
   });
 
+  const relinking = new Relinking({
+    read: store.read,
+    apply: (writes) => intake.apply(writes),
+    clock,
+    log: log.child({ part: 'relinking' }),
+  });
+  relinking.start();
+  releases.push('relinking', () => relinking.stop());
+
   const answering = new Answering({ config, store, intake, log: log.child({ part: 'answering' }) });
   await answering.start();
   releases.push('answering', () => answering.stop());
 
-  const states = new Map<string, ConnectionState>();
+  const blobs = openBlobs(config.blobs.url);
+  const tellPresence = gathered(() => desk.setPresence(answering.presence()), presencePause);
+  releases.push('presence', () => tellPresence.cancel());
+  const connections = new Connections({
+    config,
+    store,
+    intake,
+    blobs,
+    clock,
+    log,
+    staff: () => ({ managers: current.managers, lines: current.lines }),
+    onDevices: (reports) => {
+      answering.setDevices(reports);
+      tellPresence();
+    },
+  });
+  intake.changes.on('change', () => connections.nudge());
+
   const quiet = new QuietMonitor({
     read: store.read,
-    connections: () => [...states.values()],
+    connections: () => connections.states,
     calendar: () => ({
       timezone: current.company.timezone,
       holidays: Object.values(current.routing.hours).flatMap((hours) => hours.holidays),
@@ -108,7 +135,10 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     intake,
     answer: async (question) => answering.answer(question),
     dial: (connection, answer) => answering.dial(connection, answer),
-    connections: () => [...states.values()],
+    connections: () => connections.states,
+    hookReceiver: (connection) => connections.hookReceiver(connection),
+    sending: () => connections.sending(),
+    blobs,
     alarms: () => quiet.alarms,
     quietLines: () => quiet.report(),
     checks: async () => [await writable(), answering.check()],
@@ -133,9 +163,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const port = typeof address === 'object' && address !== null ? address.port : config.http.port;
   const url = `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}`;
 
-  const tellPresence = gathered(() => desk.setPresence(answering.presence()), presencePause);
-  releases.push('presence', () => tellPresence.cancel());
-  await startConnectors(config, log, releases, { intake, store, answering, states, tellPresence });
+  await connections.start(releases);
   quiet.start();
   releases.push('quiet lines', () => quiet.stop());
 
@@ -155,57 +183,6 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
 
 async function applyConfig(intake: Intake, config: Config): Promise<void> {
   await intake.apply([{ op: 'staff', staff: { managers: config.managers, lines: config.lines }, at: clock.now() }]);
-}
-
-interface ConnectorParts {
-  readonly intake: Intake;
-  readonly store: Store;
-  readonly answering: Answering;
-  readonly states: Map<string, ConnectionState>;
-  readonly tellPresence: () => void;
-}
-
-async function startConnectors(
-  config: Config,
-  log: Logger,
-  releases: ReleaseStack,
-  parts: ConnectorParts,
-): Promise<void> {
-  const { intake, store, answering, states, tellPresence } = parts;
-  const stopping = new AbortController();
-  for (const [name, settings] of Object.entries(config.connectors)) {
-    const kind = connectors[settings.kind];
-    if (kind === undefined) throw new Error(`connectors.${name}.kind: there is no connector "${settings.kind}"`);
-    const connectorLog = log.child({ part: 'connector', connection: name });
-    states.set(name, { connection: name, kind: settings.kind, health: 'connecting', reason: null, since: clock.now() });
-    const connector = kind.create(settings as never, {
-      connection: name,
-      country: config.company.country,
-      log: connectorLog,
-      clock,
-      signal: stopping.signal,
-      emit: (event) => intake.emit(event),
-      cursor: {
-        get: (cursor) => store.read.cursor(name, cursor),
-        set: async (cursor, value) =>
-          void (await intake.apply([{ op: 'cursor', connection: name, name: cursor, value }])),
-      },
-      reportState: (health, reason) => {
-        const before = states.get(name);
-        if (before?.health === health && before.reason === reason) return;
-        states.set(name, { connection: name, kind: settings.kind, health, reason, since: clock.now() });
-        connectorLog.info({ health, reason }, 'the connection changed its state');
-      },
-      reportDevices: (reports) => {
-        answering.setDevices(reports);
-        tellPresence();
-      },
-      openCalls: () => store.read.liveCalls(name),
-    });
-    await connector.start();
-    releases.push(`connector ${name}`, () => connector.stop());
-  }
-  releases.push('signal', () => stopping.abort());
 }
 
 /** The built page: beside the built program, or in `dist/` while it runs from its sources. */

@@ -3,13 +3,16 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import { attachmentRoutes } from './attachments.ts';
 import { clientImportRoute } from './client-import.ts';
 import { clientRoutes } from './clients.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { serveDesk } from './desk-upgrade.ts';
 import { healthRoutes } from './health.ts';
+import { hookRoutes } from './hooks.ts';
 import { interactionRoutes } from './interactions.ts';
 import { lookupRoutes } from './lookup.ts';
+import { messageRoutes } from './messages.ts';
 import { operationRoutes } from './operations.ts';
 import { servePage } from './page.ts';
 import { handleError } from './problem.ts';
@@ -69,6 +72,9 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         lookupRoutes,
         interactionRoutes,
         recordingRoutes,
+        attachmentRoutes,
+        messageRoutes,
+        hookRoutes,
         operationRoutes,
       ];
       for (const add of routes) add(v1 as App, deps);

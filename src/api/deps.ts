@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { Registry } from 'prom-client';
+import type { HookReceiver } from '../connectors/contract.ts';
 import type { DeskHub } from '../desk/desk-hub.ts';
 import type { DeskAlarm } from '../desk/protocol.ts';
+import type { Blobs } from '../domain/blobs.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import type { Staff } from '../domain/manager.ts';
 import type { RouteAnswer, RouteQuestion } from '../domain/routing.ts';
@@ -24,6 +26,12 @@ export interface ApiDeps {
   /** The dial string of an answer on a connection; empty for queue and default. */
   readonly dial: (connection: string | null, answer: RouteAnswer) => string;
   readonly connections: () => readonly ConnectionState[];
+  /** Who takes the webhooks of a connection on this instance, or null. */
+  readonly hookReceiver: (connection: string) => HookReceiver | null;
+  /** The connections that letters and messages can leave by, in the order of the configuration. */
+  readonly sending: () => readonly SendingConnection[];
+  /** Where attachments are. */
+  readonly blobs: Blobs;
   readonly alarms: () => readonly DeskAlarm[];
   readonly quietLines: () => Promise<readonly QuietLineRow[]>;
   readonly checks: () => Promise<readonly Check[]>;
@@ -34,6 +42,15 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly settings: ApiSettings;
+}
+
+/** A connection that can send: what, and whom it can begin a conversation with. */
+export interface SendingConnection {
+  readonly connection: string;
+  readonly channel: 'email' | 'message';
+  readonly to: 'email' | 'phone' | 'account';
+  /** Ids of the lines that are its own. */
+  readonly lines: readonly string[];
 }
 
 /** What the configuration says about the API. */

@@ -25,6 +25,7 @@ export interface Config {
   };
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string };
   readonly store: { readonly url: string };
+  readonly blobs: { readonly url: string };
   readonly logLevel: string;
   readonly managers: readonly Manager[];
   readonly lines: readonly Line[];
@@ -64,6 +65,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     },
     http: { host, port, publicUrl: (file.http?.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '') },
     store: { url: storeUrl(file.store?.url ?? 'sqlite:./data/patchbay.db', report) },
+    blobs: { url: file.blobs?.url ?? 'file:./data/blobs' },
     logLevel: file.log?.level ?? 'info',
     managers,
     lines: (file.lines ?? []).map(toLine),

@@ -1,7 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { TSchema } from 'typebox';
+import type { Blobs } from '../domain/blobs.ts';
 import type { ConnectionHealth } from '../domain/connection-state.ts';
 import type { CallSnapshot, ContactEvent } from '../domain/contact-event.ts';
 import type { DeviceReport } from '../domain/device.ts';
+import type { Staff } from '../domain/manager.ts';
+import type { Outbound, SendOutcome } from '../domain/outbound.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 
@@ -17,7 +21,16 @@ export interface ConnectorDefinition<Config> {
   /** TypeBox schema of the connection's configuration; `Config` is what it validates to, defaults filled in. */
   readonly schema: TSchema;
   readonly capabilities: readonly Capability[];
+  /** What it can write to whom; null for one that only hears. Its connector is a {@link Sender}. */
+  readonly sends: Sends | null;
   create(config: Config, context: ConnectorContext): Connector;
+}
+
+/** What a kind of connector writes, and what it must know of the other side to begin a conversation. */
+export interface Sends {
+  readonly channel: 'email' | 'message';
+  /** `account`: only who has written to us before, by the account it was written from. */
+  readonly to: 'email' | 'phone' | 'account';
 }
 
 /** One configured connection at work. */
@@ -28,6 +41,49 @@ export interface Connector {
   stop(): Promise<void>;
 }
 
+/** A connector that writes to the outside. It is called by nobody but the holder of the connection, one at a time. */
+export interface Sender {
+  /**
+   * Sends one letter or message; that it is being sent is written down already. Trouble of the outside is an outcome; what is
+   * thrown counts as `uncertain`, for nobody knows then how far it came. The outbound's id tells repeats apart.
+   */
+  send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
+  /** After a crash: whether what was being sent went out. `retry` where it did not or a repeat does no harm, `uncertain` where it can't be told. */
+  confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
+}
+
+/** A request of an outside service to `/api/v1/hooks/{connection}`, as it came: signatures are over these bytes. */
+export interface HookRequest {
+  readonly method: string;
+  /** The last value of each parameter. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What the service is answered. */
+export interface HookAnswer {
+  readonly status: number;
+  /** `text/plain` unless told. */
+  readonly type?: string;
+  readonly body?: string;
+}
+
+/** A connector that outside services call. It checks who calls, and answers only when what was brought is safe. */
+export interface HookReceiver {
+  receive(request: HookRequest): Promise<HookAnswer>;
+}
+
+/** Whether a connector can send. */
+export function isSender(connector: object): connector is Sender {
+  return 'send' in connector && 'confirm' in connector;
+}
+
+/** Whether a connector takes webhooks. */
+export function isHookReceiver(connector: object): connector is HookReceiver {
+  return 'receive' in connector;
+}
+
 /** What a connector gets to work with. It knows nothing of clients, CRMs or the database. */
 export interface ConnectorContext {
   /** The connection's name in the configuration. */
@@ -36,6 +92,12 @@ export interface ConnectorContext {
   readonly country: string;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Our managers and lines as they are now: which addresses are our own. */
+  readonly staff: () => Staff;
+  /** Where the outside reaches this program, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Where attachments go before the event that names them is emitted. */
+  readonly blobs: Blobs;
   /** Aborted when the program stops. */
   readonly signal: AbortSignal;
   /** Hands an event over; resolves when it is safe (committed). Rejects when it could not be: try again. */

@@ -1,10 +1,11 @@
 import type { TSchema } from 'typebox';
 import { asterisk } from './asterisk/connector.ts';
-import type { Connector, ConnectorContext } from './contract.ts';
+import type { Connector, ConnectorContext, Sends } from './contract.ts';
 
 /** A connector as the composition root holds it: its settings have been checked by its own schema. */
 export interface RegisteredConnector {
   readonly schema: TSchema;
+  readonly sends: Sends | null;
   create(settings: never, context: ConnectorContext): Connector;
 }
 

@@ -1,6 +1,7 @@
 import type { DeliveryOutcome, Owed } from '../domain/delivery.ts';
 import type { InteractionId } from '../domain/ids.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
+import { Nudge } from '../runtime/nudge.ts';
 import { sleep } from '../runtime/sleep.ts';
 import type { AttemptResult } from './destinations/contract.ts';
 import type { ScheduledDestination, SchedulerOptions } from './scheduler.ts';
@@ -20,8 +21,7 @@ export class DestinationLoop {
   readonly #abandon = new AbortController();
   readonly #stopping = new AbortController();
   #counts = { done: 0, retry: 0, park: 0 };
-  #nudged = false;
-  #wake: (() => void) | null = null;
+  readonly #news = new Nudge();
   #running: Promise<void> = Promise.resolve();
 
   constructor(settings: ScheduledDestination, options: SchedulerOptions) {
@@ -44,14 +44,13 @@ export class DestinationLoop {
 
   /** Look again now. */
   nudge(): void {
-    this.#nudged = true;
-    this.#wake?.();
+    this.#news.nudge();
   }
 
   /** See {@link DeliveryScheduler.stop}. */
   async stop(grace: number): Promise<void> {
     this.#stopping.abort();
-    this.#wake?.();
+    this.#news.nudge();
     await this.#running;
     const timer = setTimeout(() => this.#abandon.abort(), grace);
     await Promise.all(this.#inFlight.values());
@@ -60,7 +59,7 @@ export class DestinationLoop {
 
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      this.#nudged = false;
+      this.#news.heed();
       try {
         await this.#fill();
         await this.#pause();
@@ -97,15 +96,7 @@ export class DestinationLoop {
       const next = await this.#options.read.owedNext(this.name);
       if (next !== null) wait = Math.min(poll, Math.max(10, next - this.#options.clock.now()));
     }
-    if (this.#nudged || this.#stopping.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, wait);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#wake = null;
+    if (!this.#stopping.signal.aborted) await this.#news.wait(wait);
   }
 
   /** One attempt, and its outcome written down. Never rejects. */

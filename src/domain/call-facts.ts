@@ -1,6 +1,6 @@
 import type { CallEnd, CallLeg, CallSnapshot, CallTransfer } from './contact-event.ts';
 import { cleanText, parsePhone } from './identifiers.ts';
-import type { End, Leg, LineRef, Named, Party, Transfer } from './interaction.ts';
+import type { Attribution, End, Leg, LineRef, Named, Party, Transfer } from './interaction.ts';
 import type { Manager } from './manager.ts';
 import type { StaffIndex } from './staff-index.ts';
 
@@ -59,6 +59,13 @@ export function lineRef(staff: StaffIndex, connection: string, dialled: string |
   const line = staff.line(connection, dialled);
   if (line === null) return { id: dialled, label: dialled, address: dialled, connection };
   return { id: line.id, label: line.label, address: line.address, connection: line.connection ?? connection };
+}
+
+/** The marks that a line's own configuration gives to whatever reaches it, or null where it has none. */
+export function lineAttribution(staff: StaffIndex, connection: string, address: string | null): Attribution | null {
+  const marks = staff.line(connection, address)?.attribution;
+  if (marks === undefined || (marks.source ?? marks.medium ?? marks.campaign) === null) return null;
+  return { ...marks, content: null, term: null, page: null, referrer: null, ids: {} };
 }
 
 /** The outside party of a call. An internal number never becomes a phone. */

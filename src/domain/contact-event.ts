@@ -1,8 +1,9 @@
 import type { EventKey } from './ids.ts';
 import type { CallState, Direction, LegKind, LegOutcome, Transfer } from './interaction.ts';
+import type { WrittenContact, WrittenReport } from './written-contact.ts';
 
-/** What a connector hands over: what happened, in domain words. Other channels join this union as their connectors come. */
-export type ContactEvent = CallSnapshot;
+/** What a connector hands over: what happened, in domain words. */
+export type ContactEvent = CallSnapshot | WrittenContact | WrittenReport;
 
 /**
  * A whole call as the connector knows it now. Each change hands over the whole again; the same

@@ -19,7 +19,8 @@ export interface DeskAudience {
 /**
  * Who is to hear of the change from `before` to `after`: a manager whose telephone begins to ring gets
  * a `pop`; whoever is or was on the call, is responsible for the client, or handled it gets an `update`.
- * A call that has ended is never a `pop`.
+ * A call that has ended is never a `pop`. A letter, message or form that has just come in pops up for the responsible manager,
+ * unless a machine wrote it.
  */
 export function deskAudience(before: Interaction | null, after: Interaction): readonly DeskAudience[] {
   if (after.direction === 'internal') return [];
@@ -27,7 +28,9 @@ export function deskAudience(before: Interaction | null, after: Interaction): re
   const onCallBefore = new Set(before === null ? [] : onCall(before));
   const onCallNow = new Set(onCall(after));
   const everybody = new Set([...involved(after), ...(before === null ? [] : involved(before))]);
+  const arrives = before === null && after.state === 'received' && after.automatic === null;
   return [...everybody].map((manager) => {
+    if (arrives && manager === after.responsible?.id) return { manager, kind: 'pop' };
     const begins = live && onCallNow.has(manager) && !onCallBefore.has(manager);
     return { manager, kind: begins ? 'pop' : 'update' };
   });

@@ -21,6 +21,8 @@ export interface Interaction {
   /** The manager who last talked or wrote. */
   readonly handledBy: Named | null;
   readonly line: LineRef | null;
+  /** Further lines of ours that the same letter reached. */
+  readonly alsoOn: readonly LineRef[];
   readonly attribution: Attribution | null;
   readonly startedAt: string;
   readonly answeredAt: string | null;
@@ -44,6 +46,10 @@ export interface Interaction {
   /** What each destination answered: where the interaction lives there. Does not raise the revision. */
   readonly links: Readonly<Record<string, Link>>;
   readonly mergedInto: InteractionId | null;
+  /** Where a machine wrote it, or nobody wants to hear it: what it is. */
+  readonly automatic: Automatic | null;
+  /** Why sending failed, in words; null where nothing did. */
+  readonly problem: string | null;
   /** True where a part was not seen live but worked out from a call record or a snapshot. */
   readonly reconstructed: boolean;
 }
@@ -56,6 +62,9 @@ export type CallState = 'ringing' | 'talking' | 'answered' | 'missed' | 'unanswe
 /** States of everything that is not a call. */
 export type MessageState = 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type InteractionState = CallState | MessageState;
+
+/** Letters and messages that no human wrote to us: an out-of-office note, a bounce (RFC 3464), a mailing list, spam. */
+export type Automatic = 'auto_reply' | 'bounce' | 'list' | 'spam';
 
 /** Whether a state is one that will still change by itself. */
 export function isLive(state: InteractionState): boolean {
@@ -227,6 +236,7 @@ export interface Link {
 
 /** What nobody has said or done yet about an interaction that is new. */
 export const untouched = {
+  alsoOn: [],
   attachments: [],
   thread: null,
   causedBy: null,
@@ -236,4 +246,6 @@ export const untouched = {
   route: null,
   links: {},
   mergedInto: null,
+  automatic: null,
+  problem: null,
 } as const satisfies Partial<Interaction>;

@@ -4,6 +4,7 @@ import {
   firstAnswer,
   isHumanLeg,
   legOf,
+  lineAttribution,
   lineRef,
   named,
   talkSeconds,
@@ -14,15 +15,7 @@ import {
 } from './call-facts.ts';
 import type { CallRecording, CallSnapshot } from './contact-event.ts';
 import type { InteractionId } from './ids.ts';
-import {
-  type Attribution,
-  type ClientRef,
-  type Interaction,
-  type Match,
-  type Named,
-  type Recording,
-  untouched,
-} from './interaction.ts';
+import { type ClientRef, type Interaction, type Match, type Named, type Recording, untouched } from './interaction.ts';
 import type { MatchDecision } from './match.ts';
 import type { StaffIndex } from './staff-index.ts';
 
@@ -62,7 +55,7 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
     contact,
     match,
     responsible: responsibleOf(context),
-    attribution: attributionOf(call, context),
+    attribution: lineAttribution(context.staff, call.connection, call.dialled),
     subject: null,
     text: null,
     ...untouched,
@@ -187,12 +180,6 @@ export function clientRef(client: ClientRef): ClientRef {
 
 function responsibleOf({ match, staff }: CallContext): Named | null {
   return named(staff.byId(match.client?.responsible ?? null));
-}
-
-function attributionOf(call: CallSnapshot, { staff }: CallContext): Attribution | null {
-  const marks = staff.line(call.connection, call.dialled)?.attribution;
-  if (marks === undefined || (marks.source ?? marks.medium ?? marks.campaign) === null) return null;
-  return { ...marks, content: null, term: null, page: null, referrer: null, ids: {} };
 }
 
 function sameButRevision(a: Interaction, b: Interaction): boolean {

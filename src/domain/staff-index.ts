@@ -6,6 +6,7 @@ import type { Line, Manager, Staff } from './manager.ts';
 export class StaffIndex {
   readonly #byExtension = new Map<string, Manager>();
   readonly #byMobile = new Map<string, Manager>();
+  readonly #byEmail = new Map<string, Manager>();
   readonly #byId = new Map<string, Manager>();
   /** With the number a line's address stands for: read once, since a caller waits when lines are asked for. */
   readonly #lines: readonly { readonly line: Line; readonly phone: string | null }[];
@@ -17,6 +18,7 @@ export class StaffIndex {
     for (const manager of staff.managers) {
       this.#byId.set(manager.id, manager);
       for (const extension of manager.extensions) this.#byExtension.set(extension, manager);
+      if (manager.email !== null) this.#byEmail.set(manager.email.toLowerCase(), manager);
       if (manager.mobile !== null) this.#byMobile.set(manager.mobile, manager);
     }
   }
@@ -24,6 +26,11 @@ export class StaffIndex {
   /** The manager with this id, or null: a CRM may name one we don't have. */
   byId(id: string | null): Manager | null {
     return id === null ? null : (this.#byId.get(id) ?? null);
+  }
+
+  /** Whose e-mail address this is. */
+  byEmail(email: string | null): Manager | null {
+    return email === null ? null : (this.#byEmail.get(email.toLowerCase()) ?? null);
   }
 
   /** Whose extension this is; "pbx/101" is looked at before "101". */

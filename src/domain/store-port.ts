@@ -1,9 +1,11 @@
 import type { ApiToken, Session, User } from './access.ts';
+import type { BlobId } from './blobs.ts';
 import type { Client, DirectoryReader } from './client.ts';
 import type { CallSnapshot } from './contact-event.ts';
 import type { Owed, OwedState } from './delivery.ts';
 import type { ClientId, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
+import type { Outbound } from './outbound.ts';
 import type { Write, WriteResult } from './writes.ts';
 
 /**
@@ -45,15 +47,25 @@ export interface InteractionQuery extends PageQuery {
   readonly manager?: string;
   readonly state?: InteractionState;
   readonly phone?: string;
+  /** Names it, or names none and belongs to a client that has it. */
+  readonly deal?: string;
+  /** One conversation. */
+  readonly thread?: string;
   /** RFC 3339: started at or after. */
   readonly since?: string;
 }
 
-/** Filters of `GET /clients`. `q` looks in names. */
+/** Filters of `GET /clients`. `q`: beginnings of words of the name, in any order. */
 export interface ClientQuery extends PageQuery {
   readonly phone?: string;
   readonly email?: string;
   readonly q?: string;
+}
+
+/** Filters of `GET /deliveries`. */
+export interface OwedQuery extends PageQuery {
+  readonly state?: OwedState;
+  readonly destination?: string;
 }
 
 /** How many contacts a line (or connection) had in one hour of its past. */
@@ -71,6 +83,15 @@ export interface RecordingFile {
   readonly interaction: InteractionId;
   readonly path: string | null;
   readonly mime: string | null;
+}
+
+/** An attachment, whose it is and where its bytes are. */
+export interface AttachmentFile {
+  readonly id: string;
+  readonly interaction: InteractionId;
+  readonly blob: BlobId;
+  readonly name: string;
+  readonly mime: string;
 }
 
 /** Questions to the store. All answers are committed state. */
@@ -94,9 +115,20 @@ export interface StoreReader {
   owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
   /** When something is due next at a destination, or null. */
   owedNext(destination: string): Promise<number | null>;
-  owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>>;
+  owed(query: OwedQuery): Promise<Page<Owed>>;
+  /** What is due and what is parked at each destination, zeros too. */
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
+  /** Whether earlier interactions wait to be matched again: see the write `relink`. */
+  relinksPending(): Promise<boolean>;
   recording(id: string): Promise<RecordingFile | null>;
+  attachment(id: string): Promise<AttachmentFile | null>;
+  /** What is to be sent by a connection now, oldest first. */
+  outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;
+  /** When something is to be sent next by a connection, or null. */
+  outboundNext(connection: string): Promise<number | null>;
+  /** What a connection had begun to send when it ended: nobody knows whether it went out. */
+  outboundBegun(connection: string): Promise<readonly Outbound[]>;
+  outbound(id: InteractionId): Promise<Outbound | null>;
   cursor(connection: string, name: string): Promise<string | null>;
   user(login: string): Promise<User | null>;
   userCount(): Promise<number>;

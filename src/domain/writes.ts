@@ -15,6 +15,7 @@ import type {
   RouteSummary,
 } from './interaction.ts';
 import type { Staff } from './manager.ts';
+import type { OutboundContent, SendOutcome } from './outbound.ts';
 
 /**
  * Everything that can be written, as data: `store.apply(batch)` carries a batch out in one
@@ -49,9 +50,33 @@ export type Write =
       readonly by: Named;
       readonly at: number;
     }
+  /**
+   * A letter or message that one of ours wrote: its interaction (`queued`) and its row to be sent, in one. `answers` names the
+   * interaction it replies to, which gives it its connection and thread; else `connection` says how it leaves. The same `key`
+   * twice is one letter.
+   */
+  | {
+      readonly op: 'send';
+      readonly key: EventKey;
+      readonly channel: 'email' | 'message';
+      readonly answers: InteractionId | null;
+      readonly connection: string | null;
+      readonly content: Omit<OutboundContent, 'replyTo'>;
+      readonly by: Named;
+      readonly expiresAt: number;
+      readonly at: number;
+    }
+  /** Its connector begins to send it: committed before the first byte leaves, so that a crash is seen. */
+  | { readonly op: 'sending'; readonly id: InteractionId; readonly at: number }
+  /** How the attempt to send it ended. */
+  | { readonly op: 'sent'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
+  /** A human wants it sent (again) now: one that failed, or of which nobody knows. */
+  | { readonly op: 'resend'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number }
   /** Creates or replaces clients, and gives them the unmatched interactions of their identifiers. */
   | { readonly op: 'put-clients'; readonly clients: readonly Client[]; readonly at: number }
   | { readonly op: 'delete-client'; readonly id: ClientId; readonly at: number }
+  /** Goes on matching earlier interactions again, one batch: of numbers that more had than one write may hold up. */
+  | { readonly op: 'relink'; readonly at: number }
   /** Replaces the managers and lines that names and extensions are resolved by. */
   | { readonly op: 'staff'; readonly staff: Staff; readonly at: number }
   /** The destinations that are owed each interaction from now on. */
@@ -109,10 +134,10 @@ export interface Change {
   readonly desk: readonly DeskEntry[];
 }
 
-/** What became of one write of a batch. A refusal leaves nothing behind. */
+/** What became of one write of a batch. A refusal leaves nothing behind; its `path` says which part of the write it is about. */
 export type WriteResult =
   | { readonly ok: true; readonly changes: readonly Change[] }
-  | { readonly ok: false; readonly code: WriteError; readonly message: string };
+  | { readonly ok: false; readonly code: WriteError; readonly message: string; readonly path?: string };
 
 /** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`. */
 export type WriteError = 'stale' | 'not_found' | 'conflict' | 'invalid';

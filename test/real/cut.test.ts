@@ -7,9 +7,9 @@ import { AsteriskConnection } from '../../src/connectors/asterisk/connection.ts'
 import type { Interaction } from '../../src/domain/interaction.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import { Intake } from '../../src/intake/intake.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/open.ts';
+import { connectorContext } from '../support/connector-context.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
 import { SippOffice } from './lab/sipp.ts';
@@ -84,7 +84,6 @@ describe.each(versions)('trouble in mid call on Asterisk %s', (version) => {
       publicUrl: 'http://127.0.0.1',
     });
     const intake = new Intake(store, silentLogger);
-    const cursors = new Map<string, string>();
     connection = new AsteriskConnection(
       {
         kind: 'asterisk',
@@ -95,23 +94,13 @@ describe.each(versions)('trouble in mid call on Asterisk %s', (version) => {
         trunks: [],
         cdr: { csv: pbx.cdrFile, utc: false },
       },
-      {
-        connection: 'pbx',
-        country: 'RU',
-        log: silentLogger,
-        clock: systemClock,
-        signal: new AbortController().signal,
+      connectorContext('pbx', {
         emit: (event) => intake.emit(event),
-        cursor: {
-          get: async (name) => cursors.get(name) ?? null,
-          set: async (name, value) => void cursors.set(name, value),
-        },
         reportState: (state) => {
           health = state;
         },
-        reportDevices: () => undefined,
         openCalls: () => store.read.liveCalls('pbx'),
-      },
+      }),
     );
     await connection.start();
     await ready();

@@ -17,6 +17,7 @@ import type { Store } from '../../src/domain/store-port.ts';
 import { Intake } from '../../src/intake/intake.ts';
 import { createLogger, type Logger } from '../../src/runtime/log.ts';
 import { hashPassword } from '../../src/runtime/password.ts';
+import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { openStore } from '../../src/store/open.ts';
 import { logIn } from './desk-login.ts';
 
@@ -170,6 +171,9 @@ export async function openOffice(
     }),
     dial: (_connection, answer) => answer.managers.map((one) => `PJSIP/${one.extension}`).join('&'),
     connections: () => [],
+    hookReceiver: () => null,
+    sending: () => [],
+    blobs: new FileBlobs(join(dir, 'blobs')),
     alarms: () => [],
     quietLines: async () => [],
     checks: async () => [{ name: 'store', ok: true, reason: null }],

@@ -7,5 +7,6 @@ export const asterisk: ConnectorDefinition<AsteriskConfig> = {
   kind: 'asterisk',
   schema: AsteriskSchema,
   capabilities: ['calls', 'backfill'],
+  sends: null,
   create: (config, context) => new AsteriskConnection(config, context),
 };

@@ -2,39 +2,40 @@ import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Change } from '../../domain/writes.ts';
-import { deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
+import { dealsOf, deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 
 /** One statement a revision: a round trip costs more than any of its parts. */
 const saveSql = `
   WITH put AS (
-    INSERT INTO interactions (id, revision, channel, direction, state, started_at, phone, email, client, line, connection, live, auto, body)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+    INSERT INTO interactions (id, revision, channel, direction, state, started_at, phone, email, client, line, connection, live, auto, thread, account, body)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
     ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, channel = excluded.channel, direction = excluded.direction, state = excluded.state,
       started_at = excluded.started_at, phone = excluded.phone, email = excluded.email, client = excluded.client, line = excluded.line,
-      connection = excluded.connection, live = excluded.live, auto = excluded.auto, body = excluded.body),
+      connection = excluded.connection, live = excluded.live, auto = excluded.auto,
+      thread = excluded.thread, account = excluded.account, body = excluded.body),
   told AS (
-    INSERT INTO history (interaction, revision, at, by, what) VALUES ($1, $2, $15, $16, $17)
+    INSERT INTO history (interaction, revision, at, by, what) VALUES ($1, $2, $17, $18, $19)
     ON CONFLICT (interaction, revision) DO UPDATE SET at = excluded.at, by = excluded.by, what = excluded.what),
   due AS (
     INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at)
-    SELECT name, 'interaction', $1, $2, 'due', $15, $15 FROM destinations ORDER BY name
+    SELECT name, 'interaction', $1, $2, 'due', $17, $17 FROM destinations ORDER BY name
     ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = excluded.revision, updated_at = excluded.updated_at,
       attempts = CASE WHEN owed.state = 'due' THEN owed.attempts ELSE 0 END,
       next_at = CASE WHEN owed.state = 'due' AND owed.attempts > 0 THEN owed.next_at ELSE excluded.next_at END, state = 'due'),
   mine AS (
-    INSERT INTO interaction_managers (manager, started_at, interaction) SELECT m, $6, $1 FROM unnest($18::text[]) m ON CONFLICT DO NOTHING),
+    INSERT INTO interaction_managers (manager, started_at, interaction) SELECT m, $6, $1 FROM unnest($20::text[]) m ON CONFLICT DO NOTHING),
   seqs AS (
-    INSERT INTO desk_seq (manager, seq) SELECT m, 1 FROM unnest($19::text[]) m ORDER BY m
+    INSERT INTO desk_seq (manager, seq) SELECT m, 1 FROM unnest($21::text[]) m ORDER BY m
     ON CONFLICT (manager) DO UPDATE SET seq = desk_seq.seq + 1 RETURNING manager, seq),
   logged AS (
     INSERT INTO desk_log (manager, interaction, seq) SELECT manager, $1, seq FROM seqs
     ON CONFLICT (manager, interaction) DO UPDATE SET seq = excluded.seq),
   entries AS (
-    SELECT s.manager, k.kind, s.seq FROM unnest($19::text[], $20::text[]) WITH ORDINALITY AS k (manager, kind, n) JOIN seqs s USING (manager) ORDER BY k.n),
+    SELECT s.manager, k.kind, s.seq FROM unnest($21::text[], $22::text[]) WITH ORDINALITY AS k (manager, kind, n) JOIN seqs s USING (manager) ORDER BY k.n),
   changed AS (
     INSERT INTO changes (at, instance, interaction, desk)
-    SELECT $15, $21::text, $1, coalesce((SELECT json_agg(json_build_object('manager', manager, 'kind', kind, 'seq', seq)) FROM entries), '[]')::text)
+    SELECT $17, $23::text, $1, coalesce((SELECT json_agg(json_build_object('manager', manager, 'kind', kind, 'seq', seq)) FROM entries), '[]')::text)
   SELECT manager, kind, seq FROM entries`;
 
 /** The interactions, their keys, their history, and everything that one more revision brings with it. */
@@ -56,6 +57,21 @@ export class InteractionTable {
       values: [id],
     });
     return rows[0] === undefined ? null : (JSON.parse(rows[0].body) as Interaction);
+  }
+
+  /** The latest interactions of a conversation, newest first. */
+  async ofThread(thread: string, limit: number): Promise<readonly Interaction[]> {
+    const { rows } = await this.#db.query<{ body: string }>({
+      name: 'thread',
+      text: 'SELECT body FROM interactions WHERE thread = $1 ORDER BY started_at DESC LIMIT $2',
+      values: [thread, limit],
+    });
+    return rows.map((row) => JSON.parse(row.body) as Interaction);
+  }
+
+  /** Under what a key is kept, in hex. */
+  hashOf(key: EventKey): string {
+    return keyHash(this.#secret, key).toString('hex');
   }
 
   /** The interactions that outside keys belong to. */
@@ -86,6 +102,7 @@ export class InteractionTable {
         [[...managersOf(before)], before.startedAt, before.id],
       );
     }
+    await this.#putDeals(before, after);
     const { rows: desk } = await this.#db.query<DeskEntry>({
       name: 'save',
       text: saveSql,
@@ -109,9 +126,20 @@ export class InteractionTable {
 
   /** Keeps links without a revision of their own. */
   async setLinks(interaction: Interaction, links: Interaction['links']): Promise<void> {
-    await this.#db.query('UPDATE interactions SET body = $1 WHERE id = $2', [
-      JSON.stringify({ ...interaction, links }),
-      interaction.id,
+    const after = { ...interaction, links };
+    await this.#db.query('UPDATE interactions SET body = $1 WHERE id = $2', [JSON.stringify(after), interaction.id]);
+    await this.#putDeals(interaction, after);
+  }
+
+  /** Few revisions change the deals that an interaction names: nothing is asked then. */
+  async #putDeals(before: Interaction | null, after: Interaction): Promise<void> {
+    const had = [...(before === null ? [] : dealsOf(before))];
+    const has = [...dealsOf(after)];
+    if (had.length === has.length && had.every((deal) => has.includes(deal))) return;
+    await this.#db.query('DELETE FROM interaction_deals WHERE interaction = $1', [after.id]);
+    await this.#db.query('INSERT INTO interaction_deals (interaction, deal) SELECT $1, unnest($2::text[])', [
+      after.id,
+      has,
     ]);
   }
 }

@@ -5,19 +5,32 @@ import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
+import type { Outbound } from '../../domain/outbound.ts';
+import { askedWords } from '../../domain/search-words.ts';
 import type {
+  AttachmentFile,
   ClientQuery,
   HourCount,
   InteractionQuery,
+  OwedQuery,
   Page,
-  PageQuery,
   RecordingFile,
   StoreReader,
 } from '../../domain/store-port.ts';
 import { deskWindow } from '../shared/interactions.ts';
-import { askClients, askInteractions, type BodyRow, clientPage, interactionPage } from '../shared/listings.ts';
+import {
+  askClients,
+  askInteractions,
+  askOwed,
+  type BodyRow,
+  clientPage,
+  countOwed,
+  interactionPage,
+  mostFound,
+  owedPage,
+} from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
-import { pageOf, readCursor } from '../shared/paging.ts';
+import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import type { Connection } from './connect.ts';
 
 /** Questions to the store over a pool of connections: each a point query or a short indexed range. */
@@ -70,7 +83,13 @@ export class PostgresReader implements StoreReader {
   }
 
   async clients(query: ClientQuery): Promise<Page<Client>> {
-    const question = askClients(query, 'id');
+    const asked = query.q === undefined ? null : askedWords(query.q);
+    if (asked?.length === 0) return { items: [], next: null };
+    const named = asked && {
+      sql: `id IN (SELECT id FROM clients WHERE words @@ ?::tsquery LIMIT ${mostFound})`,
+      values: [asked.map((word) => `'${word}':*`).join(' & ')],
+    };
+    const question = askClients(query, 'id', named);
     return clientPage(query, await this.#rows<BodyRow>(question.sql, ...question.values));
   }
 
@@ -109,22 +128,17 @@ export class PostgresReader implements StoreReader {
     return row?.next ?? null;
   }
 
-  async owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>> {
-    const after = readCursor(query.cursor);
-    const rows = await this.#rows<OwedRow>(
-      'SELECT * FROM owed WHERE state = coalesce(?, state) AND destination = coalesce(?, destination) AND rid < ? ORDER BY rid DESC LIMIT ?',
-      query.state ?? null,
-      query.destination ?? null,
-      after === null ? Number.MAX_SAFE_INTEGER : Number(after[0]),
-      query.limit + 1,
-    );
-    return pageOf(rows.map(owedOf), query.limit, (last) => [last.id]);
+  async owed(query: OwedQuery): Promise<Page<Owed>> {
+    const question = askOwed(query);
+    return owedPage(query, await this.#rows<OwedRow>(question.sql, ...question.values));
   }
 
   owedCounts() {
-    return this.#rows<{ destination: string; state: OwedState; count: number }>(
-      'SELECT destination, state, count(*) AS count FROM owed GROUP BY destination, state',
-    );
+    return this.#rows<{ destination: string; state: OwedState; count: number }>(countOwed);
+  }
+
+  async relinksPending(): Promise<boolean> {
+    return (await this.#rows('SELECT 1 FROM relinks LIMIT 1')).length > 0;
   }
 
   async recording(id: string): Promise<RecordingFile | null> {
@@ -133,6 +147,33 @@ export class PostgresReader implements StoreReader {
       id,
     );
     return rows[0] ?? null;
+  }
+
+  async attachment(id: string): Promise<AttachmentFile | null> {
+    const sql = 'SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?';
+    return (await this.#rows<AttachmentFile & QueryResultRow>(sql, id))[0] ?? null;
+  }
+
+  async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {
+    const sql =
+      "SELECT * FROM outbound WHERE connection = ? AND state = 'due' AND next_at <= ? ORDER BY next_at LIMIT ?";
+    return (await this.#rows<OutboundRow>(sql, connection, now, limit)).map(outboundOf);
+  }
+
+  async outboundNext(connection: string): Promise<number | null> {
+    const sql = "SELECT min(next_at) AS next FROM outbound WHERE connection = ? AND state = 'due'";
+    const next = (await this.#rows<{ next: number | null }>(sql, connection))[0]?.next ?? null;
+    return next === null ? null : Number(next);
+  }
+
+  async outboundBegun(connection: string): Promise<readonly Outbound[]> {
+    const sql = "SELECT * FROM outbound WHERE connection = ? AND state = 'sending'";
+    return (await this.#rows<OutboundRow>(sql, connection)).map(outboundOf);
+  }
+
+  async outbound(id: InteractionId): Promise<Outbound | null> {
+    const [row] = await this.#rows<OutboundRow>('SELECT * FROM outbound WHERE id = ?', id);
+    return row === undefined ? null : outboundOf(row);
   }
 
   async cursor(connection: string, name: string): Promise<string | null> {

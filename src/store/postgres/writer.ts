@@ -1,17 +1,31 @@
-import { type ClientId, type InteractionId, newInteractionId } from '../../domain/ids.ts';
+import type { ContactEvent } from '../../domain/contact-event.ts';
+import { type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
 import { type CallSettings, identifiersOf } from '../shared/calls.ts';
-import { chosenClient, decided, type Refusal, recordedInteraction, refuse, staleOf } from '../shared/decisions.ts';
+import {
+  choiceOf,
+  chosenClient,
+  decided,
+  noClient,
+  noContact,
+  type Refusal,
+  recordedInteraction,
+  refuse,
+  staleOf,
+} from '../shared/decisions.ts';
 import { CallWriter } from './calls.ts';
-import { ClientTable, relink } from './clients.ts';
+import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
 import { clientHead } from './directory.ts';
 import { InteractionTable } from './interactions.ts';
+import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
+import { Relinker } from './relink.ts';
 import { writeAccess } from './write-access.ts';
+import { WrittenWriter } from './written.ts';
 
 type Outcome = readonly Change[] | Refusal;
 
@@ -27,6 +41,9 @@ export class Writer {
   readonly #table: InteractionTable;
   readonly #clients: ClientTable;
   readonly #calls: CallWriter;
+  readonly #relinker: Relinker;
+  readonly #written: WrittenWriter;
+  readonly #outbound: OutboundWriter;
   readonly #months = new Set<string>();
 
   constructor(db: Connection, settings: WriterSettings) {
@@ -34,6 +51,10 @@ export class Writer {
     this.#table = new InteractionTable(db, settings.keySecret, settings.instance);
     this.#clients = new ClientTable(db);
     this.#calls = new CallWriter(db, this.#table, settings);
+    this.#relinker = new Relinker(db, this.#table, this.#calls);
+    this.#written = new WrittenWriter(db, this.#table, this.#calls, settings);
+    const parts = { table: this.#table, calls: this.#calls, written: this.#written };
+    this.#outbound = new OutboundWriter(db, parts, settings);
   }
 
   /** One write, with a savepoint of its own when `alone`. Null: refused or failed without one; all is to be undone. */
@@ -69,7 +90,7 @@ export class Writer {
     const db = this.#db;
     switch (write.op) {
       case 'contact':
-        return this.#calls.apply(write.event, staff, now);
+        return this.#contact(write.event, now, staff);
       case 'routed':
         if (write.turn !== null) {
           await db.query(
@@ -82,12 +103,25 @@ export class Writer {
         return this.#decide(write);
       case 'record':
         return this.#record(write, staff);
+      case 'send':
+        await this.prepare(write.at);
+        return this.#outbound.send(write, staff);
+      case 'sending':
+        return this.#outbound.begin(write);
+      case 'sent':
+        return this.#outbound.end(write);
+      case 'resend':
+        return this.#outbound.again(write);
       case 'put-clients':
-        return this.#relink(await this.#clients.put(write.clients), staff, write.at);
+        return this.#relinker.relink(await this.#clients.put(write.clients), staff, write.at);
       case 'delete-client': {
         const had = await this.#clients.remove(write.id);
-        return had === null ? refuse('not_found', `no client ${write.id}`) : this.#relink(had, staff, write.at);
+        return had === null
+          ? refuse('not_found', `no client ${write.id}`)
+          : this.#relinker.relink(had, staff, write.at);
       }
+      case 'relink':
+        return this.#relinker.resume(staff, write.at);
       case 'staff':
         await db.query(
           "INSERT INTO meta (name, value) VALUES ('staff', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -110,8 +144,15 @@ export class Writer {
     }
   }
 
-  #relink(identifiers: Awaited<ReturnType<ClientTable['put']>>, staff: StaffIndex, at: number) {
-    return relink({ db: this.#db, table: this.#table, calls: this.#calls }, identifiers, staff, at);
+  async #contact(event: ContactEvent, now: number, staff: StaffIndex): Promise<Outcome> {
+    switch (event.kind) {
+      case 'call':
+        return this.#calls.apply(event, staff, now);
+      case 'written':
+        return this.#written.apply(event, staff, now);
+      case 'report':
+        return this.#written.report(event, now);
+    }
   }
 
   async #decide(write: Extract<Write, { op: 'decide' }>): Promise<Outcome> {
@@ -121,16 +162,19 @@ export class Writer {
     if (stale !== null) return stale;
     const { decision, by } = write;
     let chosen: Partial<Interaction> = {};
-    if (decision.client !== undefined) {
-      const client = decision.client === null ? null : await clientHead(this.#db, decision.client);
-      if (decision.client !== null && client === null) return refuse('invalid', `no client ${decision.client}`);
+    const choice = choiceOf(before, decision);
+    if (choice !== null) {
+      const client = choice.client === null ? null : await clientHead(this.#db, choice.client);
+      if (choice.client !== null && client === null) return noClient();
+      const contact =
+        client === null || choice.contact === null ? null : await this.#clients.contact(client.id, choice.contact);
+      if (choice.contact !== null && contact === null) return noContact();
       const [identifier] = identifiersOf(before.party);
       const at = new Date(write.at).toISOString();
       if (identifier !== undefined) {
-        const id = (client?.id ?? null) as ClientId | null;
-        await this.#clients.choose(identifier, id, decision.contact ?? null, by, at);
+        await this.#clients.choose(identifier, client?.id ?? null, contact?.id ?? null, by, at);
       }
-      chosen = chosenClient(before, client, decision, by, at);
+      chosen = chosenClient(before, client, contact, by, at);
     }
     return [await this.#table.save(before, decided(before, write, chosen), write.at, by.id, 'decision')];
   }
@@ -141,7 +185,7 @@ export class Writer {
     if (existing !== null) return [{ interaction: existing, desk: [] }];
     const told = write.interaction;
     const client = told.client === null ? null : await clientHead(this.#db, told.client);
-    if (told.client !== null && client === null) return refuse('invalid', `no client ${told.client}`);
+    if (told.client !== null && client === null) return noClient();
     const match = await this.#calls.match(told.party);
     await this.prepare(write.at);
     const id = newInteractionId(write.at);

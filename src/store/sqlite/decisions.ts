@@ -1,12 +1,15 @@
-import { type ClientId, newInteractionId } from '../../domain/ids.ts';
+import { newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Named } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Decision } from '../../domain/writes.ts';
 import { identifiersOf } from '../shared/calls.ts';
 import {
+  choiceOf,
   chosenClient,
   type DecideWrite,
   decided,
+  noClient,
+  noContact,
   type RecordWrite,
   type Refusal,
   recordedInteraction,
@@ -52,7 +55,7 @@ export class DecisionWriter {
     if (existing !== null) return [{ interaction: existing, desk: [] }];
     const told = write.interaction;
     const client = told.client === null ? null : this.#directory.client(told.client);
-    if (told.client !== null && client === null) return refuse('invalid', `no client ${told.client}`);
+    if (told.client !== null && client === null) return noClient();
     const match = this.#calls.match(told.party);
     const id = newInteractionId(write.at);
     this.#table.putKey(key, id);
@@ -61,13 +64,17 @@ export class DecisionWriter {
   }
 
   #choose(before: Interaction, decision: Decision, by: Named, at: string): Partial<Interaction> | Refusal {
-    if (decision.client === undefined) return {};
-    const client = decision.client === null ? null : this.#directory.client(decision.client);
-    if (decision.client !== null && client === null) return refuse('invalid', `no client ${decision.client}`);
+    const choice = choiceOf(before, decision);
+    if (choice === null) return {};
+    const client = choice.client === null ? null : this.#directory.client(choice.client);
+    if (choice.client !== null && client === null) return noClient();
+    const contact =
+      client === null || choice.contact === null ? null : this.#clients.contact(client.id, choice.contact);
+    if (choice.contact !== null && contact === null) return noContact();
     const [identifier] = identifiersOf(before.party);
     if (identifier !== undefined) {
-      this.#clients.choose(identifier, (client?.id ?? null) as ClientId | null, decision.contact ?? null, by, at);
+      this.#clients.choose(identifier, client?.id ?? null, contact?.id ?? null, by, at);
     }
-    return chosenClient(before, client, decision, by, at);
+    return chosenClient(before, client, contact, by, at);
   }
 }

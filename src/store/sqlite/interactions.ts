@@ -4,7 +4,7 @@ import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Change } from '../../domain/writes.ts';
-import { deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
+import { accountOf, dealsOf, deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
 import type { OwedTable } from './owed.ts';
 
 /** An outside key as it is kept, and whose it is. */
@@ -27,22 +27,25 @@ export class InteractionTable {
   readonly #putKey: Statement;
   readonly #putManager: Statement;
   readonly #dropManager: Statement;
+  readonly #putDeal: Statement;
+  readonly #dropDeal: Statement;
   readonly #nextSeq: Statement<[string], { seq: number }>;
   readonly #log: Statement;
   readonly #trim: Statement;
+  readonly #ofThread: Statement<[string, number], { body: string }>;
 
   constructor(db: Database, owed: OwedTable) {
     this.#owed = owed;
     this.#secret = keySecret(db);
     this.#get = db.prepare('SELECT body FROM interactions WHERE id = ?');
     this.#insert = db.prepare(`INSERT INTO interactions
-      (id, revision, channel, direction, state, started_at, phone, email, client, line, connection, live, auto, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      (id, revision, channel, direction, state, started_at, phone, email, client, line, connection, live, auto, thread, account, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#update = db.prepare(
       'UPDATE interactions SET revision = ?, state = ?, live = ?, auto = ?, body = ? WHERE id = ?',
     );
     this.#move = db.prepare(`UPDATE interactions SET direction = ?, started_at = ?, phone = ?, email = ?, client = ?,
-      line = ?, connection = ? WHERE id = ?`);
+      line = ?, connection = ?, thread = ?, account = ? WHERE id = ?`);
     this.#setBody = db.prepare('UPDATE interactions SET body = ? WHERE id = ?');
     this.#history = db.prepare('INSERT INTO history (interaction, revision, at, by, what) VALUES (?, ?, ?, ?, ?)');
     this.#byKey = db.prepare('SELECT interaction FROM event_keys WHERE hash = ?');
@@ -55,6 +58,8 @@ export class InteractionTable {
     this.#dropManager = db.prepare(
       'DELETE FROM interaction_managers WHERE manager = ? AND started_at = ? AND interaction = ?',
     );
+    this.#putDeal = db.prepare('INSERT OR IGNORE INTO interaction_deals (interaction, deal) VALUES (?, ?)');
+    this.#dropDeal = db.prepare('DELETE FROM interaction_deals WHERE interaction = ? AND deal = ?');
     this.#nextSeq = db.prepare(
       'INSERT INTO desk_seq (manager, seq) VALUES (?, 1) ON CONFLICT (manager) DO UPDATE SET seq = seq + 1 RETURNING seq',
     );
@@ -62,11 +67,17 @@ export class InteractionTable {
       'INSERT INTO desk_log (manager, interaction, seq) VALUES (?, ?, ?) ON CONFLICT (manager, interaction) DO UPDATE SET seq = excluded.seq',
     );
     this.#trim = db.prepare('DELETE FROM desk_log WHERE manager = ? AND seq <= ?');
+    this.#ofThread = db.prepare('SELECT body FROM interactions WHERE thread = ? ORDER BY started_at DESC LIMIT ?');
   }
 
   get(id: string): Interaction | null {
     const row = this.#get.get(id);
     return row === undefined ? null : (JSON.parse(row.body) as Interaction);
+  }
+
+  /** The latest interactions of a conversation, newest first. */
+  ofThread(thread: string, limit: number): readonly Interaction[] {
+    return this.#ofThread.all(thread, limit).map((row) => JSON.parse(row.body) as Interaction);
   }
 
   /** An outside key, with the interaction it belongs to. */
@@ -85,12 +96,15 @@ export class InteractionTable {
     this.#history.run(after.id, after.revision, at, by, what);
     this.#owed.owe('interaction', after.id, after.revision, at);
     this.#putManagers(before, after);
+    this.#putDeals(before, after);
     return { interaction: after, desk: this.#tellDesks(before, after) };
   }
 
   /** Keeps links without a revision of their own. */
   setLinks(interaction: Interaction, links: Interaction['links']): void {
-    this.#setBody.run(JSON.stringify({ ...interaction, links }), interaction.id);
+    const after = { ...interaction, links };
+    this.#setBody.run(JSON.stringify(after), interaction.id);
+    this.#putDeals(interaction, after);
   }
 
   #put(before: Interaction | null, after: Interaction): void {
@@ -99,10 +113,13 @@ export class InteractionTable {
       this.#insert.run(...row);
       return;
     }
-    const [id, revision, , direction, state, startedAt, phone, email, client, line, connection, live, auto, body] = row;
+    const [id, revision, , direction, state, startedAt, phone, email, client, line, connection, live, auto, ...rest] =
+      row;
+    const [thread, account, body] = rest;
     this.#update.run(revision, state, live, auto, body, id);
     // A statement that names an indexed column rewrites its indexes, and few revisions change one.
-    if (isMoved(before, after)) this.#move.run(direction, startedAt, phone, email, client, line, connection, id);
+    if (isMoved(before, after))
+      this.#move.run(direction, startedAt, phone, email, client, line, connection, thread, account, id);
   }
 
   #putManagers(before: Interaction | null, after: Interaction): void {
@@ -111,6 +128,13 @@ export class InteractionTable {
     if (before !== null && !same) for (const one of had) this.#dropManager.run(one, before.startedAt, before.id);
     for (const one of managersOf(after))
       if (!same || !had.has(one)) this.#putManager.run(one, after.startedAt, after.id);
+  }
+
+  #putDeals(before: Interaction | null, after: Interaction): void {
+    const had = before === null ? new Set<string>() : dealsOf(before);
+    const has = dealsOf(after);
+    for (const deal of had) if (!has.has(deal)) this.#dropDeal.run(after.id, deal);
+    for (const deal of has) if (!had.has(deal)) this.#putDeal.run(after.id, deal);
   }
 
   #tellDesks(before: Interaction | null, after: Interaction): readonly DeskEntry[] {
@@ -132,7 +156,9 @@ function isMoved(before: Interaction, after: Interaction): boolean {
     before.party.email !== after.party.email ||
     before.client?.id !== after.client?.id ||
     before.line?.id !== after.line?.id ||
-    before.line?.connection !== after.line?.connection
+    before.line?.connection !== after.line?.connection ||
+    before.thread !== after.thread ||
+    accountOf(before) !== accountOf(after)
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { searchWords } from '../../domain/search-words.ts';
 import type { Migration } from '../shared/migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -55,6 +56,46 @@ const migrations: readonly Migration[] = [
       CREATE TABLE sessions (hash TEXT PRIMARY KEY, login TEXT NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID;
     `,
   },
+  {
+    version: 2,
+    name: 'written contacts',
+    sql: `
+      ALTER TABLE interactions ADD COLUMN thread TEXT;
+      ALTER TABLE interactions ADD COLUMN account TEXT;
+      UPDATE interactions SET body = substr(body, 1, length(body) - 1) || ',"alsoOn":[],"automatic":null,"problem":null}';
+      CREATE INDEX interactions_thread ON interactions (thread, started_at DESC) WHERE thread IS NOT NULL;
+      CREATE INDEX interactions_account ON interactions (account, started_at DESC) WHERE account IS NOT NULL;
+
+      CREATE TABLE attachments (id TEXT PRIMARY KEY, interaction TEXT NOT NULL, blob TEXT NOT NULL, name TEXT NOT NULL, mime TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX attachments_interaction ON attachments (interaction);
+      CREATE TABLE reply_handles (interaction TEXT PRIMARY KEY, connection TEXT NOT NULL, handle TEXT NOT NULL) WITHOUT ROWID;
+      CREATE TABLE outbound (id TEXT PRIMARY KEY, connection TEXT NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+        next_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, content TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX outbound_due ON outbound (connection, next_at) WHERE state = 'due';
+      CREATE INDEX outbound_sending ON outbound (connection) WHERE state = 'sending';
+      CREATE TABLE pending_reports (key TEXT PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 3,
+    name: 'search by name, deals, relinking in batches',
+    sql: `
+      CREATE VIRTUAL TABLE client_words USING fts5 (words, content='', contentless_delete=1, detail=none, tokenize='ascii');
+      CREATE VIRTUAL TABLE client_terms USING fts5vocab (client_words, instance);
+      INSERT INTO client_words (rowid, words) SELECT rid, search_words(name) FROM clients;
+
+      CREATE TABLE deals (id TEXT NOT NULL, client TEXT NOT NULL, PRIMARY KEY (id, client)) WITHOUT ROWID;
+      INSERT OR IGNORE INTO deals SELECT j.value ->> 'id', c.id FROM clients c, json_each(c.body, '$.deals') j;
+      CREATE TABLE interaction_deals (interaction TEXT NOT NULL, deal TEXT NOT NULL, PRIMARY KEY (interaction, deal)) WITHOUT ROWID;
+      CREATE INDEX interaction_deals_deal ON interaction_deals (deal);
+      INSERT OR IGNORE INTO interaction_deals
+        SELECT i.id, j.value ->> 'deal' FROM interactions i, json_each(i.body, '$.links') j WHERE j.value ->> 'deal' IS NOT NULL
+        UNION SELECT id, body ->> '$.object.id' FROM interactions WHERE body ->> '$.object.type' = 'deal';
+
+      CREATE TABLE relinks (kind INTEGER NOT NULL, value TEXT NOT NULL, started_at TEXT NOT NULL, interaction TEXT NOT NULL,
+        PRIMARY KEY (kind, value)) WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** The schema this program writes. */
@@ -64,6 +105,7 @@ export const schemaVersion = migrations.at(-1)?.version ?? 0;
 export function migrate(db: Database): readonly string[] {
   const version = () => db.pragma('user_version', { simple: true }) as number;
   if (version() === schemaVersion) return [];
+  db.function('search_words', { deterministic: true }, (name) => searchWords(String(name)).join(' '));
   return db
     .transaction(() => {
       const current = version();

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { ContactEvent } from '../../domain/contact-event.ts';
 import type { InteractionId } from '../../domain/ids.ts';
 import type { Staff } from '../../domain/manager.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
@@ -7,12 +8,15 @@ import type { CallSettings } from '../shared/calls.ts';
 import { refuse } from '../shared/decisions.ts';
 import { AccessTable } from './access.ts';
 import { CallWriter } from './calls.ts';
+import { ClientWords } from './client-words.ts';
 import { ClientTable } from './clients.ts';
 import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
 import { InteractionTable } from './interactions.ts';
+import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
 import { Relinker } from './relink.ts';
+import { WrittenWriter } from './written.ts';
 
 type Refusal = Extract<WriteResult, { ok: false }>;
 
@@ -24,6 +28,8 @@ export class Writer {
   readonly #interactions: InteractionTable;
   readonly #clients: ClientTable;
   readonly #calls: CallWriter;
+  readonly #written: WrittenWriter;
+  readonly #outbound: OutboundWriter;
   readonly #decisions: DecisionWriter;
   readonly #relinker: Relinker;
   readonly #access: AccessTable;
@@ -39,8 +45,11 @@ export class Writer {
     this.#settings = settings;
     this.#owed = new OwedTable(db);
     this.#interactions = new InteractionTable(db, this.#owed);
-    this.#clients = new ClientTable(db);
+    this.#clients = new ClientTable(db, new ClientWords(db));
     this.#calls = new CallWriter(db, this.#interactions, directory, settings);
+    this.#written = new WrittenWriter(db, this.#interactions, this.#calls, settings);
+    const parts = { table: this.#interactions, calls: this.#calls, written: this.#written };
+    this.#outbound = new OutboundWriter(db, parts, settings);
     this.#decisions = new DecisionWriter(this.#interactions, directory, this.#clients, this.#calls);
     this.#relinker = new Relinker(db, this.#interactions, this.#calls);
     this.#access = new AccessTable(db);
@@ -124,7 +133,7 @@ export class Writer {
   #carryOut(write: Write, now: number): readonly Change[] | Refusal {
     switch (write.op) {
       case 'contact':
-        return this.#calls.apply(write.event, this.#staff, now);
+        return this.#contact(write.event, now);
       case 'routed':
         if (write.turn !== null) this.#takeTurn(write.turn.group, write.turn.manager);
         return this.#calls.route(write.call, write, write.at);
@@ -132,6 +141,14 @@ export class Writer {
         return this.#decisions.decide(write);
       case 'record':
         return this.#decisions.record(write, this.#staff);
+      case 'send':
+        return this.#outbound.send(write, this.#staff);
+      case 'sending':
+        return this.#outbound.begin(write);
+      case 'sent':
+        return this.#outbound.end(write);
+      case 'resend':
+        return this.#outbound.again(write);
       case 'put-clients':
         return this.#relinker.relink(
           write.clients.flatMap((client) => this.#clients.put(client)),
@@ -144,6 +161,8 @@ export class Writer {
           ? refuse('not_found', `no client ${write.id}`)
           : this.#relinker.relink(had, this.#staff, write.at);
       }
+      case 'relink':
+        return this.#relinker.resume(this.#staff, write.at);
       case 'staff':
         this.#db
           .prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('staff', ?)")
@@ -170,6 +189,17 @@ export class Writer {
       default:
         this.#access.write(write, now);
         return [];
+    }
+  }
+
+  #contact(event: ContactEvent, now: number): readonly Change[] {
+    switch (event.kind) {
+      case 'call':
+        return this.#calls.apply(event, this.#staff, now);
+      case 'written':
+        return this.#written.apply(event, this.#staff, now);
+      case 'report':
+        return this.#written.report(event, now);
     }
   }
 

@@ -1,0 +1,34 @@
+import { Type } from 'typebox';
+import type { ApiDeps, App } from './deps.ts';
+import { allow } from './principal.ts';
+import { Problem } from './problem.ts';
+
+const Params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32}$' }) });
+/** What a browser may show by itself; everything else is only saved, for it was sent by strangers. */
+const shown = /^(image\/(png|jpeg|gif|webp)|audio\/[\w.+-]+|video\/[\w.+-]+|application\/pdf)$/;
+
+/** Files that came or went with letters, messages and forms. */
+export function attachmentRoutes(app: App, deps: ApiDeps): void {
+  const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
+
+  app.get(
+    '/attachments/:id',
+    { onRequest, schema: { tags: ['interactions'], params: Params } },
+    async (request, reply) => {
+      const file = await deps.store.read.attachment(request.params.id);
+      const size = file === null ? null : await deps.blobs.size(file.blob);
+      if (file === null || size === null) throw new Problem('not-found', 'no such attachment');
+      const inline = shown.test(file.mime);
+      return reply
+        .type(inline ? file.mime : 'application/octet-stream')
+        .header('content-length', size)
+        .header('cache-control', 'private, no-store')
+        .header('content-security-policy', "sandbox; default-src 'none'")
+        .header(
+          'content-disposition',
+          `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+        )
+        .send(await deps.blobs.open(file.blob));
+    },
+  );
+}

@@ -1,0 +1,43 @@
+import { Type } from 'typebox';
+import type { ApiDeps, App } from './deps.ts';
+import { Problem } from './problem.ts';
+
+/** What the documented services send at the most is far below; anything larger is refused before it is read. */
+const largest = 4 * 1024 * 1024;
+const Params = Type.Object({ connection: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) });
+
+/** Where outside services bring their news: the body goes to the connection as it came, for its signature is over these bytes. */
+export function hookRoutes(app: App, deps: ApiDeps): void {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/hooks/:connection',
+      bodyLimit: largest,
+      schema: { tags: ['hooks'], params: Params, security: [] },
+      handler: async (request, reply) => {
+        const { connection } = request.params as { connection: string };
+        const receiver = deps.hookReceiver(connection);
+        if (receiver === null) throw new Problem('not-found', 'no connection of this name takes webhooks');
+        const answer = await receiver.receive({
+          method: request.method,
+          query: lastValues(request.query),
+          headers: request.headers,
+          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        });
+        return reply
+          .code(answer.status)
+          .type(answer.type ?? 'text/plain; charset=utf-8')
+          .send(answer.body ?? '');
+      },
+    });
+  });
+}
+
+function lastValues(query: unknown): Readonly<Record<string, string>> {
+  const entries = Object.entries(query as Record<string, string | readonly string[]>);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, String(Array.isArray(value) ? value.at(-1) : value)]),
+  );
+}

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { type Static, Type } from 'typebox';
+import { cleanText, normaliseEmail, parsePhone } from '../domain/identifiers.ts';
+import { eventKey, isInteractionId } from '../domain/ids.ts';
+import type { Interaction } from '../domain/interaction.ts';
+import type { OutboundContent } from '../domain/outbound.ts';
+import type { WrittenAttachment } from '../domain/written-contact.ts';
+import type { ApiDeps, App, SendingConnection } from './deps.ts';
+import { allow, principalOf } from './principal.ts';
+import { Problem, written } from './problem.ts';
+
+const strict = { additionalProperties: false } as const;
+/** Attachments travel in the body as base64, a third larger than they are. */
+const largestBody = 36 * 1024 * 1024;
+const largestFile = 25 * 1024 * 1024;
+/** An answer that leaves a day late is worse than one that is seen to have failed. */
+const lifetime = 24 * 3_600_000;
+
+const PostBody = Type.Object(
+  {
+    key: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'Yours; the same key twice is one message.' }),
+    ),
+    manager: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 64, description: 'Who writes; an operator writes as himself.' }),
+    ),
+    interaction: Type.Optional(
+      Type.String({ maxLength: 64, description: 'What is answered, on the channel it came by.' }),
+    ),
+    to: Type.Optional(
+      Type.Union([
+        Type.String({ minLength: 3, maxLength: 254, description: 'An e-mail address or a telephone number.' }),
+        Type.Object(
+          {
+            email: Type.Optional(Type.String({ maxLength: 254 })),
+            phone: Type.Optional(Type.String({ maxLength: 64 })),
+            name: Type.Optional(Type.String({ maxLength: 200 })),
+          },
+          strict,
+        ),
+      ]),
+    ),
+    connection: Type.Optional(
+      Type.String({ maxLength: 64, description: 'By which connection; the first that can reach `to` unless told.' }),
+    ),
+    line: Type.Optional(Type.String({ maxLength: 64, description: 'The line it leaves by.' })),
+    subject: Type.Optional(Type.String({ maxLength: 998 })),
+    text: Type.String({ minLength: 1, maxLength: 100_000 }),
+    attachments: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Type.String({ minLength: 1, maxLength: 255 }),
+            mime: Type.String({ pattern: '^[\\w.+-]+/[\\w.+-]+$', maxLength: 127 }),
+            content: Type.String({ description: 'base64' }),
+          },
+          strict,
+        ),
+        { maxItems: 20 },
+      ),
+    ),
+  },
+  strict,
+);
+type Body = Static<typeof PostBody>;
+
+const Params = Type.Object({ id: Type.String({ maxLength: 64 }) });
+const tags = ['messages'];
+
+/** Replies, and writing first: what is written here is stored before anything is sent, and its interaction tells how far it came. */
+export function messageRoutes(app: App, deps: ApiDeps): void {
+  const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
+
+  app.post(
+    '/messages',
+    { onRequest, bodyLimit: largestBody, schema: { tags, body: PostBody } },
+    async (request, reply) => {
+      const { body } = request;
+      const principal = principalOf(request);
+      if ((body.interaction === undefined) === (body.to === undefined))
+        throw invalid('/to', 'to', 'expected either `interaction` or `to`');
+      const manager = body.manager ?? principal.manager?.id;
+      if (manager === undefined || !deps.staff().managers.some((one) => one.id === manager))
+        throw invalid('/manager', 'manager', 'no such manager');
+      if (principal.role === 'operator' && manager !== principal.manager?.id)
+        throw new Problem('forbidden', 'operators write as themselves only');
+      const parent = body.interaction === undefined ? null : await interactionOf(deps, body.interaction);
+      const to = parent === null ? addressee(body, deps.settings.country) : partyOf(parent);
+      const connection = parent === null || body.connection !== undefined ? chosen(body, to, deps.sending()) : null;
+      const channel = connection?.channel ?? (parent?.channel === 'email' ? 'email' : 'message');
+      const at = deps.clock.now();
+      const [result] = await deps.intake.apply([
+        {
+          op: 'send',
+          key: eventKey(`send:${principal.login}`, body.key ?? randomUUID()),
+          channel,
+          answers: parent?.id ?? null,
+          connection: connection?.connection ?? null,
+          content: {
+            manager,
+            to,
+            subject: body.subject === undefined ? null : cleanText(body.subject, 998),
+            text: body.text,
+            attachments: await stored(body, deps),
+            line: body.line ?? null,
+          },
+          by: principal.by,
+          expiresAt: at + lifetime,
+          at,
+        },
+      ]);
+      const interaction = written(result).changes[0]?.interaction;
+      if (interaction === undefined) throw new Problem('internal', 'nothing was written');
+      return reply.code(202).header('location', `/api/v1/interactions/${interaction.id}`).send(interaction);
+    },
+  );
+
+  app.post('/messages/:id/resend', { onRequest, schema: { tags, params: Params } }, async (request) => {
+    const { id } = await interactionOf(deps, request.params.id);
+    const at = deps.clock.now();
+    const [result] = await deps.intake.apply([{ op: 'resend', id, expiresAt: at + lifetime, at }]);
+    written(result);
+    return deps.store.read.interaction(id);
+  });
+}
+
+async function interactionOf(deps: ApiDeps, id: string): Promise<Interaction> {
+  const interaction = isInteractionId(id) ? await deps.store.read.interaction(id) : null;
+  if (interaction === null) throw new Problem('not-found', 'no such interaction');
+  return interaction;
+}
+
+function partyOf({ party }: Interaction): OutboundContent['to'] {
+  return { email: party.email, phone: party.phone, account: party.account, name: party.name };
+}
+
+function addressee({ to }: Body, country: string): OutboundContent['to'] {
+  const given = typeof to === 'string' ? (to.includes('@') ? { email: to } : { phone: to }) : (to ?? {});
+  const { email: rawEmail, phone: rawPhone, name }: { email?: string; phone?: string; name?: string } = given;
+  const email = rawEmail === undefined ? null : normaliseEmail(rawEmail);
+  const phone = rawPhone === undefined ? null : parsePhone(rawPhone, country).phone;
+  if (email === null && phone === null) throw invalid('/to', 'to', 'no e-mail address and no telephone number');
+  return { email, phone, account: null, name: name === undefined ? null : cleanText(name, 200) || null };
+}
+
+/** By which connection something leaves: the one that was named, else the first that can reach whom it is for. */
+function chosen(
+  { connection, line }: Body,
+  to: OutboundContent['to'],
+  all: readonly SendingConnection[],
+): SendingConnection {
+  if (connection !== undefined) {
+    const found = all.find((one) => one.connection === connection);
+    if (found === undefined) throw invalid('/connection', 'connection', 'no connection of this name can send');
+    return found;
+  }
+  const able = all.filter((one) => to[one.to] !== null);
+  const found = able.find((one) => line !== undefined && one.lines.includes(line)) ?? able[0];
+  if (found === undefined) throw invalid('/to', 'to', 'no connection can reach this address');
+  return found;
+}
+
+async function stored({ attachments = [] }: Body, deps: ApiDeps): Promise<readonly WrittenAttachment[]> {
+  const files: WrittenAttachment[] = [];
+  for (const [i, { name, mime, content }] of attachments.entries()) {
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(content)) throw invalid(`/attachments/${i}/content`, 'base64', 'not base64');
+    const { id, bytes } = await deps.blobs.put(Readable.from([Buffer.from(content, 'base64')]), largestFile);
+    files.push({ blob: id, name: cleanText(name, 255) || 'file', mime, bytes });
+  }
+  return files;
+}
+
+function invalid(path: string, code: string, message: string): Problem {
+  return new Problem('invalid', 'the request is not as expected', [{ path, code, message }]);
+}

@@ -1,0 +1,39 @@
+import type { Readable } from 'node:stream';
+import type { Branded } from './ids.ts';
+
+/** A blob's id: the SHA-256 of its bytes in hex, so that the same bytes are kept once. */
+export type BlobId = Branded<'BlobId'>;
+
+/** Whether a string has the form of a blob's id, so that no path is ever built from anything else. */
+export function isBlobId(value: string): value is BlobId {
+  return /^[0-9a-f]{64}$/.test(value);
+}
+
+/** What was stored. */
+export interface StoredBlob {
+  readonly id: BlobId;
+  readonly bytes: number;
+}
+
+/** Thrown by {@link Blobs.put} for a stream longer than its limit; nothing of it is kept. */
+export class BlobTooLargeError extends Error {
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`expected at most ${limit} bytes, more came: raise the limit or send less`);
+    this.name = 'BlobTooLargeError';
+    this.limit = limit;
+  }
+}
+
+/** Where attachments and other large things are kept: a directory, or S3-compatible storage. Streams both ways. */
+export interface Blobs {
+  /** Stores a stream of at most `limit` bytes; resolves when it is durable. Rejects with {@link BlobTooLargeError}. */
+  put(source: Readable | AsyncIterable<Uint8Array>, limit: number): Promise<StoredBlob>;
+  /** How many bytes a blob has, or null where there is none. */
+  size(id: BlobId): Promise<number | null>;
+  /** Reads a blob, or the bytes `start` to `end` (inclusive) of it. Rejects where there is none. */
+  open(id: BlobId, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
+  /** Takes a blob away; one that is not there is no error. */
+  remove(id: BlobId): Promise<void>;
+}

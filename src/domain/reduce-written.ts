@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { lineAttribution, lineRef, named, timeText } from './call-facts.ts';
+import { cleanText, normaliseEmail, parsePhone } from './identifiers.ts';
+import type { InteractionId } from './ids.ts';
+import {
+  type Attachment,
+  type Interaction,
+  type LineRef,
+  type MessageState,
+  type Party,
+  untouched,
+} from './interaction.ts';
+import type { MatchDecision } from './match.ts';
+import { clientRef } from './reduce-call.ts';
+import type { StaffIndex } from './staff-index.ts';
+import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
+
+/** What the reducer needs besides the contact. */
+export interface WrittenContext {
+  readonly id: InteractionId;
+  readonly match: MatchDecision;
+  /** What it answers, where that is known: gives it its thread. */
+  readonly parent: Interaction | null;
+  readonly staff: StaffIndex;
+  readonly country: string;
+  readonly publicUrl: string;
+  readonly now: number;
+}
+
+/** Characters of a text that an interaction carries; a longer one is cut, the whole lies in blob storage. */
+const longestText = 100_000;
+const longestSubject = 998;
+
+/**
+ * The interaction after a written contact: a new one at revision 1, the existing one with one revision more, or null
+ * where the contact tells nothing new. What humans decided stays; a state never goes back.
+ */
+export function reduceWritten(
+  existing: Interaction | null,
+  contact: WrittenContact,
+  context: WrittenContext,
+): Interaction | null {
+  if (existing === null) return createWritten(contact, context);
+  const line = lineOf(contact, context);
+  const next: Interaction = {
+    ...existing,
+    state: laterState(existing.state as MessageState, contact.state),
+    ...(contact.subject !== null && { subject: cleanText(contact.subject, longestSubject) }),
+    ...(contact.text !== null && { text: bodyText(contact.text) }),
+    ...(contact.attachments.length > 0 && { attachments: attachmentsOf(contact.attachments, context) }),
+    alsoOn: withLine(existing, line),
+    line: existing.line ?? line,
+    thread: existing.thread ?? threadOf(contact, context),
+    causedBy: existing.causedBy ?? context.parent?.id ?? null,
+    handledBy: existing.handledBy ?? writerOf(contact, context),
+    automatic: existing.automatic ?? contact.automatic,
+  };
+  return JSON.stringify(next) === JSON.stringify(existing) ? null : { ...next, revision: existing.revision + 1 };
+}
+
+function createWritten(contact: WrittenContact, context: WrittenContext): Interaction {
+  const { match, staff, now } = context;
+  const internal = contact.direction === 'internal';
+  const client = internal ? null : match.client;
+  const line = lineOf(contact, context);
+  const at = timeText(contact.at);
+  return {
+    id: context.id,
+    revision: 1,
+    channel: contact.channel,
+    direction: contact.direction,
+    state: contact.state,
+    party: writtenParty(contact, context.country),
+    client: client === null ? null : clientRef(client),
+    contact: internal ? null : match.contact,
+    match: {
+      outcome: internal ? 'unknown' : match.outcome,
+      decidedBy: match.decidedBy,
+      by: match.by,
+      at: match.chosenAt ?? timeText(now),
+      candidates: internal ? [] : match.candidates,
+    },
+    responsible: named(staff.byId(client?.responsible ?? null)),
+    handledBy: writerOf(contact, context),
+    line,
+    attribution: contact.attribution ?? lineAttribution(staff, contact.connection, contact.line),
+    startedAt: at,
+    answeredAt: null,
+    endedAt: at,
+    waitSeconds: null,
+    talkSeconds: null,
+    legs: [],
+    transfers: [],
+    recordings: [],
+    ...untouched,
+    subject: contact.subject === null ? null : cleanText(contact.subject, longestSubject),
+    text: contact.text === null ? null : bodyText(contact.text),
+    attachments: attachmentsOf(contact.attachments, context),
+    thread: threadOf(contact, context),
+    causedBy: context.parent?.id ?? null,
+    automatic: contact.automatic,
+    reconstructed: false,
+  };
+}
+
+/** The interaction after a report of the outside, or null where it tells nothing new. */
+export function reduceReport(
+  existing: Interaction,
+  report: Pick<WrittenReport, 'state' | 'problem'>,
+): Interaction | null {
+  const state = laterState(existing.state as MessageState, report.state);
+  const problem = state === 'failed' ? (report.problem ?? existing.problem) : existing.problem;
+  if (state === existing.state && problem === existing.problem) return null;
+  return { ...existing, state, problem, revision: existing.revision + 1 };
+}
+
+/** An inbound contact once one of ours has answered it: waiting ends with the first answer. Null where it had ended. */
+export function answeredAt(existing: Interaction, at: number): Interaction | null {
+  const asked = Date.parse(existing.startedAt);
+  if (existing.direction !== 'inbound' || existing.answeredAt !== null || at < asked) return null;
+  const waitSeconds = Math.round((at - asked) / 1000);
+  return { ...existing, answeredAt: timeText(at), waitSeconds, revision: existing.revision + 1 };
+}
+
+/** The identity of an attachment: the same bytes under the same name in the same interaction. */
+export function attachmentId(interaction: InteractionId, { blob, name }: WrittenAttachment): string {
+  return createHash('sha256').update(`${interaction}\n${blob}\n${name}`).digest('hex').slice(0, 32);
+}
+
+/** The outside party of a written contact, normalised. */
+export function writtenParty({ party }: Pick<WrittenContact, 'party'>, country: string): Party {
+  const { phone, ext } = parsePhone(party.phone ?? '', country);
+  const email = party.email === null ? null : normaliseEmail(party.email);
+  return {
+    phone,
+    raw: cleanText(party.phone ?? party.email ?? party.account?.id ?? '', 320),
+    ext,
+    withheld: false,
+    email,
+    account: party.account,
+    name: party.name === null ? null : cleanText(party.name, 200) || null,
+  };
+}
+
+/** Letters keep their line breaks and tabs; other control characters (NUL above all) go, and the length is capped. */
+export function bodyText(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be taken away.
+  const clean = text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
+  return clean.length > longestText ? `${clean.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')}…` : clean;
+}
+
+const order: Readonly<Record<MessageState, number>> = {
+  received: 0,
+  queued: 0,
+  sent: 1,
+  failed: 2,
+  delivered: 3,
+  read: 4,
+};
+
+/** States only go forward; a failure that overtakes the proof of delivery is not believed. */
+function laterState(before: MessageState, now: MessageState): MessageState {
+  return order[now] > order[before] && before !== 'received' ? now : before;
+}
+
+/** Attachments as the outside sees them. */
+export function attachmentsOf(
+  attachments: readonly WrittenAttachment[],
+  context: Pick<WrittenContext, 'id' | 'publicUrl'>,
+): readonly Attachment[] {
+  return attachments.map((attachment) => {
+    const id = attachmentId(context.id, attachment);
+    const { mime, bytes } = attachment;
+    const name = cleanText(attachment.name, 255) || 'file';
+    return { id, name, mime, bytes, url: `${context.publicUrl}/api/v1/attachments/${id}` };
+  });
+}
+
+function threadOf(contact: WrittenContact, { parent }: WrittenContext): string | null {
+  if (parent !== null) return parent.thread ?? parent.id;
+  return contact.thread;
+}
+
+function lineOf({ connection, line }: WrittenContact, { staff }: WrittenContext): LineRef | null {
+  return lineRef(staff, connection, line);
+}
+
+function withLine(existing: Interaction, line: LineRef | null): readonly LineRef[] {
+  if (line === null || existing.line === null) return existing.alsoOn;
+  const known = [existing.line, ...existing.alsoOn].some((one) => one.id === line.id);
+  return known ? existing.alsoOn : [...existing.alsoOn, line];
+}
+
+function writerOf({ direction, manager, from }: WrittenContact, { staff }: WrittenContext): Interaction['handledBy'] {
+  if (direction !== 'outbound') return null;
+  return named(staff.byId(manager) ?? staff.byEmail(from));
+}

@@ -1,0 +1,71 @@
+import type { BlobId } from './blobs.ts';
+import type { EventKey } from './ids.ts';
+import type { AccountRef, Attribution, Automatic, Direction, MessageState } from './interaction.ts';
+
+/** What a letter, a message and a form have in common: the channels that are written. */
+export type WrittenChannel = 'email' | 'message' | 'form';
+
+/**
+ * A letter, message or form, as its connector knows it now. The same key again is the same contact: what is new in it
+ * (an edited text, another line it reached) changes the interaction, what is not changes nothing. Times are milliseconds
+ * since the epoch.
+ */
+export interface WrittenContact {
+  readonly kind: 'written';
+  readonly channel: WrittenChannel;
+  readonly key: EventKey;
+  /** Further names of the same contact: whatever the outside may call it by later, in a reply or a report. */
+  readonly aliases: readonly EventKey[];
+  readonly connection: string;
+  readonly direction: Direction;
+  /** `received` for inbound; how far an outbound one has come. Never goes back. */
+  readonly state: MessageState;
+  readonly party: WrittenParty;
+  /** Id or address of the line it reached (inbound) or left by (outbound). */
+  readonly line: string | null;
+  /** Id of the manager who wrote it (outbound), where the connector knows; else the store looks whose `from` is. */
+  readonly manager: string | null;
+  /** Our own side's e-mail address (outbound), to find the manager by. */
+  readonly from: string | null;
+  readonly at: number;
+  readonly subject: string | null;
+  readonly text: string | null;
+  readonly attachments: readonly WrittenAttachment[];
+  /** The conversation it belongs to where the service has any, else null; unique within the installation. */
+  readonly thread: string | null;
+  /** What it answers, nearest first: the first that is known gives it its thread and is its cause. */
+  readonly answers: readonly EventKey[];
+  /** Marks of the visit or link it came from; else the line's own hold. */
+  readonly attribution: Attribution | null;
+  /** Written by no human, or by nobody we want to hear: kept as what it is, never a lead, never answered by itself. */
+  readonly automatic: Automatic | null;
+  /** What the connector needs to answer it (a chat's id, a Message-ID): opaque to everybody else, handed back with a reply. */
+  readonly handle: Readonly<Record<string, string>> | null;
+}
+
+/** The outside end of a written contact, as it came; phone and e-mail are read and normalised by the intake. */
+export interface WrittenParty {
+  readonly phone: string | null;
+  readonly email: string | null;
+  readonly account: AccountRef | null;
+  readonly name: string | null;
+}
+
+/** A file that came or goes with a written contact; its bytes are in blob storage already. */
+export interface WrittenAttachment {
+  readonly blob: BlobId;
+  readonly name: string;
+  readonly mime: string;
+  readonly bytes: number;
+}
+
+/** What the outside reports of an earlier outbound contact. Unknown keys are remembered for a while: reports overtake. */
+export interface WrittenReport {
+  readonly kind: 'report';
+  readonly key: EventKey;
+  readonly connection: string;
+  readonly state: MessageState;
+  /** Why it failed, in words; null when it did not. */
+  readonly problem: string | null;
+  readonly at: number;
+}

@@ -1,0 +1,134 @@
+import type { Outbound, SendOutcome } from '../domain/outbound.ts';
+import type { StoreReader } from '../domain/store-port.ts';
+import type { Write, WriteResult } from '../domain/writes.ts';
+import { backoffDelay } from '../runtime/backoff.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/log.ts';
+import { Nudge } from '../runtime/nudge.ts';
+import { sleep } from '../runtime/sleep.ts';
+
+/** Who sends what one connection has to send. */
+export interface OutboundSender {
+  send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
+  confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
+}
+
+/** What a loop works with. */
+export interface OutboundParts {
+  readonly connection: string;
+  readonly sender: OutboundSender;
+  readonly read: Pick<StoreReader, 'outboundDue' | 'outboundNext' | 'outboundBegun'>;
+  readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Waits between tries where the service asks for none, in milliseconds. */
+const backoff = { min: 2000, max: 600_000 };
+/** Without news the store is looked at this often, in milliseconds. */
+const poll = 5000;
+const storeTroublePause = 1000;
+/** How long a stop waits for what is being sent before it is cut off, in milliseconds. */
+const grace = 10_000;
+
+/**
+ * Sends what one connection has to send, one after the other, so that a conversation keeps its order. Each sending is written
+ * down before it begins: one that a crash cut off is asked about at the next start and never repeated blindly.
+ */
+export class OutboundLoop {
+  readonly #parts: OutboundParts;
+  readonly #news = new Nudge();
+  readonly #stopping = new AbortController();
+  readonly #abandon = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: OutboundParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Look again now. */
+  nudge(): void {
+    this.#news.nudge();
+  }
+
+  /** Lets what is being sent end, within a grace. Safe to call twice. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#news.nudge();
+    const timer = setTimeout(() => this.#abandon.abort(), grace);
+    await this.#running;
+    clearTimeout(timer);
+  }
+
+  async #run(): Promise<void> {
+    const { read, connection, clock, log } = this.#parts;
+    let asked = false;
+    while (!this.#stopping.signal.aborted) {
+      this.#news.heed();
+      try {
+        if (!asked) await this.#askAboutBegun();
+        asked = true;
+        const due = await read.outboundDue(connection, clock.now(), 20);
+        for (const outbound of due) {
+          if (this.#stopping.signal.aborted) return;
+          await this.#sendOne(outbound);
+        }
+        if (due.length > 0) continue;
+        const next = await read.outboundNext(connection);
+        await this.#news.wait(next === null ? poll : Math.min(poll, Math.max(10, next - clock.now())));
+      } catch (error) {
+        log.error({ err: error, connection }, 'what is to be sent could not be read or written down');
+        await sleep(storeTroublePause, this.#stopping.signal);
+      }
+    }
+  }
+
+  /** What was being sent when the program ended. */
+  async #askAboutBegun(): Promise<void> {
+    const { read, connection, sender } = this.#parts;
+    for (const outbound of await read.outboundBegun(connection)) {
+      await this.#end(outbound, () => sender.confirm(outbound, this.#abandon.signal));
+    }
+  }
+
+  async #sendOne(outbound: Outbound): Promise<void> {
+    const { sender, apply, clock } = this.#parts;
+    const { id } = outbound;
+    if (clock.now() >= outbound.expiresAt) {
+      return this.#end(outbound, async () => ({
+        kind: 'failed',
+        error: 'it could not be sent in time and was given up',
+      }));
+    }
+    const [begun] = await apply([{ op: 'sending', id, at: clock.now() }]);
+    // Somebody else took it, or it is gone.
+    if (begun?.ok !== true) return;
+    await this.#end(outbound, () => sender.send(outbound, this.#abandon.signal));
+  }
+
+  async #end(outbound: Outbound, act: () => Promise<SendOutcome>): Promise<void> {
+    const { apply, clock, log, connection } = this.#parts;
+    const { id, attempts } = outbound;
+    let outcome: SendOutcome;
+    try {
+      outcome = await act();
+    } catch (error) {
+      log.error({ err: error, connection, outbound: id }, 'a sending broke off and nobody knows whether it went out');
+      outcome = { kind: 'uncertain', error: 'sending broke off; look whether it arrived before it is sent again' };
+    }
+    if (outcome.kind === 'retry') outcome = { ...outcome, after: outcome.after ?? backoffDelay(attempts, backoff) };
+    const write: Write = { op: 'sent', id, outcome, at: clock.now() };
+    let [result] = await apply([write]).catch(() => []);
+    // It went out (or did not): that must not be forgotten because the store is away for a moment.
+    while (result === undefined && !this.#abandon.signal.aborted) {
+      await sleep(storeTroublePause, this.#abandon.signal);
+      [result] = await apply([write]).catch(() => []);
+    }
+    if (outcome.kind !== 'sent')
+      log.warn({ connection, outbound: id, outcome: outcome.kind }, 'a letter or message was not sent');
+  }
+}

@@ -1,0 +1,29 @@
+/** Waits that somebody can end: a loop sleeps on it until its time comes or there is news. */
+export class Nudge {
+  #nudged = false;
+  #wake: (() => void) | null = null;
+
+  /** Ends the present wait, or lets the next one end at once. */
+  nudge(): void {
+    this.#nudged = true;
+    this.#wake?.();
+  }
+
+  /** Forgets earlier nudges: what they told of is looked at from here on. */
+  heed(): void {
+    this.#nudged = false;
+  }
+
+  /** Waits `ms`, or less when nudged since {@link heed}. */
+  async wait(ms: number): Promise<void> {
+    if (this.#nudged) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+}

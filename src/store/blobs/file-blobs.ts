@@ -1,0 +1,91 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { type BlobId, type Blobs, BlobTooLargeError, isBlobId, type StoredBlob } from '../../domain/blobs.ts';
+
+/**
+ * Blobs as files of one directory: `ab/abcd…`, named by their SHA-256. Written beside (`new/`), flushed, then renamed, so
+ * that a name never stands for half a file; what a crash left in `new/` goes at the next start.
+ */
+export class FileBlobs implements Blobs {
+  readonly #root: string;
+  #prepared: Promise<void> | null = null;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async put(source: Readable | AsyncIterable<Uint8Array>, limit: number): Promise<StoredBlob> {
+    this.#prepared ??= this.#prepare();
+    await this.#prepared;
+    const temporary = join(this.#root, 'new', randomUUID());
+    const hash = createHash('sha256');
+    let bytes = 0;
+    try {
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        for await (const chunk of source) {
+          bytes += chunk.length;
+          if (bytes > limit) throw new BlobTooLargeError(limit);
+          hash.update(chunk);
+          await file.write(chunk);
+        }
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      const id = hash.digest('hex') as BlobId;
+      await this.#keep(temporary, id);
+      return { id, bytes };
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async size(id: BlobId): Promise<number | null> {
+    const found = await stat(this.#path(id)).catch(ifMissing(null));
+    return found?.size ?? null;
+  }
+
+  async open(id: BlobId, range?: { readonly start: number; readonly end: number }): Promise<Readable> {
+    const path = this.#path(id);
+    // Opened before it is answered, so that a missing blob is a rejection and no broken stream.
+    const file = await open(path, 'r');
+    return createReadStream(path, { fd: file, autoClose: true, ...range });
+  }
+
+  async remove(id: BlobId): Promise<void> {
+    await unlink(this.#path(id)).catch(ifMissing(undefined));
+  }
+
+  async #prepare(): Promise<void> {
+    const fresh = join(this.#root, 'new');
+    await mkdir(fresh, { recursive: true, mode: 0o700 });
+    const dead = await readdir(fresh);
+    await Promise.all(dead.map((name) => rm(join(fresh, name), { force: true })));
+  }
+
+  async #keep(temporary: string, id: BlobId): Promise<void> {
+    const path = this.#path(id);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await rename(temporary, path);
+    // The name is durable only once its directory is.
+    const directory = await open(dirname(path), 'r');
+    await directory.sync().finally(() => directory.close());
+  }
+
+  #path(id: BlobId): string {
+    if (!isBlobId(id)) throw new Error('expected a blob id of 64 hex digits, found something else');
+    return join(this.#root, id.slice(0, 2), id);
+  }
+}
+
+function ifMissing<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return instead;
+    throw error;
+  };
+}

@@ -1,0 +1,133 @@
+import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
+import type { Interaction } from '../../domain/interaction.ts';
+import { answeredAt, attachmentId, reduceReport, reduceWritten } from '../../domain/reduce-written.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { Change } from '../../domain/writes.ts';
+import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
+import type { CallSettings } from '../shared/calls.ts';
+import { answerIn, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
+import type { CallWriter } from './calls.ts';
+import type { Connection } from './connect.ts';
+import type { InteractionTable } from './interactions.ts';
+
+/** Takes letters, messages, forms and reports in; the steps are those of SQLite's WrittenWriter. */
+export class WrittenWriter {
+  readonly #db: Connection;
+  readonly #table: InteractionTable;
+  readonly #calls: CallWriter;
+  readonly #settings: CallSettings;
+
+  constructor(db: Connection, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
+    this.#db = db;
+    this.#table = table;
+    this.#calls = calls;
+    this.#settings = settings;
+  }
+
+  /** Applies a letter, message or form. */
+  async apply(contact: WrittenContact, staff: StaffIndex, now: number): Promise<readonly Change[]> {
+    const names = [contact.key, ...contact.aliases];
+    const existing = await this.known(names);
+    const id = existing?.id ?? newInteractionId(now);
+    const context = {
+      ...this.#settings,
+      id,
+      match: await this.#calls.match(partyOf(contact, this.#settings.country)),
+      parent: await this.#parent(contact, id),
+      staff,
+      now,
+    };
+    const reduced = reduceWritten(existing, contact, context);
+    await this.#table.putKeys(names, id);
+    await this.keepAttachments(id, contact.attachments);
+    if (contact.handle !== null) await this.keepHandle(id, contact.connection, contact.handle);
+    if (reduced === null) return [];
+    const told = await this.withReports(await this.#alreadyAnswered(reduced), names);
+    const saved = await this.#table.save(existing, told, now, 'auto', contact.channel);
+    const wasAnswer = existing !== null && isAnswer(existing);
+    return [saved, ...(wasAnswer ? [] : await this.answer(told, Date.parse(told.startedAt), now))];
+  }
+
+  /** Applies what the outside reports; of what nobody knows yet it is kept for a while. */
+  async report(report: WrittenReport, now: number): Promise<readonly Change[]> {
+    const existing = await this.known([report.key]);
+    if (existing === null) {
+      await this.#db.query('DELETE FROM pending_reports WHERE at < $1', [now - pendingReportLife]);
+      await this.#db.query(
+        'INSERT INTO pending_reports (key, at, body) VALUES ($1, $2, $3) ON CONFLICT (key) DO UPDATE SET at = excluded.at, body = excluded.body',
+        [this.#table.hashOf(report.key), now, JSON.stringify(report)],
+      );
+      return [];
+    }
+    const next = reduceReport(existing, report);
+    return next === null ? [] : [await this.#table.save(existing, next, now, 'auto', 'report')];
+  }
+
+  /** The interaction of any of the keys, the first that has one; where it was merged away, the one that took its place. */
+  async known(keys: readonly EventKey[]): Promise<Interaction | null> {
+    for (const key of keys) {
+      const [id] = await this.#table.ofKeys([key]);
+      let found = id === undefined ? null : await this.#table.get(id);
+      while (found !== null && found.mergedInto !== null) found = await this.#table.get(found.mergedInto);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  async keepAttachments(id: InteractionId, attachments: readonly WrittenAttachment[]): Promise<void> {
+    for (const one of attachments) {
+      await this.#db.query(
+        'INSERT INTO attachments (id, interaction, blob, name, mime) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+        [attachmentId(id, one), id, one.blob, one.name, one.mime],
+      );
+    }
+  }
+
+  async keepHandle(id: InteractionId, connection: string, handle: Readonly<Record<string, string>>): Promise<void> {
+    await this.#db.query(
+      `INSERT INTO reply_handles (interaction, connection, handle) VALUES ($1, $2, $3)
+       ON CONFLICT (interaction) DO UPDATE SET handle = excluded.handle`,
+      [id, connection, JSON.stringify(handle)],
+    );
+  }
+
+  /** The interaction after reports that overtook it; they don't raise its revision once more. */
+  async withReports(interaction: Interaction, keys: readonly EventKey[]): Promise<Interaction> {
+    const { rows } = await this.#db.query<{ body: string }>(
+      'DELETE FROM pending_reports WHERE key = ANY ($1::text[]) RETURNING body',
+      [keys.map((key) => this.#table.hashOf(key))],
+    );
+    return rows.reduce((told, row) => {
+      const next = reduceReport(told, JSON.parse(row.body) as WrittenReport);
+      return next === null ? told : { ...next, revision: told.revision };
+    }, interaction);
+  }
+
+  /** Where `interaction` is an answer of ours: everything in its thread that waited for one has it. */
+  async answer(interaction: Interaction, at: number, now: number): Promise<readonly Change[]> {
+    if (interaction.thread === null || !isAnswer(interaction)) return [];
+    const changes: Change[] = [];
+    for (const waiting of await this.#table.ofThread(interaction.thread, threadWindow)) {
+      const next = answeredAt(waiting, at);
+      if (next !== null) changes.push(await this.#table.save(waiting, next, now, 'auto', 'answered'));
+    }
+    return changes;
+  }
+
+  /** Read out of order, the answer may be here already. */
+  async #alreadyAnswered(interaction: Interaction): Promise<Interaction> {
+    if (interaction.thread === null || interaction.direction !== 'inbound') return interaction;
+    const thread = await this.#table.ofThread(interaction.thread, threadWindow);
+    const at = answerIn(thread, Date.parse(interaction.startedAt));
+    const next = at === null ? null : answeredAt(interaction, at);
+    return next === null ? interaction : { ...next, revision: interaction.revision };
+  }
+
+  async #parent(contact: WrittenContact, id: InteractionId): Promise<Interaction | null> {
+    for (const key of contact.answers) {
+      const parent = await this.known([key]);
+      if (parent !== null && parent.id !== id) return parent;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,159 @@
+import { lineRef, named, timeText } from '../../domain/call-facts.ts';
+import type { InteractionId } from '../../domain/ids.ts';
+import { type Interaction, untouched } from '../../domain/interaction.ts';
+import type { MatchDecision } from '../../domain/match.ts';
+import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
+import { clientRef } from '../../domain/reduce-call.ts';
+import { bodyText, writtenParty } from '../../domain/reduce-written.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { Write } from '../../domain/writes.ts';
+import type { WrittenContact } from '../../domain/written-contact.ts';
+import { type Refusal, refuse } from './decisions.ts';
+
+/** A letter or message that one of ours wrote. */
+export type SendWrite = Extract<Write, { op: 'send' }>;
+
+/** Reports of keys that nobody knows yet are forgotten after this, in milliseconds. */
+export const pendingReportLife = 3 * 86_400_000;
+
+/** Contacts of one thread that are looked at when one of ours answers. */
+export const threadWindow = 50;
+
+/** A row of the table `outbound`; `content` is JSON. */
+export interface OutboundRow extends Omit<Outbound, 'nextAt' | 'expiresAt' | 'content'> {
+  readonly next_at: number;
+  readonly expires_at: number;
+  readonly content: string;
+}
+
+/** A row as the domain says it. */
+export function outboundOf(row: OutboundRow): Outbound {
+  const { next_at, expires_at, content, ...rest } = row;
+  return {
+    ...rest,
+    attempts: Number(row.attempts),
+    nextAt: Number(next_at),
+    expiresAt: Number(expires_at),
+    content: JSON.parse(content) as OutboundContent,
+  };
+}
+
+/** Whether a written contact is an answer of ours that left: what the other side waited for. */
+export function isAnswer({
+  direction,
+  automatic,
+  state,
+}: Pick<Interaction, 'direction' | 'automatic' | 'state'>): boolean {
+  return (
+    direction === 'outbound' && automatic === null && (state === 'sent' || state === 'delivered' || state === 'read')
+  );
+}
+
+/** The moment a thread's first answer of ours at or after `asked` was written, or null. */
+export function answerIn(thread: readonly Interaction[], asked: number): number | null {
+  const times = thread.filter(isAnswer).map((one) => Date.parse(one.startedAt));
+  const later = times.filter((at) => at >= asked);
+  return later.length === 0 ? null : Math.min(...later);
+}
+
+/** What a contact is looked up by: an internal one by nothing. */
+export function partyOf(contact: WrittenContact, country: string) {
+  const party = writtenParty(contact, country);
+  return contact.direction === 'internal' ? { ...party, phone: null, email: null, account: null } : party;
+}
+
+/** The interaction of something that is about to be sent, at its first revision. */
+export function queuedInteraction(
+  id: InteractionId,
+  write: SendWrite,
+  content: OutboundContent,
+  about: {
+    readonly parent: Interaction | null;
+    readonly match: MatchDecision;
+    readonly staff: StaffIndex;
+    readonly country: string;
+    readonly publicUrl: string;
+    readonly connection: string;
+    readonly attachments: Interaction['attachments'];
+  },
+): Interaction {
+  const { parent, match, staff, country, connection } = about;
+  const at = timeText(write.at);
+  // What a human chose for the conversation holds for its answers too.
+  const client = parent?.client ?? (match.client === null ? null : clientRef(match.client));
+  return {
+    id,
+    revision: 1,
+    channel: write.channel,
+    direction: 'outbound',
+    state: 'queued',
+    party: writtenParty({ party: content.to }, country),
+    client,
+    contact: parent?.contact ?? match.contact,
+    match: parent?.match ?? {
+      outcome: match.outcome,
+      decidedBy: match.decidedBy,
+      by: match.by,
+      at: match.chosenAt ?? at,
+      candidates: match.candidates,
+    },
+    responsible: parent?.responsible ?? named(staff.byId(match.client?.responsible ?? null)),
+    handledBy: named(staff.byId(content.manager)),
+    line: content.line === null ? (parent?.line ?? null) : lineRef(staff, connection, content.line),
+    attribution: null,
+    startedAt: at,
+    answeredAt: null,
+    endedAt: at,
+    waitSeconds: null,
+    talkSeconds: null,
+    legs: [],
+    transfers: [],
+    recordings: [],
+    ...untouched,
+    subject: content.subject,
+    text: bodyText(content.text),
+    attachments: about.attachments,
+    thread: parent === null ? null : (parent.thread ?? parent.id),
+    causedBy: parent?.id ?? null,
+    reconstructed: false,
+  };
+}
+
+/** Why something can't be sent: nothing says by which connection. */
+export function handleless({ answers }: SendWrite): Refusal {
+  return answers === null
+    ? refuse('invalid', 'expected a connection or an interaction to answer, found neither')
+    : refuse('conflict', `interaction ${answers} came by nothing that can be answered`);
+}
+
+/** Why a step of sending is refused: the row is not there, or not in the state that the step begins at. */
+export function notSent(id: InteractionId, row: Outbound | null, expected: Outbound['state']): Refusal {
+  if (row === null) return refuse('not_found', `nothing to be sent is called ${id}`);
+  return refuse('conflict', `expected ${id} to be ${expected}, it is ${row.state}`);
+}
+
+/** How an outbound row goes on after an attempt. */
+export function afterSending(row: Outbound, outcome: SendOutcome, at: number): Pick<Outbound, 'state' | 'nextAt'> {
+  switch (outcome.kind) {
+    case 'sent':
+      return { state: 'done', nextAt: at };
+    case 'failed':
+      return { state: 'failed', nextAt: at };
+    case 'uncertain':
+      return { state: 'uncertain', nextAt: at };
+    case 'retry': {
+      const nextAt = at + (outcome.after ?? 0);
+      return nextAt >= row.expiresAt ? { state: 'failed', nextAt } : { state: 'due', nextAt };
+    }
+  }
+}
+
+/** The interaction after an attempt to send it, or null where nothing changed that anybody sees. */
+export function afterSent(before: Interaction, row: Outbound['state'], outcome: SendOutcome): Interaction | null {
+  const next: Interaction =
+    outcome.kind === 'sent'
+      ? { ...before, state: outcome.state, problem: null }
+      : { ...before, state: row === 'failed' ? 'failed' : before.state, problem: outcome.error };
+  if (next.state === before.state && next.problem === before.problem) return null;
+  return { ...next, revision: before.revision + 1 };
+}

@@ -1,0 +1,132 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
+import type { Interaction } from '../../domain/interaction.ts';
+import { answeredAt, attachmentId, reduceReport, reduceWritten } from '../../domain/reduce-written.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { Change } from '../../domain/writes.ts';
+import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
+import type { CallSettings } from '../shared/calls.ts';
+import { answerIn, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
+import type { CallWriter } from './calls.ts';
+import type { InteractionTable } from './interactions.ts';
+
+/** Takes letters, messages, forms and what is reported of them in: finds or makes their interaction, its thread and its answer. */
+export class WrittenWriter {
+  readonly #table: InteractionTable;
+  readonly #calls: CallWriter;
+  readonly #settings: CallSettings;
+  readonly #putAttachment: Statement;
+  readonly #putHandle: Statement;
+  readonly #putReport: Statement;
+  readonly #takeReport: Statement<[string], { body: string }>;
+  readonly #dropReports: Statement;
+
+  constructor(db: Database, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
+    this.#table = table;
+    this.#calls = calls;
+    this.#settings = settings;
+    this.#putAttachment = db.prepare(
+      'INSERT OR IGNORE INTO attachments (id, interaction, blob, name, mime) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#putHandle = db.prepare(
+      `INSERT INTO reply_handles (interaction, connection, handle) VALUES (?, ?, ?)
+        ON CONFLICT (interaction) DO UPDATE SET handle = excluded.handle`,
+    );
+    this.#putReport = db.prepare('INSERT OR REPLACE INTO pending_reports (key, at, body) VALUES (?, ?, ?)');
+    this.#takeReport = db.prepare('DELETE FROM pending_reports WHERE key = ? RETURNING body');
+    this.#dropReports = db.prepare('DELETE FROM pending_reports WHERE at < ?');
+  }
+
+  /** Applies a letter, message or form. */
+  apply(contact: WrittenContact, staff: StaffIndex, now: number): readonly Change[] {
+    const names = [contact.key, ...contact.aliases];
+    const existing = this.known(names);
+    const id = existing?.id ?? newInteractionId(now);
+    const context = {
+      ...this.#settings,
+      id,
+      match: this.#calls.match(partyOf(contact, this.#settings.country)),
+      parent: this.#parent(contact, id),
+      staff,
+      now,
+    };
+    const reduced = reduceWritten(existing, contact, context);
+    this.bind(names, id);
+    this.keepAttachments(id, contact.attachments);
+    if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
+    if (reduced === null) return [];
+    const told = this.withReports(this.#alreadyAnswered(reduced), names);
+    const saved = this.#table.save(existing, told, now, 'auto', contact.channel);
+    const wasAnswer = existing !== null && isAnswer(existing);
+    return [saved, ...(wasAnswer ? [] : this.answer(told, Date.parse(told.startedAt), now))];
+  }
+
+  /** Applies what the outside reports; of what nobody knows yet it is kept for a while. */
+  report(report: WrittenReport, now: number): readonly Change[] {
+    const existing = this.known([report.key]);
+    if (existing === null) {
+      this.#dropReports.run(now - pendingReportLife);
+      this.#putReport.run(this.#table.keyed(report.key).hash.toString('hex'), now, JSON.stringify(report));
+      return [];
+    }
+    const next = reduceReport(existing, report);
+    return next === null ? [] : [this.#table.save(existing, next, now, 'auto', 'report')];
+  }
+
+  /** The interaction of any of the keys; where it was merged away, the one that took its place. */
+  known(keys: readonly EventKey[]): Interaction | null {
+    for (const key of keys) {
+      const { interaction: id } = this.#table.keyed(key);
+      let found = id === null ? null : this.#table.get(id);
+      while (found !== null && found.mergedInto !== null) found = this.#table.get(found.mergedInto);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  bind(keys: readonly EventKey[], id: InteractionId): void {
+    for (const key of keys) this.#table.putKey(this.#table.keyed(key), id);
+  }
+
+  keepAttachments(id: InteractionId, attachments: readonly WrittenAttachment[]): void {
+    for (const one of attachments) this.#putAttachment.run(attachmentId(id, one), id, one.blob, one.name, one.mime);
+  }
+
+  keepHandle(id: InteractionId, connection: string, handle: Readonly<Record<string, string>>): void {
+    this.#putHandle.run(id, connection, JSON.stringify(handle));
+  }
+
+  /** Where `interaction` is an answer of ours: everything in its thread that waited for one has it. */
+  answer(interaction: Interaction, at: number, now: number): readonly Change[] {
+    if (interaction.thread === null || !isAnswer(interaction)) return [];
+    return this.#table.ofThread(interaction.thread, threadWindow).flatMap((waiting) => {
+      const next = answeredAt(waiting, at);
+      return next === null ? [] : [this.#table.save(waiting, next, now, 'auto', 'answered')];
+    });
+  }
+
+  /** The interaction after reports that overtook it; they don't raise its revision once more. */
+  withReports(interaction: Interaction, keys: readonly EventKey[]): Interaction {
+    return keys.reduce((told, key) => {
+      const row = this.#takeReport.get(this.#table.keyed(key).hash.toString('hex'));
+      const next = row === undefined ? null : reduceReport(told, JSON.parse(row.body) as WrittenReport);
+      return next === null ? told : { ...next, revision: told.revision };
+    }, interaction);
+  }
+
+  /** Read out of order, the answer may be here already. */
+  #alreadyAnswered(interaction: Interaction): Interaction {
+    if (interaction.thread === null || interaction.direction !== 'inbound') return interaction;
+    const at = answerIn(this.#table.ofThread(interaction.thread, threadWindow), Date.parse(interaction.startedAt));
+    const next = at === null ? null : answeredAt(interaction, at);
+    return next === null ? interaction : { ...next, revision: interaction.revision };
+  }
+
+  #parent(contact: WrittenContact, id: InteractionId): Interaction | null {
+    for (const key of contact.answers) {
+      const parent = this.known([key]);
+      if (parent !== null && parent.id !== id) return parent;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import { type Office, openOffice } from '../support/office.ts';
+import { letter } from '../support/written.ts';
+
+describe('POST /messages', () => {
+  let office: Office;
+
+  beforeEach(async () => {
+    office = await openOffice({
+      sending: () => [
+        { connection: 'bot', channel: 'message', to: 'account', lines: [] },
+        { connection: 'mail', channel: 'email', to: 'email', lines: ['sales'] },
+      ],
+    });
+  });
+
+  afterEach(() => office.close());
+
+  const post = (body: object) => office.call('POST', '/api/v1/messages', body);
+
+  it('stores a first letter by the connection that can reach it', async () => {
+    const answer = await post({ manager: 'm1', to: 'Ivan@Example.com', subject: 'Pumps', text: 'Ten', key: 'k' });
+    expect(answer.status).toBe(202);
+    const interaction = (await answer.json()) as Interaction;
+    expect(interaction).toMatchObject({
+      channel: 'email',
+      state: 'queued',
+      handledBy: { id: 'm1' },
+      party: { email: 'ivan@example.com' },
+    });
+    expect(await office.store.read.outboundDue('mail', Date.now() + 1000, 10)).toHaveLength(1);
+    const again = (await (
+      await post({ manager: 'm1', to: 'ivan@example.com', text: 'Ten', key: 'k' })
+    ).json()) as Interaction;
+    expect(again.id).toBe(interaction.id);
+  });
+
+  it('answers an interaction by the way it came, with what its connector needs', async () => {
+    await office.intake.emit(letter('1'));
+    const [asked] = (await office.store.read.interactions({ limit: 1, cursor: null })).items;
+    const answer = await post({ manager: 'm1', interaction: asked?.id, text: 'Ten' });
+    expect(await answer.json()).toMatchObject({ channel: 'email', causedBy: asked?.id, thread: asked?.thread });
+    const [due] = await office.store.read.outboundDue('mail', Date.now() + 1000, 10);
+    expect(due?.content).toMatchObject({ replyTo: { messageId: '1' }, to: { email: 'ivan@example.com' } });
+  });
+
+  it('keeps attachments before it answers and gives them back', async () => {
+    const file = { name: 'цена.txt', mime: 'text/plain', content: Buffer.from('ten').toString('base64') };
+    const interaction = (await (
+      await post({ manager: 'm1', to: 'i@example.com', text: 'x', attachments: [file] })
+    ).json()) as Interaction;
+    const [kept] = interaction.attachments;
+    expect(kept).toMatchObject({ name: 'цена.txt', mime: 'text/plain', bytes: 3 });
+    const download = await office.call('GET', `/api/v1/attachments/${kept?.id}`);
+    expect(download.headers.get('content-disposition')).toContain('attachment; filename*=UTF-8');
+    expect(await download.text()).toBe('ten');
+  });
+
+  it.each([
+    [{ text: 'x' }, 422],
+    [{ manager: 'm1', to: 'nobody', text: 'x' }, 422],
+    [{ manager: 'm9', to: 'i@example.com', text: 'x' }, 422],
+    [{ manager: 'm1', to: '+79161234567', text: 'x' }, 422],
+    [{ manager: 'm1', to: 'i@example.com', text: 'x', connection: 'pbx' }, 422],
+    [{ manager: 'm1', interaction: '00000000-0000-7000-8000-000000000000', text: 'x' }, 404],
+  ])('refuses %j with %i', async (body, status) => {
+    expect((await post(body)).status).toBe(status);
+  });
+
+  it('lets operators write as themselves only', async () => {
+    const cookie = await office.login('anna');
+    const body = JSON.stringify({ manager: 'm2', to: 'i@example.com', text: 'x' });
+    const headers = { cookie, 'content-type': 'application/json', origin: office.url };
+    const answer = await fetch(`${office.url}/api/v1/messages`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(403);
+  });
+});
+
+describe('webhooks', () => {
+  it('hands the body over as it came and answers what the connector says', async () => {
+    const seen: { method: string; query: object; body: string }[] = [];
+    const receive = async ({ method, query, body }: { method: string; query: object; body: Buffer }) => {
+      seen.push({ method, query, body: String(body) });
+      return { status: 200, body: 'ok' };
+    };
+    const office = await openOffice({ hookReceiver: (name) => (name === 'bot' ? { receive } : null) });
+    const url = `${office.url}/api/v1/hooks/bot?a=1&a=2`;
+    const headers = { 'content-type': 'application/json' };
+    expect(await (await fetch(url, { method: 'POST', headers, body: '{ "a": 1 }' })).text()).toBe('ok');
+    expect((await fetch(url)).status).toBe(200);
+    expect(seen).toEqual([
+      { method: 'POST', query: { a: '2' }, body: '{ "a": 1 }' },
+      { method: 'GET', query: { a: '2' }, body: '' },
+    ]);
+    expect((await fetch(`${office.url}/api/v1/hooks/other`, { method: 'POST', body: 'x' })).status).toBe(404);
+    await office.close();
+  });
+});

@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventKey } from '../../src/domain/ids.ts';
+import { outboundKey, type SendOutcome } from '../../src/domain/outbound.ts';
+import type { Store } from '../../src/domain/store-port.ts';
+import type { Change, Write, WriteResult } from '../../src/domain/writes.ts';
+import { client, manager } from '../support/calls.ts';
+import { answerTo, attachment, letter, report, writtenAt } from '../support/written.ts';
+
+const at = writtenAt;
+const day = 86_400_000;
+const boss = { id: 'a', name: 'Manager a' };
+const took: SendOutcome = { kind: 'sent', keys: [eventKey('mail', 'out')], handle: null, state: 'sent' };
+
+/** What every store must do with letters, messages and forms, and with what we send; run for each implementation. */
+export function describeWritten(name: string, open: () => Promise<Store>): void {
+  describe(`${name}: written contacts`, () => {
+    let store: Store;
+
+    beforeEach(async () => {
+      store = await open();
+      const managers = [manager('a', '101', { email: 'anna@our.example' }), manager('b', '102')];
+      await store.apply([
+        { op: 'staff', staff: { managers, lines: [] }, at },
+        { op: 'destinations', names: ['crm'], at },
+      ]);
+    });
+
+    afterEach(() => store.close());
+
+    async function apply(...writes: Write[]): Promise<readonly Change[]> {
+      const results = await store.apply(writes);
+      return results.flatMap((result) => {
+        if (!result.ok) throw new Error(result.message);
+        return result.changes;
+      });
+    }
+
+    const contact = (event: Extract<Write, { op: 'contact' }>['event']): Write => ({ op: 'contact', event });
+
+    async function one(write: Write): Promise<WriteResult | undefined> {
+      return (await store.apply([write]))[0];
+    }
+
+    const send = (key: string, more: Partial<Extract<Write, { op: 'send' }>> = {}): Write => ({
+      op: 'send',
+      key: eventKey('api', key),
+      channel: 'email',
+      answers: null,
+      connection: 'mail',
+      content: {
+        manager: 'a',
+        to: { email: 'ivan@example.com', phone: null, account: null, name: null },
+        subject: 'Re: Pumps',
+        text: 'Ten',
+        attachments: [],
+        line: null,
+      },
+      by: boss,
+      expiresAt: at + day,
+      at: at + 1000,
+      ...more,
+    });
+
+    it('makes one interaction of one letter, whatever is repeated, and owes it to the CRM', async () => {
+      await apply({
+        op: 'put-clients',
+        clients: [client('c', [], { responsible: 'a', identifiers: [{ kind: 'email', value: 'ivan@example.com' }] })],
+        at,
+      });
+      const [first] = await apply(contact(letter('1')));
+      expect(first?.interaction).toMatchObject({
+        revision: 1,
+        channel: 'email',
+        state: 'received',
+        text: 'How much?',
+        thread: 'thread of 1',
+      });
+      expect(first?.interaction).toMatchObject({
+        client: { id: 'c' },
+        responsible: { id: 'a' },
+        party: { email: 'ivan@example.com' },
+      });
+      expect(first?.desk).toMatchObject([{ manager: 'a', kind: 'pop' }]);
+      expect(await apply(contact(letter('1')))).toEqual([]);
+      expect(await store.read.owedDue('crm', Date.parse('2999-01-01T00:00:00Z'), 10)).toHaveLength(1);
+    });
+
+    it('keeps one letter to two of our mailboxes as one interaction with two lines', async () => {
+      await apply(contact(letter('1')));
+      const [again] = await apply(contact(letter('1', { line: 'info@our.example' })));
+      expect(again?.interaction).toMatchObject({
+        revision: 2,
+        line: { id: 'sales@our.example' },
+        alsoOn: [{ id: 'info@our.example' }],
+      });
+    });
+
+    it('joins an answer to the thread of what it answers and ends the waiting', async () => {
+      const [asked] = await apply(contact(letter('1')));
+      const changes = await apply(contact(answerTo('1', '2', { from: 'Anna@our.example', thread: 'another' })));
+      expect(changes[0]?.interaction).toMatchObject({
+        thread: 'thread of 1',
+        causedBy: asked?.interaction.id,
+        handledBy: { id: 'a' },
+      });
+      expect(changes[1]?.interaction).toMatchObject({ id: asked?.interaction.id, revision: 2, waitSeconds: 60 });
+      const page = await store.read.interactions({ limit: 10, cursor: null, thread: 'thread of 1' });
+      expect(page.items).toHaveLength(2);
+    });
+
+    it('ends the waiting also where the answer was read first', async () => {
+      await apply(contact(answerTo('1', '2', { thread: 'thread of 1' })));
+      const [asked] = await apply(contact(letter('1')));
+      expect(asked?.interaction).toMatchObject({ revision: 1, waitSeconds: 60 });
+    });
+
+    it("does not take a machine's letter for an answer", async () => {
+      await apply(contact(letter('1')));
+      const changes = await apply(contact(answerTo('1', '2', { automatic: 'auto_reply' })));
+      expect(changes).toHaveLength(1);
+    });
+
+    it('lets states go forward only, whatever order reports come in', async () => {
+      await apply(contact(letter('1', { direction: 'outbound', state: 'sent' })));
+      const [read] = await apply(contact(report('1', { state: 'read' })));
+      expect(read?.interaction).toMatchObject({ state: 'read', revision: 2 });
+      expect(await apply(contact(report('1')))).toEqual([]);
+      expect(await apply(contact(report('1', { state: 'failed', problem: 'late' })))).toEqual([]);
+    });
+
+    it('keeps a report that overtook what it speaks of', async () => {
+      expect(await apply(contact(report('1', { state: 'delivered' })))).toEqual([]);
+      const [letterIn] = await apply(contact(letter('1', { direction: 'outbound', state: 'sent' })));
+      expect(letterIn?.interaction).toMatchObject({ state: 'delivered', revision: 1 });
+    });
+
+    it('keeps where an attachment lies', async () => {
+      const [kept] = await apply(contact(letter('1', { attachments: [attachment] })));
+      const id = kept?.interaction.attachments[0]?.id ?? '';
+      expect(await store.read.attachment(id)).toEqual({
+        id,
+        interaction: kept?.interaction.id,
+        blob: attachment.blob,
+        name: 'price.pdf',
+        mime: 'application/pdf',
+      });
+    });
+
+    it('gives a messenger account its conversations once a client has it', async () => {
+      const account = { kind: 'telegram', connection: 'bot', id: '42', username: 'ivan' };
+      const party = { phone: null, email: null, account, name: 'Ivan' };
+      const [before] = await apply(contact(letter('1', { channel: 'message', party })));
+      expect(before?.interaction.match.outcome).toBe('unknown');
+      const owner = client('c', [], { identifiers: [{ kind: 'account', value: 'telegram:42' }] });
+      const [after] = await apply({ op: 'put-clients', clients: [owner], at });
+      expect(after?.interaction).toMatchObject({ id: before?.interaction.id, client: { id: 'c' } });
+    });
+
+    it('stores what is to be sent with its interaction, once', async () => {
+      const [asked] = await apply(contact(letter('1')));
+      const answers = asked?.interaction.id ?? null;
+      const [queued] = await apply(send('k', { answers, connection: null }));
+      expect(queued?.interaction).toMatchObject({
+        state: 'queued',
+        direction: 'outbound',
+        handledBy: { id: 'a' },
+        causedBy: answers,
+        thread: 'thread of 1',
+      });
+      expect((await apply(send('k', { answers, connection: null })))[0]?.interaction.id).toBe(queued?.interaction.id);
+      const due = await store.read.outboundDue('mail', at + day, 10);
+      expect(due).toMatchObject([
+        { id: queued?.interaction.id, attempts: 0, content: { text: 'Ten', replyTo: { messageId: '1' } } },
+      ]);
+    });
+
+    it('ends the waiting when the answer has been taken, not when it was written', async () => {
+      const [asked] = await apply(contact(letter('1')));
+      const [queued] = await apply(send('k', { answers: asked?.interaction.id ?? null }));
+      const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+      await apply({ op: 'sending', id, at: at + 2000 });
+      expect(await store.read.outboundBegun('mail')).toHaveLength(1);
+      const changes = await apply({ op: 'sent', id, outcome: took, at: at + 3000 });
+      expect(changes.map((change) => change.interaction)).toMatchObject([
+        { id, state: 'sent' },
+        { id: asked?.interaction.id, waitSeconds: 3 },
+      ]);
+      expect(await store.read.outboundBegun('mail')).toEqual([]);
+      expect((await apply(contact(report('out', { state: 'read' }))))[0]?.interaction).toMatchObject({
+        id,
+        state: 'read',
+      });
+    });
+
+    it('knows its own letter when it meets it again, also before the sending was written down', async () => {
+      const [queued] = await apply(send('k'));
+      const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+      await apply({ op: 'sending', id, at });
+      const echo = letter('out', { direction: 'outbound', state: 'sent', aliases: [outboundKey(id)] });
+      expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, state: 'sent', revision: 2 });
+    });
+
+    it('tries again until it expires, tells why it failed, and sends again when a human wants it', async () => {
+      const [queued] = await apply(send('k'));
+      const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+      await apply({ op: 'sending', id, at });
+      await apply({ op: 'sent', id, outcome: { kind: 'retry', error: 'busy', after: 5000 }, at });
+      expect(await store.read.outboundNext('mail')).toBe(at + 5000);
+      await apply({ op: 'sending', id, at: at + 5000 });
+      const late = at + day;
+      const [failed] = await apply({
+        op: 'sent',
+        id,
+        outcome: { kind: 'retry', error: 'still busy', after: 5000 },
+        at: late,
+      });
+      expect(failed?.interaction).toMatchObject({ state: 'failed', problem: 'still busy' });
+      const [again] = await apply({ op: 'resend', id, expiresAt: late + day, at: late });
+      expect(again?.interaction).toMatchObject({ state: 'queued', problem: null });
+      expect(await store.read.outboundDue('mail', late, 10)).toHaveLength(1);
+    });
+
+    it('refuses to send what nothing can answer, or what is on its way already', async () => {
+      const [form] = await apply(contact(letter('1', { channel: 'form', handle: null })));
+      expect(await one(send('k', { answers: form?.interaction.id ?? null, connection: null }))).toMatchObject({
+        ok: false,
+        code: 'conflict',
+      });
+      const [queued] = await apply(send('l'));
+      const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+      await apply({ op: 'sending', id, at });
+      expect(await one({ op: 'sending', id, at })).toMatchObject({ ok: false, code: 'conflict' });
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ConnectorContext } from '../../src/connectors/contract.ts';
+import type { ContactEvent } from '../../src/domain/contact-event.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
+
+/** What a connector did with its context, for a test to look at. */
+export interface ToldContext extends ConnectorContext {
+  /** What was emitted, in its order. */
+  readonly events: ContactEvent[];
+  /** Cursors that were set. */
+  readonly cursors: Map<string, string>;
+  /** States that were reported: `health: reason`. */
+  readonly states: string[];
+}
+
+/** A context that keeps everything in memory and blobs in a temporary directory; `change` replaces any part of it. */
+export function connectorContext(connection: string, change: Partial<ConnectorContext> = {}): ToldContext {
+  const events: ContactEvent[] = [];
+  const cursors = new Map<string, string>();
+  const states: string[] = [];
+  return {
+    connection,
+    country: 'RU',
+    publicUrl: 'http://127.0.0.1',
+    log: silentLogger,
+    clock: systemClock,
+    staff: () => ({ managers: [], lines: [] }),
+    blobs: new FileBlobs(mkdtempSync(join(tmpdir(), 'patchbay-blobs-'))),
+    signal: new AbortController().signal,
+    emit: async (event) => void events.push(event),
+    cursor: {
+      get: async (name) => cursors.get(name) ?? null,
+      set: async (name, value) => void cursors.set(name, value),
+    },
+    reportState: (health, reason) => void states.push(reason === null ? health : `${health}: ${reason}`),
+    reportDevices: () => undefined,
+    openCalls: async () => [],
+    ...change,
+    events,
+    cursors,
+    states,
+  };
+}

@@ -1,0 +1,60 @@
+import type { BlobId } from '../../src/domain/blobs.ts';
+import { eventKey } from '../../src/domain/ids.ts';
+import type { WrittenContact, WrittenReport } from '../../src/domain/written-contact.ts';
+
+/** When the tests' letters are written. */
+export const writtenAt = Date.parse('2026-11-24T09:00:00Z');
+
+/** A letter that came to us, `id` being its Message-ID. */
+export function letter(id: string, more: Partial<WrittenContact> = {}): WrittenContact {
+  return {
+    kind: 'written',
+    channel: 'email',
+    key: eventKey('mail', id),
+    aliases: [],
+    connection: 'mail',
+    direction: 'inbound',
+    state: 'received',
+    party: { phone: null, email: 'Ivan@Example.com', account: null, name: 'Ivan' },
+    line: 'sales@our.example',
+    manager: null,
+    from: null,
+    at: writtenAt,
+    subject: 'Pumps',
+    text: 'How much?',
+    attachments: [],
+    thread: `thread of ${id}`,
+    answers: [],
+    attribution: null,
+    automatic: null,
+    handle: { messageId: id },
+    ...more,
+  };
+}
+
+/** A letter of ours that answers `to`. */
+export function answerTo(to: string, id: string, more: Partial<WrittenContact> = {}): WrittenContact {
+  return letter(id, {
+    direction: 'outbound',
+    state: 'sent',
+    answers: [eventKey('mail', to)],
+    at: writtenAt + 60_000,
+    ...more,
+  });
+}
+
+/** What the outside reports of a letter. */
+export function report(id: string, more: Partial<WrittenReport> = {}): WrittenReport {
+  return {
+    kind: 'report',
+    key: eventKey('mail', id),
+    connection: 'mail',
+    state: 'delivered',
+    problem: null,
+    at: writtenAt,
+    ...more,
+  };
+}
+
+/** A file that came with a letter. */
+export const attachment = { blob: 'ab'.repeat(32) as BlobId, name: 'price.pdf', mime: 'application/pdf', bytes: 7 };
