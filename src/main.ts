@@ -113,6 +113,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     },
   });
   intake.changes.on('change', () => connections.nudge());
+  intake.changes.on('followUp', (followUp) => desk.tell(followUp));
 
   const quiet = new QuietMonitor({
     read: store.read,
@@ -143,6 +144,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     quietLines: () => quiet.report(),
     checks: async () => [await writable(), answering.check()],
     staff: () => ({ managers: current.managers, lines: current.lines }),
+    plan: () => current.routing,
     desk,
     metrics,
     clock,

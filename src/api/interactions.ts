@@ -10,7 +10,7 @@ import type { Decision, RecordedInteraction } from '../domain/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf } from './principal.ts';
-import { Problem, written } from './problem.ts';
+import { invalid, Problem, written } from './problem.ts';
 import { HistoryEntry } from './schemas/answers.ts';
 import { answers, Nothing, named, orNull, pageOf, strictObject, words } from './schemas/common.ts';
 import { Channel, Direction, State } from './schemas/interaction.ts';
@@ -232,8 +232,4 @@ function utc(value: string, path: string): string {
   const at = Date.parse(value);
   if (!Number.isFinite(at)) throw invalid(path, 'time', 'no such time');
   return new Date(at).toISOString();
-}
-
-function invalid(path: string, code: string, message: string): Problem {
-  return new Problem('invalid', 'the request is not as expected', [{ path, code, message }]);
 }

@@ -39,6 +39,11 @@ export class Problem extends Error {
   }
 }
 
+/** One thing in what was sent that no schema can see; `path` is a JSON pointer. */
+export function invalid(path: string, code: string, message: string): Problem {
+  return new Problem('invalid', 'the request is not as expected', [{ path, code, message }]);
+}
+
 const writeProblems: Readonly<Record<WriteError, ProblemSlug>> = {
   stale: 'stale',
   not_found: 'not-found',

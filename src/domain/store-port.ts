@@ -3,6 +3,7 @@ import type { BlobId } from './blobs.ts';
 import type { Client, DirectoryReader } from './client.ts';
 import type { CallSnapshot } from './contact-event.ts';
 import type { Owed, OwedState } from './delivery.ts';
+import type { Lead, LeadState, Task } from './follow-up.ts';
 import type { ClientId, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
 import type { Outbound } from './outbound.ts';
@@ -60,6 +61,17 @@ export interface ClientQuery extends PageQuery {
   readonly phone?: string;
   readonly email?: string;
   readonly q?: string;
+}
+
+/** Filters of `GET /leads`. */
+export interface LeadQuery extends PageQuery {
+  readonly state?: LeadState;
+}
+
+/** Filters of `GET /tasks`. */
+export interface TaskQuery extends PageQuery {
+  readonly state?: Task['state'];
+  readonly manager?: string;
 }
 
 /** Filters of `GET /deliveries`. */
@@ -121,6 +133,12 @@ export interface StoreReader {
   /** Whether earlier interactions wait to be matched again: see the write `relink`. */
   relinksPending(): Promise<boolean>;
   recording(id: string): Promise<RecordingFile | null>;
+  /** Newest first. */
+  leads(query: LeadQuery): Promise<Page<Lead>>;
+  lead(id: string): Promise<Lead | null>;
+  /** Newest first. */
+  tasks(query: TaskQuery): Promise<Page<Task>>;
+  task(id: string): Promise<Task | null>;
   attachment(id: string): Promise<AttachmentFile | null>;
   /** What is to be sent by a connection now, oldest first. */
   outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;

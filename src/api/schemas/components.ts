@@ -10,6 +10,7 @@ import {
   SessionSchema,
 } from './answers.ts';
 import { ProblemSchema } from './common.ts';
+import { LeadSchema, TaskSchema } from './follow-ups.ts';
 import { InteractionSchema } from './interaction.ts';
 
 /** The schemas that the OpenAPI document names, each by its `$id`. */
@@ -25,4 +26,6 @@ export const componentSchemas = [
   AlarmSchema,
   QuietLineSchema,
   SessionSchema,
+  LeadSchema,
+  TaskSchema,
 ] as const;

@@ -14,14 +14,16 @@ export const State = words(
 const momentOrNull = orNull(Moment);
 const namedOrNull = orNull(NamedSchema);
 const numberOrNull = orNull(Type.Integer());
-const Line = Type.Object({
+/** A line of ours that a contact reached. */
+export const Line = Type.Object({
   id: Type.String(),
   label: Type.String(),
   address: Type.String(),
   connection: textOrNull,
 });
 
-const Party = Type.Object({
+/** The outside end. */
+export const Party = Type.Object({
   phone: Type.Union([Type.String(), Type.Null()], { description: 'E.164.' }),
   raw: Type.String({ description: 'As it came.' }),
   ext: textOrNull,
@@ -46,7 +48,8 @@ export const Outcome = words('matched', 'ambiguous', 'unknown');
 /** Who decided. */
 export const DecidedBy = words('auto', 'human');
 
-const Attribution = Type.Object({
+/** Where a contact came from. */
+export const Attribution = Type.Object({
   source: textOrNull,
   medium: textOrNull,
   campaign: textOrNull,

@@ -3,6 +3,7 @@ import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
+import type { Lead, Task } from '../../domain/follow-up.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
@@ -12,11 +13,14 @@ import type {
   ClientQuery,
   HourCount,
   InteractionQuery,
+  LeadQuery,
   OwedQuery,
   Page,
   RecordingFile,
   StoreReader,
+  TaskQuery,
 } from '../../domain/store-port.ts';
+import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow } from '../shared/interactions.ts';
 import {
   askClients,
@@ -146,6 +150,26 @@ export class PostgresReader implements StoreReader {
       id,
     );
     return rows[0] ?? null;
+  }
+
+  async leads(query: LeadQuery): Promise<Page<Lead>> {
+    const question = askFollowUps('leads', query);
+    return followUpPage<Lead>(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+  }
+
+  async lead(id: string): Promise<Lead | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM leads WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Lead);
+  }
+
+  async tasks(query: TaskQuery): Promise<Page<Task>> {
+    const question = askFollowUps('tasks', query);
+    return followUpPage<Task>(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+  }
+
+  async task(id: string): Promise<Task | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM tasks WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Task);
   }
 
   async attachment(id: string): Promise<AttachmentFile | null> {
