@@ -12,6 +12,7 @@ import type { Store } from './domain/store-port.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
 import { storeCheck } from './intake/store-check.ts';
+import { Relinking } from './matching/relinking.ts';
 import { registerMetrics } from './metrics.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { systemClock } from './runtime/clock.ts';
@@ -82,6 +83,15 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     delivery.nudge();
   });
 
+  const relinking = new Relinking({
+    read: store.read,
+    apply: (writes) => intake.apply(writes),
+    clock,
+    log: log.child({ part: 'relinking' }),
+  });
+  relinking.start();
+  releases.push('relinking', () => relinking.stop());
+
   const answering = new Answering({ config, store, intake, log: log.child({ part: 'answering' }) });
   await answering.start();
   releases.push('answering', () => answering.stop());
@@ -103,6 +113,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     },
   });
   intake.changes.on('change', () => connections.nudge());
+  intake.changes.on('followUp', (followUp) => desk.tell(followUp));
 
   const quiet = new QuietMonitor({
     read: store.read,
@@ -134,6 +145,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     checks: async () => [await writable(), answering.check()],
     staff: () => ({ managers: current.managers, lines: current.lines }),
     forms: () => current.forms,
+    plan: () => current.routing,
     desk,
     metrics,
     clock,
@@ -143,6 +155,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
       language: config.company.language,
       timezone: config.company.timezone,
       publicUrl,
+      trustProxy: config.http.trustProxy,
       webRoot: webRoot(),
       setupCode,
       routeDeadline: config.routing.deadline,

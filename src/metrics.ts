@@ -36,6 +36,15 @@ export function registerMetrics(metrics: Registry, { intake, delivery, answering
       }
     },
   });
+  new Gauge({
+    name: 'patchbay_deliveries_in_flight',
+    help: 'Deliveries under way.',
+    labelNames: ['destination'],
+    registers,
+    collect() {
+      for (const { destination, inFlight } of delivery.counts()) this.set({ destination }, inFlight);
+    },
+  });
   new Counter({
     name: 'patchbay_route_answers_total',
     help: 'FastAGI questions answered, by decision; failed and late ones got the default.',

@@ -9,7 +9,7 @@ import type { Blobs } from '../domain/blobs.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import type { FormSettings } from '../domain/form-settings.ts';
 import type { Staff } from '../domain/manager.ts';
-import type { RouteAnswer, RouteQuestion } from '../domain/routing.ts';
+import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
 import type { Check } from '../intake/store-check.ts';
@@ -40,6 +40,8 @@ export interface ApiDeps {
   readonly staff: () => Staff;
   /** Settings of forms by the id of their line; a line without any has the defaults. Replaced on SIGHUP. */
   readonly forms: () => Readonly<Record<string, FormSettings>>;
+  /** The routing plan as it is now: tasks fall due by its working hours. */
+  readonly plan: () => RoutingPlan;
   readonly desk: DeskHub;
   readonly metrics: Registry;
   readonly clock: Clock;
@@ -66,6 +68,8 @@ export interface ApiSettings {
   readonly timezone: string;
   /** How browsers reach us; `https:` makes the cookie Secure. */
   readonly publicUrl: string;
+  /** Addresses and networks whose `X-Forwarded-*` headers are believed; true for all; the loopback unless told. */
+  readonly trustProxy?: boolean | readonly string[];
   /** Folder of the built page, or null while there is none. */
   readonly webRoot: string | null;
   /** The one-time code of the first set-up; null when there are users already. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { FormSettings } from '../domain/form-settings.ts';
 import { parsePhone } from '../domain/identifiers.ts';
@@ -25,7 +26,13 @@ export interface Config {
     readonly timezone: string;
     readonly language: 'ru' | 'en';
   };
-  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string;
+    /** Whose `X-Forwarded-*` headers are believed. */
+    readonly trustProxy: boolean | readonly string[];
+  };
   readonly store: { readonly url: string };
   readonly blobs: { readonly url: string };
   readonly logLevel: string;
@@ -57,6 +64,11 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
   const country = file.company?.country ?? 'RU';
   const host = file.http?.host ?? '127.0.0.1';
   const port = file.http?.port ?? 8080;
+  const proxies = Array.isArray(file.http?.trustProxy) ? file.http.trustProxy : [];
+  proxies.forEach((proxy, i) => {
+    if (!isProxy(proxy))
+      report(['http', 'trustProxy', i], 'expected an address, a network like 10.0.0.0/8, or loopback');
+  });
   const managers = (file.managers ?? []).map((manager, i) =>
     toManager(manager, ['managers', i], country, zone, report),
   );
@@ -67,7 +79,12 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
       timezone: zone,
       language: file.company?.language ?? 'ru',
     },
-    http: { host, port, publicUrl: (file.http?.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '') },
+    http: {
+      host,
+      port,
+      publicUrl: (file.http?.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, ''),
+      trustProxy: file.http?.trustProxy ?? ['loopback'],
+    },
     store: { url: storeUrl(file.store?.url ?? 'sqlite:./data/patchbay.db', report) },
     blobs: { url: file.blobs?.url ?? 'file:./data/blobs' },
     logLevel: file.log?.level ?? 'info',
@@ -164,6 +181,7 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
   return {
     deadline: Number.parseInt(file.deadline ?? '500ms', 10),
     ringTimeout: file.ringTimeout ?? 20,
+    within: { callBack: file.within?.callBack ?? 15, answer: file.within?.answer ?? 60 },
     fallback: target(file.fallback ?? 'default', ['routing', 'fallback']),
     rules: (file.rules ?? []).map((rule, i) => {
       const lines = list(rule.when?.line) as readonly string[] | undefined;
@@ -248,6 +266,13 @@ function checkReferences(config: Config, report: Report): void {
     if (target.kind === 'manager' && !ids.has(target.id)) report(path, 'no such manager');
     if (target.kind === 'group' && config.routing.groups[target.id] === undefined) report(path, 'no such group');
   }
+}
+
+function isProxy(name: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(name)) return true;
+  const [address = '', bits] = name.split('/');
+  const family = isIP(address);
+  return family !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
 }
 
 function isTimezone(name: string): boolean {

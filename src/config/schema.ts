@@ -3,6 +3,8 @@ import { Form } from './form-schema.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 1024, description });
 const id = (description: string) => Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$', description });
+const minutes = (usual: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 14_400, default: usual, description });
 const strict = { additionalProperties: false } as const;
 
 const Company = Type.Object(
@@ -23,6 +25,13 @@ const Http = Type.Object(
     port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, default: 8080 })),
     publicUrl: Type.Optional(
       Type.String({ pattern: '^https?://', description: 'How browsers and CRMs reach this program.' }),
+    ),
+    trustProxy: Type.Optional(
+      Type.Union([Type.Boolean(), Type.Array(Type.String({ minLength: 2, maxLength: 64 }))], {
+        default: ['loopback'],
+        description:
+          'Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; true for everybody (only where nobody else can reach the port), false for none.',
+      }),
     ),
   },
   strict,
@@ -92,6 +101,15 @@ const Routing = Type.Object(
     ),
     ringTimeout: Type.Optional(
       Type.Integer({ minimum: 3, maximum: 300, default: 20, description: 'Seconds a telephone rings.' }),
+    ),
+    within: Type.Optional(
+      Type.Object(
+        {
+          callBack: Type.Optional(minutes(15, 'A missed call is called back within this many working minutes.')),
+          answer: Type.Optional(minutes(60, 'A letter, message or form is answered within this many working minutes.')),
+        },
+        strict,
+      ),
     ),
     fallback: Type.Optional(Type.String({ default: 'default', description: 'Target of what no rule took.' })),
     rules: Type.Optional(

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Presence } from '../domain/device.ts';
+import type { FollowUp } from '../domain/follow-up.ts';
 import type { ClientId, InteractionId } from '../domain/ids.ts';
 import type { Change, Decision, Write, WriteResult } from '../domain/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -83,6 +84,15 @@ export class DeskHub {
     for (const { manager, seq, kind } of change.desk) {
       void this.#desks.get(manager)?.publish(seq, kind, change.interaction);
     }
+  }
+
+  /** Tells the pages that a lead or task concerns: leads everybody, tasks whose they are, and those of nobody everybody. */
+  tell(followUp: FollowUp): void {
+    if (followUp.kind === 'lead') return this.#broadcast({ type: 'lead', lead: followUp.lead });
+    const { task } = followUp;
+    if (task.manager === null) return this.#broadcast({ type: 'task', task });
+    const text = JSON.stringify({ type: 'task', task } satisfies ServerMessage);
+    for (const [page, viewer] of this.#viewers) if (viewer.manager?.id === task.manager.id) page.sendText(text);
   }
 
   /** Tells every page how the managers' telephones are. */

@@ -1,4 +1,5 @@
 import type { ContactEvent } from '../domain/contact-event.ts';
+import type { FollowUp } from '../domain/follow-up.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Change, Write, WriteResult } from '../domain/writes.ts';
 import { Emitter } from '../runtime/emitter.ts';
@@ -19,8 +20,8 @@ export interface IntakeCounts {
  * programs decide (`apply`). It resolves when the commit is durable, and only then tells desks and delivery.
  */
 export class Intake {
-  /** Fires once for each interaction that a commit changed, in the order of the commits. */
-  readonly changes: Emitter<{ change: Change }>;
+  /** Fires once for each interaction, lead and task that a commit changed, in the order of the commits. */
+  readonly changes: Emitter<{ change: Change; followUp: FollowUp }>;
   readonly #store: Store;
   readonly #log: Logger;
   #counts = { accepted: 0, refused: 0, failed: 0 };
@@ -60,6 +61,7 @@ export class Intake {
       }
       this.#counts.accepted += 1;
       for (const change of result.changes) this.changes.emit('change', change);
+      for (const followUp of result.followUps) this.changes.emit('followUp', followUp);
     }
     return results;
   }

@@ -16,7 +16,12 @@ function problemsOf(text: string, env: NodeJS.ProcessEnv = {}): string[] {
 describe('configuration', () => {
   it('fills in every default of an empty file', () => {
     const config = parseConfig('', 'x.yaml', modules, {});
-    expect(config.http).toEqual({ host: '127.0.0.1', port: 8080, publicUrl: 'http://127.0.0.1:8080' });
+    expect(config.http).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      publicUrl: 'http://127.0.0.1:8080',
+      trustProxy: ['loopback'],
+    });
     expect(config.company.country).toBe('RU');
     expect(config.routing.fallback).toEqual({ kind: 'default' });
   });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeStore } from '../store/conformance.ts';
+import { describeDirectory } from '../store/directory-conformance.ts';
+import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall } from '../support/calls.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
@@ -28,6 +30,8 @@ function open(url = server.database()) {
 }
 
 describeStore('postgres', () => open());
+describeFollowUps('postgres', () => open());
+describeDirectory('postgres', () => open());
 describeWritten('postgres', () => open());
 
 describe('postgres under trouble', () => {

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
 import type { FormSettings } from '../../domain/form-settings.ts';
+import type { FormTakenSchema } from '../schemas/forms.ts';
 
 const thanks = {
   ru: ['Спасибо', 'Мы получили вашу заявку и скоро ответим.'],
@@ -7,13 +9,7 @@ const thanks = {
 } as const;
 
 /** What is told of a form that was taken. */
-export interface Taken {
-  readonly ok: true;
-  /** The interaction it became; absent for a repeat and a test. */
-  readonly id?: string;
-  readonly duplicate?: true;
-  readonly test?: true;
-}
+export type Taken = Static<typeof FormTakenSchema>;
 
 /** Answers a form that was taken: JSON, or a page where a browser without a script went here itself. */
 export function answerTaken(

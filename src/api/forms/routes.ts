@@ -8,6 +8,8 @@ import { readSubmission, type Submission } from '../../connectors/forms/submissi
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { written } from '../problem.ts';
+import { answers } from '../schemas/common.ts';
+import { FormTakenSchema } from '../schemas/forms.ts';
 import { answerTaken, type Taken } from './answer.ts';
 import { type FormBody, largestBody, readBody } from './body.ts';
 import { CaptchaCheck } from './captcha-check.ts';
@@ -17,6 +19,8 @@ import { FormRefusal, type RefusalReason } from './refusal.ts';
 
 const Params = Type.Object({ line: Type.String({ maxLength: 64 }) });
 const tags = ['forms'];
+const description =
+  'A form of a site: its fields as JSON, urlencoded or multipart with files. The same `Idempotency-Key` is the same submission.';
 /** Seconds that a browser may remember what it was allowed. */
 const preflightAge = 600;
 
@@ -67,7 +71,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     scope.post(
       '/forms/:line',
       {
-        schema: { tags, params: Params, security: [] },
+        schema: { tags, params: Params, security: [], description, response: answers({ 200: FormTakenSchema }) },
         onRequest: async (request, reply) => {
           request.form = gate.admit(request, reply, (request.params as { line: string }).line);
           refuseLarge(request, reply, request.form);
