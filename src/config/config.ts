@@ -7,7 +7,9 @@ import { parseTarget } from '../domain/route-target.ts';
 import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
 import { isPostgres } from '../domain/store-port.ts';
 import { localInstant } from '../domain/zoned-time.ts';
+import { isTimezone } from './formats.ts';
 import { parseWorkingHours } from './hours.ts';
+import { meant } from './nearest.ts';
 import type { ConfigFile } from './schema.ts';
 
 /** Settings of a connector or destination, checked by its own schema. */
@@ -55,7 +57,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
   const report: Report = (path, message) => problems.push({ path: path.map(String), message });
   const timezone = file.company?.timezone ?? 'Europe/Moscow';
   if (!isTimezone(timezone))
-    report(['company', 'timezone'], 'no such time zone; expected an IANA name like Europe/Moscow');
+    report(['company', 'timezone'], 'there is no such time zone; expected an IANA name like Europe/Moscow');
   const zone = isTimezone(timezone) ? timezone : 'UTC';
   const country = file.company?.country ?? 'RU';
   const host = file.http?.host ?? '127.0.0.1';
@@ -198,7 +200,11 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
     hours: Object.fromEntries(
       Object.entries(file.hours ?? {}).map(([name, hours]) => {
         const timezone = hours.timezone ?? zone;
-        if (!isTimezone(timezone)) report(['routing', 'hours', name, 'timezone'], 'no such time zone');
+        if (!isTimezone(timezone))
+          report(
+            ['routing', 'hours', name, 'timezone'],
+            'there is no such time zone; expected an IANA name like Europe/Moscow',
+          );
         return [
           name,
           parseWorkingHours(hours, timezone, (key, message) =>
@@ -213,30 +219,38 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
 /** Every name that points at something must find it; two things may not share a name. */
 function checkReferences(config: Config, report: Report): void {
   const ids = new Set(config.managers.map((manager) => manager.id as string));
-  const hours = config.routing.hours;
+  const hourNames = new Set(Object.keys(config.routing.hours));
+  const lineNames = new Set(config.lines.flatMap(({ id, address }) => [id, address]));
   const extensions = new Map<string, string>();
   config.managers.forEach((manager, i) => {
     if (config.managers.findIndex((other) => other.id === manager.id) !== i)
-      report(['managers', i, 'id'], 'is taken by an earlier manager');
-    if (manager.deputy !== null && !ids.has(manager.deputy)) report(['managers', i, 'deputy'], 'no such manager');
-    if (manager.hours !== null && hours[manager.hours] === undefined)
-      report(['managers', i, 'hours'], 'no such entry of routing.hours');
+      report(['managers', i, 'id'], `${manager.id} is an earlier manager's id already`);
+    if (manager.deputy !== null) known(manager.deputy, ids, 'manager', ['managers', i, 'deputy']);
+    manager.absences.forEach(({ deputy }, n) => {
+      if (deputy !== null) known(deputy, ids, 'manager', ['managers', i, 'absences', n, 'deputy']);
+    });
+    if (manager.hours !== null) known(manager.hours, hourNames, 'entry of routing.hours', ['managers', i, 'hours']);
+    const sameUser = config.managers.find((other) => manager.user !== null && other.user === manager.user);
+    if (sameUser !== undefined && sameUser !== manager)
+      report(['managers', i, 'user'], `${manager.user} is ${sameUser.id}'s login already`);
     for (const extension of manager.extensions) {
       const owner = extensions.get(extension);
-      if (owner !== undefined) report(['managers', i, 'extensions'], `${extension} is ${owner}'s already`);
+      if (owner !== undefined) report(['managers', i, 'extensions'], `${extension} is ${owner}'s extension already`);
       extensions.set(extension, manager.id);
     }
   });
   for (const [name, group] of Object.entries(config.routing.groups)) {
     group.members.forEach((member, i) => {
-      if (!ids.has(member)) report(['routing', 'groups', name, 'members', i], 'no such manager');
+      known(member, ids, 'manager', ['routing', 'groups', name, 'members', i]);
     });
   }
   config.routing.rules.forEach((rule, i) => {
     checkTarget(rule.to, ['routing', 'rules', i, 'to']);
     const name = rule.when.hours?.replace(/^!/, '');
-    if (name !== undefined && hours[name] === undefined)
-      report(['routing', 'rules', i, 'when', 'hours'], 'no such entry of routing.hours');
+    if (name !== undefined) known(name, hourNames, 'entry of routing.hours', ['routing', 'rules', i, 'when', 'hours']);
+    // A DID need be no configured line; what has letters in it is meant for one.
+    for (const line of rule.when.lines ?? [])
+      if (/[^\d+]/.test(line)) known(line, lineNames, 'line', ['routing', 'rules', i, 'when', 'line']);
   });
   checkTarget(config.routing.fallback, ['routing', 'fallback']);
   config.lines.forEach((line, i) => {
@@ -245,14 +259,24 @@ function checkReferences(config: Config, report: Report): void {
       report(['lines', i, 'route'], 'expected responsible, manager:ID, group:NAME, queue:NUMBER or default');
     if (target !== null) checkTarget(target, ['lines', i, 'route']);
     if (config.lines.findIndex((other) => other.id === line.id) !== i)
-      report(['lines', i, 'id'], 'is taken by an earlier line');
-    if (line.connection !== null && config.connectors[line.connection] === undefined)
-      report(['lines', i, 'connection'], 'no such connector');
+      report(['lines', i, 'id'], `${line.id} is an earlier line's id already`);
+    const same = config.lines.find(
+      (other) =>
+        other.channel === line.channel && other.connection === line.connection && other.address === line.address,
+    );
+    if (same !== undefined && same !== line)
+      report(['lines', i, 'address'], `${line.address} is the line ${same.id}'s already`);
+    if (line.connection !== null)
+      known(line.connection, new Set(Object.keys(config.connectors)), 'connector', ['lines', i, 'connection']);
   });
 
   function checkTarget(target: RouteTarget, path: readonly (string | number)[]): void {
-    if (target.kind === 'manager' && !ids.has(target.id)) report(path, 'no such manager');
-    if (target.kind === 'group' && config.routing.groups[target.id] === undefined) report(path, 'no such group');
+    if (target.kind === 'manager') known(target.id, ids, 'manager', path);
+    if (target.kind === 'group') known(target.id, new Set(Object.keys(config.routing.groups)), 'group', path);
+  }
+
+  function known(name: string, names: ReadonlySet<string>, what: string, path: readonly (string | number)[]): void {
+    if (!names.has(name)) report(path, `there is no ${what} ${name}${meant(name, names)}`);
   }
 }
 
@@ -261,12 +285,4 @@ function isProxy(name: string): boolean {
   const [address = '', bits] = name.split('/');
   const family = isIP(address);
   return family !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
-  } catch {
-    return false;
-  }
 }
