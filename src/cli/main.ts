@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { editorSchema } from '../config/editor-schema.ts';
 import { ConfigError } from '../config/load.ts';
@@ -9,6 +10,11 @@ import { doctor } from './doctor.ts';
 import { printPbxConfig } from './pbx-config-command.ts';
 import { addToken, addUser } from './people.ts';
 import { start } from './start.ts';
+
+function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+  return version;
+}
 
 /** An error in words for who typed the command. */
 function plainly(error: unknown): string {
@@ -25,6 +31,7 @@ function plainly(error: unknown): string {
 
 const program = new Command('patchbay')
   .description('A telephony and communications gateway for sales departments')
+  .version(packageVersion())
   .option('--config <file>', 'also before the command')
   .option('--json', 'also before the command')
   .exitOverride();
@@ -109,7 +116,7 @@ try {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
     if (error instanceof ConfigError && process.argv.includes('--json'))
-      process.stdout.write(`${JSON.stringify({ ok: false, problems: error.problems })}\n`);
+      process.stdout.write(`${JSON.stringify({ ok: false, file: error.file, problems: error.problems })}\n`);
     process.stderr.write(`${plainly(error)}\n`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import type { FormSettings } from '../domain/form-settings.ts';
 import { parsePhone } from '../domain/identifiers.ts';
 import type { ManagerId } from '../domain/ids.ts';
 import type { Absence, Line, Manager } from '../domain/manager.ts';
@@ -8,8 +9,9 @@ import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
 import { isPostgres } from '../domain/store-port.ts';
 import { localInstant } from '../domain/zoned-time.ts';
 import { isTimezone } from './formats.ts';
+import { toFormSettings } from './forms.ts';
 import { parseWorkingHours } from './hours.ts';
-import { meant } from './nearest.ts';
+import { checkReferences } from './references.ts';
 import type { ConfigFile } from './schema.ts';
 
 /** Settings of a connector or destination, checked by its own schema. */
@@ -38,6 +40,8 @@ export interface Config {
   readonly logLevel: string;
   readonly managers: readonly Manager[];
   readonly lines: readonly Line[];
+  /** Settings of forms by the id of their line. */
+  readonly forms: Readonly<Record<string, FormSettings>>;
   readonly routing: RoutingPlan;
   readonly connectors: Readonly<Record<string, ModuleSettings>>;
   readonly destinations: Readonly<Record<string, ModuleSettings>>;
@@ -49,7 +53,8 @@ export interface MeaningProblem {
   readonly message: string;
 }
 
-type Report = (path: readonly (string | number)[], message: string) => void;
+/** Takes down a problem. */
+export type Report = (path: readonly (string | number)[], message: string) => void;
 
 /** Turns the checked file into domain words and reports what makes no sense. */
 export function toConfig(file: ConfigFile): { config: Config; problems: readonly MeaningProblem[] } {
@@ -87,7 +92,13 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     blobs: { url: file.blobs?.url ?? 'file:./data/blobs' },
     logLevel: file.log?.level ?? 'info',
     managers,
-    lines: (file.lines ?? []).map(toLine),
+    lines: (file.lines ?? []).map((line, i) => {
+      if (line.address === undefined && line.channel !== 'form') report(['lines', i, 'address'], 'is missing');
+      return toLine(line);
+    }),
+    forms: Object.fromEntries(
+      (file.lines ?? []).flatMap(({ id, form }) => (form === undefined ? [] : [[id, toFormSettings(form)]])),
+    ),
     routing: toPlan(file.routing ?? {}, zone, report),
     connectors: (file.connectors ?? {}) as Config['connectors'],
     destinations: (file.destinations ?? {}) as Config['destinations'],
@@ -154,8 +165,8 @@ function toLine(file: NonNullable<ConfigFile['lines']>[number]): Line {
   return {
     id: file.id,
     channel: file.channel ?? 'call',
-    address: file.address,
-    label: file.label ?? file.address,
+    address: file.address ?? file.id,
+    label: file.label ?? file.address ?? file.id,
     connection: file.connection ?? null,
     attribution: { source: marks.source ?? null, medium: marks.medium ?? null, campaign: marks.campaign ?? null },
     route: file.route ?? null,
@@ -214,70 +225,6 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
       }),
     ),
   };
-}
-
-/** Every name that points at something must find it; two things may not share a name. */
-function checkReferences(config: Config, report: Report): void {
-  const ids = new Set(config.managers.map((manager) => manager.id as string));
-  const hourNames = new Set(Object.keys(config.routing.hours));
-  const lineNames = new Set(config.lines.flatMap(({ id, address }) => [id, address]));
-  const extensions = new Map<string, string>();
-  config.managers.forEach((manager, i) => {
-    if (config.managers.findIndex((other) => other.id === manager.id) !== i)
-      report(['managers', i, 'id'], `${manager.id} is an earlier manager's id already`);
-    if (manager.deputy !== null) known(manager.deputy, ids, 'manager', ['managers', i, 'deputy']);
-    manager.absences.forEach(({ deputy }, n) => {
-      if (deputy !== null) known(deputy, ids, 'manager', ['managers', i, 'absences', n, 'deputy']);
-    });
-    if (manager.hours !== null) known(manager.hours, hourNames, 'entry of routing.hours', ['managers', i, 'hours']);
-    const sameUser = config.managers.find((other) => manager.user !== null && other.user === manager.user);
-    if (sameUser !== undefined && sameUser !== manager)
-      report(['managers', i, 'user'], `${manager.user} is ${sameUser.id}'s login already`);
-    for (const extension of manager.extensions) {
-      const owner = extensions.get(extension);
-      if (owner !== undefined) report(['managers', i, 'extensions'], `${extension} is ${owner}'s extension already`);
-      extensions.set(extension, manager.id);
-    }
-  });
-  for (const [name, group] of Object.entries(config.routing.groups)) {
-    group.members.forEach((member, i) => {
-      known(member, ids, 'manager', ['routing', 'groups', name, 'members', i]);
-    });
-  }
-  config.routing.rules.forEach((rule, i) => {
-    checkTarget(rule.to, ['routing', 'rules', i, 'to']);
-    const name = rule.when.hours?.replace(/^!/, '');
-    if (name !== undefined) known(name, hourNames, 'entry of routing.hours', ['routing', 'rules', i, 'when', 'hours']);
-    // A DID need be no configured line; what has letters in it is meant for one.
-    for (const line of rule.when.lines ?? [])
-      if (/[^\d+]/.test(line)) known(line, lineNames, 'line', ['routing', 'rules', i, 'when', 'line']);
-  });
-  checkTarget(config.routing.fallback, ['routing', 'fallback']);
-  config.lines.forEach((line, i) => {
-    const target = line.route === null ? null : parseTarget(line.route);
-    if (line.route !== null && target === null)
-      report(['lines', i, 'route'], 'expected responsible, manager:ID, group:NAME, queue:NUMBER or default');
-    if (target !== null) checkTarget(target, ['lines', i, 'route']);
-    if (config.lines.findIndex((other) => other.id === line.id) !== i)
-      report(['lines', i, 'id'], `${line.id} is an earlier line's id already`);
-    const same = config.lines.find(
-      (other) =>
-        other.channel === line.channel && other.connection === line.connection && other.address === line.address,
-    );
-    if (same !== undefined && same !== line)
-      report(['lines', i, 'address'], `${line.address} is the line ${same.id}'s already`);
-    if (line.connection !== null)
-      known(line.connection, new Set(Object.keys(config.connectors)), 'connector', ['lines', i, 'connection']);
-  });
-
-  function checkTarget(target: RouteTarget, path: readonly (string | number)[]): void {
-    if (target.kind === 'manager') known(target.id, ids, 'manager', path);
-    if (target.kind === 'group') known(target.id, new Set(Object.keys(config.routing.groups)), 'group', path);
-  }
-
-  function known(name: string, names: ReadonlySet<string>, what: string, path: readonly (string | number)[]): void {
-    if (!names.has(name)) report(path, `there is no ${what} ${name}${meant(name, names)}`);
-  }
 }
 
 function isProxy(name: string): boolean {

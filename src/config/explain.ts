@@ -52,8 +52,10 @@ function look(schema: Schema, value: unknown, path: readonly string[], root: Sch
     return problem(`expected ${allowed.length === 1 ? '' : 'one of: '}${allowed.join(', ')}${hint}`);
   }
   if (schema.anyOf !== undefined) return lookAtForms(schema.anyOf, value, path, root);
-  if (!fits(schema, value))
-    return problem(`expected ${kindOf(schema)}, found ${foundOf(value)}${quotes(schema, value)}`);
+  if (!fits(schema, value)) {
+    const wanted = forms[schema.pattern ?? ''] ?? kindOf(schema);
+    return problem(`expected ${wanted}, found ${foundOf(value)}${quotes(schema, value)}`);
+  }
   if (typeof value === 'string') return lookAtText(schema, value).flatMap(problem);
   if (typeof value === 'number') return inRange(schema, value) ? [] : problem(`expected ${rangeOf(schema)}`);
   if (Array.isArray(value)) {
@@ -203,6 +205,8 @@ const forms: Readonly<Record<string, string>> = {
   '^[A-Za-z0-9_.-]+$': 'a name of Latin letters, digits and _ . - without blanks',
   '^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?$': 'an extension like "101", or "pbx/101" where there are several PBXs',
   '^\\d+ms$': 'milliseconds like 500ms',
+  '^\\d{1,6}(ms|s|m|h)$': 'a time like 500ms, 30s, 15m or 2h',
+  '^https?://[^/\\s]+$': 'the beginning of a site, like https://example.ru, without a path',
   '^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$': 'days like mon or mon-fri',
   '^([01]?\\d|2[0-4]):[0-5]\\d-([01]?\\d|2[0-4]):[0-5]\\d$': 'times like "09:00-18:00"',
   '^\\d{4}-\\d{2}-\\d{2}$': 'a date like "2026-12-31"',

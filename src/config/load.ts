@@ -27,11 +27,13 @@ export interface ConfigProblem {
 
 /** The file can't be used. Its message names file, line and key of each problem. */
 export class ConfigError extends Error {
+  readonly file: string;
   readonly problems: readonly ConfigProblem[];
 
   constructor(file: string, problems: readonly ConfigProblem[]) {
     super(problems.map((p) => `${file}:${p.line}: ${p.key === '' ? '' : `${p.key}: `}${p.message}`).join('\n'));
     this.name = 'ConfigError';
+    this.file = file;
     this.problems = problems;
   }
 }
@@ -52,7 +54,11 @@ function readText(file: string): string {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new ConfigError(file, [
-      { line: 1, key: '', message: `can't be read (${code}); name another with --config or PATCHBAY_CONFIG` },
+      {
+        line: 1,
+        key: '',
+        message: `${code === 'ENOENT' ? 'there is no such file' : `can't be read (${code})`}; name another with --config or PATCHBAY_CONFIG`,
+      },
     ]);
   }
 }

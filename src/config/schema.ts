@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { Form } from './form-schema.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 1024, description });
 const id = (description: string) => Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$', description });
@@ -72,7 +73,7 @@ const Line = Type.Object(
         default: 'call',
       }),
     ),
-    address: text('The DID as the PBX gives it, a mailbox, a form.'),
+    address: Type.Optional(text('The DID as the PBX gives it, a mailbox; a form needs none.')),
     label: Type.Optional(Type.String({ maxLength: 200 })),
     connection: Type.Optional(id('Only contacts of this connection.')),
     attribution: Type.Optional(
@@ -86,6 +87,7 @@ const Line = Type.Object(
       ),
     ),
     route: Type.Optional(text('`responsible`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.')),
+    form: Type.Optional(Form),
   },
   strict,
 );

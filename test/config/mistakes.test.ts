@@ -40,7 +40,7 @@ describe('mistakes of those who write the configuration', () => {
     [
       'a number that is a text',
       'managers: [ { id: a, name: A, extensions: [101] } ]',
-      '1: managers.0.extensions.0: expected text, found a number; write it in quotes',
+      '1: managers.0.extensions.0: expected an extension like "101", or "pbx/101" where there are several PBXs, found a number; write it in quotes',
     ],
     [
       'a text that is a number',
