@@ -13,7 +13,7 @@ import { type BenchResult, median, result } from './result.ts';
 const forms = 6000;
 const warmUp = 3000;
 const rounds = 3;
-const lanes = 64;
+const lanes = 128;
 const path = '/api/v1/forms/site';
 
 /** Forms taken a second by the whole program, beside a bare fastify handler that inserts the row of an interaction; each a process of its own. */
@@ -21,7 +21,11 @@ export async function benchForms(): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
   const children: ChildProcess[] = [];
   let serial = 0;
-  const bodies = (count: number) => Array.from({ length: count }, () => visitorsForm((serial += 1)));
+  const bodies = (count: number) =>
+    Array.from({ length: count }, () => {
+      serial += 1;
+      return visitorsForm(serial);
+    });
   try {
     const database = join(directory, 'ours.db');
     const ours = await startOurs(directory, database, children);

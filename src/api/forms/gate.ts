@@ -35,7 +35,11 @@ export class FormGate {
   /** Tells a browser whether the page that asks may read the answer. Set before anything is refused, so that refusals can be read too. */
   allowOrigin(request: FastifyRequest, reply: FastifyReply, { origins }: FormSettings): boolean {
     const { origin } = request.headers;
-    reply.header('vary', 'Origin').header('cross-origin-resource-policy', 'cross-origin');
+    reply.headers({
+      vary: 'Origin',
+      'cross-origin-resource-policy': 'cross-origin',
+      'x-content-type-options': 'nosniff',
+    });
     if (origin === undefined) return true;
     const allowed = origins.length === 0 || origins.includes(origin);
     if (allowed) reply.header('access-control-allow-origin', origin);
