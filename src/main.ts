@@ -157,6 +157,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
       publicUrl,
       trustProxy: config.http.trustProxy,
       webRoot: webRoot(),
+      widgetFile: built('widget/widget.js'),
       setupCode,
       routeDeadline: config.routing.deadline,
     },

@@ -64,7 +64,7 @@ describe('a storm of forms', () => {
           // Nothing but the death of the process may refuse one.
           expect(status).toBeNull();
           lost += 1;
-          await new Promise((resolve) => setTimeout(resolve, 20));
+          await new Promise((resolve) => setTimeout(resolve, 200));
         }
         answered.add(n);
         const due = kills[0];
