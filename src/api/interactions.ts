@@ -37,6 +37,7 @@ const ListQuery = Type.Object(
     client: Type.Optional(Id),
     manager: Type.Optional(Id),
     phone: Type.Optional(Type.String({ minLength: 3, maxLength: 64 })),
+    thread: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'One conversation.' })),
     since: Type.Optional(Time),
   },
   strict,
