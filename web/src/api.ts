@@ -1,7 +1,6 @@
-import type { TaskView } from '../../src/api/tasks.ts';
 import type { ClientCard, DeskAlarm } from '../../src/desk/protocol.ts';
 import type { Client } from '../../src/domain/client.ts';
-import type { Lead } from '../../src/domain/follow-up.ts';
+import type { Lead, TaskView } from '../../src/domain/follow-up.ts';
 import type { Interaction, Named } from '../../src/domain/interaction.ts';
 
 /** Who is logged in. */

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { TaskView } from '../../src/api/tasks.ts';
-import type { Lead } from '../../src/domain/follow-up.ts';
+import type { Lead, TaskView } from '../../src/domain/follow-up.ts';
 import { finishTask, openLeads, openTasks, takeLead } from './api.ts';
 import { Leads, Owed } from './owed.tsx';
 import type { Language, Words } from './words.ts';

@@ -1,5 +1,4 @@
-import type { TaskView } from '../../src/api/tasks.ts';
-import type { Lead } from '../../src/domain/follow-up.ts';
+import type { Lead, TaskView } from '../../src/domain/follow-up.ts';
 import type { Party } from '../../src/domain/interaction.ts';
 import { momentText, phoneText } from './format.ts';
 import type { Language, Words } from './words.ts';
