@@ -6,6 +6,7 @@ import type { Owed, OwedState } from './delivery.ts';
 import type { Lead, LeadState, Task } from './follow-up.ts';
 import type { ClientId, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
+import type { NumberHold } from './number-hold.ts';
 import type { Outbound } from './outbound.ts';
 import type { Write, WriteResult } from './writes.ts';
 
@@ -154,6 +155,8 @@ export interface StoreReader {
   session(tokenHash: string): Promise<Session | null>;
   /** Inbound contacts by line and hour since a moment, for the quiet-line alarm. */
   hourCounts(since: number): Promise<readonly HourCount[]>;
+  /** The latest hold of each of the numbers that ever had one (keys as `numberKey` makes them), also one that has run out. */
+  numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
   /** Whose turn it was last in each rotating group. */
   lastTurns(): Promise<Readonly<Record<string, string>>>;
 }

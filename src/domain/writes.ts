@@ -16,6 +16,7 @@ import type {
   RouteSummary,
 } from './interaction.ts';
 import type { Staff } from './manager.ts';
+import type { NumberHold } from './number-hold.ts';
 import type { OutboundContent, SendOutcome } from './outbound.ts';
 
 /**
@@ -109,6 +110,8 @@ export type Write =
     }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /** Shows a number of a pool to a visit, or goes on doing so; `conflict` while another visit has it. */
+  | { readonly op: 'hold-number'; readonly hold: NumberHold }
   | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
   | { readonly op: 'put-user'; readonly user: User }
   | { readonly op: 'put-token'; readonly token: ApiToken }

@@ -6,6 +6,7 @@ import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeStore } from '../store/conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
+import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall } from '../support/calls.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
@@ -32,6 +33,7 @@ function open(url = server.database()) {
 describeStore('postgres', () => open());
 describeFollowUps('postgres', () => open());
 describeDirectory('postgres', () => open());
+describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 
 describe('postgres under trouble', () => {

@@ -10,6 +10,7 @@ import { call, endedCall } from '../support/calls.ts';
 import { describeStore } from './conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
+import { describeNumberHolds } from './number-holds-conformance.ts';
 import { describeWritten } from './written-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-store-'));
@@ -29,6 +30,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 describeStore('sqlite', () => open(fresh()));
 describeFollowUps('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));
+describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 
 describe('sqlite under trouble', () => {

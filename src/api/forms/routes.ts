@@ -8,17 +8,20 @@ import { readSubmission, type Submission } from '../../connectors/forms/submissi
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { written } from '../problem.ts';
-import { answers } from '../schemas/common.ts';
+import { answers, bytes } from '../schemas/common.ts';
 import { FormTakenSchema } from '../schemas/forms.ts';
 import { answerTaken, type Taken } from './answer.ts';
 import { type FormBody, largestBody, readBody } from './body.ts';
 import { CaptchaCheck } from './captcha-check.ts';
 import { FormGate, type OpenForm } from './gate.ts';
+import { giveNumber, poolOf, ShownNumberSchema } from './numbers.ts';
 import { addFormParsers } from './parsers.ts';
 import { FormRefusal, type RefusalReason } from './refusal.ts';
+import { Widget, widgetAge } from './widget.ts';
 
 const Params = Type.Object({ line: Type.String({ maxLength: 64 }) });
 const tags = ['forms'];
+const Script = bytes('A script for any site: sends its forms here.', 'text/javascript');
 const description =
   'A form of a site: its fields as JSON, urlencoded or multipart with files. The same `Idempotency-Key` is the same submission.';
 /** Seconds that a browser may remember what it was allowed. */
@@ -42,6 +45,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
   const count = (line: string, outcome: 'accepted' | 'spam' | 'duplicate' | 'test' | RefusalReason) =>
     counter.inc({ line, outcome });
   const gate = new FormGate(deps);
+  const widget = new Widget(deps);
   const captcha = new CaptchaCheck(deps.clock);
 
   app.register(async (plain) => {
@@ -55,6 +59,39 @@ export function formRoutes(app: App, deps: ApiDeps): void {
       if (error instanceof FormRefusal) count(line, error.reason);
       else count(line, error.statusCode === 413 ? 'too_large' : 'unreadable');
     });
+
+    scope.get(
+      '/forms/:line/widget.js',
+      { schema: { tags, params: Params, security: [], response: answers({ 200: Script }) }, helmet: false },
+      async (request, reply) => {
+        const { settings } = gate.form(request.params.line);
+        const pool = poolOf(deps, { settings })?.pool ?? null;
+        return reply
+          .type('text/javascript; charset=utf-8')
+          .headers({
+            'cache-control': `public, max-age=${widgetAge}`,
+            'cross-origin-resource-policy': 'cross-origin',
+            'x-content-type-options': 'nosniff',
+          })
+          .send(widget.script(settings, pool) as never);
+      },
+    );
+
+    scope.post(
+      '/forms/:line/number',
+      {
+        helmet: false,
+        schema: { tags, params: Params, security: [], response: answers({ 200: ShownNumberSchema }) },
+        onRequest: async (request, reply) => {
+          request.form = gate.admit(request, reply, (request.params as { line: string }).line, 'number');
+        },
+      },
+      async (request) => {
+        const { form } = request;
+        if (form === null) throw new FormRefusal('unknown_line', 'not-found', 'no such form');
+        return giveNumber(deps, form, request);
+      },
+    );
 
     scope.options('/forms/:line', { schema: { params: Params, hide: true } }, async (request, reply) => {
       const { settings } = gate.form(request.params.line);

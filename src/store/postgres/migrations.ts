@@ -125,6 +125,15 @@ const migrations: readonly PostgresMigration[] = [
       CREATE INDEX tasks_phone ON tasks (phone) WHERE state = 'open' AND phone IS NOT NULL;
     `,
   },
+  {
+    version: 5,
+    name: 'numbers shown to visits',
+    sql: `
+      CREATE TABLE number_holds (number text NOT NULL, from_at bigint NOT NULL, until_at bigint NOT NULL, visit text NOT NULL, marks text NOT NULL,
+        PRIMARY KEY (number, from_at));
+      CREATE INDEX number_holds_until ON number_holds (until_at);
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */
