@@ -86,6 +86,18 @@ const migrations: readonly Migration[] = [
       CREATE TABLE pending_reports (key text PRIMARY KEY, at bigint NOT NULL, body text NOT NULL);
     `,
   },
+  {
+    version: 3,
+    name: 'several instances',
+    sql: `
+      CREATE TABLE instances (id text PRIMARY KEY, serial bigint NOT NULL, at bigint NOT NULL);
+      CREATE TABLE leases (name text PRIMARY KEY, holder text, epoch bigint NOT NULL, expires_at timestamptz NOT NULL);
+      CREATE TABLE device_states (connection text NOT NULL, extension text NOT NULL, state text NOT NULL, instance text NOT NULL,
+        seq bigint NOT NULL DEFAULT nextval('commit_seq'), PRIMARY KEY (connection, extension));
+      CREATE INDEX device_states_seq ON device_states (seq);
+      ALTER TABLE turns ADD COLUMN seq bigint NOT NULL DEFAULT nextval('commit_seq');
+    `,
+  },
 ];
 
 /** The schema this program writes. */
