@@ -11,6 +11,7 @@ import { serveDesk } from './desk-upgrade.ts';
 import { healthRoutes } from './health.ts';
 import { hookRoutes } from './hooks.ts';
 import { interactionRoutes } from './interactions.ts';
+import { leadRoutes } from './leads.ts';
 import { lookupRoutes } from './lookup.ts';
 import { messageRoutes } from './messages.ts';
 import { operationRoutes } from './operations.ts';
@@ -18,6 +19,7 @@ import { servePage } from './page.ts';
 import { handleError } from './problem.ts';
 import { recordingRoutes } from './recordings.ts';
 import { sessionRoutes } from './session.ts';
+import { taskRoutes } from './tasks.ts';
 
 /** Largest JSON body; imports stream and have no such limit. */
 const bodyLimit = 1024 * 1024;
@@ -75,6 +77,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         attachmentRoutes,
         messageRoutes,
         hookRoutes,
+        leadRoutes,
+        taskRoutes,
         operationRoutes,
       ];
       for (const add of routes) add(v1 as App, deps);

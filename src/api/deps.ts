@@ -8,7 +8,7 @@ import type { DeskAlarm } from '../desk/protocol.ts';
 import type { Blobs } from '../domain/blobs.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import type { Staff } from '../domain/manager.ts';
-import type { RouteAnswer, RouteQuestion } from '../domain/routing.ts';
+import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
 import type { Check } from '../intake/store-check.ts';
@@ -37,6 +37,8 @@ export interface ApiDeps {
   readonly checks: () => Promise<readonly Check[]>;
   /** Managers and lines as they are now; replaced on SIGHUP. */
   readonly staff: () => Staff;
+  /** The routing plan as it is now: tasks fall due by its working hours. */
+  readonly plan: () => RoutingPlan;
   readonly desk: DeskHub;
   readonly metrics: Registry;
   readonly clock: Clock;

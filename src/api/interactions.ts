@@ -9,7 +9,7 @@ import type { Decision, RecordedInteraction } from '../domain/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageOf, pageParameters } from './paging.ts';
 import { allow, principalOf } from './principal.ts';
-import { Problem, written } from './problem.ts';
+import { invalid, Problem, written } from './problem.ts';
 
 const strict = { additionalProperties: false } as const;
 const words = <T extends string>(...values: readonly T[]) => Type.Union(values.map((value) => Type.Literal(value)));
@@ -214,8 +214,4 @@ function utc(value: string, path: string): string {
   const at = Date.parse(value);
   if (!Number.isFinite(at)) throw invalid(path, 'time', 'no such time');
   return new Date(at).toISOString();
-}
-
-function invalid(path: string, code: string, message: string): Problem {
-  return new Problem('invalid', 'the request is not as expected', [{ path, code, message }]);
 }

@@ -8,7 +8,7 @@ import type { OutboundContent } from '../domain/outbound.ts';
 import type { WrittenAttachment } from '../domain/written-contact.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { allow, principalOf } from './principal.ts';
-import { Problem, written } from './problem.ts';
+import { invalid, Problem, written } from './problem.ts';
 
 const strict = { additionalProperties: false } as const;
 /** Attachments travel in the body as base64, a third larger than they are. */
@@ -169,8 +169,4 @@ async function stored({ attachments = [] }: Body, deps: ApiDeps): Promise<readon
     files.push({ blob: id, name: cleanText(name, 255) || 'file', mime, bytes });
   }
   return files;
-}
-
-function invalid(path: string, code: string, message: string): Problem {
-  return new Problem('invalid', 'the request is not as expected', [{ path, code, message }]);
 }

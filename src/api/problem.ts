@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { StoreUnavailableError } from '../domain/store-port.ts';
 import type { WriteError, WriteResult } from '../domain/writes.ts';
 
 /** One thing that is wrong with what was sent. `path` is a JSON pointer. */
@@ -37,6 +38,11 @@ export class Problem extends Error {
     this.slug = slug;
     this.details = details;
   }
+}
+
+/** One thing in what was sent that no schema can see; `path` is a JSON pointer. */
+export function invalid(path: string, code: string, message: string): Problem {
+  return new Problem('invalid', 'the request is not as expected', [{ path, code, message }]);
 }
 
 const writeProblems: Readonly<Record<WriteError, ProblemSlug>> = {
@@ -86,6 +92,10 @@ export function handleError(error: FastifyError | Problem, request: FastifyReque
       message: problem.message ?? 'not as expected',
     }));
     return sendProblem(reply, 'invalid', `${error.validationContext ?? 'request'} is not as expected`, errors);
+  }
+  if (error instanceof StoreUnavailableError) {
+    request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed for want of the store');
+    return sendProblem(reply.header('retry-after', 1), 'unavailable', 'the store can not be reached now; try again');
   }
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return sendProblem(reply, bySyntax[status] ?? 'bad-request', clientWords(error));

@@ -154,6 +154,7 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
   return {
     deadline: Number.parseInt(file.deadline ?? '500ms', 10),
     ringTimeout: file.ringTimeout ?? 20,
+    within: { callBack: file.within?.callBack ?? 15, answer: file.within?.answer ?? 60 },
     fallback: target(file.fallback ?? 'default', ['routing', 'fallback']),
     rules: (file.rules ?? []).map((rule, i) => {
       const lines = list(rule.when?.line) as readonly string[] | undefined;

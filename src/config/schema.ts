@@ -2,6 +2,8 @@ import { type Static, type TSchema, Type } from 'typebox';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 1024, description });
 const id = (description: string) => Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$', description });
+const minutes = (usual: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 14_400, default: usual, description });
 const strict = { additionalProperties: false } as const;
 
 const Company = Type.Object(
@@ -90,6 +92,15 @@ const Routing = Type.Object(
     ),
     ringTimeout: Type.Optional(
       Type.Integer({ minimum: 3, maximum: 300, default: 20, description: 'Seconds a telephone rings.' }),
+    ),
+    within: Type.Optional(
+      Type.Object(
+        {
+          callBack: Type.Optional(minutes(15, 'A missed call is called back within this many working minutes.')),
+          answer: Type.Optional(minutes(60, 'A letter, message or form is answered within this many working minutes.')),
+        },
+        strict,
+      ),
     ),
     fallback: Type.Optional(Type.String({ default: 'default', description: 'Target of what no rule took.' })),
     rules: Type.Optional(

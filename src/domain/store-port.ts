@@ -4,6 +4,7 @@ import type { Client, DirectoryReader } from './client.ts';
 import type { CallSnapshot } from './contact-event.ts';
 import type { Owed, OwedState } from './delivery.ts';
 import type { DeviceReport } from './device.ts';
+import type { FollowUp, Lead, LeadState, Task } from './follow-up.ts';
 import type { ClientId, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
 import type { Outbound } from './outbound.ts';
@@ -36,6 +37,8 @@ export interface Store {
 /** What other instances have committed since they were last asked about. */
 export interface News {
   readonly changes: readonly Change[];
+  /** Leads and tasks that others changed, as they are now. */
+  readonly followUps: readonly FollowUp[];
   /** What telephones are doing, of connections that others run. */
   readonly devices: readonly DeviceReport[];
   /** Whose turn it was last, of the rotating groups where that changed. */
@@ -65,17 +68,36 @@ export interface InteractionQuery extends PageQuery {
   readonly manager?: string;
   readonly state?: InteractionState;
   readonly phone?: string;
+  /** Names it, or names none and belongs to a client that has it. */
+  readonly deal?: string;
   /** One conversation. */
   readonly thread?: string;
   /** RFC 3339: started at or after. */
   readonly since?: string;
 }
 
-/** Filters of `GET /clients`. `q` looks in names. */
+/** Filters of `GET /clients`. `q`: beginnings of words of the name, in any order. */
 export interface ClientQuery extends PageQuery {
   readonly phone?: string;
   readonly email?: string;
   readonly q?: string;
+}
+
+/** Filters of `GET /leads`. */
+export interface LeadQuery extends PageQuery {
+  readonly state?: LeadState;
+}
+
+/** Filters of `GET /tasks`. */
+export interface TaskQuery extends PageQuery {
+  readonly state?: Task['state'];
+  readonly manager?: string;
+}
+
+/** Filters of `GET /deliveries`. */
+export interface OwedQuery extends PageQuery {
+  readonly state?: OwedState;
+  readonly destination?: string;
 }
 
 /** How many contacts a line (or connection) had in one hour of its past. */
@@ -125,9 +147,18 @@ export interface StoreReader {
   owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
   /** When something is due next at a destination, or null. */
   owedNext(destination: string): Promise<number | null>;
-  owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>>;
+  owed(query: OwedQuery): Promise<Page<Owed>>;
+  /** What is due and what is parked at each destination, zeros too. */
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
+  /** Whether earlier interactions wait to be matched again: see the write `relink`. */
+  relinksPending(): Promise<boolean>;
   recording(id: string): Promise<RecordingFile | null>;
+  /** Newest first. */
+  leads(query: LeadQuery): Promise<Page<Lead>>;
+  lead(id: string): Promise<Lead | null>;
+  /** Newest first. */
+  tasks(query: TaskQuery): Promise<Page<Task>>;
+  task(id: string): Promise<Task | null>;
   attachment(id: string): Promise<AttachmentFile | null>;
   /** What is to be sent by a connection now, oldest first. */
   outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;

@@ -4,6 +4,7 @@ import type { ContactEvent } from './contact-event.ts';
 import type { DeliveryOutcome, SubjectKind } from './delivery.ts';
 import type { DeskEntry } from './desk-message.ts';
 import type { DeviceReport } from './device.ts';
+import type { FollowUp, Task } from './follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type {
   Attribution,
@@ -73,9 +74,26 @@ export type Write =
   | { readonly op: 'sent'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
   /** A human wants it sent (again) now: one that failed, or of which nobody knows. */
   | { readonly op: 'resend'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number }
+  /** What a manager does with a lead. `qualify` with a client, and `reject`, decide about everything of its party. */
+  | {
+      readonly op: 'lead';
+      readonly id: string;
+      readonly act:
+        | { readonly kind: 'take' }
+        | { readonly kind: 'qualify'; readonly client: ClientId | null }
+        | { readonly kind: 'reject'; readonly reason: string | null };
+      readonly by: Named;
+      readonly at: number;
+    }
+  /** A task that somebody writes down. */
+  | { readonly op: 'put-task'; readonly task: Task }
+  /** A task that somebody says is done. */
+  | { readonly op: 'task-done'; readonly id: string; readonly by: Named; readonly at: number }
   /** Creates or replaces clients, and gives them the unmatched interactions of their identifiers. */
   | { readonly op: 'put-clients'; readonly clients: readonly Client[]; readonly at: number }
   | { readonly op: 'delete-client'; readonly id: ClientId; readonly at: number }
+  /** Goes on matching earlier interactions again, one batch: of numbers that more had than one write may hold up. */
+  | { readonly op: 'relink'; readonly at: number }
   /** Replaces the managers and lines that names and extensions are resolved by. */
   | { readonly op: 'staff'; readonly staff: Staff; readonly at: number }
   /** The destinations that are owed each interaction from now on. */
@@ -135,10 +153,10 @@ export interface Change {
   readonly desk: readonly DeskEntry[];
 }
 
-/** What became of one write of a batch. A refusal leaves nothing behind. */
+/** What became of one write of a batch. A refusal leaves nothing behind; its `path` says which part of the write it is about. */
 export type WriteResult =
-  | { readonly ok: true; readonly changes: readonly Change[] }
-  | { readonly ok: false; readonly code: WriteError; readonly message: string };
+  | { readonly ok: true; readonly changes: readonly Change[]; readonly followUps: readonly FollowUp[] }
+  | { readonly ok: false; readonly code: WriteError; readonly message: string; readonly path?: string };
 
 /** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`. */
 export type WriteError = 'stale' | 'not_found' | 'conflict' | 'invalid';

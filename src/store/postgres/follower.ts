@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { DeviceReport } from '../../domain/device.ts';
+import type { FollowUp } from '../../domain/follow-up.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { News } from '../../domain/store-port.ts';
 import type { Change } from '../../domain/writes.ts';
@@ -23,6 +24,18 @@ export interface FollowerOptions {
   readonly log: Logger;
 }
 
+/** The highest numbers of what is followed. */
+interface Tops {
+  readonly changes: number;
+  readonly leads: number;
+  readonly tasks: number;
+  readonly devices: number;
+  readonly turns: number;
+}
+
+const silence: News = { changes: [], followUps: [], devices: [], turns: {}, missed: false };
+const nothing: Tops = { changes: 0, leads: 0, tasks: 0, devices: 0, turns: 0 };
+
 /** A look without a notification, in milliseconds: what a lost one told is found by its number. */
 const lookEvery = 1000;
 /** An answer that takes longer is a connection that is dead, in milliseconds. */
@@ -42,7 +55,7 @@ export class Follower {
   readonly #nudge = new Nudge();
   #waiting: (() => void)[] = [];
   /** The last numbers read; null before the first look. */
-  #place: { changes: number; devices: number; turns: number } | null = null;
+  #place: Tops | null = null;
   #lookedAt = 0;
   #trimmedAt = Date.now();
   #running: Promise<void> = Promise.resolve();
@@ -127,25 +140,29 @@ export class Follower {
     const { snapshot, onNews } = this.#options;
     const began = Date.now();
     await snapshot.follow(client);
-    const { rows } = await client.query<{ changes: number; devices: number; turns: number }>({
-      name: 'tops',
-      text: `SELECT coalesce((SELECT max(seq) FROM changes), 0) AS changes, coalesce((SELECT max(seq) FROM device_states), 0) AS devices,
-        coalesce((SELECT max(seq) FROM turns), 0) AS turns`,
-    });
-    const top = rows[0] ?? { changes: 0, devices: 0, turns: 0 };
+    const top = await tops(client);
     const place = this.#place;
     if (place === null) {
-      const devices = await this.#devicesAtStart(client);
-      if (devices.length > 0) onNews({ changes: [], devices, turns: {}, missed: false });
+      const devices = await devicesAtStart(client);
+      if (devices.length > 0) onNews({ ...silence, devices });
     } else {
       // Numbers that went back are another database's, or one from a back-up.
       const missed = top.changes < place.changes || began - this.#lookedAt > kept / 2;
-      const changes =
-        missed || top.changes === place.changes ? [] : await this.#changes(client, place.changes, top.changes);
-      const devices = top.devices === place.devices ? [] : await this.#devices(client, place.devices);
-      const turns = top.turns === place.turns ? {} : await this.#turns(client, place.turns);
-      if (missed || changes.length + devices.length + Object.keys(turns).length > 0)
-        onNews({ changes, devices, turns, missed });
+      const news: News = {
+        changes: missed || top.changes === place.changes ? [] : await this.#changes(client, place.changes, top.changes),
+        followUps: [
+          ...(top.leads === place.leads ? [] : await this.#followUps(client, 'lead', place.leads)),
+          ...(top.tasks === place.tasks ? [] : await this.#followUps(client, 'task', place.tasks)),
+        ],
+        devices: top.devices === place.devices ? [] : await this.#devices(client, place.devices),
+        turns: top.turns === place.turns ? {} : await turnsAfter(client, place.turns),
+        missed,
+      };
+      if (
+        missed ||
+        news.changes.length + news.followUps.length + news.devices.length + Object.keys(news.turns).length > 0
+      )
+        onNews(news);
     }
     this.#place = top;
     this.#lookedAt = began;
@@ -168,13 +185,12 @@ export class Follower {
     }
   }
 
-  /** Who runs a connection reports its telephones again; what nobody runs is not known. */
-  async #devicesAtStart(client: pg.Client): Promise<readonly DeviceReport[]> {
-    const { rows } = await client.query<DeviceReport & pg.QueryResultRow>(
-      `SELECT d.connection, d.extension, d.state FROM device_states d JOIN leases l ON l.name = 'connection:' || d.connection
-       WHERE l.expires_at > clock_timestamp()`,
+  async #followUps(client: pg.Client, kind: FollowUp['kind'], after: number): Promise<readonly FollowUp[]> {
+    const { rows } = await client.query<{ body: string }>(
+      `SELECT body FROM ${kind}s WHERE seq > $1 AND instance <> $2 ORDER BY seq LIMIT ${pageSize}`,
+      [after, this.#options.instance],
     );
-    return rows;
+    return rows.map(({ body }) => ({ kind, [kind]: JSON.parse(body) }) as unknown as FollowUp);
   }
 
   async #devices(client: pg.Client, after: number): Promise<readonly DeviceReport[]> {
@@ -183,14 +199,6 @@ export class Follower {
       [after, this.#options.instance],
     );
     return rows;
-  }
-
-  async #turns(client: pg.Client, after: number): Promise<Readonly<Record<string, string>>> {
-    const { rows } = await client.query<{ grp: string; manager: string }>(
-      'SELECT grp, manager FROM turns WHERE seq > $1',
-      [after],
-    );
-    return Object.fromEntries(rows.map((row) => [row.grp, row.manager]));
   }
 
   /** Everybody has read them long since, and who has not is told so. */
@@ -203,4 +211,32 @@ export class Follower {
   #answer(waiting: readonly (() => void)[]): void {
     for (const resolve of waiting) resolve();
   }
+}
+
+async function tops(client: pg.Client): Promise<Tops> {
+  const columns = { changes: 'changes', leads: 'leads', tasks: 'tasks', devices: 'device_states', turns: 'turns' };
+  const { rows } = await client.query<Tops & pg.QueryResultRow>({
+    name: 'tops',
+    text: `SELECT ${Object.entries(columns)
+      .map(([name, table]) => `coalesce((SELECT max(seq) FROM ${table}), 0) AS ${name}`)
+      .join(', ')}`,
+  });
+  return rows[0] ?? nothing;
+}
+
+/** Who runs a connection reports its telephones again; what nobody runs is not known. */
+async function devicesAtStart(client: pg.Client): Promise<readonly DeviceReport[]> {
+  const { rows } = await client.query<DeviceReport & pg.QueryResultRow>(
+    `SELECT d.connection, d.extension, d.state FROM device_states d JOIN leases l ON l.name = 'connection:' || d.connection
+     WHERE l.expires_at > clock_timestamp()`,
+  );
+  return rows;
+}
+
+async function turnsAfter(client: pg.Client, after: number): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await client.query<{ grp: string; manager: string }>(
+    'SELECT grp, manager FROM turns WHERE seq > $1',
+    [after],
+  );
+  return Object.fromEntries(rows.map((row) => [row.grp, row.manager]));
 }

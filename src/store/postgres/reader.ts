@@ -3,24 +3,38 @@ import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
+import type { Lead, Task } from '../../domain/follow-up.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
+import { askedWords } from '../../domain/search-words.ts';
 import {
   type AttachmentFile,
   type ClientQuery,
   type HourCount,
   type InteractionQuery,
+  type LeadQuery,
+  type OwedQuery,
   type Page,
-  type PageQuery,
   type RecordingFile,
   type StoreReader,
   StoreUnavailableError,
+  type TaskQuery,
 } from '../../domain/store-port.ts';
+import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow } from '../shared/interactions.ts';
-import { askClients, askInteractions, type BodyRow, clientPage, interactionPage } from '../shared/listings.ts';
+import {
+  askClients,
+  askInteractions,
+  askOwed,
+  type BodyRow,
+  clientPage,
+  countOwed,
+  interactionPage,
+  mostFound,
+  owedPage,
+} from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
-import { pageOf, readCursor } from '../shared/paging.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
 
@@ -75,7 +89,13 @@ export class PostgresReader implements StoreReader {
   }
 
   async clients(query: ClientQuery): Promise<Page<Client>> {
-    const question = askClients(query, 'id');
+    const asked = query.q === undefined ? null : askedWords(query.q);
+    if (asked?.length === 0) return { items: [], next: null };
+    const named = asked && {
+      sql: `id IN (SELECT id FROM clients WHERE words @@ ?::tsquery LIMIT ${mostFound})`,
+      values: [asked.map((word) => `'${word}':*`).join(' & ')],
+    };
+    const question = askClients(query, 'id', named);
     return clientPage(query, await this.#rows<BodyRow>(question.sql, ...question.values));
   }
 
@@ -114,22 +134,17 @@ export class PostgresReader implements StoreReader {
     return row?.next ?? null;
   }
 
-  async owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>> {
-    const after = readCursor(query.cursor);
-    const rows = await this.#rows<OwedRow>(
-      'SELECT * FROM owed WHERE state = coalesce(?, state) AND destination = coalesce(?, destination) AND rid < ? ORDER BY rid DESC LIMIT ?',
-      query.state ?? null,
-      query.destination ?? null,
-      after === null ? Number.MAX_SAFE_INTEGER : Number(after[0]),
-      query.limit + 1,
-    );
-    return pageOf(rows.map(owedOf), query.limit, (last) => [last.id]);
+  async owed(query: OwedQuery): Promise<Page<Owed>> {
+    const question = askOwed(query);
+    return owedPage(query, await this.#rows<OwedRow>(question.sql, ...question.values));
   }
 
   owedCounts() {
-    return this.#rows<{ destination: string; state: OwedState; count: number }>(
-      'SELECT destination, state, count(*) AS count FROM owed GROUP BY destination, state',
-    );
+    return this.#rows<{ destination: string; state: OwedState; count: number }>(countOwed);
+  }
+
+  async relinksPending(): Promise<boolean> {
+    return (await this.#rows('SELECT 1 FROM relinks LIMIT 1')).length > 0;
   }
 
   async recording(id: string): Promise<RecordingFile | null> {
@@ -138,6 +153,26 @@ export class PostgresReader implements StoreReader {
       id,
     );
     return rows[0] ?? null;
+  }
+
+  async leads(query: LeadQuery): Promise<Page<Lead>> {
+    const question = askFollowUps('leads', query);
+    return followUpPage<Lead>(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+  }
+
+  async lead(id: string): Promise<Lead | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM leads WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Lead);
+  }
+
+  async tasks(query: TaskQuery): Promise<Page<Task>> {
+    const question = askFollowUps('tasks', query);
+    return followUpPage<Task>(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+  }
+
+  async task(id: string): Promise<Task | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM tasks WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Task);
   }
 
   async attachment(id: string): Promise<AttachmentFile | null> {

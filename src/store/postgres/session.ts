@@ -23,7 +23,7 @@ export interface Session {
 /** Makes the writing connection, again after each loss; the schema is brought up to date before the first use. */
 export class Sessions {
   readonly #settings: SessionSettings;
-  #current: (Session & { lost: boolean }) | null = null;
+  #current: (Session & { readonly state: { lost: boolean } }) | null = null;
   #opening: Promise<Session> | null = null;
   #keySecret: Buffer | null = null;
   #staff: { readonly seq: string; readonly index: StaffIndex };
@@ -35,7 +35,7 @@ export class Sessions {
 
   /** The connection, made where there is none. Rejects with what keeps it from being made. */
   open(): Promise<Session> {
-    if (this.#current !== null && !this.#current.lost) return Promise.resolve(this.#current);
+    if (this.#current !== null && !this.#current.state.lost) return Promise.resolve(this.#current);
     this.#opening ??= this.#connect().finally(() => {
       this.#opening = null;
     });
@@ -43,15 +43,14 @@ export class Sessions {
   }
 
   async #connect(): Promise<Session> {
-    let lost = false;
+    const state = { lost: false };
     const client = await connect(this.#settings.url, () => {
-      lost = true;
-      if (this.#current?.client === client) this.#current.lost = true;
+      state.lost = true;
     });
     try {
       const keySecret = this.#keySecret ?? (await prepared(client));
       this.#keySecret = keySecret;
-      this.#current = { client, writer: new Writer(client, { ...this.#settings, keySecret }), lost };
+      this.#current = { client, writer: new Writer(client, { ...this.#settings, keySecret }), state };
       return this.#current;
     } catch (error) {
       void client.end().catch(() => undefined);

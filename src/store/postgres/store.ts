@@ -39,6 +39,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const snapshot = new Snapshot(options.snapshot);
   let reached: () => void = () => undefined;
   let awaited: Promise<void> | null = null;
+  let closed = false;
   try {
     await committer.open();
     await snapshot.follow(pool);
@@ -78,6 +79,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     onNews: (listener) => void listeners.push(listener),
     awaited,
     async close() {
+      if (closed) return;
+      closed = true;
       await committer.close();
       await follower.stop();
       closeDirectory();

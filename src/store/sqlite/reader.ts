@@ -3,6 +3,7 @@ import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
+import type { Lead, Task } from '../../domain/follow-up.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
@@ -11,17 +12,29 @@ import type {
   ClientQuery,
   HourCount,
   InteractionQuery,
+  LeadQuery,
+  OwedQuery,
   Page,
-  PageQuery,
   RecordingFile,
   StoreReader,
+  TaskQuery,
 } from '../../domain/store-port.ts';
+import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow } from '../shared/interactions.ts';
-import { askClients, askInteractions, type BodyRow, clientPage, interactionPage } from '../shared/listings.ts';
+import {
+  askClients,
+  askInteractions,
+  askOwed,
+  type BodyRow,
+  clientPage,
+  countOwed,
+  interactionPage,
+  owedPage,
+} from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
-import { pageOf, readCursor } from '../shared/paging.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import { AccessReader } from './access.ts';
+import { findByWords } from './client-words.ts';
 
 /** Questions to the store on a read-only connection: each a point query or a short indexed range. */
 export class SqliteReader implements StoreReader {
@@ -65,7 +78,9 @@ export class SqliteReader implements StoreReader {
   }
 
   async clients(query: ClientQuery): Promise<Page<Client>> {
-    const question = askClients(query, 'rid');
+    const found = query.q === undefined ? null : JSON.stringify(findByWords(this.#db, query.q));
+    const named = found === null ? null : { sql: 'rid IN (SELECT value FROM json_each(?))', values: [found] };
+    const question = askClients(query, 'rid', named);
     return clientPage(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
   }
 
@@ -102,35 +117,42 @@ export class SqliteReader implements StoreReader {
     return row.next;
   }
 
-  async owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>> {
-    const after = readCursor(query.cursor);
-    const rows = this.#db
-      .prepare(
-        `SELECT * FROM owed WHERE (@state IS NULL OR state = @state) AND (@destination IS NULL OR destination = @destination)
-         AND rid < @before ORDER BY rid DESC LIMIT @limit`,
-      )
-      .all({
-        state: query.state ?? null,
-        destination: query.destination ?? null,
-        before: after === null ? Number.MAX_SAFE_INTEGER : Number(after[0]),
-        limit: query.limit + 1,
-      });
-    return pageOf((rows as OwedRow[]).map(owedOf), query.limit, (last) => [last.id]);
+  async owed(query: OwedQuery): Promise<Page<Owed>> {
+    const question = askOwed(query);
+    return owedPage(query, this.#db.prepare(question.sql).all(...question.values) as OwedRow[]);
   }
 
   async owedCounts() {
-    return this.#db
-      .prepare('SELECT destination, state, count(*) AS count FROM owed GROUP BY destination, state')
-      .all() as {
-      destination: string;
-      state: OwedState;
-      count: number;
-    }[];
+    return this.#db.prepare(countOwed).all() as { destination: string; state: OwedState; count: number }[];
+  }
+
+  async relinksPending(): Promise<boolean> {
+    return this.#db.prepare('SELECT 1 FROM relinks LIMIT 1').get() !== undefined;
   }
 
   async recording(id: string): Promise<RecordingFile | null> {
     const row = this.#db.prepare('SELECT id, interaction, path, mime FROM recordings WHERE id = ?').get(id);
     return (row as RecordingFile | undefined) ?? null;
+  }
+
+  async leads(query: LeadQuery): Promise<Page<Lead>> {
+    const question = askFollowUps('leads', query);
+    return followUpPage<Lead>(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
+  }
+
+  async lead(id: string): Promise<Lead | null> {
+    const row = this.#db.prepare('SELECT body FROM leads WHERE id = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Lead);
+  }
+
+  async tasks(query: TaskQuery): Promise<Page<Task>> {
+    const question = askFollowUps('tasks', query);
+    return followUpPage<Task>(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
+  }
+
+  async task(id: string): Promise<Task | null> {
+    const row = this.#db.prepare('SELECT body FROM tasks WHERE id = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Task);
   }
 
   async attachment(id: string): Promise<AttachmentFile | null> {
