@@ -1,39 +1,30 @@
 import { type Static, Type } from 'typebox';
-import type { Task } from '../domain/follow-up.ts';
+import type { Task, TaskView } from '../domain/follow-up.ts';
 import { cleanText } from '../domain/identifiers.ts';
 import { type InteractionId, isInteractionId, newInteractionId } from '../domain/ids.ts';
 import { afterWorkingMinutes } from '../router/working-hours.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { pageOf, pageParameters } from './paging.ts';
+import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
+import { answers, named, pageOf, strictObject } from './schemas/common.ts';
+import { TaskState } from './schemas/follow-ups.ts';
 
-const strict = { additionalProperties: false } as const;
-const Query = Type.Object(
-  {
-    ...pageParameters,
-    state: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('done')])),
-    manager: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
-  },
-  strict,
-);
+const Query = strictObject({
+  ...pageParameters,
+  state: Type.Optional(TaskState),
+  manager: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+});
 const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
-const PostBody = Type.Object(
-  {
-    manager: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()])),
-    interaction: Type.Optional(Type.String({ maxLength: 64, description: 'What it is about.' })),
-    text: Type.String({ minLength: 1, maxLength: 2000 }),
-    dueAt: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT', maxLength: 40, description: 'RFC 3339.' })),
-  },
-  strict,
-);
+const PostBody = strictObject({
+  manager: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()])),
+  interaction: Type.Optional(Type.String({ maxLength: 64, description: 'What it is about.' })),
+  text: Type.String({ minLength: 1, maxLength: 2000 }),
+  dueAt: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT', maxLength: 40, description: 'RFC 3339.' })),
+});
+const One = named<TaskView>('Task');
+const response = answers({ 200: One });
 const tags = ['tasks'];
-
-/** A task as the outside sees it: with the moment it falls due by the working hours of who owes it. */
-export interface TaskView extends Omit<Task, 'dueAt'> {
-  readonly dueAt: string | null;
-  readonly overdue: boolean;
-}
 
 /** What is owed: missed calls, unanswered letters, and what people write down. */
 export function taskRoutes(app: App, deps: ApiDeps): void {
@@ -41,29 +32,37 @@ export function taskRoutes(app: App, deps: ApiDeps): void {
   const { read } = deps.store;
   const view = (task: Task) => taskView(task, deps);
 
-  app.get('/tasks', { onRequest, schema: { tags, querystring: Query } }, async (request) => {
-    const { state, manager } = request.query;
-    const page = await read.tasks({
-      ...pageOf(request.query),
-      ...(state !== undefined && { state }),
-      ...(manager !== undefined && { manager }),
-    });
-    return { items: page.items.map(view), next: page.next };
-  });
+  app.get(
+    '/tasks',
+    { onRequest, schema: { tags, querystring: Query, response: answers({ 200: pageOf(One) }) } },
+    async (request) => {
+      const { state, manager } = request.query;
+      const page = await read.tasks({
+        ...pageAsked(request.query, 2),
+        ...(state !== undefined && { state }),
+        ...(manager !== undefined && { manager }),
+      });
+      return { items: page.items.map(view), next: page.next };
+    },
+  );
 
-  app.post('/tasks', { onRequest, schema: { tags, body: PostBody } }, async (request, reply) => {
-    const task = await newTask(request.body, deps);
-    written((await deps.intake.apply([{ op: 'put-task', task }]))[0]);
-    return reply.code(201).header('location', `/api/v1/tasks/${task.id}`).send(view(task));
-  });
+  app.post(
+    '/tasks',
+    { onRequest, schema: { tags, body: PostBody, response: answers({ 201: One }) } },
+    async (request, reply) => {
+      const task = await newTask(request.body, deps);
+      written((await deps.intake.apply([{ op: 'put-task', task }]))[0]);
+      return reply.code(201).header('location', `/api/v1/tasks/${task.id}`).send(view(task));
+    },
+  );
 
-  app.get('/tasks/:id', { onRequest, schema: { tags, params: Params } }, async (request) => {
+  app.get('/tasks/:id', { onRequest, schema: { tags, params: Params, response } }, async (request) => {
     const task = await read.task(request.params.id);
     if (task === null) throw new Problem('not-found', 'no such task');
     return view(task);
   });
 
-  app.post('/tasks/:id/done', { onRequest, schema: { tags, params: Params } }, async (request) => {
+  app.post('/tasks/:id/done', { onRequest, schema: { tags, params: Params, response } }, async (request) => {
     const { id } = request.params;
     written((await deps.intake.apply([{ op: 'task-done', id, by: principalOf(request).by, at: deps.clock.now() }]))[0]);
     const task = await read.task(id);

@@ -7,7 +7,7 @@ import type { Lead, Task } from '../../domain/follow-up.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
-import { askedWords } from '../../domain/search-words.ts';
+import { askedWords, mostFound } from '../../domain/search-words.ts';
 import {
   type AttachmentFile,
   type ClientQuery,
@@ -21,6 +21,7 @@ import {
   StoreUnavailableError,
   type TaskQuery,
 } from '../../domain/store-port.ts';
+
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow } from '../shared/interactions.ts';
 import {
@@ -31,7 +32,6 @@ import {
   clientPage,
   countOwed,
   interactionPage,
-  mostFound,
   owedPage,
 } from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
