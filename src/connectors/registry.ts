@@ -6,6 +6,7 @@ import type { Connector, ConnectorContext, Sends } from './contract.ts';
 export interface RegisteredConnector {
   readonly schema: TSchema;
   readonly sends: Sends | null;
+  readonly listens?: true;
   create(settings: never, context: ConnectorContext): Connector;
 }
 
