@@ -15,12 +15,19 @@ const latest = 4_102_444_800_000;
  */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(
-      text.replace(/"(?:[^"\\]|\\.)*"|-?\b\d{16,}\b(?![.eE])/gs, (part) => (part.startsWith('"') ? part : `"${part}"`)),
-    );
+    // Parsed first as it is: on what is no JSON the expression below might take long.
+    const value: unknown = JSON.parse(text);
+    return /\d{16}/.test(text) ? JSON.parse(text.replace(stringsAndIds, quotedId)) : value;
   } catch {
     return null;
   }
+}
+
+/** Strings are matched too, so that nothing inside them is taken for a number. */
+const stringsAndIds = /"(?:[^"\\]|\\.)*"|(?<![\d.])-?\d{16,}(?![\d.eE])/gs;
+
+function quotedId(part: string): string {
+  return part.startsWith('"') ? part : `"${part}"`;
 }
 
 /** An object, or one without fields. */
