@@ -5,7 +5,7 @@ import { CommandError, type CommonOptions, configOf, moduleSchemas, print, withS
 import { listDeliveries, retryDelivery } from './deliveries.ts';
 import { demo } from './demo/demo.ts';
 import { explain, importFile } from './directory.ts';
-import { doctor } from './doctor.ts';
+import { doctor } from './doctor/doctor.ts';
 import { printPbxConfig } from './pbx-config-command.ts';
 import { addToken, addUser } from './people.ts';
 import { start } from './start.ts';

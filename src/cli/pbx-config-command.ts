@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AsteriskConfig } from '../connectors/asterisk/schema.ts';
 import { CommandError, type CommonOptions, configOf } from './context.ts';
 import { type PbxFlavor, printPbxConfig as textOf } from './pbx-config.ts';
+import { defaultFallbackTarget } from './pbx-dialplan.ts';
 
 interface PbxOptions extends CommonOptions {
   readonly flavor: string;
@@ -9,7 +10,7 @@ interface PbxOptions extends CommonOptions {
   readonly connection?: string;
   readonly host?: string;
   readonly permit: string;
-  readonly fallback: string;
+  readonly fallback?: string;
   readonly record: boolean;
 }
 
@@ -25,8 +26,8 @@ export function printPbxConfig(command: Command): void {
     .option('--permit <address>', 'the address Patchbay connects from', '127.0.0.1')
     .option(
       '--fallback <place>',
-      'context,extension,priority where callers go whom nobody takes',
-      'patchbay-fallback,s,1',
+      'context,extension,priority where callers go whom nobody takes, or "return" to go on after a Gosub; ' +
+        `else ${defaultFallbackTarget}, for mikopbx return`,
     )
     .option('--no-record', 'do not record')
     .action((options: PbxOptions) => {
@@ -58,7 +59,7 @@ function pbxText(options: PbxOptions): string {
     apiToken: null,
     connection: found?.[0] ?? 'pbx',
     ami: { username: settings?.ami.username ?? 'patchbay', secret: null, permit: options.permit },
-    fallback: options.fallback,
+    fallback: options.fallback ?? (flavor === 'mikopbx' ? 'return' : defaultFallbackTarget),
     everyone: everyone.map((extension) => dial.replaceAll('{extension}', extension)).join('&'),
     record: options.record && flavor === 'asterisk',
   });
