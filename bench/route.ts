@@ -34,6 +34,7 @@ const managers = Array.from(
 );
 const plan: RoutingPlan = {
   deadline: 500,
+  within: { callBack: 15, answer: 60 },
   ringTimeout: 20,
   rules: [{ name: 'night', when: { hours: '!office' }, to: { kind: 'queue', id: '900' } }],
   fallback: { kind: 'queue', id: '600' },

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { AsteriskConfig } from '../connectors/asterisk/schema.ts';
-import { CommandError, type CommonOptions, configOf } from './context.ts';
+import { CommandError, type CommonOptions, configOf, print, UsageError } from './context.ts';
 import { ownAddressTowards } from './own-address.ts';
-import { type PbxFlavor, printPbxConfig as textOf } from './pbx-config.ts';
+import { type PbxConfigOptions, type PbxFlavor, pbxConfig, printPbxConfig as textOf } from './pbx-config.ts';
 import { defaultFallbackTarget } from './pbx-dialplan.ts';
 
 interface PbxOptions extends CommonOptions {
@@ -38,21 +38,26 @@ export function printPbxConfig(command: Command): void {
     )
     .option('--no-record', 'do not record')
     .action(async (options: PbxOptions) => {
-      process.stdout.write(await pbxText(options));
+      const wanted = await pbxOptions(options);
+      print(options, options.json === true ? pbxConfig(wanted) : null, [textOf(wanted)]);
     });
 }
 
-async function pbxText(options: PbxOptions): Promise<string> {
+async function pbxOptions(options: PbxOptions): Promise<PbxConfigOptions> {
   const flavor = flavors.find((one) => one === options.flavor);
   if (flavor === undefined)
-    throw new CommandError(`--flavor: expected one of ${flavors.join(', ')}, got "${options.flavor}"`);
+    throw new UsageError(`--flavor: expected one of ${flavors.join(', ')}, got "${options.flavor}"`);
   if (options.way !== 'agi' && options.way !== 'curl')
-    throw new CommandError(`--way: expected agi or curl, got "${options.way}"`);
+    throw new UsageError(`--way: expected agi or curl, got "${options.way}"`);
   const config = configOf(options);
   const found = Object.entries(config.connectors).find(
     ([name, settings]) =>
       settings.kind === 'asterisk' && (options.connection === undefined || name === options.connection),
   );
+  if (found === undefined && options.connection !== undefined)
+    throw new CommandError(
+      `--connection: there is no asterisk connection "${options.connection}" in the configuration`,
+    );
   const settings = found?.[1] as AsteriskConfig | undefined;
   const own = await ownAddressTowards(settings?.ami.host ?? '127.0.0.1');
   const listened = settings?.agi?.host ?? '0.0.0.0';
@@ -64,7 +69,7 @@ async function pbxText(options: PbxOptions): Promise<string> {
     );
   const everyone = config.managers.flatMap((manager) => manager.extensions.slice(0, 1));
   const dial = settings?.dial ?? 'PJSIP/{extension}';
-  return textOf({
+  return {
     flavor,
     way: options.way,
     agi: { host, port: settings?.agi?.port ?? 4573 },
@@ -75,5 +80,5 @@ async function pbxText(options: PbxOptions): Promise<string> {
     fallback: options.fallback ?? (flavor === 'mikopbx' ? 'return' : defaultFallbackTarget),
     everyone: everyone.map((extension) => dial.replaceAll('{extension}', extension)).join('&'),
     record: options.record && flavor === 'asterisk',
-  });
+  };
 }

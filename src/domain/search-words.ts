@@ -5,6 +5,9 @@ const plain = /^[\0-\x7fа-яё«»№–—“”]*$/;
 /** A question has no more words than this; further ones are not looked at. */
 const mostWords = 8;
 
+/** Clients that a search finds at the most: one more word finds the others. */
+export const mostFound = 1000;
+
 /**
  * The words of a name as search compares them: letters and digits only, whatever their case and their marks, so that
  * `ё` is `е`, `й` is `и` and `é` is `e`. For the index and the question alike.

@@ -3,6 +3,8 @@ import type { Client } from './client.ts';
 import type { ContactEvent } from './contact-event.ts';
 import type { DeliveryOutcome, SubjectKind } from './delivery.ts';
 import type { DeskEntry } from './desk-message.ts';
+import type { DeviceReport } from './device.ts';
+import type { FollowUp, Task } from './follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type {
   Attribution,
@@ -72,6 +74,21 @@ export type Write =
   | { readonly op: 'sent'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
   /** A human wants it sent (again) now: one that failed, or of which nobody knows. */
   | { readonly op: 'resend'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number }
+  /** What a manager does with a lead. `qualify` with a client, and `reject`, decide about everything of its party. */
+  | {
+      readonly op: 'lead';
+      readonly id: string;
+      readonly act:
+        | { readonly kind: 'take' }
+        | { readonly kind: 'qualify'; readonly client: ClientId | null }
+        | { readonly kind: 'reject'; readonly reason: string | null };
+      readonly by: Named;
+      readonly at: number;
+    }
+  /** A task that somebody writes down. */
+  | { readonly op: 'put-task'; readonly task: Task }
+  /** A task that somebody says is done. */
+  | { readonly op: 'task-done'; readonly id: string; readonly by: Named; readonly at: number }
   /** Creates or replaces clients, and gives them the unmatched interactions of their identifiers. */
   | { readonly op: 'put-clients'; readonly clients: readonly Client[]; readonly at: number }
   | { readonly op: 'delete-client'; readonly id: ClientId; readonly at: number }
@@ -93,6 +110,8 @@ export type Write =
     }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /** What telephones of a connection are doing, for the instances that don't hear it from the PBX. */
+  | { readonly op: 'devices'; readonly reports: readonly DeviceReport[] }
   | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
   | { readonly op: 'put-user'; readonly user: User }
   | { readonly op: 'put-token'; readonly token: ApiToken }
@@ -136,7 +155,7 @@ export interface Change {
 
 /** What became of one write of a batch. A refusal leaves nothing behind; its `path` says which part of the write it is about. */
 export type WriteResult =
-  | { readonly ok: true; readonly changes: readonly Change[] }
+  | { readonly ok: true; readonly changes: readonly Change[]; readonly followUps: readonly FollowUp[] }
   | { readonly ok: false; readonly code: WriteError; readonly message: string; readonly path?: string };
 
 /** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`. */

@@ -27,7 +27,7 @@ describe('a receiver that stays away', () => {
           due = [];
           if (write?.op === 'delivered') resolve(write.outcome.kind);
           void scheduler.stop(0);
-          return Promise.resolve([{ ok: true, changes: [] }]);
+          return Promise.resolve([{ ok: true, changes: [], followUps: [] }]);
         },
         clock: systemClock,
         log: silentLogger,

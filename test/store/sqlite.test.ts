@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/open.ts';
 import { call, endedCall } from '../support/calls.ts';
 import { describeStore } from './conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
+import { describeFollowUps } from './follow-ups-conformance.ts';
 import { describeWritten } from './written-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-store-'));
@@ -26,6 +27,7 @@ function open(path: string) {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describeStore('sqlite', () => open(fresh()));
+describeFollowUps('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 

@@ -4,6 +4,7 @@ import type { Interaction } from '../../domain/interaction.ts';
 import type { Change } from '../../domain/writes.ts';
 import { dealsOf, deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
+import type { FollowUpTable } from './follow-ups.ts';
 
 /** One statement a revision: a round trip costs more than any of its parts. */
 const saveSql = `
@@ -43,8 +44,10 @@ export class InteractionTable {
   readonly #db: Connection;
   readonly #secret: Buffer;
   readonly #instance: string;
+  readonly #followUps: FollowUpTable;
 
-  constructor(db: Connection, secret: Buffer, instance: string) {
+  constructor(db: Connection, secret: Buffer, instance: string, followUps: FollowUpTable) {
+    this.#followUps = followUps;
     this.#db = db;
     this.#secret = secret;
     this.#instance = instance;
@@ -121,6 +124,7 @@ export class InteractionTable {
       if (seq % 100 !== 0) continue;
       await this.#db.query('DELETE FROM desk_log WHERE manager = $1 AND seq <= $2', [manager, seq - deskWindow]);
     }
+    await this.#followUps.follow(before, after, at);
     return { interaction: after, desk };
   }
 

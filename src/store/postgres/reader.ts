@@ -3,20 +3,26 @@ import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
+import type { Lead, Task } from '../../domain/follow-up.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
-import { askedWords } from '../../domain/search-words.ts';
-import type {
-  AttachmentFile,
-  ClientQuery,
-  HourCount,
-  InteractionQuery,
-  OwedQuery,
-  Page,
-  RecordingFile,
-  StoreReader,
+import { askedWords, mostFound } from '../../domain/search-words.ts';
+import {
+  type AttachmentFile,
+  type ClientQuery,
+  type HourCount,
+  type InteractionQuery,
+  type LeadQuery,
+  type OwedQuery,
+  type Page,
+  type RecordingFile,
+  type StoreReader,
+  StoreUnavailableError,
+  type TaskQuery,
 } from '../../domain/store-port.ts';
+
+import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow } from '../shared/interactions.ts';
 import {
   askClients,
@@ -26,12 +32,11 @@ import {
   clientPage,
   countOwed,
   interactionPage,
-  mostFound,
   owedPage,
 } from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
-import type { Connection } from './connect.ts';
+import { type Connection, isServerTrouble } from './connect.ts';
 
 /** Questions to the store over a pool of connections: each a point query or a short indexed range. */
 export class PostgresReader implements StoreReader {
@@ -44,12 +49,13 @@ export class PostgresReader implements StoreReader {
   /** Rows of a statement written with `?`, as SQLite's are. */
   async #rows<T extends QueryResultRow>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
     let n = 0;
-    return (
-      await this.#db.query<T>(
-        sql.replace(/\?/g, () => `$${++n}`),
-        [...values],
-      )
-    ).rows;
+    const text = sql.replace(/\?/g, () => `$${++n}`);
+    try {
+      return (await this.#db.query<T>(text, [...values])).rows;
+    } catch (error) {
+      if (!isServerTrouble(error)) throw error;
+      throw new StoreUnavailableError('the store could not be read; try again', { cause: error });
+    }
   }
 
   async interaction(id: InteractionId): Promise<Interaction | null> {
@@ -147,6 +153,26 @@ export class PostgresReader implements StoreReader {
       id,
     );
     return rows[0] ?? null;
+  }
+
+  async leads(query: LeadQuery): Promise<Page<Lead>> {
+    const question = askFollowUps('leads', query);
+    return followUpPage<Lead>(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+  }
+
+  async lead(id: string): Promise<Lead | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM leads WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Lead);
+  }
+
+  async tasks(query: TaskQuery): Promise<Page<Task>> {
+    const question = askFollowUps('tasks', query);
+    return followUpPage<Task>(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+  }
+
+  async task(id: string): Promise<Task | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM tasks WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Task);
   }
 
   async attachment(id: string): Promise<AttachmentFile | null> {

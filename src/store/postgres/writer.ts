@@ -4,6 +4,7 @@ import type { Interaction } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
 import { type CallSettings, identifiersOf } from '../shared/calls.ts';
+
 import {
   choiceOf,
   chosenClient,
@@ -15,10 +16,15 @@ import {
   refuse,
   staleOf,
 } from '../shared/decisions.ts';
+
+import { actedOn, type LeadWrite, taskDone } from '../shared/follow-ups.ts';
+
 import { CallWriter } from './calls.ts';
 import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
+import { putDevices } from './devices.ts';
 import { clientHead } from './directory.ts';
+import { FollowUpTable } from './follow-ups.ts';
 import { InteractionTable } from './interactions.ts';
 import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
@@ -39,16 +45,20 @@ export interface WriterSettings extends CallSettings {
 export class Writer {
   readonly #db: Connection;
   readonly #table: InteractionTable;
+  readonly #followUps: FollowUpTable;
   readonly #clients: ClientTable;
   readonly #calls: CallWriter;
   readonly #relinker: Relinker;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
+  readonly #instance: string;
   readonly #months = new Set<string>();
 
   constructor(db: Connection, settings: WriterSettings) {
     this.#db = db;
-    this.#table = new InteractionTable(db, settings.keySecret, settings.instance);
+    this.#followUps = new FollowUpTable(db, settings.instance);
+    this.#table = new InteractionTable(db, settings.keySecret, settings.instance, this.#followUps);
+    this.#instance = settings.instance;
     this.#clients = new ClientTable(db);
     this.#calls = new CallWriter(db, this.#table, settings);
     this.#relinker = new Relinker(db, this.#table, this.#calls);
@@ -68,10 +78,14 @@ export class Writer {
       outcome = refuse('invalid', error instanceof Error ? error.message : 'the write failed');
     }
     const refused = 'ok' in outcome;
+    const followUps = this.#followUps.taken();
     if (refused && !alone) return null;
     if (alone) await this.#db.query(refused ? 'ROLLBACK TO one; RELEASE one' : 'RELEASE one');
-    return refused ? (outcome as Refusal) : { ok: true, changes: outcome as readonly Change[] };
+    return refused ? (outcome as Refusal) : { ok: true, changes: outcome as readonly Change[], followUps };
   }
+
+  /** A transaction begins. */
+  begin(): void {}
 
   /** Makes the month's partition before anything of it is written. */
   async prepare(now: number): Promise<void> {
@@ -84,6 +98,7 @@ export class Writer {
   /** After a transaction that did not happen: its partitions did not either. */
   forget(): void {
     this.#months.clear();
+    this.#followUps.taken();
   }
 
   async #carryOut(write: Write, now: number, staff: StaffIndex): Promise<Outcome> {
@@ -94,7 +109,8 @@ export class Writer {
       case 'routed':
         if (write.turn !== null) {
           await db.query(
-            'INSERT INTO turns (grp, manager) VALUES ($1, $2) ON CONFLICT (grp) DO UPDATE SET manager = excluded.manager',
+            `INSERT INTO turns (grp, manager) VALUES ($1, $2)
+             ON CONFLICT (grp) DO UPDATE SET manager = excluded.manager, seq = excluded.seq`,
             [write.turn.group, write.turn.manager],
           );
         }
@@ -112,6 +128,17 @@ export class Writer {
         return this.#outbound.end(write);
       case 'resend':
         return this.#outbound.again(write);
+      case 'lead':
+        return this.#lead(write, staff);
+      case 'put-task':
+        await this.#followUps.putTask(write.task);
+        return [];
+      case 'task-done': {
+        const task = taskDone(await this.#followUps.task(write.id), write);
+        if ('ok' in task) return task;
+        await this.#followUps.putTask(task);
+        return [];
+      }
       case 'put-clients':
         return this.#relinker.relink(await this.#clients.put(write.clients), staff, write.at);
       case 'delete-client': {
@@ -124,9 +151,13 @@ export class Writer {
         return this.#relinker.resume(staff, write.at);
       case 'staff':
         await db.query(
-          "INSERT INTO meta (name, value) VALUES ('staff', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+          `INSERT INTO meta (name, value) VALUES ('staff', $1), ('staff_seq', nextval('commit_seq')::text)
+           ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
           [JSON.stringify(write.staff)],
         );
+        return [];
+      case 'devices':
+        await putDevices(db, write.reports, this.#instance);
         return [];
       case 'destinations':
         await db.query('DELETE FROM destinations WHERE name <> ALL ($1::text[])', [write.names]);
@@ -142,6 +173,22 @@ export class Writer {
         await writeAccess(db, write, now);
         return [];
     }
+  }
+
+  /** What a manager does with a lead; what was decided of its party is remembered and holds for everything of it. */
+  async #lead(write: LeadWrite, staff: StaffIndex): Promise<Outcome> {
+    const lead = actedOn(await this.#followUps.lead(write.id), write);
+    if ('ok' in lead) return lead;
+    const { act, by, at } = write;
+    const chosen = act.kind === 'qualify' && act.client !== null ? await clientHead(this.#db, act.client) : null;
+    if (act.kind === 'qualify' && act.client !== null && chosen === null)
+      return refuse('invalid', `no client ${act.client}`);
+    await this.#followUps.putLead(chosen === null ? lead : { ...lead, client: { id: chosen.id, name: chosen.name } });
+    if (chosen === null && act.kind !== 'reject') return [];
+    const decision = { client: chosen?.id ?? null };
+    const changes = await this.#decide({ op: 'decide', id: lead.latest, ifRevision: null, by, decision, at });
+    if ('ok' in changes) return changes;
+    return [...changes, ...(await this.#relinker.relink(identifiersOf(lead.party).slice(0, 1), staff, at))];
   }
 
   async #contact(event: ContactEvent, now: number, staff: StaffIndex): Promise<Outcome> {

@@ -17,9 +17,6 @@ export interface Question {
   readonly values: readonly unknown[];
 }
 
-/** A name that more clients have is found for this many of them: one more word finds the others. */
-export const mostFound = 1000;
-
 /**
  * An interaction belongs to a deal that it names. One that names none belongs to every deal of its client: nobody has said
  * yet which of them it is about.

@@ -16,9 +16,11 @@ import {
   refuse,
   staleOf,
 } from '../shared/decisions.ts';
+import { actedOn, type LeadWrite } from '../shared/follow-ups.ts';
 import type { CallWriter } from './calls.ts';
 import type { ClientTable } from './clients.ts';
 import type { SqliteDirectory } from './directory.ts';
+import type { FollowUpTable } from './follow-ups.ts';
 import type { InteractionTable } from './interactions.ts';
 
 /** What people decide about an interaction, and what they tell us of. */
@@ -28,11 +30,40 @@ export class DecisionWriter {
   readonly #clients: ClientTable;
   readonly #calls: CallWriter;
 
-  constructor(table: InteractionTable, directory: SqliteDirectory, clients: ClientTable, calls: CallWriter) {
-    this.#table = table;
-    this.#directory = directory;
-    this.#clients = clients;
-    this.#calls = calls;
+  readonly #followUps: FollowUpTable;
+
+  constructor(parts: {
+    readonly table: InteractionTable;
+    readonly directory: SqliteDirectory;
+    readonly clients: ClientTable;
+    readonly calls: CallWriter;
+    readonly followUps: FollowUpTable;
+  }) {
+    this.#table = parts.table;
+    this.#directory = parts.directory;
+    this.#clients = parts.clients;
+    this.#calls = parts.calls;
+    this.#followUps = parts.followUps;
+  }
+
+  /** What a manager does with a lead; a decision about whom it is holds for its latest contact and is remembered. */
+  lead(write: LeadWrite): readonly Change[] | Refusal {
+    const lead = actedOn(this.#followUps.lead(write.id), write);
+    if ('ok' in lead) return lead;
+    const { act, by, at } = write;
+    const chosen = act.kind === 'qualify' && act.client !== null ? this.#directory.client(act.client) : null;
+    if (act.kind === 'qualify' && act.client !== null && chosen === null)
+      return refuse('invalid', `no client ${act.client}`);
+    this.#followUps.putLead(chosen === null ? lead : { ...lead, client: { id: chosen.id, name: chosen.name } });
+    if (chosen === null && act.kind !== 'reject') return [];
+    return this.decide({
+      op: 'decide',
+      id: lead.latest,
+      ifRevision: null,
+      by,
+      decision: { client: chosen?.id ?? null },
+      at,
+    });
   }
 
   /** Applies an operator's merge patch. */

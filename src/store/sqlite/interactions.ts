@@ -4,7 +4,11 @@ import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Change } from '../../domain/writes.ts';
+
 import { accountOf, dealsOf, deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
+
+import type { FollowUpTable } from './follow-ups.ts';
+
 import type { OwedTable } from './owed.ts';
 
 /** An outside key as it is kept, and whose it is. */
@@ -16,6 +20,7 @@ export interface KeyRow {
 /** The interactions, their keys, their history, and everything that one more revision brings with it. */
 export class InteractionTable {
   readonly #owed: OwedTable;
+  readonly #followUps: FollowUpTable;
   readonly #secret: Buffer;
   readonly #get: Statement<[string], { body: string }>;
   readonly #insert: Statement;
@@ -34,8 +39,9 @@ export class InteractionTable {
   readonly #trim: Statement;
   readonly #ofThread: Statement<[string, number], { body: string }>;
 
-  constructor(db: Database, owed: OwedTable) {
+  constructor(db: Database, owed: OwedTable, followUps: FollowUpTable) {
     this.#owed = owed;
+    this.#followUps = followUps;
     this.#secret = keySecret(db);
     this.#get = db.prepare('SELECT body FROM interactions WHERE id = ?');
     this.#insert = db.prepare(`INSERT INTO interactions
@@ -97,6 +103,7 @@ export class InteractionTable {
     this.#owed.owe('interaction', after.id, after.revision, at);
     this.#putManagers(before, after);
     this.#putDeals(before, after);
+    this.#followUps.follow(before, after, at);
     return { interaction: after, desk: this.#tellDesks(before, after) };
   }
 

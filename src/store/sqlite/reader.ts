@@ -3,6 +3,7 @@ import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
+import type { Lead, Task } from '../../domain/follow-up.ts';
 import type { ClientId, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
@@ -11,11 +12,14 @@ import type {
   ClientQuery,
   HourCount,
   InteractionQuery,
+  LeadQuery,
   OwedQuery,
   Page,
   RecordingFile,
   StoreReader,
+  TaskQuery,
 } from '../../domain/store-port.ts';
+import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow } from '../shared/interactions.ts';
 import {
   askClients,
@@ -129,6 +133,26 @@ export class SqliteReader implements StoreReader {
   async recording(id: string): Promise<RecordingFile | null> {
     const row = this.#db.prepare('SELECT id, interaction, path, mime FROM recordings WHERE id = ?').get(id);
     return (row as RecordingFile | undefined) ?? null;
+  }
+
+  async leads(query: LeadQuery): Promise<Page<Lead>> {
+    const question = askFollowUps('leads', query);
+    return followUpPage<Lead>(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
+  }
+
+  async lead(id: string): Promise<Lead | null> {
+    const row = this.#db.prepare('SELECT body FROM leads WHERE id = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Lead);
+  }
+
+  async tasks(query: TaskQuery): Promise<Page<Task>> {
+    const question = askFollowUps('tasks', query);
+    return followUpPage<Task>(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
+  }
+
+  async task(id: string): Promise<Task | null> {
+    const row = this.#db.prepare('SELECT body FROM tasks WHERE id = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Task);
   }
 
   async attachment(id: string): Promise<AttachmentFile | null> {
