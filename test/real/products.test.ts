@@ -16,17 +16,21 @@ interface Product {
   readonly flavor: PbxFlavor;
   readonly fallback: string;
   readonly around: string;
+  /** On which releases; else on all. */
+  readonly versions?: readonly AsteriskVersion[];
 }
 
 const products: readonly Product[] = [
   { name: 'FreePBX', flavor: 'freepbx', fallback: 'ext-group,650,1', around: freepbx(false) },
-  { name: 'FreePBX with Return', flavor: 'freepbx', fallback: 'return', around: freepbx(true) },
+  { name: 'FreePBX with Return', flavor: 'freepbx', fallback: 'return', around: freepbx(true), versions: ['22'] },
   { name: 'MikoPBX', flavor: 'mikopbx', fallback: 'return', around: mikopbx() },
 ];
 const versions: readonly AsteriskVersion[] = ['22', '16'];
 const ways = ['agi', 'curl'] as const;
 const laboratories = versions.flatMap((version) =>
-  products.flatMap((product) => ways.map((way) => ({ version, product, way, name: product.name }))),
+  products
+    .filter((product) => (product.versions ?? versions).includes(version))
+    .flatMap((product) => ways.map((way) => ({ version, product, way, name: product.name }))),
 );
 
 const responsible: DummyAnswer = {
