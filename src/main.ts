@@ -103,7 +103,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   await answering.start();
   releases.push('answering', () => answering.stop());
 
-  const blobs = openBlobs(config.blobs.url);
+  const blobs = await openBlobs(config.blobs.url);
   const tellPresence = gathered(() => desk.setPresence(answering.presence()), presencePause);
   releases.push('presence', () => tellPresence.cancel());
   const connections = new Connections({
