@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -8,7 +9,8 @@ import Sqlite from 'better-sqlite3';
  */
 export async function backUpDatabase(path: string, target: string): Promise<number> {
   const part = `${target}.part`;
-  const source = new Sqlite(path, { readonly: true, fileMustExist: true });
+  if (!existsSync(path)) throw new Error(`there is no database ${path}: nothing to back up`);
+  const source = new Sqlite(path, { readonly: true });
   try {
     await source.backup(part);
     const copy = new Sqlite(part, { readonly: true });
