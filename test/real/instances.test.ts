@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { askRoute } from '../../src/cli/demo/agi-side.ts';
 import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
 import { type CallRecordOfPbx, ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
@@ -148,6 +149,38 @@ describe('three instances on one database', () => {
     await stopping;
     first.gateway.start();
     await first.gateway.ready();
+  });
+
+  it('starts while the database is away, answers callers, and is ready when it is back', {
+    timeout: 60_000,
+  }, async () => {
+    const [instance] = instances as [Instance];
+    await instance.gateway.stop();
+    instance.wire.cut();
+    instance.gateway.start();
+    const question = {
+      channel: 'PJSIP/trunk-1',
+      uniqueid: '1.1',
+      callerNumber: '79161112233',
+      callerName: '',
+      did,
+      tried: [],
+    };
+    await vi.waitFor(
+      async () => {
+        const answer = await askRoute({ ...question, port: instance.agiPort });
+        expect(answer.get('PATCHBAY_DIAL')).toMatch(/^PJSIP\/1\d\d$/);
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    const health = await vi.waitFor(() => fetch(`${instance.url}/health/ready`), { timeout: 20_000, interval: 100 });
+    expect(health.status).toBe(503);
+    instance.wire.mend();
+    await instance.gateway.ready();
+    await vi.waitFor(async () => expect((await fetch(`${instance.url}/health/ready`)).status).toBe(200), {
+      timeout: 20_000,
+      interval: 100,
+    });
   });
 
   it('loses and doubles nothing while instances, their networks and the database fail', {
