@@ -63,7 +63,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store & { 
       if (batch.some(({ op }) => op === 'put-clients' || op === 'delete-client' || op === 'decide')) await follow();
       return results;
     },
-    read: new PostgresReader(pool),
+    read: new PostgresReader(pool, keySecret),
     directory,
     snapshotAge: () => snapshot.age(Date.now()),
     async close() {
