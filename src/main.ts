@@ -144,6 +144,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     quietLines: () => quiet.report(),
     checks: async () => [await writable(), answering.check()],
     staff: () => ({ managers: current.managers, lines: current.lines }),
+    forms: () => current.forms,
     plan: () => current.routing,
     desk,
     metrics,
@@ -151,6 +152,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     log: log.child({ part: 'api' }),
     settings: {
       country,
+      language: config.company.language,
       timezone: config.company.timezone,
       publicUrl,
       trustProxy: config.http.trustProxy,
@@ -176,7 +178,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     store,
     agiPorts: answering.ports,
     async reload(next) {
-      current = { ...current, managers: next.managers, lines: next.lines, routing: next.routing };
+      current = { ...current, managers: next.managers, lines: next.lines, forms: next.forms, routing: next.routing };
       await applyConfig(intake, current);
       answering.reload(current);
     },

@@ -8,6 +8,7 @@ import { clientImportRoute } from './client-import.ts';
 import { clientRoutes } from './clients.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { serveDesk } from './desk-upgrade.ts';
+import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health.ts';
 import { hookRoutes } from './hooks.ts';
 import { interactionRoutes } from './interactions.ts';
@@ -83,6 +84,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         attachmentRoutes,
         messageRoutes,
         hookRoutes,
+        formRoutes,
         leadRoutes,
         taskRoutes,
         operationRoutes,

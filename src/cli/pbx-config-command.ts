@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AsteriskConfig } from '../connectors/asterisk/schema.ts';
-import { CommandError, type CommonOptions, configOf } from './context.ts';
-import { type PbxFlavor, printPbxConfig as textOf } from './pbx-config.ts';
+import { CommandError, type CommonOptions, configOf, print, UsageError } from './context.ts';
+import { type PbxConfigOptions, type PbxFlavor, pbxConfig, printPbxConfig as textOf } from './pbx-config.ts';
 
 interface PbxOptions extends CommonOptions {
   readonly flavor: string;
@@ -30,27 +30,32 @@ export function printPbxConfig(command: Command): void {
     )
     .option('--no-record', 'do not record')
     .action((options: PbxOptions) => {
-      process.stdout.write(pbxText(options));
+      const wanted = pbxOptions(options);
+      print(options, options.json === true ? pbxConfig(wanted) : null, [textOf(wanted)]);
     });
 }
 
-function pbxText(options: PbxOptions): string {
+function pbxOptions(options: PbxOptions): PbxConfigOptions {
   const flavor = flavors.find((one) => one === options.flavor);
   if (flavor === undefined)
-    throw new CommandError(`--flavor: expected one of ${flavors.join(', ')}, got "${options.flavor}"`);
+    throw new UsageError(`--flavor: expected one of ${flavors.join(', ')}, got "${options.flavor}"`);
   if (options.way !== 'agi' && options.way !== 'curl')
-    throw new CommandError(`--way: expected agi or curl, got "${options.way}"`);
+    throw new UsageError(`--way: expected agi or curl, got "${options.way}"`);
   const config = configOf(options);
   const found = Object.entries(config.connectors).find(
     ([name, settings]) =>
       settings.kind === 'asterisk' && (options.connection === undefined || name === options.connection),
   );
+  if (found === undefined && options.connection !== undefined)
+    throw new CommandError(
+      `--connection: there is no asterisk connection "${options.connection}" in the configuration`,
+    );
   const settings = found?.[1] as AsteriskConfig | undefined;
   const agiHost = options.host ?? settings?.agi?.host ?? '127.0.0.1';
   const host = agiHost === '0.0.0.0' ? '127.0.0.1' : agiHost;
   const everyone = config.managers.flatMap((manager) => manager.extensions.slice(0, 1));
   const dial = settings?.dial ?? 'PJSIP/{extension}';
-  return textOf({
+  return {
     flavor,
     way: options.way,
     agi: { host, port: settings?.agi?.port ?? 4573 },
@@ -61,5 +66,5 @@ function pbxText(options: PbxOptions): string {
     fallback: options.fallback,
     everyone: everyone.map((extension) => dial.replaceAll('{extension}', extension)).join('&'),
     record: options.record && flavor === 'asterisk',
-  });
+  };
 }

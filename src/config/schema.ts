@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { Form } from './form-schema.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 1024, description });
 const id = (description: string) => Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$', description });
@@ -72,7 +73,7 @@ const Line = Type.Object(
         default: 'call',
       }),
     ),
-    address: text('The DID as the PBX gives it, a mailbox, a form.'),
+    address: Type.Optional(text('The DID as the PBX gives it, a mailbox; a form needs none.')),
     label: Type.Optional(Type.String({ maxLength: 200 })),
     connection: Type.Optional(id('Only contacts of this connection.')),
     attribution: Type.Optional(
@@ -86,6 +87,7 @@ const Line = Type.Object(
       ),
     ),
     route: Type.Optional(text('`responsible`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.')),
+    form: Type.Optional(Form),
   },
   strict,
 );
@@ -159,7 +161,7 @@ const Routing = Type.Object(
             timezone: Type.Optional(Type.String()),
             week: Type.Record(
               Type.String({ pattern: '^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$' }),
-              one(Type.String({ pattern: '^\\d{2}:\\d{2}-\\d{2}:\\d{2}$' })),
+              one(Type.String({ pattern: '^([01]?\\d|2[0-4]):[0-5]\\d-([01]?\\d|2[0-4]):[0-5]\\d$' })),
             ),
             holidays: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), { default: [] })),
             workdays: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), { default: [] })),

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InteractionId } from '../../src/domain/ids.ts';
-import { missedCall, type Office, openOffice, ringingCall, ringingLeg } from '../support/office.ts';
+import { formLine } from '../support/forms.ts';
+import { missedCall, type Office, openOffice, ringingCall, ringingLeg, staff } from '../support/office.ts';
 
 interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: object }>> }>>;
@@ -36,7 +37,9 @@ describe('the OpenAPI document', () => {
   const seen = new Set<string>();
 
   beforeAll(async () => {
+    const people = { ...staff, lines: [...staff.lines, formLine('site')] };
     office = await openOffice({
+      staff: () => people,
       connections: () => [{ connection: 'pbx', kind: 'asterisk', health: 'ready', reason: null, since: 1 }],
       alarms: () => [
         {
@@ -236,6 +239,14 @@ describe('the OpenAPI document', () => {
     await ask('GET', `/api/v1/attachments/${sent.body.attachments[0].id}`);
     await ask('POST', '/api/v1/hooks/nobody', {});
     await ask('GET', '/api/v1/hooks/nobody');
+  });
+
+  it('holds for forms', async () => {
+    const form = { phone: '89161112233', comment: 'How much?' };
+    await ask('POST', '/api/v1/forms/site', form);
+    await ask('POST', '/api/v1/forms/site', form);
+    await ask('POST', '/api/v1/forms/site', {});
+    await ask('POST', '/api/v1/forms/nowhere', form);
   });
 
   it('holds for leads and tasks', async () => {

@@ -191,6 +191,7 @@ export async function openOffice(
     quietLines: async () => [],
     checks: async () => [{ name: 'store', ok: true, reason: null }],
     staff: () => staff,
+    forms: () => ({}),
     plan: () => plan,
     desk,
     metrics: new Registry(),
@@ -199,6 +200,7 @@ export async function openOffice(
     ...change,
     settings: {
       country: 'RU',
+      language: 'ru',
       timezone: 'Europe/Moscow',
       publicUrl: 'http://127.0.0.1:8080',
       webRoot: null,
