@@ -13,6 +13,7 @@ import type { ConnectionState } from './domain/connection-state.ts';
 import type { DeviceReport } from './domain/device.ts';
 import type { Staff } from './domain/manager.ts';
 import type { Store } from './domain/store-port.ts';
+import { DeviceSharing } from './intake/device-sharing.ts';
 import type { Intake } from './intake/intake.ts';
 import { OutboundLoop } from './outbound/outbound-loop.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -110,6 +111,7 @@ export class Connections {
   #context(name: string, settings: ModuleSettings): ConnectorContext {
     const { config, store, intake, clock, staff, blobs, onDevices } = this.#parts;
     const log = this.#parts.log.child({ part: 'connector', connection: name });
+    const sharing = new DeviceSharing((writes) => intake.apply(writes), log);
     return {
       connection: name,
       country: config.company.country,
@@ -131,7 +133,10 @@ export class Connections {
         this.#states.set(name, { connection: name, kind: settings.kind, health, reason, since: clock.now() });
         log.info({ health, reason }, 'the connection changed its state');
       },
-      reportDevices: onDevices,
+      reportDevices: (reports) => {
+        onDevices(reports);
+        sharing.report(reports);
+      },
       openCalls: () => store.read.liveCalls(name),
     };
   }

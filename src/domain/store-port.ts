@@ -3,11 +3,12 @@ import type { BlobId } from './blobs.ts';
 import type { Client, DirectoryReader } from './client.ts';
 import type { CallSnapshot } from './contact-event.ts';
 import type { Owed, OwedState } from './delivery.ts';
-import type { Lead, LeadState, Task } from './follow-up.ts';
+import type { DeviceReport } from './device.ts';
+import type { FollowUp, Lead, LeadState, Task } from './follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
 import type { Outbound } from './outbound.ts';
-import type { Write, WriteResult } from './writes.ts';
+import type { Change, Write, WriteResult } from './writes.ts';
 
 /**
  * Where everything is kept. SQLite and PostgreSQL stand behind this one interface; writes are data,
@@ -23,8 +24,27 @@ export interface Store {
   readonly read: StoreReader;
   /** The client directory for matching; synchronous, see {@link DirectoryReader}. */
   readonly directory: DirectoryReader;
+  /** Milliseconds since `directory` last held everything that was committed; 0 where it is the store itself. */
+  directoryAge(): number;
+  /** Tells what other instances on the same store commit, in the order of the commits; never where there can be none. */
+  onNews(listener: (news: News) => void): void;
+  /** Resolves once a store that was away at the start has been reached; null where it was there at once. */
+  readonly awaited: Promise<void> | null;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
+}
+
+/** What other instances have committed since they were last asked about. */
+export interface News {
+  readonly changes: readonly Change[];
+  /** Leads and tasks that others changed, as they are now. */
+  readonly followUps: readonly FollowUp[];
+  /** What telephones are doing, of connections that others run. */
+  readonly devices: readonly DeviceReport[];
+  /** Whose turn it was last, of the rotating groups where that changed. */
+  readonly turns: Readonly<Record<string, string>>;
+  /** Some changes can't be told any more: this instance was cut off for too long. */
+  readonly missed: boolean;
 }
 
 /** A page of a listing; `next` is the cursor of the following page, null at the end. */
@@ -159,6 +179,9 @@ export interface StoreReader {
   /** Whose turn it was last in each rotating group. */
   lastTurns(): Promise<Readonly<Record<string, string>>>;
 }
+
+/** The store can't be read or written: the disk is full, the file or the server is gone, or the writer has stopped. Try again. */
+export class StoreUnavailableError extends Error {}
 
 /** Whether a store's URL names a PostgreSQL database. */
 export function isPostgres(url: string): boolean {

@@ -3,6 +3,7 @@ import type { Client } from './client.ts';
 import type { ContactEvent } from './contact-event.ts';
 import type { DeliveryOutcome, SubjectKind } from './delivery.ts';
 import type { DeskEntry } from './desk-message.ts';
+import type { DeviceReport } from './device.ts';
 import type { FollowUp, Task } from './follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type {
@@ -109,6 +110,8 @@ export type Write =
     }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /** What telephones of a connection are doing, for the instances that don't hear it from the PBX. */
+  | { readonly op: 'devices'; readonly reports: readonly DeviceReport[] }
   | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
   | { readonly op: 'put-user'; readonly user: User }
   | { readonly op: 'put-token'; readonly token: ApiToken }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { isPostgres, type Store } from '../domain/store-port.ts';
+import type { Logger } from '../runtime/log.ts';
 import { openPostgres } from './postgres/store.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
@@ -15,6 +16,9 @@ export interface StoreOptions {
   readonly country: string;
   /** How others reach this program; recordings' addresses begin with it. */
   readonly publicUrl: string;
+  /** Opens also while a server that the store lives on can't be reached, see {@link Store.awaited}. */
+  readonly patient?: boolean;
+  readonly log?: Logger;
 }
 
 /**
@@ -44,6 +48,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     apply: (batch) => writer.apply(batch),
     read: new SqliteReader(db),
     directory: new SqliteDirectory(db),
+    directoryAge: () => 0,
+    onNews: () => undefined,
+    awaited: null,
     async close() {
       await writer.close();
       if (db.open) db.close();

@@ -75,36 +75,6 @@ export const MailSchema = Type.Object(
       },
       strict,
     ),
-    smtp: Type.Optional(
-      Type.Object(
-        {
-          host: Type.String({ minLength: 1 }),
-          port: Type.Integer({ minimum: 1, maximum: 65535, default: 465 }),
-          tls: Tls(),
-          user: Type.Optional(Type.String({ minLength: 1, description: "The mailbox's login unless told." })),
-          password: Type.Optional(Type.String({ minLength: 1 })),
-          anonymous: Type.Boolean({ default: false, description: 'The server takes our letters without a login.' }),
-          savesSent: Type.Boolean({
-            default: false,
-            description: 'The server itself puts what it sends into the Sent folder (Gmail).',
-          }),
-        },
-        { ...strict, description: 'How letters are sent; without it nothing is.' },
-      ),
-    ),
-    from: Type.Optional(
-      Type.String({ maxLength: 200, description: "Name before the address; the manager's unless told." }),
-    ),
-    signature: Type.Optional(
-      Type.String({
-        maxLength: 4000,
-        description: 'Under each letter; {name}, {email}, {mobile} and {department} are the manager’s.',
-      }),
-    ),
-    signatures: Type.Record(Type.String(), Type.String({ maxLength: 4000 }), {
-      default: {},
-      description: 'Signatures of their own, by manager id.',
-    }),
     sent: Type.Optional(Type.String({ minLength: 1, description: 'Sent folder, where it is not found by itself.' })),
     folders: Type.Array(Type.String({ minLength: 1 }), {
       default: [],

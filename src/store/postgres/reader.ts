@@ -8,18 +8,20 @@ import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
 import { askedWords, mostFound } from '../../domain/search-words.ts';
-import type {
-  AttachmentFile,
-  ClientQuery,
-  HourCount,
-  InteractionQuery,
-  LeadQuery,
-  OwedQuery,
-  Page,
-  RecordingFile,
-  StoreReader,
-  TaskQuery,
+import {
+  type AttachmentFile,
+  type ClientQuery,
+  type HourCount,
+  type InteractionQuery,
+  type LeadQuery,
+  type OwedQuery,
+  type Page,
+  type RecordingFile,
+  type StoreReader,
+  StoreUnavailableError,
+  type TaskQuery,
 } from '../../domain/store-port.ts';
+
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow, keyHash } from '../shared/interactions.ts';
 import {
@@ -34,27 +36,26 @@ import {
 } from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
-import type { Connection } from './connect.ts';
+import { type Connection, isServerTrouble } from './connect.ts';
 
 /** Questions to the store over a pool of connections: each a point query or a short indexed range. */
 export class PostgresReader implements StoreReader {
   readonly #db: Connection;
-  readonly #keySecret: Buffer;
 
-  constructor(db: Connection, keySecret: Buffer) {
+  constructor(db: Connection) {
     this.#db = db;
-    this.#keySecret = keySecret;
   }
 
   /** Rows of a statement written with `?`, as SQLite's are. */
   async #rows<T extends QueryResultRow>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
     let n = 0;
-    return (
-      await this.#db.query<T>(
-        sql.replace(/\?/g, () => `$${++n}`),
-        [...values],
-      )
-    ).rows;
+    const text = sql.replace(/\?/g, () => `$${++n}`);
+    try {
+      return (await this.#db.query<T>(text, [...values])).rows;
+    } catch (error) {
+      if (!isServerTrouble(error)) throw error;
+      throw new StoreUnavailableError('the store could not be read; try again', { cause: error });
+    }
   }
 
   async interaction(id: InteractionId): Promise<Interaction | null> {
@@ -180,7 +181,10 @@ export class PostgresReader implements StoreReader {
   }
 
   async knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>> {
-    const hashes = new Map(keys.map((key) => [keyHash(this.#keySecret, key).toString('hex'), key]));
+    const [meta] = await this.#rows<{ value: string }>("SELECT value FROM meta WHERE name = 'key_secret'");
+    if (meta === undefined) return new Set();
+    const secret = Buffer.from(meta.value, 'base64');
+    const hashes = new Map(keys.map((key) => [keyHash(secret, key).toString('hex'), key]));
     const { rows } = await this.#db.query<{ hash: string }>(
       "SELECT encode(hash, 'hex') AS hash FROM event_keys WHERE hash = ANY ($1::bytea[])",
       [[...hashes.keys()].map((hash) => Buffer.from(hash, 'hex'))],

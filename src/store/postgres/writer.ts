@@ -22,6 +22,7 @@ import { actedOn, type LeadWrite, taskDone } from '../shared/follow-ups.ts';
 import { CallWriter } from './calls.ts';
 import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
+import { putDevices } from './devices.ts';
 import { clientHead } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
 import { InteractionTable } from './interactions.ts';
@@ -50,12 +51,14 @@ export class Writer {
   readonly #relinker: Relinker;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
+  readonly #instance: string;
   readonly #months = new Set<string>();
 
   constructor(db: Connection, settings: WriterSettings) {
     this.#db = db;
-    this.#followUps = new FollowUpTable(db);
+    this.#followUps = new FollowUpTable(db, settings.instance);
     this.#table = new InteractionTable(db, settings.keySecret, settings.instance, this.#followUps);
+    this.#instance = settings.instance;
     this.#clients = new ClientTable(db);
     this.#calls = new CallWriter(db, this.#table, settings);
     this.#relinker = new Relinker(db, this.#table, this.#calls);
@@ -81,6 +84,9 @@ export class Writer {
     return refused ? (outcome as Refusal) : { ok: true, changes: outcome as readonly Change[], followUps };
   }
 
+  /** A transaction begins. */
+  begin(): void {}
+
   /** Makes the month's partition before anything of it is written. */
   async prepare(now: number): Promise<void> {
     const month = partitionName(now);
@@ -103,7 +109,8 @@ export class Writer {
       case 'routed':
         if (write.turn !== null) {
           await db.query(
-            'INSERT INTO turns (grp, manager) VALUES ($1, $2) ON CONFLICT (grp) DO UPDATE SET manager = excluded.manager',
+            `INSERT INTO turns (grp, manager) VALUES ($1, $2)
+             ON CONFLICT (grp) DO UPDATE SET manager = excluded.manager, seq = excluded.seq`,
             [write.turn.group, write.turn.manager],
           );
         }
@@ -144,9 +151,13 @@ export class Writer {
         return this.#relinker.resume(staff, write.at);
       case 'staff':
         await db.query(
-          "INSERT INTO meta (name, value) VALUES ('staff', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+          `INSERT INTO meta (name, value) VALUES ('staff', $1), ('staff_seq', nextval('commit_seq')::text)
+           ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
           [JSON.stringify(write.staff)],
         );
+        return [];
+      case 'devices':
+        await putDevices(db, write.reports, this.#instance);
         return [];
       case 'destinations':
         await db.query('DELETE FROM destinations WHERE name <> ALL ($1::text[])', [write.names]);
