@@ -8,6 +8,7 @@ import { telegram } from './telegram/connector.ts';
 export interface RegisteredConnector {
   readonly schema: TSchema;
   readonly sends: Sends | null;
+  readonly listens?: true;
   create(settings: never, context: ConnectorContext): Connector;
 }
 

@@ -128,7 +128,7 @@ export class PostgresReader implements StoreReader {
 
   async owedNext(destination: string): Promise<number | null> {
     const [row] = await this.#rows<{ next: number | null }>(
-      "SELECT min(next_at) AS next FROM owed WHERE destination = ? AND state = 'due'",
+      "SELECT min(greatest(next_at, claimed_until)) AS next FROM owed WHERE destination = ? AND state = 'due'",
       destination,
     );
     return row?.next ?? null;
