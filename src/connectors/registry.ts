@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { asterisk } from './asterisk/connector.ts';
 import type { Connector, ConnectorContext, Sends } from './contract.ts';
+import { mail } from './mail/connector.ts';
 import { telegram } from './telegram/connector.ts';
 
 /** A connector as the composition root holds it: its settings have been checked by its own schema. */
@@ -12,4 +13,4 @@ export interface RegisteredConnector {
 }
 
 /** Every kind of connector there is. A new one is a folder and a line here. */
-export const connectors: Readonly<Record<string, RegisteredConnector>> = { asterisk, telegram };
+export const connectors: Readonly<Record<string, RegisteredConnector>> = { asterisk, mail, telegram };

@@ -5,7 +5,7 @@ import type { CallSnapshot } from './contact-event.ts';
 import type { Owed, OwedState } from './delivery.ts';
 import type { DeviceReport } from './device.ts';
 import type { FollowUp, Lead, LeadState, Task } from './follow-up.ts';
-import type { ClientId, InteractionId } from './ids.ts';
+import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
 import type { Outbound } from './outbound.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
@@ -184,6 +184,8 @@ export interface StoreReader {
   tasks(query: TaskQuery): Promise<Page<Task>>;
   task(id: string): Promise<Task | null>;
   attachment(id: string): Promise<AttachmentFile | null>;
+  /** Which of these event keys have been taken in, erased ones among them. */
+  knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
   /** What is to be sent by a connection now, oldest first. */
   outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;
   /** When something is to be sent next by a connection, or null. */

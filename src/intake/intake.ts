@@ -6,7 +6,10 @@ import { Emitter } from '../runtime/emitter.ts';
 import type { Logger } from '../runtime/log.ts';
 
 /** The store refused an event for good; trying the same again is of no use. */
-export class RefusedEventError extends Error {}
+export class RefusedEventError extends Error {
+  /** Connectors know it by this: they import nothing of the intake. */
+  override readonly name = 'RefusedEventError';
+}
 
 /** What the intake has done since the start; for the metrics. */
 export interface IntakeCounts {
