@@ -78,6 +78,11 @@ export function describeNumberHolds(name: string, open: () => Promise<Store>): v
       expect(await campaignOf('74951230001', at + 27 * minute)).toBe('of two');
     });
 
+    it('gives a number to one of two that ask at once, whatever their clocks say', async () => {
+      expect(await hold(holdOf('+74951230001', 'one', at + 1))).toBe('held');
+      expect(await hold(holdOf('+74951230001', 'two', at))).toBe('conflict');
+    });
+
     it('asks once, when the call begins', async () => {
       await hold(holdOf('+74951230001', 'one', at));
       const event = ringingCall('same', { dialled: '74951230001', startedAt: at + 1 });

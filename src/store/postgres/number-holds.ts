@@ -6,7 +6,8 @@ import type { Connection } from './connect.ts';
 
 /** Gives a visit a number, or lets it keep the one it has; refused while another visit has it. */
 export async function holdNumber(db: Connection, hold: NumberHold): Promise<Refusal | null> {
-  const held = await latest(db, hold.number, hold.from);
+  // The latest of all: two that ask at once may come in another order than their clocks say.
+  const held = await latest(db, hold.number, Number.MAX_SAFE_INTEGER);
   if (isHeldAgainst(held, hold)) return refuse('conflict', 'another visit is shown this number');
   const from = held !== null && held.until >= hold.from ? held.from : hold.from;
   await db.query('DELETE FROM number_holds WHERE until_at < $1', [hold.from - holdMemory]);

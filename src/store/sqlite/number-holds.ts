@@ -21,7 +21,8 @@ export class NumberHoldTable {
 
   /** Gives a visit a number, or lets it keep the one it has; refused while another visit has it. */
   hold(hold: NumberHold): Refusal | null {
-    const held = this.#latest(hold.number, hold.from);
+    // The latest of all: two that ask at once may come in another order than their clocks say.
+    const held = this.#latest(hold.number, Number.MAX_SAFE_INTEGER);
     if (isHeldAgainst(held, hold)) return refuse('conflict', 'another visit is shown this number');
     const from = held !== null && held.until >= hold.from ? held.from : hold.from;
     this.#drop.run(hold.from - holdMemory);

@@ -207,6 +207,9 @@ export class Writer {
         return this.#owed.retry(write.id, write.at) ?? [];
       case 'hold-number':
         return this.#holds.hold(write.hold) ?? [];
+      case 'devices':
+        // Whoever could read them is this program, which reported them.
+        return [];
       case 'cursor':
         this.#db
           .prepare('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)')

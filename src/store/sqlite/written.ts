@@ -53,11 +53,15 @@ export class WrittenWriter {
     };
     const reduced = reduceWritten(existing, contact, context);
     for (const key of keys) this.#table.putKey(key, id);
+    this.#share(contact.sharedNames ?? [], id);
     this.keepAttachments(id, contact.attachments);
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
     // What is reported is reported of what we sent.
-    const told = contact.direction === 'inbound' ? this.#alreadyAnswered(reduced) : this.withReports(reduced, names);
+    const told =
+      contact.direction === 'inbound'
+        ? this.#alreadyAnswered(reduced)
+        : this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
     const saved = this.#table.save(existing, told, now, 'auto', contact.channel);
     const wasAnswer = existing !== null && isAnswer(existing);
     return [saved, ...(wasAnswer ? [] : this.answer(told, Date.parse(told.startedAt), now))];
@@ -82,6 +86,13 @@ export class WrittenWriter {
 
   bind(keys: readonly EventKey[], id: InteractionId): void {
     for (const key of keys) this.#table.putKey(this.#table.keyed(key), id);
+  }
+
+  #share(keys: readonly EventKey[], id: InteractionId): void {
+    for (const key of keys) {
+      const row = this.#table.keyed(key);
+      if (row.interaction === null) this.#table.putKey(row, id);
+    }
   }
 
   keepAttachments(id: InteractionId, attachments: readonly WrittenAttachment[]): void {
