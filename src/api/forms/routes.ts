@@ -1,5 +1,5 @@
 import fastifyMultipart from '@fastify/multipart';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Counter } from 'prom-client';
 import { Type } from 'typebox';
 import { contactOf } from '../../connectors/forms/contact.ts';
@@ -54,7 +54,10 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     await scope.register(fastifyMultipart);
     scope.decorateRequest('form', null);
     // Whatever is thrown on the way is counted here; the answer is everybody's.
-    scope.addHook('onError', async (request, _reply, error) => {
+    scope.addHook('onError', async (request, reply, error) => {
+      // Whoever still sends is not listened to any longer.
+      if (error.statusCode === 413 || (error instanceof FormRefusal && error.reason === 'too_large'))
+        reply.header('connection', 'close');
       const line = request.form?.line.id ?? '';
       if (error instanceof FormRefusal) count(line, error.reason);
       else count(line, error.statusCode === 413 ? 'too_large' : 'unreadable');
@@ -113,7 +116,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
         schema: { tags, params: Params, security: [], description, response: answers({ 200: FormTakenSchema }) },
         onRequest: async (request, reply) => {
           request.form = gate.admit(request, reply, (request.params as { line: string }).line);
-          refuseLarge(request, reply, request.form);
+          refuseLarge(request, request.form);
         },
       },
       async (request, reply) => {
@@ -182,11 +185,10 @@ export function formRoutes(app: App, deps: ApiDeps): void {
 }
 
 /** A body that says of itself that it is too large is not read at all. */
-function refuseLarge(request: FastifyRequest, reply: FastifyReply, { settings }: OpenForm): void {
+function refuseLarge(request: FastifyRequest, { settings }: OpenForm): void {
   const { 'content-length': length, 'content-type': type = '' } = request.headers;
   const limit = largestBody(type, settings);
   if (Number(length ?? 0) <= limit) return;
-  reply.header('connection', 'close');
   throw new FormRefusal('too_large', 'too-large', `expected at most ${limit} bytes, ${length} were announced`);
 }
 
