@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -78,12 +78,7 @@ describe('the widget on a page with a strict policy', () => {
 
   async function start(): Promise<void> {
     gateway.start();
-    await vi
-      .waitFor(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200), { timeout: 40_000 })
-      .catch((error) => {
-        console.log(readFileSync(join(directory, 'gateway.log'), 'utf8'));
-        throw error;
-      });
+    await vi.waitFor(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200), { timeout: 40_000 });
   }
   const taken = async (phone: string): Promise<readonly Interaction[]> =>
     (await keptInteractions(join(directory, 'widget.db'))).filter((one) => one.party.phone === phone);
