@@ -112,7 +112,8 @@ export class CallTable {
   #place(channel: LiveChannel, fields: Fields): void {
     const { call, kind } = channel;
     const exten = text(fields, 'Exten');
-    if (kind === 'trunk') {
+    if (kind !== 'local' && call.direction === null && this.#isOrphan(channel)) this.#called(channel, fields);
+    else if (kind === 'trunk') {
       if (call.direction === null) this.#inbound(channel, fields, exten);
       else if (call.direction === 'outbound' && !call.legs.some((leg) => leg.talkedAt !== null)) {
         call.parties.add(channel);
@@ -125,6 +126,31 @@ export class CallTable {
       const internal = exten !== '' && this.#options.isExtension(exten);
       call.direction = internal ? 'internal' : 'outbound';
       call.party = exten === 's' ? '' : exten;
+    }
+  }
+
+  /** A channel that somebody called (the linkedid is another's) while nothing is known of who did. */
+  #isOrphan({ id, linkedid, call }: LiveChannel): boolean {
+    return linkedid !== id && call.channels.size === 1 && call.gone.size === 0;
+  }
+
+  /**
+   * The called end of a call whose caller was not seen. Its `Exten` is what the caller dialled (`Dial` copies it), and
+   * who called is only in its connected line; without that the direction stays open until more is heard.
+   */
+  #called(channel: LiveChannel, fields: Fields): void {
+    const { call, kind } = channel;
+    const caller = text(fields, 'ConnectedLineNum');
+    if (kind === 'extension') legFor(channel, null);
+    if (caller === '') return;
+    const fromUs = this.#options.isExtension(caller);
+    if (kind === 'extension') {
+      const party = fromUs ? channel.end : caller;
+      Object.assign(call, { direction: fromUs ? 'internal' : 'inbound', settled: true, party, dirty: true });
+    } else if (fromUs) {
+      const party = text(fields, 'CallerIDNum');
+      Object.assign(call, { direction: 'outbound', settled: true, party, dirty: true });
+      call.parties.add(channel);
     }
   }
 

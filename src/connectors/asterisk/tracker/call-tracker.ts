@@ -184,7 +184,7 @@ export class CallTracker {
   #dialBegin(fields: Fields, at: number): void {
     const target = this.#table.channel(text(fields, 'DestUniqueid'));
     if (target === undefined) return;
-    const source = this.#table.channel(text(fields, 'Uniqueid'));
+    const source = this.#table.channel(text(fields, 'Uniqueid')) ?? this.#callerUnseen(target, fields, at);
     if (source !== undefined && source.call !== target.call) this.#table.union(source.call, target.call);
     const { call } = target;
     const number = text(fields, 'DestCallerIDNum');
@@ -208,6 +208,14 @@ export class CallTracker {
       if (source !== undefined && !call.settled && call.direction === 'internal') call.settled = true;
     }
     this.#flush(call, at);
+  }
+
+  /** Who dials was there before we listened: the event tells of it. Undefined where nobody dials. */
+  #callerUnseen(target: LiveChannel, fields: Fields, at: number): LiveChannel | undefined {
+    if (target.call.gone.has(text(fields, 'Uniqueid'))) return undefined;
+    const call = this.#table.open(fields, at);
+    if (call !== null) call.reconstructed = true;
+    return this.#table.channel(text(fields, 'Uniqueid'));
   }
 
   #dialEnd(channel: LiveChannel, fields: Fields): void {

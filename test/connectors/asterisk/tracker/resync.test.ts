@@ -21,7 +21,11 @@ function channelsAfter(recording: Recording, until: number): readonly Fields[] {
     } else if (row !== undefined && event.Event === 'BridgeEnter') row.BridgeId = event.BridgeUniqueid ?? '';
     else if (row !== undefined && event.Event === 'BridgeLeave') row.BridgeId = '';
     else if (event.Event === 'Hangup') rows.delete(id);
-    if (row !== undefined && event.Linkedid !== undefined) row.Linkedid = event.Linkedid;
+    if (row === undefined) continue;
+    for (const header of ['Linkedid', 'Exten', 'ChannelState', 'ConnectedLineNum', 'CallerIDNum']) {
+      const value = event[header];
+      if (value !== undefined) row[header] = value;
+    }
   }
   return [...rows.values()];
 }
@@ -124,6 +128,51 @@ describe('resync', () => {
     const [call] = [...last.values()];
     expect(call).toMatchObject({ state: 'talking', startedAt: 0, reconstructed: true, direction: 'inbound' });
     expect(call).toMatchObject({ party: { raw: '79990000001' }, dialled: '74950000002' });
+  });
+
+  it('takes the number that was dialled for nobody where only the called telephone lives', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const after = channelsAfter(recording, 4000).filter((row) => String(row.Channel).startsWith('PJSIP/101-'));
+    const { tracker, last } = trackerWith();
+
+    tracker.resync(after, [], 4000);
+    tracker.handle('Hangup', { ...after[0], Cause: '16' }, 4100);
+
+    expect([...last.values()]).toMatchObject([
+      { direction: 'inbound', party: { raw: '79990000001' }, dialled: null, state: 'answered', reconstructed: true },
+    ]);
+  });
+
+  it('waits for the record where the only telephone of a call does not tell who called it', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const after = channelsAfter(recording, 4000)
+      .filter((row) => String(row.Channel).startsWith('PJSIP/101-'))
+      .map((row) => ({ ...row, ConnectedLineNum: '<unknown>' }));
+    const { tracker, told } = trackerWith();
+
+    tracker.resync(after, [], 4000);
+    tracker.handle('Hangup', { ...after[0], Cause: '16' }, 4100);
+
+    expect(told).toEqual([]);
+  });
+
+  it('follows a call whose caller was there before the first event', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const first = recording.steps.findIndex(({ event }) => event.Event === 'Newchannel');
+    const { tracker, last } = trackerWith();
+
+    tracker.resync([], [], 0);
+    play(tracker, recording.steps.slice(first + 1));
+
+    expect([...last.values()]).toMatchObject([
+      {
+        direction: 'inbound',
+        party: { raw: '79990000001' },
+        dialled: '74950000002',
+        state: 'answered',
+        reconstructed: true,
+      },
+    ]);
   });
 
   it('closes a call whose hang-up was lost with the connection', () => {
