@@ -85,8 +85,10 @@ export class CallTracker {
     for (const id of ids) {
       const channel = this.#table.channel(id);
       if (channel === undefined) continue;
-      this.#table.lose(channel, at);
-      this.#flush(channel.call, at);
+      const { call } = channel;
+      const rest = this.#table.lose(channel, at);
+      this.#flush(call, at);
+      this.#flush(rest, at);
     }
   }
 
@@ -241,9 +243,11 @@ export class CallTracker {
   #hangup(fields: Fields, at: number): void {
     const channel = this.#table.channel(text(fields, 'Uniqueid'));
     if (channel === undefined) return;
+    const { call } = channel;
     leave(channel, text(fields, 'Cause'), at);
-    this.#table.close(channel, at);
-    this.#flush(channel.call, at);
+    const rest = this.#table.close(channel, at);
+    this.#flush(call, at);
+    this.#flush(rest, at);
   }
 
   #flush(call: LiveCall | null, at: number): void {
@@ -263,6 +267,7 @@ export class CallTracker {
   #worthTelling(call: LiveCall): boolean {
     if (call.told !== '' || call.direction === 'inbound') return true;
     if (call.settled) return true;
+    if (call.direction === 'internal') return call.legs.filter((leg) => leg.talkedAt !== null).length > 1;
     if (call.direction === null || call.endedAt === null) return false;
     return call.direction === 'outbound' && /^\+?\d{6,}$/.test(call.party);
   }

@@ -1,6 +1,7 @@
 import { isHumanLeg } from '../../../domain/call-facts.ts';
 import type { CallSnapshot } from '../../../domain/contact-event.ts';
 import type { CallTable } from './call-table.ts';
+import { linkedidsOf } from './colleagues.ts';
 import { findTalks } from './legs.ts';
 import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
 
@@ -54,7 +55,7 @@ function restore(call: LiveCall, seed: CallSnapshot): void {
 }
 
 function idsOf(seed: CallSnapshot, connection: string): readonly string[] {
-  return [seed.key, ...seed.aliases].map((key) => key.slice(connection.length + 1));
+  return [seed.key, ...seed.aliases].flatMap((key) => linkedidsOf(key.slice(connection.length + 1)));
 }
 
 /** Finds which channel of a restored call is the outside party's. */
@@ -133,6 +134,7 @@ export function resyncCalls(
         call.dirty = true;
       }
     }
+    table.leaveColleagues(call, at);
   }
   for (const call of table.calls()) {
     if (call.channels.size > 0 || call.endedAt !== null) continue;

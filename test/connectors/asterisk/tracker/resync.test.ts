@@ -37,7 +37,8 @@ function seedAt(recording: Recording, until: number): CallSnapshot {
     tracker,
     recording.steps.filter((step) => step.at <= until),
   );
-  const [seed] = [...last.values()];
+  const all = [...last.values()];
+  const seed = all.find((call) => call.endedAt === null) ?? all[0];
   if (seed === undefined) throw new Error('nothing was told');
   return seed;
 }
@@ -100,6 +101,31 @@ describe('resync', () => {
     expect(told[0]).toMatchObject({ key: seed.key, state, endedAt: 9000, reconstructed: true });
     expect(told[0]?.legs.every((leg) => leg.endedAt !== null && leg.outcome !== null)).toBe(true);
     expect(tracker.size).toBe(0);
+  });
+
+  it('keeps the client’s call and the colleagues’ own apart, whether the client left unseen or the restart came behind it', () => {
+    const recording = recordingOf('22/transfer-threeway-party-leaves');
+    const left = recording.truth.sipp.find((phone) => phone.name === 'caller')?.calls[0]?.endedAt ?? 0;
+
+    const unseen = trackerWith();
+    unseen.tracker.resync(channelsAfter(recording, left + 500), [seedAt(recording, left - 500)], left + 500);
+    play(unseen.tracker, rest(recording, left + 500));
+
+    const behind = trackerWith();
+    const seed = seedAt(recording, left + 500);
+    expect(seed).toMatchObject({ direction: 'internal', endedAt: null });
+    behind.tracker.resync(channelsAfter(recording, left + 1000), [seed], left + 1000);
+    play(behind.tracker, rest(recording, left + 1000));
+
+    const told = (calls: ReadonlyMap<string, CallSnapshot>) =>
+      [...calls.values()].map((one) => [one.direction, one.state]);
+    expect(told(unseen.last)).toEqual([
+      ['inbound', 'answered'],
+      ['internal', 'answered'],
+    ]);
+    expect([...unseen.last.values()][0]?.endedAt).toBe(left + 500);
+    expect(told(behind.last)).toEqual([['internal', 'answered']]);
+    expect([...behind.last.keys()]).toEqual([seed.key]);
   });
 
   it('closes what was before a restart of Asterisk and opens what is after it', () => {
