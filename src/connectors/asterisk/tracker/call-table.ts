@@ -179,8 +179,7 @@ export class CallTable {
     const wasParty = call.parties.delete(channel);
     call.gone.add(channel.id);
     if (call.channels.size > 0) return wasParty ? this.leaveColleagues(call, at) : null;
-    call.endedAt = at;
-    call.dirty = true;
+    Object.assign(call, { endedAt: at, dirty: true });
     return null;
   }
 
