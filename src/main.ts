@@ -78,6 +78,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   });
   const delivery = new DeliveryScheduler({
     read: store.read,
+    claim: (claim) => store.claimOwed(claim),
     apply: (writes) => intake.apply(writes),
     clock,
     log: log.child({ part: 'delivery' }),
@@ -103,7 +104,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   await answering.start();
   releases.push('answering', () => answering.stop());
 
-  const blobs = openBlobs(config.blobs.url);
+  const blobs = await openBlobs(config.blobs.url);
   const tellPresence = gathered(() => desk.setPresence(answering.presence()), presencePause);
   releases.push('presence', () => tellPresence.cancel());
   const connections = new Connections({
@@ -185,12 +186,12 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const port = typeof address === 'object' && address !== null ? address.port : config.http.port;
   const url = `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}`;
 
-  if (store.awaited === null) await connections.start(releases);
+  if (store.awaited === null) connections.start(releases);
   else {
     const begin = async () => {
       await configure();
       answering.setTurns(await store.read.lastTurns());
-      await connections.start(releases);
+      connections.start(releases);
     };
     void store.awaited
       .then(() => insist(begin, { signal: stopping.signal, log: storeLog }))

@@ -46,6 +46,7 @@ export function invalid(path: string, code: string, message: string): Problem {
 }
 
 const writeProblems: Readonly<Record<WriteError, ProblemSlug>> = {
+  fenced: 'conflict',
   stale: 'stale',
   not_found: 'not-found',
   conflict: 'conflict',

@@ -5,7 +5,7 @@ import type { CallSnapshot } from './contact-event.ts';
 import type { Owed, OwedState } from './delivery.ts';
 import type { DeviceReport } from './device.ts';
 import type { FollowUp, Lead, LeadState, Task } from './follow-up.ts';
-import type { ClientId, InteractionId } from './ids.ts';
+import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
 import type { Outbound } from './outbound.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
@@ -26,12 +26,36 @@ export interface Store {
   readonly directory: DirectoryReader;
   /** Milliseconds since `directory` last held everything that was committed; 0 where it is the store itself. */
   directoryAge(): number;
+  readonly leases: Leases;
+  /**
+   * Takes up to `room` of what is due at a destination, oldest first, for `life` milliseconds: no other instance is given it
+   * before it was delivered, or the time is up. Where there is no other, nothing is taken: the `held` rows that are under
+   * way come again and are for the caller to pass over.
+   */
+  claimOwed(claim: {
+    readonly destination: string;
+    readonly now: number;
+    readonly room: number;
+    readonly held: number;
+    readonly life: number;
+  }): Promise<readonly Owed[]>;
   /** Tells what other instances on the same store commit, in the order of the commits; never where there can be none. */
   onNews(listener: (news: News) => void): void;
   /** Resolves once a store that was away at the start has been reached; null where it was there at once. */
   readonly awaited: Promise<void> | null;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
+}
+
+/** What only one instance may do at a time: each has a name and an epoch that grows with each change of its holder. */
+export interface Leases {
+  /**
+   * Takes a lease that is free or has run out, or renews one's own, for `life` milliseconds; answers its epoch, or null where
+   * another holds it. `onlyOwn` leaves one alone that has run out but was another's.
+   */
+  take(name: string, life: number, onlyOwn: boolean): Promise<number | null>;
+  /** Gives a lease back; nothing happens where it is another's by now. */
+  release(name: string, epoch: number): Promise<void>;
 }
 
 /** What other instances have committed since they were last asked about. */
@@ -160,6 +184,8 @@ export interface StoreReader {
   tasks(query: TaskQuery): Promise<Page<Task>>;
   task(id: string): Promise<Task | null>;
   attachment(id: string): Promise<AttachmentFile | null>;
+  /** Which of these event keys have been taken in, erased ones among them. */
+  knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
   /** What is to be sent by a connection now, oldest first. */
   outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;
   /** When something is to be sent next by a connection, or null. */

@@ -23,7 +23,18 @@ import type { OutboundContent, SendOutcome } from './outbound.ts';
  * Everything that can be written, as data: `store.apply(batch)` carries a batch out in one
  * transaction with a savepoint for each, so that one bad write can't take its neighbours along.
  */
-export type Write =
+export type Write = Act & {
+  /** The lease it is written under: refused with `fenced` when somebody else has taken that since. */
+  readonly fence?: Fence;
+};
+
+/** A lease and the epoch under which its holder writes. */
+export interface Fence {
+  readonly lease: string;
+  readonly epoch: number;
+}
+
+type Act =
   /** The one way in for what happened outside: creates or changes the interaction of the event's key. */
   | { readonly op: 'contact'; readonly event: ContactEvent }
   /** Keeps a routing decision with the interaction of the call, also when it overtakes the call's first event. */
@@ -158,5 +169,5 @@ export type WriteResult =
   | { readonly ok: true; readonly changes: readonly Change[]; readonly followUps: readonly FollowUp[] }
   | { readonly ok: false; readonly code: WriteError; readonly message: string; readonly path?: string };
 
-/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`. */
-export type WriteError = 'stale' | 'not_found' | 'conflict' | 'invalid';
+/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`, `fenced` (its lease is another's). */
+export type WriteError = 'fenced' | 'stale' | 'not_found' | 'conflict' | 'invalid';

@@ -1,12 +1,15 @@
 import type { ContactEvent } from '../domain/contact-event.ts';
 import type { FollowUp } from '../domain/follow-up.ts';
 import type { News, Store } from '../domain/store-port.ts';
-import type { Change, Write, WriteResult } from '../domain/writes.ts';
+import type { Change, Fence, Write, WriteResult } from '../domain/writes.ts';
 import { Emitter } from '../runtime/emitter.ts';
 import type { Logger } from '../runtime/log.ts';
 
 /** The store refused an event for good; trying the same again is of no use. */
-export class RefusedEventError extends Error {}
+export class RefusedEventError extends Error {
+  /** Connectors know it by this: they import nothing of the intake. */
+  override readonly name = 'RefusedEventError';
+}
 
 /** What the intake has done since the start; for the metrics. */
 export interface IntakeCounts {
@@ -44,10 +47,11 @@ export class Intake {
   }
 
   /** Takes an event in. Rejects when it could not be made safe; {@link RefusedEventError} when it never will be. */
-  async emit(event: ContactEvent): Promise<void> {
-    const [result] = await this.apply([{ op: 'contact', event }]);
+  async emit(event: ContactEvent, fence?: Fence): Promise<void> {
+    const [result] = await this.apply([{ op: 'contact', event, ...(fence !== undefined && { fence }) }]);
     if (result?.ok === false) {
-      this.#log.error({ connection: event.connection, code: result.code }, 'an event was refused by the store');
+      const level = result.code === 'fenced' ? 'warn' : 'error';
+      this.#log[level]({ connection: event.connection, code: result.code }, 'an event was refused by the store');
       throw new RefusedEventError(`the store refused an event of ${event.connection}: ${result.message}`);
     }
   }

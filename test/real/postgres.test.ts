@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DeliveryOutcome, Owed } from '../../src/domain/delivery.ts';
 import { eventKey, type InteractionId } from '../../src/domain/ids.ts';
 import type { News, Store } from '../../src/domain/store-port.ts';
+import type { Write } from '../../src/domain/writes.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeStore } from '../store/conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
@@ -168,5 +170,45 @@ describe('several instances on one postgres', () => {
     }
     const kept = await two.read.interaction(id);
     expect(kept?.notes.map((note) => note.text)).toEqual(['request', 'answer']);
+  });
+
+  it('refuses what is written under a lease that another has taken since', async () => {
+    const lease = 'connection:pbx';
+    expect(await one.leases.take(lease, 1, false)).toBe(1);
+    const under = (epoch: number): Write => ({ op: 'contact', event: call('1'), fence: { lease, epoch } });
+    expect((await one.apply([under(1)]))[0]?.ok).toBe(true);
+    expect(await two.leases.take(lease, 60_000, true)).toBeNull();
+    await vi.waitFor(async () => expect(await two.leases.take(lease, 60_000, false)).toBe(2));
+    const results = await one.apply([under(1), { op: 'contact', event: call('2') }]);
+    expect(results).toMatchObject([{ ok: false, code: 'fenced' }, { ok: true }]);
+    // Giving back what is another's takes nothing away.
+    await one.leases.release(lease, 1);
+    expect(await one.leases.take(lease, 60_000, false)).toBeNull();
+    await two.leases.release(lease, 2);
+    expect(await one.leases.take(lease, 60_000, false)).toBe(3);
+  });
+
+  it('gives what is due to one of them, and to the other when the time is up', async () => {
+    await one.apply([
+      { op: 'contact', event: call('1') },
+      { op: 'contact', event: call('2') },
+    ]);
+    const claim = { destination: 'crm', now: Date.now() + 1000, room: 10, held: 0, life: 500 };
+    const [first, second] = await Promise.all([one.claimOwed(claim), two.claimOwed(claim)]);
+    expect(first.length + second.length).toBe(2);
+    const again = await vi.waitFor(async () => {
+      const rows = await two.claimOwed({ ...claim, life: 60_000 });
+      expect(rows.length).toBeGreaterThan(0);
+      return rows;
+    });
+    // Who lost it may still tell that it arrived; that it failed is no longer its to say.
+    const { destination, kind, subject, revision } = again[0] as Owed;
+    const end = (outcome: DeliveryOutcome): Write => {
+      return { op: 'delivered', destination, kind, subject, revision, outcome, at: Date.now() };
+    };
+    await one.apply([end({ kind: 'park', error: 'late' })]);
+    expect((await one.read.owed({ limit: 10, cursor: null, state: 'parked' })).items).toEqual([]);
+    await one.apply([end({ kind: 'done', link: null })]);
+    expect((await one.read.owed({ limit: 10, cursor: null, state: 'done' })).items).toHaveLength(1);
   });
 });

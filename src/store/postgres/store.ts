@@ -8,6 +8,8 @@ import { openDirectory } from '../sqlite/directory.ts';
 import { Committer } from './committer.ts';
 import { connectionSettings, isServerTrouble } from './connect.ts';
 import { Follower } from './follower.ts';
+import { postgresLeases } from './leases.ts';
+import { claimOwed } from './owed.ts';
 import { PostgresReader } from './reader.ts';
 
 /** What opening a store in PostgreSQL needs. */
@@ -76,6 +78,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     read: new PostgresReader(pool),
     directory,
     directoryAge: () => snapshot.age(Date.now()),
+    leases: postgresLeases(pool, instance),
+    claimOwed: (claim) => claimOwed(pool, claim, instance),
     onNews: (listener) => void listeners.push(listener),
     awaited,
     async close() {

@@ -26,6 +26,7 @@ import { putDevices } from './devices.ts';
 import { clientHead } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
 import { InteractionTable } from './interactions.ts';
+import { isStale } from './leases.ts';
 import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
@@ -53,6 +54,8 @@ export class Writer {
   readonly #outbound: OutboundWriter;
   readonly #instance: string;
   readonly #months = new Set<string>();
+  /** Which fences of this transaction are stale. */
+  readonly #fences = new Map<string, boolean>();
 
   constructor(db: Connection, settings: WriterSettings) {
     this.#db = db;
@@ -72,7 +75,9 @@ export class Writer {
     if (alone) await this.#db.query('SAVEPOINT one');
     let outcome: Outcome;
     try {
-      outcome = await this.#carryOut(write, now, staff);
+      outcome = (await this.#isFenced(write))
+        ? refuse('fenced', `another instance holds ${write.fence?.lease} now`)
+        : await this.#carryOut(write, now, staff);
     } catch (error) {
       if (isServerTrouble(error)) throw error;
       outcome = refuse('invalid', error instanceof Error ? error.message : 'the write failed');
@@ -85,7 +90,17 @@ export class Writer {
   }
 
   /** A transaction begins. */
-  begin(): void {}
+  begin(): void {
+    this.#fences.clear();
+  }
+
+  async #isFenced({ fence }: Write): Promise<boolean> {
+    if (fence === undefined) return false;
+    const key = `${fence.epoch} ${fence.lease}`;
+    const known = this.#fences.get(key) ?? (await isStale(this.#db, fence));
+    this.#fences.set(key, known);
+    return known;
+  }
 
   /** Makes the month's partition before anything of it is written. */
   async prepare(now: number): Promise<void> {
@@ -243,7 +258,7 @@ export class Writer {
 
   async #delivered(write: Extract<Write, { op: 'delivered' }>): Promise<Outcome> {
     const { destination, kind, subject, outcome } = write;
-    if (!(await finishDelivery(this.#db, write))) {
+    if (!(await finishDelivery(this.#db, write, this.#instance))) {
       return refuse('not_found', `nothing is owed to ${destination} for ${kind} ${subject}`);
     }
     if (outcome.kind === 'done' && outcome.link !== null && kind === 'interaction') {
