@@ -100,7 +100,10 @@ async function readMultipart(request: FastifyRequest, settings: FormSettings): P
         files.push({ path, name: cleanText(baseName(part.filename), 255) || 'file', mime: mimeOf(part.mimetype) });
       }
     };
-    await Promise.race([read(), tooLong]);
+    const reading = read();
+    // Where it is stopped between two steps, the directory may appear afterwards.
+    reading.catch(discard);
+    await Promise.race([reading, tooLong]);
     return { fields: fieldsOfPairs(pairs), keep: (blobs) => keep(files, blobs, settings.files.size), discard };
   } catch (error) {
     await discard();
