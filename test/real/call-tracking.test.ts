@@ -51,7 +51,7 @@ describe('from an advertisement to a call', () => {
       connectors: {
         pbx: {
           kind: 'asterisk',
-          ami: { host: '127.0.0.1', port: pbx.amiPort, username: 'patchbay', secret: 'lab-secret' },
+          ami: { host: '127.0.0.1', port: pbx.amiPort, username: 'lab', secret: 'lab-secret' },
           agi: { port: await freeTcpPort() },
           extensions: '^10\\d$',
           cdr: { csv: pbx.cdrFile },
