@@ -50,6 +50,7 @@ const ListQuery = strictObject({
     }),
   ),
   phone: Type.Optional(Type.String({ minLength: 3, maxLength: 64 })),
+  thread: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'One conversation.' })),
   since: Type.Optional(QueryTime),
 });
 
@@ -200,11 +201,17 @@ function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInterac
     line: line === null ? null : { id: line.id, label: line.label, address: line.address, connection: line.connection },
     attribution: line === null ? null : attributionOf(line),
     startedAt: utc(body.startedAt, '/startedAt'),
-    endedAt: body.endedAt == null ? null : utc(body.endedAt, '/endedAt'),
+    endedAt: endOf(body),
     talkSeconds: body.talkSeconds ?? null,
     subject: body.subject ?? null,
     text: body.text ?? null,
   };
+}
+
+/** What is told has ended: when nothing says when, after the talk that it began with. */
+function endOf({ startedAt, endedAt, talkSeconds }: Static<typeof PostBody>): string {
+  if (endedAt != null) return utc(endedAt, '/endedAt');
+  return new Date(Date.parse(utc(startedAt, '/startedAt')) + (talkSeconds ?? 0) * 1000).toISOString();
 }
 
 function attributionOf({ attribution }: Line): RecordedInteraction['attribution'] {

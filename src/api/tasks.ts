@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import type { Task } from '../domain/follow-up.ts';
+import type { Task, TaskView } from '../domain/follow-up.ts';
 import { cleanText } from '../domain/identifiers.ts';
 import { type InteractionId, isInteractionId, newInteractionId } from '../domain/ids.ts';
 import { afterWorkingMinutes } from '../router/working-hours.ts';
@@ -25,12 +25,6 @@ const PostBody = strictObject({
 const One = named<TaskView>('Task');
 const response = answers({ 200: One });
 const tags = ['tasks'];
-
-/** A task as the outside sees it: with the moment it falls due by the working hours of who owes it. */
-export interface TaskView extends Omit<Task, 'dueAt'> {
-  readonly dueAt: string | null;
-  readonly overdue: boolean;
-}
 
 /** What is owed: missed calls, unanswered letters, and what people write down. */
 export function taskRoutes(app: App, deps: ApiDeps): void {

@@ -51,6 +51,12 @@ export interface Task {
   readonly doneBy: Named | null;
 }
 
+/** A task as the outside sees it: with the moment it falls due by the working hours of who owes it. */
+export interface TaskView extends Omit<Task, 'dueAt'> {
+  readonly dueAt: string | null;
+  readonly overdue: boolean;
+}
+
 /** What a commit made of leads and tasks, for the desks. */
 export type FollowUp = { readonly kind: 'lead'; readonly lead: Lead } | { readonly kind: 'task'; readonly task: Task };
 
