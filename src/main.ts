@@ -17,6 +17,7 @@ import { registerMetrics } from './metrics.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { systemClock } from './runtime/clock.ts';
 import { gathered } from './runtime/gathered.ts';
+import { insist } from './runtime/insist.ts';
 import type { Logger } from './runtime/log.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
 import { openBlobs } from './store/blobs/open.ts';
@@ -57,11 +58,17 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const { country } = config.company;
   const { publicUrl } = config.http;
 
-  const store = await openStore({ url: config.store.url, country, publicUrl });
+  const storeLog = log.child({ part: 'store' });
+  const store = await openStore({ url: config.store.url, country, publicUrl, patient: true, log: storeLog });
   releases.push('store', () => store.close());
   const intake = new Intake(store, log.child({ part: 'intake' }));
-  await applyConfig(intake, config);
-  await intake.apply([{ op: 'destinations', names: Object.keys(config.destinations), at: clock.now() }]);
+  const stopping = new AbortController();
+  releases.push('waiting for the store', () => stopping.abort());
+  const configure = async () => {
+    await applyConfig(intake, current);
+    await intake.apply([{ op: 'destinations', names: Object.keys(config.destinations), at: clock.now() }]);
+  };
+  if (store.awaited === null) await configure();
 
   const desk = new DeskHub({
     read: store.read,
@@ -71,6 +78,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   });
   const delivery = new DeliveryScheduler({
     read: store.read,
+    claim: (claim) => store.claimOwed(claim),
     apply: (writes) => intake.apply(writes),
     clock,
     log: log.child({ part: 'delivery' }),
@@ -96,7 +104,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   await answering.start();
   releases.push('answering', () => answering.stop());
 
-  const blobs = openBlobs(config.blobs.url);
+  const blobs = await openBlobs(config.blobs.url);
   const tellPresence = gathered(() => desk.setPresence(answering.presence()), presencePause);
   releases.push('presence', () => tellPresence.cancel());
   const connections = new Connections({
@@ -111,6 +119,14 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
       answering.setDevices(reports);
       tellPresence();
     },
+  });
+  intake.others.on('news', ({ devices, turns, missed }) => {
+    answering.setTurns(turns);
+    if (devices.length > 0) {
+      answering.setDevices(devices);
+      tellPresence();
+    }
+    if (missed) desk.reconnect();
   });
   intake.changes.on('change', () => connections.nudge());
   intake.changes.on('followUp', (followUp) => desk.tell(followUp));
@@ -127,10 +143,12 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     onChange: (alarms) => desk.setAlarms(alarms),
   });
   const metrics = new Registry();
-  registerMetrics(metrics, { intake, delivery, answering });
+  registerMetrics(metrics, { store, intake, delivery, answering });
 
   const writable = storeCheck((writes) => intake.apply(writes), clock);
-  const setupCode = (await store.read.userCount()) === 0 ? randomBytes(12).toString('base64url') : null;
+  // A store that is away belongs to an installation that has its users.
+  const isNew = store.awaited === null && (await store.read.userCount()) === 0;
+  const setupCode = isNew ? randomBytes(12).toString('base64url') : null;
   const api = await buildApi({
     store,
     intake,
@@ -168,7 +186,17 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const port = typeof address === 'object' && address !== null ? address.port : config.http.port;
   const url = `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}`;
 
-  await connections.start(releases);
+  if (store.awaited === null) connections.start(releases);
+  else {
+    const begin = async () => {
+      await configure();
+      answering.setTurns(await store.read.lastTurns());
+      connections.start(releases);
+    };
+    void store.awaited
+      .then(() => insist(begin, { signal: stopping.signal, log: storeLog }))
+      .then(() => storeLog.info('the store is back'));
+  }
   quiet.start();
   releases.push('quiet lines', () => quiet.stop());
 

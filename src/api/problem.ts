@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { StoreUnavailableError } from '../domain/store-port.ts';
 import type { WriteError, WriteResult } from '../domain/writes.ts';
 
 /** One thing that is wrong with what was sent. `path` is a JSON pointer. */
@@ -45,6 +46,7 @@ export function invalid(path: string, code: string, message: string): Problem {
 }
 
 const writeProblems: Readonly<Record<WriteError, ProblemSlug>> = {
+  fenced: 'conflict',
   stale: 'stale',
   not_found: 'not-found',
   conflict: 'conflict',
@@ -121,6 +123,10 @@ export function handleError(error: FastifyError | Problem, request: FastifyReque
     const errors = detailsOf(error.validation).slice(0, maxErrors);
     const part = parts[error.validationContext ?? ''] ?? 'request';
     return sendProblem(reply, 'invalid', `the ${part} is not as expected`, errors);
+  }
+  if (error instanceof StoreUnavailableError) {
+    request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed for want of the store');
+    return sendProblem(reply.header('retry-after', 1), 'unavailable', 'the store can not be reached now; try again');
   }
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return sendProblem(reply, bySyntax[status] ?? 'bad-request', clientWords(error));

@@ -2,11 +2,12 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { editorSchema } from '../config/editor-schema.ts';
 import { ConfigError } from '../config/load.ts';
+import { backUp } from './backup.ts';
 import { type CommonOptions, configOf, moduleSchemas, print, UsageError, withStore } from './context.ts';
 import { listDeliveries, retryDelivery } from './deliveries.ts';
 import { demo } from './demo/demo.ts';
 import { explain, importFile } from './directory.ts';
-import { doctor } from './doctor.ts';
+import { doctor } from './doctor/doctor.ts';
 import { printPbxConfig } from './pbx-config-command.ts';
 import { addToken, addUser } from './people.ts';
 import { start } from './start.ts';
@@ -82,6 +83,8 @@ command(program, 'migrate', "bring the store's schema up to date").action(async 
   await withStore(configOf(options), async () => undefined);
   print(options, { ok: true }, ['The store is up to date']);
 });
+
+command(program, 'backup <directory>', 'copy the SQLite database, also while the gateway runs').action(backUp);
 
 const user = program.command('user').description('people who log in');
 command(user, 'add <login>', 'make a user, or give one a new password')

@@ -104,7 +104,8 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     destinations: (file.destinations ?? {}) as Config['destinations'],
   };
   if ((file.queue?.url ?? 'local') !== 'local') report(['queue', 'url'], 'only "local" is built so far');
-  if (!(file.blobs?.url ?? 'file:').startsWith('file:')) report(['blobs', 'url'], 'only "file:…" is built so far');
+  if (!/^(file:|s3:\/\/)/.test(file.blobs?.url ?? 'file:'))
+    report(['blobs', 'url'], 'expected "file:PATH" or "s3://…"');
   checkReferences(config, report);
   return { config, problems };
 }

@@ -107,6 +107,11 @@ export class DeskHub {
     this.#broadcast({ type: 'alarm', alarms });
   }
 
+  /** Lets go of all pages after something was missed that concerned them: they come back by themselves and ask for it. */
+  reconnect(): void {
+    for (const page of this.#viewers.keys()) page.close(1012, 'restart');
+  }
+
   /** Tells the pages that we restart (they come back by themselves) and lets go of them. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -3,6 +3,7 @@ import type { Client } from './client.ts';
 import type { ContactEvent } from './contact-event.ts';
 import type { DeliveryOutcome, SubjectKind } from './delivery.ts';
 import type { DeskEntry } from './desk-message.ts';
+import type { DeviceReport } from './device.ts';
 import type { FollowUp, Task } from './follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type {
@@ -22,7 +23,18 @@ import type { OutboundContent, SendOutcome } from './outbound.ts';
  * Everything that can be written, as data: `store.apply(batch)` carries a batch out in one
  * transaction with a savepoint for each, so that one bad write can't take its neighbours along.
  */
-export type Write =
+export type Write = Act & {
+  /** The lease it is written under: refused with `fenced` when somebody else has taken that since. */
+  readonly fence?: Fence;
+};
+
+/** A lease and the epoch under which its holder writes. */
+export interface Fence {
+  readonly lease: string;
+  readonly epoch: number;
+}
+
+type Act =
   /** The one way in for what happened outside: creates or changes the interaction of the event's key. */
   | { readonly op: 'contact'; readonly event: ContactEvent }
   /** Keeps a routing decision with the interaction of the call, also when it overtakes the call's first event. */
@@ -109,6 +121,8 @@ export type Write =
     }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /** What telephones of a connection are doing, for the instances that don't hear it from the PBX. */
+  | { readonly op: 'devices'; readonly reports: readonly DeviceReport[] }
   | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
   | { readonly op: 'put-user'; readonly user: User }
   | { readonly op: 'put-token'; readonly token: ApiToken }
@@ -155,5 +169,5 @@ export type WriteResult =
   | { readonly ok: true; readonly changes: readonly Change[]; readonly followUps: readonly FollowUp[] }
   | { readonly ok: false; readonly code: WriteError; readonly message: string; readonly path?: string };
 
-/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`. */
-export type WriteError = 'stale' | 'not_found' | 'conflict' | 'invalid';
+/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`, `fenced` (its lease is another's). */
+export type WriteError = 'fenced' | 'stale' | 'not_found' | 'conflict' | 'invalid';

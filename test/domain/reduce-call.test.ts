@@ -134,6 +134,30 @@ describe('an interaction of a call', () => {
     expect(reduceCall(reduced(null, live), record, context)).toBeNull();
   });
 
+  it('learns from the record whom a call was with where only our own end of it was seen', () => {
+    const nobody = { raw: '', name: null, withheld: false };
+    const half = reduced(null, call({ endedAt: t0 + 9000, party: nobody, dialled: null, reconstructed: true }));
+    const client = {
+      id: 'c' as never,
+      name: 'C',
+      kind: 'company',
+      responsible: null,
+      segment: null,
+      url: null,
+    } as const;
+    const match: MatchDecision = { ...unknown, outcome: 'matched', client };
+
+    const record = call({ basis: 'record', endedAt: t0 + 9000, reconstructed: true });
+    expect(reduced(half, record, { match })).toMatchObject({
+      party: { phone: '+79161234567' },
+      line: { address: '74951234567' },
+      client: { id: 'c' },
+    });
+    const other = call({ ...record, party: { raw: '84950000000', name: null, withheld: false }, endedAt: t0 + 9500 });
+    const known = reduced(null, call({ endedAt: t0 + 9000, reconstructed: true }));
+    expect(reduced(known, other, { match })).toMatchObject({ party: { phone: '+79161234567' }, client: null });
+  });
+
   it('keeps what a human decided', () => {
     const first = reduced(null, call());
     const decided = { ...first, match: { ...first.match, decidedBy: 'human' as const }, disposition: 'sold' };

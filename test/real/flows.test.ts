@@ -33,7 +33,12 @@ const mainFlows = [
   'transfer-attended',
 ];
 /** Flows with several calls, and how many: the story speaks of the last. */
-const several: Readonly<Record<string, number>> = { 'two-at-once': 2, 'caller-of-many': 2 };
+const several: Readonly<Record<string, number>> = {
+  'two-at-once': 2,
+  'caller-of-many': 2,
+  'transfer-party-leaves': 2,
+  'transfer-threeway-party-leaves': 2,
+};
 /** Flows of one outside call whose only talk is that of one human: SIPp's seconds can be compared as they are. */
 const plain = /^(inbound|outbound|group|local)-/;
 const secret = `whsec_${Buffer.from('every flow').toString('base64')}`;

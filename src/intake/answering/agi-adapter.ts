@@ -1,3 +1,4 @@
+import { doctorAnswer } from '../../connectors/asterisk/agi/doctor.ts';
 import { type AgiRequest, setVariable } from '../../connectors/asterisk/agi/request.ts';
 import { AgiServer } from '../../connectors/asterisk/agi/server.ts';
 import type { Logger } from '../../runtime/log.ts';
@@ -6,11 +7,12 @@ import { agiVariables } from './agi-variables.ts';
 import type { Answerer } from './answerer.ts';
 import type { AgiListener } from './messages.ts';
 
-/** A FastAGI server that answers `/route` for one connection. Other paths get no variables; their dialplan goes on. */
+/** A FastAGI server that answers `/route`, and `/doctor`, for one connection. Other paths get no variables; their dialplan goes on. */
 export function agiServerFor(listener: AgiListener, answerer: Answerer, log: Logger): AgiServer {
-  return new AgiServer({ host: listener.host, port: listener.port, log }, (request) =>
-    request.path === 'route' ? route(request, listener, answerer) : [],
-  );
+  return new AgiServer({ host: listener.host, port: listener.port, log }, (request) => {
+    if (request.path === 'route') return route(request, listener, answerer);
+    return request.path === 'doctor' ? doctorAnswer(request, listener.connection) : [];
+  });
 }
 
 function route(request: AgiRequest, listener: AgiListener, answerer: Answerer): readonly string[] {

@@ -21,10 +21,12 @@ import type { Connection } from './connect.ts';
 /** Leads and tasks; the steps are those of SQLite's FollowUpTable. */
 export class FollowUpTable {
   readonly #db: Connection;
+  readonly #instance: string;
   #news: FollowUp[] = [];
 
-  constructor(db: Connection) {
+  constructor(db: Connection, instance: string) {
     this.#db = db;
+    this.#instance = instance;
   }
 
   /** What the writes since the last call made of leads and tasks. */
@@ -56,9 +58,9 @@ export class FollowUpTable {
 
   async putLead(lead: Lead): Promise<void> {
     await this.#db.query(
-      `INSERT INTO leads (id, rkey, state, at, body) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body`,
-      [...leadRow(lead, leadKey(lead) ?? '')],
+      `INSERT INTO leads (id, rkey, state, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body, instance = excluded.instance, seq = excluded.seq`,
+      [...leadRow(lead, leadKey(lead) ?? ''), this.#instance],
     );
     this.#news.push({ kind: 'lead', lead });
   }
@@ -69,9 +71,10 @@ export class FollowUpTable {
 
   async putTask(task: Task): Promise<void> {
     await this.#db.query(
-      `INSERT INTO tasks (id, manager, state, phone, at, body) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (id) DO UPDATE SET manager = excluded.manager, state = excluded.state, body = excluded.body`,
-      [...taskRow(task)],
+      `INSERT INTO tasks (id, manager, state, phone, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT (id) DO UPDATE SET manager = excluded.manager, state = excluded.state, body = excluded.body,
+         instance = excluded.instance, seq = excluded.seq`,
+      [...taskRow(task), this.#instance],
     );
     this.#news.push({ kind: 'task', task });
   }

@@ -96,6 +96,16 @@ export class InteractionTable {
     });
   }
 
+  /** The same, for keys that the first interaction keeps. */
+  async shareKeys(keys: readonly EventKey[], interaction: InteractionId): Promise<void> {
+    if (keys.length === 0) return;
+    await this.#db.query({
+      name: 'share-keys',
+      text: 'INSERT INTO event_keys (hash, interaction) SELECT DISTINCT h, $2 FROM unnest($1::bytea[]) h ON CONFLICT (hash) DO NOTHING',
+      values: [keys.map((key) => keyHash(this.#secret, key)), interaction],
+    });
+  }
+
   /** Writes a revision: the row, its history, what destinations are owed, the desks' numbers, and the news for other instances. */
   async save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Promise<Change> {
     const audience = deskAudience(before, after);

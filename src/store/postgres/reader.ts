@@ -4,24 +4,26 @@ import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
 import type { Lead, Task } from '../../domain/follow-up.ts';
-import type { ClientId, InteractionId } from '../../domain/ids.ts';
+import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
 import { askedWords, mostFound } from '../../domain/search-words.ts';
-import type {
-  AttachmentFile,
-  ClientQuery,
-  HourCount,
-  InteractionQuery,
-  LeadQuery,
-  OwedQuery,
-  Page,
-  RecordingFile,
-  StoreReader,
-  TaskQuery,
+import {
+  type AttachmentFile,
+  type ClientQuery,
+  type HourCount,
+  type InteractionQuery,
+  type LeadQuery,
+  type OwedQuery,
+  type Page,
+  type RecordingFile,
+  type StoreReader,
+  StoreUnavailableError,
+  type TaskQuery,
 } from '../../domain/store-port.ts';
+
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
-import { deskWindow } from '../shared/interactions.ts';
+import { deskWindow, keyHash } from '../shared/interactions.ts';
 import {
   askClients,
   askInteractions,
@@ -34,7 +36,7 @@ import {
 } from '../shared/listings.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
-import type { Connection } from './connect.ts';
+import { type Connection, isServerTrouble } from './connect.ts';
 
 /** Questions to the store over a pool of connections: each a point query or a short indexed range. */
 export class PostgresReader implements StoreReader {
@@ -47,12 +49,13 @@ export class PostgresReader implements StoreReader {
   /** Rows of a statement written with `?`, as SQLite's are. */
   async #rows<T extends QueryResultRow>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
     let n = 0;
-    return (
-      await this.#db.query<T>(
-        sql.replace(/\?/g, () => `$${++n}`),
-        [...values],
-      )
-    ).rows;
+    const text = sql.replace(/\?/g, () => `$${++n}`);
+    try {
+      return (await this.#db.query<T>(text, [...values])).rows;
+    } catch (error) {
+      if (!isServerTrouble(error)) throw error;
+      throw new StoreUnavailableError('the store could not be read; try again', { cause: error });
+    }
   }
 
   async interaction(id: InteractionId): Promise<Interaction | null> {
@@ -125,7 +128,7 @@ export class PostgresReader implements StoreReader {
 
   async owedNext(destination: string): Promise<number | null> {
     const [row] = await this.#rows<{ next: number | null }>(
-      "SELECT min(next_at) AS next FROM owed WHERE destination = ? AND state = 'due'",
+      "SELECT min(greatest(next_at, claimed_until)) AS next FROM owed WHERE destination = ? AND state = 'due'",
       destination,
     );
     return row?.next ?? null;
@@ -175,6 +178,18 @@ export class PostgresReader implements StoreReader {
   async attachment(id: string): Promise<AttachmentFile | null> {
     const sql = 'SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?';
     return (await this.#rows<AttachmentFile & QueryResultRow>(sql, id))[0] ?? null;
+  }
+
+  async knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>> {
+    const [meta] = await this.#rows<{ value: string }>("SELECT value FROM meta WHERE name = 'key_secret'");
+    if (meta === undefined) return new Set();
+    const secret = Buffer.from(meta.value, 'base64');
+    const hashes = new Map(keys.map((key) => [keyHash(secret, key).toString('hex'), key]));
+    const { rows } = await this.#db.query<{ hash: string }>(
+      "SELECT encode(hash, 'hex') AS hash FROM event_keys WHERE hash = ANY ($1::bytea[])",
+      [[...hashes.keys()].map((hash) => Buffer.from(hash, 'hex'))],
+    );
+    return new Set(rows.flatMap(({ hash }) => hashes.get(hash) ?? []));
   }
 
   async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {

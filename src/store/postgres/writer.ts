@@ -22,9 +22,11 @@ import { actedOn, type LeadWrite, taskDone } from '../shared/follow-ups.ts';
 import { CallWriter } from './calls.ts';
 import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
+import { putDevices } from './devices.ts';
 import { clientHead } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
 import { InteractionTable } from './interactions.ts';
+import { isStale } from './leases.ts';
 import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
@@ -50,12 +52,16 @@ export class Writer {
   readonly #relinker: Relinker;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
+  readonly #instance: string;
   readonly #months = new Set<string>();
+  /** Which fences of this transaction are stale. */
+  readonly #fences = new Map<string, boolean>();
 
   constructor(db: Connection, settings: WriterSettings) {
     this.#db = db;
-    this.#followUps = new FollowUpTable(db);
+    this.#followUps = new FollowUpTable(db, settings.instance);
     this.#table = new InteractionTable(db, settings.keySecret, settings.instance, this.#followUps);
+    this.#instance = settings.instance;
     this.#clients = new ClientTable(db);
     this.#calls = new CallWriter(db, this.#table, settings);
     this.#relinker = new Relinker(db, this.#table, this.#calls);
@@ -69,7 +75,9 @@ export class Writer {
     if (alone) await this.#db.query('SAVEPOINT one');
     let outcome: Outcome;
     try {
-      outcome = await this.#carryOut(write, now, staff);
+      outcome = (await this.#isFenced(write))
+        ? refuse('fenced', `another instance holds ${write.fence?.lease} now`)
+        : await this.#carryOut(write, now, staff);
     } catch (error) {
       if (isServerTrouble(error)) throw error;
       outcome = refuse('invalid', error instanceof Error ? error.message : 'the write failed');
@@ -79,6 +87,19 @@ export class Writer {
     if (refused && !alone) return null;
     if (alone) await this.#db.query(refused ? 'ROLLBACK TO one; RELEASE one' : 'RELEASE one');
     return refused ? (outcome as Refusal) : { ok: true, changes: outcome as readonly Change[], followUps };
+  }
+
+  /** A transaction begins. */
+  begin(): void {
+    this.#fences.clear();
+  }
+
+  async #isFenced({ fence }: Write): Promise<boolean> {
+    if (fence === undefined) return false;
+    const key = `${fence.epoch} ${fence.lease}`;
+    const known = this.#fences.get(key) ?? (await isStale(this.#db, fence));
+    this.#fences.set(key, known);
+    return known;
   }
 
   /** Makes the month's partition before anything of it is written. */
@@ -103,7 +124,8 @@ export class Writer {
       case 'routed':
         if (write.turn !== null) {
           await db.query(
-            'INSERT INTO turns (grp, manager) VALUES ($1, $2) ON CONFLICT (grp) DO UPDATE SET manager = excluded.manager',
+            `INSERT INTO turns (grp, manager) VALUES ($1, $2)
+             ON CONFLICT (grp) DO UPDATE SET manager = excluded.manager, seq = excluded.seq`,
             [write.turn.group, write.turn.manager],
           );
         }
@@ -144,9 +166,13 @@ export class Writer {
         return this.#relinker.resume(staff, write.at);
       case 'staff':
         await db.query(
-          "INSERT INTO meta (name, value) VALUES ('staff', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+          `INSERT INTO meta (name, value) VALUES ('staff', $1), ('staff_seq', nextval('commit_seq')::text)
+           ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
           [JSON.stringify(write.staff)],
         );
+        return [];
+      case 'devices':
+        await putDevices(db, write.reports, this.#instance);
         return [];
       case 'destinations':
         await db.query('DELETE FROM destinations WHERE name <> ALL ($1::text[])', [write.names]);
@@ -232,7 +258,7 @@ export class Writer {
 
   async #delivered(write: Extract<Write, { op: 'delivered' }>): Promise<Outcome> {
     const { destination, kind, subject, outcome } = write;
-    if (!(await finishDelivery(this.#db, write))) {
+    if (!(await finishDelivery(this.#db, write, this.#instance))) {
       return refuse('not_found', `nothing is owed to ${destination} for ${kind} ${subject}`);
     }
     if (outcome.kind === 'done' && outcome.link !== null && kind === 'interaction') {

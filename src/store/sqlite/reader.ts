@@ -4,7 +4,7 @@ import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
 import type { Lead, Task } from '../../domain/follow-up.ts';
-import type { ClientId, InteractionId } from '../../domain/ids.ts';
+import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Outbound } from '../../domain/outbound.ts';
 import type {
@@ -20,7 +20,7 @@ import type {
   TaskQuery,
 } from '../../domain/store-port.ts';
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
-import { deskWindow } from '../shared/interactions.ts';
+import { deskWindow, keyHash } from '../shared/interactions.ts';
 import {
   askClients,
   askInteractions,
@@ -158,6 +158,15 @@ export class SqliteReader implements StoreReader {
   async attachment(id: string): Promise<AttachmentFile | null> {
     const row = this.#db.prepare('SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?').get(id);
     return (row as AttachmentFile | undefined) ?? null;
+  }
+
+  async knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>> {
+    const row = this.#db.prepare("SELECT value FROM meta WHERE name = 'key_secret'").get() as
+      | { value: Buffer }
+      | undefined;
+    if (row === undefined) return new Set();
+    const find = this.#db.prepare('SELECT 1 FROM event_keys WHERE hash = ?');
+    return new Set(keys.filter((key) => find.get(keyHash(row.value, key)) !== undefined));
   }
 
   async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {

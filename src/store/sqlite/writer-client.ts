@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
+import { StoreUnavailableError } from '../../domain/store-port.ts';
 import type { Write, WriteResult } from '../../domain/writes.ts';
 import { spawnThread } from '../../runtime/thread.ts';
-import { StoreUnavailableError } from '../shared/errors.ts';
 import type { BatchAnswer, BatchRequest, WriterAnswer, WriterRequest, WriterThreadData } from './writer-thread.ts';
 
 interface Waiting {

@@ -202,6 +202,9 @@ export class Writer {
         return this.#delivered(write);
       case 'retry-delivery':
         return this.#owed.retry(write.id, write.at) ?? [];
+      case 'devices':
+        // Whoever could read them is this program, which reported them.
+        return [];
       case 'cursor':
         this.#db
           .prepare('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)')

@@ -52,10 +52,11 @@ export class WrittenWriter {
     };
     const reduced = reduceWritten(existing, contact, context);
     this.bind(names, id);
+    this.#share(contact.sharedNames ?? [], id);
     this.keepAttachments(id, contact.attachments);
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
-    const told = this.withReports(this.#alreadyAnswered(reduced), names);
+    const told = this.withReports(this.#alreadyAnswered(reduced), [...names, ...(contact.sharedNames ?? [])]);
     const saved = this.#table.save(existing, told, now, 'auto', contact.channel);
     const wasAnswer = existing !== null && isAnswer(existing);
     return [saved, ...(wasAnswer ? [] : this.answer(told, Date.parse(told.startedAt), now))];
@@ -86,6 +87,13 @@ export class WrittenWriter {
 
   bind(keys: readonly EventKey[], id: InteractionId): void {
     for (const key of keys) this.#table.putKey(this.#table.keyed(key), id);
+  }
+
+  #share(keys: readonly EventKey[], id: InteractionId): void {
+    for (const key of keys) {
+      const row = this.#table.keyed(key);
+      if (row.interaction === null) this.#table.putKey(row, id);
+    }
   }
 
   keepAttachments(id: InteractionId, attachments: readonly WrittenAttachment[]): void {
