@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { buildApi } from './api/app.ts';
@@ -175,6 +176,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
       publicUrl,
       trustProxy: config.http.trustProxy,
       webRoot: webRoot(),
+      widgetFile: built('widget/widget.js'),
       setupCode,
       routeDeadline: config.routing.deadline,
     },
@@ -218,8 +220,14 @@ async function applyConfig(intake: Intake, config: Config): Promise<void> {
   await intake.apply([{ op: 'staff', staff: { managers: config.managers, lines: config.lines }, at: clock.now() }]);
 }
 
-/** The built page: beside the built program, or in `dist/` while it runs from its sources. */
+/** A built file: beside the built program, or in `dist/` while it runs from its sources. Null while it is not built. */
+function built(path: string): string | null {
+  const places = [new URL(`./${path}`, import.meta.url), new URL(`../dist/${path}`, import.meta.url)];
+  return places.map((place) => fileURLToPath(place)).find((place) => existsSync(place)) ?? null;
+}
+
+/** The folder of the built page. */
 function webRoot(): string | null {
-  const places = [new URL('./web/', import.meta.url), new URL('../dist/web/', import.meta.url)];
-  return places.map((place) => fileURLToPath(place)).find((path) => existsSync(`${path}/index.html`)) ?? null;
+  const index = built('web/index.html');
+  return index === null ? null : dirname(index);
 }

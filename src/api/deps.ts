@@ -72,6 +72,8 @@ export interface ApiSettings {
   readonly trustProxy?: boolean | readonly string[];
   /** Folder of the built page, or null while there is none. */
   readonly webRoot: string | null;
+  /** The built script for forms of other sites, or null while there is none. */
+  readonly widgetFile?: string | null;
   /** The one-time code of the first set-up; null when there are users already. */
   readonly setupCode: string | null;
   /** Milliseconds a question for a route may take before `default` is answered. */

@@ -4,6 +4,7 @@ import { eventKey } from '../domain/ids.ts';
 import type { Identifier } from '../domain/interaction.ts';
 import { decideMatch, type MatchDecision } from '../domain/match.ts';
 import type { RouteAnswer } from '../domain/routing.ts';
+import { say } from '../domain/trace-words.ts';
 import { defaultAnswer } from '../intake/answering/answer.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow } from './principal.ts';
@@ -83,13 +84,13 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
 async function answerInTime(deps: ApiDeps, ask: () => Promise<RouteAnswer>): Promise<RouteAnswer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<RouteAnswer>((resolve) => {
-    timer = setTimeout(() => resolve(defaultAnswer('no answer within the deadline')), deps.settings.routeDeadline);
+    timer = setTimeout(() => resolve(defaultAnswer(say('late'))), deps.settings.routeDeadline);
   });
   try {
     return await Promise.race([ask(), late]);
   } catch (error) {
     deps.log.error({ err: error }, 'a question for a route could not be answered');
-    return defaultAnswer('the decision failed');
+    return defaultAnswer(say('failed'));
   } finally {
     clearTimeout(timer);
   }

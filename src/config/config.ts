@@ -9,7 +9,7 @@ import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
 import { isPostgres } from '../domain/store-port.ts';
 import { localInstant } from '../domain/zoned-time.ts';
 import { isTimezone } from './formats.ts';
-import { toFormSettings } from './forms.ts';
+import { milliseconds, toFormSettings } from './forms.ts';
 import { parseWorkingHours } from './hours.ts';
 import { checkReferences } from './references.ts';
 import type { ConfigFile } from './schema.ts';
@@ -171,6 +171,7 @@ function toLine(file: NonNullable<ConfigFile['lines']>[number]): Line {
     connection: file.connection ?? null,
     attribution: { source: marks.source ?? null, medium: marks.medium ?? null, campaign: marks.campaign ?? null },
     route: file.route ?? null,
+    ...(file.pool && { pool: { numbers: file.pool.numbers, hold: milliseconds(file.pool.hold ?? '15m') } }),
   };
 }
 

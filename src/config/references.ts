@@ -1,4 +1,5 @@
 import type { Line } from '../domain/manager.ts';
+import { numberKey } from '../domain/number-hold.ts';
 import { parseTarget } from '../domain/route-target.ts';
 import type { RouteTarget } from '../domain/routing.ts';
 import type { Config, Report } from './config.ts';
@@ -59,9 +60,30 @@ export function checkReferences(config: Config, report: Report): void {
       report(['lines', i, 'address'], `${line.address} is the line ${same.id}'s already`);
     if (line.connection !== null)
       known(line.connection, new Set(Object.keys(config.connectors)), 'connector', ['lines', i, 'connection']);
+    checkPool(line, i);
+    const { numbers } = config.forms[line.id] ?? { numbers: null };
+    if (numbers !== null && config.lines.find(({ id }) => id === numbers)?.pool === undefined)
+      report(['lines', i, 'form', 'numbers'], `expected the id of a line that has a \`pool\`, found ${numbers}`);
     if (config.forms[line.id] !== undefined && line.channel !== 'form')
       report(['lines', i, 'form'], 'only a line of `channel: form` has one');
   });
+
+  /** A number that two lines have would be the first one's. */
+  function checkPool({ id, channel, pool }: Line, i: number): void {
+    if (pool === undefined) return;
+    if (channel !== 'call') report(['lines', i, 'pool'], 'only a line of `channel: call` has one');
+    for (const [n, number] of pool.numbers.entries()) {
+      const key = numberKey(number, config.company.country);
+      const owner = config.lines.find((other) =>
+        [
+          ...(other.channel === 'call' ? [other.address] : []),
+          ...(other.id === id ? [] : (other.pool?.numbers ?? [])),
+        ].some((one) => numberKey(one, config.company.country) === key),
+      );
+      if (owner !== undefined || pool.numbers.indexOf(number) !== n)
+        report(['lines', i, 'pool', 'numbers', n], `${number} is a number of the line ${owner?.id ?? id} already`);
+    }
+  }
 
   function checkTarget(target: RouteTarget, path: readonly (string | number)[]): void {
     if (target.kind === 'manager') known(target.id, ids, 'manager', path);

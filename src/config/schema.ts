@@ -1,5 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
-import { Form } from './form-schema.ts';
+import { Duration, Form } from './form-schema.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 1024, description });
 const id = (description: string) => Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$', description });
@@ -88,6 +88,19 @@ const Line = Type.Object(
     ),
     route: Type.Optional(text('`responsible`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.')),
     form: Type.Optional(Form),
+    pool: Type.Optional(
+      Type.Object(
+        {
+          numbers: Type.Array(Type.String({ minLength: 2, maxLength: 32 }), {
+            minItems: 1,
+            maxItems: 1000,
+            description: 'Further DIDs of this line as the PBX gives them, each shown to one visit at a time.',
+          }),
+          hold: Duration('A number stays a visit’s own so long after its page was last looked at.', '15m'),
+        },
+        { ...strict, description: 'Call tracking.' },
+      ),
+    ),
   },
   strict,
 );

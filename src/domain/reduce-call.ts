@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { withLineMarks } from './attribution.ts';
 import {
   callParty,
   firstAnswer,
   isHumanLeg,
   isUnknown,
   legOf,
-  lineAttribution,
   lineRef,
   named,
   talkSeconds,
@@ -16,7 +16,15 @@ import {
 } from './call-facts.ts';
 import type { CallRecording, CallSnapshot } from './contact-event.ts';
 import type { InteractionId } from './ids.ts';
-import { type ClientRef, type Interaction, type Match, type Named, type Recording, untouched } from './interaction.ts';
+import {
+  type Attribution,
+  type ClientRef,
+  type Interaction,
+  type Match,
+  type Named,
+  type Recording,
+  untouched,
+} from './interaction.ts';
 import type { MatchDecision } from './match.ts';
 import type { StaffIndex } from './staff-index.ts';
 
@@ -25,6 +33,8 @@ export interface CallContext {
   readonly id: InteractionId;
   readonly match: MatchDecision;
   readonly staff: StaffIndex;
+  /** Marks of the visit that was shown the dialled number; null where nobody was. */
+  readonly visit: Attribution | null;
   readonly country: string;
   readonly publicUrl: string;
   readonly now: number;
@@ -56,7 +66,7 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
     contact,
     match,
     responsible: responsibleOf(context),
-    attribution: lineAttribution(context.staff, call.connection, call.dialled),
+    attribution: withLineMarks(context.visit, context.staff.line(call.connection, call.dialled)?.attribution ?? null),
     subject: null,
     text: null,
     ...untouched,

@@ -7,6 +7,7 @@ import type { DeviceReport } from './device.ts';
 import type { FollowUp, Lead, LeadState, Task } from './follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
+import type { NumberHold } from './number-hold.ts';
 import type { Outbound } from './outbound.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
 
@@ -200,6 +201,8 @@ export interface StoreReader {
   session(tokenHash: string): Promise<Session | null>;
   /** Inbound contacts by line and hour since a moment, for the quiet-line alarm. */
   hourCounts(since: number): Promise<readonly HourCount[]>;
+  /** The latest hold of each of the numbers that ever had one (keys as `numberKey` makes them), also one that has run out. */
+  numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
   /** Whose turn it was last in each rotating group. */
   lastTurns(): Promise<Readonly<Record<string, string>>>;
 }

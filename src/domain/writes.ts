@@ -17,6 +17,7 @@ import type {
   RouteSummary,
 } from './interaction.ts';
 import type { Staff } from './manager.ts';
+import type { NumberHold } from './number-hold.ts';
 import type { OutboundContent, SendOutcome } from './outbound.ts';
 
 /**
@@ -121,6 +122,8 @@ type Act =
     }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /** Shows a number of a pool to a visit, or goes on doing so; `conflict` while another visit has it. */
+  | { readonly op: 'hold-number'; readonly hold: NumberHold }
   /** What telephones of a connection are doing, for the instances that don't hear it from the PBX. */
   | { readonly op: 'devices'; readonly reports: readonly DeviceReport[] }
   | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }

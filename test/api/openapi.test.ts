@@ -247,6 +247,8 @@ describe('the OpenAPI document', () => {
     await ask('POST', '/api/v1/forms/site', form);
     await ask('POST', '/api/v1/forms/site', {});
     await ask('POST', '/api/v1/forms/nowhere', form);
+    await ask('GET', '/api/v1/forms/site/widget.js');
+    await ask('POST', '/api/v1/forms/site/number', { visit: 'visit-one' });
   });
 
   it('holds for leads and tasks', async () => {

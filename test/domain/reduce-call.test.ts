@@ -34,6 +34,7 @@ const context: CallContext = {
   id: 'i' as InteractionId,
   match: unknown,
   staff: new StaffIndex({ managers: [manager('a', '101'), manager('b', '102')], lines: [] }, 'RU'),
+  visit: null,
   country: 'RU',
   publicUrl: 'http://pb',
   now: t0,

@@ -14,6 +14,7 @@ import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeStore } from '../store/conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
+import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from '../store/older-rows.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
@@ -42,6 +43,7 @@ function open(url = server.database()) {
 describeStore('postgres', () => open());
 describeFollowUps('postgres', () => open());
 describeDirectory('postgres', () => open());
+describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 
 describe('postgres under trouble', () => {

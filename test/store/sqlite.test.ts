@@ -12,6 +12,7 @@ import { call, endedCall } from '../support/calls.ts';
 import { describeStore } from './conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
+import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from './older-rows.ts';
 import { describeWritten } from './written-conformance.ts';
 
@@ -32,6 +33,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 describeStore('sqlite', () => open(fresh()));
 describeFollowUps('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));
+describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 
 describe('sqlite under trouble', () => {

@@ -28,12 +28,13 @@ export interface FormOffice extends Office {
   counted(line: string, outcome: string): Promise<number>;
 }
 
-/** Opens it. */
+/** Opens it; `main` changes the line of calls. */
 export async function openFormOffice(
   forms: Readonly<Record<string, Partial<FormSettings>>>,
   change: Parameters<typeof openOffice>[0] = {},
+  main: Partial<Line> = {},
 ): Promise<FormOffice> {
-  const lines = [...staff.lines, ...Object.keys(forms).map((id) => formLine(id))];
+  const lines = [...staff.lines.map((line) => ({ ...line, ...main })), ...Object.keys(forms).map((id) => formLine(id))];
   const settings = Object.fromEntries(
     Object.entries(forms).map(([id, own]) => [id, { ...defaultFormSettings, ...own }]),
   );

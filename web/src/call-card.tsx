@@ -9,6 +9,7 @@ import { clockText, durationText, phoneText } from './format.ts';
 import type { DeskCall } from './state.ts';
 import { stateText } from './state-text.ts';
 import { CallList } from './today.tsx';
+import { ruleName, traceText } from './trace-text.ts';
 import type { Language, Words } from './words.ts';
 
 interface CardProps {
@@ -131,7 +132,7 @@ export function CallCard(props: CardProps) {
           <ol class="trace">
             {route.trace.map((step, i) => (
               <li key={`${i} ${step.rule}`} class={step.outcome}>
-                <b>{step.rule}</b> {step.why}
+                <b>{ruleName(step.rule, language)}</b> {traceText(step.why, language)}
               </li>
             ))}
           </ol>

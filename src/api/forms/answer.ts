@@ -22,7 +22,11 @@ export function answerTaken(
   if (settings.thanks !== null) return reply.redirect(settings.thanks, 303);
   const [title, text] = thanks[language];
   const page = `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${text}</p></html>`;
-  return reply.code(200).type('text/html; charset=utf-8').send(page);
+  return reply
+    .code(200)
+    .type('text/html; charset=utf-8')
+    .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+    .send(page);
 }
 
 function isNavigation({ headers }: FastifyRequest): boolean {

@@ -62,6 +62,11 @@ async function readMultipart(request: FastifyRequest, settings: FormSettings): P
   const pairs: [string, string][] = [];
   const files: TemporaryFile[] = [];
   let directory: string | null = null;
+  // What ends the reading where the body doesn't: a file, or all of it, is too long. An endless part never ends by itself.
+  const stop = new AbortController();
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    stop.signal.addEventListener('abort', () => reject(tooLarge(settings)));
+  });
   const discard = async () => {
     if (directory !== null) await rm(directory, { recursive: true, force: true });
   };
@@ -75,20 +80,30 @@ async function readMultipart(request: FastifyRequest, settings: FormSettings): P
       parts: mostFields + settings.files.count,
       headerPairs: 20,
     };
-    for await (const part of request.parts({ limits })) {
-      if (part.type === 'field') {
-        pairs.push([part.fieldname, String(part.value ?? '')]);
-        continue;
+    let left = largestBody('multipart/form-data', settings);
+    request.raw.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) stop.abort();
+    });
+    const read = async () => {
+      for await (const part of request.parts({ limits })) {
+        if (part.type === 'field') {
+          pairs.push([part.fieldname, String(part.value ?? '')]);
+          continue;
+        }
+        directory ??= await mkdtemp(join(tmpdir(), 'patchbay-form-'));
+        const path = join(directory, String(files.length));
+        part.file.once('limit', () => stop.abort());
+        await pipeline(part.file, createWriteStream(path, { mode: 0o600 }), { signal: stop.signal });
+        // A file field that was left empty comes as a part without a name and content.
+        if (part.filename === '' || part.filename === undefined) continue;
+        files.push({ path, name: cleanText(baseName(part.filename), 255) || 'file', mime: mimeOf(part.mimetype) });
       }
-      directory ??= await mkdtemp(join(tmpdir(), 'patchbay-form-'));
-      const path = join(directory, String(files.length));
-      await pipeline(part.file, createWriteStream(path, { mode: 0o600 }));
-      if (part.file.truncated)
-        throw new FormRefusal('too_large', 'too-large', `a file is larger than ${settings.files.size} bytes`);
-      // A file field that was left empty comes as a part without a name and content.
-      if (part.filename === '' || part.filename === undefined) continue;
-      files.push({ path, name: cleanText(baseName(part.filename), 255) || 'file', mime: mimeOf(part.mimetype) });
-    }
+    };
+    const reading = read();
+    // Where it is stopped between two steps, the directory may appear afterwards.
+    reading.catch(discard);
+    await Promise.race([reading, tooLong]);
     return { fields: fieldsOfPairs(pairs), keep: (blobs) => keep(files, blobs, settings.files.size), discard };
   } catch (error) {
     await discard();
@@ -103,6 +118,10 @@ async function keep(files: readonly TemporaryFile[], blobs: Blobs, limit: number
     kept.push({ blob: id, name, mime, bytes });
   }
   return kept;
+}
+
+function tooLarge({ files }: FormSettings): FormRefusal {
+  return new FormRefusal('too_large', 'too-large', `expected files of at most ${files.size} bytes each`);
 }
 
 /** What the parser of multipart says: too many parts, or not what was announced. */

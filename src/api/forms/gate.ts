@@ -35,7 +35,11 @@ export class FormGate {
   /** Tells a browser whether the page that asks may read the answer. Set before anything is refused, so that refusals can be read too. */
   allowOrigin(request: FastifyRequest, reply: FastifyReply, { origins }: FormSettings): boolean {
     const { origin } = request.headers;
-    reply.header('vary', 'Origin').header('cross-origin-resource-policy', 'cross-origin');
+    reply.headers({
+      vary: 'Origin',
+      'cross-origin-resource-policy': 'cross-origin',
+      'x-content-type-options': 'nosniff',
+    });
     if (origin === undefined) return true;
     const allowed = origins.length === 0 || origins.includes(origin);
     if (allowed) reply.header('access-control-allow-origin', origin);
@@ -43,12 +47,12 @@ export class FormGate {
   }
 
   /** Lets a submission pass, or throws why not. */
-  admit(request: FastifyRequest, reply: FastifyReply, name: string): OpenForm {
+  admit(request: FastifyRequest, reply: FastifyReply, name: string, what: 'form' | 'number' = 'form'): OpenForm {
     const { line, settings } = this.form(name);
     const allowed = this.allowOrigin(request, reply, settings);
     if (!allowed) throw new FormRefusal('origin', 'forbidden', 'pages of this origin may not submit this form');
     const trusted = this.#trusted(request, settings);
-    if (!trusted) this.#limit(request, reply, settings, line);
+    if (!trusted) this.#limit(request, reply, settings, `${what} ${line.id}`);
     return { line, settings, trusted };
   }
 
@@ -62,13 +66,13 @@ export class FormGate {
     throw new FormRefusal('token', 'unauthorized', 'this form wants its token: ?token=…, or Authorization: Bearer …');
   }
 
-  #limit(request: FastifyRequest, reply: FastifyReply, { rateLimit }: FormSettings, line: Line): void {
+  #limit(request: FastifyRequest, reply: FastifyReply, { rateLimit }: FormSettings, what: string): void {
     const { ip } = request;
     // From this machine itself come programs, and proxies that don't tell whom they speak for: all visitors would share one count.
     if (rateLimit === 0 || /^(127\.|::1$|::ffff:127\.)/.test(ip)) return;
     const attempts = this.#attempts.get(rateLimit) ?? new Attempts(rateLimit, this.#deps.clock);
     this.#attempts.set(rateLimit, attempts);
-    const wait = attempts.take(`${line.id} ${network(ip)}`);
+    const wait = attempts.take(`${what} ${network(ip)}`);
     if (wait === 0) return;
     reply.header('retry-after', Math.ceil(wait / 1000));
     throw new FormRefusal('rate', 'too-many', 'too many forms from this address; wait before the next one');

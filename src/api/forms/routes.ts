@@ -1,5 +1,5 @@
 import fastifyMultipart from '@fastify/multipart';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Counter } from 'prom-client';
 import { Type } from 'typebox';
 import { contactOf } from '../../connectors/forms/contact.ts';
@@ -8,17 +8,20 @@ import { readSubmission, type Submission } from '../../connectors/forms/submissi
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { written } from '../problem.ts';
-import { answers } from '../schemas/common.ts';
+import { answers, bytes } from '../schemas/common.ts';
 import { FormTakenSchema } from '../schemas/forms.ts';
 import { answerTaken, type Taken } from './answer.ts';
 import { type FormBody, largestBody, readBody } from './body.ts';
 import { CaptchaCheck } from './captcha-check.ts';
 import { FormGate, type OpenForm } from './gate.ts';
+import { giveNumber, poolOf, ShownNumberSchema } from './numbers.ts';
 import { addFormParsers } from './parsers.ts';
 import { FormRefusal, type RefusalReason } from './refusal.ts';
+import { Widget, widgetAge } from './widget.ts';
 
 const Params = Type.Object({ line: Type.String({ maxLength: 64 }) });
 const tags = ['forms'];
+const Script = bytes('A script for any site: sends its forms here.', 'text/javascript');
 const description =
   'A form of a site: its fields as JSON, urlencoded or multipart with files. The same `Idempotency-Key` is the same submission.';
 /** Seconds that a browser may remember what it was allowed. */
@@ -42,6 +45,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
   const count = (line: string, outcome: 'accepted' | 'spam' | 'duplicate' | 'test' | RefusalReason) =>
     counter.inc({ line, outcome });
   const gate = new FormGate(deps);
+  const widget = new Widget(deps);
   const captcha = new CaptchaCheck(deps.clock);
 
   app.register(async (plain) => {
@@ -50,11 +54,47 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     await scope.register(fastifyMultipart);
     scope.decorateRequest('form', null);
     // Whatever is thrown on the way is counted here; the answer is everybody's.
-    scope.addHook('onError', async (request, _reply, error) => {
+    scope.addHook('onError', async (request, reply, error) => {
+      // Whoever still sends is not listened to any longer.
+      if (error.statusCode === 413 || (error instanceof FormRefusal && error.reason === 'too_large'))
+        reply.header('connection', 'close');
       const line = request.form?.line.id ?? '';
       if (error instanceof FormRefusal) count(line, error.reason);
       else count(line, error.statusCode === 413 ? 'too_large' : 'unreadable');
     });
+
+    scope.get(
+      '/forms/:line/widget.js',
+      { schema: { tags, params: Params, security: [], response: answers({ 200: Script }) }, helmet: false },
+      async (request, reply) => {
+        const { settings } = gate.form(request.params.line);
+        const pool = poolOf(deps, { settings })?.pool ?? null;
+        return reply
+          .type('text/javascript; charset=utf-8')
+          .headers({
+            'cache-control': `public, max-age=${widgetAge}`,
+            'cross-origin-resource-policy': 'cross-origin',
+            'x-content-type-options': 'nosniff',
+          })
+          .send(widget.script(settings, pool) as never);
+      },
+    );
+
+    scope.post(
+      '/forms/:line/number',
+      {
+        helmet: false,
+        schema: { tags, params: Params, security: [], response: answers({ 200: ShownNumberSchema }) },
+        onRequest: async (request, reply) => {
+          request.form = gate.admit(request, reply, (request.params as { line: string }).line, 'number');
+        },
+      },
+      async (request) => {
+        const { form } = request;
+        if (form === null) throw new FormRefusal('unknown_line', 'not-found', 'no such form');
+        return giveNumber(deps, form, request);
+      },
+    );
 
     scope.options('/forms/:line', { schema: { params: Params, hide: true } }, async (request, reply) => {
       const { settings } = gate.form(request.params.line);
@@ -71,10 +111,12 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     scope.post(
       '/forms/:line',
       {
+        // A dozen headers that guard our own pages mean nothing here; what does is set by the gate.
+        helmet: false,
         schema: { tags, params: Params, security: [], description, response: answers({ 200: FormTakenSchema }) },
         onRequest: async (request, reply) => {
           request.form = gate.admit(request, reply, (request.params as { line: string }).line);
-          refuseLarge(request, reply, request.form);
+          refuseLarge(request, request.form);
         },
       },
       async (request, reply) => {
@@ -143,11 +185,10 @@ export function formRoutes(app: App, deps: ApiDeps): void {
 }
 
 /** A body that says of itself that it is too large is not read at all. */
-function refuseLarge(request: FastifyRequest, reply: FastifyReply, { settings }: OpenForm): void {
+function refuseLarge(request: FastifyRequest, { settings }: OpenForm): void {
   const { 'content-length': length, 'content-type': type = '' } = request.headers;
   const limit = largestBody(type, settings);
   if (Number(length ?? 0) <= limit) return;
-  reply.header('connection', 'close');
   throw new FormRefusal('too_large', 'too-large', `expected at most ${limit} bytes, ${length} were announced`);
 }
 

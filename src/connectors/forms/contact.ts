@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { noMarks, withLineMarks } from '../../domain/attribution.ts';
 import { timeText } from '../../domain/call-facts.ts';
 import type { FieldRole, FormSettings } from '../../domain/form-settings.ts';
 import { type EventKey, eventKey } from '../../domain/ids.ts';
@@ -64,7 +65,7 @@ export function contactOf(
     attachments,
     thread: null,
     answers: [],
-    attribution: attributionOf(submission, line),
+    attribution: marksOf(submission, line),
     automatic: submission.spam ? 'spam' : null,
     handle: null,
   };
@@ -111,14 +112,10 @@ function labelOf({ role, label }: Answer, language: Language): string {
   return role === 'other' ? label.replace(/[_.[\]-]+/g, ' ').trim() || label : words[language][role];
 }
 
-/** Marks of the visit; what they don't say, the line's own do. A request for a call is told as a mark that programs can read. */
-function attributionOf({ attribution, request }: Submission, line: Line): Attribution | null {
-  const own = line.attribution;
-  const told = attribution ?? { content: null, term: null, page: null, referrer: null, ids: {} };
-  const { source = null, medium = null, campaign = null } = attribution ?? {};
-  const marked = source ?? medium ?? campaign;
-  const where = marked === null ? own : { source, medium, campaign };
-  const ids = request === null ? told.ids : { ...told.ids, request };
-  const nothing = attribution === null && request === null && (own.source ?? own.medium ?? own.campaign) === null;
-  return nothing ? null : { ...told, ...where, ids };
+/** A request for a call is told as a mark that programs can read. */
+function marksOf({ attribution, request }: Submission, line: Line): Attribution | null {
+  const marks = withLineMarks(attribution, line.attribution);
+  if (request === null) return marks;
+  const { ids, ...rest } = marks ?? noMarks;
+  return { ...rest, ids: { ...ids, request } };
 }

@@ -93,7 +93,23 @@ export function usesOf(fields: readonly FormField[], settings: FormSettings, cou
   return uses;
 }
 
+/** The forms of a site have the same few names, and a dozen patterns are tried on each. */
+const mostRemembered = 1000;
+const known = new WeakMap<FormSettings, Map<string, FieldUse>>();
+
 function named(field: FormField, settings: FormSettings): FieldUse {
+  const lately = known.get(settings) ?? new Map<string, FieldUse>();
+  known.set(settings, lately);
+  const key = `${field.name}\n${field.label}`;
+  const before = lately.get(key);
+  if (before !== undefined) return before;
+  if (lately.size >= mostRemembered) lately.clear();
+  const use = meaning(field, settings);
+  lately.set(key, use);
+  return use;
+}
+
+function meaning(field: FormField, settings: FormSettings): FieldUse {
   const { fields, preset } = settings;
   const is = (own: string) => own.toLowerCase() === field.name || own.toLowerCase() === field.label.toLowerCase();
   for (const role of ['name', 'phone', 'email', 'comment', 'hide'] as const) {

@@ -58,14 +58,16 @@ export function readSubmission(
   });
   const of = (role: FieldRole) => answers.filter((answer) => answer.role === role).map((answer) => answer.value.trim());
   const phones = of('phone');
-  const phone = phones.find((one) => parsePhone(one, country).phone !== null) ?? phones[0] ?? null;
+  const isNumber = (text: string) => parsePhone(text, country).phone !== null;
+  // Reading a number is dear, and the store reads it again: only where something hangs on it.
+  const phone = (phones.length > 1 ? phones.find(isNumber) : null) ?? phones[0] ?? null;
   const email = of('email').find((one) => normaliseEmail(one) !== null) ?? null;
   const value = (name: string) => fields.find((field) => field.name === name)?.value ?? null;
   const elapsed = Number(value('_pb_elapsed') ?? Number.NaN);
   const reachable =
     email !== null ||
-    (phone !== null && parsePhone(phone, country).phone !== null) ||
-    answers.some(({ role }) => role === 'comment' || role === 'other');
+    answers.some(({ role }) => role === 'comment' || role === 'other') ||
+    (phone !== null && isNumber(phone));
   return {
     answers,
     name: cleanText(of('name').join(' '), 200) || null,

@@ -20,11 +20,15 @@ export class ServiceError extends Error {
   /** How long the service asked to be left alone, in milliseconds. */
   readonly after: number | null;
 
-  constructor(trouble: TroubleKind, message: string, after: number | null = null) {
+  /** The service's own code of it. */
+  readonly code: string | null;
+
+  constructor(trouble: TroubleKind, message: string, after: number | null = null, code: string | null = null) {
     super(message);
     this.name = 'ServiceError';
     this.trouble = trouble;
     this.after = after;
+    this.code = code;
   }
 }
 
@@ -32,6 +36,16 @@ export class ServiceError extends Error {
 export function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   return new ServiceError('unknown', 'it broke off without a reason; the log has it');
+}
+
+/** For steps before the sending proper (an upload, a question): that such a one broke off leaves nothing uncertain. */
+export async function harmless<Result>(step: Promise<Result>): Promise<Result> {
+  try {
+    return await step;
+  } catch (error) {
+    const { trouble, message, after, code } = asServiceError(error);
+    throw new ServiceError(trouble === 'unknown' ? 'later' : trouble, message, after, code);
+  }
 }
 
 /** How an attempt to send ended that met trouble. `repeatable`: the service recognises a repeat, so that one does no harm. */

@@ -1,6 +1,7 @@
 import type { DirectoryReader } from '../../domain/client.ts';
 import type { RouteAnswer, RouteQuestion } from '../../domain/routing.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
+import { inOneText, say } from '../../domain/trace-words.ts';
 import { DeviceStates } from '../../router/device-states.ts';
 import { answerQuestion, defaultAnswer } from './answer.ts';
 import type { Asked, FromThread, ThreadStart, ToThread } from './messages.ts';
@@ -122,10 +123,10 @@ export class Answerer {
         if (!late()) return answer;
       }
       this.meter.late += 1;
-      return defaultAnswer('the deadline had passed before an answer was found', ringTimeout);
+      return defaultAnswer(say('late'), ringTimeout);
     } catch (error) {
       this.trouble(error);
-      return defaultAnswer('the decision failed; the log says why', ringTimeout);
+      return defaultAnswer(inOneText([say('failed'), say('seeLog')]), ringTimeout);
     }
   }
 }

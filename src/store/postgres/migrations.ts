@@ -141,6 +141,15 @@ const migrations: readonly PostgresMigration[] = [
       ALTER TABLE turns ADD COLUMN seq bigint NOT NULL DEFAULT nextval('commit_seq');
     `,
   },
+  {
+    version: 6,
+    name: 'numbers shown to visits',
+    sql: `
+      CREATE TABLE number_holds (number text NOT NULL, from_at bigint NOT NULL, until_at bigint NOT NULL, visit text NOT NULL, marks text NOT NULL,
+        PRIMARY KEY (number, from_at));
+      CREATE INDEX number_holds_until ON number_holds (until_at);
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

@@ -6,6 +6,7 @@ import type { Owed, OwedState } from '../../domain/delivery.ts';
 import type { Lead, Task } from '../../domain/follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
+import type { NumberHold } from '../../domain/number-hold.ts';
 import type { Outbound } from '../../domain/outbound.ts';
 import { askedWords, mostFound } from '../../domain/search-words.ts';
 import {
@@ -34,6 +35,7 @@ import {
   interactionPage,
   owedPage,
 } from '../shared/listings.ts';
+import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
@@ -249,6 +251,14 @@ export class PostgresReader implements StoreReader {
       new Date(since).toISOString(),
     );
     return rows.map((row) => ({ ...row, hour: Date.parse(`${row.hour}:00:00Z`) }));
+  }
+
+  async numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]> {
+    const rows = await this.#rows<HoldRow & QueryResultRow>(
+      'SELECT DISTINCT ON (number) * FROM number_holds WHERE number = ANY ($1::text[]) ORDER BY number, from_at DESC',
+      numbers,
+    );
+    return rows.map(holdOf);
   }
 
   async lastTurns(): Promise<Readonly<Record<string, string>>> {

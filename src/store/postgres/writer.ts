@@ -27,6 +27,7 @@ import { clientHead } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
 import { InteractionTable } from './interactions.ts';
 import { isStale } from './leases.ts';
+import { holdNumber } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
@@ -180,6 +181,8 @@ export class Writer {
           write.names,
         ]);
         return [];
+      case 'hold-number':
+        return (await holdNumber(db, write.hold)) ?? [];
       case 'delivered':
         return this.#delivered(write);
       case 'retry-delivery':

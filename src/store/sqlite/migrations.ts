@@ -109,6 +109,15 @@ const migrations: readonly Migration[] = [
       CREATE INDEX tasks_phone ON tasks (phone) WHERE state = 'open' AND phone IS NOT NULL;
     `,
   },
+  {
+    version: 5,
+    name: 'numbers shown to visits',
+    sql: `
+      CREATE TABLE number_holds (number TEXT NOT NULL, from_at INTEGER NOT NULL, until_at INTEGER NOT NULL, visit TEXT NOT NULL, marks TEXT NOT NULL,
+        PRIMARY KEY (number, from_at)) WITHOUT ROWID;
+      CREATE INDEX number_holds_until ON number_holds (until_at);
+    `,
+  },
 ];
 
 /** The schema this program writes. */

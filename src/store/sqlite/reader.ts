@@ -6,6 +6,7 @@ import type { Owed, OwedState } from '../../domain/delivery.ts';
 import type { Lead, Task } from '../../domain/follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
+import type { NumberHold } from '../../domain/number-hold.ts';
 import type { Outbound } from '../../domain/outbound.ts';
 import type {
   AttachmentFile,
@@ -31,6 +32,7 @@ import {
   interactionPage,
   owedPage,
 } from '../shared/listings.ts';
+import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import { AccessReader } from './access.ts';
@@ -224,6 +226,16 @@ export class SqliteReader implements StoreReader {
       )
       .all(new Date(since).toISOString()) as { line: string; connection: string | null; hour: string; count: number }[];
     return rows.map((row) => ({ ...row, hour: Date.parse(`${row.hour}:00:00Z`) }));
+  }
+
+  async numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]> {
+    const rows = this.#db
+      .prepare(
+        `SELECT h.* FROM json_each(?) n JOIN number_holds h ON h.number = n.value
+         WHERE h.from_at = (SELECT max(from_at) FROM number_holds WHERE number = n.value)`,
+      )
+      .all(JSON.stringify(numbers)) as HoldRow[];
+    return rows.map(holdOf);
   }
 
   async lastTurns(): Promise<Readonly<Record<string, string>>> {

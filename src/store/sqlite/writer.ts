@@ -15,6 +15,7 @@ import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
 import { InteractionTable } from './interactions.ts';
+import { NumberHoldTable } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
 import { Relinker } from './relink.ts';
@@ -30,6 +31,7 @@ export class Writer {
   readonly #followUps: FollowUpTable;
   readonly #interactions: InteractionTable;
   readonly #clients: ClientTable;
+  readonly #holds: NumberHoldTable;
   readonly #calls: CallWriter;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
@@ -50,6 +52,7 @@ export class Writer {
     this.#followUps = new FollowUpTable(db);
     this.#interactions = new InteractionTable(db, this.#owed, this.#followUps);
     this.#clients = new ClientTable(db, new ClientWords(db));
+    this.#holds = new NumberHoldTable(db);
     this.#calls = new CallWriter(db, this.#interactions, directory, settings);
     this.#written = new WrittenWriter(db, this.#interactions, this.#calls, settings);
     const parts = { table: this.#interactions, calls: this.#calls, written: this.#written };
@@ -202,6 +205,8 @@ export class Writer {
         return this.#delivered(write);
       case 'retry-delivery':
         return this.#owed.retry(write.id, write.at) ?? [];
+      case 'hold-number':
+        return this.#holds.hold(write.hold) ?? [];
       case 'devices':
         // Whoever could read them is this program, which reported them.
         return [];

@@ -1,8 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { attachmentId } from '../../../src/domain/reduce-written.ts';
 import { type FormOffice, openFormOffice } from '../../support/forms.ts';
 
@@ -24,6 +25,8 @@ describe('POST /api/v1/forms/{line}', () => {
   let verifier: Server;
   const asked: URLSearchParams[] = [];
   beforeAll(async () => {
+    // Other tests leave their files where everybody does.
+    vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'patchbay-forms-')));
     // A scripted verifier as the services document it; `good…` is a human's proof and good once.
     verifier = createServer((request, response) => {
       let body = '';
@@ -61,6 +64,8 @@ describe('POST /api/v1/forms/{line}', () => {
   afterAll(async () => {
     await office.close();
     verifier.close();
+    rmSync(tmpdir(), { recursive: true, force: true });
+    vi.unstubAllEnvs();
   });
 
   it('answers after the commit, and the interaction reads as people wrote it', async () => {
@@ -127,7 +132,9 @@ describe('POST /api/v1/forms/{line}', () => {
 
     expect((await office.submit('files', form(1001))).status).toBe(413);
     expect((await office.submit('files', form(10, 3))).status).toBe(413);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('patchbay-form-'))).toEqual([]);
+    await vi.waitFor(() =>
+      expect(readdirSync(tmpdir()).filter((name) => name.startsWith('patchbay-form-'))).toEqual([]),
+    );
   });
 
   it('knows a repeat by the key, by the service’s number, and by the content for a while', async () => {
