@@ -26,6 +26,9 @@ function plainly(error: unknown): string {
   if (code === 'EADDRNOTAVAIL') return `${address} is no address of this machine: put 127.0.0.1 or 0.0.0.0 as the host`;
   if (code === 'EACCES' && port !== undefined)
     return `${address}:${port} may not be listened on by this user: take a port from 1024 up`;
+  if (code === 'ECONNREFUSED')
+    return `nothing answers at ${address}:${port}; does the database run, and is store.url right?`;
+  if (code === 'ENOTFOUND') return `there is no host of the name ${(error as { hostname?: string }).hostname}`;
   if (code === 'ENOENT' && path !== undefined) return `there is no file ${path}`;
   return error.message;
 }

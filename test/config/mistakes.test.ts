@@ -48,6 +48,11 @@ describe('mistakes of those who write the configuration', () => {
       '1: http.port: expected a whole number, found text; write it without quotes',
     ],
     ['one where a list is expected', 'managers:\n  id: a', '1: managers: expected a list, found keys with values'],
+    [
+      'a time without its unit',
+      'routing: { deadline: 500 }',
+      '1: routing.deadline: expected milliseconds like 500ms, found a number; write it in quotes',
+    ],
     ['a number out of range', 'http: { port: 99999 }', '1: http.port: expected a number from 0 to 65535'],
     [
       'a word that is none',

@@ -7,11 +7,15 @@ import type { DeliveryOutcome, Owed } from '../../src/domain/delivery.ts';
 import { eventKey, type InteractionId } from '../../src/domain/ids.ts';
 import type { News, Store } from '../../src/domain/store-port.ts';
 import type { Write } from '../../src/domain/writes.ts';
+import { connect } from '../../src/store/postgres/connect.ts';
+import { migrate } from '../../src/store/postgres/migrations.ts';
+import { ensurePartition } from '../../src/store/postgres/partitions.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeStore } from '../store/conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
+import { expectOlderRows, olderRows } from '../store/older-rows.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
 import { cutAtCommit } from '../support/cut-at-commit.ts';
@@ -43,6 +47,18 @@ describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 
 describe('postgres under trouble', () => {
+  it('brings a database of an older program up to date with all it holds', async () => {
+    const url = server.database();
+    const connection = await connect(url, () => undefined);
+    await migrate(connection, 2);
+    await ensurePartition(connection, Date.parse('2026-01-12T09:00:00Z'));
+    for (const { sql, values } of olderRows) await connection.query(sql, [...values]);
+    await connection.end();
+    const store = await open(url);
+    await expectOlderRows(store);
+    await store.close();
+  });
+
   it('makes one interaction of a call that two instances write at once', async () => {
     const url = server.database();
     const [one, two] = await Promise.all([open(url), open(url)]);

@@ -123,8 +123,11 @@ const migrations: readonly Migration[] = [
 /** The schema this program writes. */
 export const schemaVersion = migrations.at(-1)?.version ?? 0;
 
-/** Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps taken. */
-export function migrate(db: Database): readonly string[] {
+/**
+ * Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps
+ * taken. Up to an older version for who tests the later steps.
+ */
+export function migrate(db: Database, upTo = schemaVersion): readonly string[] {
   const version = () => db.pragma('user_version', { simple: true }) as number;
   if (version() === schemaVersion) return [];
   db.function('search_words', { deterministic: true }, (name) => searchWords(String(name)).join(' '));
@@ -136,7 +139,7 @@ export function migrate(db: Database): readonly string[] {
           `the database has schema ${current}, this program knows ${schemaVersion}: it was written by a newer Patchbay; start that one`,
         );
       }
-      const todo = migrations.filter((migration) => migration.version > current);
+      const todo = migrations.filter((migration) => migration.version > current && migration.version <= upTo);
       for (const migration of todo) {
         db.exec(migration.sql);
         db.pragma(`user_version = ${migration.version}`);

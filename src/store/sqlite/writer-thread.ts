@@ -34,11 +34,21 @@ const groupLimit = 500;
 const port = parentPort;
 if (port === null) throw new Error('the writer is a thread; start it with openStore');
 const { path, settings } = workerData as WriterThreadData;
-const db = openForWriting(path);
-migrate(db);
+const db = open();
 const writer = new Writer(db, settings);
 let waiting: BatchRequest[] = [];
 const answer = (message: WriterAnswer) => port.postMessage(message);
+
+/** SQLite's own errors don't survive the way to the other thread. */
+function open() {
+  try {
+    const opened = openForWriting(path);
+    migrate(opened);
+    return opened;
+  } catch (error) {
+    throw new Error(`the database ${path} can't be opened: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 function answerAll(answers: readonly BatchAnswer[]): void {
   answer(JSON.stringify(answers));
