@@ -87,7 +87,7 @@ describe('the operator’s page in a real browser', () => {
   it('lets the keyboard choose a candidate, note, and tell the outcome', async () => {
     const page = await desk();
     ring('79990000002', { ringMs: 500 });
-    await page.getByText('Номер есть у нескольких клиентов').waitFor();
+    await page.getByText('Кто это? Номер есть у нескольких клиентов:').waitFor();
     const second = await page.locator('.candidates li').nth(1).locator('span').first().innerText();
     await page.keyboard.press('2');
     await heading(page, second);
