@@ -51,7 +51,7 @@ export class CallWriter {
     const party = callParty(call, this.#settings.country);
     const match = await this.match(call.direction === 'internal' ? { ...party, phone: null } : party);
     const id = survivor?.id ?? newInteractionId(now);
-    const context = { ...this.#settings, id, match, staff, now };
+    const context = { publicUrl: this.#settings.publicUrl, id, party, match, staff, now };
     const reduced = afterSnapshot(survivor ?? null, known.slice(1), call, context);
     const next = reduced === null || survivor !== undefined ? reduced : await this.#withPendingRoute(reduced, keys);
     await this.#table.putKeys(keys, id);

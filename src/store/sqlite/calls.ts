@@ -71,7 +71,7 @@ export class CallWriter {
     const party = callParty(call, this.#settings.country);
     const match = this.match(call.direction === 'internal' ? { ...party, phone: null } : party);
     const id = survivor?.id ?? newInteractionId(now);
-    const context = { ...this.#settings, id, match, staff, now };
+    const context = { publicUrl: this.#settings.publicUrl, id, party, match, staff, now };
     const reduced = afterSnapshot(survivor ?? null, known.slice(1), call, context);
     const next = reduced === null || survivor !== undefined ? reduced : this.#withPendingRoute(reduced, names);
     for (const key of keys) this.#table.putKey(key, id);

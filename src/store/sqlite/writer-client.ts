@@ -2,7 +2,15 @@ import type { Worker } from 'node:worker_threads';
 import type { Write, WriteResult } from '../../domain/writes.ts';
 import { spawnThread } from '../../runtime/thread.ts';
 import { StoreUnavailableError } from '../shared/errors.ts';
-import type { BatchAnswer, BatchRequest, WriterAnswer, WriterRequest, WriterThreadData } from './writer-thread.ts';
+import {
+  type BatchAnswer,
+  type BatchRequest,
+  decodeAnswers,
+  encodeRequests,
+  type FromWriter,
+  type ToWriter,
+} from './writer-protocol.ts';
+import type { WriterThreadData } from './writer-thread.ts';
 
 interface Waiting {
   readonly resolve: (results: readonly WriteResult[]) => void;
@@ -22,9 +30,9 @@ export class WriterClient {
   constructor(data: WriterThreadData) {
     this.#thread = spawnThread(import.meta.url, './writer-thread', { workerData: data });
     this.#opened = new Promise((resolve, reject) => {
-      this.#thread.on('message', (answer: WriterAnswer) => {
+      this.#thread.on('message', (answer: FromWriter) => {
         if (answer === 'open') return resolve();
-        if (answer !== 'closed') for (const one of JSON.parse(answer) as BatchAnswer[]) this.#settle(one);
+        if (answer !== 'closed') for (const one of decodeAnswers(answer)) this.#settle(one);
       });
       this.#thread.once('error', (error) => {
         this.#fail(error);
@@ -57,14 +65,14 @@ export class WriterClient {
 
   async close(): Promise<void> {
     this.#send();
-    if (this.#failure === null) this.#thread.postMessage('close' satisfies WriterRequest);
+    if (this.#failure === null) this.#thread.postMessage('close' satisfies ToWriter);
     await this.#ended;
   }
 
-  /** Everything asked for in one turn of the loop goes over as one text: a message and a structured clone for each cost more than the writing. */
+  /** Everything asked for in one turn of the loop goes over as one text. */
   #send(): void {
     if (this.#queued.length === 0 || this.#failure !== null) return;
-    this.#thread.postMessage(JSON.stringify(this.#queued) satisfies WriterRequest);
+    this.#thread.postMessage(encodeRequests(this.#queued) satisfies ToWriter);
     this.#queued = [];
   }
 

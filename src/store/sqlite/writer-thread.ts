@@ -1,32 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Write, WriteResult } from '../../domain/writes.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { openForWriting } from './connect.ts';
 import { migrate } from './migrations.ts';
 import { Writer } from './writer.ts';
+import {
+  type BatchAnswer,
+  type BatchRequest,
+  decodeRequests,
+  encodeAnswers,
+  type FromWriter,
+  type ToWriter,
+} from './writer-protocol.ts';
 
 /** What the thread is started with. */
 export interface WriterThreadData {
   readonly path: string;
   readonly settings: CallSettings;
 }
-
-/** Writes that are to be committed together. */
-export interface BatchRequest {
-  readonly id: number;
-  readonly batch: readonly Write[];
-}
-
-/** How a batch ended. */
-export type BatchAnswer =
-  | { readonly id: number; readonly results: readonly WriteResult[] }
-  | { readonly id: number; readonly error: string };
-
-/** To the thread: several `BatchRequest` as JSON, or `close`. */
-export type WriterRequest = string;
-
-/** From the thread: several `BatchAnswer` as JSON, or `open` and `closed`. */
-export type WriterAnswer = string;
 
 /** Batches that share a commit at the most; more wait for the next. */
 const groupLimit = 500;
@@ -38,10 +28,10 @@ const db = openForWriting(path);
 migrate(db);
 const writer = new Writer(db, settings);
 let waiting: BatchRequest[] = [];
-const answer = (message: WriterAnswer) => port.postMessage(message);
+const answer = (message: FromWriter) => port.postMessage(message);
 
 function answerAll(answers: readonly BatchAnswer[]): void {
-  answer(JSON.stringify(answers));
+  answer(encodeAnswers(answers));
 }
 
 function drain(): void {
@@ -60,7 +50,7 @@ function drain(): void {
   }
 }
 
-port.on('message', (request: WriterRequest) => {
+port.on('message', (request: ToWriter) => {
   if (request === 'close') {
     drain();
     db.close();
@@ -70,7 +60,7 @@ port.on('message', (request: WriterRequest) => {
   }
   // Whatever has arrived by the next turn of the loop goes into the same commit.
   const idle = waiting.length === 0;
-  waiting = waiting.concat(JSON.parse(request) as BatchRequest[]);
+  waiting = waiting.concat(decodeRequests(request));
   if (idle) setImmediate(drain);
 });
 answer('open');
