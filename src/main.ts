@@ -56,7 +56,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const { country } = config.company;
   const { publicUrl } = config.http;
 
-  const store = await openStore({ url: config.store.url, country, publicUrl });
+  const store = await openStore({ url: config.store.url, country, publicUrl, log: log.child({ part: 'store' }) });
   releases.push('store', () => store.close());
   const intake = new Intake(store, log.child({ part: 'intake' }));
   await applyConfig(intake, config);

@@ -5,7 +5,10 @@ import { Emitter } from '../runtime/emitter.ts';
 import type { Logger } from '../runtime/log.ts';
 
 /** The store refused an event for good; trying the same again is of no use. */
-export class RefusedEventError extends Error {}
+export class RefusedEventError extends Error {
+  /** By which connectors tell it from the store's trouble: they may not import this class. */
+  override readonly name = 'RefusedEventError';
+}
 
 /** What the intake has done since the start; for the metrics. */
 export interface IntakeCounts {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { isPostgres, type Store } from '../domain/store-port.ts';
+import type { Logger } from '../runtime/log.ts';
 import { openPostgres } from './postgres/store.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
@@ -15,6 +16,7 @@ export interface StoreOptions {
   readonly country: string;
   /** How others reach this program; recordings' addresses begin with it. */
   readonly publicUrl: string;
+  readonly log?: Logger;
 }
 
 /**
@@ -37,8 +39,9 @@ export function sqlitePath(url: string): string {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const path = sqlitePath(options.url);
   if (isPostgres(options.url)) return openPostgres({ ...options, snapshot: path });
-  const writer = new WriterClient({ path, settings: { country: options.country, publicUrl: options.publicUrl } });
-  await writer.opened();
+  const { country, publicUrl, log } = options;
+  const writer = new WriterClient({ path, settings: { country, publicUrl }, ...(log !== undefined && { log }) });
+  await writer.open();
   const db = openForReading(path);
   return {
     apply: (batch) => writer.apply(batch),

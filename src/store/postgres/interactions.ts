@@ -2,7 +2,7 @@ import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Change } from '../../domain/writes.ts';
-import { deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
+import { columnsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 
 /** One statement a revision: a round trip costs more than any of its parts. */
@@ -106,7 +106,8 @@ export class InteractionTable {
       name: 'save',
       text: saveSql,
       values: [
-        ...rowOf(after),
+        ...columnsOf(after),
+        JSON.stringify(after),
         at,
         by,
         what,

@@ -15,19 +15,8 @@ export function managersOf(interaction: Interaction): ReadonlySet<string> {
   return new Set(ids.filter((id) => id !== undefined));
 }
 
-const texts = new WeakMap<Interaction, string>();
-
-/** An interaction as JSON, written once: the same text is stored and told. */
-export function interactionText(interaction: Interaction): string {
-  const known = texts.get(interaction);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(interaction);
-  texts.set(interaction, text);
-  return text;
-}
-
-/** The columns of an interaction in their order, `id` to `body`; the two flags (`live`, `auto`) are booleans. */
-export function rowOf(interaction: Interaction): readonly (string | number | boolean | null)[] {
+/** The columns of an interaction in their order, `id` to `account`, all but its body; the two flags (`live`, `auto`) are booleans. */
+export function columnsOf(interaction: Interaction): readonly (string | number | boolean | null)[] {
   const { id, revision, channel, direction, state, startedAt, party, client, line } = interaction;
   return [
     id,
@@ -45,7 +34,6 @@ export function rowOf(interaction: Interaction): readonly (string | number | boo
     interaction.match.decidedBy === 'auto' && direction !== 'internal',
     interaction.thread,
     accountOf(interaction),
-    interactionText(interaction),
   ];
 }
 

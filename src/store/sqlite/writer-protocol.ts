@@ -1,11 +1,20 @@
 import type { Branded } from '../../domain/ids.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
-import { interactionText } from '../shared/interactions.ts';
+import type { CallSettings } from '../shared/calls.ts';
 
 /*
- * What the main thread and the writer thread say to each other. Everything of one turn goes over as one text: a message and a
- * structured clone for each batch cost more than the writing.
+ * What the main thread and the writer thread say to each other. Everything of one turn goes over as one text, a line of JSON for
+ * each batch: a message and a structured clone for each cost more than the writing. Lines are read one by one, when their
+ * turn comes: 500 batches read at once outlive the young generation, and the garbage collector's share doubles.
  */
+
+/** What the thread is started with. */
+export interface WriterThreadData {
+  readonly path: string;
+  readonly settings: CallSettings;
+  /** Shared: the id of the last batch of the group whose commit was begun last. */
+  readonly begun: Float64Array;
+}
 
 /** Writes that are to be committed together. Ids grow. */
 export interface BatchRequest {
@@ -18,40 +27,54 @@ export type BatchAnswer =
   | { readonly id: number; readonly results: readonly WriteResult[] }
   | { readonly id: number; readonly error: string };
 
-/** To the thread: batches to carry out. */
-export type Requests = Branded<'Requests'>;
-/** To the thread: what there is to do. `close` finishes what was asked for before. */
-export type ToWriter = Requests | 'close';
-
-/** From the thread: how batches ended. */
-export type Answers = Branded<'Answers'>;
-/** From the thread: answers, or that the database is open and migrated, or closed. */
-export type FromWriter = Answers | 'open' | 'closed';
-
-export function encodeRequests(requests: readonly BatchRequest[]): Requests {
-  return JSON.stringify(requests) as Requests;
+/** A change with its interaction as JSON: the text that was stored is the one that is told. */
+export interface StoredChange extends Change {
+  readonly text: string;
 }
 
-export function decodeRequests(text: Requests): readonly BatchRequest[] {
-  return JSON.parse(text) as readonly BatchRequest[];
+/** A batch as one line of JSON. */
+export type RequestLine = Branded<'RequestLine'>;
+/** How a batch ended, as one line of JSON. */
+export type AnswerLine = Branded<'AnswerLine'>;
+/** Lines with a line feed between two. */
+export type Lines<Line extends string> = Branded<'Lines'> & { readonly line?: Line };
+
+/** To the thread: batches to carry out, or to finish what was asked for before and end. */
+export type ToWriter = Lines<RequestLine> | 'close';
+/** From the thread: how batches ended, or that the database is open and migrated, or closed. */
+export type FromWriter = Lines<AnswerLine> | 'open' | 'closed';
+
+export function encodeRequest(request: BatchRequest): RequestLine {
+  return JSON.stringify(request) as RequestLine;
 }
 
-/** Writes answers down by hand, because the text of a changed interaction, most of an answer, is there already: it was stored. */
-export function encodeAnswers(answers: readonly BatchAnswer[]): Answers {
-  const texts = answers.map((answer) =>
-    'error' in answer ? JSON.stringify(answer) : `{"id":${answer.id},"results":[${answer.results.map(resultText)}]}`,
-  );
-  return `[${texts}]` as Answers;
+export function decodeRequest(line: RequestLine): BatchRequest {
+  return JSON.parse(line) as BatchRequest;
 }
 
-export function decodeAnswers(text: Answers): readonly BatchAnswer[] {
-  return JSON.parse(text) as readonly BatchAnswer[];
+/** Writes an answer down by hand, because the text of a changed interaction, most of it, is there already: it was stored. */
+export function encodeAnswer(answer: BatchAnswer): AnswerLine {
+  if ('error' in answer) return JSON.stringify(answer) as AnswerLine;
+  return `{"id":${answer.id},"results":[${answer.results.map(resultText)}]}` as AnswerLine;
+}
+
+export function decodeAnswer(line: AnswerLine): BatchAnswer {
+  return JSON.parse(line) as BatchAnswer;
+}
+
+export function joinLines<Line extends string>(lines: readonly Line[]): Lines<Line> {
+  return lines.join('\n') as Lines<Line>;
+}
+
+export function splitLines<Line extends string>(lines: Lines<Line>): readonly Line[] {
+  return lines.split('\n') as unknown as readonly Line[];
 }
 
 function resultText(result: WriteResult): string {
   return result.ok ? `{"ok":true,"changes":[${result.changes.map(changeText)}]}` : JSON.stringify(result);
 }
 
-function changeText({ interaction, desk }: Change): string {
-  return `{"interaction":${interactionText(interaction)},"desk":${JSON.stringify(desk)}}`;
+function changeText(change: Change | StoredChange): string {
+  const text = 'text' in change ? change.text : JSON.stringify(change.interaction);
+  return `{"interaction":${text},"desk":${JSON.stringify(change.desk)}}`;
 }

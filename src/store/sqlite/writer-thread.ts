@@ -1,53 +1,60 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { CallSettings } from '../shared/calls.ts';
+import type { WriteResult } from '../../domain/writes.ts';
 import { openForWriting } from './connect.ts';
 import { migrate } from './migrations.ts';
 import { Writer } from './writer.ts';
 import {
-  type BatchAnswer,
+  type AnswerLine,
   type BatchRequest,
-  decodeRequests,
-  encodeAnswers,
+  decodeRequest,
+  encodeAnswer,
   type FromWriter,
+  joinLines,
+  type RequestLine,
+  splitLines,
   type ToWriter,
+  type WriterThreadData,
 } from './writer-protocol.ts';
-
-/** What the thread is started with. */
-export interface WriterThreadData {
-  readonly path: string;
-  readonly settings: CallSettings;
-}
 
 /** Batches that share a commit at the most; more wait for the next. */
 const groupLimit = 500;
 
 const port = parentPort;
 if (port === null) throw new Error('the writer is a thread; start it with openStore');
-const { path, settings } = workerData as WriterThreadData;
+const { path, settings, begun } = workerData as WriterThreadData;
 const db = openForWriting(path);
 migrate(db);
 const writer = new Writer(db, settings);
-let waiting: BatchRequest[] = [];
+const waiting: RequestLine[] = [];
 const answer = (message: FromWriter) => port.postMessage(message);
 
-function answerAll(answers: readonly BatchAnswer[]): void {
-  answer(encodeAnswers(answers));
+function drain(): void {
+  while (waiting.length > 0) answer(joinLines(carryOut(waiting.splice(0, groupLimit))));
 }
 
-function drain(): void {
-  while (waiting.length > 0) {
-    const group = waiting.splice(0, groupLimit);
-    try {
-      const results = writer.applyAll(
-        group.map(({ batch }) => batch),
-        Date.now(),
-      );
-      answerAll(group.map(({ id }, i) => ({ id, results: results[i] ?? [] })));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      answerAll(group.map(({ id }) => ({ id, error: message })));
-    }
+function carryOut(lines: readonly RequestLine[]): readonly AnswerLine[] {
+  try {
+    let last = 0;
+    const keep = ({ id }: BatchRequest, results: readonly WriteResult[]) => {
+      last = id;
+      return encodeAnswer({ id, results });
+    };
+    return writer.applyAll(requestsOf(lines), Date.now(), keep, () => {
+      begun[0] = last;
+    });
+  } catch (cause) {
+    const error = cause instanceof Error ? cause.message : String(cause);
+    return lines.map((line) => encodeAnswer({ id: decodeRequest(line).id, error }));
   }
+}
+
+/** The batches, read one by one each time they are gone through. */
+function requestsOf(lines: readonly RequestLine[]): Iterable<BatchRequest> {
+  return {
+    *[Symbol.iterator]() {
+      for (const line of lines) yield decodeRequest(line);
+    },
+  };
 }
 
 port.on('message', (request: ToWriter) => {
@@ -60,7 +67,7 @@ port.on('message', (request: ToWriter) => {
   }
   // Whatever has arrived by the next turn of the loop goes into the same commit.
   const idle = waiting.length === 0;
-  waiting = waiting.concat(decodeRequests(request));
+  waiting.push(...splitLines(request));
   if (idle) setImmediate(drain);
 });
 answer('open');
