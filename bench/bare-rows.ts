@@ -23,7 +23,9 @@ export function insertBareRows(path: string, into: string, { order, batches, ...
   to.pragma('journal_mode = WAL');
   to.pragma('synchronous = FULL');
   const objects = from
-    .prepare("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
+    .prepare(
+      "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name NOT LIKE 'client\\__%' ESCAPE '\\'",
+    )
     .all() as { type: string; name: string; tbl_name: string; sql: string }[];
   const wanted = objects.filter(({ tbl_name }) => options.tables?.includes(tbl_name) ?? true);
   for (const { sql } of wanted) to.exec(sql);

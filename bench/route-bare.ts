@@ -1,8 +1,17 @@
 import { createServer } from 'node:net';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 
-// The peer: a FastAGI server that reads nothing but the empty line, and sends eight constant commands one by one.
+// The peer: a FastAGI server that reads nothing but the empty line, and sends eight constant commands: one by one, as
+// every FastAGI library does, or ahead of their answers, as ours does.
+
+/** What the peer is told. */
+export interface BareData {
+  readonly ahead: boolean;
+}
+
+const { ahead } = workerData as BareData;
 const commands = Array.from({ length: 8 }, (_, i) => `SET VARIABLE PATCHBAY_CONSTANT_${i} "a constant value"\n`);
+const together = commands.join('');
 const server = createServer({ noDelay: true }, (socket) => {
   let head = '';
   let sent = -1;
@@ -14,6 +23,10 @@ const server = createServer({ noDelay: true }, (socket) => {
       if (!head.includes('\n\n')) return;
     }
     sent += 1;
+    if (ahead) {
+      if (sent === 0) socket.end(together);
+      return;
+    }
     const command = commands[sent];
     if (command === undefined) socket.end();
     else socket.write(command);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchAmi } from './ami.ts';
 import { benchDesk } from './desk.ts';
+import { benchForms } from './forms.ts';
 import { benchImport } from './import.ts';
 import type { BenchResult } from './result.ts';
 import { benchRoute } from './route.ts';
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   route: benchRoute,
   desk: benchDesk,
   import: benchImport,
+  forms: benchForms,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } });

@@ -1,4 +1,4 @@
-// Builds dist/: the program by tsc, the page by vite. With --if-stale only when a source is newer than the last build.
+// Builds dist/: the program by tsc, the page and the forms' widget by vite. With --if-stale only when a source is newer than the last build.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -28,4 +28,5 @@ if (process.argv.includes('--if-stale') && built > 0 && sources.every((source) =
 rmSync('dist', { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
+run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/widget/vite.config.ts', '--logLevel', 'warn');
 writeFileSync(stamp, '');

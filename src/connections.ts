@@ -9,13 +9,16 @@ import {
 } from './connectors/contract.ts';
 import { connectors, type RegisteredConnector } from './connectors/registry.ts';
 import type { Blobs } from './domain/blobs.ts';
-import type { ConnectionState } from './domain/connection-state.ts';
+import type { ConnectionHealth, ConnectionState } from './domain/connection-state.ts';
 import type { DeviceReport } from './domain/device.ts';
 import type { Staff } from './domain/manager.ts';
 import type { Store } from './domain/store-port.ts';
+import type { Write } from './domain/writes.ts';
+import { DeviceSharing } from './intake/device-sharing.ts';
 import type { Intake } from './intake/intake.ts';
 import { OutboundLoop } from './outbound/outbound-loop.ts';
 import type { Clock } from './runtime/clock.ts';
+import { Lease } from './runtime/lease.ts';
 import type { Logger } from './runtime/log.ts';
 import type { ReleaseStack } from './runtime/release-stack.ts';
 
@@ -35,9 +38,12 @@ export interface ConnectionsParts {
 export class Connections {
   readonly #parts: ConnectionsParts;
   readonly #states = new Map<string, ConnectionState>();
-  readonly #running = new Map<string, Connector>();
+  readonly #leases = new Map<string, Lease>();
+  readonly #running = new Map<string, { readonly connector: Connector; readonly stopping: AbortController }>();
+  /** Never started; for webhooks that reach an instance which does not run the connection. */
+  readonly #standby = new Map<string, Connector>();
   readonly #loops = new Map<string, OutboundLoop>();
-  readonly #stopping = new AbortController();
+  readonly #never = new AbortController();
 
   constructor(parts: ConnectionsParts) {
     this.#parts = parts;
@@ -48,25 +54,28 @@ export class Connections {
     return [...this.#states.values()];
   }
 
-  /** Starts every connection in the order of the configuration; what was started is stopped by `releases`. */
-  async start(releases: ReleaseStack): Promise<void> {
-    const { config, clock } = this.#parts;
+  /** Asks for every connection; what this instance gets it runs, until `releases` or another instance takes it. */
+  start(releases: ReleaseStack): void {
+    const { config, store, log } = this.#parts;
     for (const [name, settings] of Object.entries(config.connectors)) {
       const kind = kindOf(name, settings);
-      this.#states.set(name, {
-        connection: name,
-        kind: settings.kind,
-        health: 'connecting',
-        reason: null,
-        since: clock.now(),
+      this.#report(name, settings, 'connecting', null);
+      this.#standby.set(name, kind.create(settings as never, this.#context(name, settings, null)));
+      const lease = new Lease({
+        name: leaseOf(name),
+        leases: store.leases,
+        log: log.child({ part: 'lease' }),
+        goesOnInDoubt: kind.listens ?? false,
+        onHeld: (epoch) => this.#begin(name, settings, epoch),
+        onLost: () => this.#end(name),
+        onOther: () => this.#report(name, settings, 'standby', 'another instance has it'),
       });
-      const connector = kind.create(settings as never, this.#context(name, settings));
-      await connector.start();
-      this.#running.set(name, connector);
-      releases.push(`connector ${name}`, () => connector.stop());
-      this.#startSending(name, connector, releases);
+      this.#leases.set(name, lease);
+      lease.start();
     }
-    releases.push('signal', () => this.#stopping.abort());
+    releases.push('connections', async () => {
+      await Promise.all([...this.#leases.values()].map((lease) => lease.stop()));
+    });
   }
 
   /** There may be something new to send. */
@@ -76,7 +85,7 @@ export class Connections {
 
   /** Who takes a connection's webhooks, or null. */
   hookReceiver(connection: string): HookReceiver | null {
-    const connector = this.#running.get(connection);
+    const connector = this.#running.get(connection)?.connector ?? this.#standby.get(connection);
     return connector !== undefined && isHookReceiver(connector) ? connector : null;
   }
 
@@ -91,25 +100,71 @@ export class Connections {
     });
   }
 
-  #startSending(name: string, connector: Connector, releases: ReleaseStack): void {
+  async #begin(name: string, settings: ModuleSettings, epoch: number): Promise<void> {
+    const stopping = new AbortController();
+    const held = { epoch, signal: stopping.signal };
+    this.#report(name, settings, 'connecting', null);
+    const connector = kindOf(name, settings).create(settings as never, this.#context(name, settings, held));
+    this.#running.set(name, { connector, stopping });
+    try {
+      await connector.start();
+      this.#startSending(name, connector, epoch);
+    } catch (error) {
+      await this.#end(name);
+      throw error;
+    }
+  }
+
+  async #end(name: string): Promise<void> {
+    const { connector, stopping } = this.#running.get(name) ?? {};
+    this.#running.delete(name);
+    await this.#loops.get(name)?.stop();
+    this.#loops.delete(name);
+    stopping?.abort();
+    await connector?.stop();
+  }
+
+  #startSending(name: string, connector: Connector, epoch: number): void {
     if (!isSender(connector)) return;
     const { store, intake, clock, log } = this.#parts;
+    const fence = { lease: leaseOf(name), epoch };
     const loop = new OutboundLoop({
       connection: name,
       sender: connector,
       read: store.read,
-      apply: (writes) => intake.apply(writes),
+      // What was begun under the lease has happened, whoever holds it when that is told.
+      apply: (writes) => intake.apply(writes.map((write) => (write.op === 'sending' ? { ...write, fence } : write))),
       clock,
       log: log.child({ part: 'outbound', connection: name }),
     });
     loop.start();
     this.#loops.set(name, loop);
-    releases.push(`outbound ${name}`, () => loop.stop());
   }
 
-  #context(name: string, settings: ModuleSettings): ConnectorContext {
+  #report(name: string, { kind }: ModuleSettings, health: ConnectionHealth, reason: string | null): void {
+    const { clock, log } = this.#parts;
+    const before = this.#states.get(name);
+    if (before?.health === health && before.reason === reason) return;
+    this.#states.set(name, { connection: name, kind, health, reason, since: clock.now() });
+    if (before !== undefined)
+      log.child({ part: 'connector', connection: name }).info({ health, reason }, 'the connection changed its state');
+  }
+
+  /** `held`: under which epoch its connector runs; null for one that only takes webhooks, whoever runs the connection. */
+  #context(
+    name: string,
+    settings: ModuleSettings,
+    held: { readonly epoch: number; readonly signal: AbortSignal } | null,
+  ): ConnectorContext {
     const { config, store, intake, clock, staff, blobs, onDevices } = this.#parts;
     const log = this.#parts.log.child({ part: 'connector', connection: name });
+    const fence = held === null ? {} : { fence: { lease: leaseOf(name), epoch: held.epoch } };
+    const apply = async (writes: readonly Write[]) => {
+      const results = await intake.apply(writes.map((write) => ({ ...write, ...fence })));
+      if (results.some((result) => !result.ok && result.code === 'fenced')) this.#leases.get(name)?.check();
+      return results;
+    };
+    const sharing = new DeviceSharing(apply, log);
     return {
       connection: name,
       country: config.company.country,
@@ -118,20 +173,20 @@ export class Connections {
       clock,
       staff,
       blobs,
-      signal: this.#stopping.signal,
-      emit: (event) => intake.emit(event),
+      signal: held?.signal ?? this.#never.signal,
+      emit: (event) => intake.emit(event, fence.fence),
       cursor: {
         get: (cursor) => store.read.cursor(name, cursor),
-        set: async (cursor, value) =>
-          void (await intake.apply([{ op: 'cursor', connection: name, name: cursor, value }])),
+        set: async (cursor, value) => void (await apply([{ op: 'cursor', connection: name, name: cursor, value }])),
       },
       reportState: (health, reason) => {
-        const before = this.#states.get(name);
-        if (before?.health === health && before.reason === reason) return;
-        this.#states.set(name, { connection: name, kind: settings.kind, health, reason, since: clock.now() });
-        log.info({ health, reason }, 'the connection changed its state');
+        // A connector that was stopped because another instance has the connection has nothing more to say.
+        if (held !== null && !held.signal.aborted) this.#report(name, settings, health, reason);
       },
-      reportDevices: onDevices,
+      reportDevices: (reports) => {
+        onDevices(reports);
+        sharing.report(reports);
+      },
       openCalls: () => store.read.liveCalls(name),
     };
   }
@@ -141,4 +196,8 @@ function kindOf(name: string, settings: ModuleSettings): RegisteredConnector {
   const kind = connectors[settings.kind];
   if (kind === undefined) throw new Error(`connectors.${name}.kind: there is no connector "${settings.kind}"`);
   return kind;
+}
+
+function leaseOf(connection: string): string {
+  return `connection:${connection}`;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { buildApi } from './api/app.ts';
@@ -12,10 +13,12 @@ import type { Store } from './domain/store-port.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
 import { storeCheck } from './intake/store-check.ts';
+import { Relinking } from './matching/relinking.ts';
 import { registerMetrics } from './metrics.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { systemClock } from './runtime/clock.ts';
 import { gathered } from './runtime/gathered.ts';
+import { insist } from './runtime/insist.ts';
 import type { Logger } from './runtime/log.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
 import { openBlobs } from './store/blobs/open.ts';
@@ -56,11 +59,17 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const { country } = config.company;
   const { publicUrl } = config.http;
 
-  const store = await openStore({ url: config.store.url, country, publicUrl, log: log.child({ part: 'store' }) });
+  const storeLog = log.child({ part: 'store' });
+  const store = await openStore({ url: config.store.url, country, publicUrl, patient: true, log: storeLog });
   releases.push('store', () => store.close());
   const intake = new Intake(store, log.child({ part: 'intake' }));
-  await applyConfig(intake, config);
-  await intake.apply([{ op: 'destinations', names: Object.keys(config.destinations), at: clock.now() }]);
+  const stopping = new AbortController();
+  releases.push('waiting for the store', () => stopping.abort());
+  const configure = async () => {
+    await applyConfig(intake, current);
+    await intake.apply([{ op: 'destinations', names: Object.keys(config.destinations), at: clock.now() }]);
+  };
+  if (store.awaited === null) await configure();
 
   const desk = new DeskHub({
     read: store.read,
@@ -70,6 +79,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   });
   const delivery = new DeliveryScheduler({
     read: store.read,
+    claim: (claim) => store.claimOwed(claim),
     apply: (writes) => intake.apply(writes),
     clock,
     log: log.child({ part: 'delivery' }),
@@ -82,11 +92,20 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     delivery.nudge();
   });
 
+  const relinking = new Relinking({
+    read: store.read,
+    apply: (writes) => intake.apply(writes),
+    clock,
+    log: log.child({ part: 'relinking' }),
+  });
+  relinking.start();
+  releases.push('relinking', () => relinking.stop());
+
   const answering = new Answering({ config, store, intake, log: log.child({ part: 'answering' }) });
   await answering.start();
   releases.push('answering', () => answering.stop());
 
-  const blobs = openBlobs(config.blobs.url);
+  const blobs = await openBlobs(config.blobs.url);
   const tellPresence = gathered(() => desk.setPresence(answering.presence()), presencePause);
   releases.push('presence', () => tellPresence.cancel());
   const connections = new Connections({
@@ -102,7 +121,16 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
       tellPresence();
     },
   });
+  intake.others.on('news', ({ devices, turns, missed }) => {
+    answering.setTurns(turns);
+    if (devices.length > 0) {
+      answering.setDevices(devices);
+      tellPresence();
+    }
+    if (missed) desk.reconnect();
+  });
   intake.changes.on('change', () => connections.nudge());
+  intake.changes.on('followUp', (followUp) => desk.tell(followUp));
 
   const quiet = new QuietMonitor({
     read: store.read,
@@ -116,10 +144,12 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     onChange: (alarms) => desk.setAlarms(alarms),
   });
   const metrics = new Registry();
-  registerMetrics(metrics, { intake, delivery, answering });
+  registerMetrics(metrics, { store, intake, delivery, answering });
 
   const writable = storeCheck((writes) => intake.apply(writes), clock);
-  const setupCode = (await store.read.userCount()) === 0 ? randomBytes(12).toString('base64url') : null;
+  // A store that is away belongs to an installation that has its users.
+  const isNew = store.awaited === null && (await store.read.userCount()) === 0;
+  const setupCode = isNew ? randomBytes(12).toString('base64url') : null;
   const api = await buildApi({
     store,
     intake,
@@ -133,15 +163,20 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     quietLines: () => quiet.report(),
     checks: async () => [await writable(), answering.check()],
     staff: () => ({ managers: current.managers, lines: current.lines }),
+    forms: () => current.forms,
+    plan: () => current.routing,
     desk,
     metrics,
     clock,
     log: log.child({ part: 'api' }),
     settings: {
       country,
+      language: config.company.language,
       timezone: config.company.timezone,
       publicUrl,
+      trustProxy: config.http.trustProxy,
       webRoot: webRoot(),
+      widgetFile: built('widget/widget.js'),
       setupCode,
       routeDeadline: config.routing.deadline,
     },
@@ -153,7 +188,17 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const port = typeof address === 'object' && address !== null ? address.port : config.http.port;
   const url = `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}`;
 
-  await connections.start(releases);
+  if (store.awaited === null) connections.start(releases);
+  else {
+    const begin = async () => {
+      await configure();
+      answering.setTurns(await store.read.lastTurns());
+      connections.start(releases);
+    };
+    void store.awaited
+      .then(() => insist(begin, { signal: stopping.signal, log: storeLog }))
+      .then(() => storeLog.info('the store is back'));
+  }
   quiet.start();
   releases.push('quiet lines', () => quiet.stop());
 
@@ -163,7 +208,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     store,
     agiPorts: answering.ports,
     async reload(next) {
-      current = { ...current, managers: next.managers, lines: next.lines, routing: next.routing };
+      current = { ...current, managers: next.managers, lines: next.lines, forms: next.forms, routing: next.routing };
       await applyConfig(intake, current);
       answering.reload(current);
     },
@@ -175,8 +220,14 @@ async function applyConfig(intake: Intake, config: Config): Promise<void> {
   await intake.apply([{ op: 'staff', staff: { managers: config.managers, lines: config.lines }, at: clock.now() }]);
 }
 
-/** The built page: beside the built program, or in `dist/` while it runs from its sources. */
+/** A built file: beside the built program, or in `dist/` while it runs from its sources. Null while it is not built. */
+function built(path: string): string | null {
+  const places = [new URL(`./${path}`, import.meta.url), new URL(`../dist/${path}`, import.meta.url)];
+  return places.map((place) => fileURLToPath(place)).find((place) => existsSync(place)) ?? null;
+}
+
+/** The folder of the built page. */
 function webRoot(): string | null {
-  const places = [new URL('./web/', import.meta.url), new URL('../dist/web/', import.meta.url)];
-  return places.map((place) => fileURLToPath(place)).find((path) => existsSync(`${path}/index.html`)) ?? null;
+  const index = built('web/index.html');
+  return index === null ? null : dirname(index);
 }

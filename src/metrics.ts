@@ -1,17 +1,19 @@
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { DeliveryScheduler } from './delivery/scheduler.ts';
+import type { Store } from './domain/store-port.ts';
 import type { Answering } from './intake/answering.ts';
 import type { Intake } from './intake/intake.ts';
 
 /** The parts whose numbers the API can't see for itself. */
 export interface MeasuredParts {
+  readonly store: Pick<Store, 'directoryAge'>;
   readonly intake: Intake;
   readonly delivery: DeliveryScheduler;
   readonly answering: Answering;
 }
 
 /** Registers the process's own numbers and those of the given parts. */
-export function registerMetrics(metrics: Registry, { intake, delivery, answering }: MeasuredParts): void {
+export function registerMetrics(metrics: Registry, { store, intake, delivery, answering }: MeasuredParts): void {
   const registers = [metrics];
   collectDefaultMetrics({ register: metrics });
   new Counter({
@@ -36,6 +38,15 @@ export function registerMetrics(metrics: Registry, { intake, delivery, answering
       }
     },
   });
+  new Gauge({
+    name: 'patchbay_deliveries_in_flight',
+    help: 'Deliveries under way.',
+    labelNames: ['destination'],
+    registers,
+    collect() {
+      for (const { destination, inFlight } of delivery.counts()) this.set({ destination }, inFlight);
+    },
+  });
   new Counter({
     name: 'patchbay_route_answers_total',
     help: 'FastAGI questions answered, by decision; failed and late ones got the default.',
@@ -47,6 +58,14 @@ export function registerMetrics(metrics: Registry, { intake, delivery, answering
       for (const [decision, count] of Object.entries(thread?.decisions ?? {})) this.inc({ decision }, count);
       this.inc({ decision: 'failed' }, thread?.failed ?? 0);
       this.inc({ decision: 'late' }, thread?.late ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'patchbay_directory_age_seconds',
+    help: 'How long ago the client directory that routing asks last held everything; 0 where it is the store itself.',
+    registers,
+    collect() {
+      this.set(store.directoryAge() / 1000);
     },
   });
   new Gauge({

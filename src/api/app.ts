@@ -8,16 +8,20 @@ import { clientImportRoute } from './client-import.ts';
 import { clientRoutes } from './clients.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { serveDesk } from './desk-upgrade.ts';
+import { formRoutes } from './forms/routes.ts';
 import { healthRoutes } from './health.ts';
 import { hookRoutes } from './hooks.ts';
 import { interactionRoutes } from './interactions.ts';
+import { leadRoutes } from './leads.ts';
 import { lookupRoutes } from './lookup.ts';
 import { messageRoutes } from './messages.ts';
 import { operationRoutes } from './operations.ts';
 import { servePage } from './page.ts';
 import { handleError } from './problem.ts';
 import { recordingRoutes } from './recordings.ts';
+import { componentSchemas } from './schemas/components.ts';
 import { sessionRoutes } from './session.ts';
+import { taskRoutes } from './tasks.ts';
 
 /** Largest JSON body; imports stream and have no such limit. */
 const bodyLimit = 1024 * 1024;
@@ -26,6 +30,7 @@ const stopGrace = 2000;
 
 /** Builds the HTTP server: REST, health and metrics, the desk's upgrade and the page. Listens to nothing yet. */
 export async function buildApi(deps: ApiDeps): Promise<App> {
+  const { trustProxy = ['loopback'] } = deps.settings;
   const app: App = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     // Fastify's own line for a request holds the URL, and with it telephone numbers; ours below does not.
@@ -34,13 +39,16 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     requestTimeout: 600_000,
     // What is being answered at a stop is answered to its end.
     forceCloseConnections: 'idle',
-    // A reverse proxy beside us may tell whom it speaks for; nobody else may.
-    trustProxy: 'loopback',
+    // Who may tell whom they speak for (X-Forwarded-*): a reverse proxy beside us unless told otherwise.
+    trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
     frameworkErrors: handleError,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setErrorHandler(handleError);
+  // The schemas of answers are promises to read by; what is sent is never cut or bent to them.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  for (const schema of componentSchemas) app.addSchema(schema);
   app.addHook('onResponse', async (request, reply) => {
     const facts = { method: request.method, route: request.routeOptions.url ?? null, status: reply.statusCode };
     deps.log.debug({ ...facts, ms: Math.round(reply.elapsedTime) }, 'answered');
@@ -48,6 +56,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, helmetOptions(deps.settings.publicUrl));
   await app.register(fastifySwagger, {
+    refResolver: { buildLocalReference: ({ $id }, _base, _fragment, i) => String($id ?? `schema-${i}`) },
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Patchbay', version: '1' },
@@ -75,6 +84,9 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         attachmentRoutes,
         messageRoutes,
         hookRoutes,
+        formRoutes,
+        leadRoutes,
+        taskRoutes,
         operationRoutes,
       ];
       for (const add of routes) add(v1 as App, deps);

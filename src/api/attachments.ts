@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { ApiDeps, App } from './deps.ts';
 import { allow } from './principal.ts';
 import { Problem } from './problem.ts';
+import { answers, bytes } from './schemas/common.ts';
 
 const Params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32}$' }) });
 /** What a browser may show by itself; everything else is only saved, for it was sent by strangers. */
@@ -13,7 +14,7 @@ export function attachmentRoutes(app: App, deps: ApiDeps): void {
 
   app.get(
     '/attachments/:id',
-    { onRequest, schema: { tags: ['interactions'], params: Params } },
+    { onRequest, schema: { tags: ['interactions'], params: Params, response: answers({ 200: bytes('The file.') }) } },
     async (request, reply) => {
       const file = await deps.store.read.attachment(request.params.id);
       const size = file === null ? null : await deps.blobs.size(file.blob);
@@ -28,7 +29,7 @@ export function attachmentRoutes(app: App, deps: ApiDeps): void {
           'content-disposition',
           `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
         )
-        .send(await deps.blobs.open(file.blob));
+        .send((await deps.blobs.open(file.blob)) as never);
     },
   );
 }

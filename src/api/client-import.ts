@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
-import { importClients } from '../matching/import/import-clients.ts';
+import { type ImportReport, importClients } from '../matching/import/import-clients.ts';
 import { ImportFormatError } from '../matching/import/outcome.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow } from './principal.ts';
 import { Problem, written } from './problem.ts';
+import { answers, named } from './schemas/common.ts';
 
 /** A million clients with all their numbers stay well below this. */
 const largest = 2 * 1024 ** 3;
@@ -18,7 +19,12 @@ export function clientImportRoute(app: App, deps: ApiDeps): void {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(Object.keys(formats), (_request, payload, done) => done(null, payload));
 
-    scope.post('/clients/import', { onRequest, bodyLimit: largest, schema: { tags: ['clients'] } }, async (request) => {
+    const schema = {
+      tags: ['clients'],
+      consumes: Object.keys(formats),
+      response: answers({ 200: named<ImportReport>('ImportReport') }),
+    };
+    scope.post('/clients/import', { onRequest, bodyLimit: largest, schema }, async (request) => {
       const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
       const format = formats[type as keyof typeof formats];
       if (format === undefined) throw new Problem('unsupported-type', 'expected application/x-ndjson or text/csv');

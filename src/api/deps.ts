@@ -7,8 +7,9 @@ import type { DeskHub } from '../desk/desk-hub.ts';
 import type { DeskAlarm } from '../desk/protocol.ts';
 import type { Blobs } from '../domain/blobs.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
+import type { FormSettings } from '../domain/form-settings.ts';
 import type { Staff } from '../domain/manager.ts';
-import type { RouteAnswer, RouteQuestion } from '../domain/routing.ts';
+import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
 import type { Check } from '../intake/store-check.ts';
@@ -37,6 +38,10 @@ export interface ApiDeps {
   readonly checks: () => Promise<readonly Check[]>;
   /** Managers and lines as they are now; replaced on SIGHUP. */
   readonly staff: () => Staff;
+  /** Settings of forms by the id of their line; a line without any has the defaults. Replaced on SIGHUP. */
+  readonly forms: () => Readonly<Record<string, FormSettings>>;
+  /** The routing plan as it is now: tasks fall due by its working hours. */
+  readonly plan: () => RoutingPlan;
   readonly desk: DeskHub;
   readonly metrics: Registry;
   readonly clock: Clock;
@@ -57,12 +62,18 @@ export interface SendingConnection {
 export interface ApiSettings {
   /** Country of numbers written without it. */
   readonly country: string;
+  /** Language of what is said to visitors and written for people. */
+  readonly language: 'ru' | 'en';
   /** IANA zone that the page shows times in. */
   readonly timezone: string;
   /** How browsers reach us; `https:` makes the cookie Secure. */
   readonly publicUrl: string;
+  /** Addresses and networks whose `X-Forwarded-*` headers are believed; true for all; the loopback unless told. */
+  readonly trustProxy?: boolean | readonly string[];
   /** Folder of the built page, or null while there is none. */
   readonly webRoot: string | null;
+  /** The built script for forms of other sites, or null while there is none. */
+  readonly widgetFile?: string | null;
   /** The one-time code of the first set-up; null when there are users already. */
   readonly setupCode: string | null;
   /** Milliseconds a question for a route may take before `default` is answered. */

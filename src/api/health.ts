@@ -24,7 +24,7 @@ function registerGauges({ metrics, store, desk, connections, alarms, log }: ApiD
   const registers = [metrics];
   new Gauge({
     name: 'patchbay_owed_deliveries',
-    help: 'Subjects a destination is owed, by state.',
+    help: 'Subjects a destination is owed: due, or parked until a human looks.',
     labelNames: ['destination', 'state'],
     registers,
     async collect() {

@@ -1,10 +1,13 @@
 import { Type } from 'typebox';
 import type { ApiDeps, App } from './deps.ts';
 import { Problem } from './problem.ts';
+import { answers, bytes } from './schemas/common.ts';
 
 /** What the documented services send at the most is far below; anything larger is refused before it is read. */
 const largest = 4 * 1024 * 1024;
 const Params = Type.Object({ connection: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) });
+
+const Text = bytes('What the service expects.', 'text/plain');
 
 /** Where outside services bring their news: the body goes to the connection as it came, for its signature is over these bytes. */
 export function hookRoutes(app: App, deps: ApiDeps): void {
@@ -15,7 +18,7 @@ export function hookRoutes(app: App, deps: ApiDeps): void {
       method: ['GET', 'POST'],
       url: '/hooks/:connection',
       bodyLimit: largest,
-      schema: { tags: ['hooks'], params: Params, security: [] },
+      schema: { tags: ['hooks'], params: Params, security: [], response: answers({ 200: Text }) },
       handler: async (request, reply) => {
         const { connection } = request.params as { connection: string };
         const receiver = deps.hookReceiver(connection);
@@ -29,7 +32,7 @@ export function hookRoutes(app: App, deps: ApiDeps): void {
         return reply
           .code(answer.status)
           .type(answer.type ?? 'text/plain; charset=utf-8')
-          .send(answer.body ?? '');
+          .send((answer.body ?? '') as never);
       },
     });
   });

@@ -3,44 +3,56 @@ import { type Static, Type } from 'typebox';
 import { cleanText, normaliseEmail, parsePhone } from '../domain/identifiers.ts';
 import type { ClientId } from '../domain/ids.ts';
 import { eventKey, type InteractionId, isInteractionId } from '../domain/ids.ts';
+import type { Interaction } from '../domain/interaction.ts';
 import type { Line } from '../domain/manager.ts';
 import type { InteractionQuery } from '../domain/store-port.ts';
 import type { Decision, RecordedInteraction } from '../domain/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { pageOf, pageParameters } from './paging.ts';
+import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf } from './principal.ts';
-import { Problem, written } from './problem.ts';
+import { invalid, Problem, written } from './problem.ts';
+import { HistoryEntry } from './schemas/answers.ts';
+import { answers, Nothing, named, orNull, pageOf, strictObject, words } from './schemas/common.ts';
+import { Channel, Direction, State } from './schemas/interaction.ts';
 
-const strict = { additionalProperties: false } as const;
-const words = <T extends string>(...values: readonly T[]) => Type.Union(values.map((value) => Type.Literal(value)));
-const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const Id = Type.String({ minLength: 1, maxLength: 128 });
+const timeForm = (sign: string) =>
+  `^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?(Z|[${sign}]\\d\\d:\\d\\d)$`;
 const Time = Type.String({
-  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?(Z|[+-]\\d\\d:\\d\\d)$',
+  pattern: timeForm('+-'),
   maxLength: 40,
   description: 'RFC 3339.',
 });
-const Channel = words('call', 'email', 'message', 'form', 'meeting');
-const Direction = words('inbound', 'outbound', 'internal');
-const State = words(
-  ...(['ringing', 'talking', 'answered', 'missed', 'unanswered', 'failed'] as const),
-  ...(['received', 'queued', 'sent', 'delivered', 'read'] as const),
-);
 const EndState = words('answered', 'missed', 'unanswered', 'failed', 'received', 'sent', 'delivered', 'read');
 
-const ListQuery = Type.Object(
-  {
-    ...pageParameters,
-    channel: Type.Optional(Channel),
-    direction: Type.Optional(Direction),
-    state: Type.Optional(State),
-    client: Type.Optional(Id),
-    manager: Type.Optional(Id),
-    phone: Type.Optional(Type.String({ minLength: 3, maxLength: 64 })),
-    since: Type.Optional(Time),
-  },
-  strict,
-);
+/** In a query `+` means a blank, and people forget to write it as %2B: what stands before an offset can be nothing else. */
+const QueryTime = Type.String({
+  pattern: timeForm('+ -'),
+  maxLength: 40,
+  description: 'RFC 3339.',
+});
+
+const ListQuery = strictObject({
+  ...pageParameters,
+  channel: Type.Optional(Channel),
+  direction: Type.Optional(Direction),
+  state: Type.Optional(State),
+  client: Type.Optional(Id),
+  manager: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 128, description: 'On a leg, responsible or handled it.' }),
+  ),
+  deal: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 256,
+      description:
+        "Names the deal (its `object` of type `deal`, or a destination's link), or names none and is of a client that has this deal.",
+    }),
+  ),
+  phone: Type.Optional(Type.String({ minLength: 3, maxLength: 64 })),
+  thread: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'One conversation.' })),
+  since: Type.Optional(QueryTime),
+});
 
 /** A merge patch of what humans decide. */
 const PatchBody = Type.Object(
@@ -49,34 +61,32 @@ const PatchBody = Type.Object(
     contact: Type.Optional(orNull(Id)),
     note: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000 })),
     disposition: Type.Optional(orNull(Type.String({ minLength: 1, maxLength: 64 }))),
-    object: Type.Optional(orNull(Type.Object({ type: Type.String({ minLength: 1, maxLength: 64 }), id: Id }, strict))),
+    object: Type.Optional(orNull(strictObject({ type: Type.String({ minLength: 1, maxLength: 64 }), id: Id }))),
   },
-  { ...strict, minProperties: 1 },
+  { additionalProperties: false, minProperties: 1 },
 );
 
-const PostBody = Type.Object(
-  {
-    key: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, description: 'Yours; the same key twice is one interaction.' }),
-    ),
-    channel: Channel,
-    direction: words('inbound', 'outbound'),
-    state: Type.Optional(EndState),
-    phone: Type.Optional(Type.String({ maxLength: 64 })),
-    email: Type.Optional(Type.String({ maxLength: 254 })),
-    name: Type.Optional(Type.String({ maxLength: 200 })),
-    client: Type.Optional(orNull(Id)),
-    manager: Type.Optional(orNull(Id)),
-    line: Type.Optional(orNull(Id)),
-    startedAt: Time,
-    endedAt: Type.Optional(orNull(Time)),
-    talkSeconds: Type.Optional(orNull(Type.Integer({ minimum: 0, maximum: 86_400 }))),
-    subject: Type.Optional(orNull(Type.String({ maxLength: 998 }))),
-    text: Type.Optional(orNull(Type.String({ maxLength: 100_000 }))),
-  },
-  strict,
-);
+const PostBody = strictObject({
+  key: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: 'Yours; the same key twice is one interaction.' }),
+  ),
+  channel: Channel,
+  direction: words('inbound', 'outbound'),
+  state: Type.Optional(EndState),
+  phone: Type.Optional(Type.String({ maxLength: 64 })),
+  email: Type.Optional(Type.String({ maxLength: 254 })),
+  name: Type.Optional(Type.String({ maxLength: 200 })),
+  client: Type.Optional(orNull(Id)),
+  manager: Type.Optional(orNull(Id)),
+  line: Type.Optional(orNull(Id)),
+  startedAt: Time,
+  endedAt: Type.Optional(orNull(Time)),
+  talkSeconds: Type.Optional(orNull(Type.Integer({ minimum: 0, maximum: 86_400 }))),
+  subject: Type.Optional(orNull(Type.String({ maxLength: 998 }))),
+  text: Type.Optional(orNull(Type.String({ maxLength: 100_000 }))),
+});
 
+const One = named<Interaction>('Interaction');
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const tags = ['interactions'];
 
@@ -85,10 +95,11 @@ export function interactionRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
   const { read } = deps.store;
 
-  app.get('/interactions', { onRequest, schema: { tags, querystring: ListQuery } }, async (request) => {
+  const listing = { tags, querystring: ListQuery, response: answers({ 200: pageOf(One) }) };
+  app.get('/interactions', { onRequest, schema: listing }, async (request) => {
     const { limit, cursor, phone, since, ...rest } = request.query;
-    const query: Record<string, unknown> = { ...rest, ...pageOf(request.query) };
-    if (since !== undefined) query.since = utc(since, '/since');
+    const query: Record<string, unknown> = { ...rest, ...pageAsked(request.query, 2) };
+    if (since !== undefined) query.since = utc(since.replace(' ', '+'), '/since');
     if (phone !== undefined) {
       const parsed = parsePhone(phone, deps.settings.country).phone;
       if (parsed === null) throw invalid('/phone', 'phone', 'no telephone number');
@@ -97,20 +108,23 @@ export function interactionRoutes(app: App, deps: ApiDeps): void {
     return read.interactions(query as unknown as InteractionQuery);
   });
 
-  app.get('/interactions/:id', { onRequest, schema: { tags, params: Params } }, async (request, reply) => {
+  const reading = { tags, params: Params, response: answers({ 200: One }) };
+  app.get('/interactions/:id', { onRequest, schema: reading }, async (request, reply) => {
     const interaction = await read.interaction(idOf(request.params.id));
     if (interaction === null) throw new Problem('not-found', 'no such interaction');
     return reply.header('etag', `"${interaction.revision}"`).send(interaction);
   });
 
-  app.get('/interactions/:id/history', { onRequest, schema: { tags, params: Params } }, async (request) => {
+  const history = { tags, params: Params, response: answers({ 200: pageOf(HistoryEntry) }) };
+  app.get('/interactions/:id/history', { onRequest, schema: history }, async (request) => {
     const id = idOf(request.params.id);
     if ((await read.interaction(id)) === null) throw new Problem('not-found', 'no such interaction');
     const items = await read.interactionHistory(id);
     return { items: items.map((item) => ({ ...item, at: new Date(item.at).toISOString() })), next: null };
   });
 
-  app.post('/interactions', { onRequest, schema: { tags, body: PostBody } }, async (request, reply) => {
+  const recording = { tags, body: PostBody, response: answers({ 201: One, 204: Nothing }) };
+  app.post('/interactions', { onRequest, schema: recording }, async (request, reply) => {
     const { by, login } = principalOf(request);
     const key = eventKey(`api:${login}`, request.body.key ?? randomUUID());
     const interaction = recorded(request.body, deps);
@@ -126,28 +140,33 @@ export function interactionRoutes(app: App, deps: ApiDeps): void {
       .send(kept);
   });
 
-  app.patch(
-    '/interactions/:id',
-    { onRequest, schema: { tags, params: Params, body: PatchBody } },
-    async (request, reply) => {
-      const id = idOf(request.params.id);
-      const [result] = await deps.intake.apply([
-        {
-          op: 'decide',
-          id,
-          ifRevision: revisionOf(request.headers['if-match']),
-          by: principalOf(request).by,
-          decision: request.body as Decision,
-          at: deps.clock.now(),
-        },
-      ]);
-      const interaction =
-        written(result).changes.find((change) => change.interaction.id === id)?.interaction ??
-        (await read.interaction(id));
-      if (interaction === null) throw new Problem('not-found', 'no such interaction');
-      return reply.header('etag', `"${interaction.revision}"`).send(interaction);
-    },
-  );
+  const deciding = {
+    tags,
+    params: Params,
+    headers: Type.Object({
+      'if-match': Type.Optional(Type.String({ description: 'The revision it is decided for.' })),
+    }),
+    body: PatchBody,
+    response: answers({ 200: One }),
+  };
+  app.patch('/interactions/:id', { onRequest, schema: deciding }, async (request, reply) => {
+    const id = idOf(request.params.id);
+    const [result] = await deps.intake.apply([
+      {
+        op: 'decide',
+        id,
+        ifRevision: revisionOf(request.headers['if-match']),
+        by: principalOf(request).by,
+        decision: request.body as Decision,
+        at: deps.clock.now(),
+      },
+    ]);
+    const interaction =
+      written(result).changes.find((change) => change.interaction.id === id)?.interaction ??
+      (await read.interaction(id));
+    if (interaction === null) throw new Problem('not-found', 'no such interaction');
+    return reply.header('etag', `"${interaction.revision}"`).send(interaction);
+  });
 }
 
 function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInteraction {
@@ -182,11 +201,17 @@ function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInterac
     line: line === null ? null : { id: line.id, label: line.label, address: line.address, connection: line.connection },
     attribution: line === null ? null : attributionOf(line),
     startedAt: utc(body.startedAt, '/startedAt'),
-    endedAt: body.endedAt == null ? null : utc(body.endedAt, '/endedAt'),
+    endedAt: endOf(body),
     talkSeconds: body.talkSeconds ?? null,
     subject: body.subject ?? null,
     text: body.text ?? null,
   };
+}
+
+/** What is told has ended: when nothing says when, after the talk that it began with. */
+function endOf({ startedAt, endedAt, talkSeconds }: Static<typeof PostBody>): string {
+  if (endedAt != null) return utc(endedAt, '/endedAt');
+  return new Date(Date.parse(utc(startedAt, '/startedAt')) + (talkSeconds ?? 0) * 1000).toISOString();
 }
 
 function attributionOf({ attribution }: Line): RecordedInteraction['attribution'] {
@@ -214,8 +239,4 @@ function utc(value: string, path: string): string {
   const at = Date.parse(value);
   if (!Number.isFinite(at)) throw invalid(path, 'time', 'no such time');
   return new Date(at).toISOString();
-}
-
-function invalid(path: string, code: string, message: string): Problem {
-  return new Problem('invalid', 'the request is not as expected', [{ path, code, message }]);
 }

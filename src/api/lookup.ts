@@ -2,39 +2,45 @@ import { Type } from 'typebox';
 import { normaliseEmail, parsePhone } from '../domain/identifiers.ts';
 import { eventKey } from '../domain/ids.ts';
 import type { Identifier } from '../domain/interaction.ts';
-import { decideMatch } from '../domain/match.ts';
+import { decideMatch, type MatchDecision } from '../domain/match.ts';
 import type { RouteAnswer } from '../domain/routing.ts';
+import { say } from '../domain/trace-words.ts';
 import { defaultAnswer } from '../intake/answering/answer.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow } from './principal.ts';
 import { Problem } from './problem.ts';
+import { answers, named, strictObject, words } from './schemas/common.ts';
 
-const strict = { additionalProperties: false } as const;
 const Word = Type.String({ maxLength: 256 });
 
-const MatchQuery = Type.Object({ phone: Type.Optional(Word), email: Type.Optional(Word) }, strict);
-const RouteQuery = Type.Object(
-  {
-    phone: Type.Optional(Word),
-    line: Type.Optional(Word),
-    format: Type.Optional(Type.Union([Type.Literal('json'), Type.Literal('dial')])),
-    call: Type.Optional(Type.String({ maxLength: 128, description: "The PBX's own id of the call (UNIQUEID)." })),
-    connection: Type.Optional(Type.String({ maxLength: 64 })),
-    tried: Type.Optional(
-      Type.String({ maxLength: 1024, description: 'Managers or extensions rung already, by comma.' }),
-    ),
-  },
-  strict,
-);
+const MatchQuery = strictObject({ phone: Type.Optional(Word), email: Type.Optional(Word) });
+const RouteQuery = strictObject({
+  phone: Type.Optional(Word),
+  line: Type.Optional(Word),
+  format: Type.Optional(words('json', 'dial')),
+  call: Type.Optional(Type.String({ maxLength: 128, description: "The PBX's own id of the call (UNIQUEID)." })),
+  connection: Type.Optional(Type.String({ maxLength: 64 })),
+  tried: Type.Optional(Type.String({ maxLength: 1024, description: 'Managers or extensions rung already, by comma.' })),
+});
+type MatchAnswer = Pick<MatchDecision, 'outcome' | 'decidedBy' | 'by' | 'candidates'>;
+type RouteTold = Omit<RouteAnswer, 'turn'> & { readonly dial: string };
 
 /** Who is it, and where should it go: questions that change nothing. */
 export function lookupRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
 
-  app.get('/match', { onRequest, schema: { tags: ['match'], querystring: MatchQuery } }, async (request) => {
+  const matching = {
+    tags: ['match'],
+    querystring: MatchQuery,
+    response: answers({ 200: named<MatchAnswer>('Match') }),
+  };
+  app.get('/match', { onRequest, schema: matching }, async (request) => {
     const identifiers: Identifier[] = [];
     const { phone, email } = request.query;
-    if (phone === undefined && email === undefined) throw new Problem('invalid', 'expected phone or email');
+    if (phone === undefined && email === undefined) {
+      const errors = [{ path: '', code: 'required', message: 'expected phone or email' }];
+      throw new Problem('invalid', 'the query is not as expected', errors);
+    }
     const number = phone === undefined ? null : parsePhone(phone, deps.settings.country).phone;
     const address = email === undefined ? null : normaliseEmail(email);
     if (number !== null) identifiers.push({ kind: 'phone', value: number });
@@ -43,7 +49,12 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
     return { outcome, decidedBy, by, candidates };
   });
 
-  app.get('/route', { onRequest, schema: { tags: ['route'], querystring: RouteQuery } }, async (request, reply) => {
+  const routing = {
+    tags: ['route'],
+    querystring: RouteQuery,
+    response: answers({ 200: named<RouteTold>('Route') }),
+  };
+  app.get('/route', { onRequest, schema: routing }, async (request, reply) => {
     const { phone = '', line, format, call, connection = null, tried } = request.query;
     const question = {
       connection,
@@ -63,7 +74,7 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
     const answer = await answerInTime(deps, () => deps.answer(question));
     const dial = deps.dial(connection, answer);
     // What stands behind `CURL()` in a dialplan is dialled as it is: nothing but the dial string, no line end.
-    if (format === 'dial') return reply.type('text/plain; charset=utf-8').send(dial.replace(/[\r\n]/g, ''));
+    if (format === 'dial') return reply.type('text/plain; charset=utf-8').send(dial.replace(/[\r\n]/g, '') as never);
     const { turn: _turn, ...told } = answer;
     return { ...told, dial };
   });
@@ -73,13 +84,13 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
 async function answerInTime(deps: ApiDeps, ask: () => Promise<RouteAnswer>): Promise<RouteAnswer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<RouteAnswer>((resolve) => {
-    timer = setTimeout(() => resolve(defaultAnswer('no answer within the deadline')), deps.settings.routeDeadline);
+    timer = setTimeout(() => resolve(defaultAnswer(say('late'))), deps.settings.routeDeadline);
   });
   try {
     return await Promise.race([ask(), late]);
   } catch (error) {
     deps.log.error({ err: error }, 'a question for a route could not be answered');
-    return defaultAnswer('the decision failed');
+    return defaultAnswer(say('failed'));
   } finally {
     clearTimeout(timer);
   }

@@ -8,7 +8,8 @@ import type { OutboundContent } from '../domain/outbound.ts';
 import type { WrittenAttachment } from '../domain/written-contact.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { allow, principalOf } from './principal.ts';
-import { Problem, written } from './problem.ts';
+import { invalid, Problem, written } from './problem.ts';
+import { answers, named } from './schemas/common.ts';
 
 const strict = { additionalProperties: false } as const;
 /** Attachments travel in the body as base64, a third larger than they are. */
@@ -66,6 +67,7 @@ const PostBody = Type.Object(
 type Body = Static<typeof PostBody>;
 
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) });
+const One = named<Interaction>('Interaction');
 const tags = ['messages'];
 
 /** Replies, and writing first: what is written here is stored before anything is sent, and its interaction tells how far it came. */
@@ -74,7 +76,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
 
   app.post(
     '/messages',
-    { onRequest, bodyLimit: largestBody, schema: { tags, body: PostBody } },
+    { onRequest, bodyLimit: largestBody, schema: { tags, body: PostBody, response: answers({ 202: One }) } },
     async (request, reply) => {
       const { body } = request;
       const principal = principalOf(request);
@@ -116,12 +118,13 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     },
   );
 
-  app.post('/messages/:id/resend', { onRequest, schema: { tags, params: Params } }, async (request) => {
+  const resending = { tags, params: Params, response: answers({ 200: One }) };
+  app.post('/messages/:id/resend', { onRequest, schema: resending }, async (request) => {
     const { id } = await interactionOf(deps, request.params.id);
     const at = deps.clock.now();
     const [result] = await deps.intake.apply([{ op: 'resend', id, expiresAt: at + lifetime, at }]);
     written(result);
-    return deps.store.read.interaction(id);
+    return interactionOf(deps, id);
   });
 }
 
@@ -169,8 +172,4 @@ async function stored({ attachments = [] }: Body, deps: ApiDeps): Promise<readon
     files.push({ blob: id, name: cleanText(name, 255) || 'file', mime, bytes });
   }
   return files;
-}
-
-function invalid(path: string, code: string, message: string): Problem {
-  return new Problem('invalid', 'the request is not as expected', [{ path, code, message }]);
 }

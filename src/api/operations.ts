@@ -1,67 +1,119 @@
 import { Type } from 'typebox';
+import { tellDelivery } from '../delivery/told.ts';
+import type { DeskAlarm } from '../desk/protocol.ts';
+import type { ConnectionState } from '../domain/connection-state.ts';
+import type { QuietLineRow } from '../reports/quiet-lines.ts';
+import { csvOf } from './csv.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { pageOf, pageParameters } from './paging.ts';
+import { pageAsked, pageParameters } from './paging.ts';
 import { allow } from './principal.ts';
 import { Problem, written } from './problem.ts';
+import { ManagerSchema } from './schemas/answers.ts';
+import { answers, named, pageOf, strictObject, words } from './schemas/common.ts';
 
-const strict = { additionalProperties: false } as const;
-const OwedState = Type.Union([Type.Literal('due'), Type.Literal('parked'), Type.Literal('done')]);
-const DeliveriesQuery = Type.Object(
-  { ...pageParameters, state: Type.Optional(OwedState), destination: Type.Optional(Type.String({ maxLength: 64 })) },
-  strict,
-);
+const OwedState = words('due', 'parked', 'done');
+const DeliveriesQuery = strictObject({
+  ...pageParameters,
+  state: Type.Optional(OwedState),
+  destination: Type.Optional(Type.String({ maxLength: 64 })),
+});
 const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
+
+type ConnectionTold = Omit<ConnectionState, 'since'> & { readonly since: string };
+type DeliveryTold = ReturnType<typeof tellDelivery>;
 
 /** What supervisors and administrators look after: deliveries, connections, alarms, the quiet-line report. */
 export function operationRoutes(app: App, deps: ApiDeps): void {
   const everybody = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
   const lookers = allow(app, deps, 'supervisor', 'admin', 'integration');
   const menders = allow(app, deps, 'admin', 'integration');
-  const iso = (at: number) => new Date(at).toISOString();
 
   app.get(
     '/deliveries',
-    { onRequest: lookers, schema: { tags: ['deliveries'], querystring: DeliveriesQuery } },
+    {
+      onRequest: lookers,
+      schema: {
+        tags: ['deliveries'],
+        querystring: DeliveriesQuery,
+        response: answers({ 200: pageOf(named<DeliveryTold>('Delivery')) }),
+      },
+    },
     async (request) => {
       const { state, destination } = request.query;
       const page = await deps.store.read.owed({
-        ...pageOf(request.query),
+        ...pageAsked(request.query, 1),
         ...(state !== undefined && { state }),
         ...(destination !== undefined && { destination }),
       });
-      const items = page.items.map((owed) => ({ ...owed, nextAt: iso(owed.nextAt), updatedAt: iso(owed.updatedAt) }));
-      return { items, next: page.next };
+      return { items: page.items.map(tellDelivery), next: page.next };
     },
   );
 
   app.post(
     '/deliveries/:id/retry',
-    { onRequest: menders, schema: { tags: ['deliveries'], params: Params } },
+    {
+      onRequest: menders,
+      schema: {
+        tags: ['deliveries'],
+        params: Params,
+        response: answers({ 202: Type.Object({ id: Type.String(), state: words('due') }) }),
+      },
+    },
     async (request, reply) => {
       written((await deps.intake.apply([{ op: 'retry-delivery', id: request.params.id, at: deps.clock.now() }]))[0]);
       return reply.code(202).send({ id: request.params.id, state: 'due' });
     },
   );
 
-  app.get('/connections', { onRequest: everybody, schema: { tags: ['operations'] } }, async () => ({
-    items: deps.connections().map((state) => ({ ...state, since: iso(state.since) })),
-    next: null,
-  }));
+  const operations = ['operations'];
+  const connectionList = answers({ 200: pageOf(named<ConnectionTold>('Connection')) });
+  app.get(
+    '/connections',
+    { onRequest: everybody, schema: { tags: operations, response: connectionList } },
+    async () => ({
+      items: deps.connections().map((state) => ({ ...state, since: new Date(state.since).toISOString() })),
+      next: null,
+    }),
+  );
 
-  app.get('/alarms', { onRequest: everybody, schema: { tags: ['operations'] } }, async () => ({
+  const alarmList = answers({ 200: pageOf(named<DeskAlarm>('Alarm')) });
+  app.get('/alarms', { onRequest: everybody, schema: { tags: operations, response: alarmList } }, async () => ({
     items: deps.alarms(),
     next: null,
   }));
 
-  app.get('/managers', { onRequest: everybody, schema: { tags: ['operations'] } }, async () => ({
+  const managerList = answers({ 200: pageOf(ManagerSchema) });
+  app.get('/managers', { onRequest: everybody, schema: { tags: operations, response: managerList } }, async () => ({
     items: deps.staff().managers.map(({ id, name, department }) => ({ id, name, department })),
     next: null,
   }));
 
-  app.get('/reports/quiet-lines', { onRequest: lookers, schema: { tags: ['reports'] } }, async () => ({
-    items: await deps.quietLines().catch(() => {
+  const quietLines = {
+    tags: ['reports'],
+    querystring: strictObject({ format: Type.Optional(words('json', 'csv')) }),
+    response: answers({ 200: pageOf(named<QuietLineRow>('QuietLine')) }),
+  };
+  app.get('/reports/quiet-lines', { onRequest: lookers, schema: quietLines }, async (request, reply) => {
+    const items = await deps.quietLines().catch(() => {
       throw new Problem('unavailable', 'the report could not be made now');
-    }),
-    next: null,
-  }));
+    });
+    if (request.query.format !== 'csv') return { items, next: null };
+    const text = csvOf(quietLineColumns, items);
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="quiet-lines.csv"')
+      .send(text as never);
+  });
 }
+
+const quietLineColumns = [
+  'line',
+  'connection',
+  'quiet',
+  'window',
+  'since',
+  'expected',
+  'seen',
+  'probability',
+  'weeks',
+] as const satisfies readonly (keyof QuietLineRow)[];

@@ -1,13 +1,33 @@
 import { Type } from 'typebox';
 import type { PageQuery } from '../domain/store-port.ts';
+import { Problem } from './problem.ts';
 
 /** The query parameters of every listing. */
 export const pageParameters = {
   limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|1\\d\\d|200)$', description: '1–200, 50 unless told.' })),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: '`next` of the page before.' })),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the page before.' })),
 };
 
-/** The page that was asked for. */
-export function pageOf(query: { readonly limit?: string; readonly cursor?: string }): PageQuery {
-  return { limit: Number(query.limit ?? '50'), cursor: query.cursor ?? null };
+/**
+ * The page that was asked for. A cursor of this kind of listing has `parts` parts; any other is refused, for beginning again
+ * at the first page would never end.
+ */
+export function pageAsked(
+  { limit, cursor }: { readonly limit?: string | undefined; readonly cursor?: string | undefined },
+  parts: number,
+): PageQuery {
+  if (cursor !== undefined && !isCursor(cursor, parts)) {
+    const message = 'no cursor of this listing; pass on `next` as it came';
+    throw new Problem('invalid', 'the query is not as expected', [{ path: '/cursor', code: 'cursor', message }]);
+  }
+  return { limit: Number(limit ?? '50'), cursor: cursor ?? null };
+}
+
+function isCursor(cursor: string, parts: number): boolean {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(place) && place.length === parts && place.every((part) => typeof part === 'string');
+  } catch {
+    return false;
+  }
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Role } from '../domain/access.ts';
 import type { Named } from '../domain/interaction.ts';
+import { readCookie, renewSession } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { Problem } from './problem.ts';
-
-/** The cookie of a browser's session. */
-export const sessionCookie = 'patchbay_session';
 
 /** Who asks. */
 export interface Principal {
@@ -20,6 +18,8 @@ export interface Principal {
   readonly by: Named;
   /** SHA-256 of the cookie or token. */
   readonly tokenHash: string;
+  /** When the session ends, milliseconds since the epoch; null for a token. */
+  readonly expiresAt: number | null;
 }
 
 declare module 'fastify' {
@@ -46,7 +46,7 @@ async function identifyToken(deps: ApiDeps, tokenHash: string): Promise<Principa
   const token = await deps.store.read.token(tokenHash);
   if (token === null) return null;
   const by = { id: `token:${token.name}`, name: token.name };
-  return { kind: 'token', login: token.name, role: token.role, manager: null, by, tokenHash };
+  return { kind: 'token', login: token.name, role: token.role, manager: null, by, tokenHash, expiresAt: null };
 }
 
 async function identifySession(deps: ApiDeps, tokenHash: string): Promise<Principal | null> {
@@ -58,13 +58,7 @@ async function identifySession(deps: ApiDeps, tokenHash: string): Promise<Princi
   const found = managers.find((one) => one.id === user.manager) ?? managers.find((one) => one.user === user.login);
   const manager = found === undefined ? null : { id: found.id, name: found.name };
   const by = manager ?? { id: `user:${user.login}`, name: user.login };
-  return { kind: 'user', login: user.login, role: user.role, manager, by, tokenHash };
-}
-
-function readCookie(header: string | undefined): string | null {
-  const found = header?.split(';').find((part) => part.trim().startsWith(`${sessionCookie}=`));
-  const value = found?.slice(found.indexOf('=') + 1).trim();
-  return value !== undefined && /^[A-Za-z0-9_-]{20,128}$/.test(value) ? value : null;
+  return { kind: 'user', login: user.login, role: user.role, manager, by, tokenHash, expiresAt: session.expiresAt };
 }
 
 /** Whether a browser's request comes from our own page. Requests without `Origin` are for the caller to judge. */
@@ -91,16 +85,18 @@ const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export function allow(app: App, deps: ApiDeps, ...allowed: readonly Role[]) {
   if (!app.hasRequestDecorator('principal')) app.decorateRequest('principal', null);
-  return async (request: FastifyRequest): Promise<void> => {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const principal = await identify(deps, request.headers);
     if (principal === null) throw new Problem('unauthorized', 'log in or send a bearer token');
     if (!allowed.includes(principal.role)) throw new Problem('forbidden', `the role ${principal.role} may not do this`);
     if (principal.kind === 'user' && !safe.has(request.method)) {
-      const { origin, host } = request.headers;
-      if (origin === undefined || !sameOrigin(deps, origin, host)) {
+      const { origin } = request.headers;
+      if (origin === undefined || !sameOrigin(deps, origin, request.host)) {
         throw new Problem('forbidden', 'a change by cookie must come from the desk page (Origin header)');
       }
     }
     request.principal = principal;
+    const { login, tokenHash, expiresAt } = principal;
+    if (expiresAt !== null) await renewSession(deps, request, reply, { login, tokenHash, expiresAt });
   };
 }

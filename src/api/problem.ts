@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { StoreUnavailableError } from '../domain/store-port.ts';
 import type { WriteError, WriteResult } from '../domain/writes.ts';
 
 /** One thing that is wrong with what was sent. `path` is a JSON pointer. */
@@ -39,7 +40,13 @@ export class Problem extends Error {
   }
 }
 
+/** One thing in what was sent that no schema can see; `path` is a JSON pointer. */
+export function invalid(path: string, code: string, message: string): Problem {
+  return new Problem('invalid', 'the request is not as expected', [{ path, code, message }]);
+}
+
 const writeProblems: Readonly<Record<WriteError, ProblemSlug>> = {
+  fenced: 'conflict',
   stale: 'stale',
   not_found: 'not-found',
   conflict: 'conflict',
@@ -49,7 +56,11 @@ const writeProblems: Readonly<Record<WriteError, ProblemSlug>> = {
 /** The result of a write that must have gone well; else the problem it stands for. */
 export function written(result: WriteResult | undefined): Extract<WriteResult, { ok: true }> {
   if (result === undefined) throw new Problem('internal', 'nothing was written');
-  if (!result.ok) throw new Problem(writeProblems[result.code], result.message);
+  if (!result.ok) {
+    const { code, message, path } = result;
+    const details = path === undefined ? [] : [{ path, code, message }];
+    throw new Problem(writeProblems[code], message, details);
+  }
   return result;
 }
 
@@ -75,17 +86,47 @@ const bySyntax: Readonly<Record<number, ProblemSlug>> = {
   429: 'too-many',
 };
 const maxErrors = 20;
+const parts: Readonly<Record<string, string>> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'path',
+  headers: 'header',
+};
+
+type Finding = NonNullable<FastifyError['validation']>[number];
+
+/** What the validator found, each at the key it is about; that none of several forms fitted is told by the forms' own findings. */
+function detailsOf(findings: readonly Finding[]): readonly ProblemDetail[] {
+  const told = findings.filter(
+    ({ keyword, params }) => keyword !== 'anyOf' && !(keyword === 'type' && params.type === 'null'),
+  );
+  return (told.length === 0 ? findings : told).map(({ instancePath, keyword, params, message }) => {
+    const key = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty;
+    const path =
+      typeof key === 'string' ? `${instancePath}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}` : instancePath;
+    return { path, code: keyword, message: wordsOf(keyword, params) ?? message ?? 'not as expected' };
+  });
+}
+
+function wordsOf(keyword: string, params: Finding['params']): string | null {
+  if (keyword === 'additionalProperties') return 'there is no such key';
+  if (keyword === 'required') return 'is missing';
+  if (keyword === 'enum' && Array.isArray(params.allowedValues))
+    return `expected one of: ${params.allowedValues.join(', ')}`;
+  return null;
+}
 
 /** Fastify's error handler: everything that was thrown becomes a problem; a stack never leaves the house. */
 export function handleError(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Problem) return sendProblem(reply, error.slug, error.message, error.details);
   if (error.validation !== undefined) {
-    const errors = error.validation.slice(0, maxErrors).map((problem) => ({
-      path: problem.instancePath,
-      code: problem.keyword,
-      message: problem.message ?? 'not as expected',
-    }));
-    return sendProblem(reply, 'invalid', `${error.validationContext ?? 'request'} is not as expected`, errors);
+    const errors = detailsOf(error.validation).slice(0, maxErrors);
+    const part = parts[error.validationContext ?? ''] ?? 'request';
+    return sendProblem(reply, 'invalid', `the ${part} is not as expected`, errors);
+  }
+  if (error instanceof StoreUnavailableError) {
+    request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed for want of the store');
+    return sendProblem(reply.header('retry-after', 1), 'unavailable', 'the store can not be reached now; try again');
   }
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return sendProblem(reply, bySyntax[status] ?? 'bad-request', clientWords(error));

@@ -5,8 +5,11 @@ import type { Interaction } from '../domain/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, type Principal, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
+import { answers, bytes } from './schemas/common.ts';
 
 const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
+
+const audio = answers({ 200: bytes('All of it.', 'audio/*'), 206: bytes('The range that was asked for.', 'audio/*') });
 
 /** Recordings. Who listened is written down before the first byte leaves. */
 export function recordingRoutes(app: App, deps: ApiDeps): void {
@@ -14,7 +17,7 @@ export function recordingRoutes(app: App, deps: ApiDeps): void {
 
   app.get(
     '/recordings/:id',
-    { onRequest, schema: { tags: ['recordings'], params: Params } },
+    { onRequest, schema: { tags: ['recordings'], params: Params, response: audio } },
     async (request, reply) => {
       const principal = principalOf(request);
       const recording = await deps.store.read.recording(request.params.id);
@@ -43,12 +46,12 @@ export function recordingRoutes(app: App, deps: ApiDeps): void {
         .header('accept-ranges', 'bytes')
         .header('cache-control', 'private, no-store')
         .header('content-disposition', 'inline');
-      if (range === null) return reply.header('content-length', file.size).send(createReadStream(path));
+      if (range === null) return reply.header('content-length', file.size).send(createReadStream(path) as never);
       return reply
         .code(206)
         .header('content-range', `bytes ${range.start}-${range.end}/${file.size}`)
         .header('content-length', range.end - range.start + 1)
-        .send(createReadStream(path, range));
+        .send(createReadStream(path, range) as never);
     },
   );
 }

@@ -5,14 +5,17 @@ import { roles, type User } from '../domain/access.ts';
 import { named } from '../domain/call-facts.ts';
 import { hashPassword, verifyPassword } from '../runtime/password.ts';
 import { Attempts } from './attempts.ts';
+import { giveSession, sessionCookie } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { allow, hashToken, type Principal, principalOf, sameOrigin, sessionCookie } from './principal.ts';
+import { allow, hashToken, type Principal, principalOf, sameOrigin } from './principal.ts';
 import { Problem, written } from './problem.ts';
+import type { SessionAnswer } from './schemas/answers.ts';
+import { answers, Nothing, named as ref, strictObject } from './schemas/common.ts';
 
-const defaultLifetime = 12 * 3600_000;
 const Login = Type.String({ minLength: 1, maxLength: 128 });
 const Password = Type.String({ minLength: 1, maxLength: 1024 });
-const strict = { additionalProperties: false } as const;
+const tags = ['session'];
+const answer = answers({ 200: ref<SessionAnswer>('Session') });
 /** Each guess costs 32 MB; more at once than this wait for their turn. */
 const guessesAtOnce = 2;
 const guessesWaiting = 40;
@@ -27,7 +30,7 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
 
   app.post(
     '/session',
-    { schema: { tags: ['session'], body: Type.Object({ login: Login, password: Password }, strict) } },
+    { schema: { tags, security: [], body: strictObject({ login: Login, password: Password }), response: answer } },
     async (request, reply) => {
       checkOrigin(deps, request);
       const { login, password } = request.body;
@@ -44,13 +47,13 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
     },
   );
 
-  app.get('/session', { onRequest: allow(app, deps, ...roles), schema: { tags: ['session'] } }, async (request) =>
+  app.get('/session', { onRequest: allow(app, deps, ...roles), schema: { tags, response: answer } }, async (request) =>
     describe(deps, principalOf(request)),
   );
 
   app.delete(
     '/session',
-    { onRequest: allow(app, deps, ...roles), schema: { tags: ['session'] } },
+    { onRequest: allow(app, deps, ...roles), schema: { tags, response: answers({ 204: Nothing }) } },
     async (request, reply) => {
       const principal = principalOf(request);
       if (principal.kind === 'user') await deps.intake.apply([{ op: 'close-session', tokenHash: principal.tokenHash }]);
@@ -58,15 +61,17 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
     },
   );
 
-  app.get('/setup', { schema: { tags: ['session'] } }, async () => ({
+  const state = { tags, security: [], response: answers({ 200: Type.Object({ needed: Type.Boolean() }) }) };
+  app.get('/setup', { schema: state }, async () => ({
     needed: (await deps.store.read.userCount()) === 0,
   }));
 
-  const Setup = Type.Object(
-    { code: Type.String({ maxLength: 128 }), login: Login, password: Type.String({ minLength: 8, maxLength: 1024 }) },
-    strict,
-  );
-  app.post('/setup', { schema: { tags: ['session'], body: Setup } }, async (request, reply) => {
+  const Setup = strictObject({
+    code: Type.String({ maxLength: 128 }),
+    login: Login,
+    password: Type.String({ minLength: 8, maxLength: 1024 }),
+  });
+  app.post('/setup', { schema: { tags, security: [], body: Setup, response: answer } }, async (request, reply) => {
     checkOrigin(deps, request);
     throttle(reply, perAddress.take(request.ip));
     const { code, login, password } = request.body;
@@ -91,31 +96,26 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
   });
 }
 
-async function open(deps: ApiDeps, reply: FastifyReply, user: User): Promise<object> {
+async function open(deps: ApiDeps, reply: FastifyReply, user: User): Promise<SessionAnswer> {
   const token = randomBytes(32).toString('base64url');
-  const lifetime = deps.settings.sessionLifetime ?? defaultLifetime;
-  const session = { tokenHash: hashToken(token), login: user.login, expiresAt: deps.clock.now() + lifetime };
-  written((await deps.intake.apply([{ op: 'open-session', session }]))[0]);
-  reply.setCookie(sessionCookie, token, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: deps.settings.publicUrl.startsWith('https:'),
-    maxAge: Math.floor(lifetime / 1000),
-  });
+  await giveSession(deps, reply, { login: user.login, token, tokenHash: hashToken(token) });
   const { managers } = deps.staff();
   const found = managers.find((one) => one.id === user.manager) ?? managers.find((one) => one.user === user.login);
   return describe(deps, { login: user.login, role: user.role, manager: named(found ?? null) });
 }
 
-function describe(deps: ApiDeps, { login, role, manager }: Pick<Principal, 'login' | 'role' | 'manager'>): object {
+function describe(
+  deps: ApiDeps,
+  { login, role, manager }: Pick<Principal, 'login' | 'role' | 'manager'>,
+): SessionAnswer {
   return { login, role, manager, timezone: deps.settings.timezone };
 }
 
 /** A foreign page must not log a browser in as somebody else; programs send no Origin. */
 function checkOrigin(deps: ApiDeps, request: FastifyRequest): void {
-  const { origin, host } = request.headers;
-  if (origin !== undefined && !sameOrigin(deps, origin, host)) throw new Problem('forbidden', 'not from the desk page');
+  const { origin } = request.headers;
+  if (origin !== undefined && !sameOrigin(deps, origin, request.host))
+    throw new Problem('forbidden', 'not from the desk page');
 }
 
 function throttle(reply: FastifyReply, ...waits: readonly number[]): void {

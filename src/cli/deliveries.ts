@@ -1,5 +1,6 @@
+import { tellDelivery } from '../delivery/told.ts';
 import type { OwedState } from '../domain/delivery.ts';
-import { CommandError, type CommonOptions, configOf, print, withStore } from './context.ts';
+import { CommandError, type CommonOptions, configOf, limitOf, print, UsageError, withStore } from './context.ts';
 
 /** `patchbay deliveries list`: what destinations are owed, and what is stuck and why. */
 export async function listDeliveries(
@@ -7,10 +8,10 @@ export async function listDeliveries(
 ): Promise<void> {
   const state = options.state as OwedState | undefined;
   if (state !== undefined && !['due', 'parked', 'done'].includes(state)) {
-    throw new CommandError(`--state: expected due, parked or done, got "${state}"`);
+    throw new UsageError(`--state: expected due, parked or done, got "${state}"`);
   }
   const page = await withStore(configOf(options), (store) =>
-    store.read.owed({ limit: Number(options.limit), cursor: null, ...(state !== undefined && { state }) }),
+    store.read.owed({ limit: limitOf(options.limit), cursor: null, ...(state !== undefined && { state }) }),
   );
   const lines = page.items.map((owed) =>
     [
@@ -25,7 +26,7 @@ export async function listDeliveries(
       .join('  ')
       .trimEnd(),
   );
-  print(options, page.items, lines.length === 0 ? ['nothing'] : lines);
+  print(options, page.items.map(tellDelivery), lines.length === 0 ? ['nothing'] : lines);
 }
 
 /** `patchbay deliveries retry ID`: one row, or `destination:NAME` for everything parked there. */

@@ -4,7 +4,7 @@ import { answerQuestion } from '../intake/answering/answer.ts';
 import { importClients } from '../matching/import/import-clients.ts';
 import { DeviceStates } from '../router/device-states.ts';
 import { explainRoute } from '../router/explain.ts';
-import { CommandError, type CommonOptions, configOf, print, withStore } from './context.ts';
+import { CommandError, type CommonOptions, configOf, print, UsageError, withStore } from './context.ts';
 
 /** `patchbay import clients FILE`: takes a directory in; rows that are refused are told with row, column and why. */
 export async function importFile(file: string, options: CommonOptions): Promise<void> {
@@ -36,8 +36,7 @@ export async function explain(
   options: CommonOptions & { readonly line?: string; readonly at?: string },
 ): Promise<void> {
   const at = options.at === undefined ? Date.now() : Date.parse(options.at);
-  if (Number.isNaN(at))
-    throw new CommandError(`--at: expected a time like 2026-12-31T10:00+03:00, got "${options.at}"`);
+  if (Number.isNaN(at)) throw new UsageError(`--at: expected a time like 2026-12-31T10:00+03:00, got "${options.at}"`);
   const config = configOf(options);
   const { match, answer } = await withStore(config, async (store) => {
     const turns = await store.read.lastTurns();

@@ -1,18 +1,49 @@
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { editorSchema } from '../config/editor-schema.ts';
 import { ConfigError } from '../config/load.ts';
-import { CommandError, type CommonOptions, configOf, moduleSchemas, print, withStore } from './context.ts';
+import { backUp } from './backup.ts';
+import { type CommonOptions, configOf, moduleSchemas, print, UsageError, withStore } from './context.ts';
 import { listDeliveries, retryDelivery } from './deliveries.ts';
 import { demo } from './demo/demo.ts';
 import { explain, importFile } from './directory.ts';
-import { doctor } from './doctor.ts';
+import { doctor } from './doctor/doctor.ts';
 import { printPbxConfig } from './pbx-config-command.ts';
 import { addToken, addUser } from './people.ts';
 import { start } from './start.ts';
 
+function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+  return version;
+}
+
+/** An error in words for who typed the command. */
+function plainly(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, address, port, path } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === 'EADDRINUSE')
+    return `${address}:${port} is taken by another program, or Patchbay runs already; stop that one, or set another port`;
+  if (code === 'EADDRNOTAVAIL') return `${address} is no address of this machine: put 127.0.0.1 or 0.0.0.0 as the host`;
+  if (code === 'EACCES' && port !== undefined)
+    return `${address}:${port} may not be listened on by this user: take a port from 1024 up`;
+  if (code === 'ECONNREFUSED')
+    return `nothing answers at ${address}:${port}; does the database run, and is store.url right?`;
+  if (code === 'ENOTFOUND') return `there is no host of the name ${(error as { hostname?: string }).hostname}`;
+  if (code === 'ENOENT' && path !== undefined) return `there is no file ${path}`;
+  return error.message;
+}
+
 const program = new Command('patchbay')
   .description('A telephony and communications gateway for sales departments')
+  .version(packageVersion())
+  .option('--config <file>', 'also before the command')
+  .option('--json', 'also before the command')
   .exitOverride();
+// Where people write the two before the command, they mean the same.
+program.hook('preAction', (_program, action) => {
+  for (const [name, value] of Object.entries(program.opts<CommonOptions>()))
+    if (action.getOptionValue(name) === undefined) action.setOptionValue(name, value);
+});
 
 /** A command with what all have: where the configuration lies, and output for programs. */
 function command(parent: Command, name: string, description: string): Command {
@@ -42,17 +73,18 @@ command(program, 'check', 'check the configuration').action((options: CommonOpti
       `connectors: ${counts.connectors.join(', ') || 'none'}, destinations: ${counts.destinations.join(', ') || 'none'}`,
   ]);
 });
-program
-  .command('schema')
-  .description("print the configuration's JSON Schema, for editors (config/patchbay.schema.json)")
-  .action(() => {
+command(program, 'schema', "print the configuration's JSON Schema, for editors (config/patchbay.schema.json)").action(
+  () => {
     process.stdout.write(`${JSON.stringify(editorSchema(moduleSchemas), null, 2)}\n`);
-  });
+  },
+);
 command(program, 'doctor', 'look for what keeps the gateway from working').action(doctor);
 command(program, 'migrate', "bring the store's schema up to date").action(async (options: CommonOptions) => {
   await withStore(configOf(options), async () => undefined);
   print(options, { ok: true }, ['The store is up to date']);
 });
+
+command(program, 'backup <directory>', 'copy the SQLite database, also while the gateway runs').action(backUp);
 
 const user = program.command('user').description('people who log in');
 command(user, 'add <login>', 'make a user, or give one a new password')
@@ -89,8 +121,9 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
   } else {
-    const known = error instanceof ConfigError || error instanceof CommandError;
-    process.stderr.write(`${known || error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    if (error instanceof ConfigError && process.argv.includes('--json'))
+      process.stdout.write(`${JSON.stringify({ ok: false, file: error.file, problems: error.problems })}\n`);
+    process.stderr.write(`${plainly(error)}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }

@@ -1,17 +1,22 @@
 import type { Command } from 'commander';
 import type { AsteriskConfig } from '../connectors/asterisk/schema.ts';
-import { CommandError, type CommonOptions, configOf } from './context.ts';
-import { type PbxFlavor, printPbxConfig as textOf } from './pbx-config.ts';
+import { CommandError, type CommonOptions, configOf, print, UsageError } from './context.ts';
+import { ownAddressTowards } from './own-address.ts';
+import { type PbxConfigOptions, type PbxFlavor, pbxConfig, printPbxConfig as textOf } from './pbx-config.ts';
+import { defaultFallbackTarget } from './pbx-dialplan.ts';
 
 interface PbxOptions extends CommonOptions {
   readonly flavor: string;
   readonly way: string;
   readonly connection?: string;
   readonly host?: string;
-  readonly permit: string;
-  readonly fallback: string;
+  readonly permit?: string;
+  readonly fallback?: string;
   readonly record: boolean;
 }
+
+/** Addresses to listen on that are no address to be reached at. */
+const everywhere: readonly string[] = ['0.0.0.0', '::'];
 
 const flavors: readonly PbxFlavor[] = ['asterisk', 'freepbx', 'mikopbx'];
 
@@ -21,45 +26,59 @@ export function printPbxConfig(command: Command): void {
     .requiredOption('--flavor <flavor>', flavors.join(', '))
     .option('--way <way>', 'agi (full answer) or curl (bounded also when the gateway is frozen)', 'agi')
     .option('--connection <name>', 'which connection of the configuration; else the first')
-    .option('--host <address>', 'where the PBX reaches this machine; else what agi.host says')
-    .option('--permit <address>', 'the address Patchbay connects from', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'where the PBX reaches this machine; else agi.host, or the address by which the PBX sees us',
+    )
+    .option('--permit <address>', 'the address Patchbay connects from; else the one by which the PBX sees us')
     .option(
       '--fallback <place>',
-      'context,extension,priority where callers go whom nobody takes',
-      'patchbay-fallback,s,1',
+      'context,extension,priority where callers go whom nobody takes, or "return" to go on after a Gosub; ' +
+        `else ${defaultFallbackTarget}, for mikopbx return`,
     )
     .option('--no-record', 'do not record')
-    .action((options: PbxOptions) => {
-      process.stdout.write(pbxText(options));
+    .action(async (options: PbxOptions) => {
+      const wanted = await pbxOptions(options);
+      print(options, options.json === true ? pbxConfig(wanted) : null, [textOf(wanted)]);
     });
 }
 
-function pbxText(options: PbxOptions): string {
+async function pbxOptions(options: PbxOptions): Promise<PbxConfigOptions> {
   const flavor = flavors.find((one) => one === options.flavor);
   if (flavor === undefined)
-    throw new CommandError(`--flavor: expected one of ${flavors.join(', ')}, got "${options.flavor}"`);
+    throw new UsageError(`--flavor: expected one of ${flavors.join(', ')}, got "${options.flavor}"`);
   if (options.way !== 'agi' && options.way !== 'curl')
-    throw new CommandError(`--way: expected agi or curl, got "${options.way}"`);
+    throw new UsageError(`--way: expected agi or curl, got "${options.way}"`);
   const config = configOf(options);
   const found = Object.entries(config.connectors).find(
     ([name, settings]) =>
       settings.kind === 'asterisk' && (options.connection === undefined || name === options.connection),
   );
+  if (found === undefined && options.connection !== undefined)
+    throw new CommandError(
+      `--connection: there is no asterisk connection "${options.connection}" in the configuration`,
+    );
   const settings = found?.[1] as AsteriskConfig | undefined;
-  const agiHost = options.host ?? settings?.agi?.host ?? '127.0.0.1';
-  const host = agiHost === '0.0.0.0' ? '127.0.0.1' : agiHost;
+  const own = await ownAddressTowards(settings?.ami.host ?? '127.0.0.1');
+  const listened = settings?.agi?.host ?? '0.0.0.0';
+  const host = options.host ?? (everywhere.includes(listened) ? own : listened);
+  const permit = options.permit ?? own;
+  if (host === null || permit === null)
+    throw new CommandError(
+      `no way leads to ${settings?.ami.host}: say by --host and --permit how it sees this machine`,
+    );
   const everyone = config.managers.flatMap((manager) => manager.extensions.slice(0, 1));
   const dial = settings?.dial ?? 'PJSIP/{extension}';
-  return textOf({
+  return {
     flavor,
     way: options.way,
     agi: { host, port: settings?.agi?.port ?? 4573 },
     apiUrl: `http://${host}:${config.http.port}`,
     apiToken: null,
     connection: found?.[0] ?? 'pbx',
-    ami: { username: settings?.ami.username ?? 'patchbay', secret: null, permit: options.permit },
-    fallback: options.fallback,
+    ami: { username: settings?.ami.username ?? 'patchbay', secret: null, permit },
+    fallback: options.fallback ?? (flavor === 'mikopbx' ? 'return' : defaultFallbackTarget),
     everyone: everyone.map((extension) => dial.replaceAll('{extension}', extension)).join('&'),
     record: options.record && flavor === 'asterisk',
-  });
+  };
 }

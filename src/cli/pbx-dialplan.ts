@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Asterisk writes its variables.
+import { doctorPlace, doctorVariables } from '../connectors/asterisk/agi/doctor.ts';
 import type { PbxConfigOptions } from './pbx-config.ts';
 
 /** How often a caller is given to somebody else after nobody took the call: asked once, then twice more. */
@@ -14,7 +15,15 @@ const dialable = '^[A-Za-z0-9]+/[A-Za-z0-9_.@/&*+-]+$';
  * the `curl` way (Asterisk bounds the connecting of FastAGI, not the reading of its answer).
  */
 export function dialplan(options: PbxConfigOptions): string {
-  return [...entrance(options), ...asking(options), ...withoutDid(), '', ...defaultFallback(options)]
+  return [
+    ...entrance(options),
+    ...asking(options),
+    ...withoutDid(),
+    '',
+    ...doctorsWay(options),
+    '',
+    ...defaultFallback(options),
+  ]
     .join('\n')
     .trimEnd();
 }
@@ -22,20 +31,29 @@ export function dialplan(options: PbxConfigOptions): string {
 /** What the printed dialplan jumps to when Patchbay can't say, unless the administrator names something else. */
 export const defaultFallbackTarget = 'patchbay-fallback,s,1';
 
-function entrance({ flavor }: PbxConfigOptions): string[] {
+function entrance({ flavor, fallback: target }: PbxConfigOptions): string[] {
   const lines = ['[patchbay-inbound]', 'exten => _[+0-9]!,1,Set(PATCHBAY_LINE=${EXTEN})'];
+  const returns = target === 'return';
   switch (flavor) {
     case 'asterisk':
-      return ['; In the context of your trunk:  exten => YOUR_DID,1,Goto(patchbay-inbound,${EXTEN},1)', ...lines];
+      return [
+        `; In the context of your trunk:  exten => YOUR_DID,1,${returns ? 'Gosub' : 'Goto'}(patchbay-inbound,\${EXTEN},1)`,
+        ...lines,
+      ];
     case 'freepbx':
       return [
         '; Admin > Custom Destinations: target  patchbay-inbound,s,1  and point the inbound routes at it.',
+        returns
+          ? '; There set Return to Yes and choose where callers go whom Patchbay has nobody for; without it they are cut off.'
+          : `; There leave Return at No: callers whom Patchbay has nobody for go to ${target}.`,
         ...lines,
       ];
     case 'mikopbx':
       return [
         '; Replace PROVIDER by the id of your provider (see "dialplan show" for PROVIDER-incoming); repeat for each provider.',
-        '; MikoPBX calls this before the incoming route, which goes on when Patchbay had nobody.',
+        returns
+          ? '; MikoPBX calls this before the incoming route, which goes on when Patchbay had nobody.'
+          : `; MikoPBX calls this before the incoming route, which is not reached: callers whom Patchbay has nobody for go to ${target}.`,
         '[PROVIDER-incoming-custom]',
         'exten => _[+0-9]!,1,Gosub(patchbay-inbound,${EXTEN},1)',
         ' same => n,Return()',
@@ -80,6 +98,25 @@ function asking(options: PbxConfigOptions): string[] {
     ' same => n,Goto(ask)',
     ...(way === 'agi' ? queue(options) : []),
     ...fallback(options),
+  ];
+}
+
+/** How `patchbay doctor` has the PBX try its way to us. The order tells: first where to, last how it went. */
+function doctorsWay(options: PbxConfigOptions): string[] {
+  const { id, url, status } = doctorVariables;
+  const { agi, apiUrl, way } = options;
+  const place = way === 'agi' ? `agi://${agi.host}:${agi.port}` : apiUrl;
+  const trying =
+    way === 'agi'
+      ? [` same => n,AGI(${place}/doctor?id=\${${id}})`, ` same => n,Set(${status}=\${AGISTATUS})`]
+      : [...curlSetup(options), ` same => n,Set(${status}=\${CURL(${place}/api/v1/match?phone=0):0:60})`];
+  return [
+    '; "patchbay doctor" has this tried, to see whether the PBX reaches Patchbay; no telephone rings',
+    `[${doctorPlace.context}]`,
+    `exten => ${doctorPlace.extension},1,Set(CDR_PROP(disable)=1)`,
+    ` same => n,Set(${url}=${place})`,
+    ...trying,
+    ' same => n,Hangup()',
   ];
 }
 

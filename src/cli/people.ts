@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { type Role, roles } from '../domain/access.ts';
 import { hashPassword } from '../runtime/password.ts';
-import { CommandError, type CommonOptions, configOf, print, withStore } from './context.ts';
+import { CommandError, type CommonOptions, configOf, print, UsageError, withStore } from './context.ts';
 
 const shortestPassword = 8;
 
@@ -40,7 +40,7 @@ export async function addToken(name: string, options: CommonOptions & { readonly
 
 function roleOf(text: string): Role {
   const role = roles.find((one) => one === text);
-  if (role === undefined) throw new CommandError(`--role: expected one of ${roles.join(', ')}, got "${text}"`);
+  if (role === undefined) throw new UsageError(`--role: expected one of ${roles.join(', ')}, got "${text}"`);
   return role;
 }
 

@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import type { FormSettings } from '../domain/form-settings.ts';
 import { parsePhone } from '../domain/identifiers.ts';
 import type { ManagerId } from '../domain/ids.ts';
 import type { Absence, Line, Manager } from '../domain/manager.ts';
@@ -6,7 +8,10 @@ import { parseTarget } from '../domain/route-target.ts';
 import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
 import { isPostgres } from '../domain/store-port.ts';
 import { localInstant } from '../domain/zoned-time.ts';
+import { isTimezone } from './formats.ts';
+import { milliseconds, toFormSettings } from './forms.ts';
 import { parseWorkingHours } from './hours.ts';
+import { checkReferences } from './references.ts';
 import type { ConfigFile } from './schema.ts';
 
 /** Settings of a connector or destination, checked by its own schema. */
@@ -23,12 +28,20 @@ export interface Config {
     readonly timezone: string;
     readonly language: 'ru' | 'en';
   };
-  readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string;
+    /** Whose `X-Forwarded-*` headers are believed. */
+    readonly trustProxy: boolean | readonly string[];
+  };
   readonly store: { readonly url: string };
   readonly blobs: { readonly url: string };
   readonly logLevel: string;
   readonly managers: readonly Manager[];
   readonly lines: readonly Line[];
+  /** Settings of forms by the id of their line. */
+  readonly forms: Readonly<Record<string, FormSettings>>;
   readonly routing: RoutingPlan;
   readonly connectors: Readonly<Record<string, ModuleSettings>>;
   readonly destinations: Readonly<Record<string, ModuleSettings>>;
@@ -40,7 +53,8 @@ export interface MeaningProblem {
   readonly message: string;
 }
 
-type Report = (path: readonly (string | number)[], message: string) => void;
+/** Takes down a problem. */
+export type Report = (path: readonly (string | number)[], message: string) => void;
 
 /** Turns the checked file into domain words and reports what makes no sense. */
 export function toConfig(file: ConfigFile): { config: Config; problems: readonly MeaningProblem[] } {
@@ -48,11 +62,16 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
   const report: Report = (path, message) => problems.push({ path: path.map(String), message });
   const timezone = file.company?.timezone ?? 'Europe/Moscow';
   if (!isTimezone(timezone))
-    report(['company', 'timezone'], 'no such time zone; expected an IANA name like Europe/Moscow');
+    report(['company', 'timezone'], 'there is no such time zone; expected an IANA name like Europe/Moscow');
   const zone = isTimezone(timezone) ? timezone : 'UTC';
   const country = file.company?.country ?? 'RU';
   const host = file.http?.host ?? '127.0.0.1';
   const port = file.http?.port ?? 8080;
+  const proxies = Array.isArray(file.http?.trustProxy) ? file.http.trustProxy : [];
+  proxies.forEach((proxy, i) => {
+    if (!isProxy(proxy))
+      report(['http', 'trustProxy', i], 'expected an address, a network like 10.0.0.0/8, or loopback');
+  });
   const managers = (file.managers ?? []).map((manager, i) =>
     toManager(manager, ['managers', i], country, zone, report),
   );
@@ -63,18 +82,30 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
       timezone: zone,
       language: file.company?.language ?? 'ru',
     },
-    http: { host, port, publicUrl: (file.http?.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '') },
+    http: {
+      host,
+      port,
+      publicUrl: (file.http?.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, ''),
+      trustProxy: file.http?.trustProxy ?? ['loopback'],
+    },
     store: { url: storeUrl(file.store?.url ?? 'sqlite:./data/patchbay.db', report) },
     blobs: { url: file.blobs?.url ?? 'file:./data/blobs' },
     logLevel: file.log?.level ?? 'info',
     managers,
-    lines: (file.lines ?? []).map(toLine),
+    lines: (file.lines ?? []).map((line, i) => {
+      if (line.address === undefined && line.channel !== 'form') report(['lines', i, 'address'], 'is missing');
+      return toLine(line);
+    }),
+    forms: Object.fromEntries(
+      (file.lines ?? []).flatMap(({ id, form }) => (form === undefined ? [] : [[id, toFormSettings(form)]])),
+    ),
     routing: toPlan(file.routing ?? {}, zone, report),
     connectors: (file.connectors ?? {}) as Config['connectors'],
     destinations: (file.destinations ?? {}) as Config['destinations'],
   };
   if ((file.queue?.url ?? 'local') !== 'local') report(['queue', 'url'], 'only "local" is built so far');
-  if (!(file.blobs?.url ?? 'file:').startsWith('file:')) report(['blobs', 'url'], 'only "file:…" is built so far');
+  if (!/^(file:|s3:\/\/)/.test(file.blobs?.url ?? 'file:'))
+    report(['blobs', 'url'], 'expected "file:PATH" or "s3://…"');
   checkReferences(config, report);
   return { config, problems };
 }
@@ -135,11 +166,12 @@ function toLine(file: NonNullable<ConfigFile['lines']>[number]): Line {
   return {
     id: file.id,
     channel: file.channel ?? 'call',
-    address: file.address,
-    label: file.label ?? file.address,
+    address: file.address ?? file.id,
+    label: file.label ?? file.address ?? file.id,
     connection: file.connection ?? null,
     attribution: { source: marks.source ?? null, medium: marks.medium ?? null, campaign: marks.campaign ?? null },
     route: file.route ?? null,
+    ...(file.pool && { pool: { numbers: file.pool.numbers, hold: milliseconds(file.pool.hold ?? '15m') } }),
   };
 }
 
@@ -154,6 +186,7 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
   return {
     deadline: Number.parseInt(file.deadline ?? '500ms', 10),
     ringTimeout: file.ringTimeout ?? 20,
+    within: { callBack: file.within?.callBack ?? 15, answer: file.within?.answer ?? 60 },
     fallback: target(file.fallback ?? 'default', ['routing', 'fallback']),
     rules: (file.rules ?? []).map((rule, i) => {
       const lines = list(rule.when?.line) as readonly string[] | undefined;
@@ -180,7 +213,11 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
     hours: Object.fromEntries(
       Object.entries(file.hours ?? {}).map(([name, hours]) => {
         const timezone = hours.timezone ?? zone;
-        if (!isTimezone(timezone)) report(['routing', 'hours', name, 'timezone'], 'no such time zone');
+        if (!isTimezone(timezone))
+          report(
+            ['routing', 'hours', name, 'timezone'],
+            'there is no such time zone; expected an IANA name like Europe/Moscow',
+          );
         return [
           name,
           parseWorkingHours(hours, timezone, (key, message) =>
@@ -192,56 +229,9 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
   };
 }
 
-/** Every name that points at something must find it; two things may not share a name. */
-function checkReferences(config: Config, report: Report): void {
-  const ids = new Set(config.managers.map((manager) => manager.id as string));
-  const hours = config.routing.hours;
-  const extensions = new Map<string, string>();
-  config.managers.forEach((manager, i) => {
-    if (config.managers.findIndex((other) => other.id === manager.id) !== i)
-      report(['managers', i, 'id'], 'is taken by an earlier manager');
-    if (manager.deputy !== null && !ids.has(manager.deputy)) report(['managers', i, 'deputy'], 'no such manager');
-    if (manager.hours !== null && hours[manager.hours] === undefined)
-      report(['managers', i, 'hours'], 'no such entry of routing.hours');
-    for (const extension of manager.extensions) {
-      const owner = extensions.get(extension);
-      if (owner !== undefined) report(['managers', i, 'extensions'], `${extension} is ${owner}'s already`);
-      extensions.set(extension, manager.id);
-    }
-  });
-  for (const [name, group] of Object.entries(config.routing.groups)) {
-    group.members.forEach((member, i) => {
-      if (!ids.has(member)) report(['routing', 'groups', name, 'members', i], 'no such manager');
-    });
-  }
-  config.routing.rules.forEach((rule, i) => {
-    checkTarget(rule.to, ['routing', 'rules', i, 'to']);
-    const name = rule.when.hours?.replace(/^!/, '');
-    if (name !== undefined && hours[name] === undefined)
-      report(['routing', 'rules', i, 'when', 'hours'], 'no such entry of routing.hours');
-  });
-  checkTarget(config.routing.fallback, ['routing', 'fallback']);
-  config.lines.forEach((line, i) => {
-    const target = line.route === null ? null : parseTarget(line.route);
-    if (line.route !== null && target === null)
-      report(['lines', i, 'route'], 'expected responsible, manager:ID, group:NAME, queue:NUMBER or default');
-    if (target !== null) checkTarget(target, ['lines', i, 'route']);
-    if (config.lines.findIndex((other) => other.id === line.id) !== i)
-      report(['lines', i, 'id'], 'is taken by an earlier line');
-    if (line.connection !== null && config.connectors[line.connection] === undefined)
-      report(['lines', i, 'connection'], 'no such connector');
-  });
-
-  function checkTarget(target: RouteTarget, path: readonly (string | number)[]): void {
-    if (target.kind === 'manager' && !ids.has(target.id)) report(path, 'no such manager');
-    if (target.kind === 'group' && config.routing.groups[target.id] === undefined) report(path, 'no such group');
-  }
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
-  } catch {
-    return false;
-  }
+function isProxy(name: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(name)) return true;
+  const [address = '', bits] = name.split('/');
+  const family = isIP(address);
+  return family !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
 }

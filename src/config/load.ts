@@ -2,10 +2,15 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { type Document, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type Config, toConfig } from './config.ts';
+import { explain, type PathProblem } from './explain.ts';
+import { registerFormats } from './formats.ts';
+import { meant } from './nearest.ts';
 import { ConfigSchema } from './schema.ts';
 import { fillSecrets, SecretError } from './secrets.ts';
+
+registerFormats();
 
 /** Settings of one kind of module, by which its part of the file is checked. */
 export interface ModuleSchemas {
@@ -22,11 +27,13 @@ export interface ConfigProblem {
 
 /** The file can't be used. Its message names file, line and key of each problem. */
 export class ConfigError extends Error {
+  readonly file: string;
   readonly problems: readonly ConfigProblem[];
 
   constructor(file: string, problems: readonly ConfigProblem[]) {
     super(problems.map((p) => `${file}:${p.line}: ${p.key === '' ? '' : `${p.key}: `}${p.message}`).join('\n'));
     this.name = 'ConfigError';
+    this.file = file;
     this.problems = problems;
   }
 }
@@ -47,7 +54,11 @@ function readText(file: string): string {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new ConfigError(file, [
-      { line: 1, key: '', message: `can't be read (${code}); name another with --config or PATCHBAY_CONFIG` },
+      {
+        line: 1,
+        key: '',
+        message: `${code === 'ENOENT' ? 'there is no such file' : `can't be read (${code})`}; name another with --config or PATCHBAY_CONFIG`,
+      },
     ]);
   }
 }
@@ -56,40 +67,30 @@ function readText(file: string): string {
 export function parseConfig(text: string, file: string, modules: ModuleSchemas, env: NodeJS.ProcessEnv): Config {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, uniqueKeys: true });
-  const lineOf = (path: readonly string[]) => counter.linePos(offsetOf(document, path)).line;
-  const refuse = (problems: readonly ConfigProblem[]): never => {
-    throw new ConfigError(file, problems);
+  const refuse = (problems: readonly ConfigProblem[]): void => {
+    if (problems.length > 0)
+      throw new ConfigError(
+        file,
+        problems.toSorted((a, b) => a.line - b.line),
+      );
   };
-  if (document.errors.length > 0) {
-    refuse(
-      document.errors.map((e) => ({
-        line: counter.linePos(e.pos[0]).line,
-        key: '',
-        message: `not YAML: ${e.message.split('\n')[0]}`,
-      })),
-    );
-  }
-  const problems = fillDocument(document, dirname(file), env, counter);
-  if (problems.length > 0) refuse(problems);
+  const placed = ({ path, message }: PathProblem): ConfigProblem => {
+    return { line: counter.linePos(offsetOf(document, path)).line, key: path.join('.'), message };
+  };
+  refuse(syntaxProblems(document, counter));
+  const unfilled = fillDocument(document, dirname(file), env);
   const value: unknown = document.toJS() ?? {};
-  const found = [...schemaProblems(ConfigSchema, value, []), ...moduleProblems(value, modules)];
-  if (found.length > 0) {
-    refuse(found.map(({ path, message }) => ({ line: lineOf(path), key: path.join('.'), message })));
-  }
+  const found = [...explain(ConfigSchema, value, []), ...moduleProblems(value, modules)];
+  // What could not be filled in is told as that, whatever else it does not look like.
+  const keys = new Set(unfilled.map(({ path }) => path.join('.')));
+  refuse([...unfilled, ...found.filter(({ path }) => !keys.has(path.join('.')))].map(placed));
   const { config, problems: meaning } = toConfig(Value.Parse(ConfigSchema, Value.Default(ConfigSchema, value)));
-  if (meaning.length > 0) {
-    refuse(meaning.map(({ path, message }) => ({ line: lineOf(path), key: path.join('.'), message })));
-  }
+  refuse(meaning.map(placed));
   return withModuleDefaults(config, modules);
 }
 
-function fillDocument(
-  document: Document,
-  directory: string,
-  env: NodeJS.ProcessEnv,
-  counter: LineCounter,
-): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
+function fillDocument(document: Document, directory: string, env: NodeJS.ProcessEnv): PathProblem[] {
+  const problems: PathProblem[] = [];
   visit(document, {
     Scalar(key, node, path) {
       if (typeof node.value !== 'string' || key === 'key' || !node.value.includes('${')) return;
@@ -97,62 +98,62 @@ function fillDocument(
         node.value = fillSecrets(node.value, directory, env);
       } catch (error) {
         if (!(error instanceof SecretError)) throw error;
-        const pair = path.at(-1);
-        const name = pair !== undefined && 'key' in pair && isScalar(pair.key) ? String(pair.key.value) : '';
-        problems.push({ line: counter.linePos(node.range?.[0] ?? 0).line, key: name, message: error.message });
+        problems.push({ path: stepsOf([...path, node]), message: error.message });
       }
     },
   });
   return problems;
 }
 
-/** Where the deepest existing part of a path stands in the file. */
-function offsetOf(document: Document, path: readonly string[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const steps = path.slice(0, length).map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-    const node = document.getIn(steps, true) as Node | undefined;
-    if (node?.range) return node.range[0];
-  }
-  return 0;
-}
-
-interface PathProblem {
-  readonly path: readonly string[];
-  readonly message: string;
-}
-
-function schemaProblems(schema: TSchema, value: unknown, prefix: readonly string[]): PathProblem[] {
-  const seen = new Set<string>();
-  return Value.Errors(schema, value).flatMap((error) => {
-    const path = [
-      ...prefix,
-      ...error.instancePath
-        .split('/')
-        .slice(1)
-        .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~')),
-    ];
-    return messagesOf(error, path).filter(({ path: at, message }) => {
-      const mark = `${at.join('/')} ${message}`;
-      if (seen.has(mark)) return false;
-      seen.add(mark);
-      return true;
-    });
+/** The keys and places that lead down to the last of some nodes. */
+function stepsOf(nodes: readonly unknown[]): readonly string[] {
+  return nodes.flatMap((node, i) => {
+    if (isPair(node)) return [isScalar(node.key) ? String(node.key.value) : ''];
+    const above = nodes[i - 1];
+    return isSeq(above) ? [String(above.items.indexOf(node as Node))] : [];
   });
 }
 
-function messagesOf(error: ReturnType<typeof Value.Errors>[number], path: readonly string[]): PathProblem[] {
-  if (error.keyword === 'additionalProperties') {
-    return error.params.additionalProperties.map((key) => ({
-      path: [...path, key],
-      message: 'no such key; is it misspelt?',
-    }));
+/** Where the deepest existing part of a path stands in the file: its key, or its place in a list. */
+function offsetOf(document: Document, path: readonly string[]): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+      if (pair === undefined) break;
+      offset = (pair.key as Node).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(step)] as Node | undefined;
+      if (item === undefined) break;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else break;
   }
-  if (error.keyword === 'required') {
-    return error.params.requiredProperties.map((key) => ({ path: [...path, key], message: 'is missing' }));
-  }
-  if (error.keyword === 'boolean') return [];
-  return [{ path, message: error.message }];
+  return offset;
 }
+
+/** YAML's own errors in words for who wrote the file; the first of a line, the others follow from it. */
+function syntaxProblems(document: Document, counter: LineCounter): readonly ConfigProblem[] {
+  const lines = new Set<number>();
+  return document.errors.flatMap(({ code, message, pos }) => {
+    const { line } = counter.linePos(pos[0]);
+    if (lines.has(line)) return [];
+    lines.add(line);
+    const told = syntaxWords[code] ?? message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
+    return [{ line, key: '', message: `not YAML: ${told}` }];
+  });
+}
+
+const syntaxWords: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'this line is indented unlike those it belongs to',
+  BLOCK_AS_IMPLICIT_KEY: 'what follows is indented further than this line, which has a value already',
+  MULTILINE_IMPLICIT_KEY: 'what follows is indented further than this line, which has a value already',
+  DUPLICATE_KEY: 'this key stands here twice',
+  MISSING_CHAR: 'a quote, bracket or colon is missing here or before',
+  TAB_AS_INDENT: 'this line begins with a tab; indent with blanks',
+};
 
 function moduleProblems(value: unknown, modules: ModuleSchemas): PathProblem[] {
   return (['connectors', 'destinations'] as const).flatMap((part) => {
@@ -160,10 +161,10 @@ function moduleProblems(value: unknown, modules: ModuleSchemas): PathProblem[] {
     return entries.flatMap(([name, settings]) => {
       if (!isRecord(settings) || typeof settings.kind !== 'string') return [];
       const schema = modules[part][settings.kind];
-      if (schema !== undefined)
-        return schemaProblems(schema, Value.Default(schema, structuredClone(settings)), [part, name]);
-      const kinds = Object.keys(modules[part]).join(', ');
-      return [{ path: [part, name, 'kind'], message: `no such kind; expected one of: ${kinds}` }];
+      if (schema !== undefined) return explain(schema, Value.Default(schema, structuredClone(settings)), [part, name]);
+      const kinds = Object.keys(modules[part]);
+      const message = `there is no such kind${meant(settings.kind, kinds) || `; there are: ${kinds.join(', ')}`}`;
+      return [{ path: [part, name, 'kind'], message }];
     });
   });
 }

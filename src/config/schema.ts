@@ -1,7 +1,10 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { Duration, Form } from './form-schema.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 1024, description });
 const id = (description: string) => Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$', description });
+const minutes = (usual: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 14_400, default: usual, description });
 const strict = { additionalProperties: false } as const;
 
 const Company = Type.Object(
@@ -22,6 +25,13 @@ const Http = Type.Object(
     port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, default: 8080 })),
     publicUrl: Type.Optional(
       Type.String({ pattern: '^https?://', description: 'How browsers and CRMs reach this program.' }),
+    ),
+    trustProxy: Type.Optional(
+      Type.Union([Type.Boolean(), Type.Array(Type.String({ minLength: 2, maxLength: 64 }))], {
+        default: ['loopback'],
+        description:
+          'Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; true for everybody (only where nobody else can reach the port), false for none.',
+      }),
     ),
   },
   strict,
@@ -63,7 +73,7 @@ const Line = Type.Object(
         default: 'call',
       }),
     ),
-    address: text('The DID as the PBX gives it, a mailbox, a form.'),
+    address: Type.Optional(text('The DID as the PBX gives it, a mailbox; a form needs none.')),
     label: Type.Optional(Type.String({ maxLength: 200 })),
     connection: Type.Optional(id('Only contacts of this connection.')),
     attribution: Type.Optional(
@@ -77,6 +87,20 @@ const Line = Type.Object(
       ),
     ),
     route: Type.Optional(text('`responsible`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.')),
+    form: Type.Optional(Form),
+    pool: Type.Optional(
+      Type.Object(
+        {
+          numbers: Type.Array(Type.String({ minLength: 2, maxLength: 32 }), {
+            minItems: 1,
+            maxItems: 1000,
+            description: 'Further DIDs of this line as the PBX gives them, each shown to one visit at a time.',
+          }),
+          hold: Duration('A number stays a visit’s own so long after its page was last looked at.', '15m'),
+        },
+        { ...strict, description: 'Call tracking.' },
+      ),
+    ),
   },
   strict,
 );
@@ -90,6 +114,15 @@ const Routing = Type.Object(
     ),
     ringTimeout: Type.Optional(
       Type.Integer({ minimum: 3, maximum: 300, default: 20, description: 'Seconds a telephone rings.' }),
+    ),
+    within: Type.Optional(
+      Type.Object(
+        {
+          callBack: Type.Optional(minutes(15, 'A missed call is called back within this many working minutes.')),
+          answer: Type.Optional(minutes(60, 'A letter, message or form is answered within this many working minutes.')),
+        },
+        strict,
+      ),
     ),
     fallback: Type.Optional(Type.String({ default: 'default', description: 'Target of what no rule took.' })),
     rules: Type.Optional(
@@ -141,7 +174,7 @@ const Routing = Type.Object(
             timezone: Type.Optional(Type.String()),
             week: Type.Record(
               Type.String({ pattern: '^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$' }),
-              one(Type.String({ pattern: '^\\d{2}:\\d{2}-\\d{2}:\\d{2}$' })),
+              one(Type.String({ pattern: '^([01]?\\d|2[0-4]):[0-5]\\d-([01]?\\d|2[0-4]):[0-5]\\d$' })),
             ),
             holidays: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), { default: [] })),
             workdays: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), { default: [] })),

@@ -23,6 +23,11 @@ export interface ConnectorDefinition<Config> {
   readonly capabilities: readonly Capability[];
   /** What it can write to whom; null for one that only hears. Its connector is a {@link Sender}. */
   readonly sends: Sends | null;
+  /**
+   * It only listens: two at once do no harm, so that it goes on while the store can't say who holds the connection, and what
+   * it heard waits. Else it is stopped before another instance may begin.
+   */
+  readonly listens?: true;
   create(config: Config, context: ConnectorContext): Connector;
 }
 
@@ -69,7 +74,10 @@ export interface HookAnswer {
   readonly body?: string;
 }
 
-/** A connector that outside services call. It checks who calls, and answers only when what was brought is safe. */
+/**
+ * A connector that outside services call. It checks who calls, and answers only when what was brought is safe. Calls reach any
+ * instance, so that one that was never started takes them too.
+ */
 export interface HookReceiver {
   receive(request: HookRequest): Promise<HookAnswer>;
 }
@@ -98,7 +106,7 @@ export interface ConnectorContext {
   readonly publicUrl: string;
   /** Where attachments go before the event that names them is emitted. */
   readonly blobs: Blobs;
-  /** Aborted when the program stops. */
+  /** Aborted when the program stops, or another instance has the connection. */
   readonly signal: AbortSignal;
   /** Hands an event over; resolves when it is safe (committed). Rejects when it could not be: try again. */
   emit(event: ContactEvent): Promise<void>;

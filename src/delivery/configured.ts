@@ -6,6 +6,8 @@ import type { ScheduledDestination } from './scheduler.ts';
 interface CommonSettings {
   readonly kind: string;
   readonly concurrency?: number;
+  /** Seconds for a whole attempt. */
+  readonly timeout?: number;
   readonly retry?: { readonly first?: number; readonly longest?: number };
 }
 
@@ -16,8 +18,9 @@ export function configuredDestinations(
 ): readonly ScheduledDestination[] {
   return Object.entries(destinations).map(([name, settings]) => {
     const destination = createDestination(settings, { name, clock });
-    const { concurrency = 4, retry = {} } = settings as CommonSettings;
+    const { concurrency = 4, timeout, retry = {} } = settings as CommonSettings;
     const min = (retry.first ?? 2) * 1000;
-    return { name, destination, concurrency, backoff: { min, max: Math.max(min, (retry.longest ?? 7200) * 1000) } };
+    const backoff = { min, max: Math.max(min, (retry.longest ?? 7200) * 1000) };
+    return { name, destination, concurrency, backoff, ...(timeout !== undefined && { longest: (timeout + 1) * 1000 }) };
   });
 }

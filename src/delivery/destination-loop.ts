@@ -11,12 +11,16 @@ const patience = 5 * 24 * 3600_000;
 const fewestAttempts = 20;
 const defaultBackoff = { min: 2000, max: 2 * 3600_000 };
 const storeTroublePause = 1000;
+const longestAttempt = 60_000;
+/** By so many milliseconds a claim outlives its attempt: it is written down meanwhile. */
+const claimMargin = 5000;
 
 /** One destination's loop: looks what is due, keeps up to `concurrency` deliveries going, never one subject twice at once. */
 export class DestinationLoop {
   readonly name: string;
   readonly #settings: ScheduledDestination;
   readonly #options: SchedulerOptions;
+  readonly #longest: number;
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly #abandon = new AbortController();
   readonly #stopping = new AbortController();
@@ -27,6 +31,7 @@ export class DestinationLoop {
   constructor(settings: ScheduledDestination, options: SchedulerOptions) {
     this.name = settings.name;
     this.#settings = settings;
+    this.#longest = settings.longest ?? longestAttempt;
     this.#options = options;
   }
 
@@ -74,8 +79,14 @@ export class DestinationLoop {
   async #fill(): Promise<void> {
     const limit = this.#settings.concurrency ?? 4;
     if (this.#inFlight.size >= limit) return;
-    // Rows in flight are still due in the store and come first: ask for enough to see past them.
-    const due = await this.#options.read.owedDue(this.name, this.#options.clock.now(), limit + this.#inFlight.size);
+    const held = this.#inFlight.size;
+    const due = await this.#options.claim({
+      destination: this.name,
+      now: this.#options.clock.now(),
+      room: limit - held,
+      held,
+      life: this.#longest + claimMargin,
+    });
     for (const owed of due) {
       const key = `${owed.kind}:${owed.subject}`;
       if (this.#stopping.signal.aborted || this.#inFlight.size >= limit) return;
@@ -136,7 +147,8 @@ export class DestinationLoop {
     // Erased since: there is nothing left that could be told.
     if (interaction === null) return { revision: owed.revision, result: { kind: 'done', link: null } };
     const subject = { kind: 'interaction', interaction } as const;
-    const result = await this.#settings.destination.deliver(subject, this.#abandon.signal);
+    const inTime = AbortSignal.any([this.#abandon.signal, AbortSignal.timeout(this.#longest)]);
+    const result = await this.#settings.destination.deliver(subject, inTime);
     return { revision: interaction.revision, result };
   }
 

@@ -12,6 +12,8 @@ export interface ScheduledDestination {
   /** The destination's name in the configuration. */
   readonly name: string;
   readonly destination: Destination;
+  /** Longest attempt in milliseconds, after which it is broken off; a minute unless told. */
+  readonly longest?: number;
   /** Deliveries at once; 4 unless told. */
   readonly concurrency?: number;
   /** Waits between attempts, in milliseconds; 2 s to 2 h unless told. */
@@ -20,7 +22,9 @@ export interface ScheduledDestination {
 
 /** What the scheduler is built from. */
 export interface SchedulerOptions {
-  readonly read: Pick<Store['read'], 'owedDue' | 'owedNext' | 'interaction'>;
+  readonly read: Pick<Store['read'], 'owedNext' | 'interaction'>;
+  /** Gives what is due, to nobody else at the same time. */
+  readonly claim: Store['claimOwed'];
   /** Where outcomes are written: the intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;

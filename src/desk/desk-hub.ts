@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Presence } from '../domain/device.ts';
+import type { FollowUp } from '../domain/follow-up.ts';
 import type { ClientId, InteractionId } from '../domain/ids.ts';
 import type { Change, Decision, Write, WriteResult } from '../domain/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -85,6 +86,15 @@ export class DeskHub {
     }
   }
 
+  /** Tells the pages that a lead or task concerns: leads everybody, tasks whose they are, and those of nobody everybody. */
+  tell(followUp: FollowUp): void {
+    if (followUp.kind === 'lead') return this.#broadcast({ type: 'lead', lead: followUp.lead });
+    const { task } = followUp;
+    if (task.manager === null) return this.#broadcast({ type: 'task', task });
+    const text = JSON.stringify({ type: 'task', task } satisfies ServerMessage);
+    for (const [page, viewer] of this.#viewers) if (viewer.manager?.id === task.manager.id) page.sendText(text);
+  }
+
   /** Tells every page how the managers' telephones are. */
   setPresence(managers: readonly Presence[]): void {
     this.#presence = managers;
@@ -95,6 +105,11 @@ export class DeskHub {
   setAlarms(alarms: readonly DeskAlarm[]): void {
     this.#alarms = alarms;
     this.#broadcast({ type: 'alarm', alarms });
+  }
+
+  /** Lets go of all pages after something was missed that concerned them: they come back by themselves and ask for it. */
+  reconnect(): void {
+    for (const page of this.#viewers.keys()) page.close(1012, 'restart');
   }
 
   /** Tells the pages that we restart (they come back by themselves) and lets go of them. */

@@ -23,6 +23,11 @@ export class Desk {
   readonly sockets = new Set<DeskSocket>();
   readonly #read: DeskReader;
   readonly #log: Logger;
+  /** The highest number that the open tabs know of, by a greeting or a message. */
+  #told = 0;
+  /** The highest number of a message, and of those read from the store because one before them was missing. */
+  #sent = 0;
+  #caughtUp = 0;
   #queue: Promise<void> = Promise.resolve();
 
   constructor(manager: Named, read: DeskReader, log: Logger) {
@@ -34,18 +39,48 @@ export class Desk {
   /** Greets a tab and from then on sends it what is published. */
   join(socket: DeskSocket): Promise<void> {
     return this.#enqueue(async () => {
-      socket.send({ type: 'hello', manager: this.manager, seq: await this.#read.deskSeq(this.manager.id) });
+      const seq = await this.#read.deskSeq(this.manager.id);
+      if (this.sockets.size === 0) {
+        this.#told = seq;
+        this.#sent = 0;
+        this.#caughtUp = 0;
+      }
+      socket.send({ type: 'hello', manager: this.manager, seq });
       this.sockets.add(socket);
     }, socket);
   }
 
-  /** Tells every tab of a change. */
+  /**
+   * Tells every tab of a change. Numbers have no holes: where one is missing, another instance gave it and is heard of later,
+   * so that everything since is read from the store and told in its order.
+   */
   publish(seq: number, kind: 'pop' | 'update', interaction: Interaction): Promise<void> {
     return this.#enqueue(async () => {
-      if (this.sockets.size === 0) return;
-      const text = JSON.stringify(await this.#message(seq, kind === 'pop', interaction));
-      for (const socket of this.sockets) socket.sendText(text);
+      if (this.sockets.size === 0 || seq <= this.#caughtUp) return;
+      if (seq > this.#told + 1) return this.#catchUp(seq, kind, interaction);
+      // One that a greeting counted already may still be on its way; what a page is told never goes back.
+      this.#sent = Math.max(this.#sent, seq);
+      this.#told = Math.max(this.#told, seq);
+      this.#broadcast(await this.#message(this.#sent, kind === 'pop', interaction));
     });
+  }
+
+  async #catchUp(seq: number, kind: 'pop' | 'update', interaction: Interaction): Promise<void> {
+    const entries = await this.#read.deskSince(this.manager.id, this.#told);
+    const last = Math.max(seq, entries?.at(-1)?.seq ?? 0);
+    if (entries === null) this.#broadcast({ type: 'reset', seq: last });
+    for (const entry of entries ?? []) {
+      const pop = entry.seq === seq ? kind === 'pop' : this.#rings(entry.interaction);
+      this.#broadcast(await this.#message(entry.seq, pop, entry.seq === seq ? interaction : entry.interaction));
+    }
+    this.#told = last;
+    this.#sent = last;
+    this.#caughtUp = last;
+  }
+
+  #broadcast(message: ServerMessage): void {
+    const text = JSON.stringify(message);
+    for (const socket of this.sockets) socket.sendText(text);
   }
 
   /** Sends one tab the present state of what changed after `seq`, or `reset` when that is too long ago. */

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Client } from '../domain/client.ts';
 import type { Presence } from '../domain/device.ts';
+import type { Lead, Task } from '../domain/follow-up.ts';
 import type { Candidate, Interaction, Named, RouteSummary } from '../domain/interaction.ts';
 
 /** What a client's card shows: the client as the CRM told it, and the last interactions, newest first. */
@@ -35,6 +36,10 @@ export type ServerMessage =
     }
   | { readonly type: 'update'; readonly seq: number; readonly interaction: Interaction }
   | { readonly type: 'reset'; readonly seq: number }
+  /** A lead of the pool has come, or changed. Repeated by no `resume`: a page that was away reads `GET /leads`. */
+  | { readonly type: 'lead'; readonly lead: Lead }
+  /** A task of this manager, or of nobody yet, has come or changed. Repeated by no `resume`, as leads. */
+  | { readonly type: 'task'; readonly task: Task }
   | { readonly type: 'presence'; readonly managers: readonly Presence[] }
   | { readonly type: 'alarm'; readonly alarms: readonly DeskAlarm[] }
   | { readonly type: 'bye'; readonly reason: 'restart' }

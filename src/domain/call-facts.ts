@@ -101,6 +101,11 @@ export function callParty(call: CallSnapshot, country: string): Party {
   };
 }
 
+/** Whether nothing was heard of whom a call was with: not even that the number is withheld. */
+export function isUnknown(party: Pick<Party, 'raw' | 'withheld'>): boolean {
+  return party.raw === '' && !party.withheld;
+}
+
 /** An end as the outside sees it, with whose it is. */
 export function endOf(staff: StaffIndex, connection: string, end: CallEnd): End {
   return { manager: named(staff.byEnd(connection, end)), extension: end.extension, phone: end.phone };

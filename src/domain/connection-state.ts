@@ -1,5 +1,5 @@
-/** How a connection fares, as people see it. */
-export type ConnectionHealth = 'connecting' | 'ready' | 'degraded' | 'failed' | 'stopped';
+/** How a connection fares, as people see it. `standby`: another instance has it. */
+export type ConnectionHealth = 'standby' | 'connecting' | 'ready' | 'degraded' | 'failed' | 'stopped';
 
 export interface ConnectionState {
   readonly connection: string;

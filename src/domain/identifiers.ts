@@ -50,6 +50,12 @@ function spellings(number: string, digits: string, country: string): readonly st
   return [number, `+${digits}`];
 }
 
+/** A telephone number as people of the country write it; what is none stays as it is. */
+export function phoneText(phone: string, country: string): string {
+  const parsed = parsePhoneNumberFromString(phone, country as CountryCode);
+  return parsed?.isValid() ? parsed.formatInternational() : phone;
+}
+
 /** An e-mail address in the form it is compared by, or null where it is none. Case never tells two people apart in practice. */
 export function normaliseEmail(raw: string): string | null {
   const value = raw.trim().toLowerCase();

@@ -44,6 +44,16 @@ export interface Line {
   };
   /** Where its contacts go when no rule says otherwise: `responsible`, `group:…`, `queue:…`, `manager:…`, `default`. */
   readonly route: string | null;
+  /** Further numbers of this line, shown to one visit each (call tracking); absent: none. */
+  readonly pool?: NumberPool;
+}
+
+/** Numbers that visits of a site are shown, each one its own for a while. */
+export interface NumberPool {
+  /** As the PBX gives them. */
+  readonly numbers: readonly string[];
+  /** Milliseconds a number stays a visit's own after it was last looked at. */
+  readonly hold: number;
 }
 
 /** The part of the configuration that a SIGHUP replaces while calls go on. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { withLineMarks } from './attribution.ts';
 import {
   firstAnswer,
   isHumanLeg,
+  isUnknown,
   legOf,
-  lineAttribution,
   lineRef,
   named,
   talkSeconds,
@@ -15,6 +16,7 @@ import {
 import type { CallRecording, CallSnapshot } from './contact-event.ts';
 import type { InteractionId } from './ids.ts';
 import {
+  type Attribution,
   type ClientRef,
   type Interaction,
   type Match,
@@ -34,6 +36,8 @@ export interface CallContext {
   readonly party: Party;
   readonly match: MatchDecision;
   readonly staff: StaffIndex;
+  /** Marks of the visit that was shown the dialled number; null where nobody was. */
+  readonly visit: Attribution | null;
   readonly publicUrl: string;
   readonly now: number;
 }
@@ -64,7 +68,7 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
     contact,
     match,
     responsible: responsibleOf(context),
-    attribution: lineAttribution(context.staff, call.connection, call.dialled),
+    attribution: withLineMarks(context.visit, context.staff.line(call.connection, call.dialled)?.attribution ?? null),
     subject: null,
     text: null,
     ...untouched,
@@ -73,21 +77,24 @@ function createCall(call: CallSnapshot, context: CallContext): Interaction {
 
 function updateCall(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   if (endStands(existing, call)) return existing;
-  if (call.basis === 'record' && existing.endedAt !== null) return mendedByRecord(existing, call, context);
-  const next = { ...existing, ...facts(call, context) };
-  const recordings = withoutErased(existing, next.recordings);
-  if (existing.match.decidedBy === 'human') return { ...next, recordings };
+  const mends = call.basis === 'record' && existing.endedAt !== null;
+  const next = mends ? mendedByRecord(existing, call, context) : toldLive(existing, call, context);
+  if (existing.match.decidedBy === 'human' || (mends && next.party === existing.party)) return next;
   const { client, contact, match } = autoMatch(call, context);
   // The same verdict keeps its time: looking again is no news.
   const sameVerdict = sameData({ ...match, at: '' }, { ...existing.match, at: '' });
   return {
     ...next,
-    recordings,
     client,
     contact,
     match: sameVerdict ? existing.match : match,
     responsible: existing.responsible ?? responsibleOf(context),
   };
+}
+
+function toldLive(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
+  const next = facts(call, context);
+  return { ...existing, ...next, recordings: withoutErased(existing, next.recordings) };
 }
 
 /** Whether a call ended as it was seen: then the PBX's record has nothing to say about it. */
@@ -103,7 +110,8 @@ function withoutErased(existing: Interaction, recordings: readonly Recording[]):
 
 /**
  * The PBX's record knows the times and the outcome of an end that nobody saw better than a guess does. Whom it was
- * with and its transfers were seen live or are not in the record at all; recordings come with it once they are found.
+ * with was seen live, unless only our own end of it was; its transfers were seen live or are not in the record at all;
+ * recordings come with it once they are found.
  */
 function mendedByRecord(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const startedAt = Math.min(call.startedAt, Date.parse(existing.startedAt));
@@ -111,6 +119,8 @@ function mendedByRecord(existing: Interaction, call: CallSnapshot, context: Call
   const { state, answeredAt, endedAt, waitSeconds, talkSeconds, legs, handledBy } = told;
   return {
     ...existing,
+    party: isUnknown(existing.party) ? told.party : existing.party,
+    line: existing.line ?? told.line,
     startedAt: timeText(startedAt),
     state,
     answeredAt,

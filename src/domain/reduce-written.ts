@@ -42,6 +42,8 @@ export function reduceWritten(
   context: WrittenContext,
 ): Interaction | null {
   if (existing === null) return createWritten(contact, context);
+  // A form is sent once: what comes under its key again is a repeat, whatever it says.
+  if (contact.channel === 'form') return null;
   const line = lineOf(contact, context);
   const next: Interaction = {
     ...existing,

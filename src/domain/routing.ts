@@ -11,6 +11,8 @@ export interface RoutingPlan {
   readonly fallback: RouteTarget;
   readonly groups: Readonly<Record<string, Group>>;
   readonly hours: Readonly<Record<string, WorkingHours>>;
+  /** Working minutes within which what is owed should be done. */
+  readonly within: { readonly callBack: number; readonly answer: number };
   /** Seconds a manager's telephone rings before the dialplan asks again. */
   readonly ringTimeout: number;
 }

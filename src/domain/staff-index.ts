@@ -9,12 +9,20 @@ export class StaffIndex {
   readonly #byEmail = new Map<string, Manager>();
   readonly #byId = new Map<string, Manager>();
   /** With the number a line's address stands for: read once, since a caller waits when lines are asked for. */
-  readonly #lines: readonly { readonly line: Line; readonly phone: string | null }[];
+  readonly #lines: readonly {
+    readonly line: Line;
+    readonly numbers: readonly string[];
+    readonly phones: readonly string[];
+  }[];
   readonly #country: string;
 
   constructor(staff: Staff, country: string) {
     this.#country = country;
-    this.#lines = staff.lines.map((line) => ({ line, phone: parsePhone(line.address, country).phone }));
+    this.#lines = staff.lines.map((line) => {
+      const numbers = [line.address, ...(line.pool?.numbers ?? [])];
+      const phones = numbers.map((number) => parsePhone(number, country).phone).filter((phone) => phone !== null);
+      return { line, numbers, phones };
+    });
     for (const manager of staff.managers) {
       this.#byId.set(manager.id, manager);
       for (const extension of manager.extensions) this.#byExtension.set(extension, manager);
@@ -53,9 +61,9 @@ export class StaffIndex {
     const here = this.#lines.filter(
       ({ line }) => line.connection === null || connection === null || line.connection === connection,
     );
-    const exact = here.find(({ line }) => line.id === address || line.address === address);
+    const exact = here.find(({ line, numbers }) => line.id === address || numbers.includes(address));
     if (exact !== undefined || here.length === 0) return exact?.line ?? null;
     const { phone } = parsePhone(address, this.#country);
-    return phone === null ? null : (here.find((one) => one.phone === phone)?.line ?? null);
+    return phone === null ? null : (here.find((one) => one.phones.includes(phone))?.line ?? null);
   }
 }

@@ -3,10 +3,13 @@ import type { BlobId } from './blobs.ts';
 import type { Client, DirectoryReader } from './client.ts';
 import type { CallSnapshot } from './contact-event.ts';
 import type { Owed, OwedState } from './delivery.ts';
-import type { ClientId, InteractionId } from './ids.ts';
+import type { DeviceReport } from './device.ts';
+import type { FollowUp, Lead, LeadState, Task } from './follow-up.ts';
+import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
+import type { NumberHold } from './number-hold.ts';
 import type { Outbound } from './outbound.ts';
-import type { Write, WriteResult } from './writes.ts';
+import type { Change, Write, WriteResult } from './writes.ts';
 
 /**
  * Where everything is kept. SQLite and PostgreSQL stand behind this one interface; writes are data,
@@ -22,8 +25,51 @@ export interface Store {
   readonly read: StoreReader;
   /** The client directory for matching; synchronous, see {@link DirectoryReader}. */
   readonly directory: DirectoryReader;
+  /** Milliseconds since `directory` last held everything that was committed; 0 where it is the store itself. */
+  directoryAge(): number;
+  readonly leases: Leases;
+  /**
+   * Takes up to `room` of what is due at a destination, oldest first, for `life` milliseconds: no other instance is given it
+   * before it was delivered, or the time is up. Where there is no other, nothing is taken: the `held` rows that are under
+   * way come again and are for the caller to pass over.
+   */
+  claimOwed(claim: {
+    readonly destination: string;
+    readonly now: number;
+    readonly room: number;
+    readonly held: number;
+    readonly life: number;
+  }): Promise<readonly Owed[]>;
+  /** Tells what other instances on the same store commit, in the order of the commits; never where there can be none. */
+  onNews(listener: (news: News) => void): void;
+  /** Resolves once a store that was away at the start has been reached; null where it was there at once. */
+  readonly awaited: Promise<void> | null;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
+}
+
+/** What only one instance may do at a time: each has a name and an epoch that grows with each change of its holder. */
+export interface Leases {
+  /**
+   * Takes a lease that is free or has run out, or renews one's own, for `life` milliseconds; answers its epoch, or null where
+   * another holds it. `onlyOwn` leaves one alone that has run out but was another's.
+   */
+  take(name: string, life: number, onlyOwn: boolean): Promise<number | null>;
+  /** Gives a lease back; nothing happens where it is another's by now. */
+  release(name: string, epoch: number): Promise<void>;
+}
+
+/** What other instances have committed since they were last asked about. */
+export interface News {
+  readonly changes: readonly Change[];
+  /** Leads and tasks that others changed, as they are now. */
+  readonly followUps: readonly FollowUp[];
+  /** What telephones are doing, of connections that others run. */
+  readonly devices: readonly DeviceReport[];
+  /** Whose turn it was last, of the rotating groups where that changed. */
+  readonly turns: Readonly<Record<string, string>>;
+  /** Some changes can't be told any more: this instance was cut off for too long. */
+  readonly missed: boolean;
 }
 
 /** A page of a listing; `next` is the cursor of the following page, null at the end. */
@@ -47,17 +93,36 @@ export interface InteractionQuery extends PageQuery {
   readonly manager?: string;
   readonly state?: InteractionState;
   readonly phone?: string;
+  /** Names it, or names none and belongs to a client that has it. */
+  readonly deal?: string;
   /** One conversation. */
   readonly thread?: string;
   /** RFC 3339: started at or after. */
   readonly since?: string;
 }
 
-/** Filters of `GET /clients`. `q` looks in names. */
+/** Filters of `GET /clients`. `q`: beginnings of words of the name, in any order. */
 export interface ClientQuery extends PageQuery {
   readonly phone?: string;
   readonly email?: string;
   readonly q?: string;
+}
+
+/** Filters of `GET /leads`. */
+export interface LeadQuery extends PageQuery {
+  readonly state?: LeadState;
+}
+
+/** Filters of `GET /tasks`. */
+export interface TaskQuery extends PageQuery {
+  readonly state?: Task['state'];
+  readonly manager?: string;
+}
+
+/** Filters of `GET /deliveries`. */
+export interface OwedQuery extends PageQuery {
+  readonly state?: OwedState;
+  readonly destination?: string;
 }
 
 /** How many contacts a line (or connection) had in one hour of its past. */
@@ -107,10 +172,21 @@ export interface StoreReader {
   owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
   /** When something is due next at a destination, or null. */
   owedNext(destination: string): Promise<number | null>;
-  owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>>;
+  owed(query: OwedQuery): Promise<Page<Owed>>;
+  /** What is due and what is parked at each destination, zeros too. */
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
+  /** Whether earlier interactions wait to be matched again: see the write `relink`. */
+  relinksPending(): Promise<boolean>;
   recording(id: string): Promise<RecordingFile | null>;
+  /** Newest first. */
+  leads(query: LeadQuery): Promise<Page<Lead>>;
+  lead(id: string): Promise<Lead | null>;
+  /** Newest first. */
+  tasks(query: TaskQuery): Promise<Page<Task>>;
+  task(id: string): Promise<Task | null>;
   attachment(id: string): Promise<AttachmentFile | null>;
+  /** Which of these event keys have been taken in, erased ones among them. */
+  knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
   /** What is to be sent by a connection now, oldest first. */
   outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;
   /** When something is to be sent next by a connection, or null. */
@@ -125,8 +201,20 @@ export interface StoreReader {
   session(tokenHash: string): Promise<Session | null>;
   /** Inbound contacts by line and hour since a moment, for the quiet-line alarm. */
   hourCounts(since: number): Promise<readonly HourCount[]>;
+  /** The latest hold of each of the numbers that ever had one (keys as `numberKey` makes them), also one that has run out. */
+  numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
   /** Whose turn it was last in each rotating group. */
   lastTurns(): Promise<Readonly<Record<string, string>>>;
+}
+
+/** The store can't be read or written: the disk is full, the file or the server is gone, or the writer has stopped. Try again. */
+export class StoreUnavailableError extends Error {
+  override readonly name: string = 'StoreUnavailableError';
+}
+
+/** The store was lost in the middle of a commit: nobody knows whether the batch was kept, and repeating it might double it. */
+export class UncertainWriteError extends StoreUnavailableError {
+  override readonly name = 'UncertainWriteError';
 }
 
 /** Whether a store's URL names a PostgreSQL database. */

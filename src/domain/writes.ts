@@ -3,6 +3,8 @@ import type { Client } from './client.ts';
 import type { ContactEvent } from './contact-event.ts';
 import type { DeliveryOutcome, SubjectKind } from './delivery.ts';
 import type { DeskEntry } from './desk-message.ts';
+import type { DeviceReport } from './device.ts';
+import type { FollowUp, Task } from './follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type {
   Attribution,
@@ -15,13 +17,25 @@ import type {
   RouteSummary,
 } from './interaction.ts';
 import type { Staff } from './manager.ts';
+import type { NumberHold } from './number-hold.ts';
 import type { OutboundContent, SendOutcome } from './outbound.ts';
 
 /**
  * Everything that can be written, as data: `store.apply(batch)` carries a batch out in one
  * transaction with a savepoint for each, so that one bad write can't take its neighbours along.
  */
-export type Write =
+export type Write = Act & {
+  /** The lease it is written under: refused with `fenced` when somebody else has taken that since. */
+  readonly fence?: Fence;
+};
+
+/** A lease and the epoch under which its holder writes. */
+export interface Fence {
+  readonly lease: string;
+  readonly epoch: number;
+}
+
+type Act =
   /** The one way in for what happened outside: creates or changes the interaction of the event's key. */
   | { readonly op: 'contact'; readonly event: ContactEvent }
   /** Keeps a routing decision with the interaction of the call, also when it overtakes the call's first event. */
@@ -72,9 +86,26 @@ export type Write =
   | { readonly op: 'sent'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
   /** A human wants it sent (again) now: one that failed, or of which nobody knows. */
   | { readonly op: 'resend'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number }
+  /** What a manager does with a lead. `qualify` with a client, and `reject`, decide about everything of its party. */
+  | {
+      readonly op: 'lead';
+      readonly id: string;
+      readonly act:
+        | { readonly kind: 'take' }
+        | { readonly kind: 'qualify'; readonly client: ClientId | null }
+        | { readonly kind: 'reject'; readonly reason: string | null };
+      readonly by: Named;
+      readonly at: number;
+    }
+  /** A task that somebody writes down. */
+  | { readonly op: 'put-task'; readonly task: Task }
+  /** A task that somebody says is done. */
+  | { readonly op: 'task-done'; readonly id: string; readonly by: Named; readonly at: number }
   /** Creates or replaces clients, and gives them the unmatched interactions of their identifiers. */
   | { readonly op: 'put-clients'; readonly clients: readonly Client[]; readonly at: number }
   | { readonly op: 'delete-client'; readonly id: ClientId; readonly at: number }
+  /** Goes on matching earlier interactions again, one batch: of numbers that more had than one write may hold up. */
+  | { readonly op: 'relink'; readonly at: number }
   /** Replaces the managers and lines that names and extensions are resolved by. */
   | { readonly op: 'staff'; readonly staff: Staff; readonly at: number }
   /** The destinations that are owed each interaction from now on. */
@@ -91,6 +122,10 @@ export type Write =
     }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /** Shows a number of a pool to a visit, or goes on doing so; `conflict` while another visit has it. */
+  | { readonly op: 'hold-number'; readonly hold: NumberHold }
+  /** What telephones of a connection are doing, for the instances that don't hear it from the PBX. */
+  | { readonly op: 'devices'; readonly reports: readonly DeviceReport[] }
   | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
   | { readonly op: 'put-user'; readonly user: User }
   | { readonly op: 'put-token'; readonly token: ApiToken }
@@ -132,10 +167,10 @@ export interface Change {
   readonly desk: readonly DeskEntry[];
 }
 
-/** What became of one write of a batch. A refusal leaves nothing behind. */
+/** What became of one write of a batch. A refusal leaves nothing behind; its `path` says which part of the write it is about. */
 export type WriteResult =
-  | { readonly ok: true; readonly changes: readonly Change[] }
-  | { readonly ok: false; readonly code: WriteError; readonly message: string };
+  | { readonly ok: true; readonly changes: readonly Change[]; readonly followUps: readonly FollowUp[] }
+  | { readonly ok: false; readonly code: WriteError; readonly message: string; readonly path?: string };
 
-/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`. */
-export type WriteError = 'stale' | 'not_found' | 'conflict' | 'invalid';
+/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`, `fenced` (its lease is another's). */
+export type WriteError = 'fenced' | 'stale' | 'not_found' | 'conflict' | 'invalid';

@@ -16,6 +16,11 @@ export interface WrittenContact {
   readonly key: EventKey;
   /** Further names of the same contact: whatever the outside may call it by later, in a reply or a report. */
   readonly aliases: readonly EventKey[];
+  /**
+   * What answers and reports may call it, though it doesn't tell it apart: programs exist that give one Message-ID to many
+   * letters. The first contact that has such a name keeps it.
+   */
+  readonly sharedNames?: readonly EventKey[];
   readonly connection: string;
   readonly direction: Direction;
   /** `received` for inbound; how far an outbound one has come. Never goes back. */

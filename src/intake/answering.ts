@@ -29,7 +29,7 @@ export interface AnsweringConfig {
 /** What it works with. */
 export interface AnsweringParts {
   readonly config: AnsweringConfig;
-  readonly store: Pick<Store, 'directory' | 'read'>;
+  readonly store: Pick<Store, 'directory' | 'read' | 'awaited'>;
   readonly intake: Intake;
   readonly log: Logger;
 }
@@ -71,7 +71,7 @@ export class Answering {
   /** Starts the thread, where any connection has FastAGI. Rejects when a port is taken. */
   async start(): Promise<void> {
     const { config, store, log } = this.#parts;
-    const turns = await store.read.lastTurns();
+    const turns = store.awaited === null ? await store.read.lastTurns() : {};
     for (const [group, manager] of Object.entries(turns)) this.#turns.set(group, manager);
     if (this.#listeners.length === 0) return;
     this.#thread = new AnsweringThread({
@@ -136,6 +136,12 @@ export class Answering {
   setDevices(reports: readonly DeviceReport[]): void {
     this.#devices.update(reports);
     this.#thread?.setDevices(reports);
+  }
+
+  /** Tells both sides whose turn it was last in rotating groups, where another instance gave it. */
+  setTurns(turns: Readonly<Record<string, string>>): void {
+    for (const [group, manager] of Object.entries(turns)) this.#turns.set(group, manager);
+    this.#thread?.setTurns(turns);
   }
 
   /** What every manager is doing, by his telephones. */

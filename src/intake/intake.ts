@@ -1,12 +1,13 @@
 import type { ContactEvent } from '../domain/contact-event.ts';
-import type { Store } from '../domain/store-port.ts';
-import type { Change, Write, WriteResult } from '../domain/writes.ts';
+import type { FollowUp } from '../domain/follow-up.ts';
+import type { News, Store } from '../domain/store-port.ts';
+import type { Change, Fence, Write, WriteResult } from '../domain/writes.ts';
 import { Emitter } from '../runtime/emitter.ts';
 import type { Logger } from '../runtime/log.ts';
 
 /** The store refused an event for good; trying the same again is of no use. */
 export class RefusedEventError extends Error {
-  /** By which connectors tell it from the store's trouble: they may not import this class. */
+  /** Connectors know it by this: they import nothing of the intake. */
   override readonly name = 'RefusedEventError';
 }
 
@@ -22,8 +23,10 @@ export interface IntakeCounts {
  * programs decide (`apply`). It resolves when the commit is durable, and only then tells desks and delivery.
  */
 export class Intake {
-  /** Fires once for each interaction that a commit changed, in the order of the commits. */
-  readonly changes: Emitter<{ change: Change }>;
+  /** Fires once for each interaction, lead and task that a commit changed, of this instance or another, in the order of their commits. */
+  readonly changes: Emitter<{ change: Change; followUp: FollowUp }>;
+  /** Fires with what other instances did, after `changes` has fired for what they changed. */
+  readonly others: Emitter<{ news: News }>;
   readonly #store: Store;
   readonly #log: Logger;
   #counts = { accepted: 0, refused: 0, failed: 0 };
@@ -32,6 +35,11 @@ export class Intake {
     this.#store = store;
     this.#log = log;
     this.changes = new Emitter(log);
+    this.others = new Emitter(log);
+    store.onNews((news) => {
+      this.#tell(news);
+      this.others.emit('news', news);
+    });
   }
 
   get counts(): IntakeCounts {
@@ -39,10 +47,11 @@ export class Intake {
   }
 
   /** Takes an event in. Rejects when it could not be made safe; {@link RefusedEventError} when it never will be. */
-  async emit(event: ContactEvent): Promise<void> {
-    const [result] = await this.apply([{ op: 'contact', event }]);
+  async emit(event: ContactEvent, fence?: Fence): Promise<void> {
+    const [result] = await this.apply([{ op: 'contact', event, ...(fence !== undefined && { fence }) }]);
     if (result?.ok === false) {
-      this.#log.error({ connection: event.connection, code: result.code }, 'an event was refused by the store');
+      const level = result.code === 'fenced' ? 'warn' : 'error';
+      this.#log[level]({ connection: event.connection, code: result.code }, 'an event was refused by the store');
       throw new RefusedEventError(`the store refused an event of ${event.connection}: ${result.message}`);
     }
   }
@@ -62,8 +71,13 @@ export class Intake {
         continue;
       }
       this.#counts.accepted += 1;
-      for (const change of result.changes) this.changes.emit('change', change);
+      this.#tell(result);
     }
     return results;
+  }
+
+  #tell({ changes, followUps }: Pick<News, 'changes' | 'followUps'>): void {
+    for (const change of changes) this.changes.emit('change', change);
+    for (const followUp of followUps) this.changes.emit('followUp', followUp);
   }
 }

@@ -1,5 +1,6 @@
 import type { DeviceState } from '../domain/device.ts';
 import type { Absence, Manager } from '../domain/manager.ts';
+import { say } from '../domain/trace-words.ts';
 import type { RouteContext } from './context.ts';
 import { isDialable } from './dial-string.ts';
 import { placeOf } from './extension-place.ts';
@@ -10,24 +11,32 @@ export type Availability =
   | { readonly reachable: true; readonly extensions: readonly string[] }
   | { readonly reachable: false; readonly why: string; readonly deputy: string | null };
 
-const engaged: Readonly<Partial<Record<DeviceState, string>>> = {
-  in_use: 'is on another call',
-  ringing: 'is being called already',
-  dnd: 'does not want to be disturbed',
+/** Why a manager cannot be rung, as the trace calls it. */
+type Hindrance = 'offHours' | 'noExtension' | 'tried' | 'engaged' | 'beingCalled' | 'dnd' | 'switchedOff';
+
+const engaged: Readonly<Partial<Record<DeviceState, Hindrance>>> = {
+  in_use: 'engaged',
+  ringing: 'beingCalled',
+  dnd: 'dnd',
 };
 
 /** Looks at absences, working hours, what was tried already, and the telephones, in this order. */
 export function availabilityOf(manager: Manager, context: RouteContext): Availability {
   const absence = currentAbsence(manager, context.question.at);
-  if (absence !== null) return { reachable: false, why: 'is away', deputy: absence.deputy ?? manager.deputy };
-  const why = (reason: string): Availability => ({ reachable: false, why: reason, deputy: manager.deputy });
+  if (absence !== null)
+    return { reachable: false, why: say('away', { manager: manager.name }), deputy: absence.deputy ?? manager.deputy };
+  const why = (reason: Hindrance): Availability => ({
+    reachable: false,
+    why: say(reason, { manager: manager.name }),
+    deputy: manager.deputy,
+  });
 
   const hours = manager.hours === null ? undefined : context.plan.hours[manager.hours];
-  if (hours !== undefined && !isOpen(hours, context.question.at)) return why('is not at work at this hour');
+  if (hours !== undefined && !isOpen(hours, context.question.at)) return why('offHours');
 
   const extensions = extensionsHere(manager, context.question.connection);
-  if (extensions.length === 0) return why('has no extension here');
-  if (wasTried(manager, extensions, context.question.tried)) return why('was tried already and did not answer');
+  if (extensions.length === 0) return why('noExtension');
+  if (wasTried(manager, extensions, context.question.tried)) return why('tried');
 
   const states = extensions.map((extension) => context.devices.state(context.question.connection, extension));
   // Somebody who talks on one of two telephones is not free because the other one is.
@@ -36,7 +45,7 @@ export function availabilityOf(manager: Manager, context: RouteContext): Availab
     if (reason !== undefined) return why(reason);
   }
   const free = extensions.filter((_, i) => states[i] !== 'unavailable');
-  return free.length === 0 ? why('has no telephone switched on') : { reachable: true, extensions: free };
+  return free.length === 0 ? why('switchedOff') : { reachable: true, extensions: free };
 }
 
 function currentAbsence(manager: Manager, at: number): Absence | null {

@@ -1,5 +1,6 @@
 import type { TraceStep } from '../domain/interaction.ts';
 import type { Manager } from '../domain/manager.ts';
+import { inOneText, say } from '../domain/trace-words.ts';
 import type { RouteContext } from './context.ts';
 
 /** What the match tells routing: whose client it is. `note` says it in words, for the trace. */
@@ -14,10 +15,14 @@ export function clientFacts(context: RouteContext): ClientFacts {
   const { match } = context;
   switch (match.outcome) {
     case 'unknown':
-      return { responsible: null, segment: null, note: noted('the caller is not a known client') };
+      return { responsible: null, segment: null, note: noted(say('unknownCaller')) };
     case 'matched':
       return {
-        ...responsibleOf(match.client?.responsible ?? null, 'the caller is a known client', context),
+        ...responsibleOf(
+          match.client?.responsible ?? null,
+          { known: say('known'), elsewhere: say('knownElsewhere') },
+          context,
+        ),
         segment: match.client?.segment ?? null,
       };
     case 'ambiguous':
@@ -29,10 +34,16 @@ function ambiguous(context: RouteContext): ClientFacts {
   const heads = context.match.candidates.map((candidate) => context.client(candidate.client.id));
   const responsible = shared(heads.map((head) => head?.responsible ?? null));
   const segment = shared(heads.map((head) => head?.segment ?? null));
-  const several = `${heads.length} clients have the caller's number`;
-  if (responsible === null)
-    return { responsible: null, segment, note: noted(`${several} and they have no manager in common`) };
-  return { ...responsibleOf(responsible, `${several}, all of one manager`, context), segment };
+  const count = heads.length;
+  if (responsible === null) return { responsible: null, segment, note: noted(say('shared', { count })) };
+  return {
+    ...responsibleOf(
+      responsible,
+      { known: say('sharedOwned', { count }), elsewhere: say('sharedElsewhere', { count }) },
+      context,
+    ),
+    segment,
+  };
 }
 
 /** The value that all have, or null. */
@@ -41,12 +52,15 @@ function shared(values: readonly (string | null)[]): string | null {
   return values.every((value) => value === first) ? first : null;
 }
 
-function responsibleOf(id: string | null, words: string, { staff }: RouteContext): Omit<ClientFacts, 'segment'> {
-  if (id === null) return { responsible: null, note: noted(`${words} without a responsible manager`) };
+function responsibleOf(
+  id: string | null,
+  words: { readonly known: string; readonly elsewhere: string },
+  { staff }: RouteContext,
+): Omit<ClientFacts, 'segment'> {
+  if (id === null) return { responsible: null, note: noted(say('knownUnowned')) };
   const responsible = staff.byId(id);
-  if (responsible === null)
-    return { responsible, note: noted(`${words}, but the responsible manager the CRM names is not configured here`) };
-  return { responsible, note: noted(`${words}; responsible is ${responsible.name}`) };
+  if (responsible === null) return { responsible, note: noted(words.elsewhere) };
+  return { responsible, note: noted(inOneText([words.known, say('responsible', { manager: responsible.name })])) };
 }
 
 function noted(why: string): TraceStep {

@@ -2,6 +2,7 @@ import { named } from '../domain/call-facts.ts';
 import type { TraceStep } from '../domain/interaction.ts';
 import { parseTarget } from '../domain/route-target.ts';
 import type { RouteAnswer, RouteQuestion, RouteTarget } from '../domain/routing.ts';
+import { inOneText, say } from '../domain/trace-words.ts';
 import { clientFacts } from './client-facts.ts';
 import type { RouteContext, RouteFacts } from './context.ts';
 import { whyNot } from './rules.ts';
@@ -36,7 +37,7 @@ export function decideRoute(question: RouteQuestion, facts: RouteFacts): RouteAn
     const key = JSON.stringify(target);
     const earlier = failed.get(key);
     if (earlier !== undefined) {
-      trace.push({ rule, outcome: 'skipped', why: `leads to the same place as "${earlier}"` });
+      trace.push({ rule, outcome: 'skipped', why: say('samePlace', { rule: earlier }) });
       continue;
     }
     const carried = carryOut(target, context, client.responsible);
@@ -47,7 +48,7 @@ export function decideRoute(question: RouteQuestion, facts: RouteFacts): RouteAn
     }
     failed.set(key, rule);
   }
-  trace.push({ rule: 'default', outcome: 'applied', why: 'nothing else took the call; the telephone system decides' });
+  trace.push({ rule: 'default', outcome: 'applied', why: inOneText([say('nothingElse'), say('pbx')]) });
   return { ...whole, decision: 'default', managers: [], queue: null, turn: null, trace };
 }
 
@@ -58,7 +59,7 @@ function* attempts(context: RouteContext, client: ReturnType<typeof clientFacts>
   yield { rule: 'responsible', target: { kind: 'responsible' }, skip: null };
   if (line !== null && line.route !== null) {
     const target = parseTarget(line.route);
-    const skip = target === null ? 'the route of the line cannot be understood' : null;
+    const skip = target === null ? say('lineRoute') : null;
     yield { rule: 'line', target: target ?? { kind: 'default' }, skip };
   }
   yield { rule: 'fallback', target: plan.fallback, skip: null };

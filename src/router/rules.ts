@@ -1,5 +1,6 @@
 import type { Line } from '../domain/manager.ts';
 import type { RoutingRule } from '../domain/routing.ts';
+import { say } from '../domain/trace-words.ts';
 import type { ClientFacts } from './client-facts.ts';
 import type { RouteContext } from './context.ts';
 import { isOpen } from './working-hours.ts';
@@ -12,11 +13,11 @@ export function whyNot(
   client: ClientFacts,
 ): string | null {
   const { lines, segments, match, hours } = rule.when;
-  if (lines !== undefined && !isOnLine(lines, context.question.line, line)) return 'is for other lines';
+  if (lines !== undefined && !isOnLine(lines, context.question.line, line)) return say('otherLines');
   if (match !== undefined && !match.includes(context.match.outcome))
-    return `is for ${match.join(' or ')} callers, this one is ${context.match.outcome}`;
+    return say('otherCallers', { wanted: match.join(' or '), outcome: context.match.outcome });
   if (segments !== undefined && (client.segment === null || !segments.includes(client.segment)))
-    return client.segment === null ? 'is for certain segments, the caller has none' : 'is for other segments';
+    return say(client.segment === null ? 'noSegment' : 'otherSegments');
   return hours === undefined ? null : whyNotNow(hours, context);
 }
 
@@ -24,9 +25,9 @@ function whyNotNow(condition: string, { plan, question }: RouteContext): string 
   const closed = condition.startsWith('!');
   const name = closed ? condition.slice(1) : condition;
   const hours = plan.hours[name];
-  if (hours === undefined) return `names the hours "${name}", which are not configured`;
+  if (hours === undefined) return say('hoursMissing', { hours: name });
   if (isOpen(hours, question.at) !== closed) return null;
-  return closed ? `is for the time outside "${name}", which is open now` : `is for "${name}", which is closed now`;
+  return say(closed ? 'openNow' : 'closedNow', { hours: name });
 }
 
 /** DIDs are compared without the plus: one trunk writes it, the next does not. */

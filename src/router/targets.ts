@@ -1,5 +1,6 @@
 import type { Manager } from '../domain/manager.ts';
 import type { Group, RouteAnswer, RouteTarget } from '../domain/routing.ts';
+import { inOneText, say } from '../domain/trace-words.ts';
 import { availabilityOf } from './availability.ts';
 import type { RouteContext } from './context.ts';
 import { isDialable } from './dial-string.ts';
@@ -15,15 +16,15 @@ const nobody = { managers: [], queue: null, turn: null } as const;
 export function carryOut(target: RouteTarget, context: RouteContext, responsible: Manager | null): Carried {
   switch (target.kind) {
     case 'default':
-      return { done: true, decision: 'default', ...nobody, why: 'the telephone system decides' };
+      return { done: true, decision: 'default', ...nobody, why: say('pbx') };
     case 'queue':
       return toQueue(target.id, []);
     case 'group':
       return toGroup(target.id, context);
     case 'manager':
-      return toManager(context.staff.byId(target.id), 'the named manager is not configured', context);
+      return toManager(context.staff.byId(target.id), say('managerMissing'), context);
     case 'responsible':
-      return toManager(responsible, 'there is no responsible manager', context);
+      return toManager(responsible, say('noResponsible'), context);
   }
 }
 
@@ -37,47 +38,46 @@ function toManager(first: Manager | null, none: string, context: RouteContext): 
     const availability = availabilityOf(manager, context);
     if (availability.reachable) {
       const decision = manager === first ? 'responsible' : 'deputy';
-      const word = manager === first ? 'can be reached' : 'stands in';
-      const why = [...reasons, `${manager.name} ${word}`].join('; ');
+      const why = inOneText([...reasons, say(manager === first ? 'reachable' : 'standsIn', { manager: manager.name })]);
       return { done: true, decision, ...nobody, managers: ringing(manager, availability.extensions), why };
     }
-    reasons.push(`${manager.name} ${availability.why}`);
+    reasons.push(availability.why);
     manager = context.staff.byId(availability.deputy);
   }
-  return { done: false, why: reasons.join('; ') };
+  return { done: false, why: inOneText(reasons) };
 }
 
 function toGroup(id: string, context: RouteContext): Carried {
   const group = Object.hasOwn(context.plan.groups, id) ? context.plan.groups[id] : undefined;
-  if (group === undefined) return { done: false, why: `group ${id} is not configured` };
+  if (group === undefined) return { done: false, why: say('groupMissing', { group: id }) };
   const reasons: string[] = [];
   const managers: RouteAnswer['managers'][number][] = [];
   const names: string[] = [];
   for (const member of inTurn(group, context)) {
     const manager = context.staff.byId(member);
     if (manager === null) {
-      reasons.push('a member is not configured');
+      reasons.push(say('memberMissing'));
       continue;
     }
     const availability = availabilityOf(manager, context);
     if (!availability.reachable) {
-      reasons.push(`${manager.name} ${availability.why}`);
+      reasons.push(availability.why);
       continue;
     }
     managers.push(...ringing(manager, availability.extensions));
     names.push(manager.name);
     if (group.strategy === 'rotate') {
-      const why = [...reasons, `it is the turn of ${manager.name} in group ${group.id}`].join('; ');
+      const why = inOneText([...reasons, say('turn', { manager: manager.name, group: group.id })]);
       return { done: true, decision: 'group', managers, queue: null, turn: { group: id, manager: manager.id }, why };
     }
   }
   if (managers.length > 0) {
-    const why = [...reasons, `group ${group.id} rings: ${names.join(', ')}`].join('; ');
+    const why = inOneText([...reasons, say('groupRings', { group: group.id, managers: names.join(', ') })]);
     return { done: true, decision: 'group', ...nobody, managers, why };
   }
-  if (reasons.length === 0) reasons.push(`group ${group.id} has no members`);
+  if (reasons.length === 0) reasons.push(say('groupEmpty', { group: group.id }));
   if (group.queue !== null) return toQueue(group.queue, reasons);
-  return { done: false, why: `nobody of group ${group.id} can be reached: ${reasons.join('; ')}` };
+  return { done: false, why: say('groupUnreachable', { group: group.id, reason: inOneText(reasons) }) };
 }
 
 /** The members in the order to be asked: a rotating group begins behind who had the last turn. */
@@ -89,9 +89,8 @@ function inTurn(group: Group, context: RouteContext): readonly string[] {
 }
 
 function toQueue(queue: string, reasons: readonly string[]): Carried {
-  if (!isDialable(queue))
-    return { done: false, why: [...reasons, 'the queue has a name that cannot be dialled'].join('; ') };
-  return { done: true, decision: 'queue', ...nobody, queue, why: [...reasons, `queue ${queue} takes over`].join('; ') };
+  if (!isDialable(queue)) return { done: false, why: inOneText([...reasons, say('queueName')]) };
+  return { done: true, decision: 'queue', ...nobody, queue, why: inOneText([...reasons, say('queue', { queue })]) };
 }
 
 function ringing(manager: Manager, extensions: readonly string[]): RouteAnswer['managers'] {

@@ -1,4 +1,5 @@
 import type { WorkingHours } from '../domain/routing.ts';
+import { fromWallClock } from '../domain/zoned-time.ts';
 
 /** A moment as the clock on the wall shows it: `date` is `YYYY-MM-DD`, `weekday` 0 for Monday, `minute` of the day. */
 export interface LocalMoment {
@@ -16,6 +17,38 @@ const latest = new Map<string, { readonly minute: number; readonly local: LocalM
 export function isOpen(hours: WorkingHours, at: number): boolean {
   const local = localMoment(hours.timezone, at);
   return spansOf(hours, local).some((span) => span.from <= local.minute && local.minute < span.to);
+}
+
+/** Days looked ahead for working time: whoever is closed longer has no working hours. */
+const farthest = 60;
+
+/**
+ * The moment at which `minutes` of working time have passed since `from` (milliseconds since the epoch). Without hours, and
+ * where none come within two months, every minute is one.
+ */
+export function afterWorkingMinutes(hours: WorkingHours | null, from: number, minutes: number): number {
+  const plainly = from + minutes * 60_000;
+  if (hours === null) return plainly;
+  let left = minutes;
+  let at = from;
+  for (let day = 0; day <= farthest; day += 1) {
+    const local = localMoment(hours.timezone, at);
+    for (const span of [...spansOf(hours, local)].sort((a, b) => a.from - b.from)) {
+      const begin = Math.max(span.from, local.minute);
+      if (begin >= span.to) continue;
+      if (left <= span.to - begin) return at + (begin + left - local.minute) * 60_000;
+      left -= span.to - begin;
+    }
+    at = nextMidnight(hours.timezone, at, local);
+  }
+  return plainly;
+}
+
+/** The next day's first minute; a day of changing clocks has 23 or 25 hours. */
+function nextMidnight(timezone: string, at: number, local: LocalMoment): number {
+  const [year = 0, month = 1, day = 1] = local.date.split('-').map(Number);
+  const next = fromWallClock(Date.UTC(year, month - 1, day + 1), timezone);
+  return next > at ? next : at + 3_600_000;
 }
 
 /** What the clock shows in a time zone, changes of the clocks included. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { isPostgres, type Store } from '../domain/store-port.ts';
+import { isPostgres, type Leases, type Store } from '../domain/store-port.ts';
 import type { Logger } from '../runtime/log.ts';
 import { openPostgres } from './postgres/store.ts';
 import { openForReading } from './sqlite/connect.ts';
@@ -16,6 +16,8 @@ export interface StoreOptions {
   readonly country: string;
   /** How others reach this program; recordings' addresses begin with it. */
   readonly publicUrl: string;
+  /** Opens also while a server that the store lives on can't be reached, see {@link Store.awaited}. */
+  readonly patient?: boolean;
   readonly log?: Logger;
 }
 
@@ -35,6 +37,9 @@ export function sqlitePath(url: string): string {
   return url.slice('sqlite:'.length);
 }
 
+/** A SQLite file has one program: it holds everything. */
+const onlyHolder: Leases = { take: async () => 1, release: async () => undefined };
+
 /** Opens (and creates, and migrates) the store. Rejects with what is wrong with it. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const path = sqlitePath(options.url);
@@ -43,10 +48,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const writer = new WriterClient({ path, settings: { country, publicUrl }, ...(log !== undefined && { log }) });
   await writer.open();
   const db = openForReading(path);
+  const read = new SqliteReader(db);
   return {
     apply: (batch) => writer.apply(batch),
-    read: new SqliteReader(db),
+    read,
     directory: new SqliteDirectory(db),
+    directoryAge: () => 0,
+    leases: onlyHolder,
+    claimOwed: ({ destination, now, room, held }) => read.owedDue(destination, now, room + held),
+    onNews: () => undefined,
+    awaited: null,
     async close() {
       await writer.close();
       if (db.open) db.close();

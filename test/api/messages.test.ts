@@ -41,6 +41,8 @@ describe('POST /messages', () => {
     const [asked] = (await office.store.read.interactions({ limit: 1, cursor: null })).items;
     const answer = await post({ manager: 'm1', interaction: asked?.id, text: 'Ten' });
     expect(await answer.json()).toMatchObject({ channel: 'email', causedBy: asked?.id, thread: asked?.thread });
+    const thread = await office.call('GET', `/api/v1/interactions?thread=${encodeURIComponent(asked?.thread ?? '')}`);
+    expect(((await thread.json()) as { items: unknown[] }).items).toHaveLength(2);
     const [due] = await office.store.read.outboundDue('mail', Date.now() + 1000, 10);
     expect(due?.content).toMatchObject({ replyTo: { messageId: '1' }, to: { email: 'ivan@example.com' } });
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Office, openOffice, tokens } from '../support/office.ts';
 
 describe('sessions', () => {
@@ -54,6 +54,23 @@ describe('sessions', () => {
     expect((await fetch(`${office.url}/api/v1/session`, { headers: { cookie } })).status).toBe(401);
   });
 
+  it('lengthens a session in use that is past its half, and no other', async () => {
+    const cookie = await office.login('boss');
+    const look = async () => {
+      const response = await fetch(`${office.url}/api/v1/session`, { headers: { cookie } });
+      return [response.status, response.headers.get('set-cookie')?.split(';')[0] ?? null];
+    };
+    office.clock.shift(5 * 3600_000);
+    expect(await look()).toEqual([200, null]);
+    office.clock.shift(2 * 3600_000);
+    expect(await look()).toEqual([200, cookie]);
+    // Past the end it had at first, and before its new one.
+    office.clock.shift(11 * 3600_000);
+    expect(await look()).toEqual([200, cookie]);
+    office.clock.shift(12 * 3600_000 + 1);
+    expect(await look()).toEqual([401, null]);
+  });
+
   it('answers the same for a wrong password and an unknown user, and then 429', async () => {
     office.clock.shift(600_000);
     const wrong = await post({ login: 'anna', password: 'no' });
@@ -105,5 +122,41 @@ describe('the first set-up', () => {
     expect([made.status, again.status]).toEqual([200, 409]);
     expect(await made.json()).toMatchObject({ login: 'root', role: 'admin', manager: null });
     expect(await office.login('root', 'longenough')).toMatch(/^patchbay_session=/);
+  });
+});
+
+describe('behind a reverse proxy', () => {
+  let office: Office;
+  afterEach(() => office.close());
+
+  const logIn = (from: string, login = 'nobody', password = 'no') =>
+    fetch(`${office.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': from, 'x-forwarded-proto': 'https' },
+      body: JSON.stringify({ login, password }),
+    });
+  const statuses = async (...from: string[]) => {
+    const answers: number[] = [];
+    for (const [i, address] of from.entries()) answers.push((await logIn(address, `nobody-${i}`)).status);
+    return answers;
+  };
+
+  it('counts attempts by the address it tells of, and takes its TLS for ours', async () => {
+    office = await openOffice({ settings: { loginAttempts: 0.1 } });
+    expect(await statuses('192.0.2.1', '192.0.2.1', '192.0.2.2')).toEqual([401, 429, 401]);
+    expect((await logIn('192.0.2.3', 'anna', 'secret-anna')).headers.get('set-cookie')).toContain('; Secure');
+  });
+
+  it.each([
+    ['nobody', false],
+    ['another one', ['198.51.100.0/24']],
+  ])('believes nothing where %s is trusted', async (_whom, trustProxy) => {
+    office = await openOffice({ settings: { loginAttempts: 0.1, trustProxy } });
+    expect(await statuses('192.0.2.1', '192.0.2.2')).toEqual([401, 429]);
+  });
+
+  it('sets a cookie that travels over HTTP where nobody speaks TLS', async () => {
+    office = await openOffice({ settings: { trustProxy: false } });
+    expect((await logIn('192.0.2.3', 'anna', 'secret-anna')).headers.get('set-cookie')).not.toContain('Secure');
   });
 });

@@ -62,6 +62,21 @@ describe('pbxConfig', () => {
     expect(plan).not.toContain('MixMonitor');
   });
 
+  it('says of MikoPBX what holds: its route goes on only after a return', () => {
+    const goesOn = 'the incoming route, which goes on when Patchbay had nobody';
+    expect(text('extensions.conf', { flavor: 'mikopbx', fallback: 'return' })).toContain(goesOn);
+    const plan = text('extensions.conf', { flavor: 'mikopbx', fallback: 'internal,201,1' });
+    expect(plan).not.toContain(goesOn);
+    expect(plan).toContain('go to internal,201,1');
+  });
+
+  it('lets the doctor have the PBX try the same way that calls go', () => {
+    expect(text('extensions.conf')).toContain('AGI(agi://127.0.0.1:4573/doctor?id=${PATCHBAY_DOCTOR_ID})');
+    const plan = text('extensions.conf', { way: 'curl' });
+    expect(plan).toContain('CURL(http://127.0.0.1:8080/api/v1/match?phone=0)');
+    expect(plan).not.toContain('AGI(');
+  });
+
   it('rings everybody where no fallback is named', () => {
     expect(text('extensions.conf')).toContain('Dial(PJSIP/101&PJSIP/102,60,t)');
   });

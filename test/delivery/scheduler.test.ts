@@ -19,15 +19,15 @@ describe('a receiver that stays away', () => {
     return new Promise((resolve) => {
       const scheduler = new DeliveryScheduler({
         read: {
-          owedDue: () => Promise.resolve(due),
           owedNext: () => Promise.resolve(null),
           interaction: () => Promise.resolve({ revision: 1 } as Interaction),
         },
+        claim: () => Promise.resolve(due),
         apply: ([write]) => {
           due = [];
           if (write?.op === 'delivered') resolve(write.outcome.kind);
           void scheduler.stop(0);
-          return Promise.resolve([{ ok: true, changes: [] }]);
+          return Promise.resolve([{ ok: true, changes: [], followUps: [] }]);
         },
         clock: systemClock,
         log: silentLogger,
@@ -82,6 +82,7 @@ describe('delivery to a webhook', () => {
     const settings = { kind: 'webhook', url, secret, timeout: 1, retry: { first: 0.05, longest: 0.1 }, ...change };
     const made = new DeliveryScheduler({
       read: office.store.read,
+      claim: (claim) => office.store.claimOwed(claim),
       apply: async (writes) => {
         const results = await office.intake.apply(writes);
         for (const write of writes) if (write.op === 'delivered') outcomes.push(write.outcome.kind);

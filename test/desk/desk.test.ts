@@ -71,6 +71,23 @@ describe('the desk', () => {
     back.page.close();
   });
 
+  it('tells what another instance gave a number to, in its place, when it is heard of late', async () => {
+    const { page, hello } = await open();
+    const [result] = await office.store.apply([{ op: 'contact', event: ringingCall('elsewhere') }]);
+    await office.intake.emit(ringingCall('own'));
+    const [other] = result?.ok ? result.changes : [];
+    if (other !== undefined) office.desk.publish(other);
+    await office.intake.emit(missedCall('own'));
+    await page.next('update');
+    const told = page.heard.filter((one) => one.type === 'pop' || one.type === 'update');
+    expect(told.map(({ type, seq }) => [type, Number(seq) - Number(hello.seq)])).toEqual([
+      ['pop', 1],
+      ['pop', 2],
+      ['update', 3],
+    ]);
+    page.close();
+  });
+
   it('answers reset to a seq that was never given', async () => {
     const { page, hello } = await open();
     page.send({ type: 'resume', ref: 'r', seq: 1_000_000 });

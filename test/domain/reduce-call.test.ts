@@ -35,6 +35,7 @@ const context: Omit<CallContext, 'party'> = {
   id: 'i' as InteractionId,
   match: unknown,
   staff: new StaffIndex({ managers: [manager('a', '101'), manager('b', '102')], lines: [] }, 'RU'),
+  visit: null,
   publicUrl: 'http://pb',
   now: t0,
 };
@@ -136,6 +137,30 @@ describe('an interaction of a call', () => {
     const found = { ...record, recordings: [{ ...recording, state: 'ready' as const, path: '/a.wav' }] };
     expect(reduced(guessed, found).recordings).toMatchObject([{ state: 'ready' }]);
     expect(reduceCall(reduced(null, live), record, contextOf(record))).toBeNull();
+  });
+
+  it('learns from the record whom a call was with where only our own end of it was seen', () => {
+    const nobody = { raw: '', name: null, withheld: false };
+    const half = reduced(null, call({ endedAt: t0 + 9000, party: nobody, dialled: null, reconstructed: true }));
+    const client = {
+      id: 'c' as never,
+      name: 'C',
+      kind: 'company',
+      responsible: null,
+      segment: null,
+      url: null,
+    } as const;
+    const match: MatchDecision = { ...unknown, outcome: 'matched', client };
+
+    const record = call({ basis: 'record', endedAt: t0 + 9000, reconstructed: true });
+    expect(reduced(half, record, { match })).toMatchObject({
+      party: { phone: '+79161234567' },
+      line: { address: '74951234567' },
+      client: { id: 'c' },
+    });
+    const other = call({ ...record, party: { raw: '84950000000', name: null, withheld: false }, endedAt: t0 + 9500 });
+    const known = reduced(null, call({ endedAt: t0 + 9000, reconstructed: true }));
+    expect(reduced(known, other, { match })).toMatchObject({ party: { phone: '+79161234567' }, client: null });
   });
 
   it('keeps what a human decided', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WriteResult } from '../../src/domain/writes.ts';
 import { storeCheck } from '../../src/intake/store-check.ts';
 
-const written: readonly WriteResult[] = [{ ok: true, changes: [] }];
+const written: readonly WriteResult[] = [{ ok: true, changes: [], followUps: [] }];
 
 describe('whether the store can be written', () => {
   it('writes once for many askers, and again after the pause', async () => {

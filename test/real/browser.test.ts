@@ -221,4 +221,21 @@ describe('the operator’s page in a real browser', () => {
   it('complained of nothing all the while', () => {
     expect(pages.complaints).toEqual([]);
   });
+
+  it('owes an answer to who wrote, and lets the lead be taken', async () => {
+    const page = await desk();
+    await page.evaluate(async (startedAt) => {
+      const whole = { channel: 'email', direction: 'inbound', email: 'new@example.org', name: 'Мария' };
+      const body = JSON.stringify({ ...whole, subject: 'Вопрос', text: 'Вы работаете в субботу?', startedAt });
+      await fetch('/api/v1/interactions', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    }, new Date().toISOString());
+    const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Мария' });
+    await lead.getByRole('button', { name: 'Взять' }).click();
+    await page.locator('.letter', { hasText: 'в субботу' }).waitFor();
+    await lead.waitFor({ state: 'detached' });
+
+    const owed = page.getByRole('region', { name: 'Что за мной' }).locator('.item', { hasText: 'new@example.org' });
+    await owed.getByRole('button', { name: /Сделано/ }).click();
+    await owed.waitFor({ state: 'detached' });
+  });
 });

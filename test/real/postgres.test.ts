@@ -1,11 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DeliveryOutcome, Owed } from '../../src/domain/delivery.ts';
+import { eventKey, type InteractionId } from '../../src/domain/ids.ts';
+import type { News, Store } from '../../src/domain/store-port.ts';
+import type { Write } from '../../src/domain/writes.ts';
+import { connect } from '../../src/store/postgres/connect.ts';
+import { migrate } from '../../src/store/postgres/migrations.ts';
+import { ensurePartition } from '../../src/store/postgres/partitions.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeStore } from '../store/conformance.ts';
+import { describeDirectory } from '../store/directory-conformance.ts';
+import { describeFollowUps } from '../store/follow-ups-conformance.ts';
+import { describeNumberHolds } from '../store/number-holds-conformance.ts';
+import { expectOlderRows, olderRows } from '../store/older-rows.ts';
 import { describeWritten } from '../store/written-conformance.ts';
-import { call, client, endedCall } from '../support/calls.ts';
+import { call, client, endedCall, manager } from '../support/calls.ts';
+import { cutAtCommit } from '../support/cut-at-commit.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 
 let server: PostgresServer;
@@ -28,9 +41,24 @@ function open(url = server.database()) {
 }
 
 describeStore('postgres', () => open());
+describeFollowUps('postgres', () => open());
+describeDirectory('postgres', () => open());
+describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 
 describe('postgres under trouble', () => {
+  it('brings a database of an older program up to date with all it holds', async () => {
+    const url = server.database();
+    const connection = await connect(url, () => undefined);
+    await migrate(connection, 2);
+    await ensurePartition(connection, Date.parse('2026-01-12T09:00:00Z'));
+    for (const { sql, values } of olderRows) await connection.query(sql, [...values]);
+    await connection.end();
+    const store = await open(url);
+    await expectOlderRows(store);
+    await store.close();
+  });
+
   it('makes one interaction of a call that two instances write at once', async () => {
     const url = server.database();
     const [one, two] = await Promise.all([open(url), open(url)]);
@@ -54,5 +82,151 @@ describe('postgres under trouble', () => {
     expect(result?.ok).toBe(true);
     expect((await store.read.interactions({ limit: 10, cursor: null })).items).toMatchObject([{ state: 'answered' }]);
     await store.close();
+  });
+});
+
+describe('several instances on one postgres', () => {
+  let url: string;
+  let one: Store;
+  let two: Store;
+
+  beforeEach(async () => {
+    url = server.database();
+    [one, two] = await Promise.all([open(url), open(url)]);
+    await one.apply([
+      { op: 'staff', staff: { managers: [manager('a', '101')], lines: [] }, at: 1 },
+      { op: 'destinations', names: ['crm'], at: 1 },
+    ]);
+  });
+
+  afterEach(async () => {
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  /** What `store` hears of, until something of it is wanted. */
+  function news(store: Store, wanted: (news: News) => boolean): Promise<readonly News[]> {
+    const heard: News[] = [];
+    return new Promise((resolve) =>
+      store.onNews((one) => {
+        heard.push(one);
+        if (wanted(one)) resolve(heard);
+      }),
+    );
+  }
+
+  it('tells each what the other commits, in order, and no one what is its own', async () => {
+    const own: News[] = [];
+    one.onNews((heard) => own.push(heard));
+    const ended = news(two, ({ changes }) => changes.some((change) => change.interaction.state === 'answered'));
+    const results = await one.apply([
+      { op: 'contact', event: call('1') },
+      { op: 'contact', event: call('2') },
+      { op: 'contact', event: endedCall('2') },
+    ]);
+    const told = results.flatMap((result) => (result.ok ? result.changes : []));
+    const heard = (await ended).flatMap(({ changes }) => changes);
+    expect(heard.flatMap(({ desk }) => desk.map(({ seq }) => seq))).toEqual([1, 2, 3]);
+    expect(heard.at(-1)?.interaction).toEqual(told.at(-1)?.interaction);
+    // The second call had ended when it was read: it pops up nowhere.
+    expect(heard.map(({ desk }) => desk[0]?.kind)).toEqual(['pop', 'update', 'update']);
+    expect(own).toEqual([]);
+  });
+
+  it('gives each the managers, leads, telephones and turns that the other wrote', async () => {
+    const [interaction] = (await two.apply([{ op: 'contact', event: call('1', { startedAt: Date.now() }) }])).flatMap(
+      (result) => (result.ok ? result.changes : []),
+    );
+    expect(interaction?.interaction.legs[0]?.manager?.id).toBe('a');
+    const lead = news(one, ({ followUps }) => followUps.some(({ kind }) => kind === 'lead'));
+    await two.apply([{ op: 'contact', event: endedCall('2', { startedAt: Date.now() }) }]);
+    await lead;
+    const heard = news(one, ({ turns }) => turns.sales === 'a');
+    await two.apply([
+      { op: 'devices', reports: [{ connection: 'pbx', extension: '101', state: 'in_use' }] },
+      {
+        op: 'routed',
+        call: eventKey('pbx', '3'),
+        route: { decision: 'group', to: '101', trace: [] },
+        responsible: null,
+        turn: { group: 'sales', manager: 'a' },
+        at: Date.now(),
+      },
+    ]);
+    expect((await heard).flatMap(({ devices }) => devices)).toEqual([
+      { connection: 'pbx', extension: '101', state: 'in_use' },
+    ]);
+  });
+
+  it('finds what it was not notified of after its connections were cut', async () => {
+    await two.apply([{ op: 'contact', event: call('1') }]);
+    const heard = news(one, ({ changes }) => changes.some((change) => change.interaction.state === 'answered'));
+    const admin = new pg.Client(url);
+    await admin.connect();
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
+    await admin.end();
+    const again = () => two.apply([{ op: 'contact', event: endedCall('1') }]);
+    await again().catch(again);
+    const revisions = (await heard).flatMap(({ changes }) => changes.map(({ interaction }) => interaction.revision));
+    expect(revisions.at(-1)).toBe(2);
+  });
+
+  it('does once what is repeated after a commit whose answer was lost', async () => {
+    const [created] = (await one.apply([{ op: 'contact', event: endedCall('1') }])).flatMap((result) =>
+      result.ok ? result.changes : [],
+    );
+    const id = created?.interaction.id as InteractionId;
+    await one.close();
+    for (const lost of ['request', 'answer'] as const) {
+      const wire = await cutAtCommit(url, lost);
+      const cut = await open(wire.url);
+      const results = await cut.apply([
+        { op: 'decide', id, ifRevision: null, by: { id: 'a', name: 'A' }, decision: { note: lost }, at: 1 },
+      ]);
+      expect([wire.cuts, results[0]?.ok]).toEqual([1, true]);
+      await cut.close();
+      wire.close();
+    }
+    const kept = await two.read.interaction(id);
+    expect(kept?.notes.map((note) => note.text)).toEqual(['request', 'answer']);
+  });
+
+  it('refuses what is written under a lease that another has taken since', async () => {
+    const lease = 'connection:pbx';
+    expect(await one.leases.take(lease, 1, false)).toBe(1);
+    const under = (epoch: number): Write => ({ op: 'contact', event: call('1'), fence: { lease, epoch } });
+    expect((await one.apply([under(1)]))[0]?.ok).toBe(true);
+    expect(await two.leases.take(lease, 60_000, true)).toBeNull();
+    await vi.waitFor(async () => expect(await two.leases.take(lease, 60_000, false)).toBe(2));
+    const results = await one.apply([under(1), { op: 'contact', event: call('2') }]);
+    expect(results).toMatchObject([{ ok: false, code: 'fenced' }, { ok: true }]);
+    // Giving back what is another's takes nothing away.
+    await one.leases.release(lease, 1);
+    expect(await one.leases.take(lease, 60_000, false)).toBeNull();
+    await two.leases.release(lease, 2);
+    expect(await one.leases.take(lease, 60_000, false)).toBe(3);
+  });
+
+  it('gives what is due to one of them, and to the other when the time is up', async () => {
+    await one.apply([
+      { op: 'contact', event: call('1') },
+      { op: 'contact', event: call('2') },
+    ]);
+    const claim = { destination: 'crm', now: Date.now() + 1000, room: 10, held: 0, life: 500 };
+    const [first, second] = await Promise.all([one.claimOwed(claim), two.claimOwed(claim)]);
+    expect(first.length + second.length).toBe(2);
+    const again = await vi.waitFor(async () => {
+      const rows = await two.claimOwed({ ...claim, life: 60_000 });
+      expect(rows.length).toBeGreaterThan(0);
+      return rows;
+    });
+    // Who lost it may still tell that it arrived; that it failed is no longer its to say.
+    const { destination, kind, subject, revision } = again[0] as Owed;
+    const end = (outcome: DeliveryOutcome): Write => {
+      return { op: 'delivered', destination, kind, subject, revision, outcome, at: Date.now() };
+    };
+    await one.apply([end({ kind: 'park', error: 'late' })]);
+    expect((await one.read.owed({ limit: 10, cursor: null, state: 'parked' })).items).toEqual([]);
+    await one.apply([end({ kind: 'done', link: null })]);
+    expect((await one.read.owed({ limit: 10, cursor: null, state: 'done' })).items).toHaveLength(1);
   });
 });

@@ -53,6 +53,7 @@ export function plan(change: Partial<RoutingPlan> = {}): RoutingPlan {
     fallback: { kind: 'default' },
     groups: {},
     hours: { office },
+    within: { callBack: 15, answer: 60 },
     ringTimeout: 20,
     ...change,
   };

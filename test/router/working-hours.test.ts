@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkingHours } from '../../src/domain/routing.ts';
-import { isOpen, localMoment } from '../../src/router/working-hours.ts';
+import { afterWorkingMinutes, isOpen, localMoment } from '../../src/router/working-hours.ts';
 import { office } from './facts.ts';
 
 const berlin: WorkingHours = { ...office, timezone: 'Europe/Berlin' };
@@ -41,5 +41,26 @@ describe('localMoment', () => {
   it('shows midnight as minute 0 of the new day', () => {
     const local = localMoment('Europe/Moscow', Date.parse('2026-03-09T21:00:00Z'));
     expect(local).toEqual({ date: '2026-03-10', weekday: 1, minute: 0 });
+  });
+});
+
+describe('afterWorkingMinutes', () => {
+  const due = (hours: WorkingHours | null, from: string, minutes: number) =>
+    new Date(afterWorkingMinutes(hours, Date.parse(from), minutes)).toISOString();
+
+  it.each([
+    ['within the same day', office, '2026-03-10T09:00:00Z', 15, '2026-03-10T09:15:00.000Z'],
+    ['from before the opening', office, '2026-03-10T02:00:00Z', 15, '2026-03-10T06:15:00.000Z'],
+    ['over the night', office, '2026-03-10T14:50:00Z', 15, '2026-03-11T06:05:00.000Z'],
+    ['over the weekend', office, '2026-03-13T14:50:00Z', 15, '2026-03-16T06:05:00.000Z'],
+    ['over a change of clocks', berlin, '2026-03-27T16:55:00Z', 15, '2026-03-30T07:10:00.000Z'],
+    ['without hours: every minute', null, '2026-03-14T23:50:00Z', 15, '2026-03-15T00:05:00.000Z'],
+  ])('counts working minutes %s', (_what, hours, from, minutes, expected) => {
+    expect(due(hours, from, minutes)).toBe(expected);
+  });
+
+  it('does not wait for ever where nobody ever works', () => {
+    const never = { ...office, week: [] };
+    expect(due(never, '2026-03-10T09:00:00Z', 15)).toBe('2026-03-10T09:15:00.000Z');
   });
 });

@@ -1,13 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/open.ts';
+import { openForWriting } from '../../src/store/sqlite/connect.ts';
+import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { call, endedCall } from '../support/calls.ts';
 import { describeStore } from './conformance.ts';
+import { describeDirectory } from './directory-conformance.ts';
+import { describeFollowUps } from './follow-ups-conformance.ts';
+import { describeNumberHolds } from './number-holds-conformance.ts';
+import { expectOlderRows, olderRows } from './older-rows.ts';
 import { describeWritten } from './written-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-store-'));
@@ -25,15 +31,38 @@ function open(path: string) {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describeStore('sqlite', () => open(fresh()));
+describeFollowUps('sqlite', () => open(fresh()));
+describeDirectory('sqlite', () => open(fresh()));
+describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 
 describe('sqlite under trouble', () => {
+  it('brings a database of an older program up to date with all it holds', async () => {
+    const path = fresh();
+    const db = openForWriting(path);
+    migrate(db, 2);
+    for (const { sql, values } of olderRows) db.prepare(sql.replaceAll(/\$\d+/g, '?')).run(...values);
+    db.close();
+    const store = await open(path);
+    await expectOlderRows(store);
+    await store.close();
+  });
+
   it('refuses a database written by a newer program', async () => {
     const path = fresh();
     const db = new Sqlite(path);
     db.pragma('user_version = 9999');
     db.close();
     await expect(open(path)).rejects.toThrow(/written by a newer Patchbay/);
+  });
+
+  it('says which file it is that is no database', async () => {
+    const path = fresh();
+    writeFileSync(
+      path,
+      'a letter to the tax office, not a database, and long enough to be told from an empty file'.repeat(20),
+    );
+    await expect(open(path)).rejects.toThrow(`the database ${path} can't be opened: file is not a database`);
   });
 
   it('says what it does not build', async () => {

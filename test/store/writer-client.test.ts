@@ -6,9 +6,9 @@ import Sqlite from 'better-sqlite3';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { InteractionId } from '../../src/domain/ids.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
+import { UncertainWriteError } from '../../src/domain/store-port.ts';
 import type { Write } from '../../src/domain/writes.ts';
 import { spawnThread } from '../../src/runtime/thread.ts';
-import { UncertainWriteError } from '../../src/store/shared/errors.ts';
 import { WriterClient } from '../../src/store/sqlite/writer-client.ts';
 import { call, callStart } from '../support/calls.ts';
 

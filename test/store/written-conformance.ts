@@ -85,6 +85,17 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await store.read.owedDue('crm', Date.parse('2999-01-01T00:00:00Z'), 10)).toHaveLength(1);
     });
 
+    it('keeps letters apart that share a name, and tells which keys it knows', async () => {
+      const sharedNames = [eventKey('mail', 'same')];
+      const [first] = await apply(contact(letter('1', { sharedNames })));
+      const [second] = await apply(contact(letter('2', { sharedNames })));
+      expect(second?.interaction.id).not.toBe(first?.interaction.id);
+      const [reply] = await apply(contact(answerTo('same', '3')));
+      expect(reply?.interaction.causedBy).toBe(first?.interaction.id);
+      const keys = [eventKey('mail', 'same'), eventKey('mail', '2'), eventKey('mail', 'never seen')];
+      expect([...(await store.read.knownKeys(keys))]).toEqual(keys.slice(0, 2));
+    });
+
     it('keeps one letter to two of our mailboxes as one interaction with two lines', async () => {
       await apply(contact(letter('1')));
       const [again] = await apply(contact(letter('1', { line: 'info@our.example' })));

@@ -13,6 +13,7 @@ import type { Role } from '../../src/domain/access.ts';
 import type { CallLeg, CallSnapshot } from '../../src/domain/contact-event.ts';
 import { eventKey, type ManagerId } from '../../src/domain/ids.ts';
 import type { Manager, Staff } from '../../src/domain/manager.ts';
+import type { RoutingPlan } from '../../src/domain/routing.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import { Intake } from '../../src/intake/intake.ts';
 import { createLogger, type Logger } from '../../src/runtime/log.ts';
@@ -48,6 +49,17 @@ export const staff: Staff = {
       route: null,
     },
   ],
+};
+
+/** A plan that leaves everything to the PBX. */
+const plan: RoutingPlan = {
+  deadline: 500,
+  ringTimeout: 20,
+  within: { callBack: 15, answer: 60 },
+  rules: [],
+  fallback: { kind: 'default' },
+  groups: {},
+  hours: {},
 };
 
 const startedAt = Date.UTC(2026, 0, 12, 9, 0, 0);
@@ -147,6 +159,7 @@ export async function openOffice(
     ...(change.heartbeat !== undefined && { heartbeat: change.heartbeat }),
   });
   intake.changes.on('change', (one) => desk.publish(one));
+  intake.changes.on('followUp', (one) => desk.tell(one));
   await intake.apply([{ op: 'staff', staff, at: clock.now() }]);
   if (change.users !== false) {
     await addUser(intake, 'anna', 'operator');
@@ -178,6 +191,8 @@ export async function openOffice(
     quietLines: async () => [],
     checks: async () => [{ name: 'store', ok: true, reason: null }],
     staff: () => staff,
+    forms: () => ({}),
+    plan: () => plan,
     desk,
     metrics: new Registry(),
     clock,
@@ -185,6 +200,7 @@ export async function openOffice(
     ...change,
     settings: {
       country: 'RU',
+      language: 'ru',
       timezone: 'Europe/Moscow',
       publicUrl: 'http://127.0.0.1:8080',
       webRoot: null,

@@ -41,6 +41,16 @@ describe('what the desk shows', () => {
     expect(second.calls).toHaveLength(2);
   });
 
+  it('takes nobody away from an open card because somebody writes', () => {
+    const ended = interaction('a', { state: 'answered', endedAt: '2026-03-10T09:05:00.000Z' });
+    const first = reduceDesk(emptyDesk, { type: 'pop', interaction: ended, card: null });
+    const letter = interaction('b', { channel: 'email', state: 'received', legs: [] });
+    const second = reduceDesk(first, { type: 'pop', interaction: letter, card: null });
+    const alone = reduceDesk(emptyDesk, { type: 'pop', interaction: letter, card: null });
+
+    expect([second.selected, second.calls.length, alone.selected]).toEqual(['a', 2, 'b']);
+  });
+
   it('drops what was merged into another', () => {
     const popped = reduceDesk(emptyDesk, { type: 'pop', interaction: interaction('a'), card: null });
     const merged = reduceDesk(popped, {

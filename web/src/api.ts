@@ -1,5 +1,6 @@
 import type { ClientCard, DeskAlarm } from '../../src/desk/protocol.ts';
 import type { Client } from '../../src/domain/client.ts';
+import type { Lead, TaskView } from '../../src/domain/follow-up.ts';
 import type { Interaction, Named } from '../../src/domain/interaction.ts';
 
 /** Who is logged in. */
@@ -88,3 +89,34 @@ export async function findClients(text: string): Promise<readonly Client[]> {
 }
 
 export const currentAlarms = async () => (await call<Listing<DeskAlarm>>('/alarms')).items;
+
+/** An interaction by its id; null when it is gone. */
+export async function interactionOf(id: string): Promise<Interaction | null> {
+  try {
+    return await call<Interaction>(`/interactions/${id}`);
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/** The last fifty contacts of a conversation, oldest first. */
+export async function conversation(thread: string): Promise<readonly Interaction[]> {
+  const query = new URLSearchParams({ thread, limit: '50' });
+  return [...(await call<Listing<Interaction>>(`/interactions?${query}`)).items].reverse();
+}
+
+/** Answers a contact on the channel it came by; the same `key` twice is one answer. */
+export const reply = (interaction: string, text: string, key: string) =>
+  post<Interaction>('/messages', { interaction, text, key });
+
+/** What a manager owes and what nobody owes yet, the most urgent first. */
+export async function openTasks(manager: string): Promise<readonly TaskView[]> {
+  const all = (await call<Listing<TaskView>>('/tasks?state=open&limit=200')).items;
+  const mine = all.filter((task) => task.manager === null || task.manager.id === manager);
+  return mine.sort((a, b) => (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9'));
+}
+
+export const openLeads = async () => (await call<Listing<Lead>>('/leads?state=open&limit=50')).items;
+export const takeLead = (id: string) => call<Lead>(`/leads/${id}/take`, { method: 'POST' });
+export const finishTask = (id: string) => call<TaskView>(`/tasks/${id}/done`, { method: 'POST' });

@@ -4,10 +4,12 @@ import type { Client } from '../../src/domain/client.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { callerText } from './alerts.ts';
 import { findClients } from './api.ts';
+import { Conversation } from './conversation.tsx';
 import { clockText, durationText, phoneText } from './format.ts';
 import type { DeskCall } from './state.ts';
 import { stateText } from './state-text.ts';
 import { CallList } from './today.tsx';
+import { ruleName, traceText } from './trace-text.ts';
 import type { Language, Words } from './words.ts';
 
 interface CardProps {
@@ -17,14 +19,21 @@ interface CardProps {
   readonly now: Date;
   /** IANA zone that times are shown in. */
   readonly timezone: string;
+  /** Changes when anything of this contact's conversation has changed. */
+  readonly version: string;
+  /** Whether the viewer is a manager, who can answer. */
+  readonly canAnswer: boolean;
   send(message: ClientMessage): boolean;
+  onFailed(): void;
   onOpen(interaction: Interaction): void;
   onClose(): void;
 }
 
 /** One call: who it is, what is known of them, and what the operator decides. */
-export function CallCard({ call, text, language, now, timezone, send, onOpen, onClose }: CardProps) {
+export function CallCard(props: CardProps) {
+  const { call, text, language, now, timezone, send, onOpen, onClose } = props;
   const { interaction, card } = call;
+  const written = interaction.channel !== 'call' && interaction.channel !== 'meeting';
   const { party, client, contact, line, responsible, match, route } = interaction;
   const live = interaction.endedAt === null;
   const since =
@@ -34,7 +43,7 @@ export function CallCard({ call, text, language, now, timezone, send, onOpen, on
     <article class={`card ${interaction.state}`}>
       <header>
         <div class="state">
-          <span class="badge">{stateText(interaction.state, text)}</span>
+          <span class="badge">{stateText(interaction.state, text, interaction.channel)}</span>
           {live ? (
             <span class="clock">{clockText((now.getTime() - Date.parse(since)) / 1000)}</span>
           ) : (
@@ -54,7 +63,9 @@ export function CallCard({ call, text, language, now, timezone, send, onOpen, on
         </div>
         <p class="sub">
           {contact !== null && <span>{contact.name}</span>}
-          {client === null && match.outcome === 'unknown' && !party.withheld && <span>{text.unknownCaller}</span>}
+          {client === null && match.outcome === 'unknown' && !party.withheld && (
+            <span>{written ? text.unknownParty : text.unknownCaller}</span>
+          )}
           {party.phone !== null && client !== null && <a href={`tel:${party.phone}`}>{phoneText(party.phone)}</a>}
           {party.name !== null && <span class="quiet">{party.name}</span>}
         </p>
@@ -77,6 +88,15 @@ export function CallCard({ call, text, language, now, timezone, send, onOpen, on
       </header>
       <div class="body">
         <div class="facts-of-client">
+          {written && (
+            <Conversation
+              interaction={interaction}
+              version={props.version}
+              canAnswer={props.canAnswer}
+              onFailed={props.onFailed}
+              {...{ text, language, now, timezone }}
+            />
+          )}
           {client === null && <Candidates interaction={interaction} text={text} send={send} />}
           {card !== null && <Known card={card} text={text} />}
           {client !== null && (
@@ -88,7 +108,7 @@ export function CallCard({ call, text, language, now, timezone, send, onOpen, on
                 <CallList
                   interactions={history}
                   selected={null}
-                  nameOf={(one) => one.handledBy?.name ?? stateText(one.state, text)}
+                  nameOf={(one) => one.handledBy?.name ?? stateText(one.state, text, one.channel)}
                   {...{ text, language, now, timezone, onOpen }}
                 />
               )}
@@ -112,7 +132,7 @@ export function CallCard({ call, text, language, now, timezone, send, onOpen, on
           <ol class="trace">
             {route.trace.map((step, i) => (
               <li key={`${i} ${step.rule}`} class={step.outcome}>
-                <b>{step.rule}</b> {step.why}
+                <b>{ruleName(step.rule, language)}</b> {traceText(step.why, language)}
               </li>
             ))}
           </ol>

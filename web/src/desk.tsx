@@ -2,9 +2,10 @@ import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { ClientMessage, DeskAlarm } from '../../src/desk/protocol.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { announce, callerText } from './alerts.ts';
-import { type Account, callsSince, clientCard, currentAccount, currentAlarms } from './api.ts';
+import { type Account, callsSince, clientCard, currentAccount, currentAlarms, interactionOf } from './api.ts';
 import { CallCard } from './call-card.tsx';
 import { Colleagues } from './colleagues.tsx';
+import { FollowUps, followUpsChanged } from './follow-ups.tsx';
 import { startOfDay } from './format.ts';
 import type { Settings } from './settings.ts';
 import { DeskConnection } from './socket.ts';
@@ -60,6 +61,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
         switch (message.type) {
           case 'hello':
             setGreeted(true);
+            followUpsChanged();
             if (first) refresh();
             first = false;
             return;
@@ -75,6 +77,9 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
             return dispatch({ type: 'alarms', alarms: message.alarms });
           case 'presence':
             return dispatch({ type: 'presence', presence: message.managers });
+          case 'lead':
+          case 'task':
+            return followUpsChanged();
           case 'error':
             return setRefused(true);
           default:
@@ -183,13 +188,27 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
               language={language}
               now={now}
               timezone={timezone}
+              version={versionOf(state.known, current.interaction)}
+              canAnswer={manager !== null}
               send={send}
+              onFailed={() => setRefused(true)}
               onOpen={open}
               onClose={() => dispatch({ type: 'close', id: current.interaction.id })}
             />
           )}
         </section>
         <aside>
+          <FollowUps
+            manager={manager}
+            {...{ text, language, now, timezone }}
+            onOpen={(id) =>
+              interactionOf(id).then(
+                (found) => found !== null && open(found),
+                () => setRefused(true),
+              )
+            }
+            onFailed={() => setRefused(true)}
+          />
           <Today
             interactions={manager === null ? [] : callsOfDay(state.known, manager, now, timezone)}
             selected={current?.interaction.id ?? null}
@@ -204,6 +223,12 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
       </main>
     </>
   );
+}
+
+/** Tells whether anything of a contact's conversation has changed: what is known of it, by revisions. */
+function versionOf(known: readonly Interaction[], { id, thread }: Interaction): string {
+  const own = known.filter((one) => one.id === id || (thread !== null && one.thread === thread));
+  return own.map((one) => `${one.id} ${one.revision}`).join();
 }
 
 /** What is wrong outside, for everybody to see. */

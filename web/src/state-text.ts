@@ -1,18 +1,8 @@
-import type { InteractionState } from '../../src/domain/interaction.ts';
+import type { Channel, InteractionState } from '../../src/domain/interaction.ts';
 import type { Words } from './words.ts';
 
-/** A call's state in the user's language; other channels' states as they are until their connectors come. */
-export function stateText(state: InteractionState, text: Words): string {
-  switch (state) {
-    case 'ringing':
-    case 'talking':
-    case 'answered':
-    case 'missed':
-    case 'unanswered':
-      return text[state];
-    case 'failed':
-      return text.failedCall;
-    default:
-      return state;
-  }
+/** An interaction's state in the user's language; what failed is told by its channel. */
+export function stateText(state: InteractionState, text: Words, channel: Channel): string {
+  if (state === 'failed') return channel === 'call' ? text.failedCall : text.notSent;
+  return text[state];
 }

@@ -58,8 +58,11 @@ export function reduceDesk(state: DeskState, action: DeskAction): DeskState {
       // REST may have known a later revision before the pop came.
       const interaction = next.known.find((one) => one.id === action.interaction.id) ?? action.interaction;
       const calls = bounded([{ interaction, card: action.card }, ...next.calls]);
+      // Whoever talks, or has anything open while somebody merely writes, is not torn away from it.
       const busy = state.calls.some(
-        (call) => call.interaction.id === state.selected && call.interaction.state === 'talking',
+        (call) =>
+          call.interaction.id === state.selected &&
+          (call.interaction.state === 'talking' || interaction.channel !== 'call'),
       );
       return { ...next, calls, selected: busy ? state.selected : interaction.id };
     }

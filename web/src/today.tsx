@@ -1,6 +1,7 @@
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { callerText } from './alerts.ts';
 import { durationText, momentText } from './format.ts';
+import { channelSign } from './owed.tsx';
 import { stateText } from './state-text.ts';
 import type { Language, Words } from './words.ts';
 
@@ -49,14 +50,15 @@ export function CallList({ interactions, selected, text, language, now, timezone
             <span
               class="arrow"
               role="img"
-              aria-label={interaction.direction === 'outbound' ? text.outbound : text.inbound}
+              aria-label={`${interaction.direction === 'outbound' ? text.outbound : text.inbound}: ${text[interaction.channel]}`}
             >
               {interaction.direction === 'outbound' ? '↗' : '↙'}
+              {interaction.channel !== 'call' && channelSign[interaction.channel]}
             </span>
             <span class="name">{nameOf?.(interaction) ?? callerText(interaction, text)}</span>
             <time dateTime={interaction.startedAt}>{momentText(interaction.startedAt, language, now, timezone)}</time>
             <span class="detail">
-              {stateText(interaction.state, text)}
+              {stateText(interaction.state, text, interaction.channel)}
               {interaction.talkSeconds ? ` · ${durationText(interaction.talkSeconds, text)}` : ''}
               {interaction.line === null ? '' : ` · ${interaction.line.label}`}
             </span>

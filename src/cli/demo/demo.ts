@@ -9,7 +9,7 @@ import { startPatchbay } from '../../main.ts';
 import { createLogger, type Logger } from '../../runtime/log.ts';
 import { hashPassword } from '../../runtime/password.ts';
 import { sleep } from '../../runtime/sleep.ts';
-import { CommandError, moduleSchemas } from '../context.ts';
+import { moduleSchemas, UsageError } from '../context.ts';
 import { CrmReceiver } from './crm-receiver.ts';
 import { demoClients, demoLines, demoManagers, phoneOf } from './people.ts';
 import { ScriptedPbx } from './scripted-pbx.ts';
@@ -30,7 +30,7 @@ export interface DemoOffice {
 export async function demo(options: { readonly speed: string; readonly port: string }): Promise<void> {
   const speed = Number(options.speed);
   if (!(speed > 0 && speed <= 1000))
-    throw new CommandError(`--speed: expected a number from 0.1 to 1000, got "${options.speed}"`);
+    throw new UsageError(`--speed: expected a number from 0.1 to 1000, got "${options.speed}"`);
   const office = await openOffice({ speed, port: Number(options.port), log: createLogger({ level: 'warn' }) });
   const logins = demoManagers.map(({ id, name }) => `  ${id.padEnd(10)} ${name}`).join('\n');
   process.stdout.write(

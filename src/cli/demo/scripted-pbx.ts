@@ -44,6 +44,8 @@ interface Channel {
   readonly number: string;
   readonly callerName: string;
   readonly exten: string;
+  /** Whom it is connected with, once that is known; `<unknown>` before. */
+  connected: string;
   readonly startedAt: number;
   state: 'Down' | 'Ring' | 'Ringing' | 'Up';
   bridge: string;
@@ -132,6 +134,7 @@ export class ScriptedPbx {
     const free = extensions.filter((extension) => !this.#busy(extension));
     const legs = free.map((extension) => this.#open(extension, extension, '', caller.exten, caller, 'Down'));
     for (const leg of legs) {
+      if (caller.number !== '') leg.connected = caller.number;
       this.ami.event('DialBegin', { ...fieldsOf(caller), ...destOf(leg), DialString: leg.number });
       this.#newState(leg, 'Ringing');
       this.#device(leg.number, 'RINGING');
@@ -149,6 +152,7 @@ export class ScriptedPbx {
     if (winner === undefined) return null;
     this.#newState(winner, 'Up');
     this.ami.event('DialEnd', { ...fieldsOf(caller), ...destOf(winner), DialStatus: 'ANSWER' });
+    caller.connected = winner.number;
     this.#newState(caller, 'Up');
     this.#device(winner.number, 'INUSE');
     const bridge = {
@@ -198,6 +202,7 @@ export class ScriptedPbx {
       number,
       callerName,
       exten,
+      connected: '<unknown>',
       startedAt: Date.now(),
       state,
       bridge: '',
@@ -255,7 +260,7 @@ function fieldsOf(channel: Channel): AmiFields {
     ChannelStateDesc: channel.state,
     CallerIDNum: channel.number === '' ? '<unknown>' : channel.number,
     CallerIDName: channel.callerName === '' ? '<unknown>' : channel.callerName,
-    ConnectedLineNum: '<unknown>',
+    ConnectedLineNum: channel.connected,
     ConnectedLineName: '<unknown>',
     Language: 'ru',
     AccountCode: '',

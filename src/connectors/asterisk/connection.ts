@@ -1,3 +1,4 @@
+import { isUnknown } from '../../domain/call-facts.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import { fromWallClock } from '../../domain/zoned-time.ts';
 import { gathered } from '../../runtime/gathered.ts';
@@ -247,8 +248,10 @@ export class AsteriskConnection implements Connector {
 
 /** An end that was not seen, as the record tells it; what was seen live before it stays. */
 function closedByRecord(known: CallSnapshot, record: CallSnapshot): CallSnapshot {
-  const { party, dialled, direction, transfers, recordings, key, aliases } = known;
+  const { direction, transfers, recordings, key, aliases } = known;
   const startedAt = Math.min(known.startedAt, record.startedAt);
+  const party = isUnknown(known.party) ? record.party : known.party;
+  const dialled = known.dialled ?? record.dialled;
   return { ...record, key, aliases, party, dialled, direction, transfers, recordings, startedAt };
 }
 

@@ -8,5 +8,6 @@ export const asterisk: ConnectorDefinition<AsteriskConfig> = {
   schema: AsteriskSchema,
   capabilities: ['calls', 'backfill'],
   sends: null,
+  listens: true,
   create: (config, context) => new AsteriskConnection(config, context),
 };

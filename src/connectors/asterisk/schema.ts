@@ -11,7 +11,9 @@ export const AsteriskSchema = Type.Object(
       pattern: '\\{extension\\}',
       description: 'How an extension is dialled.',
     }),
-    timezone: Type.Optional(Type.String({ description: "The PBX's time zone, for its call record." })),
+    timezone: Type.Optional(
+      Type.String({ format: 'time-zone', description: "The PBX's time zone, for its call record." }),
+    ),
     ami: Type.Object(
       {
         host: Type.String({ minLength: 1 }),
@@ -41,6 +43,7 @@ export const AsteriskSchema = Type.Object(
       ),
     ),
     extensions: Type.String({
+      format: 'regex',
       default: '^[1-9]\\d{2,3}$',
       description: 'Regular expression of what is an extension of ours.',
     }),

@@ -1,6 +1,7 @@
 import type { DirectoryReader } from '../../domain/client.ts';
 import type { RouteAnswer, RouteQuestion } from '../../domain/routing.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
+import { inOneText, say } from '../../domain/trace-words.ts';
 import { DeviceStates } from '../../router/device-states.ts';
 import { answerQuestion, defaultAnswer } from './answer.ts';
 import type { Asked, FromThread, ThreadStart, ToThread } from './messages.ts';
@@ -18,8 +19,8 @@ export interface AnswererOptions {
   readonly mostUnderway?: number;
 }
 
-/** Milliseconds that decisions wait for others: a message between threads costs as much as a decision. */
-const tellEvery = 2;
+/** Milliseconds between two messages to the main thread under load: one costs as much as a decision. */
+const tellEvery = 5;
 
 /** Answers questions without ever failing: whatever goes wrong, and whoever is late, the answer is the default. */
 export class Answerer {
@@ -32,6 +33,7 @@ export class Answerer {
   #plan;
   #staff;
   #untold: Asked[] = [];
+  #toldAt = Number.NEGATIVE_INFINITY;
   #underway = 0;
   #troubleAt = Number.NEGATIVE_INFINITY;
 
@@ -73,7 +75,10 @@ export class Answerer {
     return answer;
   }
 
-  /** Tells the main thread what was decided, unless it has fallen too far behind: callers go before the record. */
+  /**
+   * Tells the main thread what was decided, as soon as the caller has his answer; decisions that follow each other closely go
+   * together. When main has fallen too far behind it is told nothing: callers go before the record.
+   */
   tell(question: RouteQuestion, answer: RouteAnswer): void {
     if (this.#underway >= this.#mostUnderway) {
       this.meter.dropped += 1;
@@ -81,13 +86,17 @@ export class Answerer {
     }
     this.#underway += 1;
     this.#untold.push({ question, answer });
-    if (this.#untold.length === 1) setTimeout(() => this.flush(), tellEvery);
+    if (this.#untold.length > 1) return;
+    const wait = this.#toldAt + tellEvery - this.#elapsed();
+    if (wait > 0) setTimeout(() => this.flush(), wait);
+    else setImmediate(() => this.flush());
   }
 
   /** Sends what is to be told now. */
   flush(): void {
     if (this.#untold.length > 0) this.#options.post({ type: 'asked', asked: this.#untold });
     this.#untold = [];
+    this.#toldAt = this.#elapsed();
   }
 
   /** Something went wrong outside of an answer; told at most once a second. */
@@ -114,10 +123,10 @@ export class Answerer {
         if (!late()) return answer;
       }
       this.meter.late += 1;
-      return defaultAnswer('the deadline had passed before an answer was found', ringTimeout);
+      return defaultAnswer(say('late'), ringTimeout);
     } catch (error) {
       this.trouble(error);
-      return defaultAnswer('the decision failed; the log says why', ringTimeout);
+      return defaultAnswer(inOneText([say('failed'), say('seeLog')]), ringTimeout);
     }
   }
 }

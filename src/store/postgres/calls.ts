@@ -16,10 +16,12 @@ import {
   pendingRouteLife,
   routed,
 } from '../shared/calls.ts';
+import { pooledNumber } from '../shared/number-holds.ts';
 import { unfinished } from '../shared/unfinished.ts';
 import type { Connection } from './connect.ts';
 import { directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
+import { marksAt } from './number-holds.ts';
 
 /** Takes call snapshots in; the steps are those of SQLite's CallWriter, the questions are asked over a wire. */
 export class CallWriter {
@@ -51,7 +53,10 @@ export class CallWriter {
     const party = callParty(call, this.#settings.country);
     const match = await this.match(call.direction === 'internal' ? { ...party, phone: null } : party);
     const id = survivor?.id ?? newInteractionId(now);
-    const context = { publicUrl: this.#settings.publicUrl, id, party, match, staff, now };
+    // Whom a number was shown to is asked once, when the call begins: later it may be another visit's.
+    const pooled = survivor === undefined ? pooledNumber(call, staff, this.#settings.country) : null;
+    const visit = pooled === null ? null : await marksAt(this.#db, pooled, call.startedAt);
+    const context = { publicUrl: this.#settings.publicUrl, id, party, match, staff, visit, now };
     const reduced = afterSnapshot(survivor ?? null, known.slice(1), call, context);
     const next = reduced === null || survivor !== undefined ? reduced : await this.#withPendingRoute(reduced, keys);
     await this.#table.putKeys(keys, id);

@@ -1,13 +1,9 @@
 import type { Client } from '../../domain/client.ts';
 import type { ClientId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Named } from '../../domain/interaction.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
-import type { Change } from '../../domain/writes.ts';
+import type { Identifier, Named } from '../../domain/interaction.ts';
+import { searchWords } from '../../domain/search-words.ts';
 import { distinct, kindNumbers, kindOf } from '../shared/identifiers.ts';
-import { most, rematched } from '../shared/relink.ts';
-import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
-import type { InteractionTable } from './interactions.ts';
 
 /** Entries of the directory's log: a client changed, or what a human chose for an identifier. */
 export const logKinds = { client: 0, choice: 1 } as const;
@@ -20,15 +16,18 @@ export class ClientTable {
     this.#db = db;
   }
 
-  /** Creates or replaces clients, all in four statements; answers the identifiers they have, gained or lost. */
+  /** Creates or replaces clients, all in a handful of statements; answers the identifiers they have, gained or lost. */
   async put(given: readonly Client[]): Promise<readonly Identifier[]> {
     const clients = [...new Map(given.map((client) => [client.id, client])).values()];
     const before = await this.#take(clients.map(({ id }) => id));
     await this.#db.query(
-      `INSERT INTO clients (id, name, folded, kind, responsible, segment, url, body)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+      `INSERT INTO clients (id, name, folded, kind, responsible, segment, url, body, words)
+       SELECT id, name, folded, kind, responsible, segment, url, body, array_to_tsvector(string_to_array(w, ' '))
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+         AS u (id, name, folded, kind, responsible, segment, url, body, w)
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded = excluded.folded, kind = excluded.kind,
-         responsible = excluded.responsible, segment = excluded.segment, url = excluded.url, body = excluded.body`,
+         responsible = excluded.responsible, segment = excluded.segment, url = excluded.url, body = excluded.body,
+         words = excluded.words`,
       [
         clients.map((c) => c.id),
         clients.map((c) => c.name),
@@ -38,8 +37,16 @@ export class ClientTable {
         clients.map((c) => c.segment),
         clients.map((c) => c.url),
         clients.map((c) => JSON.stringify(c)),
+        clients.map((c) => searchWords(c.name).join(' ')),
       ],
     );
+    const deals = clients.flatMap((client) => client.deals.map((deal) => ({ deal: deal.id, client: client.id })));
+    if (deals.length > 0) {
+      await this.#db.query(
+        'INSERT INTO deals (id, client) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING',
+        [deals.map((one) => one.deal), deals.map((one) => one.client)],
+      );
+    }
     const rows = clients.flatMap((client) => [
       ...client.identifiers.map((identifier) => ({ identifier, client: client.id, contact: '', name: null })),
       ...client.contacts.flatMap(({ id, name, identifiers }) =>
@@ -99,39 +106,22 @@ export class ClientTable {
     );
   }
 
+  /** A client's contact person, or null. */
+  async contact(client: string, id: string): Promise<Named | null> {
+    const { rows } = await this.#db.query<Named>(
+      `SELECT j.value ->> 'id' AS id, j.value ->> 'name' AS name FROM clients c, json_array_elements(c.body::json -> 'contacts') j
+       WHERE c.id = $1 AND j.value ->> 'id' = $2`,
+      [client, id],
+    );
+    return rows[0] ?? null;
+  }
+
   async #take(clients: readonly string[]): Promise<readonly Identifier[]> {
+    await this.#db.query('DELETE FROM deals WHERE client = ANY ($1::text[])', [clients]);
     const { rows } = await this.#db.query<{ kind: number; value: string }>(
       'DELETE FROM identifiers WHERE client = ANY ($1::text[]) RETURNING kind, value',
       [clients],
     );
     return rows.map(({ kind, value }) => ({ kind: kindOf(kind), value }));
   }
-}
-
-/** Matches the interactions of these identifiers again. What a human decided stays. */
-export async function relink(
-  { db, table, calls }: { readonly db: Connection; readonly table: InteractionTable; readonly calls: CallWriter },
-  identifiers: readonly Identifier[],
-  staff: StaffIndex,
-  now: number,
-): Promise<readonly Change[]> {
-  const changes: Change[] = [];
-  for (const column of ['phone', 'email', 'account'] as const) {
-    const values = identifiers.filter(({ kind }) => kind === column).map(({ value }) => value);
-    if (values.length === 0) continue;
-    const { rows } = await db.query<{ body: string }>(
-      `SELECT i.body FROM unnest($1::text[]) v CROSS JOIN LATERAL
-         (SELECT body FROM interactions WHERE ${column} = v AND auto ORDER BY started_at DESC LIMIT ${most}) i`,
-      [values],
-    );
-    for (const row of rows) {
-      // One interaction may be found under two identifiers: what counts is how it stands now.
-      const found = JSON.parse(row.body) as Interaction;
-      const before = changes.findLast((change) => change.interaction.id === found.id)?.interaction ?? found;
-      if (before.mergedInto !== null) continue;
-      const after = rematched(before, await calls.match(before.party), staff, now);
-      if (after !== null) changes.push(await table.save(before, after, now, 'auto', 'match'));
-    }
-  }
-  return changes;
 }

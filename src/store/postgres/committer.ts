@@ -1,10 +1,11 @@
-import type pg from 'pg';
 import { StaffIndex } from '../../domain/staff-index.ts';
+import { StoreUnavailableError } from '../../domain/store-port.ts';
 import type { Write, WriteResult } from '../../domain/writes.ts';
-import { StoreUnavailableError } from '../shared/errors.ts';
-import { connect } from './connect.ts';
+import { backoffDelay } from '../../runtime/backoff.ts';
+import { sleep } from '../../runtime/sleep.ts';
+import { isServerTrouble } from './connect.ts';
 import { writeLock } from './migrations.ts';
-import { Writer, type WriterSettings } from './writer.ts';
+import { type Session, type SessionSettings, Sessions } from './session.ts';
 
 type Batch = readonly Write[];
 type Results = readonly (readonly WriteResult[])[];
@@ -15,30 +16,41 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** A transaction that was carried out; `certain` where its commit was answered. */
+interface Carried {
+  readonly results: Results;
+  readonly serial: number;
+  readonly certain: boolean;
+}
+
 /** Batches that share a commit at the most; more wait for the next. */
 const groupLimit = 500;
+/** How long it is asked whether a commit whose answer was lost took place, in milliseconds. */
+const doubtLimit = 30_000;
 
 /**
  * Groups batches into transactions on one connection. A lock held to the end of each transaction makes sequence
  * numbers visible in their order and two instances never write the same interaction at once; group commit keeps it short.
  */
 export class Committer {
-  readonly #url: string;
-  readonly #settings: WriterSettings;
+  readonly #instance: string;
+  readonly #country: string;
+  readonly #sessions: Sessions;
   readonly #waiting: Waiting[] = [];
-  #session: { readonly client: pg.Client; readonly writer: Writer; lost: boolean } | null = null;
-  #staff: StaffIndex;
+  readonly #closing = new AbortController();
+  /** Transactions of this instance; each leaves its number in the database. */
+  #serial = 0;
   #running: Promise<void> | null = null;
-  #closed = false;
+  #opened = false;
 
-  constructor(url: string, settings: WriterSettings, staff: StaffIndex) {
-    this.#url = url;
-    this.#settings = settings;
-    this.#staff = staff;
+  constructor(settings: SessionSettings) {
+    this.#instance = settings.instance;
+    this.#country = settings.country;
+    this.#sessions = new Sessions(settings);
   }
 
   apply(batch: Batch): Promise<readonly WriteResult[]> {
-    if (this.#closed) return Promise.reject(new StoreUnavailableError('the store is closed'));
+    if (this.#closing.signal.aborted) return Promise.reject(new StoreUnavailableError('the store is closed'));
     if (batch.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ batch, resolve, reject });
@@ -46,10 +58,17 @@ export class Committer {
     });
   }
 
+  /** Reaches the database and brings its schema up to date; once that has succeeded it does nothing. Rejects with what is wrong. */
+  async open(): Promise<void> {
+    if (this.#opened) return;
+    await this.#sessions.open();
+    this.#opened = true;
+  }
+
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await this.#running;
-    await this.#session?.client.end();
+    await this.#sessions.close();
   }
 
   async #drain(): Promise<void> {
@@ -72,57 +91,88 @@ export class Committer {
   }
 
   async #commit(batches: readonly Batch[]): Promise<Results> {
-    return (await this.#transaction(batches, false)) ?? (await this.#transaction(batches, true)) ?? [];
-  }
-
-  /** Null when a write was refused without a savepoint of its own: then all was undone. */
-  async #transaction(batches: readonly Batch[], alone: boolean): Promise<Results | null> {
-    const { client, writer } = await this.#open();
-    const now = Date.now();
-    let staff = this.#staff;
-    let xid = '';
-    try {
-      await client.query('BEGIN');
-      const { rows } = await client.query<{ xid: string }>(
-        'SELECT pg_advisory_xact_lock($1), pg_current_xact_id()::text AS xid',
-        [writeLock],
-      );
-      await writer.prepare(now);
-      const results: WriteResult[][] = [];
-      for (const batch of batches) {
-        const own: WriteResult[] = [];
-        for (const write of batch) {
-          const result = await writer.write(write, now, staff, alone);
-          if (result === null) {
-            await client.query('ROLLBACK');
-            writer.forget();
-            return null;
-          }
-          if (write.op === 'staff' && result.ok) staff = new StaffIndex(write.staff, this.#settings.country);
-          own.push(result);
-        }
-        results.push(own);
-      }
-      await client.query("SELECT pg_notify('patchbay', '')");
-      xid = rows[0]?.xid ?? '';
-      await client.query('COMMIT');
-      this.#staff = staff;
-      return results;
-    } catch (error) {
-      this.#session = null;
-      void client.end().catch(() => undefined);
-      throw xid === '' ? error : new Error(`it is unknown whether transaction ${xid} was committed`, { cause: error });
+    for (;;) {
+      const carried = (await this.#transaction(batches, false)) ?? (await this.#transaction(batches, true));
+      if (carried === null) return [];
+      if (carried.certain || (await this.#tookPlace(carried.serial))) return carried.results;
+      // It did not, for certain: all of it may be done again.
     }
   }
 
-  async #open() {
-    if (this.#session !== null && !this.#session.lost) return this.#session;
-    let lost = false;
-    const client = await connect(this.#url, () => {
-      lost = true;
-      if (this.#session?.client === client) this.#session.lost = true;
+  /** Null when a write was refused without a savepoint of its own: then all was undone. */
+  async #transaction(batches: readonly Batch[], alone: boolean): Promise<Carried | null> {
+    const session = await this.#sessions.open();
+    const serial = this.#serial + 1;
+    this.#serial = serial;
+    let results: Results | null = null;
+    try {
+      results = await this.#carryOut(session, batches, alone, serial);
+      if (results === null) return null;
+      await session.client.query('COMMIT');
+      return { results, serial, certain: true };
+    } catch (error) {
+      this.#sessions.drop();
+      if (results === null || !isServerTrouble(error)) throw error;
+      return { results, serial, certain: false };
+    }
+  }
+
+  /** Everything of a transaction but its commit. Null when it was undone. */
+  async #carryOut(
+    session: Session,
+    batches: readonly Batch[],
+    alone: boolean,
+    serial: number,
+  ): Promise<Results | null> {
+    const { client, writer } = session;
+    const now = Date.now();
+    let staff = await this.#sessions.begin(session);
+    await writer.prepare(now);
+    const results: WriteResult[][] = [];
+    for (const batch of batches) {
+      const own: WriteResult[] = [];
+      for (const write of batch) {
+        const result = await writer.write(write, now, staff, alone);
+        if (result === null) {
+          await client.query('ROLLBACK');
+          writer.forget();
+          return null;
+        }
+        if (write.op === 'staff' && result.ok) staff = new StaffIndex(write.staff, this.#country);
+        own.push(result);
+      }
+      results.push(own);
+    }
+    await client.query({
+      name: 'mark',
+      text: `WITH marked AS (INSERT INTO instances (id, serial, at) VALUES ($1, $2, $3)
+          ON CONFLICT (id) DO UPDATE SET serial = excluded.serial, at = excluded.at)
+        SELECT pg_notify('patchbay', $1)`,
+      values: [this.#instance, serial, now],
     });
-    this.#session = { client, writer: new Writer(client, this.#settings), lost };
-    return this.#session;
+    return results;
+  }
+
+  /**
+   * Whether the transaction with this number was committed, asked of the mark it leaves: under the lock, so that it is over
+   * by then. The server's own transaction ids can't tell: one that a crash took may be given to somebody else afterwards.
+   */
+  async #tookPlace(serial: number): Promise<boolean> {
+    const since = Date.now();
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const { client } = await this.#sessions.open();
+        const answers = (await client.query(
+          `BEGIN; SELECT pg_advisory_xact_lock(${writeLock}); SELECT serial FROM instances WHERE id = '${this.#instance}'; COMMIT`,
+        )) as unknown as readonly { readonly rows: readonly { readonly serial: number }[] }[];
+        return (answers[2]?.rows[0]?.serial ?? 0) >= serial;
+      } catch (error) {
+        this.#sessions.drop();
+        if (this.#closing.signal.aborted || Date.now() - since > doubtLimit || !isServerTrouble(error)) {
+          throw new Error('nobody knows whether it was kept', { cause: error });
+        }
+        await sleep(backoffDelay(attempt, { min: 50, max: 1000 }), this.#closing.signal);
+      }
+    }
   }
 }

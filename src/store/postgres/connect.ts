@@ -9,25 +9,38 @@ const types: pg.CustomTypesConfig = {
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-/** Settings of every connection. A transaction left open by a program that hangs is ended by the server after 15 s. */
-export function connectionSettings(url: string): pg.ClientConfig {
+/** How long the server may keep us waiting for one answer, in milliseconds; the server itself gives a statement up before. */
+const patience = 65_000;
+
+/**
+ * Settings of every connection. A transaction left open by a program that hangs or was cut off is ended by the server after
+ * five seconds: meanwhile nobody else commits.
+ */
+export function connectionSettings(url: string, longest = patience): pg.ClientConfig {
   return {
     connectionString: url,
     types,
     application_name: 'patchbay',
     connectionTimeoutMillis: 5000,
     keepAlive: true,
-    idle_in_transaction_session_timeout: 15_000,
+    keepAliveInitialDelayMillis: 5000,
+    idle_in_transaction_session_timeout: 5000,
     statement_timeout: 60_000,
+    query_timeout: longest,
   };
 }
 
-/** Connects one client; its later loss is told by `onLost`, never thrown. */
-export async function connect(url: string, onLost: () => void): Promise<pg.Client> {
-  const client = new pg.Client(connectionSettings(url));
+/** Connects one client; its later loss is told by `onLost`, never thrown. `longest`: milliseconds an answer may take. */
+export async function connect(url: string, onLost: () => void, longest?: number): Promise<pg.Client> {
+  const client = new pg.Client(connectionSettings(url, longest));
   client.on('error', onLost);
   client.on('end', onLost);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    void client.end().catch(() => undefined);
+    throw error;
+  }
   return client;
 }
 
@@ -35,5 +48,5 @@ export async function connect(url: string, onLost: () => void): Promise<pg.Clien
 export function isServerTrouble(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (/^(08|25|40|53|57|58|XX)/.test(code) || /^E[A-Z]+$/.test(code)) return true;
-  return error instanceof Error && /connection (terminated|ended)|not queryable|timeout expired/i.test(error.message);
+  return error instanceof Error && /connection (terminated|ended)|not queryable|timeout/i.test(error.message);
 }

@@ -2,8 +2,9 @@ import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Change } from '../../domain/writes.ts';
-import { columnsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
+import { columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
+import type { FollowUpTable } from './follow-ups.ts';
 
 /** One statement a revision: a round trip costs more than any of its parts. */
 const saveSql = `
@@ -43,8 +44,10 @@ export class InteractionTable {
   readonly #db: Connection;
   readonly #secret: Buffer;
   readonly #instance: string;
+  readonly #followUps: FollowUpTable;
 
-  constructor(db: Connection, secret: Buffer, instance: string) {
+  constructor(db: Connection, secret: Buffer, instance: string, followUps: FollowUpTable) {
+    this.#followUps = followUps;
     this.#db = db;
     this.#secret = secret;
     this.#instance = instance;
@@ -93,6 +96,16 @@ export class InteractionTable {
     });
   }
 
+  /** The same, for keys that the first interaction keeps. */
+  async shareKeys(keys: readonly EventKey[], interaction: InteractionId): Promise<void> {
+    if (keys.length === 0) return;
+    await this.#db.query({
+      name: 'share-keys',
+      text: 'INSERT INTO event_keys (hash, interaction) SELECT DISTINCT h, $2 FROM unnest($1::bytea[]) h ON CONFLICT (hash) DO NOTHING',
+      values: [keys.map((key) => keyHash(this.#secret, key)), interaction],
+    });
+  }
+
   /** Writes a revision: the row, its history, what destinations are owed, the desks' numbers, and the news for other instances. */
   async save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Promise<Change> {
     const audience = deskAudience(before, after);
@@ -102,6 +115,7 @@ export class InteractionTable {
         [[...managersOf(before)], before.startedAt, before.id],
       );
     }
+    await this.#putDeals(before, after);
     const { rows: desk } = await this.#db.query<DeskEntry>({
       name: 'save',
       text: saveSql,
@@ -121,14 +135,26 @@ export class InteractionTable {
       if (seq % 100 !== 0) continue;
       await this.#db.query('DELETE FROM desk_log WHERE manager = $1 AND seq <= $2', [manager, seq - deskWindow]);
     }
+    await this.#followUps.follow(before, after, at);
     return { interaction: after, desk };
   }
 
   /** Keeps links without a revision of their own. */
   async setLinks(interaction: Interaction, links: Interaction['links']): Promise<void> {
-    await this.#db.query('UPDATE interactions SET body = $1 WHERE id = $2', [
-      JSON.stringify({ ...interaction, links }),
-      interaction.id,
+    const after = { ...interaction, links };
+    await this.#db.query('UPDATE interactions SET body = $1 WHERE id = $2', [JSON.stringify(after), interaction.id]);
+    await this.#putDeals(interaction, after);
+  }
+
+  /** Few revisions change the deals that an interaction names: nothing is asked then. */
+  async #putDeals(before: Interaction | null, after: Interaction): Promise<void> {
+    const had = [...(before === null ? [] : dealsOf(before))];
+    const has = [...dealsOf(after)];
+    if (had.length === has.length && had.every((deal) => has.includes(deal))) return;
+    await this.#db.query('DELETE FROM interaction_deals WHERE interaction = $1', [after.id]);
+    await this.#db.query('INSERT INTO interaction_deals (interaction, deal) SELECT $1, unnest($2::text[])', [
+      after.id,
+      has,
     ]);
   }
 }

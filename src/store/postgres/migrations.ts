@@ -1,12 +1,18 @@
+import { searchWords } from '../../domain/search-words.ts';
 import type { Migration } from '../shared/migration.ts';
 import type { Connection } from './connect.ts';
+
+/** A step that may also need what SQL alone can't say. */
+interface PostgresMigration extends Migration {
+  readonly fill?: (connection: Connection) => Promise<void>;
+}
 
 /*
  * The meaning is SQLite's; what differs: interactions are partitioned by the month in their id (a UUIDv7), so that
  * a question by id looks into one partition and a month can be detached; identifiers name clients by id; and two
  * logs tell other instances what a commit changed. Text is compared bytewise, as SQLite does.
  */
-const migrations: readonly Migration[] = [
+const migrations: readonly PostgresMigration[] = [
   {
     version: 1,
     name: 'the spine',
@@ -86,7 +92,84 @@ const migrations: readonly Migration[] = [
       CREATE TABLE pending_reports (key text PRIMARY KEY, at bigint NOT NULL, body text NOT NULL);
     `,
   },
+  {
+    version: 3,
+    name: 'search by name, deals, relinking in batches',
+    sql: `
+      ALTER TABLE clients ADD COLUMN words tsvector;
+
+      CREATE TABLE deals (id text NOT NULL, client text NOT NULL, PRIMARY KEY (id, client));
+      CREATE INDEX deals_client ON deals (client);
+      INSERT INTO deals SELECT DISTINCT j.value ->> 'id', c.id FROM clients c, json_array_elements(c.body::json -> 'deals') j;
+      CREATE TABLE interaction_deals (interaction text COLLATE "C" NOT NULL, deal text NOT NULL, PRIMARY KEY (interaction, deal));
+      CREATE INDEX interaction_deals_deal ON interaction_deals (deal);
+      INSERT INTO interaction_deals
+        SELECT i.id, j.value ->> 'deal' FROM interactions i, json_each(i.body::json -> 'links') j WHERE j.value ->> 'deal' IS NOT NULL
+        UNION SELECT id, body::json #>> '{object,id}' FROM interactions WHERE body::json #>> '{object,type}' = 'deal';
+
+      CREATE TABLE relinks (kind smallint NOT NULL, value text NOT NULL, started_at text COLLATE "C" NOT NULL,
+        interaction text COLLATE "C" NOT NULL, PRIMARY KEY (kind, value));
+    `,
+    fill: fillWords,
+  },
+  {
+    version: 4,
+    name: 'leads and tasks',
+    sql: `
+      CREATE TABLE leads (id text COLLATE "C" PRIMARY KEY, rkey text NOT NULL, state text NOT NULL, at text COLLATE "C" NOT NULL, body text NOT NULL);
+      CREATE UNIQUE INDEX leads_party ON leads (rkey) WHERE state IN ('open', 'taken');
+      CREATE INDEX leads_state ON leads (state, at DESC, id DESC);
+      CREATE TABLE tasks (id text COLLATE "C" PRIMARY KEY, manager text, state text NOT NULL, phone text, at text COLLATE "C" NOT NULL, body text NOT NULL);
+      CREATE INDEX tasks_state ON tasks (state, at DESC, id DESC);
+      CREATE INDEX tasks_manager ON tasks (manager, state, at DESC, id DESC) WHERE manager IS NOT NULL;
+      CREATE INDEX tasks_phone ON tasks (phone) WHERE state = 'open' AND phone IS NOT NULL;
+    `,
+  },
+  {
+    version: 5,
+    name: 'several instances',
+    sql: `
+      CREATE TABLE instances (id text PRIMARY KEY, serial bigint NOT NULL, at bigint NOT NULL);
+      CREATE TABLE leases (name text PRIMARY KEY, holder text, epoch bigint NOT NULL, expires_at timestamptz NOT NULL);
+      CREATE TABLE device_states (connection text NOT NULL, extension text NOT NULL, state text NOT NULL, instance text NOT NULL,
+        seq bigint NOT NULL DEFAULT nextval('commit_seq'), PRIMARY KEY (connection, extension));
+      CREATE INDEX device_states_seq ON device_states (seq);
+      ALTER TABLE leads ADD COLUMN instance text, ADD COLUMN seq bigint NOT NULL DEFAULT nextval('commit_seq');
+      ALTER TABLE tasks ADD COLUMN instance text, ADD COLUMN seq bigint NOT NULL DEFAULT nextval('commit_seq');
+      CREATE INDEX leads_seq ON leads (seq);
+      CREATE INDEX tasks_seq ON tasks (seq);
+      ALTER TABLE turns ADD COLUMN seq bigint NOT NULL DEFAULT nextval('commit_seq');
+    `,
+  },
+  {
+    version: 6,
+    name: 'numbers shown to visits',
+    sql: `
+      CREATE TABLE number_holds (number text NOT NULL, from_at bigint NOT NULL, until_at bigint NOT NULL, visit text NOT NULL, marks text NOT NULL,
+        PRIMARY KEY (number, from_at));
+      CREATE INDEX number_holds_until ON number_holds (until_at);
+    `,
+  },
 ];
+
+/** Puts the words of every name there is into their column, and then indexes them. */
+async function fillWords(connection: Connection): Promise<void> {
+  for (let after = ''; ; ) {
+    const { rows } = await connection.query<{ id: string; name: string }>(
+      'SELECT id, name FROM clients WHERE id > $1 ORDER BY id LIMIT 5000',
+      [after],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    await connection.query(
+      `UPDATE clients SET words = array_to_tsvector(string_to_array(u.w, ' '))
+       FROM unnest($1::text[], $2::text[]) AS u (id, w) WHERE clients.id = u.id`,
+      [rows.map((row) => row.id), rows.map((row) => searchWords(row.name).join(' '))],
+    );
+    after = last.id;
+  }
+  await connection.query('CREATE INDEX clients_words ON clients USING gin (words)');
+}
 
 /** The schema this program writes. */
 export const schemaVersion = migrations.at(-1)?.version ?? 0;
@@ -99,14 +182,18 @@ export async function pendingMigrations(connection: Connection): Promise<readonl
   return (await todo(connection)).map((migration) => migration.name);
 }
 
-/** Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps taken. */
-export async function migrate(connection: Connection): Promise<readonly string[]> {
+/**
+ * Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps
+ * taken. Up to an older version for who tests the later steps.
+ */
+export async function migrate(connection: Connection, upTo = schemaVersion): Promise<readonly string[]> {
   await connection.query('BEGIN');
   try {
     await connection.query('SELECT pg_advisory_xact_lock($1)', [writeLock]);
-    const steps = await todo(connection);
-    for (const { sql, version } of steps) {
+    const steps = (await todo(connection)).filter((step) => step.version <= upTo);
+    for (const { sql, version, fill } of steps) {
       await connection.query(sql);
+      await fill?.(connection);
       await connection.query(
         `INSERT INTO meta (name, value) VALUES ('schema', $1), ('store_id', gen_random_uuid()::text),
            ('key_secret', encode(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'base64'))
@@ -122,7 +209,7 @@ export async function migrate(connection: Connection): Promise<readonly string[]
   }
 }
 
-async function todo(connection: Connection): Promise<readonly Migration[]> {
+async function todo(connection: Connection): Promise<readonly PostgresMigration[]> {
   const { rows: tables } = await connection.query<{ there: boolean }>(
     "SELECT to_regclass('meta') IS NOT NULL AS there",
   );

@@ -1,23 +1,33 @@
 import type { Owed, OwedState } from '../../domain/delivery.ts';
+import type { Store } from '../../domain/store-port.ts';
 import type { Write } from '../../domain/writes.ts';
 import type { Refusal } from '../shared/decisions.ts';
 import { afterAttempt, notRetried, type OwedRow, owedOf } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';
 
-/** Notes how a delivery ended, and lets go of its claim. False when nothing of the kind is owed. */
-export async function finishDelivery(db: Connection, write: Extract<Write, { op: 'delivered' }>): Promise<boolean> {
+/**
+ * Notes how a delivery ended, and lets go of its claim. False when nothing of the kind is owed. Where another instance has
+ * claimed it since, its claim stays, and only that the destination has the revision is kept: that is true whoever says it.
+ */
+export async function finishDelivery(
+  db: Connection,
+  write: Extract<Write, { op: 'delivered' }>,
+  instance: string,
+): Promise<boolean> {
   const { destination, kind, subject, revision, outcome, at } = write;
-  const { rows } = await db.query<OwedRow>(
+  const { rows } = await db.query<OwedRow & { readonly claimed_by: string | null }>(
     'SELECT * FROM owed WHERE destination = $1 AND kind = $2 AND subject = $3 FOR UPDATE',
     [destination, kind, subject],
   );
   const [row] = rows;
   if (row === undefined) return false;
+  const own = row.claimed_by === null || row.claimed_by === instance;
+  if (!own && outcome.kind !== 'done') return true;
   const after = afterAttempt(row, revision, outcome, at);
   await db.query(
     `UPDATE owed SET delivered = $1, state = $2, attempts = $3, next_at = $4, error = $5, updated_at = $6,
-       claimed_until = 0, claimed_by = NULL WHERE rid = $7`,
-    [after.delivered, after.state, after.attempts, after.nextAt, after.error, at, row.rid],
+       claimed_until = CASE WHEN $8 THEN 0 ELSE claimed_until END, claimed_by = CASE WHEN $8 THEN NULL ELSE claimed_by END WHERE rid = $7`,
+    [after.delivered, after.state, after.attempts, after.nextAt, after.error, at, row.rid, own],
   );
   return true;
 }
@@ -37,24 +47,21 @@ export async function retryDelivery(db: Connection, id: string, at: number): Pro
 }
 
 /**
- * Takes what is due at a destination for one instance until a moment: nobody else is given the same rows before, and
- * rows that another claims right now are passed over rather than waited for. `delivered` lets go.
+ * Takes what is due at a destination for one instance: nobody else is given the same rows before the time is up by the
+ * database's clock, and rows that another claims right now are passed over rather than waited for. `delivered` lets go.
  */
 export async function claimOwed(
   db: Connection,
-  claim: {
-    readonly destination: string;
-    readonly instance: string;
-    readonly now: number;
-    readonly until: number;
-    readonly limit: number;
-  },
+  claim: Parameters<Store['claimOwed']>[0],
+  instance: string,
 ): Promise<readonly Owed[]> {
-  const { rows } = await db.query<OwedRow>(
-    `WITH free AS (SELECT rid FROM owed WHERE destination = $1 AND state = 'due' AND next_at <= $3 AND claimed_until <= $3
-       ORDER BY next_at LIMIT $5 FOR UPDATE SKIP LOCKED)
-     UPDATE owed SET claimed_until = $4, claimed_by = $2 FROM free WHERE owed.rid = free.rid RETURNING owed.*`,
-    [claim.destination, claim.instance, claim.now, claim.until, claim.limit],
-  );
-  return rows.map(owedOf);
+  const { rows } = await db.query<OwedRow>({
+    name: 'claim',
+    text: `WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now),
+      free AS (SELECT rid FROM owed, clock WHERE destination = $1 AND state = 'due' AND next_at <= $3 AND claimed_until <= clock.now
+        ORDER BY next_at LIMIT $5 FOR UPDATE OF owed SKIP LOCKED)
+      UPDATE owed SET claimed_until = clock.now + $4, claimed_by = $2 FROM free, clock WHERE owed.rid = free.rid RETURNING owed.*`,
+    values: [claim.destination, instance, claim.now, claim.life, claim.room],
+  });
+  return rows.map(owedOf).sort((a, b) => a.nextAt - b.nextAt);
 }

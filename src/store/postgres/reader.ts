@@ -3,25 +3,42 @@ import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
-import type { ClientId, InteractionId } from '../../domain/ids.ts';
+import type { Lead, Task } from '../../domain/follow-up.ts';
+import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
+import type { NumberHold } from '../../domain/number-hold.ts';
 import type { Outbound } from '../../domain/outbound.ts';
-import type {
-  AttachmentFile,
-  ClientQuery,
-  HourCount,
-  InteractionQuery,
-  Page,
-  PageQuery,
-  RecordingFile,
-  StoreReader,
+import { askedWords, mostFound } from '../../domain/search-words.ts';
+import {
+  type AttachmentFile,
+  type ClientQuery,
+  type HourCount,
+  type InteractionQuery,
+  type LeadQuery,
+  type OwedQuery,
+  type Page,
+  type RecordingFile,
+  type StoreReader,
+  StoreUnavailableError,
+  type TaskQuery,
 } from '../../domain/store-port.ts';
-import { deskWindow } from '../shared/interactions.ts';
-import { askClients, askInteractions, type BodyRow, clientPage, interactionPage } from '../shared/listings.ts';
+
+import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
+import { deskWindow, keyHash } from '../shared/interactions.ts';
+import {
+  askClients,
+  askInteractions,
+  askOwed,
+  type BodyRow,
+  clientPage,
+  countOwed,
+  interactionPage,
+  owedPage,
+} from '../shared/listings.ts';
+import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
-import { pageOf, readCursor } from '../shared/paging.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
-import type { Connection } from './connect.ts';
+import { type Connection, isServerTrouble } from './connect.ts';
 
 /** Questions to the store over a pool of connections: each a point query or a short indexed range. */
 export class PostgresReader implements StoreReader {
@@ -34,12 +51,13 @@ export class PostgresReader implements StoreReader {
   /** Rows of a statement written with `?`, as SQLite's are. */
   async #rows<T extends QueryResultRow>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
     let n = 0;
-    return (
-      await this.#db.query<T>(
-        sql.replace(/\?/g, () => `$${++n}`),
-        [...values],
-      )
-    ).rows;
+    const text = sql.replace(/\?/g, () => `$${++n}`);
+    try {
+      return (await this.#db.query<T>(text, [...values])).rows;
+    } catch (error) {
+      if (!isServerTrouble(error)) throw error;
+      throw new StoreUnavailableError('the store could not be read; try again', { cause: error });
+    }
   }
 
   async interaction(id: InteractionId): Promise<Interaction | null> {
@@ -73,7 +91,13 @@ export class PostgresReader implements StoreReader {
   }
 
   async clients(query: ClientQuery): Promise<Page<Client>> {
-    const question = askClients(query, 'id');
+    const asked = query.q === undefined ? null : askedWords(query.q);
+    if (asked?.length === 0) return { items: [], next: null };
+    const named = asked && {
+      sql: `id IN (SELECT id FROM clients WHERE words @@ ?::tsquery LIMIT ${mostFound})`,
+      values: [asked.map((word) => `'${word}':*`).join(' & ')],
+    };
+    const question = askClients(query, 'id', named);
     return clientPage(query, await this.#rows<BodyRow>(question.sql, ...question.values));
   }
 
@@ -106,28 +130,23 @@ export class PostgresReader implements StoreReader {
 
   async owedNext(destination: string): Promise<number | null> {
     const [row] = await this.#rows<{ next: number | null }>(
-      "SELECT min(next_at) AS next FROM owed WHERE destination = ? AND state = 'due'",
+      "SELECT min(greatest(next_at, claimed_until)) AS next FROM owed WHERE destination = ? AND state = 'due'",
       destination,
     );
     return row?.next ?? null;
   }
 
-  async owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>> {
-    const after = readCursor(query.cursor);
-    const rows = await this.#rows<OwedRow>(
-      'SELECT * FROM owed WHERE state = coalesce(?, state) AND destination = coalesce(?, destination) AND rid < ? ORDER BY rid DESC LIMIT ?',
-      query.state ?? null,
-      query.destination ?? null,
-      after === null ? Number.MAX_SAFE_INTEGER : Number(after[0]),
-      query.limit + 1,
-    );
-    return pageOf(rows.map(owedOf), query.limit, (last) => [last.id]);
+  async owed(query: OwedQuery): Promise<Page<Owed>> {
+    const question = askOwed(query);
+    return owedPage(query, await this.#rows<OwedRow>(question.sql, ...question.values));
   }
 
   owedCounts() {
-    return this.#rows<{ destination: string; state: OwedState; count: number }>(
-      'SELECT destination, state, count(*) AS count FROM owed GROUP BY destination, state',
-    );
+    return this.#rows<{ destination: string; state: OwedState; count: number }>(countOwed);
+  }
+
+  async relinksPending(): Promise<boolean> {
+    return (await this.#rows('SELECT 1 FROM relinks LIMIT 1')).length > 0;
   }
 
   async recording(id: string): Promise<RecordingFile | null> {
@@ -138,9 +157,41 @@ export class PostgresReader implements StoreReader {
     return rows[0] ?? null;
   }
 
+  async leads(query: LeadQuery): Promise<Page<Lead>> {
+    const question = askFollowUps('leads', query);
+    return followUpPage<Lead>(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+  }
+
+  async lead(id: string): Promise<Lead | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM leads WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Lead);
+  }
+
+  async tasks(query: TaskQuery): Promise<Page<Task>> {
+    const question = askFollowUps('tasks', query);
+    return followUpPage<Task>(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+  }
+
+  async task(id: string): Promise<Task | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM tasks WHERE id = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as Task);
+  }
+
   async attachment(id: string): Promise<AttachmentFile | null> {
     const sql = 'SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?';
     return (await this.#rows<AttachmentFile & QueryResultRow>(sql, id))[0] ?? null;
+  }
+
+  async knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>> {
+    const [meta] = await this.#rows<{ value: string }>("SELECT value FROM meta WHERE name = 'key_secret'");
+    if (meta === undefined) return new Set();
+    const secret = Buffer.from(meta.value, 'base64');
+    const hashes = new Map(keys.map((key) => [keyHash(secret, key).toString('hex'), key]));
+    const { rows } = await this.#db.query<{ hash: string }>(
+      "SELECT encode(hash, 'hex') AS hash FROM event_keys WHERE hash = ANY ($1::bytea[])",
+      [[...hashes.keys()].map((hash) => Buffer.from(hash, 'hex'))],
+    );
+    return new Set(rows.flatMap(({ hash }) => hashes.get(hash) ?? []));
   }
 
   async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {
@@ -200,6 +251,14 @@ export class PostgresReader implements StoreReader {
       new Date(since).toISOString(),
     );
     return rows.map((row) => ({ ...row, hour: Date.parse(`${row.hour}:00:00Z`) }));
+  }
+
+  async numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]> {
+    const rows = await this.#rows<HoldRow & QueryResultRow>(
+      'SELECT DISTINCT ON (number) * FROM number_holds WHERE number = ANY ($1::text[]) ORDER BY number, from_at DESC',
+      numbers,
+    );
+    return rows.map(holdOf);
   }
 
   async lastTurns(): Promise<Readonly<Record<string, string>>> {

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Staff } from '../../domain/manager.ts';
-import { StaffIndex } from '../../domain/staff-index.ts';
-import type { Store } from '../../domain/store-port.ts';
+import type { News, Store } from '../../domain/store-port.ts';
+import { type Logger, silentLogger } from '../../runtime/log.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { Snapshot } from '../snapshot/snapshot.ts';
 import { openDirectory } from '../sqlite/directory.ts';
 import { Committer } from './committer.ts';
-import { connect, connectionSettings } from './connect.ts';
-import { migrate } from './migrations.ts';
+import { connectionSettings, isServerTrouble } from './connect.ts';
+import { Follower } from './follower.ts';
+import { postgresLeases } from './leases.ts';
+import { claimOwed } from './owed.ts';
 import { PostgresReader } from './reader.ts';
 
 /** What opening a store in PostgreSQL needs. */
@@ -17,59 +18,75 @@ export interface PostgresOptions extends CallSettings {
   readonly url: string;
   /** The local file that routing answers from; a cache. */
   readonly snapshot: string;
+  /** Opens also while the server can't be reached: routing answers from the file, the rest fails until it is back. */
+  readonly patient?: boolean;
+  readonly log?: Logger;
 }
 
-/** How often the directory's log is read while nobody here writes, in milliseconds. */
-const followEvery = 1000;
+/** Writes after which their writer finds in the local directory what they changed. */
+const directoryWrites: ReadonlySet<string> = new Set(['put-clients', 'delete-client', 'decide']);
 
-/** Opens (and migrates) the store, and brings the local snapshot up to date. Rejects with what is wrong. */
-export async function openPostgres(options: PostgresOptions): Promise<Store & { snapshotAge(): number }> {
-  const first = await connect(options.url, () => undefined);
-  let meta: ReadonlyMap<string, string>;
-  try {
-    await migrate(first);
-    const { rows } = await first.query<{ name: string; value: string }>('SELECT name, value FROM meta');
-    meta = new Map(rows.map((row) => [row.name, row.value]));
-  } finally {
-    await first.end();
-  }
-  const staff = JSON.parse(meta.get('staff') ?? '{"managers":[],"lines":[]}') as Staff;
-  const keySecret = Buffer.from(meta.get('key_secret') ?? '', 'base64');
-  const pool = new pg.Pool({ ...connectionSettings(options.url), max: 8 });
+/**
+ * Opens (and migrates) the store, and brings the local snapshot up to date. Rejects with what is wrong; where it is patient,
+ * only with what waiting does not mend.
+ */
+export async function openPostgres(options: PostgresOptions): Promise<Store> {
+  const { url, log = silentLogger, patient = false } = options;
+  const instance = randomUUID();
+  const listeners: ((news: News) => void)[] = [];
+  const pool = new pg.Pool({ ...connectionSettings(url), max: 8 });
   // A lost idle connection is replaced at the next question, which says so when it can't be.
   pool.on('error', () => undefined);
-  const committer = new Committer(
-    options.url,
-    { country: options.country, publicUrl: options.publicUrl, instance: randomUUID(), keySecret },
-    new StaffIndex(staff, options.country),
-  );
+  const committer = new Committer({ ...options, instance });
   const snapshot = new Snapshot(options.snapshot);
-  let following: Promise<void> = Promise.resolve();
-  let waiting = 0;
-  const follow = async () => {
-    waiting += 1;
-    following = following.then(() => snapshot.follow(pool)).catch(() => undefined);
-    await following;
-    waiting -= 1;
-  };
-  await snapshot.follow(pool);
-  // While the server hangs, looks must not queue up behind each other.
-  const timer = setInterval(() => void (waiting === 0 && follow()), followEvery);
+  let reached: () => void = () => undefined;
+  let awaited: Promise<void> | null = null;
+  let closed = false;
+  try {
+    await committer.open();
+    await snapshot.follow(pool);
+  } catch (error) {
+    if (!patient || !isServerTrouble(error)) {
+      snapshot.close();
+      await Promise.allSettled([committer.close(), pool.end()]);
+      throw error;
+    }
+    log.warn({ err: error }, 'PostgreSQL can not be reached; routing answers from the last snapshot until it is back');
+    awaited = new Promise((resolve) => {
+      reached = resolve;
+    });
+  }
+  const follower = new Follower({
+    url,
+    instance,
+    snapshot,
+    prepare: () => committer.open().then(reached),
+    onNews: (news) => {
+      for (const listener of listeners) listener(news);
+    },
+    log,
+  });
+  follower.start();
   const { directory, close: closeDirectory } = openDirectory(options.snapshot);
   return {
     async apply(batch) {
       const results = await committer.apply(batch);
       // Whoever wrote it here finds it here; a snapshot that can't follow now says so by its age.
-      if (batch.some(({ op }) => op === 'put-clients' || op === 'delete-client' || op === 'decide')) await follow();
+      if (batch.some(({ op }) => directoryWrites.has(op))) await follower.caughtUp();
       return results;
     },
     read: new PostgresReader(pool),
     directory,
-    snapshotAge: () => snapshot.age(Date.now()),
+    directoryAge: () => snapshot.age(Date.now()),
+    leases: postgresLeases(pool, instance),
+    claimOwed: (claim) => claimOwed(pool, claim, instance),
+    onNews: (listener) => void listeners.push(listener),
+    awaited,
     async close() {
-      clearInterval(timer);
+      if (closed) return;
+      closed = true;
       await committer.close();
-      await following;
+      await follower.stop();
       closeDirectory();
       snapshot.close();
       await pool.end();

@@ -1,18 +1,37 @@
 import type { ContactEvent } from '../../domain/contact-event.ts';
-import { type ClientId, type InteractionId, newInteractionId } from '../../domain/ids.ts';
+import { type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
 import { type CallSettings, identifiersOf } from '../shared/calls.ts';
-import { chosenClient, decided, type Refusal, recordedInteraction, refuse, staleOf } from '../shared/decisions.ts';
+
+import {
+  choiceOf,
+  chosenClient,
+  decided,
+  noClient,
+  noContact,
+  type Refusal,
+  recordedInteraction,
+  refuse,
+  staleOf,
+} from '../shared/decisions.ts';
+
+import { actedOn, type LeadWrite, taskDone } from '../shared/follow-ups.ts';
+
 import { CallWriter } from './calls.ts';
-import { ClientTable, relink } from './clients.ts';
+import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
+import { putDevices } from './devices.ts';
 import { clientHead } from './directory.ts';
+import { FollowUpTable } from './follow-ups.ts';
 import { InteractionTable } from './interactions.ts';
+import { isStale } from './leases.ts';
+import { holdNumber } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
+import { Relinker } from './relink.ts';
 import { writeAccess } from './write-access.ts';
 import { WrittenWriter } from './written.ts';
 
@@ -28,17 +47,25 @@ export interface WriterSettings extends CallSettings {
 export class Writer {
   readonly #db: Connection;
   readonly #table: InteractionTable;
+  readonly #followUps: FollowUpTable;
   readonly #clients: ClientTable;
   readonly #calls: CallWriter;
+  readonly #relinker: Relinker;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
+  readonly #instance: string;
   readonly #months = new Set<string>();
+  /** Which fences of this transaction are stale. */
+  readonly #fences = new Map<string, boolean>();
 
   constructor(db: Connection, settings: WriterSettings) {
     this.#db = db;
-    this.#table = new InteractionTable(db, settings.keySecret, settings.instance);
+    this.#followUps = new FollowUpTable(db, settings.instance);
+    this.#table = new InteractionTable(db, settings.keySecret, settings.instance, this.#followUps);
+    this.#instance = settings.instance;
     this.#clients = new ClientTable(db);
     this.#calls = new CallWriter(db, this.#table, settings);
+    this.#relinker = new Relinker(db, this.#table, this.#calls);
     this.#written = new WrittenWriter(db, this.#table, this.#calls, settings);
     const parts = { table: this.#table, calls: this.#calls, written: this.#written };
     this.#outbound = new OutboundWriter(db, parts, settings);
@@ -49,15 +76,31 @@ export class Writer {
     if (alone) await this.#db.query('SAVEPOINT one');
     let outcome: Outcome;
     try {
-      outcome = await this.#carryOut(write, now, staff);
+      outcome = (await this.#isFenced(write))
+        ? refuse('fenced', `another instance holds ${write.fence?.lease} now`)
+        : await this.#carryOut(write, now, staff);
     } catch (error) {
       if (isServerTrouble(error)) throw error;
       outcome = refuse('invalid', error instanceof Error ? error.message : 'the write failed');
     }
     const refused = 'ok' in outcome;
+    const followUps = this.#followUps.taken();
     if (refused && !alone) return null;
     if (alone) await this.#db.query(refused ? 'ROLLBACK TO one; RELEASE one' : 'RELEASE one');
-    return refused ? (outcome as Refusal) : { ok: true, changes: outcome as readonly Change[] };
+    return refused ? (outcome as Refusal) : { ok: true, changes: outcome as readonly Change[], followUps };
+  }
+
+  /** A transaction begins. */
+  begin(): void {
+    this.#fences.clear();
+  }
+
+  async #isFenced({ fence }: Write): Promise<boolean> {
+    if (fence === undefined) return false;
+    const key = `${fence.epoch} ${fence.lease}`;
+    const known = this.#fences.get(key) ?? (await isStale(this.#db, fence));
+    this.#fences.set(key, known);
+    return known;
   }
 
   /** Makes the month's partition before anything of it is written. */
@@ -71,6 +114,7 @@ export class Writer {
   /** After a transaction that did not happen: its partitions did not either. */
   forget(): void {
     this.#months.clear();
+    this.#followUps.taken();
   }
 
   async #carryOut(write: Write, now: number, staff: StaffIndex): Promise<Outcome> {
@@ -81,7 +125,8 @@ export class Writer {
       case 'routed':
         if (write.turn !== null) {
           await db.query(
-            'INSERT INTO turns (grp, manager) VALUES ($1, $2) ON CONFLICT (grp) DO UPDATE SET manager = excluded.manager',
+            `INSERT INTO turns (grp, manager) VALUES ($1, $2)
+             ON CONFLICT (grp) DO UPDATE SET manager = excluded.manager, seq = excluded.seq`,
             [write.turn.group, write.turn.manager],
           );
         }
@@ -99,17 +144,36 @@ export class Writer {
         return this.#outbound.end(write);
       case 'resend':
         return this.#outbound.again(write);
+      case 'lead':
+        return this.#lead(write, staff);
+      case 'put-task':
+        await this.#followUps.putTask(write.task);
+        return [];
+      case 'task-done': {
+        const task = taskDone(await this.#followUps.task(write.id), write);
+        if ('ok' in task) return task;
+        await this.#followUps.putTask(task);
+        return [];
+      }
       case 'put-clients':
-        return this.#relink(await this.#clients.put(write.clients), staff, write.at);
+        return this.#relinker.relink(await this.#clients.put(write.clients), staff, write.at);
       case 'delete-client': {
         const had = await this.#clients.remove(write.id);
-        return had === null ? refuse('not_found', `no client ${write.id}`) : this.#relink(had, staff, write.at);
+        return had === null
+          ? refuse('not_found', `no client ${write.id}`)
+          : this.#relinker.relink(had, staff, write.at);
       }
+      case 'relink':
+        return this.#relinker.resume(staff, write.at);
       case 'staff':
         await db.query(
-          "INSERT INTO meta (name, value) VALUES ('staff', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+          `INSERT INTO meta (name, value) VALUES ('staff', $1), ('staff_seq', nextval('commit_seq')::text)
+           ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
           [JSON.stringify(write.staff)],
         );
+        return [];
+      case 'devices':
+        await putDevices(db, write.reports, this.#instance);
         return [];
       case 'destinations':
         await db.query('DELETE FROM destinations WHERE name <> ALL ($1::text[])', [write.names]);
@@ -117,6 +181,8 @@ export class Writer {
           write.names,
         ]);
         return [];
+      case 'hold-number':
+        return (await holdNumber(db, write.hold)) ?? [];
       case 'delivered':
         return this.#delivered(write);
       case 'retry-delivery':
@@ -127,8 +193,20 @@ export class Writer {
     }
   }
 
-  #relink(identifiers: Awaited<ReturnType<ClientTable['put']>>, staff: StaffIndex, at: number) {
-    return relink({ db: this.#db, table: this.#table, calls: this.#calls }, identifiers, staff, at);
+  /** What a manager does with a lead; what was decided of its party is remembered and holds for everything of it. */
+  async #lead(write: LeadWrite, staff: StaffIndex): Promise<Outcome> {
+    const lead = actedOn(await this.#followUps.lead(write.id), write);
+    if ('ok' in lead) return lead;
+    const { act, by, at } = write;
+    const chosen = act.kind === 'qualify' && act.client !== null ? await clientHead(this.#db, act.client) : null;
+    if (act.kind === 'qualify' && act.client !== null && chosen === null)
+      return refuse('invalid', `no client ${act.client}`);
+    await this.#followUps.putLead(chosen === null ? lead : { ...lead, client: { id: chosen.id, name: chosen.name } });
+    if (chosen === null && act.kind !== 'reject') return [];
+    const decision = { client: chosen?.id ?? null };
+    const changes = await this.#decide({ op: 'decide', id: lead.latest, ifRevision: null, by, decision, at });
+    if ('ok' in changes) return changes;
+    return [...changes, ...(await this.#relinker.relink(identifiersOf(lead.party).slice(0, 1), staff, at))];
   }
 
   async #contact(event: ContactEvent, now: number, staff: StaffIndex): Promise<Outcome> {
@@ -149,16 +227,19 @@ export class Writer {
     if (stale !== null) return stale;
     const { decision, by } = write;
     let chosen: Partial<Interaction> = {};
-    if (decision.client !== undefined) {
-      const client = decision.client === null ? null : await clientHead(this.#db, decision.client);
-      if (decision.client !== null && client === null) return refuse('invalid', `no client ${decision.client}`);
+    const choice = choiceOf(before, decision);
+    if (choice !== null) {
+      const client = choice.client === null ? null : await clientHead(this.#db, choice.client);
+      if (choice.client !== null && client === null) return noClient();
+      const contact =
+        client === null || choice.contact === null ? null : await this.#clients.contact(client.id, choice.contact);
+      if (choice.contact !== null && contact === null) return noContact();
       const [identifier] = identifiersOf(before.party);
       const at = new Date(write.at).toISOString();
       if (identifier !== undefined) {
-        const id = (client?.id ?? null) as ClientId | null;
-        await this.#clients.choose(identifier, id, decision.contact ?? null, by, at);
+        await this.#clients.choose(identifier, client?.id ?? null, contact?.id ?? null, by, at);
       }
-      chosen = chosenClient(before, client, decision, by, at);
+      chosen = chosenClient(before, client, contact, by, at);
     }
     return [await this.#table.save(before, decided(before, write, chosen), write.at, by.id, 'decision')];
   }
@@ -169,7 +250,7 @@ export class Writer {
     if (existing !== null) return [{ interaction: existing, desk: [] }];
     const told = write.interaction;
     const client = told.client === null ? null : await clientHead(this.#db, told.client);
-    if (told.client !== null && client === null) return refuse('invalid', `no client ${told.client}`);
+    if (told.client !== null && client === null) return noClient();
     const match = await this.#calls.match(told.party);
     await this.prepare(write.at);
     const id = newInteractionId(write.at);
@@ -180,7 +261,7 @@ export class Writer {
 
   async #delivered(write: Extract<Write, { op: 'delivered' }>): Promise<Outcome> {
     const { destination, kind, subject, outcome } = write;
-    if (!(await finishDelivery(this.#db, write))) {
+    if (!(await finishDelivery(this.#db, write, this.#instance))) {
       return refuse('not_found', `nothing is owed to ${destination} for ${kind} ${subject}`);
     }
     if (outcome.kind === 'done' && outcome.link !== null && kind === 'interaction') {

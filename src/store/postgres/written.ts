@@ -39,10 +39,15 @@ export class WrittenWriter {
     };
     const reduced = reduceWritten(existing, contact, context);
     await this.#table.putKeys(names, id);
+    await this.#table.shareKeys(contact.sharedNames ?? [], id);
     await this.keepAttachments(id, contact.attachments);
     if (contact.handle !== null) await this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
-    const told = await this.withReports(await this.#alreadyAnswered(reduced), names);
+    // What is reported is reported of what we sent.
+    const inbound = contact.direction === 'inbound';
+    const told = inbound
+      ? await this.#alreadyAnswered(reduced)
+      : await this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
     const saved = await this.#table.save(existing, told, now, 'auto', contact.channel);
     const wasAnswer = existing !== null && isAnswer(existing);
     return [saved, ...(wasAnswer ? [] : await this.answer(told, Date.parse(told.startedAt), now))];

@@ -19,8 +19,28 @@ function timesOf(told: RecordedInteraction) {
 }
 
 /** A refusal, as the batch's result says it. */
-export function refuse(code: Refusal['code'], message: string): Refusal {
-  return { ok: false, code, message };
+export function refuse(code: Refusal['code'], message: string, path?: string): Refusal {
+  return { ok: false, code, message, ...(path !== undefined && { path }) };
+}
+
+/** Why there is no client to be named. */
+export function noClient(): Refusal {
+  return refuse('invalid', 'there is no client with this id', '/client');
+}
+
+/**
+ * The client (null: none of ours) and contact person that a patch chooses, or null where it chooses neither. A contact
+ * person alone is one of the client that the interaction has.
+ */
+export function choiceOf(before: Interaction, { client, contact }: Decision) {
+  if (client === undefined && contact === undefined) return null;
+  if (client === undefined && contact === null && before.client === null) return null;
+  return { client: client === undefined ? (before.client?.id ?? null) : client, contact: contact ?? null };
+}
+
+/** Why the chosen contact person is none of the chosen client. */
+export function noContact(): Refusal {
+  return refuse('invalid', 'the client has no contact person with this id', '/contact');
 }
 
 /** Why a patch comes too late: the interaction has moved on from the revision it was made for. */
@@ -90,13 +110,11 @@ export function decided(before: Interaction, write: DecideWrite, chosen: Partial
 export function chosenClient(
   before: Interaction,
   client: ClientHead | null,
-  decision: Decision,
+  contact: Named | null,
   by: Named,
   at: string,
 ): Partial<Interaction> {
-  const candidates = before.match.candidates;
-  const contact =
-    candidates.find((c) => c.client.id === client?.id && c.contact?.id === decision.contact)?.contact ?? null;
+  const { candidates } = before.match;
   return {
     client: client === null ? null : clientRef(client),
     contact,

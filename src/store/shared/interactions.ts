@@ -15,6 +15,16 @@ export function managersOf(interaction: Interaction): ReadonlySet<string> {
   return new Set(ids.filter((id) => id !== undefined));
 }
 
+/** The deals an interaction names: what a human put as its object, and what destinations answered. */
+export function dealsOf({ object, links }: Pick<Interaction, 'object' | 'links'>): ReadonlySet<string> {
+  const deals = new Set(object?.type === 'deal' ? [object.id] : []);
+  for (const destination in links) {
+    const deal = links[destination]?.deal;
+    if (deal) deals.add(deal);
+  }
+  return deals;
+}
+
 /** The columns of an interaction in their order, `id` to `account`, all but its body; the two flags (`live`, `auto`) are booleans. */
 export function columnsOf(interaction: Interaction): readonly (string | number | boolean | null)[] {
   const { id, revision, channel, direction, state, startedAt, party, client, line } = interaction;

@@ -1,7 +1,9 @@
 import type { Client } from '../../domain/client.ts';
+import type { Owed } from '../../domain/delivery.ts';
 import type { Interaction } from '../../domain/interaction.ts';
-import type { ClientQuery, InteractionQuery, Page } from '../../domain/store-port.ts';
+import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/store-port.ts';
 import { kindNumbers } from './identifiers.ts';
+import { type OwedRow, owedOf } from './owed.ts';
 import { pageOf, readCursor } from './paging.ts';
 
 /** A row whose `body` is the whole thing as JSON. */
@@ -14,6 +16,14 @@ export interface Question {
   readonly sql: string;
   readonly values: readonly unknown[];
 }
+
+/**
+ * An interaction belongs to a deal that it names. One that names none belongs to every deal of its client: nobody has said
+ * yet which of them it is about.
+ */
+const ofDeal = `i.id IN (SELECT interaction FROM interaction_deals WHERE deal = ?
+  UNION SELECT j.id FROM deals d JOIN interactions j ON j.client = d.client
+  WHERE d.id = ? AND NOT EXISTS (SELECT 1 FROM interaction_deals x WHERE x.interaction = j.id))`;
 
 /** Newest first; by manager through their own index. */
 export function askInteractions(query: InteractionQuery): Question {
@@ -28,6 +38,7 @@ export function askInteractions(query: InteractionQuery): Question {
   for (const key of ['channel', 'direction', 'client', 'state', 'phone', 'thread'] as const) {
     if (query[key] !== undefined) where(`i.${key} = ?`, query[key]);
   }
+  if (query.deal !== undefined) where(ofDeal, query.deal, query.deal);
   const started = byManager ? 'm.started_at' : 'i.started_at';
   const id = byManager ? 'm.interaction' : 'i.id';
   if (query.since !== undefined) where(`${started} >= ?`, query.since);
@@ -45,8 +56,8 @@ export function interactionPage(query: InteractionQuery, rows: readonly BodyRow[
   return pageOf(items, query.limit, (last) => [last.startedAt, last.id]);
 }
 
-/** By name. `key` is the column that identifiers name their client by. */
-export function askClients(query: ClientQuery, key: 'rid' | 'id'): Question {
+/** By name. `key` is the column that identifiers name their client by; `named` the condition that `q` stands for. */
+export function askClients(query: ClientQuery, key: 'rid' | 'id', named: Question | null): Question {
   const conditions: string[] = [];
   const values: unknown[] = [];
   for (const kind of ['phone', 'email'] as const) {
@@ -55,12 +66,9 @@ export function askClients(query: ClientQuery, key: 'rid' | 'id'): Question {
     conditions.push(`${key} IN (SELECT client FROM identifiers WHERE kind = ? AND value = ?)`);
     values.push(kindNumbers[kind], value);
   }
-  if (query.q !== undefined) {
-    const folded = query.q.toLowerCase();
-    // A range on the folded name uses the index; the second form also finds a word within, in a bounded scan.
-    conditions.push(folded.length < 3 ? 'folded >= ? AND folded < ?' : "folded LIKE ? ESCAPE '\\'");
-    if (folded.length < 3) values.push(folded, `${folded}\u{10ffff}`);
-    else values.push(`%${folded.replace(/[\\%_]/g, '\\$&')}%`);
+  if (named !== null) {
+    conditions.push(named.sql);
+    values.push(...named.values);
   }
   const after = readCursor(query.cursor);
   if (after !== null) {
@@ -70,6 +78,37 @@ export function askClients(query: ClientQuery, key: 'rid' | 'id'): Question {
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   return { sql: `SELECT body FROM clients ${where} ORDER BY folded, id LIMIT ?`, values: [...values, query.limit + 1] };
 }
+
+/** Newest first. Each state has its own index; in most installations nearly all is `done`. */
+export function askOwed(query: OwedQuery): Question {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  // What is due or parked is little and has an index of its own; going down the numbers would pass through all that is done.
+  const rid = query.state === 'due' || query.state === 'parked' ? '+rid' : 'rid';
+  if (query.state !== undefined) conditions.push(`state = '${query.state}'`);
+  if (query.destination !== undefined) {
+    conditions.push('destination = ?');
+    values.push(query.destination);
+  }
+  const after = readCursor(query.cursor);
+  if (after !== null) {
+    conditions.push(`${rid} < ?`);
+    values.push(Number(after[0]));
+  }
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return { sql: `SELECT * FROM owed ${where} ORDER BY ${rid} DESC LIMIT ?`, values: [...values, query.limit + 1] };
+}
+
+/** What {@link askOwed} found, as a page. */
+export function owedPage(query: OwedQuery, rows: readonly OwedRow[]): Page<Owed> {
+  return pageOf(rows.map(owedOf), query.limit, (last) => [last.id]);
+}
+
+/** How much each destination is owed and how much is parked; what is done is not counted: that would read all of it. */
+export const countOwed = `SELECT d.name AS destination, s.state,
+  CASE s.state WHEN 'due' THEN (SELECT count(*) FROM owed o WHERE o.destination = d.name AND o.state = 'due')
+  ELSE (SELECT count(*) FROM owed o WHERE o.destination = d.name AND o.state = 'parked') END AS count
+  FROM destinations d CROSS JOIN (SELECT 'due' AS state UNION ALL SELECT 'parked') s ORDER BY d.name, s.state`;
 
 /** What {@link askClients} found, as a page. */
 export function clientPage(query: ClientQuery, rows: readonly BodyRow[]): Page<Client> {

@@ -4,8 +4,22 @@ import type { MatchDecision } from '../../domain/match.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 
-/** Interactions re-matched for one identifier: a switchboard's number must not stall the writer. */
+/** Interactions re-matched in one write: a switchboard's number must not stall the writer. The rest waits in `relinks`. */
 export const most = 500;
+
+/** How far the interactions of an identifier have been matched again, newest first: the last one looked at. */
+export interface RelinkPlace {
+  readonly started_at: string;
+  readonly interaction: string;
+}
+
+/** Before all of them. */
+export const newest: RelinkPlace = { started_at: '9', interaction: '' };
+
+/** The place of an interaction. */
+export function placeOf({ startedAt, id }: Interaction): RelinkPlace {
+  return { started_at: startedAt, interaction: id };
+}
 
 /** Who it is and who else it might be. A mere change of a name is no news: the CRM that told it knows it. */
 function verdict(

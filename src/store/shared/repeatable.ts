@@ -12,6 +12,10 @@ const repeatable: Readonly<Record<Write['op'], boolean>> = {
   sending: false,
   sent: false,
   resend: false,
+  // A lead or task that is done already refuses.
+  lead: false,
+  'put-task': true,
+  'task-done': false,
   'put-clients': true,
   // The second time there is no such client.
   'delete-client': false,
@@ -19,6 +23,9 @@ const repeatable: Readonly<Record<Write['op'], boolean>> = {
   destinations: true,
   delivered: true,
   'retry-delivery': false,
+  'hold-number': true,
+  relink: true,
+  devices: true,
   cursor: true,
   'put-user': true,
   'put-token': true,

@@ -31,7 +31,7 @@ export class Snapshot {
 
   constructor(path: string) {
     this.#db = openSnapshot(path);
-    this.#clients = new ClientTable(this.#db);
+    this.#clients = new ClientTable(this.#db, null);
   }
 
   /** Milliseconds since it last was up to date. */

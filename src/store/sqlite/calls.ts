@@ -17,14 +17,17 @@ import {
   pendingRouteLife,
   routed,
 } from '../shared/calls.ts';
+import { pooledNumber } from '../shared/number-holds.ts';
 import { unfinished } from '../shared/unfinished.ts';
 import type { SqliteDirectory } from './directory.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
+import { NumberHoldTable } from './number-holds.ts';
 
 /** Takes call snapshots in: finds or makes their interaction, matches, merges, and keeps what a restarted tracker needs. */
 export class CallWriter {
   readonly #table: InteractionTable;
   readonly #directory: SqliteDirectory;
+  readonly #holds: NumberHoldTable;
   readonly #settings: CallSettings;
   readonly #putLive: Statement;
   readonly #dropLive: Statement;
@@ -37,6 +40,7 @@ export class CallWriter {
   constructor(db: Database, table: InteractionTable, directory: SqliteDirectory, settings: CallSettings) {
     this.#table = table;
     this.#directory = directory;
+    this.#holds = new NumberHoldTable(db);
     this.#settings = settings;
     this.#putLive = db.prepare(
       `INSERT INTO live_calls (interaction, connection, snapshot) VALUES (?, ?, ?)
@@ -71,7 +75,10 @@ export class CallWriter {
     const party = callParty(call, this.#settings.country);
     const match = this.match(call.direction === 'internal' ? { ...party, phone: null } : party);
     const id = survivor?.id ?? newInteractionId(now);
-    const context = { publicUrl: this.#settings.publicUrl, id, party, match, staff, now };
+    // Whom a number was shown to is asked once, when the call begins: later it may be another visit's.
+    const pooled = survivor === undefined ? pooledNumber(call, staff, this.#settings.country) : null;
+    const visit = pooled === null ? null : this.#holds.marksAt(pooled, call.startedAt);
+    const context = { publicUrl: this.#settings.publicUrl, id, party, match, staff, visit, now };
     const reduced = afterSnapshot(survivor ?? null, known.slice(1), call, context);
     const next = reduced === null || survivor !== undefined ? reduced : this.#withPendingRoute(reduced, names);
     for (const key of keys) this.#table.putKey(key, id);

@@ -3,10 +3,12 @@ import type { Client } from '../../domain/client.ts';
 import type { ClientId } from '../../domain/ids.ts';
 import type { Identifier, Named } from '../../domain/interaction.ts';
 import { distinct, kindNumbers, kindOf } from '../shared/identifiers.ts';
+import type { ClientWords } from './client-words.ts';
 
 /** Clients, the index of their identifiers, and what humans chose. */
 export class ClientTable {
-  readonly #find: Statement<[string], { rid: number }>;
+  readonly #words: ClientWords | null;
+  readonly #find: Statement<[string], { rid: number; name: string }>;
   readonly #insert: Statement;
   readonly #update: Statement;
   readonly #remove: Statement;
@@ -14,9 +16,14 @@ export class ClientTable {
   readonly #putIdentifier: Statement;
   readonly #dropIdentifier: Statement;
   readonly #choose: Statement;
+  readonly #putDeal: Statement;
+  readonly #dropDeals: Statement;
+  readonly #contact: Statement<[string, string], { name: string }>;
 
-  constructor(db: Database) {
-    this.#find = db.prepare('SELECT rid FROM clients WHERE id = ?');
+  /** Without `words` names can't be searched: a copy for routing needs no such index. */
+  constructor(db: Database, words: ClientWords | null) {
+    this.#words = words;
+    this.#find = db.prepare('SELECT rid, name FROM clients WHERE id = ?');
     this.#insert = db.prepare(
       'INSERT INTO clients (id, name, folded, kind, responsible, segment, url, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     );
@@ -37,12 +44,17 @@ export class ClientTable {
     this.#choose = db.prepare(
       'INSERT OR REPLACE INTO choices (kind, value, client, contact, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
+    this.#putDeal = db.prepare('INSERT OR IGNORE INTO deals (id, client) VALUES (?, ?)');
+    this.#dropDeals = db.prepare(`DELETE FROM deals WHERE client = @id
+      AND id IN (SELECT j.value ->> 'id' FROM clients c, json_each(c.body, '$.deals') j WHERE c.rid = @rid)`);
+    this.#contact = db.prepare(`SELECT j.value ->> 'name' AS name FROM clients c, json_each(c.body, '$.contacts') j
+      WHERE c.id = ? AND j.value ->> 'id' = ?`);
   }
 
   /** Creates or replaces a client; answers the identifiers that it has gained or lost, or all of them when new. */
   put(client: Client): readonly Identifier[] {
     const known = this.#find.get(client.id);
-    const before = known === undefined ? [] : this.#take(known.rid);
+    const before = known === undefined ? [] : this.#take(known.rid, client.id);
     const columns = [
       client.id,
       client.name,
@@ -55,6 +67,8 @@ export class ClientTable {
     ];
     const rid = known === undefined ? Number(this.#insert.run(...columns).lastInsertRowid) : known.rid;
     if (known !== undefined) this.#update.run(...columns, rid);
+    this.#words?.put(rid, known?.name, client.name);
+    for (const deal of client.deals) this.#putDeal.run(deal.id, client.id);
     const now = [...client.identifiers];
     for (const { kind, value } of client.identifiers) this.#putIdentifier.run(kindNumbers[kind], value, rid, '', null);
     for (const contact of client.contacts) {
@@ -70,8 +84,9 @@ export class ClientTable {
   remove(id: ClientId): readonly Identifier[] | null {
     const known = this.#find.get(id);
     if (known === undefined) return null;
-    const had = this.#take(known.rid);
+    const had = this.#take(known.rid, id);
     this.#remove.run(known.rid);
+    this.#words?.remove(known.rid);
     return had;
   }
 
@@ -80,7 +95,14 @@ export class ClientTable {
     this.#choose.run(kindNumbers[identifier.kind], identifier.value, client, contact, by.id, by.name, at);
   }
 
-  #take(rid: number): readonly Identifier[] {
+  /** A client's contact person, or null. */
+  contact(client: string, id: string): Named | null {
+    const row = this.#contact.get(client, id);
+    return row === undefined ? null : { id, name: row.name };
+  }
+
+  #take(rid: number, id: string): readonly Identifier[] {
+    this.#dropDeals.run({ rid, id });
     const rows = this.#identifiers.all({ rid });
     for (const { kind, value } of rows) this.#dropIdentifier.run(kind, value, rid);
     return rows.map(({ kind, value }) => ({ kind: kindOf(kind), value }));

@@ -1,21 +1,26 @@
-import { type ClientId, newInteractionId } from '../../domain/ids.ts';
+import { newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Named } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Decision } from '../../domain/writes.ts';
 import { identifiersOf } from '../shared/calls.ts';
 import {
+  choiceOf,
   chosenClient,
   type DecideWrite,
   decided,
+  noClient,
+  noContact,
   type RecordWrite,
   type Refusal,
   recordedInteraction,
   refuse,
   staleOf,
 } from '../shared/decisions.ts';
+import { actedOn, type LeadWrite } from '../shared/follow-ups.ts';
 import type { CallWriter } from './calls.ts';
 import type { ClientTable } from './clients.ts';
 import type { SqliteDirectory } from './directory.ts';
+import type { FollowUpTable } from './follow-ups.ts';
 import type { InteractionTable } from './interactions.ts';
 
 /** What people decide about an interaction, and what they tell us of. */
@@ -25,11 +30,40 @@ export class DecisionWriter {
   readonly #clients: ClientTable;
   readonly #calls: CallWriter;
 
-  constructor(table: InteractionTable, directory: SqliteDirectory, clients: ClientTable, calls: CallWriter) {
-    this.#table = table;
-    this.#directory = directory;
-    this.#clients = clients;
-    this.#calls = calls;
+  readonly #followUps: FollowUpTable;
+
+  constructor(parts: {
+    readonly table: InteractionTable;
+    readonly directory: SqliteDirectory;
+    readonly clients: ClientTable;
+    readonly calls: CallWriter;
+    readonly followUps: FollowUpTable;
+  }) {
+    this.#table = parts.table;
+    this.#directory = parts.directory;
+    this.#clients = parts.clients;
+    this.#calls = parts.calls;
+    this.#followUps = parts.followUps;
+  }
+
+  /** What a manager does with a lead; a decision about whom it is holds for its latest contact and is remembered. */
+  lead(write: LeadWrite): readonly Change[] | Refusal {
+    const lead = actedOn(this.#followUps.lead(write.id), write);
+    if ('ok' in lead) return lead;
+    const { act, by, at } = write;
+    const chosen = act.kind === 'qualify' && act.client !== null ? this.#directory.client(act.client) : null;
+    if (act.kind === 'qualify' && act.client !== null && chosen === null)
+      return refuse('invalid', `no client ${act.client}`);
+    this.#followUps.putLead(chosen === null ? lead : { ...lead, client: { id: chosen.id, name: chosen.name } });
+    if (chosen === null && act.kind !== 'reject') return [];
+    return this.decide({
+      op: 'decide',
+      id: lead.latest,
+      ifRevision: null,
+      by,
+      decision: { client: chosen?.id ?? null },
+      at,
+    });
   }
 
   /** Applies an operator's merge patch. */
@@ -52,7 +86,7 @@ export class DecisionWriter {
     if (existing !== null) return [{ interaction: existing, desk: [] }];
     const told = write.interaction;
     const client = told.client === null ? null : this.#directory.client(told.client);
-    if (told.client !== null && client === null) return refuse('invalid', `no client ${told.client}`);
+    if (told.client !== null && client === null) return noClient();
     const match = this.#calls.match(told.party);
     const id = newInteractionId(write.at);
     this.#table.putKey(key, id);
@@ -61,13 +95,17 @@ export class DecisionWriter {
   }
 
   #choose(before: Interaction, decision: Decision, by: Named, at: string): Partial<Interaction> | Refusal {
-    if (decision.client === undefined) return {};
-    const client = decision.client === null ? null : this.#directory.client(decision.client);
-    if (decision.client !== null && client === null) return refuse('invalid', `no client ${decision.client}`);
+    const choice = choiceOf(before, decision);
+    if (choice === null) return {};
+    const client = choice.client === null ? null : this.#directory.client(choice.client);
+    if (choice.client !== null && client === null) return noClient();
+    const contact =
+      client === null || choice.contact === null ? null : this.#clients.contact(client.id, choice.contact);
+    if (choice.contact !== null && contact === null) return noContact();
     const [identifier] = identifiersOf(before.party);
     if (identifier !== undefined) {
-      this.#clients.choose(identifier, (client?.id ?? null) as ClientId | null, decision.contact ?? null, by, at);
+      this.#clients.choose(identifier, client?.id ?? null, contact?.id ?? null, by, at);
     }
-    return chosenClient(before, client, decision, by, at);
+    return chosenClient(before, client, contact, by, at);
   }
 }

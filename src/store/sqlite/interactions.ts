@@ -3,7 +3,8 @@ import type { Database, Statement } from 'better-sqlite3';
 import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
-import { accountOf, columnsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
+import { accountOf, columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
+import type { FollowUpTable } from './follow-ups.ts';
 import type { OwedTable } from './owed.ts';
 import type { StoredChange } from './writer-protocol.ts';
 
@@ -16,6 +17,7 @@ export interface KeyRow {
 /** The interactions, their keys, their history, and everything that one more revision brings with it. */
 export class InteractionTable {
   readonly #owed: OwedTable;
+  readonly #followUps: FollowUpTable;
   readonly #secret: Buffer;
   readonly #get: Statement<[string], { body: string }>;
   readonly #insert: Statement;
@@ -27,13 +29,16 @@ export class InteractionTable {
   readonly #putKey: Statement;
   readonly #putManager: Statement;
   readonly #dropManager: Statement;
+  readonly #putDeal: Statement;
+  readonly #dropDeal: Statement;
   readonly #nextSeq: Statement<[string], { seq: number }>;
   readonly #log: Statement;
   readonly #trim: Statement;
   readonly #ofThread: Statement<[string, number], { body: string }>;
 
-  constructor(db: Database, owed: OwedTable) {
+  constructor(db: Database, owed: OwedTable, followUps: FollowUpTable) {
     this.#owed = owed;
+    this.#followUps = followUps;
     this.#secret = keySecret(db);
     this.#get = db.prepare('SELECT body FROM interactions WHERE id = ?');
     this.#insert = db.prepare(`INSERT INTO interactions
@@ -56,6 +61,8 @@ export class InteractionTable {
     this.#dropManager = db.prepare(
       'DELETE FROM interaction_managers WHERE manager = ? AND started_at = ? AND interaction = ?',
     );
+    this.#putDeal = db.prepare('INSERT OR IGNORE INTO interaction_deals (interaction, deal) VALUES (?, ?)');
+    this.#dropDeal = db.prepare('DELETE FROM interaction_deals WHERE interaction = ? AND deal = ?');
     this.#nextSeq = db.prepare(
       'INSERT INTO desk_seq (manager, seq) VALUES (?, 1) ON CONFLICT (manager) DO UPDATE SET seq = seq + 1 RETURNING seq',
     );
@@ -92,12 +99,16 @@ export class InteractionTable {
     this.#history.run(after.id, after.revision, at, by, what);
     this.#owed.owe('interaction', after.id, after.revision, at);
     this.#putManagers(before, after);
+    this.#putDeals(before, after);
+    this.#followUps.follow(before, after, at);
     return { interaction: after, desk: this.#tellDesks(before, after), text };
   }
 
   /** Keeps links without a revision of their own. */
   setLinks(interaction: Interaction, links: Interaction['links']): void {
-    this.#setBody.run(JSON.stringify({ ...interaction, links }), interaction.id);
+    const after = { ...interaction, links };
+    this.#setBody.run(JSON.stringify(after), interaction.id);
+    this.#putDeals(interaction, after);
   }
 
   /** Writes the row; answers its body. */
@@ -124,6 +135,13 @@ export class InteractionTable {
     if (before !== null && !same) for (const one of had) this.#dropManager.run(one, before.startedAt, before.id);
     for (const one of managersOf(after))
       if (!same || !had.has(one)) this.#putManager.run(one, after.startedAt, after.id);
+  }
+
+  #putDeals(before: Interaction | null, after: Interaction): void {
+    const had = before === null ? new Set<string>() : dealsOf(before);
+    const has = dealsOf(after);
+    for (const deal of had) if (!has.has(deal)) this.#dropDeal.run(after.id, deal);
+    for (const deal of has) if (!had.has(deal)) this.#putDeal.run(after.id, deal);
   }
 
   #tellDesks(before: Interaction | null, after: Interaction): readonly DeskEntry[] {

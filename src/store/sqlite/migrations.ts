@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { searchWords } from '../../domain/search-words.ts';
 import type { Migration } from '../shared/migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -75,15 +76,61 @@ const migrations: readonly Migration[] = [
       CREATE TABLE pending_reports (key TEXT PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
     `,
   },
+  {
+    version: 3,
+    name: 'search by name, deals, relinking in batches',
+    sql: `
+      CREATE VIRTUAL TABLE client_words USING fts5 (words, content='', contentless_delete=1, detail=none, tokenize='ascii');
+      CREATE VIRTUAL TABLE client_terms USING fts5vocab (client_words, instance);
+      INSERT INTO client_words (rowid, words) SELECT rid, search_words(name) FROM clients;
+
+      CREATE TABLE deals (id TEXT NOT NULL, client TEXT NOT NULL, PRIMARY KEY (id, client)) WITHOUT ROWID;
+      INSERT OR IGNORE INTO deals SELECT j.value ->> 'id', c.id FROM clients c, json_each(c.body, '$.deals') j;
+      CREATE TABLE interaction_deals (interaction TEXT NOT NULL, deal TEXT NOT NULL, PRIMARY KEY (interaction, deal)) WITHOUT ROWID;
+      CREATE INDEX interaction_deals_deal ON interaction_deals (deal);
+      INSERT OR IGNORE INTO interaction_deals
+        SELECT i.id, j.value ->> 'deal' FROM interactions i, json_each(i.body, '$.links') j WHERE j.value ->> 'deal' IS NOT NULL
+        UNION SELECT id, body ->> '$.object.id' FROM interactions WHERE body ->> '$.object.type' = 'deal';
+
+      CREATE TABLE relinks (kind INTEGER NOT NULL, value TEXT NOT NULL, started_at TEXT NOT NULL, interaction TEXT NOT NULL,
+        PRIMARY KEY (kind, value)) WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 4,
+    name: 'leads and tasks',
+    sql: `
+      CREATE TABLE leads (id TEXT PRIMARY KEY, rkey TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+      CREATE UNIQUE INDEX leads_party ON leads (rkey) WHERE state IN ('open', 'taken');
+      CREATE INDEX leads_state ON leads (state, at DESC, id DESC);
+      CREATE TABLE tasks (id TEXT PRIMARY KEY, manager TEXT, state TEXT NOT NULL, phone TEXT, at TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX tasks_state ON tasks (state, at DESC, id DESC);
+      CREATE INDEX tasks_manager ON tasks (manager, state, at DESC, id DESC) WHERE manager IS NOT NULL;
+      CREATE INDEX tasks_phone ON tasks (phone) WHERE state = 'open' AND phone IS NOT NULL;
+    `,
+  },
+  {
+    version: 5,
+    name: 'numbers shown to visits',
+    sql: `
+      CREATE TABLE number_holds (number TEXT NOT NULL, from_at INTEGER NOT NULL, until_at INTEGER NOT NULL, visit TEXT NOT NULL, marks TEXT NOT NULL,
+        PRIMARY KEY (number, from_at)) WITHOUT ROWID;
+      CREATE INDEX number_holds_until ON number_holds (until_at);
+    `,
+  },
 ];
 
 /** The schema this program writes. */
 export const schemaVersion = migrations.at(-1)?.version ?? 0;
 
-/** Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps taken. */
-export function migrate(db: Database): readonly string[] {
+/**
+ * Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps
+ * taken. Up to an older version for who tests the later steps.
+ */
+export function migrate(db: Database, upTo = schemaVersion): readonly string[] {
   const version = () => db.pragma('user_version', { simple: true }) as number;
   if (version() === schemaVersion) return [];
+  db.function('search_words', { deterministic: true }, (name) => searchWords(String(name)).join(' '));
   return db
     .transaction(() => {
       const current = version();
@@ -92,7 +139,7 @@ export function migrate(db: Database): readonly string[] {
           `the database has schema ${current}, this program knows ${schemaVersion}: it was written by a newer Patchbay; start that one`,
         );
       }
-      const todo = migrations.filter((migration) => migration.version > current);
+      const todo = migrations.filter((migration) => migration.version > current && migration.version <= upTo);
       for (const migration of todo) {
         db.exec(migration.sql);
         db.pragma(`user_version = ${migration.version}`);

@@ -3,25 +3,40 @@ import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
-import type { ClientId, InteractionId } from '../../domain/ids.ts';
+import type { Lead, Task } from '../../domain/follow-up.ts';
+import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
+import type { NumberHold } from '../../domain/number-hold.ts';
 import type { Outbound } from '../../domain/outbound.ts';
 import type {
   AttachmentFile,
   ClientQuery,
   HourCount,
   InteractionQuery,
+  LeadQuery,
+  OwedQuery,
   Page,
-  PageQuery,
   RecordingFile,
   StoreReader,
+  TaskQuery,
 } from '../../domain/store-port.ts';
-import { deskWindow } from '../shared/interactions.ts';
-import { askClients, askInteractions, type BodyRow, clientPage, interactionPage } from '../shared/listings.ts';
+import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
+import { deskWindow, keyHash } from '../shared/interactions.ts';
+import {
+  askClients,
+  askInteractions,
+  askOwed,
+  type BodyRow,
+  clientPage,
+  countOwed,
+  interactionPage,
+  owedPage,
+} from '../shared/listings.ts';
+import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
-import { pageOf, readCursor } from '../shared/paging.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import { AccessReader } from './access.ts';
+import { findByWords } from './client-words.ts';
 
 /** Questions to the store on a read-only connection: each a point query or a short indexed range. */
 export class SqliteReader implements StoreReader {
@@ -65,7 +80,9 @@ export class SqliteReader implements StoreReader {
   }
 
   async clients(query: ClientQuery): Promise<Page<Client>> {
-    const question = askClients(query, 'rid');
+    const found = query.q === undefined ? null : JSON.stringify(findByWords(this.#db, query.q));
+    const named = found === null ? null : { sql: 'rid IN (SELECT value FROM json_each(?))', values: [found] };
+    const question = askClients(query, 'rid', named);
     return clientPage(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
   }
 
@@ -102,30 +119,17 @@ export class SqliteReader implements StoreReader {
     return row.next;
   }
 
-  async owed(query: PageQuery & { readonly state?: OwedState; readonly destination?: string }): Promise<Page<Owed>> {
-    const after = readCursor(query.cursor);
-    const rows = this.#db
-      .prepare(
-        `SELECT * FROM owed WHERE (@state IS NULL OR state = @state) AND (@destination IS NULL OR destination = @destination)
-         AND rid < @before ORDER BY rid DESC LIMIT @limit`,
-      )
-      .all({
-        state: query.state ?? null,
-        destination: query.destination ?? null,
-        before: after === null ? Number.MAX_SAFE_INTEGER : Number(after[0]),
-        limit: query.limit + 1,
-      });
-    return pageOf((rows as OwedRow[]).map(owedOf), query.limit, (last) => [last.id]);
+  async owed(query: OwedQuery): Promise<Page<Owed>> {
+    const question = askOwed(query);
+    return owedPage(query, this.#db.prepare(question.sql).all(...question.values) as OwedRow[]);
   }
 
   async owedCounts() {
-    return this.#db
-      .prepare('SELECT destination, state, count(*) AS count FROM owed GROUP BY destination, state')
-      .all() as {
-      destination: string;
-      state: OwedState;
-      count: number;
-    }[];
+    return this.#db.prepare(countOwed).all() as { destination: string; state: OwedState; count: number }[];
+  }
+
+  async relinksPending(): Promise<boolean> {
+    return this.#db.prepare('SELECT 1 FROM relinks LIMIT 1').get() !== undefined;
   }
 
   async recording(id: string): Promise<RecordingFile | null> {
@@ -133,9 +137,38 @@ export class SqliteReader implements StoreReader {
     return (row as RecordingFile | undefined) ?? null;
   }
 
+  async leads(query: LeadQuery): Promise<Page<Lead>> {
+    const question = askFollowUps('leads', query);
+    return followUpPage<Lead>(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
+  }
+
+  async lead(id: string): Promise<Lead | null> {
+    const row = this.#db.prepare('SELECT body FROM leads WHERE id = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Lead);
+  }
+
+  async tasks(query: TaskQuery): Promise<Page<Task>> {
+    const question = askFollowUps('tasks', query);
+    return followUpPage<Task>(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
+  }
+
+  async task(id: string): Promise<Task | null> {
+    const row = this.#db.prepare('SELECT body FROM tasks WHERE id = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as Task);
+  }
+
   async attachment(id: string): Promise<AttachmentFile | null> {
     const row = this.#db.prepare('SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?').get(id);
     return (row as AttachmentFile | undefined) ?? null;
+  }
+
+  async knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>> {
+    const row = this.#db.prepare("SELECT value FROM meta WHERE name = 'key_secret'").get() as
+      | { value: Buffer }
+      | undefined;
+    if (row === undefined) return new Set();
+    const find = this.#db.prepare('SELECT 1 FROM event_keys WHERE hash = ?');
+    return new Set(keys.filter((key) => find.get(keyHash(row.value, key)) !== undefined));
   }
 
   async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {
@@ -193,6 +226,16 @@ export class SqliteReader implements StoreReader {
       )
       .all(new Date(since).toISOString()) as { line: string; connection: string | null; hour: string; count: number }[];
     return rows.map((row) => ({ ...row, hour: Date.parse(`${row.hour}:00:00Z`) }));
+  }
+
+  async numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]> {
+    const rows = this.#db
+      .prepare(
+        `SELECT h.* FROM json_each(?) n JOIN number_holds h ON h.number = n.value
+         WHERE h.from_at = (SELECT max(from_at) FROM number_holds WHERE number = n.value)`,
+      )
+      .all(JSON.stringify(numbers)) as HoldRow[];
+    return rows.map(holdOf);
   }
 
   async lastTurns(): Promise<Readonly<Record<string, string>>> {

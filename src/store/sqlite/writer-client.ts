@@ -1,11 +1,11 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
+import { StoreUnavailableError, UncertainWriteError } from '../../domain/store-port.ts';
 import type { Write, WriteResult } from '../../domain/writes.ts';
 import { type BackoffLimits, backoffDelay } from '../../runtime/backoff.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { spawnThread } from '../../runtime/thread.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { StoreUnavailableError, UncertainWriteError } from '../shared/errors.ts';
 import { mayRepeat } from '../shared/repeatable.ts';
 import {
   type BatchAnswer,

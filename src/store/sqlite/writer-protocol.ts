@@ -71,7 +71,8 @@ export function splitLines<Line extends string>(lines: Lines<Line>): readonly Li
 }
 
 function resultText(result: WriteResult): string {
-  return result.ok ? `{"ok":true,"changes":[${result.changes.map(changeText)}]}` : JSON.stringify(result);
+  if (!result.ok) return JSON.stringify(result);
+  return `{"ok":true,"changes":[${result.changes.map(changeText)}],"followUps":${JSON.stringify(result.followUps)}}`;
 }
 
 function changeText(change: Change | StoredChange): string {

@@ -22,11 +22,21 @@ const groupLimit = 500;
 const port = parentPort;
 if (port === null) throw new Error('the writer is a thread; start it with openStore');
 const { path, settings, begun } = workerData as WriterThreadData;
-const db = openForWriting(path);
-migrate(db);
+const db = open();
 const writer = new Writer(db, settings);
 const waiting: RequestLine[] = [];
 const answer = (message: FromWriter) => port.postMessage(message);
+
+/** SQLite's own errors don't survive the way to the other thread. */
+function open() {
+  try {
+    const opened = openForWriting(path);
+    migrate(opened);
+    return opened;
+  } catch (error) {
+    throw new Error(`the database ${path} can't be opened: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 function drain(): void {
   while (waiting.length > 0) answer(joinLines(carryOut(waiting.splice(0, groupLimit))));

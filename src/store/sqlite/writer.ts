@@ -4,14 +4,18 @@ import type { InteractionId } from '../../domain/ids.ts';
 import type { Staff } from '../../domain/manager.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
-import type { CallSettings } from '../shared/calls.ts';
+import { type CallSettings, identifiersOf } from '../shared/calls.ts';
 import { refuse } from '../shared/decisions.ts';
+import { type LeadWrite, taskDone } from '../shared/follow-ups.ts';
 import { AccessTable } from './access.ts';
 import { CallWriter } from './calls.ts';
+import { ClientWords } from './client-words.ts';
 import { ClientTable } from './clients.ts';
 import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
+import { FollowUpTable } from './follow-ups.ts';
 import { InteractionTable } from './interactions.ts';
+import { NumberHoldTable } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
 import { Relinker } from './relink.ts';
@@ -26,8 +30,10 @@ export class Writer {
   readonly #db: Database;
   readonly #settings: CallSettings;
   readonly #owed: OwedTable;
+  readonly #followUps: FollowUpTable;
   readonly #interactions: InteractionTable;
   readonly #clients: ClientTable;
+  readonly #holds: NumberHoldTable;
   readonly #calls: CallWriter;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
@@ -45,13 +51,21 @@ export class Writer {
     this.#commit = db.prepare('COMMIT');
     this.#settings = settings;
     this.#owed = new OwedTable(db);
-    this.#interactions = new InteractionTable(db, this.#owed);
-    this.#clients = new ClientTable(db);
+    this.#followUps = new FollowUpTable(db);
+    this.#interactions = new InteractionTable(db, this.#owed, this.#followUps);
+    this.#clients = new ClientTable(db, new ClientWords(db));
+    this.#holds = new NumberHoldTable(db);
     this.#calls = new CallWriter(db, this.#interactions, directory, settings);
     this.#written = new WrittenWriter(db, this.#interactions, this.#calls, settings);
     const parts = { table: this.#interactions, calls: this.#calls, written: this.#written };
     this.#outbound = new OutboundWriter(db, parts, settings);
-    this.#decisions = new DecisionWriter(this.#interactions, directory, this.#clients, this.#calls);
+    this.#decisions = new DecisionWriter({
+      table: this.#interactions,
+      directory,
+      clients: this.#clients,
+      calls: this.#calls,
+      followUps: this.#followUps,
+    });
     this.#relinker = new Relinker(db, this.#interactions, this.#calls);
     this.#access = new AccessTable(db);
     this.#staff = new StaffIndex(savedStaff(db), settings.country);
@@ -113,6 +127,7 @@ export class Writer {
   #undo(): void {
     if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
     this.#owed.reload();
+    this.#followUps.taken();
     this.#staff = new StaffIndex(savedStaff(this.#db), this.#settings.country);
   }
 
@@ -120,7 +135,7 @@ export class Writer {
   #plainly(write: Write, now: number): WriteResult | null {
     try {
       const result = this.#carryOut(write, now);
-      return 'ok' in result ? null : { ok: true, changes: result };
+      return 'ok' in result ? null : { ok: true, changes: result, followUps: this.#followUps.taken() };
     } catch (error) {
       if (!this.#db.inTransaction || isStorageTrouble(error)) throw error;
       return null;
@@ -131,14 +146,18 @@ export class Writer {
     this.#db.exec('SAVEPOINT one');
     try {
       const result = this.#carryOut(write, now);
-      if ('ok' in result) this.#db.exec('ROLLBACK TO one');
+      if ('ok' in result) {
+        this.#db.exec('ROLLBACK TO one');
+        this.#followUps.taken();
+      }
       this.#db.exec('RELEASE one');
-      return 'ok' in result ? result : { ok: true, changes: result };
+      return 'ok' in result ? result : { ok: true, changes: result, followUps: this.#followUps.taken() };
     } catch (error) {
       // A full disk or a lost file concerns the whole batch; a bad row only itself.
       if (!this.#db.inTransaction || isStorageTrouble(error)) throw error;
       this.#db.exec('ROLLBACK TO one');
       this.#db.exec('RELEASE one');
+      this.#followUps.taken();
       return refuse('invalid', error instanceof Error ? error.message : 'the write failed');
     }
   }
@@ -162,6 +181,17 @@ export class Writer {
         return this.#outbound.end(write);
       case 'resend':
         return this.#outbound.again(write);
+      case 'lead':
+        return this.#lead(write);
+      case 'put-task':
+        this.#followUps.putTask(write.task);
+        return [];
+      case 'task-done': {
+        const task = taskDone(this.#followUps.task(write.id), write);
+        if ('ok' in task) return task;
+        this.#followUps.putTask(task);
+        return [];
+      }
       case 'put-clients':
         return this.#relinker.relink(
           write.clients.flatMap((client) => this.#clients.put(client)),
@@ -174,6 +204,8 @@ export class Writer {
           ? refuse('not_found', `no client ${write.id}`)
           : this.#relinker.relink(had, this.#staff, write.at);
       }
+      case 'relink':
+        return this.#relinker.resume(this.#staff, write.at);
       case 'staff':
         this.#db
           .prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('staff', ?)")
@@ -187,6 +219,11 @@ export class Writer {
         return this.#delivered(write);
       case 'retry-delivery':
         return this.#owed.retry(write.id, write.at) ?? [];
+      case 'hold-number':
+        return this.#holds.hold(write.hold) ?? [];
+      case 'devices':
+        // Whoever could read them is this program, which reported them.
+        return [];
       case 'cursor':
         this.#db
           .prepare('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)')
@@ -201,6 +238,15 @@ export class Writer {
         this.#access.write(write, now);
         return [];
     }
+  }
+
+  /** What was decided of a lead's party holds for everything of it. */
+  #lead(write: LeadWrite): readonly Change[] | Refusal {
+    const changes = this.#decisions.lead(write);
+    if ('ok' in changes || changes.length === 0) return changes;
+    const party = changes[0]?.interaction.party;
+    const identifiers = party === undefined ? [] : identifiersOf(party).slice(0, 1);
+    return [...changes, ...this.#relinker.relink(identifiers, this.#staff, write.at)];
   }
 
   #contact(event: ContactEvent, now: number): readonly Change[] {

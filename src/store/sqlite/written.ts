@@ -8,7 +8,7 @@ import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../dom
 import type { CallSettings } from '../shared/calls.ts';
 import { answerIn, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
-import type { InteractionTable } from './interactions.ts';
+import type { InteractionTable, KeyRow } from './interactions.ts';
 
 /** Takes letters, messages, forms and what is reported of them in: finds or makes their interaction, its thread and its answer. */
 export class WrittenWriter {
@@ -40,7 +40,8 @@ export class WrittenWriter {
   /** Applies a letter, message or form. */
   apply(contact: WrittenContact, staff: StaffIndex, now: number): readonly Change[] {
     const names = [contact.key, ...contact.aliases];
-    const existing = this.known(names);
+    const keys = names.map((name) => this.#table.keyed(name));
+    const existing = this.#of(keys);
     const id = existing?.id ?? newInteractionId(now);
     const context = {
       ...this.#settings,
@@ -51,11 +52,16 @@ export class WrittenWriter {
       now,
     };
     const reduced = reduceWritten(existing, contact, context);
-    this.bind(names, id);
+    for (const key of keys) this.#table.putKey(key, id);
+    this.#share(contact.sharedNames ?? [], id);
     this.keepAttachments(id, contact.attachments);
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
-    const told = this.withReports(this.#alreadyAnswered(reduced), names);
+    // What is reported is reported of what we sent.
+    const told =
+      contact.direction === 'inbound'
+        ? this.#alreadyAnswered(reduced)
+        : this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
     const saved = this.#table.save(existing, told, now, 'auto', contact.channel);
     const wasAnswer = existing !== null && isAnswer(existing);
     return [saved, ...(wasAnswer ? [] : this.answer(told, Date.parse(told.startedAt), now))];
@@ -75,17 +81,18 @@ export class WrittenWriter {
 
   /** The interaction of any of the keys; where it was merged away, the one that took its place. */
   known(keys: readonly EventKey[]): Interaction | null {
-    for (const key of keys) {
-      const { interaction: id } = this.#table.keyed(key);
-      let found = id === null ? null : this.#table.get(id);
-      while (found !== null && found.mergedInto !== null) found = this.#table.get(found.mergedInto);
-      if (found !== null) return found;
-    }
-    return null;
+    return this.#of(keys.map((key) => this.#table.keyed(key)));
   }
 
   bind(keys: readonly EventKey[], id: InteractionId): void {
     for (const key of keys) this.#table.putKey(this.#table.keyed(key), id);
+  }
+
+  #share(keys: readonly EventKey[], id: InteractionId): void {
+    for (const key of keys) {
+      const row = this.#table.keyed(key);
+      if (row.interaction === null) this.#table.putKey(row, id);
+    }
   }
 
   keepAttachments(id: InteractionId, attachments: readonly WrittenAttachment[]): void {
@@ -120,6 +127,15 @@ export class WrittenWriter {
     const at = answerIn(this.#table.ofThread(interaction.thread, threadWindow), Date.parse(interaction.startedAt));
     const next = at === null ? null : answeredAt(interaction, at);
     return next === null ? interaction : { ...next, revision: interaction.revision };
+  }
+
+  #of(keys: readonly KeyRow[]): Interaction | null {
+    for (const { interaction: id } of keys) {
+      let found = id === null ? null : this.#table.get(id);
+      while (found !== null && found.mergedInto !== null) found = this.#table.get(found.mergedInto);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   #parent(contact: WrittenContact, id: InteractionId): Interaction | null {

@@ -110,6 +110,15 @@ it('follows plan, devices and turns that main pushes, and answers another path w
   expect((await ask(port, stranger, 'elsewhere')).set).toEqual({});
 });
 
+it('tells the doctor of the PBX who was reached, and decides nothing', async () => {
+  const port = await started();
+  const told: unknown[] = [];
+  thread.events.on('asked', (asked) => told.push(asked));
+  expect((await ask(port, known, 'doctor?id=5-a"\r\n')).set).toEqual({ PATCHBAY_DOCTOR_ANSWER: '5-a pbx' });
+  await ask(port, known);
+  await vi.waitFor(() => expect(told).toHaveLength(1));
+});
+
 it('goes on answering while the main thread is blocked for three seconds', async () => {
   const port = await started();
   const told: unknown[] = [];

@@ -20,6 +20,8 @@ export interface ProcessLimits {
   readonly files?: number;
   /** Port of the debugger, by which a test holds the main thread up. */
   readonly inspector?: number;
+  /** Where it runs; instances beside each other have a directory each. */
+  readonly cwd?: string;
 }
 
 /** The built gateway as a process of its own, to be killed. */
@@ -52,7 +54,7 @@ export class Gateway {
     const command = [process.execPath, ...inspect, program, 'start', '--config', this.#config];
     const limit = files === undefined ? [] : ['sh', '-c', `ulimit -n ${files}; exec "$0" "$@"`];
     const [file = '', ...args] = [...limit, ...command];
-    this.#child = spawn(file, args, { stdio: ['ignore', log, log] });
+    this.#child = spawn(file, args, { stdio: ['ignore', log, log], cwd: this.#limits.cwd });
   }
 
   /** Its anonymous resident memory in bytes. */
@@ -61,13 +63,13 @@ export class Gateway {
     return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
   }
 
-  /** Resolves when it follows the PBX. Rejects when it ended instead. */
+  /** Resolves when it follows the PBX, or stands by for an instance that does. Rejects when it ended instead. */
   async ready(): Promise<void> {
     for (;;) {
       if (this.#child?.exitCode !== null) throw new Error(`the gateway ended by itself; its log is ${this.#log}`);
       const answer = await fetch(`${this.#url}/health/ready`).catch(() => null);
       const body = answer === null ? null : ((await answer.json()) as { connections: { health: string }[] });
-      if (body?.connections.length === 1 && body.connections[0]?.health === 'ready') break;
+      if (body?.connections.length === 1 && /ready|standby/.test(body.connections[0]?.health ?? '')) break;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     if (this.#killedAt === null) return;

@@ -1,3 +1,4 @@
+import type { LabAmi } from './ami.ts';
 import { dids } from './config.ts';
 import { act, bridged, channelState, client, type Flow, type FlowStage, pause } from './flow.ts';
 
@@ -9,6 +10,17 @@ async function transfer(stage: FlowStage, kind: 'Atxfer' | 'BlindTransfer', from
   await pause(1000);
   await act(stage.pbx.ami, { Action: kind, Channel: channel, Exten: to, Context: 'internal' });
 }
+
+/** The consulting agent presses the key that makes a conference of a consultation (atxferthreeway). */
+async function threeway(ami: LabAmi, channel: string): Promise<void> {
+  for (const Digit of ['*', '3']) {
+    await act(ami, { Action: 'PlayDTMF', Channel: channel, Digit, Receive: 'true' });
+    await pause(200);
+  }
+}
+
+/** Two calls: the client's, which ends with the client, and what 101 and 102 had to say behind it. */
+const amongColleagues = { direction: 'internal', from: '101', to: '102', state: 'answered' } as const;
 
 /** Transfers, each of which broke somebody's integration. */
 export const transferFlows: Readonly<Record<string, Flow>> = {
@@ -81,6 +93,31 @@ export const transferFlows: Readonly<Record<string, Flow>> = {
     await transfer(stage, 'Atxfer', '101', '102');
     await caller.done();
     return { ...inbound, talked: ['101'], state: 'answered', note: '102 is busy; the caller comes back to 101' };
+  },
+  'transfer-party-leaves': async (stage) => {
+    const { office } = stage;
+    await office.phone('101', { kind: 'answer', afterMs: 1000, hangUpAfterMs: 9000 });
+    await office.phone('102', { kind: 'answer', afterMs: 1000 });
+    const caller = await office.callIn({ from: client, to: dids.direct, hangUpAfterMs: 6000 });
+    await transfer(stage, 'Atxfer', '101', '102');
+    await caller.done();
+    return { ...amongColleagues, talked: ['101', '101', '102'], note: 'the caller gives up while 101 asks 102' };
+  },
+  'transfer-threeway-party-leaves': async (stage) => {
+    const { office, pbx } = stage;
+    await office.phone('101', { kind: 'answer', afterMs: 1000, hangUpAfterMs: 10_000 });
+    await office.phone('102', { kind: 'answer', afterMs: 1000 });
+    const caller = await office.callIn({ from: client, to: dids.direct, hangUpAfterMs: 7000 });
+    await transfer(stage, 'Atxfer', '101', '102');
+    await bridged(stage, '102');
+    await pause(500);
+    await threeway(pbx.ami, await bridged(stage, '101'));
+    await caller.done();
+    return {
+      ...amongColleagues,
+      talked: ['101', '101', '102', '102'],
+      note: '101 joins all three; the caller leaves first',
+    };
   },
   'transfer-blonde': async (stage) => {
     const { office } = stage;

@@ -32,8 +32,7 @@ export function parseEnvironment(text: string): AgiRequest | null {
   };
 }
 
-/** Quotes a value for an AGI command. Control characters, CR and LF above all, become blanks: they would end the command. */
-export function quoteAgi(value: string): string {
-  const clean = value.replace(/\p{Cc}+/gu, ' ');
-  return `"${clean.replace(/[\\"]/g, '\\$&')}"`;
+/** The command that sets a channel variable, line end included. Control characters, CR and LF above all, become blanks: they would end it. */
+export function setVariable(name: string, value: string): string {
+  return `SET VARIABLE ${name} "${value.replace(/\p{Cc}+/gu, ' ').replace(/[\\"]/g, '\\$&')}"\n`;
 }

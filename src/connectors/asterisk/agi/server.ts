@@ -1,7 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from '../../../runtime/log.ts';
 import { type AgiRequest, parseEnvironment } from './request.ts';
-import { AgiSession } from './session.ts';
 
 /** Limits and place of a FastAGI server. Times in milliseconds. */
 export interface AgiServerOptions {
@@ -12,14 +11,14 @@ export interface AgiServerOptions {
   readonly maxConnections?: number;
   /** How long a connection may take to send its environment. */
   readonly environmentDeadline?: number;
-  /** The whole session. */
+  /** How long the PBX may take to read its answer and close. */
   readonly sessionDeadline?: number;
   readonly maxEnvironmentBytes?: number;
   readonly log: Logger;
 }
 
-/** Answers one caller. When it rejects, the connection is closed and the dialplan goes its default way. */
-export type AgiHandler = (request: AgiRequest, session: AgiSession) => Promise<void>;
+/** The AGI commands that answer one caller. When it throws, the connection is closed and the dialplan goes its default way. */
+export type AgiHandler = (request: AgiRequest) => readonly string[];
 
 /** What the server has seen since its start. */
 export interface AgiStats {
@@ -31,7 +30,7 @@ export interface AgiStats {
   readonly evicted: number;
 }
 
-/** A FastAGI server: reads Asterisk's environment, hands a session to the handler, and survives whatever else connects. */
+/** A FastAGI server: reads Asterisk's environment, sends the handler's commands, and survives whatever else connects. */
 export class AgiServer {
   readonly #options: AgiServerOptions;
   readonly #handler: AgiHandler;
@@ -78,22 +77,12 @@ export class AgiServer {
     this.#waiting.add(socket);
     const limit = this.#options.maxEnvironmentBytes ?? 64 * 1024;
     let text = '';
-    let session: AgiSession | null = null;
     const refuse = () => {
       this.#stats.refused += 1;
       socket.destroy();
     };
     let deadline = setTimeout(refuse, this.#options.environmentDeadline ?? 5000);
-    socket.setEncoding('utf8');
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => {
-      clearTimeout(deadline);
-      this.#all.delete(socket);
-      this.#waiting.delete(socket);
-      session?.close('the PBX closed the connection');
-    });
-    socket.on('data', (chunk: string) => {
-      if (session !== null) return session.receive(chunk);
+    const read = (chunk: string) => {
       const from = Math.max(0, text.length - 1);
       text += chunk;
       // Rubbish is told by its first bytes; there is no need to wait for the rest of it.
@@ -104,15 +93,34 @@ export class AgiServer {
       if (request === null) return refuse();
       clearTimeout(deadline);
       deadline = setTimeout(() => socket.destroy(), this.#options.sessionDeadline ?? 10_000);
+      socket.off('data', read);
       this.#waiting.delete(socket);
       this.#stats.sessions += 1;
-      session = new AgiSession(socket);
-      session.receive(text.slice(end + 2));
-      text = '';
-      this.#handler(request, session)
-        .catch((error: unknown) => this.#options.log.debug({ reason: String(error) }, 'a FastAGI session failed'))
-        .finally(() => socket.end());
+      this.#answer(socket, request);
+    };
+    socket.setEncoding('utf8');
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      clearTimeout(deadline);
+      this.#all.delete(socket);
+      this.#waiting.delete(socket);
     });
+    socket.on('data', read);
+  }
+
+  /**
+   * All commands go out in one write that also ends our side. The end matters: Asterisk polls the socket but reads it through a
+   * buffered stream, so that commands sent ahead would lie in its buffer until something more arrives; an ended socket polls as readable
+   * until the last line is taken (tried on 16 and 22). Its answers are read and of no interest: unread, closing would reset the connection.
+   */
+  #answer(socket: Socket, request: AgiRequest): void {
+    socket.resume();
+    try {
+      socket.end(this.#handler(request).join(''));
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'a FastAGI request could not be answered');
+      socket.destroy();
+    }
   }
 
   /** Whoever has been silent the longest goes, so that thousands of idle connections can't lock callers out. */

@@ -1,4 +1,5 @@
 import { eventKey } from '../../../domain/ids.ts';
+import { afterwards, isLeftAlone, moveTo } from './colleagues.ts';
 import { findTalks, leave, legFor } from './legs.ts';
 import {
   type CallTrackerOptions,
@@ -112,7 +113,8 @@ export class CallTable {
   #place(channel: LiveChannel, fields: Fields): void {
     const { call, kind } = channel;
     const exten = text(fields, 'Exten');
-    if (kind === 'trunk') {
+    if (kind !== 'local' && call.direction === null && this.#isOrphan(channel)) this.#called(channel, fields);
+    else if (kind === 'trunk') {
       if (call.direction === null) this.#inbound(channel, fields, exten);
       else if (call.direction === 'outbound' && !call.legs.some((leg) => leg.talkedAt !== null)) {
         call.parties.add(channel);
@@ -125,6 +127,31 @@ export class CallTable {
       const internal = exten !== '' && this.#options.isExtension(exten);
       call.direction = internal ? 'internal' : 'outbound';
       call.party = exten === 's' ? '' : exten;
+    }
+  }
+
+  /** A channel that somebody called (the linkedid is another's) while nothing is known of who did. */
+  #isOrphan({ id, linkedid, call }: LiveChannel): boolean {
+    return linkedid !== id && call.channels.size === 1 && call.gone.size === 0;
+  }
+
+  /**
+   * The called end of a call whose caller was not seen. Its `Exten` is what the caller dialled (`Dial` copies it), and
+   * who called is only in its connected line; without that the direction stays open until more is heard.
+   */
+  #called(channel: LiveChannel, fields: Fields): void {
+    const { call, kind } = channel;
+    const caller = text(fields, 'ConnectedLineNum');
+    if (kind === 'extension') legFor(channel, null);
+    if (caller === '') return;
+    const fromUs = this.#options.isExtension(caller);
+    if (kind === 'extension') {
+      const party = fromUs ? channel.end : caller;
+      Object.assign(call, { direction: fromUs ? 'internal' : 'inbound', settled: true, party, dirty: true });
+    } else if (fromUs) {
+      const party = text(fields, 'CallerIDNum');
+      Object.assign(call, { direction: 'outbound', settled: true, party, dirty: true });
+      call.parties.add(channel);
     }
   }
 
@@ -141,16 +168,42 @@ export class CallTable {
     call.dirty = true;
   }
 
-  /** A channel hung up; its call ends with the last one. The legs are the caller's to settle first. */
-  close(channel: LiveChannel, at: number): void {
+  /**
+   * A channel hung up; its call ends with the last one, or with the outside party. Tells the colleagues' own call
+   * that may go on behind it, else null. The legs are the caller's to settle first.
+   */
+  close(channel: LiveChannel, at: number): LiveCall | null {
     const { call } = channel;
     this.#channels.delete(channel.id);
     call.channels.delete(channel.id);
-    call.parties.delete(channel);
+    const wasParty = call.parties.delete(channel);
     call.gone.add(channel.id);
-    if (call.channels.size > 0) return;
+    if (call.channels.size > 0) return wasParty ? this.leaveColleagues(call, at) : null;
+    Object.assign(call, { endedAt: at, dirty: true });
+    return null;
+  }
+
+  /**
+   * Ends a call that the outside has left; whoever of ours is still on the line goes on in an internal call, which is
+   * told of once two of them talk. Null where somebody outside is still there, or may yet be dialled.
+   */
+  leaveColleagues(call: LiveCall, at: number): LiveCall | null {
+    if (!isLeftAlone(call)) return null;
+    const [linkedid = ''] = call.linkedids;
+    const rest = this.hold(`${linkedid}${afterwards}`, at);
+    if (rest === null) return null;
+    for (const known of call.linkedids) this.bind(known, rest);
+    call.linkedids.clear();
+    for (const id of call.gone) rest.gone.add(id);
+    for (const channel of call.channels.values()) moveTo(rest, channel);
+    call.channels.clear();
+    rest.direction = 'internal';
+    rest.reconstructed = call.reconstructed;
+    rest.party = rest.legs.at(-1)?.extension ?? '';
+    for (const leg of call.legs) if (isHuman(leg)) leg.endedAt ??= at;
     call.endedAt = at;
     call.dirty = true;
+    return rest;
   }
 
   /** A channel's linkedid changed: the two calls are one. */
@@ -196,12 +249,13 @@ export class CallTable {
     }
   }
 
-  /** Takes a channel for gone that nobody told of. */
-  lose(channel: LiveChannel, at: number): void {
+  /** Takes a channel for gone that nobody told of; tells what `close` does. */
+  lose(channel: LiveChannel, at: number): LiveCall | null {
     leave(channel, '', at);
-    this.close(channel, at);
     channel.call.reconstructed = true;
+    const rest = this.close(channel, at);
     findTalks(channel.call, at);
+    return rest;
   }
 }
 

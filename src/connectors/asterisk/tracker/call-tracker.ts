@@ -85,8 +85,10 @@ export class CallTracker {
     for (const id of ids) {
       const channel = this.#table.channel(id);
       if (channel === undefined) continue;
-      this.#table.lose(channel, at);
-      this.#flush(channel.call, at);
+      const { call } = channel;
+      const rest = this.#table.lose(channel, at);
+      this.#flush(call, at);
+      this.#flush(rest, at);
     }
   }
 
@@ -184,7 +186,7 @@ export class CallTracker {
   #dialBegin(fields: Fields, at: number): void {
     const target = this.#table.channel(text(fields, 'DestUniqueid'));
     if (target === undefined) return;
-    const source = this.#table.channel(text(fields, 'Uniqueid'));
+    const source = this.#table.channel(text(fields, 'Uniqueid')) ?? this.#callerUnseen(target, fields, at);
     if (source !== undefined && source.call !== target.call) this.#table.union(source.call, target.call);
     const { call } = target;
     const number = text(fields, 'DestCallerIDNum');
@@ -210,6 +212,14 @@ export class CallTracker {
     this.#flush(call, at);
   }
 
+  /** Who dials was there before we listened: the event tells of it. Undefined where nobody dials. */
+  #callerUnseen(target: LiveChannel, fields: Fields, at: number): LiveChannel | undefined {
+    if (target.call.gone.has(text(fields, 'Uniqueid'))) return undefined;
+    const call = this.#table.open(fields, at);
+    if (call !== null) call.reconstructed = true;
+    return this.#table.channel(text(fields, 'Uniqueid'));
+  }
+
   #dialEnd(channel: LiveChannel, fields: Fields): void {
     const status = text(fields, 'DialStatus');
     const source = this.#table.channel(text(fields, 'Uniqueid'));
@@ -233,9 +243,11 @@ export class CallTracker {
   #hangup(fields: Fields, at: number): void {
     const channel = this.#table.channel(text(fields, 'Uniqueid'));
     if (channel === undefined) return;
+    const { call } = channel;
     leave(channel, text(fields, 'Cause'), at);
-    this.#table.close(channel, at);
-    this.#flush(channel.call, at);
+    const rest = this.#table.close(channel, at);
+    this.#flush(call, at);
+    this.#flush(rest, at);
   }
 
   #flush(call: LiveCall | null, at: number): void {
@@ -255,6 +267,7 @@ export class CallTracker {
   #worthTelling(call: LiveCall): boolean {
     if (call.told !== '' || call.direction === 'inbound') return true;
     if (call.settled) return true;
+    if (call.direction === 'internal') return call.legs.filter((leg) => leg.talkedAt !== null).length > 1;
     if (call.direction === null || call.endedAt === null) return false;
     return call.direction === 'outbound' && /^\+?\d{6,}$/.test(call.party);
   }

@@ -1,8 +1,9 @@
 import { isHumanLeg } from '../../../domain/call-facts.ts';
 import type { CallSnapshot } from '../../../domain/contact-event.ts';
 import type { CallTable } from './call-table.ts';
+import { linkedidsOf } from './colleagues.ts';
 import { findTalks } from './legs.ts';
-import { type CallTrackerOptions, type Fields, kindOf, type LiveCall, type LiveChannel, text } from './model.ts';
+import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
 
 /** Seconds a channel has lived, by `Seconds` (Status) or `Duration` (CoreShowChannel, `HH:MM:SS`). */
 function ageMs(fields: Fields): number {
@@ -54,7 +55,7 @@ function restore(call: LiveCall, seed: CallSnapshot): void {
 }
 
 function idsOf(seed: CallSnapshot, connection: string): readonly string[] {
-  return [seed.key, ...seed.aliases].map((key) => key.slice(connection.length + 1));
+  return [seed.key, ...seed.aliases].flatMap((key) => linkedidsOf(key.slice(connection.length + 1)));
 }
 
 /** Finds which channel of a restored call is the outside party's. */
@@ -65,6 +66,12 @@ function findParties(call: LiveCall, rows: readonly Fields[]): void {
   const root = trunks.find((channel) => call.linkedids.has(channel.id) && call.direction === 'inbound');
   const party = root ?? trunks.find((channel) => numbers.get(channel.id) === call.party) ?? trunks[0];
   if (party !== undefined) call.parties.add(party);
+}
+
+/** A call first heard of when its caller has just gone: who is still off the hook has talked. */
+function talkWithTheGone(call: LiveCall, at: number): void {
+  if (call.direction !== 'inbound' || call.parties.size > 0) return;
+  for (const leg of call.legs) if (leg.answered) leg.talkedAt ??= at;
 }
 
 /** Puts the table right by the list of channels; gives the seeds that are over. */
@@ -111,7 +118,7 @@ export function resyncCalls(
     const channel = table.channel(text(row, 'Uniqueid'));
     if (channel === undefined) continue;
     channel.bridge = text(row, 'BridgeID') || text(row, 'BridgeId') || text(row, 'BridgeUniqueid') || null;
-    if (kindOf(channel.name, options) !== 'local' && channel.bridge !== null && channel.leg)
+    if (channel.leg !== null && (channel.bridge !== null || text(row, 'ChannelState') === '6'))
       channel.leg.answered = true;
     const linkedid = text(row, 'Linkedid');
     if (linkedid !== '' && linkedid !== channel.linkedid) table.relink(channel, linkedid);
@@ -120,12 +127,14 @@ export function resyncCalls(
   for (const call of touched) {
     findParties(call, rows);
     findTalks(call, at);
+    if (call.told === '') talkWithTheGone(call, at);
     for (const leg of call.legs) {
       if (leg.endedAt === null && leg.channels.size === 0 && isHumanLeg(leg)) {
         leg.endedAt = at;
         call.dirty = true;
       }
     }
+    table.leaveColleagues(call, at);
   }
   for (const call of table.calls()) {
     if (call.channels.size > 0 || call.endedAt !== null) continue;

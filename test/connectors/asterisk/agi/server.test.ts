@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type AgiRequest, parseEnvironment, quoteAgi } from '../../../../src/connectors/asterisk/agi/request.ts';
+import { type AgiRequest, parseEnvironment, setVariable } from '../../../../src/connectors/asterisk/agi/request.ts';
 import { type AgiHandler, AgiServer, type AgiServerOptions } from '../../../../src/connectors/asterisk/agi/server.ts';
 import { silentLogger } from '../../../../src/runtime/log.ts';
 
@@ -36,36 +36,70 @@ describe('FastAGI server', () => {
     return socket;
   }
 
-  /** Plays Asterisk: sends the environment, answers each command, collects them. */
+  /**
+   * Plays Asterisk: sends the environment, then answers command after command. Like res_agi it looks at its socket before each
+   * command, and what lies in its own buffer does not count: only new bytes or the end of the other side wake it.
+   */
   async function play(port: number): Promise<string[]> {
-    const socket = await open(port);
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    sockets.push(socket);
+    socket.setEncoding('utf8');
+    socket.on('error', () => socket.destroy());
     const commands: string[] = [];
+    let buffer = '';
+    const take = () => {
+      const end = buffer.indexOf('\n');
+      if (end === -1) return false;
+      commands.push(buffer.slice(0, end));
+      buffer = buffer.slice(end + 1);
+      socket.write('HANGUP\n200 result=1\n');
+      return true;
+    };
     socket.on('data', (text: string) => {
-      for (const line of text.split('\n').filter(Boolean)) {
-        commands.push(line);
-        socket.write('HANGUP\n200 result=1\n');
-      }
+      buffer += text;
+      take();
+    });
+    socket.on('end', () => {
+      while (take());
+      socket.end();
     });
     socket.write(environment);
     await closeOf(socket);
     return commands;
   }
 
-  it('hands the request over and sends commands ahead of their answers', async () => {
+  it('hands the request over and ends its side after the commands, so that Asterisk takes them all', async () => {
     let seen: AgiRequest | null = null;
-    const port = await begin(async (request, session) => {
+    const port = await begin((request) => {
       seen = request;
-      const answers = await session.commands(['SET VARIABLE A "1"', 'SET VARIABLE B "2"']);
-      expect(answers).toEqual(['200 result=1', '200 result=1']);
+      return [setVariable('A', '1'), setVariable('B', '2')];
     });
     expect(await play(port)).toEqual(['SET VARIABLE A "1"', 'SET VARIABLE B "2"']);
     expect(seen).toMatchObject({ path: 'route', variables: { agi_callerid: '79161234567' } });
   });
 
+  it('reads the answers, so that closing does not reset a PBX that is still reading', async () => {
+    const port = await begin(() => [setVariable('A', '1')]);
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    sockets.push(socket);
+    let failed: Error | null = null;
+    socket.on('error', (error) => {
+      failed = error;
+    });
+    socket.resume();
+    socket.write(environment);
+    await once(socket, 'end');
+    for (let i = 0; i < 100; i++) socket.write('200 result=1\n');
+    socket.end();
+    await closeOf(socket);
+    expect(failed).toBeNull();
+  });
+
   it('reads an environment that comes byte by byte', async () => {
     let called = 0;
-    const port = await begin(async () => {
+    const port = await begin(() => {
       called += 1;
+      return [];
     });
     const socket = await open(port);
     const closed = closeOf(socket);
@@ -81,7 +115,7 @@ describe('FastAGI server', () => {
     ['an environment without a script', 'agi_network: yes\n\n'],
     ['a line without a colon', 'agi_network yes\n\n'],
   ])('refuses %s', async (_, bytes) => {
-    const port = await begin(async () => expect.unreachable());
+    const port = await begin(() => expect.unreachable());
     const socket = await open(port);
     const closed = closeOf(socket);
     socket.write(bytes);
@@ -91,7 +125,7 @@ describe('FastAGI server', () => {
   });
 
   it('refuses a header of a hundred megabytes after 64 kilobytes of it', async () => {
-    const port = await begin(async () => expect.unreachable());
+    const port = await begin(() => expect.unreachable());
     const socket = await open(port);
     const closed = closeOf(socket);
     socket.resume();
@@ -111,16 +145,20 @@ describe('FastAGI server', () => {
   });
 
   it('answers callers while thousands of idle connections hang about', async () => {
-    const port = await begin(async (_, session) => void (await session.commands(['NOOP'])), { maxConnections: 500 });
+    const port = await begin(() => ['NOOP\n'], { maxConnections: 500 });
     await Promise.all(Array.from({ length: 2000 }, () => open(port)));
     expect(await play(port)).toEqual(['NOOP']);
     expect(server?.stats.evicted).toBeGreaterThan(1000);
   });
 
   it('survives a handler that fails and a caller that vanishes', async () => {
-    const port = await begin(async (_, session) => {
-      await session.commands(['WAIT']);
+    let asked = 0;
+    const port = await begin(() => {
+      asked += 1;
+      if (asked === 1) throw new Error('a bug');
+      return ['WAIT\n'];
     });
+    expect(await play(port)).toEqual([]);
     const socket = await open(port);
     socket.once('data', () => socket.resetAndDestroy());
     socket.write(environment);
@@ -136,8 +174,8 @@ describe('FastAGI values', () => {
   });
 
   it('quotes, and lets no line break out', () => {
-    expect(quoteAgi('ООО "Ромашка" \\ x\r\nSET VARIABLE y "z"')).toBe(
-      '"ООО \\"Ромашка\\" \\\\ x SET VARIABLE y \\"z\\""',
+    expect(setVariable('NAME', 'ООО "Ромашка" \\ x\r\nSET VARIABLE y "z"')).toBe(
+      'SET VARIABLE NAME "ООО \\"Ромашка\\" \\\\ x SET VARIABLE y \\"z\\""\n',
     );
   });
 });

@@ -4,7 +4,12 @@ import type { CallSnapshot } from '../../../../src/domain/contact-event.ts';
 import { play, type Recording, recordings, type Truth, trackerWith } from './support.ts';
 
 /** Flows with several calls, and how many: the truth speaks of the last. */
-const SEVERAL: Readonly<Record<string, number>> = { 'two-at-once': 2, 'caller-of-many': 2 };
+const SEVERAL: Readonly<Record<string, number>> = {
+  'two-at-once': 2,
+  'caller-of-many': 2,
+  'transfer-party-leaves': 2,
+  'transfer-threeway-party-leaves': 2,
+};
 
 /** The party is passed on: a telephone may stay busy after its leg, and nobody talks while the next one rings. */
 const GIVEN_AWAY = /^(transfer|park)/;

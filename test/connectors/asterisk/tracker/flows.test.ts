@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { CallSnapshot } from '../../../../src/domain/contact-event.ts';
-import { play, recordings, trackerWith } from './support.ts';
+import { play, type Recording, recordings, trackerWith } from './support.ts';
 
-/** The only call of a recorded flow. */
-function callOf(name: string): CallSnapshot {
+function recordingOf(name: string): Recording {
   const recording = recordings().find((one) => one.name === name);
   if (recording === undefined) throw new Error(`no recording ${name}`);
+  return recording;
+}
+
+/** The first call of a recorded flow; of most it is the only one. */
+function callOf(name: string): CallSnapshot {
   const { tracker, last } = trackerWith();
-  play(tracker, recording.steps);
+  play(tracker, recordingOf(name).steps);
   const [call] = [...last.values()];
   if (call === undefined) throw new Error(`${name}: no call`);
   return call;
@@ -45,6 +49,25 @@ describe.each(['16', '22'])('Asterisk %s', (version) => {
 
     const told = transfers.map((one) => `${one.kind} ${one.from.extension}>${one.to.extension} ${one.outcome}`);
     expect(told).toEqual([expected]);
+  });
+
+  it.each([
+    ['transfer-party-leaves', ['101']],
+    ['transfer-threeway-party-leaves', ['101', '102']],
+  ])('%s: ends with the client, and what colleagues say behind it is their own call', (flow, talkers) => {
+    const { steps, truth } = recordingOf(`${version}/${flow}`);
+    const { tracker, last } = trackerWith();
+    play(tracker, steps);
+    const [first, second] = [...last.values()];
+    const left = truth.sipp.find((phone) => phone.name === 'caller')?.calls[0]?.endedAt ?? 0;
+
+    expect(first).toMatchObject({ direction: 'inbound', state: 'answered', party: { raw: '79990000001' } });
+    expect(Math.abs((first?.endedAt ?? 0) - left)).toBeLessThan(200);
+    expect(first?.legs.filter((leg) => leg.talkedAt !== null).map((leg) => leg.extension)).toEqual(talkers);
+    expect(second).toMatchObject({ direction: 'internal', state: 'answered', party: { raw: '102' }, aliases: [] });
+    expect(second?.legs.map((leg) => leg.extension)).toEqual(['101', '102']);
+    expect(second?.startedAt).toBe(first?.endedAt);
+    expect((second?.endedAt ?? 0) - (second?.startedAt ?? 0)).toBeGreaterThan(1500);
   });
 
   it('keeps what is no human apart', () => {

@@ -21,7 +21,11 @@ function channelsAfter(recording: Recording, until: number): readonly Fields[] {
     } else if (row !== undefined && event.Event === 'BridgeEnter') row.BridgeId = event.BridgeUniqueid ?? '';
     else if (row !== undefined && event.Event === 'BridgeLeave') row.BridgeId = '';
     else if (event.Event === 'Hangup') rows.delete(id);
-    if (row !== undefined && event.Linkedid !== undefined) row.Linkedid = event.Linkedid;
+    if (row === undefined) continue;
+    for (const header of ['Linkedid', 'Exten', 'ChannelState', 'ConnectedLineNum', 'CallerIDNum']) {
+      const value = event[header];
+      if (value !== undefined) row[header] = value;
+    }
   }
   return [...rows.values()];
 }
@@ -33,7 +37,8 @@ function seedAt(recording: Recording, until: number): CallSnapshot {
     tracker,
     recording.steps.filter((step) => step.at <= until),
   );
-  const [seed] = [...last.values()];
+  const all = [...last.values()];
+  const seed = all.find((call) => call.endedAt === null) ?? all[0];
   if (seed === undefined) throw new Error('nothing was told');
   return seed;
 }
@@ -98,6 +103,31 @@ describe('resync', () => {
     expect(tracker.size).toBe(0);
   });
 
+  it('keeps the client’s call and the colleagues’ own apart, whether the client left unseen or the restart came behind it', () => {
+    const recording = recordingOf('22/transfer-threeway-party-leaves');
+    const left = recording.truth.sipp.find((phone) => phone.name === 'caller')?.calls[0]?.endedAt ?? 0;
+
+    const unseen = trackerWith();
+    unseen.tracker.resync(channelsAfter(recording, left + 500), [seedAt(recording, left - 500)], left + 500);
+    play(unseen.tracker, rest(recording, left + 500));
+
+    const behind = trackerWith();
+    const seed = seedAt(recording, left + 500);
+    expect(seed).toMatchObject({ direction: 'internal', endedAt: null });
+    behind.tracker.resync(channelsAfter(recording, left + 1000), [seed], left + 1000);
+    play(behind.tracker, rest(recording, left + 1000));
+
+    const told = (calls: ReadonlyMap<string, CallSnapshot>) =>
+      [...calls.values()].map((one) => [one.direction, one.state]);
+    expect(told(unseen.last)).toEqual([
+      ['inbound', 'answered'],
+      ['internal', 'answered'],
+    ]);
+    expect([...unseen.last.values()][0]?.endedAt).toBe(left + 500);
+    expect(told(behind.last)).toEqual([['internal', 'answered']]);
+    expect([...behind.last.keys()]).toEqual([seed.key]);
+  });
+
   it('closes what was before a restart of Asterisk and opens what is after it', () => {
     const seed = seedAt(recordingOf('22/inbound-answered'), 3000);
     const other = recordingOf('22/two-devices');
@@ -124,6 +154,51 @@ describe('resync', () => {
     const [call] = [...last.values()];
     expect(call).toMatchObject({ state: 'talking', startedAt: 0, reconstructed: true, direction: 'inbound' });
     expect(call).toMatchObject({ party: { raw: '79990000001' }, dialled: '74950000002' });
+  });
+
+  it('takes the number that was dialled for nobody where only the called telephone lives', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const after = channelsAfter(recording, 4000).filter((row) => String(row.Channel).startsWith('PJSIP/101-'));
+    const { tracker, last } = trackerWith();
+
+    tracker.resync(after, [], 4000);
+    tracker.handle('Hangup', { ...after[0], Cause: '16' }, 4100);
+
+    expect([...last.values()]).toMatchObject([
+      { direction: 'inbound', party: { raw: '79990000001' }, dialled: null, state: 'answered', reconstructed: true },
+    ]);
+  });
+
+  it('waits for the record where the only telephone of a call does not tell who called it', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const after = channelsAfter(recording, 4000)
+      .filter((row) => String(row.Channel).startsWith('PJSIP/101-'))
+      .map((row) => ({ ...row, ConnectedLineNum: '<unknown>' }));
+    const { tracker, told } = trackerWith();
+
+    tracker.resync(after, [], 4000);
+    tracker.handle('Hangup', { ...after[0], Cause: '16' }, 4100);
+
+    expect(told).toEqual([]);
+  });
+
+  it('follows a call whose caller was there before the first event', () => {
+    const recording = recordingOf('22/inbound-answered');
+    const first = recording.steps.findIndex(({ event }) => event.Event === 'Newchannel');
+    const { tracker, last } = trackerWith();
+
+    tracker.resync([], [], 0);
+    play(tracker, recording.steps.slice(first + 1));
+
+    expect([...last.values()]).toMatchObject([
+      {
+        direction: 'inbound',
+        party: { raw: '79990000001' },
+        dialled: '74950000002',
+        state: 'answered',
+        reconstructed: true,
+      },
+    ]);
   });
 
   it('closes a call whose hang-up was lost with the connection', () => {

@@ -1,0 +1,78 @@
+import { Type } from 'typebox';
+import type { Lead } from '../domain/follow-up.ts';
+import type { ClientId } from '../domain/ids.ts';
+import type { Write } from '../domain/writes.ts';
+import type { ApiDeps, App } from './deps.ts';
+import { pageAsked, pageParameters } from './paging.ts';
+import { allow, principalOf } from './principal.ts';
+import { Problem, written } from './problem.ts';
+import { answers, named, pageOf, strictObject } from './schemas/common.ts';
+import { LeadState } from './schemas/follow-ups.ts';
+
+const Query = strictObject({ ...pageParameters, state: Type.Optional(LeadState) });
+const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
+const Qualify = strictObject({
+  client: Type.Optional(
+    Type.Union([Type.String({ minLength: 1, maxLength: 128 }), Type.Null()], {
+      description: 'Whom the party proved to be; without one the lead is ours, and the CRM will tell who it is.',
+    }),
+  ),
+});
+const Reject = strictObject({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) });
+const One = named<Lead>('Lead');
+const response = answers({ 200: One });
+const tags = ['leads'];
+
+type Act = Extract<Write, { op: 'lead' }>['act'];
+
+/** The pool of unmatched contacts: listing, taking, and deciding whether they are ours. */
+export function leadRoutes(app: App, deps: ApiDeps): void {
+  const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
+  const { read } = deps.store;
+
+  app.get(
+    '/leads',
+    { onRequest, schema: { tags, querystring: Query, response: answers({ 200: pageOf(One) }) } },
+    async (request) => {
+      const { state } = request.query;
+      return read.leads({ ...pageAsked(request.query, 2), ...(state !== undefined && { state }) });
+    },
+  );
+
+  const lead = async (id: string): Promise<Lead> => {
+    const found = await read.lead(id);
+    if (found === null) throw new Problem('not-found', 'no such lead');
+    return found;
+  };
+
+  app.get('/leads/:id', { onRequest, schema: { tags, params: Params, response } }, async (request) =>
+    lead(request.params.id),
+  );
+
+  const act = async (id: string, kind: Act, by: ReturnType<typeof principalOf>['by']) => {
+    written((await deps.intake.apply([{ op: 'lead', id, act: kind, by, at: deps.clock.now() }]))[0]);
+    return lead(id);
+  };
+
+  app.post('/leads/:id/take', { onRequest, schema: { tags, params: Params, response } }, async (request) =>
+    act(request.params.id, { kind: 'take' }, principalOf(request).by),
+  );
+
+  app.post(
+    '/leads/:id/qualify',
+    { onRequest, schema: { tags, params: Params, body: Type.Optional(Qualify), response } },
+    async (request) => {
+      const client = (request.body?.client ?? null) as ClientId | null;
+      return act(request.params.id, { kind: 'qualify', client }, principalOf(request).by);
+    },
+  );
+
+  app.post(
+    '/leads/:id/reject',
+    { onRequest, schema: { tags, params: Params, body: Type.Optional(Reject), response } },
+    async (request) => {
+      const reason = request.body?.reason ?? null;
+      return act(request.params.id, { kind: 'reject', reason }, principalOf(request).by);
+    },
+  );
+}

@@ -1,0 +1,148 @@
+import { type Static, Type } from 'typebox';
+import { Moment, NamedSchema, orNull, textOrNull, words } from './common.ts';
+import { CandidateSchema, DecidedBy, Decision, Outcome, Trace } from './interaction.ts';
+
+const Identifiers = Type.Array(
+  Type.Object({ kind: words('phone', 'email', 'account'), value: Type.String({ description: 'Phones are E.164.' }) }),
+);
+
+/** A client as it is kept: identifiers normalised. */
+export const ClientSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    kind: words('company', 'person'),
+    responsible: textOrNull,
+    segment: textOrNull,
+    url: textOrNull,
+    identifiers: Identifiers,
+    contacts: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), identifiers: Identifiers })),
+    deals: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), stage: textOrNull, url: textOrNull })),
+    fields: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
+  },
+  { $id: 'Client' },
+);
+
+/** What an import did. */
+export const ImportReportSchema = Type.Object(
+  {
+    bytes: Type.Integer(),
+    accepted: Type.Integer(),
+    refused: Type.Integer(),
+    rows: Type.Array(Type.Object({ row: Type.Integer(), column: textOrNull, why: Type.String() }), {
+      description: 'The first refused ones.',
+    }),
+  },
+  { $id: 'ImportReport' },
+);
+
+/** Who somebody is. */
+export const MatchSchema = Type.Object(
+  {
+    outcome: Outcome,
+    decidedBy: DecidedBy,
+    by: orNull(NamedSchema),
+    candidates: Type.Array(CandidateSchema),
+  },
+  { $id: 'Match' },
+);
+
+/** Where a contact goes, and why. */
+export const RouteSchema = Type.Object(
+  {
+    decision: Decision,
+    dial: Type.String({ description: 'What to dial; empty for queue and default.' }),
+    managers: Type.Array(Type.Object({ manager: NamedSchema, extension: Type.String() })),
+    queue: textOrNull,
+    timeout: Type.Integer({ description: 'Seconds to ring.' }),
+    client: orNull(NamedSchema),
+    responsible: orNull(NamedSchema),
+    trace: Trace,
+  },
+  { $id: 'Route' },
+);
+
+/** One thing a destination is owed. */
+export const DeliverySchema = Type.Object(
+  {
+    id: Type.String(),
+    destination: Type.String(),
+    kind: words('interaction', 'client_erasure'),
+    subject: Type.String(),
+    revision: Type.Integer({ description: 'Owed now.' }),
+    deliveredRevision: Type.Integer({ description: 'The highest that was taken; 0 for none.' }),
+    state: words('due', 'parked', 'done'),
+    attempts: Type.Integer({ description: 'Failed ones since the last success.' }),
+    nextAt: Moment,
+    lastError: textOrNull,
+    updatedAt: Moment,
+  },
+  { $id: 'Delivery' },
+);
+
+/** How a connection is. */
+export const ConnectionSchema = Type.Object(
+  {
+    connection: Type.String(),
+    kind: Type.String(),
+    health: words('connecting', 'ready', 'degraded', 'failed', 'stopped'),
+    reason: textOrNull,
+    since: Moment,
+  },
+  { $id: 'Connection' },
+);
+
+/** Something that is quieter than it should be, or down. */
+export const AlarmSchema = Type.Object(
+  {
+    id: Type.String(),
+    kind: words('quiet-line', 'quiet-connection', 'connection-down'),
+    line: textOrNull,
+    connection: textOrNull,
+    since: Moment,
+    expected: orNull(Type.Number()),
+    seen: orNull(Type.Integer()),
+    probability: orNull(Type.Number()),
+  },
+  { $id: 'Alarm' },
+);
+
+/** How a line or connection fares against its own past. */
+export const QuietLineSchema = Type.Object(
+  {
+    line: textOrNull,
+    connection: textOrNull,
+    window: Type.Integer({ description: 'Hours that decided.' }),
+    since: Moment,
+    expected: Type.Number(),
+    seen: Type.Integer(),
+    probability: Type.Number({ description: 'Of so few by chance.' }),
+    weeks: Type.Integer({ description: 'Comparable weeks that were found.' }),
+    quiet: Type.Boolean(),
+  },
+  { $id: 'QuietLine' },
+);
+
+/** Who is logged in. */
+export const SessionSchema = Type.Object(
+  {
+    login: Type.String(),
+    role: words('operator', 'supervisor', 'admin', 'integration'),
+    manager: orNull(NamedSchema),
+    timezone: Type.String({ description: 'IANA zone that times are shown in.' }),
+  },
+  { $id: 'Session' },
+);
+/** {@link SessionSchema} as a type. */
+export type SessionAnswer = Static<typeof SessionSchema>;
+
+/** A colleague. */
+export const ManagerSchema = Type.Object({ id: Type.String(), name: Type.String(), department: textOrNull });
+
+/** One change of an interaction. */
+export const HistoryEntry = Type.Object({
+  revision: Type.Integer(),
+  at: Moment,
+  by: Type.String(),
+  what: Type.String(),
+});

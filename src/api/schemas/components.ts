@@ -1,0 +1,31 @@
+import {
+  AlarmSchema,
+  ClientSchema,
+  ConnectionSchema,
+  DeliverySchema,
+  ImportReportSchema,
+  MatchSchema,
+  QuietLineSchema,
+  RouteSchema,
+  SessionSchema,
+} from './answers.ts';
+import { ProblemSchema } from './common.ts';
+import { LeadSchema, TaskSchema } from './follow-ups.ts';
+import { InteractionSchema } from './interaction.ts';
+
+/** The schemas that the OpenAPI document names, each by its `$id`. */
+export const componentSchemas = [
+  ProblemSchema,
+  InteractionSchema,
+  ClientSchema,
+  ImportReportSchema,
+  MatchSchema,
+  RouteSchema,
+  DeliverySchema,
+  ConnectionSchema,
+  AlarmSchema,
+  QuietLineSchema,
+  SessionSchema,
+  LeadSchema,
+  TaskSchema,
+] as const;

@@ -1,0 +1,12 @@
+import { Type } from 'typebox';
+
+/** What is told of a form that was taken. */
+export const FormTakenSchema = Type.Object(
+  {
+    ok: Type.Literal(true),
+    id: Type.Optional(Type.String({ description: 'The interaction it became.' })),
+    duplicate: Type.Optional(Type.Literal(true, { description: 'It was there already.' })),
+    test: Type.Optional(Type.Literal(true, { description: 'A service tried whether we are there.' })),
+  },
+  { description: 'The form is kept: answered after the commit.' },
+);

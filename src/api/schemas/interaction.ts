@@ -1,0 +1,165 @@
+import { Type } from 'typebox';
+import { Moment, NamedSchema, orNull, textOrNull, words } from './common.ts';
+
+/** Channels of interactions. */
+export const Channel = words('call', 'email', 'message', 'form', 'meeting');
+/** Directions of interactions. */
+export const Direction = words('inbound', 'outbound', 'internal');
+/** States of interactions: the first six of calls, the others (and `failed`) of everything else. */
+export const State = words(
+  ...(['ringing', 'talking', 'answered', 'missed', 'unanswered', 'failed'] as const),
+  ...(['received', 'queued', 'sent', 'delivered', 'read'] as const),
+);
+
+const momentOrNull = orNull(Moment);
+const namedOrNull = orNull(NamedSchema);
+const numberOrNull = orNull(Type.Integer());
+/** A line of ours that a contact reached. */
+export const Line = Type.Object({
+  id: Type.String(),
+  label: Type.String(),
+  address: Type.String(),
+  connection: textOrNull,
+});
+
+/** The outside end. */
+export const Party = Type.Object({
+  phone: Type.Union([Type.String(), Type.Null()], { description: 'E.164.' }),
+  raw: Type.String({ description: 'As it came.' }),
+  ext: textOrNull,
+  withheld: Type.Boolean(),
+  email: textOrNull,
+  account: orNull(
+    Type.Object({ kind: Type.String(), connection: Type.String(), id: Type.String(), username: textOrNull }),
+  ),
+  name: textOrNull,
+});
+
+/** Somebody whom a party may be, and why. */
+export const CandidateSchema = Type.Object({
+  client: NamedSchema,
+  contact: namedOrNull,
+  via: Type.Object({ kind: words('phone', 'email', 'account'), value: Type.String() }),
+  why: Type.Array(Type.String()),
+});
+
+/** How sure a match is. */
+export const Outcome = words('matched', 'ambiguous', 'unknown');
+/** Who decided. */
+export const DecidedBy = words('auto', 'human');
+
+/** Where a contact came from. */
+export const Attribution = Type.Object({
+  source: textOrNull,
+  medium: textOrNull,
+  campaign: textOrNull,
+  content: textOrNull,
+  term: textOrNull,
+  page: textOrNull,
+  referrer: textOrNull,
+  ids: Type.Record(Type.String(), Type.String()),
+});
+
+const end = { manager: namedOrNull, extension: textOrNull, phone: textOrNull };
+const Leg = Type.Object({
+  kind: words('extension', 'mobile', 'queue', 'ivr', 'voicemail'),
+  ...end,
+  rangAt: momentOrNull,
+  talkedAt: momentOrNull,
+  endedAt: momentOrNull,
+  outcome: orNull(
+    words('answered', 'elsewhere', 'no_answer', 'busy', 'rejected', 'unavailable', 'cancelled', 'failed'),
+  ),
+});
+
+const Transfer = Type.Object({
+  kind: words('blind', 'attended', 'blonde', 'pickup', 'park'),
+  from: Type.Object(end),
+  to: Type.Object(end),
+  at: Moment,
+  outcome: words('done', 'returned', 'failed'),
+});
+
+const Recording = Type.Object({
+  id: Type.String(),
+  leg: Type.Union([Type.Integer(), Type.Null()], { description: 'Index into legs; null for the whole call.' }),
+  kind: words('call', 'voicemail'),
+  state: words('pending', 'ready', 'missing', 'erased'),
+  startedAt: Moment,
+  seconds: numberOrNull,
+  mime: textOrNull,
+  bytes: numberOrNull,
+  url: textOrNull,
+});
+
+/** The steps of a routing decision. */
+export const Trace = Type.Array(
+  Type.Object({ rule: Type.String(), outcome: words('applied', 'skipped', 'noted'), why: Type.String() }),
+);
+/** Where a contact goes. */
+export const Decision = words('responsible', 'deputy', 'group', 'queue', 'default');
+
+/** The interaction: DESIGN.md, "Outer contracts". */
+export const InteractionSchema = Type.Object(
+  {
+    id: Type.String({ description: 'UUIDv7.' }),
+    revision: Type.Integer({ minimum: 1, description: 'Grows with each change; keep the highest.' }),
+    channel: Channel,
+    direction: Direction,
+    state: State,
+    party: Party,
+    client: orNull(
+      Type.Object({ id: Type.String(), name: Type.String(), kind: words('company', 'person'), url: textOrNull }),
+    ),
+    contact: namedOrNull,
+    match: Type.Object({
+      outcome: Outcome,
+      decidedBy: DecidedBy,
+      by: namedOrNull,
+      at: Moment,
+      candidates: Type.Array(CandidateSchema),
+    }),
+    responsible: namedOrNull,
+    handledBy: namedOrNull,
+    line: orNull(Line),
+    alsoOn: Type.Array(Line),
+    attribution: orNull(Attribution),
+    startedAt: Moment,
+    answeredAt: momentOrNull,
+    endedAt: momentOrNull,
+    waitSeconds: numberOrNull,
+    talkSeconds: numberOrNull,
+    legs: Type.Array(Leg),
+    transfers: Type.Array(Transfer),
+    recordings: Type.Array(Recording),
+    subject: textOrNull,
+    text: textOrNull,
+    attachments: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        mime: Type.String(),
+        bytes: Type.Integer(),
+        url: Type.String(),
+      }),
+    ),
+    thread: textOrNull,
+    causedBy: textOrNull,
+    object: orNull(Type.Object({ type: Type.String(), id: Type.String() })),
+    notes: Type.Array(Type.Object({ by: NamedSchema, at: Moment, text: Type.String() })),
+    disposition: textOrNull,
+    route: orNull(Type.Object({ decision: Decision, to: textOrNull, trace: Trace })),
+    links: Type.Record(
+      Type.String(),
+      Type.Object({ id: textOrNull, url: textOrNull, client: textOrNull, deal: textOrNull }),
+      { description: 'By destination: where it lives there. Does not raise the revision.' },
+    ),
+    mergedInto: Type.Union([Type.String(), Type.Null()], {
+      description: 'It proved to be a part of this other interaction: take yours back.',
+    }),
+    automatic: orNull(words('auto_reply', 'bounce', 'list', 'spam')),
+    problem: textOrNull,
+    reconstructed: Type.Boolean(),
+  },
+  { $id: 'Interaction', description: 'All keys are always there; what is unknown is null.' },
+);

@@ -1,0 +1,64 @@
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
+import { sqlitePath } from '../../store/open.ts';
+import { type CommonOptions, configOf, print } from '../context.ts';
+import type { Finding } from './finding.ts';
+import { examinePbx } from './pbx.ts';
+
+const leastFree = 1024 ** 3;
+
+/** `patchbay doctor`: is the PBX reachable, are our rights enough, can it reach us, is there room, are the clocks right. */
+export async function doctor(options: CommonOptions): Promise<void> {
+  const config = configOf(options);
+  const findings = [disk(config), ...(await Promise.all(connections(config).map(examine))).flat()];
+  if (findings.some((finding) => !finding.ok)) process.exitCode = 1;
+  print(
+    options,
+    findings,
+    findings.map(({ what, ok, detail }) => `${ok ? 'ok  ' : 'BAD '} ${what}: ${detail}`),
+  );
+}
+
+function connections(config: Config): readonly (readonly [string, AsteriskConfig])[] {
+  return Object.entries(config.connectors)
+    .filter(([, settings]) => settings.kind === 'asterisk')
+    .map(([name, settings]) => [name, settings as unknown as AsteriskConfig]);
+}
+
+function disk(config: Config): Finding {
+  let folder = dirname(sqlitePath(config.store.url));
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  const detail = `${(free / 1024 ** 3).toFixed(1)} GiB free in ${folder}`;
+  return {
+    what: 'disk',
+    ok: free > leastFree,
+    detail: free > leastFree ? detail : `${detail}; a full disk stops the taking in of calls`,
+  };
+}
+
+async function examine([name, settings]: readonly [string, AsteriskConfig]): Promise<readonly Finding[]> {
+  return [...(await examinePbx(name, settings)), ...files(name, settings)];
+}
+
+function files(name: string, settings: AsteriskConfig): readonly Finding[] {
+  const places = [
+    ['recordings', settings.recordings?.dir],
+    ['call record', settings.cdr?.csv],
+  ] as const;
+  return places.flatMap(([kind, path]) =>
+    path === undefined ? [] : [{ what: `${name}: ${kind}`, ...readable(path) }],
+  );
+}
+
+function readable(path: string): { ok: boolean; detail: string } {
+  try {
+    accessSync(path, constants.R_OK);
+    return { ok: true, detail: `${path} can be read` };
+  } catch {
+    return { ok: false, detail: `${path} can't be read by this user; mount it, or leave it out of the configuration` };
+  }
+}

@@ -1,0 +1,17 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
+
+/** The address of this machine that `host` sees us by, or null where no way leads there. Nothing is sent: routing alone tells. */
+export async function ownAddressTowards(host: string): Promise<string | null> {
+  const socket = createSocket(isIPv6(host) ? 'udp6' : 'udp4');
+  try {
+    socket.connect(9, host);
+    await once(socket, 'connect');
+    return socket.address().address;
+  } catch {
+    return null;
+  } finally {
+    socket.close();
+  }
+}

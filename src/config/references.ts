@@ -1,0 +1,101 @@
+import type { Line } from '../domain/manager.ts';
+import { numberKey } from '../domain/number-hold.ts';
+import { parseTarget } from '../domain/route-target.ts';
+import type { RouteTarget } from '../domain/routing.ts';
+import type { Config, Report } from './config.ts';
+import { meant } from './nearest.ts';
+
+/** Every name that points at something must find it; two things may not share a name. */
+export function checkReferences(config: Config, report: Report): void {
+  const ids = new Set(config.managers.map((manager) => manager.id as string));
+  const hourNames = new Set(Object.keys(config.routing.hours));
+  const lineNames = new Set(config.lines.flatMap(({ id, address }) => [id, address]));
+  const extensions = new Map<string, string>();
+  config.managers.forEach((manager, i) => {
+    if (config.managers.findIndex((other) => other.id === manager.id) !== i)
+      report(['managers', i, 'id'], `${manager.id} is an earlier manager's id already`);
+    if (manager.deputy !== null) known(manager.deputy, ids, 'manager', ['managers', i, 'deputy']);
+    manager.absences.forEach(({ deputy }, n) => {
+      if (deputy !== null) known(deputy, ids, 'manager', ['managers', i, 'absences', n, 'deputy']);
+    });
+    if (manager.hours !== null) known(manager.hours, hourNames, 'entry of routing.hours', ['managers', i, 'hours']);
+    const sameUser = config.managers.find((other) => manager.user !== null && other.user === manager.user);
+    if (sameUser !== undefined && sameUser !== manager)
+      report(['managers', i, 'user'], `${manager.user} is ${sameUser.id}'s login already`);
+    for (const extension of manager.extensions) {
+      const owner = extensions.get(extension);
+      if (owner !== undefined) report(['managers', i, 'extensions'], `${extension} is ${owner}'s extension already`);
+      extensions.set(extension, manager.id);
+    }
+  });
+  for (const [name, group] of Object.entries(config.routing.groups)) {
+    group.members.forEach((member, i) => {
+      known(member, ids, 'manager', ['routing', 'groups', name, 'members', i]);
+    });
+  }
+  config.routing.rules.forEach((rule, i) => {
+    checkTarget(rule.to, ['routing', 'rules', i, 'to']);
+    const name = rule.when.hours?.replace(/^!/, '');
+    if (name !== undefined) known(name, hourNames, 'entry of routing.hours', ['routing', 'rules', i, 'when', 'hours']);
+    // A DID need be no configured line; what has letters in it is meant for one.
+    for (const line of rule.when.lines ?? [])
+      if (/[^\d+]/.test(line)) known(line, lineNames, 'line', ['routing', 'rules', i, 'when', 'line']);
+  });
+  checkTarget(config.routing.fallback, ['routing', 'fallback']);
+  config.lines.forEach((line, i) => {
+    const target = line.route === null ? null : parseTarget(line.route);
+    if (line.route !== null && target === null)
+      report(['lines', i, 'route'], 'expected responsible, manager:ID, group:NAME, queue:NUMBER or default');
+    if (target !== null) checkTarget(target, ['lines', i, 'route']);
+    if (config.lines.findIndex((other) => other.id === line.id) !== i)
+      report(['lines', i, 'id'], `${line.id} is an earlier line's id already`);
+    const same = config.lines.find(
+      (other) =>
+        isReached(line) &&
+        other.channel === line.channel &&
+        other.connection === line.connection &&
+        other.address === line.address,
+    );
+    if (same !== undefined && same !== line)
+      report(['lines', i, 'address'], `${line.address} is the line ${same.id}'s already`);
+    if (line.connection !== null)
+      known(line.connection, new Set(Object.keys(config.connectors)), 'connector', ['lines', i, 'connection']);
+    checkPool(line, i);
+    const { numbers } = config.forms[line.id] ?? { numbers: null };
+    if (numbers !== null && config.lines.find(({ id }) => id === numbers)?.pool === undefined)
+      report(['lines', i, 'form', 'numbers'], `expected the id of a line that has a \`pool\`, found ${numbers}`);
+    if (config.forms[line.id] !== undefined && line.channel !== 'form')
+      report(['lines', i, 'form'], 'only a line of `channel: form` has one');
+  });
+
+  /** A number that two lines have would be the first one's. */
+  function checkPool({ id, channel, pool }: Line, i: number): void {
+    if (pool === undefined) return;
+    if (channel !== 'call') report(['lines', i, 'pool'], 'only a line of `channel: call` has one');
+    for (const [n, number] of pool.numbers.entries()) {
+      const key = numberKey(number, config.company.country);
+      const owner = config.lines.find((other) =>
+        [
+          ...(other.channel === 'call' ? [other.address] : []),
+          ...(other.id === id ? [] : (other.pool?.numbers ?? [])),
+        ].some((one) => numberKey(one, config.company.country) === key),
+      );
+      if (owner !== undefined || pool.numbers.indexOf(number) !== n)
+        report(['lines', i, 'pool', 'numbers', n], `${number} is a number of the line ${owner?.id ?? id} already`);
+    }
+  }
+
+  function checkTarget(target: RouteTarget, path: readonly (string | number)[]): void {
+    if (target.kind === 'manager') known(target.id, ids, 'manager', path);
+    if (target.kind === 'group') known(target.id, new Set(Object.keys(config.routing.groups)), 'group', path);
+  }
+
+  function known(name: string, names: ReadonlySet<string>, what: string, path: readonly (string | number)[]): void {
+    if (!names.has(name)) report(path, `there is no ${what} ${name}${meant(name, names)}`);
+  }
+}
+
+/** Whether a line is told from others by its address. */
+function isReached({ channel }: Line): boolean {
+  return channel === 'call' || channel === 'email';
+}

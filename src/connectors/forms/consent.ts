@@ -1,0 +1,42 @@
+import type { FormSettings } from '../../domain/form-settings.ts';
+import { cleanText } from '../../domain/identifiers.ts';
+import type { FormField } from './fields.ts';
+
+/** That the visitor agreed to the processing of personal data (152-FZ): to what text, which version, when. */
+export interface Consent {
+  readonly text: string | null;
+  readonly version: string | null;
+  /** Milliseconds since the epoch: when it reached us. */
+  readonly at: number;
+}
+
+const names =
+  /^(_pb_consent(_text|_version)?|consent|agree(ment)?|accept(ance)?(-\d+)?|personal_?data|privacy(_policy)?|policy|soglasie)$/;
+const labels = /персональн\S* данн|политик\S* (конфиденц|обработ)|personal data|privacy policy/iu;
+const refused = /^(0|false|no|off|нет|n)$/iu;
+const longestText = 4000;
+
+/** Whether a field is the box that the visitor ticks, or what stands beside it. */
+export function isConsent({ name, label }: FormField): boolean {
+  return names.test(name.split('.').at(-1) ?? name) || labels.test(label);
+}
+
+/**
+ * What the visitor agreed to, or null. The text is what the page showed where the form sends it, else the form's configured
+ * one; what was ticked is kept with its label where there is no other text.
+ */
+export function consentOf(
+  fields: readonly FormField[],
+  configured: FormSettings['consent'],
+  now: number,
+): Consent | null {
+  const value = (name: string) => fields.find((field) => field.name === name)?.value ?? null;
+  const box = fields.find((field) => isConsent(field) && !/^_pb_consent_(text|version)$/.test(field.name));
+  if (box === undefined || refused.test(box.value.trim())) return null;
+  const shown = value('_pb_consent_text') ?? configured?.text ?? (labels.test(box.label) ? box.label : null);
+  return {
+    text: shown === null ? null : cleanText(shown, longestText),
+    version: cleanText(value('_pb_consent_version') ?? configured?.version ?? '', 64) || null,
+    at: now,
+  };
+}

@@ -1,0 +1,136 @@
+import { cleanText } from '../../domain/identifiers.ts';
+import type { Attribution } from '../../domain/interaction.ts';
+import type { FormField } from './fields.ts';
+
+const utm = ['source', 'medium', 'campaign', 'content', 'term'] as const;
+/** Click and visitor ids of advertising and analytics, by the names they have in links and cookies. */
+const clickIds: Readonly<Record<string, string>> = {
+  gclid: 'gclid',
+  yclid: 'yclid',
+  fbclid: 'fbclid',
+  ctwa_clid: 'ctwa_clid',
+  ymclid: 'ymclid',
+  msclkid: 'msclkid',
+  vk_click_id: 'vk_click_id',
+  rb_clickid: 'rb_clickid',
+  _ym_uid: 'ym_uid',
+  ym_uid: 'ym_uid',
+  roistat_visit: 'roistat_visit',
+  roistat: 'roistat_visit',
+  _ga: 'ga',
+};
+const pageNames = new Set(['_pb_page', 'page', 'page_url', 'pageurl', 'referer', 'tildaspec-referer']);
+const referrerNames = new Set(['_pb_referrer', 'referrer', 'http_referrer']);
+const longestMark = 1000;
+
+/** Whether a field is a mark of the visit and no answer. */
+export function isMark(name: string): boolean {
+  const last = name.split('.').at(-1) ?? name;
+  if (/^utm_(source|medium|campaign|content|term|id|referrer)$/.test(last) || clickIds[last] !== undefined) return true;
+  return pageNames.has(name) || referrerNames.has(name) || /^_pb_(first|last)(\.|$)/.test(name);
+}
+
+/** Marks under their own names, all texts: `utm_source`, `gclid`, `page`, `referrer`. */
+type Marks = Map<string, string>;
+
+/**
+ * Where the visit came from, gathered from what the form sent: its own fields first, then the last touch of the widget,
+ * the query of the page, and the cookies that a site builder hands on. Null where nothing is known.
+ */
+export function attributionOf(fields: readonly FormField[], referer: string | null): Attribution | null {
+  const marks: Marks = new Map();
+  const first: Marks = new Map();
+  for (const { name, value } of fields) collect(name, value, marks, first);
+  const page = marks.get('page') ?? referer;
+  if (page !== null) {
+    put(marks, 'page', page);
+    marksOfUrl(page, marks);
+  }
+  const ids = Object.fromEntries([
+    ...[...marks].filter(([name]) => name.startsWith('id:')).map(([name, value]) => [name.slice(3), value]),
+    ...[...first].map(([name, value]) => [`first_${name.replace(/^(id:|utm_)/, '')}`, value]),
+  ]) as Record<string, string>;
+  const [source, medium, campaign, content, term] = utm.map((one) => marks.get(`utm_${one}`) ?? null);
+  if (marks.size === 0 && first.size === 0) return null;
+  return {
+    source: source ?? null,
+    medium: medium ?? null,
+    campaign: campaign ?? null,
+    content: content ?? null,
+    term: term ?? null,
+    page: marks.get('page') ?? null,
+    referrer: marks.get('referrer') ?? null,
+    ids,
+  };
+}
+
+function collect(name: string, value: string, marks: Marks, first: Marks): void {
+  const touch = /^_pb_(first|last)(?:\.(.+))?$/.exec(name);
+  if (touch !== null) {
+    const into = touch[1] === 'first' ? first : marks;
+    if (touch[2] !== undefined) one(touch[2], value, into);
+    else for (const [key, text] of jsonTexts(value)) one(key, text, into);
+    return;
+  }
+  if (name === 'cookies') {
+    for (const [key, text] of cookiesOf(value)) {
+      if (key !== 'tildautm') one(key, text, marks);
+      else for (const mark of text.split('|||')) one(...splitOnce(mark, '='), marks);
+    }
+    return;
+  }
+  if (pageNames.has(name)) put(marks, 'page', value);
+  else if (referrerNames.has(name)) put(marks, 'referrer', value);
+  else one(name.split('.').at(-1) ?? name, value, marks);
+}
+
+function one(name: string, value: string, into: Marks): void {
+  const key = name.toLowerCase();
+  const id = clickIds[key];
+  if (id !== undefined) put(into, `id:${id}`, value);
+  else if (/^utm_(source|medium|campaign|content|term)$/.test(key) || key === 'page' || key === 'referrer')
+    put(into, key, value);
+  else if (key === 'at' && !Number.isNaN(Date.parse(value))) put(into, key, value);
+}
+
+/** The first that tells a mark keeps it. */
+function put(into: Marks, name: string, value: string): void {
+  const clean = cleanText(value, longestMark);
+  if (clean !== '' && !into.has(name)) into.set(name, clean);
+}
+
+function marksOfUrl(page: string, into: Marks): void {
+  if (!URL.canParse(page)) return;
+  for (const [name, value] of new URL(page).searchParams)
+    if (isMark(name) && !pageNames.has(name)) one(name, value, into);
+}
+
+function cookiesOf(text: string): readonly (readonly [string, string])[] {
+  return text.split(/;\s*/).map((cookie) => {
+    const [name, value] = splitOnce(cookie, '=');
+    return [name.trim().toLowerCase(), decoded(value)];
+  });
+}
+
+function jsonTexts(text: string): readonly (readonly [string, string])[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).flatMap(([name, one]) => (typeof one === 'string' ? [[name, one] as const] : []));
+  } catch {
+    return [];
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function splitOnce(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + mark.length)];
+}

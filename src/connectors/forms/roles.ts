@@ -1,0 +1,140 @@
+import type { FieldRole, FormPreset, FormSettings } from '../../domain/form-settings.ts';
+import { normaliseEmail, parsePhone } from '../../domain/identifiers.ts';
+import type { FormField } from './fields.ts';
+
+/** What a field means, or `hidden` for what is no answer of a human: ids, tokens, the site builder's own marks. */
+export type FieldUse = FieldRole | 'hidden' | 'other';
+
+/** Names, or parts of labels, by which a role is known in Russian and English; the first role that fits has the field. */
+const guesses: readonly (readonly [FieldRole, RegExp])[] = [
+  ['email', /e-?mail|почт|^mail$|(^|[._-])mail$/iu],
+  ['phone', /phone|^tel$|(^|[._\s-])tel(?![a-z])|mobile|telefon|телефон|моб(\.|ильн)|whatsapp|ватсап|вотсап|^номер$/iu],
+  [
+    'comment',
+    /comment|message|question|^text(area)?$|^(msg|note|body|details)$|komment|soobsch|vopros|коммент|сообщ|вопрос|пожелан|примечан/iu,
+  ],
+  [
+    'name',
+    /^(full|first|last|second|your|user|client|contact|customer|lead)?[._\s-]*name$|(^|[._])(name|fio|imya|im[ai]a)$|имя|фамили|отчеств|фио|ф\.\s?и\.\s?о|как (к )?вас|как вас зовут|контактное лицо/iu,
+  ],
+];
+
+/** Names that say "name" but are not a human's. */
+const notPeople =
+  /(form|file|page|product|site|utm|company|org|block|project|tovar|компан|организ|товар|проект)[\w\s.-]*(name)?$/iu;
+
+/** What each service sends beside the answers, and how it names the answers that can't be guessed. */
+const presets: Readonly<Record<FormPreset, { hidden: RegExp; roles: readonly (readonly [FieldRole, RegExp])[] }>> = {
+  auto: { hidden: /(?!)/, roles: [] },
+  tilda: {
+    hidden:
+      /^(tranid|formid|formname|cookies|formservices.*|form-spec-comments|tildaspec-.*|referer|test|payment\..*)$/,
+    roles: [['comment', /^(textarea|comments|input)$/]],
+  },
+  yandex: {
+    hidden: /^(jsonrpc|method|id|answer_?id|form_?id|form_?name|created|uid|(.*\.)?(slug|answer_type|question\.id))$/,
+    roles: [
+      ['email', /answer_non_profile_email|answer_email/],
+      ['phone', /answer_phone/],
+      ['comment', /answer_long_text/],
+    ],
+  },
+  cf7: {
+    hidden: /^(_wpcf7.*|_wpnonce|_wp_http_referer|g-recaptcha-response|_cf7.*)$/,
+    roles: [
+      ['name', /^your-name$/],
+      ['phone', /^(your-)?(tel|phone)(-\d+)?$/],
+      ['email', /^(your-)?email(-\d+)?$/],
+      ['comment', /^your-message$|^textarea-\d+$/],
+    ],
+  },
+  wpforms: {
+    hidden: /^(wpforms\.(id|author|post_id|nonce|token|submit)|form_id|entry_id|entry\.id|.*\.id|.*_raw)$/,
+    roles: [
+      ['name', /\.name$/],
+      ['phone', /\.phone$/],
+      ['email', /\.email$/],
+      ['comment', /\.textarea$/],
+    ],
+  },
+  bitrix24: {
+    hidden:
+      /^(auth\..*|event|ts|document_id\..*|event_handler_id|(fields\.)?(source_id|assigned_by_id|status_id|opened)|.*\.value_type|.*\.type_id)$/,
+    roles: [
+      ['phone', /(^|\.)(lead_)?phone(_(work|mobile|home))?(\.|$)/],
+      ['email', /(^|\.)(lead_)?email(_(work|home))?(\.|$)/],
+      ['comment', /(^|\.)(lead_)?comments$/],
+      ['name', /(^|\.)(lead_)?(name|last_name|second_name)$/],
+    ],
+  },
+  bitrix: {
+    hidden:
+      /^(sessid|web_form_id|web_form_submit|web_form_apply|formresult|bxajaxid|ajax_call|captcha_(sid|word)|submit|form_id|clear_cache)$/,
+    roles: [
+      ['email', /^form_email_\d+$/],
+      ['comment', /^form_textarea_\d+$/],
+    ],
+  },
+};
+
+/** Hidden whatever the form: what site builders, captchas and advertising systems put beside the answers. */
+const neverAnswers =
+  /^(_pb_.*|idempotency[-_]?key|token|secret|csrf.*|_token|sessid|tranid|formid|form_id|formname|test|smart-token|h-captcha-response|g-recaptcha-response|cf-turnstile-response|cookies)$/;
+
+/** What each field means: what the settings say, else what the preset knows, else what its name, label and value look like. */
+export function usesOf(fields: readonly FormField[], settings: FormSettings, country: string): readonly FieldUse[] {
+  const uses = fields.map((field) => named(field, settings));
+  // Nobody called it a telephone or an e-mail: whatever looks like one is it.
+  for (const role of ['phone', 'email'] as const) {
+    if (uses.includes(role)) continue;
+    const at = fields.findIndex(({ value }, i) => uses[i] === 'other' && looksLike(role, value, country));
+    if (at >= 0) uses[at] = role;
+  }
+  return uses;
+}
+
+/** The forms of a site have the same few names, and a dozen patterns are tried on each. */
+const mostRemembered = 1000;
+const known = new WeakMap<FormSettings, Map<string, FieldUse>>();
+
+function named(field: FormField, settings: FormSettings): FieldUse {
+  const lately = known.get(settings) ?? new Map<string, FieldUse>();
+  known.set(settings, lately);
+  const key = `${field.name}\n${field.label}`;
+  const before = lately.get(key);
+  if (before !== undefined) return before;
+  if (lately.size >= mostRemembered) lately.clear();
+  const use = meaning(field, settings);
+  lately.set(key, use);
+  return use;
+}
+
+function meaning(field: FormField, settings: FormSettings): FieldUse {
+  const { fields, preset } = settings;
+  const is = (own: string) => own.toLowerCase() === field.name || own.toLowerCase() === field.label.toLowerCase();
+  for (const role of ['name', 'phone', 'email', 'comment', 'hide'] as const) {
+    if (fields[role].some(is)) return role === 'hide' ? 'hidden' : role;
+  }
+  if (
+    field.name === settings.honeypot.toLowerCase() ||
+    neverAnswers.test(field.name) ||
+    presets[preset].hidden.test(field.name)
+  )
+    return 'hidden';
+  const known = presets[preset].roles.find(([, pattern]) => pattern.test(field.name));
+  if (known !== undefined) return known[0];
+  return guessed(field);
+}
+
+function guessed({ name, label }: FormField): FieldUse {
+  const last = name.split('.').findLast((step) => !/^(\d+|value)$/.test(step)) ?? name;
+  for (const [role, pattern] of guesses) {
+    if (role === 'name' && notPeople.test(last)) continue;
+    if (pattern.test(last) || pattern.test(label)) return role;
+  }
+  return 'other';
+}
+
+function looksLike(role: 'phone' | 'email', value: string, country: string): boolean {
+  return role === 'email' ? normaliseEmail(value) !== null : parsePhone(value, country).phone !== null;
+}

@@ -1,0 +1,161 @@
+import type { ContactEvent } from '../../domain/contact-event.ts';
+import { type EventKey, isInteractionId } from '../../domain/ids.ts';
+import type { Automatic, Direction } from '../../domain/interaction.ts';
+import type { Staff } from '../../domain/manager.ts';
+import { outboundKey } from '../../domain/outbound.ts';
+import type { WrittenAttachment, WrittenContact } from '../../domain/written-contact.ts';
+import { type IsOurs, ownAddresses } from './own-addresses.ts';
+import { automaticOf } from './parse/automatic.ts';
+import type { MailReport } from './parse/bounce.ts';
+import { letterKey, sharedName, threadName } from './parse/identity.ts';
+import type { Letter, MailAddress } from './parse/letter.ts';
+import { foldQuoted } from './parse/quoted.ts';
+import type { MailConfig } from './schema.ts';
+
+/** What a folder holds: what came, what we sent, or what the server took for spam. */
+export type FolderRole = 'inbox' | 'sent' | 'spam';
+
+/** A letter with everything that was found in it. */
+export interface ReadLetter {
+  readonly letter: Letter;
+  readonly attachments: readonly WrittenAttachment[];
+  readonly report: MailReport | null;
+  /** When the mailbox got it, milliseconds since the epoch. */
+  readonly arrivedAt: number;
+}
+
+/** Where a letter was found. */
+export interface Where {
+  readonly connection: string;
+  readonly role: FolderRole;
+  readonly config: MailConfig;
+  readonly staff: Staff;
+}
+
+/** The header that our own letters carry: some servers give a letter another Message-ID than ours. */
+export const ourHeader = 'x-patchbay-id';
+
+/** A letter that says it was written later than this after it arrived has a wrong clock, milliseconds. */
+const clockSkew = 3_600_000;
+
+/** What a letter tells the intake: the contact, and where it speaks of an earlier letter of ours, the report. */
+export function eventsOf(read: ReadLetter, where: Where): readonly ContactEvent[] {
+  const contact = contactOf(read, where);
+  if (read.report === null) return [contact];
+  const { messageId, state, problem } = read.report;
+  const { connection } = where;
+  return [contact, { kind: 'report', key: sharedName(messageId), connection, state, problem, at: contact.at }];
+}
+
+/** The written contact that a letter is. */
+export function contactOf(read: ReadLetter, where: Where): WrittenContact {
+  const { letter, attachments, report } = read;
+  const isOurs = ownAddresses(where.config, where.staff);
+  const { direction, party } = sides(letter, where, isOurs);
+  const key = letterKey(
+    letter,
+    attachments.map(({ blob }) => blob),
+  );
+  const outbound = direction === 'outbound';
+  const answers = report === null ? letter.answers : [report.messageId, ...letter.answers];
+  return {
+    kind: 'written',
+    channel: 'email',
+    key,
+    aliases: ownIds(letter, where),
+    sharedNames: letter.messageId === null ? [] : [sharedName(letter.messageId)],
+    connection: where.connection,
+    direction,
+    state: outbound ? 'sent' : 'received',
+    party: { phone: null, email: party?.address ?? null, account: null, name: party?.name ?? null },
+    line: lineOf(letter, where, outbound, isOurs),
+    manager: null,
+    from: outbound ? (letter.from?.address ?? null) : null,
+    at: writtenAt(read),
+    subject: letter.subject,
+    text: foldQuoted(letter.text).own,
+    attachments,
+    thread: threadName(letter, key),
+    answers: answers.flatMap((id) => [sharedName(id), ...sentId(id)]),
+    attribution: null,
+    automatic: automatic(letter, where, direction),
+    handle: direction === 'internal' ? null : handleOf(letter, party),
+  };
+}
+
+/** The `outbound` keys that a letter of our Sent folder is one of our own by. A stranger's letter may claim what it likes. */
+function ownIds(letter: Letter, { role }: Where): readonly EventKey[] {
+  if (role !== 'sent') return [];
+  const told = letter.headers.get(ourHeader)?.[0]?.trim() ?? '';
+  const ids = [...(isInteractionId(told) ? [outboundKey(told)] : []), ...sentId(letter.messageId ?? '')];
+  return [...new Set(ids)];
+}
+
+/** The `outbound` key in a Message-ID that we gave; see {@link ourMessageId}. */
+function sentId(messageId: string): readonly EventKey[] {
+  const id = /^patchbay\.([0-9a-f-]{36})@/.exec(messageId)?.[1] ?? '';
+  return isInteractionId(id) ? [outboundKey(id)] : [];
+}
+
+/** The Message-ID (without brackets) of what we send, so that it is known again wherever it turns up. */
+export function ourMessageId(outbound: string, address: string): string {
+  return `patchbay.${outbound}@${address.slice(address.lastIndexOf('@') + 1)}`;
+}
+
+/** Which way a letter went and who is at its other end. */
+function sides(
+  letter: Letter,
+  { role }: Where,
+  isOurs: IsOurs,
+): { readonly direction: Direction; readonly party: MailAddress | null } {
+  const { from, replyTo } = letter;
+  const recipients = [...letter.to, ...letter.cc, ...letter.bcc];
+  const outside = recipients.find(({ address }) => !isOurs(address)) ?? null;
+  const ours = role === 'sent' || (from !== null && isOurs(from.address));
+  if (!ours) return { direction: 'inbound', party: from ?? replyTo };
+  if (outside !== null) return { direction: 'outbound', party: outside };
+  // A web form that writes in our own name tells its visitor as the one to answer.
+  if (role !== 'sent' && replyTo !== null && !isOurs(replyTo.address)) return { direction: 'inbound', party: replyTo };
+  if (recipients.length === 0 && role === 'sent') return { direction: 'outbound', party: null };
+  return { direction: 'internal', party: role === 'sent' ? (recipients[0] ?? null) : from };
+}
+
+/** By which of our addresses: what the mail servers wrote down, then whom it names, else the mailbox itself. */
+function lineOf(letter: Letter, { config, staff, connection }: Where, outbound: boolean, isOurs: IsOurs): string {
+  if (outbound) return letter.from !== null && isOurs(letter.from.address) ? letter.from.address : config.address;
+  const lines = new Set(
+    staff.lines
+      .filter((line) => line.channel === 'email' && (line.connection === null || line.connection === connection))
+      .map(({ address }) => address.toLowerCase()),
+  );
+  const own = config.address.toLowerCase();
+  const named = [...letter.deliveredTo, ...[...letter.to, ...letter.cc].map(({ address }) => address)];
+  const mine = new Set([own, ...config.addresses.map((one) => one.toLowerCase())]);
+  return named.find((address) => lines.has(address) && mine.has(address)) ?? own;
+}
+
+/** When it was written, where its clock can be believed; else when it came. */
+function writtenAt({ letter, arrivedAt }: ReadLetter): number {
+  const { date } = letter;
+  return date === null || date > arrivedAt + clockSkew || date < 0 ? arrivedAt : date;
+}
+
+function automatic(letter: Letter, { role }: Where, direction: Direction): Automatic | null {
+  const found = automaticOf(letter);
+  if (direction === 'inbound' && found === null && role === 'spam') return 'spam';
+  return found;
+}
+
+/** What a reply needs: whom to write to and the ids that make it part of the conversation. */
+function handleOf(letter: Letter, party: MailAddress | null): Readonly<Record<string, string>> {
+  const to = party !== null && letter.from?.address === party.address ? (letter.replyTo ?? party) : party;
+  const references = [...letter.answers].reverse();
+  const ids = [letter.root, ...references.slice(-10), letter.messageId];
+  const text: Record<string, string | null> = {
+    messageId: letter.messageId,
+    references: [...new Set(ids.filter((id) => id !== null))].join(' '),
+    subject: letter.subject?.slice(0, 500) ?? null,
+    to: to?.address ?? null,
+  };
+  return Object.fromEntries(Object.entries(text).filter((entry): entry is [string, string] => entry[1] !== null));
+}

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import type { MailConfig } from '../schema.ts';
+
+/** What a mail server is shown: a password or a token. */
+export interface Credentials {
+  readonly user: string;
+  readonly pass?: string;
+  readonly accessToken?: string;
+}
+
+const Answer = Type.Object({ access_token: Type.String({ minLength: 1 }), expires_in: Type.Optional(Type.Number()) });
+const run = promisify(execFile);
+/** How long a token of which nobody said so is used, and how much before its end it is renewed, in milliseconds. */
+const usualLife = 300_000;
+const early = 60_000;
+const patience = 30_000;
+
+/** How a mailbox is logged in to. Tokens are fetched when they are needed and kept while they hold. */
+export class MailCredentials {
+  readonly #config: Pick<MailConfig, 'user' | 'address' | 'password' | 'oauth'>;
+  #token: { readonly value: string; readonly until: number } | null = null;
+
+  constructor(config: Pick<MailConfig, 'user' | 'address' | 'password' | 'oauth'>) {
+    this.#config = config;
+  }
+
+  /** Rejects, without the secret in its message, when a token can't be had. */
+  async get(): Promise<Credentials> {
+    const { oauth, password, user = this.#config.address } = this.#config;
+    if (oauth === undefined) return password === undefined ? { user } : { user, pass: password };
+    if (this.#token === null || this.#token.until <= Date.now()) this.#token = await fetchToken(oauth);
+    return { user, accessToken: this.#token.value };
+  }
+
+  /** The server refused what it was shown: the next one is fetched anew. */
+  forget(): void {
+    this.#token = null;
+  }
+}
+
+async function fetchToken(oauth: NonNullable<MailConfig['oauth']>): Promise<{ value: string; until: number }> {
+  if ('command' in oauth) {
+    const [program, ...args] = oauth.command;
+    const { stdout } = await run(program ?? '', args, { timeout: patience, maxBuffer: 65_536 }).catch(() => {
+      throw new Error('the token command failed or took longer than 30 s');
+    });
+    const value = stdout.trim();
+    if (value === '') throw new Error('the token command printed nothing');
+    return { value, until: Date.now() + usualLife };
+  }
+  const { tokenUrl, clientId, clientSecret, refreshToken, scope } = oauth;
+  const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken });
+  if (clientSecret !== undefined) body.set('client_secret', clientSecret);
+  if (scope !== undefined) body.set('scope', scope);
+  const response = await fetch(tokenUrl, { method: 'POST', body, signal: AbortSignal.timeout(patience) });
+  const answer: unknown = await response.json().catch(() => null);
+  if (!response.ok || !Value.Check(Answer, answer))
+    throw new Error(`the token service answered ${response.status} and no token: is the refresh token still valid?`);
+  return {
+    value: answer.access_token,
+    until: Date.now() + Math.max(0, (answer.expires_in ?? usualLife / 1000) * 1000 - early),
+  };
+}

@@ -1,0 +1,36 @@
+import { Readable } from 'node:stream';
+import { type Blobs, BlobTooLargeError } from '../../../domain/blobs.ts';
+import type { WrittenAttachment } from '../../../domain/written-contact.ts';
+import type { Logger } from '../../../runtime/log.ts';
+
+/** Where a letter's files go. */
+export interface FileStore {
+  readonly blobs: Blobs;
+  /** Bytes of one file that are kept. */
+  readonly largest: number;
+  readonly log: Logger;
+}
+
+/** A file on its way into blob storage. */
+export interface IncomingFile {
+  readonly name: string;
+  readonly mime: string;
+  readonly content: Uint8Array | Readable;
+}
+
+/** Keeps a file; in place of one that is too large a note is kept, so that a human sees that there was one. */
+export async function keepFile(file: IncomingFile, { blobs, largest, log }: FileStore): Promise<WrittenAttachment> {
+  const { name, mime, content } = file;
+  const source = content instanceof Readable ? content : Readable.from([content]);
+  try {
+    const { id, bytes } = await blobs.put(source, largest);
+    return { blob: id, name, mime, bytes };
+  } catch (error) {
+    if (!(error instanceof BlobTooLargeError)) throw error;
+    source.destroy();
+    log.warn({ limit: largest }, 'a file of a letter is larger than is kept');
+    const note = `${name}\n\nФайл больше ${largest} байт и не сохранён; он есть в почтовом ящике.\nThe file is larger than ${largest} bytes and was not kept; the mailbox has it.\n`;
+    const { id, bytes } = await blobs.put(Readable.from([Buffer.from(note)]), largest + note.length * 4);
+    return { blob: id, name: `${name}.txt`, mime: 'text/plain', bytes };
+  }
+}

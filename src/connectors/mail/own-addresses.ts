@@ -1,0 +1,22 @@
+import type { Staff } from '../../domain/manager.ts';
+import type { MailConfig } from './schema.ts';
+
+/** Whether an address is one of ours. */
+export type IsOurs = (address: string) => boolean;
+
+/** Ours are: the mailbox, the further ones of its settings, lines of e-mail, managers' addresses. */
+export function ownAddresses(config: Pick<MailConfig, 'address' | 'addresses' | 'journal'>, staff: Staff): IsOurs {
+  const all = [
+    config.address,
+    ...config.addresses,
+    ...(config.journal === undefined ? [] : [config.journal]),
+    ...staff.lines.filter(({ channel }) => channel === 'email').map(({ address }) => address),
+    ...staff.managers.flatMap(({ email }) => email ?? []),
+  ].map((one) => one.toLowerCase());
+  const known = new Set(all.filter((one) => !one.startsWith('@')));
+  const domains = new Set(all.filter((one) => one.startsWith('@')));
+  return (address) => {
+    const one = address.toLowerCase();
+    return known.has(one) || domains.has(one.slice(one.lastIndexOf('@')));
+  };
+}

@@ -1,0 +1,42 @@
+import type { Automatic } from '../../../domain/interaction.ts';
+import type { Letter } from './letter.ts';
+
+/** How mail programs begin the subject of what they answer by themselves, for those that say it nowhere else. */
+const answering =
+  /^(автоответ|автоматический ответ|automatic reply|auto(?:matic)?[ -]?reply|auto[ -]?response|out of (?:the )?office|вне офиса|abwesenheit\S*|réponse automatique)\s*[:-]/i;
+
+/** Whether no human wrote a letter to us, and what it is then: RFC 3834 (answers), RFC 3464 (bounces), RFC 2919 (lists). */
+export function automaticOf(letter: Letter): Automatic | null {
+  const header = (name: string) => letter.headers.get(name)?.[0]?.trim().toLowerCase() ?? '';
+  const has = (name: string) => letter.headers.has(name);
+  if (isBounce(letter)) return 'bounce';
+  if (/^yes\b/.test(header('x-spam-flag')) || /^yes\b/.test(header('x-spam'))) return 'spam';
+  const submitted = header('auto-submitted');
+  if (submitted !== '' && !submitted.startsWith('no')) return 'auto_reply';
+  const precedence = header('precedence');
+  if (precedence === 'auto_reply' || has('x-autoreply') || has('x-autorespond') || has('x-autoresponse'))
+    return 'auto_reply';
+  if (answering.test(letter.subject?.trim() ?? '')) return 'auto_reply';
+  if (has('list-id') || has('list-post') || has('list-unsubscribe')) return 'list';
+  if (precedence === 'list' || precedence === 'bulk' || precedence === 'junk') return 'list';
+  return null;
+}
+
+/** A mail system speaks of a letter of ours: it comes from nobody, or says so in its type. */
+export function isBounce(letter: Letter): boolean {
+  const type = letter.headers.get('content-type')?.[0]?.toLowerCase() ?? '';
+  if (/multipart\/report/.test(type)) return !/disposition-notification/.test(type);
+  if (letter.headers.has('x-failed-recipients')) return true;
+  const sender = letter.from?.address ?? '';
+  const returnPath = letter.headers.get('return-path')?.[0]?.trim();
+  return (
+    /^(mailer-daemon|postmaster)@/.test(sender) &&
+    (returnPath === '<>' || /undeliver|failure|returned|delay/i.test(letter.subject ?? ''))
+  );
+}
+
+/** Whether a letter tells that one of ours was opened (RFC 8098). */
+export function isReceipt(letter: Letter): boolean {
+  const type = letter.headers.get('content-type')?.[0]?.toLowerCase() ?? '';
+  return /multipart\/report/.test(type) && /disposition-notification/.test(type);
+}

@@ -1,0 +1,78 @@
+import { cleanText } from '../../../domain/identifiers.ts';
+import type { MessageState } from '../../../domain/interaction.ts';
+import { isReceipt } from './automatic.ts';
+import type { Letter, LetterFile } from './letter.ts';
+
+/** What a mail system says of a letter of ours. */
+export interface MailReport {
+  /** Message-ID of the letter it speaks of. */
+  readonly messageId: string;
+  readonly state: Extract<MessageState, 'failed' | 'delivered' | 'read'>;
+  /** Who did not get it and why, where somebody did not. */
+  readonly problem: string | null;
+}
+
+/** One recipient's part of a report (RFC 3464, 2.3). */
+interface RecipientStatus {
+  readonly recipient: string;
+  readonly action: string;
+  readonly why: string;
+}
+
+/** The report in a bounce (RFC 3464, else X-Failed-Recipients) or a receipt (RFC 8098); null where it names no letter of ours. */
+export function reportOf(letter: Letter, files: readonly LetterFile[]): MailReport | null {
+  const status = files.find(
+    ({ mime }) => mime === 'message/delivery-status' || mime === 'message/global-delivery-status',
+  );
+  const receipt = files.find(({ mime }) => mime === 'message/disposition-notification');
+  const messageId = originalId(letter, files, receipt);
+  if (messageId === null) return null;
+  if (isReceipt(letter)) {
+    const displayed = /^disposition:[^;]*;\s*displayed/im.test(textOf(receipt));
+    return displayed ? { messageId, state: 'read', problem: null } : null;
+  }
+  const statuses = recipients(textOf(status));
+  const failed = statuses.filter(({ action }) => action === 'failed');
+  if (failed.length > 0) {
+    const problem = failed.map(({ recipient, why }) => `${recipient}: ${why}`).join('\n');
+    return { messageId, state: 'failed', problem: problem.slice(0, 2000) };
+  }
+  if (statuses.some(({ action }) => action === 'delivered')) return { messageId, state: 'delivered', problem: null };
+  const named = letter.headers.get('x-failed-recipients')?.join(', ');
+  if (statuses.length > 0 || named === undefined) return null;
+  return { messageId, state: 'failed', problem: `${cleanText(named, 500)}: ${cleanText(letter.text, 500)}` };
+}
+
+function recipients(text: string): readonly RecipientStatus[] {
+  const blocks = text
+    .replace(/\r\n?/g, '\n')
+    .replace(/\n[ \t]+/g, ' ')
+    .split(/\n\s*\n/);
+  return blocks.flatMap((block) => {
+    const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'im').exec(block)?.[1]?.trim() ?? '';
+    const recipient = field('final-recipient') || field('original-recipient');
+    if (recipient === '') return [];
+    const diagnostic = field('diagnostic-code').replace(/^[\w-]+;\s*/, '');
+    const why = cleanText(diagnostic || field('status') || 'no reason given', 500);
+    return [
+      { recipient: cleanText(recipient.replace(/^[\w-]+;\s*/, ''), 254), action: field('action').toLowerCase(), why },
+    ];
+  });
+}
+
+function originalId(letter: Letter, files: readonly LetterFile[], receipt: LetterFile | undefined): string | null {
+  const told = /^original-message-id:\s*<([^<>\s]+)>/im.exec(textOf(receipt))?.[1];
+  if (told !== undefined) return told;
+  for (const file of files) {
+    if (!/^(message\/(rfc822|global)|text\/rfc822-headers|message\/rfc822-headers)$/.test(file.mime)) continue;
+    const id = /^message-id:\s*<([^<>\s]+)>/im.exec(textOf(file).replace(/\r?\n[ \t]+/g, ' '))?.[1];
+    if (id !== undefined) return id;
+  }
+  const quoted = /^message-id:\s*<([^<>\s]+)>/im.exec(letter.text)?.[1];
+  return quoted ?? letter.answers[0] ?? null;
+}
+
+/** A report is short; what is beyond can't be one. */
+function textOf(file: LetterFile | undefined): string {
+  return file === undefined ? '' : Buffer.from(file.content.subarray(0, 200_000)).toString('utf8');
+}

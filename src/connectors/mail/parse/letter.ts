@@ -1,0 +1,162 @@
+import PostalMime, { type Address, addressParser, decodeWords, type Email } from 'postal-mime';
+import { guessCharset, headersEnd, isUtf8, withCharsets } from './charsets.ts';
+import { htmlText } from './html-text.ts';
+
+/** An e-mail address with the name that stands before it. */
+export interface MailAddress {
+  readonly address: string;
+  readonly name: string | null;
+}
+
+/** A letter as it was read; what its files are is told beside it. */
+export interface Letter {
+  /** Without its brackets; null where it has none. */
+  readonly messageId: string | null;
+  /** Ids of what it answers, nearest first. */
+  readonly answers: readonly string[];
+  /** Id of the first letter of its conversation, where it names any. */
+  readonly root: string | null;
+  readonly from: MailAddress | null;
+  readonly replyTo: MailAddress | null;
+  readonly to: readonly MailAddress[];
+  readonly cc: readonly MailAddress[];
+  readonly bcc: readonly MailAddress[];
+  /** What mail servers wrote down of whom it was for: Delivered-To, X-Original-To, Envelope-To. */
+  readonly deliveredTo: readonly string[];
+  /** As the header says it, for telling letters apart. */
+  readonly dateText: string;
+  /** Milliseconds since the epoch; null where the header is none that can be read. */
+  readonly date: number | null;
+  readonly subject: string | null;
+  /** The plain text, or the HTML as text. */
+  readonly text: string;
+  readonly html: string | null;
+  /** All values of a header, by its name in lower case. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A file of a letter that is small enough to be held. */
+export interface LetterFile {
+  readonly name: string;
+  readonly mime: string;
+  /** What the HTML calls it by, without its brackets. */
+  readonly contentId: string | null;
+  readonly content: Uint8Array;
+}
+
+/** Header values that are taken of one name, and addresses of one list: what is beyond serves only to make us slow. */
+const mostValues = 50;
+const mostAddresses = 500;
+const mostAnswers = 30;
+const mostFiles = 200;
+const limits = { maxNestingDepth: 256, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true } as const;
+
+/** Reads a whole letter. Rejects only for what is nested or headed beyond all measure. */
+export async function parseLetter(raw: Uint8Array): Promise<{ letter: Letter; files: readonly LetterFile[] }> {
+  const email = await PostalMime.parse(withCharsets(raw), limits);
+  return { letter: letterOf(email), files: email.attachments.slice(0, mostFiles).map(fileOf) };
+}
+
+/** Reads the headers of a letter whose body is fetched part by part. */
+export async function parseHeaders(
+  raw: Uint8Array,
+  body: { text: string | null; html: string | null },
+): Promise<Letter> {
+  const head = raw.subarray(0, headersEnd(raw));
+  const text = isUtf8(head) ? Buffer.from(head).toString('utf8') : new TextDecoder(guessCharset(head)).decode(head);
+  const plain = text.replace(/^content-(type|transfer-encoding)/gim, 'X-Original-$&');
+  const email = await PostalMime.parse(Buffer.from(plain, 'utf8'), limits);
+  return letterOf({ ...email, text: body.text ?? undefined, html: body.html ?? undefined });
+}
+
+function letterOf(email: Email): Letter {
+  const headers = new Map<string, string[]>();
+  for (const { key, value } of email.headers) {
+    const values = headers.get(key) ?? [];
+    if (values.length < mostValues) values.push(value);
+    headers.set(key, values);
+  }
+  const references = ids(headers.get('references'));
+  const inReplyTo = ids(headers.get('in-reply-to'));
+  const html = email.html?.trim() ? email.html : null;
+  const first = (name: string) => headers.get(name)?.[0] ?? null;
+  const dateText = first('date') ?? '';
+  const date = Date.parse(dateText.replace(/\s*\([^()]*\)\s*$/, ''));
+  const subject = first('subject');
+  return {
+    messageId: ids(headers.get('message-id'))[0] ?? bareId(first('message-id')),
+    answers: [...new Set([...inReplyTo, ...[...references].reverse()])].slice(0, mostAnswers),
+    root: references[0] ?? inReplyTo[0] ?? null,
+    from: mailboxes(headers.get('from'))[0] ?? mailboxes(headers.get('sender'))[0] ?? null,
+    replyTo: mailboxes(headers.get('reply-to'))[0] ?? null,
+    to: mailboxes(headers.get('to')),
+    cc: mailboxes(headers.get('cc')),
+    bcc: mailboxes(headers.get('bcc')),
+    deliveredTo: ['delivered-to', 'x-original-to', 'envelope-to'].flatMap((name) =>
+      mailboxes(headers.get(name)).map(({ address }) => address),
+    ),
+    dateText,
+    date: Number.isNaN(date) ? null : date,
+    subject: subject === null ? null : decodeWords(subject),
+    text: textOf(email, html),
+    html,
+    headers,
+  };
+}
+
+function textOf({ text }: Email, html: string | null): string {
+  if (text !== undefined && text.trim() !== '') return text.trim();
+  return html === null ? '' : htmlText(html);
+}
+
+function fileOf({ filename, mimeType, contentId, content }: Email['attachments'][number]): LetterFile {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'base64') : new Uint8Array(content);
+  const mime = /^[\w.+-]+\/[\w.+-]+$/.test(mimeType) ? mimeType.toLowerCase() : 'application/octet-stream';
+  return {
+    name: filename?.trim() || nameless(mime),
+    mime,
+    contentId: contentId === undefined ? null : contentId.replace(/^<|>$/g, ''),
+    content: bytes,
+  };
+}
+
+/** What a file without a name is called. */
+export function nameless(mime: string): string {
+  const endings: Readonly<Record<string, string>> = {
+    'message/rfc822': 'message.eml',
+    'text/calendar': 'invite.ics',
+    'text/html': 'text.html',
+    'text/plain': 'text.txt',
+    'image/png': 'image.png',
+    'image/jpeg': 'image.jpg',
+    'image/gif': 'image.gif',
+    'message/delivery-status': 'delivery-status.txt',
+  };
+  return endings[mime] ?? 'file';
+}
+
+function mailboxes(values: readonly string[] | undefined): readonly MailAddress[] {
+  const found: MailAddress[] = [];
+  const add = (one: Address) => {
+    if (one.group !== undefined) for (const member of one.group) add(member);
+    else if (one.address !== '' && found.length < mostAddresses)
+      found.push({ address: one.address.trim().toLowerCase(), name: decodeWords(one.name).trim() || null });
+  };
+  for (const value of values ?? []) for (const one of addressParser(value.slice(0, 100_000))) add(one);
+  return found;
+}
+
+/** The ids in angle brackets, in their order. */
+function ids(values: readonly string[] | undefined): readonly string[] {
+  const found: string[] = [];
+  for (const value of values ?? []) {
+    for (const match of value.slice(0, 50_000).matchAll(/<([^<>\s]{1,998})>/g)) found.push(match[1] as string);
+  }
+  return found;
+}
+
+/** A Message-ID that forgot its brackets. */
+function bareId(value: string | null): string | null {
+  const id = value?.trim().split(/\s+/)[0] ?? '';
+  return id === '' || id.length > 998 ? null : id;
+}

@@ -1,0 +1,68 @@
+/** A reply's own text, and what it quotes beneath it (empty where nothing is folded away). */
+export interface Folded {
+  readonly own: string;
+  readonly quoted: string;
+}
+
+/** Lines that mail programs put above what they quote, by the beginnings that tell them from what people write. */
+const separators = [
+  /^-{2,}\s*(original message|исходное сообщение|пересланное сообщение|forwarded message|ursprüngliche nachricht|message d'origine)\s*-{2,}$/i,
+  /^_{20,}$/,
+  /^(on|am|le|el)\s.{4,200}(wrote|schrieb|a écrit|escribió)\s*:$/i,
+  /^.{0,120}(пишет|написал|написала|написал\(а\)|написано)\s*:$/i,
+  /^\d{1,2}[./]\d{1,2}[./]\d{2,4}.{0,120}(пишет|wrote)\s*:$/i,
+  /^\d{4}-\d{2}-\d{2}.{0,160}<[^>]+@[^>]+>\s*:$/,
+  /^(?:\S+\s+){0,4}\d{1,2}\s\S+\s\d{4}(\s?г\.)?,?\s.{0,120}<[^>]+@[^>]+>\s*:$/i,
+];
+const headerLine = /^\*?(from|sent|to|subject|date|от|от кого|отправлено|дата|кому|тема)\*?\s*:\s*\S/i;
+
+/**
+ * Folds the quoted history at the end of a reply away. Only the end: who answers between the lines of what he quotes keeps it
+ * all, for his words make no sense without it. A letter that is nothing but a quotation stays whole.
+ */
+export function foldQuoted(text: string): Folded {
+  const lines = text.replace(/\r\n?/g, '\n').split('\n');
+  const cut = firstQuoted(lines);
+  if (cut === null) return { own: text.trim(), quoted: '' };
+  const own = lines.slice(0, cut).join('\n').trim();
+  if (own === '') return { own: text.trim(), quoted: '' };
+  return { own, quoted: lines.slice(cut).join('\n').trim() };
+}
+
+function firstQuoted(lines: readonly string[]): number | null {
+  for (const [i, line] of lines.entries()) {
+    const text = line.trim();
+    if (isSeparator(lines, i)) return onlyQuotedFrom(lines, i, !text.endsWith(':')) ? i : null;
+  }
+  let start = lines.length;
+  while (start > 0 && isQuote(lines[start - 1] ?? '')) start -= 1;
+  if (!lines.slice(start).some((line) => line.trimStart().startsWith('>'))) return null;
+  return lines.slice(0, start).some((line) => line.trimStart().startsWith('>')) ? null : start;
+}
+
+/** A separator, also one that was wrapped into two lines, or Outlook's block of header lines. */
+function isSeparator(lines: readonly string[], i: number): boolean {
+  const one = (lines[i] ?? '').trim();
+  if (one === '' || one.startsWith('>') || one.length > 400) return false;
+  const two = `${one} ${(lines[i + 1] ?? '').trim()}`;
+  if (separators.some((separator) => separator.test(one))) return true;
+  if (!one.endsWith(':') && two.length < 400 && two.endsWith(':') && separators.slice(2).some((it) => it.test(two)))
+    return true;
+  return [0, 1, 2].every((n) => headerLine.test((lines[i + n] ?? '').trim()));
+}
+
+/** Whether behind a separator there is nothing but what is quoted: marked lines, or anything where marks are not used. */
+function onlyQuotedFrom(lines: readonly string[], at: number, unmarked: boolean): boolean {
+  const rest = lines.slice(at + 1);
+  const marked = rest.filter((line) => line.trimStart().startsWith('>'));
+  if (unmarked || marked.length === 0) return true;
+  const last = rest.findLastIndex((line) => line.trimStart().startsWith('>'));
+  const first = rest.findIndex((line) => line.trimStart().startsWith('>'));
+  const between = rest.slice(Math.max(0, first), last + 1).filter((line) => !isQuote(line));
+  const after = rest.slice(last + 1).filter((line) => line.trim() !== '');
+  return between.length === 0 && (after.length === 0 || /^--\s*$/.test(after[0] ?? ''));
+}
+
+function isQuote(line: string): boolean {
+  return line.trim() === '' || line.trimStart().startsWith('>');
+}

@@ -1,0 +1,72 @@
+import type { ConnectionHealth } from '../../domain/connection-state.ts';
+import type { SendOutcome } from '../../domain/outbound.ts';
+
+/** What an outside service's trouble means for what was asked of it. */
+export type TroubleKind =
+  /** Not now: it is busy, or asks for a pause. Nothing was done. */
+  | 'later'
+  /** It does not know our token or denies the right: an administrator has to act. Nothing was done. */
+  | 'access'
+  /** This very request is refused, for good. */
+  | 'refused'
+  /** It was never reached. Nothing was done. */
+  | 'unreachable'
+  /** It broke off after the request may have arrived: nobody knows whether it was done. */
+  | 'unknown';
+
+/** Trouble with an outside service, in words that an administrator or manager understands and without secrets. */
+export class ServiceError extends Error {
+  readonly trouble: TroubleKind;
+  /** How long the service asked to be left alone, in milliseconds. */
+  readonly after: number | null;
+
+  /** The service's own code of it. */
+  readonly code: string | null;
+
+  constructor(trouble: TroubleKind, message: string, after: number | null = null, code: string | null = null) {
+    super(message);
+    this.name = 'ServiceError';
+    this.trouble = trouble;
+    this.after = after;
+    this.code = code;
+  }
+}
+
+/** Any error as trouble of the service; what is not known is `unknown`. */
+export function asServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  return new ServiceError('unknown', 'it broke off without a reason; the log has it');
+}
+
+/** For steps before the sending proper (an upload, a question): that such a one broke off leaves nothing uncertain. */
+export async function harmless<Result>(step: Promise<Result>): Promise<Result> {
+  try {
+    return await step;
+  } catch (error) {
+    const { trouble, message, after, code } = asServiceError(error);
+    throw new ServiceError(trouble === 'unknown' ? 'later' : trouble, message, after, code);
+  }
+}
+
+/** How an attempt to send ended that met trouble. `repeatable`: the service recognises a repeat, so that one does no harm. */
+export function outcomeOf(error: unknown, repeatable = false): SendOutcome {
+  const { trouble, message, after } = asServiceError(error);
+  switch (trouble) {
+    case 'refused':
+      return { kind: 'failed', error: message };
+    case 'unknown':
+      return repeatable ? { kind: 'retry', error: message, after } : { kind: 'uncertain', error: message };
+    default:
+      return { kind: 'retry', error: message, after };
+  }
+}
+
+/** How a connection fares that met trouble: `failed` only where a human has to act. */
+export function healthOf(error: ServiceError): ConnectionHealth {
+  return error.trouble === 'access' || error.trouble === 'refused' ? 'failed' : 'degraded';
+}
+
+/** Whether the intake refused an event for good: the same again is of no use. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === 'RefusedEventError';
+}

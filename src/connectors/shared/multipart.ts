@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Blobs } from '../../domain/blobs.ts';
+import { cleanText } from '../../domain/identifiers.ts';
+import type { WrittenAttachment } from '../../domain/written-contact.ts';
+
+/** A form with one file (RFC 7578), streamed; its length is known beforehand. */
+export function multipart(
+  values: Readonly<Record<string, string>>,
+  field: string,
+  file: WrittenAttachment,
+  blobs: Blobs,
+): { readonly headers: Readonly<Record<string, string>>; readonly body: Readable } {
+  const boundary = `patchbay-${randomBytes(16).toString('hex')}`;
+  const parts = Object.entries(values).map(
+    ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const name = cleanText(file.name, 200).replace(/["\\]/g, '_') || 'file';
+  const head = Buffer.from(
+    `${parts.join('')}--${boundary}\r\ncontent-disposition: form-data; name="${field}"; filename="${name}"\r\ncontent-type: ${file.mime}\r\n\r\n`,
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  async function* body() {
+    yield head;
+    yield* await blobs.open(file.blob);
+    yield tail;
+  }
+  return {
+    headers: {
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+      'content-length': String(head.length + file.bytes + tail.length),
+    },
+    body: Readable.from(body()),
+  };
+}

@@ -1,0 +1,54 @@
+import type { EventKey } from '../../domain/ids.ts';
+import type { SendOutcome } from '../../domain/outbound.ts';
+import { sleep } from '../../runtime/sleep.ts';
+import { asServiceError, outcomeOf } from './errors.ts';
+
+/** One of the messages that a letter of ours becomes: services take one file a message. Answers what the service calls it. */
+export type Part = (signal: AbortSignal) => Promise<EventKey>;
+
+const mostTries = 3;
+const longestPause = 60_000;
+
+/**
+ * Sends the parts one after the other. While nothing has gone out, trouble is the outcome; after that the rest is tried again
+ * here, for the whole must not be sent twice, and what then is still missing a human has to see.
+ */
+export async function sendParts(
+  parts: readonly Part[],
+  handle: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const keys: EventKey[] = [];
+  for (const part of parts) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        keys.push(await part(signal));
+        break;
+      } catch (error) {
+        if (keys.length === 0) return outcomeOf(error);
+        const { trouble, message, after } = asServiceError(error);
+        const passing = trouble === 'later' || trouble === 'unreachable';
+        if (!passing || tries === mostTries || signal.aborted || (after ?? 0) > longestPause) {
+          return { kind: 'uncertain', error: `${keys.length} of ${parts.length} parts were sent, then: ${message}` };
+        }
+        await sleep(after ?? 1000 * tries, signal);
+      }
+    }
+  }
+  return { kind: 'sent', keys, handle, state: 'sent' };
+}
+
+/** A text in pieces of at most `max` characters, cut at line ends or spaces where there are any; no character is torn apart. */
+export function pieces(text: string, max: number): readonly string[] {
+  const found: string[] = [];
+  let rest = text;
+  while (rest.length > max) {
+    const window = rest.slice(0, max);
+    const at = [window.lastIndexOf('\n'), window.lastIndexOf(' ')].find((place) => place > max / 2);
+    const end = at ?? (/[\ud800-\udbff]$/.test(window) ? max - 1 : max);
+    found.push(rest.slice(0, end));
+    rest = rest.slice(at === undefined ? end : end + 1);
+  }
+  if (rest !== '' || found.length === 0) found.push(rest);
+  return found;
+}

@@ -1,0 +1,141 @@
+import { type EventKey, eventKey } from '../../domain/ids.ts';
+import type { Attribution, Automatic } from '../../domain/interaction.ts';
+import type { WrittenParty } from '../../domain/written-contact.ts';
+import { type Fields, fields, geoUri, id, joinedLines, joinedName, moment, text, word } from '../shared/fields.ts';
+import type { Incoming, RemoteFile } from '../shared/messages.ts';
+
+/** What a message is read with. */
+export interface TelegramReading {
+  readonly connection: string;
+  /** The bot's own id. */
+  readonly bot: string;
+  readonly groups: ReadonlySet<string>;
+  readonly authors: Readonly<Record<string, string>>;
+  readonly now: number;
+  /** Asks where a file lies. */
+  readonly locate: (fileId: string) => RemoteFile['locate'];
+}
+
+/** What Telegram calls a message: unique in its chat, and in each business connection. */
+export function messageKey(connection: string, chat: string, message: string, business: string | null): EventKey {
+  return eventKey(connection, `${business === null ? '' : `${business}:`}${chat}:${message}`);
+}
+
+/** Reads an update; null for one that is no message to us. Never throws. */
+export function readUpdate(update: unknown, reading: TelegramReading): Incoming | null {
+  const { message, edited_message, business_message, edited_business_message } = fields(update);
+  const found = message ?? edited_message ?? business_message ?? edited_business_message;
+  return found === undefined ? null : readMessage(fields(found), reading);
+}
+
+function readMessage(message: Fields, reading: TelegramReading): Incoming | null {
+  const { connection, bot, now } = reading;
+  const chat = fields(message.chat);
+  const from = fields(message.from);
+  const [chatId, messageId, fromId] = [id(chat.id), id(message.message_id), id(from.id)];
+  if (chatId === null || messageId === null || fromId === null) return null;
+  const business = id(message.business_connection_id);
+  const isPrivate = chat.type === 'private';
+  if (!isPrivate && !reading.groups.has(chatId)) return null;
+  // What this bot itself sent for the business is known already.
+  if (id(fields(message.sender_business_bot).id) === bot || fromId === bot) return null;
+  const ours = business !== null && isPrivate ? fromId !== chatId : Object.hasOwn(reading.authors, fromId);
+  const at = moment(message.date, 1000, now);
+  const start = /^\/start(?:@\w+)? ([A-Za-z0-9_-]{1,64})$/.exec(text(message.text) ?? '')?.[1] ?? null;
+  const answered = id(fields(message.reply_to_message).message_id);
+  return {
+    contact: {
+      kind: 'written',
+      channel: 'message',
+      key: messageKey(connection, chatId, messageId, business),
+      aliases: [],
+      connection,
+      direction: ours ? 'outbound' : 'inbound',
+      state: ours ? 'sent' : 'received',
+      party: ours ? partyOf(connection, chat, null) : partyOf(connection, from, provenPhone(message, fromId)),
+      line: connection,
+      manager: ours ? (reading.authors[fromId] ?? null) : null,
+      from: null,
+      at,
+      subject: null,
+      text: words(message),
+      attachments: [],
+      thread: `${connection}:${business === null ? '' : `${business}:`}${chatId}`,
+      answers: answered === null ? [] : [messageKey(connection, chatId, answered, business)],
+      attribution: start === null ? null : deepLink(start),
+      automatic: automaticOf(message, from),
+      handle: {
+        chat: chatId,
+        message: messageId,
+        ...(business !== null && { business }),
+        ...(!isPrivate && { group: 'yes' }),
+      },
+    },
+    files: filesOf(message, messageId, reading),
+    edited: moment(message.edit_date, 1000, 0),
+  };
+}
+
+function partyOf(connection: string, who: Fields, phone: string | null): WrittenParty {
+  const account = { kind: 'telegram', connection, id: id(who.id) ?? '', username: word(who.username, 64) };
+  return { phone, email: null, account, name: joinedName(who.first_name, who.last_name) ?? word(who.title) };
+}
+
+/** A shared contact proves a phone only where it is the sender's own. */
+function provenPhone({ contact }: Message, from: string): string | null {
+  const { phone_number, user_id } = fields(contact);
+  const phone = word(phone_number, 32);
+  return phone !== null && id(user_id) === from ? `+${phone.replace(/\D/g, '')}` : null;
+}
+type Message = Fields;
+
+/** A business message that another bot sent in our name is no human's answer. */
+function automaticOf({ sender_business_bot, is_from_offline }: Message, from: Fields): Automatic | null {
+  return sender_business_bot !== undefined || is_from_offline === true || from.is_bot === true ? 'auto_reply' : null;
+}
+
+function deepLink(payload: string): Attribution {
+  const none = { medium: null, content: null, term: null, page: null, referrer: null };
+  return { ...none, source: 'telegram', campaign: payload, ids: { telegram_start: payload } };
+}
+
+/** What a message says in words, also where it is a place, a card or a sticker. */
+function words(message: Message): string | null {
+  const { location, venue, contact, sticker, poll, dice } = message;
+  const place = fields(location ?? fields(venue).location);
+  const card = fields(contact);
+  return joinedLines(
+    text(message.text) ?? text(message.caption),
+    word(fields(venue).title),
+    word(fields(venue).address),
+    geoUri(place.latitude, place.longitude),
+    joinedName(card.first_name, card.last_name),
+    word(card.phone_number, 32),
+    word(fields(sticker).emoji, 32),
+    word(fields(poll).question, 300),
+    word(fields(dice).emoji, 32),
+  );
+}
+
+/** Kinds of files, with what Telegram leaves unsaid. An animation comes as a document too. */
+const kinds = [
+  ['document', 'file', 'application/octet-stream'],
+  ['voice', 'voice.ogg', 'audio/ogg'],
+  ['audio', 'audio.mp3', 'audio/mpeg'],
+  ['video', 'video.mp4', 'video/mp4'],
+  ['video_note', 'video.mp4', 'video/mp4'],
+] as const;
+
+function filesOf(message: Message, messageId: string, { locate }: TelegramReading): readonly RemoteFile[] {
+  const found = kinds.flatMap(([kind, name, mime]) => {
+    const file = fields(message[kind]);
+    const fileId = text(file.file_id);
+    if (fileId === null) return [];
+    return [{ name: word(file.file_name) ?? name, mime: word(file.mime_type, 127) ?? mime, locate: locate(fileId) }];
+  });
+  const sizes = Array.isArray(message.photo) ? message.photo : [];
+  const photo = text(fields(sizes.at(-1)).file_id);
+  return photo === null
+    ? found
+    : [...found, { name: `photo-${messageId}.jpg`, mime: 'image/jpeg', locate: locate(photo) }];
+}

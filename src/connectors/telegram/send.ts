@@ -1,0 +1,75 @@
+import type { Blobs } from '../../domain/blobs.ts';
+import type { EventKey } from '../../domain/ids.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
+import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import { ServiceError } from '../shared/errors.ts';
+import { fields, id } from '../shared/fields.ts';
+import { type Part, pieces, sendParts } from '../shared/sending.ts';
+import type { TelegramApi } from './api.ts';
+import { messageKey } from './message.ts';
+
+const longestText = 4096;
+const longestCaption = 1024;
+/** Above it a picture goes as a document. */
+const largestPhoto = 10 * 1024 * 1024;
+const largestUpload = 50 * 1024 * 1024;
+
+/** Sends a message of ours: the words first, or as the caption of its only file, then a message a file. */
+export async function sendMessage(
+  { content }: Outbound,
+  tools: {
+    readonly api: TelegramApi;
+    readonly blobs: Blobs;
+    readonly connection: string;
+    readonly uploadTimeout: number;
+  },
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const { api, blobs, connection } = tools;
+  const account = content.to.account?.connection === connection ? content.to.account.id : null;
+  const chat = content.replyTo?.chat ?? account;
+  if (chat === null) return { kind: 'failed', error: 'Telegram writes only to whom has written to this bot before' };
+  const business = content.replyTo?.business ?? null;
+  const tooLarge = content.attachments.find((file) => file.bytes > largestUpload);
+  if (tooLarge !== undefined)
+    return { kind: 'failed', error: `Telegram takes files of at most 50 MB, ${tooLarge.name} is larger` };
+  const common = { chat_id: chat, ...(business !== null && { business_connection_id: business }) };
+  // In a group it must be seen to whom the answer goes.
+  const quoted = content.replyTo?.group === undefined ? {} : { reply_parameters: quote(content.replyTo.message) };
+  const send = async (method: string, payload: object, stop: AbortSignal, timeout?: number): Promise<EventKey> => {
+    const message = fields(await api.call(method, { ...common, ...payload }, stop, timeout));
+    const sent = id(message.message_id);
+    if (sent === null) throw new ServiceError('unknown', 'Telegram took it but did not say how it calls it');
+    return messageKey(connection, id(fields(message.chat).id) ?? chat, sent, business);
+  };
+  const file = (attachment: WrittenAttachment, caption: string | null): Part => {
+    const kind = isPhoto(attachment) ? 'photo' : 'document';
+    return async (stop) => {
+      const media = { source: await blobs.open(attachment.blob), filename: attachment.name };
+      const payload = { ...(caption !== null && { caption, ...quoted }), [kind]: media };
+      return send(kind === 'photo' ? 'sendPhoto' : 'sendDocument', payload, stop, tools.uploadTimeout);
+    };
+  };
+  const [only, ...others] = content.attachments;
+  const captioned = only !== undefined && others.length === 0 && content.text.length <= longestCaption;
+  const parts = captioned
+    ? [file(only, content.text)]
+    : [
+        ...pieces(content.text, longestText).map(
+          (text, i): Part =>
+            (stop) =>
+              send('sendMessage', { text, ...(i === 0 && quoted) }, stop),
+        ),
+        ...content.attachments.map((attachment) => file(attachment, null)),
+      ];
+  const handle = { ...content.replyTo, chat };
+  return sendParts(parts, handle, signal);
+}
+
+function quote(message: string | undefined): object | undefined {
+  return message === undefined ? undefined : { message_id: Number(message), allow_sending_without_reply: true };
+}
+
+function isPhoto({ mime, bytes }: WrittenAttachment): boolean {
+  return (mime === 'image/jpeg' || mime === 'image/png') && bytes <= largestPhoto;
+}

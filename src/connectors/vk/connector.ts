@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import type { EventKey } from '../../domain/ids.ts';
+import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound.ts';
+import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import type {
+  Connector,
+  ConnectorContext,
+  ConnectorDefinition,
+  HookAnswer,
+  HookReceiver,
+  HookRequest,
+  Sender,
+} from '../contract.ts';
+import { asServiceError, harmless, outcomeOf, ServiceError } from '../shared/errors.ts';
+import { type Fields, fields, id, joinedName, list, parseJson, text } from '../shared/fields.ts';
+import { again, Refusals, takeAll } from '../shared/hooks.ts';
+import { HttpClient } from '../shared/http-client.ts';
+import { askJson } from '../shared/json-api.ts';
+import { Messages } from '../shared/messages.ts';
+import { multipart } from '../shared/multipart.ts';
+import { Recent } from '../shared/recent.ts';
+import { sameSecret } from '../shared/secrets.ts';
+import { pieces } from '../shared/sending.ts';
+import { Watch } from '../shared/watch.ts';
+import { VkApi } from './api.ts';
+import { messageKey, readEvent } from './message.ts';
+import { type VkConfig, VkSchema } from './schema.ts';
+
+const longestText = 9000;
+/** How long a repeat under the same `random_id` is trusted to be recognised, in milliseconds: VK keeps them for about an hour. */
+const recognised = 45 * 60_000;
+/** A name is asked for so long and then done without, in milliseconds. */
+const patience = 3000;
+
+/** A VK community's messages, by the Callback API. */
+export const vk: ConnectorDefinition<VkConfig> = {
+  kind: 'vk',
+  schema: VkSchema,
+  capabilities: ['send', 'webhooks'],
+  sends: { channel: 'message', to: 'account' },
+  create: (config, context) => new VkConnection(config, context),
+};
+
+class VkConnection implements Connector, Sender, HookReceiver {
+  readonly #config: VkConfig;
+  readonly #context: ConnectorContext;
+  readonly #http: HttpClient;
+  readonly #api: VkApi;
+  readonly #messages: Messages;
+  readonly #refusals: Refusals;
+  readonly #watch: Watch;
+  readonly #names = new Recent<string>(5000);
+  readonly #own = new Recent<EventKey>(1000);
+  /** When a sending first broke off, by its id. */
+  readonly #unclear = new Recent<number>(1000);
+
+  constructor(config: VkConfig, context: ConnectorContext) {
+    this.#config = config;
+    this.#context = context;
+    this.#http = new HttpClient('VK', config);
+    this.#api = new VkApi(config, this.#http);
+    this.#messages = new Messages(context, this.#http);
+    this.#refusals = new Refusals(context.log, context.clock);
+    this.#watch = new Watch(context, async (signal) => {
+      await this.#api.call('groups.getById', { group_id: config.group }, signal);
+      return null;
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#watch.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#watch.stop();
+  }
+
+  async receive({ method, body }: HookRequest): Promise<HookAnswer> {
+    const event = fields(parseJson(body.toString('utf8')));
+    if (method !== 'POST' || id(event.group_id) !== this.#config.group)
+      return this.#refusals.refuse(403, 'another community');
+    if (event.type === 'confirmation') return { status: 200, body: this.#config.confirmation };
+    if (!sameSecret(text(event.secret) ?? '', this.#config.secret)) return this.#refusals.refuse(403, 'wrong secret');
+    const answer = await takeAll([event], (one) => this.#take(one), this.#context.log);
+    return answer === again ? answer : { status: 200, body: 'ok' };
+  }
+
+  async send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
+    const { connection, clock } = this.#context;
+    const { id: name, content } = outbound;
+    const account = content.to.account?.connection === connection ? content.to.account.id : null;
+    const peer = content.replyTo?.peer ?? account;
+    if (peer === null) return { kind: 'failed', error: 'VK writes only to whom has written to this community before' };
+    const since = this.#unclear.get(name);
+    if (since !== undefined && clock.now() - since > recognised) return tooLate;
+    try {
+      const attachment = await harmless(this.#uploaded(content.attachments, peer, signal));
+      const texts = pieces(content.text, longestText);
+      const keys: EventKey[] = [];
+      for (const [i, message] of texts.entries()) {
+        const random_id = randomId(name, i);
+        this.#own.set(random_id, outboundKey(name));
+        const last = i === texts.length - 1;
+        const sent = id(
+          await this.#api.call(
+            'messages.send',
+            { peer_id: peer, random_id, message, ...(last && { attachment }) },
+            signal,
+          ),
+        );
+        if (sent === null) throw new ServiceError('unknown', 'VK took it but did not say how it calls it');
+        keys.push(messageKey(connection, peer, sent));
+      }
+      return { kind: 'sent', keys, handle: { peer }, state: 'sent' };
+    } catch (error) {
+      if (asServiceError(error).trouble === 'unknown') this.#unclear.set(name, since ?? clock.now());
+      return outcomeOf(error, true);
+    }
+  }
+
+  /** VK recognises a repeat by its `random_id`, for a while. */
+  async confirm({ id: name, nextAt }: Outbound): Promise<SendOutcome> {
+    if (this.#context.clock.now() - nextAt > recognised) return tooLate;
+    this.#unclear.set(name, nextAt);
+    return {
+      kind: 'retry',
+      error: 'the program stopped while this was being sent; VK recognises the repeat',
+      after: 0,
+    };
+  }
+
+  async #take(event: Fields): Promise<void> {
+    const { connection, clock } = this.#context;
+    const incoming = readEvent(event, {
+      connection,
+      authors: this.#config.authors,
+      own: (random) => this.#own.get(random) ?? null,
+      now: clock.now(),
+    });
+    if (incoming === null) return;
+    const { party } = incoming.contact;
+    const name = await this.#nameOf(party.account?.id ?? '');
+    await this.#messages.take({ ...incoming, contact: { ...incoming.contact, party: { ...party, name } } });
+  }
+
+  /** The message brings an id alone. A name is worth a question, but no message waits for it. */
+  async #nameOf(user: string): Promise<string | null> {
+    const known = this.#names.get(user);
+    if (known !== undefined) return known;
+    try {
+      const signal = AbortSignal.any([this.#context.signal, AbortSignal.timeout(patience)]);
+      const [found] = list(await this.#api.call('users.get', { user_ids: user }, signal));
+      const name = joinedName(fields(found).first_name, fields(found).last_name);
+      if (name !== null) this.#names.set(user, name);
+      return name;
+    } catch (error) {
+      this.#context.log.debug({ err: error }, 'a name was not found out');
+      return null;
+    }
+  }
+
+  /** Files go up as documents; answers what `messages.send` calls them. */
+  async #uploaded(files: readonly WrittenAttachment[], peer: string, signal: AbortSignal): Promise<string> {
+    const names: string[] = [];
+    for (const file of files) {
+      const place = fields(
+        await this.#api.call('docs.getMessagesUploadServer', { type: 'doc', peer_id: peer }, signal),
+      );
+      const form = multipart({}, 'file', file, this.#context.blobs);
+      const asked = {
+        method: 'POST',
+        url: text(place.upload_url) ?? '',
+        ...form,
+        signal,
+        timeout: this.#http.timeout * 4,
+      } as const;
+      const up = await askJson(this.#http, 'VK', asked, () => null);
+      if (text(up.file) === null) throw new ServiceError('refused', `VK does not take the file ${file.name}`);
+      const saved = fields(await this.#api.call('docs.save', { file: text(up.file) ?? '', title: file.name }, signal));
+      const doc = fields(saved.doc);
+      names.push(`doc${id(doc.owner_id)}_${id(doc.id)}`);
+    }
+    return names.join(',');
+  }
+}
+
+const tooLate: SendOutcome = {
+  kind: 'uncertain',
+  error: 'sending broke off so long ago that VK would not recognise a repeat; look whether it arrived',
+};
+
+/** The same for each repeat of a piece of a message of ours, a positive 31-bit number. */
+function randomId(outbound: string, piece: number): string {
+  const digest = createHash('sha256').update(`${outbound}:${piece}`).digest();
+  return String(digest.readUInt32BE(0) & 0x7fffffff || 1);
+}

@@ -1,0 +1,183 @@
+import { type EventKey, eventKey, isInteractionId } from '../../domain/ids.ts';
+import type { Attribution, MessageState } from '../../domain/interaction.ts';
+import { outboundKey } from '../../domain/outbound.ts';
+import type { WrittenReport } from '../../domain/written-contact.ts';
+import { type Fields, fields, geoUri, id, joinedLines, list, moment, text, word } from '../shared/fields.ts';
+import type { Incoming, RemoteFile } from '../shared/messages.ts';
+import { problemOf } from './api.ts';
+
+/** What a webhook is read with. */
+export interface WhatsappReading {
+  readonly connection: string;
+  readonly phoneNumberId: string;
+  readonly now: number;
+  readonly locate: (mediaId: string) => RemoteFile['locate'];
+}
+
+/** Reads a whole webhook: messages and reports in their order; what is not for our number is left out. Never throws. */
+export function readWebhook(body: unknown, reading: WhatsappReading): readonly (Incoming | WrittenReport)[] {
+  const changes = list(fields(body).entry).flatMap((entry) => list(fields(entry).changes));
+  return changes.flatMap((change) => {
+    const value = fields(fields(change).value);
+    if (id(fields(value.metadata).phone_number_id) !== reading.phoneNumberId) return [];
+    const messages = list(value.messages).map((message) => readMessage(fields(message), value, reading, false));
+    const echoes = list(value.message_echoes).map((message) => readMessage(fields(message), value, reading, true));
+    const reports = list(value.statuses).map((status) => readStatus(fields(status), reading));
+    return [...messages, ...echoes, ...reports].filter((found) => found !== null);
+  });
+}
+
+/** What WhatsApp calls a message. */
+export function messageKey(connection: string, message: string): EventKey {
+  return eventKey(connection, message);
+}
+
+/** `ours`: written by our people in the WhatsApp Business app. */
+function readMessage(message: Fields, value: Fields, reading: WhatsappReading, ours: boolean): Incoming | null {
+  const { connection, now } = reading;
+  const messageId = id(message.id);
+  const phone = digits(ours ? message.to : message.from);
+  const given = id(ours ? message.to_user_id : message.from_user_id);
+  const contact = contactOf(value, phone, given);
+  const userId = given ?? id(contact.user_id);
+  const account = userId ?? phone;
+  if (messageId === null || account === null) return null;
+  const at = moment(message.timestamp, 1000, now);
+  const answered = id(fields(message.context).id);
+  const profile = fields(contact.profile);
+  return {
+    contact: {
+      kind: 'written',
+      channel: 'message',
+      key: messageKey(connection, messageId),
+      aliases: [],
+      connection,
+      direction: ours ? 'outbound' : 'inbound',
+      state: ours ? 'sent' : 'received',
+      party: {
+        phone: phone === null ? null : `+${phone}`,
+        email: null,
+        account: {
+          kind: 'whatsapp',
+          connection,
+          id: account,
+          username: word(profile.username ?? contact.username, 64),
+        },
+        name: word(profile.name),
+      },
+      line: connection,
+      manager: null,
+      from: null,
+      at,
+      subject: null,
+      text: words(message),
+      attachments: [],
+      thread: `${connection}:${phone ?? account}`,
+      answers: answered === null ? [] : [messageKey(connection, answered)],
+      attribution: referralOf(fields(message.referral)),
+      automatic: null,
+      handle: { ...(phone === null ? { user: account } : { to: phone }), message: messageId },
+    },
+    files: filesOf(message, reading),
+    edited: 0,
+  };
+}
+
+function contactOf(value: Fields, phone: string | null, userId: string | null): Fields {
+  const all = list(value.contacts).map(fields);
+  const same = all.find(
+    (one) => (phone !== null && digits(one.wa_id) === phone) || (userId !== null && id(one.user_id) === userId),
+  );
+  return same ?? (phone === null && userId === null && all.length === 1 ? (all[0] ?? {}) : {});
+}
+
+/** A number as WhatsApp writes it: digits alone. */
+function digits(value: unknown): string | null {
+  const found = id(value)?.replace(/^\+/, '') ?? '';
+  return /^\d{5,20}$/.test(found) ? found : null;
+}
+
+function words(message: Fields): string | null {
+  const { location, interactive, reaction, button, order, contacts } = message;
+  const media = fields(message[String(message.type)]);
+  const chosen = fields(fields(interactive).button_reply ?? fields(interactive).list_reply);
+  const cards = list(contacts).map((card) => {
+    const phones = list(fields(card).phones).map((one) => word(fields(one).phone, 32));
+    return joinedLines(word(fields(fields(card).name).formatted_name), ...phones);
+  });
+  return joinedLines(
+    text(fields(message.text).body),
+    text(media.caption),
+    text(fields(button).text),
+    word(chosen.title, 300),
+    word(chosen.description, 300),
+    word(fields(reaction).emoji, 32),
+    word(fields(location).name),
+    word(fields(location).address),
+    geoUri(fields(location).latitude, fields(location).longitude),
+    text(fields(order).text),
+    ...cards,
+  );
+}
+
+/** File names that WhatsApp leaves unsaid, by kind. */
+const names = {
+  image: 'image.jpg',
+  video: 'video.mp4',
+  audio: 'audio.ogg',
+  voice: 'voice.ogg',
+  document: 'file',
+  sticker: 'sticker.webp',
+};
+
+function filesOf(message: Fields, { locate }: WhatsappReading): readonly RemoteFile[] {
+  return Object.entries(names).flatMap(([kind, name]) => {
+    const media = fields(message[kind]);
+    const mediaId = id(media.id);
+    if (mediaId === null) return [];
+    const mime = word(media.mime_type, 127)?.split(';')[0] ?? 'application/octet-stream';
+    return [{ name: word(media.filename) ?? name, mime, locate: locate(mediaId) }];
+  });
+}
+
+/** The advertisement that a click led from. */
+function referralOf({ source_url, source_type, source_id, headline, ctwa_clid }: Fields): Attribution | null {
+  const ids = { ctwa_clid: word(ctwa_clid, 500), source_id: word(source_id, 200) };
+  const known = Object.entries(ids).filter((one): one is [string, string] => one[1] !== null);
+  const page = word(source_url, 2000);
+  if (known.length === 0 && page === null) return null;
+  return {
+    source: 'whatsapp',
+    medium: word(source_type, 64),
+    campaign: word(headline, 300),
+    content: null,
+    term: null,
+    page,
+    referrer: null,
+    ids: Object.fromEntries(known),
+  };
+}
+
+const states: Readonly<Record<string, MessageState>> = {
+  sent: 'sent',
+  delivered: 'delivered',
+  read: 'read',
+  played: 'read',
+  failed: 'failed',
+};
+
+function readStatus(status: Fields, { connection, now }: WhatsappReading): WrittenReport | null {
+  const state = Object.hasOwn(states, String(status.status)) ? states[String(status.status)] : undefined;
+  const message = id(status.id);
+  if (state === undefined || message === null) return null;
+  // Our own id comes back with it: so a message is known whose sending broke off before we heard what it is called.
+  const ours = text(status.biz_opaque_callback_data) ?? '';
+  return {
+    kind: 'report',
+    key: isInteractionId(ours) ? outboundKey(ours) : messageKey(connection, message),
+    connection,
+    state,
+    problem: state === 'failed' ? problemOf(list(status.errors)[0]) : null,
+    at: moment(status.timestamp, 1000, now),
+  };
+}

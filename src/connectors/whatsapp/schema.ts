@@ -1,0 +1,46 @@
+import { type Static, Type } from 'typebox';
+import { reachSettings } from '../shared/http-client.ts';
+
+const strict = { additionalProperties: false } as const;
+
+/** Settings of a connection of `kind: whatsapp`. */
+export const WhatsappSchema = Type.Object(
+  {
+    kind: Type.Literal('whatsapp'),
+    phoneNumberId: Type.String({
+      pattern: '^\\d{3,30}$',
+      description: "The number's id (not the number) in the app's WhatsApp settings.",
+    }),
+    token: Type.String({ minLength: 10, description: 'Access token of a system user.' }),
+    appSecret: Type.String({ minLength: 8, description: "The app's secret, by which webhooks are signed." }),
+    verifyToken: Type.String({
+      minLength: 8,
+      description: 'A word of yours, the same as in the webhook settings of the app.',
+    }),
+    api: Type.String({
+      default: 'https://graph.facebook.com',
+      pattern: '^https?://[^\\s]+$',
+      description: 'Root of the Graph API.',
+    }),
+    version: Type.String({ default: 'v23.0', pattern: '^v\\d+\\.\\d+$', description: 'Version of the Graph API.' }),
+    template: Type.Optional(
+      Type.Object(
+        { name: Type.String({ minLength: 1 }), language: Type.String({ minLength: 2 }) },
+        {
+          ...strict,
+          description: 'A template whose only body parameter takes the text: used to write first, and after 24 hours.',
+        },
+      ),
+    ),
+    userIdField: Type.String({
+      default: 'recipient',
+      pattern: '^\\w+$',
+      description: 'Field of a message to somebody without a number that takes the user id.',
+    }),
+    ...reachSettings,
+  },
+  strict,
+);
+
+/** The same with defaults filled in. */
+export type WhatsappConfig = Static<typeof WhatsappSchema>;

@@ -1,0 +1,97 @@
+import type { Blobs } from '../../domain/blobs.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
+import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import { harmless, ServiceError } from '../shared/errors.ts';
+import { fields, id, list } from '../shared/fields.ts';
+import { multipart } from '../shared/multipart.ts';
+import { type Part, pieces, sendParts } from '../shared/sending.ts';
+import { type WhatsappApi, windowClosed } from './api.ts';
+import { messageKey } from './message.ts';
+import type { WhatsappConfig } from './schema.ts';
+
+const longestText = 4096;
+const longestCaption = 1024;
+
+/** Sends a message of ours: the words first, or as the caption of its only file, then a message a file. */
+export async function sendMessage(
+  { id: outbound, content }: Outbound,
+  tools: {
+    readonly api: WhatsappApi;
+    readonly blobs: Blobs;
+    readonly connection: string;
+    readonly config: WhatsappConfig;
+  },
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const { api, blobs, connection, config } = tools;
+  const { replyTo } = content;
+  const phone = replyTo?.to ?? (replyTo === null ? content.to.phone?.replace(/^\+/, '') : undefined);
+  const to =
+    phone !== undefined ? { to: phone } : replyTo?.user === undefined ? null : { [config.userIdField]: replyTo.user };
+  if (to === null)
+    return { kind: 'failed', error: 'expected a telephone number or a conversation to answer, found neither' };
+  const common = {
+    messaging_product: 'whatsapp',
+    recipient_type: 'individual',
+    ...to,
+    biz_opaque_callback_data: outbound,
+  };
+  const post = async (payload: object, stop: AbortSignal) => {
+    const answer = await api.post('messages', { ...common, ...payload }, stop);
+    const message = id(fields(list(answer.messages)[0]).id);
+    if (message === null) throw new ServiceError('unknown', 'WhatsApp took it but did not say how it calls it');
+    return messageKey(connection, message);
+  };
+  const template = (stop: AbortSignal) => {
+    const { name = '', language: code = '' } = config.template ?? {};
+    // A parameter may hold no line breaks and no more than four spaces in a row.
+    const parameter = { type: 'text', text: content.text.replace(/\s+/g, ' ').trim() };
+    const components = [{ type: 'body', parameters: [parameter] }];
+    return post({ type: 'template', template: { name, language: { code }, components } }, stop);
+  };
+  const words =
+    (body: string): Part =>
+    async (stop) => {
+      if (replyTo === null && config.template !== undefined) return template(stop);
+      try {
+        return await post({ type: 'text', text: { body, preview_url: false } }, stop);
+      } catch (error) {
+        const closed = error instanceof ServiceError && error.code === windowClosed;
+        if (closed && config.template !== undefined && body === content.text) return template(stop);
+        throw error;
+      }
+    };
+  const file =
+    (attachment: WrittenAttachment, caption: string | null): Part =>
+    async (stop) => {
+      const form = multipart({ messaging_product: 'whatsapp', type: attachment.mime }, 'file', attachment, blobs);
+      const uploaded = await harmless(
+        api.ask(`${config.phoneNumberId}/media`, { method: 'POST', ...form, signal: stop }),
+      );
+      const type = kindOf(attachment);
+      const media = {
+        id: uploaded.id,
+        ...(caption !== null && { caption }),
+        ...(type === 'document' && { filename: attachment.name }),
+      };
+      return post({ type, [type]: media }, stop);
+    };
+  const [only, ...others] = content.attachments;
+  const captioned =
+    only !== undefined &&
+    others.length === 0 &&
+    kindOf(only) !== 'audio' &&
+    content.text.length <= longestCaption &&
+    replyTo !== null;
+  const parts = captioned
+    ? [file(only, content.text)]
+    : [...pieces(content.text, longestText).map(words), ...content.attachments.map((one) => file(one, null))];
+  const handle = replyTo ?? { to: phone ?? '' };
+  return sendParts(parts, handle, signal);
+}
+
+function kindOf({ mime }: WrittenAttachment): 'image' | 'video' | 'audio' | 'document' {
+  if (mime === 'image/jpeg' || mime === 'image/png') return 'image';
+  if (mime === 'video/mp4' || mime === 'video/3gpp') return 'video';
+  return /^audio\/(aac|amr|mpeg|mp4|ogg)$/.test(mime) ? 'audio' : 'document';
+}

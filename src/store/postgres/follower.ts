@@ -1,0 +1,242 @@
+import type pg from 'pg';
+import type { DeviceReport } from '../../domain/device.ts';
+import type { FollowUp } from '../../domain/follow-up.ts';
+import type { Interaction } from '../../domain/interaction.ts';
+import type { News } from '../../domain/store-port.ts';
+import type { Change } from '../../domain/writes.ts';
+import { backoffDelay } from '../../runtime/backoff.ts';
+import type { Logger } from '../../runtime/log.ts';
+import { Nudge } from '../../runtime/nudge.ts';
+import { sleep } from '../../runtime/sleep.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { connect } from './connect.ts';
+import { heardPop } from './heard-pop.ts';
+
+/** What following a database needs. */
+export interface FollowerOptions {
+  readonly url: string;
+  /** Whose changes are not told, because they are our own. */
+  readonly instance: string;
+  readonly snapshot: Snapshot;
+  /** Awaited after each connect and before anything is read: the tables must be there. */
+  readonly prepare: () => Promise<void>;
+  readonly onNews: (news: News) => void;
+  readonly log: Logger;
+}
+
+/** The highest numbers of what is followed. */
+interface Tops {
+  readonly changes: number;
+  readonly leads: number;
+  readonly tasks: number;
+  readonly devices: number;
+  readonly turns: number;
+}
+
+const silence: News = { changes: [], followUps: [], devices: [], turns: {}, missed: false };
+const nothing: Tops = { changes: 0, leads: 0, tasks: 0, devices: 0, turns: 0 };
+
+/** A look without a notification, in milliseconds: what a lost one told is found by its number. */
+const lookEvery = 1000;
+/** An answer that takes longer is a connection that is dead, in milliseconds. */
+const patience = 5000;
+/** How long changes are kept for instances that were cut off, and how often older ones are cleared away, in milliseconds. */
+const kept = 3600_000;
+const trimEvery = 10 * 60_000;
+const pageSize = 500;
+
+/**
+ * Hears by LISTEN that somebody committed, reads what by number, and keeps the local snapshot up to date. Numbers become
+ * visible in their order (decisions/0003), so that nothing lies before the last one read.
+ */
+export class Follower {
+  readonly #options: FollowerOptions;
+  readonly #stopping = new AbortController();
+  readonly #nudge = new Nudge();
+  #waiting: (() => void)[] = [];
+  /** The last numbers read; null before the first look. */
+  #place: Tops | null = null;
+  #lookedAt = 0;
+  #trimmedAt = Date.now();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+  }
+
+  /** Follows until stopped; trouble is logged and passes. */
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Resolves when what is committed by now has been read, or could not be. */
+  caughtUp(): Promise<void> {
+    if (this.#stopping.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#nudge.nudge();
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#nudge.nudge();
+    await this.#running;
+    this.#answer(this.#waiting.splice(0));
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let attempt = 0; !signal.aborted; ) {
+      try {
+        await this.#follow(() => {
+          attempt = 0;
+        });
+      } catch (error) {
+        this.#options.log.warn({ err: error }, 'PostgreSQL is not followed; routing answers from the last snapshot');
+        this.#answer(this.#waiting.splice(0));
+        await sleep(backoffDelay(attempt, { min: 100, max: 3000 }), signal);
+        attempt += 1;
+      }
+    }
+  }
+
+  /** One connection, to its end. Rejects when it is lost. */
+  async #follow(onLook: () => void): Promise<void> {
+    const { url, instance, prepare } = this.#options;
+    let lost = false;
+    const client = await connect(
+      url,
+      () => {
+        lost = true;
+        this.#nudge.nudge();
+      },
+      patience,
+    );
+    try {
+      await prepare();
+      client.on('notification', ({ payload }) => {
+        if (payload !== instance) this.#nudge.nudge();
+      });
+      await client.query('LISTEN patchbay');
+      while (!this.#stopping.signal.aborted) {
+        if (lost) throw new Error('the connection was lost');
+        this.#nudge.heed();
+        const waiting = this.#waiting.splice(0);
+        try {
+          await this.#look(client);
+        } finally {
+          this.#answer(waiting);
+        }
+        onLook();
+        await this.#nudge.wait(lookEvery);
+      }
+    } finally {
+      void client.end().catch(() => undefined);
+    }
+  }
+
+  async #look(client: pg.Client): Promise<void> {
+    const { snapshot, onNews } = this.#options;
+    const began = Date.now();
+    await snapshot.follow(client);
+    const top = await tops(client);
+    const place = this.#place;
+    if (place === null) {
+      const devices = await devicesAtStart(client);
+      if (devices.length > 0) onNews({ ...silence, devices });
+    } else {
+      // Numbers that went back are another database's, or one from a back-up.
+      const missed = top.changes < place.changes || began - this.#lookedAt > kept / 2;
+      const news: News = {
+        changes: missed || top.changes === place.changes ? [] : await this.#changes(client, place.changes, top.changes),
+        followUps: [
+          ...(top.leads === place.leads ? [] : await this.#followUps(client, 'lead', place.leads)),
+          ...(top.tasks === place.tasks ? [] : await this.#followUps(client, 'task', place.tasks)),
+        ],
+        devices: top.devices === place.devices ? [] : await this.#devices(client, place.devices),
+        turns: top.turns === place.turns ? {} : await turnsAfter(client, place.turns),
+        missed,
+      };
+      if (
+        missed ||
+        news.changes.length + news.followUps.length + news.devices.length + Object.keys(news.turns).length > 0
+      )
+        onNews(news);
+    }
+    this.#place = top;
+    this.#lookedAt = began;
+    if (began - this.#trimmedAt > trimEvery) await this.#trim(client, began);
+  }
+
+  /** The changes of others after one number, up to another, each with the interaction as it is now. */
+  async #changes(client: pg.Client, after: number, upTo: number): Promise<readonly Change[]> {
+    const found: Change[] = [];
+    for (let place = after; ; ) {
+      const { rows } = await client.query<{ seq: number; desk: string; body: string }>({
+        name: 'changes',
+        text: `SELECT c.seq, c.desk, i.body FROM changes c JOIN interactions i ON i.id = c.interaction
+          WHERE c.seq > $1 AND c.seq <= $2 AND c.instance <> $3 ORDER BY c.seq LIMIT ${pageSize}`,
+        values: [place, upTo, this.#options.instance],
+      });
+      for (const row of rows) found.push(heardPop(JSON.parse(row.body) as Interaction, JSON.parse(row.desk)));
+      place = rows.at(-1)?.seq ?? upTo;
+      if (rows.length < pageSize) return found;
+    }
+  }
+
+  async #followUps(client: pg.Client, kind: FollowUp['kind'], after: number): Promise<readonly FollowUp[]> {
+    const { rows } = await client.query<{ body: string }>(
+      `SELECT body FROM ${kind}s WHERE seq > $1 AND instance <> $2 ORDER BY seq LIMIT ${pageSize}`,
+      [after, this.#options.instance],
+    );
+    return rows.map(({ body }) => ({ kind, [kind]: JSON.parse(body) }) as unknown as FollowUp);
+  }
+
+  async #devices(client: pg.Client, after: number): Promise<readonly DeviceReport[]> {
+    const { rows } = await client.query<DeviceReport & pg.QueryResultRow>(
+      'SELECT connection, extension, state FROM device_states WHERE seq > $1 AND instance <> $2 ORDER BY seq',
+      [after, this.#options.instance],
+    );
+    return rows;
+  }
+
+  /** Everybody has read them long since, and who has not is told so. */
+  async #trim(client: pg.Client, now: number): Promise<void> {
+    this.#trimmedAt = now;
+    await client.query('DELETE FROM changes WHERE at < $1', [now - kept]);
+    await client.query('DELETE FROM instances WHERE at < $1', [now - 24 * kept]);
+  }
+
+  #answer(waiting: readonly (() => void)[]): void {
+    for (const resolve of waiting) resolve();
+  }
+}
+
+async function tops(client: pg.Client): Promise<Tops> {
+  const columns = { changes: 'changes', leads: 'leads', tasks: 'tasks', devices: 'device_states', turns: 'turns' };
+  const { rows } = await client.query<Tops & pg.QueryResultRow>({
+    name: 'tops',
+    text: `SELECT ${Object.entries(columns)
+      .map(([name, table]) => `coalesce((SELECT max(seq) FROM ${table}), 0) AS ${name}`)
+      .join(', ')}`,
+  });
+  return rows[0] ?? nothing;
+}
+
+/** Who runs a connection reports its telephones again; what nobody runs is not known. */
+async function devicesAtStart(client: pg.Client): Promise<readonly DeviceReport[]> {
+  const { rows } = await client.query<DeviceReport & pg.QueryResultRow>(
+    `SELECT d.connection, d.extension, d.state FROM device_states d JOIN leases l ON l.name = 'connection:' || d.connection
+     WHERE l.expires_at > clock_timestamp()`,
+  );
+  return rows;
+}
+
+async function turnsAfter(client: pg.Client, after: number): Promise<Readonly<Record<string, string>>> {
+  const { rows } = await client.query<{ grp: string; manager: string }>(
+    'SELECT grp, manager FROM turns WHERE seq > $1',
+    [after],
+  );
+  return Object.fromEntries(rows.map((row) => [row.grp, row.manager]));
+}

@@ -1,0 +1,94 @@
+import type pg from 'pg';
+import type { Staff } from '../../domain/manager.ts';
+import { StaffIndex } from '../../domain/staff-index.ts';
+import type { CallSettings } from '../shared/calls.ts';
+import { connect } from './connect.ts';
+import { migrate, writeLock } from './migrations.ts';
+import { Writer } from './writer.ts';
+
+/** Who writes, and how. */
+export interface SessionSettings extends CallSettings {
+  /** `postgres://…`. */
+  readonly url: string;
+  /** A name for this instance, so that it does not hear its own changes from the store. */
+  readonly instance: string;
+}
+
+/** The one connection that this instance commits on, with what it knows of the database. */
+export interface Session {
+  readonly client: pg.Client;
+  readonly writer: Writer;
+}
+
+/** Makes the writing connection, again after each loss; the schema is brought up to date before the first use. */
+export class Sessions {
+  readonly #settings: SessionSettings;
+  #current: (Session & { readonly state: { lost: boolean } }) | null = null;
+  #opening: Promise<Session> | null = null;
+  #keySecret: Buffer | null = null;
+  #staff: { readonly seq: string; readonly index: StaffIndex };
+
+  constructor(settings: SessionSettings) {
+    this.#settings = settings;
+    this.#staff = { seq: '', index: new StaffIndex({ managers: [], lines: [] }, settings.country) };
+  }
+
+  /** The connection, made where there is none. Rejects with what keeps it from being made. */
+  open(): Promise<Session> {
+    if (this.#current !== null && !this.#current.state.lost) return Promise.resolve(this.#current);
+    this.#opening ??= this.#connect().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  async #connect(): Promise<Session> {
+    const state = { lost: false };
+    const client = await connect(this.#settings.url, () => {
+      state.lost = true;
+    });
+    try {
+      const keySecret = this.#keySecret ?? (await prepared(client));
+      this.#keySecret = keySecret;
+      this.#current = { client, writer: new Writer(client, { ...this.#settings, keySecret }), state };
+      return this.#current;
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Begins a transaction that nobody else commits beside; answers the managers and lines as they stand in it. */
+  async begin({ client, writer }: Session): Promise<StaffIndex> {
+    writer.begin();
+    // One trip. Each statement sees what was committed when it began: the staff is read after the lock.
+    const answers = (await client.query(
+      `BEGIN; SELECT pg_advisory_xact_lock(${writeLock}); SELECT value FROM meta WHERE name = 'staff_seq'`,
+    )) as unknown as readonly pg.QueryResult<{ value: string }>[];
+    const seq = answers[2]?.rows[0]?.value ?? '';
+    if (seq !== this.#staff.seq) {
+      const { rows } = await client.query<{ value: string }>("SELECT value FROM meta WHERE name = 'staff'");
+      const staff = JSON.parse(rows[0]?.value ?? '{"managers":[],"lines":[]}') as Staff;
+      this.#staff = { seq, index: new StaffIndex(staff, this.#settings.country) };
+    }
+    return this.#staff.index;
+  }
+
+  /** Lets go of a connection that failed in the middle of something. */
+  drop(): void {
+    const { client } = this.#current ?? {};
+    this.#current = null;
+    void client?.end().catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#current?.client.end();
+  }
+}
+
+/** Brings the schema up to date; answers the secret that outside keys are hashed under. */
+async function prepared(client: pg.Client): Promise<Buffer> {
+  await migrate(client);
+  const { rows } = await client.query<{ value: string }>("SELECT value FROM meta WHERE name = 'key_secret'");
+  return Buffer.from(rows[0]?.value ?? '', 'base64');
+}

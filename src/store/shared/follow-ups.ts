@@ -1,0 +1,87 @@
+import { timeText } from '../../domain/call-facts.ts';
+import { doneTask, type Lead, type Task } from '../../domain/follow-up.ts';
+import type { Page } from '../../domain/store-port.ts';
+import type { Write } from '../../domain/writes.ts';
+import { type Refusal, refuse } from './decisions.ts';
+import type { BodyRow, Question } from './listings.ts';
+import { pageOf, readCursor } from './paging.ts';
+
+/** What a manager does with a lead. */
+export type LeadWrite = Extract<Write, { op: 'lead' }>;
+
+/** The columns of a lead's row: id, key, state, at, body. */
+export function leadRow(lead: Lead, key: string): readonly [string, string, string, string, string] {
+  return [lead.id, key, lead.state, lead.createdAt, JSON.stringify(lead)];
+}
+
+/** The columns of a task's row: id, manager, state, phone, at, body. */
+export function taskRow(task: Task): readonly [string, string | null, string, string | null, string, string] {
+  return [
+    task.id,
+    task.manager?.id ?? null,
+    task.state,
+    task.party?.phone ?? null,
+    task.createdAt,
+    JSON.stringify(task),
+  ];
+}
+
+/** A lead after what a manager does with it, or why that is refused. */
+export function actedOn(lead: Lead | null, write: LeadWrite): Lead | Refusal {
+  if (lead === null) return refuse('not_found', `no lead ${write.id}`);
+  const { act, by } = write;
+  const changed = { ...lead, revision: lead.revision + 1, updatedAt: timeText(write.at) };
+  if (lead.state === 'qualified' || lead.state === 'rejected')
+    return refuse('conflict', `expected an open or taken lead, ${lead.id} is ${lead.state}`);
+  switch (act.kind) {
+    case 'take':
+      if (lead.state === 'taken' && lead.takenBy?.id !== by.id)
+        return refuse('conflict', `${lead.takenBy?.name} has taken this lead already`);
+      return { ...changed, state: 'taken', takenBy: by };
+    case 'qualify':
+      return { ...changed, state: 'qualified', takenBy: lead.takenBy ?? by };
+    case 'reject':
+      return { ...changed, state: 'rejected', takenBy: lead.takenBy ?? by, reason: act.reason };
+  }
+}
+
+/** A task that somebody says is done, or why not. */
+export function taskDone(task: Task | null, write: Extract<Write, { op: 'task-done' }>): Task | Refusal {
+  if (task === null) return refuse('not_found', `no task ${write.id}`);
+  if (task.state === 'done') return refuse('conflict', 'the task is done already');
+  return doneTask(task, write.by, write.at);
+}
+
+interface Listing {
+  readonly limit: number;
+  readonly cursor: string | null;
+  readonly state?: string;
+  readonly manager?: string;
+}
+
+/** Newest first. Both stores speak it. */
+export function askFollowUps(table: 'leads' | 'tasks', query: Listing): Question {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  for (const key of ['state', 'manager'] as const) {
+    if (query[key] === undefined) continue;
+    conditions.push(`${key} = ?`);
+    values.push(query[key]);
+  }
+  const after = readCursor(query.cursor);
+  if (after !== null) {
+    conditions.push('(at, id) < (?, ?)');
+    values.push(...after);
+  }
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  return {
+    sql: `SELECT body FROM ${table} ${where} ORDER BY at DESC, id DESC LIMIT ?`,
+    values: [...values, query.limit + 1],
+  };
+}
+
+/** What {@link askFollowUps} found, as a page. */
+export function followUpPage<T extends Lead | Task>(query: Listing, rows: readonly BodyRow[]): Page<T> {
+  const items = rows.map((row) => JSON.parse(row.body) as T);
+  return pageOf(items, query.limit, (last) => [last.createdAt, last.id]);
+}

@@ -1,0 +1,343 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Compile } from 'typebox/compile';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InteractionId } from '../../src/domain/ids.ts';
+import { formLine } from '../support/forms.ts';
+import { missedCall, type Office, openOffice, ringingCall, ringingLeg, staff } from '../support/office.ts';
+
+interface Operation {
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: object }>> }>>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
+/** A schema with its references followed, and nothing allowed beyond what it names: an answer's every key must be documented. */
+function whole(schema: unknown, document: Document): unknown {
+  if (Array.isArray(schema)) return schema.map((part) => whole(part, document));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  if ('$ref' in schema) {
+    const name = String(schema.$ref).replace('#/components/schemas/', '');
+    expect(document.components.schemas, `${schema.$ref} is in the document`).toHaveProperty([name]);
+    return whole(document.components.schemas[name], document);
+  }
+  const walked = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, whole(value, document)]));
+  return 'properties' in walked ? { additionalProperties: false, ...walked } : walked;
+}
+
+describe('the OpenAPI document', () => {
+  let office: Office;
+  let dir: string;
+  let document: Document;
+  /** `METHOD /template status` of everything that was answered. */
+  const seen = new Set<string>();
+
+  beforeAll(async () => {
+    const people = { ...staff, lines: [...staff.lines, formLine('site')] };
+    office = await openOffice({
+      staff: () => people,
+      connections: () => [{ connection: 'pbx', kind: 'asterisk', health: 'ready', reason: null, since: 1 }],
+      alarms: () => [
+        {
+          id: 'quiet-line:/main',
+          kind: 'quiet-line',
+          line: 'main',
+          connection: null,
+          since: '2026-01-12T09:00:00.000Z',
+          expected: 4.5,
+          seen: 0,
+          probability: 0.0001,
+        },
+      ],
+      quietLines: async () => [
+        {
+          line: '=HYPERLINK("evil")',
+          connection: 'pbx',
+          window: 3,
+          since: '2026-01-12T09:00:00.000Z',
+          expected: 4.5,
+          seen: 0,
+          probability: 0.0001,
+          weeks: 8,
+          quiet: true,
+        },
+      ],
+      sending: () => [{ connection: 'mail', channel: 'email', to: 'email', lines: [] }],
+    });
+    dir = await mkdtemp(join(tmpdir(), 'patchbay-openapi-'));
+    await writeFile(join(dir, 'a.wav'), '0123456789');
+    document = (await (await office.call('GET', '/api/v1/openapi.json')).json()) as Document;
+  });
+  afterAll(async () => {
+    await office.close();
+    await rm(dir, { recursive: true });
+  });
+
+  /** Asks, and checks what was answered against what the document promises. */
+  async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    const response = await office.call(method, path, body, headers);
+    const asked = path.split('?', 1)[0] ?? '';
+    const template = Object.keys(document.paths).find(
+      (one) =>
+        document.paths[one]?.[method.toLowerCase()] && new RegExp(`^${one.replace(/\{\w+\}/g, '[^/]+')}$`).test(asked),
+    );
+    expect(template, `${method} ${asked} is in the document`).toBeDefined();
+    const responses = document.paths[template ?? '']?.[method.toLowerCase()]?.responses;
+    const promised = responses?.[response.status] ?? responses?.[`${Math.floor(response.status / 100)}XX`];
+    expect(promised, `${method} ${template} promises ${response.status}`).toBeDefined();
+    seen.add(`${method} ${template} ${response.status}`);
+    const text = await response.text();
+    const schema = promised?.content?.['application/json']?.schema;
+    const json = /json/.test(response.headers.get('content-type') ?? '');
+    if (schema === undefined || !json) return { status: response.status, text, body: null as never };
+    const value = JSON.parse(text);
+    expect([...Compile(whole(schema, document) as never).Errors(value)], `${method} ${path}: ${text}`).toEqual([]);
+    return { status: response.status, text, body: value };
+  }
+
+  it('holds for the directory', async () => {
+    const client = {
+      name: 'Romashka',
+      kind: 'company',
+      responsible: 'm1',
+      segment: 'vip',
+      url: 'https://crm.example/1',
+      identifiers: [
+        { kind: 'phone', value: '8 916 123-45-67' },
+        { kind: 'account', value: 'telegram:1' },
+      ],
+      contacts: [{ id: 'p1', name: 'Maria', identifiers: [{ kind: 'email', value: 'M@romashka.ru' }] }],
+      deals: [{ id: 'd1', name: 'Chairs', stage: null, url: null }],
+      fields: [{ label: 'City', value: 'Kazan' }],
+    };
+    const made = await ask('PUT', '/api/v1/clients/c1', client);
+    await ask('PUT', '/api/v1/clients/c1', client);
+    expect(made.body).toMatchObject({
+      ...client,
+      identifiers: [{ value: '+79161234567' }, {}],
+      contacts: [{ id: 'p1' }],
+    });
+    expect((await ask('GET', '/api/v1/clients/c1')).body).toEqual(made.body);
+    expect((await ask('GET', '/api/v1/clients?q=romash')).body.items).toEqual([made.body]);
+    await ask('PUT', '/api/v1/clients/c2', { name: 'Gone' });
+    await ask('DELETE', '/api/v1/clients/c2');
+    await ask('POST', '/api/v1/clients/import', '{"id":"i1","name":"Lilia"}\n{"id":"i2"}', {
+      'content-type': 'application/x-ndjson',
+    });
+    await ask('GET', '/api/v1/match?phone=89161234567');
+    await ask('GET', '/api/v1/route?phone=89161234567&line=main');
+    expect((await ask('GET', '/api/v1/route?phone=89161234567&format=dial')).text).toBe('PJSIP/101');
+  });
+
+  it('holds for interactions in all their parts, and loses none of them on the way', async () => {
+    const call = missedCall('full');
+    const end = { manager: null, extension: '101', phone: null };
+    const recording = {
+      file: 'a.wav',
+      path: join(dir, 'a.wav'),
+      leg: 0,
+      kind: 'call',
+      state: 'ready',
+      startedAt: call.startedAt,
+      seconds: 1,
+      mime: 'audio/wav',
+      bytes: 10,
+    } as const;
+    await office.intake.apply([{ op: 'destinations', names: ['crm'], at: 1 }]);
+    await office.intake.emit({
+      ...call,
+      legs: [{ ...ringingLeg, talkedAt: call.startedAt + 2000, endedAt: call.endedAt, outcome: 'answered' }],
+      state: 'answered',
+      transfers: [
+        {
+          kind: 'blind',
+          from: { extension: end.extension, phone: null },
+          to: { extension: '102', phone: null },
+          at: call.startedAt + 3000,
+          outcome: 'done',
+        },
+      ],
+      recordings: [recording],
+    });
+    await office.intake.apply([
+      {
+        op: 'routed',
+        call: call.key,
+        route: {
+          decision: 'responsible',
+          to: '101',
+          trace: [{ rule: 'responsible', outcome: 'applied', why: 'free' }],
+        },
+        responsible: { id: 'm1', name: 'Anna Ivanova' },
+        turn: null,
+        at: 1,
+      },
+    ]);
+    const listed = (await ask('GET', '/api/v1/interactions?client=c1&limit=1')).body.items;
+    const id = listed[0].id as InteractionId;
+    const path = `/api/v1/interactions/${id}`;
+    const link = { id: '7', url: 'https://crm.example/7', client: 'x', deal: 'y' };
+    const { revision } = listed[0];
+    await office.intake.apply([
+      {
+        op: 'delivered',
+        destination: 'crm',
+        kind: 'interaction',
+        subject: id,
+        revision,
+        outcome: { kind: 'done', link },
+        at: 1,
+      },
+    ]);
+    await ask('PATCH', path, {
+      client: 'c1',
+      contact: 'p1',
+      note: 'wants chairs',
+      disposition: 'sale',
+      object: { type: 'deal', id: 'd1' },
+    });
+    expect((await ask('PATCH', path, { note: 'late' }, { 'if-match': `"${revision}"` })).status).toBe(412);
+
+    const read = await ask('GET', path);
+    expect(read.body).toEqual(JSON.parse(JSON.stringify(await office.store.read.interaction(id))));
+    expect(read.body).toMatchObject({
+      contact: { id: 'p1' },
+      transfers: [{ kind: 'blind' }],
+      recordings: [{ mime: 'audio/wav' }],
+      links: { crm: link },
+      route: { trace: [{ rule: 'responsible' }] },
+      notes: [{ text: 'wants chairs' }],
+      object: { type: 'deal', id: 'd1' },
+    });
+    expect((await ask('GET', '/api/v1/interactions?deal=d1')).body.items).toEqual([read.body]);
+    await ask('GET', `${path}/history`);
+    await ask('POST', '/api/v1/interactions', {
+      channel: 'meeting',
+      direction: 'outbound',
+      startedAt: '2026-01-12T12:00:00+03:00',
+      line: 'main',
+    });
+    const audio = `/api/v1/recordings/${read.body.recordings[0].id}`;
+    await ask('GET', audio);
+    await ask('GET', audio, undefined, { range: 'bytes=1-2' });
+    await office.intake.emit(ringingCall('live'));
+    await ask('GET', '/api/v1/interactions?state=ringing');
+  });
+
+  it('holds for letters and their files', async () => {
+    const sent = await ask('POST', '/api/v1/messages', {
+      manager: 'm1',
+      to: 'client@example.com',
+      text: 'Good day',
+      attachments: [{ name: 'a.txt', mime: 'text/plain', content: Buffer.from('x').toString('base64') }],
+    });
+    await ask('POST', `/api/v1/messages/${sent.body.id}/resend`);
+    await ask('GET', `/api/v1/attachments/${sent.body.attachments[0].id}`);
+    await ask('POST', '/api/v1/hooks/nobody', {});
+    await ask('GET', '/api/v1/hooks/nobody');
+  });
+
+  it('holds for forms', async () => {
+    const form = { phone: '89161112233', comment: 'How much?' };
+    await ask('POST', '/api/v1/forms/site', form);
+    await ask('POST', '/api/v1/forms/site', form);
+    await ask('POST', '/api/v1/forms/site', {});
+    await ask('POST', '/api/v1/forms/nowhere', form);
+    await ask('GET', '/api/v1/forms/site/widget.js');
+    await ask('POST', '/api/v1/forms/site/number', { visit: 'visit-one' });
+  });
+
+  it('holds for leads and tasks', async () => {
+    const now = Date.now();
+    const party = { raw: '+79990000001', name: 'Stranger', withheld: false };
+    const call = { ...missedCall('stranger'), party, startedAt: now - 20_000, endedAt: now };
+    await office.intake.emit({ ...call, legs: [] });
+    const [lead] = (await ask('GET', '/api/v1/leads?state=open')).body.items;
+    await ask('GET', `/api/v1/leads/${lead.id}`);
+    await ask('POST', `/api/v1/leads/${lead.id}/take`);
+    await ask('POST', `/api/v1/leads/${lead.id}/reject`, { reason: 'wrong number' });
+    await ask('POST', `/api/v1/leads/${lead.id}/qualify`, {});
+    const [owed] = (await ask('GET', '/api/v1/tasks?state=open')).body.items;
+    await ask('GET', `/api/v1/tasks/${owed.id}`);
+    const made = await ask('POST', '/api/v1/tasks', { text: 'send a quote', manager: 'm1' });
+    await ask('POST', `/api/v1/tasks/${made.body.id}/done`);
+  });
+
+  it('holds for operations', async () => {
+    const deliveries = (await ask('GET', '/api/v1/deliveries')).body.items;
+    await ask('POST', `/api/v1/deliveries/${deliveries[0].id}/retry`);
+    await ask('GET', '/api/v1/connections');
+    await ask('GET', '/api/v1/alarms');
+    await ask('GET', '/api/v1/managers');
+    await ask('GET', '/api/v1/reports/quiet-lines');
+    const csv = await office.call('GET', '/api/v1/reports/quiet-lines?format=csv');
+    expect([csv.headers.get('content-type'), Buffer.from(await csv.arrayBuffer()).toString()]).toEqual([
+      'text/csv; charset=utf-8',
+      '\ufeff"line","connection","quiet","window","since","expected","seen","probability","weeks"\r\n' +
+        '"\'=HYPERLINK(""evil"")","pbx",true,3,"2026-01-12T09:00:00.000Z",4.5,0,0.0001,8\r\n',
+    ]);
+    await ask('POST', '/api/v1/session', { login: 'anna', password: 'secret-anna' });
+    await ask('GET', '/api/v1/session', undefined, { cookie: await office.login('boss'), authorization: '' });
+    await ask('DELETE', '/api/v1/session');
+    await ask('GET', '/api/v1/setup');
+    await ask('POST', '/api/v1/setup', { code: 'x', login: 'eve', password: 'longenough' });
+  });
+
+  it('describes every route, each of which was asked above', () => {
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const asked = [...seen].map((one) => one.replace(/ \d+$/, ''));
+    expect(operations.filter((one) => !asked.includes(one))).toEqual([]);
+    expect(document.openapi).toBe('3.1.0');
+  });
+});
+
+describe('problems', () => {
+  let office: Office;
+  beforeAll(async () => {
+    office = await openOffice();
+  });
+  afterAll(() => office.close());
+
+  const errorsOf = async (method: string, path: string, body?: unknown) => {
+    const response = await office.call(method, path, body);
+    expect(response.status).toBe(422);
+    return ((await response.json()) as { errors: unknown[] }).errors;
+  };
+
+  it('name the key, what was expected, and each only once', async () => {
+    const meeting = { channel: 'meeting', direction: 'outbound', startedAt: '2026-01-12T12:00:00Z' };
+    expect(await errorsOf('POST', '/api/v1/interactions', { ...meeting, channel: 'fax', 'a/b': 1 })).toEqual([
+      { path: '/a~1b', code: 'additionalProperties', message: 'there is no such key' },
+      { path: '/channel', code: 'enum', message: 'expected one of: call, email, message, form, meeting' },
+    ]);
+    expect(await errorsOf('POST', '/api/v1/interactions', { channel: 'call', direction: 'inbound' })).toEqual([
+      { path: '/startedAt', code: 'required', message: 'is missing' },
+    ]);
+    expect(await errorsOf('POST', '/api/v1/interactions', { ...meeting, client: 7 })).toMatchObject([
+      { path: '/client', code: 'type' },
+    ]);
+    expect(await errorsOf('POST', '/api/v1/interactions', { ...meeting, client: 'nobody' })).toMatchObject([
+      { path: '/client', code: 'invalid' },
+    ]);
+    expect(await errorsOf('GET', '/api/v1/match')).toMatchObject([{ code: 'required' }]);
+    expect(await errorsOf('GET', '/api/v1/interactions?sinse=2026')).toMatchObject([{ path: '/sinse' }]);
+  });
+
+  it('refuse a cursor of another listing or none, which would begin again for ever', async () => {
+    const cursor = (...parts: string[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+    for (const wrong of ['rubbish', cursor('1'), cursor('1', '2', '3')])
+      expect(await errorsOf('GET', `/api/v1/interactions?cursor=${wrong}`)).toMatchObject([{ path: '/cursor' }]);
+    expect(await errorsOf('GET', `/api/v1/deliveries?cursor=${cursor('a', 'b')}`)).toMatchObject([{ path: '/cursor' }]);
+  });
+
+  it('take a time whose plus was not written as %2B', async () => {
+    const response = await office.call('GET', '/api/v1/interactions?since=2026-01-12T12:00:00+03:00');
+    expect(response.status).toBe(200);
+  });
+});

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { moduleSchemas } from '../../src/cli/context.ts';
+import { ConfigError, parseConfig } from '../../src/config/load.ts';
+
+/** What is said about a file, one problem a line, without the file's name. */
+function told(text: string): readonly string[] {
+  try {
+    parseConfig(text, 'x.yaml', moduleSchemas, {});
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n').map((line) => line.replace('x.yaml:', ''));
+    throw error;
+  }
+  return [];
+}
+
+/** What people who write YAML twice a year do wrong, and what they are told. */
+describe('mistakes of those who write the configuration', () => {
+  it.each([
+    [
+      'a key that is misspelt',
+      'company: { timzone: UTC }',
+      '1: company.timzone: there is no such key; did you mean timezone?',
+    ],
+    ['a section that is misspelt', 'mangers: []', '1: mangers: there is no such key; did you mean managers?'],
+    [
+      'a key indented too little',
+      'http: {}\nport: 80',
+      '2: port: there is no such key; it belongs under http, is the indentation right?',
+    ],
+    [
+      'a section indented too far',
+      'http:\n  port: 80\n  routing: {}',
+      '3: http.routing: there is no such key; it belongs at the beginning of the line, is it indented too far?',
+    ],
+    [
+      'a section without contents',
+      'http:',
+      '1: http: expected keys with values, found nothing; is what follows indented?',
+    ],
+    [
+      'a number that is a text',
+      'managers: [ { id: a, name: A, extensions: [101] } ]',
+      '1: managers.0.extensions.0: expected an extension like "101", or "pbx/101" where there are several PBXs, found a number; write it in quotes',
+    ],
+    [
+      'a text that is a number',
+      'http: { port: "80" }',
+      '1: http.port: expected a whole number, found text; write it without quotes',
+    ],
+    ['one where a list is expected', 'managers:\n  id: a', '1: managers: expected a list, found keys with values'],
+    [
+      'a time without its unit',
+      'routing: { deadline: 500 }',
+      '1: routing.deadline: expected milliseconds like 500ms, found a number; write it in quotes',
+    ],
+    ['a number out of range', 'http: { port: 99999 }', '1: http.port: expected a number from 0 to 65535'],
+    [
+      'a word that is none',
+      'log: { level: infos }',
+      '1: log.level: expected one of: debug, info, warn, error; did you mean info?',
+    ],
+    [
+      'an id in Cyrillic',
+      'managers:\n  - id: анна\n    name: A',
+      '2: managers.0.id: expected a name of Latin letters, digits and _ . : - without blanks',
+    ],
+    ['a name that is missing', 'managers:\n  - name: A', '2: managers.0.id: is missing'],
+    [
+      'days that are none',
+      'routing: { hours: { office: { week: { monday: "9:00-18:00" } } } }',
+      '1: routing.hours.office.week.monday: there is no such key; expected days like mon or mon-fri',
+    ],
+    [
+      'times that are none',
+      'routing: { hours: { office: { week: { mon: "9-18" } } } }',
+      '1: routing.hours.office.week.mon: expected times like "09:00-18:00"',
+    ],
+    [
+      'a zone that is none',
+      'company: { timezone: Moscow }',
+      '1: company.timezone: there is no such time zone; expected an IANA name like Europe/Moscow',
+    ],
+    [
+      'a proxy that is none',
+      'http: { trustProxy: [10.0.0.0/33] }',
+      '1: http.trustProxy.0: expected an address, a network like 10.0.0.0/8, or loopback',
+    ],
+    ['a tab', 'http:\n\tport: 80', '2: not YAML: this line begins with a tab; indent with blanks'],
+    ['a key that stands twice', 'http: {}\nhttp: {}', '2: not YAML: this key stands here twice'],
+    [
+      'a line indented too far',
+      'company:\n  name: X\n   country: RU',
+      '2: not YAML: what follows is indented further than this line, which has a value already',
+    ],
+    [
+      'a quote that is not closed',
+      'company: { name: "X }\n',
+      '2: not YAML: a quote, bracket or colon is missing here or before',
+    ],
+    [
+      'a name for the connector with a blank',
+      'connectors: { my pbx: { kind: asterisk } }',
+      '1: connectors.my pbx: there is no such key; expected a name of Latin letters, digits and _ - without blanks',
+    ],
+    [
+      'a kind that is none',
+      'destinations: { crm: { kind: webhok } }',
+      '1: destinations.crm.kind: there is no such kind; did you mean webhook?',
+    ],
+  ])('%s', (_what, text, expected) => {
+    expect(told(text)).toContain(expected);
+  });
+
+  it('tells everything at once, in the order of the lines, a missing secret by its whole key', () => {
+    const text = `managers:
+  - { id: ivanova, name: A, extensions: ["101"], user: anna }
+  - { id: petrov, name: B, extension: ["102"], user: anna }
+connectors:
+  pbx:
+    kind: asterisk
+    timezone: Moscow
+    extensions: "(["
+    ami: { host: 127.0.0.1, user: patchbay, secret: "\${env:AMI_SECRET}" }
+    agi:
+      port: 99999
+destinations:
+  crm: { kind: webhook, url: crm.example, secret: short }
+`;
+    expect(told(text)).toEqual([
+      '3: managers.1.extension: there is no such key; did you mean extensions?',
+      '7: connectors.pbx.timezone: expected an IANA time zone like Europe/Moscow',
+      '8: connectors.pbx.extensions: expected a regular expression',
+      '9: connectors.pbx.ami.secret: the environment variable AMI_SECRET is not set; export it before the start',
+      '9: connectors.pbx.ami.username: is missing',
+      '9: connectors.pbx.ami.user: there is no such key; there are: host, port, username, secret, tls',
+      '11: connectors.pbx.agi.port: expected a number from 0 to 65535',
+      '13: destinations.crm.url: expected an address that begins with http:// or https://',
+      '13: destinations.crm.secret: needs at least 8 characters',
+    ]);
+  });
+
+  it('tells which names point at nothing, and which two things are one', () => {
+    const text = `managers:
+  - { id: ivanova, name: A, extensions: ["101"], hours: ofice, deputy: petrof, user: anna }
+  - { id: petrov, name: B, extensions: ["101"], user: anna }
+lines:
+  - { id: main, address: "74951234567", connection: pbx2, route: "group:sale" }
+  - { id: again, address: "74951234567", connection: pbx2 }
+routing:
+  groups: { sales: { members: [ivanova, sidorov] } }
+  hours: { office: { week: { mon-fri: "9:00-18:00" } } }
+  rules:
+    - { name: night, when: { hours: "!ofice", line: mian }, to: "manager:ivanov" }
+    - { name: other, when: { line: "74950000000" }, to: default }
+`;
+    expect(told(text)).toEqual([
+      '2: managers.0.deputy: there is no manager petrof; did you mean petrov?',
+      '2: managers.0.hours: there is no entry of routing.hours ofice; did you mean office?',
+      "3: managers.1.user: anna is ivanova's login already",
+      "3: managers.1.extensions: 101 is ivanova's extension already",
+      '5: lines.0.route: there is no group sale; did you mean sales?',
+      '5: lines.0.connection: there is no connector pbx2',
+      "6: lines.1.address: 74951234567 is the line main's already",
+      '6: lines.1.connection: there is no connector pbx2',
+      '8: routing.groups.sales.members.1: there is no manager sidorov',
+      '11: routing.rules.0.to: there is no manager ivanov; did you mean ivanova?',
+      '11: routing.rules.0.when.hours: there is no entry of routing.hours ofice; did you mean office?',
+      '11: routing.rules.0.when.line: there is no line mian; did you mean main?',
+    ]);
+  });
+
+  it('never repeats a value: it may be a secret in the wrong place', () => {
+    const text =
+      'destinations: { crm: { kind: webhook, url: hunter2hunter2, secret: 12345678, timeout: hunter2hunter2 } }';
+    expect(told(text)).toHaveLength(3);
+    expect(told(text).join()).not.toMatch(/hunter2|12345678/);
+  });
+});

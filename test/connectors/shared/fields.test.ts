@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { geoUri, id, moment, parseJson } from '../../../src/connectors/shared/fields.ts';
+
+describe('fields of services', () => {
+  it('keeps ids beyond 2^53 whole, and everything else as it is', () => {
+    const text =
+      '{"a":12345678901234567890,"b":-9007199254740993,"c":1.1234567890123457,"d":1e20,"e":"x 1234567890123456789 \\" 1234567890123456789"}';
+    expect(parseJson(text)).toEqual({
+      a: '12345678901234567890',
+      b: '-9007199254740993',
+      c: 1.1234567890123457,
+      d: 1e20,
+      e: 'x 1234567890123456789 " 1234567890123456789',
+    });
+  });
+
+  it('is quick with what is no JSON', () => {
+    expect(parseJson(`"${'\\"'.repeat(1_000_000)}`)).toBeNull();
+  });
+
+  it('makes no id, time or place of what is none', () => {
+    expect([id(1.5), id({}), id(''), id('a\u0000b')]).toEqual([null, null, null, 'a b']);
+    expect([moment('x', 1, 7), moment(1e300, 1000, 7), moment(-1, 1, 7)]).toEqual([7, 7, 7]);
+    expect([geoUri(55.7, 37.6), geoUri('x', 1)]).toEqual(['geo:55.7,37.6', null]);
+  });
+});

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { openForReading } from '../../src/store/sqlite/connect.ts';
+import { FormSender, visitorsForm } from '../support/form-sender.ts';
+import { Gateway } from './crash/gateway.ts';
+import { freeTcpPort } from './lab/ports.ts';
+
+const submissions = 50_000;
+const atOnce = 100;
+/** The process dies when so many have been answered. */
+const killedAt = [10_000, 25_000, 40_000];
+
+/** Browsers that send again until they are answered, as the widget does, and a gateway that dies under them. */
+describe('a storm of forms', () => {
+  let directory: string;
+  let gateway: Gateway;
+  let sender: FormSender;
+  let url: string;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'patchbay-storm-'));
+    const port = await freeTcpPort();
+    url = `http://127.0.0.1:${port}`;
+    const config = join(directory, 'patchbay.yaml');
+    const database = join(directory, 'storm.db');
+    writeFileSync(
+      config,
+      stringify({
+        http: { port },
+        log: { level: 'error' },
+        store: { url: `sqlite:${database}` },
+        blobs: { url: `file:${join(directory, 'blobs')}` },
+        lines: [{ id: 'site', channel: 'form' }],
+      }),
+    );
+    gateway = new Gateway({ config, url, log: join(directory, 'gateway.log') });
+    sender = new FormSender(`${url}/api/v1/forms/site`, atOnce);
+    gateway.start();
+  });
+  afterAll(async () => {
+    sender?.close();
+    await gateway?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('keeps each submission that was answered, once, though it is killed three times', {
+    timeout: 120_000,
+  }, async () => {
+    const answered = new Set<number>();
+    const kills = [...killedAt];
+    let lost = 0;
+    let next = 0;
+    let dying: Promise<void> | null = null;
+    const lane = async () => {
+      while (next < submissions) {
+        const n = next;
+        next += 1;
+        for (;;) {
+          const status = await sender.send(visitorsForm(n), { 'idempotency-key': `storm-${n}` });
+          if (status === 200) break;
+          // Nothing but the death of the process may refuse one.
+          expect(status).toBeNull();
+          lost += 1;
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+        answered.add(n);
+        const due = kills[0];
+        if (due === undefined || answered.size < due || dying !== null) continue;
+        kills.shift();
+        dying = gateway.kill().then(() => {
+          gateway.start();
+          dying = null;
+        });
+      }
+    };
+    const since = Date.now();
+    await Promise.all(Array.from({ length: atOnce }, lane));
+    const took = (Date.now() - since) / 1000;
+    expect(await gateway.stop()).toBe(0);
+
+    const db = openForReading(join(directory, 'storm.db'));
+    const rows = db
+      .prepare("SELECT phone, count(*) AS n FROM interactions WHERE channel = 'form' GROUP BY phone")
+      .all() as {
+      phone: string;
+      n: number;
+    }[];
+    db.close();
+    const kept = new Map(rows.map(({ phone, n }) => [phone, n]));
+    const missing = [...answered].filter((n) => kept.get(`+7916${1_000_000 + n}`) !== 1);
+    expect(missing).toEqual([]);
+    expect(answered.size).toBe(submissions);
+    expect(rows.filter(({ n }) => n !== 1)).toEqual([]);
+    expect(rows.length).toBe(submissions);
+    expect(kills).toEqual([]);
+    console.log(`${submissions} forms in ${took.toFixed(1)} s, 3 kills, ${lost} sent again`);
+  });
+});

@@ -1,0 +1,259 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { askRoute } from '../../src/cli/demo/agi-side.ts';
+import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
+import { type CallRecordOfPbx, ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import { sleep } from '../../src/runtime/sleep.ts';
+import { deskSocket, logIn, operator, seedStore } from '../support/desk-login.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { seededRandom } from '../support/random.ts';
+import { ask, auditSql, type Instance, makeInstances } from './instances/cluster.ts';
+
+interface PlayedCall extends CallRecordOfPbx {
+  readonly from: string;
+}
+
+interface Holder {
+  readonly holder: string | null;
+  readonly epoch: number;
+}
+
+const rounds = 12;
+const seed = 20261125;
+const secret = `whsec_${Buffer.from('three of a kind').toString('base64')}`;
+const extensions = Array.from({ length: 20 }, (_, i) => String(101 + i));
+const did = '74951200001';
+
+/** Three instances of the built program on one real PostgreSQL; PBX and CRM are scripted, over real sockets. */
+describe('three instances on one database', () => {
+  const random = seededRandom(seed);
+  const played: PlayedCall[] = [];
+  const streaming = new AbortController();
+  let directory: string;
+  let server: PostgresServer;
+  let database: string;
+  let pbx: ScriptedPbx;
+  let crm: CrmReceiver;
+  let instances: readonly Instance[];
+  let serial = 0;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'patchbay-three-'));
+    server = await startPostgres();
+    database = server.database();
+    const record = join(directory, 'Master.csv');
+    writeFileSync(record, '');
+    pbx = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions, speed: 1, fallback: ['101', '102'], record });
+    crm = new CrmReceiver(secret);
+    const crmUrl = await crm.listen();
+    await seedStore(database, [await operator('a', 'm101')]);
+    await ask(database, auditSql);
+    instances = await makeInstances(
+      3,
+      { directory, database },
+      {
+        managers: extensions.map((extension) => ({ id: `m${extension}`, name: extension, extensions: [extension] })),
+        lines: [{ id: 'main', channel: 'call', address: did, label: 'Main' }],
+        routing: {
+          fallback: 'group:all',
+          groups: { all: { members: extensions.map((one) => `m${one}`), strategy: 'rotate' } },
+        },
+        destinations: {
+          crm: { kind: 'webhook', url: crmUrl, secret, timeout: 3, concurrency: 8, retry: { first: 0.2, longest: 2 } },
+        },
+      },
+      {
+        kind: 'asterisk',
+        timezone: 'UTC',
+        ami: { host: '127.0.0.1', port: await pbx.ami.listen(), username: 'pb', secret: 'pb' },
+        cdr: { csv: record },
+      },
+    );
+    for (const { gateway } of instances) gateway.start();
+    await Promise.all(instances.map(({ gateway }) => gateway.ready()));
+  }, 120_000);
+
+  afterAll(async () => {
+    streaming.abort();
+    await Promise.all((instances ?? []).map(({ gateway }) => gateway.stop()));
+    for (const { wire } of instances ?? []) wire.close();
+    await Promise.all([pbx?.ami.close(), crm?.close()]);
+    server?.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  async function holder(): Promise<Holder> {
+    const [row] = await ask<Holder>(database, "SELECT holder, epoch::int FROM leases WHERE name = 'connection:pbx'");
+    return row ?? { holder: null, epoch: 0 };
+  }
+
+  /** The instance that follows the PBX, by what it says itself. */
+  async function leader(): Promise<Instance> {
+    return vi.waitFor(
+      async () => {
+        for (const instance of instances) {
+          const answer = await fetch(`${instance.url}/health/ready`).catch(() => null);
+          const body = (await answer?.json().catch(() => null)) as { connections: { health: string }[] } | null;
+          if (body?.connections[0]?.health === 'ready') return instance;
+        }
+        throw new Error('nobody follows the PBX');
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+  }
+
+  async function play(agiPort: number, talks = true): Promise<void> {
+    serial += 1;
+    const from = `7916${1_000_000 + serial}`;
+    const script = { from, name: '', did, ringMs: 100 + random() * 600, talkMs: talks ? 50 + random() * 1500 : 0 };
+    played.push({ from, ...(await pbx.inbound(script, agiPort, new AbortController().signal)) });
+  }
+
+  it('tells a desk of calls that another instance follows, and resumes on a third', { timeout: 60_000 }, async () => {
+    const first = await leader();
+    const [second, third] = instances.filter((one) => one !== first) as [Instance, Instance];
+    const cookie = await logIn(second.url, 'a');
+    const socket = deskSocket(second.url, cookie);
+    const heard: { type: string; seq: number }[] = [];
+    socket.on('message', (data) => heard.push(JSON.parse(String(data))));
+    await vi.waitFor(() => expect(heard[0]?.type).toBe('hello'), 10_000);
+    // Whose turn it is goes round all: after as many calls it was everybody's.
+    for (let i = 0; i < extensions.length && !heard.some(({ type }) => type === 'pop'); i += 1)
+      await play(third.agiPort, false);
+    await vi.waitFor(() => expect(heard.some(({ type }) => type === 'pop')).toBe(true), 10_000);
+    await vi.waitFor(() => expect(heard.some(({ type }) => type === 'presence')).toBe(true), 10_000);
+    socket.terminate();
+
+    const other = deskSocket(third.url, cookie);
+    await once(other, 'message');
+    const resumed: { type: string }[] = [];
+    other.on('message', (data) => resumed.push(JSON.parse(String(data))));
+    other.send(JSON.stringify({ type: 'resume', ref: 'r', seq: heard[0]?.seq ?? 0 }));
+    await vi.waitFor(() => expect(resumed.some(({ type }) => type === 'ok')).toBe(true), 10_000);
+    expect(resumed.some(({ type }) => type === 'update')).toBe(true);
+    other.terminate();
+  });
+
+  it('hands a connection over at once where its holder stops', { timeout: 60_000 }, async () => {
+    const first = await leader();
+    const before = await holder();
+    const stopping = first.gateway.stop();
+    await vi.waitFor(async () => expect((await holder()).epoch).toBeGreaterThan(before.epoch), {
+      timeout: 15_000,
+      interval: 20,
+    });
+    await stopping;
+    first.gateway.start();
+    await first.gateway.ready();
+  });
+
+  it('starts while the database is away, answers callers, and is ready when it is back', {
+    timeout: 60_000,
+  }, async () => {
+    const [instance] = instances as [Instance];
+    await instance.gateway.stop();
+    instance.wire.cut();
+    instance.gateway.start();
+    const question = {
+      channel: 'PJSIP/trunk-1',
+      uniqueid: '1.1',
+      callerNumber: '79161112233',
+      callerName: '',
+      did,
+      tried: [],
+    };
+    await vi.waitFor(
+      async () => {
+        const answer = await askRoute({ ...question, port: instance.agiPort });
+        expect(answer.get('PATCHBAY_DIAL')).toMatch(/^PJSIP\/1\d\d$/);
+      },
+      { timeout: 30_000, interval: 100 },
+    );
+    const health = await vi.waitFor(() => fetch(`${instance.url}/health/ready`), { timeout: 20_000, interval: 100 });
+    expect(health.status).toBe(503);
+    instance.wire.mend();
+    await instance.gateway.ready();
+    await vi.waitFor(async () => expect((await fetch(`${instance.url}/health/ready`)).status).toBe(200), {
+      timeout: 20_000,
+      interval: 100,
+    });
+  });
+
+  it('loses and doubles nothing while instances, their networks and the database fail', {
+    timeout: 400_000,
+  }, async () => {
+    const lane = async () => {
+      while (!streaming.signal.aborted) {
+        const target = instances[Math.floor(random() * instances.length)] as Instance;
+        await play(target.agiPort, random() < 0.75);
+        await sleep(random() * 300, streaming.signal);
+      }
+    };
+    const streamed = Promise.all(Array.from({ length: 4 }, lane));
+    const takeOvers: string[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const kind = (['kill holder', 'kill any', 'cut holder', 'restart'] as const)[round % 4];
+      const before = await holder();
+      const since = Date.now();
+      const victim = kind === 'kill any' ? (instances[Math.floor(random() * 3)] as Instance) : await leader();
+      const taken = async () => {
+        await vi.waitFor(async () => expect((await holder()).epoch).toBeGreaterThan(before.epoch), {
+          timeout: 30_000,
+          interval: 30,
+        });
+        takeOvers.push(`${kind}: ${Date.now() - since} ms`);
+      };
+      if (kind === 'restart') server.restart();
+      else if (kind === 'cut holder') {
+        victim.wire.cut();
+        await taken();
+        await sleep(random() * 3000);
+        victim.wire.mend();
+      } else {
+        await victim.gateway.kill();
+        if (kind === 'kill holder') await taken();
+        victim.gateway.start();
+      }
+      await sleep(500 + random() * 1500);
+    }
+    await Promise.all(instances.map(({ gateway }) => gateway.ready()));
+    await leader();
+    streaming.abort();
+    await streamed;
+
+    const kept = await vi.waitFor(
+      async () => {
+        const rows = await ask<{ body: string }>(database, 'SELECT body FROM interactions');
+        const all = rows.map(({ body }) => JSON.parse(body) as Interaction);
+        expect(all.filter((one) => one.endedAt === null)).toEqual([]);
+        expect(all.length).toBeGreaterThanOrEqual(played.length);
+        for (const one of all) expect(crm.interactions.get(one.id)?.revision).toBe(one.revision);
+        return all;
+      },
+      { timeout: 120_000, interval: 500 },
+    );
+    const phones = kept.filter((one) => one.mergedInto === null).map((one) => one.party.phone);
+    expect([...phones].sort()).toEqual(played.map((call) => `+${call.from}`).sort());
+    expect([crm.interactions.size, crm.refused, crm.reused]).toEqual([kept.length, 0, 0]);
+    const states = new Map(kept.map((one) => [one.party.phone, one.state]));
+    for (const call of played) {
+      const truth = call.answeredBy === null ? 'missed' : 'answered';
+      expect([call.from, states.get(`+${call.from}`)]).toEqual([call.from, truth]);
+    }
+    // Fencing as the store saw it: whoever wrote of a call held the connection in that very transaction.
+    const audit = await ask<{ instance: string; holder: string; n: number }>(
+      database,
+      "SELECT instance, holder, count(*)::int AS n FROM audit WHERE what IN ('call', 'call record') GROUP BY 1, 2",
+    );
+    expect(audit.length).toBeGreaterThan(1);
+    expect(audit.filter((row) => row.instance !== row.holder)).toEqual([]);
+    const { epoch } = await holder();
+    console.log(
+      `${played.length} calls, ${epoch} holders, ${crm.repeats} repeated deliveries; take-over ${takeOvers.join(', ')}`,
+    );
+  });
+});

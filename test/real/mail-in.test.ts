@@ -1,0 +1,146 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { mailSettings, raw } from '../connectors/mail/support.ts';
+import { Dovecot } from './mail/dovecot.ts';
+import { MailOffice } from './mail/office.ts';
+
+/** Mailboxes on a real Dovecot: letters in while everything breaks that can. */
+describe('letters from a real Dovecot', () => {
+  let dovecot: Dovecot;
+  let office: MailOffice;
+
+  beforeEach(async () => {
+    dovecot = new Dovecot();
+    office = new MailOffice();
+    await office.open();
+    await dovecot.start();
+  });
+
+  afterEach(async () => {
+    await office.close();
+    await dovecot.close();
+  });
+
+  const settings = (user = 'sales') =>
+    mailSettings(
+      { address: `${user}@our.example`, user, since: '2020-01-01' },
+      { port: dovecot.port, tls: false, poll: 5 },
+    );
+
+  const letters = (from: number, to: number, more: Record<string, string> = {}) =>
+    Array.from({ length: to - from }, (_, i) =>
+      raw({ subject: `Letter ${from + i}`, 'message-id': `<${from + i}@client.example>`, ...more }, `Text ${from + i}`),
+    );
+
+  const subjects = (to: number) => Array.from({ length: to }, (_, i) => `Letter ${i}`);
+
+  /** Waits for a state of the connection. */
+  const told = (connection: string, state: RegExp) =>
+    vi.waitFor(() => expect(office.context(connection).states.at(-1)).toMatch(state), { timeout: 20_000 });
+
+  it('takes in what lies there and what comes, at once', async () => {
+    dovecot.deliver('sales', letters(0, 3));
+    await office.watch('sales', settings());
+    await office.holds(subjects(3));
+    await told('sales', /^ready/);
+    dovecot.deliver('sales', letters(3, 4));
+    const all = await office.holds(subjects(4));
+    expect(all.find(({ subject }) => subject === 'Letter 0')).toMatchObject({
+      channel: 'email',
+      direction: 'inbound',
+      state: 'received',
+      text: 'Text 0',
+      line: { id: 'sales@our.example' },
+      party: { email: 'ivan@client.example', name: 'Ivan' },
+    });
+  });
+
+  it('begins with what comes after the first start where no history is wanted', async () => {
+    dovecot.deliver('sales', letters(100, 103));
+    const { since: _, ...rest } = settings();
+    await office.watch('sales', rest);
+    await told('sales', /^ready/);
+    dovecot.deliver('sales', letters(0, 1));
+    await office.holds(subjects(1));
+  });
+
+  it("sees a manager's own letters in Sent, in the client's thread, and ends the waiting", async () => {
+    dovecot.deliver('anna', letters(0, 1, { to: 'anna@our.example' }));
+    await office.watch('anna', settings('anna'));
+    await office.holds(['Letter 0']);
+    const own = raw(
+      {
+        from: 'anna@our.example',
+        to: 'ivan@client.example',
+        subject: 'Re: Letter 0',
+        'message-id': '<own@our.example>',
+        'in-reply-to': '<0@client.example>',
+        date: new Date(Date.now() + 1000).toUTCString(),
+      },
+      'Ten',
+    );
+    const client = await dovecot.client('anna');
+    await client.append('Sent', Buffer.from(own), ['\\Seen']);
+    await client.logout();
+    const all = await office.holds(['Letter 0', 'Re: Letter 0']);
+    const sent = all.find(({ subject }) => subject === 'Re: Letter 0');
+    const asked = all.find(({ subject }) => subject === 'Letter 0');
+    expect(sent).toMatchObject({ direction: 'outbound', state: 'sent', handledBy: { id: 'a' }, causedBy: asked?.id });
+    expect(sent?.thread).toBe(asked?.thread);
+    expect(asked?.answeredAt).not.toBeNull();
+  });
+
+  it('makes one letter to two of our mailboxes one interaction with two lines', async () => {
+    await office.watch('sales', settings());
+    await office.watch('anna', settings('anna'));
+    const both = letters(0, 1, { to: 'sales@our.example, anna@our.example' });
+    dovecot.deliver('sales', both);
+    await office.holds(subjects(1));
+    dovecot.deliver('anna', both);
+    await vi.waitFor(
+      async () => {
+        const [letter] = await office.holds(subjects(1));
+        expect([letter?.line?.id, ...(letter?.alsoOn ?? []).map(({ id }) => id)]).toEqual([
+          'sales@our.example',
+          'anna@our.example',
+        ]);
+      },
+      { timeout: 15_000 },
+    );
+  });
+
+  it('loses and doubles nothing while the server is restarted, renumbers its folder and letters are moved and deleted', async () => {
+    await office.watch('sales', settings());
+    dovecot.deliver('sales', letters(0, 5));
+    await office.holds(subjects(5));
+    await dovecot.stop();
+    dovecot.deliver('sales', letters(5, 10));
+    await dovecot.start();
+    await office.holds(subjects(10));
+
+    const client = await dovecot.client('sales');
+    await client.mailboxOpen('INBOX');
+    await client.messageMove('1:3', 'Archive');
+    await client.messageDelete('1:2');
+    await client.messageCopy('1:*', 'INBOX');
+    await client.logout();
+    dovecot.deliver('sales', letters(10, 12));
+    await office.holds(subjects(12));
+
+    dovecot.deliver('sales', letters(12, 15));
+    await dovecot.renumber('sales');
+    dovecot.deliver('sales', letters(15, 16));
+    await office.holds(subjects(16));
+  });
+
+  it('goes on where it was after a stop, and tells a wrong password as a state at once', async () => {
+    const mailbox = await office.watch('sales', settings());
+    dovecot.deliver('sales', letters(0, 2));
+    await office.holds(subjects(2));
+    await mailbox.stop();
+    dovecot.deliver('sales', letters(2, 4));
+    await office.watch('wrong', { ...settings(), password: 'not it' });
+    await told('wrong', /^failed: .*refuses the login of sales/);
+    await office.watch('sales', settings());
+    await office.holds(subjects(4));
+  });
+});

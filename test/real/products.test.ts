@@ -1,0 +1,165 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type PbxFlavor, pbxConfig } from '../../src/cli/pbx-config.ts';
+import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
+import { type DummyAnswer, DummyGateway, FrozenListener } from './lab/dummy-gateway.ts';
+import { client } from './lab/flow.ts';
+import { freeTcpPort } from './lab/ports.ts';
+import { freepbx, mikopbx, productDid } from './lab/products.ts';
+import { SippOffice } from './lab/sipp.ts';
+
+// What `pbx-config` prints for FreePBX and MikoPBX, inside the contexts that those generate (stand-ins, see lab/products.ts), on a real Asterisk.
+
+const connectedWithinMs = 2500;
+
+interface Product {
+  readonly name: string;
+  readonly flavor: PbxFlavor;
+  readonly fallback: string;
+  readonly around: string;
+  /** On which releases; else on all. */
+  readonly versions?: readonly AsteriskVersion[];
+}
+
+const products: readonly Product[] = [
+  { name: 'FreePBX', flavor: 'freepbx', fallback: 'ext-group,650,1', around: freepbx(false) },
+  { name: 'FreePBX with Return', flavor: 'freepbx', fallback: 'return', around: freepbx(true), versions: ['22'] },
+  { name: 'MikoPBX', flavor: 'mikopbx', fallback: 'return', around: mikopbx() },
+];
+const versions: readonly AsteriskVersion[] = ['22', '16'];
+const ways = ['agi', 'curl'] as const;
+const laboratories = versions.flatMap((version) =>
+  products
+    .filter((product) => (product.versions ?? versions).includes(version))
+    .flatMap((product) => ways.map((way) => ({ version, product, way, name: product.name }))),
+);
+
+const responsible: DummyAnswer = {
+  PATCHBAY_DECISION: 'responsible',
+  PATCHBAY_DIAL: 'PJSIP/101',
+  PATCHBAY_EXTENSION: '101',
+  PATCHBAY_TIMEOUT: '20',
+};
+
+describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, product, way }) => {
+  let pbx: Asterisk;
+  let office: SippOffice;
+  let port: number;
+  let release: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    port = await freeTcpPort();
+    const printed = pbxConfig({
+      flavor: product.flavor,
+      way,
+      agi: { host: '127.0.0.1', port },
+      apiUrl: `http://127.0.0.1:${port}`,
+      apiToken: 'lab-token',
+      connection: 'pbx',
+      ami: { username: 'patchbay', secret: 'lab-secret', permit: '127.0.0.1' },
+      fallback: product.fallback,
+      everyone: '',
+      record: false,
+    });
+    const text = (part: string) => printed.find(({ file }) => file.startsWith(part))?.text ?? '';
+    // What the printed text tells the administrator of MikoPBX to do.
+    const plan = text('extensions').replaceAll('PROVIDER', 'SIP-TRUNK-1');
+    pbx = new Asterisk({
+      version,
+      extra: {
+        'manager.conf': text('manager'),
+        'cdr.conf': text('cdr'),
+        'extensions.conf': `${product.around}\n${plan}\n`,
+      },
+    });
+    await pbx.start();
+    office = new SippOffice(pbx);
+  });
+
+  afterEach(async () => {
+    await pbx.idle();
+    await office.stopAll();
+    for (const undo of release) await undo();
+    release = [];
+  });
+
+  afterAll(() => pbx.dispose());
+
+  async function gateway(answer: DummyAnswer): Promise<DummyGateway> {
+    const dummy = new DummyGateway([answer]);
+    await (way === 'agi' ? dummy.listenAgi(port) : dummy.listenHttp(port));
+    release.push(() => dummy.close());
+    return dummy;
+  }
+
+  async function frozen(): Promise<FrozenListener> {
+    const listener = await FrozenListener.start(port);
+    release.push(() => listener.stop());
+    return listener;
+  }
+
+  /** A call that the product's own route connects: how long the caller waited for it. */
+  async function productsOwnCall(): Promise<number> {
+    const since = pbx.ami.events.length;
+    const phone = await office.phone('104', { kind: 'answer', afterMs: 0 });
+    const caller = await office.callIn({ from: client, to: productDid, hangUpAfterMs: 300 });
+    const call = await caller.done();
+    expect(phone.calls).toHaveLength(1);
+    const went = await pbx.ami.waitFor('its route', (one) => one.Variable === 'LAB_FALLBACK', 1000, since);
+    expect(went.Value).toBe(productDid);
+    return (call.answeredAt ?? Number.POSITIVE_INFINITY) - call.invitedAt;
+  }
+
+  it('asks for the route of the DID and rings the responsible', async () => {
+    const dummy = await gateway(responsible);
+    const phone = await office.phone('101', { kind: 'answer', afterMs: 200 });
+
+    const caller = await office.callIn({ from: client, to: productDid, hangUpAfterMs: 500 });
+    const call = await caller.done();
+
+    expect(call.status).toBe(200);
+    expect(phone.calls).toHaveLength(1);
+    expect(dummy.questions.map((one) => one.get('line'))).toEqual([productDid]);
+  });
+
+  it("goes the product's own way when the gateway has nobody", async () => {
+    await gateway({ ...responsible, PATCHBAY_DECISION: 'default', PATCHBAY_DIAL: '' });
+    await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
+  });
+
+  it("goes the product's own way when nobody takes the call", async () => {
+    await gateway(responsible);
+    await office.phone('101', { kind: 'refuse', status: 486, afterMs: 50 });
+    await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
+  });
+
+  it("goes the product's own way when the gateway refuses", async () => {
+    await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
+  });
+
+  it("goes the product's own way when the gateway can not be reached", async () => {
+    const listener = await frozen();
+    await listener.fill();
+    await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
+  });
+
+  if (way === 'curl')
+    it("goes the product's own way when the gateway is frozen", async () => {
+      await frozen();
+      await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
+    });
+
+  if (way === 'agi')
+    it("gives the call to the product's queue", async () => {
+      await gateway({ ...responsible, PATCHBAY_DECISION: 'queue', PATCHBAY_DIAL: '', PATCHBAY_EXTENSION: '600' });
+      const since = pbx.ami.events.length;
+      await office.phone('102', { kind: 'ring' });
+      const agent = await office.phone('101', { kind: 'answer', afterMs: 200 });
+
+      const caller = await office.callIn({ from: client, to: productDid, hangUpAfterMs: 1500 });
+      await caller.done();
+
+      expect(agent.calls[0]?.status).toBe(200);
+      const joined = await pbx.ami.waitFor('QueueCallerJoin', (one) => one.Event === 'QueueCallerJoin', 1000, since);
+      expect(joined.Queue).toBe('600');
+    });
+});

@@ -1,0 +1,44 @@
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BlobId } from '../../src/domain/blobs.ts';
+import { openBlobs } from '../../src/store/blobs/open.ts';
+import { parseS3Url } from '../../src/store/blobs/s3-blobs.ts';
+import { describeBlobs } from '../store/blobs/conformance.ts';
+import { type S3Server, startS3 } from '../support/s3-server.ts';
+
+let server: S3Server;
+
+beforeAll(async () => {
+  server = await startS3();
+}, 90_000);
+
+afterAll(() => server?.stop());
+
+describeBlobs('OpenStack Swift by its S3 door', async () => {
+  const url = await server.bucket();
+  return { blobs: await openBlobs(url), unfinished: () => namesBelow(url, 'new/') };
+});
+
+describe('S3 under trouble', () => {
+  it('tells a wrong key as what it is and keeps the secret to itself', async () => {
+    const blobs = await openBlobs((await server.bucket()).replace('patchbay', 'nobody'));
+    const error = await blobs.size('0'.repeat(64) as BlobId).catch((caught: Error) => caught);
+    expect(error).toBeInstanceOf(Error);
+    expect(String(error)).not.toContain('lab/secret');
+  });
+
+  it('rejects, and does not hang, while nobody listens', async () => {
+    const blobs = await openBlobs('s3://a:b@127.0.0.1:1/bucket?tls=false');
+    await expect(blobs.size('0'.repeat(64) as BlobId)).rejects.toThrow();
+  });
+});
+
+async function namesBelow(url: string, folder: string): Promise<readonly string[]> {
+  const { endpoint, region, bucket, prefix, accessKey = '', secretKey = '' } = parseS3Url(url);
+  const credentials = { accessKeyId: accessKey, secretAccessKey: secretKey };
+  const client = new S3Client({ region, forcePathStyle: true, credentials, ...(endpoint && { endpoint }) });
+  const { Contents = [] } = await client.send(
+    new ListObjectsV2Command({ Bucket: bucket, Prefix: `${prefix}${folder}` }),
+  );
+  return Contents.map((object) => object.Key ?? '');
+}

@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Leases } from '../../src/domain/store-port.ts';
+import { Lease } from '../../src/runtime/lease.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+
+const times = { life: 60, renew: 10, look: 10 };
+
+/** Leases as a store keeps them, in memory, for several holders; `away` makes the store fail. */
+class FakeLeases {
+  away = false;
+  /** How often it was taken or renewed. */
+  taken = 0;
+  #holder: string | null = null;
+  #epoch = 0;
+  #until = 0;
+
+  of(holder: string): Leases {
+    return {
+      take: async (_name, life, onlyOwn) => {
+        if (this.away) throw new Error('the store is away');
+        const free = this.#holder === null || (!onlyOwn && performance.now() > this.#until);
+        if (this.#holder !== holder && !free) return null;
+        if (this.#holder !== holder) this.#epoch += 1;
+        this.taken += 1;
+        this.#holder = holder;
+        this.#until = performance.now() + life;
+        return this.#epoch;
+      },
+      release: async (_name, epoch) => {
+        if (this.#holder === holder && this.#epoch === epoch) this.#holder = null;
+      },
+    };
+  }
+}
+
+describe('a lease', () => {
+  const leases: Lease[] = [];
+  let working: string[] = [];
+
+  afterEach(async () => {
+    await Promise.all(leases.splice(0).map((lease) => lease.stop()));
+    working = [];
+  });
+
+  function start(store: FakeLeases, name: string, goesOnInDoubt = false): Lease {
+    const lease = new Lease({
+      name: 'l',
+      leases: store.of(name),
+      log: silentLogger,
+      goesOnInDoubt,
+      times,
+      onHeld: async () => void working.push(name),
+      onLost: async () => {
+        working = working.filter((one) => one !== name);
+      },
+    });
+    leases.push(lease);
+    lease.start();
+    return lease;
+  }
+
+  it('has one holder at a time, and the next where the first gives it back', async () => {
+    const store = new FakeLeases();
+    const first = start(store, 'one');
+    await vi.waitFor(() => expect(working).toEqual(['one']));
+    start(store, 'two');
+    await first.stop();
+    await vi.waitFor(() => expect(working).toEqual(['two']));
+    expect(leases.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  });
+
+  it('ends what acts on the outside before another may begin, while nobody knows who holds it', async () => {
+    const store = new FakeLeases();
+    start(store, 'one');
+    await vi.waitFor(() => expect(working).toEqual(['one']));
+    store.away = true;
+    await vi.waitFor(() => expect(working).toEqual([]));
+    store.away = false;
+    await vi.waitFor(() => expect(working).toEqual(['one']));
+  });
+
+  it('lets what only listens go on in doubt, under the same epoch where nobody took it', async () => {
+    const store = new FakeLeases();
+    const lease = start(store, 'one', true);
+    await vi.waitFor(() => expect(working).toEqual(['one']));
+    start(store, 'two', true);
+    store.away = true;
+    await new Promise((resolve) => setTimeout(resolve, 2 * times.life));
+    expect(working).toEqual(['one']);
+    store.away = false;
+    const { taken } = store;
+    await vi.waitFor(() => expect(store.taken).toBeGreaterThan(taken + 1));
+    expect([working, lease.epoch]).toEqual([['one'], 1]);
+  });
+
+  it('tries again what could not be begun, and keeps the lease meanwhile', async () => {
+    const store = new FakeLeases();
+    let tries = 0;
+    const lease = new Lease({
+      name: 'l',
+      leases: store.of('one'),
+      log: silentLogger,
+      goesOnInDoubt: false,
+      times,
+      onHeld: async () => {
+        tries += 1;
+        if (tries === 1) throw new Error('not yet');
+      },
+      onLost: async () => undefined,
+    });
+    leases.push(lease);
+    lease.start();
+    await vi.waitFor(() => expect(tries).toBe(2));
+    expect(lease.epoch).toBe(1);
+  });
+});

@@ -1,0 +1,83 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { BlobId, Blobs } from '../../../src/domain/blobs.ts';
+
+/** A stream of these parts. */
+export function streamOf(...parts: readonly string[]): Readable {
+  return Readable.from(parts.map((part) => Buffer.from(part)));
+}
+
+interface Opened {
+  readonly blobs: Blobs;
+  /** Names of what was begun and is neither kept nor taken away. */
+  unfinished(): Promise<readonly string[]>;
+}
+
+/** What every blob storage must do; run for each implementation. */
+export function describeBlobs(name: string, open: () => Promise<Opened>): void {
+  describe(`blobs in ${name}`, () => {
+    let opened: Opened;
+
+    beforeEach(async () => {
+      opened = await open();
+    });
+
+    it('names a blob by its bytes and keeps the same bytes once', async () => {
+      const { blobs } = opened;
+      const one = await blobs.put(streamOf('ab', 'c'), 10);
+      const two = await blobs.put(streamOf('abc'), 10);
+      expect(one).toEqual({ id: createHash('sha256').update('abc').digest('hex'), bytes: 3 });
+      expect(two).toEqual(one);
+      expect(await blobs.size(one.id)).toBe(3);
+      expect(String(await buffer(await blobs.open(one.id)))).toBe('abc');
+      expect(String(await buffer(await blobs.open(one.id, { start: 1, end: 1 })))).toBe('b');
+      expect(await opened.unfinished()).toEqual([]);
+    });
+
+    it('gives large blobs back as they came', async () => {
+      const bytes = randomBytes(12 * 1024 * 1024);
+      const { id } = await opened.blobs.put(
+        Readable.from([bytes.subarray(0, 7_000_000), bytes.subarray(7_000_000)]),
+        2e7,
+      );
+      expect((await buffer(await opened.blobs.open(id))).equals(bytes)).toBe(true);
+    });
+
+    it('keeps an empty one', async () => {
+      const { id, bytes } = await opened.blobs.put(streamOf(), 10);
+      expect([bytes, await opened.blobs.size(id)]).toEqual([0, 0]);
+    });
+
+    it('refuses a stream that is too long and keeps nothing of it', async () => {
+      await expect(opened.blobs.put(streamOf('abc', 'def'), 5)).rejects.toThrow(/at most 5 bytes/);
+      expect(await opened.unfinished()).toEqual([]);
+    });
+
+    it('keeps nothing of a stream that breaks off', async () => {
+      const broken = Readable.from(
+        (async function* () {
+          yield Buffer.from('abc');
+          throw new Error('the connection was cut');
+        })(),
+      );
+      await expect(opened.blobs.put(broken, 10)).rejects.toThrow(/was cut/);
+      expect(await opened.unfinished()).toEqual([]);
+    });
+
+    it('tells a missing blob at once, and removing it twice is no error', async () => {
+      const missing = '0'.repeat(64) as BlobId;
+      expect(await opened.blobs.size(missing)).toBeNull();
+      await expect(opened.blobs.open(missing)).rejects.toThrow();
+      await opened.blobs.remove(missing);
+      const { id } = await opened.blobs.put(streamOf('abc'), 10);
+      await opened.blobs.remove(id);
+      expect(await opened.blobs.size(id)).toBeNull();
+    });
+
+    it('builds no name from anything but an id', async () => {
+      await expect(opened.blobs.open('../../etc/passwd' as BlobId)).rejects.toThrow(/64 hex digits/);
+    });
+  });
+}

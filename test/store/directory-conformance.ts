@@ -1,0 +1,226 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Client } from '../../src/domain/client.ts';
+import type { ClientId, InteractionId } from '../../src/domain/ids.ts';
+import type { ClientQuery, Store } from '../../src/domain/store-port.ts';
+import type { Change, Decision, Write } from '../../src/domain/writes.ts';
+import { call, callStart, client, endedCall, manager } from '../support/calls.ts';
+
+const at = callStart;
+const phone = '+79161234567';
+const boss = { id: 'boss', name: 'Boss' };
+const deal = (id: string) => ({ id, name: `Deal ${id}`, stage: null, url: null });
+
+/** What every store must do with clients: finding them, their deals, their earlier interactions. */
+export function describeDirectory(name: string, open: () => Promise<Store>): void {
+  describe(`${name}: the client directory`, () => {
+    let store: Store;
+
+    beforeEach(async () => {
+      store = await open();
+      await store.apply([
+        { op: 'staff', staff: { managers: [manager('a', '101')], lines: [] }, at },
+        { op: 'destinations', names: ['crm'], at },
+      ]);
+    });
+
+    afterEach(() => store.close());
+
+    async function apply(...writes: Write[]): Promise<readonly Change[]> {
+      return (await store.apply(writes)).flatMap((result) => {
+        if (!result.ok) throw new Error(result.message);
+        return result.changes;
+      });
+    }
+    const put = (...clients: Client[]) => apply({ op: 'put-clients', clients, at });
+    const named = (id: string, text: string, more: Partial<Client> = {}) => client(id, [], { name: text, ...more });
+    const decide = (id: string | undefined, decision: Decision) =>
+      store.apply([{ op: 'decide', id: id as InteractionId, ifRevision: null, by: boss, decision, at }]);
+
+    describe('search by name', () => {
+      const find = async (q: string, more: Partial<ClientQuery> = {}) =>
+        (await store.read.clients({ limit: 50, cursor: null, q, ...more })).items.map((one) => one.id);
+
+      it('finds words by their beginnings, in any order, whatever their case and marks', async () => {
+        await put(
+          named('c1', 'ООО «Берёзка» Казань'),
+          named('c2', 'ИП Берёзкин'),
+          named('c3', 'Café Müller, Йена'),
+          named('c4', 'Ромашка-2'),
+        );
+        expect(await find('БЕРЕЗ')).toEqual(['c2', 'c1']);
+        expect(await find('казань берёзка')).toEqual(['c1']);
+        expect(await find('muller CAFE йен')).toEqual(['c3']);
+        expect(await find('2')).toEqual(['c4']);
+        expect(await find('р')).toEqual(['c4']);
+        expect(await find('берёзка самара')).toEqual([]);
+        expect(await find('ерёзк')).toEqual([]);
+        expect(await find("' OR 1=1 -- *")).toEqual([]);
+        expect(await find('«%_»')).toEqual([]);
+      });
+
+      it('follows a client that is renamed or taken away', async () => {
+        await put(named('c1', 'Лютик'));
+        await put(named('c1', 'Василёк'));
+        expect([await find('лют'), await find('василек')]).toEqual([[], ['c1']]);
+        await apply({ op: 'delete-client', id: 'c1' as ClientId, at });
+        expect(await find('василек')).toEqual([]);
+      });
+
+      it('finds one of many by the word that few have, wherever it stands', async () => {
+        const many = Array.from({ length: 1500 }, (_, i) => named(`m${i}`, `ООО Техно ${i}`));
+        await put(...many);
+        await put(named('one', 'Яшма ООО Техно'));
+        expect(await find('ооо техно яшм')).toEqual(['one']);
+        expect(await find('техно 1499')).toEqual(['m1499']);
+        expect((await find('техн ооо')).length).toBe(50);
+      });
+
+      it('pages through what was found without losing or repeating one', async () => {
+        await put(...Array.from({ length: 25 }, (_, i) => named(`c${i}`, `Клён ${i % 4}`)));
+        const seen: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: Awaited<ReturnType<Store['read']['clients']>> = await store.read.clients({
+            limit: 4,
+            cursor,
+            q: 'клен',
+          });
+          seen.push(...page.items.map((one) => one.id));
+          cursor = page.next;
+        } while (cursor !== null);
+        expect([seen.length, new Set(seen).size]).toEqual([25, 25]);
+      });
+
+      it('holds together with a phone', async () => {
+        await put(client('c1', [phone], { name: 'Мак' }), client('c2', [], { name: 'Мак' }));
+        expect(await find('мак', { phone })).toEqual(['c1']);
+      });
+    });
+
+    describe('interactions of a deal', () => {
+      const ofDeal = async (id: string) =>
+        (await store.read.interactions({ limit: 50, cursor: null, deal: id })).items.map((one) => one.id);
+
+      it("are its client's, unless they name another one", async () => {
+        await put(client('c1', [phone], { deals: [deal('d1'), deal('d2')] }));
+        const [first] = await apply({ op: 'contact', event: endedCall('1') });
+        const [second] = await apply({ op: 'contact', event: endedCall('2', { startedAt: callStart + 1000 }) });
+        const [one, two] = [first?.interaction.id, second?.interaction.id];
+        expect([await ofDeal('d1'), await ofDeal('d2'), await ofDeal('d3')]).toEqual([[two, one], [two, one], []]);
+
+        await decide(one, { object: { type: 'deal', id: 'd2' } });
+        expect([await ofDeal('d1'), await ofDeal('d2')]).toEqual([[two], [two, one]]);
+        await decide(one, { object: { type: 'order', id: 'd2' } });
+        expect(await ofDeal('d1')).toEqual([two, one]);
+      });
+
+      it('are those that the CRM says, also where the client is another', async () => {
+        await put(client('c1', [phone], { deals: [deal('d1')] }));
+        const [made] = await apply({ op: 'contact', event: endedCall('1') });
+        const { id = '' as InteractionId, revision = 0 } = made?.interaction ?? {};
+        const link = { id: '7', url: null, client: null, deal: 'theirs' };
+        await apply({
+          op: 'delivered',
+          destination: 'crm',
+          kind: 'interaction',
+          subject: id,
+          revision,
+          outcome: { kind: 'done', link },
+          at,
+        });
+        expect([await ofDeal('theirs'), await ofDeal('d1')]).toEqual([[id], []]);
+      });
+
+      it('go with the deal when the client loses it', async () => {
+        await put(client('c1', [phone], { deals: [deal('d1')] }));
+        await apply({ op: 'contact', event: endedCall('1') });
+        await put(client('c1', [phone], { deals: [deal('d9')] }));
+        expect([await ofDeal('d1'), (await ofDeal('d9')).length]).toEqual([[], 1]);
+      });
+    });
+
+    describe('a contact person that a human chooses', () => {
+      const people = { contacts: [{ id: 'p1', name: 'Maria', identifiers: [] }] };
+
+      it('may be any of the client, and stands where the directory changes', async () => {
+        await put(client('c1', [phone], people));
+        const [made] = await apply({ op: 'contact', event: endedCall('1') });
+        await decide(made?.interaction.id, { contact: 'p1' });
+        await put(client('c2', [phone]));
+        const kept = await store.read.interaction(made?.interaction.id as InteractionId);
+        expect(kept).toMatchObject({
+          client: { id: 'c1' },
+          contact: { id: 'p1', name: 'Maria' },
+          match: { decidedBy: 'human' },
+        });
+      });
+
+      it('must be one', async () => {
+        await put(client('c1', [phone], people), client('c2', []));
+        const [made] = await apply({ op: 'contact', event: endedCall('1') });
+        const id = made?.interaction.id;
+        const refused = [
+          ...(await decide(id, { contact: 'p9' })),
+          ...(await decide(id, { client: 'c2' as ClientId, contact: 'p1' })),
+          ...(await decide(id, { client: null, contact: 'p1' })),
+          ...(await decide(id, { client: 'c9' as ClientId })),
+        ];
+        expect(refused).toMatchObject([
+          { code: 'invalid', path: '/contact' },
+          { code: 'invalid', path: '/contact' },
+          { code: 'invalid', path: '/contact' },
+          { code: 'invalid', path: '/client' },
+        ]);
+      });
+    });
+
+    it('gives a client all its earlier calls, however many: the rest in later writes', async () => {
+      const calls = Array.from({ length: 1203 }, (_, i): Write => {
+        // Many begin in one second, as they do at a switchboard.
+        const startedAt = callStart + Math.floor(i / 7) * 1000;
+        return { op: 'contact', event: endedCall(String(i), { startedAt, endedAt: startedAt + 35_000 }) };
+      });
+      await apply(...calls);
+      const batches = [(await put(client('c1', [phone]))).length];
+      while (await store.read.relinksPending()) batches.push((await apply({ op: 'relink', at })).length);
+      expect(batches).toEqual([500, 500, 203]);
+      const seen = new Set<string>();
+      let cursor: string | null = null;
+      do {
+        const page: Awaited<ReturnType<Store['read']['interactions']>> = await store.read.interactions({
+          limit: 200,
+          cursor,
+          client: 'c1',
+        });
+        for (const { id, revision } of page.items) seen.add(`${id} ${revision}`);
+        cursor = page.next;
+      } while (cursor !== null);
+      expect(seen.size).toBe(1203);
+      expect([...seen].every((one) => one.endsWith(' 2'))).toBe(true);
+      expect(await apply({ op: 'relink', at })).toEqual([]);
+    });
+
+    it('counts what is due and parked, and does not read what is done', async () => {
+      await apply({ op: 'contact', event: endedCall('1') }, { op: 'contact', event: call('2') });
+      const [first] = await store.read.owedDue('crm', Date.UTC(2200, 0), 1);
+      const { subject = '', revision = 0 } = first ?? {};
+      await apply({
+        op: 'delivered',
+        destination: 'crm',
+        kind: 'interaction',
+        subject,
+        revision,
+        outcome: { kind: 'done', link: null },
+        at,
+      });
+      expect(await store.read.owedCounts()).toEqual([
+        { destination: 'crm', state: 'due', count: 1 },
+        { destination: 'crm', state: 'parked', count: 0 },
+      ]);
+      const pages = await Promise.all(
+        (['due', 'parked', 'done'] as const).map((state) => store.read.owed({ limit: 5, cursor: null, state })),
+      );
+      expect(pages.map((page) => page.items.length)).toEqual([1, 0, 1]);
+    });
+  });
+}

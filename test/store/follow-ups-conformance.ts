@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Lead } from '../../src/domain/follow-up.ts';
+import type { ClientId } from '../../src/domain/ids.ts';
+import type { Store } from '../../src/domain/store-port.ts';
+import type { Write, WriteResult } from '../../src/domain/writes.ts';
+import { call, client, leg, manager } from '../support/calls.ts';
+import { answerTo, letter } from '../support/written.ts';
+
+const anna = { id: 'a', name: 'Manager a' };
+const petr = { id: 'b', name: 'Manager b' };
+/** Old contacts make no promises, so that these are of today. */
+const at = Date.now();
+const page = { limit: 10, cursor: null };
+const contact = (event: Extract<Write, { op: 'contact' }>['event']): Write => ({ op: 'contact', event });
+const missed = (id: string, startedAt = at) =>
+  call(id, {
+    state: 'missed',
+    startedAt,
+    endedAt: startedAt + 20_000,
+    legs: [leg('101', { endedAt: startedAt + 20_000, outcome: 'cancelled' })],
+  });
+
+/** What every store must make of contacts: leads of unknown parties, tasks of what is owed; run for each implementation. */
+export function describeFollowUps(name: string, open: () => Promise<Store>): void {
+  describe(`${name}: leads and tasks`, () => {
+    let store: Store;
+
+    beforeEach(async () => {
+      store = await open();
+      const managers = [manager('a', '101'), manager('b', '102')];
+      await store.apply([{ op: 'staff', staff: { managers, lines: [] }, at }]);
+    });
+
+    afterEach(() => store.close());
+
+    async function one(write: Write): Promise<WriteResult> {
+      const [result] = await store.apply([write]);
+      if (result === undefined) throw new Error('no result');
+      return result;
+    }
+
+    const leads = async () => (await store.read.leads(page)).items;
+    const tasks = async () => (await store.read.tasks(page)).items;
+    const onlyLead = async () => (await leads())[0] as Lead;
+
+    it('puts an unknown party into the pool once, whatever it comes by again', async () => {
+      const result = await one(contact(letter('1', { at })));
+      expect(result).toMatchObject({
+        ok: true,
+        followUps: [{ kind: 'lead', lead: { state: 'open', contacts: 1 } }, { kind: 'task' }],
+      });
+      await one(contact(letter('2', { at: at + 1000 })));
+      expect(await leads()).toMatchObject([
+        { state: 'open', contacts: 2, revision: 2, party: { email: 'ivan@example.com' } },
+      ]);
+    });
+
+    it('makes no leads of clients, of machines, of our own letters, and of history', async () => {
+      const known = client('c', [], { identifiers: [{ kind: 'email', value: 'known@example.com' }] });
+      await store.apply([{ op: 'put-clients', clients: [known], at }]);
+      const party = { phone: null, email: 'known@example.com', account: null, name: null };
+      await one(contact(letter('1', { at, party })));
+      await one(contact(letter('2', { at, automatic: 'auto_reply' })));
+      await one(contact(letter('3', { at, direction: 'outbound', state: 'sent' })));
+      await one(contact(letter('4', { at: at - 30 * 86_400_000 })));
+      expect(await leads()).toEqual([]);
+      expect(await tasks()).toMatchObject([{ kind: 'answer', client: { id: 'c' } }]);
+    });
+
+    it('takes a call into the pool when it has ended', async () => {
+      await one(contact(call('1', { startedAt: at })));
+      expect(await leads()).toEqual([]);
+      await one(contact(missed('1')));
+      expect(await leads()).toMatchObject([{ channel: 'call', party: { phone: '+79161234567' } }]);
+    });
+
+    it('gives a lead to the one who takes it first', async () => {
+      await one(contact(letter('1', { at })));
+      const { id } = await onlyLead();
+      expect(await one({ op: 'lead', id, act: { kind: 'take' }, by: anna, at })).toMatchObject({ ok: true });
+      expect(await one({ op: 'lead', id, act: { kind: 'take' }, by: petr, at })).toMatchObject({
+        ok: false,
+        code: 'conflict',
+      });
+      expect(await store.read.lead(id)).toMatchObject({ state: 'taken', takenBy: anna });
+      expect((await store.read.leads({ ...page, state: 'open' })).items).toEqual([]);
+    });
+
+    it('qualifies a lead as a client: all its contacts are that client from now on', async () => {
+      await store.apply([{ op: 'put-clients', clients: [client('c', [])], at }]);
+      await one(contact(letter('1', { at })));
+      await one(contact(letter('2', { at })));
+      const { id } = await onlyLead();
+      await one({ op: 'lead', id, act: { kind: 'qualify', client: 'c' as ClientId }, by: anna, at });
+      expect(await store.read.lead(id)).toMatchObject({ state: 'qualified', client: { id: 'c' }, takenBy: anna });
+      const { items } = await store.read.interactions(page);
+      expect(items.map((item) => item.client?.id)).toEqual(['c', 'c']);
+      await one(contact(letter('3', { at })));
+      expect(await leads()).toHaveLength(1);
+    });
+
+    it('remembers that a party is not ours', async () => {
+      await one(contact(letter('1', { at })));
+      const { id } = await onlyLead();
+      await one({ op: 'lead', id, act: { kind: 'reject', reason: 'advertising' }, by: anna, at });
+      await one(contact(letter('2', { at })));
+      expect(await leads()).toMatchObject([{ id, state: 'rejected', reason: 'advertising' }]);
+      expect(await one({ op: 'lead', id, act: { kind: 'take' }, by: anna, at })).toMatchObject({
+        ok: false,
+        code: 'conflict',
+      });
+    });
+
+    it('ends a lead by itself when the CRM brings the client', async () => {
+      await one(contact(letter('1', { at })));
+      const known = client('c', [], { identifiers: [{ kind: 'email', value: 'ivan@example.com' }] });
+      await one({ op: 'put-clients', clients: [known], at });
+      expect(await leads()).toMatchObject([{ state: 'qualified', client: { id: 'c' } }]);
+    });
+
+    it('owes an answer to a letter until one has left', async () => {
+      await one(contact(letter('1', { at })));
+      expect(await tasks()).toMatchObject([{ kind: 'answer', state: 'open' }]);
+      await one(contact(answerTo('1', '2', { at: at + 1000 })));
+      expect(await tasks()).toMatchObject([{ kind: 'answer', state: 'done', doneBy: null }]);
+    });
+
+    it('owes a call to who was missed until somebody has talked with them, in either direction', async () => {
+      await one(contact(missed('1')));
+      await one(contact(missed('2', at + 60_000)));
+      expect((await tasks()).map((task) => task.kind)).toEqual(['call_back', 'call_back']);
+      const talked = leg('101', { talkedAt: at + 90_000, endedAt: at + 95_000, outcome: 'answered' });
+      const back = {
+        direction: 'outbound',
+        state: 'answered',
+        startedAt: at + 80_000,
+        endedAt: at + 95_000,
+        legs: [talked],
+      } as const;
+      await one(contact(call('3', back)));
+      expect((await tasks()).map((task) => task.state)).toEqual(['done', 'done']);
+    });
+
+    it('keeps tasks that people write down, by whose they are', async () => {
+      await one(contact(letter('1', { at })));
+      const [owed] = await tasks();
+      if (owed === undefined) throw new Error('no task');
+      await one({
+        op: 'put-task',
+        task: { ...owed, id: 'mine', kind: 'other', manager: anna, text: 'send the price' },
+      });
+      expect((await store.read.tasks({ ...page, manager: 'a' })).items).toMatchObject([{ id: 'mine' }]);
+      expect(await one({ op: 'task-done', id: 'mine', by: petr, at })).toMatchObject({
+        ok: true,
+        followUps: [{ task: { state: 'done', doneBy: petr } }],
+      });
+      expect(await one({ op: 'task-done', id: 'mine', by: petr, at })).toMatchObject({ ok: false, code: 'conflict' });
+    });
+  });
+}

@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Connector, type ConnectorContext, isHookReceiver, isSender } from '../../src/connectors/contract.ts';
+import { eventKey, type InteractionId } from '../../src/domain/ids.ts';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import type { OutboundContent } from '../../src/domain/outbound.ts';
+import type { Store } from '../../src/domain/store-port.ts';
+import { Intake } from '../../src/intake/intake.ts';
+import { OutboundLoop } from '../../src/outbound/outbound-loop.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { openStore } from '../../src/store/open.ts';
+import { connectorContext, type ToldContext } from './connector-context.ts';
+
+/** A connector's context over a real store, so that a test sees what became of what was told. */
+export class MessengerStore {
+  readonly #directory: string;
+  readonly store: Store;
+  readonly intake: Intake;
+  readonly context: ToldContext;
+  /** Makes the next so many events fail, as a store does that is away. */
+  failing = 0;
+  #loop: OutboundLoop | null = null;
+  #serial = 0;
+
+  private constructor(directory: string, store: Store, connection: string, change: Partial<ConnectorContext>) {
+    this.#directory = directory;
+    this.store = store;
+    this.intake = new Intake(store, silentLogger);
+    this.context = connectorContext(connection, {
+      emit: async (event) => {
+        if (this.failing > 0) {
+          this.failing -= 1;
+          throw new Error('the store is away');
+        }
+        this.context.events.push(event);
+        await this.intake.emit(event);
+      },
+      ...change,
+    });
+  }
+
+  static async open(connection: string, change: Partial<ConnectorContext> = {}): Promise<MessengerStore> {
+    const directory = mkdtempSync(join(tmpdir(), 'patchbay-messenger-'));
+    const store = await openStore({ url: `sqlite:${join(directory, 'a.db')}`, country: 'RU', publicUrl: 'http://pb' });
+    return new MessengerStore(directory, store, connection, change);
+  }
+
+  /** Every interaction, the oldest first. */
+  async interactions(): Promise<readonly Interaction[]> {
+    const { items } = await this.store.read.interactions({ limit: 500, cursor: null });
+    return items.toReversed();
+  }
+
+  /** Stores a message of ours that is to be sent: an answer to an interaction, or to somebody new. */
+  async write(text: string, more: Partial<OutboundContent> & { answers?: InteractionId } = {}): Promise<InteractionId> {
+    const { answers = null, ...content } = more;
+    const at = Date.now();
+    this.#serial += 1;
+    const [result] = await this.intake.apply([
+      {
+        op: 'send',
+        key: eventKey('test', String(this.#serial)),
+        channel: 'message',
+        answers,
+        connection: this.context.connection,
+        content: {
+          manager: 'a',
+          to: { email: null, phone: null, account: null, name: null },
+          subject: null,
+          text,
+          attachments: [],
+          line: null,
+          ...content,
+        },
+        by: { id: 'a', name: 'A' },
+        expiresAt: at + 3_600_000,
+        at,
+      },
+    ]);
+    if (!result?.ok) throw new Error(result?.message ?? 'not written');
+    return result.changes[0]?.interaction.id as InteractionId;
+  }
+
+  /** Sends what is due, until `id` has had an outcome; answers its interaction. */
+  async send(connector: Connector, id: InteractionId): Promise<Interaction> {
+    if (!isSender(connector)) throw new Error('expected a sender');
+    await new Promise<void>((resolve) => {
+      this.#loop = new OutboundLoop({
+        connection: this.context.connection,
+        sender: connector,
+        read: this.store.read,
+        apply: async (writes) => {
+          const results = await this.intake.apply(writes);
+          if (writes.some((write) => write.op === 'sent' && write.id === id)) resolve();
+          return results;
+        },
+        clock: systemClock,
+        log: silentLogger,
+      });
+      this.#loop.start();
+    });
+    await this.#loop?.stop();
+    return (await this.store.read.interaction(id)) as Interaction;
+  }
+
+  async close(): Promise<void> {
+    await this.#loop?.stop();
+    await this.store.close();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** A connector as a receiver of webhooks. */
+export function receiverOf(connector: Connector) {
+  if (!isHookReceiver(connector)) throw new Error('expected a receiver of webhooks');
+  return connector;
+}

@@ -1,0 +1,101 @@
+import { type Answered, type Asked, formParts, json, ScriptedService } from './scripted-service.ts';
+
+const token = '123456:ABCdefGHIjklMNOpqrSTUvwxYZ012345678';
+
+/** The Bot API as documented (core.telegram.org/bots/api): the methods we use, checked as strictly as the original. */
+export class TelegramServer extends ScriptedService {
+  readonly token = token;
+  /** What it sent for the bot, in its order. */
+  readonly messages: { readonly chat: string; readonly text: string; readonly file: string | null }[] = [];
+  /** Files by their path. */
+  readonly files = new Map<string, Buffer>();
+  readonly updates: { readonly update_id: number }[] = [];
+  webhook: { url: string; secret_token?: string } | null = null;
+  /** The offset it was last asked for. */
+  offset = 0;
+
+  constructor() {
+    super((asked) => this.#answer(asked));
+  }
+
+  #answer(asked: Asked): Answered {
+    const file = new RegExp(`^/file/bot${token}/(.+)$`).exec(asked.path)?.[1];
+    if (file !== undefined) {
+      const body = this.files.get(file);
+      return body === undefined ? { status: 404, body: 'Not Found' } : { body };
+    }
+    const [, given, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(asked.path) ?? [];
+    if (given !== token) return fail(401, 'Unauthorized');
+    return this.#method(method, parameters(asked));
+  }
+
+  #method(method: string, given: Readonly<Record<string, unknown>>): Answered {
+    switch (method) {
+      case 'getMe':
+        return ok({ id: 123456, is_bot: true, first_name: 'Shop', username: 'shop_bot' });
+      case 'setWebhook':
+        if (!/^[A-Za-z0-9_-]{1,256}$/.test(String(given.secret_token ?? '')))
+          return fail(400, 'Bad Request: secret token');
+        this.webhook = given as unknown as NonNullable<TelegramServer['webhook']>;
+        return ok(true);
+      case 'deleteWebhook':
+        this.webhook = null;
+        return ok(true);
+      case 'getWebhookInfo':
+        return ok({ url: this.webhook?.url ?? '', pending_update_count: 0 });
+      case 'getUpdates': {
+        if (this.webhook !== null) return fail(409, "Conflict: can't use getUpdates method while webhook is active");
+        this.offset = Number(given.offset ?? 0);
+        return ok(this.updates.filter((update) => update.update_id >= this.offset));
+      }
+      case 'getFile':
+        return this.files.has(String(given.file_id))
+          ? ok({ file_path: given.file_id })
+          : fail(400, 'Bad Request: wrong file_id');
+      case 'sendMessage':
+        return this.#send(given, String(given.text ?? ''), 4096, null);
+      case 'sendPhoto':
+      case 'sendDocument': {
+        const media = (given.photo ?? given.document) as Buffer | undefined;
+        if (!Buffer.isBuffer(media)) return fail(400, 'Bad Request: there is no file in the request');
+        return this.#send(given, String(given.caption ?? ''), 1024, media.toString('utf8'));
+      }
+      default:
+        return fail(404, 'Not Found');
+    }
+  }
+
+  #send(given: Readonly<Record<string, unknown>>, text: string, longest: number, file: string | null): Answered {
+    const chat = String(given.chat_id ?? '');
+    if (!/^-?\d+$/.test(chat)) return fail(400, 'Bad Request: chat not found');
+    if (chat === '403') return fail(403, 'Forbidden: bot was blocked by the user');
+    if (text.length > longest || (text === '' && file === null))
+      return fail(400, 'Bad Request: message text is empty or too long');
+    this.messages.push({ chat, text, file });
+    return ok({
+      message_id: 1000 + this.messages.length,
+      date: Math.floor(Date.now() / 1000),
+      chat: { id: Number(chat), type: 'private' },
+    });
+  }
+}
+
+function parameters(asked: Asked): Readonly<Record<string, unknown>> {
+  if (asked.headers['content-type']?.startsWith('multipart/') === true) {
+    return Object.fromEntries(
+      Object.entries(formParts(asked)).map(([name, part]) => [
+        name,
+        part.filename === null ? part.body.toString('utf8') : part.body,
+      ]),
+    );
+  }
+  return asked.body.length === 0 ? {} : (JSON.parse(asked.body.toString('utf8')) as Record<string, unknown>);
+}
+
+function ok(result: unknown): Answered {
+  return json({ ok: true, result });
+}
+
+function fail(error_code: number, description: string): Answered {
+  return json({ ok: false, error_code, description }, error_code);
+}

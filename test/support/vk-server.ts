@@ -1,0 +1,68 @@
+import { type Answered, type Asked, formParts, json, ScriptedService } from './scripted-service.ts';
+
+/** VK's API as documented (dev.vk.com): the methods we use, checked as strictly; `random_id` is remembered as VK does. */
+export class VkServer extends ScriptedService {
+  readonly token = 'vk1.a.community-token';
+  readonly messages: {
+    readonly peer: string;
+    readonly text: string;
+    readonly attachment: string | null;
+    readonly random: string;
+  }[] = [];
+  readonly files = new Map<string, Buffer>();
+  root = '';
+  /** The error that `messages.send` answers. */
+  refuses: number | null = null;
+
+  constructor() {
+    super((asked) => this.#answer(asked));
+  }
+
+  #answer(asked: Asked): Answered {
+    if (asked.path.startsWith('/cdn/')) {
+      const body = this.files.get(asked.path.slice(5));
+      return body === undefined ? { status: 404 } : { body };
+    }
+    if (asked.path === '/upload') {
+      const { file } = formParts(asked);
+      return file?.filename == null ? json({ error: 'no_file' }) : json({ file: `up|${file.body.toString('utf8')}` });
+    }
+    const given = new URLSearchParams(String(asked.body));
+    if (given.get('access_token') !== this.token) return fail(5, 'User authorization failed: invalid access_token');
+    if (given.get('v') !== '5.199') return fail(8, 'Invalid request: v is required');
+    switch (asked.path) {
+      case '/groups.getById':
+        return json({ response: { groups: [{ id: Number(given.get('group_id')), name: 'Shop' }] } });
+      case '/users.get':
+        return json({ response: [{ id: Number(given.get('user_ids')), first_name: 'Ivan', last_name: 'Petrov' }] });
+      case '/docs.getMessagesUploadServer':
+        return json({ response: { upload_url: `${this.root}/upload` } });
+      case '/docs.save':
+        return given.get('file')?.startsWith('up|')
+          ? json({ response: { type: 'doc', doc: { id: 5, owner_id: -9 } } })
+          : fail(100, 'file is invalid');
+      case '/messages.send':
+        return this.#send(given);
+      default:
+        return fail(3, 'Unknown method passed');
+    }
+  }
+
+  #send(given: URLSearchParams): Answered {
+    const [peer = '', random = '', text = ''] = ['peer_id', 'random_id', 'message'].map(
+      (name) => given.get(name) ?? '',
+    );
+    if (!/^\d+$/.test(peer) || !/^-?\d+$/.test(random) || Math.abs(Number(random)) >= 2 ** 31)
+      return fail(100, 'One of the parameters is invalid');
+    if (this.refuses !== null) return fail(this.refuses, 'refused');
+    if (text.length > 9000) return fail(914, 'Message is too long');
+    const known = this.messages.findIndex((message) => message.random === random);
+    if (known >= 0) return json({ response: known + 1 });
+    this.messages.push({ peer, text, attachment: given.get('attachment'), random });
+    return json({ response: this.messages.length });
+  }
+}
+
+function fail(error_code: number, error_msg: string): Answered {
+  return json({ error: { error_code, error_msg, request_params: [] } });
+}

@@ -1,0 +1,81 @@
+import { type Answered, type Asked, formParts, json, ScriptedService } from './scripted-service.ts';
+
+/** What the Cloud API took. */
+export interface WhatsappTaken {
+  readonly to: string;
+  readonly text: string;
+  readonly type: string;
+  readonly file: string | null;
+  readonly marker: string;
+}
+
+/** The Cloud API as documented (developers.facebook.com/docs/whatsapp/cloud-api): the parts we use, checked as strictly. */
+export class WhatsappServer extends ScriptedService {
+  readonly token = 'EAAG-system-user-token';
+  readonly messages: WhatsappTaken[] = [];
+  /** Files by their media id. */
+  readonly files = new Map<string, Buffer>();
+  /** Whether the client wrote within the last 24 hours. */
+  windowOpen = true;
+  root = '';
+
+  constructor() {
+    super((asked) => this.#answer(asked));
+  }
+
+  #answer(asked: Asked): Answered {
+    if (asked.headers.authorization !== `Bearer ${this.token}`) return fail(401, 190, 'Invalid OAuth access token');
+    const [, first = '', second] = /^\/v23\.0\/([^/]+)(?:\/(\w+))?$/.exec(asked.path) ?? [];
+    if (asked.path.startsWith('/cdn/')) {
+      const body = this.files.get(asked.path.slice(5));
+      return body === undefined ? { status: 404 } : { body };
+    }
+    if (asked.method === 'GET' && first === '1010') return json({ id: '1010' });
+    if (asked.method === 'GET' && this.files.has(first))
+      return json({ id: first, url: `${this.root}/cdn/${first}`, mime_type: 'image/jpeg' });
+    if (asked.method === 'POST' && first === '1010' && second === 'media') return this.#upload(asked);
+    if (asked.method === 'POST' && first === '1010' && second === 'messages')
+      return this.#send(JSON.parse(String(asked.body)));
+    return fail(400, 100, 'Unsupported request');
+  }
+
+  #upload(asked: Asked): Answered {
+    const form = formParts(asked);
+    const { file, type, messaging_product } = form;
+    if (String(messaging_product?.body) !== 'whatsapp' || type === undefined || file?.filename == null)
+      return fail(400, 100, 'Invalid parameter');
+    const id = `media${this.files.size + 1}`;
+    this.files.set(id, file.body);
+    return json({ id });
+  }
+
+  #send(given: Record<string, unknown>): Answered {
+    const to = String(given.to ?? given.recipient ?? '');
+    const type = String(given.type);
+    if (given.messaging_product !== 'whatsapp' || to === '') return fail(400, 100, 'Invalid parameter');
+    const part = (given[type] ?? {}) as Record<string, unknown>;
+    if (!this.windowOpen && type !== 'template') return fail(400, 131047, 'Re-engagement message');
+    if (type === 'text' && (typeof part.body !== 'string' || part.body === '' || part.body.length > 4096))
+      return fail(400, 100, 'Invalid body');
+    const media = this.files.get(String(part.id));
+    if (type !== 'text' && type !== 'template' && media === undefined) return fail(400, 100, 'Invalid media id');
+    const components = part.components as { parameters: { text: string }[] }[] | undefined;
+    const text = String(part.body ?? part.caption ?? components?.[0]?.parameters[0]?.text ?? '');
+    this.messages.push({
+      to,
+      text,
+      type,
+      file: media === undefined ? null : String(media),
+      marker: String(given.biz_opaque_callback_data),
+    });
+    return json({
+      messaging_product: 'whatsapp',
+      contacts: [{ input: to, wa_id: to }],
+      messages: [{ id: `wamid.out${this.messages.length}` }],
+    });
+  }
+}
+
+function fail(status: number, code: number, message: string): Answered {
+  return json({ error: { message, type: 'OAuthException', code, fbtrace_id: 'x' } }, status);
+}

@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import { conversation, reply } from './api.ts';
+import { momentText } from './format.ts';
+import { stateText } from './state-text.ts';
+import type { Language, Words } from './words.ts';
+
+interface ConversationProps {
+  /** The contact whose card is open. */
+  readonly interaction: Interaction;
+  /** Changes when anything of the conversation has changed. */
+  readonly version: string;
+  readonly text: Words;
+  readonly language: Language;
+  readonly now: Date;
+  readonly timezone: string;
+  /** Whether the viewer is a manager, who can answer. */
+  readonly canAnswer: boolean;
+  onFailed(): void;
+}
+
+/** What was written to and fro, oldest first, and the answer that the operator writes now. */
+export function Conversation(props: ConversationProps) {
+  const { interaction, version, text, canAnswer } = props;
+  const [letters, setLetters] = useState<readonly Interaction[]>([interaction]);
+  const { thread } = interaction;
+  useEffect(() => {
+    if (thread === null) return setLetters([interaction]);
+    conversation(thread).then(setLetters, () => setLetters([interaction]));
+  }, [thread, version]);
+  const answerable = interaction.channel === 'email' || interaction.channel === 'message';
+  return (
+    <section class="conversation" aria-label={text.conversation}>
+      <h2>{text.conversation}</h2>
+      <ol class="plain">
+        {letters.map((letter) => (
+          <Letter key={letter.id} letter={letter} {...props} />
+        ))}
+      </ol>
+      {canAnswer && answerable && <Answer {...props} />}
+    </section>
+  );
+}
+
+function Letter({ letter, text, language, now, timezone }: ConversationProps & { readonly letter: Interaction }) {
+  const ours = letter.direction === 'outbound';
+  const who = ours ? (letter.handledBy?.name ?? text.ours) : (letter.party.name ?? letter.party.email ?? text.them);
+  return (
+    <li class={`letter ${ours ? 'ours' : 'theirs'} ${letter.state}`}>
+      <p class="about">
+        <b>{who}</b> <time dateTime={letter.startedAt}>{momentText(letter.startedAt, language, now, timezone)}</time>
+        {ours && <span class="chip">{stateText(letter.state, text, letter.channel)}</span>}
+        {letter.automatic !== null && <span class="chip">{text[letter.automatic]}</span>}
+      </p>
+      {letter.subject !== null && <p class="subject">{letter.subject}</p>}
+      {letter.text !== null && <p class="text">{letter.text}</p>}
+      {letter.attachments.length > 0 && (
+        <ul class="plain files">
+          {letter.attachments.map((file) => (
+            <li key={file.id}>
+              <a href={`/api/v1/attachments/${file.id}`} target="_blank" rel="noreferrer">
+                {file.name}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+      {letter.problem !== null && <p class="problem">{letter.problem}</p>}
+    </li>
+  );
+}
+
+function Answer({ interaction, text, onFailed }: ConversationProps) {
+  const [draft, setDraft] = useState('');
+  const [busy, setBusy] = useState(false);
+  // One key a draft: pressing twice, or again after a lost connection, sends one message.
+  const [key, setKey] = useState(() => crypto.randomUUID());
+  const send = async () => {
+    setBusy(true);
+    try {
+      await reply(interaction.id, draft.trim(), key);
+      setDraft('');
+      setKey(crypto.randomUUID());
+    } catch {
+      onFailed();
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      class="answer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (draft.trim() !== '' && !busy) void send();
+      }}
+    >
+      <textarea
+        aria-label={text.answer}
+        rows={4}
+        maxLength={100_000}
+        placeholder={text.answerHint}
+        value={draft}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+        }}
+        onInput={(event) => setDraft(event.currentTarget.value)}
+      />
+      <button type="submit" class="primary" title="Ctrl+Enter" disabled={busy || draft.trim() === ''}>
+        {text.send}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,25 @@
+import { language } from './config.ts';
+
+const all = {
+  ru: {
+    name: 'Имя',
+    phone: 'Телефон',
+    comment: 'Комментарий',
+    send: 'Отправить',
+    call: 'Перезвоните мне за 30 секунд',
+    sent: 'Спасибо! Мы получили вашу заявку.',
+    waits: 'Нет связи: заявка сохранена и уйдёт сама.',
+  },
+  en: {
+    name: 'Name',
+    phone: 'Phone',
+    comment: 'Comment',
+    send: 'Send',
+    call: 'Call me in 30 seconds',
+    sent: 'Thank you! We have your message.',
+    waits: 'No connection: your message is kept and will be sent.',
+  },
+};
+
+/** What the visitor reads. */
+export const words = all[language as 'ru' | 'en'];
