@@ -4,9 +4,28 @@ import type { Attribution, End, Leg, LineRef, Named, Party, Transfer } from './i
 import type { Manager } from './manager.ts';
 import type { StaffIndex } from './staff-index.ts';
 
-/** Milliseconds as the RFC 3339 text of the outer contract. */
+const dayLength = 86_400_000;
+let lastDay = { day: Number.NaN, text: '' };
+
+/**
+ * Whole milliseconds as the RFC 3339 text of the outer contract. A call tells seven times, mostly of one day: written
+ * from the day's text they cost 1.0 µs each, by `toISOString` 2.5, a fifteenth of taking a call in.
+ */
 export function timeText(at: number): string {
-  return new Date(at).toISOString();
+  const day = Math.floor(at / dayLength);
+  if (day !== lastDay.day) {
+    const text = new Date(day * dayLength).toISOString();
+    lastDay = { day, text: text.slice(0, text.indexOf('T') + 1) };
+  }
+  const ms = at - day * dayLength;
+  const s = Math.floor(ms / 1000);
+  const fraction = ms - s * 1000;
+  const zeros = fraction < 10 ? '00' : fraction < 100 ? '0' : '';
+  return `${lastDay.text}${twoDigits(Math.floor(s / 3600))}:${twoDigits(Math.floor(s / 60) % 60)}:${twoDigits(s % 60)}.${zeros}${fraction}Z`;
+}
+
+function twoDigits(n: number): string {
+  return n < 10 ? `0${n}` : `${n}`;
 }
 
 /** The same for a time that may be absent. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { withLineMarks } from './attribution.ts';
 import {
-  callParty,
   firstAnswer,
   isHumanLeg,
   isUnknown,
@@ -22,20 +21,23 @@ import {
   type Interaction,
   type Match,
   type Named,
+  type Party,
   type Recording,
   untouched,
 } from './interaction.ts';
 import type { MatchDecision } from './match.ts';
+import { sameData } from './same-data.ts';
 import type { StaffIndex } from './staff-index.ts';
 
-/** What the reducer needs besides the call: whom the party is, whose extensions they are, and our public address. */
+/** What the reducer needs besides the call: the party and who that is, whose extensions they are, and our public address. */
 export interface CallContext {
   readonly id: InteractionId;
+  /** The call's party, read by `callParty`: whoever looked it up had to read it. */
+  readonly party: Party;
   readonly match: MatchDecision;
   readonly staff: StaffIndex;
   /** Marks of the visit that was shown the dialled number; null where nobody was. */
   readonly visit: Attribution | null;
-  readonly country: string;
   readonly publicUrl: string;
   readonly now: number;
 }
@@ -47,7 +49,7 @@ export interface CallContext {
 export function reduceCall(existing: Interaction | null, call: CallSnapshot, context: CallContext): Interaction | null {
   const next = existing === null ? createCall(call, context) : updateCall(existing, call, context);
   if (existing === null) return next;
-  return sameButRevision(existing, next) ? null : { ...next, revision: existing.revision + 1 };
+  return sameData(existing, next) ? null : { ...next, revision: existing.revision + 1 };
 }
 
 /** The identity of a recording: the same file of the same interaction is the same recording in each snapshot. */
@@ -80,7 +82,7 @@ function updateCall(existing: Interaction, call: CallSnapshot, context: CallCont
   if (existing.match.decidedBy === 'human' || (mends && next.party === existing.party)) return next;
   const { client, contact, match } = autoMatch(call, context);
   // The same verdict keeps its time: looking again is no news.
-  const sameVerdict = JSON.stringify({ ...match, at: '' }) === JSON.stringify({ ...existing.match, at: '' });
+  const sameVerdict = sameData({ ...match, at: '' }, { ...existing.match, at: '' });
   return {
     ...next,
     client,
@@ -140,7 +142,7 @@ function facts(call: CallSnapshot, context: CallContext) {
   return {
     direction: call.direction,
     state: call.state,
-    party: callParty(call, context.country),
+    party: context.party,
     line: lineRef(staff, call.connection, call.dialled),
     startedAt: timeText(call.startedAt),
     answeredAt: timeTextOrNull(firstAnswer(call.legs)),
@@ -197,8 +199,4 @@ export function clientRef(client: ClientRef): ClientRef {
 
 function responsibleOf({ match, staff }: CallContext): Named | null {
   return named(staff.byId(match.client?.responsible ?? null));
-}
-
-function sameButRevision(a: Interaction, b: Interaction): boolean {
-  return JSON.stringify({ ...a, revision: 0 }) === JSON.stringify({ ...b, revision: 0 });
 }

@@ -12,6 +12,7 @@ import {
 } from './interaction.ts';
 import type { MatchDecision } from './match.ts';
 import { clientRef } from './reduce-call.ts';
+import { sameData } from './same-data.ts';
 import type { StaffIndex } from './staff-index.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
 
@@ -57,7 +58,7 @@ export function reduceWritten(
     handledBy: existing.handledBy ?? writerOf(contact, context),
     automatic: existing.automatic ?? contact.automatic,
   };
-  return JSON.stringify(next) === JSON.stringify(existing) ? null : { ...next, revision: existing.revision + 1 };
+  return sameData(next, existing) ? null : { ...next, revision: existing.revision + 1 };
 }
 
 function createWritten(contact: WrittenContact, context: WrittenContext): Interaction {

@@ -208,7 +208,14 @@ export interface StoreReader {
 }
 
 /** The store can't be read or written: the disk is full, the file or the server is gone, or the writer has stopped. Try again. */
-export class StoreUnavailableError extends Error {}
+export class StoreUnavailableError extends Error {
+  override readonly name: string = 'StoreUnavailableError';
+}
+
+/** The store was lost in the middle of a commit: nobody knows whether the batch was kept, and repeating it might double it. */
+export class UncertainWriteError extends StoreUnavailableError {
+  override readonly name = 'UncertainWriteError';
+}
 
 /** Whether a store's URL names a PostgreSQL database. */
 export function isPostgres(url: string): boolean {

@@ -44,8 +44,9 @@ const onlyHolder: Leases = { take: async () => 1, release: async () => undefined
 export async function openStore(options: StoreOptions): Promise<Store> {
   const path = sqlitePath(options.url);
   if (isPostgres(options.url)) return openPostgres({ ...options, snapshot: path });
-  const writer = new WriterClient({ path, settings: { country: options.country, publicUrl: options.publicUrl } });
-  await writer.opened();
+  const { country, publicUrl, log } = options;
+  const writer = new WriterClient({ path, settings: { country, publicUrl }, ...(log !== undefined && { log }) });
+  await writer.open();
   const db = openForReading(path);
   const read = new SqliteReader(db);
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callParty } from '../../src/domain/call-facts.ts';
 import type { CallLeg, CallSnapshot } from '../../src/domain/contact-event.ts';
 import { deskAudience } from '../../src/domain/desk-message.ts';
 import type { ManagerId } from '../../src/domain/ids.ts';
@@ -30,12 +31,11 @@ const unknown: MatchDecision = {
   contact: null,
   candidates: [],
 };
-const context: CallContext = {
+const context: Omit<CallContext, 'party'> = {
   id: 'i' as InteractionId,
   match: unknown,
   staff: new StaffIndex({ managers: [manager('a', '101'), manager('b', '102')], lines: [] }, 'RU'),
   visit: null,
-  country: 'RU',
   publicUrl: 'http://pb',
   now: t0,
 };
@@ -68,8 +68,12 @@ const call = (more: Partial<CallSnapshot> = {}): CallSnapshot => ({
   ...more,
 });
 
+function contextOf(snapshot: CallSnapshot, more: Partial<CallContext> = {}): CallContext {
+  return { ...context, party: callParty(snapshot, 'RU'), ...more };
+}
+
 function reduced(existing: ReturnType<typeof reduceCall>, snapshot: CallSnapshot, more: Partial<CallContext> = {}) {
-  const next = reduceCall(existing, snapshot, { ...context, ...more });
+  const next = reduceCall(existing, snapshot, contextOf(snapshot, more));
   if (next === null) throw new Error('the snapshot changed nothing');
   return next;
 }
@@ -89,7 +93,7 @@ describe('an interaction of a call', () => {
 
   it('does not change by the same snapshot, also later', () => {
     const first = reduced(null, call());
-    expect(reduceCall(first, call(), { ...context, now: t0 + 60_000 })).toBeNull();
+    expect(reduceCall(first, call(), contextOf(call(), { now: t0 + 60_000 }))).toBeNull();
   });
 
   it('counts wait to the first human answer and talk once where two talk at a time', () => {
@@ -132,7 +136,7 @@ describe('an interaction of a call', () => {
     });
     const found = { ...record, recordings: [{ ...recording, state: 'ready' as const, path: '/a.wav' }] };
     expect(reduced(guessed, found).recordings).toMatchObject([{ state: 'ready' }]);
-    expect(reduceCall(reduced(null, live), record, context)).toBeNull();
+    expect(reduceCall(reduced(null, live), record, contextOf(record))).toBeNull();
   });
 
   it('learns from the record whom a call was with where only our own end of it was seen', () => {

@@ -2,7 +2,7 @@ import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { Change } from '../../domain/writes.ts';
-import { dealsOf, deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
+import { columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 import type { FollowUpTable } from './follow-ups.ts';
 
@@ -120,7 +120,8 @@ export class InteractionTable {
       name: 'save',
       text: saveSql,
       values: [
-        ...rowOf(after),
+        ...columnsOf(after),
+        JSON.stringify(after),
         at,
         by,
         what,

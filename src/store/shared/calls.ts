@@ -2,6 +2,7 @@ import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { InteractionId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Named, Party, RouteSummary } from '../../domain/interaction.ts';
 import { type CallContext, reduceCall } from '../../domain/reduce-call.ts';
+import { sameData } from '../../domain/same-data.ts';
 
 /** What writing a call needs besides the tables. */
 export interface CallSettings {
@@ -65,7 +66,7 @@ function inheriting(survivor: Interaction, others: readonly Interaction[]): Inte
     object: first((one) => one.object),
     route: first((one) => one.route),
   };
-  return JSON.stringify(heir) === JSON.stringify(survivor) ? survivor : heir;
+  return sameData(heir, survivor) ? survivor : heir;
 }
 
 /**

@@ -25,8 +25,8 @@ export function dealsOf({ object, links }: Pick<Interaction, 'object' | 'links'>
   return deals;
 }
 
-/** The columns of an interaction in their order, `id` to `body`; the two flags (`live`, `auto`) are booleans. */
-export function rowOf(interaction: Interaction): readonly (string | number | boolean | null)[] {
+/** The columns of an interaction in their order, `id` to `account`, all but its body; the two flags (`live`, `auto`) are booleans. */
+export function columnsOf(interaction: Interaction): readonly (string | number | boolean | null)[] {
   const { id, revision, channel, direction, state, startedAt, party, client, line } = interaction;
   return [
     id,
@@ -44,7 +44,6 @@ export function rowOf(interaction: Interaction): readonly (string | number | boo
     interaction.match.decidedBy === 'auto' && direction !== 'internal',
     interaction.thread,
     accountOf(interaction),
-    JSON.stringify(interaction),
   ];
 }
 

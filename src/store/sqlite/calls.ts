@@ -78,7 +78,7 @@ export class CallWriter {
     // Whom a number was shown to is asked once, when the call begins: later it may be another visit's.
     const pooled = survivor === undefined ? pooledNumber(call, staff, this.#settings.country) : null;
     const visit = pooled === null ? null : this.#holds.marksAt(pooled, call.startedAt);
-    const context = { ...this.#settings, id, match, staff, visit, now };
+    const context = { publicUrl: this.#settings.publicUrl, id, party, match, staff, visit, now };
     const reduced = afterSnapshot(survivor ?? null, known.slice(1), call, context);
     const next = reduced === null || survivor !== undefined ? reduced : this.#withPendingRoute(reduced, names);
     for (const key of keys) this.#table.putKey(key, id);

@@ -3,13 +3,10 @@ import type { Database, Statement } from 'better-sqlite3';
 import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
-import type { Change } from '../../domain/writes.ts';
-
-import { accountOf, dealsOf, deskWindow, keyHash, managersOf, rowOf } from '../shared/interactions.ts';
-
+import { accountOf, columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
 import type { FollowUpTable } from './follow-ups.ts';
-
 import type { OwedTable } from './owed.ts';
+import type { StoredChange } from './writer-protocol.ts';
 
 /** An outside key as it is kept, and whose it is. */
 export interface KeyRow {
@@ -97,14 +94,14 @@ export class InteractionTable {
   }
 
   /** Writes a revision: the row, its history, what destinations are owed, and the desks' sequence numbers. */
-  save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Change {
-    this.#put(before, after);
+  save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): StoredChange {
+    const text = this.#put(before, after);
     this.#history.run(after.id, after.revision, at, by, what);
     this.#owed.owe('interaction', after.id, after.revision, at);
     this.#putManagers(before, after);
     this.#putDeals(before, after);
     this.#followUps.follow(before, after, at);
-    return { interaction: after, desk: this.#tellDesks(before, after) };
+    return { interaction: after, desk: this.#tellDesks(before, after), text };
   }
 
   /** Keeps links without a revision of their own. */
@@ -114,19 +111,22 @@ export class InteractionTable {
     this.#putDeals(interaction, after);
   }
 
-  #put(before: Interaction | null, after: Interaction): void {
-    const row = rowOf(after).map((value) => (typeof value === 'boolean' ? Number(value) : value));
+  /** Writes the row; answers its body. */
+  #put(before: Interaction | null, after: Interaction): string {
+    const body = JSON.stringify(after);
+    const row = columnsOf(after).map((value) => (typeof value === 'boolean' ? Number(value) : value));
     if (before === null) {
-      this.#insert.run(...row);
-      return;
+      this.#insert.run(...row, body);
+      return body;
     }
     const [id, revision, , direction, state, startedAt, phone, email, client, line, connection, live, auto, ...rest] =
       row;
-    const [thread, account, body] = rest;
+    const [thread, account] = rest;
     this.#update.run(revision, state, live, auto, body, id);
     // A statement that names an indexed column rewrites its indexes, and few revisions change one.
     if (isMoved(before, after))
       this.#move.run(direction, startedAt, phone, email, client, line, connection, thread, account, id);
+    return body;
   }
 
   #putManagers(before: Interaction | null, after: Interaction): void {

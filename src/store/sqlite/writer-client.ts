@@ -1,70 +1,106 @@
-import type { Worker } from 'node:worker_threads';
-import { StoreUnavailableError } from '../../domain/store-port.ts';
+import type { Worker, WorkerOptions } from 'node:worker_threads';
+import { StoreUnavailableError, UncertainWriteError } from '../../domain/store-port.ts';
 import type { Write, WriteResult } from '../../domain/writes.ts';
+import { type BackoffLimits, backoffDelay } from '../../runtime/backoff.ts';
+import type { Logger } from '../../runtime/log.ts';
+import { sleep } from '../../runtime/sleep.ts';
 import { spawnThread } from '../../runtime/thread.ts';
-import type { BatchAnswer, BatchRequest, WriterAnswer, WriterRequest, WriterThreadData } from './writer-thread.ts';
+import type { CallSettings } from '../shared/calls.ts';
+import { mayRepeat } from '../shared/repeatable.ts';
+import {
+  type BatchAnswer,
+  type BatchRequest,
+  decodeAnswer,
+  encodeRequest,
+  type FromWriter,
+  joinLines,
+  splitLines,
+  type ToWriter,
+  type WriterThreadData,
+} from './writer-protocol.ts';
 
-interface Waiting {
-  readonly resolve: (results: readonly WriteResult[]) => void;
-  readonly reject: (error: Error) => void;
+/** What the writer is made of. */
+export interface WriterOptions {
+  readonly path: string;
+  readonly settings: CallSettings;
+  readonly log?: Logger;
+  readonly backoff?: BackoffLimits;
+  /** Starts the thread; the tests have one that dies. */
+  readonly spawn?: (options: WorkerOptions) => Worker;
 }
 
-/** This side of the writer thread: sends batches, hands out what became of them. */
+interface Waiting {
+  readonly request: BatchRequest;
+  readonly resolve: (results: readonly WriteResult[]) => void;
+  readonly reject: (error: Error) => void;
+  /** Threads that died before they answered it. */
+  deaths: number;
+}
+
+/** A batch that this many threads died of is not given to another: it may be what kills them. */
+const mostDeaths = 3;
+/** How long a thread has to live for its next crash to count as the first again, in milliseconds. */
+const steady = 60_000;
+
+/**
+ * This side of the writer thread: sends batches, hands out what became of them, and starts the thread again after a crash.
+ * What was not answered by then is carried out by the next thread, but for what may have been committed and must not be
+ * done twice: that is rejected with {@link UncertainWriteError}.
+ */
 export class WriterClient {
-  readonly #thread: Worker;
+  readonly #options: WriterOptions;
+  /** By id, in the order of asking. */
   readonly #waiting = new Map<number, Waiting>();
-  readonly #opened: Promise<void>;
-  readonly #ended: Promise<void>;
+  readonly #stopping = new AbortController();
+  /** The id up to which a commit was begun: shared memory, which outlives the thread. */
+  readonly #begun = new Float64Array(new SharedArrayBuffer(8));
+  #thread: Worker | null = null;
+  #relaunching: Promise<void> = Promise.resolve();
   #queued: BatchRequest[] = [];
   #serial = 0;
-  #failure: Error | null = null;
+  #attempt = 0;
+  /** Why nothing is taken on now. */
+  #refusing: Error | null = null;
 
-  constructor(data: WriterThreadData) {
-    this.#thread = spawnThread(import.meta.url, './writer-thread', { workerData: data });
-    this.#opened = new Promise((resolve, reject) => {
-      this.#thread.on('message', (answer: WriterAnswer) => {
-        if (answer === 'open') return resolve();
-        if (answer !== 'closed') for (const one of JSON.parse(answer) as BatchAnswer[]) this.#settle(one);
-      });
-      this.#thread.once('error', (error) => {
-        this.#fail(error);
-        reject(error);
-      });
-    });
-    this.#ended = new Promise((resolve) => {
-      this.#thread.once('exit', () => {
-        this.#fail(new Error('the writer has stopped'));
-        resolve();
-      });
-    });
+  constructor(options: WriterOptions) {
+    this.#options = options;
   }
 
   /** Resolves when the database is open and migrated; rejects with why not. */
-  opened(): Promise<void> {
-    return this.#opened;
+  async open(): Promise<void> {
+    this.#thread = await this.#launch();
   }
 
   apply(batch: readonly Write[]): Promise<readonly WriteResult[]> {
-    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (this.#refusing !== null) return Promise.reject(this.#refusing);
     if (batch.length === 0) return Promise.resolve([]);
     this.#serial += 1;
-    const id = this.#serial;
+    const request = { id: this.#serial, batch };
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      if (this.#queued.push({ id, batch }) === 1) queueMicrotask(() => this.#send());
+      this.#waiting.set(request.id, { request, resolve, reject, deaths: 0 });
+      if (this.#queued.push(request) === 1) queueMicrotask(() => this.#send());
     });
   }
 
+  /** Waits for what was asked for, then ends the thread. */
   async close(): Promise<void> {
     this.#send();
-    if (this.#failure === null) this.#thread.postMessage('close' satisfies WriterRequest);
-    await this.#ended;
+    this.#refusing = new StoreUnavailableError('the store is closed');
+    this.#stopping.abort();
+    await this.#relaunching;
+    const thread = this.#thread;
+    if (thread !== null) {
+      const ended = new Promise((resolve) => thread.once('exit', resolve));
+      thread.postMessage('close' satisfies ToWriter);
+      await ended;
+    }
+    this.#rejectAll(this.#refusing);
   }
 
-  /** Everything asked for in one turn of the loop goes over as one text: a message and a structured clone for each cost more than the writing. */
+  /** Everything asked for in one turn of the loop goes over as one text; without a thread it waits for the next one. */
   #send(): void {
-    if (this.#queued.length === 0 || this.#failure !== null) return;
-    this.#thread.postMessage(JSON.stringify(this.#queued) satisfies WriterRequest);
+    if (this.#queued.length === 0 || this.#thread === null) return;
+    this.#thread.postMessage(joinLines(this.#queued.map(encodeRequest)) satisfies ToWriter);
     this.#queued = [];
   }
 
@@ -79,9 +115,88 @@ export class WriterClient {
       );
   }
 
-  #fail(cause: Error): void {
-    this.#failure ??= new StoreUnavailableError(`the store is closed: ${cause.message}`);
-    for (const { reject } of this.#waiting.values()) reject(this.#failure);
-    this.#waiting.clear();
+  /** Starts a thread; resolves when its database is open. */
+  #launch(): Promise<Worker> {
+    const { path, settings, spawn } = this.#options;
+    const workerData: WriterThreadData = { path, settings, begun: this.#begun };
+    const thread = spawn?.({ workerData }) ?? spawnThread(import.meta.url, './writer-thread', { workerData });
+    const launchedAt = performance.now();
+    let cause: Error | null = null;
+    return new Promise((resolve, reject) => {
+      thread.on('message', (message: FromWriter) => {
+        if (message === 'open') resolve(thread);
+        else if (message !== 'closed') for (const line of splitLines(message)) this.#settle(decodeAnswer(line));
+      });
+      thread.on('error', (error) => {
+        cause = error;
+      });
+      // By now everything that the thread had said has been heard.
+      thread.once('exit', (code) => {
+        const error = cause ?? new Error(`the writer thread ended with ${code}`);
+        reject(error);
+        if (this.#thread === thread) this.#crashed(error, performance.now() - launchedAt);
+      });
+    });
   }
+
+  #crashed(cause: Error, lived: number): void {
+    this.#thread = null;
+    if (this.#stopping.signal.aborted) return;
+    this.#options.log?.error({ err: cause, waiting: this.#waiting.size }, 'the thread that writes the store failed');
+    if (lived > steady) this.#attempt = 0;
+    for (const [id, waiting] of this.#waiting) {
+      waiting.deaths += 1;
+      const error = notRepeated(waiting, id <= (this.#begun[0] ?? 0));
+      if (error === null) continue;
+      this.#waiting.delete(id);
+      waiting.reject(error);
+    }
+    this.#relaunching = this.#relaunch();
+  }
+
+  async #relaunch(): Promise<void> {
+    const { log, backoff } = this.#options;
+    while (!this.#stopping.signal.aborted) {
+      await sleep(backoffDelay(this.#attempt++, backoff ?? { min: 50, max: 5000 }), this.#stopping.signal);
+      if (this.#stopping.signal.aborted) return;
+      try {
+        this.#thread = await this.#launch();
+      } catch (error) {
+        log?.error({ err: error }, 'the thread that writes the store could not be started again');
+        this.#refuse(error);
+        continue;
+      }
+      if (this.#stopping.signal.aborted) return;
+      log?.warn({ waiting: this.#waiting.size }, 'the thread that writes the store was started again');
+      this.#refusing = null;
+      this.#queued = [...this.#waiting.values()].map(({ request }) => request);
+      this.#send();
+      return;
+    }
+  }
+
+  /** While the database can't be opened nobody is kept waiting. */
+  #refuse(cause: unknown): void {
+    if (this.#stopping.signal.aborted) return;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    this.#refusing = new StoreUnavailableError(`the store can't be opened: ${reason}; try again`);
+    this.#rejectAll(this.#refusing);
+  }
+
+  #rejectAll(error: Error): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    this.#queued = [];
+  }
+}
+
+/** Why the next thread is not given a batch that died with this one; null where it is. */
+function notRepeated({ request, deaths }: Waiting, begun: boolean): Error | null {
+  if (begun && !mayRepeat(request.batch)) {
+    return new UncertainWriteError(
+      'the writer failed in the middle of a commit: this may have been kept or not; look before you repeat it',
+    );
+  }
+  if (deaths < mostDeaths) return null;
+  return new StoreUnavailableError(`the writer has failed ${deaths} times with this batch; it is given up`);
 }

@@ -1,43 +1,31 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Write, WriteResult } from '../../domain/writes.ts';
-import type { CallSettings } from '../shared/calls.ts';
+import type { WriteResult } from '../../domain/writes.ts';
 import { openForWriting } from './connect.ts';
 import { migrate } from './migrations.ts';
 import { Writer } from './writer.ts';
-
-/** What the thread is started with. */
-export interface WriterThreadData {
-  readonly path: string;
-  readonly settings: CallSettings;
-}
-
-/** Writes that are to be committed together. */
-export interface BatchRequest {
-  readonly id: number;
-  readonly batch: readonly Write[];
-}
-
-/** How a batch ended. */
-export type BatchAnswer =
-  | { readonly id: number; readonly results: readonly WriteResult[] }
-  | { readonly id: number; readonly error: string };
-
-/** To the thread: several `BatchRequest` as JSON, or `close`. */
-export type WriterRequest = string;
-
-/** From the thread: several `BatchAnswer` as JSON, or `open` and `closed`. */
-export type WriterAnswer = string;
+import {
+  type AnswerLine,
+  type BatchRequest,
+  decodeRequest,
+  encodeAnswer,
+  type FromWriter,
+  joinLines,
+  type RequestLine,
+  splitLines,
+  type ToWriter,
+  type WriterThreadData,
+} from './writer-protocol.ts';
 
 /** Batches that share a commit at the most; more wait for the next. */
 const groupLimit = 500;
 
 const port = parentPort;
 if (port === null) throw new Error('the writer is a thread; start it with openStore');
-const { path, settings } = workerData as WriterThreadData;
+const { path, settings, begun } = workerData as WriterThreadData;
 const db = open();
 const writer = new Writer(db, settings);
-let waiting: BatchRequest[] = [];
-const answer = (message: WriterAnswer) => port.postMessage(message);
+const waiting: RequestLine[] = [];
+const answer = (message: FromWriter) => port.postMessage(message);
 
 /** SQLite's own errors don't survive the way to the other thread. */
 function open() {
@@ -50,27 +38,36 @@ function open() {
   }
 }
 
-function answerAll(answers: readonly BatchAnswer[]): void {
-  answer(JSON.stringify(answers));
+function drain(): void {
+  while (waiting.length > 0) answer(joinLines(carryOut(waiting.splice(0, groupLimit))));
 }
 
-function drain(): void {
-  while (waiting.length > 0) {
-    const group = waiting.splice(0, groupLimit);
-    try {
-      const results = writer.applyAll(
-        group.map(({ batch }) => batch),
-        Date.now(),
-      );
-      answerAll(group.map(({ id }, i) => ({ id, results: results[i] ?? [] })));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      answerAll(group.map(({ id }) => ({ id, error: message })));
-    }
+function carryOut(lines: readonly RequestLine[]): readonly AnswerLine[] {
+  try {
+    let last = 0;
+    const keep = ({ id }: BatchRequest, results: readonly WriteResult[]) => {
+      last = id;
+      return encodeAnswer({ id, results });
+    };
+    return writer.applyAll(requestsOf(lines), Date.now(), keep, () => {
+      begun[0] = last;
+    });
+  } catch (cause) {
+    const error = cause instanceof Error ? cause.message : String(cause);
+    return lines.map((line) => encodeAnswer({ id: decodeRequest(line).id, error }));
   }
 }
 
-port.on('message', (request: WriterRequest) => {
+/** The batches, read one by one each time they are gone through. */
+function requestsOf(lines: readonly RequestLine[]): Iterable<BatchRequest> {
+  return {
+    *[Symbol.iterator]() {
+      for (const line of lines) yield decodeRequest(line);
+    },
+  };
+}
+
+port.on('message', (request: ToWriter) => {
   if (request === 'close') {
     drain();
     db.close();
@@ -80,7 +77,7 @@ port.on('message', (request: WriterRequest) => {
   }
   // Whatever has arrived by the next turn of the loop goes into the same commit.
   const idle = waiting.length === 0;
-  waiting = waiting.concat(JSON.parse(request) as BatchRequest[]);
+  waiting.push(...splitLines(request));
   if (idle) setImmediate(drain);
 });
 answer('open');

@@ -19,9 +19,11 @@ import { NumberHoldTable } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
 import { Relinker } from './relink.ts';
+import type { BatchRequest } from './writer-protocol.ts';
 import { WrittenWriter } from './written.ts';
 
 type Refusal = Extract<WriteResult, { ok: false }>;
+type Keep<Kept> = (request: BatchRequest, results: readonly WriteResult[]) => Kept;
 
 /** Carries writes out on one connection. Lives in the writer thread; the tests may use it directly. */
 export class Writer {
@@ -70,43 +72,55 @@ export class Writer {
   }
 
   /**
-   * Applies batches in one transaction. Throws when the commit fails: then nothing was written. At first without
-   * savepoints, which cost more than most writes; only when a write fails is all done again with one for each.
+   * Applies batches in one transaction; answers what `keep` makes of each one's results. Throws when the commit fails: then
+   * nothing was written. At first without savepoints, which cost more than most writes; only when a write fails is all done
+   * again with one for each, for which the requests are gone through once more. `committing` is called before the commit.
    */
-  applyAll(batches: readonly (readonly Write[])[], now: number): readonly (readonly WriteResult[])[] {
-    return this.#transaction(batches, (write) => this.#plainly(write, now)) ?? this.#eachAlone(batches, now);
+  applyAll<Kept>(
+    requests: Iterable<BatchRequest>,
+    now: number,
+    keep: Keep<Kept>,
+    committing: () => void,
+  ): readonly Kept[] {
+    const plainly = () => this.#carryAll(requests, keep, (write) => this.#plainly(write, now));
+    const withSavepoints = () => this.#carryAll(requests, keep, (write) => this.#applyOne(write, now));
+    return this.#transaction(plainly, committing) ?? this.#transaction(withSavepoints, committing) ?? [];
   }
 
-  #eachAlone(batches: readonly (readonly Write[])[], now: number): readonly (readonly WriteResult[])[] {
-    return this.#transaction(batches, (write) => this.#applyOne(write, now)) ?? [];
-  }
-
-  /** Null when `carry` gave one up: then all was undone. */
-  #transaction(
-    batches: readonly (readonly Write[])[],
-    carry: (write: Write) => WriteResult | null,
-  ): readonly (readonly WriteResult[])[] | null {
+  /** Commits what `work` did; undoes it all where it answers null or throws. */
+  #transaction<T>(work: () => T | null, committing: () => void): T | null {
     this.#begin.run();
     try {
-      const results: WriteResult[][] = [];
-      for (const batch of batches) {
-        const own: WriteResult[] = [];
-        for (const write of batch) {
-          const result = carry(write);
-          if (result === null) {
-            this.#undo();
-            return null;
-          }
-          own.push(result);
-        }
-        results.push(own);
+      const done = work();
+      if (done === null) this.#undo();
+      else {
+        committing();
+        this.#commit.run();
       }
-      this.#commit.run();
-      return results;
+      return done;
     } catch (error) {
       this.#undo();
       throw error;
     }
+  }
+
+  /** Null as soon as `carry` gives one up. */
+  #carryAll<Kept>(
+    requests: Iterable<BatchRequest>,
+    keep: Keep<Kept>,
+    carry: (write: Write) => WriteResult | null,
+  ): readonly Kept[] | null {
+    const kept: Kept[] = [];
+    for (const request of requests) {
+      const results: WriteResult[] = [];
+      for (const write of request.batch) {
+        const result = carry(write);
+        if (result === null) return null;
+        results.push(result);
+      }
+      kept.push(keep(request, results));
+    }
+    return kept;
   }
 
   /** What was set in memory for a transaction that did not happen is read again. */

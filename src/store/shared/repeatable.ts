@@ -1,0 +1,40 @@
+import type { Write } from '../../domain/writes.ts';
+
+/** Whether a write that was carried out already leaves everything as it is, and gives no other answer, when it is carried out again. */
+const repeatable: Readonly<Record<Write['op'], boolean>> = {
+  contact: true,
+  // The trace would tell the decision twice.
+  routed: false,
+  decide: false,
+  record: true,
+  send: true,
+  // The steps of sending are refused when their row has gone on.
+  sending: false,
+  sent: false,
+  resend: false,
+  // A lead or task that is done already refuses.
+  lead: false,
+  'put-task': true,
+  'task-done': false,
+  'put-clients': true,
+  // The second time there is no such client.
+  'delete-client': false,
+  staff: true,
+  destinations: true,
+  delivered: true,
+  'retry-delivery': false,
+  'hold-number': true,
+  relink: true,
+  devices: true,
+  cursor: true,
+  'put-user': true,
+  'put-token': true,
+  'open-session': true,
+  'close-session': true,
+  'recording-heard': false,
+};
+
+/** Whether a batch may be carried out again when nobody knows whether it was. */
+export function mayRepeat(batch: readonly Write[]): boolean {
+  return batch.every(({ op }) => repeatable[op]);
+}

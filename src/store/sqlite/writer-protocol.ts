@@ -1,0 +1,81 @@
+import type { Branded } from '../../domain/ids.ts';
+import type { Change, Write, WriteResult } from '../../domain/writes.ts';
+import type { CallSettings } from '../shared/calls.ts';
+
+/*
+ * What the main thread and the writer thread say to each other. Everything of one turn goes over as one text, a line of JSON for
+ * each batch: a message and a structured clone for each cost more than the writing. Lines are read one by one, when their
+ * turn comes: 500 batches read at once outlive the young generation, and the garbage collector's share doubles.
+ */
+
+/** What the thread is started with. */
+export interface WriterThreadData {
+  readonly path: string;
+  readonly settings: CallSettings;
+  /** Shared: the id of the last batch of the group whose commit was begun last. */
+  readonly begun: Float64Array;
+}
+
+/** Writes that are to be committed together. Ids grow. */
+export interface BatchRequest {
+  readonly id: number;
+  readonly batch: readonly Write[];
+}
+
+/** How a batch ended. */
+export type BatchAnswer =
+  | { readonly id: number; readonly results: readonly WriteResult[] }
+  | { readonly id: number; readonly error: string };
+
+/** A change with its interaction as JSON: the text that was stored is the one that is told. */
+export interface StoredChange extends Change {
+  readonly text: string;
+}
+
+/** A batch as one line of JSON. */
+export type RequestLine = Branded<'RequestLine'>;
+/** How a batch ended, as one line of JSON. */
+export type AnswerLine = Branded<'AnswerLine'>;
+/** Lines with a line feed between two. */
+export type Lines<Line extends string> = Branded<'Lines'> & { readonly line?: Line };
+
+/** To the thread: batches to carry out, or to finish what was asked for before and end. */
+export type ToWriter = Lines<RequestLine> | 'close';
+/** From the thread: how batches ended, or that the database is open and migrated, or closed. */
+export type FromWriter = Lines<AnswerLine> | 'open' | 'closed';
+
+export function encodeRequest(request: BatchRequest): RequestLine {
+  return JSON.stringify(request) as RequestLine;
+}
+
+export function decodeRequest(line: RequestLine): BatchRequest {
+  return JSON.parse(line) as BatchRequest;
+}
+
+/** Writes an answer down by hand, because the text of a changed interaction, most of it, is there already: it was stored. */
+export function encodeAnswer(answer: BatchAnswer): AnswerLine {
+  if ('error' in answer) return JSON.stringify(answer) as AnswerLine;
+  return `{"id":${answer.id},"results":[${answer.results.map(resultText)}]}` as AnswerLine;
+}
+
+export function decodeAnswer(line: AnswerLine): BatchAnswer {
+  return JSON.parse(line) as BatchAnswer;
+}
+
+export function joinLines<Line extends string>(lines: readonly Line[]): Lines<Line> {
+  return lines.join('\n') as Lines<Line>;
+}
+
+export function splitLines<Line extends string>(lines: Lines<Line>): readonly Line[] {
+  return lines.split('\n') as unknown as readonly Line[];
+}
+
+function resultText(result: WriteResult): string {
+  if (!result.ok) return JSON.stringify(result);
+  return `{"ok":true,"changes":[${result.changes.map(changeText)}],"followUps":${JSON.stringify(result.followUps)}}`;
+}
+
+function changeText(change: Change | StoredChange): string {
+  const text = 'text' in change ? change.text : JSON.stringify(change.interaction);
+  return `{"interaction":${text},"desk":${JSON.stringify(change.desk)}}`;
+}

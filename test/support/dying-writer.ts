@@ -1,0 +1,19 @@
+// The writer thread, but it dies: `before` carrying anything out, or `after` a commit and before it says so; where `of` is
+// given only of messages that contain it.
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { dies, of = '' } = workerData as { dies: 'before' | 'after'; of?: string };
+const port = parentPort;
+if (port === null) throw new Error('this is a thread');
+const say = port.postMessage.bind(port);
+if (dies === 'before') {
+  port.on('message', (message: string) => {
+    if (message !== 'close' && message.includes(of)) process.exit(7);
+  });
+} else {
+  port.postMessage = (message: string) => {
+    if (message !== 'open' && message !== 'closed' && message.includes(of)) process.exit(7);
+    say(message);
+  };
+}
+await import('../../src/store/sqlite/writer-thread.ts');
