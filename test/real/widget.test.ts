@@ -172,7 +172,7 @@ describe('the widget on a page with a strict policy', () => {
     await form?.getByRole('button', { name: 'Отправить' }).click();
     await form?.getByText('Спасибо').waitFor();
     await callback?.getByLabel('Телефон').fill('89160000005');
-    await callback?.getByRole('button', { name: 'Перезвоните мне за 30 секунд' }).click();
+    await callback?.getByRole('button', { name: 'Перезвоните мне' }).click();
     await callback?.getByText('Спасибо').waitFor();
 
     expect((await taken('+79160000004'))[0]?.text).toMatch(/данных: 20\S+Z, версия 5 \(«Согласен»\)/);
