@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freeTcpPort } from '../real/lab/ports.ts';
 
-/** A PostgreSQL of its own for one test file, with fsync on; `database()` makes an empty database and answers its URL. */
+/**
+ * A PostgreSQL of its own for one test file; `database()` makes an empty database and answers its URL. Without fsync: processes die
+ * in these tests and machines don't, so that what the kernel holds is safe.
+ */
 export interface PostgresServer {
   database(): string;
   restart(): void;
@@ -26,9 +29,9 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
   const port = await freeTcpPort();
   const data = join(dir, 'data');
-  run('initdb', '-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8');
+  run('initdb', '-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync');
   const start = () =>
-    run('pg_ctl', '-D', data, '-w', '-l', join(dir, 'log'), '-o', `-p ${port} -k ${dir} -h 127.0.0.1`, 'start');
+    run('pg_ctl', '-D', data, '-w', '-l', join(dir, 'log'), '-o', `-p ${port} -k ${dir} -h 127.0.0.1 -F`, 'start');
   start();
   let serial = 0;
   return {
