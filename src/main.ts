@@ -129,7 +129,10 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     }
     if (missed) desk.reconnect();
   });
-  intake.changes.on('change', () => connections.nudge());
+  // Calls change many times a second, and each nudge asks the store: only what waits to be sent is news for the senders.
+  intake.changes.on('change', ({ interaction }) => {
+    if (interaction.state === 'queued') connections.nudge();
+  });
   intake.changes.on('followUp', (followUp) => desk.tell(followUp));
 
   const quiet = new QuietMonitor({

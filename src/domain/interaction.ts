@@ -234,6 +234,16 @@ export interface Link {
   readonly deal: string | null;
 }
 
+/** What a contact has of a call that was none: nobody has answered it yet, and nothing of it was spoken. */
+export const unspoken = {
+  answeredAt: null,
+  waitSeconds: null,
+  talkSeconds: null,
+  legs: [],
+  transfers: [],
+  recordings: [],
+} as const satisfies Partial<Interaction>;
+
 /** What nobody has said or done yet about an interaction that is new. */
 export const untouched = {
   alsoOn: [],

@@ -1,5 +1,5 @@
 import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } from './client.ts';
-import type { Candidate, Identifier, MatchOutcome, Named } from './interaction.ts';
+import type { Candidate, Identifier, Match, MatchOutcome, Named } from './interaction.ts';
 
 /** Whom an outside party is, with the evidence. `client` is set only when the outcome is `matched`. */
 export interface MatchDecision {
@@ -11,6 +11,11 @@ export interface MatchDecision {
   readonly client: ClientHead | null;
   readonly contact: Named | null;
   readonly candidates: readonly Candidate[];
+}
+
+/** A decision as an interaction keeps it; `at` (RFC 3339) is when it was made. */
+export function matchAt({ outcome, decidedBy, by, candidates }: MatchDecision, at: string): Match {
+  return { outcome, decidedBy, by, at, candidates };
 }
 
 const unknown: MatchDecision = {

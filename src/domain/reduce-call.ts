@@ -25,7 +25,7 @@ import {
   type Recording,
   untouched,
 } from './interaction.ts';
-import type { MatchDecision } from './match.ts';
+import { type MatchDecision, matchAt } from './match.ts';
 import { sameData } from './same-data.ts';
 import type { StaffIndex } from './staff-index.ts';
 
@@ -188,7 +188,7 @@ function autoMatch(
   return {
     client: match.client === null ? null : clientRef(match.client),
     contact: match.contact,
-    match: { outcome: match.outcome, decidedBy: match.decidedBy, by: match.by, at, candidates: match.candidates },
+    match: matchAt(match, at),
   };
 }
 

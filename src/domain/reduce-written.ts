@@ -8,9 +8,10 @@ import {
   type LineRef,
   type MessageState,
   type Party,
+  unspoken,
   untouched,
 } from './interaction.ts';
-import type { MatchDecision } from './match.ts';
+import { type MatchDecision, matchAt } from './match.ts';
 import { clientRef } from './reduce-call.ts';
 import { sameData } from './same-data.ts';
 import type { StaffIndex } from './staff-index.ts';
@@ -76,25 +77,17 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
     party: writtenParty(contact, context.country),
     client: client === null ? null : clientRef(client),
     contact: internal ? null : match.contact,
-    match: {
-      outcome: internal ? 'unknown' : match.outcome,
-      decidedBy: match.decidedBy,
-      by: match.by,
-      at: match.chosenAt ?? timeText(now),
-      candidates: internal ? [] : match.candidates,
-    },
+    match: matchAt(
+      internal ? { ...match, outcome: 'unknown', candidates: [] } : match,
+      match.chosenAt ?? timeText(now),
+    ),
     responsible: named(staff.byId(client?.responsible ?? null)),
     handledBy: writerOf(contact, context),
     line,
     attribution: contact.attribution ?? lineAttribution(staff, contact.connection, contact.line),
     startedAt: at,
-    answeredAt: null,
     endedAt: at,
-    waitSeconds: null,
-    talkSeconds: null,
-    legs: [],
-    transfers: [],
-    recordings: [],
+    ...unspoken,
     ...untouched,
     subject: contact.subject === null ? null : cleanText(contact.subject, longestSubject),
     text: contact.text === null ? null : bodyText(contact.text),

@@ -1,6 +1,6 @@
 import { named } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
-import { type Interaction, type Named, untouched } from '../../domain/interaction.ts';
+import { type Interaction, type Named, unspoken, untouched } from '../../domain/interaction.ts';
 import type { MatchDecision } from '../../domain/match.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
@@ -81,12 +81,8 @@ export function recordedInteraction(
     handledBy: named(staff.byId(told.manager)),
     line: told.line,
     attribution: told.attribution,
-    answeredAt: null,
-    waitSeconds: null,
+    ...unspoken,
     ...timesOf(told),
-    legs: [],
-    transfers: [],
-    recordings: [],
     ...untouched,
     reconstructed: false,
   };

@@ -1,6 +1,6 @@
 import { named } from '../../domain/call-facts.ts';
 import type { Interaction, Named } from '../../domain/interaction.ts';
-import type { MatchDecision } from '../../domain/match.ts';
+import { type MatchDecision, matchAt } from '../../domain/match.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 
@@ -42,13 +42,7 @@ export function rematched(
     ...before,
     client: match.client === null ? null : clientRef(match.client),
     contact: match.contact,
-    match: {
-      outcome: match.outcome,
-      decidedBy: match.decidedBy,
-      by: match.by,
-      at: new Date(now).toISOString(),
-      candidates: match.candidates,
-    },
+    match: matchAt(match, new Date(now).toISOString()),
     responsible: before.responsible ?? named(staff.byId(match.client?.responsible ?? null)),
     revision: before.revision + 1,
   };

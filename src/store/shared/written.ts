@@ -1,7 +1,7 @@
 import { lineRef, named, timeText } from '../../domain/call-facts.ts';
 import type { InteractionId } from '../../domain/ids.ts';
-import { type Interaction, untouched } from '../../domain/interaction.ts';
-import type { MatchDecision } from '../../domain/match.ts';
+import { type Interaction, unspoken, untouched } from '../../domain/interaction.ts';
+import { type MatchDecision, matchAt } from '../../domain/match.ts';
 import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
 import { bodyText, writtenParty } from '../../domain/reduce-written.ts';
@@ -90,25 +90,14 @@ export function queuedInteraction(
     party: writtenParty({ party: content.to }, country),
     client,
     contact: parent?.contact ?? match.contact,
-    match: parent?.match ?? {
-      outcome: match.outcome,
-      decidedBy: match.decidedBy,
-      by: match.by,
-      at: match.chosenAt ?? at,
-      candidates: match.candidates,
-    },
+    match: parent?.match ?? matchAt(match, match.chosenAt ?? at),
     responsible: parent?.responsible ?? named(staff.byId(match.client?.responsible ?? null)),
     handledBy: named(staff.byId(content.manager)),
     line: content.line === null ? (parent?.line ?? null) : lineRef(staff, connection, content.line),
     attribution: null,
     startedAt: at,
-    answeredAt: null,
     endedAt: at,
-    waitSeconds: null,
-    talkSeconds: null,
-    legs: [],
-    transfers: [],
-    recordings: [],
+    ...unspoken,
     ...untouched,
     subject: content.subject,
     text: bodyText(content.text),
