@@ -39,5 +39,10 @@ filters='catch_errors gatekeeper cache listing_formats bulk s3api tempauth copy 
 
 mount --bind "$dir/etc" /etc/swift
 memcached -u nobody -l 127.0.0.1 -p "$cache" &
-for kind in account container object proxy; do "swift-$kind-server" "/etc/swift/$kind-server.conf" & done
-wait -n
+servers=($!)
+for kind in account container object proxy; do
+  "swift-$kind-server" "/etc/swift/$kind-server.conf" &
+  servers+=($!)
+done
+# By name: a bare `wait -n` may still answer for a ring that is long done (bash 5.2), and the servers would end with us.
+wait -n "${servers[@]}"
