@@ -4,6 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type BlobId, type Blobs, BlobTooLargeError, isBlobId, type StoredBlob } from '../../domain/blobs.ts';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 
 /**
  * Blobs as files of one directory: `ab/abcd…`, named by their SHA-256. Written beside (`new/`), flushed, then renamed, so
@@ -63,7 +64,7 @@ export class FileBlobs implements Blobs {
 
   async #prepare(): Promise<void> {
     const fresh = join(this.#root, 'new');
-    await mkdir(fresh, { recursive: true, mode: 0o700 });
+    makeDirectory(fresh);
     const dead = await readdir(fresh);
     await Promise.all(dead.map((name) => rm(join(fresh, name), { force: true })));
   }
