@@ -54,7 +54,6 @@ describe('a letter of ours', () => {
       answers: [],
     });
     expect(head).not.toMatch(/auto-submitted|precedence/i);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none else is what is asked
     expect(head).toMatch(/^[\x20-\x7e\r\n\t]*$/);
   });
 
