@@ -2,6 +2,7 @@ import { type EventKey, eventKey } from '../../domain/ids.ts';
 import type { Attribution } from '../../domain/interaction.ts';
 import { type Fields, fields, geoUri, id, joinedLines, list, moment, number, text, word } from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
+import { quoted } from '../shared/messenger.ts';
 
 /** What an event is read with. */
 export interface VkReading {
@@ -96,12 +97,12 @@ function markOf({ ref, ref_source }: Fields): Attribution | null {
 
 function words(message: Fields): string | null {
   const place = fields(fields(message.geo).coordinates);
-  const forwarded = list(message.fwd_messages).map((one) => text(fields(one).text));
+  const forwarded = list(message.fwd_messages).map((one) => quoted(text(fields(one).text)));
   return joinedLines(
     text(message.text),
     ...list(message.attachments).map((one) => linkOf(fields(one))),
     geoUri(place.latitude, place.longitude),
-    ...forwarded.map((one) => (one === null ? null : `> ${one.replaceAll('\n', '\n> ')}`)),
+    ...forwarded,
   );
 }
 
