@@ -46,6 +46,11 @@ export abstract class MessengerConnection implements Connector, Sender, HookRece
     };
   }
 
+  /** Something went wrong, or well again: it is looked at once. */
+  protected lookAgain(): void {
+    this.#watch.nudge();
+  }
+
   /** Looks whether the service knows us: rejects with a ServiceError, or answers what is amiss though it does, or null. */
   protected abstract look(signal: AbortSignal): Promise<string | null>;
 }

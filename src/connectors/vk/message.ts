@@ -108,7 +108,7 @@ function words(message: Fields): string | null {
 
 /** What has a page but no file. */
 function linkOf(attachment: Fields): string | null {
-  const kind = String(attachment.type);
+  const kind = text(attachment.type) ?? '';
   const own = fields(attachment[kind]);
   if (kind === 'link') return word(own.url, 2000);
   if (kind !== 'video' && kind !== 'wall' && kind !== 'market') return null;
@@ -119,7 +119,7 @@ function linkOf(attachment: Fields): string | null {
 function filesOf(message: Fields): readonly RemoteFile[] {
   return list(message.attachments).flatMap((one) => {
     const attachment = fields(one);
-    const own = fields(attachment[String(attachment.type)]);
+    const own = fields(attachment[text(attachment.type) ?? '']);
     switch (attachment.type) {
       case 'photo':
         return fileOf(largest(own.sizes) ?? fields(own.orig_photo).url, `photo-${id(own.id) ?? ''}.jpg`, 'image/jpeg');
