@@ -6,9 +6,9 @@ describe('why a letter was not sent', () => {
   const values = {
     address: 'ivan@client.example',
     answer: '550 5.1.1 (no) such user?',
-    reason: 'x',
-    user: 'u',
-    name: 'a',
+    reason: 'QREASON',
+    user: 'QUSER',
+    name: 'QNAME',
   };
 
   it.each(Object.keys(problemWords) as (keyof typeof problemWords)[])('says %s in both languages', (word) => {
