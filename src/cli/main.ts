@@ -100,6 +100,14 @@ command(deliveries, 'retry <id>', 'make one row (or destination:NAME) due now').
   (await import('./deliveries.ts')).retryDelivery(id, options),
 );
 
+const mail = program.command('mail').description('mailboxes');
+command(mail, 'reconcile', 'compare mailboxes with what is held, and take in what is missing')
+  .option('--mailbox <name...>', 'connections to compare; else all mailboxes')
+  .option('--since <day>', 'letters from this day on, like 2026-12-31; else from where reading began')
+  .option('--dry-run', 'only tell what is missing')
+  .option('--subjects', 'show the subjects of what is missing')
+  .action(async (options) => (await import('./mail.ts')).reconcileMail(options));
+
 printPbxConfig(command(program, 'pbx-config', 'print what to paste into the PBX'));
 
 try {
