@@ -6,6 +6,8 @@ import { written } from './problem.ts';
 export const sessionCookie = 'patchbay_session';
 
 const defaultLifetime = 12 * 3600_000;
+/** However busy it is, a session ends this long after its login: a cookie that was taken away does not open the desk for ever. */
+const longestSession = 30 * 24 * 3600_000;
 
 /** The session's cookie as a request carries it, or null. */
 export function readCookie(header: string | undefined): string | null {

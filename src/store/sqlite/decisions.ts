@@ -88,9 +88,8 @@ export class DecisionWriter {
     const client = told.client === null ? null : this.#directory.client(told.client);
     if (told.client !== null && client === null) return noClient();
     const match = this.#calls.match(told.party);
-    const id = newInteractionId(write.at);
-    this.#table.putKey(key, id);
-    const interaction = recordedInteraction(id, write, { client, match, staff });
+    this.#table.putKey(key, write.id);
+    const interaction = recordedInteraction(write, { client, match, staff });
     return [this.#table.save(null, interaction, write.at, write.by.id, 'recorded')];
   }
 
