@@ -1,5 +1,5 @@
 import type { ContactEvent } from '../../domain/contact-event.ts';
-import { type InteractionId, newInteractionId } from '../../domain/ids.ts';
+import type { InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';

@@ -1,4 +1,3 @@
-import { newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Named } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Decision } from '../../domain/writes.ts';
