@@ -19,6 +19,7 @@ describe('a receiver that stays away', () => {
     return new Promise((resolve) => {
       const scheduler = new DeliveryScheduler({
         read: {
+          owedDue: () => Promise.resolve([]),
           owedNext: () => Promise.resolve(null),
           interaction: () => Promise.resolve({ revision: 1 } as Interaction),
         },
