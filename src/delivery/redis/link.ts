@@ -62,7 +62,7 @@ export class RedisLink {
     const refusal = await this.#look();
     if (refusal !== null) {
       this.#redis.disconnect();
-      throw new RedisRefused(refusal);
+      throw new RedisRefused(`queue.url: Redis is there but can't be used: ${refusal}`);
     }
     this.#running = this.#watch();
   }
