@@ -26,6 +26,8 @@ describe('makeDirectory', () => {
   it('says so where a file stands in the way', () => {
     const file = join(base, 'file');
     writeFileSync(file, '');
-    expect(() => makeDirectory(join(file, 'x'))).toThrow(/failed with ENOTDIR/);
+    const failing = () => makeDirectory(join(file, 'x'));
+    expect(failing).toThrow(/failed with ENOTDIR/);
+    expect(failing).toThrow(expect.objectContaining({ code: 'ENOTDIR' }));
   });
 });
