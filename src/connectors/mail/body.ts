@@ -22,7 +22,7 @@ export interface MaybeInline {
 export async function keepBody(
   letter: Letter,
   files: readonly MaybeInline[],
-  blobs: Blobs,
+  blobs: Pick<Blobs, 'put'>,
 ): Promise<WrittenBody | null> {
   const body = letter.html === null ? plainBody(letter.text) : htmlBody(letter.html);
   if (body === null) return null;
