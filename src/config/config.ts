@@ -158,6 +158,7 @@ function toManager(
     user: file.user ?? null,
     deputy: (file.deputy ?? null) as ManagerId | null,
     absences,
+    ...(file.signature !== undefined && { signature: file.signature }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Interaction } from '../../src/domain/interaction.ts';
 import { conversation, reply } from './api.ts';
 import { momentText } from './format.ts';
 import { LetterText } from './letter.tsx';
+import { problemText } from './problem-text.ts';
 import { stateText } from './state-text.ts';
 import type { Language, Words } from './words.ts';
 
@@ -67,7 +68,7 @@ function Letter(props: ConversationProps & { readonly letter: Interaction }) {
           ))}
         </ul>
       )}
-      {letter.problem !== null && <p class="problem">{letter.problem}</p>}
+      {letter.problem !== null && <p class="problem">{problemText(letter.problem, language)}</p>}
     </li>
   );
 }
