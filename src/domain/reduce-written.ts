@@ -58,6 +58,7 @@ export function reduceWritten(
     causedBy: existing.causedBy ?? context.parent?.id ?? null,
     handledBy: existing.handledBy ?? writerOf(contact, context),
     automatic: existing.automatic ?? contact.automatic,
+    problem: contact.state === 'sent' ? null : existing.problem,
   };
   return sameData(next, existing) ? null : { ...next, revision: existing.revision + 1 };
 }
@@ -105,7 +106,9 @@ export function reduceReport(
   report: Pick<WrittenReport, 'state' | 'problem'>,
 ): Interaction | null {
   const state = laterState(existing.state as MessageState, report.state);
-  const problem = state === 'failed' ? (report.problem ?? existing.problem) : existing.problem;
+  // What has gone out has no problem any more: nobody shall send it again.
+  const told = state === 'failed' ? (report.problem ?? existing.problem) : null;
+  const problem = state === existing.state ? existing.problem : told;
   if (state === existing.state && problem === existing.problem) return null;
   return { ...existing, state, problem, revision: existing.revision + 1 };
 }

@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { contactOf } from '../../connectors/forms/contact.ts';
 import { fieldsOfPairs } from '../../connectors/forms/fields.ts';
 import { readSubmission, type Submission } from '../../connectors/forms/submission.ts';
+import { codeOf } from '../../domain/contact-code.ts';
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { written } from '../problem.ts';
@@ -150,7 +151,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     const told = form.trusted ? { ...submission, spam: false } : submission;
     const id = await commit(form, told, attachments, now);
     count(line.id, id === null ? 'duplicate' : told.spam ? 'spam' : 'accepted');
-    return id === null ? { ok: true, duplicate: true } : { ok: true, id };
+    return id === null ? { ok: true, duplicate: true } : { ok: true, id, code: codeOf(id) };
   }
 
   async function check(request: FastifyRequest, { settings, trusted }: OpenForm, submission: Submission) {

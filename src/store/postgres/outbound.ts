@@ -10,6 +10,7 @@ import {
   afterSending,
   afterSent,
   handleless,
+  hasLeft,
   notSent,
   type OutboundRow,
   outboundOf,
@@ -84,10 +85,12 @@ export class OutboundWriter {
     const { table, written } = this.#parts;
     const row = await this.#row(id);
     if (row === null || row.state === 'done') return notSent(id, row, 'sending');
-    const { state, nextAt } = afterSending(row, outcome, at);
-    await this.#set(id, { state, attempts: row.attempts, nextAt });
     const before = await table.get(id);
-    if (before === null) return [];
+    // An echo or a report has told already that it went out: whatever this attempt says, there is nothing left to send.
+    const settled = before !== null && outcome.kind !== 'sent' && hasLeft(before);
+    const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
+    await this.#set(id, { state, attempts: row.attempts, nextAt });
+    if (before === null || settled) return [];
     const after = afterSent(before, state, outcome);
     if (outcome.kind !== 'sent') return after === null ? [] : [await table.save(before, after, at, 'auto', 'not sent')];
     await table.putKeys(outcome.keys, id);

@@ -38,15 +38,18 @@ export function outboundOf(row: OutboundRow): Outbound {
   };
 }
 
+/** Whether something of ours has gone out, whoever told so: the answer to its sending, a report, an echo. */
+export function hasLeft({ state }: Pick<Interaction, 'state'>): boolean {
+  return state === 'sent' || state === 'delivered' || state === 'read';
+}
+
 /** Whether a written contact is an answer of ours that left: what the other side waited for. */
 export function isAnswer({
   direction,
   automatic,
   state,
 }: Pick<Interaction, 'direction' | 'automatic' | 'state'>): boolean {
-  return (
-    direction === 'outbound' && automatic === null && (state === 'sent' || state === 'delivered' || state === 'read')
-  );
+  return direction === 'outbound' && automatic === null && hasLeft({ state });
 }
 
 /** The moment a thread's first answer of ours at or after `asked` was written, or null. */

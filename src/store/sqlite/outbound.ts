@@ -11,6 +11,7 @@ import {
   afterSending,
   afterSent,
   handleless,
+  hasLeft,
   notSent,
   type OutboundRow,
   outboundOf,
@@ -91,10 +92,12 @@ export class OutboundWriter {
   end({ id, outcome, at }: Extract<Write, { op: 'sent' }>): Outcome {
     const row = this.#row(id);
     if (row === null || row.state === 'done') return notSent(id, row, 'sending');
-    const { state, nextAt } = afterSending(row, outcome, at);
-    this.#set.run(state, row.attempts, nextAt, id);
     const before = this.#table.get(id);
-    if (before === null) return [];
+    // An echo or a report has told already that it went out: whatever this attempt says, there is nothing left to send.
+    const settled = before !== null && outcome.kind !== 'sent' && hasLeft(before);
+    const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
+    this.#set.run(state, row.attempts, nextAt, id);
+    if (before === null || settled) return [];
     const after = afterSent(before, state, outcome);
     if (outcome.kind !== 'sent') return after === null ? [] : [this.#table.save(before, after, at, 'auto', 'not sent')];
     this.#written.bind(outcome.keys, id);
