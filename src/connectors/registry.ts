@@ -12,7 +12,7 @@ import { whatsapp } from './whatsapp/connector.ts';
 /** A connector as the composition root holds it: its settings have been checked by its own schema. */
 export interface RegisteredConnector {
   readonly schema: TSchema;
-  readonly sends: Sends | null;
+  readonly sends: Sends | null | ((settings: never) => Sends | null);
   readonly listens?: true;
   create(settings: never, context: ConnectorContext): Connector;
 }
