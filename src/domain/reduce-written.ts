@@ -61,7 +61,6 @@ export function reduceWritten(
     causedBy: existing.causedBy ?? context.parent?.id ?? null,
     handledBy: existing.handledBy ?? writerOf(contact, context),
     automatic: existing.automatic ?? contact.automatic,
-    problem: contact.state === 'sent' ? null : existing.problem,
   };
   return sameData(next, existing) ? null : { ...next, revision: existing.revision + 1 };
 }

@@ -38,11 +38,6 @@ export function outboundOf(row: OutboundRow): Outbound {
   };
 }
 
-/** Whether something of ours has gone out, whoever told so: the answer to its sending, a report, an echo. */
-export function hasLeft({ state }: Pick<Interaction, 'state'>): boolean {
-  return state === 'sent' || state === 'delivered' || state === 'read';
-}
-
 /** Whether a written contact is an answer of ours that left: what the other side waited for. */
 export function isAnswer({
   direction,
@@ -148,7 +143,7 @@ export function afterSending(row: Outbound, outcome: SendOutcome, at: number): P
 }
 
 /** Whether what was to be sent is known to have gone out, whatever its sender could tell: its copy or a report has been seen. */
-export function hasLeft({ state }: Interaction): boolean {
+export function hasLeft({ state }: Pick<Interaction, 'state'>): boolean {
   return state === 'sent' || state === 'delivered' || state === 'read';
 }
 
