@@ -152,6 +152,13 @@ const migrations: readonly PostgresMigration[] = [
   },
   {
     version: 7,
+    name: 'letters as they came',
+    sql: `
+      CREATE TABLE letter_bodies (interaction text PRIMARY KEY, body text NOT NULL);
+    `,
+  },
+  {
+    version: 8,
     name: 'accounts that proved their telephone',
     sql: `
       CREATE TABLE account_links (account text PRIMARY KEY, kind smallint NOT NULL, value text NOT NULL);

@@ -120,6 +120,13 @@ const migrations: readonly Migration[] = [
   },
   {
     version: 6,
+    name: 'letters as they came',
+    sql: `
+      CREATE TABLE letter_bodies (interaction TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 7,
     name: 'accounts that proved their telephone',
     sql: `
       CREATE TABLE account_links (account TEXT PRIMARY KEY, kind INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
