@@ -11,6 +11,7 @@ import { connect } from '../../src/store/postgres/connect.ts';
 import { migrate } from '../../src/store/postgres/migrations.ts';
 import { ensurePartition } from '../../src/store/postgres/partitions.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
+import { describeAccountLinks } from '../store/account-links-conformance.ts';
 import { describeStore } from '../store/conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
@@ -45,6 +46,7 @@ describeFollowUps('postgres', () => open());
 describeDirectory('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
+describeAccountLinks('postgres', () => open());
 
 describe('postgres under trouble', () => {
   it('brings a database of an older program up to date with all it holds', async () => {
@@ -214,6 +216,7 @@ describe('several instances on one postgres', () => {
     const claim = { destination: 'crm', now: Date.now() + 1000, room: 10, held: 0, life: 500 };
     const [first, second] = await Promise.all([one.claimOwed(claim), two.claimOwed(claim)]);
     expect(first.length + second.length).toBe(2);
+    expect(await two.read.owedDue('crm', claim.now, 10)).toEqual([]);
     const again = await vi.waitFor(async () => {
       const rows = await two.claimOwed({ ...claim, life: 60_000 });
       expect(rows.length).toBeGreaterThan(0);
