@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { ConnectionHealth } from '../../../domain/connection-state.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
@@ -129,7 +129,9 @@ export class AmiClient {
   #connection(signal: AbortSignal): Promise<{ error: AmiError; wasReady: boolean }> {
     return new Promise((resolve) => {
       const { host, port, tls, log } = this.#options;
-      const socket = tls === false ? connectTcp({ host, port }) : connectTls({ host, port, servername: host, ...tls });
+      // Only names may be asked for by name (SNI); the certificate is held against the address all the same.
+      const name = isIP(host) === 0 ? { servername: host } : {};
+      const socket = tls === false ? connectTcp({ host, port }) : connectTls({ host, port, ...name, ...tls });
       const pending = new PendingActions(limits);
       let wasReady = false;
       let loggedIn = false;
