@@ -192,7 +192,7 @@ export class AmiClient {
           end(asAmiError(error));
         }
       });
-      socket.on('error', (error) => end(new AmiError('dropped', `connection to ${host}:${port}: ${error.message}`)));
+      socket.on('error', (error) => end(new AmiError('dropped', unreachable(`${host}:${port}`, error))));
       socket.on('close', () => end(new AmiError('dropped', `the PBX at ${host}:${port} closed the connection`)));
       signal.addEventListener('abort', () => end(new AmiError('stopped', 'stopped')), { once: true });
       log.debug({ host, port }, 'connecting to AMI');
@@ -227,4 +227,10 @@ function asAmiError(error: unknown): AmiError {
   return error instanceof AmiError
     ? error
     : new AmiError('protocol', error instanceof Error ? error.message : String(error));
+}
+
+function unreachable(place: string, error: NodeJS.ErrnoException): string {
+  return error.code === 'ECONNREFUSED'
+    ? `nothing listens at ${place}: does Asterisk run, and has manager.conf [general] enabled=yes with this port and a bindaddr that is reached from here?`
+    : `connection to ${place}: ${error.message}`;
 }
