@@ -168,7 +168,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
                 <button
                   type="button"
                   key={interaction.id}
-                  class={`tab ${interaction.state}`}
+                  class={`tab ${elsewhere(interaction, manager) === null ? interaction.state : 'elsewhere'}`}
                   aria-pressed={interaction.id === current?.interaction.id}
                   onClick={() => dispatch({ type: 'select', id: interaction.id })}
                 >
