@@ -86,13 +86,15 @@ export class MailStorm {
 
   /** Letters that are held: what is deleted before anybody could see it is nobody's loss. */
   async #delete(): Promise<void> {
-    const held = new Set((await keptInteractions(this.#parts.database)).map(markOf));
-    const isHeld = (from: string) => held.has(from);
-    this.deleted += await this.#handful(
-      'INBOX',
-      async (client, range) => void (await client.messageDelete(range, uid)),
-      isHeld,
-    );
+    for (let deleted = 0; deleted === 0; await sleep(100)) {
+      const held = new Set((await keptInteractions(this.#parts.database)).map(markOf));
+      deleted = await this.#handful(
+        'INBOX',
+        async (client, range) => void (await client.messageDelete(range, uid)),
+        (from) => held.has(from),
+      );
+      this.deleted += deleted;
+    }
   }
 
   #user(): string {
