@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BlobId } from '../../src/domain/blobs.ts';
 import { eventKey } from '../../src/domain/ids.ts';
 import { outboundKey, type SendOutcome } from '../../src/domain/outbound.ts';
 import type { Store } from '../../src/domain/store-port.ts';
@@ -145,6 +146,28 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(letterIn?.interaction).toMatchObject({ state: 'delivered', revision: 1 });
     });
 
+    it('keeps the letter as its writer sees it, once', async () => {
+      const body = {
+        blob: 'cd'.repeat(32) as BlobId,
+        mime: 'text/html',
+        quotedAt: 40,
+        remoteImages: true,
+        inline: [{ contentId: 'logo@x', blob: attachment.blob, mime: 'image/png' }],
+      } as const;
+      const [kept] = await apply(contact(letter('1', { body })));
+      const { id, html } = kept?.interaction ?? expect.fail('no interaction');
+      expect(html).toEqual({
+        url: expect.stringMatching(`/api/v1/interactions/${id}/html$`),
+        styled: true,
+        remoteImages: true,
+      });
+      expect(await apply(contact(letter('1', { body: { ...body, quotedAt: null } })))).toEqual([]);
+      expect(await store.read.letterBody(id)).toEqual(body);
+      const [plain] = await apply(contact(letter('2')));
+      expect(plain?.interaction.html).toBeNull();
+      expect(await store.read.letterBody(plain?.interaction.id ?? id)).toBeNull();
+    });
+
     it('keeps where an attachment lies', async () => {
       const [kept] = await apply(contact(letter('1', { attachments: [attachment] })));
       const id = kept?.interaction.attachments[0]?.id ?? '';
@@ -209,6 +232,48 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       await apply({ op: 'sending', id, at });
       const echo = letter('out', { direction: 'outbound', state: 'sent', aliases: [outboundKey(id)] });
       expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, state: 'sent', revision: 2 });
+    });
+
+    it('names a conversation by the letter of ours that begins it, whichever is read first, the copy or the answer', async () => {
+      const [queued] = await apply(send('k'));
+      const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+      const answer = {
+        ...answerTo('out', '2', { thread: 'of the answer' }),
+        direction: 'inbound',
+        state: 'received',
+      } as const;
+      const [answered] = await apply(contact({ ...answer, answers: [outboundKey(id)] }));
+      expect(answered?.interaction).toMatchObject({ thread: id, causedBy: id });
+      const echo = letter('out', {
+        direction: 'outbound',
+        state: 'sent',
+        aliases: [outboundKey(id)],
+        thread: 'of the copy',
+      });
+      expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, thread: id });
+    });
+
+    it('settles a doubt by the copy in the Sent folder, and then sends nothing again', async () => {
+      const [queued] = await apply(send('k'));
+      const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+      await apply({ op: 'sending', id, at });
+      await apply({ op: 'sent', id, outcome: { kind: 'uncertain', error: 'nobody knows' }, at });
+      const echo = letter('out', { direction: 'outbound', state: 'sent', aliases: [outboundKey(id)] });
+      expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, state: 'sent', problem: null });
+      expect(await one({ op: 'resend', id, expiresAt: at + day, at })).toMatchObject({ ok: false, code: 'conflict' });
+      expect(await apply({ op: 'sent', id, outcome: { kind: 'uncertain', error: 'nobody knows' }, at })).toEqual([]);
+    });
+
+    it('lets what a program wrote end nobody’s waiting', async () => {
+      const [asked] = await apply(contact(letter('1')));
+      const answers = asked?.interaction.id ?? null;
+      const { content } = send('k') as Extract<Write, { op: 'send' }>;
+      const [queued] = await apply(send('k', { answers, content: { ...content, automatic: true } }));
+      const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+      expect(queued?.interaction.automatic).toBe('auto_reply');
+      await apply({ op: 'sending', id, at });
+      const changes = await apply({ op: 'sent', id, outcome: took, at: at + 1000 });
+      expect(changes.map((change) => change.interaction.id)).toEqual([id]);
     });
 
     it('tries again until it expires, tells why it failed, and sends again when a human wants it', async () => {
