@@ -15,7 +15,7 @@ import { reconcile } from './mail/reconcile.ts';
 import { MailStorm } from './mail/storm.ts';
 
 /** How many letters, and in how many portions they come while the storm goes on. */
-const count = Number(process.env.PATCHBAY_TEST_LETTERS ?? 2000);
+const count = Number(process.env.PATCHBAY_TEST_LETTERS ?? 1000);
 const portions = 12;
 const users = ['sales', 'anna'] as const;
 
