@@ -232,10 +232,11 @@ describe('a queue that may be lost', () => {
     };
     await start(redis.url, { rate: 5 });
     await start(redis.url, { rate: 5 });
+    const began = performance.now();
     await Promise.all(Array.from({ length: 8 }, (_, i) => office.intake.emit(ringingCall(`rate-${i}`))));
     await receiver.until(8);
-    // One each 200 ms: by each instance alone they would have been through in half the time.
-    expect((arrivals[7] ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(1200);
+    // One each 200 ms: by each instance alone they might have been through in half the time.
+    expect((arrivals[7] ?? 0) - began).toBeGreaterThan(1380);
   });
 
   it('lets the program stop while Redis is silent', async () => {
