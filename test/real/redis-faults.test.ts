@@ -153,7 +153,7 @@ describe('a queue that may be lost', () => {
     await killed;
     await calls(5);
     await everything();
-    expect(queues.check()).toMatchObject({ ok: true, reason: expect.stringMatching(/away|ECONNREFUSED|closed/) });
+    expect(queues.check()).toMatchObject({ ok: true, reason: expect.stringContaining("can't be used") });
     await redis.start();
     await up(queues);
     await calls(10);
@@ -195,7 +195,7 @@ describe('a queue that may be lost', () => {
     url = await silent.listen();
     releases.push(() => silent.close());
     silent.answer = () => undefined;
-    const { queues } = await start(redis.url, { concurrency: 2 });
+    const { queues } = await start(redis.url, { concurrency: 2, timeout: 30 });
     await calls(6);
     await silent.until(2);
     const jobs = await vi.waitFor(async () => {
