@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { raw } from '../connectors/mail/support.ts';
+import { SendingOffice } from './mail/sending-office.ts';
+
+/** Letters from the built gateway by a real Exim into mailboxes of a real Dovecot, while everything breaks that can. */
+describe('letters of ours by a real Exim', () => {
+  const office = new SendingOffice();
+
+  beforeAll(() => office.open());
+  afterAll(() => office.close());
+
+  it('arrive once, lie in Sent once, stand on the card once, and the answer joins them', async () => {
+    const file = { name: 'цены.txt', mime: 'text/plain', content: Buffer.from('десять\n').toString('base64') };
+    const letter = { to: 'ivan@client.example', subject: 'Насосы', text: 'Есть десять.', attachments: [file] };
+    const { id } = await office.write(letter);
+    const [arrived] = await office.lying('ivan', 'Насосы');
+    expect(arrived).toMatchObject({
+      messageId: `patchbay.${id}@our.example`,
+      from: { address: 'sales@our.example', name: 'Анна Иванова' },
+      text: 'Есть десять.\n\n-- \nАнна, 101',
+    });
+    await office.lying('sales', 'Насосы', 1, 'Sent');
+    await office.becomes(id, { state: 'sent', client: { id: 'c1', name: 'ООО «Ромашка»' }, problem: null } as never);
+
+    await office.send({
+      from: 'Ivan <ivan@client.example>',
+      to: 'sales@our.example',
+      subject: 'Re: Насосы',
+      text: 'Беру.',
+      inReplyTo: `<${arrived?.messageId}>`,
+      references: `<${arrived?.messageId}>`,
+    });
+    const [sent, answer] = await office.letters('Насосы', 2);
+    expect(answer).toMatchObject({ direction: 'inbound', causedBy: id, thread: sent?.thread });
+    const own = await office.write({ interaction: answer?.id, text: 'Отправили.' });
+    const replies = await office.lying('ivan', 'Re: Насосы');
+    expect(replies[0]?.headers.get('in-reply-to')).toEqual([`<${await messageIdOf('sales', 'Re: Насосы')}>`]);
+    expect(replies[0]?.headers.get('references')?.[0]).toContain(`<${arrived?.messageId}> <`);
+    await office.becomes(own.id, { state: 'sent', thread: sent?.thread ?? null, subject: 'Re: Насосы' });
+    await office.letters('Насосы', 3);
+  });
+
+  const messageIdOf = async (user: string, subject: string) => (await office.lying(user, subject))[0]?.messageId;
+
+  it('wait while the server is down, and leave once', async () => {
+    await office.exim.stop();
+    const { id } = await office.write({ to: 'ivan@client.example', subject: 'Waiting', text: 'x' });
+    await office.becomes(id, { state: 'queued', problem: expect.stringContaining('can not be reached') as never });
+    await office.exim.start();
+    await office.becomes(id, { state: 'sent', problem: null });
+    await office.lying('ivan', 'Waiting');
+  });
+
+  it.each([
+    ['nobody@client.example', 'Refused', 'there is no mailbox nobody@client.example'],
+    ['full@client.example', 'Full', 'the mailbox full@client.example is full'],
+    ['ivan@client.example', 'Casino', 'the mail server refuses the letter'],
+  ])('to %s about %s tell why they were refused', async (to, subject, words) => {
+    const { id } = await office.write({ to, subject, text: 'x' });
+    await office.becomes(id, { state: 'failed', problem: expect.stringContaining(words) as never });
+    await office.lying('sales', subject, 0, 'Sent');
+  });
+
+  it('cut off before the answer are looked up in Sent, where the server keeps it', async () => {
+    office.wire.mode = 'cut';
+    const lost = office.wire.swallowed;
+    const { id } = await office.write({
+      to: 'ivan@client.example',
+      connection: 'keeper',
+      subject: 'Cut and kept',
+      text: 'x',
+    });
+    await office.becomes(id, { state: 'sent', problem: null });
+    office.wire.mode = 'pass';
+    expect(office.wire.swallowed).toBe(lost + 1);
+    await office.lying('ivan', 'Cut and kept');
+    await office.letters('Cut and kept', 1);
+  });
+
+  it('cut off before the answer are left to a human, where nothing tells', async () => {
+    office.wire.mode = 'cut';
+    const { id } = await office.write({ to: 'ivan@client.example', subject: 'Cut', text: 'x' });
+    await office.becomes(id, { state: 'queued', problem: expect.stringContaining('look whether it arrived') as never });
+    office.wire.mode = 'pass';
+    await office.lying('ivan', 'Cut');
+  });
+
+  it('are not sent twice when the gateway is killed between the server’s yes and our writing it down', async () => {
+    office.wire.mode = 'hold';
+    const held = office.wire.swallowed;
+    const keeper = { to: 'ivan@client.example', connection: 'keeper', subject: 'Killed and kept', text: 'x' };
+    const kept = await office.write(keeper);
+    const unknown = await office.write({ to: 'ivan@client.example', subject: 'Killed', text: 'x' });
+    await vi.waitFor(() => expect(office.wire.swallowed).toBe(held + 2), { timeout: 20_000 });
+    await office.gateway.kill();
+    office.wire.mode = 'pass';
+    await office.start();
+    await office.becomes(kept.id, { state: 'sent', problem: null });
+    await office.becomes(unknown.id, {
+      state: 'queued',
+      problem: expect.stringContaining('the Sent folder has no copy') as never,
+    });
+    await office.lying('ivan', 'Killed and kept');
+    await office.lying('ivan', 'Killed');
+  });
+
+  it('written in a manager’s own mail program appear on the card within the watch interval', async () => {
+    const own = raw(
+      { from: 'sales@our.example', to: 'ivan@client.example', subject: 'Re: Own', 'message-id': '<own@our.example>' },
+      'Sent by hand',
+    );
+    await office.send({ envelope: { from: 'sales@our.example', to: 'ivan@client.example' }, raw: Buffer.from(own) });
+    const client = await office.dovecot.client('sales');
+    const begun = Date.now();
+    await client.append('Sent', Buffer.from(own), ['\\Seen']);
+    await client.logout();
+    const [found] = await office.letters('Own', 1);
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect(found).toMatchObject({ direction: 'outbound', state: 'sent', client: { id: 'c1' } });
+  });
+});
