@@ -10,6 +10,7 @@ import type { Channel, Direction, Interaction, InteractionState } from './intera
 import type { NumberHold } from './number-hold.ts';
 import type { Outbound } from './outbound.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
+import type { WrittenBody } from './written-contact.ts';
 
 /**
  * Where everything is kept. SQLite and PostgreSQL stand behind this one interface; writes are data,
@@ -31,7 +32,7 @@ export interface Store {
   /**
    * Takes up to `room` of what is due at a destination, oldest first, for `life` milliseconds: no other instance is given it
    * before it was delivered, or the time is up. Where there is no other, nothing is taken: the `held` rows that are under
-   * way come again and are for the caller to pass over.
+   * way come again and are for the caller to pass over. `only` asks for one row by its id.
    */
   claimOwed(claim: {
     readonly destination: string;
@@ -39,6 +40,7 @@ export interface Store {
     readonly room: number;
     readonly held: number;
     readonly life: number;
+    readonly only?: string;
   }): Promise<readonly Owed[]>;
   /** Tells what other instances on the same store commit, in the order of the commits; never where there can be none. */
   onNews(listener: (news: News) => void): void;
@@ -168,7 +170,7 @@ export interface StoreReader {
   deskSeq(manager: string): Promise<number>;
   /** What changed for a desk after `seq`: the latest entry of each interaction, oldest first; null when it is too long ago to tell. */
   deskSince(manager: string, seq: number): Promise<readonly { seq: number; interaction: Interaction }[] | null>;
-  /** What is due at one destination, oldest first. */
+  /** What is due at one destination and claimed by no instance, oldest first. */
   owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
   /** When something is due next at a destination, or null. */
   owedNext(destination: string): Promise<number | null>;
@@ -185,6 +187,8 @@ export interface StoreReader {
   tasks(query: TaskQuery): Promise<Page<Task>>;
   task(id: string): Promise<Task | null>;
   attachment(id: string): Promise<AttachmentFile | null>;
+  /** A letter's body as it came, or null where the interaction's text is all of it. */
+  letterBody(id: InteractionId): Promise<WrittenBody | null>;
   /** Which of these event keys have been taken in, erased ones among them. */
   knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
   /** What is to be sent by a connection now, oldest first. */

@@ -56,6 +56,12 @@ describe('sqlite under trouble', () => {
     await expect(open(path)).rejects.toThrow(/written by a newer Patchbay/);
   });
 
+  it('says at once which directory it is that cannot be made', async () => {
+    await expect(open('/proc/no-such/patchbay.db')).rejects.toThrow(
+      /the database \/proc\/no-such\/patchbay.db can't be opened: expected a directory \/proc\/no-such .* ENOENT/,
+    );
+  });
+
   it('says which file it is that is no database', async () => {
     const path = fresh();
     writeFileSync(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BlobId } from '../../src/domain/blobs.ts';
 import { eventKey } from '../../src/domain/ids.ts';
 import { outboundKey, type SendOutcome } from '../../src/domain/outbound.ts';
 import type { Store } from '../../src/domain/store-port.ts';
@@ -143,6 +144,28 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await apply(contact(report('1', { state: 'delivered' })))).toEqual([]);
       const [letterIn] = await apply(contact(letter('1', { direction: 'outbound', state: 'sent' })));
       expect(letterIn?.interaction).toMatchObject({ state: 'delivered', revision: 1 });
+    });
+
+    it('keeps the letter as its writer sees it, once', async () => {
+      const body = {
+        blob: 'cd'.repeat(32) as BlobId,
+        mime: 'text/html',
+        quotedAt: 40,
+        remoteImages: true,
+        inline: [{ contentId: 'logo@x', blob: attachment.blob, mime: 'image/png' }],
+      } as const;
+      const [kept] = await apply(contact(letter('1', { body })));
+      const { id, html } = kept?.interaction ?? expect.fail('no interaction');
+      expect(html).toEqual({
+        url: expect.stringMatching(`/api/v1/interactions/${id}/html$`),
+        styled: true,
+        remoteImages: true,
+      });
+      expect(await apply(contact(letter('1', { body: { ...body, quotedAt: null } })))).toEqual([]);
+      expect(await store.read.letterBody(id)).toEqual(body);
+      const [plain] = await apply(contact(letter('2')));
+      expect(plain?.interaction.html).toBeNull();
+      expect(await store.read.letterBody(plain?.interaction.id ?? id)).toBeNull();
     });
 
     it('keeps where an attachment lies', async () => {

@@ -4,6 +4,9 @@ import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type BlobId, type Blobs, BlobTooLargeError, isBlobId, type StoredBlob } from '../../domain/blobs.ts';
+import { StoreUnavailableError } from '../../domain/store-port.ts';
+import { isDiskTrouble } from '../../runtime/disk.ts';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 
 /** Half a file that nobody has written to for this long (milliseconds) is what a crash left. */
 const untouched = 3_600_000;
@@ -21,8 +24,19 @@ export class FileBlobs implements Blobs {
   }
 
   async put(source: Readable | AsyncIterable<Uint8Array>, limit: number): Promise<StoredBlob> {
-    this.#prepared ??= this.#prepare();
-    await this.#prepared;
+    try {
+      this.#prepared ??= this.#prepare();
+      await this.#prepared.catch((error: unknown) => {
+        this.#prepared = null;
+        throw error;
+      });
+      return await this.#write(source, limit);
+    } catch (error) {
+      throw isDiskTrouble(error) ? new StoreUnavailableError(`a file can't be kept: ${error.message}`) : error;
+    }
+  }
+
+  async #write(source: Readable | AsyncIterable<Uint8Array>, limit: number): Promise<StoredBlob> {
     const temporary = join(this.#root, 'new', randomUUID());
     const hash = createHash('sha256');
     let bytes = 0;
@@ -33,7 +47,8 @@ export class FileBlobs implements Blobs {
           bytes += chunk.length;
           if (bytes > limit) throw new BlobTooLargeError(limit);
           hash.update(chunk);
-          await file.write(chunk);
+          // Unlike write(), which on a disk that is almost full may write less than it is given.
+          await file.appendFile(chunk);
         }
         await file.sync();
       } finally {
@@ -66,7 +81,7 @@ export class FileBlobs implements Blobs {
 
   async #prepare(): Promise<void> {
     const fresh = join(this.#root, 'new');
-    await mkdir(fresh, { recursive: true, mode: 0o700 });
+    makeDirectory(fresh);
     const names = await readdir(fresh);
     await Promise.all(names.map((name) => removeDead(join(fresh, name))));
   }

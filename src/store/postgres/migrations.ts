@@ -150,6 +150,13 @@ const migrations: readonly PostgresMigration[] = [
       CREATE INDEX number_holds_until ON number_holds (until_at);
     `,
   },
+  {
+    version: 7,
+    name: 'letters as they came',
+    sql: `
+      CREATE TABLE letter_bodies (interaction text PRIMARY KEY, body text NOT NULL);
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

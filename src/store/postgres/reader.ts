@@ -22,7 +22,7 @@ import {
   StoreUnavailableError,
   type TaskQuery,
 } from '../../domain/store-port.ts';
-
+import type { WrittenBody } from '../../domain/written-contact.ts';
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow, keyHash } from '../shared/interactions.ts';
 import {
@@ -120,7 +120,8 @@ export class PostgresReader implements StoreReader {
 
   async owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]> {
     const rows = await this.#rows<OwedRow>(
-      "SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ? ORDER BY next_at LIMIT ?",
+      `SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ?
+         AND claimed_until <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint ORDER BY next_at LIMIT ?`,
       destination,
       now,
       limit,
@@ -180,6 +181,11 @@ export class PostgresReader implements StoreReader {
   async attachment(id: string): Promise<AttachmentFile | null> {
     const sql = 'SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?';
     return (await this.#rows<AttachmentFile & QueryResultRow>(sql, id))[0] ?? null;
+  }
+
+  async letterBody(id: InteractionId): Promise<WrittenBody | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM letter_bodies WHERE interaction = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as WrittenBody);
   }
 
   async knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>> {

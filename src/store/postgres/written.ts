@@ -3,7 +3,7 @@ import type { Interaction } from '../../domain/interaction.ts';
 import { answeredAt, attachmentId, reduceReport, reduceWritten } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
-import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
+import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { answerIn, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
@@ -41,6 +41,7 @@ export class WrittenWriter {
     await this.#table.putKeys(names, id);
     await this.#table.shareKeys(contact.sharedNames ?? [], id);
     await this.keepAttachments(id, contact.attachments);
+    if (contact.body != null) await this.#keepBody(id, contact.body);
     if (contact.handle !== null) await this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
     // What is reported is reported of what we sent.
@@ -86,6 +87,13 @@ export class WrittenWriter {
         [attachmentId(id, one), id, one.blob, one.name, one.mime],
       );
     }
+  }
+
+  async #keepBody(id: InteractionId, body: WrittenBody): Promise<void> {
+    await this.#db.query('INSERT INTO letter_bodies (interaction, body) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      id,
+      JSON.stringify(body),
+    ]);
   }
 
   async keepHandle(id: InteractionId, connection: string, handle: Readonly<Record<string, string>>): Promise<void> {

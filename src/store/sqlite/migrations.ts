@@ -118,6 +118,13 @@ const migrations: readonly Migration[] = [
       CREATE INDEX number_holds_until ON number_holds (until_at);
     `,
   },
+  {
+    version: 6,
+    name: 'letters as they came',
+    sql: `
+      CREATE TABLE letter_bodies (interaction TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** The schema this program writes. */

@@ -16,6 +16,7 @@ export class WrittenWriter {
   readonly #calls: CallWriter;
   readonly #settings: CallSettings;
   readonly #putAttachment: Statement;
+  readonly #putBody: Statement;
   readonly #putHandle: Statement;
   readonly #putReport: Statement;
   readonly #takeReport: Statement<[string], { body: string }>;
@@ -28,6 +29,7 @@ export class WrittenWriter {
     this.#putAttachment = db.prepare(
       'INSERT OR IGNORE INTO attachments (id, interaction, blob, name, mime) VALUES (?, ?, ?, ?, ?)',
     );
+    this.#putBody = db.prepare('INSERT OR IGNORE INTO letter_bodies (interaction, body) VALUES (?, ?)');
     this.#putHandle = db.prepare(
       `INSERT INTO reply_handles (interaction, connection, handle) VALUES (?, ?, ?)
         ON CONFLICT (interaction) DO UPDATE SET handle = excluded.handle`,
@@ -55,6 +57,7 @@ export class WrittenWriter {
     for (const key of keys) this.#table.putKey(key, id);
     this.#share(contact.sharedNames ?? [], id);
     this.keepAttachments(id, contact.attachments);
+    if (contact.body != null) this.#putBody.run(id, JSON.stringify(contact.body));
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
     // What is reported is reported of what we sent.
