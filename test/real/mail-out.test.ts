@@ -1,6 +1,8 @@
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { raw } from '../connectors/mail/support.ts';
-import { SendingOffice } from './mail/sending-office.ts';
+import { launch, Pages } from './browser/pages.ts';
+import { password, SendingOffice } from './mail/sending-office.ts';
 
 /** Letters from the built gateway by a real Exim into mailboxes of a real Dovecot, while everything breaks that can. */
 describe('letters of ours by a real Exim', () => {
@@ -117,5 +119,78 @@ describe('letters of ours by a real Exim', () => {
     const [found] = await office.letters('Own', 1);
     expect(Date.now() - begun).toBeLessThan(10_000);
     expect(found).toMatchObject({ direction: 'outbound', state: 'sent', client: { id: 'c1' } });
+  });
+
+  describe('at the desk', () => {
+    let browser: Browser;
+    let pages: Pages;
+
+    beforeAll(async () => {
+      browser = await launch();
+      pages = new Pages(browser);
+    });
+    afterAll(() => browser.close());
+
+    /** Anna's desk with the card of a letter that Ivan has just written. */
+    async function card(subject: string): Promise<Page> {
+      const page = await pages.open();
+      await page.goto(office.url);
+      await page.getByLabel('Логин').fill('anna');
+      await page.getByLabel('Пароль').fill(password);
+      await page.getByRole('button', { name: 'Войти' }).click();
+      await page.getByText('На связи').waitFor();
+      await office.send({
+        from: 'Ivan <ivan@client.example>',
+        to: 'sales@our.example',
+        subject,
+        text: 'Сколько стоит?',
+      });
+      await page.locator('.letter.theirs', { hasText: subject }).first().waitFor();
+      return page;
+    }
+
+    it('an answer with its subject and a file leaves, and a refused letter says why and leaves when it may', async () => {
+      const page = await card('С рабочего стола');
+      const answer = page.getByRole('region', { name: 'Переписка' });
+      expect(await answer.getByLabel('Тема письма').inputValue()).toBe('Re: С рабочего стола');
+      await answer.getByLabel('Ответ', { exact: true }).fill('Сто рублей.');
+      const files = ['счёт.txt', 'лишнее.txt'].map((name) => ({
+        name,
+        mimeType: 'text/plain',
+        buffer: Buffer.from(name),
+      }));
+      await answer.getByLabel('Приложить файлы').setInputFiles(files);
+      await answer.getByRole('button', { name: 'Убрать: лишнее.txt' }).click();
+      await answer.getByRole('button', { name: 'Отправить', exact: true }).click();
+      const own = answer.locator('.letter.ours', { hasText: 'Сто рублей.' });
+      await own.filter({ hasText: 'Отправлено' }).waitFor();
+      await own.getByRole('link', { name: 'счёт.txt' }).waitFor();
+      const [arrived] = await office.lying('ivan', 'Re: С рабочего стола');
+      expect(arrived?.text).toBe('Сто рублей.\n\n-- \nАнна, 101');
+
+      await answer.getByLabel('Тема письма').fill('Casino');
+      await answer.getByLabel('Ответ', { exact: true }).fill('Ещё');
+      await answer.getByRole('button', { name: 'Отправить', exact: true }).click();
+      const refused = answer.locator('.letter.failed', { hasText: 'почтовый сервер не принял письмо' });
+      await refused.waitFor();
+      await page.getByRole('button', { name: 'English' }).click();
+      await refused.or(answer).filter({ hasText: 'the mail server refuses the letter' }).first().waitFor();
+      await page.getByRole('button', { name: 'Send again' }).click();
+      await page.locator('.letter.failed', { hasText: 'the mail server refuses the letter' }).waitFor();
+    });
+
+    it('a letter that begins a conversation is written from the card, in English too', async () => {
+      const page = await card('Второе');
+      await page.getByRole('button', { name: 'English' }).click();
+      await page.getByRole('button', { name: 'Write a letter' }).click();
+      const letter = page.getByRole('region', { name: 'Write a letter' });
+      expect(await letter.getByLabel('To', { exact: true }).inputValue()).toBe('ivan@client.example');
+      await letter.getByLabel('Subject').fill('Offer');
+      await letter.getByLabel('Text of the letter').fill('Five');
+      await letter.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.locator('.letter.ours', { hasText: 'Offer' }).filter({ hasText: 'Sent' }).waitFor();
+      await office.lying('ivan', 'Offer');
+      expect(pages.complaints).toEqual([]);
+    });
   });
 });

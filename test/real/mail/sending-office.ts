@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { expect, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { hashToken } from '../../../src/api/principal.ts';
+import { hashToken } from '../../../src/api/cookie.ts';
 import { type Letter, parseLetter } from '../../../src/connectors/mail/parse/letter.ts';
 import type { Client } from '../../../src/domain/client.ts';
 import type { ClientId } from '../../../src/domain/ids.ts';
