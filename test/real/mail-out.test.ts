@@ -121,6 +121,14 @@ describe('letters of ours by a real Exim', () => {
     expect(found).toMatchObject({ direction: 'outbound', state: 'sent', client: { id: 'c1' } });
   });
 
+  it('are no part of a loop: an automatic answer is answered by no program', async () => {
+    await office.write({ to: 'robot@client.example', subject: 'Loop', text: 'We got it', automatic: true });
+    const [, back] = await office.letters('Loop', 2);
+    expect(back).toMatchObject({ direction: 'inbound', automatic: 'auto_reply', text: 'I am away' });
+    await office.write({ interaction: back?.id, text: 'We got it', automatic: true }, 409);
+    await office.letters('Loop', 2);
+  });
+
   describe('at the desk', () => {
     let browser: Browser;
     let pages: Pages;

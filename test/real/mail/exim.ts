@@ -7,11 +7,11 @@ import { freeTcpPort } from '../lab/ports.ts';
 import { mailUser } from './dovecot.ts';
 
 /** Whose mailboxes there are, whatever the domain. */
-const users = ['sales', 'anna', 'ivan', 'robot', 'keeper'];
+const users = ['sales', 'anna', 'ivan', 'keeper'];
 
 /**
  * A real Exim of a test's own, which delivers into the maildirs of a Dovecot beside it; anybody logs in with `secret`. Nobody can
- * write to `nobody@`, the mailbox of `full@` is full, and what `keeper@` sends is put into his Sent folder by the server itself.
+ * write to `nobody@`, the mailbox of `full@` is full, `robot@` answers by himself, and what `keeper@` sends is put into his Sent folder by the server.
  */
 export class Exim {
   readonly #root: string;
@@ -101,6 +101,10 @@ kept:
   senders = keeper@*
   transport = sent
   unseen
+away:
+  driver = accept
+  local_parts = robot
+  transport = away
 delivered:
   driver = accept
   local_parts = lsearch;${root}/exim/users
@@ -111,6 +115,13 @@ inbox:
   driver = appendfile
   maildir_format
   directory = ${root}/mail/${user('$local_part')}
+away:
+  driver = autoreply
+  from = robot@client.example
+  to = $sender_address
+  subject = Re: $h_subject:
+  headers = In-Reply-To: $h_message-id:
+  text = I am away
 sent:
   driver = appendfile
   maildir_format
