@@ -296,6 +296,35 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await store.read.outboundDue('mail', late, 10)).toHaveLength(1);
     });
 
+    it('sends nothing again that a report or an echo has told to have gone out, whatever the sending said', async () => {
+      const uncertain: SendOutcome = { kind: 'uncertain', error: 'it broke off' };
+      const retry: SendOutcome = { kind: 'retry', error: 'it broke off', after: 0 };
+      const echo = (id: string, key: string) =>
+        letter(key, { direction: 'outbound', state: 'sent', aliases: [outboundKey(id as never)] });
+      const ways: readonly (readonly [SendOutcome, 'report' | 'echo', boolean])[] = [
+        [uncertain, 'report', false],
+        [uncertain, 'echo', false],
+        [uncertain, 'report', true],
+        [retry, 'echo', true],
+        [retry, 'report', false],
+      ];
+      for (const [i, [outcome, by, early]] of ways.entries()) {
+        const [queued] = await apply(send(`k${i}`));
+        const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+        const told = contact(
+          by === 'echo' ? echo(id, `out${i}`) : report('', { key: outboundKey(id), state: 'delivered' }),
+        );
+        await apply({ op: 'sending', id, at });
+        if (early) await apply(told);
+        await apply({ op: 'sent', id, outcome, at });
+        if (!early) await apply(told);
+        expect(await store.read.interaction(id)).toMatchObject({ problem: null });
+        expect(await store.read.outbound(id)).toMatchObject({ state: 'done' });
+        expect(await one({ op: 'resend', id, expiresAt: at + day, at })).toMatchObject({ ok: false, code: 'conflict' });
+      }
+      expect(await store.read.outboundDue('mail', at + day, 10)).toEqual([]);
+    });
+
     it('refuses to send what nothing can answer, or what is on its way already', async () => {
       const [form] = await apply(contact(letter('1', { channel: 'form', handle: null })));
       expect(await one(send('k', { answers: form?.interaction.id ?? null, connection: null }))).toMatchObject({

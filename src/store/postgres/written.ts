@@ -5,7 +5,7 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { answerIn, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
+import { answerIn, hasLeft, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';
@@ -50,6 +50,7 @@ export class WrittenWriter {
       ? await this.#alreadyAnswered(reduced)
       : await this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
     const saved = await this.#table.save(existing, told, now, 'auto', contact.channel);
+    if (existing !== null && hasLeft(told)) await this.#settle(id);
     const wasAnswer = existing !== null && isAnswer(existing);
     return [saved, ...(wasAnswer ? [] : await this.answer(told, Date.parse(told.startedAt), now))];
   }
@@ -66,7 +67,17 @@ export class WrittenWriter {
       return [];
     }
     const next = reduceReport(existing, report);
-    return next === null ? [] : [await this.#table.save(existing, next, now, 'auto', 'report')];
+    if (next === null) return [];
+    if (hasLeft(next)) await this.#settle(next.id);
+    const saved = await this.#table.save(existing, next, now, 'auto', 'report');
+    return [saved, ...(isAnswer(existing) ? [] : await this.answer(next, Date.parse(next.startedAt), now))];
+  }
+
+  async #settle(id: InteractionId): Promise<void> {
+    await this.#db.query(
+      "UPDATE outbound SET state = 'done' WHERE id = $1 AND state IN ('due', 'failed', 'uncertain')",
+      [id],
+    );
   }
 
   /** The interaction of any of the keys, the first that has one; where it was merged away, the one that took its place. */
