@@ -52,7 +52,7 @@ export function NewLetter(
         <>
           <label class="to">
             {text.to}
-            <select value={address} onChange={(event) => setTo(event.currentTarget.value)}>
+            <select aria-label={text.to} value={address} onChange={(event) => setTo(event.currentTarget.value)}>
               {addresses.map((one) => (
                 <option key={one}>{one}</option>
               ))}
