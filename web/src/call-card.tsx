@@ -1,6 +1,7 @@
 import type { ClientCard, ClientMessage } from '../../src/desk/protocol.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { callerText } from './alerts.ts';
+import { NewLetter } from './compose.tsx';
 import { Conversation } from './conversation.tsx';
 import { Candidates, NoteForm, Outcome } from './decisions.tsx';
 import { elsewhere } from './elsewhere.ts';
@@ -102,6 +103,9 @@ export function CallCard(props: CardProps) {
               onFailed={props.onFailed}
               {...{ text, language, now, timezone }}
             />
+          )}
+          {props.canAnswer && (
+            <NewLetter {...{ interaction, card, text }} onSent={props.onOpen} onFailed={props.onFailed} />
           )}
           {client === null && <Candidates interaction={interaction} text={text} send={send} />}
           {card !== null && <Known card={card} text={text} />}
