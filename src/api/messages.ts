@@ -6,6 +6,7 @@ import { eventKey, isInteractionId } from '../domain/ids.ts';
 import type { Interaction } from '../domain/interaction.ts';
 import type { OutboundContent } from '../domain/outbound.ts';
 import { replySubject, type WrittenAttachment } from '../domain/written-contact.ts';
+import { AutomaticCap } from './automatic-cap.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { allow, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
@@ -48,6 +49,12 @@ const PostBody = Type.Object(
     line: Type.Optional(Type.String({ maxLength: 64, description: 'The line it leaves by.' })),
     subject: Type.Optional(Type.String({ maxLength: 998 })),
     text: Type.String({ minLength: 1, maxLength: 100_000 }),
+    automatic: Type.Optional(
+      Type.Boolean({
+        description:
+          'A program wrote it, not a human: marked so on its way (RFC 3834), it ends nobody’s waiting, and it is refused where it would answer what no human wrote or would be the fourth to an address in a day.',
+      }),
+    ),
     attachments: Type.Optional(
       Type.Array(
         Type.Object(
@@ -74,6 +81,7 @@ const tags = ['messages'];
 /** Replies, and writing first: what is written here is stored before anything is sent, and its interaction tells how far it came. */
 export function messageRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
+  const cap = new AutomaticCap();
 
   app.post(
     '/messages',
@@ -96,6 +104,15 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
           : null;
       const channel = connection?.channel ?? (parent?.channel === 'email' ? 'email' : 'message');
       const at = deps.clock.now();
+      if (body.automatic === true) {
+        if (parent !== null && parent.automatic !== null)
+          throw new Problem(
+            'conflict',
+            `a program answers nothing that no human wrote, and this is ${parent.automatic}`,
+          );
+        if (!cap.take(to.email ?? to.phone ?? to.account?.id ?? '', at))
+          throw new Problem('too-many', 'programs have written to this address three times within a day');
+      }
       const [result] = await deps.intake.apply([
         {
           op: 'send',
@@ -109,6 +126,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
             subject: subjectOf(body, channel, parent),
             text: body.text,
             attachments: await stored(body, deps),
+            ...(body.automatic === true && { automatic: true }),
             // An answer leaves by the address that was written to.
             line: body.line ?? (connection === null ? parent?.line?.id : undefined) ?? null,
           },

@@ -111,7 +111,9 @@ export function reduceReport(
   report: Pick<WrittenReport, 'state' | 'problem'>,
 ): Interaction | null {
   const state = laterState(existing.state as MessageState, report.state);
-  const problem = state === 'failed' ? (report.problem ?? existing.problem) : existing.problem;
+  // What has gone out has no problem any more: nobody shall send it again.
+  const told = state === 'failed' ? (report.problem ?? existing.problem) : null;
+  const problem = state === existing.state ? existing.problem : told;
   if (state === existing.state && problem === existing.problem) return null;
   return { ...existing, state, problem, revision: existing.revision + 1 };
 }

@@ -59,6 +59,21 @@ describe('POST /messages', () => {
     expect(await download.text()).toBe('ten');
   });
 
+  it('lets programs answer humans only, and no address more than three times a day', async () => {
+    await office.intake.emit(letter('1'));
+    await office.intake.emit(letter('2', { automatic: 'auto_reply' }));
+    const { items } = await office.store.read.interactions({ limit: 2, cursor: null });
+    const ofHuman = items.find((one) => one.automatic === null)?.id;
+    const ofProgram = items.find((one) => one.automatic !== null)?.id;
+    const answer = (interaction?: string) => post({ manager: 'm1', interaction, text: 'We got it', automatic: true });
+    expect((await answer(ofProgram)).status).toBe(409);
+    expect(await (await answer(ofHuman)).json()).toMatchObject({ automatic: 'auto_reply' });
+    expect((await answer(ofHuman)).status).toBe(202);
+    expect((await answer(ofHuman)).status).toBe(202);
+    expect((await answer(ofHuman)).status).toBe(429);
+    expect((await post({ manager: 'm1', interaction: ofProgram, text: 'A human may' })).status).toBe(202);
+  });
+
   it.each([
     [{ text: 'x' }, 422],
     [{ manager: 'm1', to: 'nobody', text: 'x' }, 422],

@@ -207,7 +207,8 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       expect([0, 1].map((i) => body(i).data.revision)).toEqual([1, 2]);
     });
 
-    it('takes no more time than it must for a crowd, and no less than the rate allows', async () => {
+    it('lets no more begin than the rate allows', async () => {
+      await queues?.stop();
       await build({ rate: 20 });
       const ids = Array.from({ length: 8 }, (_, i) => `paced-${i}`);
       await Promise.all(ids.map((id) => office.intake.emit(ringingCall(id))));
@@ -216,10 +217,11 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
         arrivals.push(performance.now());
         response.end();
       };
+      const began = performance.now();
       scheduler.start();
       await receiver.until(8);
-      // Two begin within each 100 ms, so that the last does in the fourth interval; a request may be some milliseconds on its way.
-      expect((arrivals[7] ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(250);
+      // Two begin within each 100 ms, so that the last does in the fourth interval, however slow the machine.
+      expect((arrivals[7] ?? 0) - began).toBeGreaterThan(290);
     });
 
     it('abandons at the stop what hangs; it stays due under the same id', async () => {

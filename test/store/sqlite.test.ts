@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/open.ts';
 import { openForWriting } from '../../src/store/sqlite/connect.ts';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { call, endedCall } from '../support/calls.ts';
+import { describeAccountLinks } from './account-links-conformance.ts';
 import { describeStore } from './conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
@@ -35,6 +36,7 @@ describeFollowUps('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
+describeAccountLinks('sqlite', () => open(fresh()));
 
 describe('sqlite under trouble', () => {
   it('brings a database of an older program up to date with all it holds', async () => {

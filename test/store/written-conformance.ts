@@ -86,6 +86,17 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await store.read.owedDue('crm', Date.parse('2999-01-01T00:00:00Z'), 10)).toHaveLength(1);
     });
 
+    it('takes what comes under a key that has outlived its time for another contact, which then has the key', async () => {
+      const keyLife = 600_000;
+      const said = (after: number) => apply(contact(letter('1', { channel: 'form', keyLife, at: writtenAt + after })));
+      const [first] = await said(0);
+      expect(await said(keyLife - 1)).toEqual([]);
+      const [second] = await said(keyLife);
+      expect(second?.interaction).toMatchObject({ revision: 1, channel: 'form' });
+      expect(second?.interaction.id).not.toBe(first?.interaction.id);
+      expect(await said(keyLife + keyLife - 1)).toEqual([]);
+    });
+
     it('keeps letters apart that share a name, and tells which keys it knows', async () => {
       const sharedNames = [eventKey('mail', 'same')];
       const [first] = await apply(contact(letter('1', { sharedNames })));
@@ -282,6 +293,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       await apply({ op: 'sending', id, at });
       await apply({ op: 'sent', id, outcome: { kind: 'retry', error: 'busy', after: 5000 }, at });
       expect(await store.read.outboundNext('mail')).toBe(at + 5000);
+      expect(await store.read.outboundWaiting()).toEqual([{ connection: 'mail', count: 1 }]);
       await apply({ op: 'sending', id, at: at + 5000 });
       const late = at + day;
       const [failed] = await apply({
@@ -294,6 +306,35 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       const [again] = await apply({ op: 'resend', id, expiresAt: late + day, at: late });
       expect(again?.interaction).toMatchObject({ state: 'queued', problem: null });
       expect(await store.read.outboundDue('mail', late, 10)).toHaveLength(1);
+    });
+
+    it('sends nothing again that a report or an echo has told to have gone out, whatever the sending said', async () => {
+      const uncertain: SendOutcome = { kind: 'uncertain', error: 'it broke off' };
+      const retry: SendOutcome = { kind: 'retry', error: 'it broke off', after: 0 };
+      const echo = (id: string, key: string) =>
+        letter(key, { direction: 'outbound', state: 'sent', aliases: [outboundKey(id as never)] });
+      const ways: readonly (readonly [SendOutcome, 'report' | 'echo', boolean])[] = [
+        [uncertain, 'report', false],
+        [uncertain, 'echo', false],
+        [uncertain, 'report', true],
+        [retry, 'echo', true],
+        [retry, 'report', false],
+      ];
+      for (const [i, [outcome, by, early]] of ways.entries()) {
+        const [queued] = await apply(send(`k${i}`));
+        const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+        const told = contact(
+          by === 'echo' ? echo(id, `out${i}`) : report('', { key: outboundKey(id), state: 'delivered' }),
+        );
+        await apply({ op: 'sending', id, at });
+        if (early) await apply(told);
+        await apply({ op: 'sent', id, outcome, at });
+        if (!early) await apply(told);
+        expect(await store.read.interaction(id)).toMatchObject({ problem: null });
+        expect(await store.read.outbound(id)).toMatchObject({ state: 'done' });
+        expect(await one({ op: 'resend', id, expiresAt: at + day, at })).toMatchObject({ ok: false, code: 'conflict' });
+      }
+      expect(await store.read.outboundDue('mail', at + day, 10)).toEqual([]);
     });
 
     it('refuses to send what nothing can answer, or what is on its way already', async () => {

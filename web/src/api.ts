@@ -106,9 +106,25 @@ export async function conversation(thread: string): Promise<readonly Interaction
   return [...(await call<Listing<Interaction>>(`/interactions?${query}`)).items].reverse();
 }
 
-/** Answers a contact on the channel it came by; the same `key` twice is one answer. */
-export const reply = (interaction: string, text: string, key: string) =>
-  post<Interaction>('/messages', { interaction, text, key });
+/** A file of a letter, its bytes in base64. */
+export interface OutgoingFile {
+  readonly name: string;
+  readonly mime: string;
+  readonly content: string;
+}
+
+/** What is to be sent: an answer on the channel a contact came by, or a letter to an address. The same `key` twice is one. */
+export interface Outgoing {
+  readonly interaction?: string;
+  readonly to?: string;
+  readonly subject?: string;
+  readonly text: string;
+  readonly attachments?: readonly OutgoingFile[];
+  readonly key: string;
+}
+
+export const write = (message: Outgoing) => post<Interaction>('/messages', message);
+export const sendAgain = (id: string) => call<Interaction>(`/messages/${id}/resend`, { method: 'POST' });
 
 /** What a manager owes and what nobody owes yet, the most urgent first. */
 export async function openTasks(manager: string): Promise<readonly TaskView[]> {

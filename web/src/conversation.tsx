@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Interaction } from '../../src/domain/interaction.ts';
-import { conversation, reply } from './api.ts';
+import { isDoubtful } from '../../src/domain/problem-words.ts';
+import { conversation, sendAgain } from './api.ts';
+import { Answer } from './compose.tsx';
 import { momentText } from './format.ts';
 import { LetterText } from './letter.tsx';
 import { problemText } from './problem-text.ts';
@@ -23,7 +25,7 @@ interface ConversationProps {
 
 /** What was written to and fro, oldest first, and the answer that the operator writes now. */
 export function Conversation(props: ConversationProps) {
-  const { interaction, version, text, canAnswer } = props;
+  const { interaction, version, text, canAnswer, onFailed } = props;
   const [letters, setLetters] = useState<readonly Interaction[]>([interaction]);
   const { thread } = interaction;
   useEffect(() => {
@@ -39,13 +41,13 @@ export function Conversation(props: ConversationProps) {
           <Letter key={letter.id} letter={letter} {...props} />
         ))}
       </ol>
-      {canAnswer && answerable && <Answer {...props} />}
+      {canAnswer && answerable && <Answer key={interaction.id} {...{ interaction, text, onFailed }} />}
     </section>
   );
 }
 
 function Letter(props: ConversationProps & { readonly letter: Interaction }) {
-  const { interaction, letter, text, language, now, timezone } = props;
+  const { interaction, letter, text, language, now, timezone, canAnswer, onFailed } = props;
   const ours = letter.direction === 'outbound';
   const who = ours ? (letter.handledBy?.name ?? text.ours) : (letter.party.name ?? letter.party.email ?? text.them);
   return (
@@ -68,50 +70,16 @@ function Letter(props: ConversationProps & { readonly letter: Interaction }) {
           ))}
         </ul>
       )}
-      {letter.problem !== null && <p class="problem">{problemText(letter.problem, language)}</p>}
+      {letter.problem !== null && (
+        <p class="problem">
+          {problemText(letter.problem, language)}
+          {canAnswer && ours && (letter.state === 'failed' || isDoubtful(letter.problem)) && (
+            <button type="button" class="small" onClick={() => sendAgain(letter.id).catch(onFailed)}>
+              {text.sendAgain}
+            </button>
+          )}
+        </p>
+      )}
     </li>
-  );
-}
-
-function Answer({ interaction, text, onFailed }: ConversationProps) {
-  const [draft, setDraft] = useState('');
-  const [busy, setBusy] = useState(false);
-  // One key a draft: pressing twice, or again after a lost connection, sends one message.
-  const [key, setKey] = useState(() => crypto.randomUUID());
-  const send = async () => {
-    setBusy(true);
-    try {
-      await reply(interaction.id, draft.trim(), key);
-      setDraft('');
-      setKey(crypto.randomUUID());
-    } catch {
-      onFailed();
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <form
-      class="answer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (draft.trim() !== '' && !busy) void send();
-      }}
-    >
-      <textarea
-        aria-label={text.answer}
-        rows={4}
-        maxLength={100_000}
-        placeholder={text.answerHint}
-        value={draft}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
-        }}
-        onInput={(event) => setDraft(event.currentTarget.value)}
-      />
-      <button type="submit" class="primary" title="Ctrl+Enter" disabled={busy || draft.trim() === ''}>
-        {text.send}
-      </button>
-    </form>
   );
 }

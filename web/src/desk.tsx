@@ -5,8 +5,9 @@ import { announce, callerText } from './alerts.ts';
 import { type Account, callsSince, clientCard, currentAccount, currentAlarms, interactionOf } from './api.ts';
 import { CallCard } from './call-card.tsx';
 import { Colleagues } from './colleagues.tsx';
+import { elsewhere } from './elsewhere.ts';
 import { FollowUps, followUpsChanged } from './follow-ups.tsx';
-import { startOfDay } from './format.ts';
+import { momentText, startOfDay } from './format.ts';
 import type { Settings } from './settings.ts';
 import { DeskConnection } from './socket.ts';
 import { callsOfDay, emptyDesk, reduceDesk } from './state.ts';
@@ -111,7 +112,9 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
     );
   }, [wantedCard?.id, wantedCard?.client?.id]);
 
-  const ringing = state.calls.find((call) => call.interaction.state === 'ringing')?.interaction ?? null;
+  const ringing =
+    state.calls.find(({ interaction }) => interaction.state === 'ringing' && elsewhere(interaction, manager) === null)
+      ?.interaction ?? null;
   useEffect(() => {
     document.title = ringing === null ? `${text.title} — Patchbay` : `☎ ${callerText(ringing, text)}`;
   }, [ringing?.id, ringing?.client?.id, text]);
@@ -145,7 +148,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
           {text.leave}
         </button>
       </header>
-      <Alarms alarms={state.alarms} text={text} />
+      <Alarms alarms={state.alarms} {...{ text, language, timezone }} />
       {refused && (
         <div class="refused" role="alert">
           <span>{text.refused}</span>
@@ -165,7 +168,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
                 <button
                   type="button"
                   key={interaction.id}
-                  class={`tab ${interaction.state}`}
+                  class={`tab ${elsewhere(interaction, manager) === null ? interaction.state : 'elsewhere'}`}
                   aria-pressed={interaction.id === current?.interaction.id}
                   onClick={() => dispatch({ type: 'select', id: interaction.id })}
                 >
@@ -189,6 +192,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
               now={now}
               timezone={timezone}
               version={versionOf(state.known, current.interaction)}
+              viewer={manager}
               canAnswer={manager !== null}
               send={send}
               onFailed={() => setRefused(true)}
@@ -232,7 +236,13 @@ function versionOf(known: readonly Interaction[], { id, thread }: Interaction): 
 }
 
 /** What is wrong outside, for everybody to see. */
-function Alarms({ alarms, text }: { alarms: readonly DeskAlarm[]; text: Words }) {
+function Alarms(props: {
+  readonly alarms: readonly DeskAlarm[];
+  readonly text: Words;
+  readonly language: Language;
+  readonly timezone: string;
+}) {
+  const { alarms, text, language, timezone } = props;
   const down = alarms.filter((alarm) => alarm.kind === 'connection-down');
   const quiet = alarms.filter((alarm) => alarm.kind !== 'connection-down');
   const names = (some: typeof alarms) => some.map((alarm) => alarm.line ?? alarm.connection).join(', ');
@@ -241,7 +251,14 @@ function Alarms({ alarms, text }: { alarms: readonly DeskAlarm[]; text: Words })
     <div class="alarm" role="alert">
       {down.length > 0 && (
         <p>
-          <b>{text.down}</b> {names(down)}
+          <b>{text.down}</b>{' '}
+          {down.map(({ id, connection, since, reason, waiting }) => (
+            <span key={id} title={reason ?? ''}>
+              {connection} {text.downSince} {momentText(since, language, new Date(), timezone)}
+              {(waiting ?? 0) > 0 && `, ${text.waiting} ${waiting}`}
+              {'. '}
+            </span>
+          ))}
         </p>
       )}
       {quiet.length > 0 && (

@@ -3,7 +3,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 const retryPause = 500;
 const connectPatience = 3000;
 /** A Redis that takes longer for one command counts as away. */
-export const commandPatience = 2000;
+const commandPatience = 2000;
 
 /** A connection whose commands fail within {@link commandPatience}, or at once while there is none. Not connected yet. */
 export function impatientConnection(url: string): Redis {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../runtime/log.ts';
 import { Nudge } from '../../runtime/nudge.ts';
-import { commandPatience, impatientConnection, troubleOf } from './connection.ts';
+import { impatientConnection, troubleOf } from './connection.ts';
 import { judge, readFacts } from './server-facts.ts';
 
 /** Redis is there but can't be used; the message says why and what to do. */
@@ -30,9 +30,10 @@ export class RedisLink {
   readonly #redis: Redis;
   readonly #news = new Nudge();
   #up = false;
+  #started = false;
   #stopping = false;
   /** Why it can't be used, null while it can. */
-  #reason: string | null = 'not asked yet';
+  #reason: string | null = 'it has not answered yet';
   #lastError: unknown = null;
   #running: Promise<void> = Promise.resolve();
 
@@ -61,9 +62,12 @@ export class RedisLink {
     await this.#redis.connect().catch(() => undefined);
     const refusal = await this.#look();
     if (refusal !== null) {
+      this.#stopping = true;
       this.#redis.disconnect();
       throw new RedisRefused(`queue.url: Redis is there but can't be used: ${refusal}`);
     }
+    this.#started = true;
+    if (!this.#up) this.#tellDown();
     this.#running = this.#watch();
   }
 
@@ -101,9 +105,7 @@ export class RedisLink {
       else this.#rise(warning);
       return refusal;
     } catch (error) {
-      // While there is no connection the command only says that there is none.
-      const cause = this.#redis.status === 'ready' ? error : (this.#lastError ?? error);
-      const trouble = troubleOf(cause);
+      const trouble = this.#troubleOf(error);
       this.#down(trouble);
       return refusedLogin.test(trouble) ? `it refuses the login: ${trouble}` : null;
     }
@@ -119,16 +121,25 @@ export class RedisLink {
     onUp(this.#redis);
   }
 
+  /** While there is no connection a command only says that there is none. */
+  #troubleOf(error: unknown): string {
+    if (this.#redis.status === 'ready') return troubleOf(error);
+    return this.#lastError === null ? (this.#reason ?? troubleOf(error)) : troubleOf(this.#lastError);
+  }
+
   #down(reason: string): void {
     const known = this.#reason === reason;
     this.#reason = reason;
-    if (!this.#up && known) return;
-    this.#options.log.warn({ reason }, "Redis can't be used; each instance takes what is due from the store by itself");
+    if (this.#started && (this.#up || !known)) this.#tellDown();
     if (!this.#up) return;
     this.#up = false;
     this.#options.onDown();
   }
-}
 
-/** Milliseconds within which a Redis that has fallen silent is noticed. */
-export const noticedWithin = lookPause + commandPatience;
+  #tellDown(): void {
+    this.#options.log.warn(
+      { reason: this.#reason },
+      "Redis can't be used; each instance takes what is due from the store by itself",
+    );
+  }
+}

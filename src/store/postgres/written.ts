@@ -5,7 +5,15 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { answerIn, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
+import {
+  answerIn,
+  hasLeft,
+  isAnswer,
+  partyOf,
+  pendingReportLife,
+  sameContact,
+  threadWindow,
+} from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';
@@ -27,7 +35,7 @@ export class WrittenWriter {
   /** Applies a letter, message or form. */
   async apply(contact: WrittenContact, staff: StaffIndex, now: number): Promise<readonly Change[]> {
     const names = [contact.key, ...contact.aliases];
-    const existing = await this.known(names);
+    const existing = sameContact(await this.known(names), contact);
     const id = existing?.id ?? newInteractionId(now);
     const context = {
       ...this.#settings,
@@ -50,6 +58,7 @@ export class WrittenWriter {
       ? await this.#alreadyAnswered(reduced)
       : await this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
     const saved = await this.#table.save(existing, told, now, 'auto', contact.channel);
+    if (existing !== null && hasLeft(told)) await this.#settle(id);
     const wasAnswer = existing !== null && isAnswer(existing);
     return [saved, ...(wasAnswer ? [] : await this.answer(told, Date.parse(told.startedAt), now))];
   }
@@ -66,7 +75,17 @@ export class WrittenWriter {
       return [];
     }
     const next = reduceReport(existing, report);
-    return next === null ? [] : [await this.#table.save(existing, next, now, 'auto', 'report')];
+    if (next === null) return [];
+    if (hasLeft(next)) await this.#settle(next.id);
+    const saved = await this.#table.save(existing, next, now, 'auto', 'report');
+    return [saved, ...(isAnswer(existing) ? [] : await this.answer(next, Date.parse(next.startedAt), now))];
+  }
+
+  async #settle(id: InteractionId): Promise<void> {
+    await this.#db.query(
+      "UPDATE outbound SET state = 'done' WHERE id = $1 AND state IN ('due', 'failed', 'uncertain')",
+      [id],
+    );
   }
 
   /** The interaction of any of the keys, the first that has one; where it was merged away, the one that took its place. */

@@ -125,6 +125,14 @@ const migrations: readonly Migration[] = [
       CREATE TABLE letter_bodies (interaction TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
     `,
   },
+  {
+    version: 7,
+    name: 'accounts that proved their telephone',
+    sql: `
+      CREATE TABLE account_links (account TEXT PRIMARY KEY, kind INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX account_links_value ON account_links (kind, value);
+    `,
+  },
 ];
 
 /** The schema this program writes. */

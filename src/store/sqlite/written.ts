@@ -6,7 +6,15 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { answerIn, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
+import {
+  answerIn,
+  hasLeft,
+  isAnswer,
+  partyOf,
+  pendingReportLife,
+  sameContact,
+  threadWindow,
+} from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
 
@@ -21,6 +29,7 @@ export class WrittenWriter {
   readonly #putReport: Statement;
   readonly #takeReport: Statement<[string], { body: string }>;
   readonly #dropReports: Statement;
+  readonly #settle: Statement;
 
   constructor(db: Database, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
     this.#table = table;
@@ -36,6 +45,9 @@ export class WrittenWriter {
     );
     this.#putReport = db.prepare('INSERT OR REPLACE INTO pending_reports (key, at, body) VALUES (?, ?, ?)');
     this.#takeReport = db.prepare('DELETE FROM pending_reports WHERE key = ? RETURNING body');
+    this.#settle = db.prepare(
+      "UPDATE outbound SET state = 'done' WHERE id = ? AND state IN ('due', 'failed', 'uncertain')",
+    );
     this.#dropReports = db.prepare('DELETE FROM pending_reports WHERE at < ?');
   }
 
@@ -43,7 +55,7 @@ export class WrittenWriter {
   apply(contact: WrittenContact, staff: StaffIndex, now: number): readonly Change[] {
     const names = [contact.key, ...contact.aliases];
     const keys = names.map((name) => this.#table.keyed(name));
-    const existing = this.#of(keys);
+    const existing = sameContact(this.#of(keys), contact);
     const id = existing?.id ?? newInteractionId(now);
     const context = {
       ...this.#settings,
@@ -66,6 +78,7 @@ export class WrittenWriter {
         ? this.#alreadyAnswered(reduced)
         : this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
     const saved = this.#table.save(existing, told, now, 'auto', contact.channel);
+    if (existing !== null && hasLeft(told)) this.#settle.run(id);
     const wasAnswer = existing !== null && isAnswer(existing);
     return [saved, ...(wasAnswer ? [] : this.answer(told, Date.parse(told.startedAt), now))];
   }
@@ -79,7 +92,10 @@ export class WrittenWriter {
       return [];
     }
     const next = reduceReport(existing, report);
-    return next === null ? [] : [this.#table.save(existing, next, now, 'auto', 'report')];
+    if (next === null) return [];
+    if (hasLeft(next)) this.#settle.run(next.id);
+    const saved = this.#table.save(existing, next, now, 'auto', 'report');
+    return [saved, ...(isAnswer(existing) ? [] : this.answer(next, Date.parse(next.startedAt), now))];
   }
 
   /** The interaction of any of the keys; where it was merged away, the one that took its place. */

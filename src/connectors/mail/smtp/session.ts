@@ -70,6 +70,7 @@ export async function handOver(
     });
     const envelope = { from: letter.from, to: [letter.to], size: Math.ceil(letter.size) };
     await step((done) => connection.send(envelope, source, done));
+    connection.quit();
   } catch (error) {
     // An answer of the server settles it, however much it had heard.
     const answered = typeof (error as { response?: unknown }).response === 'string';

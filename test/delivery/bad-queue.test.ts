@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DeliveryScheduler, type SchedulerOptions } from '../../src/delivery/scheduler.ts';
+import type { SharedQueue } from '../../src/delivery/shared-queue.ts';
+import type { Owed } from '../../src/domain/delivery.ts';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+
+/** Deliveries of one row that a shared queue is given. */
+function deliveriesWith(queue: Pick<SharedQueue, 'ready' | 'put'>) {
+  let due: readonly Owed[] = [
+    { id: '1', kind: 'interaction', subject: 'i', destination: 'crm', revision: 1, nextAt: 0, attempts: 0 } as Owed,
+  ];
+  const delivered: string[] = [];
+  const options: SchedulerOptions = {
+    read: {
+      owedDue: () => Promise.resolve(due),
+      owedNext: () => Promise.resolve(null),
+      interaction: () => Promise.resolve({ revision: 1 } as Interaction),
+    },
+    claim: () => Promise.resolve(due),
+    apply: ([write]) => {
+      due = [];
+      if (write?.op === 'delivered') delivered.push(write.subject);
+      return Promise.resolve([{ ok: true, changes: [], followUps: [] }]);
+    },
+    clock: systemClock,
+    log: silentLogger,
+    destinations: [{ name: 'crm', destination: { deliver: () => Promise.resolve({ kind: 'done', link: null }) } }],
+    poll: 10,
+    openQueue: () => ({ ...queue, stop: () => Promise.resolve() }),
+  };
+  return { scheduler: new DeliveryScheduler(options), delivered };
+}
+
+describe('a shared queue that does not do its part', () => {
+  let stop = async () => {};
+  afterEach(async () => {
+    vi.useRealTimers();
+    await stop();
+  });
+
+  it('is done without while it can not be reached', async () => {
+    const { scheduler, delivered } = deliveriesWith({ ready: true, put: () => Promise.reject(new Error('away')) });
+    stop = () => scheduler.stop(0);
+    scheduler.start();
+    await vi.waitFor(() => expect(delivered).toEqual(['i']));
+  });
+
+  it('is waited for, and gone past when it leaves lying what it was given', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    let puts = 0;
+    const put = () => {
+      puts += 1;
+      return Promise.resolve();
+    };
+    const { scheduler, delivered } = deliveriesWith({ ready: true, put });
+    stop = () => scheduler.stop(0);
+    scheduler.start();
+    for (let looks = 1; looks <= 4; looks += 1) {
+      await vi.waitFor(() => expect(puts).toBeGreaterThanOrEqual(looks));
+      vi.advanceTimersByTime(3500);
+    }
+    expect(delivered).toEqual([]);
+    vi.advanceTimersByTime(3500);
+    await vi.waitFor(() => expect(delivered).toEqual(['i']));
+  });
+});
