@@ -8,6 +8,7 @@ import { listDeliveries, retryDelivery } from './deliveries.ts';
 import { demo } from './demo/demo.ts';
 import { explain, importFile } from './directory.ts';
 import { doctor } from './doctor/doctor.ts';
+import { moveStoreCommand } from './move-store.ts';
 import { printPbxConfig } from './pbx-config-command.ts';
 import { addToken, addUser } from './people.ts';
 import { start } from './start.ts';
@@ -85,6 +86,11 @@ command(program, 'migrate', "bring the store's schema up to date").action(async 
 });
 
 command(program, 'backup <directory>', 'copy the SQLite database, also while the gateway runs').action(backUp);
+
+command(program, 'move-store', 'copy a SQLite store into PostgreSQL and compare; go on where an earlier run stopped')
+  .requiredOption('--from <url>', 'sqlite:PATH, with the gateway stopped')
+  .requiredOption('--to <url>', 'postgres://…, an empty database')
+  .action(moveStoreCommand);
 
 const user = program.command('user').description('people who log in');
 command(user, 'add <login>', 'make a user, or give one a new password')

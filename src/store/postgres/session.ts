@@ -2,8 +2,9 @@ import type pg from 'pg';
 import type { Staff } from '../../domain/manager.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { connect } from './connect.ts';
+import { connect, connectUnhurried } from './connect.ts';
 import { migrate, writeLock } from './migrations.ts';
+import { isUnfinished } from './move-state.ts';
 import { Writer } from './writer.ts';
 
 /** Who writes, and how. */
@@ -48,7 +49,7 @@ export class Sessions {
       state.lost = true;
     });
     try {
-      const keySecret = this.#keySecret ?? (await prepared(client));
+      const keySecret = this.#keySecret ?? (await prepared(this.#settings.url));
       this.#keySecret = keySecret;
       this.#current = { client, writer: new Writer(client, { ...this.#settings, keySecret }), state };
       return this.#current;
@@ -86,9 +87,19 @@ export class Sessions {
   }
 }
 
-/** Brings the schema up to date; answers the secret that outside keys are hashed under. */
-async function prepared(client: pg.Client): Promise<Buffer> {
-  await migrate(client);
-  const { rows } = await client.query<{ value: string }>("SELECT value FROM meta WHERE name = 'key_secret'");
-  return Buffer.from(rows[0]?.value ?? '', 'base64');
+/** Brings the schema up to date; answers the secret that outside keys are hashed under. Rejects for a store that is not whole yet. */
+async function prepared(url: string): Promise<Buffer> {
+  const client = await connectUnhurried(url);
+  try {
+    await migrate(client);
+    const { rows } = await client.query<{ name: string; value: string }>(
+      "SELECT name, value FROM meta WHERE name IN ('key_secret', 'move')",
+    );
+    const meta = new Map(rows.map(({ name, value }) => [name, value]));
+    if (isUnfinished(meta.get('move')))
+      throw new Error('a store is being moved into this database: run "patchbay move-store" to its end first');
+    return Buffer.from(meta.get('key_secret') ?? '', 'base64');
+  } finally {
+    void client.end().catch(() => undefined);
+  }
 }
