@@ -3,11 +3,12 @@ import { Command, CommanderError } from 'commander';
 import { editorSchema } from '../config/editor-schema.ts';
 import { ConfigError } from '../config/load.ts';
 import { backUp } from './backup.ts';
-import { type CommonOptions, configOf, moduleSchemas, print, UsageError, withStore } from './context.ts';
+import { type CommonOptions, configOf, moduleSchemas, print, UsageError } from './context.ts';
 import { listDeliveries, retryDelivery } from './deliveries.ts';
 import { demo } from './demo/demo.ts';
 import { explain, importFile } from './directory.ts';
 import { doctor } from './doctor/doctor.ts';
+import { migrateStore } from './migrate.ts';
 import { moveStoreCommand } from './move-store.ts';
 import { printPbxConfig } from './pbx-config-command.ts';
 import { addToken, addUser } from './people.ts';
@@ -80,10 +81,10 @@ command(program, 'schema', "print the configuration's JSON Schema, for editors (
   },
 );
 command(program, 'doctor', 'look for what keeps the gateway from working').action(doctor);
-command(program, 'migrate', "bring the store's schema up to date").action(async (options: CommonOptions) => {
-  await withStore(configOf(options), async () => undefined);
-  print(options, { ok: true }, ['The store is up to date']);
-});
+command(program, 'migrate', "bring the store's schema up to date")
+  .option('--plan', 'print what would be done, and do nothing')
+  .option('--contract', 'PostgreSQL: also take away what only older versions need, once none of them runs')
+  .action(migrateStore);
 
 command(program, 'backup <directory>', 'copy the SQLite database, also while the gateway runs').action(backUp);
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,16 +12,19 @@ import { moveStore } from '../../src/store/move/move.ts';
 import { tableShapes } from '../../src/store/move/shapes.ts';
 import { openStore } from '../../src/store/open.ts';
 import { connect } from '../../src/store/postgres/connect.ts';
-import { migrate } from '../../src/store/postgres/migrations.ts';
+import { migrate } from '../../src/store/postgres/migrate.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
-import { endedCall } from '../support/calls.ts';
+import { backUpDatabase } from '../../src/store/sqlite/backup.ts';
+import { client, endedCall } from '../support/calls.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import { contentsOf, fillStore } from './move-store/contents.ts';
 
 const program = fileURLToPath(new URL('../../bin/patchbay.js', import.meta.url));
 let server: PostgresServer;
 let directory: string;
+/** A store with something in every table, and one with little. */
 let filled: string;
+let small: string;
 let before: Awaited<ReturnType<typeof contentsOf>>;
 let serial = 0;
 
@@ -33,6 +36,13 @@ beforeAll(async () => {
   await fillStore(store);
   before = await contentsOf(store);
   await store.close();
+  small = join(directory, 'small.db');
+  const other = await openSqlite(small);
+  await other.apply([
+    { op: 'put-clients', clients: [client('c2', [])], at: 1 },
+    { op: 'cursor', connection: 'pbx', name: 'cdr', value: '42' },
+  ]);
+  await other.close();
 }, 60_000);
 
 afterAll(() => {
@@ -50,11 +60,11 @@ function openTarget(url: string): Promise<Store> {
   return openPostgres({ url, snapshot, country: 'RU', publicUrl: 'http://pb' });
 }
 
-/** A copy of the filled store, to be changed. */
-function copyOfFilled(): string {
+/** A copy of the small store, to be changed. */
+async function copyOfSmall(): Promise<string> {
   serial += 1;
   const path = join(directory, `copy-${serial}.db`);
-  copyFileSync(filled, path);
+  await backUpDatabase(small, path);
   return path;
 }
 
@@ -68,7 +78,9 @@ function change(path: string, sql: string): void {
 async function expectMoved(url: string): Promise<void> {
   const store = await openTarget(url);
   try {
-    expect(await contentsOf(store)).toEqual(before);
+    const after = await contentsOf(store);
+    for (const [name, answer] of Object.entries(before))
+      expect({ [name]: after[name as never] }).toEqual({ [name]: answer });
     const [repeated] = await store.apply([{ op: 'contact', event: endedCall('1') }]);
     expect(repeated).toMatchObject({ ok: true, changes: [] });
     const hits = store.directory.hits({ kind: 'phone', value: '+79161234567' });
@@ -96,7 +108,7 @@ it('moves every table, and both stores answer every question alike', async () =>
 it('goes on where a lost connection stopped it, wherever that was', async () => {
   const url = server.database();
   const admin = await connect(url, () => undefined);
-  for (const limit of [1, 3, 9, 30]) {
+  for (const limit of [2, 15]) {
     let chunks = 0;
     const onProgress = () => {
       chunks += 1;
@@ -140,7 +152,7 @@ it('goes on after kill -9, by the command', async () => {
 });
 
 it('does a table again that changed between two runs', async () => {
-  const [path, url] = [copyOfFilled(), server.database()];
+  const [path, url] = [await copyOfSmall(), server.database()];
   const failing = moveStore({
     ...{ path, url, chunkRows: 20 },
     onProgress: ({ table }) => {
@@ -159,7 +171,7 @@ it('does a table again that changed between two runs', async () => {
 });
 
 it('tells which row of the source is damaged', async () => {
-  const [path, url] = [copyOfFilled(), server.database()];
+  const [path, url] = [await copyOfSmall(), server.database()];
   change(path, "UPDATE clients SET body = substr(body, 1, 20) WHERE id = 'c2'");
   await expect(moveStore({ path, url })).rejects.toThrow(
     /^clients \d+: body is damaged: expected json, found text that/,
@@ -175,19 +187,19 @@ it('tells which row did not arrive as it was sent', async () => {
   await admin.query(`CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.value := '43'; RETURN NEW; END $$;
     CREATE TRIGGER spoil BEFORE INSERT ON cursors FOR EACH ROW EXECUTE FUNCTION spoil()`);
   await admin.end();
-  await expect(moveStore({ path: filled, url })).rejects.toThrow(
+  await expect(moveStore({ path: small, url })).rejects.toThrow(
     /^cursors did not arrive .*; not the same there: cursors pbx cdr$/,
   );
 });
 
 it('leaves out NUL characters, which PostgreSQL does not keep, and says where', async () => {
-  const [path, url] = [copyOfFilled(), server.database()];
+  const [path, url] = [await copyOfSmall(), server.database()];
   change(path, "UPDATE cursors SET value = 'a' || char(0) || 'b'");
   expect((await moveStore({ path, url })).repaired).toEqual(['cursors pbx cdr']);
 });
 
 it('refuses a source that is in use, and lets nobody use it meanwhile', async () => {
-  const [path, url] = [copyOfFilled(), server.database()];
+  const [path, url] = [await copyOfSmall(), server.database()];
   const store = await openSqlite(path);
   await expect(moveStore({ path, url })).rejects.toThrow(/is open in another program: stop the gateway first/);
   await store.close();
@@ -207,15 +219,13 @@ it('refuses a target that holds what it did not put there', async () => {
   const admin = await connect(strange, () => undefined);
   await admin.query('CREATE TABLE orders (id int)');
   await admin.end();
-  await expect(moveStore({ path: filled, url: strange })).rejects.toThrow(/tables that are not Patchbay's \(orders\)/);
+  await expect(moveStore({ path: small, url: strange })).rejects.toThrow(/tables that are not Patchbay's \(orders\)/);
   const store = await openTarget(used);
   await store.apply([{ op: 'contact', event: endedCall('1') }]);
   await store.close();
-  await expect(moveStore({ path: filled, url: used })).rejects.toThrow(
+  await expect(moveStore({ path: small, url: used })).rejects.toThrow(
     /a Patchbay store in use \(there are rows in inter/,
   );
-  const other = await openSqlite(join(directory, 'other.db'));
-  await other.close();
-  await moveStore({ path: join(directory, 'other.db'), url: taken });
+  await moveStore({ path: small, url: taken });
   await expect(moveStore({ path: filled, url: taken })).rejects.toThrow(/another store was moved/);
 });

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { searchWords } from '../../domain/search-words.ts';
 import { connectUnhurried } from '../postgres/connect.ts';
-import { migrate } from '../postgres/migrations.ts';
+import { migrate } from '../postgres/migrate.ts';
 import type { MoveState } from '../postgres/move-state.ts';
 import { ensurePartition } from '../postgres/partitions.ts';
 import { type Row, rowChecksumSql, type Tally, tallySql } from './checksum.ts';

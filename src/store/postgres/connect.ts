@@ -30,9 +30,13 @@ export function connectionSettings(url: string, longest = patience): pg.ClientCo
   };
 }
 
-/** Connects one client; its later loss is told by `onLost`, never thrown. `longest`: milliseconds an answer may take. */
-export function connect(url: string, onLost: () => void, longest?: number): Promise<pg.Client> {
-  return connected(connectionSettings(url, longest), onLost);
+/**
+ * Connects one client; its later loss is told by `onLost`, never thrown. `longest`: milliseconds an answer may take. `name`: what
+ * the server lists the connection under.
+ */
+export function connect(url: string, onLost: () => void, longest?: number, name?: string): Promise<pg.Client> {
+  const settings = connectionSettings(url, longest);
+  return connected({ ...settings, ...(name !== undefined && { application_name: name }) }, onLost);
 }
 
 /** Connects one client for work on whole tables, which may take as long as it takes: migrations, moving a store. Its loss is told by what is asked of it. */

@@ -3,7 +3,8 @@ import type { Staff } from '../../domain/manager.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { connect, connectUnhurried } from './connect.ts';
-import { migrate, writeLock } from './migrations.ts';
+import { applicationName, migrate, pendingMigrations, writeLock } from './migrate.ts';
+import type { PostgresMigration } from './migrations.ts';
 import { isUnfinished } from './move-state.ts';
 import { Writer } from './writer.ts';
 
@@ -13,6 +14,8 @@ export interface SessionSettings extends CallSettings {
   readonly url: string;
   /** A name for this instance, so that it does not hear its own changes from the store. */
   readonly instance: string;
+  /** The schema's steps that the program knows; its own unless told. */
+  readonly migrations?: readonly PostgresMigration[];
 }
 
 /** The one connection that this instance commits on, with what it knows of the database. */
@@ -45,11 +48,15 @@ export class Sessions {
 
   async #connect(): Promise<Session> {
     const state = { lost: false };
-    const client = await connect(this.#settings.url, () => {
+    const { url, migrations } = this.#settings;
+    const onLost = () => {
       state.lost = true;
-    });
+    };
+    const client = await connect(url, onLost, undefined, applicationName(migrations));
     try {
-      const keySecret = this.#keySecret ?? (await prepared(this.#settings.url));
+      // Also after an outage: meanwhile a newer program may have taken away what this one needs.
+      if (this.#keySecret !== null) await pendingMigrations(client, migrations);
+      const keySecret = this.#keySecret ?? (await prepared(url, migrations));
       this.#keySecret = keySecret;
       this.#current = { client, writer: new Writer(client, { ...this.#settings, keySecret }), state };
       return this.#current;
@@ -88,10 +95,10 @@ export class Sessions {
 }
 
 /** Brings the schema up to date; answers the secret that outside keys are hashed under. Rejects for a store that is not whole yet. */
-async function prepared(url: string): Promise<Buffer> {
+async function prepared(url: string, list?: readonly PostgresMigration[]): Promise<Buffer> {
   const client = await connectUnhurried(url);
   try {
-    await migrate(client);
+    await migrate(client, { ...(list !== undefined && { list }) });
     const { rows } = await client.query<{ name: string; value: string }>(
       "SELECT name, value FROM meta WHERE name IN ('key_secret', 'move')",
     );

@@ -101,8 +101,9 @@ async function all<T>(ask: (page: PageQuery) => Promise<Page<T>>): Promise<reado
 }
 
 /** Answers that no store promises an order of. */
-function sorted<T>(rows: readonly T[]): readonly T[] {
-  return [...rows].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+function sorted<T extends object>(rows: readonly T[]): readonly T[] {
+  const text = (row: T) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return [...rows].sort((a, b) => (text(a) < text(b) ? -1 : 1));
 }
 
 /** Everything that a store can be asked for, answered. */
@@ -134,7 +135,7 @@ export async function contentsOf({ read }: Store) {
     relinks: await read.relinksPending(),
     recordings: await Promise.all(recordings.map(({ id }) => read.recording(id))),
     attachments: await Promise.all(attachments.map(({ id }) => read.attachment(id))),
-    known: [...(await read.knownKeys(['1', 'live', 'many 7', 'never'].map((id) => eventKey('pbx', id))))],
+    known: await read.knownKeys(['1', 'live', 'many 7', 'never'].map((id) => eventKey('pbx', id))),
     outbound: await read.outboundDue('mail', later, 10),
     numbers: await read.numberHolds(['+74951230001']),
     turns: await read.lastTurns(),
