@@ -93,7 +93,8 @@ export class Connections {
   sending(): readonly SendingConnection[] {
     const { lines } = this.#parts.staff();
     return Object.entries(this.#parts.config.connectors).flatMap(([connection, settings]) => {
-      const sends = connectors[settings.kind]?.sends ?? null;
+      const able = connectors[settings.kind]?.sends ?? null;
+      const sends = typeof able === 'function' ? able(settings as never) : able;
       if (sends === null) return [];
       const own = lines.filter((line) => line.connection === connection).map((line) => line.id);
       return [{ connection, ...sends, lines: own }];

@@ -7,6 +7,7 @@ import { buildApi } from './api/app.ts';
 import type { Config } from './config/config.ts';
 import { Connections } from './connections.ts';
 import { configuredDestinations } from './delivery/configured.ts';
+import type { RedisQueues } from './delivery/redis/queues.ts';
 import { DeliveryScheduler } from './delivery/scheduler.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import type { Store } from './domain/store-port.ts';
@@ -77,6 +78,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     clock,
     log: log.child({ part: 'desk' }),
   });
+  const queues = await redisQueues(config.queue.url, log.child({ part: 'queue' }));
   const delivery = new DeliveryScheduler({
     read: store.read,
     claim: (claim) => store.claimOwed(claim),
@@ -84,7 +86,12 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     clock,
     log: log.child({ part: 'delivery' }),
     destinations: configuredDestinations(config.destinations, clock),
+    ...(queues !== null && { openQueue: (settings, listener) => queues.open(settings, listener) }),
   });
+  if (queues !== null) {
+    await queues.start();
+    releases.push('queue', () => queues.stop());
+  }
   delivery.start();
   releases.push('delivery', () => delivery.stop());
   intake.changes.on('change', (change) => {
@@ -147,9 +154,12 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     onChange: (alarms) => desk.setAlarms(alarms),
   });
   const metrics = new Registry();
-  registerMetrics(metrics, { store, intake, delivery, answering });
+  registerMetrics(metrics, { store, intake, delivery, queues, answering });
 
-  const writable = storeCheck((writes) => intake.apply(writes), clock);
+  const writable = storeCheck(
+    { apply: (writes) => intake.apply(writes), rejected: () => intake.counts.failed },
+    clock,
+  );
   // A store that is away belongs to an installation that has its users.
   const isNew = store.awaited === null && (await store.read.userCount()) === 0;
   const setupCode = isNew ? randomBytes(12).toString('base64url') : null;
@@ -164,7 +174,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     blobs,
     alarms: () => quiet.alarms,
     quietLines: () => quiet.report(),
-    checks: async () => [await writable(), answering.check()],
+    checks: async () => [await writable(), answering.check(), ...(queues === null ? [] : [queues.check()])],
     staff: () => ({ managers: current.managers, lines: current.lines }),
     forms: () => current.forms,
     plan: () => current.routing,
@@ -221,6 +231,13 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
 
 async function applyConfig(intake: Intake, config: Config): Promise<void> {
   await intake.apply([{ op: 'staff', staff: { managers: config.managers, lines: config.lines }, at: clock.now() }]);
+}
+
+/** The queues in Redis, loaded only where they are configured; null for `local`. */
+async function redisQueues(url: string, log: Logger): Promise<RedisQueues | null> {
+  if (url === 'local') return null;
+  const { RedisQueues } = await import('./delivery/redis/queues.ts');
+  return new RedisQueues({ url, log });
 }
 
 /** A built file: beside the built program, or in `dist/` while it runs from its sources. Null while it is not built. */

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { RedisQueues } from './delivery/redis/queues.ts';
 import type { DeliveryScheduler } from './delivery/scheduler.ts';
 import type { Store } from './domain/store-port.ts';
 import type { Answering } from './intake/answering.ts';
@@ -9,11 +10,16 @@ export interface MeasuredParts {
   readonly store: Pick<Store, 'directoryAge'>;
   readonly intake: Intake;
   readonly delivery: DeliveryScheduler;
+  /** Null without Redis. */
+  readonly queues: RedisQueues | null;
   readonly answering: Answering;
 }
 
 /** Registers the process's own numbers and those of the given parts. */
-export function registerMetrics(metrics: Registry, { store, intake, delivery, answering }: MeasuredParts): void {
+export function registerMetrics(
+  metrics: Registry,
+  { store, intake, delivery, queues, answering }: MeasuredParts,
+): void {
   const registers = [metrics];
   collectDefaultMetrics({ register: metrics });
   new Counter({
@@ -47,6 +53,7 @@ export function registerMetrics(metrics: Registry, { store, intake, delivery, an
       for (const { destination, inFlight } of delivery.counts()) this.set({ destination }, inFlight);
     },
   });
+  if (queues !== null) registerQueues(metrics, queues);
   new Counter({
     name: 'patchbay_route_answers_total',
     help: 'FastAGI questions answered, by decision; failed and late ones got the default.',
@@ -75,6 +82,28 @@ export function registerMetrics(metrics: Registry, { store, intake, delivery, an
     collect() {
       const heardAt = answering.metrics.thread?.heardAt;
       if (heardAt !== undefined) this.set((Date.now() - heardAt) / 1000);
+    },
+  });
+}
+
+function registerQueues(metrics: Registry, queues: RedisQueues): void {
+  const registers = [metrics];
+  new Gauge({
+    name: 'patchbay_queue_up',
+    help: '1 while the queue in Redis can be used; at 0 each instance takes what is due from the store by itself.',
+    registers,
+    collect() {
+      this.set(queues.up ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'patchbay_queue_jobs',
+    help: 'Deliveries in the queue in Redis, over all instances; what is owed beyond it waits in the store.',
+    labelNames: ['destination', 'state'],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { destination, state, count } of await queues.depths()) this.set({ destination, state }, count);
     },
   });
 }

@@ -1,4 +1,6 @@
+import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Session } from '../domain/access.ts';
 import type { ApiDeps } from './deps.ts';
 import { written } from './problem.ts';
 
@@ -6,6 +8,29 @@ import { written } from './problem.ts';
 export const sessionCookie = 'patchbay_session';
 
 const defaultLifetime = 12 * 3600_000;
+/** However busy it is, a session ends this long after its login: a stolen cookie must not open the desk for ever. */
+const longestSession = 7 * 24 * 3600_000;
+const randomBytesOfToken = 32;
+const bytesOfTime = 6;
+
+/** A new session's token: random bytes and the time of its login. Only its hash is kept, so that nobody can set the time anew. */
+function newSessionToken(now: number): string {
+  const token = randomBytes(randomBytesOfToken + bytesOfTime);
+  token.writeUIntBE(now, randomBytesOfToken, bytesOfTime);
+  return token.toString('base64url');
+}
+
+/** When the session of this token must end at the latest, in milliseconds since the epoch. */
+function latestEnd(token: string): number {
+  const bytes = Buffer.from(token, 'base64url');
+  const whole = bytes.length === randomBytesOfToken + bytesOfTime;
+  return whole ? bytes.readUIntBE(randomBytesOfToken, bytesOfTime) + longestSession : 0;
+}
+
+/** What is stored of a cookie or token. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
 
 /** The session's cookie as a request carries it, or null. */
 export function readCookie(header: string | undefined): string | null {
@@ -14,15 +39,13 @@ export function readCookie(header: string | undefined): string | null {
   return value !== undefined && /^[A-Za-z0-9_-]{20,128}$/.test(value) ? value : null;
 }
 
-/** A session of who holds `token` from now on: kept, and given to the browser as its cookie. */
-export async function giveSession(
+/** A session of who holds `token` until `expiresAt`: kept, and given to the browser as its cookie. */
+async function giveSession(
   deps: ApiDeps,
   reply: FastifyReply,
-  session: { readonly login: string; readonly token: string; readonly tokenHash: string },
+  session: Session & { readonly token: string },
 ): Promise<void> {
-  const lifetime = deps.settings.sessionLifetime ?? defaultLifetime;
-  const { login, token, tokenHash } = session;
-  const expiresAt = deps.clock.now() + lifetime;
+  const { login, token, tokenHash, expiresAt } = session;
   written((await deps.intake.apply([{ op: 'open-session', session: { tokenHash, login, expiresAt } }]))[0]);
   reply.setCookie(sessionCookie, token, {
     path: '/',
@@ -30,24 +53,37 @@ export async function giveSession(
     sameSite: 'strict',
     // Also where only the proxy before us speaks TLS, and tells so.
     secure: deps.settings.publicUrl.startsWith('https:') || reply.request.protocol === 'https',
-    maxAge: Math.floor(lifetime / 1000),
+    maxAge: Math.floor((expiresAt - deps.clock.now()) / 1000),
   });
 }
 
-/** Lengthens a session that is in use and past its half: whoever works is not logged out in the middle of a call. */
+/** Opens a session for who has just shown who he is. */
+export async function openSession(deps: ApiDeps, reply: FastifyReply, login: string): Promise<void> {
+  const now = deps.clock.now();
+  const token = newSessionToken(now);
+  await giveSession(deps, reply, { login, token, tokenHash: hashToken(token), expiresAt: now + lifetimeOf(deps) });
+}
+
+/** Lengthens a session that is in use and past its half, up to a week after its login: whoever works is not logged out in the middle of a call. */
 export async function renewSession(
   deps: ApiDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  session: { readonly login: string; readonly tokenHash: string; readonly expiresAt: number },
+  session: Session,
 ): Promise<void> {
-  const left = session.expiresAt - deps.clock.now();
+  const now = deps.clock.now();
   const token = readCookie(request.headers.cookie);
-  if (token === null || left > (deps.settings.sessionLifetime ?? defaultLifetime) / 2) return;
+  if (token === null || session.expiresAt - now > lifetimeOf(deps) / 2) return;
+  const expiresAt = Math.min(now + lifetimeOf(deps), latestEnd(token));
+  if (expiresAt <= session.expiresAt) return;
   try {
-    await giveSession(deps, reply, { ...session, token });
+    await giveSession(deps, reply, { ...session, token, expiresAt });
   } catch (error) {
     // It still holds for half its life; what was asked for matters more.
     deps.log.warn({ err: error }, 'a session could not be lengthened');
   }
+}
+
+function lifetimeOf({ settings }: ApiDeps): number {
+  return settings.sessionLifetime ?? defaultLifetime;
 }

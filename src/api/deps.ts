@@ -54,6 +54,8 @@ export interface SendingConnection {
   readonly connection: string;
   readonly channel: 'email' | 'message';
   readonly to: 'email' | 'phone' | 'account';
+  /** Its own address, where it has one. */
+  readonly address?: string;
   /** Ids of the lines that are its own. */
   readonly lines: readonly string[];
 }

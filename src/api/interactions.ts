@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { cleanText, normaliseEmail, parsePhone } from '../domain/identifiers.ts';
 import type { ClientId } from '../domain/ids.ts';
-import { eventKey, type InteractionId, isInteractionId } from '../domain/ids.ts';
+import { eventKey, type InteractionId, isInteractionId, newInteractionId } from '../domain/ids.ts';
 import type { Interaction } from '../domain/interaction.ts';
 import type { Line } from '../domain/manager.ts';
 import type { InteractionQuery } from '../domain/store-port.ts';
@@ -12,7 +12,7 @@ import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import { HistoryEntry } from './schemas/answers.ts';
-import { answers, Nothing, named, orNull, pageOf, strictObject, words } from './schemas/common.ts';
+import { answers, named, orNull, pageOf, strictObject, words } from './schemas/common.ts';
 import { Channel, Direction, State } from './schemas/interaction.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 128 });
@@ -123,18 +123,18 @@ export function interactionRoutes(app: App, deps: ApiDeps): void {
     return { items: items.map((item) => ({ ...item, at: new Date(item.at).toISOString() })), next: null };
   });
 
-  const recording = { tags, body: PostBody, response: answers({ 201: One, 204: Nothing }) };
+  const recording = { tags, body: PostBody, response: answers({ 200: One, 201: One }) };
   app.post('/interactions', { onRequest, schema: recording }, async (request, reply) => {
     const { by, login } = principalOf(request);
     const key = eventKey(`api:${login}`, request.body.key ?? randomUUID());
     const interaction = recorded(request.body, deps);
-    const [result] = await deps.intake.apply([{ op: 'record', key, interaction, by, at: deps.clock.now() }]);
-    const id = written(result).changes[0]?.interaction.id;
-    const kept = id === undefined ? null : await read.interaction(id);
-    // The key was known and nothing new came with it.
-    if (kept === null) return reply.code(204).send();
+    const at = deps.clock.now();
+    const id = newInteractionId(at);
+    const [result] = await deps.intake.apply([{ op: 'record', id, key, interaction, by, at }]);
+    const kept = written(result).changes[0]?.interaction;
+    if (kept === undefined) throw new Problem('internal', 'nothing was written');
     return reply
-      .code(201)
+      .code(kept.id === id ? 201 : 200)
       .header('location', `/api/v1/interactions/${kept.id}`)
       .header('etag', `"${kept.revision}"`)
       .send(kept);

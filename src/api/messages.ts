@@ -5,7 +5,7 @@ import { cleanText, normaliseEmail, parsePhone } from '../domain/identifiers.ts'
 import { eventKey, isInteractionId } from '../domain/ids.ts';
 import type { Interaction } from '../domain/interaction.ts';
 import type { OutboundContent } from '../domain/outbound.ts';
-import type { WrittenAttachment } from '../domain/written-contact.ts';
+import { replySubject, type WrittenAttachment } from '../domain/written-contact.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { allow, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
@@ -65,6 +65,7 @@ const PostBody = Type.Object(
   strict,
 );
 type Body = Static<typeof PostBody>;
+type OutboundChannel = SendingConnection['channel'];
 
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const One = named<Interaction>('Interaction');
@@ -89,7 +90,10 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
         throw new Problem('forbidden', 'operators write as themselves only');
       const parent = body.interaction === undefined ? null : await interactionOf(deps, body.interaction);
       const to = parent === null ? addressee(body, deps.settings.country) : partyOf(parent);
-      const connection = parent === null || body.connection !== undefined ? chosen(body, to, deps.sending()) : null;
+      const connection =
+        parent === null || body.connection !== undefined
+          ? chosen(body, to, ownAddress(deps, manager), deps.sending())
+          : null;
       const channel = connection?.channel ?? (parent?.channel === 'email' ? 'email' : 'message');
       const at = deps.clock.now();
       const [result] = await deps.intake.apply([
@@ -102,10 +106,11 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
           content: {
             manager,
             to,
-            subject: body.subject === undefined ? null : cleanText(body.subject, 998),
+            subject: subjectOf(body, channel, parent),
             text: body.text,
             attachments: await stored(body, deps),
-            line: body.line ?? null,
+            // An answer leaves by the address that was written to.
+            line: body.line ?? (connection === null ? parent?.line?.id : undefined) ?? null,
           },
           by: principal.by,
           expiresAt: at + lifetime,
@@ -147,10 +152,29 @@ function addressee({ to }: Body, country: string): OutboundContent['to'] {
   return { email, phone, account: null, name: name === undefined ? null : cleanText(name, 200) || null };
 }
 
-/** By which connection something leaves: the one that was named, else the first that can reach whom it is for. */
+function ownAddress(deps: ApiDeps, manager: string): string | null {
+  return (
+    deps
+      .staff()
+      .managers.find((one) => one.id === manager)
+      ?.email?.toLowerCase() ?? null
+  );
+}
+
+/** An answer to a letter without a subject of its own has that letter's. */
+function subjectOf({ subject }: Body, channel: OutboundChannel, parent: Interaction | null): string | null {
+  if (subject !== undefined) return cleanText(subject, 998) || null;
+  return channel === 'email' ? replySubject(parent?.subject ?? null) : null;
+}
+
+/**
+ * By which connection something leaves: the one that was named, else the line's, else the writer's own mailbox, else the first
+ * that can reach whom it is for.
+ */
 function chosen(
   { connection, line }: Body,
   to: OutboundContent['to'],
+  own: string | null,
   all: readonly SendingConnection[],
 ): SendingConnection {
   if (connection !== undefined) {
@@ -159,7 +183,10 @@ function chosen(
     return found;
   }
   const able = all.filter((one) => to[one.to] !== null);
-  const found = able.find((one) => line !== undefined && one.lines.includes(line)) ?? able[0];
+  const found =
+    able.find((one) => line !== undefined && one.lines.includes(line)) ??
+    able.find(({ address }) => own !== null && address?.toLowerCase() === own) ??
+    able[0];
   if (found === undefined) throw invalid('/to', 'to', 'no connection can reach this address');
   return found;
 }

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Role } from '../domain/access.ts';
 import type { Named } from '../domain/interaction.ts';
-import { readCookie, renewSession } from './cookie.ts';
+import { hashToken, readCookie, renewSession } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { Problem } from './problem.ts';
 
@@ -27,11 +26,6 @@ declare module 'fastify' {
     /** Set by the guard of a route; null before. */
     principal: Principal | null;
   }
-}
-
-/** What is stored of a cookie or token. */
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }
 
 /** Finds out who asks: a bearer token first, else the session's cookie. Null when neither is good. */

@@ -1,13 +1,13 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { roles, type User } from '../domain/access.ts';
 import { named } from '../domain/call-facts.ts';
 import { hashPassword, verifyPassword } from '../runtime/password.ts';
 import { Attempts } from './attempts.ts';
-import { giveSession, sessionCookie } from './cookie.ts';
+import { openSession, sessionCookie } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { allow, hashToken, type Principal, principalOf, sameOrigin } from './principal.ts';
+import { allow, type Principal, principalOf, sameOrigin } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import type { SessionAnswer } from './schemas/answers.ts';
 import { answers, Nothing, named as ref, strictObject } from './schemas/common.ts';
@@ -97,8 +97,7 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
 }
 
 async function open(deps: ApiDeps, reply: FastifyReply, user: User): Promise<SessionAnswer> {
-  const token = randomBytes(32).toString('base64url');
-  await giveSession(deps, reply, { login: user.login, token, tokenHash: hashToken(token) });
+  await openSession(deps, reply, user.login);
   const { managers } = deps.staff();
   const found = managers.find((one) => one.id === user.manager) ?? managers.find((one) => one.user === user.login);
   return describe(deps, { login: user.login, role: user.role, manager: named(found ?? null) });

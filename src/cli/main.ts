@@ -8,6 +8,7 @@ import { listDeliveries, retryDelivery } from './deliveries.ts';
 import { demo } from './demo/demo.ts';
 import { explain, importFile } from './directory.ts';
 import { doctor } from './doctor/doctor.ts';
+import { reconcileMail } from './mail.ts';
 import { migrateStore } from './migrate.ts';
 import { moveStoreCommand } from './move-store.ts';
 import { printPbxConfig } from './pbx-config-command.ts';
@@ -119,6 +120,14 @@ command(deliveries, 'list', 'what is owed and what is stuck')
   .option('--limit <n>', 'rows', '50')
   .action(listDeliveries);
 command(deliveries, 'retry <id>', 'make one row (or destination:NAME) due now').action(retryDelivery);
+
+const mail = program.command('mail').description('mailboxes');
+command(mail, 'reconcile', 'compare mailboxes with what is held, and take in what is missing')
+  .option('--mailbox <name...>', 'connections to compare; else all mailboxes')
+  .option('--since <day>', 'letters from this day on, like 2026-12-31; else from where reading began')
+  .option('--dry-run', 'only tell what is missing')
+  .option('--subjects', 'show the subjects of what is missing')
+  .action(reconcileMail);
 
 printPbxConfig(command(program, 'pbx-config', 'print what to paste into the PBX'));
 

@@ -36,6 +36,8 @@ export interface Config {
     readonly trustProxy: boolean | readonly string[];
   };
   readonly store: { readonly url: string };
+  /** `local`, or the Redis by which instances share the deliveries out. */
+  readonly queue: { readonly url: string };
   readonly blobs: { readonly url: string };
   readonly logLevel: string;
   readonly managers: readonly Manager[];
@@ -89,6 +91,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
       trustProxy: file.http?.trustProxy ?? ['loopback'],
     },
     store: { url: storeUrl(file.store?.url ?? 'sqlite:./data/patchbay.db', report) },
+    queue: { url: file.queue?.url ?? 'local' },
     blobs: { url: file.blobs?.url ?? 'file:./data/blobs' },
     logLevel: file.log?.level ?? 'info',
     managers,
@@ -103,7 +106,8 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     connectors: (file.connectors ?? {}) as Config['connectors'],
     destinations: (file.destinations ?? {}) as Config['destinations'],
   };
-  if ((file.queue?.url ?? 'local') !== 'local') report(['queue', 'url'], 'only "local" is built so far');
+  if (!/^(local$|rediss?:\/\/.)/.test(config.queue.url))
+    report(['queue', 'url'], 'expected "local", "redis://…" or (with TLS) "rediss://…"');
   if (!/^(file:|s3:\/\/)/.test(file.blobs?.url ?? 'file:'))
     report(['blobs', 'url'], 'expected "file:PATH" or "s3://…"');
   checkReferences(config, report);
@@ -158,6 +162,7 @@ function toManager(
     user: file.user ?? null,
     deputy: (file.deputy ?? null) as ManagerId | null,
     absences,
+    ...(file.signature !== undefined && { signature: file.signature }),
   };
 }
 

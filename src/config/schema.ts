@@ -61,6 +61,9 @@ const Manager = Type.Object(
     user: Type.Optional(id('Login of this manager.')),
     deputy: Type.Optional(id('Manager who takes over when this one cannot.')),
     absences: Type.Optional(Type.Array(Absence, { default: [] })),
+    signature: Type.Optional(
+      Type.String({ maxLength: 2000, description: 'What stands beneath the letters that this manager sends.' }),
+    ),
   },
   strict,
 );

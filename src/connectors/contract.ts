@@ -22,7 +22,7 @@ export interface ConnectorDefinition<Config> {
   readonly schema: TSchema;
   readonly capabilities: readonly Capability[];
   /** What it can write to whom; null for one that only hears. Its connector is a {@link Sender}. */
-  readonly sends: Sends | null;
+  readonly sends: Sends | null | ((config: Config) => Sends | null);
   /**
    * It only listens: two at once do no harm, so that it goes on while the store can't say who holds the connection, and what
    * it heard waits. Else it is stopped before another instance may begin.
@@ -36,6 +36,8 @@ export interface Sends {
   readonly channel: 'email' | 'message';
   /** `account`: only who has written to us before, by the account it was written from. */
   readonly to: 'email' | 'phone' | 'account';
+  /** Its own address, where it has one: a manager writes first from the one that is his own. */
+  readonly address?: string;
 }
 
 /** One configured connection at work. */

@@ -2,17 +2,29 @@ import type { TSchema } from 'typebox';
 import { asterisk } from './asterisk/connector.ts';
 import type { Connector, ConnectorContext, Sends } from './contract.ts';
 import { mail } from './mail/connector.ts';
+import { max } from './max/connector.ts';
 import { telegram } from './telegram/connector.ts';
+import { viber } from './viber/connector.ts';
 import { vk } from './vk/connector.ts';
+import { webhook } from './webhook/connector.ts';
 import { whatsapp } from './whatsapp/connector.ts';
 
 /** A connector as the composition root holds it: its settings have been checked by its own schema. */
 export interface RegisteredConnector {
   readonly schema: TSchema;
-  readonly sends: Sends | null;
+  readonly sends: Sends | null | ((settings: never) => Sends | null);
   readonly listens?: true;
   create(settings: never, context: ConnectorContext): Connector;
 }
 
 /** Every kind of connector there is. A new one is a folder and a line here. */
-export const connectors: Readonly<Record<string, RegisteredConnector>> = { asterisk, mail, telegram, vk, whatsapp };
+export const connectors: Readonly<Record<string, RegisteredConnector>> = {
+  asterisk,
+  mail,
+  max,
+  telegram,
+  viber,
+  vk,
+  webhook,
+  whatsapp,
+};

@@ -8,6 +8,8 @@ interface CommonSettings {
   readonly concurrency?: number;
   /** Seconds for a whole attempt. */
   readonly timeout?: number;
+  /** Attempts a second. */
+  readonly rate?: number;
   readonly retry?: { readonly first?: number; readonly longest?: number };
 }
 
@@ -18,9 +20,16 @@ export function configuredDestinations(
 ): readonly ScheduledDestination[] {
   return Object.entries(destinations).map(([name, settings]) => {
     const destination = createDestination(settings, { name, clock });
-    const { concurrency = 4, timeout, retry = {} } = settings as CommonSettings;
+    const { concurrency = 4, timeout, rate, retry = {} } = settings as CommonSettings;
     const min = (retry.first ?? 2) * 1000;
     const backoff = { min, max: Math.max(min, (retry.longest ?? 7200) * 1000) };
-    return { name, destination, concurrency, backoff, ...(timeout !== undefined && { longest: (timeout + 1) * 1000 }) };
+    return {
+      name,
+      destination,
+      concurrency,
+      backoff,
+      ...(timeout !== undefined && { longest: (timeout + 1) * 1000 }),
+      ...(rate !== undefined && { rate }),
+    };
   });
 }

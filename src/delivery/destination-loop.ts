@@ -1,46 +1,59 @@
 import type { DeliveryOutcome, Owed } from '../domain/delivery.ts';
-import type { InteractionId } from '../domain/ids.ts';
-import { backoffDelay } from '../runtime/backoff.ts';
 import { Nudge } from '../runtime/nudge.ts';
 import { sleep } from '../runtime/sleep.ts';
-import type { AttemptResult } from './destinations/contract.ts';
+import { Attempts } from './attempts.ts';
+import { Pace, rateOf } from './pace.ts';
 import type { ScheduledDestination, SchedulerOptions } from './scheduler.ts';
+import type { SharedQueue } from './shared-queue.ts';
 
-/** A receiver is tried for about five days, however short the waits between; then a human has to look. */
-const patience = 5 * 24 * 3600_000;
-const fewestAttempts = 20;
-const defaultBackoff = { min: 2000, max: 2 * 3600_000 };
 const storeTroublePause = 1000;
-const longestAttempt = 60_000;
 /** By so many milliseconds a claim outlives its attempt: it is written down meanwhile. */
 const claimMargin = 5000;
+/** How much of what is due the shared queue holds: the rest stays in the store, however long a receiver is away. */
+const queueWindow = 200;
+/** Each end of an attempt is a nudge: with a shared queue the store is asked no more often than this (milliseconds). */
+const shortestPause = 20;
+/** What the shared queue leaves lying so long (milliseconds) while it gives this instance nothing is taken past it. */
+const queuePatience = 15_000;
 
-/** One destination's loop: looks what is due, keeps up to `concurrency` deliveries going, never one subject twice at once. */
+/**
+ * One destination's loop. Alone, it takes what is due from the store as far as there is room. With a shared queue it hands
+ * in what is due and carries out what it is handed, by a claim in the store either way, so that both may happen at once.
+ */
 export class DestinationLoop {
   readonly name: string;
-  readonly #settings: ScheduledDestination;
   readonly #options: SchedulerOptions;
-  readonly #longest: number;
-  readonly #inFlight = new Map<string, Promise<void>>();
-  readonly #abandon = new AbortController();
+  readonly #attempts: Attempts;
+  readonly #concurrency: number;
+  readonly #pace: Pace;
+  readonly #queue: SharedQueue | null;
+  /** What this instance has handed in lately, by row: the state it was handed in with. */
+  readonly #handedIn = new Map<string, string>();
+  #forgetAt = 0;
+  /** When the queue last gave this instance something, or nothing was due. */
+  #movedAt = performance.now();
   readonly #stopping = new AbortController();
-  #counts = { done: 0, retry: 0, park: 0 };
   readonly #news = new Nudge();
   #running: Promise<void> = Promise.resolve();
 
   constructor(settings: ScheduledDestination, options: SchedulerOptions) {
     this.name = settings.name;
-    this.#settings = settings;
-    this.#longest = settings.longest ?? longestAttempt;
     this.#options = options;
+    this.#attempts = new Attempts(settings, options);
+    this.#concurrency = settings.concurrency ?? 4;
+    const rate = settings.rate === undefined ? null : rateOf(settings.rate);
+    this.#pace = new Pace(rate);
+    const queue = { name: this.name, concurrency: this.#concurrency, rate };
+    const listener = { take: (id: string) => this.#take(id), changed: () => this.nudge() };
+    this.#queue = options.openQueue?.(queue, listener) ?? null;
   }
 
   get counts(): Readonly<Record<DeliveryOutcome['kind'], number>> {
-    return this.#counts;
+    return this.#attempts.counts;
   }
 
   get inFlight(): number {
-    return this.#inFlight.size;
+    return this.#attempts.size;
   }
 
   start(): void {
@@ -56,18 +69,17 @@ export class DestinationLoop {
   async stop(grace: number): Promise<void> {
     this.#stopping.abort();
     this.#news.nudge();
+    // Resolves when its last job is done, for which Redis must answer: not waited for here.
+    void this.#queue?.stop();
     await this.#running;
-    const timer = setTimeout(() => this.#abandon.abort(), grace);
-    await Promise.all(this.#inFlight.values());
-    clearTimeout(timer);
+    await this.#attempts.end(grace);
   }
 
   async #run(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       this.#news.heed();
       try {
-        await this.#fill();
-        await this.#pause();
+        await (this.#queue?.ready ? this.#handIn(this.#queue) : this.#fill());
       } catch (error) {
         this.#options.log.error({ err: error, destination: this.name }, 'what is owed could not be read');
         await sleep(storeTroublePause, this.#stopping.signal);
@@ -75,115 +87,90 @@ export class DestinationLoop {
     }
   }
 
-  /** Starts what is due, as far as there is room. */
+  /** Starts what is due, as far as there is room, and waits until there may be more. */
   async #fill(): Promise<void> {
-    const limit = this.#settings.concurrency ?? 4;
-    if (this.#inFlight.size >= limit) return;
-    const held = this.#inFlight.size;
-    const due = await this.#options.claim({
+    await this.#takeDue();
+    if (this.#stopping.signal.aborted) return;
+    const busy = this.#attempts.size > 0 ? this.#poll : await this.#untilNext();
+    await this.#news.wait(this.#pace.wait > 0 ? this.#pace.wait : busy);
+  }
+
+  async #takeDue(): Promise<void> {
+    const room = Math.min(this.#concurrency - this.#attempts.size, this.#pace.room);
+    if (room <= 0) return;
+    for (const owed of await this.#claim(room)) {
+      if (this.#stopping.signal.aborted || this.#attempts.size >= this.#concurrency || this.#pace.room <= 0) return;
+      if (this.#attempts.holds(owed)) continue;
+      this.#pace.took(1);
+      void this.#attempts.carryOut(owed).finally(() => this.nudge());
+    }
+  }
+
+  #claim(room: number, only?: string): Promise<readonly Owed[]> {
+    return this.#options.claim({
       destination: this.name,
       now: this.#options.clock.now(),
-      room: limit - held,
-      held,
-      life: this.#longest + claimMargin,
+      room,
+      held: this.#attempts.size,
+      life: this.#attempts.longest + claimMargin,
+      ...(only !== undefined && { only }),
     });
-    for (const owed of due) {
-      const key = `${owed.kind}:${owed.subject}`;
-      if (this.#stopping.signal.aborted || this.#inFlight.size >= limit) return;
-      if (this.#inFlight.has(key)) continue;
-      const work = this.#deliver(owed).finally(() => {
-        this.#inFlight.delete(key);
-        this.nudge();
-      });
-      this.#inFlight.set(key, work);
-    }
   }
 
-  /** Waits for a nudge, for the next row's time, or for the poll. */
-  async #pause(): Promise<void> {
-    const poll = this.#options.poll ?? 3000;
-    let wait = poll;
-    if (this.#inFlight.size === 0) {
-      const next = await this.#options.read.owedNext(this.name);
-      if (next !== null) wait = Math.min(poll, Math.max(10, next - this.#options.clock.now()));
+  /** Puts what is due into the shared queue, and waits until there may be more. */
+  async #handIn(queue: SharedQueue): Promise<void> {
+    const began = performance.now();
+    const due = await this.#options.read.owedDue(this.name, this.#options.clock.now(), queueWindow);
+    if (began >= this.#forgetAt) {
+      // Now and then everything is handed in again: what the queue has is there once, what it has lost comes back.
+      this.#handedIn.clear();
+      this.#forgetAt = began + this.#poll;
     }
-    if (!this.#stopping.signal.aborted) await this.#news.wait(wait);
-  }
-
-  /** One attempt, and its outcome written down. Never rejects. */
-  async #deliver(owed: Owed): Promise<void> {
-    const { log, clock, apply } = this.#options;
+    const waiting = due.filter((owed) => !this.#attempts.holds(owed));
+    const fresh = waiting.filter((owed) => this.#handedIn.get(owed.id) !== stateOf(owed));
     try {
-      const { revision, result } = await this.#attempt(owed);
-      if (this.#abandon.signal.aborted && result.kind !== 'done') return;
-      const outcome = this.#outcome(owed, result);
-      const [written] = await apply([
-        {
-          op: 'delivered',
-          destination: owed.destination,
-          kind: owed.kind,
-          subject: owed.subject,
-          revision,
-          outcome,
-          at: clock.now(),
-        },
-      ]);
-      if (written?.ok === false) throw new Error(`the store refused a delivery's outcome: ${written.code}`);
-      this.#counts[outcome.kind] += 1;
-      if (outcome.kind !== 'done') this.#tell(owed, outcome, 'status' in result ? result.status : null);
+      if (fresh.length > 0) await queue.put(fresh.map((owed) => owed.id));
     } catch (error) {
-      log.error({ err: error, destination: this.name, subject: owed.subject }, 'a delivery could not be carried out');
-      // The row is still due: without a pause it would be sent again and again.
-      await sleep(storeTroublePause, this.#stopping.signal);
+      this.#options.log.warn({ reason: reasonOf(error), destination: this.name }, 'nothing can be put into the queue');
+      return this.#fill();
+    }
+    for (const owed of fresh) this.#handedIn.set(owed.id, stateOf(owed));
+    if (waiting.length === 0 || this.#attempts.size > 0) this.#movedAt = began;
+    else if (began - this.#movedAt > queuePatience) await this.#takeDue();
+    if (this.#stopping.signal.aborted) return;
+    await this.#news.wait(waiting.length > 0 ? this.#poll : await this.#untilNext());
+    await sleep(began + shortestPause - performance.now(), this.#stopping.signal);
+  }
+
+  /** What the shared queue gave this instance: true only where the store still says so. */
+  async #take(id: string): Promise<void> {
+    this.#movedAt = performance.now();
+    try {
+      if (this.#stopping.signal.aborted || this.#attempts.size >= this.#concurrency) return;
+      const [owed] = await this.#claim(1, id);
+      if (owed === undefined || this.#attempts.holds(owed)) return;
+      await this.#attempts.carryOut(owed);
+    } finally {
+      // A newer revision that came meanwhile was not taken by the queue, which still had this one.
+      this.#handedIn.delete(id);
     }
   }
 
-  async #attempt(owed: Owed): Promise<{ revision: number; result: AttemptResult }> {
-    if (owed.kind !== 'interaction') {
-      const error = `this destination can't take a ${owed.kind}`;
-      return { revision: owed.revision, result: { kind: 'park', error, status: null } };
-    }
-    const interaction = await this.#options.read.interaction(owed.subject as InteractionId);
-    // Erased since: there is nothing left that could be told.
-    if (interaction === null) return { revision: owed.revision, result: { kind: 'done', link: null } };
-    const subject = { kind: 'interaction', interaction } as const;
-    const inTime = AbortSignal.any([this.#abandon.signal, AbortSignal.timeout(this.#longest)]);
-    const result = await this.#settings.destination.deliver(subject, inTime);
-    return { revision: interaction.revision, result };
+  get #poll(): number {
+    return this.#options.poll ?? 3000;
   }
 
-  #outcome(owed: Owed, result: AttemptResult): DeliveryOutcome {
-    switch (result.kind) {
-      case 'done':
-        return result;
-      case 'park':
-        return { kind: 'park', error: result.error };
-      case 'retry': {
-        // Jitter makes the mean wait half of the longest one.
-        const limits = this.#settings.backoff ?? defaultBackoff;
-        const attempts = owed.attempts + 1;
-        if (attempts >= Math.max(fewestAttempts, (2 * patience) / limits.max))
-          return { kind: 'park', error: `given up after ${attempts} attempts: ${result.error}` };
-        const delay = backoffDelay(owed.attempts, limits);
-        return {
-          kind: 'retry',
-          at: this.#options.clock.now() + Math.max(delay, result.after ?? 0),
-          error: result.error,
-        };
-      }
-    }
+  /** Milliseconds until something is due, or until the poll. */
+  async #untilNext(): Promise<number> {
+    const next = await this.#options.read.owedNext(this.name);
+    return next === null ? this.#poll : Math.min(this.#poll, Math.max(10, next - this.#options.clock.now()));
   }
+}
 
-  #tell(owed: Owed, outcome: DeliveryOutcome, status: number | null): void {
-    // The error's text may quote the receiver and with it personal data: the store has it, the log must not.
-    const facts = {
-      destination: this.name,
-      subject: owed.subject,
-      delivery: owed.id,
-      attempts: owed.attempts + 1,
-      status,
-    };
-    if (outcome.kind === 'park') this.#options.log.error(facts, 'a delivery was refused and waits for a human');
-    else this.#options.log.warn(facts, 'a delivery failed and will be repeated');
-  }
+function stateOf(owed: Owed): string {
+  return `${owed.revision}@${owed.nextAt}`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
 }

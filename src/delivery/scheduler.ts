@@ -6,6 +6,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { DestinationLoop } from './destination-loop.ts';
 import type { Destination } from './destinations/contract.ts';
+import type { OpenQueue } from './shared-queue.ts';
 
 /** A destination at work, with the settings of its loop. */
 export interface ScheduledDestination {
@@ -18,11 +19,13 @@ export interface ScheduledDestination {
   readonly concurrency?: number;
   /** Waits between attempts, in milliseconds; 2 s to 2 h unless told. */
   readonly backoff?: BackoffLimits;
+  /** Attempts a second at the most, over all instances where they share a queue; without limit unless told. */
+  readonly rate?: number;
 }
 
 /** What the scheduler is built from. */
 export interface SchedulerOptions {
-  readonly read: Pick<Store['read'], 'owedNext' | 'interaction'>;
+  readonly read: Pick<Store['read'], 'owedDue' | 'owedNext' | 'interaction'>;
   /** Gives what is due, to nobody else at the same time. */
   readonly claim: Store['claimOwed'];
   /** Where outcomes are written: the intake's `apply`. */
@@ -32,14 +35,16 @@ export interface SchedulerOptions {
   readonly destinations: readonly ScheduledDestination[];
   /** Longest pause between two looks into the store, in milliseconds: another process may have written. 3 s unless told. */
   readonly poll?: number;
+  /** The queue by which several instances share out the work; without it each takes from the store what is due. */
+  readonly openQueue?: OpenQueue;
 }
 
 /** Attempts by how they ended since the start, for the metrics. */
 export type DeliveryCounts = Readonly<Record<DeliveryOutcome['kind'], number>>;
 
 /**
- * Brings each destination what it is owed, in this process. One loop a destination, so that one CRM that
- * hangs never holds another up.
+ * Brings each destination what it is owed. One loop a destination, so that one CRM that hangs never
+ * holds another up; where the work comes from, the store alone or a shared queue, is the loop's business.
  */
 export class DeliveryScheduler {
   readonly #loops: readonly DestinationLoop[];

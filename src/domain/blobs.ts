@@ -28,7 +28,7 @@ export class BlobTooLargeError extends Error {
 
 /** Where attachments and other large things are kept: a directory, or S3-compatible storage. Streams both ways. */
 export interface Blobs {
-  /** Stores a stream of at most `limit` bytes; resolves when it is durable. Rejects with {@link BlobTooLargeError}. */
+  /** Stores a stream of at most `limit` bytes; resolves when it is durable. Rejects with {@link BlobTooLargeError}, and with `StoreUnavailableError` when a disk is full or gone. */
   put(source: Readable | AsyncIterable<Uint8Array>, limit: number): Promise<StoredBlob>;
   /** How many bytes a blob has, or null where there is none. */
   size(id: BlobId): Promise<number | null>;

@@ -18,6 +18,8 @@ export interface Manager {
   /** Who takes over when this one can't. */
   readonly deputy: ManagerId | null;
   readonly absences: readonly Absence[];
+  /** What stands beneath this manager's letters; absent: nothing. */
+  readonly signature?: string;
 }
 
 /** Away from–to; both ends as instants, `to` exclusive. */

@@ -50,6 +50,8 @@ export interface OutboundContent {
   readonly subject: string | null;
   readonly text: string;
   readonly attachments: readonly WrittenAttachment[];
+  /** A program wrote it, not a human: it is marked as such, ends nobody's waiting, and answers nothing that no human wrote. */
+  readonly automatic?: true;
   /** The line it leaves by, where one was chosen. */
   readonly line: string | null;
   /** The handle that the connector gave with what is answered; null for a new conversation. */

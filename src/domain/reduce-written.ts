@@ -46,9 +46,12 @@ export function reduceWritten(
   // A form is sent once: what comes under its key again is a repeat, whatever it says.
   if (contact.channel === 'form') return null;
   const line = lineOf(contact, context);
+  const state = laterState(existing.state as MessageState, contact.state);
   const next: Interaction = {
     ...existing,
-    state: laterState(existing.state as MessageState, contact.state),
+    state,
+    // It went out after all: a doubt that stood there is settled.
+    problem: existing.state === 'queued' && state !== 'queued' && state !== 'failed' ? null : existing.problem,
     ...(contact.subject !== null && { subject: cleanText(contact.subject, longestSubject) }),
     ...(contact.text !== null && { text: bodyText(contact.text) }),
     ...(contact.attachments.length > 0 && { attachments: attachmentsOf(contact.attachments, context) }),

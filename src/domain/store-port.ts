@@ -31,7 +31,7 @@ export interface Store {
   /**
    * Takes up to `room` of what is due at a destination, oldest first, for `life` milliseconds: no other instance is given it
    * before it was delivered, or the time is up. Where there is no other, nothing is taken: the `held` rows that are under
-   * way come again and are for the caller to pass over.
+   * way come again and are for the caller to pass over. `only` asks for one row by its id.
    */
   claimOwed(claim: {
     readonly destination: string;
@@ -39,6 +39,7 @@ export interface Store {
     readonly room: number;
     readonly held: number;
     readonly life: number;
+    readonly only?: string;
   }): Promise<readonly Owed[]>;
   /** Tells what other instances on the same store commit, in the order of the commits; never where there can be none. */
   onNews(listener: (news: News) => void): void;
@@ -168,7 +169,7 @@ export interface StoreReader {
   deskSeq(manager: string): Promise<number>;
   /** What changed for a desk after `seq`: the latest entry of each interaction, oldest first; null when it is too long ago to tell. */
   deskSince(manager: string, seq: number): Promise<readonly { seq: number; interaction: Interaction }[] | null>;
-  /** What is due at one destination, oldest first. */
+  /** What is due at one destination and claimed by no instance, oldest first. */
   owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
   /** When something is due next at a destination, or null. */
   owedNext(destination: string): Promise<number | null>;

@@ -1,3 +1,5 @@
+import { fill, type PhraseValues, patternsOf } from './phrases.ts';
+
 /**
  * Every phrase a route trace is made of, in the API's English; `{name}` stands for what differs. The desk page has the
  * same codes in other languages and finds a phrase by its pattern, so that none is written twice.
@@ -54,19 +56,9 @@ export const traceWords = {
 /** A phrase of the trace. */
 export type TraceWord = keyof typeof traceWords;
 
-type ParametersOf<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? { readonly [Key in Name]: string | number } & ParametersOf<Rest>
-  : unknown;
-
-/** The names of what differs in a phrase. */
-const places = /\{(\w+)\}/g;
-
 /** A phrase in English; its parameters are asked for by the compiler. */
-export function say<Word extends TraceWord>(
-  word: Word,
-  ...[values]: unknown extends ParametersOf<(typeof traceWords)[Word]> ? [] : [ParametersOf<(typeof traceWords)[Word]>]
-): string {
-  return fill(traceWords[word], (values ?? {}) as Readonly<Record<string, string | number>>);
+export function say<Word extends TraceWord>(word: Word, ...[values]: PhraseValues<(typeof traceWords)[Word]>): string {
+  return fill(traceWords[word], values ?? {});
 }
 
 /** What is said one after the other, as one text. */
@@ -105,16 +97,4 @@ function translatePhrase(
   return phrase;
 }
 
-function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(places, (_, name: string) => String(values[name] ?? ''));
-}
-
-/** Phrases with the most words of their own first, so that "nobody of group {group} …" is no manager called "nobody of group". */
-const patterns = (Object.entries(traceWords) as [TraceWord, string][])
-  .map(([word, text]) => ({ word, own: text.replace(places, '').length, pattern: patternOf(text) }))
-  .sort((a, b) => b.own - a.own);
-
-function patternOf(text: string): RegExp {
-  const parts = text.split(places).map((part, i) => (i % 2 === 0 ? part : `(?<${part}>.+?)`));
-  return new RegExp(`^${parts.join('')}$`);
-}
+const patterns = patternsOf(traceWords);

@@ -56,9 +56,10 @@ type Act =
       readonly decision: Decision;
       readonly at: number;
     }
-  /** Something that happened elsewhere (POST /interactions). The same `key` twice gives the same interaction. */
+  /** Something that happened elsewhere (POST /interactions). The same `key` twice gives the same interaction, whose id is that of the first. */
   | {
       readonly op: 'record';
+      readonly id: InteractionId;
       readonly key: EventKey;
       readonly interaction: RecordedInteraction;
       readonly by: Named;

@@ -74,3 +74,9 @@ export interface WrittenReport {
   readonly problem: string | null;
   readonly at: number;
 }
+
+/** The subject of an answer to what had `subject`; however often it goes to and fro, there is one `Re:` in front of it. */
+export function replySubject(subject: string | null): string | null {
+  const bare = subject?.replace(/^(\s*(re|aw|ответ|отв|на)(\[\d+\])?\s*:)+/i, '').trim() ?? '';
+  return bare === '' ? null : `Re: ${bare}`;
+}

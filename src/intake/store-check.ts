@@ -12,24 +12,42 @@ export interface Check {
 /** A write that changes nothing anybody reads. */
 const probe: Write = { op: 'cursor', connection: 'health', name: 'ready', value: 'ok' };
 
+/** Where the check writes, and how many writes of everybody were rejected so far because the store could not commit them. */
+export interface CheckedStore {
+  readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
+  readonly rejected: () => number;
+}
+
 /**
  * A check that really writes, because a full disk still reads. Asked by anybody as often as he likes, it writes at the
- * most once in `pause` milliseconds; a write that takes longer than `patience` is a store that does not work.
+ * most once in `pause` milliseconds; a write that takes longer than `patience` is a store that does not work. The little
+ * that it writes may still find room where a call or a form finds none: a rejected write of anybody counts for `memory` milliseconds.
  */
 export function storeCheck(
-  apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>,
+  { apply, rejected }: CheckedStore,
   clock: Clock,
-  { pause = 5000, patience = 3000 }: { readonly pause?: number; readonly patience?: number } = {},
+  { pause = 5000, patience = 3000, memory = 10_000 }: Partial<Record<'pause' | 'patience' | 'memory', number>> = {},
 ): () => Promise<Check> {
   let last: { readonly at: number; readonly check: Promise<Check> } | null = null;
+  let seen = 0;
+  let rejectedAt: number | null = null;
+  const othersRejected = () => {
+    const now = rejected();
+    if (now > seen) rejectedAt = clock.now();
+    seen = now;
+    return rejectedAt !== null && clock.now() - rejectedAt < memory;
+  };
   const look = async (): Promise<Check> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<Check>((resolve) => {
       timer = setTimeout(() => resolve(failed(`a write takes longer than ${patience} ms`)), patience);
     });
     const written = apply([probe]).then(
-      ([result]) => (result?.ok === true ? { name: 'store', ok: true, reason: null } : failed('a write was refused')),
-      () => failed('nothing can be written; is the disk full? See the log'),
+      ([result]) => {
+        if (result?.ok !== true) return failed('a write was refused');
+        return othersRejected() ? failed(cause('some writes are rejected')) : { name: 'store', ok: true, reason: null };
+      },
+      () => failed(cause('nothing can be written')),
     );
     return Promise.race([written, late]).finally(() => clearTimeout(timer));
   };
@@ -37,6 +55,10 @@ export function storeCheck(
     if (last === null || clock.now() - last.at >= pause) last = { at: clock.now(), check: look() };
     return last.check;
   };
+}
+
+function cause(what: string): string {
+  return `${what}; is the disk full? See the log`;
 }
 
 function failed(reason: string): Check {

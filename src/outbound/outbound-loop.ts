@@ -1,4 +1,5 @@
 import type { Outbound, SendOutcome } from '../domain/outbound.ts';
+import { problem } from '../domain/problem-words.ts';
 import type { StoreReader } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
@@ -91,7 +92,10 @@ export class OutboundLoop {
   async #askAboutBegun(): Promise<void> {
     const { read, connection, sender } = this.#parts;
     for (const outbound of await read.outboundBegun(connection)) {
-      await this.#end(outbound, () => sender.confirm(outbound, this.#abandon.signal));
+      const outcome = await this.#outcomeOf(outbound, () => sender.confirm(outbound, this.#stopping.signal));
+      // A question that the stop cut short is asked again at the next start.
+      if (this.#stopping.signal.aborted && outcome.kind === 'uncertain') return;
+      await this.#end(outbound, outcome);
     }
   }
 
@@ -99,27 +103,28 @@ export class OutboundLoop {
     const { sender, apply, clock } = this.#parts;
     const { id } = outbound;
     if (clock.now() >= outbound.expiresAt) {
-      return this.#end(outbound, async () => ({
-        kind: 'failed',
-        error: 'it could not be sent in time and was given up',
-      }));
+      return this.#end(outbound, { kind: 'failed', error: problem('expired') });
     }
     const [begun] = await apply([{ op: 'sending', id, at: clock.now() }]);
     // Somebody else took it, or it is gone.
     if (begun?.ok !== true) return;
-    await this.#end(outbound, () => sender.send(outbound, this.#abandon.signal));
+    await this.#end(outbound, await this.#outcomeOf(outbound, () => sender.send(outbound, this.#abandon.signal)));
   }
 
-  async #end(outbound: Outbound, act: () => Promise<SendOutcome>): Promise<void> {
-    const { apply, clock, log, connection } = this.#parts;
-    const { id, attempts } = outbound;
-    let outcome: SendOutcome;
+  async #outcomeOf({ id }: Outbound, act: () => Promise<SendOutcome>): Promise<SendOutcome> {
+    const { log, connection } = this.#parts;
     try {
-      outcome = await act();
+      return await act();
     } catch (error) {
       log.error({ err: error, connection, outbound: id }, 'a sending broke off and nobody knows whether it went out');
-      outcome = { kind: 'uncertain', error: 'sending broke off; look whether it arrived before it is sent again' };
+      return { kind: 'uncertain', error: problem('brokeOff') };
     }
+  }
+
+  async #end(outbound: Outbound, ended: SendOutcome): Promise<void> {
+    const { apply, clock, log, connection } = this.#parts;
+    const { id, attempts } = outbound;
+    let outcome = ended;
     if (outcome.kind === 'retry') outcome = { ...outcome, after: outcome.after ?? backoffDelay(attempts, backoff) };
     const write: Write = { op: 'sent', id, outcome, at: clock.now() };
     let [result] = await apply([write]).catch(() => []);

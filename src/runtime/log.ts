@@ -29,6 +29,16 @@ const forbidden = [
   'text',
 ];
 
+/** What waits while the log can't be written, in characters; what comes beyond is lost. */
+const longestBacklog = 1_000_000;
+
+/** Standard output. A full disk behind it must not end the program that calls hang on: it is written again when there is room. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ fd: 1, sync: true, maxLength: longestBacklog });
+  output.on('error', () => undefined);
+  return output;
+}
+
 /** Builds the root logger. Writes JSON lines to stdout unless told otherwise. */
 export function createLogger(options: LogOptions): Logger {
   const settings = {
@@ -36,7 +46,7 @@ export function createLogger(options: LogOptions): Logger {
     base: null,
     redact: { paths: forbidden.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[hidden]' },
   };
-  return options.destination === undefined ? pino(settings) : pino(settings, options.destination);
+  return pino(settings, options.destination ?? standardOutput());
 }
 
 /** A logger that says nothing, for tests and one-shot commands. */

@@ -55,7 +55,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     directory: new SqliteDirectory(db),
     directoryAge: () => 0,
     leases: onlyHolder,
-    claimOwed: ({ destination, now, room, held }) => read.owedDue(destination, now, room + held),
+    claimOwed: ({ destination, now, room, held, only }) =>
+      only === undefined ? read.owedDue(destination, now, room + held) : read.owedOne(destination, now, only),
     onNews: () => undefined,
     awaited: null,
     async close() {

@@ -116,6 +116,7 @@ describe('the REST API', () => {
       startedAt: '2026-01-12T09:00:00.000Z',
     });
     expect(two.id).toBe(one.id);
+    expect([first.status, second.status]).toEqual([201, 200]);
   });
 
   it.each([

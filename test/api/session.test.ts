@@ -71,6 +71,18 @@ describe('sessions', () => {
     expect(await look()).toEqual([401, null]);
   });
 
+  it('ends a session a week after its login, however busy it is', async () => {
+    const cookie = await office.login('boss');
+    const hour = 3600_000;
+    const look = async () => (await fetch(`${office.url}/api/v1/session`, { headers: { cookie } })).status;
+    for (let hours = 0; hours < 7 * 24 - 5; hours += 5) {
+      office.clock.shift(5 * hour);
+      expect([hours, await look()]).toEqual([hours, 200]);
+    }
+    office.clock.shift(5 * hour);
+    expect(await look()).toBe(401);
+  });
+
   it('answers the same for a wrong password and an unknown user, and then 429', async () => {
     office.clock.shift(600_000);
     const wrong = await post({ login: 'anna', password: 'no' });

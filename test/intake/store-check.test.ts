@@ -12,7 +12,7 @@ describe('whether the store can be written', () => {
       writes += 1;
       return written;
     };
-    const check = storeCheck(apply, { now: () => now }, { pause: 1000 });
+    const check = storeCheck({ apply, rejected: () => 0 }, { now: () => now }, { pause: 1000 });
     expect(await Promise.all([check(), check(), check()])).toContainEqual({ name: 'store', ok: true, reason: null });
     expect(writes).toBe(1);
     now = 1000;
@@ -21,14 +21,39 @@ describe('whether the store can be written', () => {
   });
 
   it('tells of a store that refuses, without what the error says', async () => {
-    const check = storeCheck(() => Promise.reject(new Error('/secret/path: disk full')), { now: () => 0 });
+    const check = storeCheck(
+      { apply: () => Promise.reject(new Error('/secret/path: disk full')), rejected: () => 1 },
+      { now: () => 0 },
+    );
     const { ok, reason } = await check();
     expect(ok).toBe(false);
     expect(reason).not.toContain('secret');
   });
 
   it('does not wait for a store that hangs', async () => {
-    const check = storeCheck(() => new Promise(() => undefined), { now: () => 0 }, { patience: 10 });
+    const check = storeCheck(
+      { apply: () => new Promise(() => undefined), rejected: () => 0 },
+      { now: () => 0 },
+      { patience: 10 },
+    );
     expect(await check()).toMatchObject({ ok: false });
+  });
+
+  it('fails while larger writes of others are rejected though its own is not, and comes back by itself', async () => {
+    let now = 0;
+    let rejected = 0;
+    const check = storeCheck(
+      { apply: async () => written, rejected: () => rejected },
+      { now: () => now },
+      { pause: 1000, memory: 5000 },
+    );
+    expect(await check()).toMatchObject({ ok: true });
+    rejected = 3;
+    now = 1000;
+    expect(await check()).toMatchObject({ ok: false, reason: expect.stringContaining('disk full') });
+    now = 5000;
+    expect(await check()).toMatchObject({ ok: false });
+    now = 6000;
+    expect(await check()).toMatchObject({ ok: true });
   });
 });

@@ -143,4 +143,35 @@ describe('letters from a real Dovecot', () => {
     await office.watch('sales', settings());
     await office.holds(subjects(4));
   });
+
+  it('tells by reconcile what is missing and takes it in, beside the watch, without moving its place', async () => {
+    dovecot.deliver('sales', letters(0, 4));
+    const mailbox = await office.watch('sales', settings());
+    await office.holds(subjects(4));
+    await mailbox.stop();
+    const reconcile = (take: boolean) => office.reconcile('sales', settings(), take);
+    expect(await reconcile(true)).toMatchObject([
+      { folder: 'INBOX', onServer: 4, held: 4, ahead: 0, missing: [], taken: 0, refused: 0 },
+      { folder: 'Sent', onServer: 0, missing: [] },
+    ]);
+
+    // Two that the watch passed by, and one that it has not come to.
+    dovecot.deliver('sales', letters(4, 6, { subject: 'Passed by' }));
+    const client = await dovecot.client('sales');
+    await client.mailboxOpen('INBOX');
+    const { cursor } = office.context('sales');
+    const before = await cursor.get('inbox');
+    await cursor.set('inbox', before?.replace(/:4:/, ':6:') ?? '');
+    dovecot.deliver('sales', letters(6, 7));
+    const expected = { folder: 'INBOX', onServer: 7, held: 4, ahead: 1, missing: [{ uid: 5 }, { uid: 6 }] };
+    expect((await reconcile(false))[0]).toMatchObject({ ...expected, taken: 0 });
+    expect(await office.all()).toHaveLength(4);
+    expect((await reconcile(true))[0]).toMatchObject({ ...expected, taken: 3, refused: 0 });
+    expect(await cursor.get('inbox')).toBe(before?.replace(/:4:/, ':6:'));
+    expect((await reconcile(true))[0]).toMatchObject({ held: 7, ahead: 0, missing: [] });
+    await client.logout();
+    await office.watch('sales', settings());
+    await told('sales', /^ready/);
+    await office.holds([...subjects(4), 'Passed by', 'Passed by', 'Letter 6']);
+  });
 });

@@ -214,6 +214,7 @@ describe('several instances on one postgres', () => {
     const claim = { destination: 'crm', now: Date.now() + 1000, room: 10, held: 0, life: 500 };
     const [first, second] = await Promise.all([one.claimOwed(claim), two.claimOwed(claim)]);
     expect(first.length + second.length).toBe(2);
+    expect(await two.read.owedDue('crm', claim.now, 10)).toEqual([]);
     const again = await vi.waitFor(async () => {
       const rows = await two.claimOwed({ ...claim, life: 60_000 });
       expect(rows.length).toBeGreaterThan(0);

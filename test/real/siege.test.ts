@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { hashToken } from '../../src/api/principal.ts';
+import { hashToken } from '../../src/api/cookie.ts';
 import { ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { client } from '../support/calls.ts';

@@ -214,6 +214,23 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect([again, nothing]).toMatchObject([{ code: 'conflict' }, { code: 'not_found' }]);
     });
 
+    it('gives one row by its id, if it is due', async () => {
+      await apply({ op: 'contact', event: call('1') }, { op: 'contact', event: call('2') });
+      const [first, second] = await store.read.owedDue('crm', later, 10);
+      const claim = { destination: 'crm', now: later, room: 1, held: 0, life: 60_000 };
+      const ask = async (change: object) =>
+        (await store.claimOwed({ ...claim, ...change })).map(({ subject }) => subject);
+      const { kind = 'interaction', subject = '', revision = 0, id: only = '' } = second ?? {};
+      expect(await ask({ only, destination: 'other' })).toEqual([]);
+      expect(await ask({ only, now: 0 })).toEqual([]);
+      expect(await ask({ only: '999999' })).toEqual([]);
+      expect(await ask({ only })).toEqual([subject]);
+      const outcome = { kind: 'done', link: null } as const;
+      await apply({ op: 'delivered', destination: 'crm', kind, subject, revision, outcome, at });
+      expect(await ask({ only })).toEqual([]);
+      expect((await store.read.owedDue('crm', later, 10)).map(({ id }) => id)).toEqual([first?.id]);
+    });
+
     it('forgets sessions that have run out when one opens', async () => {
       await apply({ op: 'put-user', user: { login: 'u', role: 'admin', manager: null, passwordHash: 'h' } });
       await apply({ op: 'open-session', session: { tokenHash: 'old', login: 'u', expiresAt: 5 } });

@@ -211,6 +211,48 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, state: 'sent', revision: 2 });
     });
 
+    it('names a conversation by the letter of ours that begins it, whichever is read first, the copy or the answer', async () => {
+      const [queued] = await apply(send('k'));
+      const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+      const answer = {
+        ...answerTo('out', '2', { thread: 'of the answer' }),
+        direction: 'inbound',
+        state: 'received',
+      } as const;
+      const [answered] = await apply(contact({ ...answer, answers: [outboundKey(id)] }));
+      expect(answered?.interaction).toMatchObject({ thread: id, causedBy: id });
+      const echo = letter('out', {
+        direction: 'outbound',
+        state: 'sent',
+        aliases: [outboundKey(id)],
+        thread: 'of the copy',
+      });
+      expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, thread: id });
+    });
+
+    it('settles a doubt by the copy in the Sent folder, and then sends nothing again', async () => {
+      const [queued] = await apply(send('k'));
+      const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+      await apply({ op: 'sending', id, at });
+      await apply({ op: 'sent', id, outcome: { kind: 'uncertain', error: 'nobody knows' }, at });
+      const echo = letter('out', { direction: 'outbound', state: 'sent', aliases: [outboundKey(id)] });
+      expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, state: 'sent', problem: null });
+      expect(await one({ op: 'resend', id, expiresAt: at + day, at })).toMatchObject({ ok: false, code: 'conflict' });
+      expect(await apply({ op: 'sent', id, outcome: { kind: 'uncertain', error: 'nobody knows' }, at })).toEqual([]);
+    });
+
+    it('lets what a program wrote end nobody’s waiting', async () => {
+      const [asked] = await apply(contact(letter('1')));
+      const answers = asked?.interaction.id ?? null;
+      const { content } = send('k') as Extract<Write, { op: 'send' }>;
+      const [queued] = await apply(send('k', { answers, content: { ...content, automatic: true } }));
+      const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+      expect(queued?.interaction.automatic).toBe('auto_reply');
+      await apply({ op: 'sending', id, at });
+      const changes = await apply({ op: 'sent', id, outcome: took, at: at + 1000 });
+      expect(changes.map((change) => change.interaction.id)).toEqual([id]);
+    });
+
     it('tries again until it expires, tells why it failed, and sends again when a human wants it', async () => {
       const [queued] = await apply(send('k'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { conversation, reply } from './api.ts';
 import { momentText } from './format.ts';
+import { problemText } from './problem-text.ts';
 import { stateText } from './state-text.ts';
 import type { Language, Words } from './words.ts';
 
@@ -65,7 +66,7 @@ function Letter({ letter, text, language, now, timezone }: ConversationProps & {
           ))}
         </ul>
       )}
-      {letter.problem !== null && <p class="problem">{letter.problem}</p>}
+      {letter.problem !== null && <p class="problem">{problemText(letter.problem, language)}</p>}
     </li>
   );
 }

@@ -17,6 +17,7 @@ import type { Blobs } from '../../domain/blobs.ts';
 import type { FormSettings } from '../../domain/form-settings.ts';
 import { cleanText } from '../../domain/identifiers.ts';
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import { isDiskTrouble } from '../../runtime/disk.ts';
 import { FormRefusal } from './refusal.ts';
 
 /** Bytes of a body without files. */
@@ -124,8 +125,14 @@ function tooLarge({ files }: FormSettings): FormRefusal {
   return new FormRefusal('too_large', 'too-large', `expected files of at most ${files.size} bytes each`);
 }
 
+/** Nothing is wrong with the form; there is no room for it here. */
+export function notKept(): FormRefusal {
+  return new FormRefusal('unavailable', 'unavailable', 'it could not be kept; send it again');
+}
+
 /** What the parser of multipart says: too many parts, or not what was announced. */
 function unreadable(error: unknown): FormRefusal {
+  if (isDiskTrouble(error)) return notKept();
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 400;
   return status === 413
     ? new FormRefusal('too_large', 'too-large', 'more fields or files than the form may have')

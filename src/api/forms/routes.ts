@@ -5,13 +5,14 @@ import { Type } from 'typebox';
 import { contactOf } from '../../connectors/forms/contact.ts';
 import { fieldsOfPairs } from '../../connectors/forms/fields.ts';
 import { readSubmission, type Submission } from '../../connectors/forms/submission.ts';
+import { StoreUnavailableError } from '../../domain/store-port.ts';
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { written } from '../problem.ts';
 import { answers, bytes } from '../schemas/common.ts';
 import { FormTakenSchema } from '../schemas/forms.ts';
 import { answerTaken, type Taken } from './answer.ts';
-import { type FormBody, largestBody, readBody } from './body.ts';
+import { type FormBody, largestBody, notKept, readBody } from './body.ts';
 import { CaptchaCheck } from './captcha-check.ts';
 import { FormGate, type OpenForm } from './gate.ts';
 import { giveNumber, poolOf, ShownNumberSchema } from './numbers.ts';
@@ -146,7 +147,9 @@ export function formRoutes(app: App, deps: ApiDeps): void {
       return { ok: true, test: true };
     }
     await check(request, form, submission);
-    const attachments = await body.keep(deps.blobs);
+    const attachments = await body.keep(deps.blobs).catch((error: unknown) => {
+      throw error instanceof StoreUnavailableError ? refused(error, line.id) : error;
+    });
     const told = form.trusted ? { ...submission, spam: false } : submission;
     const id = await commit(form, told, attachments, now);
     count(line.id, id === null ? 'duplicate' : told.spam ? 'spam' : 'accepted');
@@ -168,6 +171,11 @@ export function formRoutes(app: App, deps: ApiDeps): void {
       ]);
   }
 
+  function refused(error: unknown, line: string): FormRefusal {
+    deps.log.error({ err: error, line }, 'a form could not be kept');
+    return notKept();
+  }
+
   /** The interaction it became, or null for a repeat. Resolves when it is durable. */
   async function commit(
     { line, settings }: OpenForm,
@@ -177,8 +185,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
   ): Promise<string | null> {
     const event = contactOf(submission, { line, settings, language: deps.settings.language, attachments, now });
     const results = await deps.intake.apply([{ op: 'contact', event }]).catch((error: unknown) => {
-      deps.log.error({ err: error, line: line.id }, 'a form could not be kept');
-      throw new FormRefusal('unavailable', 'unavailable', 'it could not be kept; send it again');
+      throw refused(error, line.id);
     });
     return written(results[0]).changes.find((change) => change.interaction.channel === 'form')?.interaction.id ?? null;
   }

@@ -12,7 +12,11 @@ const leastFree = 1024 ** 3;
 /** `patchbay doctor`: is the PBX reachable, are our rights enough, can it reach us, is there room, are the clocks right. */
 export async function doctor(options: CommonOptions): Promise<void> {
   const config = configOf(options);
-  const findings = [disk(config), ...(await Promise.all(connections(config).map(examine))).flat()];
+  const findings = [
+    disk(config),
+    ...(await queue(config)),
+    ...(await Promise.all(connections(config).map(examine))).flat(),
+  ];
   if (findings.some((finding) => !finding.ok)) process.exitCode = 1;
   print(
     options,
@@ -38,6 +42,12 @@ function disk(config: Config): Finding {
     ok: free > leastFree,
     detail: free > leastFree ? detail : `${detail}; a full disk stops the taking in of calls`,
   };
+}
+
+async function queue({ queue: { url } }: Config): Promise<readonly Finding[]> {
+  if (url === 'local') return [];
+  const { examineRedis } = await import('./redis.ts');
+  return [{ what: 'queue', ...(await examineRedis(url)) }];
 }
 
 async function examine([name, settings]: readonly [string, AsteriskConfig]): Promise<readonly Finding[]> {

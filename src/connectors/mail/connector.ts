@@ -1,12 +1,64 @@
-import type { ConnectorDefinition } from '../contract.ts';
+import type { ConnectionHealth } from '../../domain/connection-state.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
+import type { Connector, ConnectorContext, ConnectorDefinition, Sender } from '../contract.ts';
 import { Mailbox } from './mailbox.ts';
 import { type MailConfig, MailSchema } from './schema.ts';
+import { MailSender } from './smtp/sender.ts';
 
-/** A mailbox: what comes in and what is sent from anywhere over IMAP. */
+/** A mailbox: what comes in and what is sent from anywhere over IMAP, what leaves from here over SMTP. */
 export const mail: ConnectorDefinition<MailConfig> = {
   kind: 'mail',
   schema: MailSchema,
-  capabilities: ['backfill'],
-  sends: null,
-  create: (config, context) => new Mailbox(config, context),
+  capabilities: ['backfill', 'send'],
+  sends: ({ smtp, address }) => (smtp === false ? null : { channel: 'email', to: 'email', address }),
+  create: (config, context) => new MailConnection(config, context),
 };
+
+class MailConnection implements Connector, Sender {
+  readonly #context: ConnectorContext;
+  readonly #mailbox: Mailbox;
+  readonly #sender: MailSender;
+  #reading: { readonly health: ConnectionHealth; readonly reason: string | null } | null = null;
+  #sending: string | null = null;
+
+  constructor(config: MailConfig, context: ConnectorContext) {
+    this.#context = context;
+    this.#mailbox = new Mailbox(config, {
+      ...context,
+      reportState: (health, reason) => {
+        this.#reading = { health, reason };
+        this.#report();
+      },
+    });
+    this.#sender = new MailSender(config, context, (reason) => {
+      this.#sending = reason;
+      this.#report();
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.#mailbox.start();
+    this.#sender.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#mailbox.stop(), this.#sender.stop()]);
+  }
+
+  send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
+    return this.#sender.send(outbound, signal);
+  }
+
+  confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
+    return this.#sender.confirm(outbound, signal);
+  }
+
+  /** A mailbox that can be read but not written from is not well. */
+  #report(): void {
+    if (this.#reading === null) return;
+    const { health, reason } = this.#reading;
+    const reasons = [reason, this.#sending].filter((one) => one !== null);
+    const worse = this.#sending !== null && (health === 'ready' || health === 'connecting') ? 'degraded' : health;
+    this.#context.reportState(worse, reasons.length === 0 ? null : reasons.join('; '));
+  }
+}

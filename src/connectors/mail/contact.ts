@@ -38,8 +38,11 @@ export const ourHeader = 'x-patchbay-id';
 /** A letter that says it was written later than this after it arrived has a wrong clock, milliseconds. */
 const clockSkew = 3_600_000;
 
+/** The contact first. */
+export type LetterEvents = readonly [WrittenContact, ...ContactEvent[]];
+
 /** What a letter tells the intake: the contact, and where it speaks of an earlier letter of ours, the report. */
-export function eventsOf(read: ReadLetter, where: Where): readonly ContactEvent[] {
+export function eventsOf(read: ReadLetter, where: Where): LetterEvents {
   const contact = contactOf(read, where);
   if (read.report === null) return [contact];
   const { messageId, state, problem } = read.report;

@@ -1,11 +1,11 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchemaOptions, Type } from 'typebox';
 
 const strict = { additionalProperties: false } as const;
 const megabytes = (usual: number, description: string) =>
   Type.Integer({ minimum: 1, maximum: 2000, default: usual, description });
 
 const tlsHelp = '`true`, `starttls`, `false` (never over a network), or `true` with certificates of your own.';
-const Tls = () =>
+const TlsChoice = (options: TSchemaOptions) =>
   Type.Union(
     [
       Type.Boolean(),
@@ -18,8 +18,9 @@ const Tls = () =>
         strict,
       ),
     ],
-    { default: true, description: tlsHelp },
+    options,
   );
+const Tls = () => TlsChoice({ default: true, description: tlsHelp });
 
 const OAuth = Type.Union([
   Type.Object(
@@ -49,6 +50,31 @@ const OAuth = Type.Union([
 const address = (description: string) =>
   Type.String({ pattern: '^[^\\s@<>"]+@[^\\s@<>"]+$', maxLength: 254, description });
 
+const Smtp = Type.Union(
+  [
+    Type.Literal(false),
+    Type.Object(
+      {
+        host: Type.Optional(
+          Type.String({ minLength: 1, description: "Server for outgoing letters; else the one beside `imap.host`'s." }),
+        ),
+        port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description: '465, or 587 with `starttls`.' })),
+        tls: Type.Optional(TlsChoice({ description: 'As for `imap`, which it follows unless told.' })),
+        user: Type.Optional(Type.String({ minLength: 1, description: 'Login where it is not the one of `imap`.' })),
+        password: Type.Optional(Type.String({ minLength: 1 })),
+        login: Type.Boolean({ default: true, description: '`false`: a relay that knows us by our address.' }),
+        copy: Type.Union([Type.Literal('auto'), Type.Literal('append'), Type.Literal('server')], {
+          default: 'auto',
+          description:
+            'Who puts what was sent into the Sent folder: we (`append`) or the server itself (`server`); `auto` knows Gmail and Microsoft 365 as servers that do.',
+        }),
+      },
+      strict,
+    ),
+  ],
+  { default: {}, description: 'How letters leave; `false`: the mailbox is only read.' },
+);
+
 /** Settings of a connection of `kind: mail`: one mailbox. */
 export const MailSchema = Type.Object(
   {
@@ -75,6 +101,7 @@ export const MailSchema = Type.Object(
       },
       strict,
     ),
+    smtp: Smtp,
     sent: Type.Optional(Type.String({ minLength: 1, description: 'Sent folder, where it is not found by itself.' })),
     folders: Type.Array(Type.String({ minLength: 1 }), {
       default: [],

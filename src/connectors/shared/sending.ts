@@ -1,5 +1,6 @@
 import type { EventKey } from '../../domain/ids.ts';
-import type { SendOutcome } from '../../domain/outbound.ts';
+import type { OutboundContent, SendOutcome } from '../../domain/outbound.ts';
+import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { asServiceError, outcomeOf } from './errors.ts';
 
@@ -36,6 +37,28 @@ export async function sendParts(
     }
   }
   return { kind: 'sent', keys, handle, state: 'sent' };
+}
+
+/** How a service takes words and files. */
+export interface PartMaker {
+  /** Characters of one message. */
+  readonly longestText: number;
+  /** Characters that may stand with a file; -1 where it takes no words. */
+  longestCaption(file: WrittenAttachment): number;
+  words(text: string, index: number): Part;
+  file(file: WrittenAttachment, caption: string | null): Part;
+}
+
+/** What a message of ours becomes: the words first, or as the caption of its only file, then a message a file. */
+export function partsOf(
+  { text, attachments }: Pick<OutboundContent, 'text' | 'attachments'>,
+  maker: PartMaker,
+): readonly Part[] {
+  const [only, ...others] = attachments;
+  if (only !== undefined && others.length === 0 && text.length <= maker.longestCaption(only))
+    return [maker.file(only, text)];
+  const words = pieces(text, maker.longestText).map((piece, i) => maker.words(piece, i));
+  return [...words, ...attachments.map((file) => maker.file(file, null))];
 }
 
 /** A text in pieces of at most `max` characters, cut at line ends or spaces where there are any; no character is torn apart. */

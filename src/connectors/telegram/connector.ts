@@ -1,21 +1,12 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
-import type {
-  Connector,
-  ConnectorContext,
-  ConnectorDefinition,
-  HookAnswer,
-  HookReceiver,
-  HookRequest,
-  Sender,
-} from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { fields, list, number, parseJson, text } from '../shared/fields.ts';
-import { Refusals, takeAll } from '../shared/hooks.ts';
-import { HttpClient } from '../shared/http-client.ts';
+import { takeAll } from '../shared/hooks.ts';
 import { LongPoll, type Polled } from '../shared/long-poll.ts';
-import { Messages, type RemoteFile } from '../shared/messages.ts';
+import type { RemoteFile } from '../shared/messages.ts';
+import { hookUrl, MessengerConnection } from '../shared/messenger.ts';
 import { derivedSecret, sameSecret } from '../shared/secrets.ts';
-import { Watch } from '../shared/watch.ts';
 import { TelegramApi } from './api.ts';
 import { readUpdate } from './message.ts';
 import { type TelegramConfig, TelegramSchema } from './schema.ts';
@@ -37,71 +28,56 @@ export const telegram: ConnectorDefinition<TelegramConfig> = {
   create: (config, context) => new TelegramConnection(config, context),
 };
 
-class TelegramConnection implements Connector, Sender, HookReceiver {
+class TelegramConnection extends MessengerConnection {
   readonly #config: TelegramConfig;
-  readonly #context: ConnectorContext;
-  readonly #http: HttpClient;
   readonly #api: TelegramApi;
-  readonly #messages: Messages;
-  readonly #refusals: Refusals;
   readonly #secret: string;
-  readonly #loop: Watch | LongPoll;
+  readonly #polling: LongPoll | null;
   readonly #bot: string;
   #hooked = false;
 
   constructor(config: TelegramConfig, context: ConnectorContext) {
+    super('Telegram', config, context);
     this.#config = config;
-    this.#context = context;
-    this.#http = new HttpClient('Telegram', config);
-    this.#api = new TelegramApi(config, this.#http);
-    this.#messages = new Messages(context, this.#http);
-    this.#refusals = new Refusals(context.log, context.clock);
+    this.#api = new TelegramApi(config, this.http);
     this.#secret = derivedSecret(config.token, `webhook ${context.connection}`);
     // The number before the colon is the bot's own id.
     this.#bot = config.token.split(':')[0] ?? '';
-    this.#loop =
-      config.mode === 'webhook'
-        ? new Watch(context, (signal) => this.#look(signal))
-        : new LongPoll(context, {
-            open: (signal) => this.#openPolling(signal),
-            poll: (cursor, signal) => this.#poll(cursor, signal),
-            take: (update) => this.#take(update),
-          });
+    const polled = {
+      open: (signal: AbortSignal) => this.#openPolling(signal),
+      poll: (cursor: string | null, signal: AbortSignal) => this.#poll(cursor, signal),
+      take: (update: unknown) => this.#take(update),
+    };
+    this.#polling = config.mode === 'webhook' ? null : new LongPoll(context, polled);
   }
 
-  async start(): Promise<void> {
-    this.#loop.start();
+  override async start(): Promise<void> {
+    if (this.#polling === null) return super.start();
+    this.#polling.start();
   }
 
-  stop(): Promise<void> {
-    return this.#loop.stop();
+  override stop(): Promise<void> {
+    return this.#polling === null ? super.stop() : this.#polling.stop();
   }
 
-  async receive({ method, headers, body }: HookRequest): Promise<HookAnswer> {
+  override async receive({ method, headers, body }: HookRequest): Promise<HookAnswer> {
     if (method !== 'POST' || this.#config.mode !== 'webhook')
-      return this.#refusals.refuse(405, 'no webhook is expected here');
+      return this.refusals.refuse(405, 'no webhook is expected here');
     const given = headers['x-telegram-bot-api-secret-token'];
     if (typeof given !== 'string' || !sameSecret(given, this.#secret))
-      return this.#refusals.refuse(401, 'wrong secret token');
+      return this.refusals.refuse(401, 'wrong secret token');
     const update = parseJson(body.toString('utf8'));
-    return takeAll([update], (one) => this.#take(one), this.#context.log);
+    return takeAll([update], (one) => this.#take(one), this.context.log);
   }
 
-  send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
-    const { blobs, connection } = this.#context;
-    const tools = { api: this.#api, blobs, connection, uploadTimeout: this.#http.timeout * 4 };
+  override send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
+    const { blobs, connection } = this.context;
+    const tools = { api: this.#api, blobs, connection, uploadTimeout: this.http.timeout * 4 };
     return sendMessage(outbound, tools, signal);
   }
 
-  async confirm(): Promise<SendOutcome> {
-    return {
-      kind: 'uncertain',
-      error: 'the program stopped while this was being sent; Telegram can not be asked whether it arrived',
-    };
-  }
-
   async #take(update: unknown): Promise<void> {
-    const { connection, clock } = this.#context;
+    const { connection, clock } = this.context;
     const { groups, authors } = this.#config;
     const incoming = readUpdate(update, {
       connection,
@@ -111,7 +87,7 @@ class TelegramConnection implements Connector, Sender, HookReceiver {
       now: clock.now(),
       locate: (fileId) => (signal) => this.#locate(fileId, signal),
     });
-    if (incoming !== null) await this.#messages.take(incoming);
+    if (incoming !== null) await this.messages.take(incoming);
   }
 
   async #locate(fileId: string, signal: AbortSignal): ReturnType<RemoteFile['locate']> {
@@ -132,15 +108,15 @@ class TelegramConnection implements Connector, Sender, HookReceiver {
       limit: 100,
       ...(cursor !== null && { offset: Number(cursor) }),
     };
-    const updates = list(await this.#api.call('getUpdates', payload, signal, patience * 1000 + this.#http.timeout));
+    const updates = list(await this.#api.call('getUpdates', payload, signal, patience * 1000 + this.http.timeout));
     const last = updates.reduce<number>((max, update) => Math.max(max, number(fields(update).update_id) ?? -1), -1);
     return { updates, next: last < 0 ? null : String(last + 1) };
   }
 
   /** The webhook is set once; later it is looked whether it still is ours, and whether Telegram has trouble with us. */
-  async #look(signal: AbortSignal): Promise<string | null> {
-    const { publicUrl, connection, clock } = this.#context;
-    const url = `${publicUrl}/api/v1/hooks/${connection}`;
+  protected override async look(signal: AbortSignal): Promise<string | null> {
+    const { clock } = this.context;
+    const url = hookUrl(this.context);
     await this.#api.call('getMe', {}, signal);
     const info = fields(await this.#api.call('getWebhookInfo', {}, signal));
     if (!this.#hooked || info.url !== url) {

@@ -1,8 +1,9 @@
 import { type EventKey, eventKey } from '../../domain/ids.ts';
-import type { Attribution, Automatic } from '../../domain/interaction.ts';
+import type { Automatic } from '../../domain/interaction.ts';
 import type { WrittenParty } from '../../domain/written-contact.ts';
 import { type Fields, fields, geoUri, id, joinedLines, joinedName, moment, text, word } from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
+import { linkMark } from '../shared/messenger.ts';
 
 /** What a message is read with. */
 export interface TelegramReading {
@@ -62,7 +63,7 @@ function readMessage(message: Fields, reading: TelegramReading): Incoming | null
       attachments: [],
       thread: `${connection}:${business === null ? '' : `${business}:`}${chatId}`,
       answers: answered === null ? [] : [messageKey(connection, chatId, answered, business)],
-      attribution: start === null ? null : deepLink(start),
+      attribution: start === null ? null : linkMark('telegram', 'telegram_start', start),
       automatic: automaticOf(message, from),
       handle: {
         chat: chatId,
@@ -92,11 +93,6 @@ type Message = Fields;
 /** A business message that another bot sent in our name is no human's answer. */
 function automaticOf({ sender_business_bot, is_from_offline }: Message, from: Fields): Automatic | null {
   return sender_business_bot !== undefined || is_from_offline === true || from.is_bot === true ? 'auto_reply' : null;
-}
-
-function deepLink(payload: string): Attribution {
-  const none = { medium: null, content: null, term: null, page: null, referrer: null };
-  return { ...none, source: 'telegram', campaign: payload, ids: { telegram_start: payload } };
 }
 
 /** What a message says in words, also where it is a place, a card or a sticker. */

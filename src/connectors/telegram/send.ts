@@ -2,9 +2,9 @@ import type { Blobs } from '../../domain/blobs.ts';
 import type { EventKey } from '../../domain/ids.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
-import { ServiceError } from '../shared/errors.ts';
 import { fields, id } from '../shared/fields.ts';
-import { type Part, pieces, sendParts } from '../shared/sending.ts';
+import { nameGiven, ownAccount } from '../shared/messenger.ts';
+import { partsOf, sendParts } from '../shared/sending.ts';
 import type { TelegramApi } from './api.ts';
 import { messageKey } from './message.ts';
 
@@ -26,8 +26,7 @@ export async function sendMessage(
   signal: AbortSignal,
 ): Promise<SendOutcome> {
   const { api, blobs, connection } = tools;
-  const account = content.to.account?.connection === connection ? content.to.account.id : null;
-  const chat = content.replyTo?.chat ?? account;
+  const chat = content.replyTo?.chat ?? ownAccount(content, connection);
   if (chat === null) return { kind: 'failed', error: 'Telegram writes only to whom has written to this bot before' };
   const business = content.replyTo?.business ?? null;
   const tooLarge = content.attachments.find((file) => file.bytes > largestUpload);
@@ -38,30 +37,20 @@ export async function sendMessage(
   const quoted = content.replyTo?.group === undefined ? {} : { reply_parameters: quote(content.replyTo.message) };
   const send = async (method: string, payload: object, stop: AbortSignal, timeout?: number): Promise<EventKey> => {
     const message = fields(await api.call(method, { ...common, ...payload }, stop, timeout));
-    const sent = id(message.message_id);
-    if (sent === null) throw new ServiceError('unknown', 'Telegram took it but did not say how it calls it');
+    const sent = nameGiven(message.message_id, 'Telegram');
     return messageKey(connection, id(fields(message.chat).id) ?? chat, sent, business);
   };
-  const file = (attachment: WrittenAttachment, caption: string | null): Part => {
-    const kind = isPhoto(attachment) ? 'photo' : 'document';
-    return async (stop) => {
+  const parts = partsOf(content, {
+    longestText,
+    longestCaption: () => longestCaption,
+    words: (text, i) => (stop) => send('sendMessage', { text, ...(i === 0 && quoted) }, stop),
+    file: (attachment, caption) => async (stop) => {
+      const kind = isPhoto(attachment) ? 'photo' : 'document';
       const media = { source: await blobs.open(attachment.blob), filename: attachment.name };
       const payload = { ...(caption !== null && { caption, ...quoted }), [kind]: media };
       return send(kind === 'photo' ? 'sendPhoto' : 'sendDocument', payload, stop, tools.uploadTimeout);
-    };
-  };
-  const [only, ...others] = content.attachments;
-  const captioned = only !== undefined && others.length === 0 && content.text.length <= longestCaption;
-  const parts = captioned
-    ? [file(only, content.text)]
-    : [
-        ...pieces(content.text, longestText).map(
-          (text, i): Part =>
-            (stop) =>
-              send('sendMessage', { text, ...(i === 0 && quoted) }, stop),
-        ),
-        ...content.attachments.map((attachment) => file(attachment, null)),
-      ];
+    },
+  });
   const handle = { ...content.replyTo, chat };
   return sendParts(parts, handle, signal);
 }

@@ -2,26 +2,16 @@ import { createHash } from 'node:crypto';
 import type { EventKey } from '../../domain/ids.ts';
 import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound.ts';
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
-import type {
-  Connector,
-  ConnectorContext,
-  ConnectorDefinition,
-  HookAnswer,
-  HookReceiver,
-  HookRequest,
-  Sender,
-} from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
 import { asServiceError, harmless, outcomeOf, ServiceError } from '../shared/errors.ts';
 import { type Fields, fields, id, joinedName, list, parseJson, text } from '../shared/fields.ts';
-import { again, Refusals, takeAll } from '../shared/hooks.ts';
-import { HttpClient } from '../shared/http-client.ts';
+import { again, takeAll } from '../shared/hooks.ts';
 import { askJson } from '../shared/json-api.ts';
-import { Messages } from '../shared/messages.ts';
+import { MessengerConnection, nameGiven, ownAccount } from '../shared/messenger.ts';
 import { multipart } from '../shared/multipart.ts';
 import { Recent } from '../shared/recent.ts';
 import { sameSecret } from '../shared/secrets.ts';
 import { pieces } from '../shared/sending.ts';
-import { Watch } from '../shared/watch.ts';
 import { VkApi } from './api.ts';
 import { messageKey, readEvent } from './message.ts';
 import { type VkConfig, VkSchema } from './schema.ts';
@@ -41,55 +31,34 @@ export const vk: ConnectorDefinition<VkConfig> = {
   create: (config, context) => new VkConnection(config, context),
 };
 
-class VkConnection implements Connector, Sender, HookReceiver {
+class VkConnection extends MessengerConnection {
   readonly #config: VkConfig;
-  readonly #context: ConnectorContext;
-  readonly #http: HttpClient;
   readonly #api: VkApi;
-  readonly #messages: Messages;
-  readonly #refusals: Refusals;
-  readonly #watch: Watch;
   readonly #names = new Recent<string>(5000);
   readonly #own = new Recent<EventKey>(1000);
   /** When a sending first broke off, by its id. */
   readonly #unclear = new Recent<number>(1000);
 
   constructor(config: VkConfig, context: ConnectorContext) {
+    super('VK', config, context);
     this.#config = config;
-    this.#context = context;
-    this.#http = new HttpClient('VK', config);
-    this.#api = new VkApi(config, this.#http);
-    this.#messages = new Messages(context, this.#http);
-    this.#refusals = new Refusals(context.log, context.clock);
-    this.#watch = new Watch(context, async (signal) => {
-      await this.#api.call('groups.getById', { group_id: config.group }, signal);
-      return null;
-    });
+    this.#api = new VkApi(config, this.http);
   }
 
-  async start(): Promise<void> {
-    this.#watch.start();
-  }
-
-  stop(): Promise<void> {
-    return this.#watch.stop();
-  }
-
-  async receive({ method, body }: HookRequest): Promise<HookAnswer> {
+  override async receive({ method, body }: HookRequest): Promise<HookAnswer> {
     const event = fields(parseJson(body.toString('utf8')));
     if (method !== 'POST' || id(event.group_id) !== this.#config.group)
-      return this.#refusals.refuse(403, 'another community');
+      return this.refusals.refuse(403, 'another community');
     if (event.type === 'confirmation') return { status: 200, body: this.#config.confirmation };
-    if (!sameSecret(text(event.secret) ?? '', this.#config.secret)) return this.#refusals.refuse(403, 'wrong secret');
-    const answer = await takeAll([event], (one) => this.#take(one), this.#context.log);
+    if (!sameSecret(text(event.secret) ?? '', this.#config.secret)) return this.refusals.refuse(403, 'wrong secret');
+    const answer = await takeAll([event], (one) => this.#take(one), this.context.log);
     return answer === again ? answer : { status: 200, body: 'ok' };
   }
 
-  async send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
-    const { connection, clock } = this.#context;
+  override async send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
+    const { connection, clock } = this.context;
     const { id: name, content } = outbound;
-    const account = content.to.account?.connection === connection ? content.to.account.id : null;
-    const peer = content.replyTo?.peer ?? account;
+    const peer = content.replyTo?.peer ?? ownAccount(content, connection);
     if (peer === null) return { kind: 'failed', error: 'VK writes only to whom has written to this community before' };
     const since = this.#unclear.get(name);
     if (since !== undefined && clock.now() - since > recognised) return tooLate;
@@ -101,15 +70,9 @@ class VkConnection implements Connector, Sender, HookReceiver {
         const random_id = randomId(name, i);
         this.#own.set(random_id, outboundKey(name));
         const last = i === texts.length - 1;
-        const sent = id(
-          await this.#api.call(
-            'messages.send',
-            { peer_id: peer, random_id, message, ...(last && { attachment }) },
-            signal,
-          ),
-        );
-        if (sent === null) throw new ServiceError('unknown', 'VK took it but did not say how it calls it');
-        keys.push(messageKey(connection, peer, sent));
+        const asked = { peer_id: peer, random_id, message, ...(last && { attachment }) };
+        const sent = await this.#api.call('messages.send', asked, signal);
+        keys.push(messageKey(connection, peer, nameGiven(sent, 'VK')));
       }
       return { kind: 'sent', keys, handle: { peer }, state: 'sent' };
     } catch (error) {
@@ -119,8 +82,8 @@ class VkConnection implements Connector, Sender, HookReceiver {
   }
 
   /** VK recognises a repeat by its `random_id`, for a while. */
-  async confirm({ id: name, nextAt }: Outbound): Promise<SendOutcome> {
-    if (this.#context.clock.now() - nextAt > recognised) return tooLate;
+  override async confirm({ id: name, nextAt }: Outbound): Promise<SendOutcome> {
+    if (this.context.clock.now() - nextAt > recognised) return tooLate;
     this.#unclear.set(name, nextAt);
     return {
       kind: 'retry',
@@ -129,8 +92,13 @@ class VkConnection implements Connector, Sender, HookReceiver {
     };
   }
 
+  protected override async look(signal: AbortSignal): Promise<string | null> {
+    await this.#api.call('groups.getById', { group_id: this.#config.group }, signal);
+    return null;
+  }
+
   async #take(event: Fields): Promise<void> {
-    const { connection, clock } = this.#context;
+    const { connection, clock } = this.context;
     const incoming = readEvent(event, {
       connection,
       authors: this.#config.authors,
@@ -140,7 +108,7 @@ class VkConnection implements Connector, Sender, HookReceiver {
     if (incoming === null) return;
     const { party } = incoming.contact;
     const name = await this.#nameOf(party.account?.id ?? '');
-    await this.#messages.take({ ...incoming, contact: { ...incoming.contact, party: { ...party, name } } });
+    await this.messages.take({ ...incoming, contact: { ...incoming.contact, party: { ...party, name } } });
   }
 
   /** The message brings an id alone. A name is worth a question, but no message waits for it. */
@@ -148,13 +116,13 @@ class VkConnection implements Connector, Sender, HookReceiver {
     const known = this.#names.get(user);
     if (known !== undefined) return known;
     try {
-      const signal = AbortSignal.any([this.#context.signal, AbortSignal.timeout(patience)]);
+      const signal = AbortSignal.any([this.context.signal, AbortSignal.timeout(patience)]);
       const [found] = list(await this.#api.call('users.get', { user_ids: user }, signal));
       const name = joinedName(fields(found).first_name, fields(found).last_name);
       if (name !== null) this.#names.set(user, name);
       return name;
     } catch (error) {
-      this.#context.log.debug({ err: error }, 'a name was not found out');
+      this.context.log.debug({ err: error }, 'a name was not found out');
       return null;
     }
   }
@@ -166,15 +134,15 @@ class VkConnection implements Connector, Sender, HookReceiver {
       const place = fields(
         await this.#api.call('docs.getMessagesUploadServer', { type: 'doc', peer_id: peer }, signal),
       );
-      const form = multipart({}, 'file', file, this.#context.blobs);
+      const form = multipart({}, 'file', file, this.context.blobs);
       const asked = {
         method: 'POST',
         url: text(place.upload_url) ?? '',
         ...form,
         signal,
-        timeout: this.#http.timeout * 4,
+        timeout: this.http.timeout * 4,
       } as const;
-      const up = await askJson(this.#http, 'VK', asked, () => null);
+      const up = await askJson(this.http, 'VK', asked, () => null);
       if (text(up.file) === null) throw new ServiceError('refused', `VK does not take the file ${file.name}`);
       const saved = fields(await this.#api.call('docs.save', { file: text(up.file) ?? '', title: file.name }, signal));
       const doc = fields(saved.doc);

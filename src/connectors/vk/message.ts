@@ -2,6 +2,7 @@ import { type EventKey, eventKey } from '../../domain/ids.ts';
 import type { Attribution } from '../../domain/interaction.ts';
 import { type Fields, fields, geoUri, id, joinedLines, list, moment, number, text, word } from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
+import { quoted } from '../shared/messenger.ts';
 
 /** What an event is read with. */
 export interface VkReading {
@@ -96,18 +97,18 @@ function markOf({ ref, ref_source }: Fields): Attribution | null {
 
 function words(message: Fields): string | null {
   const place = fields(fields(message.geo).coordinates);
-  const forwarded = list(message.fwd_messages).map((one) => text(fields(one).text));
+  const forwarded = list(message.fwd_messages).map((one) => quoted(text(fields(one).text)));
   return joinedLines(
     text(message.text),
     ...list(message.attachments).map((one) => linkOf(fields(one))),
     geoUri(place.latitude, place.longitude),
-    ...forwarded.map((one) => (one === null ? null : `> ${one.replaceAll('\n', '\n> ')}`)),
+    ...forwarded,
   );
 }
 
 /** What has a page but no file. */
 function linkOf(attachment: Fields): string | null {
-  const kind = String(attachment.type);
+  const kind = text(attachment.type) ?? '';
   const own = fields(attachment[kind]);
   if (kind === 'link') return word(own.url, 2000);
   if (kind !== 'video' && kind !== 'wall' && kind !== 'market') return null;
@@ -118,7 +119,7 @@ function linkOf(attachment: Fields): string | null {
 function filesOf(message: Fields): readonly RemoteFile[] {
   return list(message.attachments).flatMap((one) => {
     const attachment = fields(one);
-    const own = fields(attachment[String(attachment.type)]);
+    const own = fields(attachment[text(attachment.type) ?? '']);
     switch (attachment.type) {
       case 'photo':
         return fileOf(largest(own.sizes) ?? fields(own.orig_photo).url, `photo-${id(own.id) ?? ''}.jpg`, 'image/jpeg');

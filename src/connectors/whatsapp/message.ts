@@ -2,7 +2,7 @@ import { type EventKey, eventKey, isInteractionId } from '../../domain/ids.ts';
 import type { Attribution, MessageState } from '../../domain/interaction.ts';
 import { outboundKey } from '../../domain/outbound.ts';
 import type { WrittenReport } from '../../domain/written-contact.ts';
-import { type Fields, fields, geoUri, id, joinedLines, list, moment, text, word } from '../shared/fields.ts';
+import { type Fields, fields, geoUri, id, joinedLines, list, moment, named, text, word } from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { problemOf } from './api.ts';
 
@@ -99,7 +99,7 @@ function digits(value: unknown): string | null {
 
 function words(message: Fields): string | null {
   const { location, interactive, reaction, button, order, contacts } = message;
-  const media = fields(message[String(message.type)]);
+  const media = fields(message[text(message.type) ?? '']);
   const chosen = fields(fields(interactive).button_reply ?? fields(interactive).list_reply);
   const cards = list(contacts).map((card) => {
     const phones = list(fields(card).phones).map((one) => word(fields(one).phone, 32));
@@ -167,7 +167,7 @@ const states: Readonly<Record<string, MessageState>> = {
 };
 
 function readStatus(status: Fields, { connection, now }: WhatsappReading): WrittenReport | null {
-  const state = Object.hasOwn(states, String(status.status)) ? states[String(status.status)] : undefined;
+  const state = named(states, status.status);
   const message = id(status.id);
   if (state === undefined || message === null) return null;
   // Our own id comes back with it: so a message is known whose sending broke off before we heard what it is called.

@@ -2,9 +2,10 @@ import type { Blobs } from '../../domain/blobs.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import { harmless, ServiceError } from '../shared/errors.ts';
-import { fields, id, list } from '../shared/fields.ts';
+import { fields, list } from '../shared/fields.ts';
+import { nameGiven } from '../shared/messenger.ts';
 import { multipart } from '../shared/multipart.ts';
-import { type Part, pieces, sendParts } from '../shared/sending.ts';
+import { type Part, partsOf, sendParts } from '../shared/sending.ts';
 import { type WhatsappApi, windowClosed } from './api.ts';
 import { messageKey } from './message.ts';
 import type { WhatsappConfig } from './schema.ts';
@@ -38,9 +39,7 @@ export async function sendMessage(
   };
   const post = async (payload: object, stop: AbortSignal) => {
     const answer = await api.post('messages', { ...common, ...payload }, stop);
-    const message = id(fields(list(answer.messages)[0]).id);
-    if (message === null) throw new ServiceError('unknown', 'WhatsApp took it but did not say how it calls it');
-    return messageKey(connection, message);
+    return messageKey(connection, nameGiven(fields(list(answer.messages)[0]).id, 'WhatsApp'));
   };
   const template = (stop: AbortSignal) => {
     const { name = '', language: code = '' } = config.template ?? {};
@@ -76,16 +75,8 @@ export async function sendMessage(
       };
       return post({ type, [type]: media }, stop);
     };
-  const [only, ...others] = content.attachments;
-  const captioned =
-    only !== undefined &&
-    others.length === 0 &&
-    kindOf(only) !== 'audio' &&
-    content.text.length <= longestCaption &&
-    replyTo !== null;
-  const parts = captioned
-    ? [file(only, content.text)]
-    : [...pieces(content.text, longestText).map(words), ...content.attachments.map((one) => file(one, null))];
+  const longest = (one: WrittenAttachment) => (kindOf(one) === 'audio' || replyTo === null ? -1 : longestCaption);
+  const parts = partsOf(content, { longestText, longestCaption: longest, words, file });
   const handle = replyTo ?? { to: phone ?? '' };
   return sendParts(parts, handle, signal);
 }

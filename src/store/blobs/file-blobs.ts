@@ -4,10 +4,15 @@ import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type BlobId, type Blobs, BlobTooLargeError, isBlobId, type StoredBlob } from '../../domain/blobs.ts';
+import { StoreUnavailableError } from '../../domain/store-port.ts';
+import { isDiskTrouble } from '../../runtime/disk.ts';
+
+/** Half a file that nobody has written to for this long (milliseconds) is what a crash left. */
+const untouched = 3_600_000;
 
 /**
  * Blobs as files of one directory: `ab/abcd…`, named by their SHA-256. Written beside (`new/`), flushed, then renamed, so
- * that a name never stands for half a file; what a crash left in `new/` goes at the next start.
+ * that a name never stands for half a file; what a crash left in `new/` goes at a later start.
  */
 export class FileBlobs implements Blobs {
   readonly #root: string;
@@ -18,8 +23,19 @@ export class FileBlobs implements Blobs {
   }
 
   async put(source: Readable | AsyncIterable<Uint8Array>, limit: number): Promise<StoredBlob> {
-    this.#prepared ??= this.#prepare();
-    await this.#prepared;
+    try {
+      this.#prepared ??= this.#prepare();
+      await this.#prepared.catch((error: unknown) => {
+        this.#prepared = null;
+        throw error;
+      });
+      return await this.#write(source, limit);
+    } catch (error) {
+      throw isDiskTrouble(error) ? new StoreUnavailableError(`a file can't be kept: ${error.message}`) : error;
+    }
+  }
+
+  async #write(source: Readable | AsyncIterable<Uint8Array>, limit: number): Promise<StoredBlob> {
     const temporary = join(this.#root, 'new', randomUUID());
     const hash = createHash('sha256');
     let bytes = 0;
@@ -30,7 +46,8 @@ export class FileBlobs implements Blobs {
           bytes += chunk.length;
           if (bytes > limit) throw new BlobTooLargeError(limit);
           hash.update(chunk);
-          await file.write(chunk);
+          // Unlike write(), which on a disk that is almost full may write less than it is given.
+          await file.appendFile(chunk);
         }
         await file.sync();
       } finally {
@@ -64,8 +81,8 @@ export class FileBlobs implements Blobs {
   async #prepare(): Promise<void> {
     const fresh = join(this.#root, 'new');
     await mkdir(fresh, { recursive: true, mode: 0o700 });
-    const dead = await readdir(fresh);
-    await Promise.all(dead.map((name) => rm(join(fresh, name), { force: true })));
+    const names = await readdir(fresh);
+    await Promise.all(names.map((name) => removeDead(join(fresh, name))));
   }
 
   async #keep(temporary: string, id: BlobId): Promise<void> {
@@ -81,6 +98,12 @@ export class FileBlobs implements Blobs {
     if (!isBlobId(id)) throw new Error('expected a blob id of 64 hex digits, found something else');
     return join(this.#root, id.slice(0, 2), id);
   }
+}
+
+/** What somebody still writes is not dead: a command beside the gateway, another instance on the same directory. */
+async function removeDead(path: string): Promise<void> {
+  const found = await stat(path).catch(ifMissing(null));
+  if (found !== null && Date.now() - found.mtimeMs > untouched) await rm(path, { force: true });
 }
 
 function ifMissing<T>(instead: T): (error: NodeJS.ErrnoException) => T {

@@ -9,7 +9,9 @@ import { type Refusal, refuse } from '../shared/decisions.ts';
 import {
   afterSending,
   afterSent,
+  alreadySent,
   handleless,
+  hasLeft,
   notSent,
   type OutboundRow,
   outboundOf,
@@ -102,9 +104,10 @@ export class OutboundWriter {
     const { table } = this.#parts;
     const row = await this.#row(id);
     if (row === null || (row.state !== 'failed' && row.state !== 'uncertain')) return notSent(id, row, 'failed');
+    const before: Interaction | null = await table.get(id);
+    if (before !== null && hasLeft(before)) return alreadySent(id);
     await this.#set(id, { state: 'due', attempts: 0, nextAt: at });
     await this.#db.query('UPDATE outbound SET expires_at = $1 WHERE id = $2', [expiresAt, id]);
-    const before: Interaction | null = await table.get(id);
     if (before === null) return [];
     const after: Interaction = { ...before, state: 'queued', problem: null, revision: before.revision + 1 };
     return [await table.save(before, after, at, 'auto', 'sent again')];

@@ -55,13 +55,21 @@ export async function claimOwed(
   claim: Parameters<Store['claimOwed']>[0],
   instance: string,
 ): Promise<readonly Owed[]> {
+  const { only } = claim;
   const { rows } = await db.query<OwedRow>({
-    name: 'claim',
+    name: only === undefined ? 'claim' : 'claim one',
     text: `WITH clock AS (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now),
       free AS (SELECT rid FROM owed, clock WHERE destination = $1 AND state = 'due' AND next_at <= $3 AND claimed_until <= clock.now
-        ORDER BY next_at LIMIT $5 FOR UPDATE OF owed SKIP LOCKED)
+        ${only === undefined ? '' : 'AND rid = $6'} ORDER BY next_at LIMIT $5 FOR UPDATE OF owed SKIP LOCKED)
       UPDATE owed SET claimed_until = clock.now + $4, claimed_by = $2 FROM free, clock WHERE owed.rid = free.rid RETURNING owed.*`,
-    values: [claim.destination, instance, claim.now, claim.life, claim.room],
+    values: [
+      claim.destination,
+      instance,
+      claim.now,
+      claim.life,
+      claim.room,
+      ...(only === undefined ? [] : [Number(only)]),
+    ],
   });
   return rows.map(owedOf).sort((a, b) => a.nextAt - b.nextAt);
 }

@@ -120,7 +120,8 @@ export class PostgresReader implements StoreReader {
 
   async owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]> {
     const rows = await this.#rows<OwedRow>(
-      "SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ? ORDER BY next_at LIMIT ?",
+      `SELECT * FROM owed WHERE destination = ? AND state = 'due' AND next_at <= ?
+         AND claimed_until <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint ORDER BY next_at LIMIT ?`,
       destination,
       now,
       limit,

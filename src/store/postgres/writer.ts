@@ -1,5 +1,5 @@
 import type { ContactEvent } from '../../domain/contact-event.ts';
-import { type InteractionId, newInteractionId } from '../../domain/ids.ts';
+import type { InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
@@ -253,9 +253,8 @@ export class Writer {
     if (told.client !== null && client === null) return noClient();
     const match = await this.#calls.match(told.party);
     await this.prepare(write.at);
-    const id = newInteractionId(write.at);
-    await this.#table.putKeys([write.key], id);
-    const interaction = recordedInteraction(id, write, { client, match, staff });
+    await this.#table.putKeys([write.key], write.id);
+    const interaction = recordedInteraction(write, { client, match, staff });
     return [await this.#table.save(null, interaction, write.at, write.by.id, 'recorded')];
   }
 

@@ -51,7 +51,6 @@ export function staleOf(before: Interaction, { ifRevision }: DecideWrite): Refus
 
 /** A told interaction at its first revision. */
 export function recordedInteraction(
-  id: Interaction['id'],
   write: RecordWrite,
   {
     client,
@@ -62,7 +61,7 @@ export function recordedInteraction(
   const told = write.interaction;
   const who = client ?? match.client;
   return {
-    id,
+    id: write.id,
     revision: 1,
     channel: told.channel,
     direction: told.direction,

@@ -102,8 +102,10 @@ export function queuedInteraction(
     subject: content.subject,
     text: bodyText(content.text),
     attachments: about.attachments,
-    thread: parent === null ? null : (parent.thread ?? parent.id),
+    // A letter that begins a conversation gives it its name, whichever is read first: its copy in Sent, or the answer.
+    thread: parent === null ? (write.channel === 'email' ? id : null) : (parent.thread ?? parent.id),
     causedBy: parent?.id ?? null,
+    automatic: content.automatic === true ? 'auto_reply' : null,
     reconstructed: false,
   };
 }
@@ -119,6 +121,11 @@ export function handleless({ answers }: SendWrite): Refusal {
 export function notSent(id: InteractionId, row: Outbound | null, expected: Outbound['state']): Refusal {
   if (row === null) return refuse('not_found', `nothing to be sent is called ${id}`);
   return refuse('conflict', `expected ${id} to be ${expected}, it is ${row.state}`);
+}
+
+/** Why something is not sent again: it is known to have gone out. */
+export function alreadySent(id: InteractionId): Refusal {
+  return refuse('conflict', `${id} has been sent: its copy or a report of it has been seen`);
 }
 
 /** How an outbound row goes on after an attempt. */
@@ -137,8 +144,14 @@ export function afterSending(row: Outbound, outcome: SendOutcome, at: number): P
   }
 }
 
+/** Whether what was to be sent is known to have gone out, whatever its sender could tell: its copy or a report has been seen. */
+export function hasLeft({ state }: Interaction): boolean {
+  return state === 'sent' || state === 'delivered' || state === 'read';
+}
+
 /** The interaction after an attempt to send it, or null where nothing changed that anybody sees. */
 export function afterSent(before: Interaction, row: Outbound['state'], outcome: SendOutcome): Interaction | null {
+  if (outcome.kind !== 'sent' && hasLeft(before)) return null;
   const next: Interaction =
     outcome.kind === 'sent'
       ? { ...before, state: outcome.state, problem: null }

@@ -1,4 +1,3 @@
-import { newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Named } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Decision } from '../../domain/writes.ts';
@@ -88,9 +87,8 @@ export class DecisionWriter {
     const client = told.client === null ? null : this.#directory.client(told.client);
     if (told.client !== null && client === null) return noClient();
     const match = this.#calls.match(told.party);
-    const id = newInteractionId(write.at);
-    this.#table.putKey(key, id);
-    const interaction = recordedInteraction(id, write, { client, match, staff });
+    this.#table.putKey(key, write.id);
+    const interaction = recordedInteraction(write, { client, match, staff });
     return [this.#table.save(null, interaction, write.at, write.by.id, 'recorded')];
   }
 

@@ -10,7 +10,9 @@ import { type Refusal, refuse } from '../shared/decisions.ts';
 import {
   afterSending,
   afterSent,
+  alreadySent,
   handleless,
+  hasLeft,
   notSent,
   type OutboundRow,
   outboundOf,
@@ -108,9 +110,10 @@ export class OutboundWriter {
   again({ id, expiresAt, at }: Extract<Write, { op: 'resend' }>): Outcome {
     const row = this.#row(id);
     if (row === null || (row.state !== 'failed' && row.state !== 'uncertain')) return notSent(id, row, 'failed');
+    const before: Interaction | null = this.#table.get(id);
+    if (before !== null && hasLeft(before)) return alreadySent(id);
     this.#set.run('due', 0, at, id);
     this.#expire.run(expiresAt, id);
-    const before: Interaction | null = this.#table.get(id);
     if (before === null) return [];
     const after: Interaction = { ...before, state: 'queued', problem: null, revision: before.revision + 1 };
     return [this.#table.save(before, after, at, 'auto', 'sent again')];

@@ -112,6 +112,14 @@ export class SqliteReader implements StoreReader {
     return rows.map(owedOf);
   }
 
+  /** One row by its id, if it is due. */
+  async owedOne(destination: string, now: number, id: string): Promise<readonly Owed[]> {
+    const rows = this.#db
+      .prepare("SELECT * FROM owed WHERE rid = ? AND destination = ? AND state = 'due' AND next_at <= ?")
+      .all(Number(id), destination, now) as OwedRow[];
+    return rows.map(owedOf);
+  }
+
   async owedNext(destination: string): Promise<number | null> {
     const row = this.#db
       .prepare("SELECT min(next_at) AS next FROM owed WHERE destination = ? AND state = 'due'")

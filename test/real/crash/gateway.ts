@@ -63,6 +63,11 @@ export class Gateway {
     return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
   }
 
+  /** Whether the process is no more. */
+  get ended(): boolean {
+    return this.#child === null || this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   /** Resolves when it follows the PBX, or stands by for an instance that does. Rejects when it ended instead. */
   async ready(): Promise<void> {
     for (;;) {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import { reconcileMailbox } from '../../../src/connectors/mail/imap/reconcile.ts';
 import { Mailbox } from '../../../src/connectors/mail/mailbox.ts';
 import type { MailConfig } from '../../../src/connectors/mail/schema.ts';
 import type { Interaction } from '../../../src/domain/interaction.ts';
@@ -60,6 +61,20 @@ export class MailOffice {
     this.#mailboxes.push(mailbox);
     await mailbox.start();
     return mailbox;
+  }
+
+  /** Compares a mailbox with what is held. */
+  reconcile(connection: string, config: MailConfig, take: boolean) {
+    const { signal } = new AbortController();
+    return reconcileMailbox({
+      config,
+      context: this.context(connection),
+      known: (keys) => this.store.read.knownKeys(keys),
+      take,
+      since: null,
+      signal,
+      onProgress: () => undefined,
+    });
   }
 
   /** Every interaction there is, oldest first. */

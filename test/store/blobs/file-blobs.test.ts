@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -22,10 +22,12 @@ describe('blobs in files', () => {
     root = fresh();
   });
 
-  it('takes away what an earlier run left half written', async () => {
+  it('takes away what an earlier run left half written, and leaves alone what another process is writing', async () => {
     mkdirSync(join(root, 'new'));
-    writeFileSync(join(root, 'new', 'half'), 'x');
+    for (const name of ['half', 'under way']) writeFileSync(join(root, 'new', name), 'x');
+    const hours = new Date(Date.now() - 2 * 3_600_000);
+    utimesSync(join(root, 'new', 'half'), hours, hours);
     await new FileBlobs(root).put(streamOf('abc'), 10);
-    expect(existsSync(join(root, 'new', 'half'))).toBe(false);
+    expect(readdirSync(join(root, 'new'))).toEqual(['under way']);
   });
 });

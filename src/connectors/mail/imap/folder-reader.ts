@@ -1,12 +1,14 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import type { ContactEvent } from '../../../domain/contact-event.ts';
+import type { EventKey } from '../../../domain/ids.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { ConnectorContext } from '../../contract.ts';
-import { eventsOf, type ReadLetter } from '../contact.ts';
+import { eventsOf, type LetterEvents, type ReadLetter } from '../contact.ts';
+import type { Letter } from '../parse/letter.ts';
 import type { MailConfig } from '../schema.ts';
 import { sinceOf } from '../since.ts';
 import { cursorText, type FolderCursor, parseCursor } from './cursor.ts';
-import type { FileStore } from './files.ts';
+import { type FileStore, unkept } from './files.ts';
 import { arrivalOf, readInParts, readWhole } from './read-letter.ts';
 import type { FolderWish } from './session.ts';
 
@@ -77,14 +79,21 @@ export class FolderReader {
     return taken;
   }
 
-  /** Reads letters without taking them in. */
+  /** Reads letters without taking them in or keeping their files; a portion at a time. */
   async look(
     client: ImapFlow,
     uids: readonly number[],
-    see: (uid: number, events: readonly ContactEvent[]) => void,
+    see: (letters: readonly SeenLetter[]) => Promise<void>,
   ): Promise<void> {
+    const files = { ...this.#files, blobs: unkept };
     for (const chunk of await this.#chunks(client, uids)) {
-      await this.#letters(client, chunk, async (uid, read) => see(uid, this.#eventsOf(read)));
+      if (this.#parts.signal.aborted) return;
+      const seen: SeenLetter[] = [];
+      await this.#letters(client, chunk, files, async (uid, read) => {
+        const [contact] = this.#eventsOf(read);
+        seen.push({ uid, arrivedAt: read.arrivedAt, key: contact.key, ...named(read.letter) });
+      });
+      await see(seen);
     }
   }
 
@@ -140,7 +149,7 @@ export class FolderReader {
     const found = new Map<number, readonly ContactEvent[]>();
     let wanted = chunk;
     for (let look = 1; wanted.length > 0; look++) {
-      await this.#letters(client, wanted, async (uid, read) => void found.set(uid, this.#eventsOf(read)));
+      await this.#letters(client, wanted, this.#files, async (uid, read) => void found.set(uid, this.#eventsOf(read)));
       const missing = wanted.filter(({ uid }) => !found.has(uid));
       if (missing.length === 0) break;
       // Deleted or moved away meanwhile, or announced too early?
@@ -165,6 +174,7 @@ export class FolderReader {
   async #letters(
     client: ImapFlow,
     wanted: readonly Sized[],
+    files: FileStore,
     use: (uid: number, read: ReadLetter) => Promise<void>,
   ): Promise<void> {
     const small = wanted.filter(({ size }) => size <= largestWhole);
@@ -176,17 +186,17 @@ export class FolderReader {
         messages.push(message);
       for (const { uid, source, internalDate } of messages) {
         if (source === undefined) continue;
-        await use(uid, await readWhole(source, arrivalOf({ internalDate }), this.#files));
+        await use(uid, await readWhole(source, arrivalOf({ internalDate }), files));
       }
     }
     for (const { uid, size } of wanted) {
       if (size <= largestWhole) continue;
-      const read = await readInParts(client, uid, this.#files);
+      const read = await readInParts(client, uid, files);
       if (read !== null) await use(uid, read);
     }
   }
 
-  #eventsOf(read: ReadLetter): readonly ContactEvent[] {
+  #eventsOf(read: ReadLetter): LetterEvents {
     const { context, config, wish } = this.#parts;
     return eventsOf(read, { connection: context.connection, role: wish.role, config, staff: context.staff() });
   }
@@ -210,6 +220,20 @@ export class FolderReader {
   #keep(cursor: FolderCursor): Promise<void> {
     return this.#parts.context.cursor.set(this.#parts.wish.name, cursorText(cursor));
   }
+}
+
+/** A letter that was looked at. */
+export interface SeenLetter {
+  readonly uid: number;
+  /** Milliseconds since the epoch. */
+  readonly arrivedAt: number;
+  readonly key: EventKey;
+  readonly messageId: string | null;
+  readonly subject: string | null;
+}
+
+function named({ messageId, subject }: Letter): Pick<SeenLetter, 'messageId' | 'subject'> {
+  return { messageId, subject };
 }
 
 interface Sized {

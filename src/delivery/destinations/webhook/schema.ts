@@ -20,6 +20,13 @@ export const WebhookSchema = Type.Object(
       Type.Integer({ minimum: 1, maximum: 120, default: 15, description: 'Seconds for a whole attempt.' }),
     ),
     concurrency: Type.Optional(Type.Integer({ minimum: 1, maximum: 64, default: 4, description: 'Requests at once.' })),
+    rate: Type.Optional(
+      Type.Number({
+        minimum: 0.01,
+        maximum: 10_000,
+        description: 'Requests a second at the most: over all instances with a queue in Redis, else by each of them.',
+      }),
+    ),
     retry: Type.Optional(
       Type.Object(
         {

@@ -1,0 +1,167 @@
+import type { Config } from '../config/config.ts';
+import {
+  type FolderAccount,
+  isMailConfig,
+  type MissingLetter,
+  reconcileMailbox,
+  type UnreadFolder,
+} from '../connectors/mail/imap/reconcile.ts';
+import { troubleOf } from '../connectors/mail/imap/session.ts';
+import type { MailConfig } from '../connectors/mail/schema.ts';
+import { sinceOf } from '../connectors/mail/since.ts';
+import type { Blobs } from '../domain/blobs.ts';
+import type { Store } from '../domain/store-port.ts';
+import { Intake } from '../intake/intake.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { createLogger } from '../runtime/log.ts';
+import { openBlobs } from '../store/blobs/open.ts';
+import { CommandError, type CommonOptions, configOf, print, UsageError, withStore } from './context.ts';
+
+/** What `mail reconcile` can be told. */
+export interface ReconcileOptions extends CommonOptions {
+  readonly mailbox?: readonly string[];
+  readonly since?: string;
+  readonly dryRun?: boolean;
+  readonly subjects?: boolean;
+}
+
+/** Something was missing; whether it was taken in, the output says. */
+const somethingMissing = 3;
+
+interface MailboxAccount {
+  readonly mailbox: string;
+  readonly folders: readonly (FolderAccount | UnreadFolder)[];
+  /** Why it could not be compared, or null. */
+  readonly problem: string | null;
+}
+
+/**
+ * `patchbay mail reconcile`: compares the mailboxes with what is held and takes in what is missing, also beside a running gateway.
+ * Exit code 0: nothing was missing; 3: something was; 1: a mailbox could not be compared, or letters are still missing.
+ */
+export async function reconcileMail(options: ReconcileOptions): Promise<void> {
+  const config = configOf(options);
+  const mailboxes = chosen(config, options.mailbox ?? []);
+  if (options.since !== undefined && !/^\d{4}-\d\d-\d\d$/.test(options.since))
+    throw new UsageError(`--since: expected a day like 2026-12-31, got "${options.since}"`);
+  const blobs = await openBlobs(config.blobs.url);
+  const accounts = await withStore(config, async (store) => {
+    const told: MailboxAccount[] = [];
+    for (const [name, settings] of mailboxes)
+      told.push(await account(name, settings, { config, store, blobs, options }));
+    return told;
+  });
+  print(options, accounts.map(forPrograms(options)), accounts.flatMap(inWords(options)));
+  process.exitCode = exitCode(accounts);
+}
+
+function chosen(config: Config, names: readonly string[]): readonly (readonly [string, MailConfig])[] {
+  const all = Object.entries(config.connectors).flatMap(([name, settings]) =>
+    isMailConfig(settings) ? [[name, settings] as const] : [],
+  );
+  const known = all.map(([name]) => name);
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong !== undefined)
+    throw new UsageError(
+      `--mailbox: expected one of ${known.join(', ') || 'none, as none is configured'}; got "${wrong}"`,
+    );
+  if (all.length === 0) throw new CommandError('the configuration has no connection of `kind: mail`');
+  return names.length === 0 ? all : all.filter(([name]) => names.includes(name));
+}
+
+interface Means {
+  readonly config: Config;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly options: ReconcileOptions;
+}
+
+async function account(name: string, settings: MailConfig, means: Means): Promise<MailboxAccount> {
+  const { config, store, blobs, options } = means;
+  // What a program reads stands alone on the standard output.
+  const log = createLogger({ level: 'warn', destination: process.stderr });
+  const intake = new Intake(store, log);
+  try {
+    const folders = await reconcileMailbox({
+      config: settings,
+      context: {
+        connection: name,
+        log: log.child({ part: 'connector', connection: name }),
+        clock: systemClock,
+        staff: () => ({ managers: config.managers, lines: config.lines }),
+        blobs,
+        emit: (event) => intake.emit(event),
+        cursor: {
+          get: (cursor) => store.read.cursor(name, cursor),
+          // The place is the gateway's own to move.
+          set: async () => undefined,
+        },
+      },
+      known: (keys) => store.read.knownKeys(keys),
+      take: options.dryRun !== true,
+      since: sinceOf(options.since),
+      signal: new AbortController().signal,
+      onProgress: (folder, done, of) => {
+        if (process.stderr.isTTY)
+          process.stderr.write(`\r${name} ${folder}: ${done} of ${of} compared${done < of ? '' : '\n'}`);
+      },
+    });
+    return { mailbox: name, folders, problem: null };
+  } catch (error) {
+    return { mailbox: name, folders: [], problem: troubleOf(error) };
+  }
+}
+
+function exitCode(accounts: readonly MailboxAccount[]): number {
+  const folders = accounts.flatMap((one) => one.folders);
+  if (accounts.some(({ problem }) => problem !== null) || folders.some((one) => 'neverRead' in one || one.refused > 0))
+    return 1;
+  return folders.some((one) => !('neverRead' in one) && one.missing.length > 0) ? somethingMissing : 0;
+}
+
+function forPrograms({ subjects }: ReconcileOptions) {
+  return ({ mailbox, folders, problem }: MailboxAccount) => ({
+    mailbox,
+    problem,
+    folders: folders.map((folder) =>
+      'neverRead' in folder
+        ? folder
+        : {
+            ...folder,
+            missing: folder.missing.map(({ uid, arrivedAt, messageIdHash, subject }) => ({
+              uid,
+              arrivedAt: new Date(arrivedAt).toISOString(),
+              messageIdHash,
+              ...(subjects === true && { subject }),
+            })),
+          },
+    ),
+  });
+}
+
+function inWords(options: ReconcileOptions) {
+  return ({ mailbox, folders, problem }: MailboxAccount): readonly string[] => {
+    if (problem !== null) return [`${mailbox}: ${problem}`];
+    return folders.flatMap((folder) => {
+      const name = `${mailbox} ${folder.folder}`;
+      if ('neverRead' in folder) return [`${name}: has never been read; start the gateway first`];
+      const { onServer, held, ahead, missing, taken, refused } = folder;
+      const sum =
+        `${name}: ${onServer} on the server, ${held} held, ${missing.length} missing` +
+        (ahead > 0 ? `, ${ahead} not read yet` : '') +
+        (taken > 0 ? `; ${taken} taken in` : '') +
+        (refused > 0 ? `; ${refused} could not be taken in, the log says why` : '');
+      return [sum, ...missing.map(letterInWords(options))];
+    });
+  };
+}
+
+function letterInWords({ subjects }: ReconcileOptions) {
+  return ({ uid, arrivedAt, messageIdHash, subject }: MissingLetter): string =>
+    [
+      `  UID ${uid}`,
+      new Date(arrivedAt).toISOString(),
+      messageIdHash ?? 'no Message-ID',
+      ...(subjects === true ? [subject ?? '(no subject)'] : []),
+    ].join('  ');
+}

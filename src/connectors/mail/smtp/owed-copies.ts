@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { isBlobId } from '../../../domain/blobs.ts';
+import { sleep } from '../../../runtime/sleep.ts';
+import type { ConnectorContext } from '../../contract.ts';
+import type { SentFolder, Wanted } from './sent-folder.ts';
+
+const Owed = Type.Array(Type.Object({ id: Type.String(), messageId: Type.String(), blob: Type.String() }));
+type OwedCopy = Static<typeof Owed>[number];
+const cursor = 'copies for Sent';
+/** Milliseconds between tries. */
+const pause = 60_000;
+/** Beyond these the oldest is given up: the letter was sent, only the mail program will not show it. */
+const mostOwed = 100;
+const largestLetter = 64 * 1024 * 1024;
+
+/** Copies of sent letters that the Sent folder could not be given at once; they wait in blob storage, over restarts too. */
+export class OwedCopies {
+  readonly #context: Pick<ConnectorContext, 'cursor' | 'blobs' | 'log'>;
+  readonly #sent: Pick<SentFolder, 'keep'>;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  /** One change after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(context: Pick<ConnectorContext, 'cursor' | 'blobs' | 'log'>, sent: Pick<SentFolder, 'keep'>) {
+    this.#context = context;
+    this.#sent = sent;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  /** Keeps a letter for later. */
+  async add({ id, messageId }: Wanted, letter: Buffer): Promise<void> {
+    const { blobs, log } = this.#context;
+    const { id: blob } = await blobs.put(Readable.from([letter]), largestLetter);
+    await this.#change((owed) => [...owed, { id, messageId, blob }]);
+    log.warn({ outbound: id }, 'the Sent folder could not be given its copy; it is tried again');
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      await this.#pay().catch((err) => this.#context.log.warn({ err }, 'the Sent folder lacks copies of sent letters'));
+      await sleep(pause, signal);
+    }
+  }
+
+  async #pay(): Promise<void> {
+    const { blobs } = this.#context;
+    for (const one of await this.#owedNow()) {
+      if (this.#stopping.signal.aborted) return;
+      const blob = isBlobId(one.blob) ? one.blob : null;
+      if (blob !== null && (await blobs.size(blob)) !== null) {
+        await this.#sent.keep(one, async () => buffer(await blobs.open(blob)));
+        await blobs.remove(blob);
+      }
+      await this.#change((owed) => owed.filter(({ id }) => id !== one.id));
+    }
+  }
+
+  async #owedNow(): Promise<readonly OwedCopy[]> {
+    const known = await this.#context.cursor.get(cursor);
+    const parsed: unknown = known === null ? [] : JSON.parse(known);
+    return Value.Check(Owed, parsed) ? parsed : [];
+  }
+
+  #change(change: (owed: readonly OwedCopy[]) => readonly OwedCopy[]): Promise<void> {
+    const next = this.#last.then(async () => {
+      const owed = change(await this.#owedNow()).slice(-mostOwed);
+      await this.#context.cursor.set(cursor, JSON.stringify(owed));
+    });
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+}

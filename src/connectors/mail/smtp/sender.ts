@@ -1,0 +1,166 @@
+import type { Outbound, SendOutcome } from '../../../domain/outbound.ts';
+import { problem } from '../../../domain/problem-words.ts';
+import { backoffDelay } from '../../../runtime/backoff.ts';
+import { sleep } from '../../../runtime/sleep.ts';
+import type { ConnectorContext, Sender } from '../../contract.ts';
+import { ourMessageId } from '../contact.ts';
+import { type Credentials, MailCredentials } from '../imap/credentials.ts';
+import { troubleOf } from '../imap/session.ts';
+import { sharedName } from '../parse/identity.ts';
+import type { MailConfig } from '../schema.ts';
+import { BadAddressError, type ComposedLetter, compose, senderOf } from './compose.ts';
+import { OwedCopies } from './owed-copies.ts';
+import { SentFolder } from './sent-folder.ts';
+import { type SmtpServer, smtpServerOf } from './server.ts';
+import { handOver, SmtpError } from './session.ts';
+import { outcomeOf } from './trouble.ts';
+
+/** How long the copy for Sent may hold a sending up, and how long a mailbox that is away is asked after a crash; milliseconds. */
+const copyPatience = 15_000;
+const questionPatience = 10 * 60_000;
+const betweenQuestions = { min: 1000, max: 30_000 };
+
+/** Sends a mailbox's letters by SMTP and keeps their copies in its Sent folder. */
+export class MailSender implements Sender {
+  readonly #config: MailConfig;
+  readonly #context: ConnectorContext;
+  readonly #server: SmtpServer | null;
+  readonly #credentials: MailCredentials;
+  readonly #sent: SentFolder;
+  readonly #owed: OwedCopies;
+  readonly #onTrouble: (reason: string | null) => void;
+
+  /** `onTrouble` is told why letters can't leave at present, and null once one did. */
+  constructor(config: MailConfig, context: ConnectorContext, onTrouble: (reason: string | null) => void) {
+    this.#config = config;
+    this.#context = context;
+    this.#onTrouble = onTrouble;
+    this.#server = smtpServerOf(config);
+    const reading = new MailCredentials(config);
+    this.#credentials = ownLogin(config) ?? reading;
+    this.#sent = new SentFolder(config, reading);
+    this.#owed = new OwedCopies(context, this.#sent);
+  }
+
+  start(): void {
+    if (this.#server !== null) this.#owed.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#owed.stop();
+  }
+
+  async send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
+    const { staff, blobs, clock } = this.#context;
+    const server = this.#server;
+    if (server === null) return { kind: 'failed', error: problem('sendsNot') };
+    const gone = await this.#missingFile(outbound);
+    if (gone !== null) return { kind: 'failed', error: problem('fileGone', { name: gone }) };
+    let letter: ComposedLetter;
+    try {
+      letter = compose(outbound, { config: this.#config, staff: staff(), blobs, now: clock.now() });
+    } catch (error) {
+      if (!(error instanceof BadAddressError)) throw error;
+      const { message: address } = error;
+      return { kind: 'failed', error: address === '' ? problem('noAddress') : problem('badAddress', { address }) };
+    }
+    const outcome = await this.#handOver(outbound, letter, server, signal);
+    if (outcome !== null) return outcome;
+    if (!server.keepsCopy) await this.#keepCopy(outbound, letter);
+    return sentOutcome(letter);
+  }
+
+  async confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
+    const { staff, blobs, clock } = this.#context;
+    const from = senderOf(outbound.content.line, this.#config, staff());
+    const wanted = { id: outbound.id, messageId: ourMessageId(outbound.id, from) };
+    const until = clock.now() + questionPatience;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        if (!(await this.#sent.has(wanted))) return { kind: 'uncertain', error: problem('unfound') };
+        return sentOutcome(compose(outbound, { config: this.#config, staff: staff(), blobs, now: clock.now() }));
+      } catch (error) {
+        const reason = troubleOf(error);
+        if (signal.aborted || clock.now() >= until) return { kind: 'uncertain', error: problem('unasked', { reason }) };
+        await sleep(backoffDelay(attempt, betweenQuestions), signal);
+      }
+    }
+  }
+
+  /** Null once the server has taken it. */
+  async #handOver(
+    outbound: Outbound,
+    letter: ComposedLetter,
+    server: SmtpServer,
+    signal: AbortSignal,
+  ): Promise<SendOutcome | null> {
+    let credentials: Credentials | null = null;
+    try {
+      if (server.login) credentials = await this.#credentials.get();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      return this.#later({ kind: 'retry', error: problem('tokenMissing', { reason }), after: null });
+    }
+    try {
+      await handOver(letter, server, credentials, signal);
+      this.#onTrouble(null);
+      return null;
+    } catch (error) {
+      if (!(error instanceof SmtpError)) throw error;
+      if (error.code === 'EAUTH') this.#credentials.forget();
+      const { from, to } = letter;
+      const outcome = outcomeOf(error, { from, to, user: credentials?.user ?? from });
+      this.#context.log.warn(
+        { outbound: outbound.id, code: error.code, command: error.command, reached: error.reached },
+        'the mail server did not take a letter',
+      );
+      if (outcome.kind !== 'uncertain') return this.#later(outcome);
+      // Servers that keep what was sent by themselves know whether they took it.
+      const wanted = { id: outbound.id, messageId: letter.messageId };
+      const kept = await this.#sent.has(wanted).catch(() => false);
+      return kept ? null : outcome;
+    }
+  }
+
+  /** Trouble that concerns every letter, not this one, is trouble of the connection. */
+  #later(outcome: SendOutcome): SendOutcome {
+    if (outcome.kind === 'retry') this.#onTrouble(outcome.error);
+    return outcome;
+  }
+
+  /** The letter has gone, whatever becomes of its copy: that is owed where it can't be kept at once. */
+  async #keepCopy(outbound: Outbound, letter: ComposedLetter): Promise<void> {
+    const wanted = { id: outbound.id, messageId: letter.messageId };
+    const patience = new AbortController();
+    try {
+      const kept = this.#sent.keep(wanted, () => letter.build());
+      const late = sleep(copyPatience, patience.signal).then(() => Promise.reject(new Error('it took too long')));
+      late.catch(() => undefined);
+      kept.catch(() => undefined);
+      await Promise.race([kept, late]);
+    } catch {
+      await this.#owed
+        .add(wanted, await letter.build())
+        .catch((err) => this.#context.log.error({ err, outbound: outbound.id }, 'a sent letter has no copy in Sent'));
+    } finally {
+      patience.abort();
+    }
+  }
+
+  async #missingFile({ content }: Outbound): Promise<string | null> {
+    for (const { blob, name } of content.attachments) if ((await this.#context.blobs.size(blob)) === null) return name;
+    return null;
+  }
+}
+
+/** The login for outgoing letters, where it is another one. */
+function ownLogin({ smtp, address, user = address, password }: MailConfig): MailCredentials | null {
+  if (smtp === false || (smtp.user === undefined && smtp.password === undefined)) return null;
+  const own = smtp.password ?? password;
+  return new MailCredentials({ address, user: smtp.user ?? user, ...(own !== undefined && { password: own }) });
+}
+
+function sentOutcome({ messageId, references, subject, to }: ComposedLetter): SendOutcome {
+  const handle = { messageId, references: [...references, messageId].join(' '), subject, to };
+  return { kind: 'sent', keys: [sharedName(messageId)], handle, state: 'sent' };
+}

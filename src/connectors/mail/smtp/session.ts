@@ -1,0 +1,87 @@
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import XOAuth2 from 'nodemailer/lib/xoauth2';
+import type { Credentials } from '../imap/credentials.ts';
+import type { ComposedLetter } from './compose.ts';
+import type { SmtpServer } from './server.ts';
+
+/** Milliseconds that a connection, a greeting and any answer may take; RFC 5321 gives the last one ten minutes. */
+const patience = { connectionTimeout: 20_000, greetingTimeout: 30_000, dnsTimeout: 20_000, socketTimeout: 180_000 };
+
+/** What went wrong, and how far the letter had come by then. */
+export class SmtpError extends Error {
+  /** `handed`: every byte of it had left, and no answer came. Before that the server can't have taken it. */
+  readonly reached: 'before' | 'handed';
+  /** nodemailer's own: ESOCKET, EAUTH, EENVELOPE… */
+  readonly code: string;
+  /** The command that the server answered with no. */
+  readonly command: string | null;
+  /** The server's answer, where it gave one. */
+  readonly answer: string | null;
+
+  constructor(reached: SmtpError['reached'], cause: unknown) {
+    const { code, command, response, message } = cause as Partial<SMTPConnection.SMTPError> & { message?: string };
+    super(message ?? 'the mail server for outgoing letters failed', { cause });
+    this.reached = reached;
+    this.code = String(code ?? '');
+    this.command = command ?? null;
+    this.answer = typeof response === 'string' ? response : null;
+  }
+}
+
+/** Hands one letter to the server; resolves when that has taken it. Rejects with {@link SmtpError}. */
+export async function handOver(
+  letter: ComposedLetter,
+  server: SmtpServer,
+  credentials: Credentials | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const { host, port, tls } = server;
+  let reached: SmtpError['reached'] = 'before';
+  const connection = new SMTPConnection({
+    host,
+    port,
+    secure: tls !== 'starttls' && tls !== false,
+    requireTLS: tls === 'starttls',
+    ignoreTLS: tls === false,
+    // Our own name is nobody's business, and a name that does not resolve is refused by some.
+    name: '[127.0.0.1]',
+    ...patience,
+    ...(typeof tls === 'object' && { tls }),
+  });
+  let onAbort = (): void => undefined;
+  const broken = new Promise<never>((_, reject) => {
+    connection.on('error', reject);
+    // What the server said before it closed is told by the command that waits for it.
+    connection.on('end', () => setImmediate(() => reject(new Error('the mail server closed the connection'))));
+    onAbort = () => reject(new Error('the program ends'));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  broken.catch(() => undefined);
+  const step = (act: (done: (error: unknown) => void) => void): Promise<void> =>
+    Promise.race([broken, new Promise<void>((resolve, reject) => act((error) => (error ? reject(error) : resolve())))]);
+  const source = letter.open();
+  source.on('error', () => undefined);
+  try {
+    await step((done) => connection.connect(done));
+    if (credentials !== null) await step((done) => connection.login(authOf(credentials), done));
+    source.once('end', () => {
+      reached = 'handed';
+    });
+    const envelope = { from: letter.from, to: [letter.to], size: Math.ceil(letter.size) };
+    await step((done) => connection.send(envelope, source, done));
+  } catch (error) {
+    // An answer of the server settles it, however much it had heard.
+    const answered = typeof (error as { response?: unknown }).response === 'string';
+    throw new SmtpError(answered ? 'before' : reached, error);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    source.destroy();
+    connection.close();
+  }
+}
+
+function authOf({ user, pass, accessToken }: Credentials) {
+  if (accessToken === undefined) return { credentials: { user, pass: pass ?? '' } };
+  return { user, oauth2: new XOAuth2({ user, accessToken }) };
+}

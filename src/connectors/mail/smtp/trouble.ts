@@ -1,0 +1,71 @@
+import { cleanText } from '../../../domain/identifiers.ts';
+import type { SendOutcome } from '../../../domain/outbound.ts';
+import { problem } from '../../../domain/problem-words.ts';
+import type { SmtpError } from './session.ts';
+
+/** Whose letter it was, for the words. */
+export interface Concerned {
+  readonly from: string;
+  readonly to: string;
+  readonly user: string;
+}
+
+/** After a refused login the server is left alone for this long, lest it lock us out; in milliseconds. */
+const afterRefusedLogin = 5 * 60_000;
+/** Of a server's own words. */
+const longestAnswer = 300;
+
+/** How an attempt ended that met trouble: what can pass is tried again, what was said for good is told in words. */
+export function outcomeOf(error: SmtpError, { from, to, user }: Concerned): SendOutcome {
+  const { code, command, answer } = error;
+  if (error.reached === 'handed') return { kind: 'uncertain', error: problem('cut') };
+  const said = cleanText(answer ?? error.message, longestAnswer);
+  const [basic, enhanced] = codesOf(answer);
+  if (code === 'EAUTH' || code === 'ENOAUTH' || basic === 530)
+    return { kind: 'retry', error: problem('loginRefused', { user }), after: afterRefusedLogin };
+  if (code === 'ETLS' || certificate.test(error.message))
+    return { kind: 'retry', error: problem('insecure', { reason: said }), after: null };
+  // The letter is larger than the server said it would take, before anything was sent.
+  if (code === 'EMESSAGE' && answer === null) return { kind: 'failed', error: problem('tooLarge', { answer: said }) };
+  if (basic === null) return { kind: 'retry', error: problem('unreachable', { reason: said }), after: null };
+  // 503: the session went wrong, not the letter.
+  if (basic < 500 || basic === 503) {
+    const full = command === 'RCPT TO' && (/^4\.2\.2/.test(enhanced) || basic === 452);
+    const error = full ? problem('mailboxFull', { address: to, answer: said }) : problem('busy', { answer: said });
+    return { kind: 'retry', error, after: null };
+  }
+  return { kind: 'failed', error: refusal(basic, enhanced, command, said, { from, to }) };
+}
+
+const certificate = /certificate|self.signed|altnames/i;
+
+/** What a 5xx means, by the enhanced code (RFC 3463) first, then by where it was said. */
+function refusal(
+  basic: number,
+  enhanced: string,
+  command: string | null,
+  answer: string,
+  { from, to }: Pick<Concerned, 'from' | 'to'>,
+): string {
+  if (/^5\.1\.[0123]$/.test(enhanced)) return problem('noMailbox', { address: to, answer });
+  if (/^5\.2\.2$/.test(enhanced)) return problem('mailboxFull', { address: to, answer });
+  if (/^5\.(2|3)\.(3|4)$/.test(enhanced)) return problem('tooLarge', { answer });
+  if (/^5\.1\.[78]$/.test(enhanced) || command === 'MAIL FROM') {
+    // The size of a letter is told with its sender.
+    return basic === 552 ? problem('tooLarge', { answer }) : problem('senderRefused', { address: from, answer });
+  }
+  if (command === 'RCPT TO') {
+    if (basic === 552) return problem('mailboxFull', { address: to, answer });
+    if (enhanced === '' && (basic === 550 || basic === 551 || basic === 553))
+      return problem('noMailbox', { address: to, answer });
+    return problem('recipientRefused', { address: to, answer });
+  }
+  if (basic === 552) return problem('tooLarge', { answer });
+  return problem('refused', { answer });
+}
+
+/** `550 5.1.1 …` as [550, '5.1.1']. */
+function codesOf(answer: string | null): readonly [number | null, string] {
+  const found = /^(\d{3})[ -](\d\.\d{1,3}\.\d{1,3})?/.exec(answer ?? '');
+  return found === null ? [null, ''] : [Number(found[1]), found[2] ?? ''];
+}

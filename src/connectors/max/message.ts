@@ -1,0 +1,191 @@
+import { type EventKey, eventKey } from '../../domain/ids.ts';
+import type { Attribution } from '../../domain/interaction.ts';
+import {
+  type Fields,
+  fields,
+  geoUri,
+  id,
+  joinedLines,
+  joinedName,
+  list,
+  moment,
+  named,
+  number,
+  text,
+  word,
+} from '../shared/fields.ts';
+import type { Incoming, RemoteFile } from '../shared/messages.ts';
+import { cardPhones, linkMark, quoted } from '../shared/messenger.ts';
+
+/** What an update is read with. */
+export interface MaxReading {
+  readonly connection: string;
+  readonly now: number;
+}
+
+/** What MAX calls a message. */
+export function messageKey(connection: string, mid: string): EventKey {
+  return eventKey(connection, mid);
+}
+
+/** Reads an update; null for one that is no message in a private conversation. Never throws. */
+export function readUpdate(given: unknown, reading: MaxReading): Incoming | null {
+  const update = fields(given);
+  switch (update.update_type) {
+    case 'message_created':
+      return readMessage(fields(update.message), 0, reading);
+    case 'message_edited':
+      return readMessage(fields(update.message), moment(update.timestamp, 1, 0), reading);
+    case 'bot_started':
+      return readStart(update, reading);
+    default:
+      return null;
+  }
+}
+
+function readMessage(message: Fields, edited: number, reading: MaxReading): Incoming | null {
+  const { connection, now } = reading;
+  const [sender, recipient] = [fields(message.sender), fields(message.recipient)];
+  const [body, link] = [fields(message.body), fields(message.link)];
+  const [user, chat, mid] = [id(sender.user_id), id(recipient.chat_id), id(body.mid)];
+  // What a bot wrote, ours too, no client said.
+  if (user === null || chat === null || mid === null || sender.is_bot === true) return null;
+  if (recipient.chat_type !== 'dialog') return null;
+  const attachments = list(body.attachments).map(fields);
+  const linked = fields(link.message);
+  const answered = link.type === 'reply' ? id(linked.mid) : null;
+  return incoming({
+    connection,
+    key: messageKey(connection, mid),
+    chat,
+    who: sender,
+    phone: provenPhone(attachments, user),
+    at: moment(message.timestamp, 1, now),
+    text: joinedLines(
+      text(body.text),
+      ...attachments.map(wordsOf),
+      link.type === 'forward' ? quoted(text(linked.text)) : null,
+    ),
+    answers: answered === null ? [] : [messageKey(connection, answered)],
+    attribution: null,
+    message: mid,
+    files: attachments.flatMap((one, i) => filesOf(one, i)),
+    edited,
+  });
+}
+
+/** Somebody followed a link of ours and pressed the button: the mark is told once, before the first message. */
+function readStart(update: Fields, { connection, now }: MaxReading): Incoming | null {
+  const who = fields(update.user);
+  const [user, chat] = [id(who.user_id), id(update.chat_id)];
+  const mark = word(update.payload, 512);
+  if (user === null || chat === null || mark === null) return null;
+  return incoming({
+    connection,
+    key: messageKey(connection, `start:${chat}:${number(update.timestamp) ?? 0}`),
+    chat,
+    who,
+    phone: null,
+    at: moment(update.timestamp, 1, now),
+    text: `/start ${mark}`,
+    answers: [],
+    attribution: linkMark('max', 'max_start', mark),
+    message: null,
+    files: [],
+    edited: 0,
+  });
+}
+
+function incoming(told: {
+  readonly connection: string;
+  readonly key: EventKey;
+  readonly chat: string;
+  readonly who: Fields;
+  readonly phone: string | null;
+  readonly at: number;
+  readonly text: string | null;
+  readonly answers: readonly EventKey[];
+  readonly attribution: Attribution | null;
+  readonly message: string | null;
+  readonly files: readonly RemoteFile[];
+  readonly edited: number;
+}): Incoming {
+  const { connection, chat, who, message } = told;
+  return {
+    contact: {
+      kind: 'written',
+      channel: 'message',
+      key: told.key,
+      aliases: [],
+      connection,
+      direction: 'inbound',
+      state: 'received',
+      party: {
+        phone: told.phone,
+        email: null,
+        account: { kind: 'max', connection, id: id(who.user_id) ?? '', username: word(who.username, 64) },
+        name: joinedName(who.first_name, who.last_name) ?? word(who.name),
+      },
+      line: connection,
+      manager: null,
+      from: null,
+      at: told.at,
+      subject: null,
+      text: told.text,
+      attachments: [],
+      thread: `${connection}:${chat}`,
+      answers: told.answers,
+      attribution: told.attribution,
+      automatic: null,
+      handle: { chat, ...(message !== null && { message }) },
+    },
+    files: told.files,
+    edited: told.edited,
+  };
+}
+
+/** A shared contact proves a phone only where MAX itself says that it is the sender's own. */
+function provenPhone(attachments: readonly Fields[], user: string): string | null {
+  for (const { type, payload } of attachments) {
+    const { vcf_info, max_info } = fields(payload);
+    const [phone] = type === 'contact' && id(fields(max_info).user_id) === user ? cardPhones(text(vcf_info)) : [];
+    if (phone !== undefined) return `+${phone.replace(/\D/g, '')}`;
+  }
+  return null;
+}
+
+/** What has words or an address but no file. */
+function wordsOf({ type, payload, latitude, longitude }: Fields): string | null {
+  const { url, vcf_info, max_info, code } = fields(payload);
+  switch (type) {
+    case 'share':
+      return word(url, 2000);
+    case 'location':
+      return geoUri(latitude, longitude);
+    case 'sticker':
+      return word(code, 64);
+    case 'contact': {
+      const who = fields(max_info);
+      return joinedLines(joinedName(who.first_name, who.last_name) ?? word(who.name), ...cardPhones(text(vcf_info)));
+    }
+    default:
+      return null;
+  }
+}
+
+/** Kinds of files, with what MAX leaves unsaid. */
+const kinds: Readonly<Record<string, readonly [name: string, mime: string]>> = {
+  image: ['photo.jpg', 'image/jpeg'],
+  video: ['video.mp4', 'video/mp4'],
+  audio: ['voice.mp3', 'audio/mpeg'],
+  file: ['file', 'application/octet-stream'],
+};
+
+function filesOf({ type, payload, filename }: Fields, index: number): readonly RemoteFile[] {
+  const kind = named(kinds, type);
+  const url = text(fields(payload).url);
+  if (kind === undefined || url === null || !URL.canParse(url)) return [];
+  const [name, mime] = kind;
+  const own = index === 0 ? name : name.replace(/^(\w+)/, `$1-${index + 1}`);
+  return [{ name: word(filename) ?? own, mime, locate: async () => ({ url, headers: {} }) }];
+}

@@ -1,0 +1,83 @@
+import type { Blobs } from '../../domain/blobs.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
+import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import { harmless, ServiceError } from '../shared/errors.ts';
+import { type Fields, fields, text } from '../shared/fields.ts';
+import type { HttpClient } from '../shared/http-client.ts';
+import { askJson } from '../shared/json-api.ts';
+import { nameGiven, ownAccount } from '../shared/messenger.ts';
+import { multipart } from '../shared/multipart.ts';
+import type { Recent } from '../shared/recent.ts';
+import { partsOf, sendParts } from '../shared/sending.ts';
+import type { MaxApi } from './api.ts';
+import { messageKey } from './message.ts';
+
+const longestText = 4000;
+
+/** What sending needs. */
+export interface MaxSending {
+  readonly api: MaxApi;
+  readonly http: HttpClient;
+  readonly blobs: Blobs;
+  readonly connection: string;
+  /** What MAX calls files that went up already: it wants to be asked again while it is not done with one. */
+  readonly uploaded: Recent<Fields>;
+}
+
+/** Sends a message of ours: the words first, or with its only file, then a message a file. */
+export async function sendMessage(
+  { id: outbound, content }: Outbound,
+  tools: MaxSending,
+  signal: AbortSignal,
+): Promise<SendOutcome> {
+  const { api, connection } = tools;
+  const chat = content.replyTo?.chat;
+  const user = ownAccount(content, connection);
+  if (chat === undefined && user === null)
+    return { kind: 'failed', error: 'MAX writes only to whom has written to this bot before' };
+  const to = chat === undefined ? `user_id=${user}` : `chat_id=${chat}`;
+  const post = async (payload: object, stop: AbortSignal) => {
+    const { message } = await api.post(`messages?${to}`, payload, stop);
+    return messageKey(connection, nameGiven(fields(fields(message).body).mid, 'MAX'));
+  };
+  const parts = partsOf(content, {
+    longestText,
+    longestCaption: () => longestText,
+    words: (words) => (stop) => post({ text: words }, stop),
+    file: (file, caption) => async (stop) => {
+      const attachment = await harmless(upload(`${outbound}:${file.blob}`, file, tools, stop));
+      return post({ text: caption, attachments: [attachment] }, stop);
+    },
+  });
+  return sendParts(parts, content.replyTo ?? { user: user ?? '' }, signal);
+}
+
+/** A file goes to an address that MAX gives for it; answers the attachment to send. */
+async function upload(
+  name: string,
+  file: WrittenAttachment,
+  { api, http, blobs, uploaded }: MaxSending,
+  signal: AbortSignal,
+): Promise<Fields> {
+  const known = uploaded.get(name);
+  if (known !== undefined) return known;
+  const type = file.mime.startsWith('image/') ? 'image' : file.mime === 'video/mp4' ? 'video' : 'file';
+  const place = await api.ask(`uploads?type=${type}`, { method: 'POST', signal });
+  const url = text(place.url) ?? '';
+  if (!URL.canParse(url)) throw new ServiceError('later', 'MAX gave no address for the file');
+  const form = multipart({}, 'data', file, blobs);
+  const asked = { method: 'POST', url, ...form, signal, timeout: http.timeout * 4 } as const;
+  const token = text(place.token);
+  // For videos the token comes with the address, and what the upload answers is no JSON.
+  const answer = token === null ? await askJson(http, 'MAX', asked, () => null) : await put(http, asked);
+  const payload = token === null ? answer : { token };
+  const attachment = { type, payload };
+  uploaded.set(name, attachment);
+  return attachment;
+}
+
+async function put(http: HttpClient, asked: Parameters<HttpClient['request']>[0]): Promise<Fields> {
+  const { status } = await http.request(asked);
+  if (status >= 300) throw new ServiceError('later', `MAX did not take the file: HTTP ${status}`);
+  return {};
+}

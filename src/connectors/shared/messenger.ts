@@ -1,0 +1,91 @@
+import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
+import type { Connector, ConnectorContext, HookAnswer, HookReceiver, HookRequest, Sender } from '../contract.ts';
+import { ServiceError } from './errors.ts';
+import { id } from './fields.ts';
+import { Refusals } from './hooks.ts';
+import { HttpClient, type ReachSettings } from './http-client.ts';
+import { Messages } from './messages.ts';
+import { Watch } from './watch.ts';
+
+/** What every connection of a messenger is built of, and does the same way. */
+export abstract class MessengerConnection implements Connector, Sender, HookReceiver {
+  protected readonly context: ConnectorContext;
+  protected readonly http: HttpClient;
+  protected readonly messages: Messages;
+  protected readonly refusals: Refusals;
+  readonly #service: string;
+  readonly #watch: Watch;
+
+  /** `service`: what it is called in errors. */
+  constructor(service: string, reach: ReachSettings, context: ConnectorContext) {
+    this.#service = service;
+    this.context = context;
+    this.http = new HttpClient(service, reach);
+    this.messages = new Messages(context, this.http);
+    this.refusals = new Refusals(context.log, context.clock);
+    this.#watch = new Watch(context, (signal) => this.look(signal));
+  }
+
+  async start(): Promise<void> {
+    this.#watch.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#watch.stop();
+  }
+
+  abstract receive(request: HookRequest): Promise<HookAnswer>;
+
+  abstract send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
+
+  /** Most services recognise no repeats and can't be asked. */
+  async confirm(_outbound: Outbound, _signal: AbortSignal): Promise<SendOutcome> {
+    return {
+      kind: 'uncertain',
+      error: `the program stopped while this was being sent; ${this.#service} can not be asked whether it arrived`,
+    };
+  }
+
+  /** Something went wrong, or well again: it is looked at once. */
+  protected lookAgain(): void {
+    this.#watch.nudge();
+  }
+
+  /** Looks whether the service knows us: rejects with a ServiceError, or answers what is amiss though it does, or null. */
+  protected abstract look(signal: AbortSignal): Promise<string | null>;
+}
+
+/** Where the outside reaches a connection's webhooks. */
+export function hookUrl({ publicUrl, connection }: ConnectorContext): string {
+  return `${publicUrl}/api/v1/hooks/${connection}`;
+}
+
+/** The account a message is to go to, where it is one of this connection's. */
+export function ownAccount({ to: { account } }: OutboundContent, connection: string): string | null {
+  return account?.connection === connection ? account.id : null;
+}
+
+/** What a service calls the message it took; throws where it doesn't say. */
+export function nameGiven(given: unknown, service: string): string {
+  const name = id(given);
+  if (name === null) throw new ServiceError('unknown', `${service} took it but did not say how it calls it`);
+  return name;
+}
+
+/** Words that were forwarded, marked as another's. */
+export function quoted(words: string | null): string | null {
+  return words === null ? null : `> ${words.replaceAll('\n', '\n> ')}`;
+}
+
+/** The mark of a link that opened a conversation (`start`), as attribution. */
+export function linkMark(service: string, name: string, mark: string) {
+  const none = { medium: null, content: null, term: null, page: null, referrer: null };
+  return { ...none, source: service, campaign: mark, ids: { [name]: mark } };
+}
+
+/** The telephones of a vCard (RFC 6350), as they are written there. */
+export function cardPhones(card: string | null): readonly string[] {
+  return [...(card ?? '').matchAll(/^(?:[\w-]+\.)?TEL[^:\r\n]*:(?:tel:)?([^\r\n;]{3,32})/gim)].map(([, phone = '']) =>
+    phone.trim(),
+  );
+}

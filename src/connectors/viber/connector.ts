@@ -1,0 +1,73 @@
+import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
+import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
+import { parseJson } from '../shared/fields.ts';
+import { takeAll } from '../shared/hooks.ts';
+import { hookUrl, MessengerConnection, nameGiven, ownAccount } from '../shared/messenger.ts';
+import { hmacHex, sameSecret } from '../shared/secrets.ts';
+import { pieces, sendParts } from '../shared/sending.ts';
+import { ViberApi } from './api.ts';
+import { messageKey, readCallback } from './message.ts';
+import { type ViberConfig, ViberSchema } from './schema.ts';
+
+/** What we want to hear of; Viber tells of subscriptions besides. */
+const wanted = ['delivered', 'seen', 'failed', 'conversation_started'];
+const longestText = 7000;
+
+/** Bots of Viber. */
+export const viber: ConnectorDefinition<ViberConfig> = {
+  kind: 'viber',
+  schema: ViberSchema,
+  capabilities: ['send', 'webhooks'],
+  sends: { channel: 'message', to: 'account' },
+  create: (config, context) => new ViberConnection(config, context),
+};
+
+class ViberConnection extends MessengerConnection {
+  readonly #config: ViberConfig;
+  readonly #api: ViberApi;
+  #hooked = false;
+
+  constructor(config: ViberConfig, context: ConnectorContext) {
+    super('Viber', config, context);
+    this.#config = config;
+    this.#api = new ViberApi(config, this.http);
+  }
+
+  override async receive({ method, headers, body }: HookRequest): Promise<HookAnswer> {
+    if (method !== 'POST') return this.refusals.refuse(405, 'no webhook is expected here');
+    const given = headers['x-viber-content-signature'];
+    if (typeof given !== 'string' || !sameSecret(given, hmacHex(this.#config.token, body)))
+      return this.refusals.refuse(401, 'wrong signature');
+    const { connection, clock, log } = this.context;
+    const { sharedContacts } = this.#config;
+    const found = readCallback(parseJson(body.toString('utf8')), { connection, sharedContacts, now: clock.now() });
+    const all = found === null ? [] : [found];
+    return takeAll(all, (one) => ('kind' in one ? this.messages.tell(one) : this.messages.take(one)), log);
+  }
+
+  override async send({ id: outbound, content }: Outbound, signal: AbortSignal): Promise<SendOutcome> {
+    const { connection } = this.context;
+    const receiver = content.replyTo?.user ?? ownAccount(content, connection);
+    if (receiver === null) return { kind: 'failed', error: 'Viber writes only to whom has written to this bot before' };
+    // Viber fetches files from an address that anybody may read; ours are behind a login.
+    if (content.attachments.length > 0)
+      return { kind: 'failed', error: 'Viber takes no files from here: send a link to them instead' };
+    const common = { receiver, sender: this.#config.sender, min_api_version: 1, tracking_data: outbound };
+    const parts = pieces(content.text, longestText).map((text) => async (stop: AbortSignal) => {
+      const { message_token } = await this.#api.call('send_message', { ...common, type: 'text', text }, stop);
+      return messageKey(connection, nameGiven(message_token, 'Viber'));
+    });
+    return sendParts(parts, { user: receiver }, signal);
+  }
+
+  /** The webhook is set once, which Viber tries out at once; later it is looked whether it still is ours. */
+  protected override async look(signal: AbortSignal): Promise<string | null> {
+    const url = hookUrl(this.context);
+    const { webhook } = await this.#api.call('get_account_info', {}, signal);
+    if (!this.#hooked || webhook !== url) {
+      await this.#api.call('set_webhook', { url, event_types: wanted, send_name: true, send_photo: false }, signal);
+      this.#hooked = true;
+    }
+    return null;
+  }
+}

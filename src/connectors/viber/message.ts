@@ -1,0 +1,124 @@
+import { type EventKey, eventKey } from '../../domain/ids.ts';
+import type { Attribution, MessageState } from '../../domain/interaction.ts';
+import type { WrittenReport } from '../../domain/written-contact.ts';
+import { type Fields, fields, geoUri, id, joinedLines, moment, named, text, word } from '../shared/fields.ts';
+import type { Incoming, RemoteFile } from '../shared/messages.ts';
+import { linkMark } from '../shared/messenger.ts';
+
+/** What a callback is read with. */
+export interface ViberReading {
+  readonly connection: string;
+  readonly sharedContacts: 'claim' | 'proof';
+  readonly now: number;
+}
+
+/** What Viber calls a message, in both directions. */
+export function messageKey(connection: string, token: string): EventKey {
+  return eventKey(connection, token);
+}
+
+const states: Readonly<Record<string, MessageState>> = { delivered: 'delivered', seen: 'read', failed: 'failed' };
+
+/** Reads a callback; null for one that is neither a message nor a report of one of ours. Never throws. */
+export function readCallback(given: unknown, reading: ViberReading): Incoming | WrittenReport | null {
+  const { connection, now } = reading;
+  const callback = fields(given);
+  const event = callback.event;
+  const token = id(callback.message_token);
+  const at = moment(callback.timestamp, 1, now);
+  if (token === null) return null;
+  if (event === 'message') return readMessage(callback, token, at, reading);
+  if (event === 'conversation_started') return readStart(callback, token, at, reading);
+  const state = named(states, event);
+  if (state === undefined) return null;
+  const problem = state === 'failed' ? `Viber: ${word(callback.desc) ?? 'no reason given'}` : null;
+  return { kind: 'report', key: messageKey(connection, token), connection, state, problem, at };
+}
+
+function readMessage(callback: Fields, token: string, at: number, reading: ViberReading): Incoming | null {
+  const message = fields(callback.message);
+  const contact = fields(message.contact);
+  const shared = message.type === 'contact' ? word(contact.phone_number, 32) : null;
+  const phone = reading.sharedContacts === 'proof' && shared !== null ? `+${shared.replace(/\D/g, '')}` : null;
+  const words = joinedLines(
+    text(message.text),
+    message.type === 'url' ? word(message.media, 2000) : null,
+    geoUri(fields(message.location).lat, fields(message.location).lon),
+    word(contact.name),
+    shared,
+  );
+  return incoming(callback.sender, { token, at, phone, words, files: filesOf(message), attribution: null }, reading);
+}
+
+/** Somebody opened the conversation by a link of ours: its mark is told once, before the first message. */
+function readStart(callback: Fields, token: string, at: number, reading: ViberReading): Incoming | null {
+  const mark = word(callback.context, 512);
+  if (mark === null) return null;
+  const attribution = linkMark('viber', 'viber_context', mark);
+  const told = { token, at, phone: null, words: `/start ${mark}`, files: [], attribution };
+  return incoming(callback.user, told, reading);
+}
+
+function incoming(
+  sender: unknown,
+  told: {
+    readonly token: string;
+    readonly at: number;
+    readonly phone: string | null;
+    readonly words: string | null;
+    readonly files: readonly RemoteFile[];
+    readonly attribution: Attribution | null;
+  },
+  { connection }: ViberReading,
+): Incoming | null {
+  const who = fields(sender);
+  const user = id(who.id);
+  if (user === null) return null;
+  return {
+    contact: {
+      kind: 'written',
+      channel: 'message',
+      key: messageKey(connection, told.token),
+      aliases: [],
+      connection,
+      direction: 'inbound',
+      state: 'received',
+      party: {
+        phone: told.phone,
+        email: null,
+        account: { kind: 'viber', connection, id: user, username: null },
+        name: word(who.name),
+      },
+      line: connection,
+      manager: null,
+      from: null,
+      at: told.at,
+      subject: null,
+      text: told.words,
+      attachments: [],
+      thread: `${connection}:${user}`,
+      answers: [],
+      attribution: told.attribution,
+      automatic: null,
+      handle: { user },
+    },
+    files: told.files,
+    edited: 0,
+  };
+}
+
+/** Kinds of files, with what Viber leaves unsaid. */
+const kinds: Readonly<Record<string, readonly [name: string, mime: string]>> = {
+  picture: ['photo.jpg', 'image/jpeg'],
+  video: ['video.mp4', 'video/mp4'],
+  file: ['file', 'application/octet-stream'],
+  sticker: ['sticker.png', 'image/png'],
+};
+
+function filesOf({ type, media, file_name }: Fields): readonly RemoteFile[] {
+  const kind = named(kinds, type);
+  const url = text(media);
+  if (kind === undefined || url === null || !URL.canParse(url)) return [];
+  const [name, mime] = kind;
+  return [{ name: word(file_name) ?? name, mime, locate: async () => ({ url, headers: {} }) }];
+}

@@ -1,0 +1,110 @@
+import { eventKey } from '../../domain/ids.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
+import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
+import { outcomeOf } from '../shared/errors.ts';
+import { fields, id, parseJson } from '../shared/fields.ts';
+import { takeAll } from '../shared/hooks.ts';
+import { statusTrouble } from '../shared/json-api.ts';
+import { MessengerConnection, ownAccount } from '../shared/messenger.ts';
+import { readEvent } from './event.ts';
+import { type WebhookConfig, WebhookSchema } from './schema.ts';
+import { Signature } from './signature.ts';
+
+/** Bytes of all files of one message: they travel inside its JSON. */
+const largestFiles = 10 * 1024 * 1024;
+
+/** Anything else that can post JSON: docs/webhook-connector.md is the contract. */
+export const webhook: ConnectorDefinition<WebhookConfig> = {
+  kind: 'webhook',
+  schema: WebhookSchema,
+  capabilities: ['send', 'webhooks'],
+  sends: { channel: 'message', to: 'account' },
+  create: (config, context) => new WebhookConnection(config, context),
+};
+
+class WebhookConnection extends MessengerConnection {
+  readonly #config: WebhookConfig;
+  #signature: Signature | null = null;
+  /** What the last sending met. */
+  #amiss: string | null = null;
+
+  constructor(config: WebhookConfig, context: ConnectorContext) {
+    super('the service', config, context);
+    this.#config = config;
+  }
+
+  override async receive({ method, headers, body }: HookRequest): Promise<HookAnswer> {
+    if (method !== 'POST') return this.refusals.refuse(405, 'expected POST');
+    const { connection, clock, log } = this.context;
+    const why = this.#signed.reject(headers, clock.now(), body);
+    if (why !== null) return this.refusals.refuse(401, why);
+    const { account } = this.#config;
+    const found = readEvent(parseJson(body.toString('utf8')), { connection, account, now: clock.now() });
+    if ('wrong' in found) return this.refusals.refuse(422, found.wrong);
+    return takeAll([found], (one) => ('kind' in one ? this.messages.tell(one) : this.messages.take(one)), log);
+  }
+
+  override async send({ id: outbound, content }: Outbound, signal: AbortSignal): Promise<SendOutcome> {
+    const { connection, clock } = this.context;
+    const { url } = this.#config;
+    const user = content.replyTo?.user ?? ownAccount(content, connection);
+    if (url === undefined) return { kind: 'failed', error: `connectors.${connection} has no url to send to` };
+    if (user === null)
+      return { kind: 'failed', error: 'expected an account or a conversation to answer, found neither' };
+    if (content.attachments.reduce((sum, { bytes }) => sum + bytes, 0) > largestFiles)
+      return { kind: 'failed', error: `the files of one message may have ${largestFiles} bytes, these have more` };
+    const conversation = content.replyTo?.conversation ?? user;
+    try {
+      const files = await Promise.all(content.attachments.map((file) => this.#inline(file)));
+      const told = {
+        type: 'message.send',
+        id: outbound,
+        connection,
+        to: { id: user },
+        conversation,
+        answers: content.replyTo?.message ?? null,
+        text: content.text,
+        files,
+      };
+      const body = JSON.stringify(told);
+      const headers = { 'content-type': 'application/json', ...this.#signed.sign(outbound, clock.now(), body) };
+      const answer = await this.http.request({ method: 'POST', url, headers, body, signal });
+      if (answer.status < 200 || answer.status >= 300) throw statusTrouble('the service', answer);
+      this.#met(null);
+      const given = id(fields(parseJson(answer.body)).id);
+      const keys = given === null ? [] : [eventKey(connection, given)];
+      return { kind: 'sent', keys, handle: { user, conversation }, state: 'sent' };
+    } catch (error) {
+      const outcome = outcomeOf(error, true);
+      this.#met(outcome.kind === 'retry' ? outcome.error : null);
+      return outcome;
+    }
+  }
+
+  /** A repeat carries the same `webhook-id`: the service has to recognise it. */
+  override async confirm(): Promise<SendOutcome> {
+    return { kind: 'retry', error: 'the program stopped while this was being sent; its id tells a repeat', after: 0 };
+  }
+
+  protected override async look(): Promise<string | null> {
+    return this.#amiss;
+  }
+
+  get #signed(): Signature {
+    this.#signature ??= new Signature(this.#config.secret);
+    return this.#signature;
+  }
+
+  #met(amiss: string | null): void {
+    if (amiss === this.#amiss) return;
+    this.#amiss = amiss;
+    this.lookAgain();
+  }
+
+  async #inline({ blob, name, mime, bytes }: WrittenAttachment): Promise<object> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of await this.context.blobs.open(blob)) chunks.push(chunk as Buffer);
+    return { name, mime, bytes, content: Buffer.concat(chunks).toString('base64') };
+  }
+}

@@ -1,0 +1,28 @@
+import { type Static, Type } from 'typebox';
+import { reachSettings } from '../shared/http-client.ts';
+
+/** Settings of a connection of `kind: webhook`. */
+export const WebhookSchema = Type.Object(
+  {
+    kind: Type.Literal('webhook'),
+    secret: Type.String({
+      minLength: 16,
+      description: 'What both directions are signed with (Standard Webhooks): `whsec_…` or any other string.',
+    }),
+    account: Type.String({
+      pattern: '^[a-z][a-z0-9_-]{1,31}$',
+      description: "What the service's accounts are called: a client's identifier is `ACCOUNT:ID`.",
+    }),
+    url: Type.Optional(
+      Type.String({
+        pattern: '^https?://[^\\s]+$',
+        description: 'Where answers are posted to; without it the connection only hears.',
+      }),
+    ),
+    ...reachSettings,
+  },
+  { additionalProperties: false },
+);
+
+/** The same with defaults filled in. */
+export type WebhookConfig = Static<typeof WebhookSchema>;

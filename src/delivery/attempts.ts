@@ -1,0 +1,131 @@
+import type { DeliveryOutcome, Owed } from '../domain/delivery.ts';
+import type { InteractionId } from '../domain/ids.ts';
+import { backoffDelay } from '../runtime/backoff.ts';
+import { sleep } from '../runtime/sleep.ts';
+import type { AttemptResult } from './destinations/contract.ts';
+import type { ScheduledDestination, SchedulerOptions } from './scheduler.ts';
+
+/** A receiver is tried for about five days, however short the waits between; then a human has to look. */
+const patience = 5 * 24 * 3600_000;
+const fewestAttempts = 20;
+const defaultBackoff = { min: 2000, max: 2 * 3600_000 };
+const storeTroublePause = 1000;
+const longestAttempt = 60_000;
+
+/** One destination's deliveries under way in this process, never one subject twice at once. */
+export class Attempts {
+  /** Milliseconds after which an attempt is broken off. */
+  readonly longest: number;
+  readonly #settings: ScheduledDestination;
+  readonly #options: SchedulerOptions;
+  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #abandon = new AbortController();
+  #counts = { done: 0, retry: 0, park: 0 };
+
+  constructor(settings: ScheduledDestination, options: SchedulerOptions) {
+    this.#settings = settings;
+    this.longest = settings.longest ?? longestAttempt;
+    this.#options = options;
+  }
+
+  get counts(): Readonly<Record<DeliveryOutcome['kind'], number>> {
+    return this.#counts;
+  }
+
+  /** How many are under way. */
+  get size(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Whether the row's subject is under way. */
+  holds(owed: Owed): boolean {
+    return this.#inFlight.has(keyOf(owed));
+  }
+
+  /** One attempt, and its outcome written down. Never rejects. Only for what is not under way. */
+  carryOut(owed: Owed): Promise<void> {
+    const work = this.#deliver(owed).finally(() => this.#inFlight.delete(keyOf(owed)));
+    this.#inFlight.set(keyOf(owed), work);
+    return work;
+  }
+
+  /** Awaits what is under way for up to `grace` milliseconds, then abandons it. */
+  async end(grace: number): Promise<void> {
+    const timer = setTimeout(() => this.#abandon.abort(), grace);
+    await Promise.all(this.#inFlight.values());
+    clearTimeout(timer);
+  }
+
+  async #deliver(owed: Owed): Promise<void> {
+    const { log, clock, apply } = this.#options;
+    const { destination, kind, subject } = owed;
+    try {
+      const { revision, result } = await this.#attempt(owed);
+      if (this.#abandon.signal.aborted && result.kind !== 'done') return;
+      const outcome = this.#outcome(owed, result);
+      const [written] = await apply([
+        { op: 'delivered', destination, kind, subject, revision, outcome, at: clock.now() },
+      ]);
+      if (written?.ok === false) throw new Error(`the store refused a delivery's outcome: ${written.code}`);
+      this.#counts[outcome.kind] += 1;
+      if (outcome.kind !== 'done') this.#tell(owed, outcome, 'status' in result ? result.status : null);
+    } catch (error) {
+      log.error({ err: error, destination, subject }, 'a delivery could not be carried out');
+      // The row is still due: without a pause it would be sent again and again.
+      await sleep(storeTroublePause, this.#abandon.signal);
+    }
+  }
+
+  async #attempt(owed: Owed): Promise<{ revision: number; result: AttemptResult }> {
+    if (owed.kind !== 'interaction') {
+      const error = `this destination can't take a ${owed.kind}`;
+      return { revision: owed.revision, result: { kind: 'park', error, status: null } };
+    }
+    const interaction = await this.#options.read.interaction(owed.subject as InteractionId);
+    // Erased since: there is nothing left that could be told.
+    if (interaction === null) return { revision: owed.revision, result: { kind: 'done', link: null } };
+    const subject = { kind: 'interaction', interaction } as const;
+    const inTime = AbortSignal.any([this.#abandon.signal, AbortSignal.timeout(this.longest)]);
+    const result = await this.#settings.destination.deliver(subject, inTime);
+    return { revision: interaction.revision, result };
+  }
+
+  #outcome(owed: Owed, result: AttemptResult): DeliveryOutcome {
+    switch (result.kind) {
+      case 'done':
+        return result;
+      case 'park':
+        return { kind: 'park', error: result.error };
+      case 'retry': {
+        // Jitter makes the mean wait half of the longest one.
+        const limits = this.#settings.backoff ?? defaultBackoff;
+        const attempts = owed.attempts + 1;
+        if (attempts >= Math.max(fewestAttempts, (2 * patience) / limits.max))
+          return { kind: 'park', error: `given up after ${attempts} attempts: ${result.error}` };
+        const delay = backoffDelay(owed.attempts, limits);
+        return {
+          kind: 'retry',
+          at: this.#options.clock.now() + Math.max(delay, result.after ?? 0),
+          error: result.error,
+        };
+      }
+    }
+  }
+
+  #tell(owed: Owed, outcome: DeliveryOutcome, status: number | null): void {
+    // The error's text may quote the receiver and with it personal data: the store has it, the log must not.
+    const facts = {
+      destination: owed.destination,
+      subject: owed.subject,
+      delivery: owed.id,
+      attempts: owed.attempts + 1,
+      status,
+    };
+    if (outcome.kind === 'park') this.#options.log.error(facts, 'a delivery was refused and waits for a human');
+    else this.#options.log.warn(facts, 'a delivery failed and will be repeated');
+  }
+}
+
+function keyOf(owed: Owed): string {
+  return `${owed.kind}:${owed.subject}`;
+}

@@ -1,0 +1,174 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { contactOf } from '../../../../src/connectors/mail/contact.ts';
+import { automaticOf } from '../../../../src/connectors/mail/parse/automatic.ts';
+import { parseLetter } from '../../../../src/connectors/mail/parse/letter.ts';
+import { BadAddressError, compose } from '../../../../src/connectors/mail/smtp/compose.ts';
+import type { BlobId } from '../../../../src/domain/blobs.ts';
+import type { Staff } from '../../../../src/domain/manager.ts';
+import { type Outbound, outboundKey } from '../../../../src/domain/outbound.ts';
+import { manager } from '../../../support/calls.ts';
+import { mailSettings } from '../support.ts';
+import { outbound } from './support.ts';
+
+const config = mailSettings({ addresses: ['@our.example'] });
+const line = {
+  channel: 'email',
+  connection: null,
+  attribution: { source: null, medium: null, campaign: null },
+} as const;
+const staff: Staff = {
+  managers: [manager('a', '101', { name: 'Анна Иванова', email: 'anna@our.example' })],
+  lines: [{ ...line, id: 'pumps', address: 'pumps@our.example', label: 'Насосы', route: null }],
+};
+const now = Date.parse('2026-11-24T10:00:00Z');
+const files = new Map<string, Buffer>();
+const blobs = {
+  open: async (id: BlobId) => {
+    const bytes = files.get(id);
+    if (bytes === undefined) throw new Error('no such blob');
+    return Readable.from([bytes]);
+  },
+};
+const parts = { config, staff, blobs, now };
+
+async function read(letter: Outbound, change: Partial<typeof parts> = {}) {
+  const bytes = await compose(letter, { ...parts, ...change }).build();
+  const { letter: parsed, files: parsedFiles } = await parseLetter(bytes);
+  return { bytes, head: bytes.toString('latin1').split('\r\n\r\n')[0] ?? '', parsed, files: parsedFiles };
+}
+
+describe('a letter of ours', () => {
+  it('says who wrote, to whom and about what, under our own id', async () => {
+    const letter = outbound();
+    const { parsed, head } = await read(letter);
+
+    expect(parsed).toMatchObject({
+      messageId: `patchbay.${letter.id}@our.example`,
+      from: { address: 'sales@our.example', name: 'Анна Иванова' },
+      to: [{ address: 'ivan@client.example', name: 'Иван' }],
+      subject: 'Насосы',
+      text: 'Десять штук есть.',
+      date: now,
+      answers: [],
+    });
+    expect(head).not.toMatch(/auto-submitted|precedence/i);
+    expect(head).toMatch(/^[\x20-\x7e\r\n\t]*$/);
+  });
+
+  it('stands in its conversation', async () => {
+    const replyTo = {
+      messageId: 'third@client.example',
+      references: 'first@client.example second@our.example',
+      subject: 'Re: RE: Ответ: Насосы',
+      to: 'orders@client.example',
+    };
+    const { parsed } = await read(outbound({ replyTo, subject: null }));
+
+    expect(parsed.to[0]?.address).toBe('orders@client.example');
+    expect(parsed.subject).toBe('Re: Насосы');
+    expect(parsed.headers.get('in-reply-to')).toEqual(['<third@client.example>']);
+    expect(parsed.headers.get('references')).toEqual([
+      '<first@client.example> <second@our.example> <third@client.example>',
+    ]);
+  });
+
+  it('keeps the first and the last of a long conversation’s ids', async () => {
+    const ids = Array.from({ length: 40 }, (_, i) => `${i}@client.example`);
+    const { references } = compose(
+      outbound({ replyTo: { references: ids.join(' '), messageId: '40@client.example' } }),
+      parts,
+    );
+    expect(references).toHaveLength(12);
+    expect(references[0]).toBe('0@client.example');
+    expect(references.at(-1)).toBe('40@client.example');
+  });
+
+  it('carries the signature of who wrote it, and files byte by byte', async () => {
+    const text = Buffer.from('line\nline\r\n\tнет\n');
+    const binary = Buffer.from(Array.from({ length: 3000 }, (_, i) => i % 256));
+    files.set('t', text).set('b', binary);
+    const attachments = [
+      { blob: 't' as BlobId, name: 'цены на насосы.txt', mime: 'text/plain', bytes: text.length },
+      { blob: 'b' as BlobId, name: 'b.bin', mime: 'application/octet-stream', bytes: binary.length },
+    ];
+    const [anna] = staff.managers;
+    const signed: Staff = {
+      ...staff,
+      managers: anna ? [{ ...anna, signature: 'Анна Иванова\n+7 495 120-00-01\n' }] : [],
+    };
+    const found = await read(outbound({ attachments }), { staff: signed });
+
+    expect(found.parsed.text).toBe('Десять штук есть.\n\n-- \nАнна Иванова\n+7 495 120-00-01');
+    expect(found.files.map(({ name }) => name)).toEqual(['цены на насосы.txt', 'b.bin']);
+    expect(found.files.map(({ content }) => Buffer.from(content))).toEqual([text, binary]);
+  });
+
+  it('is the same bytes each time it is made, for the server and for the Sent folder', async () => {
+    const letter = compose(
+      outbound({ attachments: [{ blob: 't' as BlobId, name: 'a', mime: 'text/plain', bytes: 4 }] }),
+      parts,
+    );
+    files.set('t', Buffer.from('text'));
+    expect(await buffer(letter.open())).toEqual(await letter.build());
+    expect(letter.size).toBeGreaterThan((await letter.build()).length);
+  });
+
+  it('leaves by the address of the line, where that is ours', async () => {
+    expect(compose(outbound({ line: 'pumps' }), parts).from).toBe('pumps@our.example');
+    expect(compose(outbound({ line: 'info@our.example' }), parts).from).toBe('info@our.example');
+    expect(compose(outbound({ line: 'boss@other.example' }), parts).from).toBe('sales@our.example');
+  });
+
+  it('never lets anything that was typed become a header', async () => {
+    const evil = 'x\r\nBcc: victim@other.example\r\n\r\nhidden';
+    const [anna] = staff.managers;
+    const named: Staff = { ...staff, managers: anna ? [{ ...anna, name: evil }] : [] };
+    const to = { email: 'ivan@client.example', phone: null, account: null, name: evil };
+    const attachments = [{ blob: 't' as BlobId, name: evil, mime: 'text/plain', bytes: 4 }];
+    const replyTo = { subject: evil, messageId: `a@b>\r\nBcc: <victim@other.example`, references: evil };
+    const { bytes, parsed } = await read(outbound({ subject: evil, to, attachments, replyTo }), { staff: named });
+
+    expect(parsed.bcc).toEqual([]);
+    expect(parsed.to).toHaveLength(1);
+    expect(bytes.toString('latin1')).not.toMatch(/^bcc/im);
+    expect(parsed.text).toBe('Десять штук есть.');
+  });
+
+  it.each([
+    '',
+    'nobody',
+    'a@b@c.example',
+    'a,b@c.example',
+    'a b@c.example',
+    'a@c.example\r\nRCPT TO:<x@y.example>',
+    '<a@c.example>',
+    'a@ex ample',
+  ])('is not written to %j', (email) => {
+    const to = { email, phone: null, account: null, name: null };
+    expect(() => compose(outbound({ to }), parts)).toThrow(BadAddressError);
+  });
+
+  it('reaches internationalised addresses', async () => {
+    const to = { email: 'иван@почта.рф', phone: null, account: null, name: null };
+    expect(compose(outbound({ to }), parts).to).toBe('иван@xn--80a1acny.xn--p1ai');
+    const { parsed } = await read(outbound({ to: { ...to, email: 'ivan@почта.рф' } }));
+    expect(parsed.to[0]?.address).toBe('ivan@xn--80a1acny.xn--p1ai');
+  });
+
+  it('says so when no human wrote it', async () => {
+    const { parsed } = await read(outbound({ automatic: true }));
+    expect(parsed.headers.get('auto-submitted')).toEqual(['auto-replied']);
+    expect(automaticOf(parsed)).toBe('auto_reply');
+  });
+
+  it('is known again in the Sent folder, and nowhere else', async () => {
+    const letter = outbound();
+    const { parsed } = await read(letter);
+    const found = { letter: parsed, attachments: [], report: null, arrivedAt: now };
+    const where = { connection: 'sales', config, staff };
+    expect(contactOf(found, { ...where, role: 'sent' }).aliases).toEqual([outboundKey(letter.id)]);
+    expect(contactOf(found, { ...where, role: 'inbox' }).aliases).toEqual([]);
+  });
+});

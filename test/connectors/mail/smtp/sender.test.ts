@@ -1,0 +1,177 @@
+import { Readable } from 'node:stream';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ConnectorContext } from '../../../../src/connectors/contract.ts';
+import type { MailConfig } from '../../../../src/connectors/mail/schema.ts';
+import { MailSender } from '../../../../src/connectors/mail/smtp/sender.ts';
+import type { BlobId } from '../../../../src/domain/blobs.ts';
+import { manager } from '../../../support/calls.ts';
+import { connectorContext } from '../../../support/connector-context.ts';
+import { ScriptedSmtp } from '../../../support/smtp-server.ts';
+import { mailSettings } from '../support.ts';
+import { outbound } from './support.ts';
+
+/** Sending over a scripted SMTP server. Nobody answers at the IMAP port: whether the server keeps a copy is tested on a real Dovecot. */
+describe('sending a letter by SMTP', () => {
+  let smtp = new ScriptedSmtp();
+  const troubles: (string | null)[] = [];
+
+  afterEach(async () => {
+    await smtp.close();
+    smtp = new ScriptedSmtp();
+    troubles.length = 0;
+  });
+
+  async function sender(
+    change: Partial<MailConfig> = {},
+    smtpChange: object = {},
+    context: Partial<ConnectorContext> = {},
+  ): Promise<MailSender> {
+    const port = await smtp.listen();
+    const config = mailSettings(
+      { smtp: { host: '127.0.0.1', port, tls: false, login: true, copy: 'server', ...smtpChange }, ...change },
+      { port: 1, tls: false },
+    );
+    const staff = { managers: [manager('a', '101')], lines: [] };
+    const told = connectorContext('sales', { staff: () => staff, ...context });
+    return new MailSender(config, told, (reason) => troubles.push(reason));
+  }
+
+  const stop = new AbortController().signal;
+
+  it('hands it over once, with the envelope of the letter, and says what it is called', async () => {
+    const letter = outbound();
+    const outcome = await (await sender()).send(letter, stop);
+
+    expect(outcome).toEqual({
+      kind: 'sent',
+      keys: [`mail:patchbay.${letter.id}@our.example`],
+      handle: {
+        messageId: `patchbay.${letter.id}@our.example`,
+        references: `patchbay.${letter.id}@our.example`,
+        subject: 'Насосы',
+        to: 'ivan@client.example',
+      },
+      state: 'sent',
+    });
+    expect(smtp.taken).toMatchObject([{ from: 'sales@our.example', to: ['ivan@client.example'] }]);
+    expect(smtp.logins).toMatchObject([{ username: 'sales@our.example', password: 'secret' }]);
+    expect(troubles).toEqual([null]);
+  });
+
+  it('logs in with a token where the mailbox has one', async () => {
+    smtp = new ScriptedSmtp({ authMethods: ['PLAIN', 'XOAUTH2'] });
+    const mailbox = await sender({ oauth: { command: ['echo', 'token'] } });
+    expect(await mailbox.send(outbound(), stop)).toMatchObject({ kind: 'sent' });
+    expect(smtp.logins).toMatchObject([{ method: 'XOAUTH2', accessToken: 'token' }]);
+  });
+
+  it('speaks TLS', async () => {
+    smtp = new ScriptedSmtp({ secure: true });
+    const mailbox = await sender({}, { tls: { rejectUnauthorized: false } });
+    expect(await mailbox.send(outbound(), stop)).toMatchObject({ kind: 'sent' });
+  });
+
+  it('tells nobody who we are whose certificate is not trusted', async () => {
+    smtp = new ScriptedSmtp({ disabledCommands: [] });
+    const trusting = await sender({}, { tls: 'starttls' });
+    expect(await trusting.send(outbound(), stop)).toMatchObject({
+      kind: 'retry',
+      error: expect.stringMatching(/^no safe connection/),
+    });
+    expect(smtp.logins).toEqual([]);
+  });
+
+  it('never speaks in the clear where it was told to be safe', async () => {
+    const outcome = await (await sender({}, { tls: 'starttls' })).send(outbound(), stop);
+    expect(outcome).toMatchObject({ kind: 'retry', error: expect.stringMatching(/^no safe connection/) });
+    expect(smtp.logins).toEqual([]);
+  });
+
+  it.each([
+    ['rcpt', '550 5.1.1 no such user here', 'failed', 'there is no mailbox ivan@client.example'],
+    ['rcpt', '550 no such user', 'failed', 'there is no mailbox ivan@client.example'],
+    ['rcpt', '552 5.2.2 mailbox full', 'failed', 'the mailbox ivan@client.example is full'],
+    ['rcpt', '452 4.2.2 over quota', 'retry', 'the mailbox ivan@client.example is full'],
+    ['rcpt', '554 5.7.1 relay denied', 'failed', 'the mail server does not take letters for ivan@client.example'],
+    ['rcpt', '450 4.7.1 greylisted', 'retry', 'the mail server asks to try later'],
+    ['mail', '553 5.7.1 not your address', 'failed', 'the mail server does not let sales@our.example write letters'],
+    ['mail', '421 4.3.2 shutting down', 'retry', 'the mail server asks to try later'],
+    ['mail', '530 5.7.0 authenticate first', 'retry', 'the mail server for outgoing letters refuses the login'],
+    ['data', '552 5.3.4 too big', 'failed', 'the letter is larger than the mail server takes'],
+    ['data', '554 5.7.1 looks like spam', 'failed', 'the mail server refuses the letter'],
+    ['data', '451 4.3.0 disk full', 'retry', 'the mail server asks to try later'],
+  ] as const)('takes %s %j for %s', async (step, answer, kind, words) => {
+    smtp.script[step] = answer;
+    const outcome = await (await sender()).send(outbound(), stop);
+    expect(outcome).toMatchObject({ kind, error: expect.stringContaining(words) });
+    expect(smtp.taken).toEqual([]);
+  });
+
+  it('waits after a refused login, and tells it as trouble of the connection', async () => {
+    const outcome = await (await sender({ password: 'wrong' })).send(outbound(), stop);
+    expect(outcome).toMatchObject({
+      kind: 'retry',
+      after: 300_000,
+      error: expect.stringContaining('sales@our.example'),
+    });
+    expect(outcome).toMatchObject({ error: expect.not.stringContaining('wrong') });
+    expect(troubles).toEqual([expect.stringContaining('refuses the login')]);
+  });
+
+  it('tries again when the server is not there', async () => {
+    const mailbox = await sender();
+    await smtp.close();
+    expect(await mailbox.send(outbound(), stop)).toMatchObject({
+      kind: 'retry',
+      error: expect.stringContaining('can not be reached'),
+    });
+  });
+
+  it('tries again when the line breaks while the letter is on its way: the server can not have taken it', async () => {
+    smtp.script.cut = 'during';
+    const blobs = { size: async () => 1, open: async () => Readable.from([Buffer.alloc(20_000_000)]) } as never;
+    const attachments = [{ blob: 'f'.repeat(64) as BlobId, name: 'a', mime: 'image/png', bytes: 20_000_000 }];
+    const outcome = await (await sender({}, {}, { blobs })).send(outbound({ attachments }), stop);
+    expect(outcome).toMatchObject({ kind: 'retry' });
+  });
+
+  it('does not know when the line breaks before the answer to the whole letter', async () => {
+    smtp.script.cut = 'after';
+    const outcome = await (await sender()).send(outbound(), stop);
+    expect(outcome).toMatchObject({ kind: 'uncertain', error: expect.stringContaining('before the mail server said') });
+    expect(smtp.taken).toHaveLength(1);
+  });
+
+  it('breaks off without an end of the letter when a file can not be read to its end', async () => {
+    const broken = Readable.from(
+      (async function* () {
+        yield Buffer.alloc(100_000);
+        throw new Error('disk');
+      })(),
+    );
+    const blobs = { size: async () => 200_000, open: async () => broken } as never;
+    const attachments = [{ blob: 'f'.repeat(64) as BlobId, name: 'a', mime: 'text/plain', bytes: 200_000 }];
+    const mailbox = await sender({}, {}, { blobs });
+    expect(await mailbox.send(outbound({ attachments }), stop)).toMatchObject({ kind: 'retry' });
+    expect(smtp.taken).toEqual([]);
+  });
+
+  it('refuses what can not be sent, in words', async () => {
+    const mailbox = await sender();
+    const attachments = [{ blob: 'f'.repeat(64) as BlobId, name: 'a.pdf', mime: 'text/plain', bytes: 10 }];
+    const to = { email: null, phone: '+79161234567', account: null, name: null };
+    expect(await mailbox.send(outbound({ attachments }), stop)).toMatchObject({
+      kind: 'failed',
+      error: expect.stringContaining('a.pdf'),
+    });
+    expect(await mailbox.send(outbound({ to }), stop)).toMatchObject({
+      kind: 'failed',
+      error: expect.stringContaining('no e-mail address'),
+    });
+    const reading = new MailSender(mailSettings({ smtp: false }), connectorContext('sales'), () => undefined);
+    expect(await reading.send(outbound(), stop)).toMatchObject({
+      kind: 'failed',
+      error: expect.stringContaining('only read'),
+    });
+  });
+});

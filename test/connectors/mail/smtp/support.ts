@@ -1,0 +1,26 @@
+import { newInteractionId } from '../../../../src/domain/ids.ts';
+import type { Outbound, OutboundContent } from '../../../../src/domain/outbound.ts';
+
+/** A letter of Anna's to Ivan, as the store hands it to its connector. */
+export function outbound(change: Partial<OutboundContent> = {}): Outbound {
+  const now = Date.now();
+  return {
+    id: newInteractionId(now),
+    connection: 'sales',
+    channel: 'email',
+    state: 'sending',
+    attempts: 1,
+    nextAt: now,
+    expiresAt: now + 60_000,
+    content: {
+      manager: 'a',
+      to: { email: 'ivan@client.example', phone: null, account: null, name: 'Иван' },
+      subject: 'Насосы',
+      text: 'Десять штук есть.',
+      attachments: [],
+      line: null,
+      replyTo: null,
+      ...change,
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import { Webhook } from 'standardwebhooks';
+import { Value } from 'typebox/value';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Connector, HookRequest } from '../../../src/connectors/contract.ts';
+import { webhook } from '../../../src/connectors/webhook/connector.ts';
+import { type WebhookConfig, WebhookSchema } from '../../../src/connectors/webhook/schema.ts';
+import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
+import { type Answered, type Asked, json, ScriptedService } from '../../support/scripted-service.ts';
+import { describeMessenger, untilTrue } from '../contract.ts';
+
+const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+/** A receiver as docs/webhook-connector.md asks for one: it verifies, and takes each id once. */
+class Receiver extends ScriptedService {
+  readonly taken = new Map<string, { text: string; files: readonly unknown[]; to: { id: string } }>();
+  root = '';
+
+  constructor() {
+    super((asked) => this.#take(asked));
+  }
+
+  #take({ headers, body }: Asked): Answered {
+    const told = new Webhook(secret).verify(body.toString('utf8'), headers as Record<string, string>) as never;
+    const id = String(headers['webhook-id']);
+    if (!this.taken.has(id)) this.taken.set(id, told);
+    return json({ id: `theirs-${[...this.taken.keys()].indexOf(id)}` });
+  }
+}
+
+function config({ root }: Receiver, more: Partial<WebhookConfig> = {}): WebhookConfig {
+  const given = { kind: 'webhook', secret, account: 'odno', url: root };
+  return Value.Default(WebhookSchema, { ...given, ...more }) as WebhookConfig;
+}
+
+const at = '2026-11-24T09:00:00Z';
+const message = (n: number, more: object = {}) => ({ type: 'message', id: `m${n}`, from: { id: '42' }, at, ...more });
+
+function hook(given: Buffer | object, { key = secret, age = 0 } = {}): HookRequest {
+  const body = Buffer.isBuffer(given) ? given : Buffer.from(JSON.stringify(given));
+  const now = new Date(Date.now() - age);
+  const headers = {
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+    'webhook-signature': `v1,bm9uZQ== ${new Webhook(key).sign('msg_1', now, body.toString('utf8'))}`,
+  };
+  return { method: 'POST', query: {}, headers, body };
+}
+
+async function listening(): Promise<Receiver> {
+  const server = new Receiver();
+  server.root = await server.listen();
+  return server;
+}
+
+describeMessenger('webhook', async () => {
+  const server = await listening();
+  return {
+    service: server,
+    looks: false,
+    create: (context) => webhook.create(config(server), context),
+    brings: (n, text) => hook(message(n, { text })),
+    signed: (body) => hook(body),
+    forged: (request) => [
+      hook(request.body, { key: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }),
+      hook(request.body, { age: 400_000 }),
+      hook(request.body, { age: -400_000 }),
+      { ...request, headers: {} },
+      { ...request, headers: { ...request.headers, 'webhook-id': 'msg_2' } },
+      { ...request, body: Buffer.concat([request.body, Buffer.from(' ')]) },
+      { ...request, method: 'GET' },
+    ],
+    busy: { status: 429, headers: { 'retry-after': '1' } },
+    sent: () => [...server.taken.values()].map(({ text }) => text),
+    close: () => server.close(),
+  };
+});
+
+describe('webhook', () => {
+  let server: Receiver;
+  let desk: MessengerStore;
+  let connector: Connector;
+
+  beforeEach(async () => {
+    server = await listening();
+    desk = await MessengerStore.open('odno');
+    connector = webhook.create(config(server), desk.context);
+  });
+
+  afterEach(async () => {
+    await connector.stop();
+    await server.close();
+    await desk.close();
+  });
+
+  const take = (event: object) => receiverOf(connector).receive(hook(event));
+
+  it('says what is wrong with an event, and takes nothing of it', async () => {
+    expect(await take({ type: 'wave' })).toEqual({ status: 422, body: '/type: expected "message" or "report"' });
+    expect((await take({ type: 'message', id: 'm1' })).body).toMatch(/from/);
+    expect((await take(message(1, { at: 'yesterday' }))).body).toMatch(/^\/at: /);
+    expect(desk.context.events).toEqual([]);
+  });
+
+  it('keeps files, the identifiers that are told, what is answered, edits and our own people’s words', async () => {
+    const cdn = new ScriptedService(() => ({ body: 'pdf' }));
+    const url = `${await cdn.listen()}/a.pdf`;
+    const from = { id: '42', name: 'Ivan', phone: '+79161234567', email: 'ivan@example.com' };
+    await take(message(1, { from, text: 'look', files: [{ url, name: 'a.pdf', mime: 'application/pdf' }] }));
+    await take(message(2, { text: 'ten', direction: 'outbound', answers: 'm1' }));
+    await take(message(1, { from, text: 'look here', editedAt: '2026-11-24T09:01:00Z' }));
+    await cdn.close();
+    expect(await desk.interactions()).toMatchObject([
+      {
+        text: 'look here',
+        attachments: [{ name: 'a.pdf', bytes: 3 }],
+        party: { name: 'Ivan', phone: '+79161234567', email: 'ivan@example.com', account: { kind: 'odno', id: '42' } },
+      },
+      { direction: 'outbound', text: 'ten', state: 'sent' },
+    ]);
+  });
+
+  it('sends under one id however often, with files inside, and hears how far it came', async () => {
+    await take(message(1, { text: 'price?' }));
+    const [asked] = await desk.interactions();
+    const { id: blob, bytes } = await desk.context.blobs.put([Buffer.from('pdf')] as never, 100);
+    const file = { blob, name: 'a.pdf', mime: 'application/pdf', bytes };
+    const id = await desk.write('ten', { answers: asked?.id as never, attachments: [file] });
+    await connector.start();
+    server.next.push({ status: 500 });
+    expect(await desk.send(connector, id)).toMatchObject({ state: 'queued' });
+    await untilTrue(() =>
+      desk.context.states.some((state) => state.startsWith('degraded: the service answered HTTP 500')),
+    );
+    expect(await desk.send(connector, id)).toMatchObject({ state: 'sent' });
+    await untilTrue(() => desk.context.states.at(-1) === 'ready');
+    expect(server.asked.map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
+    expect(server.taken.get(id)).toMatchObject({
+      to: { id: '42' },
+      conversation: '42',
+      answers: 'm1',
+      files: [{ name: 'a.pdf', content: Buffer.from('pdf').toString('base64') }],
+    });
+    await take({ type: 'report', id: 'theirs-0', state: 'delivered' });
+    expect(await desk.store.read.interaction(id)).toMatchObject({ state: 'delivered' });
+    await take({ type: 'report', id, state: 'read' });
+    expect(await desk.store.read.interaction(id)).toMatchObject({ state: 'read' });
+  });
+
+  it('only hears where it has no url', async () => {
+    connector = webhook.create(config(server, { url: undefined as never }), desk.context);
+    await take(message(1, { text: 'price?' }));
+    const [asked] = await desk.interactions();
+    const id = await desk.write('ten', { answers: asked?.id as never });
+    expect(await desk.send(connector, id)).toMatchObject({ state: 'failed', problem: expect.stringMatching(/no url/) });
+  });
+});

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Pace, rateOf } from '../../src/delivery/pace.ts';
+
+describe('a rate', () => {
+  it('is spread evenly: one at a time up to ten a second', () => {
+    expect(rateOf(2)).toEqual({ max: 1, duration: 500 });
+    expect(rateOf(0.1)).toEqual({ max: 1, duration: 10_000 });
+    expect(rateOf(50)).toEqual({ max: 5, duration: 100 });
+    expect(rateOf(3)).toEqual({ max: 1, duration: 334 });
+  });
+});
+
+describe('a pace', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it('has room without end where there is no rate', () => {
+    const pace = new Pace(null);
+    pace.took(1000);
+    expect([pace.room, pace.wait]).toEqual([Number.POSITIVE_INFINITY, 0]);
+  });
+
+  it('lets no more begin than the rate says, and says when the next may', () => {
+    const pace = new Pace({ max: 2, duration: 100 });
+    expect(pace.room).toBe(2);
+    pace.took(1);
+    vi.advanceTimersByTime(40);
+    pace.took(1);
+    expect([pace.room, pace.wait]).toEqual([0, 60]);
+    vi.advanceTimersByTime(60);
+    expect([pace.room, pace.wait]).toEqual([2, 0]);
+  });
+
+  it('counts its interval from the first beginning, not from the last look', () => {
+    const pace = new Pace({ max: 1, duration: 100 });
+    vi.advanceTimersByTime(95);
+    expect(pace.room).toBe(1);
+    pace.took(1);
+    vi.advanceTimersByTime(50);
+    expect(pace.wait).toBe(50);
+  });
+});

@@ -1,0 +1,218 @@
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { stringify } from 'yaml';
+import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
+import { ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
+import { StoreUnavailableError } from '../../src/domain/store-port.ts';
+import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
+import { Gateway } from './crash/gateway.ts';
+import { keptInteractions } from './crash/kept.ts';
+import { freeTcpPort } from './lab/ports.ts';
+
+const secret = `whsec_${Buffer.from('no room on the disk').toString('base64')}`;
+const did = '74951200001';
+const caller = '79161110001';
+
+/** A file system of its own that can be filled to the last byte. Mounting it needs root, as the laboratory does. */
+class SmallDisk {
+  readonly path: string;
+
+  constructor(path: string, megabytes: number) {
+    this.path = path;
+    mkdirSync(path);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'patchbay-test', path]);
+  }
+
+  /** Takes what room there is, to the last byte. */
+  fill(): void {
+    const ballast = openSync(join(this.path, 'ballast'), 'a');
+    try {
+      for (const block of [Buffer.alloc(65_536), Buffer.alloc(1)]) while (writeSync(ballast, block) === block.length);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    } finally {
+      closeSync(ballast);
+    }
+  }
+
+  /** Gives some of it back. */
+  free(bytes: number): void {
+    const ballast = join(this.path, 'ballast');
+    truncateSync(ballast, statSync(ballast).size - bytes);
+  }
+
+  empty(): void {
+    rmSync(join(this.path, 'ballast'));
+  }
+
+  unmount(): void {
+    execFileSync('umount', ['--lazy', this.path]);
+  }
+}
+
+/** Database, attachments, temporary files and the log lie on one small disk, as on a server that was bought too small. */
+describe('a full disk', () => {
+  let directory: string;
+  let disk: SmallDisk;
+  let gateway: Gateway;
+  let pbx: ScriptedPbx;
+  let crm: CrmReceiver;
+  let url: string;
+  let agiPort: number;
+  const temporary = process.env.TMPDIR;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'patchbay-full-'));
+    disk = new SmallDisk(join(directory, 'disk'), 16);
+    pbx = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions: ['101'], speed: 1 });
+    crm = new CrmReceiver(secret);
+    const port = await freeTcpPort();
+    url = `http://127.0.0.1:${port}`;
+    agiPort = await freeTcpPort();
+    const config = join(directory, 'patchbay.yaml');
+    writeFileSync(
+      config,
+      stringify({
+        http: { port },
+        store: { url: `sqlite:${database()}` },
+        blobs: { url: `file:${join(disk.path, 'blobs')}` },
+        managers: [{ id: 'm', name: 'Anna', extensions: ['101'] }],
+        lines: [
+          { id: 'main', channel: 'call', address: did, label: 'Main' },
+          { id: 'site', channel: 'form', form: { rateLimit: 0 } },
+        ],
+        routing: { fallback: 'manager:m' },
+        connectors: {
+          pbx: {
+            kind: 'asterisk',
+            ami: { host: '127.0.0.1', port: await pbx.ami.listen(), username: 'pb', secret: 'pb' },
+            agi: { port: agiPort },
+          },
+        },
+        destinations: { crm: { kind: 'webhook', url: await crm.listen(), secret, retry: { first: 0.2, longest: 2 } } },
+      }),
+    );
+    process.env.TMPDIR = disk.path;
+    gateway = new Gateway({ config, url, log: join(disk.path, 'gateway.log') });
+    gateway.start();
+    await gateway.ready();
+  });
+
+  afterAll(async () => {
+    if (temporary === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = temporary;
+    await gateway?.stop();
+    await Promise.all([pbx?.ami.close(), crm?.close()]);
+    disk?.unmount();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const database = () => join(disk.path, 'patchbay.db');
+  const health = async () => (await fetch(`${url}/health/ready`)).status;
+  const phoneOf = (n: number) => `+7916${2_000_000 + n}`;
+  const submit = (n: number, body: string | FormData, headers: Record<string, string> = {}) =>
+    fetch(`${url}/api/v1/forms/site`, {
+      method: 'POST',
+      body,
+      headers: { 'idempotency-key': `full-${n}`, ...headers },
+    });
+  const plainForm = (n: number) =>
+    submit(n, JSON.stringify({ phone: phoneOf(n), comment: 'x'.repeat(4000) }), { 'content-type': 'application/json' });
+  const formWithFile = (n: number, file: Buffer<ArrayBuffer>) => {
+    const body = new FormData();
+    body.set('phone', phoneOf(n));
+    body.set('file', new Blob([file]), 'drawing.pdf');
+    return submit(n, body);
+  };
+
+  it('refuses what it can not keep, keeps what it has answered for, routes on, and comes back by itself', async () => {
+    const answered = new Set<number>();
+    const refused = new Set<number>();
+    let n = 0;
+    const send = async (form: (n: number) => Promise<Response>) => {
+      n += 1;
+      const { status } = await form(n);
+      expect([200, 503]).toContain(status);
+      (status === 200 ? answered : refused).add(n);
+      return status;
+    };
+    expect(await send(plainForm)).toBe(200);
+    expect(await health()).toBe(200);
+
+    // A call that began while there was room goes on when there is none.
+    const hangUp = new AbortController();
+    const script = { from: caller, name: '', did, ringMs: 1500, talkMs: 120_000 };
+    const call = pbx.inbound(script, agiPort, hangUp.signal);
+    await vi.waitFor(
+      async () =>
+        expect(await keptInteractions(database())).toContainEqual(expect.objectContaining({ state: 'ringing' })),
+      10_000,
+    );
+    disk.fill();
+    await vi.waitFor(async () => expect(await send(plainForm)).toBe(503), { timeout: 20_000, interval: 0 });
+    expect(await send((i) => formWithFile(i, Buffer.alloc(100_000)))).toBe(503);
+    await vi.waitFor(async () => expect(await health()).toBe(503), { timeout: 20_000, interval: 200 });
+
+    // A new caller is routed, and rings through; the call is not known to the store yet.
+    const second = { from: '79161110002', name: '', did, ringMs: 300, talkMs: 300 };
+    hangUp.abort();
+    expect((await call).answeredBy).toBe('101');
+    expect((await pbx.inbound(second, agiPort, new AbortController().signal)).answeredBy).toBe('101');
+    expect(await health()).toBe(503);
+
+    disk.empty();
+    await vi.waitFor(async () => expect(await health()).toBe(200), { timeout: 40_000, interval: 200 });
+    expect(await send(plainForm)).toBe(200);
+    expect(await send((i) => formWithFile(i, Buffer.alloc(100_000)))).toBe(200);
+
+    // Nobody started it again, and the CRM ends with the same as the store.
+    await vi.waitFor(
+      async () => {
+        const kept = await keptInteractions(database());
+        for (const from of [caller, second.from])
+          expect(kept.filter((one) => one.party.phone === `+${from}`)).toMatchObject([
+            { state: 'answered', reconstructed: false },
+          ]);
+        for (const one of kept) expect(crm.interactions.get(one.id)?.revision).toBe(one.revision);
+      },
+      { timeout: 30_000, interval: 200 },
+    );
+    const phones = (await keptInteractions(database())).map((one) => one.party.phone);
+    for (const i of answered) expect(phones.filter((phone) => phone === phoneOf(i))).toEqual([phoneOf(i)]);
+    for (const i of refused) expect(phones).not.toContain(phoneOf(i));
+    expect(gateway.ended).toBe(false);
+    expect(await gateway.stop()).toBe(0);
+    console.log(`${answered.size} forms answered for, ${refused.size} refused while the disk was full`);
+  });
+
+  it('keeps no half of an attachment, and can keep others once there is room', async () => {
+    const root = join(disk.path, 'apart');
+    const blobs = new FileBlobs(root);
+    const file = Buffer.alloc(300_000, 'x');
+    disk.fill();
+    const put = () => blobs.put(Readable.from([file]), file.length);
+    await expect(put()).rejects.toThrow(StoreUnavailableError);
+    disk.empty();
+    // Room for less than the file: a part of its last bytes can be written.
+    disk.fill();
+    disk.free(200_000);
+    await expect(put()).rejects.toThrow(StoreUnavailableError);
+    disk.empty();
+    const { id, bytes } = await put();
+    expect([bytes, await blobs.size(id)]).toEqual([file.length, file.length]);
+  });
+});
