@@ -134,7 +134,9 @@ it('takes an empty database to the newest schema at once', async () => {
 it('gives a step the time that it needs, whatever a statement is allowed otherwise', async () => {
   const url = server.database();
   const admin = await connect(url, () => undefined);
-  await admin.query("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 200', current_database()); END $$");
+  await admin.query(
+    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 200', current_database()); END $$",
+  );
   await admin.end();
   const slow: PostgresMigration = { ...expand, sql: 'SELECT pg_sleep(0.5)' };
   await (await open(url, [...migrations, slow])).close();

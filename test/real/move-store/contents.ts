@@ -1,4 +1,5 @@
 import { noMarks } from '../../../src/domain/attribution.ts';
+import type { CallSnapshot } from '../../../src/domain/contact-event.ts';
 import { eventKey } from '../../../src/domain/ids.ts';
 import type { Page, PageQuery, Store } from '../../../src/domain/store-port.ts';
 import type { Write } from '../../../src/domain/writes.ts';
@@ -12,6 +13,13 @@ const switchboard = '+74957654321';
 /** Interactions of an earlier month, each in PostgreSQL's partition of its id, and text in every script. */
 const strange = 'ООО «Ёлка» & "Söhne" 东京 🙂 \\ \' \t end';
 
+const party = (raw: string) => ({ raw, name: strange, withheld: false });
+
+/** One of the many calls, as the PBX may tell it again. */
+export function callAgain(i: number): CallSnapshot {
+  return endedCall(`many ${i}`, { party: party(switchboard) });
+}
+
 /** Fills a store through its writes so that no table is empty. */
 export async function fillStore(store: Store): Promise<void> {
   const at = Date.now();
@@ -23,7 +31,6 @@ export async function fillStore(store: Store): Promise<void> {
     });
   };
   const contact = (event: Extract<Write, { op: 'contact' }>['event']): Write => ({ op: 'contact', event });
-  const party = (raw: string) => ({ raw, name: strange, withheld: false });
   await apply(
     { op: 'staff', staff: { managers: [manager('a', '101', { name: strange }), manager('b', '102')], lines: [] }, at },
     { op: 'destinations', names: ['crm', 'warehouse'], at },
@@ -77,7 +84,7 @@ export async function fillStore(store: Store): Promise<void> {
       },
       expiresAt: at + 1e9,
     },
-    ...Array.from({ length: manyCalls }, (_, i) => contact(endedCall(`many ${i}`, { party: party(switchboard) }))),
+    ...Array.from({ length: manyCalls }, (_, i) => contact(callAgain(i))),
   );
   const parked = { kind: 'park', error: '400 refused' } as const;
   const done = { kind: 'done', link: { id: '7', url: null, client: null, deal: 'd8' } } as const;
