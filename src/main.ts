@@ -156,10 +156,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const metrics = new Registry();
   registerMetrics(metrics, { store, intake, delivery, queues, answering });
 
-  const writable = storeCheck(
-    { apply: (writes) => intake.apply(writes), rejected: () => intake.counts.failed },
-    clock,
-  );
+  const writable = storeCheck({ apply: (writes) => intake.apply(writes), rejected: () => intake.counts.failed }, clock);
   // A store that is away belongs to an installation that has its users.
   const isNew = store.awaited === null && (await store.read.userCount()) === 0;
   const setupCode = isNew ? randomBytes(12).toString('base64url') : null;

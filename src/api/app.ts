@@ -13,6 +13,7 @@ import { healthRoutes } from './health.ts';
 import { hookRoutes } from './hooks.ts';
 import { interactionRoutes } from './interactions.ts';
 import { leadRoutes } from './leads.ts';
+import { letterRoutes } from './letters/routes.ts';
 import { lookupRoutes } from './lookup.ts';
 import { messageRoutes } from './messages.ts';
 import { operationRoutes } from './operations.ts';
@@ -82,6 +83,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         interactionRoutes,
         recordingRoutes,
         attachmentRoutes,
+        letterRoutes,
         messageRoutes,
         hookRoutes,
         formRoutes,

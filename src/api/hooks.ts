@@ -1,3 +1,4 @@
+import { Counter } from 'prom-client';
 import { Type } from 'typebox';
 import type { ApiDeps, App } from './deps.ts';
 import { Problem } from './problem.ts';
@@ -11,7 +12,18 @@ const Text = bytes('What the service expects.', 'text/plain');
 
 /** Where outside services bring their news: the body goes to the connection as it came, for its signature is over these bytes. */
 export function hookRoutes(app: App, deps: ApiDeps): void {
+  const counter = new Counter({
+    name: 'patchbay_hook_requests_total',
+    help: 'Requests of outside services, by connection and what became of them; connection "-": there is none of that name.',
+    labelNames: ['connection', 'outcome'],
+    registers: [deps.metrics],
+  });
   app.register(async (scope) => {
+    scope.addHook('onResponse', async (request, reply) => {
+      const { connection = '' } = request.params as { connection?: string };
+      const known = deps.hookReceiver(connection) === null ? '-' : connection;
+      counter.inc({ connection: known, outcome: outcomeOf(reply.statusCode) });
+    });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.route({
@@ -36,6 +48,13 @@ export function hookRoutes(app: App, deps: ApiDeps): void {
       },
     });
   });
+}
+
+/** `again`: it could not be made safe, and the service is to bring it once more. */
+function outcomeOf(status: number): 'taken' | 'refused' | 'too_large' | 'again' {
+  if (status < 400) return 'taken';
+  if (status === 413) return 'too_large';
+  return status < 500 ? 'refused' : 'again';
 }
 
 function lastValues(query: unknown): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 import { tellDelivery } from '../delivery/told.ts';
 import type { OwedState } from '../domain/delivery.ts';
-import { CommandError, type CommonOptions, configOf, limitOf, print, UsageError, withStore } from './context.ts';
+import { CommandError, type CommonOptions, limitOf, print, UsageError } from './command.ts';
+import { configOf, withStore } from './context.ts';
 
 /** `patchbay deliveries list`: what destinations are owed, and what is stuck and why. */
 export async function listDeliveries(

@@ -4,7 +4,8 @@ import { answerQuestion } from '../intake/answering/answer.ts';
 import { importClients } from '../matching/import/import-clients.ts';
 import { DeviceStates } from '../router/device-states.ts';
 import { explainRoute } from '../router/explain.ts';
-import { CommandError, type CommonOptions, configOf, print, UsageError, withStore } from './context.ts';
+import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
+import { configOf, withStore } from './context.ts';
 
 /** `patchbay import clients FILE`: takes a directory in; rows that are refused are told with row, column and why. */
 export async function importFile(file: string, options: CommonOptions): Promise<void> {

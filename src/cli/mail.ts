@@ -15,7 +15,8 @@ import { Intake } from '../intake/intake.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createLogger } from '../runtime/log.ts';
 import { openBlobs } from '../store/blobs/open.ts';
-import { CommandError, type CommonOptions, configOf, print, UsageError, withStore } from './context.ts';
+import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
+import { configOf, withStore } from './context.ts';
 
 /** What `mail reconcile` can be told. */
 export interface ReconcileOptions extends CommonOptions {

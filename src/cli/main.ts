@@ -1,19 +1,10 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { editorSchema } from '../config/editor-schema.ts';
-import { ConfigError } from '../config/load.ts';
-import { backUp } from './backup.ts';
-import { type CommonOptions, configOf, moduleSchemas, print, UsageError } from './context.ts';
-import { listDeliveries, retryDelivery } from './deliveries.ts';
-import { demo } from './demo/demo.ts';
-import { explain, importFile } from './directory.ts';
-import { doctor } from './doctor/doctor.ts';
-import { reconcileMail } from './mail.ts';
-import { migrateStore } from './migrate.ts';
-import { moveStoreCommand } from './move-store.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { type CommonOptions, UsageError } from './command.ts';
 import { printPbxConfig } from './pbx-config-command.ts';
-import { addToken, addUser } from './people.ts';
-import { start } from './start.ts';
+
+// Each command's module is loaded when the command is given: all of them together take longer than most commands.
 
 function packageVersion(): string {
   const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
@@ -57,69 +48,62 @@ function command(parent: Command, name: string, description: string): Command {
     .option('--json', 'output for programs');
 }
 
-command(program, 'start', 'run the gateway').action(start);
+command(program, 'start', 'run the gateway').action(async (options) => (await import('./start.ts')).start(options));
 command(program, 'demo', 'run a simulated office: calls, managers, a CRM')
   .option('--speed <n>', 'how many times faster than life', '10')
   .option('--port <n>', 'of the page', '8080')
-  .action(demo);
-command(program, 'check', 'check the configuration').action((options: CommonOptions) => {
-  const config = configOf(options);
-  const { managers, lines, connectors, destinations } = config;
-  const counts = {
-    managers: managers.length,
-    lines: lines.length,
-    connectors: Object.keys(connectors),
-    destinations: Object.keys(destinations),
-  };
-  print(options, { ok: true, ...counts }, [
-    `The configuration is right: ${managers.length} managers, ${lines.length} lines, ` +
-      `connectors: ${counts.connectors.join(', ') || 'none'}, destinations: ${counts.destinations.join(', ') || 'none'}`,
-  ]);
-});
-command(program, 'schema', "print the configuration's JSON Schema, for editors (config/patchbay.schema.json)").action(
-  () => {
-    process.stdout.write(`${JSON.stringify(editorSchema(moduleSchemas), null, 2)}\n`);
-  },
+  .action(async (options) => (await import('./demo/demo.ts')).demo(options));
+command(program, 'check', 'check the configuration').action(async (options) =>
+  (await import('./configuration.ts')).check(options),
 );
-command(program, 'doctor', 'look for what keeps the gateway from working').action(doctor);
+command(program, 'schema', "print the configuration's JSON Schema, for editors (config/patchbay.schema.json)").action(
+  async () => (await import('./configuration.ts')).printSchema(),
+);
+command(program, 'doctor', 'look for what keeps the gateway from working').action(async (options) =>
+  (await import('./doctor/doctor.ts')).doctor(options),
+);
 command(program, 'migrate', "bring the store's schema up to date")
   .option('--plan', 'print what would be done, and do nothing')
   .option('--contract', 'PostgreSQL: also take away what only older versions need, once none of them runs')
-  .action(migrateStore);
-
-command(program, 'backup <directory>', 'copy the SQLite database, also while the gateway runs').action(backUp);
-
+  .action(async (options) => (await import('./migrate.ts')).migrate(options));
 command(program, 'move-store', 'copy a SQLite store into PostgreSQL and compare; go on where an earlier run stopped')
   .requiredOption('--from <url>', 'sqlite:PATH, with the gateway stopped')
   .requiredOption('--to <url>', 'postgres://…, an empty database')
-  .action(moveStoreCommand);
+  .action(async (options) => (await import('./move-store.ts')).move(options));
+command(program, 'backup <directory>', 'copy the SQLite database, also while the gateway runs').action(
+  async (directory, options) => (await import('./backup.ts')).backUp(directory, options),
+);
 
 const user = program.command('user').description('people who log in');
 command(user, 'add <login>', 'make a user, or give one a new password')
   .requiredOption('--role <role>', 'operator, supervisor, admin or integration')
   .option('--manager <id>', 'which manager this user is')
   .option('--password-stdin', 'read the password from standard input')
-  .action(addUser);
+  .action(async (login, options) => (await import('./people.ts')).addUser(login, options));
 
 const token = program.command('token').description('tokens for programs');
 command(token, 'add <name>', 'make a token and print it, once')
   .requiredOption('--role <role>', 'usually integration')
-  .action(addToken);
+  .action(async (name, options) => (await import('./people.ts')).addToken(name, options));
 
 const imports = program.command('import').description('take data in');
-command(imports, 'clients <file>', 'NDJSON or CSV of clients').action(importFile);
+command(imports, 'clients <file>', 'NDJSON or CSV of clients').action(async (file, options) =>
+  (await import('./directory.ts')).importFile(file, options),
+);
 
 command(program, 'explain <phone>', 'where a call would go, and why')
   .option('--line <line>', 'DID or line id')
   .option('--at <time>', 'RFC 3339')
-  .action(explain);
+  .action(async (phone, options) => (await import('./directory.ts')).explain(phone, options));
 
 const deliveries = program.command('deliveries').description('what CRMs are owed');
 command(deliveries, 'list', 'what is owed and what is stuck')
   .option('--state <state>', 'due, parked or done')
   .option('--limit <n>', 'rows', '50')
-  .action(listDeliveries);
-command(deliveries, 'retry <id>', 'make one row (or destination:NAME) due now').action(retryDelivery);
+  .action(async (options) => (await import('./deliveries.ts')).listDeliveries(options));
+command(deliveries, 'retry <id>', 'make one row (or destination:NAME) due now').action(async (id, options) =>
+  (await import('./deliveries.ts')).retryDelivery(id, options),
+);
 
 const mail = program.command('mail').description('mailboxes');
 command(mail, 'reconcile', 'compare mailboxes with what is held, and take in what is missing')
@@ -127,7 +111,7 @@ command(mail, 'reconcile', 'compare mailboxes with what is held, and take in wha
   .option('--since <day>', 'letters from this day on, like 2026-12-31; else from where reading began')
   .option('--dry-run', 'only tell what is missing')
   .option('--subjects', 'show the subjects of what is missing')
-  .action(reconcileMail);
+  .action(async (options) => (await import('./mail.ts')).reconcileMail(options));
 
 printPbxConfig(command(program, 'pbx-config', 'print what to paste into the PBX'));
 

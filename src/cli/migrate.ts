@@ -4,7 +4,8 @@ import { sqlitePath } from '../store/open.ts';
 import { carryOutMigrations, type PlannedMigration, planMigrations } from '../store/postgres/migration-plan.ts';
 import { openForReading } from '../store/sqlite/connect.ts';
 import { pendingMigrations } from '../store/sqlite/migrations.ts';
-import { type CommonOptions, configOf, print, withStore } from './context.ts';
+import { type CommonOptions, print } from './command.ts';
+import { configOf, withStore } from './context.ts';
 
 interface MigrateCommandOptions extends CommonOptions {
   readonly plan?: boolean;
@@ -12,7 +13,7 @@ interface MigrateCommandOptions extends CommonOptions {
 }
 
 /** `migrate [--plan] [--contract]`: the store's schema, brought up to date or told what it lacks. */
-export async function migrateStore(options: MigrateCommandOptions): Promise<void> {
+export async function migrate(options: MigrateCommandOptions): Promise<void> {
   const config = configOf(options);
   const { url } = config.store;
   if (isPostgres(url)) {

@@ -1,11 +1,9 @@
 import { isPostgres } from '../domain/store-port.ts';
 import { type MoveProgress, moveStore } from '../store/move/move.ts';
-import { type CommonOptions, print, UsageError } from './context.ts';
+import { type CommonOptions, print, UsageError } from './command.ts';
 
 /** `move-store --from sqlite:PATH --to postgres://…`: a SQLite installation's data into PostgreSQL, compared, in as many runs as it takes. */
-export async function moveStoreCommand(
-  options: CommonOptions & { readonly from: string; readonly to: string },
-): Promise<void> {
+export async function move(options: CommonOptions & { readonly from: string; readonly to: string }): Promise<void> {
   const { from, to } = options;
   if (!from.startsWith('sqlite:')) throw new UsageError(`--from: expected sqlite:PATH, got "${from}"`);
   // What was typed may hold a password.

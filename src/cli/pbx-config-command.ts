@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AsteriskConfig } from '../connectors/asterisk/schema.ts';
-import { CommandError, type CommonOptions, configOf, print, UsageError } from './context.ts';
+import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { ownAddressTowards } from './own-address.ts';
 import { type PbxConfigOptions, type PbxFlavor, pbxConfig, printPbxConfig as textOf } from './pbx-config.ts';
 import { defaultFallbackTarget } from './pbx-dialplan.ts';
@@ -49,6 +49,7 @@ async function pbxOptions(options: PbxOptions): Promise<PbxConfigOptions> {
     throw new UsageError(`--flavor: expected one of ${flavors.join(', ')}, got "${options.flavor}"`);
   if (options.way !== 'agi' && options.way !== 'curl')
     throw new UsageError(`--way: expected agi or curl, got "${options.way}"`);
+  const { configOf } = await import('./context.ts');
   const config = configOf(options);
   const found = Object.entries(config.connectors).find(
     ([name, settings]) =>

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { type Role, roles } from '../domain/access.ts';
 import { hashPassword } from '../runtime/password.ts';
-import { CommandError, type CommonOptions, configOf, print, UsageError, withStore } from './context.ts';
+import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
+import { configOf, withStore } from './context.ts';
 
 const shortestPassword = 8;
 

@@ -1,7 +1,8 @@
 import closeWithGrace from 'close-with-grace';
 import { startPatchbay } from '../main.ts';
 import { createLogger } from '../runtime/log.ts';
-import { type CommonOptions, configOf } from './context.ts';
+import type { CommonOptions } from './command.ts';
+import { configOf } from './context.ts';
 
 /** `patchbay start`: runs until SIGINT or SIGTERM; SIGHUP takes up managers, lines and routing. */
 export async function start(options: CommonOptions): Promise<void> {

@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type Config, toConfig } from './config.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { explain, type PathProblem } from './explain.ts';
 import { registerFormats } from './formats.ts';
 import { meant } from './nearest.ts';
@@ -16,26 +17,6 @@ registerFormats();
 export interface ModuleSchemas {
   readonly connectors: Readonly<Record<string, TSchema>>;
   readonly destinations: Readonly<Record<string, TSchema>>;
-}
-
-/** One thing that is wrong: where, and what was expected. */
-export interface ConfigProblem {
-  readonly line: number;
-  readonly key: string;
-  readonly message: string;
-}
-
-/** The file can't be used. Its message names file, line and key of each problem. */
-export class ConfigError extends Error {
-  readonly file: string;
-  readonly problems: readonly ConfigProblem[];
-
-  constructor(file: string, problems: readonly ConfigProblem[]) {
-    super(problems.map((p) => `${file}:${p.line}: ${p.key === '' ? '' : `${p.key}: `}${p.message}`).join('\n'));
-    this.name = 'ConfigError';
-    this.file = file;
-    this.problems = problems;
-  }
 }
 
 /** Which file is read: `--config`, else `PATCHBAY_CONFIG`, else `config/patchbay.yaml`. */

@@ -37,6 +37,8 @@ export interface Interaction {
   readonly subject: string | null;
   readonly text: string | null;
   readonly attachments: readonly Attachment[];
+  /** The whole letter to look at, where `text` is not all of it. */
+  readonly html: LetterPage | null;
   readonly thread: string | null;
   readonly causedBy: string | null;
   readonly object: { readonly type: string; readonly id: string } | null;
@@ -205,6 +207,15 @@ export interface Attachment {
   readonly url: string;
 }
 
+/** A letter as its writer sees it, made safe. */
+export interface LetterPage {
+  readonly url: string;
+  /** Whether the letter has a look of its own; else it is text whose quoted history is folded away. */
+  readonly styled: boolean;
+  /** Whether it has pictures on other servers: they are shown by `?images=1` only. */
+  readonly remoteImages: boolean;
+}
+
 export interface Note {
   readonly by: Named;
   readonly at: string;
@@ -248,6 +259,7 @@ export const unspoken = {
 export const untouched = {
   alsoOn: [],
   attachments: [],
+  html: null,
   thread: null,
   causedBy: null,
   object: null,

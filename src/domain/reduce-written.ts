@@ -5,6 +5,7 @@ import type { InteractionId } from './ids.ts';
 import {
   type Attachment,
   type Interaction,
+  type LetterPage,
   type LineRef,
   type MessageState,
   type Party,
@@ -30,7 +31,7 @@ export interface WrittenContext {
 }
 
 /** Characters of a text that an interaction carries; a longer one is cut, the whole lies in blob storage. */
-const longestText = 100_000;
+export const longestText = 100_000;
 const longestSubject = 998;
 
 /**
@@ -55,6 +56,7 @@ export function reduceWritten(
     ...(contact.subject !== null && { subject: cleanText(contact.subject, longestSubject) }),
     ...(contact.text !== null && { text: bodyText(contact.text) }),
     ...(contact.attachments.length > 0 && { attachments: attachmentsOf(contact.attachments, context) }),
+    html: existing.html ?? pageOf(contact, context),
     alsoOn: withLine(existing, line),
     line: existing.line ?? line,
     thread: existing.thread ?? threadOf(contact, context),
@@ -95,6 +97,7 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
     subject: contact.subject === null ? null : cleanText(contact.subject, longestSubject),
     text: contact.text === null ? null : bodyText(contact.text),
     attachments: attachmentsOf(contact.attachments, context),
+    html: pageOf(contact, context),
     thread: threadOf(contact, context),
     causedBy: context.parent?.id ?? null,
     automatic: contact.automatic,
@@ -108,7 +111,9 @@ export function reduceReport(
   report: Pick<WrittenReport, 'state' | 'problem'>,
 ): Interaction | null {
   const state = laterState(existing.state as MessageState, report.state);
-  const problem = state === 'failed' ? (report.problem ?? existing.problem) : existing.problem;
+  // What has gone out has no problem any more: nobody shall send it again.
+  const told = state === 'failed' ? (report.problem ?? existing.problem) : null;
+  const problem = state === existing.state ? existing.problem : told;
   if (state === existing.state && problem === existing.problem) return null;
   return { ...existing, state, problem, revision: existing.revision + 1 };
 }
@@ -173,6 +178,12 @@ export function attachmentsOf(
     const name = cleanText(attachment.name, 255) || 'file';
     return { id, name, mime, bytes, url: `${context.publicUrl}/api/v1/attachments/${id}` };
   });
+}
+
+function pageOf({ body }: WrittenContact, { id, publicUrl }: WrittenContext): LetterPage | null {
+  if (body == null) return null;
+  const { mime, remoteImages } = body;
+  return { url: `${publicUrl}/api/v1/interactions/${id}/html`, styled: mime === 'text/html', remoteImages };
 }
 
 function threadOf(contact: WrittenContact, { parent }: WrittenContext): string | null {

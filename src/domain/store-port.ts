@@ -10,6 +10,7 @@ import type { Channel, Direction, Interaction, InteractionState } from './intera
 import type { NumberHold } from './number-hold.ts';
 import type { Outbound } from './outbound.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
+import type { WrittenBody } from './written-contact.ts';
 
 /**
  * Where everything is kept. SQLite and PostgreSQL stand behind this one interface; writes are data,
@@ -186,6 +187,8 @@ export interface StoreReader {
   tasks(query: TaskQuery): Promise<Page<Task>>;
   task(id: string): Promise<Task | null>;
   attachment(id: string): Promise<AttachmentFile | null>;
+  /** A letter's body as it came, or null where the interaction's text is all of it. */
+  letterBody(id: InteractionId): Promise<WrittenBody | null>;
   /** Which of these event keys have been taken in, erased ones among them. */
   knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
   /** What is to be sent by a connection now, oldest first. */

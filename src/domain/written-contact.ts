@@ -36,6 +36,8 @@ export interface WrittenContact {
   readonly subject: string | null;
   readonly text: string | null;
   readonly attachments: readonly WrittenAttachment[];
+  /** The letter as its writer sees it, where `text` is not all of it. */
+  readonly body?: WrittenBody | null;
   /** The conversation it belongs to where the service has any, else null; unique within the installation. */
   readonly thread: string | null;
   /** What it answers, nearest first: the first that is known gives it its thread and is its cause. */
@@ -62,6 +64,25 @@ export interface WrittenAttachment {
   readonly name: string;
   readonly mime: string;
   readonly bytes: number;
+}
+
+/** A letter's body as it came, in blob storage as UTF-8: its HTML, or a text that quotes what came before or is very long. */
+export interface WrittenBody {
+  readonly blob: BlobId;
+  readonly mime: 'text/html' | 'text/plain';
+  /** Where, in UTF-16 units, the quoted history begins; null where it quotes nothing. */
+  readonly quotedAt: number | null;
+  /** Whether it shows pictures that lie on other servers. */
+  readonly remoteImages: boolean;
+  /** The pictures that came with it, by what the HTML calls them (`cid:`). */
+  readonly inline: readonly InlineImage[];
+}
+
+/** A picture within a letter. */
+export interface InlineImage {
+  readonly contentId: string;
+  readonly blob: BlobId;
+  readonly mime: string;
 }
 
 /** What the outside reports of an earlier outbound contact. Unknown keys are remembered for a while: reports overtake. */

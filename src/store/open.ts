@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { isPostgres, type Leases, type Store } from '../domain/store-port.ts';
 import type { Logger } from '../runtime/log.ts';
-import { openPostgres } from './postgres/store.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
 import { SqliteReader } from './sqlite/reader.ts';
@@ -43,7 +42,10 @@ const onlyHolder: Leases = { take: async () => 1, release: async () => undefined
 /** Opens (and creates, and migrates) the store. Rejects with what is wrong with it. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const path = sqlitePath(options.url);
-  if (isPostgres(options.url)) return openPostgres({ ...options, snapshot: path });
+  if (isPostgres(options.url)) {
+    const { openPostgres } = await import('./postgres/store.ts');
+    return openPostgres({ ...options, snapshot: path });
+  }
   const { country, publicUrl, log } = options;
   const writer = new WriterClient({ path, settings: { country, publicUrl }, ...(log !== undefined && { log }) });
   await writer.open();

@@ -1,11 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InteractionId } from '../../src/domain/ids.ts';
+import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { formLine } from '../support/forms.ts';
 import { missedCall, type Office, openOffice, ringingCall, ringingLeg, staff } from '../support/office.ts';
+import { letter } from '../support/written.ts';
 
 interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: object }>> }>>;
@@ -32,11 +35,14 @@ function whole(schema: unknown, document: Document): unknown {
 describe('the OpenAPI document', () => {
   let office: Office;
   let dir: string;
+  let blobs: FileBlobs;
   let document: Document;
   /** `METHOD /template status` of everything that was answered. */
   const seen = new Set<string>();
 
   beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'patchbay-openapi-'));
+    blobs = new FileBlobs(join(dir, 'blobs'));
     const people = { ...staff, lines: [...staff.lines, formLine('site')] };
     office = await openOffice({
       staff: () => people,
@@ -67,8 +73,8 @@ describe('the OpenAPI document', () => {
         },
       ],
       sending: () => [{ connection: 'mail', channel: 'email', to: 'email', lines: [] }],
+      blobs,
     });
-    dir = await mkdtemp(join(tmpdir(), 'patchbay-openapi-'));
     await writeFile(join(dir, 'a.wav'), '0123456789');
     document = (await (await office.call('GET', '/api/v1/openapi.json')).json()) as Document;
   });
@@ -237,6 +243,11 @@ describe('the OpenAPI document', () => {
     });
     await ask('POST', `/api/v1/messages/${sent.body.id}/resend`);
     await ask('GET', `/api/v1/attachments/${sent.body.attachments[0].id}`);
+    const blob = (await blobs.put(Readable.from(['<p>Good day']), 100)).id;
+    const body = { blob, mime: 'text/html', quotedAt: null, remoteImages: false, inline: [] } as const;
+    await office.intake.emit(letter('with html', { body }));
+    const received = (await ask('GET', '/api/v1/interactions?channel=email&state=received')).body.items[0];
+    await ask('GET', `/api/v1/interactions/${received.id}/html`);
     await ask('POST', '/api/v1/hooks/nobody', {});
     await ask('GET', '/api/v1/hooks/nobody');
   });

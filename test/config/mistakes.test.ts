@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { moduleSchemas } from '../../src/cli/context.ts';
-import { ConfigError, parseConfig } from '../../src/config/load.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { parseConfig } from '../../src/config/load.ts';
 
 /** What is said about a file, one problem a line, without the file's name. */
 function told(text: string): readonly string[] {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connector, ConnectorContext, HookRequest } from '../../src/connectors/contract.ts';
+import { createLogger } from '../../src/runtime/log.ts';
 import { MessengerStore, receiverOf } from '../support/messenger-store.ts';
 import { seededRandom } from '../support/random.ts';
+import { rubbish } from '../support/rubbish.ts';
 import type { Answered, ScriptedService } from '../support/scripted-service.ts';
 
 /** One service as the contract is run over it. */
@@ -32,16 +34,35 @@ const hard = [
   `"'><script>alert(1)</script> {"a":1} \\ 12345678901234567890`,
 ];
 
+/** In every text that is brought or sent here, so that a log which has one is found out. */
+const secret = 'Schattenmorelle';
+const say = (words: string) => `${secret} ${words}`;
+/** What the services' scripts know of their clients. */
+const personal = [secret, 'Ivan', 'Petrov', '79161234567', ...hard.map((text) => text.slice(0, 30))];
+
+/** A logger that keeps what it is told, at its most talkative. */
+function keptLog() {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  return { log: createLogger({ level: 'debug', destination }), lines };
+}
+
+function expectNothingPersonal(lines: readonly string[]): void {
+  for (const word of personal) expect(lines.filter((line) => line.includes(word))).toEqual([]);
+}
+
 /** What every connector of a messenger must do; run for each. */
 export function describeMessenger(name: string, open: () => Promise<Messenger>): void {
   describe(`${name}: the contract of messengers`, () => {
     let messenger: Messenger;
     let desk: MessengerStore;
     let connector: Connector;
+    let kept: ReturnType<typeof keptLog>;
 
     beforeEach(async () => {
       messenger = await open();
-      desk = await MessengerStore.open('chat');
+      kept = keptLog();
+      desk = await MessengerStore.open('chat', { log: kept.log });
       connector = messenger.create(desk.context);
     });
 
@@ -49,6 +70,7 @@ export function describeMessenger(name: string, open: () => Promise<Messenger>):
       await connector.stop();
       await messenger.close();
       await desk.close();
+      expectNothingPersonal(kept.lines);
     });
 
     const receive = (request: HookRequest) => receiverOf(connector).receive(request);
@@ -64,10 +86,11 @@ export function describeMessenger(name: string, open: () => Promise<Messenger>):
     });
 
     it('takes each message once, whatever is repeated and in whatever order', async () => {
-      for (const n of [2, 1, 3, 1, 2, 3, 3]) expect((await receive(messenger.brings(n, `text ${n}`))).status).toBe(200);
-      await Promise.all([4, 4, 4].map((n) => receive(messenger.brings(n, `text ${n}`))));
+      for (const n of [2, 1, 3, 1, 2, 3, 3])
+        expect((await receive(messenger.brings(n, say(`text ${n}`)))).status).toBe(200);
+      await Promise.all([4, 4, 4].map((n) => receive(messenger.brings(n, say(`text ${n}`)))));
       const all = await desk.interactions();
-      expect(all.map((one) => one.text).sort()).toEqual(['text 1', 'text 2', 'text 3', 'text 4']);
+      expect(all.map((one) => one.text).sort()).toEqual([1, 2, 3, 4].map((n) => say(`text ${n}`)));
       expect(all.every((one) => one.revision === 1 && one.direction === 'inbound' && one.channel === 'message')).toBe(
         true,
       );
@@ -75,7 +98,7 @@ export function describeMessenger(name: string, open: () => Promise<Messenger>):
     });
 
     it('turns forged requests away and writes nothing', async () => {
-      const forged = messenger.forged(messenger.brings(1, 'forged'));
+      const forged = messenger.forged(messenger.brings(1, say('forged')));
       expect(forged.length).toBeGreaterThan(1);
       for (const request of forged) {
         const { status } = await receive(request);
@@ -86,10 +109,10 @@ export function describeMessenger(name: string, open: () => Promise<Messenger>):
 
     it('asks the service to come again when a message could not be made safe', async () => {
       desk.failing = 1;
-      expect((await receive(messenger.brings(1, 'once'))).status).toBe(503);
+      expect((await receive(messenger.brings(1, say('once')))).status).toBe(503);
       expect(await texts()).toEqual([]);
-      expect((await receive(messenger.brings(1, 'once'))).status).toBe(200);
-      expect(await texts()).toEqual(['once']);
+      expect((await receive(messenger.brings(1, say('once')))).status).toBe(200);
+      expect(await texts()).toEqual([say('once')]);
     });
 
     it('keeps texts as they were written, but for NULs', async () => {
@@ -112,29 +135,32 @@ export function describeMessenger(name: string, open: () => Promise<Messenger>):
     let messenger: Messenger;
     let desk: MessengerStore;
     let connector: Connector;
+    let kept: ReturnType<typeof keptLog>;
 
     beforeEach(async () => {
       messenger = await open();
-      desk = await MessengerStore.open('chat');
+      kept = keptLog();
+      desk = await MessengerStore.open('chat', { log: kept.log });
       connector = messenger.create(desk.context);
-      await receiverOf(connector).receive(messenger.brings(1, 'hello?'));
+      await receiverOf(connector).receive(messenger.brings(1, say('hello?')));
     });
 
     afterEach(async () => {
       await connector.stop();
       await messenger.close();
       await desk.close();
+      expectNothingPersonal(kept.lines);
     });
 
     async function answer(text: string) {
       const [asked] = await desk.interactions();
       if (asked === undefined) throw new Error('nothing was asked');
-      return desk.write(text, { answers: asked.id });
+      return desk.write(say(text), { answers: asked.id });
     }
 
     it('answers by the conversation that was begun, and ends the waiting', async () => {
       expect(await desk.send(connector, await answer('Yes'))).toMatchObject({ state: 'sent', problem: null });
-      expect(messenger.sent()).toEqual(['Yes']);
+      expect(messenger.sent()).toEqual([say('Yes')]);
       expect((await desk.interactions())[0]?.answeredAt).not.toBeNull();
     });
 
@@ -147,7 +173,7 @@ export function describeMessenger(name: string, open: () => Promise<Messenger>):
       expect(await desk.store.read.outbound(id)).toMatchObject({ state: 'due' });
       expect(messenger.sent()).toEqual([]);
       expect(await desk.send(connector, id)).toMatchObject({ state: 'sent', problem: null });
-      expect(messenger.sent()).toEqual(['Yes']);
+      expect(messenger.sent()).toEqual([say('Yes')]);
     });
 
     it('never sends twice when the service breaks off, or the program does', async () => {
@@ -178,22 +204,4 @@ export function describeMessenger(name: string, open: () => Promise<Messenger>):
 /** Waits for what no event tells; the test's own time-out is the limit. */
 export async function untilTrue(test: () => boolean): Promise<void> {
   while (!test()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-/** A genuine body made wrong: cut, bytes changed, values of other types, or JSON that means nothing. */
-function rubbish(genuine: Buffer, random: () => number): Buffer {
-  const kind = Math.floor(random() * 4);
-  if (kind === 0) return genuine.subarray(0, Math.floor(random() * genuine.length));
-  if (kind === 1) {
-    const bytes = Buffer.from(genuine);
-    for (let n = 0; n < 4; n += 1) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
-    return bytes;
-  }
-  const odd: unknown[] = [null, 0, -1, 1e300, '', 'x', '\u0000', [], {}, [[]], true, '9'.repeat(40), { toString: 1 }];
-  const pick = () => odd[Math.floor(random() * odd.length)];
-  if (kind === 2) return Buffer.from(JSON.stringify(pick()));
-  const twisted = JSON.stringify(JSON.parse(genuine.toString('utf8')), (_, value: unknown) =>
-    random() < 0.15 ? pick() : value,
-  );
-  return Buffer.from(twisted);
 }

@@ -11,6 +11,7 @@ import { connect } from '../../src/store/postgres/connect.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
 import { ensurePartition } from '../../src/store/postgres/partitions.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
+import { describeAccountLinks } from '../store/account-links-conformance.ts';
 import { describeStore } from '../store/conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
@@ -45,6 +46,7 @@ describeFollowUps('postgres', () => open());
 describeDirectory('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
+describeAccountLinks('postgres', () => open());
 
 describe('postgres under trouble', () => {
   it('brings a database of an older program up to date with all it holds', async () => {

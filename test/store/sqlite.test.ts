@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/open.ts';
 import { openForWriting } from '../../src/store/sqlite/connect.ts';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { call, endedCall } from '../support/calls.ts';
+import { describeAccountLinks } from './account-links-conformance.ts';
 import { describeStore } from './conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
@@ -35,6 +36,7 @@ describeFollowUps('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
+describeAccountLinks('sqlite', () => open(fresh()));
 
 describe('sqlite under trouble', () => {
   it('brings a database of an older program up to date with all it holds', async () => {
@@ -54,6 +56,12 @@ describe('sqlite under trouble', () => {
     db.pragma('user_version = 9999');
     db.close();
     await expect(open(path)).rejects.toThrow(/written by a newer Patchbay/);
+  });
+
+  it('says at once which directory it is that cannot be made', async () => {
+    await expect(open('/proc/no-such/patchbay.db')).rejects.toThrow(
+      /the database \/proc\/no-such\/patchbay.db can't be opened: expected a directory \/proc\/no-such .* ENOENT/,
+    );
   });
 
   it('says which file it is that is no database', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BlobId } from '../../src/domain/blobs.ts';
 import { eventKey } from '../../src/domain/ids.ts';
 import { outboundKey, type SendOutcome } from '../../src/domain/outbound.ts';
 import type { Store } from '../../src/domain/store-port.ts';
@@ -145,6 +146,28 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(letterIn?.interaction).toMatchObject({ state: 'delivered', revision: 1 });
     });
 
+    it('keeps the letter as its writer sees it, once', async () => {
+      const body = {
+        blob: 'cd'.repeat(32) as BlobId,
+        mime: 'text/html',
+        quotedAt: 40,
+        remoteImages: true,
+        inline: [{ contentId: 'logo@x', blob: attachment.blob, mime: 'image/png' }],
+      } as const;
+      const [kept] = await apply(contact(letter('1', { body })));
+      const { id, html } = kept?.interaction ?? expect.fail('no interaction');
+      expect(html).toEqual({
+        url: expect.stringMatching(`/api/v1/interactions/${id}/html$`),
+        styled: true,
+        remoteImages: true,
+      });
+      expect(await apply(contact(letter('1', { body: { ...body, quotedAt: null } })))).toEqual([]);
+      expect(await store.read.letterBody(id)).toEqual(body);
+      const [plain] = await apply(contact(letter('2')));
+      expect(plain?.interaction.html).toBeNull();
+      expect(await store.read.letterBody(plain?.interaction.id ?? id)).toBeNull();
+    });
+
     it('keeps where an attachment lies', async () => {
       const [kept] = await apply(contact(letter('1', { attachments: [attachment] })));
       const id = kept?.interaction.attachments[0]?.id ?? '';
@@ -271,6 +294,35 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       const [again] = await apply({ op: 'resend', id, expiresAt: late + day, at: late });
       expect(again?.interaction).toMatchObject({ state: 'queued', problem: null });
       expect(await store.read.outboundDue('mail', late, 10)).toHaveLength(1);
+    });
+
+    it('sends nothing again that a report or an echo has told to have gone out, whatever the sending said', async () => {
+      const uncertain: SendOutcome = { kind: 'uncertain', error: 'it broke off' };
+      const retry: SendOutcome = { kind: 'retry', error: 'it broke off', after: 0 };
+      const echo = (id: string, key: string) =>
+        letter(key, { direction: 'outbound', state: 'sent', aliases: [outboundKey(id as never)] });
+      const ways: readonly (readonly [SendOutcome, 'report' | 'echo', boolean])[] = [
+        [uncertain, 'report', false],
+        [uncertain, 'echo', false],
+        [uncertain, 'report', true],
+        [retry, 'echo', true],
+        [retry, 'report', false],
+      ];
+      for (const [i, [outcome, by, early]] of ways.entries()) {
+        const [queued] = await apply(send(`k${i}`));
+        const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+        const told = contact(
+          by === 'echo' ? echo(id, `out${i}`) : report('', { key: outboundKey(id), state: 'delivered' }),
+        );
+        await apply({ op: 'sending', id, at });
+        if (early) await apply(told);
+        await apply({ op: 'sent', id, outcome, at });
+        if (!early) await apply(told);
+        expect(await store.read.interaction(id)).toMatchObject({ problem: null });
+        expect(await store.read.outbound(id)).toMatchObject({ state: 'done' });
+        expect(await one({ op: 'resend', id, expiresAt: at + day, at })).toMatchObject({ ok: false, code: 'conflict' });
+      }
+      expect(await store.read.outboundDue('mail', at + day, 10)).toEqual([]);
     });
 
     it('refuses to send what nothing can answer, or what is on its way already', async () => {

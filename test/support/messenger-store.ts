@@ -9,13 +9,14 @@ import type { Store } from '../../src/domain/store-port.ts';
 import { Intake } from '../../src/intake/intake.ts';
 import { OutboundLoop } from '../../src/outbound/outbound-loop.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { silentLogger } from '../../src/runtime/log.ts';
+import { type Logger, silentLogger } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/open.ts';
 import { connectorContext, type ToldContext } from './connector-context.ts';
 
 /** A connector's context over a real store, so that a test sees what became of what was told. */
 export class MessengerStore {
   readonly #directory: string;
+  readonly #log: Logger;
   readonly store: Store;
   readonly intake: Intake;
   readonly context: ToldContext;
@@ -27,7 +28,8 @@ export class MessengerStore {
   private constructor(directory: string, store: Store, connection: string, change: Partial<ConnectorContext>) {
     this.#directory = directory;
     this.store = store;
-    this.intake = new Intake(store, silentLogger);
+    this.#log = change.log ?? silentLogger;
+    this.intake = new Intake(store, this.#log);
     this.context = connectorContext(connection, {
       emit: async (event) => {
         if (this.failing > 0) {
@@ -97,7 +99,7 @@ export class MessengerStore {
           return results;
         },
         clock: systemClock,
-        log: silentLogger,
+        log: this.#log,
       });
       this.#loop.start();
     });

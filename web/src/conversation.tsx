@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { conversation, reply } from './api.ts';
 import { momentText } from './format.ts';
+import { LetterText } from './letter.tsx';
 import { problemText } from './problem-text.ts';
 import { stateText } from './state-text.ts';
 import type { Language, Words } from './words.ts';
@@ -43,7 +44,8 @@ export function Conversation(props: ConversationProps) {
   );
 }
 
-function Letter({ letter, text, language, now, timezone }: ConversationProps & { readonly letter: Interaction }) {
+function Letter(props: ConversationProps & { readonly letter: Interaction }) {
+  const { interaction, letter, text, language, now, timezone } = props;
   const ours = letter.direction === 'outbound';
   const who = ours ? (letter.handledBy?.name ?? text.ours) : (letter.party.name ?? letter.party.email ?? text.them);
   return (
@@ -54,7 +56,7 @@ function Letter({ letter, text, language, now, timezone }: ConversationProps & {
         {letter.automatic !== null && <span class="chip">{text[letter.automatic]}</span>}
       </p>
       {letter.subject !== null && <p class="subject">{letter.subject}</p>}
-      {letter.text !== null && <p class="text">{letter.text}</p>}
+      <LetterText letter={letter} open={letter.id === interaction.id} {...{ text, language }} />
       {letter.attachments.length > 0 && (
         <ul class="plain files">
           {letter.attachments.map((file) => (

@@ -28,3 +28,9 @@ export function applySettings(settings: Settings): void {
   document.documentElement.lang = settings.language;
   document.documentElement.dataset.theme = settings.theme;
 }
+
+/** Whether the page is dark now. */
+export function isDark(): boolean {
+  const { theme } = document.documentElement.dataset;
+  return theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
+}

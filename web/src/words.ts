@@ -101,6 +101,10 @@ const russian = {
   read: 'Прочитано',
   notSent: 'Не отправлено',
   unknownParty: 'Неизвестный отправитель',
+  wholeLetter: 'Письмо целиком',
+  onlyText: 'Только текст',
+  showImages: 'Показать картинки',
+  showImagesHint: 'Картинки лежат на чужом сервере: он узнает, что письмо открыли.',
   noManager: 'Вы не привязаны к менеджеру: карточки звонков приходят менеджерам.',
 };
 
@@ -207,6 +211,10 @@ const english: Words = {
   read: 'Read',
   notSent: 'Not sent',
   unknownParty: 'Unknown sender',
+  wholeLetter: 'Whole letter',
+  onlyText: 'Text only',
+  showImages: 'Show images',
+  showImagesHint: 'The images lie on another server: it will learn that the letter was opened.',
   noManager: 'You are no manager: call cards go to managers.',
 };
 

@@ -5,6 +5,8 @@ import { Type } from 'typebox';
 import { contactOf } from '../../connectors/forms/contact.ts';
 import { fieldsOfPairs } from '../../connectors/forms/fields.ts';
 import { readSubmission, type Submission } from '../../connectors/forms/submission.ts';
+import { codeOf } from '../../domain/contact-code.ts';
+import type { InteractionId } from '../../domain/ids.ts';
 import { StoreUnavailableError } from '../../domain/store-port.ts';
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import type { ApiDeps, App } from '../deps.ts';
@@ -153,7 +155,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     const told = form.trusted ? { ...submission, spam: false } : submission;
     const id = await commit(form, told, attachments, now);
     count(line.id, id === null ? 'duplicate' : told.spam ? 'spam' : 'accepted');
-    return id === null ? { ok: true, duplicate: true } : { ok: true, id };
+    return id === null ? { ok: true, duplicate: true } : { ok: true, id, code: codeOf(id) };
   }
 
   async function check(request: FastifyRequest, { settings, trusted }: OpenForm, submission: Submission) {
@@ -182,7 +184,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     submission: Submission,
     attachments: readonly WrittenAttachment[],
     now: number,
-  ): Promise<string | null> {
+  ): Promise<InteractionId | null> {
     const event = contactOf(submission, { line, settings, language: deps.settings.language, attachments, now });
     const results = await deps.intake.apply([{ op: 'contact', event }]).catch((error: unknown) => {
       throw refused(error, line.id);

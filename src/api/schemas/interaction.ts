@@ -143,6 +143,12 @@ export const InteractionSchema = Type.Object(
         url: Type.String(),
       }),
     ),
+    html: orNull(
+      Type.Object(
+        { url: Type.String(), styled: Type.Boolean(), remoteImages: Type.Boolean() },
+        { description: 'The whole letter, made safe to look at, where `text` is not all of it.' },
+      ),
+    ),
     thread: textOrNull,
     causedBy: textOrNull,
     object: orNull(Type.Object({ type: Type.String(), id: Type.String() })),

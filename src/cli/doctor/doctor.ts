@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
 import { sqlitePath } from '../../store/open.ts';
-import { type CommonOptions, configOf, print } from '../context.ts';
+import { type CommonOptions, print } from '../command.ts';
+import { configOf } from '../context.ts';
 import type { Finding } from './finding.ts';
 import { examinePbx } from './pbx.ts';
 

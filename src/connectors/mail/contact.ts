@@ -3,7 +3,7 @@ import { type EventKey, isInteractionId } from '../../domain/ids.ts';
 import type { Automatic, Direction } from '../../domain/interaction.ts';
 import type { Staff } from '../../domain/manager.ts';
 import { outboundKey } from '../../domain/outbound.ts';
-import type { WrittenAttachment, WrittenContact } from '../../domain/written-contact.ts';
+import type { WrittenAttachment, WrittenBody, WrittenContact } from '../../domain/written-contact.ts';
 import { type IsOurs, ownAddresses } from './own-addresses.ts';
 import { automaticOf } from './parse/automatic.ts';
 import type { MailReport } from './parse/bounce.ts';
@@ -19,6 +19,8 @@ export type FolderRole = 'inbox' | 'sent' | 'spam';
 export interface ReadLetter {
   readonly letter: Letter;
   readonly attachments: readonly WrittenAttachment[];
+  /** The letter as its writer sees it, where its text is not all of it. */
+  readonly body: WrittenBody | null;
   readonly report: MailReport | null;
   /** When the mailbox got it, milliseconds since the epoch. */
   readonly arrivedAt: number;
@@ -52,7 +54,7 @@ export function eventsOf(read: ReadLetter, where: Where): LetterEvents {
 
 /** The written contact that a letter is. */
 export function contactOf(read: ReadLetter, where: Where): WrittenContact {
-  const { letter, attachments, report } = read;
+  const { letter, attachments, body, report } = read;
   const isOurs = ownAddresses(where.config, where.staff);
   const { direction, party } = sides(letter, where, isOurs);
   const key = letterKey(
@@ -78,6 +80,7 @@ export function contactOf(read: ReadLetter, where: Where): WrittenContact {
     subject: letter.subject,
     text: foldQuoted(letter.text).own,
     attachments,
+    body,
     thread: threadName(letter, key),
     answers: answers.flatMap((id) => [sharedName(id), ...sentId(id)]),
     attribution: null,

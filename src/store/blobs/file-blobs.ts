@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { type BlobId, type Blobs, BlobTooLargeError, isBlobId, type StoredBlob } from '../../domain/blobs.ts';
 import { StoreUnavailableError } from '../../domain/store-port.ts';
 import { isDiskTrouble } from '../../runtime/disk.ts';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 
 /** Half a file that nobody has written to for this long (milliseconds) is what a crash left. */
 const untouched = 3_600_000;
@@ -80,7 +81,7 @@ export class FileBlobs implements Blobs {
 
   async #prepare(): Promise<void> {
     const fresh = join(this.#root, 'new');
-    await mkdir(fresh, { recursive: true, mode: 0o700 });
+    makeDirectory(fresh);
     const names = await readdir(fresh);
     await Promise.all(names.map((name) => removeDead(join(fresh, name))));
   }

@@ -58,6 +58,7 @@ export const tableShapes: readonly TableShape[] = [
     columns: { id: text, interaction: text, blob: text, name: text, mime: text },
     order: ['id'],
   },
+  { name: 'letter_bodies', columns: { interaction: text, body: json }, order: ['interaction'] },
   { name: 'reply_handles', columns: { interaction: text, connection: text, handle: json }, order: ['interaction'] },
   {
     name: 'outbound',
@@ -88,6 +89,7 @@ export const tableShapes: readonly TableShape[] = [
     columns: { kind: number, value: text, client: text, contact: text, by_id: text, by_name: text, at: text },
     order: ['kind', 'value'],
   },
+  { name: 'account_links', columns: { account: text, kind: number, value: text }, order: ['account'] },
   { name: 'deals', columns: { id: text, client: text }, order: ['id', 'client'] },
   { name: 'interaction_deals', columns: { interaction: text, deal: text }, order: ['interaction', 'deal'] },
   {

@@ -6,6 +6,7 @@ import { decideMatch, type MatchDecision } from '../../domain/match.ts';
 import { endStands, recordingId } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
+import { accountName } from '../shared/account-links.ts';
 import {
   afterSnapshot,
   type CallSettings,
@@ -18,6 +19,7 @@ import {
 } from '../shared/calls.ts';
 import { pooledNumber } from '../shared/number-holds.ts';
 import { unfinished } from '../shared/unfinished.ts';
+import { linkOf } from './account-links.ts';
 import type { Connection } from './connect.ts';
 import { directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
@@ -37,7 +39,9 @@ export class CallWriter {
 
   /** Whom a party is, as the directory says now. */
   async match(party: Party): Promise<MatchDecision> {
-    const identifiers = identifiersOf(party);
+    const own = identifiersOf(party);
+    const linked = party.account === null ? null : await linkOf(this.#db, accountName(party.account));
+    const identifiers = linked === null ? own : [...own, linked];
     return decideMatch(await directoryOf(this.#db, identifiers), identifiers);
   }
 

@@ -167,6 +167,23 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX number_holds_until ON number_holds (until_at);
     `,
   },
+  {
+    version: 7,
+    name: 'letters as they came',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE letter_bodies (interaction text PRIMARY KEY, body text NOT NULL);
+    `,
+  },
+  {
+    version: 8,
+    name: 'accounts that proved their telephone',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE account_links (account text PRIMARY KEY, kind smallint NOT NULL, value text NOT NULL);
+      CREATE INDEX account_links_value ON account_links (kind, value);
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

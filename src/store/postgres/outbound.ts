@@ -85,10 +85,12 @@ export class OutboundWriter {
   async end({ id, outcome, at }: Extract<Write, { op: 'sent' }>): Promise<Outcome> {
     const { table, written } = this.#parts;
     const row = await this.#row(id);
-    if (row === null || row.state === 'done') return notSent(id, row, 'sending');
-    const { state, nextAt } = afterSending(row, outcome, at);
-    await this.#set(id, { state, attempts: row.attempts, nextAt });
     const before = await table.get(id);
+    // An echo or a report has told already that it went out: whatever this attempt says, there is nothing left to send.
+    const settled = before !== null && outcome.kind !== 'sent' && hasLeft(before);
+    if (row === null || (row.state === 'done' && !settled)) return notSent(id, row, 'sending');
+    const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
+    await this.#set(id, { state, attempts: row.attempts, nextAt });
     if (before === null) return [];
     const after = afterSent(before, state, outcome);
     if (outcome.kind !== 'sent') return after === null ? [] : [await table.save(before, after, at, 'auto', 'not sent')];
@@ -102,10 +104,10 @@ export class OutboundWriter {
   /** A human wants it sent again. */
   async again({ id, expiresAt, at }: Extract<Write, { op: 'resend' }>): Promise<Outcome> {
     const { table } = this.#parts;
-    const row = await this.#row(id);
-    if (row === null || (row.state !== 'failed' && row.state !== 'uncertain')) return notSent(id, row, 'failed');
     const before: Interaction | null = await table.get(id);
     if (before !== null && hasLeft(before)) return alreadySent(id);
+    const row = await this.#row(id);
+    if (row === null || (row.state !== 'failed' && row.state !== 'uncertain')) return notSent(id, row, 'failed');
     await this.#set(id, { state: 'due', attempts: 0, nextAt: at });
     await this.#db.query('UPDATE outbound SET expires_at = $1 WHERE id = $2', [expiresAt, id]);
     if (before === null) return [];

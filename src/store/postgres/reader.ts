@@ -22,7 +22,7 @@ import {
   StoreUnavailableError,
   type TaskQuery,
 } from '../../domain/store-port.ts';
-
+import type { WrittenBody } from '../../domain/written-contact.ts';
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow, keyHash } from '../shared/interactions.ts';
 import {
@@ -181,6 +181,11 @@ export class PostgresReader implements StoreReader {
   async attachment(id: string): Promise<AttachmentFile | null> {
     const sql = 'SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?';
     return (await this.#rows<AttachmentFile & QueryResultRow>(sql, id))[0] ?? null;
+  }
+
+  async letterBody(id: InteractionId): Promise<WrittenBody | null> {
+    const [row] = await this.#rows<BodyRow>('SELECT body FROM letter_bodies WHERE interaction = ?', id);
+    return row === undefined ? null : (JSON.parse(row.body) as WrittenBody);
   }
 
   async knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>> {

@@ -3,6 +3,7 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 import { most, newest, placeOf, type RelinkPlace, rematched } from '../shared/relink.ts';
+import { linkedAccounts } from './account-links.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';
@@ -22,9 +23,10 @@ export class Relinker {
   /** Matches the interactions of these identifiers again: at once those that one write may hold up, the others later. */
   async relink(identifiers: readonly Identifier[], staff: StaffIndex, now: number): Promise<readonly Change[]> {
     const changes: Change[] = [];
+    const all = [...identifiers, ...(await linkedAccounts(this.#db, identifiers))];
     let left = most;
     for (const column of ['phone', 'email', 'account'] as const) {
-      const values = identifiers.filter(({ kind }) => kind === column).map(({ value }) => value);
+      const values = all.filter(({ kind }) => kind === column).map(({ value }) => value);
       if (values.length === 0) continue;
       // Most identifiers of an import have no interaction: one question for all tells which have.
       const { rows } = await this.#db.query<{ v: string }>(

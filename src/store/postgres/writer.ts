@@ -3,11 +3,14 @@ import type { InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
+import type { WrittenContact } from '../../domain/written-contact.ts';
+import { citedForms, provenLink } from '../shared/account-links.ts';
 import { type CallSettings, identifiersOf } from '../shared/calls.ts';
-
 import {
   choiceOf,
+  chosenAccount,
   chosenClient,
+  type DecideWrite,
   decided,
   noClient,
   noContact,
@@ -16,9 +19,9 @@ import {
   refuse,
   staleOf,
 } from '../shared/decisions.ts';
-
 import { actedOn, type LeadWrite, taskDone } from '../shared/follow-ups.ts';
-
+import { partyOf } from '../shared/written.ts';
+import { putLink } from './account-links.ts';
 import { CallWriter } from './calls.ts';
 import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
@@ -54,6 +57,7 @@ export class Writer {
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
   readonly #instance: string;
+  readonly #country: string;
   readonly #months = new Set<string>();
   /** Which fences of this transaction are stale. */
   readonly #fences = new Map<string, boolean>();
@@ -63,6 +67,7 @@ export class Writer {
     this.#followUps = new FollowUpTable(db, settings.instance);
     this.#table = new InteractionTable(db, settings.keySecret, settings.instance, this.#followUps);
     this.#instance = settings.instance;
+    this.#country = settings.country;
     this.#clients = new ClientTable(db);
     this.#calls = new CallWriter(db, this.#table, settings);
     this.#relinker = new Relinker(db, this.#table, this.#calls);
@@ -132,7 +137,7 @@ export class Writer {
         }
         return this.#calls.route(write.call, write, write.at);
       case 'decide':
-        return this.#decide(write);
+        return this.#decideOfAccount(write, staff);
       case 'record':
         return this.#record(write, staff);
       case 'send':
@@ -209,12 +214,28 @@ export class Writer {
     return [...changes, ...(await this.#relinker.relink(identifiersOf(lead.party).slice(0, 1), staff, at))];
   }
 
+  /** Whom a conversation is with, decided of one of its messages, holds for those before it. */
+  async #decideOfAccount(write: DecideWrite, staff: StaffIndex): Promise<Outcome> {
+    const changes = await this.#decide(write);
+    if ('ok' in changes) return changes;
+    return [...changes, ...(await this.#relinker.relink(chosenAccount(write, changes), staff, write.at))];
+  }
+
+  /** What a message proves of its account holds for the messages before it. */
+  async #link(contact: WrittenContact, now: number, staff: StaffIndex): Promise<readonly Change[]> {
+    const forms = await Promise.all(citedForms(contact).map((id) => this.#table.get(id)));
+    const found = forms.filter((form) => form !== null);
+    const link = provenLink(contact, partyOf(contact, this.#country), found);
+    if (link === null || !(await putLink(this.#db, link))) return [];
+    return this.#relinker.relink([{ kind: 'account', value: link.account }], staff, now);
+  }
+
   async #contact(event: ContactEvent, now: number, staff: StaffIndex): Promise<Outcome> {
     switch (event.kind) {
       case 'call':
         return this.#calls.apply(event, staff, now);
       case 'written':
-        return this.#written.apply(event, staff, now);
+        return [...(await this.#written.apply(event, staff, now)), ...(await this.#link(event, now, staff))];
       case 'report':
         return this.#written.report(event, now);
     }

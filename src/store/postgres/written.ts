@@ -3,9 +3,9 @@ import type { Interaction } from '../../domain/interaction.ts';
 import { answeredAt, attachmentId, reduceReport, reduceWritten } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
-import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
+import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { answerIn, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
+import { answerIn, hasLeft, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';
@@ -41,6 +41,7 @@ export class WrittenWriter {
     await this.#table.putKeys(names, id);
     await this.#table.shareKeys(contact.sharedNames ?? [], id);
     await this.keepAttachments(id, contact.attachments);
+    if (contact.body != null) await this.#keepBody(id, contact.body);
     if (contact.handle !== null) await this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
     // What is reported is reported of what we sent.
@@ -49,6 +50,7 @@ export class WrittenWriter {
       ? await this.#alreadyAnswered(reduced)
       : await this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
     const saved = await this.#table.save(existing, told, now, 'auto', contact.channel);
+    if (existing !== null && hasLeft(told)) await this.#settle(id);
     const wasAnswer = existing !== null && isAnswer(existing);
     return [saved, ...(wasAnswer ? [] : await this.answer(told, Date.parse(told.startedAt), now))];
   }
@@ -65,7 +67,17 @@ export class WrittenWriter {
       return [];
     }
     const next = reduceReport(existing, report);
-    return next === null ? [] : [await this.#table.save(existing, next, now, 'auto', 'report')];
+    if (next === null) return [];
+    if (hasLeft(next)) await this.#settle(next.id);
+    const saved = await this.#table.save(existing, next, now, 'auto', 'report');
+    return [saved, ...(isAnswer(existing) ? [] : await this.answer(next, Date.parse(next.startedAt), now))];
+  }
+
+  async #settle(id: InteractionId): Promise<void> {
+    await this.#db.query(
+      "UPDATE outbound SET state = 'done' WHERE id = $1 AND state IN ('due', 'failed', 'uncertain')",
+      [id],
+    );
   }
 
   /** The interaction of any of the keys, the first that has one; where it was merged away, the one that took its place. */
@@ -86,6 +98,13 @@ export class WrittenWriter {
         [attachmentId(id, one), id, one.blob, one.name, one.mime],
       );
     }
+  }
+
+  async #keepBody(id: InteractionId, body: WrittenBody): Promise<void> {
+    await this.#db.query('INSERT INTO letter_bodies (interaction, body) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      id,
+      JSON.stringify(body),
+    ]);
   }
 
   async keepHandle(id: InteractionId, connection: string, handle: Readonly<Record<string, string>>): Promise<void> {

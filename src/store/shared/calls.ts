@@ -3,6 +3,7 @@ import type { InteractionId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Named, Party, RouteSummary } from '../../domain/interaction.ts';
 import { type CallContext, reduceCall } from '../../domain/reduce-call.ts';
 import { sameData } from '../../domain/same-data.ts';
+import { accountName } from './account-links.ts';
 
 /** What writing a call needs besides the tables. */
 export interface CallSettings {
@@ -27,7 +28,7 @@ export function identifiersOf(party: Party): readonly Identifier[] {
   const found: Identifier[] = [];
   if (party.phone !== null) found.push({ kind: 'phone', value: party.phone });
   if (party.email !== null) found.push({ kind: 'email', value: party.email });
-  if (party.account !== null) found.push({ kind: 'account', value: `${party.account.kind}:${party.account.id}` });
+  if (party.account !== null) found.push({ kind: 'account', value: accountName(party.account) });
   return found;
 }
 

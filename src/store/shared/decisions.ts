@@ -1,10 +1,11 @@
 import { named } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
-import { type Interaction, type Named, unspoken, untouched } from '../../domain/interaction.ts';
+import { type Identifier, type Interaction, type Named, unspoken, untouched } from '../../domain/interaction.ts';
 import type { MatchDecision } from '../../domain/match.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
-import type { Decision, RecordedInteraction, Write, WriteResult } from '../../domain/writes.ts';
+import type { Change, Decision, RecordedInteraction, Write, WriteResult } from '../../domain/writes.ts';
+import { identifiersOf } from './calls.ts';
 
 /** An operator's merge patch. */
 export type DecideWrite = Extract<Write, { op: 'decide' }>;
@@ -36,6 +37,14 @@ export function choiceOf(before: Interaction, { client, contact }: Decision) {
   if (client === undefined && contact === undefined) return null;
   if (client === undefined && contact === null && before.client === null) return null;
   return { client: client === undefined ? (before.client?.id ?? null) : client, contact: contact ?? null };
+}
+
+/** The account whose earlier messages a choice holds for too; a telephone's earlier calls stay as they are. */
+export function chosenAccount({ decision }: DecideWrite, [change]: readonly Change[]): readonly Identifier[] {
+  if (decision.client === undefined || change === undefined) return [];
+  return identifiersOf(change.interaction.party)
+    .slice(0, 1)
+    .filter(({ kind }) => kind === 'account');
 }
 
 /** Why the chosen contact person is none of the chosen client. */

@@ -44,9 +44,7 @@ export function isAnswer({
   automatic,
   state,
 }: Pick<Interaction, 'direction' | 'automatic' | 'state'>): boolean {
-  return (
-    direction === 'outbound' && automatic === null && (state === 'sent' || state === 'delivered' || state === 'read')
-  );
+  return direction === 'outbound' && automatic === null && hasLeft({ state });
 }
 
 /** The moment a thread's first answer of ours at or after `asked` was written, or null. */
@@ -145,7 +143,7 @@ export function afterSending(row: Outbound, outcome: SendOutcome, at: number): P
 }
 
 /** Whether what was to be sent is known to have gone out, whatever its sender could tell: its copy or a report has been seen. */
-export function hasLeft({ state }: Interaction): boolean {
+export function hasLeft({ state }: Pick<Interaction, 'state'>): boolean {
   return state === 'sent' || state === 'delivered' || state === 'read';
 }
 

@@ -7,6 +7,7 @@ import { decideMatch, type MatchDecision } from '../../domain/match.ts';
 import { endStands, recordingId } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
+import { accountName } from '../shared/account-links.ts';
 import {
   afterSnapshot,
   type CallSettings,
@@ -19,6 +20,7 @@ import {
 } from '../shared/calls.ts';
 import { pooledNumber } from '../shared/number-holds.ts';
 import { unfinished } from '../shared/unfinished.ts';
+import { AccountLinkTable } from './account-links.ts';
 import type { SqliteDirectory } from './directory.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
 import { NumberHoldTable } from './number-holds.ts';
@@ -28,6 +30,7 @@ export class CallWriter {
   readonly #table: InteractionTable;
   readonly #directory: SqliteDirectory;
   readonly #holds: NumberHoldTable;
+  readonly #links: AccountLinkTable;
   readonly #settings: CallSettings;
   readonly #putLive: Statement;
   readonly #dropLive: Statement;
@@ -41,6 +44,7 @@ export class CallWriter {
     this.#table = table;
     this.#directory = directory;
     this.#holds = new NumberHoldTable(db);
+    this.#links = new AccountLinkTable(db);
     this.#settings = settings;
     this.#putLive = db.prepare(
       `INSERT INTO live_calls (interaction, connection, snapshot) VALUES (?, ?, ?)
@@ -59,7 +63,9 @@ export class CallWriter {
 
   /** Whom a party is, as the directory says now. */
   match(party: Party): MatchDecision {
-    return decideMatch(this.#directory, identifiersOf(party));
+    const identifiers = identifiersOf(party);
+    const linked = party.account === null ? null : this.#links.of(accountName(party.account));
+    return decideMatch(this.#directory, linked === null ? identifiers : [...identifiers, linked]);
   }
 
   /** Applies one snapshot of a call. */

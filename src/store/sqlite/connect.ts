@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 
 /** Opens the database for writing: WAL, and a commit is on the disk when it returns. The file is its owner's only. */
 export function openForWriting(path: string): Database {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(path));
   const fresh = !existsSync(path);
   const db = new Sqlite(path, { timeout: 10_000 });
   if (fresh) chmodSync(path, 0o600);

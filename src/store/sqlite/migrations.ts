@@ -118,6 +118,21 @@ const migrations: readonly Migration[] = [
       CREATE INDEX number_holds_until ON number_holds (until_at);
     `,
   },
+  {
+    version: 6,
+    name: 'letters as they came',
+    sql: `
+      CREATE TABLE letter_bodies (interaction TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 7,
+    name: 'accounts that proved their telephone',
+    sql: `
+      CREATE TABLE account_links (account TEXT PRIMARY KEY, kind INTEGER NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
+      CREATE INDEX account_links_value ON account_links (kind, value);
+    `,
+  },
 ];
 
 /** The schema this program writes. */

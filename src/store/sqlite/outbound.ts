@@ -92,10 +92,12 @@ export class OutboundWriter {
   /** How the attempt ended. */
   end({ id, outcome, at }: Extract<Write, { op: 'sent' }>): Outcome {
     const row = this.#row(id);
-    if (row === null || row.state === 'done') return notSent(id, row, 'sending');
-    const { state, nextAt } = afterSending(row, outcome, at);
-    this.#set.run(state, row.attempts, nextAt, id);
     const before = this.#table.get(id);
+    // An echo or a report has told already that it went out: whatever this attempt says, there is nothing left to send.
+    const settled = before !== null && outcome.kind !== 'sent' && hasLeft(before);
+    if (row === null || (row.state === 'done' && !settled)) return notSent(id, row, 'sending');
+    const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
+    this.#set.run(state, row.attempts, nextAt, id);
     if (before === null) return [];
     const after = afterSent(before, state, outcome);
     if (outcome.kind !== 'sent') return after === null ? [] : [this.#table.save(before, after, at, 'auto', 'not sent')];
@@ -108,10 +110,10 @@ export class OutboundWriter {
 
   /** A human wants it sent again. */
   again({ id, expiresAt, at }: Extract<Write, { op: 'resend' }>): Outcome {
-    const row = this.#row(id);
-    if (row === null || (row.state !== 'failed' && row.state !== 'uncertain')) return notSent(id, row, 'failed');
     const before: Interaction | null = this.#table.get(id);
     if (before !== null && hasLeft(before)) return alreadySent(id);
+    const row = this.#row(id);
+    if (row === null || (row.state !== 'failed' && row.state !== 'uncertain')) return notSent(id, row, 'failed');
     this.#set.run('due', 0, at, id);
     this.#expire.run(expiresAt, id);
     if (before === null) return [];

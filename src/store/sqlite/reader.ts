@@ -20,6 +20,7 @@ import type {
   StoreReader,
   TaskQuery,
 } from '../../domain/store-port.ts';
+import type { WrittenBody } from '../../domain/written-contact.ts';
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow, keyHash } from '../shared/interactions.ts';
 import {
@@ -168,6 +169,11 @@ export class SqliteReader implements StoreReader {
   async attachment(id: string): Promise<AttachmentFile | null> {
     const row = this.#db.prepare('SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?').get(id);
     return (row as AttachmentFile | undefined) ?? null;
+  }
+
+  async letterBody(id: InteractionId): Promise<WrittenBody | null> {
+    const row = this.#db.prepare('SELECT body FROM letter_bodies WHERE interaction = ?').get(id) as BodyRow | undefined;
+    return row === undefined ? null : (JSON.parse(row.body) as WrittenBody);
   }
 
   async knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>> {

@@ -4,6 +4,7 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 import { most, newest, placeOf, type RelinkPlace, rematched } from '../shared/relink.ts';
+import { AccountLinkTable } from './account-links.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable } from './interactions.ts';
 
@@ -13,6 +14,7 @@ type Batch = Statement<[string, string, string], { body: string }>;
 export class Relinker {
   readonly #table: InteractionTable;
   readonly #calls: CallWriter;
+  readonly #links: AccountLinkTable;
   readonly #byKind: Readonly<Record<Identifier['kind'], Batch>>;
   readonly #any: Statement<[], { one: number }>;
   readonly #waiting: Statement<[], RelinkPlace & { kind: number; value: string }>;
@@ -22,6 +24,7 @@ export class Relinker {
   constructor(db: Database, table: InteractionTable, calls: CallWriter) {
     this.#table = table;
     this.#calls = calls;
+    this.#links = new AccountLinkTable(db);
     // One row more than is taken tells whether there are others.
     const query = (column: string) =>
       `SELECT body FROM interactions WHERE ${column} = ? AND auto = 1 AND (started_at, id) < (?, ?)
@@ -45,7 +48,8 @@ export class Relinker {
     if (this.#any.get() === undefined) return [];
     const changes: Change[] = [];
     let left = most;
-    for (const identifier of identifiers) left -= this.#batch(identifier, newest, left, changes, staff, now);
+    for (const identifier of [...identifiers, ...this.#links.accountsOf(identifiers)])
+      left -= this.#batch(identifier, newest, left, changes, staff, now);
     return changes;
   }
 

@@ -4,10 +4,14 @@ import type { InteractionId } from '../../domain/ids.ts';
 import type { Staff } from '../../domain/manager.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
+import type { WrittenContact } from '../../domain/written-contact.ts';
+import { citedForms, provenLink } from '../shared/account-links.ts';
 import { type CallSettings, identifiersOf } from '../shared/calls.ts';
-import { refuse } from '../shared/decisions.ts';
+import { chosenAccount, type DecideWrite, refuse } from '../shared/decisions.ts';
 import { type LeadWrite, taskDone } from '../shared/follow-ups.ts';
+import { partyOf } from '../shared/written.ts';
 import { AccessTable } from './access.ts';
+import { AccountLinkTable } from './account-links.ts';
 import { CallWriter } from './calls.ts';
 import { ClientWords } from './client-words.ts';
 import { ClientTable } from './clients.ts';
@@ -38,6 +42,7 @@ export class Writer {
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
   readonly #decisions: DecisionWriter;
+  readonly #links: AccountLinkTable;
   readonly #relinker: Relinker;
   readonly #access: AccessTable;
   readonly #begin: Statement;
@@ -66,6 +71,7 @@ export class Writer {
       calls: this.#calls,
       followUps: this.#followUps,
     });
+    this.#links = new AccountLinkTable(db);
     this.#relinker = new Relinker(db, this.#interactions, this.#calls);
     this.#access = new AccessTable(db);
     this.#staff = new StaffIndex(savedStaff(db), settings.country);
@@ -170,7 +176,7 @@ export class Writer {
         if (write.turn !== null) this.#takeTurn(write.turn.group, write.turn.manager);
         return this.#calls.route(write.call, write, write.at);
       case 'decide':
-        return this.#decisions.decide(write);
+        return this.#decide(write);
       case 'record':
         return this.#decisions.record(write, this.#staff);
       case 'send':
@@ -240,6 +246,21 @@ export class Writer {
     }
   }
 
+  /** Whom a conversation is with, decided of one of its messages, holds for those before it. */
+  #decide(write: DecideWrite): readonly Change[] | Refusal {
+    const changes = this.#decisions.decide(write);
+    if ('ok' in changes) return changes;
+    return [...changes, ...this.#relinker.relink(chosenAccount(write, changes), this.#staff, write.at)];
+  }
+
+  /** What a message proves of its account holds for the messages before it. */
+  #link(contact: WrittenContact, now: number): readonly Change[] {
+    const forms = citedForms(contact).flatMap((id) => this.#interactions.get(id) ?? []);
+    const link = provenLink(contact, partyOf(contact, this.#settings.country), forms);
+    if (link === null || !this.#links.put(link)) return [];
+    return this.#relinker.relink([{ kind: 'account', value: link.account }], this.#staff, now);
+  }
+
   /** What was decided of a lead's party holds for everything of it. */
   #lead(write: LeadWrite): readonly Change[] | Refusal {
     const changes = this.#decisions.lead(write);
@@ -254,7 +275,7 @@ export class Writer {
       case 'call':
         return this.#calls.apply(event, this.#staff, now);
       case 'written':
-        return this.#written.apply(event, this.#staff, now);
+        return [...this.#written.apply(event, this.#staff, now), ...this.#link(event, now)];
       case 'report':
         return this.#written.report(event, now);
     }

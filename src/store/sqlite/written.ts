@@ -6,7 +6,7 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { answerIn, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
+import { answerIn, hasLeft, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
 
@@ -16,10 +16,12 @@ export class WrittenWriter {
   readonly #calls: CallWriter;
   readonly #settings: CallSettings;
   readonly #putAttachment: Statement;
+  readonly #putBody: Statement;
   readonly #putHandle: Statement;
   readonly #putReport: Statement;
   readonly #takeReport: Statement<[string], { body: string }>;
   readonly #dropReports: Statement;
+  readonly #settle: Statement;
 
   constructor(db: Database, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
     this.#table = table;
@@ -28,12 +30,16 @@ export class WrittenWriter {
     this.#putAttachment = db.prepare(
       'INSERT OR IGNORE INTO attachments (id, interaction, blob, name, mime) VALUES (?, ?, ?, ?, ?)',
     );
+    this.#putBody = db.prepare('INSERT OR IGNORE INTO letter_bodies (interaction, body) VALUES (?, ?)');
     this.#putHandle = db.prepare(
       `INSERT INTO reply_handles (interaction, connection, handle) VALUES (?, ?, ?)
         ON CONFLICT (interaction) DO UPDATE SET handle = excluded.handle`,
     );
     this.#putReport = db.prepare('INSERT OR REPLACE INTO pending_reports (key, at, body) VALUES (?, ?, ?)');
     this.#takeReport = db.prepare('DELETE FROM pending_reports WHERE key = ? RETURNING body');
+    this.#settle = db.prepare(
+      "UPDATE outbound SET state = 'done' WHERE id = ? AND state IN ('due', 'failed', 'uncertain')",
+    );
     this.#dropReports = db.prepare('DELETE FROM pending_reports WHERE at < ?');
   }
 
@@ -55,6 +61,7 @@ export class WrittenWriter {
     for (const key of keys) this.#table.putKey(key, id);
     this.#share(contact.sharedNames ?? [], id);
     this.keepAttachments(id, contact.attachments);
+    if (contact.body != null) this.#putBody.run(id, JSON.stringify(contact.body));
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
     // What is reported is reported of what we sent.
@@ -63,6 +70,7 @@ export class WrittenWriter {
         ? this.#alreadyAnswered(reduced)
         : this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
     const saved = this.#table.save(existing, told, now, 'auto', contact.channel);
+    if (existing !== null && hasLeft(told)) this.#settle.run(id);
     const wasAnswer = existing !== null && isAnswer(existing);
     return [saved, ...(wasAnswer ? [] : this.answer(told, Date.parse(told.startedAt), now))];
   }
@@ -76,7 +84,10 @@ export class WrittenWriter {
       return [];
     }
     const next = reduceReport(existing, report);
-    return next === null ? [] : [this.#table.save(existing, next, now, 'auto', 'report')];
+    if (next === null) return [];
+    if (hasLeft(next)) this.#settle.run(next.id);
+    const saved = this.#table.save(existing, next, now, 'auto', 'report');
+    return [saved, ...(isAnswer(existing) ? [] : this.answer(next, Date.parse(next.startedAt), now))];
   }
 
   /** The interaction of any of the keys; where it was merged away, the one that took its place. */

@@ -1,8 +1,10 @@
 import { noMarks } from '../../../src/domain/attribution.ts';
+import type { BlobId } from '../../../src/domain/blobs.ts';
 import type { CallSnapshot } from '../../../src/domain/contact-event.ts';
 import { eventKey } from '../../../src/domain/ids.ts';
 import type { Page, PageQuery, Store } from '../../../src/domain/store-port.ts';
 import type { Write } from '../../../src/domain/writes.ts';
+import type { WrittenBody } from '../../../src/domain/written-contact.ts';
 import { call, client, endedCall, leg, manager } from '../../support/calls.ts';
 import { answerTo, attachment, letter, report } from '../../support/written.ts';
 
@@ -13,6 +15,10 @@ const switchboard = '+74957654321';
 /** Interactions of an earlier month, each in PostgreSQL's partition of its id, and text in every script. */
 const strange = 'ООО «Ёлка» & "Söhne" 东京 🙂 \\ \' \t end';
 
+const letterBody: WrittenBody = {
+  ...{ blob: 'cd'.repeat(32) as BlobId, mime: 'text/html', quotedAt: 40, remoteImages: true },
+  inline: [{ contentId: 'logo@x', blob: attachment.blob, mime: 'image/png' }],
+};
 const party = (raw: string) => ({ raw, name: strange, withheld: false });
 
 /** One of the many calls, as the PBX may tell it again. */
@@ -68,7 +74,18 @@ export async function fillStore(store: Store): Promise<void> {
     },
     contact(call('live', { party: party('89160000002') })),
     contact(call('missed', { ...missed, party: party('89160000003') })),
-    contact(letter('l1', { at, text: `${strange}\n\0`, attachments: [attachment] })),
+    contact(letter('l1', { at, text: `${strange}\n\0`, attachments: [attachment], body: letterBody })),
+    contact(
+      letter('m1', {
+        ...{ channel: 'message', thread: 'bot:42', at },
+        party: {
+          phone: '+79160000009',
+          email: null,
+          account: { kind: 'telegram', connection: 'bot', id: '42', username: null },
+          name: 'I',
+        },
+      }),
+    ),
     contact(answerTo('l1', 'l2', { at: at + 1000 })),
     contact(report('unknown', { at })),
     {
@@ -141,6 +158,7 @@ export async function contentsOf({ read }: Store) {
     counts: sorted(await read.owedCounts()),
     relinks: await read.relinksPending(),
     recordings: await Promise.all(recordings.map(({ id }) => read.recording(id))),
+    letters: await Promise.all(ids.map((id) => read.letterBody(id))),
     attachments: await Promise.all(attachments.map(({ id }) => read.attachment(id))),
     known: await read.knownKeys(['1', 'live', 'many 7', 'never'].map((id) => eventKey('pbx', id))),
     outbound: await read.outboundDue('mail', later, 10),

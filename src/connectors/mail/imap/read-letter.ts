@@ -1,6 +1,7 @@
 import { text as streamText } from 'node:stream/consumers';
 import type { FetchMessageObject, ImapFlow, MessageStructureObject } from 'imapflow';
 import type { WrittenAttachment } from '../../../domain/written-contact.ts';
+import { keepBody, type MaybeInline } from '../body.ts';
 import type { ReadLetter } from '../contact.ts';
 import { isBounce, isReceipt } from '../parse/automatic.ts';
 import { reportOf } from '../parse/bounce.ts';
@@ -16,18 +17,20 @@ const mostFiles = 200;
 export async function readWhole(raw: Uint8Array, arrivedAt: number, files: FileStore): Promise<ReadLetter> {
   const parsed = await parseLetter(raw).catch(() => null);
   if (parsed === null) return unreadable(raw, arrivedAt, files);
-  const attachments: WrittenAttachment[] = [];
-  for (const file of parsed.files) attachments.push(await keepFile(file, files));
+  const kept: (MaybeInline & { readonly attachment: WrittenAttachment })[] = [];
+  for (const file of parsed.files) kept.push({ contentId: file.contentId, attachment: await keepFile(file, files) });
+  const attachments = kept.map(({ attachment }) => attachment);
+  const body = await keepBody(parsed.letter, kept, files.blobs);
   const speaksOfOurs = isBounce(parsed.letter) || isReceipt(parsed.letter);
   const report = speaksOfOurs ? reportOf(parsed.letter, parsed.files) : null;
-  return { letter: parsed.letter, attachments, report, arrivedAt };
+  return { letter: parsed.letter, attachments, body, report, arrivedAt };
 }
 
 async function unreadable(raw: Uint8Array, arrivedAt: number, files: FileStore): Promise<ReadLetter> {
   files.log.error({ bytes: raw.length }, 'a letter could not be read and is kept as a file');
   const whole: IncomingFile = { name: 'message.eml', mime: 'message/rfc822', content: raw };
   const letter = await parseHeaders(raw.subarray(0, 64 * 1024), { text: '', html: null }).catch(() => nothing);
-  return { letter, attachments: [await keepFile(whole, files)], report: null, arrivedAt };
+  return { letter, attachments: [await keepFile(whole, files)], body: null, report: null, arrivedAt };
 }
 
 const nothing: Letter = {
@@ -63,15 +66,18 @@ export async function readInParts(client: ImapFlow, uid: number, files: FileStor
   const text = await textOf(client, uid, leaves.filter(isText('text/plain')));
   const html = await textOf(client, uid, leaves.filter(isText('text/html')));
   const letter = await parseHeaders(message.headers, { text: text ?? (html === null ? null : htmlText(html)), html });
-  const attachments: WrittenAttachment[] = [];
+  const kept: (MaybeInline & { readonly attachment: WrittenAttachment })[] = [];
   for (const part of leaves
     .filter((leaf) => !isText('text/plain')(leaf) && !isText('text/html')(leaf))
     .slice(0, mostFiles)) {
     const { content } = await client.download(String(uid), part.part ?? '1', { uid: true, decodeText: false });
     if (content === undefined) return null;
-    attachments.push(await keepFile({ name: nameOf(part), mime: part.type, content }, files));
+    const attachment = await keepFile({ name: nameOf(part), mime: part.type, content }, files);
+    kept.push({ contentId: part.id?.replace(/^<|>$/g, '') ?? null, attachment });
   }
-  return { letter, attachments, report: null, arrivedAt: arrivalOf(message) };
+  const attachments = kept.map(({ attachment }) => attachment);
+  const body = await keepBody(letter, kept, files.blobs);
+  return { letter, attachments, body, report: null, arrivedAt: arrivalOf(message) };
 }
 
 /** When the mailbox got a message. */

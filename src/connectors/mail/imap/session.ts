@@ -1,4 +1,4 @@
-import { ImapFlow, type ListResponse } from 'imapflow';
+import type { ImapFlow, ListResponse } from 'imapflow';
 import type { FolderRole } from '../contact.ts';
 import type { MailConfig, TlsSetting } from '../schema.ts';
 import type { MailCredentials } from './credentials.ts';
@@ -16,6 +16,8 @@ export class MailSetupError extends Error {}
 export async function openSession(config: MailConfig, credentials: MailCredentials): Promise<ImapFlow> {
   const { host, port, tls } = config.imap;
   const auth = await credentials.get();
+  // Half a second to load, which only who has a mailbox should wait.
+  const { ImapFlow } = await import('imapflow');
   const client = new ImapFlow({
     host,
     port,

@@ -51,6 +51,11 @@ function isSeparator(lines: readonly string[], i: number): boolean {
   return [0, 1, 2].every((n) => headerLine.test((lines[i + n] ?? '').trim()));
 }
 
+/** Whether a text begins with what is quoted (or with the line that says whose words they are) and has no words of its own behind it. */
+export function isOnlyQuoted(text: string): boolean {
+  return onlyQuotedFrom(text.split('\n'), -1, false);
+}
+
 /** Whether behind a separator there is nothing but what is quoted: marked lines, or anything where marks are not used. */
 function onlyQuotedFrom(lines: readonly string[], at: number, unmarked: boolean): boolean {
   const rest = lines.slice(at + 1);

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { WrittenBody } from '../../domain/written-contact.ts';
+import { type Pictures, safeHtml } from './safe-html.ts';
+
+/** How a letter is shown. */
+export interface LetterLook {
+  readonly language: 'ru' | 'en';
+  /** Of the desk around it. A letter with colours of its own stays on white paper, which it was written for. */
+  readonly dark: boolean;
+}
+
+const css = `
+:root { color-scheme: light; --paper: #ffffff; --ink: #1a1f2b; --edge: #c4cad6; --link: #2f5bd7; }
+.dark { color-scheme: dark; --paper: #1b202a; --ink: #e8ebf2; --edge: #4a5366; --link: #7d9bff; }
+body { margin: 10px; font: 14px/1.45 system-ui, sans-serif; overflow-wrap: anywhere; background: var(--paper); color: var(--ink); }
+a { color: var(--link); }
+img { max-width: 100%; height: auto; }
+table { max-width: 100%; }
+p { margin: 0 0 .6em; }
+pre { white-space: pre-wrap; }
+.plain { font: inherit; margin: 0; }
+blockquote { margin: .4em 0; padding-left: 10px; border-left: 3px solid var(--edge); }
+details { margin-top: 10px; }
+summary { cursor: pointer; color: var(--link); }
+`;
+
+/** Beyond what the allow-list lets through: nothing runs, nothing is sent, and only pictures are loaded, ours or asked for. */
+export function letterPolicy(remoteImages: boolean): string {
+  const hash = createHash('sha256').update(css).digest('base64');
+  return [
+    "default-src 'none'",
+    `img-src data:${remoteImages ? ' https: http:' : ''}`,
+    `style-src-elem 'sha256-${hash}'`,
+    "style-src-attr 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+    // A link opens a page of its own, which is no part of the sandbox.
+    'sandbox allow-popups allow-popups-to-escape-sandbox',
+  ].join('; ');
+}
+
+/** The page that shows a letter: its own words, and what it quotes folded away beneath them. */
+export function letterPage(
+  text: string,
+  { mime, quotedAt }: Pick<WrittenBody, 'mime' | 'quotedAt'>,
+  pictures: Pictures,
+  { language, dark }: LetterLook,
+): string {
+  const show = (part: string) => (mime === 'text/html' ? safeHtml(part, pictures) : plain(part));
+  const own = show(quotedAt === null ? text : text.slice(0, quotedAt));
+  const quoted = quotedAt === null ? '' : show(text.slice(quotedAt));
+  const summary = language === 'ru' ? 'Показать цитату' : 'Show what is quoted';
+  const fold = quoted === '' ? '' : `<details><summary>${summary}</summary>${quoted}</details>`;
+  const coloured = /\b(?:bg)?color\b|\bbackground\b/i.test(own + quoted);
+  return `<!doctype html><html lang="${language}"${dark && !coloured ? ' class="dark"' : ''}><head><meta charset="utf-8"><title></title><style>${css}</style></head><body>${own}${fold}</body></html>`;
+}
+
+function plain(text: string): string {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return `<pre class="plain">${escaped}</pre>`;
+}

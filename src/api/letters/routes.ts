@@ -1,0 +1,62 @@
+import { buffer, text } from 'node:stream/consumers';
+import { Type } from 'typebox';
+import type { Blobs } from '../../domain/blobs.ts';
+import { isInteractionId } from '../../domain/ids.ts';
+import type { WrittenBody } from '../../domain/written-contact.ts';
+import type { ApiDeps, App } from '../deps.ts';
+import { allow } from '../principal.ts';
+import { Problem } from '../problem.ts';
+import { answers, strictObject, words } from '../schemas/common.ts';
+import { letterPage, letterPolicy } from './page.ts';
+
+/** Bytes of the pictures that came with a letter and are shown within it; what is beyond is among its attachments. */
+const mostInline = 8 * 1024 * 1024;
+
+const Params = Type.Object({ id: Type.String({ maxLength: 64 }) });
+const Query = strictObject({
+  images: Type.Optional(words('0', '1')),
+  theme: Type.Optional(words('light', 'dark')),
+  lang: Type.Optional(words('ru', 'en')),
+});
+const Page = Type.Unsafe<never>({
+  description:
+    'The letter, made safe: to be shown in a sandboxed frame. `images=1` shows pictures of other servers too.',
+  content: { 'text/html': { schema: { type: 'string' } } },
+});
+
+/** Letters as their writers see them, for a frame of the desk. */
+export function letterRoutes(app: App, deps: ApiDeps): void {
+  const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
+  const schema = { tags: ['interactions'], params: Params, querystring: Query, response: answers({ 200: Page }) };
+
+  app.get('/interactions/:id/html', { onRequest, schema }, async (request, reply) => {
+    const { id } = request.params;
+    const body = isInteractionId(id) ? await deps.store.read.letterBody(id) : null;
+    if (body === null || (await deps.blobs.size(body.blob)) === null) throw new Problem('not-found', 'no such letter');
+    const { images, theme, lang } = request.query;
+    const remote = images === '1';
+    const whole = await text(await deps.blobs.open(body.blob));
+    const pictures = { inline: await inlineOf(body, whole, deps.blobs), remote };
+    const look = { language: lang ?? deps.settings.language, dark: theme === 'dark' };
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'private, no-store')
+      .header('content-security-policy', letterPolicy(remote))
+      .header('referrer-policy', 'no-referrer')
+      .send(letterPage(whole, body, pictures, look) as never);
+  });
+}
+
+/** The frame has no origin and so no session: its pictures travel within the page. */
+async function inlineOf({ inline }: WrittenBody, html: string, blobs: Blobs): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  let left = mostInline;
+  for (const { contentId, blob, mime } of inline) {
+    if (!html.includes(contentId) && !html.includes(encodeURIComponent(contentId))) continue;
+    const size = await blobs.size(blob);
+    if (size === null || size > left) continue;
+    left -= size;
+    found.set(contentId, `data:${mime};base64,${(await buffer(await blobs.open(blob))).toString('base64')}`);
+  }
+  return found;
+}

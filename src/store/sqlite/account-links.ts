@@ -1,0 +1,40 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { Identifier } from '../../domain/interaction.ts';
+import type { AccountLink, AccountLinkRow } from '../shared/account-links.ts';
+import { kindNumbers, kindOf } from '../shared/identifiers.ts';
+
+/** Which telephone or address proved to be of a messenger account's owner; the latest proof counts. */
+export class AccountLinkTable {
+  readonly #get: Statement<[string], AccountLinkRow>;
+  readonly #accounts: Statement<[number, string], { account: string }>;
+  readonly #any: Statement<[], { one: number }>;
+  readonly #put: Statement;
+
+  constructor(db: Database) {
+    this.#get = db.prepare('SELECT * FROM account_links WHERE account = ?');
+    this.#accounts = db.prepare('SELECT account FROM account_links WHERE kind = ? AND value = ?');
+    this.#any = db.prepare('SELECT 1 AS one FROM account_links LIMIT 1');
+    this.#put = db.prepare('INSERT OR REPLACE INTO account_links (account, kind, value) VALUES (?, ?, ?)');
+  }
+
+  /** What is known of an account, or null. */
+  of(account: string): Identifier | null {
+    const row = this.#get.get(account);
+    return row === undefined ? null : { kind: kindOf(row.kind), value: row.value };
+  }
+
+  /** The accounts that are linked to any of these, as identifiers. */
+  accountsOf(identifiers: readonly Identifier[]): readonly Identifier[] {
+    if (this.#any.get() === undefined) return [];
+    const rows = identifiers.flatMap(({ kind, value }) => this.#accounts.all(kindNumbers[kind], value));
+    return rows.map(({ account }) => ({ kind: 'account', value: account }));
+  }
+
+  /** Keeps a proof; false where it is known already. */
+  put({ account, to }: AccountLink): boolean {
+    const before = this.of(account);
+    if (before?.kind === to.kind && before.value === to.value) return false;
+    this.#put.run(account, kindNumbers[to.kind], to.value);
+    return true;
+  }
+}
