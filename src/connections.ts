@@ -9,7 +9,7 @@ import {
 } from './connectors/contract.ts';
 import { connectors, type RegisteredConnector } from './connectors/registry.ts';
 import type { Blobs } from './domain/blobs.ts';
-import type { ConnectionHealth, ConnectionState } from './domain/connection-state.ts';
+import { type ConnectionHealth, type ConnectionState, sinceWhen } from './domain/connection-state.ts';
 import type { DeviceReport } from './domain/device.ts';
 import type { Staff } from './domain/manager.ts';
 import type { Store } from './domain/store-port.ts';
@@ -146,7 +146,7 @@ export class Connections {
     const { clock, log } = this.#parts;
     const before = this.#states.get(name);
     if (before?.health === health && before.reason === reason) return;
-    this.#states.set(name, { connection: name, kind, health, reason, since: clock.now() });
+    this.#states.set(name, { connection: name, kind, health, reason, since: sinceWhen(before, health, clock.now()) });
     if (before !== undefined)
       log.child({ part: 'connector', connection: name }).info({ health, reason }, 'the connection changed its state');
   }

@@ -1,4 +1,5 @@
 import { Gauge } from 'prom-client';
+import { isWell } from '../domain/connection-state.ts';
 import type { ApiDeps, App } from './deps.ts';
 
 /** Health and metrics, at the root and without login: they say nothing about people. */
@@ -20,7 +21,7 @@ export function healthRoutes(app: App, deps: ApiDeps): void {
 }
 
 /** What the API can see for itself; other parts bring their own collectors into the same registry. */
-function registerGauges({ metrics, store, desk, connections, alarms, log }: ApiDeps): void {
+function registerGauges({ metrics, store, desk, connections, alarms, clock, log }: ApiDeps): void {
   const registers = [metrics];
   new Gauge({
     name: 'patchbay_owed_deliveries',
@@ -35,6 +36,32 @@ function registerGauges({ metrics, store, desk, connections, alarms, log }: ApiD
       } catch (error) {
         log.error({ err: error }, 'what is owed could not be counted');
       }
+    },
+  });
+  new Gauge({
+    name: 'patchbay_outbound_waiting',
+    help: 'Letters and messages that wait to be sent, by connection.',
+    labelNames: ['connection'],
+    registers,
+    async collect() {
+      try {
+        const counts = await store.read.outboundWaiting();
+        this.reset();
+        for (const { connection, count } of counts) this.set({ connection }, count);
+      } catch (error) {
+        log.error({ err: error }, 'what waits to be sent could not be counted');
+      }
+    },
+  });
+  new Gauge({
+    name: 'patchbay_connection_trouble_seconds',
+    help: 'How long a connection has not been well; 0 while it is.',
+    labelNames: ['connection', 'kind'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { connection, kind, health, since } of connections())
+        this.set({ connection, kind }, isWell(health) ? 0 : Math.max(0, (clock.now() - since) / 1000));
     },
   });
   new Gauge({

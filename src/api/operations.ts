@@ -19,7 +19,7 @@ const DeliveriesQuery = strictObject({
 });
 const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
 
-type ConnectionTold = Omit<ConnectionState, 'since'> & { readonly since: string };
+type ConnectionTold = Omit<ConnectionState, 'since'> & { readonly since: string; readonly waiting: number };
 type DeliveryTold = ReturnType<typeof tellDelivery>;
 
 /** What supervisors and administrators look after: deliveries, connections, alarms, the quiet-line report. */
@@ -70,10 +70,15 @@ export function operationRoutes(app: App, deps: ApiDeps): void {
   app.get(
     '/connections',
     { onRequest: everybody, schema: { tags: operations, response: connectionList } },
-    async () => ({
-      items: deps.connections().map((state) => ({ ...state, since: new Date(state.since).toISOString() })),
-      next: null,
-    }),
+    async () => {
+      const waiting = new Map((await deps.store.read.outboundWaiting()).map((one) => [one.connection, one.count]));
+      const items = deps.connections().map((state) => ({
+        ...state,
+        since: new Date(state.since).toISOString(),
+        waiting: waiting.get(state.connection) ?? 0,
+      }));
+      return { items, next: null };
+    },
   );
 
   const alarmList = answers({ 200: pageOf(named<DeskAlarm>('Alarm')) });

@@ -21,6 +21,10 @@ export interface DeskAlarm {
   readonly expected: number | null;
   readonly seen: number | null;
   readonly probability: number | null;
+  /** What is wrong with a connection, in words. */
+  readonly reason: string | null;
+  /** Letters and messages that wait for a connection. */
+  readonly waiting: number | null;
 }
 
 /** What the server sends. `seq` grows per manager; what has none is not repeated on `resume`. */

@@ -195,6 +195,8 @@ export interface StoreReader {
   outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;
   /** When something is to be sent next by a connection, or null. */
   outboundNext(connection: string): Promise<number | null>;
+  /** How much waits to be sent by each connection that has anything waiting. */
+  outboundWaiting(): Promise<readonly { connection: string; count: number }[]>;
   /** What a connection had begun to send when it ended: nobody knows whether it went out. */
   outboundBegun(connection: string): Promise<readonly Outbound[]>;
   outbound(id: InteractionId): Promise<Outbound | null>;

@@ -1,4 +1,5 @@
-import type { ConnectionState } from '../domain/connection-state.ts';
+import { type ConnectionState, isWell } from '../domain/connection-state.ts';
+import { sameData } from '../domain/same-data.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -16,11 +17,15 @@ export interface QuietAlarm {
   readonly expected: number | null;
   readonly seen: number | null;
   readonly probability: number | null;
+  /** What is wrong with a connection, in words; null where nobody knows. */
+  readonly reason: string | null;
+  /** Letters and messages that wait for a connection. */
+  readonly waiting: number | null;
 }
 
 /** What the monitor is built from. */
 export interface QuietMonitorOptions {
-  readonly read: Pick<Store['read'], 'hourCounts'>;
+  readonly read: Pick<Store['read'], 'hourCounts' | 'outboundWaiting'>;
   readonly connections: () => readonly ConnectionState[];
   /** Asked for each look, as a SIGHUP may have changed it. */
   readonly calendar: () => QuietCalendar;
@@ -74,7 +79,7 @@ export class QuietMonitor {
     const { log, onChange } = this.#options;
     try {
       const rows = await this.report();
-      const found = [...rows.filter((row) => row.quiet).map((row) => this.#quiet(row)), ...this.#down()];
+      const found = [...rows.filter((row) => row.quiet).map((row) => this.#quiet(row)), ...(await this.#down())];
       const before = this.#alarms;
       this.#alarms = new Map(
         found.map((alarm) => [alarm.id, { ...alarm, since: before.get(alarm.id)?.since ?? alarm.since }]),
@@ -84,7 +89,8 @@ export class QuietMonitor {
       for (const { kind, line, connection, since } of raised)
         log.warn({ kind, line, connection, since }, 'an alarm was raised');
       for (const { kind, line, connection } of cleared) log.info({ kind, line, connection }, 'an alarm was cleared');
-      if (raised.length + cleared.length > 0) onChange(this.alarms);
+      // How much waits is news too.
+      if (!sameData([...before.values()], this.alarms)) onChange(this.alarms);
     } catch (error) {
       log.error({ err: error }, 'the quiet lines could not be looked for');
     }
@@ -101,24 +107,27 @@ export class QuietMonitor {
       expected,
       seen,
       probability,
+      reason: null,
+      waiting: null,
     };
   }
 
-  #down(): readonly QuietAlarm[] {
-    const { connections, clock, patience = 5 * 60_000 } = this.#options;
-    return connections()
-      .filter(
-        ({ health, since }) => (health === 'failed' || health === 'connecting') && clock.now() - since >= patience,
-      )
-      .map(({ connection, since }) => ({
-        id: `connection-down:${connection}`,
-        kind: 'connection-down',
-        line: null,
-        connection,
-        since: new Date(since).toISOString(),
-        expected: null,
-        seen: null,
-        probability: null,
-      }));
+  async #down(): Promise<readonly QuietAlarm[]> {
+    const { read, connections, clock, patience = 5 * 60_000 } = this.#options;
+    const down = connections().filter(({ health, since }) => !isWell(health) && clock.now() - since >= patience);
+    if (down.length === 0) return [];
+    const waiting = new Map((await read.outboundWaiting()).map(({ connection, count }) => [connection, count]));
+    return down.map(({ connection, since, reason }) => ({
+      id: `connection-down:${connection}`,
+      kind: 'connection-down',
+      line: null,
+      connection,
+      since: new Date(since).toISOString(),
+      expected: null,
+      seen: null,
+      probability: null,
+      reason,
+      waiting: waiting.get(connection) ?? 0,
+    }));
   }
 }

@@ -57,6 +57,8 @@ describe('the OpenAPI document', () => {
           expected: 4.5,
           seen: 0,
           probability: 0.0001,
+          reason: null,
+          waiting: null,
         },
       ],
       quietLines: async () => [

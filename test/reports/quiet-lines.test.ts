@@ -99,14 +99,17 @@ describe('quiet lines', () => {
 });
 
 describe('the monitor', () => {
-  it('raises once, clears, and tells of a connection that stays away', async () => {
+  it('raises once, clears, and tells which connection is away since when, why, and how much waits for it', async () => {
     const told: (readonly QuietAlarm[])[] = [];
     let now = monday + 12 * hour;
     let counts: readonly HourCount[] = history(monday - 56 * day, monday + 10 * hour, 40, randomOf(11));
-    let health: 'ready' | 'failed' = 'failed';
+    let health: 'ready' | 'degraded' | 'failed' = 'degraded';
+    let waiting = 2;
     const monitor = new QuietMonitor({
-      read: { hourCounts: async () => counts },
-      connections: () => [{ connection: 'pbx', kind: 'asterisk', health, reason: null, since: now - hour }],
+      read: { hourCounts: async () => counts, outboundWaiting: async () => [{ connection: 'pbx', count: waiting }] },
+      connections: () => [
+        { connection: 'pbx', kind: 'asterisk', health, reason: 'the token is unknown', since: monday },
+      ],
       calendar: () => calendar,
       clock: { now: () => now },
       log: silentLogger,
@@ -118,6 +121,15 @@ describe('the monitor', () => {
     expect(told).toHaveLength(1);
     expect(monitor.alarms.map((alarm) => alarm.id).sort()).toEqual(['connection-down:pbx', 'quiet-line:/main']);
 
+    const down = () => monitor.alarms.find(({ kind }) => kind === 'connection-down');
+    expect(down()).toMatchObject({ since: new Date(monday).toISOString(), reason: 'the token is unknown', waiting: 2 });
+
+    waiting = 3;
+    health = 'failed';
+    await monitor.look();
+    expect(told).toHaveLength(2);
+    expect(down()).toMatchObject({ since: new Date(monday).toISOString(), waiting: 3 });
+
     health = 'ready';
     now += hour;
     counts = [
@@ -125,14 +137,14 @@ describe('the monitor', () => {
       ...[10, 11, 12].map((h) => ({ line: 'main', connection: null, hour: monday + h * hour, count: 40 })),
     ];
     await monitor.look();
-    expect(told).toHaveLength(2);
+    expect(told).toHaveLength(3);
     expect(monitor.alarms).toEqual([]);
   });
 
   it('keeps its alarms while the store cannot be read', async () => {
     const lines: string[] = [];
     const monitor = new QuietMonitor({
-      read: { hourCounts: () => Promise.reject(new Error('gone')) },
+      read: { hourCounts: () => Promise.reject(new Error('gone')), outboundWaiting: async () => [] },
       connections: () => [],
       calendar: () => calendar,
       clock: { now: () => monday },

@@ -282,6 +282,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       await apply({ op: 'sending', id, at });
       await apply({ op: 'sent', id, outcome: { kind: 'retry', error: 'busy', after: 5000 }, at });
       expect(await store.read.outboundNext('mail')).toBe(at + 5000);
+      expect(await store.read.outboundWaiting()).toEqual([{ connection: 'mail', count: 1 }]);
       await apply({ op: 'sending', id, at: at + 5000 });
       const late = at + day;
       const [failed] = await apply({

@@ -6,7 +6,7 @@ import { type Account, callsSince, clientCard, currentAccount, currentAlarms, in
 import { CallCard } from './call-card.tsx';
 import { Colleagues } from './colleagues.tsx';
 import { FollowUps, followUpsChanged } from './follow-ups.tsx';
-import { startOfDay } from './format.ts';
+import { momentText, startOfDay } from './format.ts';
 import type { Settings } from './settings.ts';
 import { DeskConnection } from './socket.ts';
 import { callsOfDay, emptyDesk, reduceDesk } from './state.ts';
@@ -145,7 +145,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
           {text.leave}
         </button>
       </header>
-      <Alarms alarms={state.alarms} text={text} />
+      <Alarms alarms={state.alarms} {...{ text, language, timezone }} />
       {refused && (
         <div class="refused" role="alert">
           <span>{text.refused}</span>
@@ -232,7 +232,13 @@ function versionOf(known: readonly Interaction[], { id, thread }: Interaction): 
 }
 
 /** What is wrong outside, for everybody to see. */
-function Alarms({ alarms, text }: { alarms: readonly DeskAlarm[]; text: Words }) {
+function Alarms(props: {
+  readonly alarms: readonly DeskAlarm[];
+  readonly text: Words;
+  readonly language: Language;
+  readonly timezone: string;
+}) {
+  const { alarms, text, language, timezone } = props;
   const down = alarms.filter((alarm) => alarm.kind === 'connection-down');
   const quiet = alarms.filter((alarm) => alarm.kind !== 'connection-down');
   const names = (some: typeof alarms) => some.map((alarm) => alarm.line ?? alarm.connection).join(', ');
@@ -241,7 +247,14 @@ function Alarms({ alarms, text }: { alarms: readonly DeskAlarm[]; text: Words })
     <div class="alarm" role="alert">
       {down.length > 0 && (
         <p>
-          <b>{text.down}</b> {names(down)}
+          <b>{text.down}</b>{' '}
+          {down.map(({ id, connection, since, reason, waiting }) => (
+            <span key={id} title={reason ?? ''}>
+              {connection} {text.downSince} {momentText(since, language, new Date(), timezone)}
+              {(waiting ?? 0) > 0 && `, ${text.waiting} ${waiting}`}
+              {'. '}
+            </span>
+          ))}
         </p>
       )}
       {quiet.length > 0 && (

@@ -85,9 +85,10 @@ export const ConnectionSchema = Type.Object(
   {
     connection: Type.String(),
     kind: Type.String(),
-    health: words('connecting', 'ready', 'degraded', 'failed', 'stopped'),
+    health: words('standby', 'connecting', 'ready', 'degraded', 'failed', 'stopped'),
     reason: textOrNull,
-    since: Moment,
+    since: Type.String({ format: 'date-time', description: 'Since when it has been well, or has not.' }),
+    waiting: Type.Integer({ description: 'Letters and messages that wait to be sent by it.' }),
   },
   { $id: 'Connection' },
 );
@@ -103,6 +104,8 @@ export const AlarmSchema = Type.Object(
     expected: orNull(Type.Number()),
     seen: orNull(Type.Integer()),
     probability: orNull(Type.Number()),
+    reason: textOrNull,
+    waiting: orNull(Type.Integer({ description: 'Letters and messages that wait for the connection.' })),
   },
   { $id: 'Alarm' },
 );

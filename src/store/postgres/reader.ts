@@ -32,6 +32,7 @@ import {
   type BodyRow,
   clientPage,
   countOwed,
+  countWaiting,
   interactionPage,
   owedPage,
 } from '../shared/listings.ts';
@@ -140,6 +141,10 @@ export class PostgresReader implements StoreReader {
   async owed(query: OwedQuery): Promise<Page<Owed>> {
     const question = askOwed(query);
     return owedPage(query, await this.#rows<OwedRow>(question.sql, ...question.values));
+  }
+
+  outboundWaiting() {
+    return this.#rows<{ connection: string; count: number }>(countWaiting);
   }
 
   owedCounts() {

@@ -104,6 +104,9 @@ export function owedPage(query: OwedQuery, rows: readonly OwedRow[]): Page<Owed>
   return pageOf(rows.map(owedOf), query.limit, (last) => [last.id]);
 }
 
+/** How much waits to be sent by each connection. */
+export const countWaiting = `SELECT connection, CAST(count(*) AS int) AS count FROM outbound WHERE state = 'due' GROUP BY connection ORDER BY connection`;
+
 /** How much each destination is owed and how much is parked; what is done is not counted: that would read all of it. */
 export const countOwed = `SELECT d.name AS destination, s.state,
   CASE s.state WHEN 'due' THEN (SELECT count(*) FROM owed o WHERE o.destination = d.name AND o.state = 'due')

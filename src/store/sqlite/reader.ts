@@ -30,6 +30,7 @@ import {
   type BodyRow,
   clientPage,
   countOwed,
+  countWaiting,
   interactionPage,
   owedPage,
 } from '../shared/listings.ts';
@@ -131,6 +132,10 @@ export class SqliteReader implements StoreReader {
   async owed(query: OwedQuery): Promise<Page<Owed>> {
     const question = askOwed(query);
     return owedPage(query, this.#db.prepare(question.sql).all(...question.values) as OwedRow[]);
+  }
+
+  async outboundWaiting() {
+    return this.#db.prepare(countWaiting).all() as { connection: string; count: number }[];
   }
 
   async owedCounts() {

@@ -1,4 +1,3 @@
-/** Bytes that a letter should not have had without saying in which charset they are; the rest of it is ASCII. */
 const cr = 13;
 const lf = 10;
 
@@ -45,18 +44,44 @@ export function withCharsets(raw: Uint8Array): Uint8Array {
   const declared = /^content-type:\s*(?:[^\r\n]|\r?\n[ \t])*/im.exec(headText)?.[0] ?? null;
   const isText = declared === null || /^content-type:\s*text\//i.test(declared);
   const encoded = /^content-transfer-encoding:\s*(base64|quoted-printable)/im.test(headText);
-  if (!isText || encoded || hasCharset(declared) || isUtf8(body)) {
-    return isUtf8(head) ? raw : Buffer.concat([Buffer.from(headText, 'utf8'), body]);
-  }
-  const charset = guessCharset(body);
+  const seven = /^utf-?7$/i.test(charsetOf(declared) ?? '');
+  const fits = seven ? false : isUtf8(body) ? !mislabelled(declared, body) : hasCharset(declared);
+  if (!isText || encoded || fits) return isUtf8(head) ? raw : Buffer.concat([Buffer.from(headText, 'utf8'), body]);
+  const text = seven ? Buffer.from(fromUtf7(Buffer.from(body).toString('latin1')), 'utf8') : body;
   const type = /^content-type:\s*([\w.+-]+\/[\w.+-]+)/i.exec(declared ?? '')?.[1] ?? 'text/plain';
   const others = declared === null ? headText : headText.replace(declared, `X-${declared}`);
-  return Buffer.concat([Buffer.from(`Content-Type: ${type}; charset=${charset}\r\n${others}`, 'utf8'), body]);
+  return Buffer.concat([
+    Buffer.from(`Content-Type: ${type}; charset=${guessCharset(text)}\r\n${others}`, 'utf8'),
+    text,
+  ]);
+}
+
+/** Whether UTF-8 goes by another name: text in a charset of single bytes is never by chance valid UTF-8 that is not ASCII. */
+function mislabelled(contentType: string | null, body: Uint8Array): boolean {
+  const named = charsetOf(contentType) ?? '';
+  const single = /^(us-ascii|ascii|unknown.*|x-unknown|default|[78]bit|(iso-?8859|windows|cp|koi8|latin|x-mac)\S*)$/i;
+  return single.test(named) && body.some((byte) => byte >= 0x80);
+}
+
+/** The text of UTF-7 (RFC 2152), which no decoder of the platform knows any more. */
+export function fromUtf7(text: string): string {
+  return text.replace(/\+([A-Za-z0-9+/]*)-?/g, (_, base64: string) => {
+    if (base64 === '') return '+';
+    const bytes = Buffer.from(base64, 'base64');
+    return bytes
+      .subarray(0, bytes.length - (bytes.length % 2))
+      .swap16()
+      .toString('utf16le');
+  });
+}
+
+function charsetOf(contentType: string | null): string | null {
+  return /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType ?? '')?.[1] ?? null;
 }
 
 function hasCharset(contentType: string | null): boolean {
-  const named = /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType ?? '')?.[1];
-  if (named === undefined || /^(us-ascii|ascii|unknown.*|x-unknown|default|8bit|7bit)$/i.test(named)) return false;
+  const named = charsetOf(contentType);
+  if (named === null || /^(us-ascii|ascii|unknown.*|x-unknown|default|8bit|7bit)$/i.test(named)) return false;
   try {
     new TextDecoder(named);
     return true;

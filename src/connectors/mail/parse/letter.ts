@@ -1,6 +1,7 @@
 import PostalMime, { type Address, addressParser, decodeWords, type Email } from 'postal-mime';
 import { guessCharset, headersEnd, isUtf8, withCharsets } from './charsets.ts';
 import { htmlText } from './html-text.ts';
+import { unpackTnef } from './tnef.ts';
 
 /** An e-mail address with the name that stands before it. */
 export interface MailAddress {
@@ -49,12 +50,49 @@ const mostValues = 50;
 const mostAddresses = 500;
 const mostAnswers = 30;
 const mostFiles = 200;
+/** Bytes that are shown of a body in which nothing is to be found. */
+const longestRaw = 200_000;
 const limits = { maxNestingDepth: 256, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true } as const;
 
 /** Reads a whole letter. Rejects only for what is nested or headed beyond all measure. */
 export async function parseLetter(raw: Uint8Array): Promise<{ letter: Letter; files: readonly LetterFile[] }> {
   const email = await PostalMime.parse(withCharsets(raw), limits);
-  return { letter: letterOf(email), files: email.attachments.slice(0, mostFiles).map(fileOf) };
+  // Parts that no boundary tells apart are no parts: what was written is shown as it came.
+  if (isEmpty(email) && !hasParts(email, raw)) return { letter: letterOf({ ...email, text: bodyOf(raw) }), files: [] };
+  return withUnpacked(letterOf(email), email.attachments.slice(0, mostFiles).map(fileOf));
+}
+
+/** Outlook's `winmail.dat` is a letter's files in one: they stand in its place, and its body where the letter has none. */
+function withUnpacked(letter: Letter, files: readonly LetterFile[]) {
+  let { text, html } = letter;
+  const all = files.flatMap((file) => {
+    const packed = /^application\/(vnd\.)?ms-tnef$/.test(file.mime) || /^winmail\.dat$/i.test(file.name);
+    const unpacked = packed ? unpackTnef(file.content) : null;
+    if (unpacked === null) return [file];
+    html ??= unpacked.html;
+    text = text || unpacked.text?.trim() || (unpacked.html === null ? '' : htmlText(unpacked.html));
+    // A body in compressed RTF is not read: then the file itself is all there is of it.
+    return text === '' || unpacked.files.length === 0 ? [...unpacked.files, file] : unpacked.files;
+  });
+  return { letter: { ...letter, text, html }, files: all.slice(0, mostFiles) };
+}
+
+function isEmpty({ text, html, attachments }: Email): boolean {
+  return !text?.trim() && !html?.trim() && attachments.length === 0;
+}
+
+/** Whether the boundary that the headers promise is there: then its parts are empty, and so is the letter. */
+function hasParts({ headers }: Email, raw: Uint8Array): boolean {
+  const type = headers.find(({ key }) => key === 'content-type')?.value ?? '';
+  if (!/^multipart\//i.test(type)) return true;
+  const boundary = /boundary\s*=\s*(?:"([^"]+)"|([^\s;"]+))/i.exec(type);
+  const name = boundary?.[1] ?? boundary?.[2];
+  return name !== undefined && Buffer.from(raw).includes(`--${name}`);
+}
+
+function bodyOf(raw: Uint8Array): string {
+  const body = raw.subarray(headersEnd(raw));
+  return new TextDecoder(guessCharset(body)).decode(body.subarray(0, longestRaw));
 }
 
 /** Reads the headers of a letter whose body is fetched part by part. */
@@ -113,11 +151,25 @@ function fileOf({ filename, mimeType, contentId, content }: Email['attachments']
   const bytes = typeof content === 'string' ? Buffer.from(content, 'base64') : new Uint8Array(content);
   const mime = /^[\w.+-]+\/[\w.+-]+$/.test(mimeType) ? mimeType.toLowerCase() : 'application/octet-stream';
   return {
-    name: filename?.trim() || nameless(mime),
+    name: fileName(filename ?? '') || letterName(mime, bytes) || nameless(mime),
     mime,
     contentId: contentId === undefined ? null : contentId.replace(/^<|>$/g, ''),
     content: bytes,
   };
+}
+
+/** A name that leads to no other folder, whoever saves it. */
+function fileName(name: string): string {
+  return name.trim().replace(/[\\/]/g, '_');
+}
+
+/** A letter within a letter is called by its subject. */
+function letterName(mime: string, bytes: Uint8Array): string {
+  if (mime !== 'message/rfc822') return '';
+  const head = Buffer.from(bytes.subarray(0, 64 * 1024)).toString('utf8');
+  const subject = /^subject:[ \t]*((?:[^\r\n]|\r?\n[ \t])*)/im.exec(head)?.[1] ?? '';
+  const name = fileName(decodeWords(subject.replace(/\r?\n/g, '')).slice(0, 200));
+  return name === '' ? '' : `${name}.eml`;
 }
 
 /** What a file without a name is called. */

@@ -1,0 +1,213 @@
+import type { LetterFile } from './letter.ts';
+
+/** What Outlook packed into a `winmail.dat` ([MS-OXTNEF]): its files, and the body where the letter has no other. */
+export interface Unpacked {
+  readonly text: string | null;
+  readonly html: string | null;
+  readonly files: readonly Pick<LetterFile, 'name' | 'mime' | 'contentId' | 'content'>[];
+}
+
+const signature = 0x223e9f78;
+/** Attributes, by the lower half of their ids. */
+const attribute = {
+  codepage: 0x9007,
+  properties: 0x9003,
+  begins: 0x9002,
+  title: 0x8010,
+  data: 0x800f,
+  attachment: 0x9005,
+};
+/** MAPI properties. */
+const property = {
+  body: 0x1000,
+  bodyHtml: 0x1013,
+  data: 0x3701,
+  name: 0x3704,
+  longName: 0x3707,
+  mime: 0x370e,
+  contentId: 0x3712,
+};
+const mostFiles = 200;
+const mostProperties = 5000;
+
+interface Draft {
+  title: string | null;
+  content: Uint8Array | null;
+  properties: ReadonlyMap<number, Uint8Array | string>;
+}
+
+/** Unpacks a `winmail.dat`; null for what is none. What is cut off or damaged is left out, what came before it is kept. */
+export function unpackTnef(bytes: Uint8Array): Unpacked | null {
+  const reader = new Reader(bytes);
+  if (bytes.length < 6 || reader.u32() !== signature) return null;
+  reader.skip(2);
+  const drafts: Draft[] = [];
+  let codepage = 'windows-1252';
+  let message: Draft['properties'] = new Map();
+  while (reader.left > 9) {
+    reader.skip(1);
+    const id = reader.u32() & 0xffff;
+    const content = reader.bytes(reader.u32());
+    reader.skip(2);
+    if (content === null) break;
+    const draft = drafts.at(-1);
+    if (id === attribute.begins && drafts.length < mostFiles)
+      drafts.push({ title: null, content: null, properties: new Map() });
+    else if (id === attribute.codepage && content.length >= 4) codepage = charsetOf(new Reader(content).u32());
+    else if (id === attribute.properties) message = propertiesOf(content, codepage);
+    else if (draft === undefined) continue;
+    else if (id === attribute.title) draft.title = decoded(content, codepage);
+    else if (id === attribute.data) draft.content = content;
+    else if (id === attribute.attachment) draft.properties = propertiesOf(content, codepage);
+  }
+  return {
+    text: textOf(message.get(property.body), codepage),
+    html: textOf(message.get(property.bodyHtml), codepage),
+    files: drafts.flatMap((draft) => fileOf(draft, codepage)),
+  };
+}
+
+function fileOf({ title, content, properties }: Draft, codepage: string): Unpacked['files'] {
+  const object = properties.get(property.data);
+  const bytes = content ?? (object instanceof Uint8Array ? object : null);
+  if (bytes === null) return [];
+  const text = (id: number) => textOf(properties.get(id), codepage)?.trim() || null;
+  const mime = text(property.mime)?.toLowerCase() ?? '';
+  return [
+    {
+      name: text(property.longName) ?? text(property.name) ?? (title?.trim() || 'file'),
+      mime: /^[\w.+-]+\/[\w.+-]+$/.test(mime) ? mime : 'application/octet-stream',
+      contentId: text(property.contentId),
+      content: bytes,
+    },
+  ];
+}
+
+/** The texts and bytes among MAPI properties; numbers and times are passed over. */
+function propertiesOf(bytes: Uint8Array, codepage: string): ReadonlyMap<number, Uint8Array | string> {
+  const found = new Map<number, Uint8Array | string>();
+  const reader = new Reader(bytes);
+  const count = Math.min(reader.left >= 4 ? reader.u32() : 0, mostProperties);
+  for (let i = 0; i < count && reader.left >= 8; i += 1) {
+    const type = reader.u16();
+    const id = reader.u16();
+    if (id >= 0x8000 && !passName(reader)) break;
+    const many = (type & 0x1000) !== 0;
+    const kind = type & 0xefff;
+    const size = fixedSize(kind);
+    if (size !== null) {
+      const times = many ? reader.u32() : 1;
+      if (!reader.skip(size * times)) break;
+      continue;
+    }
+    const values = valuesOf(reader);
+    if (values === null) break;
+    const [first] = values;
+    if (first === undefined) continue;
+    if (kind === 0x1f) found.set(id, new TextDecoder('utf-16le').decode(first).replace(/\0+$/, ''));
+    else if (kind === 0x1e) found.set(id, decoded(first, codepage));
+    else found.set(id, kind === 0x0d ? first.subarray(16) : first);
+  }
+  return found;
+}
+
+/** A property with a name of its own: its set, and its number or its name. */
+function passName(reader: Reader): boolean {
+  if (!reader.skip(16) || reader.left < 8) return false;
+  return reader.u32() === 0 ? reader.skip(4) : reader.skip(padded(reader.u32()));
+}
+
+function valuesOf(reader: Reader): readonly Uint8Array[] | null {
+  const values: Uint8Array[] = [];
+  const count = reader.left >= 4 ? reader.u32() : 0;
+  for (let i = 0; i < count; i += 1) {
+    const length = reader.left >= 4 ? reader.u32() : -1;
+    const value = length < 0 ? null : reader.bytes(length);
+    if (value === null) return null;
+    reader.skip(Math.min(padded(length) - length, reader.left));
+    values.push(value);
+  }
+  return values;
+}
+
+/** Bytes of a value of a fixed size (padded to four); null for texts, bytes and objects. */
+function fixedSize(kind: number): number | null {
+  if ([0x02, 0x03, 0x04, 0x0a, 0x0b].includes(kind)) return 4;
+  if ([0x05, 0x06, 0x07, 0x14, 0x40].includes(kind)) return 8;
+  if (kind === 0x48) return 16;
+  return kind === 0x01 ? 4 : null;
+}
+
+function padded(length: number): number {
+  return Math.ceil(length / 4) * 4;
+}
+
+function textOf(value: Uint8Array | string | undefined, codepage: string): string | null {
+  if (value === undefined) return null;
+  return typeof value === 'string' ? value : decoded(value, codepage);
+}
+
+function decoded(bytes: Uint8Array, charset: string): string {
+  return new TextDecoder(charset).decode(bytes).replace(/\0+$/, '');
+}
+
+/** The charset of a Windows code page, as far as a browser knows one. */
+function charsetOf(codepage: number): string {
+  const special: Readonly<Record<number, string>> = {
+    932: 'shift_jis',
+    936: 'gbk',
+    949: 'euc-kr',
+    950: 'big5',
+    20866: 'koi8-r',
+    65001: 'utf-8',
+  };
+  const name = special[codepage] ?? `windows-${codepage}`;
+  try {
+    return new TextDecoder(name).encoding;
+  } catch {
+    return 'windows-1252';
+  }
+}
+
+/** Reads little-endian numbers; never beyond the end. */
+class Reader {
+  readonly #view: DataView;
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get left(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  /** 0 where nothing is left. */
+  u16(): number {
+    if (this.left < 2) return 0;
+    this.#at += 2;
+    return this.#view.getUint16(this.#at - 2, true);
+  }
+
+  u32(): number {
+    if (this.left < 4) return 0;
+    this.#at += 4;
+    return this.#view.getUint32(this.#at - 4, true);
+  }
+
+  /** Null where so many are not left. */
+  bytes(length: number): Uint8Array | null {
+    if (length > this.left) return null;
+    this.#at += length;
+    return this.#bytes.subarray(this.#at - length, this.#at);
+  }
+
+  /** Whether there was so much. */
+  skip(length: number): boolean {
+    const there = length <= this.left;
+    this.#at = there ? this.#at + length : this.#bytes.length;
+    return there;
+  }
+}

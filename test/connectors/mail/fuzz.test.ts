@@ -1,0 +1,127 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contactOf } from '../../../src/connectors/mail/contact.ts';
+import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
+import { foldQuoted } from '../../../src/connectors/mail/parse/quoted.ts';
+import { htmlFacts } from '../../../src/connectors/mail/parse/quoted-html.ts';
+import { connectorContext } from '../../support/connector-context.ts';
+import { bytes, mailSettings, raw } from './support.ts';
+
+const folder = new URL('golden/', import.meta.url);
+const corpus = readdirSync(folder).flatMap((name) =>
+  name.endsWith('.eml') ? [readFileSync(new URL(name, folder))] : [],
+);
+const small = corpus.filter(({ length }) => length < 30_000);
+const context = connectorContext('sales');
+/** More runs by hand: `PATCHBAY_FUZZ_RUNS=20000`, another `PATCHBAY_FUZZ_SEED`. */
+const numRuns = Number(process.env.PATCHBAY_FUZZ_RUNS ?? 400);
+const seed = Number(process.env.PATCHBAY_FUZZ_SEED ?? 4);
+
+async function take(letter: Uint8Array) {
+  const read = await readWhole(letter, 0, { blobs: context.blobs, largest: 1e7, log: context.log });
+  return contactOf(read, {
+    connection: 's',
+    role: 'inbox',
+    config: mailSettings(),
+    staff: { managers: [], lines: [] },
+  });
+}
+
+/** What a letter tells may be a little longer than it is (a byte of koi8-r is two of UTF-8), never a multiple. */
+function expectBounded({ text, subject, attachments }: Awaited<ReturnType<typeof take>>, size: number): void {
+  const told = (text?.length ?? 0) + (subject?.length ?? 0) + attachments.reduce((sum, one) => sum + one.bytes, 0);
+  expect(told).toBeLessThanOrEqual(size * 3 + 1000);
+}
+
+const pieces = [
+  '\r\n',
+  '\r\n\r\n',
+  '--x',
+  '=?utf-8?B?',
+  '?=',
+  'Content-Type: ',
+  'multipart/mixed; boundary=x',
+  '<',
+  '>',
+  '"',
+  '\0',
+  '\\',
+  ';',
+  '=',
+];
+const place = fc.nat(1_000_000);
+const change = fc.oneof(
+  fc.record({ kind: fc.constant('byte'), at: place, value: fc.nat(255) }),
+  fc.record({ kind: fc.constant('cut'), at: place, value: place }),
+  fc.record({ kind: fc.constant('repeat'), at: place, value: fc.nat(2000) }),
+  fc.record({ kind: fc.constant('insert'), at: place, value: fc.nat(pieces.length - 1) }),
+  fc.record({ kind: fc.constant('splice'), at: place, value: fc.nat(small.length - 1) }),
+);
+
+function changed(letter: Buffer, { kind, at: anywhere, value }: { kind: string; at: number; value: number }): Buffer {
+  const at = anywhere % (letter.length + 1);
+  const [before, behind] = [letter.subarray(0, at), letter.subarray(at)];
+  if (kind === 'byte') return Buffer.concat([before, Buffer.from([value]), behind.subarray(1)]);
+  if (kind === 'cut') return Buffer.concat([before, behind.subarray(value % (behind.length + 1))]);
+  if (kind === 'repeat') return Buffer.concat([before, behind.subarray(0, value), behind]);
+  if (kind === 'insert') return Buffer.concat([before, bytes(pieces[value] ?? ''), behind]);
+  const other = small[value] ?? letter;
+  return Buffer.concat([before, other.subarray(at % other.length)]);
+}
+
+describe('letters that somebody broke', () => {
+  it('are all taken in, and tell no more than they hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...small),
+        fc.array(change, { minLength: 1, maxLength: 6 }),
+        async (letter, changes) => {
+          const broken = changes.reduce(changed, letter);
+          expectBounded(await take(broken), broken.length);
+        },
+      ),
+      { numRuns, seed },
+    );
+  }, 120_000);
+
+  const long = 100_000;
+  // Each of these takes minutes where anything reads it in more than linear time; the test's own limit ends it then.
+  it.each([
+    ['opening tags', 'text/html', '<div '],
+    ['quotations', 'text/html', '<blockquote>'],
+    ['pictures without an end', 'text/html', '<img src='],
+    ['attributes', 'text/html', '<div class="gmail_quote'],
+    ['tables', 'text/html', '<table><tr><td>'],
+    ['styles', 'text/html', '<p style="a:b;'],
+    ['comments', 'text/html', '<!--'],
+    ['entities', 'text/html', '&#x26;#'],
+    ['quoted lines', 'text/plain', '> '],
+    ['separators', 'text/plain', 'On Ivan wrote:\r\n> x\r\ny\r\n'],
+    ['underscores', 'text/plain', '_'],
+    ['header lines in the text', 'text/plain', 'From: a\r\n'],
+    ['UTF-7', 'text/plain; charset=utf-7', '+'],
+  ])('end soon where they are nothing but %s', async (_, type, piece) => {
+    const letter = raw({ 'content-type': type }, piece.repeat(long / piece.length));
+    expectBounded(await take(letter), letter.length * 3);
+  });
+
+  it.each([
+    ['subject', '=?utf-8?B?'],
+    ['to', 'a@b.example,'],
+    ['to', '(('],
+    ['to', '"<'],
+    ['references', '<a'],
+    ['content-type', 'multipart/mixed; boundary='],
+    ['x-many', 'a\r\n '],
+    ['content-type', 'text/plain; name*0='],
+  ])('end soon where the header %s is nothing but %j', async (name, piece) => {
+    const letter = raw({ [name]: piece.repeat(long / piece.length) }, 'x');
+    expectBounded(await take(letter), letter.length);
+  });
+
+  it('are looked over in linear time where they quote', () => {
+    expect(htmlFacts('<blockquote>a'.repeat(long)).quotedAt).toBe(13);
+    expect(foldQuoted('On Tue, Ivan\n'.repeat(long / 10)).quoted).toBe('');
+  });
+});
