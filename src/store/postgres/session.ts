@@ -56,7 +56,7 @@ export class Sessions {
     try {
       // Also after an outage: meanwhile a newer program may have taken away what this one needs.
       if (this.#keySecret !== null) await pendingMigrations(client, migrations);
-      const keySecret = this.#keySecret ?? (await prepared(url, migrations));
+      const keySecret = this.#keySecret ?? (await prepared(client, url, migrations));
       this.#keySecret = keySecret;
       this.#current = { client, writer: new Writer(client, { ...this.#settings, keySecret }), state };
       return this.#current;
@@ -94,19 +94,24 @@ export class Sessions {
   }
 }
 
-/** Brings the schema up to date; answers the secret that outside keys are hashed under. Rejects for a store that is not whole yet. */
-async function prepared(url: string, list?: readonly PostgresMigration[]): Promise<Buffer> {
-  const client = await connectUnhurried(url);
-  try {
-    await migrate(client, { ...(list !== undefined && { list }) });
-    const { rows } = await client.query<{ name: string; value: string }>(
-      "SELECT name, value FROM meta WHERE name IN ('key_secret', 'move')",
-    );
-    const meta = new Map(rows.map(({ name, value }) => [name, value]));
-    if (isUnfinished(meta.get('move')))
-      throw new Error('a store is being moved into this database: run "patchbay move-store" to its end first');
-    return Buffer.from(meta.get('key_secret') ?? '', 'base64');
-  } finally {
-    void client.end().catch(() => undefined);
+/**
+ * Brings the schema up to date; answers the secret that outside keys are hashed under. Rejects for a store that is not whole yet.
+ * Only where there is something to do it is done on a connection that may take its time: that one would also wait for a dead link.
+ */
+async function prepared(client: pg.Client, url: string, list?: readonly PostgresMigration[]): Promise<Buffer> {
+  if ((await pendingMigrations(client, list)).length > 0) {
+    const unhurried = await connectUnhurried(url);
+    try {
+      await migrate(unhurried, { ...(list !== undefined && { list }) });
+    } finally {
+      void unhurried.end().catch(() => undefined);
+    }
   }
+  const { rows } = await client.query<{ name: string; value: string }>(
+    "SELECT name, value FROM meta WHERE name IN ('key_secret', 'move')",
+  );
+  const meta = new Map(rows.map(({ name, value }) => [name, value]));
+  if (isUnfinished(meta.get('move')))
+    throw new Error('a store is being moved into this database: run "patchbay move-store" to its end first');
+  return Buffer.from(meta.get('key_secret') ?? '', 'base64');
 }
