@@ -1,28 +1,46 @@
+import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { fastify } from 'fastify';
 import { newInteractionId } from '../src/domain/ids.ts';
 import { migrate } from '../src/store/sqlite/migrations.ts';
+import type { FormRows } from './form-rows.ts';
 
-// The peer: a bare fastify handler that inserts the row of an interaction as durably (WAL, synchronous=FULL), those of one
-// turn of the loop in one commit, and answers after it. DATABASE BODY; prints its port.
-const [database = '', body = ''] = process.argv.slice(2);
+// The peer: a bare fastify handler that inserts rows as a form leaves them, as durably (WAL, synchronous=FULL), those of one turn of
+// the loop in one commit, and answers after it. They are rows of another form with ids, number and key of their own; nothing is
+// read, matched or written as JSON. DATABASE ROWS; prints its port.
+const [database = '', template = ''] = process.argv.slice(2);
 const db = new Database(database);
 db.pragma('journal_mode = WAL');
 db.pragma('synchronous = FULL');
 migrate(db);
-const insert = db.prepare(`INSERT INTO interactions
-  (id, revision, channel, direction, state, started_at, phone, email, client, line, connection, live, auto, thread, account, body)
-  VALUES (?, 1, 'form', 'inbound', 'received', ?, ?, NULL, NULL, 'site', 'forms', 0, 1, NULL, NULL, ?)`);
+const { ids, phone: known, rows } = JSON.parse(template) as FormRows;
+const inserts = rows.map(({ table, values }) => ({
+  values,
+  insert: db.prepare(`INSERT INTO ${table} VALUES (${values.map(() => '?').join(', ')})`),
+}));
 let waiting: { readonly phone: string; readonly done: () => void }[] = [];
+
+function insertAll(phone: string): void {
+  const now = Date.now();
+  const at = new Date(now).toISOString();
+  const own = new Map(ids.map((id) => [id, newInteractionId(now)]));
+  for (const { values, insert } of inserts)
+    insert.run(
+      ...values.map((value) => {
+        if (value === 'hash') return randomBytes(16);
+        if (value === 'at') return at;
+        if (value === known) return phone;
+        if (value === `phone:${known}`) return `phone:${phone}`;
+        return typeof value === 'string' ? (own.get(value) ?? value) : value;
+      }),
+    );
+}
 
 function commit(): void {
   const group = waiting;
   waiting = [];
   db.exec('BEGIN IMMEDIATE');
-  for (const { phone } of group) {
-    const now = Date.now();
-    insert.run(newInteractionId(now), new Date(now).toISOString(), phone, body);
-  }
+  for (const { phone } of group) insertAll(phone);
   db.exec('COMMIT');
   for (const { done } of group) done();
 }

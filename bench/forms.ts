@@ -3,11 +3,14 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { openForReading } from '../src/store/sqlite/connect.ts';
+import { Gateway } from '../test/real/crash/gateway.ts';
+import { freeTcpPort } from '../test/real/lab/ports.ts';
 import { visitorsForm } from '../test/support/form-sender.ts';
 import { postForms } from './form-load.ts';
+import { type FormRows, rowsOfForm } from './form-rows.ts';
 import { type BenchResult, median, result } from './result.ts';
 
 const forms = 6000;
@@ -16,54 +19,92 @@ const rounds = 3;
 const lanes = 128;
 const path = '/api/v1/forms/site';
 
-/** Forms taken a second by the whole program, beside a bare fastify handler that inserts the row of an interaction; each a process of its own. */
+/**
+ * Forms taken a second by the built program, beside a bare fastify handler that inserts the row of the interaction, and beside one
+ * that inserts every row a form leaves; each a process of its own. Build it first: `npm run build`.
+ */
 export async function benchForms(): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
   const children: ChildProcess[] = [];
   let serial = 0;
-  const bodies = (count: number) =>
-    Array.from({ length: count }, () => {
+  const post = (url: string, count: number) => {
+    const bodies = Array.from({ length: count }, () => {
       serial += 1;
       return visitorsForm(serial);
     });
+    return postForms(url, path, bodies, lanes);
+  };
+  const database = join(directory, 'ours.db');
+  const url = `http://127.0.0.1:${await freeTcpPort()}`;
+  const gateway = new Gateway({ config: configure(directory, database, url), url, log: join(directory, 'log') });
+  gateway.start();
   try {
-    const database = join(directory, 'ours.db');
-    const ours = await startOurs(directory, database, children);
-    await postForms(ours, path, bodies(warmUp), lanes);
-    const db = openForReading(database);
-    const { body } = db.prepare('SELECT body FROM interactions LIMIT 1').get() as { body: string };
-    db.close();
-    const bare = await start(children, 'form-bare.ts', join(directory, 'bare.db'), body);
-    await postForms(bare, path, bodies(warmUp), lanes);
-    const rates: { ours: number; bare: number }[] = [];
-    for (let round = 0; round < rounds; round += 1)
-      rates.push({
-        ours: await postForms(ours, path, bodies(forms), lanes),
-        bare: await postForms(bare, path, bodies(forms), lanes),
-      });
-    const peer = 'bare fastify handler inserting the interaction’s row, group commit, WAL, synchronous=FULL';
-    const rate = (of: 'ours' | 'bare') => median(rates.map((one) => one[of]));
-    return [result('forms taken', rate('ours'), '1/s', peer, rate('bare'), '>= 0.6')];
+    await listening(url, gateway);
+    await post(url, warmUp);
+    const left = rowsOfForm(database);
+    const bare = async (name: string, rows: FormRows['rows']) => {
+      const peer = await start(children, 'form-bare.ts', join(directory, name), JSON.stringify({ ...left, rows }));
+      await post(peer, warmUp);
+      return peer;
+    };
+    const row = await bare(
+      'row.db',
+      left.rows.filter(({ table }) => table === 'interactions'),
+    );
+    const rows = await bare('rows.db', left.rows);
+    const rates = { ours: [] as number[], row: [] as number[], rows: [] as number[] };
+    for (let round = 0; round < rounds; round += 1) {
+      rates.ours.push(await post(url, forms));
+      rates.row.push(await post(row, forms));
+      rates.rows.push(await post(rows, forms));
+    }
+    const ours = median(rates.ours);
+    const how = 'bare fastify handler, group commit, WAL, synchronous=FULL, inserting';
+    return [
+      result('forms taken', ours, '1/s', `${how} the row of the interaction`, median(rates.row), '>= 0.6'),
+      result(
+        'forms taken',
+        ours,
+        '1/s',
+        `${how} the ${left.rows.length} rows of a form`,
+        median(rates.rows),
+        'none set',
+      ),
+    ];
   } finally {
+    await gateway.stop();
     for (const child of children) child.kill();
     await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function startOurs(directory: string, database: string, children: ChildProcess[]): Promise<string> {
+/** Resolves once it takes forms; there is no PBX to be ready. */
+async function listening(url: string, gateway: Gateway): Promise<void> {
+  while (
+    !(await fetch(`${url}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  ) {
+    if (gateway.ended) throw new Error('the gateway ended before it listened; is the build fresh?');
+    await setTimeout(20);
+  }
+}
+
+function configure(directory: string, database: string, url: string): string {
   const config = join(directory, 'patchbay.yaml');
   writeFileSync(
     config,
     stringify({
-      http: { port: 0 },
+      http: { port: Number(new URL(url).port) },
       log: { level: 'error' },
       store: { url: `sqlite:${database}` },
       blobs: { url: `file:${join(directory, 'blobs')}` },
       lines: [{ id: 'site', channel: 'form' }],
     }),
   );
-  return start(children, 'form-ours.ts', config);
+  return config;
 }
 
 /** Starts a file beside this one; it prints where it listens. */

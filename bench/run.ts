@@ -3,6 +3,7 @@ import { benchAmi } from './ami.ts';
 import { benchDesk } from './desk.ts';
 import { benchForms } from './forms.ts';
 import { benchImport } from './import.ts';
+import { benchMail } from './mail.ts';
 import type { BenchResult } from './result.ts';
 import { benchRoute } from './route.ts';
 import { benchStore } from './store.ts';
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   desk: benchDesk,
   import: benchImport,
   forms: benchForms,
+  mail: benchMail,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } });

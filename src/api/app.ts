@@ -36,6 +36,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     loggerInstance: deps.log as FastifyBaseLogger,
     // Fastify's own line for a request holds the URL, and with it telephone numbers; ours below does not.
     logController: new LogController({ disableRequestLogging: true }),
+    // A child for each request costs more than the request's only line, which needs none.
+    childLoggerFactory: (logger) => logger,
     bodyLimit,
     requestTimeout: 600_000,
     // What is being answered at a stop is answered to its end.

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { StaffIndex } from '../domain/staff-index.ts';
+import { momentOf } from '../domain/zoned-time.ts';
 import { answerQuestion } from '../intake/answering/answer.ts';
 import { importClients } from '../matching/import/import-clients.ts';
 import { DeviceStates } from '../router/device-states.ts';
@@ -27,7 +28,7 @@ export async function importFile(file: string, options: CommonOptions): Promise<
   );
   if (process.stderr.isTTY) process.stderr.write('\n');
   const rows = report.rows.map((row) => `row ${row.row}, ${row.column ?? 'row'}: ${row.why}`);
-  print(options, report, [`${report.accepted} clients taken, ${report.refused} rows refused`, ...rows]);
+  print(options, report, [`Clients taken: ${report.accepted}; rows refused: ${report.refused}`, ...rows]);
   if (report.accepted === 0 && report.refused > 0) process.exitCode = 1;
 }
 
@@ -36,9 +37,12 @@ export async function explain(
   phone: string,
   options: CommonOptions & { readonly line?: string; readonly at?: string },
 ): Promise<void> {
-  const at = options.at === undefined ? Date.now() : Date.parse(options.at);
-  if (Number.isNaN(at)) throw new UsageError(`--at: expected a time like 2026-12-31T10:00+03:00, got "${options.at}"`);
   const config = configOf(options);
+  const at = options.at === undefined ? Date.now() : momentOf(options.at, config.company.timezone);
+  if (at === null)
+    throw new UsageError(
+      `--at: expected a time like 2026-12-31T10:00 (in ${config.company.timezone}) or 2026-12-31T10:00+03:00, got "${options.at}"`,
+    );
   const { match, answer } = await withStore(config, async (store) => {
     const turns = await store.read.lastTurns();
     return answerQuestion(

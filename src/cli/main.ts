@@ -93,7 +93,7 @@ command(imports, 'clients <file>', 'NDJSON or CSV of clients').action(async (fil
 
 command(program, 'explain <phone>', 'where a call would go, and why')
   .option('--line <line>', 'DID or line id')
-  .option('--at <time>', 'RFC 3339')
+  .option('--at <time>', 'like 2026-12-31T10:00, in the company’s zone, or RFC 3339')
   .action(async (phone, options) => (await import('./directory.ts')).explain(phone, options));
 
 const deliveries = program.command('deliveries').description('what CRMs are owed');

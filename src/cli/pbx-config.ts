@@ -103,7 +103,10 @@ function managerAccount({ flavor, ami }: PbxConfigOptions): string {
   const permit = ami.permit.includes('/')
     ? ami.permit
     : `${ami.permit}/${ami.permit.includes(':') ? '128' : '255.255.255.255'}`;
+  const enabled =
+    '; AMI is off in a fresh Asterisk: [general] of this file needs enabled=yes and a bindaddr that Patchbay reaches';
   return [
+    ...(flavor === 'asterisk' ? [enabled] : []),
     `[${ami.username}]`,
     `secret=${ami.secret ?? 'PASTE_SECRET_HERE'}`,
     'deny=0.0.0.0/0.0.0.0',

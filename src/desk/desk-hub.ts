@@ -175,6 +175,7 @@ export class DeskHub {
   }
 
   #broadcast(message: ServerMessage): void {
+    if (this.#viewers.size === 0) return;
     const text = JSON.stringify(message);
     for (const page of this.#viewers.keys()) page.sendText(text);
   }

@@ -14,6 +14,11 @@ export interface WrittenContact {
   readonly kind: 'written';
   readonly channel: WrittenChannel;
   readonly key: EventKey;
+  /**
+   * Milliseconds after the first contact for which its key tells that another is the same; later the key passes to the new one.
+   * Absent: for ever. It may be set where the outside gives no name, and only what was said tells a repeat.
+   */
+  readonly keyLife?: number;
   /** Further names of the same contact: whatever the outside may call it by later, in a reply or a report. */
   readonly aliases: readonly EventKey[];
   /**

@@ -14,6 +14,14 @@ export function localInstant(value: string, timezone: string, edge: 'start' | 'e
   return fromWallClock(wanted, timezone);
 }
 
+/** A moment as people type it: RFC 3339, or date and time without an offset, which are of the given zone. Null when it is neither. */
+export function momentOf(value: string, timezone: string): number | null {
+  const local = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/.test(value);
+  const at = Date.parse(local ? `${value.replace(' ', 'T')}Z` : value);
+  if (Number.isNaN(at)) return null;
+  return local ? fromWallClock(at, timezone) : at;
+}
+
 /** The moment at which a zone's clocks show what UTC's show at `wall` (both milliseconds since the epoch). */
 export function fromWallClock(wall: number, timezone: string): number {
   // The offset near the wanted moment, looked up twice: the first guess may lie across a change of clocks.

@@ -15,7 +15,7 @@ interface PlayedCall extends CallRecordOfPbx {
   readonly from: string;
 }
 
-const kills = 50;
+const kills = Number(process.env.PATCHBAY_TEST_KILLS ?? 50);
 const seed = 20261124;
 const secret = `whsec_${Buffer.from('fifty times killed').toString('base64')}`;
 const extensions = Array.from({ length: 40 }, (_, i) => String(101 + i));
@@ -110,7 +110,8 @@ describe('killed again and again under a stream of calls', () => {
   }
 
   it('ends each call exactly once, tells what it reconstructed, and the CRM ends with the same', {
-    timeout: 400_000,
+    // Fifty starts on a machine that is busy with other things take minutes; each wait is for an event.
+    timeout: 900_000,
   }, async () => {
     gateway.start();
     await gateway.ready();
@@ -126,7 +127,7 @@ describe('killed again and again under a stream of calls', () => {
     await gateway.ready();
     const lastReady = Date.now();
     await vi.waitFor(() => expect(played.filter((call) => call.startedAt > lastReady).length).toBeGreaterThan(10), {
-      timeout: 30_000,
+      timeout: 120_000,
     });
     streaming.abort();
     await streamed;
@@ -141,7 +142,7 @@ describe('killed again and again under a stream of calls', () => {
         for (const one of all) expect(crm.interactions.get(one.id)?.revision).toBe(one.revision);
         return all;
       },
-      { timeout: 60_000, interval: 250 },
+      { timeout: 180_000, interval: 250 },
     );
 
     const phones = kept.filter((one) => one.mergedInto === null).map((one) => one.party.phone);

@@ -1,31 +1,16 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Asterisk writes its variables.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type PbxConfigOptions, pbxConfig } from '../../src/cli/pbx-config.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
-import { type DummyAnswer, DummyGateway, FrozenListener } from './lab/dummy-gateway.ts';
+import { type DummyAnswer, GatewayPort } from './lab/dummy-gateway.ts';
 import { client } from './lab/flow.ts';
 import { freeTcpPort } from './lab/ports.ts';
+import { printedConfig } from './lab/printed.ts';
 import { SippOffice } from './lab/sipp.ts';
 
 const connectedWithinMs = 2500;
 
 function answer(dial: string, timeout = '20'): DummyAnswer {
   return { PATCHBAY_DECISION: 'responsible', PATCHBAY_DIAL: dial, PATCHBAY_EXTENSION: '', PATCHBAY_TIMEOUT: timeout };
-}
-
-function pieces(options: Pick<PbxConfigOptions, 'way' | 'agi' | 'apiUrl'>): Record<string, string> {
-  const printed = pbxConfig({
-    ...options,
-    flavor: 'asterisk',
-    apiToken: 'lab-token',
-    connection: 'pbx',
-    ami: { username: 'patchbay', secret: 'lab-secret', permit: '127.0.0.1' },
-    fallback: 'fallback,${PATCHBAY_LINE},1',
-    everyone: '',
-    record: true,
-  });
-  return Object.fromEntries(printed.map(({ file, text }) => [file, text]));
 }
 
 const versions: readonly AsteriskVersion[] = ['22', '16'];
@@ -35,15 +20,12 @@ const laboratories = versions.flatMap((version) => ways.map((way) => ({ version,
 describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way', ({ version, way }) => {
   let pbx: Asterisk;
   let office: SippOffice;
-  let port: number;
-  let release: (() => Promise<void>)[] = [];
+  let gateway: GatewayPort;
 
   beforeAll(async () => {
-    port = await freeTcpPort();
-    pbx = new Asterisk({
-      version,
-      extra: pieces({ way, agi: { host: '127.0.0.1', port }, apiUrl: `http://127.0.0.1:${port}` }),
-    });
+    const port = await freeTcpPort();
+    gateway = new GatewayPort(way, port);
+    pbx = new Asterisk({ version, extra: printedConfig(port, { way, record: true }) });
     await pbx.start();
     office = new SippOffice(pbx);
   });
@@ -51,24 +33,10 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
   afterEach(async () => {
     await pbx.idle();
     await office.stopAll();
-    for (const undo of release) await undo();
-    release = [];
+    await gateway.clear();
   });
 
   afterAll(() => pbx.dispose());
-
-  async function gateway(answers: readonly DummyAnswer[], status?: number): Promise<DummyGateway> {
-    const dummy = new DummyGateway(answers);
-    await (way === 'agi' ? dummy.listenAgi(port) : dummy.listenHttp(port, status));
-    release.push(() => dummy.close());
-    return dummy;
-  }
-
-  async function frozen(): Promise<FrozenListener> {
-    const listener = await FrozenListener.start(port);
-    release.push(() => listener.stop());
-    return listener;
-  }
 
   /** A call that the fallback's phone takes at once: how long the caller waited for it. */
   async function fallbackCall(): Promise<number> {
@@ -80,7 +48,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
   }
 
   it('rings whom the gateway names', async () => {
-    const dummy = await gateway([answer('PJSIP/101')]);
+    const dummy = await gateway.answering([answer('PJSIP/101')]);
     const phone = await office.phone('101', { kind: 'answer', afterMs: 500 });
 
     const caller = await office.callIn({ from: client, to: dids.patchbay, hangUpAfterMs: 1000 });
@@ -97,7 +65,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
   });
 
   it('asks again for somebody else when nobody took the call', async () => {
-    const dummy = await gateway([answer('PJSIP/101&Local/102@leg/n', '1'), answer('PJSIP/103')]);
+    const dummy = await gateway.answering([answer('PJSIP/101&Local/102@leg/n', '1'), answer('PJSIP/103')]);
     await office.phone('101', { kind: 'refuse', status: 486, afterMs: 100 });
     await office.phone('102', { kind: 'refuse', status: 486, afterMs: 100 });
     const third = await office.phone('103', { kind: 'answer', afterMs: 100 });
@@ -114,7 +82,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
   });
 
   it('asks three times at most, then goes to the fallback', async () => {
-    const dummy = await gateway([answer('PJSIP/101')]);
+    const dummy = await gateway.answering([answer('PJSIP/101')]);
     await office.phone('101', { kind: 'refuse', status: 486, afterMs: 50 });
 
     await fallbackCall();
@@ -123,7 +91,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
   });
 
   it('goes to the fallback when the gateway has nobody', async () => {
-    await gateway([{ ...answer(''), PATCHBAY_DECISION: 'default' }]);
+    await gateway.answering([{ ...answer(''), PATCHBAY_DECISION: 'default' }]);
 
     await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
   });
@@ -133,7 +101,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
   });
 
   it('goes to the fallback when the gateway can not be reached', async () => {
-    const listener = await frozen();
+    const listener = await gateway.frozen();
     await listener.fill();
 
     await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
@@ -141,7 +109,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
 
   if (way === 'agi')
     it('gives the call to the queue that the gateway names', async () => {
-      await gateway([
+      await gateway.answering([
         { PATCHBAY_DECISION: 'queue', PATCHBAY_DIAL: '', PATCHBAY_EXTENSION: '600', PATCHBAY_TIMEOUT: '0' },
       ]);
       const since = pbx.ami.events.length;
@@ -158,20 +126,20 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
 
   if (way === 'curl')
     it('goes to the fallback when the gateway is frozen', async () => {
-      await frozen();
+      await gateway.frozen();
 
       await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
     });
 
   if (way === 'curl')
     it.each([401, 500])('never dials what an error %i says', async (status) => {
-      await gateway([answer('PJSIP/101')], status);
+      await gateway.answering([answer('PJSIP/101')], status);
 
       await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
     });
 
   it('lets a withheld number through', async () => {
-    const dummy = await gateway([answer('PJSIP/101')]);
+    const dummy = await gateway.answering([answer('PJSIP/101')]);
     await office.phone('101', { kind: 'answer', afterMs: 100 });
 
     const caller = await office.callIn({ from: 'withheld', to: dids.patchbay, hangUpAfterMs: 300 });

@@ -5,13 +5,13 @@ import { Value } from 'typebox/value';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { holdAgiPort } from '../../src/cli/doctor/agi-port.ts';
 import { examinePbx } from '../../src/cli/doctor/pbx.ts';
-import { pbxConfig } from '../../src/cli/pbx-config.ts';
 import { type AsteriskConfig, AsteriskSchema } from '../../src/connectors/asterisk/schema.ts';
 import { CallTracker } from '../../src/connectors/asterisk/tracker/call-tracker.ts';
 import type { CallSnapshot } from '../../src/domain/contact-event.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { FrozenListener } from './lab/dummy-gateway.ts';
 import { freeTcpPort } from './lab/ports.ts';
+import { printedConfig } from './lab/printed.ts';
 
 // What `patchbay doctor` says of a real PBX that was given what `pbx-config` prints, and what it leaves behind.
 
@@ -31,19 +31,7 @@ write=call,reporting
 `;
 
 function pieces(settings: { way: 'agi' | 'curl'; port: number }): Record<string, string> {
-  const printed = pbxConfig({
-    flavor: 'asterisk',
-    way: settings.way,
-    agi: { host: '127.0.0.1', port: settings.port },
-    apiUrl: `http://127.0.0.1:${settings.port}`,
-    apiToken: 'lab-token',
-    connection: 'pbx',
-    ami: { username: 'patchbay', secret: 'lab-secret', permit: '127.0.0.1' },
-    fallback: 'fallback,s,1',
-    everyone: '',
-    record: false,
-  });
-  const texts = Object.fromEntries(printed.map(({ file, text }) => [file, text]));
+  const texts = printedConfig(settings.port, { way: settings.way });
   return { ...texts, 'manager.conf': `${texts['manager.conf']}\n${poorAccounts}` };
 }
 

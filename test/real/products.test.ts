@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type PbxFlavor, pbxConfig } from '../../src/cli/pbx-config.ts';
+import type { PbxFlavor } from '../../src/cli/pbx-config.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
-import { type DummyAnswer, DummyGateway, FrozenListener } from './lab/dummy-gateway.ts';
+import { type DummyAnswer, GatewayPort } from './lab/dummy-gateway.ts';
 import { client } from './lab/flow.ts';
 import { freeTcpPort } from './lab/ports.ts';
+import { printedConfig } from './lab/printed.ts';
 import { freepbx, mikopbx, productDid } from './lab/products.ts';
 import { SippOffice } from './lab/sipp.ts';
 
@@ -43,24 +44,14 @@ const responsible: DummyAnswer = {
 describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, product, way }) => {
   let pbx: Asterisk;
   let office: SippOffice;
-  let port: number;
-  let release: (() => Promise<void>)[] = [];
+  let gateway: GatewayPort;
 
   beforeAll(async () => {
-    port = await freeTcpPort();
-    const printed = pbxConfig({
-      flavor: product.flavor,
-      way,
-      agi: { host: '127.0.0.1', port },
-      apiUrl: `http://127.0.0.1:${port}`,
-      apiToken: 'lab-token',
-      connection: 'pbx',
-      ami: { username: 'patchbay', secret: 'lab-secret', permit: '127.0.0.1' },
-      fallback: product.fallback,
-      everyone: '',
-      record: false,
-    });
-    const text = (part: string) => printed.find(({ file }) => file.startsWith(part))?.text ?? '';
+    const port = await freeTcpPort();
+    gateway = new GatewayPort(way, port);
+    const { flavor, fallback } = product;
+    const printed = Object.entries(printedConfig(port, { flavor, fallback, way }));
+    const text = (part: string) => printed.find(([file]) => file.startsWith(part))?.[1] ?? '';
     // What the printed text tells the administrator of MikoPBX to do.
     const plan = text('extensions').replaceAll('PROVIDER', 'SIP-TRUNK-1');
     pbx = new Asterisk({
@@ -78,24 +69,10 @@ describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, 
   afterEach(async () => {
     await pbx.idle();
     await office.stopAll();
-    for (const undo of release) await undo();
-    release = [];
+    await gateway.clear();
   });
 
   afterAll(() => pbx.dispose());
-
-  async function gateway(answer: DummyAnswer): Promise<DummyGateway> {
-    const dummy = new DummyGateway([answer]);
-    await (way === 'agi' ? dummy.listenAgi(port) : dummy.listenHttp(port));
-    release.push(() => dummy.close());
-    return dummy;
-  }
-
-  async function frozen(): Promise<FrozenListener> {
-    const listener = await FrozenListener.start(port);
-    release.push(() => listener.stop());
-    return listener;
-  }
 
   /** A call that the product's own route connects: how long the caller waited for it. */
   async function productsOwnCall(): Promise<number> {
@@ -110,7 +87,7 @@ describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, 
   }
 
   it('asks for the route of the DID and rings the responsible', async () => {
-    const dummy = await gateway(responsible);
+    const dummy = await gateway.answering([responsible]);
     const phone = await office.phone('101', { kind: 'answer', afterMs: 200 });
 
     const caller = await office.callIn({ from: client, to: productDid, hangUpAfterMs: 500 });
@@ -122,12 +99,12 @@ describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, 
   });
 
   it("goes the product's own way when the gateway has nobody", async () => {
-    await gateway({ ...responsible, PATCHBAY_DECISION: 'default', PATCHBAY_DIAL: '' });
+    await gateway.answering([{ ...responsible, PATCHBAY_DECISION: 'default', PATCHBAY_DIAL: '' }]);
     await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
   });
 
   it("goes the product's own way when nobody takes the call", async () => {
-    await gateway(responsible);
+    await gateway.answering([responsible]);
     await office.phone('101', { kind: 'refuse', status: 486, afterMs: 50 });
     await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
   });
@@ -137,20 +114,22 @@ describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, 
   });
 
   it("goes the product's own way when the gateway can not be reached", async () => {
-    const listener = await frozen();
+    const listener = await gateway.frozen();
     await listener.fill();
     await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
   });
 
   if (way === 'curl')
     it("goes the product's own way when the gateway is frozen", async () => {
-      await frozen();
+      await gateway.frozen();
       await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
     });
 
   if (way === 'agi')
     it("gives the call to the product's queue", async () => {
-      await gateway({ ...responsible, PATCHBAY_DECISION: 'queue', PATCHBAY_DIAL: '', PATCHBAY_EXTENSION: '600' });
+      await gateway.answering([
+        { ...responsible, PATCHBAY_DECISION: 'queue', PATCHBAY_DIAL: '', PATCHBAY_EXTENSION: '600' },
+      ]);
       const since = pbx.ami.events.length;
       await office.phone('102', { kind: 'ring' });
       const agent = await office.phone('101', { kind: 'answer', afterMs: 200 });

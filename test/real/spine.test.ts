@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Asterisk writes its variables.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +6,6 @@ import type WebSocket from 'ws';
 import { stringify } from 'yaml';
 import { moduleSchemas } from '../../src/cli/context.ts';
 import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
-import { pbxConfig } from '../../src/cli/pbx-config.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { type Patchbay, startPatchbay } from '../../src/main.ts';
@@ -18,6 +16,7 @@ import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
 import { client } from './lab/flow.ts';
 import { freeTcpPort } from './lab/ports.ts';
+import { printedConfig } from './lab/printed.ts';
 import { SippOffice } from './lab/sipp.ts';
 
 interface Said {
@@ -44,7 +43,7 @@ describe.each(versions)('a call travels the whole way on Asterisk %s', (version)
   beforeAll(async () => {
     const agiPort = await freeTcpPort();
     directory = mkdtempSync(join(tmpdir(), 'patchbay-spine-'));
-    pbx = new Asterisk({ version, extra: printed(agiPort) });
+    pbx = new Asterisk({ version, extra: printedConfig(agiPort, { record: true }) });
     await pbx.start();
     office = new SippOffice(pbx);
     crm = new CrmReceiver(secret);
@@ -182,19 +181,3 @@ describe.each(versions)('a call travels the whole way on Asterisk %s', (version)
     });
   });
 });
-
-function printed(agiPort: number): Record<string, string> {
-  const pieces = pbxConfig({
-    flavor: 'asterisk',
-    way: 'agi',
-    agi: { host: '127.0.0.1', port: agiPort },
-    apiUrl: `http://127.0.0.1:${agiPort}`,
-    apiToken: null,
-    connection: 'pbx',
-    ami: { username: 'patchbay', secret: 'lab-secret', permit: '127.0.0.1' },
-    fallback: 'fallback,${PATCHBAY_LINE},1',
-    everyone: '',
-    record: true,
-  });
-  return Object.fromEntries(pieces.map(({ file, text }) => [file, text]));
-}

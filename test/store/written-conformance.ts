@@ -86,6 +86,17 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await store.read.owedDue('crm', Date.parse('2999-01-01T00:00:00Z'), 10)).toHaveLength(1);
     });
 
+    it('takes what comes under a key that has outlived its time for another contact, which then has the key', async () => {
+      const keyLife = 600_000;
+      const said = (after: number) => apply(contact(letter('1', { channel: 'form', keyLife, at: writtenAt + after })));
+      const [first] = await said(0);
+      expect(await said(keyLife - 1)).toEqual([]);
+      const [second] = await said(keyLife);
+      expect(second?.interaction).toMatchObject({ revision: 1, channel: 'form' });
+      expect(second?.interaction.id).not.toBe(first?.interaction.id);
+      expect(await said(keyLife + keyLife - 1)).toEqual([]);
+    });
+
     it('keeps letters apart that share a name, and tells which keys it knows', async () => {
       const sharedNames = [eventKey('mail', 'same')];
       const [first] = await apply(contact(letter('1', { sharedNames })));

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+
+const certificates = new URL('../fixtures/tls/', import.meta.url);
+/** The self-signed certificate, for 127.0.0.1, that the server shows when it speaks TLS. */
+export const testCertificate = readFileSync(new URL('test-pbx.crt', certificates), 'utf8');
 
 /** A scripted AMI server that the tests hold by the hand: says what it is told, and keeps what it was sent. */
 export class AmiTestServer {
@@ -10,8 +16,8 @@ export class AmiTestServer {
   readonly #server: Server;
   #socket: Socket | null = null;
 
-  constructor(greeting = 'Asterisk Call Manager/9.0.0\r\n') {
-    this.#server = createServer((socket) => {
+  constructor(greeting = 'Asterisk Call Manager/9.0.0\r\n', { tls = false }: { readonly tls?: boolean } = {}) {
+    const take = (socket: Socket) => {
       this.#socket = socket;
       socket.on('error', () => socket.destroy());
       socket.write(greeting);
@@ -23,7 +29,9 @@ export class AmiTestServer {
           text = text.slice(end + 4);
         }
       });
-    });
+    };
+    const key = () => readFileSync(new URL('test-pbx.key', certificates));
+    this.#server = tls ? createTlsServer({ cert: testCertificate, key: key() }, take) : createServer(take);
   }
 
   async listen(): Promise<number> {

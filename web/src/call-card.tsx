@@ -3,6 +3,7 @@ import type { Interaction } from '../../src/domain/interaction.ts';
 import { callerText } from './alerts.ts';
 import { Conversation } from './conversation.tsx';
 import { Candidates, NoteForm, Outcome } from './decisions.tsx';
+import { elsewhere } from './elsewhere.ts';
 import { clockText, durationText, phoneText } from './format.ts';
 import type { DeskCall } from './state.ts';
 import { stateText } from './state-text.ts';
@@ -19,6 +20,8 @@ interface CardProps {
   readonly timezone: string;
   /** Changes when anything of this contact's conversation has changed. */
   readonly version: string;
+  /** Id of the manager who looks at it, or null. */
+  readonly viewer: string | null;
   /** Whether the viewer is a manager, who can answer. */
   readonly canAnswer: boolean;
   send(message: ClientMessage): boolean;
@@ -34,14 +37,19 @@ export function CallCard(props: CardProps) {
   const written = interaction.channel !== 'call' && interaction.channel !== 'meeting';
   const { party, client, contact, line, responsible, match, route } = interaction;
   const live = interaction.endedAt === null;
+  const colleague = elsewhere(interaction, props.viewer);
   const since =
     interaction.state === 'talking' && interaction.answeredAt !== null ? interaction.answeredAt : interaction.startedAt;
   const history = (card?.recent ?? []).filter((one) => one.id !== interaction.id);
   return (
-    <article class={`card ${interaction.state}`}>
+    <article class={`card ${colleague === null ? interaction.state : 'elsewhere'}`}>
       <header>
         <div class="state">
-          <span class="badge">{stateText(interaction.state, text, interaction.channel)}</span>
+          <span class="badge">
+            {colleague === null
+              ? stateText(interaction.state, text, interaction.channel)
+              : `${text.atColleague}: ${colleague}`}
+          </span>
           {live ? (
             <span class="clock">{clockText((now.getTime() - Date.parse(since)) / 1000)}</span>
           ) : (

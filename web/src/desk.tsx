@@ -5,6 +5,7 @@ import { announce, callerText } from './alerts.ts';
 import { type Account, callsSince, clientCard, currentAccount, currentAlarms, interactionOf } from './api.ts';
 import { CallCard } from './call-card.tsx';
 import { Colleagues } from './colleagues.tsx';
+import { elsewhere } from './elsewhere.ts';
 import { FollowUps, followUpsChanged } from './follow-ups.tsx';
 import { momentText, startOfDay } from './format.ts';
 import type { Settings } from './settings.ts';
@@ -111,7 +112,9 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
     );
   }, [wantedCard?.id, wantedCard?.client?.id]);
 
-  const ringing = state.calls.find((call) => call.interaction.state === 'ringing')?.interaction ?? null;
+  const ringing =
+    state.calls.find(({ interaction }) => interaction.state === 'ringing' && elsewhere(interaction, manager) === null)
+      ?.interaction ?? null;
   useEffect(() => {
     document.title = ringing === null ? `${text.title} — Patchbay` : `☎ ${callerText(ringing, text)}`;
   }, [ringing?.id, ringing?.client?.id, text]);
@@ -165,7 +168,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
                 <button
                   type="button"
                   key={interaction.id}
-                  class={`tab ${interaction.state}`}
+                  class={`tab ${elsewhere(interaction, manager) === null ? interaction.state : 'elsewhere'}`}
                   aria-pressed={interaction.id === current?.interaction.id}
                   onClick={() => dispatch({ type: 'select', id: interaction.id })}
                 >
@@ -189,6 +192,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
               now={now}
               timezone={timezone}
               version={versionOf(state.known, current.interaction)}
+              viewer={manager}
               canAnswer={manager !== null}
               send={send}
               onFailed={() => setRefused(true)}

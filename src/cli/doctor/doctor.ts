@@ -69,7 +69,13 @@ function readable(path: string): { ok: boolean; detail: string } {
   try {
     accessSync(path, constants.R_OK);
     return { ok: true, detail: `${path} can be read` };
-  } catch {
-    return { ok: false, detail: `${path} can't be read by this user; mount it, or leave it out of the configuration` };
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return {
+      ok: false,
+      detail: missing
+        ? `there is no ${path} on this machine; mount it from the PBX, or leave it out of the configuration`
+        : `${path} can't be read by the user who runs this; let that user's group read it`,
+    };
   }
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { noMarks, withLineMarks } from '../../domain/attribution.ts';
 import { timeText } from '../../domain/call-facts.ts';
 import type { FieldRole, FormSettings } from '../../domain/form-settings.ts';
-import { type EventKey, eventKey } from '../../domain/ids.ts';
+import { eventKey } from '../../domain/ids.ts';
 import type { Attribution } from '../../domain/interaction.ts';
 import type { Line } from '../../domain/manager.ts';
 import type { WrittenAttachment, WrittenContact } from '../../domain/written-contact.ts';
@@ -34,7 +34,7 @@ const words = {
   },
 } as const satisfies Record<Language, Record<FieldRole | 'callback' | 'consent' | 'version', string>>;
 
-/** A submission as an event. Under which names it is known decides what a repeat of it is: see {@link keysOf}. */
+/** A submission as an event. By what it is known decides what a repeat of it is: see {@link knownBy}. */
 export function contactOf(
   submission: Submission,
   about: {
@@ -46,12 +46,11 @@ export function contactOf(
   },
 ): WrittenContact {
   const { line, language, attachments, now } = about;
-  const [key, ...aliases] = keysOf(submission, line, attachments, about.settings.repeatWindow, now);
   return {
     kind: 'written',
     channel: 'form',
-    key,
-    aliases,
+    ...knownBy(submission, line, attachments, about.settings.repeatWindow),
+    aliases: [],
     connection: formsConnection,
     direction: 'inbound',
     state: 'received',
@@ -73,25 +72,20 @@ export function contactOf(
 
 /**
  * What a repeat is known by: the sender's own key; else the service's number, which counts only with the same content,
- * since it can be guessed; else the content, within the window. Two neighbouring windows share a name, so that none ends
- * between a submission and its repeat.
+ * since it can be guessed; else the content, for a while.
  */
-function keysOf(
+function knownBy(
   { key, serviceId, content }: Submission,
   line: Line,
   attachments: readonly WrittenAttachment[],
   window: number,
-  now: number,
-): readonly [EventKey, ...EventKey[]] {
+): Pick<WrittenContact, 'key' | 'keyLife'> {
   const named = (name: string) => eventKey(formsConnection, `${line.id}:${name}`);
-  if (key !== null) return [named(`key:${key}`)];
+  if (key !== null) return { key: named(`key:${key}`) };
   const files = attachments.map(({ blob, name }) => `${blob} ${name}`).sort();
-  const whole = createHash('sha256')
-    .update([content, ...files].join('\n'))
-    .digest('hex');
-  if (serviceId !== null) return [named(`id:${serviceId}:${whole}`)];
-  const slot = Math.floor(now / window);
-  return [named(`content:${whole}:${slot}`), named(`content:${whole}:${slot + 1}`)];
+  const whole = hash('sha256', [content, ...files].join('\n'));
+  if (serviceId !== null) return { key: named(`id:${serviceId}:${whole}`) };
+  return { key: named(`content:${whole}`), keyLife: window };
 }
 
 /** The answers as people read them, in the form's order, and what was agreed to. */

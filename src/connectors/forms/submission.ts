@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FieldRole, FormSettings } from '../../domain/form-settings.ts';
 import { cleanText, normaliseEmail, parsePhone } from '../../domain/identifiers.ts';
 import type { Attribution } from '../../domain/interaction.ts';
@@ -88,5 +88,5 @@ export function readSubmission(
 
 function digest(answers: readonly Answer[]): string {
   const lines = answers.map(({ role, label, value }) => JSON.stringify([role, label, value.trim()])).sort();
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
+  return hash('sha256', lines.join('\n'));
 }

@@ -4,6 +4,7 @@ import type { Automatic, Direction } from '../../domain/interaction.ts';
 import type { Staff } from '../../domain/manager.ts';
 import { outboundKey } from '../../domain/outbound.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact } from '../../domain/written-contact.ts';
+import { isJournalled } from './journal.ts';
 import { type IsOurs, ownAddresses } from './own-addresses.ts';
 import { automaticOf } from './parse/automatic.ts';
 import type { MailReport } from './parse/bounce.ts';
@@ -111,13 +112,16 @@ export function ourMessageId(outbound: string, address: string): string {
 /** Which way a letter went and who is at its other end. */
 function sides(
   letter: Letter,
-  { role }: Where,
+  { role, config }: Where,
   isOurs: IsOurs,
 ): { readonly direction: Direction; readonly party: MailAddress | null } {
   const { from, replyTo } = letter;
   const recipients = [...letter.to, ...letter.cc, ...letter.bcc];
   const outside = recipients.find(({ address }) => !isOurs(address)) ?? null;
-  const ours = role === 'sent' || (from !== null && isOurs(from.address));
+  const ours =
+    role === 'sent' ||
+    (from !== null && isOurs(from.address)) ||
+    (role === 'inbox' && isJournalled(letter, config, isOurs));
   if (!ours) return { direction: 'inbound', party: from ?? replyTo };
   if (outside !== null) return { direction: 'outbound', party: outside };
   // A web form that writes in our own name tells its visitor as the one to answer.

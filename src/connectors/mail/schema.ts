@@ -109,7 +109,9 @@ export const MailSchema = Type.Object(
     }),
     spam: Type.Boolean({ default: false, description: 'Read the spam folder too; its letters are marked as spam.' }),
     journal: Type.Optional(
-      address('Letters of ours that arrive at this address (by BCC) are read as sent; may be the mailbox itself.'),
+      address(
+        'Letters that come to this address by BCC are read as sent, by whoever wrote them; may be the mailbox itself.',
+      ),
     ),
     since: Type.Optional(
       Type.String({

@@ -5,7 +5,15 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { answerIn, hasLeft, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
+import {
+  answerIn,
+  hasLeft,
+  isAnswer,
+  partyOf,
+  pendingReportLife,
+  sameContact,
+  threadWindow,
+} from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';
@@ -27,7 +35,7 @@ export class WrittenWriter {
   /** Applies a letter, message or form. */
   async apply(contact: WrittenContact, staff: StaffIndex, now: number): Promise<readonly Change[]> {
     const names = [contact.key, ...contact.aliases];
-    const existing = await this.known(names);
+    const existing = sameContact(await this.known(names), contact);
     const id = existing?.id ?? newInteractionId(now);
     const context = {
       ...this.#settings,

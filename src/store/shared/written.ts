@@ -47,6 +47,15 @@ export function isAnswer({
   return direction === 'outbound' && automatic === null && hasLeft({ state });
 }
 
+/** The interaction that has a contact's key, where the key still tells that they are the same. */
+export function sameContact(
+  keyed: Interaction | null,
+  { keyLife, at }: Pick<WrittenContact, 'keyLife' | 'at'>,
+): Interaction | null {
+  if (keyed === null || keyLife === undefined) return keyed;
+  return at - Date.parse(keyed.startedAt) < keyLife ? keyed : null;
+}
+
 /** The moment a thread's first answer of ours at or after `asked` was written, or null. */
 export function answerIn(thread: readonly Interaction[], asked: number): number | null {
   const times = thread.filter(isAnswer).map((one) => Date.parse(one.startedAt));

@@ -6,7 +6,15 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { answerIn, hasLeft, isAnswer, partyOf, pendingReportLife, threadWindow } from '../shared/written.ts';
+import {
+  answerIn,
+  hasLeft,
+  isAnswer,
+  partyOf,
+  pendingReportLife,
+  sameContact,
+  threadWindow,
+} from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
 
@@ -47,7 +55,7 @@ export class WrittenWriter {
   apply(contact: WrittenContact, staff: StaffIndex, now: number): readonly Change[] {
     const names = [contact.key, ...contact.aliases];
     const keys = names.map((name) => this.#table.keyed(name));
-    const existing = this.#of(keys);
+    const existing = sameContact(this.#of(keys), contact);
     const id = existing?.id ?? newInteractionId(now);
     const context = {
       ...this.#settings,

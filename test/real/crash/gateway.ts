@@ -68,13 +68,14 @@ export class Gateway {
     return this.#child === null || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** Resolves when it follows the PBX, or stands by for an instance that does. Rejects when it ended instead. */
+  /** Resolves when it follows the PBX (or whatever it is connected to), or stands by for an instance that does. Rejects when it ended instead. */
   async ready(): Promise<void> {
     for (;;) {
       if (this.#child?.exitCode !== null) throw new Error(`the gateway ended by itself; its log is ${this.#log}`);
       const answer = await fetch(`${this.#url}/health/ready`).catch(() => null);
       const body = answer === null ? null : ((await answer.json()) as { connections: { health: string }[] });
-      if (body?.connections.length === 1 && /ready|standby/.test(body.connections[0]?.health ?? '')) break;
+      const healths = body?.connections.map(({ health }) => health) ?? [];
+      if (healths.length > 0 && healths.every((health) => /ready|standby/.test(health))) break;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     if (this.#killedAt === null) return;

@@ -136,3 +136,36 @@ export class FrozenListener {
     await gone;
   }
 }
+
+/** What stands at the gateway's port during one test, by the way that the dialplan asks. */
+export class GatewayPort {
+  readonly #way: 'agi' | 'curl';
+  readonly #port: number;
+  #undo: (() => Promise<void>)[] = [];
+
+  constructor(way: 'agi' | 'curl', port: number) {
+    this.#way = way;
+    this.#port = port;
+  }
+
+  /** A gateway that gives these answers; by HTTP with this status. */
+  async answering(answers: readonly DummyAnswer[], status?: number): Promise<DummyGateway> {
+    const dummy = new DummyGateway(answers);
+    await (this.#way === 'agi' ? dummy.listenAgi(this.#port) : dummy.listenHttp(this.#port, status));
+    this.#undo.push(() => dummy.close());
+    return dummy;
+  }
+
+  /** A gateway that is stopped by SIGSTOP. */
+  async frozen(): Promise<FrozenListener> {
+    const listener = await FrozenListener.start(this.#port);
+    this.#undo.push(() => listener.stop());
+    return listener;
+  }
+
+  /** Nothing stands there any more. */
+  async clear(): Promise<void> {
+    for (const undo of this.#undo) await undo();
+    this.#undo = [];
+  }
+}

@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { ConnectionHealth } from '../../../domain/connection-state.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
@@ -129,7 +129,9 @@ export class AmiClient {
   #connection(signal: AbortSignal): Promise<{ error: AmiError; wasReady: boolean }> {
     return new Promise((resolve) => {
       const { host, port, tls, log } = this.#options;
-      const socket = tls === false ? connectTcp({ host, port }) : connectTls({ host, port, servername: host, ...tls });
+      // Only names may be asked for by name (SNI); the certificate is held against the address all the same.
+      const name = isIP(host) === 0 ? { servername: host } : {};
+      const socket = tls === false ? connectTcp({ host, port }) : connectTls({ host, port, ...name, ...tls });
       const pending = new PendingActions(limits);
       let wasReady = false;
       let loggedIn = false;
@@ -190,7 +192,7 @@ export class AmiClient {
           end(asAmiError(error));
         }
       });
-      socket.on('error', (error) => end(new AmiError('dropped', `connection to ${host}:${port}: ${error.message}`)));
+      socket.on('error', (error) => end(new AmiError('dropped', unreachable(`${host}:${port}`, error))));
       socket.on('close', () => end(new AmiError('dropped', `the PBX at ${host}:${port} closed the connection`)));
       signal.addEventListener('abort', () => end(new AmiError('stopped', 'stopped')), { once: true });
       log.debug({ host, port }, 'connecting to AMI');
@@ -225,4 +227,10 @@ function asAmiError(error: unknown): AmiError {
   return error instanceof AmiError
     ? error
     : new AmiError('protocol', error instanceof Error ? error.message : String(error));
+}
+
+function unreachable(place: string, error: NodeJS.ErrnoException): string {
+  return error.code === 'ECONNREFUSED'
+    ? `nothing listens at ${place}: does Asterisk run, and has manager.conf [general] enabled=yes with this port and a bindaddr that is reached from here?`
+    : `connection to ${place}: ${error.message}`;
 }

@@ -15,6 +15,7 @@ import type { FolderWish } from './session.ts';
 /** Letters that are committed together, and bytes of them that are held at a time. */
 const chunkLetters = 100;
 const chunkBytes = 16 * 1024 * 1024;
+const lettersAtOnce = 8;
 /** A larger letter is read part by part, in bytes. */
 const largestWhole = 4 * 1024 * 1024;
 /** Servers announce letters a moment before they can be fetched: looks, and the pause between them in milliseconds. */
@@ -50,10 +51,15 @@ export class FolderReader {
     let safe: Promise<void> = Promise.resolve();
     let done = 0;
     try {
-      for (const chunk of await this.#chunks(client, uids)) {
+      const chunks = await this.#chunks(client, uids);
+      let coming = this.#sources(client, chunks[0] ?? []);
+      for (const [i, chunk] of chunks.entries()) {
         if (signal.aborted) break;
-        const events = await this.#fetch(client, chunk);
-        // The next chunk is fetched while this one is being committed, and no further ahead.
+        const sources = await coming;
+        // The server sends the next portion while this one is parsed and the one before it committed, and no further ahead.
+        coming = this.#sources(client, chunks[i + 1] ?? []);
+        coming.catch(() => undefined);
+        const events = await this.#fetch(client, chunk, sources);
         await safe;
         const last = chunk.at(-1)?.uid ?? cursor.uid;
         safe = this.#commit(events, { ...cursor, uid: last });
@@ -72,7 +78,7 @@ export class FolderReader {
   async take(client: ImapFlow, uids: readonly number[]): Promise<number> {
     let taken = 0;
     for (const chunk of await this.#chunks(client, uids)) {
-      const events = await this.#fetch(client, chunk);
+      const events = await this.#fetch(client, chunk, await this.#sources(client, chunk));
       await Promise.all(events.flat().map((event) => this.#emit(event)));
       taken += events.length;
     }
@@ -89,7 +95,8 @@ export class FolderReader {
     for (const chunk of await this.#chunks(client, uids)) {
       if (this.#parts.signal.aborted) return;
       const seen: SeenLetter[] = [];
-      await this.#letters(client, chunk, files, async (uid, read) => {
+      const sources = await this.#sources(client, chunk);
+      await this.#letters(client, chunk, sources, files, (uid, read) => {
         const [contact] = this.#eventsOf(read);
         seen.push({ uid, arrivedAt: read.arrivedAt, key: contact.key, ...named(read.letter) });
       });
@@ -145,11 +152,16 @@ export class FolderReader {
   }
 
   /** The events of a portion's letters, in the order of their UIDs. */
-  async #fetch(client: ImapFlow, chunk: readonly Sized[]): Promise<readonly (readonly ContactEvent[])[]> {
+  async #fetch(
+    client: ImapFlow,
+    chunk: readonly Sized[],
+    first: readonly FetchMessageObject[],
+  ): Promise<readonly (readonly ContactEvent[])[]> {
     const found = new Map<number, readonly ContactEvent[]>();
     let wanted = chunk;
     for (let look = 1; wanted.length > 0; look++) {
-      await this.#letters(client, wanted, this.#files, async (uid, read) => void found.set(uid, this.#eventsOf(read)));
+      const sources = look === 1 ? first : await this.#sources(client, wanted);
+      await this.#letters(client, wanted, sources, this.#files, (uid, read) => found.set(uid, this.#eventsOf(read)));
       const missing = wanted.filter(({ uid }) => !found.has(uid));
       if (missing.length === 0) break;
       // Deleted or moved away meanwhile, or announced too early?
@@ -171,28 +183,35 @@ export class FolderReader {
     });
   }
 
+  /** The letters of a portion that are held whole. */
+  async #sources(client: ImapFlow, chunk: readonly Sized[]): Promise<readonly FetchMessageObject[]> {
+    const small = chunk.filter(({ size }) => size <= largestWhole);
+    const messages: FetchMessageObject[] = [];
+    if (small.length === 0) return messages;
+    const query = { uid: true, source: true, internalDate: true };
+    for await (const message of client.fetch(rangeOf(small.map(({ uid }) => uid)), query, { uid: true }))
+      messages.push(message);
+    return messages;
+  }
+
   async #letters(
     client: ImapFlow,
     wanted: readonly Sized[],
+    sources: readonly FetchMessageObject[],
     files: FileStore,
-    use: (uid: number, read: ReadLetter) => Promise<void>,
+    use: (uid: number, read: ReadLetter) => void,
   ): Promise<void> {
-    const small = wanted.filter(({ size }) => size <= largestWhole);
-    const query = { uid: true, source: true, internalDate: true };
-    if (small.length > 0) {
-      // No command may be given while a fetch is read: what is done here touches no server.
-      const messages: FetchMessageObject[] = [];
-      for await (const message of client.fetch(rangeOf(small.map(({ uid }) => uid)), query, { uid: true }))
-        messages.push(message);
-      for (const { uid, source, internalDate } of messages) {
-        if (source === undefined) continue;
-        await use(uid, await readWhole(source, arrivalOf({ internalDate }), files));
-      }
+    // Some at a time, for their files are written one after the other and each waits for the disk.
+    for (let i = 0; i < sources.length; i += lettersAtOnce) {
+      const some = sources.slice(i, i + lettersAtOnce).map(async ({ uid, source, internalDate }) => {
+        if (source !== undefined) use(uid, await readWhole(source, arrivalOf({ internalDate }), files));
+      });
+      await Promise.all(some);
     }
     for (const { uid, size } of wanted) {
       if (size <= largestWhole) continue;
       const read = await readInParts(client, uid, files);
-      if (read !== null) await use(uid, read);
+      if (read !== null) use(uid, read);
     }
   }
 

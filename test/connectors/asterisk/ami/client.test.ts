@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AmiClient, type AmiOptions } from '../../../../src/connectors/asterisk/ami/client.ts';
 import type { AmiMessage } from '../../../../src/connectors/asterisk/ami/message.ts';
 import { silentLogger } from '../../../../src/runtime/log.ts';
-import { AmiTestServer, success } from '../../../support/ami-server.ts';
+import { AmiTestServer, success, testCertificate } from '../../../support/ami-server.ts';
 
 describe('AMI client', () => {
   let server: AmiTestServer;
@@ -164,5 +164,19 @@ describe('AMI client', () => {
     begin();
     await until(() => states.some((state) => state.startsWith('failed')));
     expect(states.find((state) => state.startsWith('failed'))).toMatch(/expected the greeting/);
+  });
+
+  it('speaks TLS with a PBX whose certificate it is told to trust, and says nothing to another', async () => {
+    await server.close();
+    server = new AmiTestServer(undefined, { tls: true });
+    port = await server.listen();
+    begin({ tls: {} });
+    await until(() => states.some((state) => state.startsWith('failed')));
+    expect(states.find((state) => state.startsWith('failed'))).toMatch(/self-signed certificate/);
+    expect(server.actions).toEqual([]);
+    await client?.stop();
+    begin({ tls: { ca: testCertificate } });
+    await until(() => states.includes('ready'));
+    expect(server.actions.map((action) => action.get('action'))).toEqual(['Login']);
   });
 });

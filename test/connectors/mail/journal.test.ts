@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { eventsOf, type FolderRole } from '../../../src/connectors/mail/contact.ts';
+import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
+import type { MailConfig } from '../../../src/connectors/mail/schema.ts';
+import { connectorContext } from '../../support/connector-context.ts';
+import { mailSettings, raw } from './support.ts';
+
+const { blobs, log, staff } = connectorContext('journal');
+
+async function contactOf(
+  headers: Readonly<Record<string, string>>,
+  config: MailConfig = mailSettings({ address: 'journal@our.example', journal: 'journal@our.example' }),
+  role: FolderRole = 'inbox',
+) {
+  const read = await readWhole(raw(headers, 'Your invoice'), 0, { blobs, largest: 1e6, log });
+  return eventsOf(read, { connection: 'journal', role, config, staff: staff() })[0];
+}
+
+/** Letters of other programs, which come to us by BCC. */
+describe('a journal address', () => {
+  const invoice = { from: 'Billing <billing@mailer.example>', to: 'Ivan <ivan@client.example>' };
+
+  it('reads what came by BCC as sent by whoever wrote it', async () => {
+    expect(await contactOf(invoice)).toMatchObject({
+      direction: 'outbound',
+      state: 'sent',
+      from: 'billing@mailer.example',
+      party: { email: 'ivan@client.example', name: 'Ivan' },
+      handle: { to: 'ivan@client.example' },
+    });
+  });
+
+  it('may be an alias of another mailbox: then the servers must have written down that it came by it', async () => {
+    const shared = mailSettings({ journal: 'journal@our.example' });
+    expect(await contactOf({ ...invoice, 'delivered-to': 'journal@our.example' }, shared)).toMatchObject({
+      direction: 'outbound',
+    });
+    expect(await contactOf(invoice, shared)).toMatchObject({ direction: 'inbound' });
+  });
+
+  it.each([
+    ['that names the journal address itself', { ...invoice, to: 'journal@our.example' }],
+    [
+      'that came to one of ours, copied by the server',
+      { from: 'ivan@client.example', to: 'x@y.example, journal@our.example' },
+    ],
+    ['without recipients', { from: 'ivan@client.example', to: '' }],
+  ])('reads as received a letter %s', async (_, headers) => {
+    expect(await contactOf(headers)).toMatchObject({ direction: 'inbound', state: 'received' });
+  });
+
+  it('does not believe the spam folder', async () => {
+    expect(await contactOf(invoice, undefined, 'spam')).toMatchObject({ direction: 'inbound', automatic: 'spam' });
+  });
+});

@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { type AddressInfo, connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { ServiceError } from '../../../src/connectors/shared/errors.ts';
+import { HttpClient, type ReachSettings } from '../../../src/connectors/shared/http-client.ts';
+
+const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/tls/${name}`, import.meta.url));
+const ca = fixture('ca.pem');
+const { signal } = new AbortController();
+
+describe('HttpClient', () => {
+  const open: { closeAllConnections(): void; close(): unknown }[] = [];
+
+  afterEach(() => {
+    for (const one of open.splice(0)) {
+      one.closeAllConnections();
+      one.close();
+    }
+  });
+
+  const client = (more: Partial<ReachSettings> = {}) =>
+    new HttpClient('The service', { timeout: 5, largestFile: 1, ...more });
+
+  async function listen(server: Server): Promise<number> {
+    open.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  const plain = (handler: Parameters<typeof createServer>[1]) => listen(createServer(handler as never));
+  const secure = () =>
+    listen(
+      createSecureServer(
+        { cert: readFileSync(fixture('server.pem')), key: readFileSync(fixture('server.key')) },
+        (_, response) => response.end('{}'),
+      ) as never,
+    );
+
+  /** A proxy that knows CONNECT and asks for a password; tells where it was asked to go. */
+  async function proxy(): Promise<{ readonly port: number; readonly asked: string[] }> {
+    const asked: string[] = [];
+    const server = createServer();
+    server.on('connect', (request, socket) => {
+      asked.push(request.url ?? '');
+      if (request.headers['proxy-authorization'] !== `Basic ${Buffer.from('us er:pa:ss').toString('base64')}`)
+        return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+      const [host = '', port] = (request.url ?? '').split(':');
+      const out = connect(Number(port), host, () => {
+        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        out.pipe(socket).pipe(out);
+      });
+      for (const end of [out, socket]) end.on('error', () => undefined);
+    });
+    return { port: await listen(server), asked };
+  }
+
+  const failing = async (work: Promise<unknown>): Promise<ServiceError> => {
+    const error = await work.then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    if (error === null) throw new Error('expected trouble');
+    return error as ServiceError;
+  };
+
+  it('trusts an authority of one’s own only where it is told to, and says which file it can not read', async () => {
+    const url = `https://localhost:${await secure()}/`;
+    expect(await client({ ca }).request({ url, signal })).toMatchObject({ status: 200, body: '{}' });
+    const distrusting = await failing(client().request({ url, signal }));
+    expect(distrusting).toMatchObject({ trouble: 'unreachable', message: expect.stringMatching(/VERIFY|SELF_SIGNED/) });
+    const unreadable = await failing(client({ ca: '/no/such.pem' }).request({ url, signal }));
+    expect(unreadable).toMatchObject({ trouble: 'access', message: expect.stringContaining('/no/such.pem') });
+  });
+
+  it('goes through a proxy with its password, to plain and secure servers, and never tells the password', async () => {
+    const [there, through] = [await plain((_, response) => response.end('plain')), await proxy()];
+    const secret = await secure();
+    const settings = { proxy: `http://us%20er:pa%3Ass@127.0.0.1:${through.port}`, ca };
+    expect((await client(settings).request({ url: `http://127.0.0.1:${there}/`, signal })).body).toBe('plain');
+    expect((await client(settings).request({ url: `https://localhost:${secret}/`, signal })).body).toBe('{}');
+    expect(through.asked).toEqual([`127.0.0.1:${there}`, `localhost:${secret}`]);
+    const wrong = { proxy: `http://user:guess@127.0.0.1:${through.port}` };
+    const refused = await failing(client(wrong).request({ url: `http://127.0.0.1:${there}/`, signal }));
+    expect(refused).toMatchObject({
+      trouble: 'unreachable',
+      message: expect.stringContaining('the proxy answered 407'),
+    });
+    expect(refused.message).not.toContain('guess');
+  });
+
+  it('follows redirects of files, without our headers to another host, and not for ever', async () => {
+    const seen: (string | undefined)[] = [];
+    const port: number = await plain((request, response) => {
+      seen.push(request.headers.authorization);
+      const [, left = '0', host = ''] = (request.url ?? '').split('/');
+      if (left === '0') return void response.end('file');
+      response.writeHead(302, {
+        location: left === 'x' ? 'file:///etc/passwd' : `http://${host}:${port}/${Number(left) - 1}/${host}`,
+      });
+      response.end();
+    });
+    const get = (path: string) =>
+      client().open(`http://127.0.0.1:${port}${path}`, { authorization: 'Bearer ours' }, signal);
+    const read = async (path: string) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of await get(path)) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString();
+    };
+    expect(await read('/1/127.0.0.1')).toBe('file');
+    expect(seen.splice(0)).toEqual(['Bearer ours', 'Bearer ours']);
+    expect(await read('/2/localhost')).toBe('file');
+    expect(seen.splice(0)).toEqual(['Bearer ours', undefined, undefined]);
+    expect(await failing(get('/9/localhost'))).toMatchObject({ trouble: 'refused' });
+    expect(seen.splice(0)).toHaveLength(4);
+    expect(await failing(get('/x/localhost'))).toMatchObject({ trouble: 'refused' });
+  });
+
+  it('hands a redirect of an API back instead of following it with our token', async () => {
+    let asked = 0;
+    const port = await plain((_, response) => {
+      asked += 1;
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    });
+    const answer = await client().request({ method: 'POST', url: `http://127.0.0.1:${port}/`, body: '{}', signal });
+    expect(answer.status).toBe(307);
+    expect(asked).toBe(1);
+  });
+
+  it('does not wait for ever, nor take in an answer without end', async () => {
+    const silent = await plain(() => undefined);
+    const late = client().request({ url: `http://127.0.0.1:${silent}/`, timeout: 50, signal });
+    expect(await failing(late)).toMatchObject({ trouble: 'unknown', message: 'The service did not answer in time' });
+    const endless = await plain((_, response) => {
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const long = await failing(client().request({ url: `http://127.0.0.1:${endless}/`, signal }));
+    expect(long.message).toMatch(/answered more than/);
+  });
+});

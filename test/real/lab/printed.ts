@@ -1,0 +1,22 @@
+import { type PbxConfigOptions, pbxConfig } from '../../../src/cli/pbx-config.ts';
+
+/**
+ * What `pbx-config` prints for a gateway that listens on `port` of this machine, by file, ready to go under the
+ * laboratory's own stanzas. Callers go to the context `fallback` of the laboratory when the gateway has nobody for them.
+ */
+export function printedConfig(port: number, options: Partial<PbxConfigOptions> = {}): Record<string, string> {
+  const pieces = pbxConfig({
+    flavor: 'asterisk',
+    way: 'agi',
+    agi: { host: '127.0.0.1', port },
+    apiUrl: `http://127.0.0.1:${port}`,
+    apiToken: 'lab-token',
+    connection: 'pbx',
+    ami: { username: 'patchbay', secret: 'lab-secret', permit: '127.0.0.1' },
+    fallback: 'fallback,${PATCHBAY_LINE},1',
+    everyone: '',
+    record: false,
+    ...options,
+  });
+  return Object.fromEntries(pieces.map(({ file, text }) => [file, text]));
+}

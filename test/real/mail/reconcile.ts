@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { FolderAccount } from '../../../src/connectors/mail/imap/reconcile.ts';
+
+const program = fileURLToPath(new URL('../../../bin/patchbay.js', import.meta.url));
+
+/** What `patchbay mail reconcile` of the built program told. */
+export interface Reconciled {
+  readonly code: number;
+  readonly folders: readonly FolderAccount[];
+}
+
+/** Runs it. Rejects when a mailbox could not be compared. */
+export async function reconcile(config: string, options: readonly string[] = []): Promise<Reconciled> {
+  const { code, stdout, stderr } = await run(['mail', 'reconcile', '--json', '--config', config, ...options]);
+  const mailboxes = JSON.parse(stdout || '[]') as { problem: string | null; folders: FolderAccount[] }[];
+  const problem = mailboxes.find((one) => one.problem !== null)?.problem;
+  if (mailboxes.length === 0 || problem !== undefined) throw new Error(`reconcile failed: ${problem ?? stderr}`);
+  return { code, folders: mailboxes.flatMap((one) => one.folders) };
+}
+
+function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+  });
+}

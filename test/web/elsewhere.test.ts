@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { Interaction, Leg } from '../../src/domain/interaction.ts';
+import { elsewhere } from '../../web/src/elsewhere.ts';
+
+const at = '2026-03-10T09:00:00.000Z';
+
+function leg(manager: string, change: Partial<Leg> = {}): Leg {
+  const who = { manager: { id: manager, name: manager.toUpperCase() }, extension: manager, phone: null };
+  return { ...who, kind: 'extension', rangAt: at, talkedAt: null, endedAt: null, outcome: null, ...change };
+}
+
+const call = (...legs: Leg[]) => ({ endedAt: null, legs }) as unknown as Interaction;
+const left = { endedAt: at, outcome: 'no_answer' } as const;
+
+describe('whose a call is', () => {
+  it('is the next operator’s once the hunt group has gone on, and the first one’s when it comes round again', () => {
+    expect(elsewhere(call(leg('a'), leg('b')), 'a')).toBeNull();
+    expect(elsewhere(call(leg('a', left), leg('b')), 'a')).toBe('B');
+    expect(elsewhere(call(leg('a', left), leg('b')), 'b')).toBeNull();
+    expect(elsewhere(call(leg('a', left), leg('b', left), leg('a')), 'a')).toBeNull();
+  });
+
+  it('is theirs who took it, not of those whom it still rings at', () => {
+    expect(elsewhere(call(leg('a', left), leg('b', { talkedAt: at }), leg('c')), 'a')).toBe('B');
+  });
+
+  it('stays with who has spoken, with who never rang, and where it is at nobody’s', () => {
+    expect(elsewhere(call(leg('a', { talkedAt: at, endedAt: at }), leg('b')), 'a')).toBeNull();
+    expect(elsewhere(call(leg('b')), 'a')).toBeNull();
+    expect(elsewhere(call(leg('a', left)), 'a')).toBeNull();
+    expect(elsewhere({ ...call(leg('a', left), leg('b')), endedAt: at }, 'a')).toBeNull();
+  });
+});
