@@ -41,6 +41,7 @@ describe('from an advertisement to a call', () => {
     dovecot = new Dovecot();
     await Promise.all([pbx.start(), dovecot.start()]);
     office = new SippOffice(pbx);
+    for (const folder of ['INBOX', 'Sent']) dovecot.deliver('sales', [], folder);
     const text = stringify({
       http: { port: 0 },
       store: { url: `sqlite:${join(directory, 'tracking.db')}` },
@@ -66,8 +67,10 @@ describe('from an advertisement to a call', () => {
         mail: {
           kind: 'mail',
           address: 'sales@our.example',
+          user: 'sales',
           password: 'secret',
           imap: { host: '127.0.0.1', port: dovecot.port, tls: false },
+          smtp: false,
         },
         chat: { kind: 'webhook', secret: chatSecret, account: 'chat' },
       },
@@ -90,9 +93,9 @@ describe('from an advertisement to a call', () => {
     await vi.waitFor(
       async () => {
         const answer = (await (await fetch(`${patchbay.url}/health/ready`)).json()) as {
-          connections: { health: string }[];
+          connections: { name: string; health: string }[];
         };
-        expect(answer.connections.every(({ health }) => health === 'ready')).toBe(true);
+        expect(answer.connections.filter(({ health }) => health !== 'ready')).toEqual([]);
       },
       { timeout: 20_000 },
     );
@@ -163,7 +166,7 @@ describe('from an advertisement to a call', () => {
     expect(answer.status).toBe(200);
     expect(await newest('form')).toMatchObject({ client: { id: 'c1' } });
 
-    dovecot.deliver('sales@our.example', [
+    dovecot.deliver('sales', [
       raw({ from: 'Ivan <ivan@example.com>', subject: 'Pumps', 'message-id': '<later@example.com>' }, 'And the terms?'),
     ]);
     await vi.waitFor(async () => expect(await newest('email')).toMatchObject({ subject: 'Pumps' }), {
@@ -173,7 +176,12 @@ describe('from an advertisement to a call', () => {
     await say('m2', { id: '42' });
 
     const card = await patchbay.store.read.interactions({ limit: 9, cursor: null, client: 'c1' });
-    expect(card.items.map((one) => one.channel)).toEqual(['message', 'message', 'email', 'form', 'call']);
-    expect(card.items.at(-1)).toMatchObject({ id: call?.id, attribution: { campaign: 'pumps' } });
+    // A letter's date has whole seconds, so that its place among the rest is not told.
+    const channels = card.items.map((one) => one.channel).sort();
+    expect(channels).toEqual(['call', 'email', 'form', 'message', 'message']);
+    expect(card.items.find(({ channel }) => channel === 'call')).toMatchObject({
+      id: call?.id,
+      attribution: { campaign: 'pumps' },
+    });
   });
 });

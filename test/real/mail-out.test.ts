@@ -123,7 +123,8 @@ describe('letters of ours by a real Exim', () => {
 
   it('are no part of a loop: an automatic answer is answered by no program', async () => {
     await office.write({ to: 'robot@client.example', subject: 'Loop', text: 'We got it', automatic: true });
-    const [, back] = await office.letters('Loop', 2);
+    // Dates of letters have whole seconds: ours need not be the first.
+    const back = (await office.letters('Loop', 2)).find(({ direction }) => direction === 'inbound');
     expect(back).toMatchObject({ direction: 'inbound', automatic: 'auto_reply', text: 'I am away' });
     await office.write({ interaction: back?.id, text: 'We got it', automatic: true }, 409);
     await office.letters('Loop', 2);

@@ -13,7 +13,7 @@ export interface PlannedMigration {
   readonly seconds: number;
 }
 
-/** Bytes a second of a table and its indexes that a step gets through, on the slow side of what bench/instances.ts was measured on. */
+/** Bytes a second of a table and its indexes that a step gets through: assumed, on the slow side of a disk in a cheap virtual machine, never measured. */
 const pace = 10_000_000;
 
 /** What {@link migrate} would do, without doing anything. */
