@@ -106,9 +106,9 @@ describe('the outbound loop', () => {
     expect(await store.read.outbound(id)).toMatchObject({ state: 'uncertain' });
   });
 
-  it('tries again later where the service says so, and gives up what has expired', async () => {
-    const id = await write('one', 50);
-    await run({ send: async () => ({ kind: 'retry', error: 'busy', after: 100 }) }, 1);
+  it('gives up what would be tried again only after it has expired, and says why', async () => {
+    const id = await write('one', 60_000);
+    await run({ send: async () => ({ kind: 'retry', error: 'busy', after: 120_000 }) }, 1);
     expect(await store.read.interaction(id)).toMatchObject({ state: 'failed', problem: 'busy' });
   });
 });

@@ -146,7 +146,7 @@ describe('vk', () => {
       event(3, 'message_reply', message(1001, { from_id: -9, out: 1, text: 'ten', random_id: Number(random) })),
     );
     server.mode = 'up';
-    await desk.send(connector, id);
+    expect(await desk.store.read.outboundNext('vk')).toBeNull();
     expect(server.messages).toHaveLength(1);
     const all = await desk.interactions();
     expect(all).toHaveLength(2);
