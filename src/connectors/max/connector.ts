@@ -1,11 +1,10 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
-import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
-import { type Fields, fields, id, list, parseJson } from '../shared/fields.ts';
-import { takeAll } from '../shared/hooks.ts';
-import { LongPoll, type Polled } from '../shared/long-poll.ts';
-import { hookUrl, MessengerConnection } from '../shared/messenger.ts';
+import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
+import { BotConnection } from '../shared/bot.ts';
+import { type Fields, fields, id, list } from '../shared/fields.ts';
+import type { Polled } from '../shared/long-poll.ts';
+import { hookUrl } from '../shared/messenger.ts';
 import { Recent } from '../shared/recent.ts';
-import { derivedSecret, sameSecret } from '../shared/secrets.ts';
 import { MaxApi } from './api.ts';
 import { readUpdate } from './message.ts';
 import { type MaxConfig, MaxSchema } from './schema.ts';
@@ -13,6 +12,7 @@ import { sendMessage } from './send.ts';
 
 /** What we want to hear of. */
 const wanted = ['message_created', 'message_edited', 'bot_started'];
+const secretHeader = { header: 'x-max-bot-api-secret', called: 'secret' };
 /** How long MAX holds a question that it has no answer to, in seconds. */
 const patience = 30;
 
@@ -25,43 +25,14 @@ export const max: ConnectorDefinition<MaxConfig> = {
   create: (config, context) => new MaxConnection(config, context),
 };
 
-class MaxConnection extends MessengerConnection {
-  readonly #config: MaxConfig;
+class MaxConnection extends BotConnection {
   readonly #api: MaxApi;
-  readonly #secret: string;
-  readonly #polling: LongPoll | null;
   readonly #uploaded = new Recent<Fields>(200);
   #subscribed = false;
 
   constructor(config: MaxConfig, context: ConnectorContext) {
-    super('MAX', config, context);
-    this.#config = config;
+    super('MAX', secretHeader, config, context);
     this.#api = new MaxApi(config, this.http);
-    this.#secret = derivedSecret(config.token, `webhook ${context.connection}`);
-    const polled = {
-      open: (signal: AbortSignal) => this.#openPolling(signal),
-      poll: (cursor: string | null, signal: AbortSignal) => this.#poll(cursor, signal),
-      take: (update: unknown) => this.#take(update),
-    };
-    this.#polling = config.mode === 'webhook' ? null : new LongPoll(context, polled);
-  }
-
-  override async start(): Promise<void> {
-    if (this.#polling === null) return super.start();
-    this.#polling.start();
-  }
-
-  override stop(): Promise<void> {
-    return this.#polling === null ? super.stop() : this.#polling.stop();
-  }
-
-  override async receive({ method, headers, body }: HookRequest): Promise<HookAnswer> {
-    if (method !== 'POST' || this.#config.mode !== 'webhook')
-      return this.refusals.refuse(405, 'no webhook is expected here');
-    const given = headers['x-max-bot-api-secret'];
-    if (typeof given !== 'string' || !sameSecret(given, this.#secret)) return this.refusals.refuse(401, 'wrong secret');
-    const update = parseJson(body.toString('utf8'));
-    return takeAll([update], (one) => this.#take(one), this.context.log);
   }
 
   override send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
@@ -75,13 +46,13 @@ class MaxConnection extends MessengerConnection {
     const url = hookUrl(this.context);
     await this.#api.ask('me', { signal });
     if (!this.#subscribed || !(await this.#subscriptions(signal)).includes(url)) {
-      await this.#api.post('subscriptions', { url, update_types: wanted, secret: this.#secret }, signal);
+      await this.#api.post('subscriptions', { url, update_types: wanted, secret: this.secret }, signal);
       this.#subscribed = true;
     }
     return null;
   }
 
-  async #take(update: unknown): Promise<void> {
+  protected override async take(update: unknown): Promise<void> {
     const { connection, clock } = this.context;
     const incoming = readUpdate(update, { connection, now: clock.now() });
     if (incoming !== null) await this.messages.take(incoming);
@@ -93,13 +64,13 @@ class MaxConnection extends MessengerConnection {
   }
 
   /** MAX gives updates away only while nobody subscribes to them. */
-  async #openPolling(signal: AbortSignal): Promise<void> {
+  protected override async openPolling(signal: AbortSignal): Promise<void> {
     await this.#api.ask('me', { signal });
     for (const url of await this.#subscriptions(signal))
       await this.#api.ask(`subscriptions?url=${encodeURIComponent(url)}`, { method: 'DELETE', signal });
   }
 
-  async #poll(cursor: string | null, signal: AbortSignal): Promise<Polled> {
+  protected override async poll(cursor: string | null, signal: AbortSignal): Promise<Polled> {
     const query = new URLSearchParams({ limit: '100', timeout: String(patience), types: wanted.join(',') });
     if (cursor !== null) query.set('marker', cursor);
     const timeout = patience * 1000 + this.http.timeout;

@@ -1,12 +1,11 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
-import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
+import { BotConnection } from '../shared/bot.ts';
 import { ServiceError } from '../shared/errors.ts';
-import { fields, list, number, parseJson, text } from '../shared/fields.ts';
-import { takeAll } from '../shared/hooks.ts';
-import { LongPoll, type Polled } from '../shared/long-poll.ts';
+import { fields, list, number, text } from '../shared/fields.ts';
+import type { Polled } from '../shared/long-poll.ts';
 import type { RemoteFile } from '../shared/messages.ts';
-import { hookUrl, MessengerConnection } from '../shared/messenger.ts';
-import { derivedSecret, sameSecret } from '../shared/secrets.ts';
+import { hookUrl } from '../shared/messenger.ts';
 import { TelegramApi } from './api.ts';
 import { readUpdate } from './message.ts';
 import { type TelegramConfig, TelegramSchema } from './schema.ts';
@@ -14,6 +13,7 @@ import { sendMessage } from './send.ts';
 
 /** What we want to hear of; everything else stays with Telegram. */
 const wanted = ['message', 'edited_message', 'business_connection', 'business_message', 'edited_business_message'];
+const secretHeader = { header: 'x-telegram-bot-api-secret-token', called: 'secret token' };
 /** How long Telegram holds a question that it has no answer to, in seconds. */
 const patience = 25;
 /** Trouble that Telegram had with our webhook counts for so long, in milliseconds. */
@@ -28,46 +28,18 @@ export const telegram: ConnectorDefinition<TelegramConfig> = {
   create: (config, context) => new TelegramConnection(config, context),
 };
 
-class TelegramConnection extends MessengerConnection {
+class TelegramConnection extends BotConnection {
   readonly #config: TelegramConfig;
   readonly #api: TelegramApi;
-  readonly #secret: string;
-  readonly #polling: LongPoll | null;
   readonly #bot: string;
   #hooked = false;
 
   constructor(config: TelegramConfig, context: ConnectorContext) {
-    super('Telegram', config, context);
+    super('Telegram', secretHeader, config, context);
     this.#config = config;
     this.#api = new TelegramApi(config, this.http);
-    this.#secret = derivedSecret(config.token, `webhook ${context.connection}`);
     // The number before the colon is the bot's own id.
     this.#bot = config.token.split(':')[0] ?? '';
-    const polled = {
-      open: (signal: AbortSignal) => this.#openPolling(signal),
-      poll: (cursor: string | null, signal: AbortSignal) => this.#poll(cursor, signal),
-      take: (update: unknown) => this.#take(update),
-    };
-    this.#polling = config.mode === 'webhook' ? null : new LongPoll(context, polled);
-  }
-
-  override async start(): Promise<void> {
-    if (this.#polling === null) return super.start();
-    this.#polling.start();
-  }
-
-  override stop(): Promise<void> {
-    return this.#polling === null ? super.stop() : this.#polling.stop();
-  }
-
-  override async receive({ method, headers, body }: HookRequest): Promise<HookAnswer> {
-    if (method !== 'POST' || this.#config.mode !== 'webhook')
-      return this.refusals.refuse(405, 'no webhook is expected here');
-    const given = headers['x-telegram-bot-api-secret-token'];
-    if (typeof given !== 'string' || !sameSecret(given, this.#secret))
-      return this.refusals.refuse(401, 'wrong secret token');
-    const update = parseJson(body.toString('utf8'));
-    return takeAll([update], (one) => this.#take(one), this.context.log);
   }
 
   override send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
@@ -76,7 +48,7 @@ class TelegramConnection extends MessengerConnection {
     return sendMessage(outbound, tools, signal);
   }
 
-  async #take(update: unknown): Promise<void> {
+  protected override async take(update: unknown): Promise<void> {
     const { connection, clock } = this.context;
     const { groups, authors } = this.#config;
     const incoming = readUpdate(update, {
@@ -96,12 +68,12 @@ class TelegramConnection extends MessengerConnection {
     return { url: this.#api.fileUrl(path), headers: {} };
   }
 
-  async #openPolling(signal: AbortSignal): Promise<void> {
+  protected override async openPolling(signal: AbortSignal): Promise<void> {
     await this.#api.call('getMe', {}, signal);
     await this.#api.call('deleteWebhook', { drop_pending_updates: false }, signal);
   }
 
-  async #poll(cursor: string | null, signal: AbortSignal): Promise<Polled> {
+  protected override async poll(cursor: string | null, signal: AbortSignal): Promise<Polled> {
     const payload = {
       timeout: patience,
       allowed_updates: wanted,
@@ -120,7 +92,7 @@ class TelegramConnection extends MessengerConnection {
     await this.#api.call('getMe', {}, signal);
     const info = fields(await this.#api.call('getWebhookInfo', {}, signal));
     if (!this.#hooked || info.url !== url) {
-      const payload = { url, secret_token: this.#secret, allowed_updates: wanted, max_connections: 10 };
+      const payload = { url, secret_token: this.secret, allowed_updates: wanted, max_connections: 10 };
       await this.#api.call('setWebhook', payload, signal);
       this.#hooked = true;
       return null;

@@ -1,43 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImapFlow } from 'imapflow';
-import { freeTcpPort } from '../lab/ports.ts';
-
-/** Debian's `mail` user, whom the letters belong to. */
-export const mailUser = 8;
+import { MailServer, mailUser } from './mail-server.ts';
 
 /** A real Dovecot of a test's own: its port, its folders, its users (anybody with the password `secret`). Runs as root. */
-export class Dovecot {
-  readonly root: string;
-  port = 0;
-  #child: ChildProcess | null = null;
-
+export class Dovecot extends MailServer {
   constructor() {
-    this.root = mkdtempSync(join(tmpdir(), 'patchbay-dovecot-'));
-    chmodSync(this.root, 0o755);
+    const root = mkdtempSync(join(tmpdir(), 'patchbay-dovecot-'));
+    chmodSync(root, 0o755);
+    super('Dovecot', root, join(root, 'log'));
   }
 
-  async start(): Promise<void> {
-    if (this.port === 0) this.port = await freeTcpPort();
+  protected override prepare(): readonly [string, ...string[]] {
     const config = join(this.root, 'dovecot.conf');
     writeFileSync(config, configuration(this.root, this.port));
-    this.#child = spawn('/usr/sbin/dovecot', ['-F', '-c', config], { stdio: 'ignore' });
-    await this.#answers();
-  }
-
-  /** Ends it at once, with all its connections. */
-  async stop(): Promise<void> {
-    const child = this.#child;
-    this.#child = null;
-    if (child === null || child.exitCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
+    return ['/usr/sbin/dovecot', '-F', '-c', config];
   }
 
   async close(): Promise<void> {
@@ -91,21 +70,6 @@ export class Dovecot {
       chownSync(one, mailUser, mailUser);
     }
     return dir;
-  }
-
-  async #answers(): Promise<void> {
-    for (let tries = 0; tries < 400; tries++) {
-      if (this.#child?.exitCode !== null) throw new Error(`Dovecot ended by itself; see ${this.root}/log`);
-      const socket = connect(this.port, '127.0.0.1');
-      const greeted = await Promise.race([
-        once(socket, 'data').then(() => true),
-        once(socket, 'close').then(() => false),
-      ]).catch(() => false);
-      socket.destroy();
-      if (greeted) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error(`Dovecot does not answer; see ${this.root}/log`);
   }
 }
 

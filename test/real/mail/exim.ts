@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { freeTcpPort } from '../lab/ports.ts';
-import { mailUser } from './dovecot.ts';
+import { MailServer, mailUser } from './mail-server.ts';
 
 /** Whose mailboxes there are, whatever the domain. */
 const users = ['sales', 'anna', 'ivan', 'keeper'];
@@ -13,52 +9,21 @@ const users = ['sales', 'anna', 'ivan', 'keeper'];
  * A real Exim of a test's own, which delivers into the maildirs of a Dovecot beside it; anybody logs in with `secret`. Nobody can
  * write to `nobody@`, the mailbox of `full@` is full, `robot@` answers by himself, and what `keeper@` sends is put into his Sent folder by the server.
  */
-export class Exim {
-  readonly #root: string;
-  port = 0;
-  #child: ChildProcess | null = null;
-
+export class Exim extends MailServer {
   /** `root` is the Dovecot's. */
   constructor(root: string) {
-    this.#root = root;
+    super('Exim', root, join(root, 'exim', 'log'));
   }
 
-  async start(): Promise<void> {
-    if (this.port === 0) this.port = await freeTcpPort();
+  protected override prepare(): readonly [string, ...string[]] {
     for (const one of ['exim', 'exim/spool', 'exim/log', 'mail']) {
-      mkdirSync(join(this.#root, one), { recursive: true });
-      chownSync(join(this.#root, one), mailUser, mailUser);
+      mkdirSync(join(this.root, one), { recursive: true });
+      chownSync(join(this.root, one), mailUser, mailUser);
     }
-    const config = join(this.#root, 'exim', 'exim.conf');
-    writeFileSync(config, configuration(this.#root, this.port));
-    writeFileSync(join(this.#root, 'exim', 'users'), users.map((user) => `${user}: ${user}\n`).join(''));
-    this.#child = spawn('/usr/sbin/exim4', ['-bdf', '-q1s', '-C', config], { stdio: 'ignore' });
-    await this.#answers();
-  }
-
-  /** Ends it at once. */
-  async stop(): Promise<void> {
-    const child = this.#child;
-    this.#child = null;
-    if (child === null || child.exitCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
-  }
-
-  async #answers(): Promise<void> {
-    for (let tries = 0; tries < 400; tries++) {
-      if (this.#child?.exitCode !== null) throw new Error(`Exim ended by itself; see ${this.#root}/exim/log`);
-      const socket = connect(this.port, '127.0.0.1');
-      const greeted = await Promise.race([
-        once(socket, 'data').then(() => true),
-        once(socket, 'close').then(() => false),
-      ]).catch(() => false);
-      socket.destroy();
-      if (greeted) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error(`Exim does not answer; see ${this.#root}/exim/log`);
+    const config = join(this.root, 'exim', 'exim.conf');
+    writeFileSync(config, configuration(this.root, this.port));
+    writeFileSync(join(this.root, 'exim', 'users'), users.map((user) => `${user}: ${user}\n`).join(''));
+    return ['/usr/sbin/exim4', '-bdf', '-q1s', '-C', config];
   }
 }
 

@@ -1,0 +1,66 @@
+import type { ConnectorContext, HookAnswer, HookRequest } from '../contract.ts';
+import { parseJson } from './fields.ts';
+import { takeAll } from './hooks.ts';
+import type { ReachSettings } from './http-client.ts';
+import { LongPoll, type Polled } from './long-poll.ts';
+import { MessengerConnection } from './messenger.ts';
+import { derivedSecret, sameSecret } from './secrets.ts';
+
+/** What says how a bot is reached: by its webhook, or by asking the service. */
+export interface BotSettings extends ReachSettings {
+  readonly token: string;
+  readonly mode: 'webhook' | 'polling';
+}
+
+/** A header in which a service sends our secret back with each webhook, and what that secret is called there. */
+export interface SecretHeader {
+  readonly header: string;
+  readonly called: string;
+}
+
+/** A bot whose updates come one a webhook under a secret header, or by long polling. */
+export abstract class BotConnection extends MessengerConnection {
+  /** What the service is to send with each webhook. */
+  protected readonly secret: string;
+  readonly #expected: SecretHeader;
+  readonly #polling: LongPoll | null;
+
+  constructor(service: string, expected: SecretHeader, settings: BotSettings, context: ConnectorContext) {
+    super(service, settings, context);
+    this.#expected = expected;
+    this.secret = derivedSecret(settings.token, `webhook ${context.connection}`);
+    const polled = {
+      open: (signal: AbortSignal) => this.openPolling(signal),
+      poll: (cursor: string | null, signal: AbortSignal) => this.poll(cursor, signal),
+      take: (update: unknown) => this.take(update),
+    };
+    this.#polling = settings.mode === 'webhook' ? null : new LongPoll(context, polled);
+  }
+
+  override async start(): Promise<void> {
+    if (this.#polling === null) return super.start();
+    this.#polling.start();
+  }
+
+  override stop(): Promise<void> {
+    return this.#polling === null ? super.stop() : this.#polling.stop();
+  }
+
+  override async receive({ method, headers, body }: HookRequest): Promise<HookAnswer> {
+    if (method !== 'POST' || this.#polling !== null) return this.refusals.refuse(405, 'no webhook is expected here');
+    const given = headers[this.#expected.header];
+    if (typeof given !== 'string' || !sameSecret(given, this.secret))
+      return this.refusals.refuse(401, `wrong ${this.#expected.called}`);
+    const update = parseJson(body.toString('utf8'));
+    return takeAll([update], (one) => this.take(one), this.context.log);
+  }
+
+  /** Makes ready to be asked; see {@link LongPoll}. */
+  protected abstract openPolling(signal: AbortSignal): Promise<void>;
+
+  /** Waits for what comes after the cursor. */
+  protected abstract poll(cursor: string | null, signal: AbortSignal): Promise<Polled>;
+
+  /** Takes one update in; rejects where it could not be made safe. */
+  protected abstract take(update: unknown): Promise<void>;
+}
