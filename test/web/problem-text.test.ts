@@ -8,6 +8,7 @@ describe('why a letter was not sent', () => {
     answer: '550 5.1.1 (no) such user?',
     reason: 'QREASON',
     user: 'QUSER',
+    extension: 'QEXTENSION',
     name: 'QNAME',
   };
 

@@ -44,7 +44,7 @@ export async function originate(
         Timeout: ring * 1000,
         Async: true,
         ChannelId: `${prefix}${outbound.id}`,
-        ...(callerId !== undefined && { Variable: `__PATCHBAY_CALLERID=${callerId}` }),
+        Variable: `__PATCHBAY_CALLERID=${callerId ?? extension}`,
       },
       undefined,
       outbound.id,

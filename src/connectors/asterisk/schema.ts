@@ -26,7 +26,8 @@ export const AsteriskSchema = Type.Object(
           callerId: Type.Optional(
             Type.String({
               pattern: '^\\+?[0-9]{2,15}$',
-              description: 'The number of ours that clients are shown; the dialplan finds it in PATCHBAY_CALLERID.',
+              description:
+                'The number of ours that clients are shown, PATCHBAY_CALLERID in the dialplan; else the extension, as if dialled by hand.',
             }),
           ),
           ring: Type.Integer({
