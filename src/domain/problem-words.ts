@@ -30,6 +30,7 @@ export const problemWords = {
 
   pbxAway: 'there is no connection with the PBX, nobody has been called',
   callForbidden: 'the PBX does not let us call: its AMI user needs write=originate',
+  noContext: 'the dialplan of the PBX can not dial this number in the context {context}: see what pbx-config prints',
   callRefused: 'the PBX refuses to call: {answer}',
   noRing: 'the telephone {extension} did not take the call, or is not registered',
   callCut:

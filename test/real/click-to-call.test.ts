@@ -18,6 +18,7 @@ import { Asterisk } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
 import { client } from './lab/flow.ts';
 import { freeTcpPort } from './lab/ports.ts';
+import { printedConfig } from './lab/printed.ts';
 import { SippOffice } from './lab/sipp.ts';
 
 const token = 'token-of-a-program';
@@ -37,7 +38,7 @@ const tokenWrite = () => ({
   token: { name: 'the test', role: 'integration' as const, tokenHash: hashToken(token), createdAt: Date.now() },
 });
 
-/** `POST /calls` on a real PBX with real telephones. */
+/** `POST /calls` on a real PBX with real telephones, by the account and the dialplan that `pbx-config` prints. */
 describe('click-to-call', () => {
   let directory: string;
   let pbx: Asterisk;
@@ -46,7 +47,8 @@ describe('click-to-call', () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'patchbay-click-'));
-    pbx = new Asterisk({ version: '22' });
+    const agiPort = await freeTcpPort();
+    pbx = new Asterisk({ version: '22', extra: printedConfig(agiPort) });
     await pbx.start();
     office = new SippOffice(pbx);
     const text = stringify({
@@ -62,8 +64,8 @@ describe('click-to-call', () => {
         pbx: {
           kind: 'asterisk',
           clickToCall: { context: 'patchbay-call', callerId: dids.direct },
-          ami: { host: '127.0.0.1', port: pbx.amiPort, username: 'lab', secret: 'lab-secret' },
-          agi: { port: await freeTcpPort() },
+          ami: { host: '127.0.0.1', port: pbx.amiPort, username: 'patchbay', secret: 'lab-secret' },
+          agi: { port: agiPort },
           extensions: '^10\\d$',
           cdr: { csv: pbx.cdrFile },
         },

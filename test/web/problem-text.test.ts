@@ -9,6 +9,7 @@ describe('why a letter was not sent', () => {
     reason: 'QREASON',
     user: 'QUSER',
     extension: 'QEXTENSION',
+    context: 'QCONTEXT',
     name: 'QNAME',
   };
 

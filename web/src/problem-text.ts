@@ -27,6 +27,7 @@ const russian: Readonly<Record<ProblemWord, string>> = {
 
   pbxAway: 'нет связи с АТС, никому не звонили',
   callForbidden: 'АТС не разрешает звонить: её пользователю AMI нужно право write=originate',
+  noContext: 'план набора АТС не может набрать этот номер в контексте {context}: см. вывод pbx-config',
   callRefused: 'АТС отказалась звонить: {answer}',
   noRing: 'телефон {extension} не принял звонок или не подключён к АТС',
   callCut:

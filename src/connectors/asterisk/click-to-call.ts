@@ -51,7 +51,7 @@ export async function originate(
     );
     return { kind: 'sent', keys: [], handle: null, state: 'sent' };
   } catch (error) {
-    if (error instanceof AmiError) return outcomeOf(error);
+    if (error instanceof AmiError) return outcomeOf(error, context);
     throw error;
   }
 }
@@ -80,11 +80,13 @@ function requestOf(key: EventKey, connection: string): InteractionId | null {
   return key.startsWith(start) && isInteractionId(id) ? id : null;
 }
 
-function outcomeOf(error: AmiError): SendOutcome {
+function outcomeOf(error: AmiError, context: string): SendOutcome {
   if (error.code === 'action-refused') {
     const answer = error.response?.fields.Message ?? 'no reason given';
     // Asterisk says so of a right that the account lacks.
     if (/permission denied/i.test(answer)) return { kind: 'failed', error: problem('callForbidden') };
+    // The dialplan is asked before anybody is rung.
+    if (/extension does not exist/i.test(answer)) return { kind: 'failed', error: problem('noContext', { context }) };
     return refused(answer);
   }
   if (error.sent) return { kind: 'uncertain', error: problem('callCut') };

@@ -102,11 +102,13 @@ describe('click-to-call', () => {
     });
   });
 
-  it('says what right the account lacks', async () => {
-    server.answer = (action) =>
-      `Response: Error\r\nActionID: ${action.get('actionid')}\r\nMessage: Permission denied\r\n\r\n`;
-    const outcome = await connection.send(request);
-    expect(outcome).toMatchObject({ kind: 'failed', error: expect.stringContaining('write=originate') });
+  it.each([
+    ['Permission denied', 'write=originate'],
+    ['Extension does not exist.', 'context patchbay-call'],
+    ['Channel ID already in use', 'already in use'],
+  ])('says why the PBX refuses: %s', async (message, told) => {
+    server.answer = (action) => `Response: Error\r\nActionID: ${action.get('actionid')}\r\nMessage: ${message}\r\n\r\n`;
+    expect(await connection.send(request)).toMatchObject({ kind: 'failed', error: expect.stringContaining(told) });
   });
 
   it('does not know whether it rang when the line breaks before the answer', async () => {
