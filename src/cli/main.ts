@@ -62,9 +62,14 @@ command(program, 'schema', "print the configuration's JSON Schema, for editors (
 command(program, 'doctor', 'look for what keeps the gateway from working').action(async (options) =>
   (await import('./doctor/doctor.ts')).doctor(options),
 );
-command(program, 'migrate', "bring the store's schema up to date").action(async (options) =>
-  (await import('./migrate.ts')).migrate(options),
-);
+command(program, 'migrate', "bring the store's schema up to date")
+  .option('--plan', 'print what would be done, and do nothing')
+  .option('--contract', 'PostgreSQL: also take away what only older versions need, once none of them runs')
+  .action(async (options) => (await import('./migrate.ts')).migrate(options));
+command(program, 'move-store', 'copy a SQLite store into PostgreSQL and compare; go on where an earlier run stopped')
+  .requiredOption('--from <url>', 'sqlite:PATH, with the gateway stopped')
+  .requiredOption('--to <url>', 'postgres://…, an empty database')
+  .action(async (options) => (await import('./move-store.ts')).move(options));
 command(program, 'backup <directory>', 'copy the SQLite database, also while the gateway runs').action(
   async (directory, options) => (await import('./backup.ts')).backUp(directory, options),
 );

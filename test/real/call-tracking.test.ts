@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { moduleSchemas } from '../../src/cli/context.ts';
@@ -11,6 +12,7 @@ import { parseConfig } from '../../src/config/load.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { type Patchbay, startPatchbay } from '../../src/main.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
+import { raw } from '../connectors/mail/support.ts';
 import { client as clientRecord } from '../support/calls.ts';
 import { launch, Pages } from './browser/pages.ts';
 import { Asterisk } from './lab/asterisk.ts';
@@ -18,11 +20,15 @@ import { dids } from './lab/config.ts';
 import { client } from './lab/flow.ts';
 import { freeTcpPort } from './lab/ports.ts';
 import { SippOffice } from './lab/sipp.ts';
+import { Dovecot } from './mail/dovecot.ts';
+
+const chatSecret = 'a secret of the chat';
 
 /** A browser with UTM marks, the widget, a number of its own, and a call to that number over a real PBX. */
 describe('from an advertisement to a call', () => {
   let directory: string;
   let pbx: Asterisk;
+  let dovecot: Dovecot;
   let office: SippOffice;
   let patchbay: Patchbay;
   let site: Server;
@@ -32,8 +38,10 @@ describe('from an advertisement to a call', () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'patchbay-tracking-'));
     pbx = new Asterisk({ version: '22' });
-    await pbx.start();
+    dovecot = new Dovecot();
+    await Promise.all([pbx.start(), dovecot.start()]);
     office = new SippOffice(pbx);
+    for (const folder of ['INBOX', 'Sent']) dovecot.deliver('sales', [], folder);
     const text = stringify({
       http: { port: 0 },
       store: { url: `sqlite:${join(directory, 'tracking.db')}` },
@@ -56,6 +64,15 @@ describe('from an advertisement to a call', () => {
           extensions: '^10\\d$',
           cdr: { csv: pbx.cdrFile },
         },
+        mail: {
+          kind: 'mail',
+          address: 'sales@our.example',
+          user: 'sales',
+          password: 'secret',
+          imap: { host: '127.0.0.1', port: dovecot.port, tls: false },
+          smtp: false,
+        },
+        chat: { kind: 'webhook', secret: chatSecret, account: 'chat' },
       },
     });
     patchbay = await startPatchbay(parseConfig(text, 'tracking.yaml', moduleSchemas, {}), silentLogger);
@@ -76,9 +93,9 @@ describe('from an advertisement to a call', () => {
     await vi.waitFor(
       async () => {
         const answer = (await (await fetch(`${patchbay.url}/health/ready`)).json()) as {
-          connections: { health: string }[];
+          connections: { name: string; health: string }[];
         };
-        expect(answer.connections[0]?.health).toBe('ready');
+        expect(answer.connections.filter(({ health }) => health !== 'ready')).toEqual([]);
       },
       { timeout: 20_000 },
     );
@@ -89,13 +106,30 @@ describe('from an advertisement to a call', () => {
     await office?.stopAll();
     await patchbay?.stop();
     await pbx?.dispose();
+    await dovecot?.close();
     rmSync(directory, { recursive: true, force: true });
   });
 
   const newest = async (channel: Interaction['channel']) =>
     (await patchbay.store.read.interactions({ limit: 1, cursor: null, channel })).items[0];
 
-  it('carries the campaign on the call, and keeps the client’s later form on the same card', async () => {
+  /** A message by the connector for anything else, signed as its service would. */
+  async function say(id: string, from: object): Promise<void> {
+    const body = JSON.stringify({ type: 'message', id, from, text: 'And when?', at: new Date().toISOString() });
+    const now = new Date();
+    const answer = await fetch(`${patchbay.url}/api/v1/hooks/chat`, {
+      method: 'POST',
+      headers: {
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+        'webhook-signature': new Webhook(chatSecret, { format: 'raw' }).sign(id, now, body),
+      },
+      body,
+    });
+    expect(answer.status).toBe(200);
+  }
+
+  it('carries the campaign on the call, and keeps the client’s later form, letter and message on the same card', async () => {
     const page = await new Pages(browser).open();
     await page.goto(`${shop}/?utm_source=yandex&utm_medium=cpc&utm_campaign=pumps&yclid=5`);
     await page.locator('a[href^="tel:"]').waitFor();
@@ -131,5 +165,23 @@ describe('from an advertisement to a call', () => {
     });
     expect(answer.status).toBe(200);
     expect(await newest('form')).toMatchObject({ client: { id: 'c1' } });
+
+    dovecot.deliver('sales', [
+      raw({ from: 'Ivan <ivan@example.com>', subject: 'Pumps', 'message-id': '<later@example.com>' }, 'And the terms?'),
+    ]);
+    await vi.waitFor(async () => expect(await newest('email')).toMatchObject({ subject: 'Pumps' }), {
+      timeout: 20_000,
+    });
+    await say('m1', { id: '42', phone: `+${client}` });
+    await say('m2', { id: '42' });
+
+    const card = await patchbay.store.read.interactions({ limit: 9, cursor: null, client: 'c1' });
+    // A letter's date has whole seconds, so that its place among the rest is not told.
+    const channels = card.items.map((one) => one.channel).sort();
+    expect(channels).toEqual(['call', 'email', 'form', 'message', 'message']);
+    expect(card.items.find(({ channel }) => channel === 'call')).toMatchObject({
+      id: call?.id,
+      attribution: { campaign: 'pumps' },
+    });
   });
 });

@@ -8,7 +8,7 @@ import { eventKey, type InteractionId } from '../../src/domain/ids.ts';
 import type { News, Store } from '../../src/domain/store-port.ts';
 import type { Write } from '../../src/domain/writes.ts';
 import { connect } from '../../src/store/postgres/connect.ts';
-import { migrate } from '../../src/store/postgres/migrations.ts';
+import { migrate } from '../../src/store/postgres/migrate.ts';
 import { ensurePartition } from '../../src/store/postgres/partitions.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeAccountLinks } from '../store/account-links-conformance.ts';
@@ -52,7 +52,7 @@ describe('postgres under trouble', () => {
   it('brings a database of an older program up to date with all it holds', async () => {
     const url = server.database();
     const connection = await connect(url, () => undefined);
-    await migrate(connection, 2);
+    await migrate(connection, { upTo: 2 });
     await ensurePartition(connection, Date.parse('2026-01-12T09:00:00Z'));
     for (const { sql, values } of olderRows) await connection.query(sql, [...values]);
     await connection.end();

@@ -4,7 +4,7 @@ import type { Write, WriteResult } from '../../domain/writes.ts';
 import { backoffDelay } from '../../runtime/backoff.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { isServerTrouble } from './connect.ts';
-import { writeLock } from './migrations.ts';
+import { writeLock } from './migrate.ts';
 import { type Session, type SessionSettings, Sessions } from './session.ts';
 
 type Batch = readonly Write[];

@@ -30,9 +30,26 @@ export function connectionSettings(url: string, longest = patience): pg.ClientCo
   };
 }
 
-/** Connects one client; its later loss is told by `onLost`, never thrown. `longest`: milliseconds an answer may take. */
-export async function connect(url: string, onLost: () => void, longest?: number): Promise<pg.Client> {
-  const client = new pg.Client(connectionSettings(url, longest));
+/**
+ * Connects one client; its later loss is told by `onLost`, never thrown. `longest`: milliseconds an answer may take. `name`: what
+ * the server lists the connection under.
+ */
+export function connect(url: string, onLost: () => void, longest?: number, name?: string): Promise<pg.Client> {
+  const settings = connectionSettings(url, longest);
+  return connected({ ...settings, ...(name !== undefined && { application_name: name }) }, onLost);
+}
+
+/** Connects one client for work on whole tables, which may take as long as it takes: migrations, moving a store. Its loss is told by what is asked of it. */
+export async function connectUnhurried(url: string): Promise<pg.Client> {
+  const { query_timeout: _, statement_timeout: __, ...settings } = connectionSettings(url);
+  const client = await connected({ ...settings, idle_in_transaction_session_timeout: 60_000 }, () => undefined);
+  // Left out it would be what the database or the role has set.
+  await client.query('SET statement_timeout = 0');
+  return client;
+}
+
+async function connected(settings: pg.ClientConfig, onLost: () => void): Promise<pg.Client> {
+  const client = new pg.Client(settings);
   client.on('error', onLost);
   client.on('end', onLost);
   try {

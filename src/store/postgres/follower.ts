@@ -20,6 +20,8 @@ export interface FollowerOptions {
   readonly snapshot: Snapshot;
   /** Awaited after each connect and before anything is read: the tables must be there. */
   readonly prepare: () => Promise<void>;
+  /** What the server lists the connection under. */
+  readonly name: string;
   readonly onNews: (news: News) => void;
   readonly log: Logger;
 }
@@ -103,7 +105,7 @@ export class Follower {
 
   /** One connection, to its end. Rejects when it is lost. */
   async #follow(onLook: () => void): Promise<void> {
-    const { url, instance, prepare } = this.#options;
+    const { url, instance, prepare, name } = this.#options;
     let lost = false;
     const client = await connect(
       url,
@@ -112,6 +114,7 @@ export class Follower {
         this.#nudge.nudge();
       },
       patience,
+      name,
     );
     try {
       await prepare();

@@ -2,20 +2,28 @@ import { searchWords } from '../../domain/search-words.ts';
 import type { Migration } from '../shared/migration.ts';
 import type { Connection } from './connect.ts';
 
-/** A step that may also need what SQL alone can't say. */
-interface PostgresMigration extends Migration {
+/**
+ * A step that may also need what SQL alone can't say. `expand` leaves the program before it at work beside the new one: it adds
+ * what has a default or nobody is made to fill. `contract` takes away what the program before still uses. The program that brings a
+ * contract must work without it too: it is carried out when no older one runs.
+ */
+export interface PostgresMigration extends Migration {
+  readonly phase: 'expand' | 'contract';
+  /** Existing tables whose every row it reads or writes; as long as that takes, nobody commits. */
+  readonly touches?: readonly string[];
   readonly fill?: (connection: Connection) => Promise<void>;
 }
 
-/*
+/**
  * The meaning is SQLite's; what differs: interactions are partitioned by the month in their id (a UUIDv7), so that
  * a question by id looks into one partition and a month can be detached; identifiers name clients by id; and two
  * logs tell other instances what a commit changed. Text is compared bytewise, as SQLite does.
  */
-const migrations: readonly PostgresMigration[] = [
+export const migrations: readonly PostgresMigration[] = [
   {
     version: 1,
     name: 'the spine',
+    phase: 'expand',
     sql: `
       CREATE TABLE meta (name text PRIMARY KEY, value text NOT NULL);
       CREATE SEQUENCE commit_seq;
@@ -75,6 +83,9 @@ const migrations: readonly PostgresMigration[] = [
   {
     version: 2,
     name: 'written contacts',
+    // Interactions that the program before writes lack what this adds to them.
+    phase: 'contract',
+    touches: ['interactions'],
     sql: `
       ALTER TABLE interactions ADD COLUMN thread text;
       ALTER TABLE interactions ADD COLUMN account text;
@@ -95,6 +106,8 @@ const migrations: readonly PostgresMigration[] = [
   {
     version: 3,
     name: 'search by name, deals, relinking in batches',
+    phase: 'expand',
+    touches: ['clients', 'interactions'],
     sql: `
       ALTER TABLE clients ADD COLUMN words tsvector;
 
@@ -115,6 +128,7 @@ const migrations: readonly PostgresMigration[] = [
   {
     version: 4,
     name: 'leads and tasks',
+    phase: 'expand',
     sql: `
       CREATE TABLE leads (id text COLLATE "C" PRIMARY KEY, rkey text NOT NULL, state text NOT NULL, at text COLLATE "C" NOT NULL, body text NOT NULL);
       CREATE UNIQUE INDEX leads_party ON leads (rkey) WHERE state IN ('open', 'taken');
@@ -128,6 +142,8 @@ const migrations: readonly PostgresMigration[] = [
   {
     version: 5,
     name: 'several instances',
+    phase: 'expand',
+    touches: ['leads', 'tasks', 'turns'],
     sql: `
       CREATE TABLE instances (id text PRIMARY KEY, serial bigint NOT NULL, at bigint NOT NULL);
       CREATE TABLE leases (name text PRIMARY KEY, holder text, epoch bigint NOT NULL, expires_at timestamptz NOT NULL);
@@ -144,6 +160,7 @@ const migrations: readonly PostgresMigration[] = [
   {
     version: 6,
     name: 'numbers shown to visits',
+    phase: 'expand',
     sql: `
       CREATE TABLE number_holds (number text NOT NULL, from_at bigint NOT NULL, until_at bigint NOT NULL, visit text NOT NULL, marks text NOT NULL,
         PRIMARY KEY (number, from_at));
@@ -153,6 +170,7 @@ const migrations: readonly PostgresMigration[] = [
   {
     version: 7,
     name: 'letters as they came',
+    phase: 'expand',
     sql: `
       CREATE TABLE letter_bodies (interaction text PRIMARY KEY, body text NOT NULL);
     `,
@@ -160,6 +178,7 @@ const migrations: readonly PostgresMigration[] = [
   {
     version: 8,
     name: 'accounts that proved their telephone',
+    phase: 'expand',
     sql: `
       CREATE TABLE account_links (account text PRIMARY KEY, kind smallint NOT NULL, value text NOT NULL);
       CREATE INDEX account_links_value ON account_links (kind, value);
@@ -184,58 +203,4 @@ async function fillWords(connection: Connection): Promise<void> {
     after = last.id;
   }
   await connection.query('CREATE INDEX clients_words ON clients USING gin (words)');
-}
-
-/** The schema this program writes. */
-export const schemaVersion = migrations.at(-1)?.version ?? 0;
-
-/** Held while a schema is changed and for every commit, so that sequence numbers become visible in their order. */
-export const writeLock = 7_263_001;
-
-/** The steps a database still lacks, by name. Throws for one that a newer program has written. */
-export async function pendingMigrations(connection: Connection): Promise<readonly string[]> {
-  return (await todo(connection)).map((migration) => migration.name);
-}
-
-/**
- * Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps
- * taken. Up to an older version for who tests the later steps.
- */
-export async function migrate(connection: Connection, upTo = schemaVersion): Promise<readonly string[]> {
-  await connection.query('BEGIN');
-  try {
-    await connection.query('SELECT pg_advisory_xact_lock($1)', [writeLock]);
-    const steps = (await todo(connection)).filter((step) => step.version <= upTo);
-    for (const { sql, version, fill } of steps) {
-      await connection.query(sql);
-      await fill?.(connection);
-      await connection.query(
-        `INSERT INTO meta (name, value) VALUES ('schema', $1), ('store_id', gen_random_uuid()::text),
-           ('key_secret', encode(sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')), 'base64'))
-         ON CONFLICT (name) DO UPDATE SET value = CASE WHEN meta.name = 'schema' THEN excluded.value ELSE meta.value END`,
-        [String(version)],
-      );
-    }
-    await connection.query('COMMIT');
-    return steps.map((step) => step.name);
-  } catch (error) {
-    await connection.query('ROLLBACK');
-    throw error;
-  }
-}
-
-async function todo(connection: Connection): Promise<readonly PostgresMigration[]> {
-  const { rows: tables } = await connection.query<{ there: boolean }>(
-    "SELECT to_regclass('meta') IS NOT NULL AS there",
-  );
-  const { rows } = tables[0]?.there
-    ? await connection.query<{ value: string }>("SELECT value FROM meta WHERE name = 'schema'")
-    : { rows: [] };
-  const current = Number(rows[0]?.value ?? 0);
-  if (current > schemaVersion) {
-    throw new Error(
-      `the database has schema ${current}, this program knows ${schemaVersion}: it was written by a newer Patchbay; start that one`,
-    );
-  }
-  return migrations.filter((migration) => migration.version > current);
 }

@@ -2,8 +2,10 @@ import type pg from 'pg';
 import type { Staff } from '../../domain/manager.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { connect } from './connect.ts';
-import { migrate, writeLock } from './migrations.ts';
+import { connect, connectUnhurried } from './connect.ts';
+import { applicationName, migrate, pendingMigrations, writeLock } from './migrate.ts';
+import type { PostgresMigration } from './migrations.ts';
+import { isUnfinished } from './move-state.ts';
 import { Writer } from './writer.ts';
 
 /** Who writes, and how. */
@@ -12,6 +14,8 @@ export interface SessionSettings extends CallSettings {
   readonly url: string;
   /** A name for this instance, so that it does not hear its own changes from the store. */
   readonly instance: string;
+  /** The schema's steps that the program knows; its own unless told. */
+  readonly migrations?: readonly PostgresMigration[];
 }
 
 /** The one connection that this instance commits on, with what it knows of the database. */
@@ -44,11 +48,15 @@ export class Sessions {
 
   async #connect(): Promise<Session> {
     const state = { lost: false };
-    const client = await connect(this.#settings.url, () => {
+    const { url, migrations } = this.#settings;
+    const onLost = () => {
       state.lost = true;
-    });
+    };
+    const client = await connect(url, onLost, undefined, applicationName(migrations));
     try {
-      const keySecret = this.#keySecret ?? (await prepared(client));
+      // Also after an outage: meanwhile a newer program may have taken away what this one needs.
+      if (this.#keySecret !== null) await pendingMigrations(client, migrations);
+      const keySecret = this.#keySecret ?? (await prepared(client, url, migrations));
       this.#keySecret = keySecret;
       this.#current = { client, writer: new Writer(client, { ...this.#settings, keySecret }), state };
       return this.#current;
@@ -86,9 +94,24 @@ export class Sessions {
   }
 }
 
-/** Brings the schema up to date; answers the secret that outside keys are hashed under. */
-async function prepared(client: pg.Client): Promise<Buffer> {
-  await migrate(client);
-  const { rows } = await client.query<{ value: string }>("SELECT value FROM meta WHERE name = 'key_secret'");
-  return Buffer.from(rows[0]?.value ?? '', 'base64');
+/**
+ * Brings the schema up to date; answers the secret that outside keys are hashed under. Rejects for a store that is not whole yet.
+ * Only where there is something to do it is done on a connection that may take its time: that one would also wait for a dead link.
+ */
+async function prepared(client: pg.Client, url: string, list?: readonly PostgresMigration[]): Promise<Buffer> {
+  if ((await pendingMigrations(client, list)).length > 0) {
+    const unhurried = await connectUnhurried(url);
+    try {
+      await migrate(unhurried, { ...(list !== undefined && { list }) });
+    } finally {
+      void unhurried.end().catch(() => undefined);
+    }
+  }
+  const { rows } = await client.query<{ name: string; value: string }>(
+    "SELECT name, value FROM meta WHERE name IN ('key_secret', 'move')",
+  );
+  const meta = new Map(rows.map(({ name, value }) => [name, value]));
+  if (isUnfinished(meta.get('move')))
+    throw new Error('a store is being moved into this database: run "patchbay move-store" to its end first');
+  return Buffer.from(meta.get('key_secret') ?? '', 'base64');
 }

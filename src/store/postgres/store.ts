@@ -9,6 +9,8 @@ import { Committer } from './committer.ts';
 import { connectionSettings, isServerTrouble } from './connect.ts';
 import { Follower } from './follower.ts';
 import { postgresLeases } from './leases.ts';
+import { applicationName } from './migrate.ts';
+import type { PostgresMigration } from './migrations.ts';
 import { claimOwed } from './owed.ts';
 import { PostgresReader } from './reader.ts';
 
@@ -21,6 +23,8 @@ export interface PostgresOptions extends CallSettings {
   /** Opens also while the server can't be reached: routing answers from the file, the rest fails until it is back. */
   readonly patient?: boolean;
   readonly log?: Logger;
+  /** The schema's steps that the program knows; its own unless told. */
+  readonly migrations?: readonly PostgresMigration[];
 }
 
 /** Writes after which their writer finds in the local directory what they changed. */
@@ -61,6 +65,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     instance,
     snapshot,
     prepare: () => committer.open().then(reached),
+    name: applicationName(options.migrations),
     onNews: (news) => {
       for (const listener of listeners) listener(news);
     },

@@ -138,6 +138,12 @@ const migrations: readonly Migration[] = [
 /** The schema this program writes. */
 export const schemaVersion = migrations.at(-1)?.version ?? 0;
 
+/** The steps a database still lacks, by name. */
+export function pendingMigrations(db: Database): readonly string[] {
+  const current = db.pragma('user_version', { simple: true }) as number;
+  return migrations.filter(({ version }) => version > current).map(({ name }) => name);
+}
+
 /**
  * Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps
  * taken. Up to an older version for who tests the later steps.

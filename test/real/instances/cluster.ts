@@ -9,15 +9,16 @@ import { Wire } from './wire.ts';
 /** One of the instances. */
 export interface Instance {
   readonly gateway: Gateway;
-  readonly wire: Wire;
+  /** Its network to database and Redis. */
+  readonly wire: Pick<Wire, 'cut' | 'mend' | 'close'>;
   readonly url: string;
   readonly agiPort: number;
 }
 
-/** Makes `count` instances of one configuration on one database, each with a network, ports and a directory of its own. */
+/** Makes `count` instances of one configuration on one database and one Redis, each with a network, ports and a directory of its own. */
 export async function makeInstances(
   count: number,
-  place: { readonly directory: string; readonly database: string },
+  place: { readonly directory: string; readonly database: string; readonly redis: string },
   configuration: Readonly<Record<string, unknown>>,
   pbx: Readonly<Record<string, unknown>>,
 ): Promise<readonly Instance[]> {
@@ -25,9 +26,13 @@ export async function makeInstances(
   for (let i = 0; i < count; i += 1) {
     const cwd = join(place.directory, `instance-${i}`);
     mkdirSync(cwd);
-    const url = new URL(place.database);
-    const wire = new Wire(Number(url.port));
-    url.port = String(await wire.listen());
+    const [store, queue] = [await Wire.to(place.database), await Wire.to(place.redis)];
+    const wires = [store.wire, queue.wire];
+    const wire = {
+      cut: () => wires.map((one) => one.cut()),
+      mend: () => wires.map((one) => one.mend()),
+      close: () => wires.map((one) => one.close()),
+    };
     const [httpPort, agiPort] = [await freeTcpPort(), await freeTcpPort()];
     const config = join(cwd, 'patchbay.yaml');
     writeFileSync(
@@ -35,7 +40,8 @@ export async function makeInstances(
       stringify({
         ...configuration,
         http: { port: httpPort },
-        store: { url: url.href },
+        store: { url: store.url },
+        queue: { url: queue.url },
         connectors: { pbx: { ...pbx, agi: { port: agiPort } } },
       }),
     );

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** The network between one instance and its database: cut, it swallows what is sent and refuses nothing, as a dead link does. */
+/** The network between one instance and its database or Redis: cut, it swallows what is sent and refuses nothing, as a dead link does. */
 export class Wire {
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
@@ -22,6 +22,14 @@ export class Wire {
         from.on('data', (data) => this.#whole && to.write(data));
       }
     });
+  }
+
+  /** A wire to where a URL points, and the URL that goes by it. */
+  static async to(url: string): Promise<{ readonly wire: Wire; readonly url: string }> {
+    const by = new URL(url);
+    const wire = new Wire(Number(by.port));
+    by.port = String(await wire.listen());
+    return { wire, url: by.href };
   }
 
   listen(): Promise<number> {

@@ -9,7 +9,7 @@ import { ImapFlow } from 'imapflow';
 import { freeTcpPort } from '../lab/ports.ts';
 
 /** Debian's `mail` user, whom the letters belong to. */
-const mailUser = 8;
+export const mailUser = 8;
 
 /** A real Dovecot of a test's own: its port, its folders, its users (anybody with the password `secret`). Runs as root. */
 export class Dovecot {

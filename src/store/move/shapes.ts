@@ -1,0 +1,130 @@
+/**
+ * What a column holds: `json` is text that must parse, `number` is whole, `flag` is 0 or 1 in SQLite and a boolean in PostgreSQL,
+ * `bytes` a BLOB and a bytea.
+ */
+export type ColumnKind = 'text' | 'json' | 'number' | 'flag' | 'bytes';
+
+/** A table as it is moved. Both stores have it under this name, with these columns. */
+export interface TableShape {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, ColumnKind>>;
+  /** Where SQLite has the rows, if not in the table alone. */
+  readonly from?: string;
+  /** SQLite's expressions for columns that it keeps in another way. */
+  readonly select?: Readonly<Record<string, string>>;
+  /** SQLite's expressions that the rows are read in order of; together they are unique. */
+  readonly order: readonly string[];
+}
+
+const text = 'text';
+const json = 'json';
+const number = 'number';
+const flag = 'flag';
+const bytes = 'bytes';
+
+/**
+ * Every table with data that SQLite has, but `meta` and the index of words: those are made anew. What only PostgreSQL
+ * has (leases, instances, logs of changes) begins empty.
+ */
+export const tableShapes: readonly TableShape[] = [
+  {
+    name: 'interactions',
+    columns: {
+      ...{ id: text, revision: number, channel: text, direction: text, state: text, started_at: text, phone: text },
+      ...{ email: text, client: text, line: text, connection: text, live: flag, auto: flag, thread: text },
+      ...{ account: text, body: json },
+    },
+    order: ['id'],
+  },
+  {
+    name: 'interaction_managers',
+    columns: { manager: text, started_at: text, interaction: text },
+    order: ['manager', 'started_at', 'interaction'],
+  },
+  {
+    name: 'history',
+    columns: { interaction: text, revision: number, at: number, by: text, what: text },
+    order: ['interaction', 'revision'],
+  },
+  { name: 'event_keys', columns: { hash: bytes, interaction: text }, order: ['hash'] },
+  { name: 'live_calls', columns: { interaction: text, connection: text, snapshot: json }, order: ['interaction'] },
+  { name: 'pending_routes', columns: { call: text, at: number, body: json }, order: ['call'] },
+  { name: 'pending_reports', columns: { key: text, at: number, body: json }, order: ['key'] },
+  { name: 'turns', columns: { grp: text, manager: text }, order: ['grp'] },
+  { name: 'recordings', columns: { id: text, interaction: text, path: text, mime: text }, order: ['id'] },
+  { name: 'recordings_heard', columns: { recording: text, by: text, at: number }, order: ['rowid'] },
+  {
+    name: 'attachments',
+    columns: { id: text, interaction: text, blob: text, name: text, mime: text },
+    order: ['id'],
+  },
+  { name: 'letter_bodies', columns: { interaction: text, body: json }, order: ['interaction'] },
+  { name: 'reply_handles', columns: { interaction: text, connection: text, handle: json }, order: ['interaction'] },
+  {
+    name: 'outbound',
+    columns: {
+      ...{ id: text, connection: text, channel: text, state: text, attempts: number, next_at: number },
+      ...{ expires_at: number, content: json },
+    },
+    order: ['id'],
+  },
+  {
+    name: 'clients',
+    columns: {
+      ...{ id: text, name: text, folded: text, kind: text, responsible: text, segment: text, url: text, body: json },
+    },
+    // The order they were made in: a resumed run must not meet one twice, and ids say nothing of it.
+    order: ['rid'],
+  },
+  {
+    name: 'identifiers',
+    columns: { kind: number, value: text, client: text, contact: text, contact_name: text },
+    // SQLite names the client by its row; one that is not there any more comes out as null and is told.
+    from: 'identifiers n LEFT JOIN clients c ON c.rid = n.client',
+    select: { kind: 'n.kind', client: 'c.id' },
+    order: ['n.kind', 'n.value', 'n.client', 'n.contact'],
+  },
+  {
+    name: 'choices',
+    columns: { kind: number, value: text, client: text, contact: text, by_id: text, by_name: text, at: text },
+    order: ['kind', 'value'],
+  },
+  { name: 'account_links', columns: { account: text, kind: number, value: text }, order: ['account'] },
+  { name: 'deals', columns: { id: text, client: text }, order: ['id', 'client'] },
+  { name: 'interaction_deals', columns: { interaction: text, deal: text }, order: ['interaction', 'deal'] },
+  {
+    name: 'relinks',
+    columns: { kind: number, value: text, started_at: text, interaction: text },
+    order: ['kind', 'value'],
+  },
+  { name: 'leads', columns: { id: text, rkey: text, state: text, at: text, body: json }, order: ['id'] },
+  {
+    name: 'tasks',
+    columns: { id: text, manager: text, state: text, phone: text, at: text, body: json },
+    order: ['id'],
+  },
+  {
+    name: 'number_holds',
+    columns: { number: text, from_at: number, until_at: number, visit: text, marks: json },
+    order: ['number', 'from_at'],
+  },
+  { name: 'destinations', columns: { name: text }, order: ['name'] },
+  {
+    name: 'owed',
+    columns: {
+      ...{ rid: number, destination: text, kind: text, subject: text, revision: number, delivered: number },
+      ...{ state: text, attempts: number, next_at: number, error: text, updated_at: number },
+    },
+    order: ['rid'],
+  },
+  { name: 'desk_seq', columns: { manager: text, seq: number }, order: ['manager'] },
+  {
+    name: 'desk_log',
+    columns: { manager: text, interaction: text, seq: number },
+    order: ['manager', 'interaction'],
+  },
+  { name: 'cursors', columns: { connection: text, name: text, value: text }, order: ['connection', 'name'] },
+  { name: 'users', columns: { login: text, role: text, manager: text, password_hash: text }, order: ['login'] },
+  { name: 'tokens', columns: { hash: text, name: text, role: text, created_at: number }, order: ['hash'] },
+  { name: 'sessions', columns: { hash: text, login: text, expires_at: number }, order: ['hash'] },
+];

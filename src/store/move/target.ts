@@ -1,0 +1,221 @@
+import type pg from 'pg';
+import { searchWords } from '../../domain/search-words.ts';
+import { connectUnhurried } from '../postgres/connect.ts';
+import { migrate } from '../postgres/migrate.ts';
+import type { MoveState } from '../postgres/move-state.ts';
+import { ensurePartition } from '../postgres/partitions.ts';
+import { type Row, rowChecksumSql, type Tally, tallySql } from './checksum.ts';
+import { type ColumnKind, type TableShape, tableShapes } from './shapes.ts';
+import type { Place } from './source.ts';
+
+/** A row by its name, with its checksum. */
+interface NamedSum {
+  readonly name: string;
+  readonly sum: string;
+}
+
+/** Held by a run, so that no second one moves into the same database. */
+const moveLock = 7_263_002;
+const arrayTypes: Readonly<Record<ColumnKind, string>> = {
+  ...{ text: 'text', json: 'text', number: 'bigint', flag: 'boolean', bytes: 'bytea' },
+};
+const stateSql = "SELECT value FROM meta WHERE name = 'move'";
+
+/** The PostgreSQL database that a store is moved into. */
+export class Target {
+  readonly #db: pg.Client;
+  #state: MoveState;
+
+  private constructor(db: pg.Client, state: MoveState) {
+    this.#db = db;
+    this.#state = state;
+  }
+
+  /** Connects and makes the tables. Rejects where the database holds anything that no run of this very move put there. */
+  static async open(url: string, source: string): Promise<Target> {
+    const db = await connectUnhurried(url);
+    try {
+      return new Target(db, await prepared(db, source));
+    } catch (error) {
+      void db.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** When the whole move was finished by an earlier run; null where it was not. */
+  get finishedAt(): string | null {
+    return this.#state.finishedAt;
+  }
+
+  /** How far an earlier run or this one has come with a table; undefined where it was not begun, null where all is there. */
+  place({ name }: TableShape): Place | null | undefined {
+    return this.#state.places[name];
+  }
+
+  /** Adds rows and keeps how far this is, in one transaction. Rejects with what the server has against a row. */
+  async put(shape: TableShape, rows: readonly Row[], next: Place | null): Promise<void> {
+    const state = { ...this.#state, places: { ...this.#state.places, [shape.name]: next } };
+    await this.#transaction(async () => {
+      if (shape.name === 'interactions') await this.#ensureMonths(rows);
+      if (rows.length > 0) await this.#insert(shape, rows);
+      await this.#keep(state);
+    });
+  }
+
+  async tally(shape: TableShape): Promise<Tally> {
+    const { rows } = await this.#db.query<Tally>(tallySql(shape));
+    return rows[0] ?? { rows: 0, sum: '0' };
+  }
+
+  /** The names of the first rows that are not there as they should be. */
+  async missing(shape: TableShape, chunks: Iterable<readonly NamedSum[]>, most: number): Promise<readonly string[]> {
+    await this.#db.query('CREATE TEMPORARY TABLE expected (name text, sum text)');
+    for (const chunk of chunks) {
+      const values = [chunk.map(({ name }) => name), chunk.map(({ sum }) => sum)];
+      await this.#db.query('INSERT INTO expected SELECT * FROM unnest($1::text[], $2::text[])', values);
+    }
+    const { rows } = await this.#db.query<{ name: string }>(
+      `SELECT e.name FROM expected e WHERE NOT EXISTS (SELECT FROM ${shape.name} t WHERE ${rowChecksumSql(shape, 't.')} = e.sum) LIMIT $1`,
+      [most],
+    );
+    await this.#db.query('DROP TABLE expected');
+    return rows.map(({ name }) => name);
+  }
+
+  /** Empties a table, to begin again with it. */
+  async clear({ name }: TableShape): Promise<void> {
+    const { [name]: _, ...places } = this.#state.places;
+    await this.#transaction(async () => {
+      await this.#db.query(`TRUNCATE ${name}`);
+      await this.#keep({ ...this.#state, places });
+    });
+  }
+
+  /** All is there and right: what is made anew is made, and from now on the gateway may start. */
+  async finish(keySecret: string, staff: string | null): Promise<void> {
+    const db = this.#db;
+    const state = { ...this.#state, finishedAt: new Date().toISOString() };
+    await this.#transaction(async () => {
+      await db.query("UPDATE meta SET value = $1 WHERE name = 'key_secret'", [keySecret]);
+      if (staff !== null)
+        await db.query(
+          `INSERT INTO meta (name, value) VALUES ('staff', $1), ('staff_seq', nextval('commit_seq')::text)
+           ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+          [staff],
+        );
+      await db.query(`INSERT INTO directory_log (kind, key)
+        SELECT 0, id FROM clients UNION ALL SELECT 1, kind || ' ' || value FROM choices`);
+      await db.query("SELECT setval(pg_get_serial_sequence('owed', 'rid'), max(rid)) FROM owed HAVING max(rid) > 0");
+      await this.#keep(state);
+    });
+    // The tables were empty when the planner last looked.
+    await db.query('ANALYZE');
+  }
+
+  async close(): Promise<void> {
+    await this.#db.end();
+  }
+
+  async #transaction(work: () => Promise<void>): Promise<void> {
+    await this.#db.query('BEGIN');
+    try {
+      await work();
+      await this.#db.query('COMMIT');
+    } catch (error) {
+      await this.#db.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #insert(shape: TableShape, rows: readonly Row[]): Promise<void> {
+    const columns = Object.entries(shape.columns);
+    const arrays = columns.map(([, kind], i) => `$${i + 1}::${arrayTypes[kind]}[]`);
+    const values = columns.map((_, i) => rows.map((row) => row[i]));
+    const names = columns.map(([name]) => name).join(', ');
+    // What SQLite keeps in an index of its own is a column here.
+    const words = shape.name === 'clients' ? rows.map((row) => searchWords(String(row[1])).join(' ')) : null;
+    if (words === null) {
+      await this.#db.query(
+        `INSERT INTO ${shape.name} (${names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${arrays.join(', ')})`,
+        values,
+      );
+      return;
+    }
+    await this.#db.query(
+      `INSERT INTO clients (${names}, words) SELECT ${names}, array_to_tsvector(string_to_array(w, ' '))
+       FROM unnest(${[...arrays, `$${columns.length + 1}::text[]`].join(', ')}) AS u (${names}, w)`,
+      [...values, words],
+    );
+  }
+
+  /** Ids are UUIDv7: their first 48 bits are milliseconds. */
+  async #ensureMonths(rows: readonly Row[]): Promise<void> {
+    const months = new Map<string, number>();
+    for (const [id] of rows) {
+      const at = Number.parseInt(String(id).replace('-', '').slice(0, 12), 16);
+      months.set(new Date(at).toISOString().slice(0, 7), at);
+    }
+    for (const at of months.values()) await ensurePartition(this.#db, at);
+  }
+
+  async #keep(state: MoveState): Promise<void> {
+    await keep(this.#db, state);
+    this.#state = state;
+  }
+}
+
+/** Makes the tables and begins the move, or finds where an earlier run of it stopped. */
+async function prepared(db: pg.Client, source: string): Promise<MoveState> {
+  const lock = await db.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock(${moveLock}) AS taken`);
+  if (lock.rows[0]?.taken !== true) throw new Error('another run moves a store into this database now');
+  const { rows: encoding } = await db.query<{ server_encoding: string }>('SHOW server_encoding');
+  if (encoding[0]?.server_encoding !== 'UTF8')
+    throw new Error(
+      `the database has the encoding ${encoding[0]?.server_encoding}: make one with "createdb --encoding UTF8"`,
+    );
+  await refuseStrangers(db);
+  await migrate(db);
+  const { rows } = await db.query<{ value: string }>(stateSql);
+  if (rows[0] !== undefined) {
+    const state = JSON.parse(rows[0].value) as MoveState;
+    if (state.source !== source)
+      throw new Error('another store was moved, or began to be moved, into this database: name an empty one');
+    return state;
+  }
+  await refuseUsed(db);
+  const state: MoveState = { source, places: {}, finishedAt: null };
+  await keep(db, state);
+  return state;
+}
+
+/** A database of another program is not ours to make tables in. */
+async function refuseStrangers(db: pg.Client): Promise<void> {
+  const { rows } = await db.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+       AND to_regclass('commit_seq') IS NULL ORDER BY relname LIMIT 5`,
+  );
+  if (rows.length > 0)
+    throw new Error(
+      `the database holds tables that are not Patchbay's (${rows.map(({ name }) => name).join(', ')}): name an empty one`,
+    );
+}
+
+/** A store that a gateway has written to is nobody's to write over. */
+async function refuseUsed(db: pg.Client): Promise<void> {
+  const used: string[] = [];
+  for (const name of [...tableShapes.map((shape) => shape.name), 'instances']) {
+    const { rows } = await db.query<{ any: boolean }>(`SELECT EXISTS (SELECT FROM ${name}) AS any`);
+    if (rows[0]?.any === true) used.push(name);
+  }
+  if (used.length > 0)
+    throw new Error(
+      `the database is a Patchbay store in use (there are rows in ${used.join(', ')}): name an empty database`,
+    );
+}
+
+async function keep(db: pg.Client, state: MoveState): Promise<void> {
+  await db.query(
+    "INSERT INTO meta (name, value) VALUES ('move', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    [JSON.stringify(state)],
+  );
+}

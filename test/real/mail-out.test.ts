@@ -1,0 +1,205 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { raw } from '../connectors/mail/support.ts';
+import { launch, Pages } from './browser/pages.ts';
+import { password, SendingOffice } from './mail/sending-office.ts';
+
+/** Letters from the built gateway by a real Exim into mailboxes of a real Dovecot, while everything breaks that can. */
+describe('letters of ours by a real Exim', () => {
+  const office = new SendingOffice();
+
+  beforeAll(() => office.open());
+  afterAll(() => office.close());
+
+  it('arrive once, lie in Sent once, stand on the card once, and the answer joins them', async () => {
+    const file = { name: 'цены.txt', mime: 'text/plain', content: Buffer.from('десять\n').toString('base64') };
+    const letter = { to: 'ivan@client.example', subject: 'Насосы', text: 'Есть десять.', attachments: [file] };
+    const { id } = await office.write(letter);
+    const [arrived] = await office.lying('ivan', 'Насосы');
+    expect(arrived).toMatchObject({
+      messageId: `patchbay.${id}@our.example`,
+      from: { address: 'sales@our.example', name: 'Анна Иванова' },
+      text: 'Есть десять.\n\n-- \nАнна, 101',
+    });
+    await office.lying('sales', 'Насосы', 1, 'Sent');
+    await office.becomes(id, { state: 'sent', client: { id: 'c1', name: 'ООО «Ромашка»' }, problem: null } as never);
+
+    await office.send({
+      from: 'Ivan <ivan@client.example>',
+      to: 'sales@our.example',
+      subject: 'Re: Насосы',
+      text: 'Беру.',
+      inReplyTo: `<${arrived?.messageId}>`,
+      references: `<${arrived?.messageId}>`,
+    });
+    const [sent, answer] = await office.letters('Насосы', 2);
+    expect(answer).toMatchObject({ direction: 'inbound', causedBy: id, thread: sent?.thread });
+    const own = await office.write({ interaction: answer?.id, text: 'Отправили.' });
+    const replies = await office.lying('ivan', 'Re: Насосы');
+    expect(replies[0]?.headers.get('in-reply-to')).toEqual([`<${await messageIdOf('sales', 'Re: Насосы')}>`]);
+    expect(replies[0]?.headers.get('references')?.[0]).toContain(`<${arrived?.messageId}> <`);
+    await office.becomes(own.id, { state: 'sent', thread: sent?.thread ?? null, subject: 'Re: Насосы' });
+    await office.letters('Насосы', 3);
+  });
+
+  const messageIdOf = async (user: string, subject: string) => (await office.lying(user, subject))[0]?.messageId;
+
+  it('wait while the server is down, and leave once', async () => {
+    await office.exim.stop();
+    const { id } = await office.write({ to: 'ivan@client.example', subject: 'Waiting', text: 'x' });
+    await office.becomes(id, { state: 'queued', problem: expect.stringContaining('can not be reached') as never });
+    await office.exim.start();
+    await office.becomes(id, { state: 'sent', problem: null });
+    await office.lying('ivan', 'Waiting');
+  });
+
+  it.each([
+    ['nobody@client.example', 'Refused', 'there is no mailbox nobody@client.example'],
+    ['full@client.example', 'Full', 'the mailbox full@client.example is full'],
+    ['ivan@client.example', 'Casino', 'the mail server refuses the letter'],
+  ])('to %s about %s tell why they were refused', async (to, subject, words) => {
+    const { id } = await office.write({ to, subject, text: 'x' });
+    await office.becomes(id, { state: 'failed', problem: expect.stringContaining(words) as never });
+    await office.lying('sales', subject, 0, 'Sent');
+  });
+
+  it('cut off before the answer are looked up in Sent, where the server keeps it', async () => {
+    office.wire.mode = 'cut';
+    const lost = office.wire.swallowed;
+    const { id } = await office.write({
+      to: 'ivan@client.example',
+      connection: 'keeper',
+      subject: 'Cut and kept',
+      text: 'x',
+    });
+    await office.becomes(id, { state: 'sent', problem: null });
+    office.wire.mode = 'pass';
+    expect(office.wire.swallowed).toBe(lost + 1);
+    await office.lying('ivan', 'Cut and kept');
+    await office.letters('Cut and kept', 1);
+  });
+
+  it('cut off before the answer are left to a human, where nothing tells', async () => {
+    office.wire.mode = 'cut';
+    const { id } = await office.write({ to: 'ivan@client.example', subject: 'Cut', text: 'x' });
+    await office.becomes(id, { state: 'queued', problem: expect.stringContaining('look whether it arrived') as never });
+    office.wire.mode = 'pass';
+    await office.lying('ivan', 'Cut');
+  });
+
+  it('are not sent twice when the gateway is killed between the server’s yes and our writing it down', async () => {
+    office.wire.mode = 'hold';
+    const held = office.wire.swallowed;
+    const keeper = { to: 'ivan@client.example', connection: 'keeper', subject: 'Killed and kept', text: 'x' };
+    const kept = await office.write(keeper);
+    const unknown = await office.write({ to: 'ivan@client.example', subject: 'Killed', text: 'x' });
+    await vi.waitFor(() => expect(office.wire.swallowed).toBe(held + 2), { timeout: 20_000 });
+    await office.gateway.kill();
+    office.wire.mode = 'pass';
+    await office.start();
+    await office.becomes(kept.id, { state: 'sent', problem: null });
+    await office.becomes(unknown.id, {
+      state: 'queued',
+      problem: expect.stringContaining('the Sent folder has no copy') as never,
+    });
+    await office.lying('ivan', 'Killed and kept');
+    await office.lying('ivan', 'Killed');
+  });
+
+  it('written in a manager’s own mail program appear on the card within the watch interval', async () => {
+    const own = raw(
+      { from: 'sales@our.example', to: 'ivan@client.example', subject: 'Re: Own', 'message-id': '<own@our.example>' },
+      'Sent by hand',
+    );
+    await office.send({ envelope: { from: 'sales@our.example', to: 'ivan@client.example' }, raw: Buffer.from(own) });
+    const client = await office.dovecot.client('sales');
+    const begun = Date.now();
+    await client.append('Sent', Buffer.from(own), ['\\Seen']);
+    await client.logout();
+    const [found] = await office.letters('Own', 1);
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect(found).toMatchObject({ direction: 'outbound', state: 'sent', client: { id: 'c1' } });
+  });
+
+  it('are no part of a loop: an automatic answer is answered by no program', async () => {
+    await office.write({ to: 'robot@client.example', subject: 'Loop', text: 'We got it', automatic: true });
+    // Dates of letters have whole seconds: ours need not be the first.
+    const back = (await office.letters('Loop', 2)).find(({ direction }) => direction === 'inbound');
+    expect(back).toMatchObject({ direction: 'inbound', automatic: 'auto_reply', text: 'I am away' });
+    await office.write({ interaction: back?.id, text: 'We got it', automatic: true }, 409);
+    await office.letters('Loop', 2);
+  });
+
+  describe('at the desk', () => {
+    let browser: Browser;
+    let pages: Pages;
+
+    beforeAll(async () => {
+      browser = await launch();
+      pages = new Pages(browser);
+    });
+    afterAll(() => browser.close());
+
+    /** Anna's desk with the card of a letter that Ivan has just written. */
+    async function card(subject: string): Promise<Page> {
+      const page = await pages.open();
+      await page.goto(office.url);
+      await page.getByLabel('Логин').fill('anna');
+      await page.getByLabel('Пароль').fill(password);
+      await page.getByRole('button', { name: 'Войти' }).click();
+      await page.getByText('На связи').waitFor();
+      await office.send({
+        from: 'Ivan <ivan@client.example>',
+        to: 'sales@our.example',
+        subject,
+        text: 'Сколько стоит?',
+      });
+      await page.locator('.letter.theirs', { hasText: subject }).first().waitFor();
+      return page;
+    }
+
+    it('an answer with its subject and a file leaves, and a refused letter says why and leaves when it may', async () => {
+      const page = await card('С рабочего стола');
+      const answer = page.getByRole('region', { name: 'Переписка' });
+      expect(await answer.getByLabel('Тема письма').inputValue()).toBe('Re: С рабочего стола');
+      await answer.getByLabel('Ответ', { exact: true }).fill('Сто рублей.');
+      const files = ['счёт.txt', 'лишнее.txt'].map((name) => ({
+        name,
+        mimeType: 'text/plain',
+        buffer: Buffer.from(name),
+      }));
+      await answer.getByLabel('Приложить файлы').setInputFiles(files);
+      await answer.getByRole('button', { name: 'Убрать: лишнее.txt' }).click();
+      await answer.getByRole('button', { name: 'Отправить', exact: true }).click();
+      const own = answer.locator('.letter.ours', { hasText: 'Сто рублей.' });
+      await own.filter({ hasText: 'Отправлено' }).waitFor();
+      await own.getByRole('link', { name: 'счёт.txt' }).waitFor();
+      const [arrived] = await office.lying('ivan', 'Re: С рабочего стола');
+      expect(arrived?.text).toBe('Сто рублей.\n\n-- \nАнна, 101');
+
+      await answer.getByLabel('Тема письма').fill('Casino');
+      await answer.getByLabel('Ответ', { exact: true }).fill('Ещё');
+      await answer.getByRole('button', { name: 'Отправить', exact: true }).click();
+      const refused = answer.locator('.letter.failed', { hasText: 'почтовый сервер не принял письмо' });
+      await refused.waitFor();
+      await page.getByRole('button', { name: 'English' }).click();
+      await page.locator('.letter.failed', { hasText: 'the mail server refuses the letter' }).waitFor();
+      await page.getByRole('button', { name: 'Send again' }).click();
+      await page.locator('.letter.failed', { hasText: 'the mail server refuses the letter' }).waitFor();
+    });
+
+    it('a letter that begins a conversation is written from the card, in English too', async () => {
+      const page = await card('Второе');
+      await page.getByRole('button', { name: 'English' }).click();
+      await page.getByRole('button', { name: 'Write a letter' }).click();
+      const letter = page.getByRole('region', { name: 'Write a letter' });
+      expect(await letter.getByLabel('To', { exact: true }).inputValue()).toBe('ivan@client.example');
+      await letter.getByLabel('Subject').fill('Offer');
+      await letter.getByLabel('Text of the letter').fill('Five');
+      await letter.getByRole('button', { name: 'Send', exact: true }).click();
+      await page.locator('.letter.ours', { hasText: 'Offer' }).filter({ hasText: 'Sent' }).waitFor();
+      await office.lying('ivan', 'Offer');
+      expect(pages.complaints).toEqual([]);
+    });
+  });
+});

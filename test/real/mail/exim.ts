@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { freeTcpPort } from '../lab/ports.ts';
+import { mailUser } from './dovecot.ts';
+
+/** Whose mailboxes there are, whatever the domain. */
+const users = ['sales', 'anna', 'ivan', 'keeper'];
+
+/**
+ * A real Exim of a test's own, which delivers into the maildirs of a Dovecot beside it; anybody logs in with `secret`. Nobody can
+ * write to `nobody@`, the mailbox of `full@` is full, `robot@` answers by himself, and what `keeper@` sends is put into his Sent folder by the server.
+ */
+export class Exim {
+  readonly #root: string;
+  port = 0;
+  #child: ChildProcess | null = null;
+
+  /** `root` is the Dovecot's. */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async start(): Promise<void> {
+    if (this.port === 0) this.port = await freeTcpPort();
+    for (const one of ['exim', 'exim/spool', 'exim/log', 'mail']) {
+      mkdirSync(join(this.#root, one), { recursive: true });
+      chownSync(join(this.#root, one), mailUser, mailUser);
+    }
+    const config = join(this.#root, 'exim', 'exim.conf');
+    writeFileSync(config, configuration(this.#root, this.port));
+    writeFileSync(join(this.#root, 'exim', 'users'), users.map((user) => `${user}: ${user}\n`).join(''));
+    this.#child = spawn('/usr/sbin/exim4', ['-bdf', '-q1s', '-C', config], { stdio: 'ignore' });
+    await this.#answers();
+  }
+
+  /** Ends it at once. */
+  async stop(): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  }
+
+  async #answers(): Promise<void> {
+    for (let tries = 0; tries < 400; tries++) {
+      if (this.#child?.exitCode !== null) throw new Error(`Exim ended by itself; see ${this.#root}/exim/log`);
+      const socket = connect(this.port, '127.0.0.1');
+      const greeted = await Promise.race([
+        once(socket, 'data').then(() => true),
+        once(socket, 'close').then(() => false),
+      ]).catch(() => false);
+      socket.destroy();
+      if (greeted) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    throw new Error(`Exim does not answer; see ${this.#root}/exim/log`);
+  }
+}
+
+function configuration(root: string, port: number): string {
+  const user = (part: string) => `\${lookup{${part}}lsearch{${root}/exim/users}}`;
+  return `spool_directory = ${root}/exim/spool
+log_file_path = ${root}/exim/log/%slog
+pid_file_path = ${root}/exim/pid
+primary_hostname = mail.our.example
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = ${port}
+exim_user = mail
+exim_group = mail
+deliver_drop_privilege
+keep_environment =
+rfc1413_query_timeout = 0s
+host_lookup =
+smtputf8_advertise_hosts = *
+acl_smtp_rcpt = recipients
+acl_smtp_data = letters
+tls_advertise_hosts =
+
+begin acl
+recipients:
+  deny !authenticated = *
+       message = 530 5.7.0 who are you?
+  deny local_parts = nobody
+       message = 550 5.1.1 there is no such user
+  deny local_parts = full
+       message = 552 5.2.2 the mailbox is full
+  accept
+letters:
+  deny condition = \${if match{$h_subject:}{(?i)casino}}
+       message = 554 5.7.1 this looks like spam
+  accept
+
+begin routers
+kept:
+  driver = accept
+  senders = keeper@*
+  transport = sent
+  unseen
+away:
+  driver = accept
+  local_parts = robot
+  transport = away
+delivered:
+  driver = accept
+  local_parts = lsearch;${root}/exim/users
+  transport = inbox
+
+begin transports
+inbox:
+  driver = appendfile
+  maildir_format
+  directory = ${root}/mail/${user('$local_part')}
+away:
+  driver = autoreply
+  from = robot@client.example
+  to = $sender_address
+  subject = Re: $h_subject:
+  headers = In-Reply-To: $h_message-id:
+  text = I am away
+sent:
+  driver = appendfile
+  maildir_format
+  directory = ${root}/mail/${user('$sender_address_local_part')}/.Sent
+
+begin authenticators
+plain:
+  driver = plaintext
+  public_name = PLAIN
+  server_prompts = :
+  server_condition = \${if eq{$auth3}{secret}}
+  server_set_id = $auth2
+`;
+}

@@ -1,0 +1,199 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTransport, type SendMailOptions } from 'nodemailer';
+import { expect, vi } from 'vitest';
+import { stringify } from 'yaml';
+import { hashToken } from '../../../src/api/cookie.ts';
+import { type Letter, parseLetter } from '../../../src/connectors/mail/parse/letter.ts';
+import type { Client } from '../../../src/domain/client.ts';
+import type { ClientId } from '../../../src/domain/ids.ts';
+import type { Interaction } from '../../../src/domain/interaction.ts';
+import { hashPassword } from '../../../src/runtime/password.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { Gateway } from '../crash/gateway.ts';
+import { freeTcpPort } from '../lab/ports.ts';
+import { Dovecot } from './dovecot.ts';
+import { Exim } from './exim.ts';
+import { SmtpWire } from './smtp-wire.ts';
+
+const token = 'pb_token-of-the-sending-test';
+/** Anna's, at the desk. */
+export const password = 'of-anna-only';
+
+/** The built gateway with mailboxes on a real Dovecot, which sends by a real Exim behind a wire that can be cut. */
+export class SendingOffice {
+  readonly dovecot = new Dovecot();
+  readonly exim = new Exim(this.dovecot.root);
+  readonly wire = new SmtpWire(() => this.exim.port);
+  readonly #directory = mkdtempSync(join(tmpdir(), 'patchbay-sending-'));
+  url = '';
+  gateway!: Gateway;
+
+  async open(more: { readonly mailboxes?: Readonly<Record<string, object>> } = {}): Promise<void> {
+    await this.dovecot.start();
+    await this.exim.start();
+    const smtp = { host: '127.0.0.1', port: await this.wire.listen(), tls: false };
+    const imap = { host: '127.0.0.1', port: this.dovecot.port, tls: false, poll: 5 };
+    const mailbox = (user: string, change: object = {}) => ({
+      kind: 'mail',
+      address: `${user}@our.example`,
+      user,
+      password: 'secret',
+      since: '2020-01-01',
+      imap,
+      smtp,
+      ...change,
+    });
+    const port = await freeTcpPort();
+    const store = `sqlite:${join(this.#directory, 'kept.db')}`;
+    const config = join(this.#directory, 'patchbay.yaml');
+    const anna = { id: 'anna', name: 'Анна Иванова', email: 'anna@our.example', user: 'anna', signature: 'Анна, 101' };
+    writeFileSync(
+      config,
+      stringify({
+        http: { port },
+        store: { url: store },
+        blobs: { url: `file:${join(this.#directory, 'blobs')}` },
+        managers: [anna],
+        lines: [
+          { id: 'sales', channel: 'email', address: 'sales@our.example', label: 'Отдел продаж', connection: 'sales' },
+        ],
+        connectors: {
+          sales: mailbox('sales'),
+          keeper: mailbox('keeper', { smtp: { ...smtp, copy: 'server' } }),
+          ...more.mailboxes,
+        },
+      }),
+    );
+    await this.#fill(store);
+    this.url = `http://127.0.0.1:${port}`;
+    this.gateway = new Gateway({ config, url: this.url, log: join(this.#directory, 'gateway.log') });
+    await this.start();
+  }
+
+  /** Starts the gateway, also after a kill; resolves when its mailboxes are read. */
+  async start(): Promise<void> {
+    this.gateway.start();
+    await vi.waitFor(
+      async () => {
+        const answer = (await (await fetch(`${this.url}/health/ready`)).json()) as {
+          connections: { health: string }[];
+        };
+        expect(answer.connections.every(({ health }) => health === 'ready')).toBe(true);
+      },
+      { timeout: 30_000 },
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.gateway?.stop();
+    this.wire.close();
+    await this.exim.stop();
+    await this.dovecot.close();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /** A letter of Anna's, by the API. */
+  async write(body: object, status = 202): Promise<Interaction> {
+    const answer = await this.#call('POST', '/messages', { manager: 'anna', ...body });
+    expect(answer.status).toBe(status);
+    return (await answer.json()) as Interaction;
+  }
+
+  async interaction(id: string): Promise<Interaction> {
+    return (await (await this.#call('GET', `/interactions/${id}`)).json()) as Interaction;
+  }
+
+  /** Waits until an interaction is as is wanted. */
+  async becomes(id: string, wanted: Partial<Interaction>): Promise<Interaction> {
+    return vi.waitFor(
+      async () => {
+        const found = await this.interaction(id);
+        expect(found).toMatchObject(wanted);
+        return found;
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+  }
+
+  /** Waits until there are exactly so many e-mails of this subject (or this one's answers), and gives them, oldest first. */
+  async letters(subject: string, count: number): Promise<readonly Interaction[]> {
+    return vi.waitFor(
+      async () => {
+        const answer = await this.#call('GET', '/interactions?channel=email&limit=200');
+        const { items } = (await answer.json()) as { items: Interaction[] };
+        const found = items.filter((one) => one.subject?.replace(/^Re: /, '') === subject).reverse();
+        expect(found).toHaveLength(count);
+        return found;
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+  }
+
+  /** Waits until a folder holds letters of this subject, and gives them as they lie there. */
+  async lying(user: string, subject: string, count = 1, folder = 'INBOX'): Promise<readonly Letter[]> {
+    return vi.waitFor(
+      async () => {
+        const client = await this.dovecot.client(user);
+        try {
+          await client.mailboxOpen(folder);
+          const found: Letter[] = [];
+          for (const one of await client.fetchAll('1:*', { source: true }).catch(() => []))
+            found.push((await parseLetter(one.source ?? new Uint8Array())).letter);
+          const same = found.filter((one) => one.subject === subject);
+          expect(same).toHaveLength(count);
+          return same;
+        } finally {
+          client.close();
+        }
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  }
+
+  /** What somebody else's mail program sends. */
+  async send(letter: SendMailOptions): Promise<void> {
+    const auth = { user: 'ivan', pass: 'secret' };
+    const transport = createTransport({ host: '127.0.0.1', port: this.exim.port, ignoreTLS: true, auth });
+    await transport.sendMail(letter);
+    transport.close();
+  }
+
+  #call(method: string, path: string, body?: object): Promise<Response> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+
+  async #fill(url: string): Promise<void> {
+    const store = await openStore({ url, country: 'RU', publicUrl: 'http://127.0.0.1' });
+    const user = {
+      login: 'anna',
+      role: 'operator',
+      manager: 'anna',
+      passwordHash: await hashPassword(password),
+    } as const;
+    const ivan: Client = {
+      id: 'c1' as ClientId,
+      name: 'ООО «Ромашка»',
+      kind: 'company',
+      responsible: 'anna',
+      segment: null,
+      url: null,
+      identifiers: [{ kind: 'email', value: 'ivan@client.example' }],
+      contacts: [],
+      deals: [],
+      fields: [],
+    };
+    await store.apply([
+      { op: 'put-token', token: { name: 'test', role: 'admin', tokenHash: hashToken(token), createdAt: 1 } },
+      { op: 'put-user', user },
+      { op: 'put-clients', clients: [ivan], at: Date.now() },
+    ]);
+    await store.close();
+  }
+}

@@ -1,0 +1,172 @@
+import { noMarks } from '../../../src/domain/attribution.ts';
+import type { BlobId } from '../../../src/domain/blobs.ts';
+import type { CallSnapshot } from '../../../src/domain/contact-event.ts';
+import { eventKey } from '../../../src/domain/ids.ts';
+import type { Page, PageQuery, Store } from '../../../src/domain/store-port.ts';
+import type { Write } from '../../../src/domain/writes.ts';
+import type { WrittenBody } from '../../../src/domain/written-contact.ts';
+import { call, client, endedCall, leg, manager } from '../../support/calls.ts';
+import { answerTo, attachment, letter, report } from '../../support/written.ts';
+
+const anna = { id: 'a', name: 'Manager a' };
+/** So many calls of one number that not all are matched again at once. */
+const manyCalls = 520;
+const switchboard = '+74957654321';
+/** Interactions of an earlier month, each in PostgreSQL's partition of its id, and text in every script. */
+const strange = 'ООО «Ёлка» & "Söhne" 东京 🙂 \\ \' \t end';
+
+const letterBody: WrittenBody = {
+  ...{ blob: 'cd'.repeat(32) as BlobId, mime: 'text/html', quotedAt: 40, remoteImages: true },
+  inline: [{ contentId: 'logo@x', blob: attachment.blob, mime: 'image/png' }],
+};
+const party = (raw: string) => ({ raw, name: strange, withheld: false });
+
+/** One of the many calls, as the PBX may tell it again. */
+export function callAgain(i: number): CallSnapshot {
+  return endedCall(`many ${i}`, { party: party(switchboard) });
+}
+
+/** Fills a store through its writes so that no table is empty. */
+export async function fillStore(store: Store): Promise<void> {
+  const at = Date.now();
+  const apply = async (...writes: Write[]) => {
+    const results = await store.apply(writes);
+    return results.flatMap((result) => {
+      if (!result.ok) throw new Error(result.message);
+      return result.changes.map(({ interaction }) => interaction);
+    });
+  };
+  const contact = (event: Extract<Write, { op: 'contact' }>['event']): Write => ({ op: 'contact', event });
+  await apply(
+    { op: 'staff', staff: { managers: [manager('a', '101', { name: strange }), manager('b', '102')], lines: [] }, at },
+    { op: 'destinations', names: ['crm', 'warehouse'], at },
+    {
+      op: 'put-clients',
+      clients: [
+        client('c1', ['+79161234567'], { name: strange, deals: [{ id: 'd1', name: 'D', stage: null, url: null }] }),
+        client('c2', ['+79161234567'], {
+          contacts: [{ id: 'p', name: 'Pyotr', identifiers: [{ kind: 'email', value: 'p@example.com' }] }],
+        }),
+      ],
+      at,
+    },
+    {
+      op: 'hold-number',
+      hold: { number: '+74951230001', visit: 'v', from: at, until: at + 1000, marks: { ...noMarks, source: 's' } },
+    },
+    { op: 'cursor', connection: 'pbx', name: 'cdr', value: '42' },
+    { op: 'put-user', user: { login: 'anna', role: 'operator', manager: 'a', passwordHash: 'x' } },
+    { op: 'open-session', session: { tokenHash: 's', login: 'anna', expiresAt: at + 1e9 } },
+    { op: 'put-token', token: { name: 't', role: 'integration', tokenHash: 'th', createdAt: at } },
+    { op: 'recording-heard', recording: 'r', by: 'anna', at },
+    { op: 'recording-heard', recording: 'r', by: 'anna', at },
+  );
+  const recording = { file: 'a.wav', path: '/rec/a.wav', leg: 0, kind: 'call', state: 'ready' } as const;
+  const recordings = [{ ...recording, startedAt: at, seconds: 9, mime: 'audio/wav', bytes: 100 }];
+  const missedLeg = leg('101', { rangAt: at, endedAt: at + 20_000, outcome: 'cancelled' });
+  const missed = { state: 'missed', startedAt: at, endedAt: at + 20_000, legs: [missedLeg] } as const;
+  const [shared] = await apply(contact(endedCall('1', { recordings })));
+  await apply(
+    { op: 'decide', id: shared?.id as never, ifRevision: null, by: anna, decision: { client: 'c1' as never }, at },
+    {
+      ...{ op: 'decide', id: shared?.id as never, ifRevision: null, by: anna, at },
+      decision: { note: strange, object: { type: 'deal', id: 'd7' } },
+    },
+    contact(call('live', { party: party('89160000002') })),
+    contact(call('missed', { ...missed, party: party('89160000003') })),
+    contact(letter('l1', { at, text: `${strange}\n\0`, attachments: [attachment], body: letterBody })),
+    contact(
+      letter('m1', {
+        ...{ channel: 'message', thread: 'bot:42', at },
+        party: {
+          phone: '+79160000009',
+          email: null,
+          account: { kind: 'telegram', connection: 'bot', id: '42', username: null },
+          name: 'I',
+        },
+      }),
+    ),
+    contact(answerTo('l1', 'l2', { at: at + 1000 })),
+    contact(report('unknown', { at })),
+    {
+      ...{ op: 'routed', call: eventKey('pbx', 'early'), responsible: null, at },
+      route: { decision: 'group', to: '101', trace: [] },
+      turn: { group: 'sales', manager: 'a' },
+    },
+    {
+      ...{ op: 'send', key: eventKey('api', '1'), channel: 'email', answers: null, connection: 'mail', by: anna, at },
+      content: {
+        ...{ manager: 'a', to: { email: 'i@example.com', phone: null, account: null, name: null } },
+        ...{ subject: 'Re', text: 'Ten', attachments: [], line: null },
+      },
+      expiresAt: at + 1e9,
+    },
+    ...Array.from({ length: manyCalls }, (_, i) => contact(callAgain(i))),
+  );
+  const parked = { kind: 'park', error: '400 refused' } as const;
+  const done = { kind: 'done', link: { id: '7', url: null, client: null, deal: 'd8' } } as const;
+  const delivered = { op: 'delivered', kind: 'interaction', subject: shared?.id ?? '', at } as const;
+  await apply(
+    { ...delivered, destination: 'crm', revision: 3, outcome: done },
+    { ...delivered, destination: 'warehouse', revision: 3, outcome: parked },
+    { op: 'put-clients', clients: [client('many', [switchboard])], at },
+  );
+}
+
+/** Every page of a listing. */
+async function all<T>(ask: (page: PageQuery) => Promise<Page<T>>): Promise<readonly T[]> {
+  const items: T[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: Page<T> = await ask({ limit: 200, cursor });
+    items.push(...page.items);
+    if (page.next === null) return items;
+    cursor = page.next;
+  }
+}
+
+/** Answers that no store promises an order of. */
+function sorted<T extends object>(rows: readonly T[]): readonly T[] {
+  const text = (row: T) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return [...rows].sort((a, b) => (text(a) < text(b) ? -1 : 1));
+}
+
+/** Everything that a store can be asked for, answered. */
+export async function contentsOf({ read }: Store) {
+  const interactions = await all((page) => read.interactions(page));
+  const ids = interactions.map(({ id }) => id);
+  const attachments = interactions.flatMap((one) => one.attachments);
+  const recordings = interactions.flatMap((one) => one.recordings);
+  const later = Date.now() + 1e10;
+  return {
+    interactions,
+    history: await Promise.all(ids.map((id) => read.interactionHistory(id))),
+    ofManager: (await all((page) => read.interactions({ ...page, manager: 'a' }))).length,
+    ofClient: (await all((page) => read.interactions({ ...page, client: 'c1' }))).length,
+    ofDeal: await all((page) => read.interactions({ ...page, deal: 'd7' })),
+    ofLinkedDeal: await all((page) => read.interactions({ ...page, deal: 'd8' })),
+    ofPhone: (await all((page) => read.interactions({ ...page, phone: switchboard }))).length,
+    ofThread: await all((page) => read.interactions({ ...page, thread: 'thread of l1' })),
+    live: await read.liveCalls('pbx'),
+    clients: sorted(await all((page) => read.clients(page))),
+    byWord: sorted(await all((page) => read.clients({ ...page, q: 'елк' }))),
+    byPhone: sorted(await all((page) => read.clients({ ...page, phone: '+79161234567' }))),
+    byEmail: await all((page) => read.clients({ ...page, email: 'p@example.com' })),
+    leads: await all((page) => read.leads(page)),
+    tasks: await all((page) => read.tasks(page)),
+    owed: await all((page) => read.owed(page)),
+    due: await read.owedDue('crm', later, 100),
+    counts: sorted(await read.owedCounts()),
+    relinks: await read.relinksPending(),
+    recordings: await Promise.all(recordings.map(({ id }) => read.recording(id))),
+    letters: await Promise.all(ids.map((id) => read.letterBody(id))),
+    attachments: await Promise.all(attachments.map(({ id }) => read.attachment(id))),
+    known: await read.knownKeys(['1', 'live', 'many 7', 'never'].map((id) => eventKey('pbx', id))),
+    outbound: await read.outboundDue('mail', later, 10),
+    numbers: await read.numberHolds(['+74951230001']),
+    turns: await read.lastTurns(),
+    cursor: await read.cursor('pbx', 'cdr'),
+    people: [await read.user('anna'), await read.token('th'), await read.session('s'), await read.userCount()],
+    desk: [await read.deskSeq('a'), await read.deskSince('a', (await read.deskSeq('a')) - 20)],
+    hours: sorted(await read.hourCounts(Date.now() - 1e9)),
+  };
+}

@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Store } from '../../src/domain/store-port.ts';
+import { connect } from '../../src/store/postgres/connect.ts';
+import { applicationName, migrate } from '../../src/store/postgres/migrate.ts';
+import { planMigrations } from '../../src/store/postgres/migration-plan.ts';
+import { migrations, type PostgresMigration } from '../../src/store/postgres/migrations.ts';
+import { openPostgres } from '../../src/store/postgres/store.ts';
+import { endedCall } from '../support/calls.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+
+const last = migrations.at(-1)?.version ?? 0;
+/** What the next program brings: a column that it alone fills, and later the end of one that only the old one fills. */
+const expand: PostgresMigration = {
+  version: last + 1,
+  name: 'a mood for each interaction',
+  phase: 'expand',
+  touches: ['interactions'],
+  sql: `ALTER TABLE interactions ADD COLUMN mood text;
+    CREATE TABLE moods (interaction text PRIMARY KEY, mood text NOT NULL)`,
+};
+const contract: PostgresMigration = {
+  version: last + 2,
+  name: 'no bare names of those who listened',
+  phase: 'contract',
+  sql: 'ALTER TABLE recordings_heard DROP COLUMN by',
+};
+const next = [...migrations, expand, contract];
+
+let server: PostgresServer;
+let directory: string;
+let serial = 0;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'patchbay-upgrade-'));
+  server = await startPostgres();
+}, 60_000);
+
+afterAll(() => {
+  server?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A program that knows these steps. */
+function open(url: string, list: readonly PostgresMigration[]): Promise<Store> {
+  serial += 1;
+  const snapshot = join(directory, `${serial}.db`);
+  return openPostgres({ url, snapshot, country: 'RU', publicUrl: 'http://pb', migrations: list });
+}
+
+const heard = { op: 'recording-heard', recording: 'r', by: 'anna', at: 1 } as const;
+
+it('upgrades while the old and the new program write side by side, and contracts when the old one is gone', async () => {
+  const url = server.database();
+  const old = await open(url, migrations);
+  const oldName = applicationName(migrations);
+  const admin = await connect(url, () => undefined);
+  try {
+    // Both write all the time; the new one comes in the middle of it and brings its expansion.
+    let written = 0;
+    const stopping = new AbortController();
+    const write = async (store: Store, name: string) => {
+      for (let i = 0; !stopping.signal.aborted; i += 1) {
+        const results = await store.apply([{ op: 'contact', event: endedCall(`${name} ${i}`) }, heard]);
+        expect(results.map((result) => result.ok)).toEqual([true, true]);
+        written += 1;
+      }
+    };
+    const writing = [write(old, 'old')];
+    await vi.waitFor(() => expect(written).toBeGreaterThan(20), 20_000);
+    const fresh = await open(url, next);
+    writing.push(write(fresh, 'fresh'));
+    const before = written;
+    await vi.waitFor(() => expect(written).toBeGreaterThan(before + 40), 20_000);
+    expect(await planMigrations(url, next)).toMatchObject([{ name: contract.name, phase: 'contract', touches: [] }]);
+    // A start beside the old one brings nothing that it could not bear, and nobody can make it.
+    await expect(migrate(admin, { list: next, contract: true })).rejects.toThrow(/an older Patchbay is connected/);
+    stopping.abort();
+    await Promise.all(writing);
+    const { rows } = await admin.query<{ n: number }>('SELECT count(*)::int AS n FROM interactions WHERE mood IS NULL');
+    expect(rows[0]?.n).toBe(written);
+    // The old program may come again: all it finds is an expansion.
+    const again = await open(url, migrations);
+    await again.close();
+    await old.close();
+    await vi.waitFor(async () => {
+      const names = await admin.query('SELECT FROM pg_stat_activity WHERE application_name = $1', [oldName]);
+      expect(names.rows).toEqual([]);
+    }, 10_000);
+    expect(await migrate(admin, { list: next, contract: true })).toEqual([contract.name]);
+    await expect(open(url, migrations)).rejects.toThrow(/changed by a newer Patchbay .*\(\d+: no bare names/);
+    const [kept] = await fresh.apply([{ op: 'contact', event: endedCall('after') }]);
+    expect(kept?.ok).toBe(true);
+    await fresh.close();
+  } finally {
+    await admin.end();
+  }
+});
+
+it('lets no old program write again that was cut off while it was left behind', async () => {
+  const url = server.database();
+  const old = await open(url, migrations);
+  const admin = await connect(url, () => undefined);
+  await admin.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  );
+  await vi.waitFor(async () => {
+    const steps = await migrate(admin, { list: next, contract: true }).catch(() => []);
+    if (steps.length === 0)
+      await admin.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'patchbay/%'",
+      );
+    expect(steps).toContain(contract.name);
+  }, 10_000);
+  await admin.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'patchbay/%'",
+  );
+  const write = () => old.apply([{ op: 'contact', event: endedCall('late') }]);
+  await expect(write().catch(write)).rejects.toThrow(/changed by a newer Patchbay/);
+  await Promise.all([old.close(), admin.end()]);
+});
+
+it('takes an empty database to the newest schema at once', async () => {
+  const url = server.database();
+  const plan = await planMigrations(url, next);
+  expect(plan.map(({ version }) => version)).toEqual(next.map(({ version }) => version));
+  expect(plan.every(({ touches, seconds }) => touches.length === 0 && seconds === 0)).toBe(true);
+  await (await open(url, next)).close();
+  expect(await planMigrations(url, next)).toEqual([]);
+});
+
+it('gives a step the time that it needs, whatever a statement is allowed otherwise', async () => {
+  const url = server.database();
+  const admin = await connect(url, () => undefined);
+  await admin.query(
+    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 200', current_database()); END $$",
+  );
+  await admin.end();
+  const slow: PostgresMigration = { ...expand, sql: 'SELECT pg_sleep(0.5)' };
+  await (await open(url, [...migrations, slow])).close();
+});
