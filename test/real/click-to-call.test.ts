@@ -80,7 +80,7 @@ describe('click-to-call', () => {
         const { connections } = (await answer.json()) as { connections: { health: string }[] };
         expect(connections[0]?.health).toBe('ready');
       },
-      { timeout: 20_000 },
+      { timeout: 30_000 },
     );
   });
   afterAll(async () => {
@@ -105,7 +105,7 @@ describe('click-to-call', () => {
         expect(one?.state).toBe('answered');
         return one;
       },
-      { timeout: 20_000 },
+      { timeout: 30_000 },
     );
     expect(call).toMatchObject({
       direction: 'outbound',
@@ -123,7 +123,7 @@ describe('click-to-call', () => {
 
   it('says that a telephone which is not there was not rung', async () => {
     const asked = (await (await askFor(patchbay.url, 'away')).json()) as Interaction;
-    await vi.waitFor(async () => expect((await read(asked.id))?.state).toBe('failed'), { timeout: 20_000 });
+    await vi.waitFor(async () => expect((await read(asked.id))?.state).toBe('failed'), { timeout: 30_000 });
     expect((await read(asked.id))?.problem).toContain('telephone 105');
   });
 });
@@ -173,7 +173,7 @@ describe('killed while a call is being asked for', () => {
     gateway.start();
     await gateway.ready();
     const asked = (await (await askFor(url, 'a')).json()) as Interaction;
-    await vi.waitFor(() => expect(originated()).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(originated()).toHaveLength(1), { timeout: 30_000 });
     await gateway.kill();
     gateway.start();
     await gateway.ready();
@@ -186,13 +186,13 @@ describe('killed while a call is being asked for', () => {
         expect(one.problem).not.toBeNull();
         return one;
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
     expect(told.state).toBe('queued');
     expect(isDoubtful(told.problem ?? '')).toBe(true);
     // A further call goes out: the one in doubt, which is older, has had its turn.
     await askFor(url, 'a');
-    await vi.waitFor(() => expect(originated()).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(originated()).toHaveLength(2), { timeout: 30_000 });
     const channels = originated().map((action) => action.get('channelid'));
     expect(channels.filter((one) => one === `patchbay-${asked.id}`)).toHaveLength(1);
   });
