@@ -4,6 +4,7 @@ import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import { attachmentRoutes } from './attachments.ts';
+import { callRoutes } from './calls.ts';
 import { clientImportRoute } from './client-import.ts';
 import { clientRoutes } from './clients.ts';
 import type { ApiDeps, App } from './deps.ts';
@@ -87,6 +88,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         attachmentRoutes,
         letterRoutes,
         messageRoutes,
+        callRoutes,
         hookRoutes,
         formRoutes,
         leadRoutes,

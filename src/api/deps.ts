@@ -9,6 +9,7 @@ import type { Blobs } from '../domain/blobs.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import type { FormSettings } from '../domain/form-settings.ts';
 import type { Staff } from '../domain/manager.ts';
+import type { OutboundChannel } from '../domain/outbound.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
@@ -29,7 +30,7 @@ export interface ApiDeps {
   readonly connections: () => readonly ConnectionState[];
   /** Who takes the webhooks of a connection on this instance, or null. */
   readonly hookReceiver: (connection: string) => HookReceiver | null;
-  /** The connections that letters and messages can leave by, in the order of the configuration. */
+  /** The connections that letters, messages and calls can leave by, in the order of the configuration. */
   readonly sending: () => readonly SendingConnection[];
   /** Where attachments are. */
   readonly blobs: Blobs;
@@ -52,7 +53,7 @@ export interface ApiDeps {
 /** A connection that can send: what, and whom it can begin a conversation with. */
 export interface SendingConnection {
   readonly connection: string;
-  readonly channel: 'email' | 'message';
+  readonly channel: OutboundChannel;
   readonly to: 'email' | 'phone' | 'account';
   /** Its own address, where it has one. */
   readonly address?: string;

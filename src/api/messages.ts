@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import { cleanText, normaliseEmail, parsePhone } from '../domain/identifiers.ts';
 import { eventKey, isInteractionId } from '../domain/ids.ts';
 import type { Interaction } from '../domain/interaction.ts';
-import type { OutboundContent } from '../domain/outbound.ts';
+import type { OutboundChannel, OutboundContent } from '../domain/outbound.ts';
 import { replySubject, type WrittenAttachment } from '../domain/written-contact.ts';
 import { AutomaticCap } from './automatic-cap.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
@@ -72,7 +72,6 @@ const PostBody = Type.Object(
   strict,
 );
 type Body = Static<typeof PostBody>;
-type OutboundChannel = SendingConnection['channel'];
 
 const Params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const One = named<Interaction>('Interaction');
@@ -100,7 +99,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
       const to = parent === null ? addressee(body, deps.settings.country) : partyOf(parent);
       const connection =
         parent === null || body.connection !== undefined
-          ? chosen(body, to, ownAddress(deps, manager), deps.sending())
+          ? chosen(body, to, ownAddress(deps, manager), writing(deps))
           : null;
       const channel = connection?.channel ?? (parent?.channel === 'email' ? 'email' : 'message');
       const at = deps.clock.now();
@@ -143,7 +142,8 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
 
   const resending = { tags, params: Params, response: answers({ 200: One }) };
   app.post('/messages/:id/resend', { onRequest, schema: resending }, async (request) => {
-    const { id } = await interactionOf(deps, request.params.id);
+    const { id, channel } = await interactionOf(deps, request.params.id);
+    if (channel === 'call') throw new Problem('conflict', 'a call is not repeated: ask for a new one by POST /calls');
     const at = deps.clock.now();
     const [result] = await deps.intake.apply([{ op: 'resend', id, expiresAt: at + lifetime, at }]);
     written(result);
@@ -168,6 +168,11 @@ function addressee({ to }: Body, country: string): OutboundContent['to'] {
   const phone = rawPhone === undefined ? null : parsePhone(rawPhone, country).phone;
   if (email === null && phone === null) throw invalid('/to', 'to', 'no e-mail address and no telephone number');
   return { email, phone, account: null, name: name === undefined ? null : cleanText(name, 200) || null };
+}
+
+/** The connections that can write: a PBX only calls. */
+function writing(deps: ApiDeps): readonly SendingConnection[] {
+  return deps.sending().filter(({ channel }) => channel !== 'call');
 }
 
 function ownAddress(deps: ApiDeps, manager: string): string | null {

@@ -22,11 +22,16 @@ export function dialplan(options: PbxConfigOptions): string {
     '',
     ...doctorsWay(options),
     '',
+    ...callingOut(options),
+    '',
     ...defaultFallback(options),
   ]
     .join('\n')
     .trimEnd();
 }
+
+/** The printed context that managers call out from by click-to-call. */
+const callContext = 'patchbay-call';
 
 /** What the printed dialplan jumps to when Patchbay can't say, unless the administrator names something else. */
 export const defaultFallbackTarget = 'patchbay-fallback,s,1';
@@ -117,6 +122,17 @@ function doctorsWay(options: PbxConfigOptions): string[] {
     ` same => n,Set(${url}=${place})`,
     ...trying,
     ' same => n,Hangup()',
+  ];
+}
+
+/** Where a manager's telephone goes on once it has taken a call asked for by click-to-call: out, as if dialled by hand. */
+function callingOut({ flavor }: PbxConfigOptions): string[] {
+  const context = flavor === 'freepbx' ? 'from-internal' : 'internal';
+  return [
+    `; click-to-call (clickToCall: {context: ${callContext}}); "${context}" is the context that your telephones dial from`,
+    `[${callContext}]`,
+    'exten => _[+*#0-9]!,1,Set(CALLERID(num)=${PATCHBAY_CALLERID})',
+    ` same => n,Goto(${context},\${EXTEN},1)`,
   ];
 }
 

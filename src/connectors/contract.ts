@@ -5,7 +5,7 @@ import type { ConnectionHealth } from '../domain/connection-state.ts';
 import type { CallSnapshot, ContactEvent } from '../domain/contact-event.ts';
 import type { DeviceReport } from '../domain/device.ts';
 import type { Staff } from '../domain/manager.ts';
-import type { Outbound, SendOutcome } from '../domain/outbound.ts';
+import type { Outbound, OutboundChannel, SendOutcome } from '../domain/outbound.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 
@@ -31,9 +31,9 @@ export interface ConnectorDefinition<Config> {
   create(config: Config, context: ConnectorContext): Connector;
 }
 
-/** What a kind of connector writes, and what it must know of the other side to begin a conversation. */
+/** What a kind of connector writes or calls, and what it must know of the other side to begin a conversation. */
 export interface Sends {
-  readonly channel: 'email' | 'message';
+  readonly channel: OutboundChannel;
   /** `account`: only who has written to us before, by the account it was written from. */
   readonly to: 'email' | 'phone' | 'account';
   /** Its own address, where it has one: a manager writes first from the one that is his own. */

@@ -61,7 +61,7 @@ export type Direction = 'inbound' | 'outbound' | 'internal';
 
 /** States of a call; the first two are live. `missed`: inbound and no human of ours spoke. */
 export type CallState = 'ringing' | 'talking' | 'answered' | 'missed' | 'unanswered' | 'failed';
-/** States of everything that is not a call. */
+/** States of everything that is not a call; of a call that was asked for and is not seen yet: `queued`, then `sent` to the PBX. */
 export type MessageState = 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type InteractionState = CallState | MessageState;
 

@@ -15,11 +15,14 @@ export type OutboundState =
   /** A crash fell between the sending and its answer, and the service could not tell: a human decides. */
   | 'uncertain';
 
-/** A letter or message that one of ours wrote, stored before anything is sent; its id is its interaction's. */
+/** What can be asked for: a letter, a message, or a call between one of ours and somebody outside. */
+export type OutboundChannel = 'email' | 'message' | 'call';
+
+/** A letter or message that one of ours wrote, or a call asked for, stored before anything is sent; its id is its interaction's. */
 export interface Outbound {
   readonly id: InteractionId;
   readonly connection: string;
-  readonly channel: 'email' | 'message';
+  readonly channel: OutboundChannel;
   readonly state: OutboundState;
   readonly attempts: number;
   /** Milliseconds since the epoch. */
@@ -41,6 +44,8 @@ export function outboundKey(id: InteractionId): EventKey {
 export interface OutboundContent {
   /** Id of the manager who wrote it. */
   readonly manager: string;
+  /** Of a call: the manager's extension, as the PBX knows it, which rings first. */
+  readonly extension?: string;
   readonly to: {
     readonly email: string | null;
     readonly phone: string | null;

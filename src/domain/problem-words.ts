@@ -1,7 +1,7 @@
 import { fill, type PhraseValues, patternsOf } from './phrases.ts';
 
 /**
- * Why a letter was not sent, in the API's English; `{name}` stands for what differs. The desk page has the same codes in
+ * Why a letter was not sent or a call did not come about, in the API's English; `{name}` stands for what differs. The desk page has the same codes in
  * other languages and finds a phrase by its pattern, so that none is written twice.
  */
 export const problemWords = {
@@ -27,13 +27,23 @@ export const problemWords = {
   unasked: 'nobody knows whether the letter went out, and the mailbox can not be looked at: {reason}',
   unfound:
     'the program stopped while the letter was being sent, and the Sent folder has no copy; look whether it arrived before it is sent again',
+
+  pbxAway: 'there is no connection with the PBX, nobody has been called',
+  callForbidden: 'the PBX does not let us call: its AMI user needs write=originate',
+  noContext: 'the dialplan of the PBX can not dial this number in the context {context}: see what pbx-config prints',
+  callRefused: 'the PBX refuses to call: {answer}',
+  noRing: 'the telephone {extension} did not take the call, or is not registered',
+  callCut:
+    'the connection broke before the PBX said whether it calls; ask whether the telephone rang before you call again',
+  callStopped:
+    'the program stopped while the call was being asked for; ask whether the telephone rang before you call again',
 } as const;
 
 /** A reason why something was not sent. */
 export type ProblemWord = keyof typeof problemWords;
 
 /** The reasons after which nobody knows whether it went out: a human has to look before it is sent again. */
-const doubtful: readonly ProblemWord[] = ['brokeOff', 'cut', 'unasked', 'unfound'];
+const doubtful: readonly ProblemWord[] = ['brokeOff', 'cut', 'unasked', 'unfound', 'callCut', 'callStopped'];
 
 /** A reason in English; its parameters are asked for by the compiler. */
 export function problem<Word extends ProblemWord>(

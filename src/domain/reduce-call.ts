@@ -94,7 +94,8 @@ function updateCall(existing: Interaction, call: CallSnapshot, context: CallCont
 
 function toldLive(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const next = facts(call, context);
-  return { ...existing, ...next, recordings: withoutErased(existing, next.recordings) };
+  // A call that was asked for and is seen has come about, whatever was feared of it.
+  return { ...existing, ...next, problem: null, recordings: withoutErased(existing, next.recordings) };
 }
 
 /** Whether a call ended as it was seen: then the PBX's record has nothing to say about it. */

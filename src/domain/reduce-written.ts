@@ -108,14 +108,15 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
 /** The interaction after a report of the outside, or null where it tells nothing new. */
 export function reduceReport(
   existing: Interaction,
-  report: Pick<WrittenReport, 'state' | 'problem'>,
+  report: Pick<WrittenReport, 'state' | 'problem' | 'at'>,
 ): Interaction | null {
   const state = laterState(existing.state as MessageState, report.state);
   // What has gone out has no problem any more: nobody shall send it again.
   const told = state === 'failed' ? (report.problem ?? existing.problem) : null;
   const problem = state === existing.state ? existing.problem : told;
   if (state === existing.state && problem === existing.problem) return null;
-  return { ...existing, state, problem, revision: existing.revision + 1 };
+  const endedAt = existing.endedAt ?? (state === 'failed' ? timeText(report.at) : null);
+  return { ...existing, state, problem, endedAt, revision: existing.revision + 1 };
 }
 
 /** An inbound contact once one of ours has answered it: waiting ends with the first answer. Null where it had ended. */

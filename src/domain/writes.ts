@@ -18,7 +18,7 @@ import type {
 } from './interaction.ts';
 import type { Staff } from './manager.ts';
 import type { NumberHold } from './number-hold.ts';
-import type { OutboundContent, SendOutcome } from './outbound.ts';
+import type { OutboundChannel, OutboundContent, SendOutcome } from './outbound.ts';
 
 /**
  * Everything that can be written, as data: `store.apply(batch)` carries a batch out in one
@@ -66,14 +66,14 @@ type Act =
       readonly at: number;
     }
   /**
-   * A letter or message that one of ours wrote: its interaction (`queued`) and its row to be sent, in one. `answers` names the
+   * A letter or message that one of ours wrote, or a call asked for: its interaction (`queued`) and its row to be sent, in one. `answers` names the
    * interaction it replies to, which gives it its connection and thread; else `connection` says how it leaves. The same `key`
    * twice is one letter.
    */
   | {
       readonly op: 'send';
       readonly key: EventKey;
-      readonly channel: 'email' | 'message';
+      readonly channel: OutboundChannel;
       readonly answers: InteractionId | null;
       readonly connection: string | null;
       readonly content: Omit<OutboundContent, 'replyTo'>;

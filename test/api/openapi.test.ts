@@ -74,7 +74,10 @@ describe('the OpenAPI document', () => {
           quiet: true,
         },
       ],
-      sending: () => [{ connection: 'mail', channel: 'email', to: 'email', lines: [] }],
+      sending: () => [
+        { connection: 'mail', channel: 'email', to: 'email', lines: [] },
+        { connection: 'pbx', channel: 'call', to: 'phone', lines: [] },
+      ],
       blobs,
     });
     await writeFile(join(dir, 'a.wav'), '0123456789');
@@ -234,6 +237,11 @@ describe('the OpenAPI document', () => {
     await ask('GET', audio, undefined, { range: 'bytes=1-2' });
     await office.intake.emit(ringingCall('live'));
     await ask('GET', '/api/v1/interactions?state=ringing');
+  });
+
+  it('holds for calls that are asked for', async () => {
+    expect((await ask('POST', '/api/v1/calls', { manager: 'm1', phone: '89161112233' })).status).toBe(202);
+    expect((await ask('POST', '/api/v1/calls', { manager: 'm1', phone: 'x' })).status).toBe(422);
   });
 
   it('holds for letters and their files', async () => {

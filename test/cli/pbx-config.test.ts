@@ -47,6 +47,15 @@ describe('pbxConfig', () => {
     expect(plan).toContain('n(queue),');
   });
 
+  it.each([
+    ['asterisk', 'extensions.conf', 'internal'],
+    ['freepbx', 'extensions_custom.conf', 'from-internal'],
+  ] as const)('sends a manager who asked for a call on as if he had dialled (%s)', (flavor, file, context) => {
+    const plan = text(file, { flavor });
+    expect(plan).toContain('[patchbay-call]\nexten => _[+*#0-9]!,1,Set(CALLERID(num)=${PATCHBAY_CALLERID})');
+    expect(plan).toContain(`same => n,Goto(${context},\${EXTEN},1)`);
+  });
+
   it('bounds both the connecting and the answer of the curl way', () => {
     const plan = text('extensions.conf', { way: 'curl' });
     expect(plan).toContain('Set(CURLOPT(conntimeout)=1)');

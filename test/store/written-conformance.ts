@@ -4,7 +4,7 @@ import { eventKey } from '../../src/domain/ids.ts';
 import { outboundKey, type SendOutcome } from '../../src/domain/outbound.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import type { Change, Write, WriteResult } from '../../src/domain/writes.ts';
-import { client, manager } from '../support/calls.ts';
+import { call as callOf, client, manager } from '../support/calls.ts';
 import { answerTo, attachment, letter, report, writtenAt } from '../support/written.ts';
 
 const at = writtenAt;
@@ -335,6 +335,84 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
         expect(await one({ op: 'resend', id, expiresAt: at + day, at })).toMatchObject({ ok: false, code: 'conflict' });
       }
       expect(await store.read.outboundDue('mail', at + day, 10)).toEqual([]);
+    });
+
+    it('makes the call that comes of a request its interaction, whichever is written down first', async () => {
+      const uncertain: SendOutcome = { kind: 'uncertain', error: 'it broke off' };
+      const accepted: SendOutcome = { kind: 'sent', keys: [], handle: null, state: 'sent' };
+      const number = { email: null, phone: '+79161234567', account: null, name: null };
+      const content = {
+        manager: 'a',
+        to: number,
+        subject: null,
+        text: '',
+        attachments: [],
+        line: null,
+        extension: '101',
+      };
+      for (const [i, [outcome, early]] of (
+        [
+          [accepted, true],
+          [accepted, false],
+          [uncertain, true],
+          [uncertain, false],
+        ] as const
+      ).entries()) {
+        const [queued] = await apply(send(`c${i}`, { channel: 'call', connection: 'pbx', content }));
+        const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+        expect(queued?.interaction).toMatchObject({ channel: 'call', state: 'queued', endedAt: null, thread: null });
+        await apply({ op: 'sending', id, at });
+        const rings = contact(callOf(`r${i}`, { direction: 'outbound', aliases: [outboundKey(id)] }));
+        if (early) await apply(rings);
+        await apply({ op: 'sent', id, outcome, at });
+        if (!early) {
+          const asked = {
+            state: outcome === accepted ? 'sent' : 'queued',
+            problem: outcome === accepted ? null : 'it broke off',
+          };
+          expect(await store.read.interaction(id)).toMatchObject(asked);
+          await apply(rings);
+        }
+        expect(await store.read.interaction(id)).toMatchObject({
+          state: 'ringing',
+          problem: null,
+          legs: [{ extension: '101' }],
+        });
+        // The PBX's last word on the request adds nothing to what the call itself tells.
+        await apply(contact(report('', { key: outboundKey(id), state: 'failed', problem: 'no ring' })));
+        expect(await store.read.interaction(id)).toMatchObject({ state: 'ringing', problem: null });
+      }
+      const { items } = await store.read.interactions({ limit: 10, cursor: null, channel: 'call' });
+      expect(items).toHaveLength(4);
+    });
+
+    it('ends a call that never came about, whichever is written down first', async () => {
+      const number = { email: null, phone: '+79161234567', account: null, name: null };
+      const content = {
+        manager: 'a',
+        to: number,
+        subject: null,
+        text: '',
+        attachments: [],
+        line: null,
+        extension: '105',
+      };
+      for (const early of [true, false]) {
+        const [queued] = await apply(send(`${early}`, { channel: 'call', connection: 'pbx', content }));
+        const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
+        const refused = contact(report('', { key: outboundKey(id), state: 'failed', problem: 'no ring' }));
+        await apply({ op: 'sending', id, at });
+        if (early) await apply(refused);
+        await apply({ op: 'sent', id, outcome: { kind: 'sent', keys: [], handle: null, state: 'sent' }, at });
+        if (!early) await apply(refused);
+        const { state, problem, endedAt } = (await store.read.interaction(id)) ?? {};
+        expect({ state, problem, ended: endedAt != null }).toEqual({
+          state: 'failed',
+          problem: 'no ring',
+          ended: true,
+        });
+        expect(await store.read.outbound(id)).toMatchObject({ state: 'done' });
+      }
     });
 
     it('refuses to send what nothing can answer, or what is on its way already', async () => {

@@ -72,3 +72,12 @@ export class AmiTestServer {
 export function success(action: ReadonlyMap<string, string>, more = ''): string {
   return `Response: Success\r\nActionID: ${action.get('actionid')}\r\nMessage: ok\r\n${more}\r\n`;
 }
+
+/** A PBX on which nothing lives: lists are empty, everything else is a success. */
+export function emptyLists(action: ReadonlyMap<string, string>): string {
+  const name = action.get('action') ?? '';
+  const complete = { CoreShowChannels: 'CoreShowChannelsComplete', DeviceStateList: 'DeviceStateListComplete' }[name];
+  if (complete === undefined) return success(action);
+  const end = `Event: ${complete}\r\nActionID: ${action.get('actionid')}\r\nEventList: Complete\r\nListItems: 0\r\n\r\n`;
+  return success(action, 'EventList: start\r\n') + end;
+}

@@ -8,6 +8,8 @@ describe('why a letter was not sent', () => {
     answer: '550 5.1.1 (no) such user?',
     reason: 'QREASON',
     user: 'QUSER',
+    extension: 'QEXTENSION',
+    context: 'QCONTEXT',
     name: 'QNAME',
   };
 

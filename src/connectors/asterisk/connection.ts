@@ -1,14 +1,17 @@
 import { isUnknown } from '../../domain/call-facts.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
+import { problem } from '../../domain/problem-words.ts';
 import { fromWallClock } from '../../domain/zoned-time.ts';
 import { gathered } from '../../runtime/gathered.ts';
 import { sleep } from '../../runtime/sleep.ts';
-import type { Connector, ConnectorContext } from '../contract.ts';
+import type { Connector, ConnectorContext, Sender } from '../contract.ts';
 import { AmiClient } from './ami/client.ts';
 import { AmiError } from './ami/errors.ts';
 import type { AmiMessage } from './ami/message.ts';
 import { CallOutbox } from './call-outbox.ts';
 import { CdrReader } from './cdr-reader.ts';
+import { originate, originateFailed, withRequest } from './click-to-call.ts';
 import { eventMask, filters, wantedEvents } from './events.ts';
 import { findRecordings, withoutFiles } from './recordings.ts';
 import type { AsteriskConfig } from './schema.ts';
@@ -29,8 +32,8 @@ const hangupLate = 2000;
 /** Looks for a recording after the call, in milliseconds: MixMonitor may still be mixing. */
 const recordingLooks = [500, 2000, 10_000, 60_000];
 
-/** One Asterisk: its events become calls, its record fills the gaps, its telephones' states are told. */
-export class AsteriskConnection implements Connector {
+/** One Asterisk: its events become calls, its record fills the gaps, its telephones' states are told, and calls asked for. */
+export class AsteriskConnection implements Connector, Sender {
   readonly #config: AsteriskConfig;
   readonly #context: ConnectorContext;
   readonly #client: AmiClient;
@@ -65,7 +68,7 @@ export class AsteriskConnection implements Connector {
       },
       (snapshot) => this.#changed(snapshot),
     );
-    this.#outbox = new CallOutbox((snapshot) => context.emit(snapshot), context.log, this.#stopping.signal);
+    this.#outbox = new CallOutbox((call) => context.emit(withRequest(call)), context.log, this.#stopping.signal);
     this.#record = config.cdr === undefined ? null : new CdrReader(config.cdr.csv, this.#cdrRules(config), context);
     this.#client = new AmiClient(
       { ...config.ami, tls: tlsOf(config.ami.tls), eventMask, filters, events: wantedEvents, log: context.log },
@@ -109,9 +112,20 @@ export class AsteriskConnection implements Connector {
     await this.#outbox.flush();
   }
 
+  /** Asks the PBX for a call. */
+  send(outbound: Outbound): Promise<SendOutcome> {
+    return originate(outbound, this.#client, this.#config);
+  }
+
+  /** The PBX doesn't remember what it was asked: a call that lives is seen by the tracker, of any other nobody knows. */
+  async confirm(): Promise<SendOutcome> {
+    return { kind: 'uncertain', error: problem('callStopped') };
+  }
+
   #hear(event: AmiMessage): void {
     const at = this.#context.clock.now();
     if (event.name === 'DeviceStateChange') return this.#device(event);
+    if (event.name === 'OriginateResponse') return void this.#originated(event, at);
     if (this.#held !== null) this.#held.push({ event, at });
     else this.#tracker.handle(event.name, event.fields, at);
   }
@@ -119,6 +133,15 @@ export class AsteriskConnection implements Connector {
   #device(event: AmiMessage): void {
     const report = deviceReport({ connection: this.#context.connection, isExtension: this.#isExtension }, event.fields);
     if (report !== null) this.#context.reportDevices([report]);
+  }
+
+  async #originated(event: AmiMessage, at: number): Promise<void> {
+    const report = originateFailed(event, this.#context.connection, at);
+    try {
+      if (report !== null) await this.#context.emit(report);
+    } catch (error) {
+      this.#context.log.error({ err: error }, 'that a call did not come about could not be written down');
+    }
   }
 
   /**
@@ -203,7 +226,7 @@ export class AsteriskConnection implements Connector {
   /** A call that only the record tells of. One that is refused for good must not hold the others up. */
   async #emitRecorded(call: CallSnapshot): Promise<void> {
     try {
-      await this.#context.emit(call);
+      await this.#context.emit(withRequest(call));
     } catch (error) {
       if (!(error instanceof Error && error.name === 'RefusedEventError')) throw error;
       this.#context.log.error({ err: error }, "a call of the PBX's record was refused");

@@ -1,7 +1,7 @@
 /** Event classes asked for at the login; `call` carries the channels and bridges, `system` nothing we need. */
 export const eventMask = 'call,agent,reporting,dialplan,system';
 
-/** Every event the tracker and the device list read; the parser drops the others before it reads their headers. */
+/** Every event the tracker, the device list and click-to-call read; the parser drops the others before it reads their headers. */
 export const wantedEvents: ReadonlySet<string> = new Set([
   'Newchannel',
   'Newstate',
@@ -25,6 +25,7 @@ export const wantedEvents: ReadonlySet<string> = new Set([
   'UnParkedCall',
   'ParkedCallTimeOut',
   'DeviceStateChange',
+  'OriginateResponse',
 ]);
 
 /**

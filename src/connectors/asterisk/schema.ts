@@ -11,6 +11,35 @@ export const AsteriskSchema = Type.Object(
       pattern: '\\{extension\\}',
       description: 'How an extension is dialled.',
     }),
+    clickToCall: Type.Optional(
+      Type.Object(
+        {
+          context: Type.String({
+            pattern: '^[A-Za-z0-9_.-]{1,79}$',
+            description: 'The dialplan context that a manager calls out from; patchbay-call is what pbx-config prints.',
+          }),
+          number: Type.String({
+            default: '{digits}',
+            pattern: '^[0-9*#+]{0,10}\\{digits\\}$',
+            description: 'How the dialplan wants a number: {digits} is it with its country, without the plus.',
+          }),
+          callerId: Type.Optional(
+            Type.String({
+              pattern: '^\\+?[0-9]{2,15}$',
+              description:
+                'The number of ours that clients are shown, PATCHBAY_CALLERID in the dialplan; else the extension, as if dialled by hand.',
+            }),
+          ),
+          ring: Type.Integer({
+            minimum: 5,
+            maximum: 60,
+            default: 20,
+            description: "Seconds that the manager's telephone rings.",
+          }),
+        },
+        { ...strict, description: 'Calls asked for by POST /calls; without it they are refused.' },
+      ),
+    ),
     timezone: Type.Optional(
       Type.String({ format: 'time-zone', description: "The PBX's time zone, for its call record." }),
     ),

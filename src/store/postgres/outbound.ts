@@ -92,7 +92,7 @@ export class OutboundWriter {
     const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
     await this.#set(id, { state, attempts: row.attempts, nextAt });
     if (before === null) return [];
-    const after = afterSent(before, state, outcome);
+    const after = afterSent(before, state, outcome, at);
     if (outcome.kind !== 'sent') return after === null ? [] : [await table.save(before, after, at, 'auto', 'not sent')];
     await table.putKeys(outcome.keys, id);
     if (outcome.handle !== null) await written.keepHandle(id, row.connection, outcome.handle);

@@ -86,6 +86,7 @@ export function queuedInteraction(
 ): Interaction {
   const { parent, match, staff, country, connection } = about;
   const at = timeText(write.at);
+  const call = write.channel === 'call';
   // What a human chose for the conversation holds for its answers too.
   const client = parent?.client ?? (match.client === null ? null : clientRef(match.client));
   return {
@@ -103,14 +104,14 @@ export function queuedInteraction(
     line: content.line === null ? (parent?.line ?? null) : lineRef(staff, connection, content.line),
     attribution: null,
     startedAt: at,
-    endedAt: at,
+    endedAt: call ? null : at,
     ...unspoken,
     ...untouched,
     subject: content.subject,
-    text: bodyText(content.text),
+    text: call ? null : bodyText(content.text),
     attachments: about.attachments,
     // A letter that begins a conversation gives it its name, whichever is read first: its copy in Sent, or the answer.
-    thread: parent === null ? (write.channel === 'email' ? id : null) : (parent.thread ?? parent.id),
+    thread: call ? null : parent === null ? (write.channel === 'email' ? id : null) : (parent.thread ?? parent.id),
     causedBy: parent?.id ?? null,
     automatic: content.automatic === true ? 'auto_reply' : null,
     reconstructed: false,
@@ -151,18 +152,37 @@ export function afterSending(row: Outbound, outcome: SendOutcome, at: number): P
   }
 }
 
-/** Whether what was to be sent is known to have gone out, whatever its sender could tell: its copy or a report has been seen. */
-export function hasLeft({ state }: Pick<Interaction, 'state'>): boolean {
-  return state === 'sent' || state === 'delivered' || state === 'read';
+/**
+ * Whether what was to be sent is known to have gone out, whatever its sender could tell: its copy or a report has been seen, or
+ * the call itself.
+ */
+export function hasLeft({
+  state,
+  legs = [],
+}: Pick<Interaction, 'state'> & Partial<Pick<Interaction, 'legs'>>): boolean {
+  return state === 'sent' || state === 'delivered' || state === 'read' || legs.length > 0;
 }
 
 /** The interaction after an attempt to send it, or null where nothing changed that anybody sees. */
-export function afterSent(before: Interaction, row: Outbound['state'], outcome: SendOutcome): Interaction | null {
+export function afterSent(
+  before: Interaction,
+  row: Outbound['state'],
+  outcome: SendOutcome,
+  at: number,
+): Interaction | null {
   if (outcome.kind !== 'sent' && hasLeft(before)) return null;
+  const call = before.channel === 'call';
+  // The call itself, or why it did not come about, may be known before the PBX has answered.
+  if (call && before.state !== 'queued') return null;
   const next: Interaction =
     outcome.kind === 'sent'
       ? { ...before, state: outcome.state, problem: null }
-      : { ...before, state: row === 'failed' ? 'failed' : before.state, problem: outcome.error };
+      : {
+          ...before,
+          state: row === 'failed' ? 'failed' : before.state,
+          endedAt: call && row === 'failed' ? timeText(at) : before.endedAt,
+          problem: outcome.error,
+        };
   if (next.state === before.state && next.problem === before.problem) return null;
   return { ...next, revision: before.revision + 1 };
 }

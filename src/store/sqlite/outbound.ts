@@ -99,7 +99,7 @@ export class OutboundWriter {
     const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
     this.#set.run(state, row.attempts, nextAt, id);
     if (before === null) return [];
-    const after = afterSent(before, state, outcome);
+    const after = afterSent(before, state, outcome, at);
     if (outcome.kind !== 'sent') return after === null ? [] : [this.#table.save(before, after, at, 'auto', 'not sent')];
     this.#written.bind(outcome.keys, id);
     if (outcome.handle !== null) this.#written.keepHandle(id, row.connection, outcome.handle);

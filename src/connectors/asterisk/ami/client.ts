@@ -79,9 +79,12 @@ export class AmiClient {
     this.#running = null;
   }
 
-  /** Sends an action and waits for its answer. Rejects with an {@link AmiError}; `sent` tells whether it may have had an effect. */
-  async action(name: string, headers: AmiHeaders = {}, timeout?: number): Promise<AmiMessage> {
-    return (await this.#send(name, headers, false, timeout)).response;
+  /**
+   * Sends an action and waits for its answer. Rejects with an {@link AmiError}; `sent` tells whether it may have had an effect.
+   * `mark` ends the ActionID, by which events that follow the answer are known.
+   */
+  async action(name: string, headers: AmiHeaders = {}, timeout?: number, mark?: string): Promise<AmiMessage> {
+    return (await this.#send(name, headers, false, timeout, mark)).response;
   }
 
   /** Sends an action that answers with a list and collects it up to its end. */
@@ -94,6 +97,7 @@ export class AmiClient {
     headers: AmiHeaders,
     list: boolean,
     timeout = this.#options.actionTimeout ?? 10_000,
+    mark?: string,
   ): Promise<AmiList> {
     const socket = this.#socket;
     const pending = this.#pending;
@@ -102,7 +106,7 @@ export class AmiClient {
     if (socket.writableLength > largestBacklog)
       throw new AmiError('overloaded', `the PBX does not read; ${name} was not sent`);
     this.#serial += 1;
-    const actionId = `patchbay-${process.pid}-${this.#serial}`;
+    const actionId = `patchbay-${process.pid}-${this.#serial}${mark === undefined ? '' : `-${mark}`}`;
     const text = encodeAction(name, actionId, headers);
     const answer = pending.expect(actionId, name, list, timeout);
     socket.write(text);

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { Type } from 'typebox';
+import { parsePhone } from '../domain/identifiers.ts';
+import { eventKey, isInteractionId } from '../domain/ids.ts';
+import type { Interaction } from '../domain/interaction.ts';
+import type { Manager } from '../domain/manager.ts';
+import { placeOf } from '../router/extension-place.ts';
+import type { ApiDeps, App } from './deps.ts';
+import { allow, principalOf } from './principal.ts';
+import { invalid, Problem, written } from './problem.ts';
+import { answers, named } from './schemas/common.ts';
+
+/** A telephone that begins to ring later than this rings for nobody, in milliseconds. */
+const lifetime = 30_000;
+
+const PostBody = Type.Object(
+  {
+    key: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: 'Yours; the same key twice is one call.' }),
+    ),
+    manager: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 64,
+        description: 'Whose telephone rings first; an operator calls as himself.',
+      }),
+    ),
+    phone: Type.String({ minLength: 2, maxLength: 64, description: 'Who is called then.' }),
+    interaction: Type.Optional(
+      Type.String({ maxLength: 64, description: 'What the call is an answer to: a missed call, a form.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const One = named<Interaction>('Interaction');
+
+/** Click-to-call: stored before the PBX is asked, and its interaction becomes that of the call. */
+export function callRoutes(app: App, deps: ApiDeps): void {
+  const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
+  const schema = { tags: ['calls'], body: PostBody, response: answers({ 202: One }) };
+
+  app.post('/calls', { onRequest, schema }, async (request, reply) => {
+    const { body } = request;
+    const principal = principalOf(request);
+    const id = body.manager ?? principal.manager?.id;
+    const manager = deps.staff().managers.find((one) => one.id === id);
+    if (manager === undefined) throw invalid('/manager', 'manager', 'no such manager');
+    if (principal.role === 'operator' && manager.id !== principal.manager?.id)
+      throw new Problem('forbidden', 'operators call as themselves only');
+    const { phone } = parsePhone(body.phone, deps.settings.country);
+    if (phone === null) throw invalid('/phone', 'phone', 'expected a telephone number that can be called');
+    const { connection, extension } = telephoneOf(manager, deps);
+    const parent = body.interaction === undefined ? null : await answered(body.interaction, deps);
+    const at = deps.clock.now();
+    const [result] = await deps.intake.apply([
+      {
+        op: 'send',
+        key: eventKey(`call:${principal.login}`, body.key ?? randomUUID()),
+        channel: 'call',
+        answers: parent?.id ?? null,
+        connection,
+        content: {
+          manager: manager.id,
+          extension,
+          to: { email: null, phone, account: null, name: null },
+          subject: null,
+          text: '',
+          attachments: [],
+          line: null,
+        },
+        by: principal.by,
+        expiresAt: at + lifetime,
+        at,
+      },
+    ]);
+    const interaction = written(result).changes[0]?.interaction;
+    if (interaction === undefined) throw new Problem('internal', 'nothing was written');
+    return reply.code(202).header('location', `/api/v1/interactions/${interaction.id}`).send(interaction);
+  });
+}
+
+async function answered(id: string, deps: ApiDeps): Promise<Interaction> {
+  const interaction = isInteractionId(id) ? await deps.store.read.interaction(id) : null;
+  if (interaction === null) throw new Problem('not-found', 'no such interaction');
+  return interaction;
+}
+
+/** The first of the manager's extensions that a PBX can ring for us. */
+function telephoneOf(manager: Manager, deps: ApiDeps): { readonly connection: string; readonly extension: string } {
+  const able = deps.sending().filter(({ channel }) => channel === 'call');
+  if (able.length === 0)
+    throw new Problem('conflict', 'no PBX is set up for click-to-call: connectors.*.clickToCall is missing');
+  for (const extension of manager.extensions) {
+    const { connection, number } = placeOf(extension);
+    const pbx = able.find((one) => connection === null || one.connection === connection);
+    if (pbx !== undefined) return { connection: pbx.connection, extension: number };
+  }
+  throw invalid('/manager', 'extension', 'this manager has no extension on a PBX that can call');
+}

@@ -1,0 +1,99 @@
+import type { CallSnapshot } from '../../domain/contact-event.ts';
+import { type EventKey, type InteractionId, isInteractionId } from '../../domain/ids.ts';
+import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound.ts';
+import { problem } from '../../domain/problem-words.ts';
+import type { WrittenReport } from '../../domain/written-contact.ts';
+import type { AmiClient } from './ami/client.ts';
+import { AmiError } from './ami/errors.ts';
+import type { AmiMessage } from './ami/message.ts';
+import type { AsteriskConfig } from './schema.ts';
+
+/** Between tries while the PBX is away, in milliseconds: a call is given up within seconds, so they are short. */
+const retryAfter = 1000;
+/** What the uniqueids of channels begin with that we ask for; the request's id follows. */
+const prefix = 'patchbay-';
+/** Everything that means something to the dialplan is refused; a phone's template may name a Local channel (`@`, `/n`). */
+const dialable = /^[A-Za-z0-9_*][A-Za-z0-9_*.-]{0,31}$/;
+
+/**
+ * Rings the manager's telephone and, once it is taken, sends it into the dialplan with the client's number. The channel gets
+ * a uniqueid made of the request's id: by it the call that comes of this is known as the one that was asked for, and a second
+ * Originate of the same request is refused by the PBX itself while the first lives.
+ */
+export async function originate(
+  outbound: Outbound,
+  client: Pick<AmiClient, 'action'>,
+  { dial, clickToCall }: Pick<AsteriskConfig, 'dial' | 'clickToCall'>,
+): Promise<SendOutcome> {
+  const { extension, to } = outbound.content;
+  if (clickToCall === undefined) return refused('clickToCall is not set in the configuration of this connection');
+  if (extension === undefined || !dialable.test(extension)) return refused('the manager has no extension to ring');
+  const digits = to.phone?.replace(/^\+/, '') ?? '';
+  if (!/^\d{2,15}$/.test(digits)) return refused('there is no telephone number to call');
+  const { context, number, callerId, ring } = clickToCall;
+  try {
+    await client.action(
+      'Originate',
+      {
+        Channel: dial.replaceAll('{extension}', () => extension),
+        Context: context,
+        Exten: number.replaceAll('{digits}', () => digits),
+        Priority: 1,
+        // The manager's telephone shows whom it will be joined with; what the client sees is the dialplan's to say.
+        CallerID: `+${digits}`,
+        Timeout: ring * 1000,
+        Async: true,
+        ChannelId: `${prefix}${outbound.id}`,
+        Variable: `__PATCHBAY_CALLERID=${callerId ?? extension}`,
+      },
+      undefined,
+      outbound.id,
+    );
+    return { kind: 'sent', keys: [], handle: null, state: 'sent' };
+  } catch (error) {
+    if (error instanceof AmiError) return outcomeOf(error, context);
+    throw error;
+  }
+}
+
+/** The PBX's last word about a call that we asked for, where it did not come about; null for any other. */
+export function originateFailed(event: AmiMessage, connection: string, at: number): WrittenReport | null {
+  const { ActionID: actionId = '', Response: response, Channel: channel = '' } = event.fields;
+  // A UUID is 36 characters: the mark that the action was sent with.
+  const id = actionId.slice(-36);
+  if (response !== 'Failure' || !actionId.startsWith(prefix) || !isInteractionId(id)) return null;
+  const extension = /^[^/]+\/([^@/&]+)/.exec(channel)?.[1] ?? channel;
+  const told = problem('noRing', { extension });
+  return { kind: 'report', key: outboundKey(id), connection, state: 'failed', problem: told, at };
+}
+
+/** A call with the name of the request that it came of, so that both are one interaction, whichever is seen first. */
+export function withRequest(call: CallSnapshot): CallSnapshot {
+  const keys = [call.key, ...call.aliases];
+  const requests = keys.map((key) => requestOf(key, call.connection)).filter((id) => id !== null);
+  return requests.length === 0 ? call : { ...call, aliases: [...call.aliases, ...requests.map(outboundKey)] };
+}
+
+function requestOf(key: EventKey, connection: string): InteractionId | null {
+  const start = `${connection}:${prefix}`;
+  const id = key.slice(start.length);
+  return key.startsWith(start) && isInteractionId(id) ? id : null;
+}
+
+function outcomeOf(error: AmiError, context: string): SendOutcome {
+  if (error.code === 'action-refused') {
+    const answer = error.response?.fields.Message ?? 'no reason given';
+    // Asterisk says so of a right that the account lacks.
+    if (/permission denied/i.test(answer)) return { kind: 'failed', error: problem('callForbidden') };
+    // The dialplan is asked before anybody is rung.
+    if (/extension does not exist/i.test(answer)) return { kind: 'failed', error: problem('noContext', { context }) };
+    return refused(answer);
+  }
+  if (error.sent) return { kind: 'uncertain', error: problem('callCut') };
+  if (error.code === 'unsafe') return refused(error.message);
+  return { kind: 'retry', error: problem('pbxAway'), after: retryAfter };
+}
+
+function refused(answer: string): SendOutcome {
+  return { kind: 'failed', error: problem('callRefused', { answer }) };
+}

@@ -1,0 +1,199 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { stringify } from 'yaml';
+import { hashToken } from '../../src/api/cookie.ts';
+import { moduleSchemas } from '../../src/cli/context.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import { isDoubtful } from '../../src/domain/problem-words.ts';
+import { type Patchbay, startPatchbay } from '../../src/main.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { openStore } from '../../src/store/open.ts';
+import { AmiTestServer, emptyLists } from '../support/ami-server.ts';
+import { client as clientRecord } from '../support/calls.ts';
+import { Gateway } from './crash/gateway.ts';
+import { Asterisk } from './lab/asterisk.ts';
+import { dids } from './lab/config.ts';
+import { client } from './lab/flow.ts';
+import { freeTcpPort } from './lab/ports.ts';
+import { printedConfig } from './lab/printed.ts';
+import { SippOffice } from './lab/sipp.ts';
+
+const token = 'token-of-a-program';
+
+/** Asks a program for a call by 101 to the client. */
+async function askFor(url: string, manager: string, key?: string): Promise<Response> {
+  return fetch(`${url}/api/v1/calls`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ manager, phone: `+${client}`, key }),
+  });
+}
+
+/** What the program writes to the store to know the token. */
+const tokenWrite = () => ({
+  op: 'put-token' as const,
+  token: { name: 'the test', role: 'integration' as const, tokenHash: hashToken(token), createdAt: Date.now() },
+});
+
+/** `POST /calls` on a real PBX with real telephones, by the account and the dialplan that `pbx-config` prints. */
+describe('click-to-call', () => {
+  let directory: string;
+  let pbx: Asterisk;
+  let office: SippOffice;
+  let patchbay: Patchbay;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'patchbay-click-'));
+    const agiPort = await freeTcpPort();
+    pbx = new Asterisk({ version: '22', extra: printedConfig(agiPort) });
+    await pbx.start();
+    office = new SippOffice(pbx);
+    const text = stringify({
+      http: { port: 0 },
+      store: { url: `sqlite:${join(directory, 'click.db')}` },
+      blobs: { url: `file:${join(directory, 'blobs')}` },
+      managers: [
+        { id: 'a', name: 'A', extensions: ['101'] },
+        { id: 'away', name: 'Away', extensions: ['105'] },
+      ],
+      lines: [{ id: 'direct', address: dids.direct }],
+      connectors: {
+        pbx: {
+          kind: 'asterisk',
+          clickToCall: { context: 'patchbay-call', callerId: dids.direct },
+          ami: { host: '127.0.0.1', port: pbx.amiPort, username: 'patchbay', secret: 'lab-secret' },
+          agi: { port: agiPort },
+          extensions: '^10\\d$',
+          cdr: { csv: pbx.cdrFile },
+        },
+      },
+    });
+    patchbay = await startPatchbay(parseConfig(text, 'click.yaml', moduleSchemas, {}), silentLogger);
+    const record = clientRecord('c1', [`+${client}`]);
+    await patchbay.store.apply([{ op: 'put-clients', clients: [record], at: Date.now() }, tokenWrite()]);
+    await vi.waitFor(
+      async () => {
+        const answer = await fetch(`${patchbay.url}/health/ready`);
+        const { connections } = (await answer.json()) as { connections: { health: string }[] };
+        expect(connections[0]?.health).toBe('ready');
+      },
+      { timeout: 30_000 },
+    );
+  });
+  afterAll(async () => {
+    await office?.stopAll();
+    await patchbay?.stop();
+    await pbx?.dispose();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const read = (id: string) => patchbay.store.read.interaction(id as Interaction['id']);
+
+  it('rings the manager, then the client, and is one interaction from the request to the end', async () => {
+    await office.phone('101', { kind: 'answer', afterMs: 300 });
+    await office.trunk({ kind: 'answer', afterMs: 500, hangUpAfterMs: 1500 });
+    const clicks = await Promise.all([askFor(patchbay.url, 'a', 'click'), askFor(patchbay.url, 'a', 'click')]);
+    expect(clicks.map(({ status }) => status)).toEqual([202, 202]);
+    const [asked, again] = (await Promise.all(clicks.map((one) => one.json()))) as Interaction[];
+    expect(again?.id).toBe(asked?.id);
+    const call = await vi.waitFor(
+      async () => {
+        const one = await read(asked?.id ?? '');
+        expect(one?.state).toBe('answered');
+        return one;
+      },
+      { timeout: 30_000 },
+    );
+    expect(call).toMatchObject({
+      direction: 'outbound',
+      party: { phone: `+${client}` },
+      client: { id: 'c1' },
+      handledBy: { id: 'a' },
+      legs: [{ extension: '101', outcome: 'answered' }],
+      line: { id: 'direct' },
+      problem: null,
+    });
+    expect(call?.talkSeconds).toBeGreaterThanOrEqual(1);
+    const { items } = await patchbay.store.read.interactions({ limit: 10, cursor: null });
+    expect(items).toHaveLength(1);
+  });
+
+  it('says that a telephone which is not there was not rung', async () => {
+    const asked = (await (await askFor(patchbay.url, 'away')).json()) as Interaction;
+    await vi.waitFor(async () => expect((await read(asked.id))?.state).toBe('failed'), { timeout: 30_000 });
+    expect((await read(asked.id))?.problem).toContain('telephone 105');
+  });
+});
+
+/** The program dies between asking the PBX and its answer; the PBX is scripted and keeps silent. */
+describe('killed while a call is being asked for', () => {
+  let directory: string;
+  let pbx: AmiTestServer;
+  let gateway: Gateway;
+  let url: string;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'patchbay-click-kill-'));
+    pbx = new AmiTestServer();
+    pbx.answer = (action) => (action.get('action') === 'Originate' ? null : emptyLists(action));
+    const httpPort = await freeTcpPort();
+    url = `http://127.0.0.1:${httpPort}`;
+    const config = join(directory, 'patchbay.yaml');
+    const text = stringify({
+      http: { port: httpPort },
+      store: { url: `sqlite:${join(directory, 'kill.db')}` },
+      blobs: { url: `file:${join(directory, 'blobs')}` },
+      managers: [{ id: 'a', name: 'A', extensions: ['101'] }],
+      connectors: {
+        pbx: {
+          kind: 'asterisk',
+          clickToCall: { context: 'patchbay-call' },
+          ami: { host: '127.0.0.1', port: await pbx.listen(), username: 'pb', secret: 'pb' },
+        },
+      },
+    });
+    writeFileSync(config, text);
+    // The token has to be there before the program is: nobody else writes while it runs.
+    const store = await openStore({ url: `sqlite:${join(directory, 'kill.db')}`, country: 'RU', publicUrl: url });
+    await store.apply([tokenWrite()]);
+    await store.close();
+    gateway = new Gateway({ config, url, log: join(directory, 'gateway.log') });
+  });
+  afterAll(async () => {
+    await gateway?.stop();
+    await pbx?.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('is uncertain afterwards, says so, and is never asked for again', async () => {
+    const originated = () => pbx.actions.filter((action) => action.get('action') === 'Originate');
+    gateway.start();
+    await gateway.ready();
+    const asked = (await (await askFor(url, 'a')).json()) as Interaction;
+    await vi.waitFor(() => expect(originated()).toHaveLength(1), { timeout: 30_000 });
+    await gateway.kill();
+    gateway.start();
+    await gateway.ready();
+    const told = await vi.waitFor(
+      async () => {
+        const answer = await fetch(`${url}/api/v1/interactions/${asked.id}`, {
+          headers: { authorization: `Bearer ${token}` },
+        });
+        const one = (await answer.json()) as Interaction;
+        expect(one.problem).not.toBeNull();
+        return one;
+      },
+      { timeout: 30_000 },
+    );
+    expect(told.state).toBe('queued');
+    expect(isDoubtful(told.problem ?? '')).toBe(true);
+    // A further call goes out: the one in doubt, which is older, has had its turn.
+    await askFor(url, 'a');
+    await vi.waitFor(() => expect(originated()).toHaveLength(2), { timeout: 30_000 });
+    const channels = originated().map((action) => action.get('channelid'));
+    expect(channels.filter((one) => one === `patchbay-${asked.id}`)).toHaveLength(1);
+  });
+});
