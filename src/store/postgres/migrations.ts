@@ -184,6 +184,14 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX account_links_value ON account_links (kind, value);
     `,
   },
+  {
+    version: 9,
+    name: 'addresses that letters come back from',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE undeliverable (email text COLLATE "C" PRIMARY KEY, since bigint NOT NULL, status text NOT NULL, why text NOT NULL, cleared bigint NOT NULL);
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

@@ -133,6 +133,13 @@ const migrations: readonly Migration[] = [
       CREATE INDEX account_links_value ON account_links (kind, value);
     `,
   },
+  {
+    version: 8,
+    name: 'addresses that letters come back from',
+    sql: `
+      CREATE TABLE undeliverable (email TEXT PRIMARY KEY, since INTEGER NOT NULL, status TEXT NOT NULL, why TEXT NOT NULL, cleared INTEGER NOT NULL) WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** The schema this program writes. */

@@ -6,6 +6,7 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
+import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
   answerIn,
   hasLeft,
@@ -17,10 +18,12 @@ import {
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
+import type { UndeliverableTable } from './undeliverable.ts';
 
 /** Takes letters, messages, forms and what is reported of them in: finds or makes their interaction, its thread and its answer. */
 export class WrittenWriter {
   readonly #table: InteractionTable;
+  readonly #undeliverable: UndeliverableTable;
   readonly #calls: CallWriter;
   readonly #settings: CallSettings;
   readonly #putAttachment: Statement;
@@ -31,8 +34,14 @@ export class WrittenWriter {
   readonly #dropReports: Statement;
   readonly #settle: Statement;
 
-  constructor(db: Database, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
-    this.#table = table;
+  constructor(
+    db: Database,
+    tables: { readonly interactions: InteractionTable; readonly undeliverable: UndeliverableTable },
+    calls: CallWriter,
+    settings: CallSettings,
+  ) {
+    this.#table = tables.interactions;
+    this.#undeliverable = tables.undeliverable;
     this.#calls = calls;
     this.#settings = settings;
     this.#putAttachment = db.prepare(
@@ -57,10 +66,13 @@ export class WrittenWriter {
     const keys = names.map((name) => this.#table.keyed(name));
     const existing = sameContact(this.#of(keys), contact);
     const id = existing?.id ?? newInteractionId(now);
+    const party = partyOf(contact, this.#settings.country);
+    const alive = addressShownAlive(contact, party);
+    if (alive !== null) this.#undeliverable.alive(alive, contact.at);
     const context = {
       ...this.#settings,
       id,
-      match: this.#calls.match(partyOf(contact, this.#settings.country)),
+      match: this.#calls.match(party),
       parent: this.#parent(contact, id),
       staff,
       now,
@@ -91,6 +103,7 @@ export class WrittenWriter {
       this.#putReport.run(this.#table.keyed(report.key).hash.toString('hex'), now, JSON.stringify(report));
       return [];
     }
+    this.#markFailed(existing, report);
     const next = reduceReport(existing, report);
     if (next === null) return [];
     if (hasLeft(next)) this.#settle.run(next.id);
@@ -135,9 +148,18 @@ export class WrittenWriter {
   withReports(interaction: Interaction, keys: readonly EventKey[]): Interaction {
     return keys.reduce((told, key) => {
       const row = this.#takeReport.get(this.#table.keyed(key).hash.toString('hex'));
-      const next = row === undefined ? null : reduceReport(told, JSON.parse(row.body) as WrittenReport);
+      if (row === undefined) return told;
+      const report = JSON.parse(row.body) as WrittenReport;
+      this.#markFailed(told, report);
+      const next = reduceReport(told, report);
       return next === null ? told : { ...next, revision: told.revision };
     }, interaction);
+  }
+
+  /** Only of what we sent: a stranger's letter may claim what it likes. */
+  #markFailed({ direction }: Interaction, { undeliverable = [], at }: WrittenReport): void {
+    if (direction !== 'outbound') return;
+    for (const failed of undeliverable) this.#undeliverable.mark(failed, at);
   }
 
   /** Read out of order, the answer may be here already. */
