@@ -148,7 +148,8 @@ export class DeskHub {
     const ref = message.ref ?? null;
     const fail = (code: string, text: string) => page.send({ type: 'error', ref, code, message: text });
     try {
-      if (message.type === 'invalid') return fail('invalid', 'expected resume, choose, note or disposition');
+      if (message.type === 'invalid')
+        return fail('invalid', 'expected resume, choose, note, disposition or suggestion');
       if (message.type === 'resume') {
         if (desk === null) page.send({ type: 'reset', seq: 0 });
         else await desk.resume(page, message.seq);
@@ -203,5 +204,9 @@ function decisionOf(message: Decide): Decision {
       return { note: message.text };
     case 'disposition':
       return { disposition: message.value };
+    case 'suggestion': {
+      const { kind, value, state } = message;
+      return { suggestion: { kind, value, state } };
+    }
   }
 }

@@ -80,6 +80,17 @@ export const ClientMessageSchema = Type.Union([
     },
     strict,
   ),
+  Type.Object(
+    {
+      type: Type.Literal('suggestion'),
+      ref,
+      interaction,
+      kind: Type.Union([Type.Literal('phone'), Type.Literal('email')]),
+      value: Type.String({ minLength: 1, maxLength: 254 }),
+      state: Type.Union([Type.Literal('open'), Type.Literal('added'), Type.Literal('dismissed')]),
+    },
+    strict,
+  ),
 ]);
 
 /** One message of a desk, checked. */
