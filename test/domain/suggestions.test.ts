@@ -15,7 +15,7 @@ const managers = [manager('a', '101', { mobile: '+79030000001', email: 'anna@our
 const staff = new StaffIndex({ managers, lines }, 'RU');
 const nobody: Party = { phone: null, raw: '', ext: null, withheld: false, email: null, account: null, name: null };
 
-function found(text: string | null, more: { party?: Partial<Party>; country?: string } & Partial<WrittenContact> = {}) {
+function found(text: string | null, more: { party?: Partial<Party>; country?: string } & Partial<Omit<WrittenContact, 'party'>> = {}) {
   const { party, country = 'RU', ...rest } = more;
   const search = { country, party: { ...nobody, ...party }, isOurs: staff.isOurs.bind(staff) };
   return suggestionsIn(letter('1', { ...rest, text }), search).map(
@@ -109,7 +109,8 @@ describe('addresses in what was written', () => {
 
 describe('what is suggested', () => {
   it('leaves out what the writer is known by, and what is ours', () => {
-    const text = '8 916 123-45-67, ivan@firm.ru, 8 (495) 120-00-01, 8 903 000-00-01, anna@our.example, boss@our.example';
+    const text =
+      '8 916 123-45-67, ivan@firm.ru, 8 (495) 120-00-01, 8 903 000-00-01, anna@our.example, boss@our.example';
     expect(found(text)).toEqual(['+79161234567', 'ivan@firm.ru']);
     expect(found(text, { party: { phone: '+79161234567', email: 'ivan@firm.ru' } })).toEqual([]);
     // At a public service only the mailbox itself is ours.

@@ -59,7 +59,11 @@ export function describeSuggestions(name: string, open: () => Promise<Store>): v
     it('suggests what stands in a letter and matches nobody by it', async () => {
       await apply({ op: 'put-clients', clients: [client('d', [phone])], at });
       const kept = await only(contact('1'));
-      expect(kept).toMatchObject({ client: null, party: { phone: null }, match: { outcome: 'unknown', candidates: [] } });
+      expect(kept).toMatchObject({
+        client: null,
+        party: { phone: null },
+        match: { outcome: 'unknown', candidates: [] },
+      });
       expect(kept.suggestions).toEqual([
         { kind: 'phone', value: phone, ext: null, state: 'open', client: null, by: null, at: null },
         { ...email('accounts@firm.example'), ext: null, state: 'open', client: null, by: null, at: null },
@@ -124,7 +128,11 @@ export function describeSuggestions(name: string, open: () => Promise<Store>): v
         expect(await store.read.interaction(id)).toMatchObject({ client: null, match: { decidedBy: 'auto' } });
       }
       expect((await only(ring('t'))).client).toBeNull();
-      expect((await store.read.interaction(first.id))?.suggestions[0]).toMatchObject({ state: 'open', client: null, by: null });
+      expect((await store.read.interaction(first.id))?.suggestions[0]).toMatchObject({
+        state: 'open',
+        client: null,
+        by: null,
+      });
       expect(store.directory.choice({ kind: 'phone', value: phone })).toBeNull();
     });
 

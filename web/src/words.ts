@@ -116,6 +116,15 @@ const russian = {
   onlyText: 'Только текст',
   showImages: 'Показать картинки',
   showImagesHint: 'Картинки лежат на чужом сервере: он узнает, что письмо открыли.',
+  suggestions: 'Найдено в тексте',
+  addToClient: 'Добавить клиенту',
+  dismiss: 'Не нужно',
+  belongsTo: 'Это есть у клиента:',
+  itIs: 'Это',
+  added: 'Добавлено',
+  dismissed: 'Отклонено',
+  takeBack: 'Вернуть',
+  ext: 'доб.',
   noManager: 'Вы не привязаны к менеджеру: карточки звонков приходят менеджерам.',
 };
 
@@ -237,6 +246,15 @@ const english: Words = {
   onlyText: 'Text only',
   showImages: 'Show images',
   showImagesHint: 'The images lie on another server: it will learn that the letter was opened.',
+  suggestions: 'Found in the text',
+  addToClient: 'Add to the client',
+  dismiss: 'Not needed',
+  belongsTo: 'A client has it:',
+  itIs: 'It is',
+  added: 'Added',
+  dismissed: 'Dismissed',
+  takeBack: 'Take back',
+  ext: 'ext.',
   noManager: 'You are no manager: call cards go to managers.',
 };
 
