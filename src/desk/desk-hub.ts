@@ -156,6 +156,8 @@ export class DeskHub {
       } else {
         const [result] = await this.#options.apply([this.#decision(message, viewer)]);
         if (result?.ok !== true) return fail(result?.code ?? 'failed', result?.message ?? 'nothing was written');
+        const decided = result.changes.find((change) => change.interaction.id === message.interaction);
+        if (decided !== undefined) return page.send({ type: 'ok', ref, interaction: decided.interaction });
       }
       page.send({ type: 'ok', ref });
     } catch (error) {

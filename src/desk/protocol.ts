@@ -47,7 +47,8 @@ export type ServerMessage =
   | { readonly type: 'presence'; readonly managers: readonly Presence[] }
   | { readonly type: 'alarm'; readonly alarms: readonly DeskAlarm[] }
   | { readonly type: 'bye'; readonly reason: 'restart' }
-  | { readonly type: 'ok'; readonly ref: string | null }
+  /** `interaction`: as what the message decided left it; who decides about a contact of nobody's hears of it in no other way. */
+  | { readonly type: 'ok'; readonly ref: string | null; readonly interaction?: Interaction }
   | { readonly type: 'error'; readonly ref: string | null; readonly code: string; readonly message: string };
 
 const ref = Type.Optional(Type.String({ maxLength: 64 }));

@@ -15,7 +15,10 @@ const managers = [manager('a', '101', { mobile: '+79030000001', email: 'anna@our
 const staff = new StaffIndex({ managers, lines }, 'RU');
 const nobody: Party = { phone: null, raw: '', ext: null, withheld: false, email: null, account: null, name: null };
 
-function found(text: string | null, more: { party?: Partial<Party>; country?: string } & Partial<Omit<WrittenContact, 'party'>> = {}) {
+function found(
+  text: string | null,
+  more: { party?: Partial<Party>; country?: string } & Partial<Omit<WrittenContact, 'party'>> = {},
+) {
   const { party, country = 'RU', ...rest } = more;
   const search = { country, party: { ...nobody, ...party }, isOurs: staff.isOurs.bind(staff) };
   return suggestionsIn(letter('1', { ...rest, text }), search).map(
