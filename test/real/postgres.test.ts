@@ -17,6 +17,7 @@ import { describeDirectory } from '../store/directory-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from '../store/older-rows.ts';
+import { describeSuggestions } from '../store/suggestions-conformance.ts';
 import { describeUndeliverable } from '../store/undeliverable-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
@@ -49,6 +50,7 @@ describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 describeAccountLinks('postgres', () => open());
 describeUndeliverable('postgres', () => open());
+describeSuggestions('postgres', () => open());
 
 describe('postgres under trouble', () => {
   it('brings a database of an older program up to date with all it holds', async () => {
