@@ -20,6 +20,7 @@ import {
   staleOf,
 } from '../shared/decisions.ts';
 import { actedOn, type LeadWrite, taskDone } from '../shared/follow-ups.ts';
+import { removedKey } from '../shared/removed.ts';
 import { partyOf } from '../shared/written.ts';
 import { putLink } from './account-links.ts';
 import { CallWriter } from './calls.ts';
@@ -269,6 +270,7 @@ export class Writer {
     const [known] = await this.#table.ofKeys([write.key]);
     const existing = known === undefined ? null : await this.#table.get(known);
     if (existing !== null) return [{ interaction: existing, desk: [] }];
+    if (known !== undefined) return removedKey();
     const told = write.interaction;
     const client = told.client === null ? null : await clientHead(this.#db, told.client);
     if (told.client !== null && client === null) return noClient();
