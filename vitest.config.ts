@@ -8,7 +8,7 @@ export default defineConfig({
     exclude: ['test/real/**', 'node_modules/**'],
     pool: 'forks',
     maxWorkers: '100%',
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
   },
 });

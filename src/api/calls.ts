@@ -3,12 +3,11 @@ import { Type } from 'typebox';
 import { parsePhone } from '../domain/identifiers.ts';
 import { eventKey, isInteractionId } from '../domain/ids.ts';
 import type { Interaction } from '../domain/interaction.ts';
-import type { Manager } from '../domain/manager.ts';
-import { placeOf } from '../router/extension-place.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import { answers, named } from './schemas/common.ts';
+import { canCall, telephoneOf } from './telephone.ts';
 
 /** A telephone that begins to ring later than this rings for nobody, in milliseconds. */
 const lifetime = 30_000;
@@ -50,7 +49,12 @@ export function callRoutes(app: App, deps: ApiDeps): void {
       throw new Problem('forbidden', 'operators call as themselves only');
     const { phone } = parsePhone(body.phone, deps.settings.country);
     if (phone === null) throw invalid('/phone', 'phone', 'expected a telephone number that can be called');
-    const { connection, extension } = telephoneOf(manager, deps);
+    if (!canCall(deps))
+      throw new Problem('conflict', 'no PBX is set up for click-to-call: connectors.*.clickToCall is missing');
+    const telephone = telephoneOf(manager, deps);
+    if (telephone === null)
+      throw invalid('/manager', 'extension', 'this manager has no extension on a PBX that can call');
+    const { connection, extension } = telephone;
     const parent = body.interaction === undefined ? null : await answered(body.interaction, deps);
     const at = deps.clock.now();
     const [result] = await deps.intake.apply([
@@ -84,17 +88,4 @@ async function answered(id: string, deps: ApiDeps): Promise<Interaction> {
   const interaction = isInteractionId(id) ? await deps.store.read.interaction(id) : null;
   if (interaction === null) throw new Problem('not-found', 'no such interaction');
   return interaction;
-}
-
-/** The first of the manager's extensions that a PBX can ring for us. */
-function telephoneOf(manager: Manager, deps: ApiDeps): { readonly connection: string; readonly extension: string } {
-  const able = deps.sending().filter(({ channel }) => channel === 'call');
-  if (able.length === 0)
-    throw new Problem('conflict', 'no PBX is set up for click-to-call: connectors.*.clickToCall is missing');
-  for (const extension of manager.extensions) {
-    const { connection, number } = placeOf(extension);
-    const pbx = able.find((one) => connection === null || one.connection === connection);
-    if (pbx !== undefined) return { connection: pbx.connection, extension: number };
-  }
-  throw invalid('/manager', 'extension', 'this manager has no extension on a PBX that can call');
 }

@@ -11,6 +11,7 @@ import { allow, type Principal, principalOf, sameOrigin } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import type { SessionAnswer } from './schemas/answers.ts';
 import { answers, Nothing, named as ref, strictObject } from './schemas/common.ts';
+import { telephoneOf } from './telephone.ts';
 
 const Login = Type.String({ minLength: 1, maxLength: 128 });
 const Password = Type.String({ minLength: 1, maxLength: 1024 });
@@ -107,7 +108,9 @@ function describe(
   deps: ApiDeps,
   { login, role, manager }: Pick<Principal, 'login' | 'role' | 'manager'>,
 ): SessionAnswer {
-  return { login, role, manager, timezone: deps.settings.timezone };
+  const self = deps.staff().managers.find((one) => one.id === manager?.id);
+  const calls = self !== undefined && telephoneOf(self, deps) !== null;
+  return { login, role, manager, calls, timezone: deps.settings.timezone };
 }
 
 /** A foreign page must not log a browser in as somebody else; programs send no Origin. */

@@ -22,6 +22,7 @@ describe('sessions', () => {
       login: 'anna',
       role: 'operator',
       manager: { id: 'm1', name: 'Anna Ivanova' },
+      calls: false,
       timezone: 'Europe/Moscow',
     });
 

@@ -175,6 +175,46 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.locator('body').innerText()).not.toMatch(/Выйти|Тема|Коллеги/);
   });
 
+  it('calls a number of the card by the keyboard, and says how the call stands', async () => {
+    const page = await desk();
+    const before = ring('79990000001');
+    await heading(page, 'Ромашка');
+    await before.end();
+    await page.locator('.card.answered').waitFor();
+    await page.locator('.sub').getByRole('button', { name: 'Позвонить: +7 999 000-00-01' }).focus();
+    await page.keyboard.press('Enter');
+    const call = await office.asked();
+    expect(call.number).toBe('79990000001');
+    const told = page.locator('.calling');
+    await told.filter({ hasText: '+7 999 000-00-01 Звонит ваш телефон' }).waitFor();
+    call.take(true);
+    await told.filter({ hasText: 'Вызываем клиента' }).waitFor();
+    expect(await poorContrast(page)).toEqual([]);
+    call.answer(true);
+    await told.filter({ hasText: 'Разговор' }).waitFor();
+    await page.locator('.card.talking h1', { hasText: 'Ромашка' }).waitFor();
+    call.hangUp();
+    await told.filter({ hasText: 'Разговор окончен' }).waitFor();
+
+    // The history's numbers too, and one key for the card that is open.
+    await page
+      .locator('.facts-of-client .item')
+      .first()
+      .getByRole('button', { name: /Позвонить/ })
+      .click();
+    const second = await office.asked();
+    second.take(false);
+    await told.filter({ hasText: /не сняли трубку|не принял звонок/ }).waitFor();
+    await page.locator('.card:not(.ringing)').waitFor();
+    await page.keyboard.press('Alt+c');
+    const third = await office.asked();
+    third.take(true);
+    third.answer(false);
+    await told.filter({ hasText: 'Клиент не ответил' }).waitFor();
+    await told.getByRole('button', { name: 'Закрыть' }).click();
+    await told.waitFor({ state: 'detached' });
+  });
+
   it.each(['light', 'dark'] as const)('can be read in %s colours', async (colorScheme) => {
     const page = await desk({ colorScheme });
     const first = ring('79990000001');
@@ -205,7 +245,7 @@ describe('the operator’s page in a real browser', () => {
     ring('+4930901820');
     await heading(page, 'Muster GmbH');
 
-    expect(await page.locator('.sub a').innerText()).toBe('+49 30 901820');
+    await page.locator('.sub span', { hasText: /^\+49 30 901820$/ }).waitFor();
   });
 
   it('never runs what a name holds', async () => {
@@ -220,6 +260,19 @@ describe('the operator’s page in a real browser', () => {
 
   it('complained of nothing all the while', () => {
     expect(pages.complaints).toEqual([]);
+  });
+
+  it('says in both languages why a call was refused', async () => {
+    const page = await desk();
+    await page.locator('.today .row').first().click();
+    await page.route('**/api/v1/calls', (route) => route.fulfill({ status: 409, json: { errors: [] } }));
+    await page
+      .locator('.sub')
+      .getByRole('button', { name: /Позвонить/ })
+      .click();
+    await page.getByRole('alert').filter({ hasText: 'не настроена на звонки по щелчку' }).waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('alert').filter({ hasText: 'not set up for click-to-call' }).waitFor();
   });
 
   it('owes an answer to who wrote, and lets the lead be taken', async () => {

@@ -25,6 +25,7 @@ import { freeTcpPort } from './lab/ports.ts';
 
 const secret = `whsec_${Buffer.from('no room on the disk').toString('base64')}`;
 const did = '74951200001';
+const otherDid = '74951200002';
 const caller = '79161110001';
 
 /** A file system of its own that can be filled to the last byte. Mounting it needs root, as the laboratory does. */
@@ -78,7 +79,7 @@ describe('a full disk', () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'patchbay-full-'));
     disk = new SmallDisk(join(directory, 'disk'), 16);
-    pbx = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions: ['101'], speed: 1 });
+    pbx = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions: ['101', '102'], speed: 1 });
     crm = new CrmReceiver(secret);
     const port = await freeTcpPort();
     url = `http://127.0.0.1:${port}`;
@@ -90,9 +91,13 @@ describe('a full disk', () => {
         http: { port },
         store: { url: `sqlite:${database()}` },
         blobs: { url: `file:${join(disk.path, 'blobs')}` },
-        managers: [{ id: 'm', name: 'Anna', extensions: ['101'] }],
+        managers: [
+          { id: 'm', name: 'Anna', extensions: ['101'] },
+          { id: 'n', name: 'Boris', extensions: ['102'] },
+        ],
         lines: [
           { id: 'main', channel: 'call', address: did, label: 'Main' },
+          { id: 'other', channel: 'call', address: otherDid, label: 'Other', route: 'manager:n' },
           { id: 'site', channel: 'form', form: { rateLimit: 0 } },
         ],
         routing: { fallback: 'manager:m' },
@@ -167,11 +172,11 @@ describe('a full disk', () => {
     expect(await send((i) => formWithFile(i, Buffer.alloc(100_000)))).toBe(503);
     await vi.waitFor(async () => expect(await health()).toBe(503), { timeout: 20_000, interval: 200 });
 
-    // A new caller is routed, and rings through; the call is not known to the store yet.
-    const second = { from: '79161110002', name: '', did, ringMs: 300, talkMs: 300 };
+    // A new caller is routed by the rules, and rings through; the call is not known to the store yet.
+    const second = { from: '79161110002', name: '', did: otherDid, ringMs: 300, talkMs: 300 };
     hangUp.abort();
     expect((await call).answeredBy).toBe('101');
-    expect((await pbx.inbound(second, agiPort, new AbortController().signal)).answeredBy).toBe('101');
+    expect((await pbx.inbound(second, agiPort, new AbortController().signal)).answeredBy).toBe('102');
     expect(await health()).toBe(503);
 
     disk.empty();

@@ -8,24 +8,37 @@ export interface Account {
   readonly login: string;
   readonly role: string;
   readonly manager: Named | null;
+  /** Whether a PBX can ring this user's telephone for a call. */
+  readonly calls: boolean;
   /** IANA zone of the company: times are shown in it, whatever the browser's. */
   readonly timezone: string;
 }
 
-/** The server refused; `status` is HTTP's. */
+/** The server refused; `status` is HTTP's, `code` what is wrong with the first thing that was sent, where that is known. */
 export class RefusedError extends Error {
   readonly status: number;
+  readonly code: string | null;
 
-  constructor(status: number) {
+  constructor(status: number, code: string | null) {
     super(`the server answered ${status}`);
     this.status = status;
+    this.code = code;
   }
 }
 
 async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(`/api/v1${path}`, { ...init, credentials: 'same-origin' });
-  if (!response.ok) throw new RefusedError(response.status);
+  if (!response.ok) throw new RefusedError(response.status, await codeOf(response));
   return (response.status === 204 ? null : await response.json()) as T;
+}
+
+async function codeOf(response: Response): Promise<string | null> {
+  try {
+    const { errors } = (await response.json()) as { readonly errors?: readonly { readonly code: string }[] };
+    return errors?.[0]?.code ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function post<T>(path: string, body: unknown): Promise<T> {
@@ -124,6 +137,9 @@ export interface Outgoing {
 }
 
 export const write = (message: Outgoing) => post<Interaction>('/messages', message);
+/** Asks for a call by the user's own telephone; the same `key` twice is one. */
+export const callPhone = (wish: { readonly phone: string; readonly interaction?: string; readonly key: string }) =>
+  post<Interaction>('/calls', wish);
 export const sendAgain = (id: string) => call<Interaction>(`/messages/${id}/resend`, { method: 'POST' });
 
 /** What a manager owes and what nobody owes yet, the most urgent first. */

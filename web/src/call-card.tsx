@@ -1,6 +1,7 @@
 import type { ClientCard, ClientMessage } from '../../src/desk/protocol.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { callerText } from './alerts.ts';
+import { Phone, useCallKey } from './calling.tsx';
 import { NewLetter } from './compose.tsx';
 import { Conversation } from './conversation.tsx';
 import { Candidates, NoteForm, Outcome } from './decisions.tsx';
@@ -41,6 +42,8 @@ export function CallCard(props: CardProps) {
   const colleague = elsewhere(interaction, props.viewer);
   const since =
     interaction.state === 'talking' && interaction.answeredAt !== null ? interaction.answeredAt : interaction.startedAt;
+  const answers = interaction.direction === 'inbound' ? interaction.id : null;
+  useCallKey(live ? null : party.phone, answers);
   const history = (card?.recent ?? []).filter((one) => one.id !== interaction.id);
   return (
     <article class={`card ${colleague === null ? interaction.state : 'elsewhere'}`}>
@@ -73,7 +76,8 @@ export function CallCard(props: CardProps) {
           {client === null && match.outcome === 'unknown' && !party.withheld && (
             <span>{written ? text.unknownParty : text.unknownCaller}</span>
           )}
-          {party.phone !== null && client !== null && <a href={`tel:${party.phone}`}>{phoneText(party.phone)}</a>}
+          {party.phone !== null &&
+            (live ? <span>{phoneText(party.phone)}</span> : <Phone phone={party.phone} interaction={answers} />)}
           {party.name !== null && <span class="quiet">{party.name}</span>}
         </p>
         <dl class="facts">
@@ -118,6 +122,7 @@ export function CallCard(props: CardProps) {
                 <CallList
                   interactions={history}
                   selected={null}
+                  callable
                   nameOf={(one) => one.handledBy?.name ?? stateText(one.state, text, one.channel)}
                   {...{ text, language, now, timezone, onOpen }}
                 />
@@ -162,8 +167,19 @@ function Fact({ label, value }: { label: string; value: string }) {
 }
 
 function Known({ card, text }: { card: ClientCard; text: Words }) {
+  const phones = card.identifiers.filter(({ kind }) => kind === 'phone');
   return (
     <div class="known">
+      {phones.length > 0 && (
+        <section>
+          <h2>{text.phones}</h2>
+          <span class="ways">
+            {phones.map(({ value }) => (
+              <Phone key={value} phone={value} />
+            ))}
+          </span>
+        </section>
+      )}
       {card.deals.length > 0 && (
         <section>
           <h2>{text.deals}</h2>
@@ -186,9 +202,7 @@ function Known({ card, text }: { card: ClientCard; text: Words }) {
                 <span class="ways">
                   {person.identifiers.map((one) =>
                     one.kind === 'phone' ? (
-                      <a key={one.value} href={`tel:${one.value}`}>
-                        {phoneText(one.value)}
-                      </a>
+                      <Phone key={one.value} phone={one.value} />
                     ) : (
                       <span key={one.value}>{one.value}</span>
                     ),

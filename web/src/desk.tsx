@@ -4,6 +4,7 @@ import type { Interaction } from '../../src/domain/interaction.ts';
 import { announce, callerText } from './alerts.ts';
 import { type Account, callsSince, clientCard, currentAccount, currentAlarms, interactionOf } from './api.ts';
 import { CallCard } from './call-card.tsx';
+import { CallerProvider, Calling, useCalling } from './calling.tsx';
 import { Colleagues } from './colleagues.tsx';
 import { elsewhere } from './elsewhere.ts';
 import { FollowUps, followUpsChanged } from './follow-ups.tsx';
@@ -36,6 +37,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
   const [greeted, setGreeted] = useState(false);
   const manager = account.manager?.id ?? null;
   const { timezone } = account;
+  const { asked, caller, forget } = useCalling(text, account.calls);
 
   useEffect(() => {
     const refresh = () => {
@@ -120,8 +122,9 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
   }, [ringing?.id, ringing?.client?.id, text]);
 
   const open = (interaction: Interaction) => dispatch({ type: 'open', call: { interaction, card: null } });
+  const called = state.known.find(({ id }) => id === asked?.interaction?.id) ?? null;
   return (
-    <>
+    <CallerProvider value={caller}>
       <a class="skip" href="#calls">
         {text.title}
       </a>
@@ -157,6 +160,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
           </button>
         </div>
       )}
+      <Calling asked={asked} latest={called} {...{ text, language }} onClose={forget} />
       <div class="announce" aria-live="assertive">
         {ringing === null ? '' : `${text.ringing}: ${callerText(ringing, text)}`}
       </div>
@@ -225,7 +229,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
           <Colleagues presence={state.presence} self={manager} text={text} />
         </aside>
       </main>
-    </>
+    </CallerProvider>
   );
 }
 

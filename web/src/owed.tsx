@@ -1,5 +1,6 @@
 import type { Lead, TaskView } from '../../src/domain/follow-up.ts';
 import type { Party } from '../../src/domain/interaction.ts';
+import { CallBack } from './calling.tsx';
 import { momentText, phoneText } from './format.ts';
 import type { Language, Words } from './words.ts';
 
@@ -45,6 +46,9 @@ export function Owed({
                 {task.overdue ? ` · ${text.late}` : ''}
               </span>
             </button>
+            {task.party !== null && task.party.phone !== null && (
+              <CallBack phone={task.party.phone} interaction={task.interaction} />
+            )}
             <button
               type="button"
               class="small"

@@ -1,5 +1,6 @@
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { callerText } from './alerts.ts';
+import { CallBack } from './calling.tsx';
 import { durationText, momentText } from './format.ts';
 import { channelSign } from './owed.tsx';
 import { stateText } from './state-text.ts';
@@ -13,6 +14,8 @@ interface TodayProps {
   readonly now: Date;
   /** IANA zone that times are shown in. */
   readonly timezone: string;
+  /** Whether each row's number can be called by a button beside it. */
+  readonly callable?: boolean;
   onOpen(interaction: Interaction): void;
   /** What heads a row; the caller unless told. */
   nameOf?(interaction: Interaction): string;
@@ -29,18 +32,19 @@ export function Today({ interactions, ...rest }: TodayProps) {
       {interactions.length === 0 ? (
         <p class="quiet">{text.noToday}</p>
       ) : (
-        <CallList interactions={interactions} {...rest} />
+        <CallList interactions={interactions} callable {...rest} />
       )}
     </section>
   );
 }
 
 /** A list of interactions, each a button that opens its card. */
-export function CallList({ interactions, selected, text, language, now, timezone, onOpen, nameOf }: TodayProps) {
+export function CallList(props: TodayProps) {
+  const { interactions, selected, text, language, now, timezone, callable = false, onOpen, nameOf } = props;
   return (
     <ul class="list">
       {interactions.map((interaction) => (
-        <li key={interaction.id}>
+        <li key={interaction.id} class={callable ? 'item' : ''}>
           <button
             type="button"
             class={`row ${interaction.state}`}
@@ -63,6 +67,12 @@ export function CallList({ interactions, selected, text, language, now, timezone
               {interaction.line === null ? '' : ` · ${interaction.line.label}`}
             </span>
           </button>
+          {callable && interaction.party.phone !== null && interaction.endedAt !== null && (
+            <CallBack
+              phone={interaction.party.phone}
+              interaction={interaction.direction === 'inbound' ? interaction.id : null}
+            />
+          )}
         </li>
       ))}
     </ul>

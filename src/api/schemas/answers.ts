@@ -132,6 +132,7 @@ export const SessionSchema = Type.Object(
     login: Type.String(),
     role: words('operator', 'supervisor', 'admin', 'integration'),
     manager: orNull(NamedSchema),
+    calls: Type.Boolean({ description: 'Whether a PBX can ring a telephone of theirs: `POST /calls`.' }),
     timezone: Type.String({ description: 'IANA zone that times are shown in.' }),
   },
   { $id: 'Session' },

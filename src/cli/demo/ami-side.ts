@@ -7,6 +7,8 @@ export type AmiFields = Readonly<Record<string, string | number>>;
 export interface LiveChannels {
   readonly list: () => readonly AmiFields[];
   readonly devices: () => readonly AmiFields[];
+  /** Begins a call that is asked for; null where it can, else the words of the refusal. Absent: the PBX knows no such action. */
+  readonly originate?: (action: ReadonlyMap<string, string>) => string | null;
 }
 
 const largestAction = 64 * 1024;
@@ -110,12 +112,16 @@ export class AmiSide {
         return list([], 'BridgeListItem', 'BridgeListComplete');
       case 'devicestatelist':
         return list(this.#live.devices(), 'DeviceStateChange', 'DeviceStateListComplete');
+      case 'originate': {
+        if (this.#live.originate === undefined) break;
+        const refusal = this.#live.originate(action);
+        return void reply(refusal === null ? 'Success' : 'Error', refusal ?? 'Originate successfully queued');
+      }
       case 'logoff':
         reply('Goodbye', 'Thanks for all the fish.');
         return void socket.end();
-      default:
-        reply('Error', 'Invalid/unknown command');
     }
+    reply('Error', 'Invalid/unknown command');
   }
 }
 

@@ -56,7 +56,18 @@ export async function openOffice(options: {
 }): Promise<DemoOffice> {
   const { speed, port, log } = options;
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-demo-'));
-  const pbx = new ScriptedPbx({ ...ami, extensions: demoManagers.map((one) => one.extension), speed });
+  const stopping = new AbortController();
+  const after = (ms: number) => sleep(ms / speed, stopping.signal);
+  const pbx = new ScriptedPbx({
+    ...ami,
+    extensions: demoManagers.map((one) => one.extension),
+    speed,
+    outgoing: () => ({
+      taken: after(3000).then(() => true),
+      answered: () => after(6000).then(() => true),
+      over: () => after(60_000),
+    }),
+  });
   const crm = new CrmReceiver(crmSecret);
   const amiPort = await pbx.ami.listen();
   const patchbay = await startPatchbay(demoConfig({ directory, port, amiPort, crmUrl: await crm.listen() }), log);
@@ -69,7 +80,6 @@ export async function openOffice(options: {
     ...users.map((user) => ({ op: 'put-user' as const, user: { ...user, passwordHash } })),
     { op: 'put-clients', clients: demoClients(), at: Date.now() },
   ]);
-  const stopping = new AbortController();
   const day = playDay(pbx, patchbay.agiPorts.pbx ?? 0, speed, stopping.signal);
   return {
     url: patchbay.url,
@@ -134,6 +144,7 @@ function demoConfig(place: { directory: string; port: number; amiPort: number; c
         ami: { host: '127.0.0.1', port: place.amiPort, ...ami },
         agi: { port: 0 },
         extensions: '^10\\d$',
+        clickToCall: { context: 'patchbay-call' },
       },
     },
     destinations: { crm: { kind: 'webhook', url: place.crmUrl, secret: crmSecret } },

@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { sleep } from '../../runtime/sleep.ts';
 import { askRoute } from './agi-side.ts';
-import { type AmiFields, AmiSide } from './ami-side.ts';
+import { AmiSide } from './ami-side.ts';
 import { type RecordedAttempt, recordLine } from './call-record.ts';
+import { type Channel, destOf, fieldsOf, ScriptedChannels } from './scripted-channels.ts';
+import { type Outgoing, playOutgoing } from './scripted-outgoing.ts';
 
 /** How one simulated call goes; times in milliseconds of simulated time. */
 export interface CallScript {
@@ -35,23 +36,9 @@ export interface ScriptedPbxOptions {
   readonly fallback?: readonly string[];
   /** Where the call record (Master.csv) is written; none unless told. */
   readonly record?: string;
+  /** How a call goes that the gateway asks for (Originate); such calls are unknown to the PBX unless told. */
+  readonly outgoing?: (call: { readonly extension: string; readonly number: string }) => Outgoing;
 }
-
-interface Channel {
-  readonly name: string;
-  readonly uniqueid: string;
-  readonly linkedid: string;
-  readonly number: string;
-  readonly callerName: string;
-  readonly exten: string;
-  /** Whom it is connected with, once that is known; `<unknown>` before. */
-  connected: string;
-  readonly startedAt: number;
-  state: 'Down' | 'Ring' | 'Ringing' | 'Up';
-  bridge: string;
-}
-
-const stateNumbers = { Down: 0, Ring: 4, Ringing: 5, Up: 6 } as const;
 
 /**
  * A PBX that exists only as what it says: AMI events in Asterisk's order and FastAGI questions over
@@ -59,25 +46,36 @@ const stateNumbers = { Down: 0, Ring: 4, Ringing: 5, Up: 6 } as const;
  */
 export class ScriptedPbx {
   readonly ami: AmiSide;
-  readonly #channels = new Map<string, Channel>();
+  readonly #channels: ScriptedChannels;
   readonly #options: ScriptedPbxOptions;
-  #serial = 0;
 
   constructor(options: ScriptedPbxOptions) {
     this.#options = options;
+    const { extensions, outgoing } = options;
     this.ami = new AmiSide(options, {
-      list: () => [...this.#channels.values()].map((channel) => this.#status(channel)),
+      list: () => this.#channels.list(),
       devices: () =>
-        this.#options.extensions.map((extension) => ({
+        extensions.map((extension) => ({
           Device: `PJSIP/${extension}`,
-          State: this.#busy(extension) ? 'INUSE' : 'NOT_INUSE',
+          State: this.#channels.busy(extension) ? 'INUSE' : 'NOT_INUSE',
         })),
+      ...(outgoing !== undefined && {
+        originate: (action) => playOutgoing(action, { ami: this.ami, channels: this.#channels, outgoing }),
+      }),
     });
+    this.#channels = new ScriptedChannels(extensions, (name, fields) => this.ami.event(name, fields));
   }
 
   /** Plays an inbound call from its first event to the last hang-up. */
   async inbound(script: CallScript, agiPort: number, signal: AbortSignal): Promise<CallRecordOfPbx> {
-    const caller = this.#open('trunk', script.from, script.name, script.did, null, 'Ring');
+    const caller = this.#channels.open({
+      endpoint: 'trunk',
+      number: script.from,
+      callerName: script.name,
+      exten: script.did,
+      parent: null,
+      state: 'Ring',
+    });
     const tried: string[] = [];
     const attempts: RecordedAttempt[] = [];
     let answeredBy: string | null = null;
@@ -100,10 +98,10 @@ export class ScriptedPbx {
       const extension = answeredBy ?? extensions[0] ?? '';
       attempts.push({ extension, begun, ended: Date.now(), answered: answeredBy === null ? null : Date.now() });
     }
-    if (answeredBy === null) this.#hangup(caller, 16);
+    if (answeredBy === null) this.#channels.hangUp(caller, 16);
     else {
       await this.#wait(script.talkMs, signal);
-      this.#hangUpTalk(caller);
+      this.#channels.part(caller);
     }
     const endedAt = Date.now();
     this.#record(caller, attempts, endedAt);
@@ -116,10 +114,13 @@ export class ScriptedPbx {
     const nobody = { extension: null, begun: caller.startedAt, ended: endedAt, answered: null };
     for (const attempt of attempts.length === 0 ? [nobody] : attempts) {
       const ended = attempt.answered === null ? attempt.ended : endedAt;
-      this.#serial += 1;
       appendFileSync(
         this.#options.record,
-        recordLine({ ...attempt, ended }, { ...caller, source: caller.number, did: caller.exten }, this.#serial),
+        recordLine(
+          { ...attempt, ended },
+          { ...caller, source: caller.number, did: caller.exten },
+          this.#channels.next(),
+        ),
       );
     }
   }
@@ -131,13 +132,21 @@ export class ScriptedPbx {
     answers: boolean,
     signal: AbortSignal,
   ): Promise<string | null> {
-    const free = extensions.filter((extension) => !this.#busy(extension));
-    const legs = free.map((extension) => this.#open(extension, extension, '', caller.exten, caller, 'Down'));
+    const free = extensions.filter((extension) => !this.#channels.busy(extension));
+    const legs = free.map((extension) =>
+      this.#channels.open({
+        endpoint: extension,
+        number: extension,
+        exten: caller.exten,
+        parent: caller,
+        state: 'Down',
+      }),
+    );
     for (const leg of legs) {
       if (caller.number !== '') leg.connected = caller.number;
       this.ami.event('DialBegin', { ...fieldsOf(caller), ...destOf(leg), DialString: leg.number });
-      this.#newState(leg, 'Ringing');
-      this.#device(leg.number, 'RINGING');
+      this.#channels.newState(leg, 'Ringing');
+      this.#channels.device(leg.number, 'RINGING');
     }
     await this.#wait(ringMs, signal);
     const [winner, ...others] = answers ? legs : [];
@@ -147,133 +156,21 @@ export class ScriptedPbx {
         ...destOf(leg),
         DialStatus: winner === undefined ? 'NOANSWER' : 'CANCEL',
       });
-      this.#hangup(leg, winner === undefined ? 16 : 26);
+      this.#channels.hangUp(leg, winner === undefined ? 16 : 26);
     }
     if (winner === undefined) return null;
-    this.#newState(winner, 'Up');
+    this.#channels.newState(winner, 'Up');
     this.ami.event('DialEnd', { ...fieldsOf(caller), ...destOf(winner), DialStatus: 'ANSWER' });
     caller.connected = winner.number;
-    this.#newState(caller, 'Up');
-    this.#device(winner.number, 'INUSE');
-    const bridge = {
-      BridgeUniqueid: randomUUID(),
-      BridgeType: 'basic',
-      BridgeTechnology: 'simple_bridge',
-      BridgeCreator: '<unknown>',
-      BridgeName: '<unknown>',
-    };
-    this.ami.event('BridgeCreate', { ...bridge, BridgeNumChannels: 0 });
-    for (const [i, channel] of [winner, caller].entries()) {
-      channel.bridge = bridge.BridgeUniqueid;
-      this.ami.event('BridgeEnter', { ...bridge, BridgeNumChannels: i + 1, ...fieldsOf(channel) });
-    }
+    this.#channels.newState(caller, 'Up');
+    this.#channels.device(winner.number, 'INUSE');
+    this.#channels.join([winner, caller]);
     return winner.number;
-  }
-
-  #hangUpTalk(caller: Channel): void {
-    const { bridge } = caller;
-    const both = [...this.#channels.values()].filter((channel) => channel.bridge === bridge && bridge !== '');
-    for (const [i, channel] of both.entries()) {
-      this.ami.event('BridgeLeave', {
-        BridgeUniqueid: bridge,
-        BridgeNumChannels: both.length - 1 - i,
-        ...fieldsOf(channel),
-      });
-      channel.bridge = '';
-    }
-    this.ami.event('BridgeDestroy', { BridgeUniqueid: bridge, BridgeNumChannels: 0 });
-    for (const channel of both) this.#hangup(channel, 16);
-  }
-
-  #open(
-    endpoint: string,
-    number: string,
-    callerName: string,
-    exten: string,
-    parent: Channel | null,
-    state: Channel['state'],
-  ): Channel {
-    this.#serial += 1;
-    const uniqueid = `${Math.floor(Date.now() / 1000)}.${this.#serial}`;
-    const channel: Channel = {
-      name: `PJSIP/${endpoint}-${this.#serial.toString(16).padStart(8, '0')}`,
-      uniqueid,
-      linkedid: parent?.linkedid ?? uniqueid,
-      number,
-      callerName,
-      exten,
-      connected: '<unknown>',
-      startedAt: Date.now(),
-      state,
-      bridge: '',
-    };
-    this.#channels.set(uniqueid, channel);
-    this.ami.event('Newchannel', fieldsOf(channel));
-    return channel;
-  }
-
-  #newState(channel: Channel, state: Channel['state']): void {
-    channel.state = state;
-    this.ami.event('Newstate', fieldsOf(channel));
-  }
-
-  #hangup(channel: Channel, cause: number): void {
-    this.#channels.delete(channel.uniqueid);
-    this.ami.event('Hangup', {
-      ...fieldsOf(channel),
-      Cause: cause,
-      'Cause-txt': cause === 16 ? 'Normal Clearing' : 'Answered elsewhere',
-    });
-    if (this.#options.extensions.includes(channel.number)) this.#device(channel.number, 'NOT_INUSE');
-  }
-
-  #device(extension: string, state: string): void {
-    this.ami.event('DeviceStateChange', { Device: `PJSIP/${extension}`, State: state });
-  }
-
-  #busy(extension: string): boolean {
-    return [...this.#channels.values()].some((channel) => channel.name.startsWith(`PJSIP/${extension}-`));
-  }
-
-  #status(channel: Channel): AmiFields {
-    const seconds = Math.round((Date.now() - channel.startedAt) / 1000);
-    const duration = new Date(seconds * 1000).toISOString().slice(11, 19);
-    return {
-      ...fieldsOf(channel),
-      BridgeId: channel.bridge,
-      BridgeID: channel.bridge,
-      Duration: duration,
-      Seconds: seconds,
-      Application: 'Dial',
-    };
   }
 
   #wait(ms: number, signal: AbortSignal): Promise<void> {
     return sleep(ms / this.#options.speed, signal);
   }
-}
-
-function fieldsOf(channel: Channel): AmiFields {
-  return {
-    Channel: channel.name,
-    ChannelState: stateNumbers[channel.state],
-    ChannelStateDesc: channel.state,
-    CallerIDNum: channel.number === '' ? '<unknown>' : channel.number,
-    CallerIDName: channel.callerName === '' ? '<unknown>' : channel.callerName,
-    ConnectedLineNum: channel.connected,
-    ConnectedLineName: '<unknown>',
-    Language: 'ru',
-    AccountCode: '',
-    Context: 'from-pstn',
-    Exten: channel.exten,
-    Priority: 1,
-    Uniqueid: channel.uniqueid,
-    Linkedid: channel.linkedid,
-  };
-}
-
-function destOf(channel: Channel): AmiFields {
-  return Object.fromEntries(Object.entries(fieldsOf(channel)).map(([key, value]) => [`Dest${key}`, value]));
 }
 
 /** Whom a dial string rings; without one, whom the dialplan rings by itself, once. */

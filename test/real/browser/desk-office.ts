@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { moduleSchemas } from '../../../src/cli/context.ts';
 import { askRoute } from '../../../src/cli/demo/agi-side.ts';
+import type { Outgoing } from '../../../src/cli/demo/scripted-outgoing.ts';
 import { type CallScript, ScriptedPbx } from '../../../src/cli/demo/scripted-pbx.ts';
 import { parseConfig } from '../../../src/config/load.ts';
 import type { Client } from '../../../src/domain/client.ts';
@@ -21,6 +22,16 @@ export const password = 'of-anna-only';
 /** A name that would run, were it taken for HTML. */
 export const hostile = '<img src=x onerror="window.hacked=1">';
 
+/** A call that the page asked for, whose steps the test decides. */
+export interface AskedCall {
+  readonly number: string;
+  /** The manager takes the telephone, or lets it ring out. */
+  take(taken: boolean): void;
+  /** The client answers, or does not. */
+  answer(answered: boolean): void;
+  hangUp(): void;
+}
+
 /** The whole program behind a scripted PBX, with the page as it was built. */
 export interface DeskOffice {
   readonly url: string;
@@ -30,6 +41,8 @@ export interface DeskOffice {
   fill(): Promise<void>;
   /** A call that rings until `end` is called, or is answered after `ringMs`. */
   call(from: string, change?: Partial<CallScript>): { readonly end: () => Promise<void> };
+  /** The next call that the page asks for. */
+  asked(): Promise<AskedCall>;
   down(): Promise<void>;
   up(): Promise<void>;
   close(): Promise<void>;
@@ -40,7 +53,8 @@ export async function openDeskOffice(): Promise<DeskOffice> {
   if (!existsSync(new URL('../../../dist/web/index.html', import.meta.url)))
     throw new Error('the page is not built: run `npm run build` before the browser tests');
   const directory = await mkdtemp(join(tmpdir(), 'patchbay-browser-'));
-  const pbx = new ScriptedPbx({ ...ami, extensions: ['101', '102'], speed: 1 });
+  const asking = new Asking();
+  const pbx = new ScriptedPbx({ ...ami, extensions: ['101', '102'], speed: 1, outgoing: asking.begin });
   const amiPort = await pbx.ami.listen();
   const start = (port: number) => {
     const text = stringify({
@@ -59,6 +73,7 @@ export async function openDeskOffice(): Promise<DeskOffice> {
           ami: { host: '127.0.0.1', port: amiPort, ...ami },
           agi: { port: 0 },
           extensions: '^10\\d$',
+          clickToCall: { context: 'patchbay-call' },
         },
       },
     });
@@ -98,6 +113,7 @@ export async function openDeskOffice(): Promise<DeskOffice> {
         },
       };
     },
+    asked: () => asking.next(),
     down: () => patchbay.stop(),
     async up() {
       patchbay = await start(Number(new URL(url).port));
@@ -110,6 +126,37 @@ export async function openDeskOffice(): Promise<DeskOffice> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Calls that were asked for, in their order. */
+class Asking {
+  readonly #calls: AskedCall[] = [];
+  #waiting: ((call: AskedCall) => void) | null = null;
+
+  readonly begin = ({ number }: { readonly number: string }): Outgoing => {
+    const [taken, answered, over] = [step<boolean>(), step<boolean>(), step<void>()];
+    const call = { number, take: taken.end, answer: answered.end, hangUp: over.end };
+    if (this.#waiting === null) this.#calls.push(call);
+    else this.#waiting(call);
+    this.#waiting = null;
+    return { taken: taken.come, answered: () => answered.come, over: () => over.come };
+  };
+
+  next(): Promise<AskedCall> {
+    const call = this.#calls.shift();
+    if (call !== undefined) return Promise.resolve(call);
+    return new Promise((resolve) => {
+      this.#waiting = resolve;
+    });
+  }
+}
+
+function step<T>() {
+  let end: (value: T) => void = () => {};
+  const come = new Promise<T>((resolve) => {
+    end = resolve;
+  });
+  return { come, end };
 }
 
 /** Waits until the gateway knows that the last call's telephone is free again: only then will the next one ring there. */
