@@ -1,8 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import { answeredAt, attachmentId, reduceReport, reduceWritten } from '../../domain/reduce-written.ts';
+import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
+import { answeredAt, attachmentId, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
@@ -63,14 +65,15 @@ export class WrittenWriter {
     if (keyed === null && isRemoved(wasOf(keys), contact)) return this.#passOver(contact);
     const existing = sameContact(keyed, contact);
     const id = existing?.id ?? newInteractionId(now);
-    const context = {
-      ...this.#settings,
-      id,
-      match: this.#calls.match(partyOf(contact, this.#settings.country)),
-      parent: this.#parent(contact, id),
-      staff,
-      now,
-    };
+    const { country } = this.#settings;
+    const party = partyOf(contact, country);
+    const match = this.#calls.match(party);
+    const parent = this.#parent(contact, id);
+    const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
+    const found = suggestionsIn(contact, { country, party, isOurs });
+    const thread = existing?.thread ?? threadOf(contact, { parent });
+    const suggestions = found.length === 0 ? found : this.#offered(found, match.client, thread);
+    const context = { ...this.#settings, id, match, parent, suggestions, staff, now };
     const reduced = reduceWritten(existing, contact, context);
     for (const key of keys) this.#table.putKey(key, id);
     this.#share(contact.sharedNames ?? [], id);
@@ -155,6 +158,12 @@ export class WrittenWriter {
       const next = row === undefined ? null : reduceReport(told, JSON.parse(row.body) as WrittenReport);
       return next === null ? told : { ...next, revision: told.revision };
     }, interaction);
+  }
+
+  /** What is found in a text and nobody has said anything to yet. */
+  #offered(found: readonly Suggestion[], client: ClientHead | null, thread: string | null): readonly Suggestion[] {
+    const conversation = thread === null ? [] : this.#table.ofThread(thread, threadWindow);
+    return unsettled(newTo(client, found, this.#calls.directory), conversation);
   }
 
   /** Read out of order, the answer may be here already. */
