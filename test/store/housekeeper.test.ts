@@ -58,7 +58,7 @@ describe('housekeeping', () => {
     // Somebody stores the same bytes again: what will refer to them is not there yet.
     utimesSync(pathOf(again.blob), now / 1000, now / 1000);
     keeper.start();
-    await vi.waitFor(async () => expect(await blobs.size(old.blob)).toBeNull(), 10_000);
+    await vi.waitFor(async () => expect(await blobs.size(old.blob)).toBeNull(), 60_000);
     await keeper.stop();
     expect(kept?.ok).toBe(true);
     expect((await store.read.interactions({ limit: 9, cursor: null })).items).toHaveLength(1);
