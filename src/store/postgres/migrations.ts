@@ -186,6 +186,17 @@ export const migrations: readonly PostgresMigration[] = [
   },
   {
     version: 9,
+    name: 'blobs that nothing refers to',
+    phase: 'expand',
+    touches: ['attachments', 'letter_bodies'],
+    sql: `
+      CREATE TABLE loose_blobs (blob text COLLATE "C" PRIMARY KEY);
+      CREATE INDEX attachments_blob ON attachments (blob);
+      CREATE INDEX letter_bodies_blob ON letter_bodies ((body::json ->> 'blob'));
+    `,
+  },
+  {
+    version: 10,
     name: 'addresses that letters come back from',
     phase: 'expand',
     sql: `

@@ -8,9 +8,11 @@ import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
+import { isRemoved } from '../shared/removed.ts';
 import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
   answerIn,
+  blobsOf,
   hasLeft,
   isAnswer,
   partyOf,
@@ -35,6 +37,7 @@ export class WrittenWriter {
   readonly #takeReport: Statement<[string], { body: string }>;
   readonly #dropReports: Statement;
   readonly #settle: Statement;
+  readonly #loosen: Statement;
 
   constructor(
     db: Database,
@@ -59,6 +62,7 @@ export class WrittenWriter {
     this.#settle = db.prepare(
       "UPDATE outbound SET state = 'done' WHERE id = ? AND state IN ('due', 'failed', 'uncertain')",
     );
+    this.#loosen = db.prepare('INSERT OR IGNORE INTO loose_blobs (blob) VALUES (?)');
     this.#dropReports = db.prepare('DELETE FROM pending_reports WHERE at < ?');
   }
 
@@ -66,7 +70,9 @@ export class WrittenWriter {
   apply(contact: WrittenContact, staff: StaffIndex, now: number): readonly Change[] {
     const names = [contact.key, ...contact.aliases];
     const keys = names.map((name) => this.#table.keyed(name));
-    const existing = sameContact(this.#of(keys), contact);
+    const keyed = this.#of(keys);
+    if (keyed === null && isRemoved(wasOf(keys), contact)) return this.#passOver(contact);
+    const existing = sameContact(keyed, contact);
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
@@ -116,6 +122,17 @@ export class WrittenWriter {
   /** The interaction of any of the keys; where it was merged away, the one that took its place. */
   known(keys: readonly EventKey[]): Interaction | null {
     return this.#of(keys.map((key) => this.#table.keyed(key)));
+  }
+
+  /** Whether one of the keys named an interaction that is not there any more. Only for keys that name none that is. */
+  wasRemoved(keys: readonly EventKey[]): boolean {
+    return wasOf(keys.map((key) => this.#table.keyed(key))) !== null;
+  }
+
+  /** Its files were stored before it was known that nobody keeps it. */
+  #passOver(contact: WrittenContact): readonly Change[] {
+    for (const blob of blobsOf(contact)) this.#loosen.run(blob);
+    return [];
   }
 
   bind(keys: readonly EventKey[], id: InteractionId): void {
@@ -194,4 +211,9 @@ export class WrittenWriter {
     }
     return null;
   }
+}
+
+/** What the first of the keys that is known named. */
+function wasOf(keys: readonly KeyRow[]): InteractionId | null {
+  return keys.find((key) => key.interaction !== null)?.interaction ?? null;
 }
