@@ -1,8 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Write, WriteResult } from '../../domain/writes.ts';
+import type { WriteResult } from '../../domain/writes.ts';
 import { refuse } from '../shared/decisions.ts';
 import type { Writer } from './writer.ts';
-import type { BatchRequest } from './writer-protocol.ts';
+import type { BatchRequest, SqliteWrite } from './writer-protocol.ts';
 
 type Keep<Kept> = (request: BatchRequest, results: readonly WriteResult[]) => Kept;
 
@@ -57,7 +57,7 @@ export class GroupCommit {
   #carryAll<Kept>(
     requests: Iterable<BatchRequest>,
     keep: Keep<Kept>,
-    carry: (write: Write) => WriteResult | null,
+    carry: (write: SqliteWrite) => WriteResult | null,
   ): readonly Kept[] | null {
     const kept: Kept[] = [];
     for (const request of requests) {
@@ -78,7 +78,7 @@ export class GroupCommit {
   }
 
   /** Without a savepoint: null for a write that is refused or fails. */
-  #plainly(write: Write, now: number): WriteResult | null {
+  #plainly(write: SqliteWrite, now: number): WriteResult | null {
     try {
       const result = this.#writer.carryOut(write, now);
       return 'ok' in result ? null : { ok: true, changes: result, followUps: this.#writer.followUps() };
@@ -88,7 +88,7 @@ export class GroupCommit {
     }
   }
 
-  #applyOne(write: Write, now: number): WriteResult {
+  #applyOne(write: SqliteWrite, now: number): WriteResult {
     this.#db.exec('SAVEPOINT one');
     try {
       const result = this.#writer.carryOut(write, now);

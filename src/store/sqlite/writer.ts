@@ -19,11 +19,14 @@ import { ClientTable } from './clients.ts';
 import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
+import { Forgetting } from './forgetting.ts';
 import { InteractionTable } from './interactions.ts';
 import { NumberHoldTable } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
 import { Relinker } from './relink.ts';
+import { UndeliverableTable } from './undeliverable.ts';
+import type { SqliteWrite } from './writer-protocol.ts';
 import { WrittenWriter } from './written.ts';
 
 /** Carries writes out on one connection, in the transaction of whoever asks. Lives in the writer thread. */
@@ -36,12 +39,14 @@ export class Writer {
   readonly #clients: ClientTable;
   readonly #holds: NumberHoldTable;
   readonly #calls: CallWriter;
+  readonly #undeliverable: UndeliverableTable;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
   readonly #decisions: DecisionWriter;
   readonly #links: AccountLinkTable;
   readonly #relinker: Relinker;
   readonly #access: AccessTable;
+  readonly #forgetting: Forgetting;
   #staff: StaffIndex;
 
   constructor(db: Database, settings: CallSettings) {
@@ -54,8 +59,15 @@ export class Writer {
     this.#clients = new ClientTable(db, new ClientWords(db));
     this.#holds = new NumberHoldTable(db);
     this.#calls = new CallWriter(db, this.#interactions, directory, settings);
-    this.#written = new WrittenWriter(db, this.#interactions, this.#calls, settings);
-    const parts = { table: this.#interactions, calls: this.#calls, written: this.#written };
+    this.#undeliverable = new UndeliverableTable(db);
+    const tables = { interactions: this.#interactions, undeliverable: this.#undeliverable };
+    this.#written = new WrittenWriter(db, tables, this.#calls, settings);
+    const parts = {
+      table: this.#interactions,
+      calls: this.#calls,
+      written: this.#written,
+      undeliverable: this.#undeliverable,
+    };
     this.#outbound = new OutboundWriter(db, parts, settings);
     this.#relinker = new Relinker(db, this.#interactions, this.#calls);
     this.#decisions = new DecisionWriter({
@@ -68,6 +80,7 @@ export class Writer {
     });
     this.#links = new AccountLinkTable(db);
     this.#access = new AccessTable(db);
+    this.#forgetting = new Forgetting(db);
     this.#staff = new StaffIndex(savedStaff(db), settings.country);
   }
 
@@ -84,7 +97,7 @@ export class Writer {
   }
 
   /** Carries one write out: what it changed, or why it is refused; then, and where it throws, all it did has to be undone. */
-  carryOut(write: Write, now: number): readonly Change[] | Refusal {
+  carryOut(write: SqliteWrite, now: number): readonly Change[] | Refusal {
     switch (write.op) {
       case 'contact':
         return this.#contact(write.event, now);
@@ -143,18 +156,15 @@ export class Writer {
         return this.#owed.retry(write.id, write.at) ?? [];
       case 'hold-number':
         return this.#holds.hold(write.hold) ?? [];
+      case 'clear-undeliverable':
+        return this.#undeliverable.clear(write.email, write.at)
+          ? []
+          : refuse('not_found', 'no letter to this address came back');
       case 'devices':
         // Whoever could read them is this program, which reported them.
         return [];
-      case 'cursor':
-        this.#db
-          .prepare('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)')
-          .run(write.connection, write.name, write.value);
-        return [];
-      case 'recording-heard':
-        this.#db
-          .prepare('INSERT INTO recordings_heard (recording, by, at) VALUES (?, ?, ?)')
-          .run(write.recording, write.by, write.at);
+      case 'forget':
+        this.#forgetting.carryOut(write);
         return [];
       default:
         this.#access.write(write, now);
