@@ -9,7 +9,7 @@ import type { CallSettings } from '../shared/calls.ts';
  * turn comes: 500 batches read at once outlive the young generation, and the garbage collector's share doubles.
  */
 
-/** Characters. V8 keeps what is longer than twice as much apart, where each string costs as many page faults as it has pages. */
+/** Characters. V8 keeps what takes more than 128 KB apart, where each string costs as many page faults as it has pages. */
 const textSize = 64 * 1024;
 
 /** What the thread is started with. */
