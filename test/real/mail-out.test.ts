@@ -160,9 +160,12 @@ describe('letters of ours by a real Exim', () => {
     expect(await office.list('/connections')).toEqual(
       expect.arrayContaining([expect.objectContaining({ connection: 'sales', waiting: 0 })]),
     );
-    const of = <T extends Lead | Task>(all: readonly T[]) => all.filter(({ party }) => party?.email === parrot);
-    expect(of(await office.list<Lead>('/leads'))).toMatchObject([{ contacts: 4 }]);
-    expect(of(await office.list<Task>('/tasks?limit=200'))).toHaveLength(4);
+    const leads = (await office.list<Lead>('/leads')).filter(({ party }) => party.email === parrot);
+    expect(leads).toMatchObject([{ contacts: 4 }]);
+    const tasks = (await office.list<Task>('/tasks?limit=200')).filter(({ interaction }) =>
+      answered.has(interaction ?? ''),
+    );
+    expect(tasks).toHaveLength(3);
   });
 
   describe('at the desk', () => {
