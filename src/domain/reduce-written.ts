@@ -119,6 +119,12 @@ export function reduceReport(
   return { ...existing, state, problem, endedAt, revision: existing.revision + 1 };
 }
 
+/** A message once its writer has deleted it; null where that is known. What it said stays. */
+export function deletedAt(existing: Interaction, at: number): Interaction | null {
+  if (existing.deletedAt != null) return null;
+  return { ...existing, deletedAt: timeText(at), revision: existing.revision + 1 };
+}
+
 /** An inbound contact once one of ours has answered it: waiting ends with the first answer. Null where it had ended. */
 export function answeredAt(existing: Interaction, at: number): Interaction | null {
   const asked = Date.parse(existing.startedAt);

@@ -25,6 +25,7 @@ import { putLink } from './account-links.ts';
 import { CallWriter } from './calls.ts';
 import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
+import { changeConversation } from './conversations.ts';
 import { putDevices } from './devices.ts';
 import { clientHead } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
@@ -151,6 +152,9 @@ export class Writer {
         return this.#outbound.again(write);
       case 'lead':
         return this.#lead(write, staff);
+      case 'hand-over':
+      case 'close':
+        return changeConversation(write, { interactions: this.#table, followUps: this.#followUps }, staff);
       case 'put-task':
         await this.#followUps.putTask(write.task);
         return [];
@@ -238,6 +242,8 @@ export class Writer {
         return [...(await this.#written.apply(event, staff, now)), ...(await this.#link(event, now, staff))];
       case 'report':
         return this.#written.report(event, now);
+      case 'deletion':
+        return this.#written.delete(event, now);
     }
   }
 
