@@ -13,7 +13,7 @@ import { allow, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import { HistoryEntry } from './schemas/answers.ts';
 import { answers, named, orNull, pageOf, strictObject, words } from './schemas/common.ts';
-import { Channel, Direction, State } from './schemas/interaction.ts';
+import { Channel, Direction, State, SuggestionState } from './schemas/interaction.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 128 });
 const timeForm = (sign: string) =>
@@ -62,6 +62,13 @@ const PatchBody = Type.Object(
     note: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000 })),
     disposition: Type.Optional(orNull(Type.String({ minLength: 1, maxLength: 64 }))),
     object: Type.Optional(orNull(strictObject({ type: Type.String({ minLength: 1, maxLength: 64 }), id: Id }))),
+    suggestion: Type.Optional(
+      strictObject({
+        kind: words('phone', 'email'),
+        value: Type.String({ minLength: 1, maxLength: 254, description: 'As it stands in `suggestions`.' }),
+        state: SuggestionState,
+      }),
+    ),
   },
   { additionalProperties: false, minProperties: 1 },
 );

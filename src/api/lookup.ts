@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { normaliseEmail, parsePhone } from '../domain/identifiers.ts';
 import { eventKey } from '../domain/ids.ts';
-import type { Identifier } from '../domain/interaction.ts';
+import type { Identifier, Named } from '../domain/interaction.ts';
 import { decideMatch, type MatchDecision } from '../domain/match.ts';
 import type { RouteAnswer } from '../domain/routing.ts';
 import { say } from '../domain/trace-words.ts';
@@ -22,7 +22,9 @@ const RouteQuery = strictObject({
   connection: Type.Optional(Type.String({ maxLength: 64 })),
   tried: Type.Optional(Type.String({ maxLength: 1024, description: 'Managers or extensions rung already, by comma.' })),
 });
-type MatchAnswer = Pick<MatchDecision, 'outcome' | 'decidedBy' | 'by' | 'candidates'>;
+type MatchAnswer = Pick<MatchDecision, 'outcome' | 'decidedBy' | 'by' | 'candidates'> & {
+  readonly client: Named | null;
+};
 type RouteTold = Omit<RouteAnswer, 'turn'> & { readonly dial: string };
 
 /** Who is it, and where should it go: questions that change nothing. */
@@ -45,8 +47,8 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
     const address = email === undefined ? null : normaliseEmail(email);
     if (number !== null) identifiers.push({ kind: 'phone', value: number });
     if (address !== null) identifiers.push({ kind: 'email', value: address });
-    const { outcome, decidedBy, by, candidates } = decideMatch(deps.store.directory, identifiers);
-    return { outcome, decidedBy, by, candidates };
+    const { outcome, decidedBy, by, client, candidates } = decideMatch(deps.store.directory, identifiers);
+    return { outcome, decidedBy, by, client: client && { id: client.id, name: client.name }, candidates };
   });
 
   const routing = {

@@ -148,13 +148,16 @@ export class DeskHub {
     const ref = message.ref ?? null;
     const fail = (code: string, text: string) => page.send({ type: 'error', ref, code, message: text });
     try {
-      if (message.type === 'invalid') return fail('invalid', 'expected resume, choose, note or disposition');
+      if (message.type === 'invalid')
+        return fail('invalid', 'expected resume, choose, note, disposition or suggestion');
       if (message.type === 'resume') {
         if (desk === null) page.send({ type: 'reset', seq: 0 });
         else await desk.resume(page, message.seq);
       } else {
         const [result] = await this.#options.apply([this.#decision(message, viewer)]);
         if (result?.ok !== true) return fail(result?.code ?? 'failed', result?.message ?? 'nothing was written');
+        const decided = result.changes.find((change) => change.interaction.id === message.interaction);
+        if (decided !== undefined) return page.send({ type: 'ok', ref, interaction: decided.interaction });
       }
       page.send({ type: 'ok', ref });
     } catch (error) {
@@ -203,5 +206,9 @@ function decisionOf(message: Decide): Decision {
       return { note: message.text };
     case 'disposition':
       return { disposition: message.value };
+    case 'suggestion': {
+      const { kind, value, state } = message;
+      return { suggestion: { kind, value, state } };
+    }
   }
 }

@@ -47,7 +47,8 @@ export type ServerMessage =
   | { readonly type: 'presence'; readonly managers: readonly Presence[] }
   | { readonly type: 'alarm'; readonly alarms: readonly DeskAlarm[] }
   | { readonly type: 'bye'; readonly reason: 'restart' }
-  | { readonly type: 'ok'; readonly ref: string | null }
+  /** `interaction`: as what the message decided left it; who decides about a contact of nobody's hears of it in no other way. */
+  | { readonly type: 'ok'; readonly ref: string | null; readonly interaction?: Interaction }
   | { readonly type: 'error'; readonly ref: string | null; readonly code: string; readonly message: string };
 
 const ref = Type.Optional(Type.String({ maxLength: 64 }));
@@ -77,6 +78,17 @@ export const ClientMessageSchema = Type.Union([
       ref,
       interaction,
       value: Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()]),
+    },
+    strict,
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('suggestion'),
+      ref,
+      interaction,
+      kind: Type.Union([Type.Literal('phone'), Type.Literal('email')]),
+      value: Type.String({ minLength: 1, maxLength: 254 }),
+      state: Type.Union([Type.Literal('open'), Type.Literal('added'), Type.Literal('dismissed')]),
     },
     strict,
   ),

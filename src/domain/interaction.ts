@@ -60,6 +60,8 @@ export interface Interaction {
   readonly automatic: Automatic | null;
   /** Why sending failed, in words; null where nothing did. */
   readonly problem: string | null;
+  /** Further telephones and addresses of the party, as they stand in what was written: see {@link Suggestion}. */
+  readonly suggestions: readonly Suggestion[];
   /** True where a part was not seen live but worked out from a call record or a snapshot. */
   readonly reconstructed: boolean;
 }
@@ -149,6 +151,23 @@ export interface Match {
   readonly by: Named | null;
   readonly at: string;
   readonly candidates: readonly Candidate[];
+}
+
+/** `open`: offered. `added`: a human gave it to the client. `dismissed`: it is nobody's worth keeping. */
+export type SuggestionState = 'open' | 'added' | 'dismissed';
+
+/** A telephone number or address that stands in what was written: offered to a human, and nobody is matched by it before. */
+export interface Suggestion {
+  readonly kind: 'phone' | 'email';
+  readonly value: string;
+  /** The extension that stands behind a number. */
+  readonly ext: string | null;
+  readonly state: SuggestionState;
+  /** Whom it was added to. */
+  readonly client: Named | null;
+  /** Who added or dismissed it, and when (RFC 3339). */
+  readonly by: Named | null;
+  readonly at: string | null;
 }
 
 export interface Candidate {
@@ -291,4 +310,5 @@ export const untouched = {
   mergedInto: null,
   automatic: null,
   problem: null,
+  suggestions: [],
 } as const satisfies Partial<Interaction>;

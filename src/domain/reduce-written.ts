@@ -9,6 +9,7 @@ import {
   type LineRef,
   type MessageState,
   type Party,
+  type Suggestion,
   unspoken,
   untouched,
 } from './interaction.ts';
@@ -16,6 +17,7 @@ import { type MatchDecision, matchAt } from './match.ts';
 import { clientRef } from './reduce-call.ts';
 import { sameData } from './same-data.ts';
 import type { StaffIndex } from './staff-index.ts';
+import { alsoSuggested } from './suggestions.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
 
 /** What the reducer needs besides the contact. */
@@ -24,6 +26,8 @@ export interface WrittenContext {
   readonly match: MatchDecision;
   /** What it answers, where that is known: gives it its thread. */
   readonly parent: Interaction | null;
+  /** Telephones and addresses that stand in its text. */
+  readonly suggestions: readonly Suggestion[];
   readonly staff: StaffIndex;
   readonly country: string;
   readonly publicUrl: string;
@@ -63,6 +67,7 @@ export function reduceWritten(
     causedBy: existing.causedBy ?? context.parent?.id ?? null,
     handledBy: existing.handledBy ?? writerOf(contact, context),
     automatic: existing.automatic ?? contact.automatic,
+    suggestions: alsoSuggested(existing.suggestions, context.suggestions),
   };
   return sameData(next, existing) ? null : { ...next, revision: existing.revision + 1 };
 }
@@ -101,6 +106,7 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
     thread: threadOf(contact, context),
     causedBy: context.parent?.id ?? null,
     automatic: contact.automatic,
+    suggestions: context.suggestions,
     reconstructed: false,
   };
 }
@@ -193,7 +199,8 @@ function pageOf({ body }: WrittenContact, { id, publicUrl }: WrittenContext): Le
   return { url: `${publicUrl}/api/v1/interactions/${id}/html`, styled: mime === 'text/html', remoteImages };
 }
 
-function threadOf(contact: WrittenContact, { parent }: WrittenContext): string | null {
+/** The conversation that a contact belongs to, or null. */
+export function threadOf(contact: WrittenContact, { parent }: Pick<WrittenContext, 'parent'>): string | null {
   if (parent !== null) return parent.thread ?? parent.id;
   return contact.thread;
 }

@@ -1,6 +1,8 @@
 import type { CallEnd } from './contact-event.ts';
 import { parsePhone } from './identifiers.ts';
+import type { Identifier } from './interaction.ts';
 import type { Line, Manager, Staff } from './manager.ts';
+import { domainOf, isPublicMail } from './public-mail.ts';
 
 /** Finds managers and lines by what the PBX calls them; built once per configuration, asked for each event. */
 export class StaffIndex {
@@ -15,6 +17,8 @@ export class StaffIndex {
     readonly phones: readonly string[];
   }[];
   readonly #country: string;
+  readonly #ownAddresses = new Set<string>();
+  readonly #ownDomains = new Set<string>();
 
   constructor(staff: Staff, country: string) {
     this.#country = country;
@@ -29,6 +33,12 @@ export class StaffIndex {
       if (manager.email !== null) this.#byEmail.set(manager.email.toLowerCase(), manager);
       if (manager.mobile !== null) this.#byMobile.set(manager.mobile, manager);
     }
+    const mailboxes = staff.lines.filter(({ channel }) => channel === 'email').map(({ address }) => address);
+    for (const address of [...mailboxes, ...this.#byEmail.keys()]) {
+      const own = address.toLowerCase();
+      this.#ownAddresses.add(own);
+      if (!isPublicMail(domainOf(own))) this.#ownDomains.add(domainOf(own));
+    }
   }
 
   /** The manager with this id, or null: a CRM may name one we don't have. */
@@ -39,6 +49,12 @@ export class StaffIndex {
   /** Whose e-mail address this is. */
   byEmail(email: string | null): Manager | null {
     return email === null ? null : (this.#byEmail.get(email.toLowerCase()) ?? null);
+  }
+
+  /** Whether an identifier is our own side's: a manager's, a line's, or an address at a domain of ours. */
+  isOurs({ kind, value }: Identifier): boolean {
+    if (kind === 'email') return this.#ownAddresses.has(value) || this.#ownDomains.has(domainOf(value));
+    return kind === 'phone' && (this.#byMobile.has(value) || this.#lines.some(({ phones }) => phones.includes(value)));
   }
 
   /** Whose extension this is; "pbx/101" is looked at before "101". */

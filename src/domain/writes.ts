@@ -15,6 +15,7 @@ import type {
   Named,
   Party,
   RouteSummary,
+  Suggestion,
 } from './interaction.ts';
 import type { Staff } from './manager.ts';
 import type { NumberHold } from './number-hold.ts';
@@ -154,6 +155,8 @@ export interface Decision {
   readonly note?: string;
   readonly disposition?: string | null;
   readonly object?: { readonly type: string; readonly id: string } | null;
+  /** What one of the suggestions is: `added` gives its identifier to the client, `open` takes that back. */
+  readonly suggestion?: Pick<Suggestion, 'kind' | 'value' | 'state'>;
 }
 
 /** An interaction that a program or a human tells us of. */

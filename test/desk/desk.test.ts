@@ -110,6 +110,8 @@ describe('the desk', () => {
       { ref: null, code: 'invalid' },
       { ref: 'bad', code: 'invalid' },
     ]);
+    const told = page.heard.find((one) => one.type === 'ok' && one.ref === 'd');
+    expect(told?.interaction).toMatchObject({ id, disposition: 'hot' });
     const kept = await (await office.call('GET', `/api/v1/interactions/${id}`)).json();
     expect(kept).toMatchObject({ disposition: 'hot', notes: [{ by: { id: 'm1' }, text: 'wants chairs' }] });
     page.close();

@@ -291,4 +291,32 @@ describe('the operator’s page in a real browser', () => {
     await owed.getByRole('button', { name: /Сделано/ }).click();
     await owed.waitFor({ state: 'detached' });
   });
+
+  it('offers what stands in a text: the client it is of, one to add, one to dismiss, and takes it back', async () => {
+    const page = await desk();
+    const comment = 'Ответьте на 8 999 000-00-01, или секретарю +7 999 000-00-77 доб. 5, buh@firm.example';
+    await page.evaluate(async (said) => {
+      const body = JSON.stringify({ name: 'Ольга', email: 'olga@example.org', comment: said });
+      await fetch('/api/v1/forms/site', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    }, comment);
+    const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Ольга' });
+    await lead.getByRole('button', { name: 'Взять' }).click();
+    const found = page.getByRole('region', { name: 'Найдено в тексте' });
+    const row = (text: string) => found.locator('li', { hasText: text });
+    await row('+7 999 000-00-01').filter({ hasText: 'Это есть у клиента: ООО «Ромашка»' }).waitFor();
+    expect(await row('доб. 5').getByRole('button').allInnerTexts()).toEqual(['Не нужно']);
+
+    await row('+7 999 000-00-01').getByRole('button', { name: 'Это ООО «Ромашка»' }).click();
+    await heading(page, 'Ромашка');
+    await row('+7 999 000-00-01').waitFor({ state: 'detached' });
+    await row('доб. 5').getByRole('button', { name: 'Добавить клиенту' }).focus();
+    await page.keyboard.press('Enter');
+    await row('доб. 5').filter({ hasText: 'Добавлено: Анна Иванова' }).waitFor();
+    await row('buh@firm.example').getByRole('button', { name: 'Не нужно' }).click();
+    await row('buh@firm.example').filter({ hasText: 'Отклонено: Анна Иванова' }).waitFor();
+    await row('доб. 5').getByRole('button', { name: 'Вернуть' }).click();
+    await row('доб. 5').getByRole('button', { name: 'Добавить клиенту' }).waitFor();
+    expect(await poorContrast(page)).toEqual([]);
+    expect(await scrollsSideways(page)).toBe(false);
+  });
 });

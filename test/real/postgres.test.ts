@@ -18,6 +18,7 @@ import { describeDirectory } from '../store/directory-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from '../store/older-rows.ts';
+import { describeSuggestions } from '../store/suggestions-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
 import { cutAtCommit } from '../support/cut-at-commit.ts';
@@ -49,6 +50,7 @@ describeDirectory('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 describeAccountLinks('postgres', () => open());
+describeSuggestions('postgres', () => open());
 
 describe('postgres under trouble', () => {
   it('brings a database of an older program up to date with all it holds', async () => {

@@ -16,6 +16,7 @@ import { describeDirectory } from './directory-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
 import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from './older-rows.ts';
+import { describeSuggestions } from './suggestions-conformance.ts';
 import { describeWritten } from './written-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-store-'));
@@ -39,6 +40,7 @@ describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 describeAccountLinks('sqlite', () => open(fresh()));
+describeSuggestions('sqlite', () => open(fresh()));
 
 describe('sqlite under trouble', () => {
   it('brings a database of an older program up to date with all it holds', async () => {

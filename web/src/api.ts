@@ -101,6 +101,13 @@ export async function findClients(text: string): Promise<readonly Client[]> {
   return (await call<Listing<Client>>(`/clients?${query}`)).items;
 }
 
+/** Whose a telephone or address is in the directory: one client, several, nobody. */
+export async function ownersOf(kind: 'phone' | 'email', value: string): Promise<readonly Named[]> {
+  const query = new URLSearchParams({ [kind]: value });
+  const found = await call<{ client: Named | null; candidates: readonly { client: Named }[] }>(`/match?${query}`);
+  return found.client === null ? found.candidates.map(({ client }) => client) : [found.client];
+}
+
 export const currentAlarms = async () => (await call<Listing<DeskAlarm>>('/alarms')).items;
 
 /** An interaction by its id; null when it is gone. */

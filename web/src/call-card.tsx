@@ -9,6 +9,7 @@ import { elsewhere } from './elsewhere.ts';
 import { clockText, durationText, phoneText } from './format.ts';
 import type { DeskCall } from './state.ts';
 import { stateText } from './state-text.ts';
+import { Suggestions } from './suggestions.tsx';
 import { CallList } from './today.tsx';
 import { ruleName, traceText } from './trace-text.ts';
 import type { Language, Words } from './words.ts';
@@ -112,6 +113,7 @@ export function CallCard(props: CardProps) {
             <NewLetter {...{ interaction, card, text }} onSent={props.onOpen} onFailed={props.onFailed} />
           )}
           {client === null && <Candidates interaction={interaction} text={text} send={send} />}
+          <Suggestions interaction={interaction} text={text} send={send} />
           {card !== null && <Known card={card} text={text} />}
           {client !== null && (
             <section>

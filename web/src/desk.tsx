@@ -83,6 +83,8 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
           case 'lead':
           case 'task':
             return followUpsChanged();
+          case 'ok':
+            return message.interaction && dispatch({ type: 'update', interaction: message.interaction });
           case 'error':
             return setRefused(true);
           default:

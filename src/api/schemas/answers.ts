@@ -42,6 +42,7 @@ export const MatchSchema = Type.Object(
     outcome: Outcome,
     decidedBy: DecidedBy,
     by: orNull(NamedSchema),
+    client: Type.Union([NamedSchema, Type.Null()], { description: 'Who it is, where it is `matched`.' }),
     candidates: Type.Array(CandidateSchema),
   },
   { $id: 'Match' },

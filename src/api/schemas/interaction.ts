@@ -48,6 +48,9 @@ export const Outcome = words('matched', 'ambiguous', 'unknown');
 /** Who decided. */
 export const DecidedBy = words('auto', 'human');
 
+/** What became of a telephone or address that stands in a text. */
+export const SuggestionState = words('open', 'added', 'dismissed');
+
 /** Where a contact came from. */
 export const Attribution = Type.Object({
   source: textOrNull,
@@ -172,6 +175,21 @@ export const InteractionSchema = Type.Object(
     }),
     automatic: orNull(words('auto_reply', 'bounce', 'list', 'spam')),
     problem: textOrNull,
+    suggestions: Type.Array(
+      Type.Object({
+        kind: words('phone', 'email'),
+        value: Type.String({ description: 'Phones are E.164.' }),
+        ext: textOrNull,
+        state: SuggestionState,
+        client: Type.Union([NamedSchema, Type.Null()], { description: 'Whom it was added to.' }),
+        by: namedOrNull,
+        at: momentOrNull,
+      }),
+      {
+        description:
+          'Telephones and addresses that stand in what was written: nobody is matched by them before a human adds one.',
+      },
+    ),
     reconstructed: Type.Boolean(),
   },
   { $id: 'Interaction', description: 'All keys are always there; what is unknown is null.' },

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Blobs } from '../../domain/blobs.ts';
+import { foldQuoted } from '../../domain/quoted.ts';
 import { longestText } from '../../domain/reduce-written.ts';
 import type { InlineImage, WrittenBody } from '../../domain/written-contact.ts';
 import type { Letter } from './parse/letter.ts';
-import { foldQuoted } from './parse/quoted.ts';
 import { htmlFacts } from './parse/quoted-html.ts';
 
 /** Characters of a body that are kept; what newsletters put beyond is not for people. */

@@ -3,6 +3,7 @@ import { type EventKey, isInteractionId } from '../../domain/ids.ts';
 import type { Automatic, Direction } from '../../domain/interaction.ts';
 import type { Staff } from '../../domain/manager.ts';
 import { outboundKey } from '../../domain/outbound.ts';
+import { foldQuoted } from '../../domain/quoted.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact } from '../../domain/written-contact.ts';
 import { isJournalled } from './journal.ts';
 import { type IsOurs, ownAddresses } from './own-addresses.ts';
@@ -10,7 +11,6 @@ import { automaticOf } from './parse/automatic.ts';
 import type { MailReport } from './parse/bounce.ts';
 import { letterKey, sharedName, threadName } from './parse/identity.ts';
 import type { Letter, MailAddress } from './parse/letter.ts';
-import { foldQuoted } from './parse/quoted.ts';
 import type { MailConfig } from './schema.ts';
 
 /** What a folder holds: what came, what we sent, or what the server took for spam. */

@@ -97,6 +97,13 @@ export class ClientTable {
     await this.#log(logKinds.choice, [`${kind} ${identifier.value}`]);
   }
 
+  /** Forgets what a human chose for an identifier. */
+  async forget(identifier: Identifier): Promise<void> {
+    const kind = kindNumbers[identifier.kind];
+    await this.#db.query('DELETE FROM choices WHERE kind = $1 AND value = $2', [kind, identifier.value]);
+    await this.#log(logKinds.choice, [`${kind} ${identifier.value}`]);
+  }
+
   /** One entry a subject, moved to the end with each change: the log never outgrows the directory, and from 0 it is all of it. */
   async #log(kind: number, keys: readonly string[]): Promise<void> {
     await this.#db.query(

@@ -1,8 +1,9 @@
-import type { Identifier, Interaction } from '../../domain/interaction.ts';
+import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 import { most, newest, placeOf, type RelinkPlace, rematched } from '../shared/relink.ts';
+import { cameBy } from '../shared/suggestions.ts';
 import { linkedAccounts } from './account-links.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
@@ -40,6 +41,27 @@ export class Relinker {
     return changes;
   }
 
+  /** Matches again what was given to a client by a suggestion that is taken back, the newest of each identifier. */
+  async release(
+    identifier: Identifier,
+    suggestion: Suggestion,
+    staff: StaffIndex,
+    now: number,
+  ): Promise<readonly Change[]> {
+    const changes: Change[] = [];
+    for (const { kind, value } of [identifier, ...(await linkedAccounts(this.#db, [identifier]))]) {
+      const { rows } = await this.#db.query<{ body: string }>(
+        `SELECT body FROM interactions WHERE ${kind} = $1 AND NOT auto ORDER BY started_at DESC, id DESC LIMIT ${most}`,
+        [value],
+      );
+      for (const before of rows.map((row) => JSON.parse(row.body) as Interaction)) {
+        if (before.mergedInto === null && cameBy(before, suggestion))
+          changes.push(...(await this.#again(before, staff, now)));
+      }
+    }
+    return changes;
+  }
+
   /** Goes on with one identifier that had more. */
   async resume(staff: StaffIndex, now: number): Promise<readonly Change[]> {
     const { rows } = await this.#db.query<RelinkPlace & { kind: number; value: string }>(
@@ -69,8 +91,7 @@ export class Relinker {
     const found = rows.slice(0, limit).map((row) => JSON.parse(row.body) as Interaction);
     for (const before of found) {
       if (before.mergedInto !== null) continue;
-      const after = rematched(before, await this.#calls.match(before.party), staff, now);
-      if (after !== null) changes.push(await this.#table.save(before, after, now, 'auto', 'match'));
+      changes.push(...(await this.#again(before, staff, now)));
     }
     if (rows.length > limit) {
       const last = found.at(-1);
@@ -82,5 +103,10 @@ export class Relinker {
       );
     }
     return found.length;
+  }
+
+  async #again(before: Interaction, staff: StaffIndex, now: number): Promise<readonly Change[]> {
+    const after = rematched(before, await this.#calls.match(before.party), staff, now);
+    return after === null ? [] : [await this.#table.save(before, after, now, 'auto', 'match')];
   }
 }

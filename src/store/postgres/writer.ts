@@ -1,33 +1,20 @@
 import type { ContactEvent } from '../../domain/contact-event.ts';
 import type { InteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
 import type { WrittenContact } from '../../domain/written-contact.ts';
 import { citedForms, provenLink } from '../shared/account-links.ts';
-import { type CallSettings, identifiersOf } from '../shared/calls.ts';
-import {
-  choiceOf,
-  chosenAccount,
-  chosenClient,
-  type DecideWrite,
-  decided,
-  noClient,
-  noContact,
-  type Refusal,
-  recordedInteraction,
-  refuse,
-  staleOf,
-} from '../shared/decisions.ts';
-import { actedOn, type LeadWrite, taskDone } from '../shared/follow-ups.ts';
+import type { CallSettings } from '../shared/calls.ts';
+import { type Refusal, refuse } from '../shared/decisions.ts';
+import { taskDone } from '../shared/follow-ups.ts';
 import { partyOf } from '../shared/written.ts';
 import { putLink } from './account-links.ts';
 import { CallWriter } from './calls.ts';
 import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
 import { changeConversation } from './conversations.ts';
+import { DecisionWriter } from './decisions.ts';
 import { putDevices } from './devices.ts';
-import { clientHead } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
 import { InteractionTable } from './interactions.ts';
 import { isStale } from './leases.ts';
@@ -55,6 +42,7 @@ export class Writer {
   readonly #clients: ClientTable;
   readonly #calls: CallWriter;
   readonly #relinker: Relinker;
+  readonly #decisions: DecisionWriter;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
   readonly #instance: string;
@@ -72,6 +60,8 @@ export class Writer {
     this.#clients = new ClientTable(db);
     this.#calls = new CallWriter(db, this.#table, settings);
     this.#relinker = new Relinker(db, this.#table, this.#calls);
+    const deciding = { table: this.#table, clients: this.#clients, calls: this.#calls };
+    this.#decisions = new DecisionWriter(db, { ...deciding, followUps: this.#followUps, relinker: this.#relinker });
     this.#written = new WrittenWriter(db, this.#table, this.#calls, settings);
     const parts = { table: this.#table, calls: this.#calls, written: this.#written };
     this.#outbound = new OutboundWriter(db, parts, settings);
@@ -138,9 +128,10 @@ export class Writer {
         }
         return this.#calls.route(write.call, write, write.at);
       case 'decide':
-        return this.#decideOfAccount(write, staff);
+        return this.#decisions.decide(write, staff);
       case 'record':
-        return this.#record(write, staff);
+        await this.prepare(write.at);
+        return this.#decisions.record(write, staff);
       case 'send':
         await this.prepare(write.at);
         return this.#outbound.send(write, staff);
@@ -151,7 +142,7 @@ export class Writer {
       case 'resend':
         return this.#outbound.again(write);
       case 'lead':
-        return this.#lead(write, staff);
+        return this.#decisions.lead(write, staff);
       case 'hand-over':
       case 'close':
         return changeConversation(write, { interactions: this.#table, followUps: this.#followUps }, staff);
@@ -202,29 +193,6 @@ export class Writer {
     }
   }
 
-  /** What a manager does with a lead; what was decided of its party is remembered and holds for everything of it. */
-  async #lead(write: LeadWrite, staff: StaffIndex): Promise<Outcome> {
-    const lead = actedOn(await this.#followUps.lead(write.id), write);
-    if ('ok' in lead) return lead;
-    const { act, by, at } = write;
-    const chosen = act.kind === 'qualify' && act.client !== null ? await clientHead(this.#db, act.client) : null;
-    if (act.kind === 'qualify' && act.client !== null && chosen === null)
-      return refuse('invalid', `no client ${act.client}`);
-    await this.#followUps.putLead(chosen === null ? lead : { ...lead, client: { id: chosen.id, name: chosen.name } });
-    if (chosen === null && act.kind !== 'reject') return [];
-    const decision = { client: chosen?.id ?? null };
-    const changes = await this.#decide({ op: 'decide', id: lead.latest, ifRevision: null, by, decision, at });
-    if ('ok' in changes) return changes;
-    return [...changes, ...(await this.#relinker.relink(identifiersOf(lead.party).slice(0, 1), staff, at))];
-  }
-
-  /** Whom a conversation is with, decided of one of its messages, holds for those before it. */
-  async #decideOfAccount(write: DecideWrite, staff: StaffIndex): Promise<Outcome> {
-    const changes = await this.#decide(write);
-    if ('ok' in changes) return changes;
-    return [...changes, ...(await this.#relinker.relink(chosenAccount(write, changes), staff, write.at))];
-  }
-
   /** What a message proves of its account holds for the messages before it. */
   async #link(contact: WrittenContact, now: number, staff: StaffIndex): Promise<readonly Change[]> {
     const forms = await Promise.all(citedForms(contact).map((id) => this.#table.get(id)));
@@ -245,44 +213,6 @@ export class Writer {
       case 'deletion':
         return this.#written.delete(event, now);
     }
-  }
-
-  async #decide(write: Extract<Write, { op: 'decide' }>): Promise<Outcome> {
-    const before = await this.#table.get(write.id);
-    if (before === null) return refuse('not_found', `no interaction ${write.id}`);
-    const stale = staleOf(before, write);
-    if (stale !== null) return stale;
-    const { decision, by } = write;
-    let chosen: Partial<Interaction> = {};
-    const choice = choiceOf(before, decision);
-    if (choice !== null) {
-      const client = choice.client === null ? null : await clientHead(this.#db, choice.client);
-      if (choice.client !== null && client === null) return noClient();
-      const contact =
-        client === null || choice.contact === null ? null : await this.#clients.contact(client.id, choice.contact);
-      if (choice.contact !== null && contact === null) return noContact();
-      const [identifier] = identifiersOf(before.party);
-      const at = new Date(write.at).toISOString();
-      if (identifier !== undefined) {
-        await this.#clients.choose(identifier, client?.id ?? null, contact?.id ?? null, by, at);
-      }
-      chosen = chosenClient(before, client, contact, by, at);
-    }
-    return [await this.#table.save(before, decided(before, write, chosen), write.at, by.id, 'decision')];
-  }
-
-  async #record(write: Extract<Write, { op: 'record' }>, staff: StaffIndex): Promise<Outcome> {
-    const [known] = await this.#table.ofKeys([write.key]);
-    const existing = known === undefined ? null : await this.#table.get(known);
-    if (existing !== null) return [{ interaction: existing, desk: [] }];
-    const told = write.interaction;
-    const client = told.client === null ? null : await clientHead(this.#db, told.client);
-    if (told.client !== null && client === null) return noClient();
-    const match = await this.#calls.match(told.party);
-    await this.prepare(write.at);
-    await this.#table.putKeys([write.key], write.id);
-    const interaction = recordedInteraction(write, { client, match, staff });
-    return [await this.#table.save(null, interaction, write.at, write.by.id, 'recorded')];
   }
 
   async #delivered(write: Extract<Write, { op: 'delivered' }>): Promise<Outcome> {

@@ -1,7 +1,16 @@
+import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import { answeredAt, attachmentId, deletedAt, reduceReport, reduceWritten } from '../../domain/reduce-written.ts';
+import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
+import {
+  answeredAt,
+  attachmentId,
+  deletedAt,
+  reduceReport,
+  reduceWritten,
+  threadOf,
+} from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type {
   WrittenAttachment,
@@ -24,6 +33,7 @@ import {
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
+import { directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
 
 /** Takes letters, messages, forms and reports in; the steps are those of SQLite's WrittenWriter. */
@@ -45,14 +55,15 @@ export class WrittenWriter {
     const names = [contact.key, ...contact.aliases];
     const existing = sameContact(await this.known(names), contact);
     const id = existing?.id ?? newInteractionId(now);
-    const context = {
-      ...this.#settings,
-      id,
-      match: await this.#calls.match(partyOf(contact, this.#settings.country)),
-      parent: await this.#parent(contact, id),
-      staff,
-      now,
-    };
+    const { country } = this.#settings;
+    const party = partyOf(contact, country);
+    const match = await this.#calls.match(party);
+    const parent = await this.#parent(contact, id);
+    const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
+    const found = suggestionsIn(contact, { country, party, isOurs });
+    const thread = existing?.thread ?? threadOf(contact, { parent });
+    const suggestions = found.length === 0 ? found : await this.#offered(found, match.client, thread);
+    const context = { ...this.#settings, id, match, parent, suggestions, staff, now };
     const reduced = reduceWritten(existing, contact, context);
     await this.#table.putKeys(names, id);
     await this.#table.shareKeys(contact.sharedNames ?? [], id);
@@ -169,6 +180,17 @@ export class WrittenWriter {
       if (next !== null) changes.push(await this.#table.save(waiting, next, now, 'auto', 'answered'));
     }
     return changes;
+  }
+
+  /** What is found in a text and nobody has said anything to yet. */
+  async #offered(
+    found: readonly Suggestion[],
+    client: ClientHead | null,
+    thread: string | null,
+  ): Promise<readonly Suggestion[]> {
+    const conversation = thread === null ? [] : await this.#table.ofThread(thread, threadWindow);
+    const directory = await directoryOf(this.#db, client === null ? [] : found);
+    return unsettled(newTo(client, found, directory), conversation);
   }
 
   async #inConversation(interaction: Interaction): Promise<Interaction> {

@@ -73,16 +73,11 @@ export class Snapshot {
         if (row.kind === 0) {
           if (row.body === null) this.#clients.remove(row.key as ClientId);
           else this.#clients.put(JSON.parse(row.body) as Client);
-        } else if (row.by_id !== null && row.at !== null) {
-          const kind = kindOf(Number(row.key.charAt(0)));
-          const by = { id: row.by_id, name: row.by_name ?? '' };
-          this.#clients.choose(
-            { kind, value: row.key.slice(2) },
-            row.client as ClientId | null,
-            row.contact,
-            by,
-            row.at,
-          );
+        } else {
+          const identifier = { kind: kindOf(Number(row.key.charAt(0))), value: row.key.slice(2) };
+          const { by_id: id, by_name: name, client, contact, at } = row;
+          if (id === null || at === null) this.#clients.forget(identifier);
+          else this.#clients.choose(identifier, client as ClientId | null, contact, { id, name: name ?? '' }, at);
         }
       }
       this.#set('place', String(last.seq));

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { callParty } from '../../domain/call-facts.ts';
+import type { DirectoryReader } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import { type EventKey, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Party } from '../../domain/interaction.ts';
@@ -59,6 +60,11 @@ export class CallWriter {
     this.#forget = db.prepare('DELETE FROM pending_routes WHERE call = ?');
     this.#putPending = db.prepare('INSERT OR REPLACE INTO pending_routes (call, at, body) VALUES (?, ?, ?)');
     this.#dropPending = db.prepare('DELETE FROM pending_routes WHERE at < ?');
+  }
+
+  /** The directory as it stands in the open transaction. */
+  get directory(): DirectoryReader {
+    return this.#directory;
   }
 
   /** Whom a party is, as the directory says now. */

@@ -16,6 +16,7 @@ export class ClientTable {
   readonly #putIdentifier: Statement;
   readonly #dropIdentifier: Statement;
   readonly #choose: Statement;
+  readonly #forget: Statement;
   readonly #putDeal: Statement;
   readonly #dropDeals: Statement;
   readonly #contact: Statement<[string, string], { name: string }>;
@@ -44,6 +45,7 @@ export class ClientTable {
     this.#choose = db.prepare(
       'INSERT OR REPLACE INTO choices (kind, value, client, contact, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
+    this.#forget = db.prepare('DELETE FROM choices WHERE kind = ? AND value = ?');
     this.#putDeal = db.prepare('INSERT OR IGNORE INTO deals (id, client) VALUES (?, ?)');
     this.#dropDeals = db.prepare(`DELETE FROM deals WHERE client = @id
       AND id IN (SELECT j.value ->> 'id' FROM clients c, json_each(c.body, '$.deals') j WHERE c.rid = @rid)`);
@@ -93,6 +95,11 @@ export class ClientTable {
   /** Remembers what a human chose for an identifier. */
   choose(identifier: Identifier, client: ClientId | null, contact: string | null, by: Named, at: string): void {
     this.#choose.run(kindNumbers[identifier.kind], identifier.value, client, contact, by.id, by.name, at);
+  }
+
+  /** Forgets what a human chose for an identifier. */
+  forget(identifier: Identifier): void {
+    this.#forget.run(kindNumbers[identifier.kind], identifier.value);
   }
 
   /** A client's contact person, or null. */

@@ -16,11 +16,13 @@ import {
   staleOf,
 } from '../shared/decisions.ts';
 import { actedOn, type LeadWrite } from '../shared/follow-ups.ts';
+import { isChoiceOf, type SettledSuggestion, settle } from '../shared/suggestions.ts';
 import type { CallWriter } from './calls.ts';
 import type { ClientTable } from './clients.ts';
 import type { SqliteDirectory } from './directory.ts';
 import type { FollowUpTable } from './follow-ups.ts';
 import type { InteractionTable } from './interactions.ts';
+import type { Relinker } from './relink.ts';
 
 /** What people decide about an interaction, and what they tell us of. */
 export class DecisionWriter {
@@ -28,8 +30,8 @@ export class DecisionWriter {
   readonly #directory: SqliteDirectory;
   readonly #clients: ClientTable;
   readonly #calls: CallWriter;
-
   readonly #followUps: FollowUpTable;
+  readonly #relinker: Relinker;
 
   constructor(parts: {
     readonly table: InteractionTable;
@@ -37,16 +39,18 @@ export class DecisionWriter {
     readonly clients: ClientTable;
     readonly calls: CallWriter;
     readonly followUps: FollowUpTable;
+    readonly relinker: Relinker;
   }) {
     this.#table = parts.table;
     this.#directory = parts.directory;
     this.#clients = parts.clients;
     this.#calls = parts.calls;
     this.#followUps = parts.followUps;
+    this.#relinker = parts.relinker;
   }
 
   /** What a manager does with a lead; a decision about whom it is holds for its latest contact and is remembered. */
-  lead(write: LeadWrite): readonly Change[] | Refusal {
+  lead(write: LeadWrite, staff: StaffIndex): readonly Change[] | Refusal {
     const lead = actedOn(this.#followUps.lead(write.id), write);
     if ('ok' in lead) return lead;
     const { act, by, at } = write;
@@ -55,18 +59,12 @@ export class DecisionWriter {
       return refuse('invalid', `no client ${act.client}`);
     this.#followUps.putLead(chosen === null ? lead : { ...lead, client: { id: chosen.id, name: chosen.name } });
     if (chosen === null && act.kind !== 'reject') return [];
-    return this.decide({
-      op: 'decide',
-      id: lead.latest,
-      ifRevision: null,
-      by,
-      decision: { client: chosen?.id ?? null },
-      at,
-    });
+    const decision = { client: chosen?.id ?? null };
+    return this.decide({ op: 'decide', id: lead.latest, ifRevision: null, by, decision, at }, staff);
   }
 
   /** Applies an operator's merge patch. */
-  decide(write: DecideWrite): readonly Change[] | Refusal {
+  decide(write: DecideWrite, staff: StaffIndex): readonly Change[] | Refusal {
     const before = this.#table.get(write.id);
     if (before === null) return refuse('not_found', `no interaction ${write.id}`);
     const stale = staleOf(before, write);
@@ -75,7 +73,28 @@ export class DecisionWriter {
     const chosen = this.#choose(before, write.decision, write.by, at);
     if ('ok' in chosen) return chosen;
     const after = decided(before, write, chosen);
-    return [this.#table.save(before, after, write.at, write.by.id, 'decision')];
+    const about = settle(after, write, this.#directory);
+    if (about === null) return [this.#table.save(before, after, write.at, write.by.id, 'decision')];
+    if ('ok' in about) return about;
+    const next = { ...after, suggestions: about.suggestions };
+    const saved = this.#table.save(before, next, write.at, write.by.id, 'suggestion');
+    return [saved, ...this.#settle(about, write, staff)];
+  }
+
+  /** An identifier that was given to a client gives it the earlier contacts too, and takes them back with it. */
+  #settle(
+    { identifier, choose, release }: SettledSuggestion,
+    write: DecideWrite,
+    staff: StaffIndex,
+  ): readonly Change[] {
+    const { by, at } = write;
+    if (choose !== null) {
+      this.#clients.choose(identifier, choose.client, choose.contact, by, new Date(at).toISOString());
+      return this.#relinker.relink([identifier], staff, at);
+    }
+    if (release === null || !isChoiceOf(this.#directory.choice(identifier), release)) return [];
+    this.#clients.forget(identifier);
+    return this.#relinker.release(identifier, release, staff, at);
   }
 
   /** Takes in what happened elsewhere; the same key twice changes nothing. */

@@ -1,9 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Identifier, Interaction } from '../../domain/interaction.ts';
+import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 import { most, newest, placeOf, type RelinkPlace, rematched } from '../shared/relink.ts';
+import { cameBy } from '../shared/suggestions.ts';
 import { AccountLinkTable } from './account-links.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable } from './interactions.ts';
@@ -16,6 +17,7 @@ export class Relinker {
   readonly #calls: CallWriter;
   readonly #links: AccountLinkTable;
   readonly #byKind: Readonly<Record<Identifier['kind'], Batch>>;
+  readonly #decided: Readonly<Record<Identifier['kind'], Statement<[string], { body: string }>>>;
   readonly #any: Statement<[], { one: number }>;
   readonly #waiting: Statement<[], RelinkPlace & { kind: number; value: string }>;
   readonly #wait: Statement;
@@ -34,6 +36,13 @@ export class Relinker {
       email: db.prepare(query('email')),
       account: db.prepare(query('account')),
     };
+    const humans = (column: string) =>
+      `SELECT body FROM interactions WHERE ${column} = ? AND auto = 0 ORDER BY started_at DESC, id DESC LIMIT ${most}`;
+    this.#decided = {
+      phone: db.prepare(humans('phone')),
+      email: db.prepare(humans('email')),
+      account: db.prepare(humans('account')),
+    };
     this.#any = db.prepare('SELECT 1 AS one FROM interactions LIMIT 1');
     this.#waiting = db.prepare('SELECT * FROM relinks LIMIT 1');
     this.#wait = db.prepare(
@@ -51,6 +60,16 @@ export class Relinker {
     for (const identifier of [...identifiers, ...this.#links.accountsOf(identifiers)])
       left -= this.#batch(identifier, newest, left, changes, staff, now);
     return changes;
+  }
+
+  /** Matches again what was given to a client by a suggestion that is taken back, the newest of each identifier. */
+  release(identifier: Identifier, suggestion: Suggestion, staff: StaffIndex, now: number): readonly Change[] {
+    const identifiers = [identifier, ...this.#links.accountsOf([identifier])];
+    const rows = identifiers.flatMap(({ kind, value }) => this.#decided[kind].all(value));
+    return rows
+      .map(({ body }) => JSON.parse(body) as Interaction)
+      .filter((one) => one.mergedInto === null && cameBy(one, suggestion))
+      .flatMap((one) => this.#again(one, staff, now));
   }
 
   /** Goes on with one identifier that had more. */

@@ -65,15 +65,16 @@ export class Writer {
     this.#written = new WrittenWriter(db, this.#interactions, this.#calls, settings);
     const parts = { table: this.#interactions, calls: this.#calls, written: this.#written };
     this.#outbound = new OutboundWriter(db, parts, settings);
+    this.#relinker = new Relinker(db, this.#interactions, this.#calls);
     this.#decisions = new DecisionWriter({
       table: this.#interactions,
       directory,
       clients: this.#clients,
       calls: this.#calls,
       followUps: this.#followUps,
+      relinker: this.#relinker,
     });
     this.#links = new AccountLinkTable(db);
-    this.#relinker = new Relinker(db, this.#interactions, this.#calls);
     this.#access = new AccessTable(db);
     this.#staff = new StaffIndex(savedStaff(db), settings.country);
   }
@@ -252,7 +253,7 @@ export class Writer {
 
   /** Whom a conversation is with, decided of one of its messages, holds for those before it. */
   #decide(write: DecideWrite): readonly Change[] | Refusal {
-    const changes = this.#decisions.decide(write);
+    const changes = this.#decisions.decide(write, this.#staff);
     if ('ok' in changes) return changes;
     return [...changes, ...this.#relinker.relink(chosenAccount(write, changes), this.#staff, write.at)];
   }
@@ -267,7 +268,7 @@ export class Writer {
 
   /** What was decided of a lead's party holds for everything of it. */
   #lead(write: LeadWrite): readonly Change[] | Refusal {
-    const changes = this.#decisions.lead(write);
+    const changes = this.#decisions.lead(write, this.#staff);
     if ('ok' in changes || changes.length === 0) return changes;
     const party = changes[0]?.interaction.party;
     const identifiers = party === undefined ? [] : identifiersOf(party).slice(0, 1);

@@ -1,8 +1,17 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import { answeredAt, attachmentId, deletedAt, reduceReport, reduceWritten } from '../../domain/reduce-written.ts';
+import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
+import {
+  answeredAt,
+  attachmentId,
+  deletedAt,
+  reduceReport,
+  reduceWritten,
+  threadOf,
+} from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type {
   WrittenAttachment,
@@ -64,14 +73,15 @@ export class WrittenWriter {
     const keys = names.map((name) => this.#table.keyed(name));
     const existing = sameContact(this.#of(keys), contact);
     const id = existing?.id ?? newInteractionId(now);
-    const context = {
-      ...this.#settings,
-      id,
-      match: this.#calls.match(partyOf(contact, this.#settings.country)),
-      parent: this.#parent(contact, id),
-      staff,
-      now,
-    };
+    const { country } = this.#settings;
+    const party = partyOf(contact, country);
+    const match = this.#calls.match(party);
+    const parent = this.#parent(contact, id);
+    const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
+    const found = suggestionsIn(contact, { country, party, isOurs });
+    const thread = existing?.thread ?? threadOf(contact, { parent });
+    const suggestions = found.length === 0 ? found : this.#offered(found, match.client, thread);
+    const context = { ...this.#settings, id, match, parent, suggestions, staff, now };
     const reduced = reduceWritten(existing, contact, context);
     for (const key of keys) this.#table.putKey(key, id);
     this.#share(contact.sharedNames ?? [], id);
@@ -161,6 +171,12 @@ export class WrittenWriter {
       const row = this.#takeReport.get(this.#table.keyed(key).hash.toString('hex'));
       return row === undefined ? told : withTold(told, JSON.parse(row.body) as WrittenReport | WrittenDeletion);
     }, interaction);
+  }
+
+  /** What is found in a text and nobody has said anything to yet. */
+  #offered(found: readonly Suggestion[], client: ClientHead | null, thread: string | null): readonly Suggestion[] {
+    const conversation = thread === null ? [] : this.#table.ofThread(thread, threadWindow);
+    return unsettled(newTo(client, found, this.#calls.directory), conversation);
   }
 
   #inConversation(interaction: Interaction): Interaction {

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contactOf } from '../../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
-import { foldQuoted } from '../../../src/connectors/mail/parse/quoted.ts';
 import { htmlFacts } from '../../../src/connectors/mail/parse/quoted-html.ts';
+import { foldQuoted } from '../../../src/domain/quoted.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { bytes, mailSettings, raw } from './support.ts';
 

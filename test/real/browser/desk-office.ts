@@ -65,7 +65,10 @@ export async function openDeskOffice(): Promise<DeskOffice> {
         { id: 'anna', name: 'Анна Иванова', extensions: ['101'], user: 'anna' },
         { id: 'petr', name: 'Пётр Петров', extensions: ['102'] },
       ],
-      lines: [{ id: 'main', channel: 'call', address: '74951200001', label: 'Основной номер' }],
+      lines: [
+        { id: 'main', channel: 'call', address: '74951200001', label: 'Основной номер' },
+        { id: 'site', channel: 'form', label: 'Сайт' },
+      ],
       routing: { fallback: 'manager:anna', ringTimeout: 20 },
       connectors: {
         pbx: {

@@ -1,5 +1,5 @@
+import { isOnlyQuoted } from '../../../domain/quoted.ts';
 import { htmlText } from './html-text.ts';
-import { isOnlyQuoted } from './quoted.ts';
 
 /** Characters of a tag that are looked at, and places that are tried as the beginning of what is quoted. */
 const longestTag = 1000;

@@ -29,6 +29,13 @@ export function foldQuoted(text: string): Folded {
   return { own, quoted: lines.slice(cut).join('\n').trim() };
 }
 
+/** What a writer himself says, wherever it stands: no line of it is marked as quoted, and a text that is all quotation has none. */
+export function ownWords(text: string): string {
+  const lines = text.split('\n');
+  const own = lines.slice(0, firstQuoted(lines) ?? lines.length);
+  return own.filter((line) => !line.trimStart().startsWith('>')).join('\n');
+}
+
 function firstQuoted(lines: readonly string[]): number | null {
   for (const [i, line] of lines.entries()) {
     const text = line.trim();

@@ -1,0 +1,27 @@
+/** Domains at which anybody has a mailbox: whoever writes from one is of no company by that. Kept by hand; `company.publicMail` adds to it. */
+const publicDomains: ReadonlySet<string> = new Set(
+  `gmail.com googlemail.com
+  mail.ru bk.ru list.ru inbox.ru internet.ru xmail.ru
+  yandex.ru yandex.com yandex.by yandex.kz yandex.ua yandex.uz ya.ru narod.ru
+  rambler.ru lenta.ru ro.ru autorambler.ru myrambler.ru rambler.ua
+  outlook.com outlook.fr outlook.de hotmail.com hotmail.co.uk hotmail.fr hotmail.de hotmail.it hotmail.es live.com live.ru live.co.uk live.fr msn.com
+  icloud.com me.com mac.com
+  proton.me protonmail.com protonmail.ch pm.me tutanota.com tuta.io tuta.com
+  gmx.de gmx.net gmx.com gmx.at gmx.ch web.de t-online.de freenet.de
+  yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.it yahoo.es yahoo.co.in yahoo.co.jp ymail.com rocketmail.com
+  aol.com zoho.com fastmail.com hey.com mail.com email.com
+  ukr.net i.ua meta.ua bigmir.net tut.by mail.kz nur.kz inbox.lv
+  orange.fr wanadoo.fr free.fr laposte.net sfr.fr libero.it virgilio.it
+  qq.com 163.com 126.com sina.com foxmail.com naver.com hanmail.net
+  vk.com ok.ru pochta.ru nm.ru e1.ru ngs.ru mail15.com`.split(/\s+/),
+);
+
+/** The domain of a normalised e-mail address. */
+export function domainOf(email: string): string {
+  return email.slice(email.lastIndexOf('@') + 1);
+}
+
+/** Whether a domain says nothing of the company that somebody is of. */
+export function isPublicMail(domain: string): boolean {
+  return publicDomains.has(domain);
+}
