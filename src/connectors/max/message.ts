@@ -1,5 +1,6 @@
 import { type EventKey, eventKey } from '../../domain/ids.ts';
 import type { Attribution } from '../../domain/interaction.ts';
+import type { WrittenDeletion } from '../../domain/written-contact.ts';
 import {
   type Fields,
   fields,
@@ -41,6 +42,14 @@ export function readUpdate(given: unknown, reading: MaxReading): Incoming | null
     default:
       return null;
   }
+}
+
+/** What an update says is deleted, or null. Never throws. */
+export function readDeletion(given: unknown, { connection, now }: MaxReading): WrittenDeletion | null {
+  const update = fields(given);
+  const mid = update.update_type === 'message_removed' ? id(update.message_id) : null;
+  if (mid === null) return null;
+  return { kind: 'deletion', key: messageKey(connection, mid), connection, at: moment(update.timestamp, 1, now) };
 }
 
 function readMessage(message: Fields, edited: number, reading: MaxReading): Incoming | null {
