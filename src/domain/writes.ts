@@ -1,4 +1,5 @@
 import type { ApiToken, Session, User } from './access.ts';
+import type { BlobId } from './blobs.ts';
 import type { Client } from './client.ts';
 import type { ContactEvent } from './contact-event.ts';
 import type { DeliveryOutcome, SubjectKind } from './delivery.ts';
@@ -144,6 +145,8 @@ type Act =
   | { readonly op: 'put-token'; readonly token: ApiToken }
   | { readonly op: 'open-session'; readonly session: Session }
   | { readonly op: 'close-session'; readonly tokenHash: string }
+  /** That blobs which nothing referred to were taken out of their storage. */
+  | { readonly op: 'blobs-removed'; readonly blobs: readonly BlobId[] }
   /** That a recording was listened to: by whom, when. */
   | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
 

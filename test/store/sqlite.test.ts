@@ -16,6 +16,7 @@ import { describeDirectory } from './directory-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
 import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from './older-rows.ts';
+import { describeRetention } from './retention-conformance.ts';
 import { describeSuggestions } from './suggestions-conformance.ts';
 import { describeWritten } from './written-conformance.ts';
 
@@ -40,6 +41,7 @@ describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 describeAccountLinks('sqlite', () => open(fresh()));
+describeRetention('sqlite', () => open(fresh()));
 describeSuggestions('sqlite', () => open(fresh()));
 
 describe('sqlite under trouble', () => {

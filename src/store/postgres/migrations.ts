@@ -184,6 +184,17 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX account_links_value ON account_links (kind, value);
     `,
   },
+  {
+    version: 9,
+    name: 'blobs that nothing refers to',
+    phase: 'expand',
+    touches: ['attachments', 'letter_bodies'],
+    sql: `
+      CREATE TABLE loose_blobs (blob text COLLATE "C" PRIMARY KEY);
+      CREATE INDEX attachments_blob ON attachments (blob);
+      CREATE INDEX letter_bodies_blob ON letter_bodies ((body::json ->> 'blob'));
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

@@ -6,6 +6,7 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write } from '../../domain/writes.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { type Refusal, refuse } from '../shared/decisions.ts';
+import { removedKey } from '../shared/removed.ts';
 import {
   afterSending,
   afterSent,
@@ -48,6 +49,7 @@ export class OutboundWriter {
     const { table, calls, written } = this.#parts;
     const existing = await written.known([write.key]);
     if (existing !== null) return [{ interaction: existing, desk: [] }];
+    if (await written.wasRemoved([write.key])) return removedKey();
     const parent = write.answers === null ? null : await table.get(write.answers);
     if (write.answers !== null && parent === null) return refuse('not_found', `no interaction ${write.answers}`);
     const handle = parent === null ? undefined : await this.#handle(parent.id);

@@ -1,5 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import type { ApiToken, Session, User } from '../../domain/access.ts';
+import type { BlobId } from '../../domain/blobs.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
@@ -186,6 +187,16 @@ export class PostgresReader implements StoreReader {
   async attachment(id: string): Promise<AttachmentFile | null> {
     const sql = 'SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?';
     return (await this.#rows<AttachmentFile & QueryResultRow>(sql, id))[0] ?? null;
+  }
+
+  async looseBlobs(after: string, limit: number): Promise<readonly BlobId[]> {
+    const rows = await this.#rows<{ blob: BlobId }>(
+      `SELECT l.blob FROM loose_blobs l WHERE l.blob > ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob = l.blob)
+         AND NOT EXISTS (SELECT 1 FROM letter_bodies b WHERE (b.body::json ->> 'blob') = l.blob) ORDER BY l.blob LIMIT ?`,
+      after,
+      limit,
+    );
+    return rows.map(({ blob }) => blob);
   }
 
   async letterBody(id: InteractionId): Promise<WrittenBody | null> {

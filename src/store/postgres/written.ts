@@ -20,7 +20,9 @@ import type {
   WrittenReport,
 } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
+import { isRemoved } from '../shared/removed.ts';
 import {
+  blobsOf,
   deletionKey,
   hasLeft,
   inConversation,
@@ -53,7 +55,9 @@ export class WrittenWriter {
   /** Applies a letter, message or form. */
   async apply(contact: WrittenContact, staff: StaffIndex, now: number): Promise<readonly Change[]> {
     const names = [contact.key, ...contact.aliases];
-    const existing = sameContact(await this.known(names), contact);
+    const { interaction, removed } = await this.#lookUp(names);
+    if (interaction === null && isRemoved(removed, contact)) return this.#passOver(contact);
+    const existing = sameContact(interaction, contact);
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
@@ -125,13 +129,35 @@ export class WrittenWriter {
 
   /** The interaction of any of the keys, the first that has one; where it was merged away, the one that took its place. */
   async known(keys: readonly EventKey[]): Promise<Interaction | null> {
+    return (await this.#lookUp(keys)).interaction;
+  }
+
+  /** Whether one of the keys named an interaction that is not there any more. Only for keys that name none that is. */
+  async wasRemoved(keys: readonly EventKey[]): Promise<boolean> {
+    return (await this.#lookUp(keys)).removed !== null;
+  }
+
+  /** What the keys name; where that is not there any more, `removed` tells which it was. */
+  async #lookUp(
+    keys: readonly EventKey[],
+  ): Promise<{ interaction: Interaction | null; removed: InteractionId | null }> {
+    let removed: InteractionId | null = null;
     for (const key of keys) {
       const [id] = await this.#table.ofKeys([key]);
       let found = id === undefined ? null : await this.#table.get(id);
       while (found !== null && found.mergedInto !== null) found = await this.#table.get(found.mergedInto);
-      if (found !== null) return found;
+      if (found !== null) return { interaction: found, removed: null };
+      removed ??= id ?? null;
     }
-    return null;
+    return { interaction: null, removed };
+  }
+
+  /** Its files were stored before it was known that nobody keeps it. */
+  async #passOver(contact: WrittenContact): Promise<readonly Change[]> {
+    await this.#db.query('INSERT INTO loose_blobs (blob) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [
+      blobsOf(contact),
+    ]);
+    return [];
   }
 
   async keepAttachments(id: InteractionId, attachments: readonly WrittenAttachment[]): Promise<void> {

@@ -133,6 +133,15 @@ const migrations: readonly Migration[] = [
       CREATE INDEX account_links_value ON account_links (kind, value);
     `,
   },
+  {
+    version: 8,
+    name: 'blobs that nothing refers to',
+    sql: `
+      CREATE TABLE loose_blobs (blob TEXT PRIMARY KEY) WITHOUT ROWID;
+      CREATE INDEX attachments_blob ON attachments (blob);
+      CREATE INDEX letter_bodies_blob ON letter_bodies (body ->> '$.blob');
+    `,
+  },
 ];
 
 /** The schema this program writes. */

@@ -7,6 +7,7 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write } from '../../domain/writes.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { type Refusal, refuse } from '../shared/decisions.ts';
+import { removedKey } from '../shared/removed.ts';
 import {
   afterSending,
   afterSent,
@@ -59,6 +60,7 @@ export class OutboundWriter {
   send(write: SendWrite, staff: StaffIndex): Outcome {
     const existing = this.#written.known([write.key]);
     if (existing !== null) return [{ interaction: existing, desk: [] }];
+    if (this.#written.wasRemoved([write.key])) return removedKey();
     const parent = write.answers === null ? null : this.#table.get(write.answers);
     if (write.answers !== null && parent === null) return refuse('not_found', `no interaction ${write.answers}`);
     const handle = parent === null ? undefined : this.#handle.get(parent.id);

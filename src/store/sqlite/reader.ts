@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ApiToken, Session, User } from '../../domain/access.ts';
+import type { BlobId } from '../../domain/blobs.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
@@ -174,6 +175,12 @@ export class SqliteReader implements StoreReader {
   async attachment(id: string): Promise<AttachmentFile | null> {
     const row = this.#db.prepare('SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?').get(id);
     return (row as AttachmentFile | undefined) ?? null;
+  }
+
+  async looseBlobs(after: string, limit: number): Promise<readonly BlobId[]> {
+    const sql = `SELECT l.blob FROM loose_blobs l WHERE l.blob > ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob = l.blob)
+         AND NOT EXISTS (SELECT 1 FROM letter_bodies b WHERE b.body ->> '$.blob' = l.blob) ORDER BY l.blob LIMIT ?`;
+    return this.#db.prepare(sql).pluck().all(after, limit) as BlobId[];
   }
 
   async letterBody(id: InteractionId): Promise<WrittenBody | null> {

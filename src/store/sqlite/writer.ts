@@ -19,12 +19,13 @@ import { changeConversation } from './conversations.ts';
 import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
+import { Forgetting } from './forgetting.ts';
 import { InteractionTable } from './interactions.ts';
 import { NumberHoldTable } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
 import { Relinker } from './relink.ts';
-import type { BatchRequest } from './writer-protocol.ts';
+import type { BatchRequest, SqliteWrite } from './writer-protocol.ts';
 import { WrittenWriter } from './written.ts';
 
 type Refusal = Extract<WriteResult, { ok: false }>;
@@ -46,6 +47,7 @@ export class Writer {
   readonly #links: AccountLinkTable;
   readonly #relinker: Relinker;
   readonly #access: AccessTable;
+  readonly #forgetting: Forgetting;
   readonly #begin: Statement;
   readonly #commit: Statement;
   #staff: StaffIndex;
@@ -76,6 +78,7 @@ export class Writer {
     });
     this.#links = new AccountLinkTable(db);
     this.#access = new AccessTable(db);
+    this.#forgetting = new Forgetting(db);
     this.#staff = new StaffIndex(savedStaff(db), settings.country);
   }
 
@@ -116,7 +119,7 @@ export class Writer {
   #carryAll<Kept>(
     requests: Iterable<BatchRequest>,
     keep: Keep<Kept>,
-    carry: (write: Write) => WriteResult | null,
+    carry: (write: SqliteWrite) => WriteResult | null,
   ): readonly Kept[] | null {
     const kept: Kept[] = [];
     for (const request of requests) {
@@ -140,7 +143,7 @@ export class Writer {
   }
 
   /** Without a savepoint: null for a write that is refused or fails. */
-  #plainly(write: Write, now: number): WriteResult | null {
+  #plainly(write: SqliteWrite, now: number): WriteResult | null {
     try {
       const result = this.#carryOut(write, now);
       return 'ok' in result ? null : { ok: true, changes: result, followUps: this.#followUps.taken() };
@@ -150,7 +153,7 @@ export class Writer {
     }
   }
 
-  #applyOne(write: Write, now: number): WriteResult {
+  #applyOne(write: SqliteWrite, now: number): WriteResult {
     this.#db.exec('SAVEPOINT one');
     try {
       const result = this.#carryOut(write, now);
@@ -170,7 +173,7 @@ export class Writer {
     }
   }
 
-  #carryOut(write: Write, now: number): readonly Change[] | Refusal {
+  #carryOut(write: SqliteWrite, now: number): readonly Change[] | Refusal {
     switch (write.op) {
       case 'contact':
         return this.#contact(write.event, now);
@@ -235,15 +238,8 @@ export class Writer {
       case 'devices':
         // Whoever could read them is this program, which reported them.
         return [];
-      case 'cursor':
-        this.#db
-          .prepare('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)')
-          .run(write.connection, write.name, write.value);
-        return [];
-      case 'recording-heard':
-        this.#db
-          .prepare('INSERT INTO recordings_heard (recording, by, at) VALUES (?, ?, ?)')
-          .run(write.recording, write.by, write.at);
+      case 'forget':
+        this.#forgetting.carryOut(write);
         return [];
       default:
         this.#access.write(write, now);

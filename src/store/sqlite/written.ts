@@ -20,7 +20,9 @@ import type {
   WrittenReport,
 } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
+import { isRemoved } from '../shared/removed.ts';
 import {
+  blobsOf,
   deletionKey,
   hasLeft,
   inConversation,
@@ -46,6 +48,7 @@ export class WrittenWriter {
   readonly #takeReport: Statement<[string], { body: string }>;
   readonly #dropReports: Statement;
   readonly #settle: Statement;
+  readonly #loosen: Statement;
 
   constructor(db: Database, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
     this.#table = table;
@@ -64,6 +67,7 @@ export class WrittenWriter {
     this.#settle = db.prepare(
       "UPDATE outbound SET state = 'done' WHERE id = ? AND state IN ('due', 'failed', 'uncertain')",
     );
+    this.#loosen = db.prepare('INSERT OR IGNORE INTO loose_blobs (blob) VALUES (?)');
     this.#dropReports = db.prepare('DELETE FROM pending_reports WHERE at < ?');
   }
 
@@ -71,7 +75,9 @@ export class WrittenWriter {
   apply(contact: WrittenContact, staff: StaffIndex, now: number): readonly Change[] {
     const names = [contact.key, ...contact.aliases];
     const keys = names.map((name) => this.#table.keyed(name));
-    const existing = sameContact(this.#of(keys), contact);
+    const keyed = this.#of(keys);
+    if (keyed === null && isRemoved(wasOf(keys), contact)) return this.#passOver(contact);
+    const existing = sameContact(keyed, contact);
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
@@ -137,6 +143,17 @@ export class WrittenWriter {
     return this.#of(keys.map((key) => this.#table.keyed(key)));
   }
 
+  /** Whether one of the keys named an interaction that is not there any more. Only for keys that name none that is. */
+  wasRemoved(keys: readonly EventKey[]): boolean {
+    return wasOf(keys.map((key) => this.#table.keyed(key))) !== null;
+  }
+
+  /** Its files were stored before it was known that nobody keeps it. */
+  #passOver(contact: WrittenContact): readonly Change[] {
+    for (const blob of blobsOf(contact)) this.#loosen.run(blob);
+    return [];
+  }
+
   bind(keys: readonly EventKey[], id: InteractionId): void {
     for (const key of keys) this.#table.putKey(this.#table.keyed(key), id);
   }
@@ -200,4 +217,9 @@ export class WrittenWriter {
     }
     return null;
   }
+}
+
+/** What the first of the keys that is known named. */
+function wasOf(keys: readonly KeyRow[]): InteractionId | null {
+  return keys.find((key) => key.interaction !== null)?.interaction ?? null;
 }
