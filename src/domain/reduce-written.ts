@@ -2,22 +2,13 @@ import { createHash } from 'node:crypto';
 import { lineAttribution, lineRef, named, timeText } from './call-facts.ts';
 import { cleanText, normaliseEmail, parsePhone } from './identifiers.ts';
 import type { InteractionId } from './ids.ts';
-import {
-  type Attachment,
-  type Interaction,
-  type LetterPage,
-  type LineRef,
-  type MessageState,
-  type Party,
-  type Suggestion,
-  unspoken,
-  untouched,
-} from './interaction.ts';
+import type { Attachment, Interaction, LetterPage, LineRef, MessageState, Party, Suggestion } from './interaction.ts';
 import { type MatchDecision, matchAt } from './match.ts';
 import { clientRef } from './reduce-call.ts';
 import { sameData } from './same-data.ts';
 import type { StaffIndex } from './staff-index.ts';
 import { alsoSuggested } from './suggestions.ts';
+import { unspoken, untouched } from './untouched.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
 
 /** What the reducer needs besides the contact. */

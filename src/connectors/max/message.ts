@@ -16,7 +16,7 @@ import {
   word,
 } from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
-import { cardPhones, linkMark, quoted } from '../shared/messenger.ts';
+import { cardPhones, clientMessage, linkMark, quoted } from '../shared/messenger.ts';
 
 /** What an update is read with. */
 export interface MaxReading {
@@ -119,35 +119,22 @@ function incoming(told: {
   readonly files: readonly RemoteFile[];
   readonly edited: number;
 }): Incoming {
-  const { connection, chat, who, message } = told;
+  const { connection, key, chat, who, message, phone, at, text: said, answers, attribution } = told;
   return {
-    contact: {
-      kind: 'written',
-      channel: 'message',
-      key: told.key,
-      aliases: [],
+    contact: clientMessage({
+      kind: 'max',
+      key,
       connection,
-      direction: 'inbound',
-      state: 'received',
-      party: {
-        phone: told.phone,
-        email: null,
-        account: { kind: 'max', connection, id: id(who.user_id) ?? '', username: word(who.username, 64) },
-        name: joinedName(who.first_name, who.last_name) ?? word(who.name),
-      },
-      line: connection,
-      manager: null,
-      from: null,
-      at: told.at,
-      subject: null,
-      text: told.text,
-      attachments: [],
-      thread: `${connection}:${chat}`,
-      answers: told.answers,
-      attribution: told.attribution,
-      automatic: null,
+      account: { id: id(who.user_id) ?? '', username: word(who.username, 64) },
+      name: joinedName(who.first_name, who.last_name) ?? word(who.name),
+      phone,
+      chat,
+      at,
+      text: said,
+      answers,
+      attribution,
       handle: { chat, ...(message !== null && { message }) },
-    },
+    }),
     files: told.files,
     edited: told.edited,
   };

@@ -1,12 +1,13 @@
 import type { BlobId } from '../../domain/blobs.ts';
 import { lineRef, named, timeText } from '../../domain/call-facts.ts';
 import type { EventKey, InteractionId } from '../../domain/ids.ts';
-import { type Interaction, unspoken, untouched } from '../../domain/interaction.ts';
+import type { Interaction } from '../../domain/interaction.ts';
 import { type MatchDecision, matchAt } from '../../domain/match.ts';
 import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
 import { answeredAt, bodyText, deletedAt, reduceReport, writtenParty } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { unspoken, untouched } from '../../domain/untouched.ts';
 import type { Write } from '../../domain/writes.ts';
 import type { WrittenContact, WrittenDeletion, WrittenReport } from '../../domain/written-contact.ts';
 import { type Refusal, refuse } from './decisions.ts';
