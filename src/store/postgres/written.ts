@@ -21,6 +21,7 @@ import type {
 } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
+import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
   blobsOf,
   deletionKey,
@@ -37,6 +38,7 @@ import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import { directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
+import { markUndeliverable, shownAlive } from './undeliverable.ts';
 
 /** Takes letters, messages, forms and reports in; the steps are those of SQLite's WrittenWriter. */
 export class WrittenWriter {
@@ -61,6 +63,8 @@ export class WrittenWriter {
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
+    const alive = addressShownAlive(contact, party);
+    if (alive !== null) await shownAlive(this.#db, alive, contact.at);
     const match = await this.#calls.match(party);
     const parent = await this.#parent(contact, id);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
@@ -94,6 +98,7 @@ export class WrittenWriter {
       await this.#keepTold(report.key, report, now);
       return [];
     }
+    await this.#markFailed(existing, report);
     const next = reduceReport(existing, report);
     if (next === null) return [];
     if (hasLeft(next)) await this.#settle(next.id);
@@ -191,10 +196,15 @@ export class WrittenWriter {
       'DELETE FROM pending_reports WHERE key = ANY ($1::text[]) RETURNING body',
       [keys.map((key) => this.#table.hashOf(key))],
     );
-    return rows.reduce(
-      (told, row) => withTold(told, JSON.parse(row.body) as WrittenReport | WrittenDeletion),
-      interaction,
-    );
+    const told = rows.map((row) => JSON.parse(row.body) as WrittenReport | WrittenDeletion);
+    for (const one of told) if (one.kind === 'report') await this.#markFailed(interaction, one);
+    return told.reduce(withTold, interaction);
+  }
+
+  /** Only of what we sent: a stranger's letter may claim what it likes. */
+  async #markFailed({ direction }: Interaction, { undeliverable = [], at }: WrittenReport): Promise<void> {
+    if (direction !== 'outbound') return;
+    for (const failed of undeliverable) await markUndeliverable(this.#db, failed, at);
   }
 
   /** Where `interaction` is an answer of ours: everything in its thread that waited for one has it. */

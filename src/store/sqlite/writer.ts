@@ -25,6 +25,7 @@ import { NumberHoldTable } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
 import { Relinker } from './relink.ts';
+import { UndeliverableTable } from './undeliverable.ts';
 import type { BatchRequest, SqliteWrite } from './writer-protocol.ts';
 import { WrittenWriter } from './written.ts';
 
@@ -41,6 +42,7 @@ export class Writer {
   readonly #clients: ClientTable;
   readonly #holds: NumberHoldTable;
   readonly #calls: CallWriter;
+  readonly #undeliverable: UndeliverableTable;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
   readonly #decisions: DecisionWriter;
@@ -64,8 +66,15 @@ export class Writer {
     this.#clients = new ClientTable(db, new ClientWords(db));
     this.#holds = new NumberHoldTable(db);
     this.#calls = new CallWriter(db, this.#interactions, directory, settings);
-    this.#written = new WrittenWriter(db, this.#interactions, this.#calls, settings);
-    const parts = { table: this.#interactions, calls: this.#calls, written: this.#written };
+    this.#undeliverable = new UndeliverableTable(db);
+    const tables = { interactions: this.#interactions, undeliverable: this.#undeliverable };
+    this.#written = new WrittenWriter(db, tables, this.#calls, settings);
+    const parts = {
+      table: this.#interactions,
+      calls: this.#calls,
+      written: this.#written,
+      undeliverable: this.#undeliverable,
+    };
     this.#outbound = new OutboundWriter(db, parts, settings);
     this.#relinker = new Relinker(db, this.#interactions, this.#calls);
     this.#decisions = new DecisionWriter({
@@ -235,6 +244,10 @@ export class Writer {
         return this.#owed.retry(write.id, write.at) ?? [];
       case 'hold-number':
         return this.#holds.hold(write.hold) ?? [];
+      case 'clear-undeliverable':
+        return this.#undeliverable.clear(write.email, write.at)
+          ? []
+          : refuse('not_found', 'no letter to this address came back');
       case 'devices':
         // Whoever could read them is this program, which reported them.
         return [];

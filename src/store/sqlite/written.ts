@@ -21,6 +21,7 @@ import type {
 } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
+import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
   blobsOf,
   deletionKey,
@@ -35,10 +36,12 @@ import {
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
+import type { UndeliverableTable } from './undeliverable.ts';
 
 /** Takes letters, messages, forms and what is reported of them in: finds or makes their interaction, its thread and its answer. */
 export class WrittenWriter {
   readonly #table: InteractionTable;
+  readonly #undeliverable: UndeliverableTable;
   readonly #calls: CallWriter;
   readonly #settings: CallSettings;
   readonly #putAttachment: Statement;
@@ -50,8 +53,14 @@ export class WrittenWriter {
   readonly #settle: Statement;
   readonly #loosen: Statement;
 
-  constructor(db: Database, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
-    this.#table = table;
+  constructor(
+    db: Database,
+    tables: { readonly interactions: InteractionTable; readonly undeliverable: UndeliverableTable },
+    calls: CallWriter,
+    settings: CallSettings,
+  ) {
+    this.#table = tables.interactions;
+    this.#undeliverable = tables.undeliverable;
     this.#calls = calls;
     this.#settings = settings;
     this.#putAttachment = db.prepare(
@@ -81,6 +90,8 @@ export class WrittenWriter {
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
+    const alive = addressShownAlive(contact, party);
+    if (alive !== null) this.#undeliverable.alive(alive, contact.at);
     const match = this.#calls.match(party);
     const parent = this.#parent(contact, id);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
@@ -115,6 +126,7 @@ export class WrittenWriter {
       this.#keepTold(report.key, report, now);
       return [];
     }
+    this.#markFailed(existing, report);
     const next = reduceReport(existing, report);
     if (next === null) return [];
     if (hasLeft(next)) this.#settle.run(next.id);
@@ -186,8 +198,17 @@ export class WrittenWriter {
   withReports(interaction: Interaction, keys: readonly EventKey[]): Interaction {
     return keys.reduce((told, key) => {
       const row = this.#takeReport.get(this.#table.keyed(key).hash.toString('hex'));
-      return row === undefined ? told : withTold(told, JSON.parse(row.body) as WrittenReport | WrittenDeletion);
+      if (row === undefined) return told;
+      const one = JSON.parse(row.body) as WrittenReport | WrittenDeletion;
+      if (one.kind === 'report') this.#markFailed(told, one);
+      return withTold(told, one);
     }, interaction);
+  }
+
+  /** Only of what we sent: a stranger's letter may claim what it likes. */
+  #markFailed({ direction }: Interaction, { undeliverable = [], at }: WrittenReport): void {
+    if (direction !== 'outbound') return;
+    for (const failed of undeliverable) this.#undeliverable.mark(failed, at);
   }
 
   /** What is found in a text and nobody has said anything to yet. */
