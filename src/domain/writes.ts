@@ -125,6 +125,8 @@ type Act =
     }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /** A human says that letters to an address arrive again; `not_found` where it is not marked. */
+  | { readonly op: 'clear-undeliverable'; readonly email: string; readonly at: number }
   /** Shows a number of a pool to a visit, or goes on doing so; `conflict` while another visit has it. */
   | { readonly op: 'hold-number'; readonly hold: NumberHold }
   /** What telephones of a connection are doing, for the instances that don't hear it from the PBX. */

@@ -19,6 +19,7 @@ import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from '../store/older-rows.ts';
 import { describeRetention, meeting } from '../store/retention-conformance.ts';
 import { describeSuggestions } from '../store/suggestions-conformance.ts';
+import { describeUndeliverable } from '../store/undeliverable-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
 import { cutAtCommit } from '../support/cut-at-commit.ts';
@@ -49,6 +50,7 @@ describeDirectory('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 describeAccountLinks('postgres', () => open());
+describeUndeliverable('postgres', () => open());
 describeRetention('postgres', () => open());
 describeSuggestions('postgres', () => open());
 

@@ -17,6 +17,7 @@ import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from './older-rows.ts';
 import { describeRetention } from './retention-conformance.ts';
 import { describeSuggestions } from './suggestions-conformance.ts';
+import { describeUndeliverable } from './undeliverable-conformance.ts';
 import { describeWritten } from './written-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-store-'));
@@ -39,6 +40,7 @@ describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 describeAccountLinks('sqlite', () => open(fresh()));
+describeUndeliverable('sqlite', () => open(fresh()));
 describeRetention('sqlite', () => open(fresh()));
 describeSuggestions('sqlite', () => open(fresh()));
 

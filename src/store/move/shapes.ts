@@ -91,6 +91,11 @@ export const tableShapes: readonly TableShape[] = [
     order: ['kind', 'value'],
   },
   { name: 'account_links', columns: { account: text, kind: number, value: text }, order: ['account'] },
+  {
+    name: 'undeliverable',
+    columns: { email: text, since: number, status: text, why: text, cleared: number },
+    order: ['email'],
+  },
   { name: 'deals', columns: { id: text, client: text }, order: ['id', 'client'] },
   { name: 'interaction_deals', columns: { interaction: text, deal: text }, order: ['interaction', 'deal'] },
   {

@@ -195,6 +195,14 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX letter_bodies_blob ON letter_bodies ((body::json ->> 'blob'));
     `,
   },
+  {
+    version: 10,
+    name: 'addresses that letters come back from',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE undeliverable (email text COLLATE "C" PRIMARY KEY, since bigint NOT NULL, status text NOT NULL, why text NOT NULL, cleared bigint NOT NULL);
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

@@ -8,6 +8,7 @@ import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
+import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
   answerIn,
   blobsOf,
@@ -22,6 +23,7 @@ import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import { directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
+import { markUndeliverable, shownAlive } from './undeliverable.ts';
 
 /** Takes letters, messages, forms and reports in; the steps are those of SQLite's WrittenWriter. */
 export class WrittenWriter {
@@ -46,6 +48,8 @@ export class WrittenWriter {
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
+    const alive = addressShownAlive(contact, party);
+    if (alive !== null) await shownAlive(this.#db, alive, contact.at);
     const match = await this.#calls.match(party);
     const parent = await this.#parent(contact, id);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
@@ -82,6 +86,7 @@ export class WrittenWriter {
       );
       return [];
     }
+    await this.#markFailed(existing, report);
     const next = reduceReport(existing, report);
     if (next === null) return [];
     if (hasLeft(next)) await this.#settle(next.id);
@@ -159,10 +164,18 @@ export class WrittenWriter {
       'DELETE FROM pending_reports WHERE key = ANY ($1::text[]) RETURNING body',
       [keys.map((key) => this.#table.hashOf(key))],
     );
-    return rows.reduce((told, row) => {
-      const next = reduceReport(told, JSON.parse(row.body) as WrittenReport);
+    const reports = rows.map((row) => JSON.parse(row.body) as WrittenReport);
+    for (const report of reports) await this.#markFailed(interaction, report);
+    return reports.reduce((told, report) => {
+      const next = reduceReport(told, report);
       return next === null ? told : { ...next, revision: told.revision };
     }, interaction);
+  }
+
+  /** Only of what we sent: a stranger's letter may claim what it likes. */
+  async #markFailed({ direction }: Interaction, { undeliverable = [], at }: WrittenReport): Promise<void> {
+    if (direction !== 'outbound') return;
+    for (const failed of undeliverable) await markUndeliverable(this.#db, failed, at);
   }
 
   /** Where `interaction` is an answer of ours: everything in its thread that waited for one has it. */

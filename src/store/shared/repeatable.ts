@@ -24,6 +24,8 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   delivered: true,
   'retry-delivery': false,
   'hold-number': true,
+  // The second time nothing is marked.
+  'clear-undeliverable': false,
   relink: true,
   devices: true,
   cursor: true,

@@ -142,6 +142,13 @@ const migrations: readonly Migration[] = [
       CREATE INDEX letter_bodies_blob ON letter_bodies (body ->> '$.blob');
     `,
   },
+  {
+    version: 9,
+    name: 'addresses that letters come back from',
+    sql: `
+      CREATE TABLE undeliverable (email TEXT PRIMARY KEY, since INTEGER NOT NULL, status TEXT NOT NULL, why TEXT NOT NULL, cleared INTEGER NOT NULL) WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** The schema this program writes. */

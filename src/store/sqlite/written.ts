@@ -9,6 +9,7 @@ import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
+import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
   answerIn,
   blobsOf,
@@ -21,10 +22,12 @@ import {
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
+import type { UndeliverableTable } from './undeliverable.ts';
 
 /** Takes letters, messages, forms and what is reported of them in: finds or makes their interaction, its thread and its answer. */
 export class WrittenWriter {
   readonly #table: InteractionTable;
+  readonly #undeliverable: UndeliverableTable;
   readonly #calls: CallWriter;
   readonly #settings: CallSettings;
   readonly #putAttachment: Statement;
@@ -36,8 +39,14 @@ export class WrittenWriter {
   readonly #settle: Statement;
   readonly #loosen: Statement;
 
-  constructor(db: Database, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
-    this.#table = table;
+  constructor(
+    db: Database,
+    tables: { readonly interactions: InteractionTable; readonly undeliverable: UndeliverableTable },
+    calls: CallWriter,
+    settings: CallSettings,
+  ) {
+    this.#table = tables.interactions;
+    this.#undeliverable = tables.undeliverable;
     this.#calls = calls;
     this.#settings = settings;
     this.#putAttachment = db.prepare(
@@ -67,6 +76,8 @@ export class WrittenWriter {
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
+    const alive = addressShownAlive(contact, party);
+    if (alive !== null) this.#undeliverable.alive(alive, contact.at);
     const match = this.#calls.match(party);
     const parent = this.#parent(contact, id);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
@@ -100,6 +111,7 @@ export class WrittenWriter {
       this.#putReport.run(this.#table.keyed(report.key).hash.toString('hex'), now, JSON.stringify(report));
       return [];
     }
+    this.#markFailed(existing, report);
     const next = reduceReport(existing, report);
     if (next === null) return [];
     if (hasLeft(next)) this.#settle.run(next.id);
@@ -155,9 +167,18 @@ export class WrittenWriter {
   withReports(interaction: Interaction, keys: readonly EventKey[]): Interaction {
     return keys.reduce((told, key) => {
       const row = this.#takeReport.get(this.#table.keyed(key).hash.toString('hex'));
-      const next = row === undefined ? null : reduceReport(told, JSON.parse(row.body) as WrittenReport);
+      if (row === undefined) return told;
+      const report = JSON.parse(row.body) as WrittenReport;
+      this.#markFailed(told, report);
+      const next = reduceReport(told, report);
       return next === null ? told : { ...next, revision: told.revision };
     }, interaction);
+  }
+
+  /** Only of what we sent: a stranger's letter may claim what it likes. */
+  #markFailed({ direction }: Interaction, { undeliverable = [], at }: WrittenReport): void {
+    if (direction !== 'outbound') return;
+    for (const failed of undeliverable) this.#undeliverable.mark(failed, at);
   }
 
   /** What is found in a text and nobody has said anything to yet. */

@@ -98,6 +98,7 @@ export async function fillStore(store: Store): Promise<void> {
     ),
     contact(answerTo('l1', 'l2', { at: at + 1000 })),
     contact(report('unknown', { at })),
+    contact(report('l2', { at, undeliverable: [{ email: 'p@example.com', status: '5.1.1', why: strange }] })),
     {
       ...{ op: 'routed', call: eventKey('pbx', 'early'), responsible: null, at },
       route: { decision: 'group', to: '101', trace: [] },
@@ -160,6 +161,7 @@ export async function contentsOf({ read }: Store) {
     clients: sorted(await all((page) => read.clients(page))),
     byWord: sorted(await all((page) => read.clients({ ...page, q: 'елк' }))),
     byPhone: sorted(await all((page) => read.clients({ ...page, phone: '+79161234567' }))),
+    undeliverable: await all((page) => read.undeliverable(page)),
     byEmail: await all((page) => read.clients({ ...page, email: 'p@example.com' })),
     leads: await all((page) => read.leads(page)),
     tasks: await all((page) => read.tasks(page)),
