@@ -40,14 +40,14 @@ export async function migrate(options: MigrateCommandOptions): Promise<void> {
 }
 
 function printPlan(options: CommonOptions, plan: readonly PlannedMigration[]): void {
-  const lines = plan.map(({ version, name, phase, touches, seconds }) => {
+  const lines = plan.map(({ version, name, phase, touches, seconds, measured }) => {
     const tables = touches.map(
       ({ table, rows, bytes }) => `${table} (about ${rows} rows, ${Math.ceil(bytes / 1e6)} MB)`,
     );
     const cost =
       tables.length === 0
         ? 'reads and writes no table whole; nobody commits for a moment'
-        : `reads or writes whole: ${tables.join(', ')}; nobody commits for about ${seconds} s, callers are routed meanwhile`;
+        : `reads or writes whole: ${tables.join(', ')}; nobody commits for about ${seconds} s (${measured ? 'at the pace this database showed just now' : 'by an assumed 10 MB/s'}), callers are routed meanwhile`;
     const when =
       phase === 'expand' ? 'at the next start, or now' : 'by "patchbay migrate --contract", once no older version runs';
     return `${version} ${name}: ${phase}, ${when}; ${cost}`;

@@ -131,6 +131,22 @@ it('takes an empty database to the newest schema at once', async () => {
   expect(await planMigrations(url, next)).toEqual([]);
 });
 
+it('tells how long a step takes by the pace that the database shows, once there is enough in it', async () => {
+  const url = server.database();
+  const store = await open(url, migrations);
+  await store.apply([{ op: 'contact', event: endedCall('1') }]);
+  const [few] = await planMigrations(url, [...migrations, expand]);
+  expect(few).toMatchObject({ name: expand.name, measured: false, seconds: 1 });
+  const admin = await connect(url, () => undefined);
+  await admin.query(`INSERT INTO interactions (id, revision, channel, direction, state, started_at, live, auto, body)
+    SELECT overlay(i.id placing lpad(to_hex(n), 8, '0') from 29), 1, channel, direction, state, started_at, live, auto, body
+    FROM interactions i, generate_series(1, 1500) n`);
+  const [many] = await planMigrations(url, [...migrations, expand]);
+  expect(many).toMatchObject({ name: expand.name, measured: true });
+  expect((await admin.query("SELECT FROM pg_class WHERE relname = 'pace'")).rows).toEqual([]);
+  await Promise.all([admin.end(), store.close()]);
+});
+
 it('gives a step the time that it needs, whatever a statement is allowed otherwise', async () => {
   const url = server.database();
   const admin = await connect(url, () => undefined);

@@ -1,4 +1,4 @@
-import { connectUnhurried } from './connect.ts';
+import { type Connection, connectUnhurried } from './connect.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import type { PostgresMigration } from './migrations.ts';
 
@@ -11,10 +11,14 @@ export interface PlannedMigration {
   readonly touches: readonly { readonly table: string; readonly rows: number; readonly bytes: number }[];
   /** About so long nobody commits, in seconds. */
   readonly seconds: number;
+  /** Whether that comes of the pace that this database showed just now; else of an assumed one: its tables are small. */
+  readonly measured: boolean;
 }
 
-/** Bytes a second of a table and its indexes that a step gets through: assumed, on the slow side of a disk in a cheap virtual machine, never measured. */
-const pace = 10_000_000;
+/** Bytes a second of a table and its indexes that a step gets through, where too little is there to measure it: the slow side of a disk in a cheap virtual machine. */
+const assumedPace = 10_000_000;
+/** Rows that are copied to measure the pace, and the bytes (of a tenth of a second at the assumed pace) that tell something. */
+const sample = { rows: 20_000, leastBytes: 1_000_000 };
 
 /** What {@link migrate} would do, without doing anything. */
 export async function planMigrations(
@@ -33,11 +37,29 @@ export async function planMigrations(
         [touches],
       );
       const bytes = rows.reduce((sum, one) => sum + one.bytes, 0);
-      planned.push({ version, name, phase, touches: rows, seconds: Math.ceil(bytes / pace) });
+      const [largest] = [...rows].sort((a, b) => b.bytes - a.bytes);
+      const pace = largest === undefined ? null : await paceOf(connection, largest.table);
+      const seconds = Math.ceil(bytes / (pace ?? assumedPace));
+      planned.push({ version, name, phase, touches: rows, seconds, measured: pace !== null });
     }
     return planned;
   } finally {
     await connection.end();
+  }
+}
+
+/** Bytes a second at which the server copies rows of a table into one that is thrown away; null for too few of them. */
+async function paceOf(connection: Connection, table: string): Promise<number | null> {
+  await connection.query('BEGIN');
+  try {
+    const since = performance.now();
+    await connection.query(`CREATE TEMPORARY TABLE pace ON COMMIT DROP AS SELECT * FROM ${table} LIMIT ${sample.rows}`);
+    const took = performance.now() - since;
+    const { rows } = await connection.query<{ bytes: number }>("SELECT pg_total_relation_size('pace') AS bytes");
+    const bytes = rows[0]?.bytes ?? 0;
+    return bytes < sample.leastBytes ? null : (bytes / took) * 1000;
+  } finally {
+    await connection.query('ROLLBACK');
   }
 }
 

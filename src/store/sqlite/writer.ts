@@ -16,6 +16,7 @@ import { AccountLinkTable } from './account-links.ts';
 import { CallWriter } from './calls.ts';
 import { ClientWords } from './client-words.ts';
 import { ClientTable } from './clients.ts';
+import { changeConversation } from './conversations.ts';
 import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
@@ -118,6 +119,9 @@ export class Writer {
         return this.#outbound.again(write);
       case 'lead':
         return this.#lead(write);
+      case 'hand-over':
+      case 'close':
+        return changeConversation(write, { interactions: this.#interactions, followUps: this.#followUps }, this.#staff);
       case 'put-task':
         this.#followUps.putTask(write.task);
         return [];
@@ -204,6 +208,8 @@ export class Writer {
         return [...this.#written.apply(event, this.#staff, now), ...this.#link(event, now)];
       case 'report':
         return this.#written.report(event, now);
+      case 'deletion':
+        return this.#written.delete(event, now);
     }
   }
 
