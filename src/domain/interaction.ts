@@ -165,7 +165,8 @@ export interface Suggestion {
 export interface Candidate {
   readonly client: Named;
   readonly contact: Named | null;
-  readonly via: Identifier;
+  /** `domain`: only the address's domain is known of the client. Weak: such a candidate never makes a match. */
+  readonly via: Identifier | { readonly kind: 'domain'; readonly value: string };
   readonly why: readonly string[];
 }
 

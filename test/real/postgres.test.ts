@@ -14,6 +14,7 @@ import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeAccountLinks } from '../store/account-links-conformance.ts';
 import { describeStore } from '../store/conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
+import { describeDomains } from '../store/domains-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from '../store/older-rows.ts';
@@ -37,9 +38,10 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function open(url = server.database()) {
+function open(url = server.database(), more: { readonly publicMail?: readonly string[] } = {}) {
   serial += 1;
-  return openPostgres({ url, snapshot: join(directory, `${serial}.db`), country: 'RU', publicUrl: 'http://pb' });
+  const settings = { country: 'RU', publicUrl: 'http://pb', ...more };
+  return openPostgres({ url, snapshot: join(directory, `${serial}.db`), ...settings });
 }
 
 describeStore('postgres', () => open());
@@ -48,6 +50,7 @@ describeDirectory('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 describeAccountLinks('postgres', () => open());
+describeDomains('postgres', (more) => open(server.database(), more));
 describeSuggestions('postgres', () => open());
 
 describe('postgres under trouble', () => {

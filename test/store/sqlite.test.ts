@@ -12,6 +12,7 @@ import { call, endedCall } from '../support/calls.ts';
 import { describeAccountLinks } from './account-links-conformance.ts';
 import { describeStore } from './conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
+import { describeDomains } from './domains-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
 import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from './older-rows.ts';
@@ -38,6 +39,9 @@ describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 describeAccountLinks('sqlite', () => open(fresh()));
+describeDomains('sqlite', (more) =>
+  openStore({ url: `sqlite:${fresh()}`, country: 'RU', publicUrl: 'http://pb', ...more }),
+);
 describeSuggestions('sqlite', () => open(fresh()));
 
 describe('sqlite under trouble', () => {

@@ -39,7 +39,10 @@ export const Party = Type.Object({
 export const CandidateSchema = Type.Object({
   client: NamedSchema,
   contact: namedOrNull,
-  via: Type.Object({ kind: words('phone', 'email', 'account'), value: Type.String() }),
+  via: Type.Object(
+    { kind: words('phone', 'email', 'account', 'domain'), value: Type.String() },
+    { description: '`domain`: the client has other addresses there; weak, and never a match.' },
+  ),
   why: Type.Array(Type.String()),
 });
 

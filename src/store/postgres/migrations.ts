@@ -184,6 +184,15 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX account_links_value ON account_links (kind, value);
     `,
   },
+  {
+    version: 9,
+    name: 'clients by the domain of their addresses',
+    phase: 'expand',
+    touches: ['identifiers'],
+    sql: `
+      CREATE INDEX identifiers_domain ON identifiers (split_part(value, '@', 2)) WHERE kind = 1;
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

@@ -133,6 +133,13 @@ const migrations: readonly Migration[] = [
       CREATE INDEX account_links_value ON account_links (kind, value);
     `,
   },
+  {
+    version: 8,
+    name: 'clients by the domain of their addresses',
+    sql: `
+      CREATE INDEX identifiers_domain ON identifiers (substr(value, instr(value, '@') + 1)) WHERE kind = 1;
+    `,
+  },
 ];
 
 /** The schema this program writes. */
