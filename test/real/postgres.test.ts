@@ -18,6 +18,7 @@ import { describeDomains } from '../store/domains-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from '../store/older-rows.ts';
+import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
 import { describeSuggestions } from '../store/suggestions-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
@@ -51,6 +52,7 @@ describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 describeAccountLinks('postgres', () => open());
 describeDomains('postgres', (more) => open(server.database(), more));
+describeSubjectThreads('postgres', () => open());
 describeSuggestions('postgres', () => open());
 
 describe('postgres under trouble', () => {

@@ -1,8 +1,10 @@
+import { timeText } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
+import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
 import { answeredAt, attachmentId, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
 import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
@@ -43,7 +45,8 @@ export class WrittenWriter {
     const { country } = this.#settings;
     const party = partyOf(contact, country);
     const match = await this.#calls.match(party);
-    const parent = await this.#parent(contact, id);
+    const named = await this.#parent(contact, id);
+    const parent = named ?? (existing === null ? await this.#underSubject(contact, party) : null);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
     const found = suggestionsIn(contact, { country, party, isOurs });
     const thread = existing?.thread ?? threadOf(contact, { parent });
@@ -168,6 +171,15 @@ export class WrittenWriter {
     const at = answerIn(thread, Date.parse(interaction.startedAt));
     const next = at === null ? null : answeredAt(interaction, at);
     return next === null ? interaction : { ...next, revision: interaction.revision };
+  }
+
+  /** What a letter goes on with by its subject, where it says that it answers and nothing known is named. */
+  async #underSubject(contact: WrittenContact, { email }: Party): Promise<Interaction | null> {
+    const subject = subjectOf(contact);
+    if (subject === null || email === null) return null;
+    if (contact.thread !== null && (await this.#table.ofThread(contact.thread, 1)).length > 0) return null;
+    const [from, to] = [contact.at - subjectWindow, contact.at].map(timeText) as [string, string];
+    return lastUnder(subject, await this.#table.ofEmail(email, from, to, mostOfParticipant));
   }
 
   async #parent(contact: WrittenContact, id: InteractionId): Promise<Interaction | null> {

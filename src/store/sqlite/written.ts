@@ -1,9 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { timeText } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
+import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
 import { answeredAt, attachmentId, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
 import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
@@ -62,7 +64,7 @@ export class WrittenWriter {
     const { country } = this.#settings;
     const party = partyOf(contact, country);
     const match = this.#calls.match(party);
-    const parent = this.#parent(contact, id);
+    const parent = this.#parent(contact, id) ?? (existing === null ? this.#underSubject(contact, party) : null);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
     const found = suggestionsIn(contact, { country, party, isOurs });
     const thread = existing?.thread ?? threadOf(contact, { parent });
@@ -164,6 +166,15 @@ export class WrittenWriter {
       if (found !== null) return found;
     }
     return null;
+  }
+
+  /** What a letter goes on with by its subject, where it says that it answers and nothing known is named. */
+  #underSubject(contact: WrittenContact, { email }: Party): Interaction | null {
+    const subject = subjectOf(contact);
+    if (subject === null || email === null) return null;
+    if (contact.thread !== null && this.#table.ofThread(contact.thread, 1).length > 0) return null;
+    const [from, to] = [contact.at - subjectWindow, contact.at].map(timeText) as [string, string];
+    return lastUnder(subject, this.#table.ofEmail(email, from, to, mostOfParticipant));
   }
 
   #parent(contact: WrittenContact, id: InteractionId): Interaction | null {
