@@ -15,6 +15,8 @@ export interface Interaction {
   readonly party: Party;
   readonly client: ClientRef | null;
   readonly contact: Named | null;
+  /** Further outside addresses that a letter names as its recipients: see {@link Participant}. */
+  readonly participants: readonly Participant[];
   readonly match: Match;
   /** The client's responsible manager at the time of routing. */
   readonly responsible: Named | null;
@@ -92,6 +94,14 @@ export interface Party {
   readonly email: string | null;
   readonly account: AccountRef | null;
   readonly name: string | null;
+}
+
+/** Somebody outside who has the letter too, in To or Cc, and whose address it was when the letter came. */
+export interface Participant {
+  readonly email: string;
+  readonly name: string | null;
+  readonly client: Named | null;
+  readonly contact: Named | null;
 }
 
 export interface AccountRef {
@@ -278,6 +288,7 @@ export const unspoken = {
 /** What nobody has said or done yet about an interaction that is new. */
 export const untouched = {
   alsoOn: [],
+  participants: [],
   attachments: [],
   html: null,
   thread: null,

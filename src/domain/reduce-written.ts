@@ -8,6 +8,7 @@ import {
   type LetterPage,
   type LineRef,
   type MessageState,
+  type Participant,
   type Party,
   type Suggestion,
   unspoken,
@@ -28,6 +29,8 @@ export interface WrittenContext {
   readonly parent: Interaction | null;
   /** Telephones and addresses that stand in its text. */
   readonly suggestions: readonly Suggestion[];
+  /** Who else has it, with whose address it is. */
+  readonly participants: readonly Participant[];
   readonly staff: StaffIndex;
   readonly country: string;
   readonly publicUrl: string;
@@ -107,6 +110,7 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
     causedBy: context.parent?.id ?? null,
     automatic: contact.automatic,
     suggestions: context.suggestions,
+    participants: context.participants,
     reconstructed: false,
   };
 }

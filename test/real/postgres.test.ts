@@ -18,6 +18,7 @@ import { describeDomains } from '../store/domains-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from '../store/older-rows.ts';
+import { describeParticipants } from '../store/participants-conformance.ts';
 import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
 import { describeSuggestions } from '../store/suggestions-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
@@ -53,6 +54,7 @@ describeWritten('postgres', () => open());
 describeAccountLinks('postgres', () => open());
 describeDomains('postgres', (more) => open(server.database(), more));
 describeSubjectThreads('postgres', () => open());
+describeParticipants('postgres', () => open());
 describeSuggestions('postgres', () => open());
 
 describe('postgres under trouble', () => {

@@ -16,6 +16,7 @@ import { describeDomains } from './domains-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
 import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from './older-rows.ts';
+import { describeParticipants } from './participants-conformance.ts';
 import { describeSubjectThreads } from './subject-threads-conformance.ts';
 import { describeSuggestions } from './suggestions-conformance.ts';
 import { describeWritten } from './written-conformance.ts';
@@ -44,6 +45,7 @@ describeDomains('sqlite', (more) =>
   openStore({ url: `sqlite:${fresh()}`, country: 'RU', publicUrl: 'http://pb', ...more }),
 );
 describeSubjectThreads('sqlite', () => open(fresh()));
+describeParticipants('sqlite', () => open(fresh()));
 describeSuggestions('sqlite', () => open(fresh()));
 
 describe('sqlite under trouble', () => {

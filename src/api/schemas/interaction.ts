@@ -118,6 +118,10 @@ export const InteractionSchema = Type.Object(
       Type.Object({ id: Type.String(), name: Type.String(), kind: words('company', 'person'), url: textOrNull }),
     ),
     contact: namedOrNull,
+    participants: Type.Array(
+      Type.Object({ email: Type.String(), name: textOrNull, client: namedOrNull, contact: namedOrNull }),
+      { description: 'Further outside recipients of a letter, and whose their addresses were when it came.' },
+    ),
     match: Type.Object({
       outcome: Outcome,
       decidedBy: DecidedBy,

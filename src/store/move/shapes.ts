@@ -58,6 +58,11 @@ export const tableShapes: readonly TableShape[] = [
     columns: { id: text, interaction: text, blob: text, name: text, mime: text },
     order: ['id'],
   },
+  {
+    name: 'interaction_participants',
+    columns: { email: text, interaction: text },
+    order: ['email', 'interaction'],
+  },
   { name: 'letter_bodies', columns: { interaction: text, body: json }, order: ['interaction'] },
   { name: 'reply_handles', columns: { interaction: text, connection: text, handle: json }, order: ['interaction'] },
   {

@@ -193,6 +193,14 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX identifiers_domain ON identifiers (split_part(value, '@', 2)) WHERE kind = 1;
     `,
   },
+  {
+    version: 10,
+    name: 'who else has a letter',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE interaction_participants (email text NOT NULL, interaction text COLLATE "C" NOT NULL, PRIMARY KEY (email, interaction));
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

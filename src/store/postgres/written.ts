@@ -2,6 +2,7 @@ import { timeText } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
+import { addressesOf, participantsOf } from '../../domain/participants.ts';
 import { answeredAt, attachmentId, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
@@ -51,11 +52,13 @@ export class WrittenWriter {
     const found = suggestionsIn(contact, { country, party, isOurs });
     const thread = existing?.thread ?? threadOf(contact, { parent });
     const suggestions = found.length === 0 ? found : await this.#offered(found, match.client, thread);
-    const context = { ...this.#settings, id, match, parent, suggestions, staff, now };
+    const participants = participantsOf(contact, await directoryOf(this.#db, addressesOf(contact)));
+    const context = { ...this.#settings, id, match, parent, suggestions, participants, staff, now };
     const reduced = reduceWritten(existing, contact, context);
     await this.#table.putKeys(names, id);
     await this.#table.shareKeys(contact.sharedNames ?? [], id);
     await this.keepAttachments(id, contact.attachments);
+    await this.#keepParticipants(id, contact);
     if (contact.body != null) await this.#keepBody(id, contact.body);
     if (contact.handle !== null) await this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
@@ -113,6 +116,15 @@ export class WrittenWriter {
         [attachmentId(id, one), id, one.blob, one.name, one.mime],
       );
     }
+  }
+
+  async #keepParticipants(id: InteractionId, contact: WrittenContact): Promise<void> {
+    const emails = addressesOf(contact).map(({ value }) => value);
+    if (emails.length === 0) return;
+    await this.#db.query(
+      'INSERT INTO interaction_participants (email, interaction) SELECT unnest($1::text[]), $2 ON CONFLICT DO NOTHING',
+      [emails, id],
+    );
   }
 
   async #keepBody(id: InteractionId, body: WrittenBody): Promise<void> {

@@ -140,6 +140,13 @@ const migrations: readonly Migration[] = [
       CREATE INDEX identifiers_domain ON identifiers (substr(value, instr(value, '@') + 1)) WHERE kind = 1;
     `,
   },
+  {
+    version: 9,
+    name: 'who else has a letter',
+    sql: `
+      CREATE TABLE interaction_participants (email TEXT NOT NULL, interaction TEXT NOT NULL, PRIMARY KEY (email, interaction)) WITHOUT ROWID;
+    `,
+  },
 ];
 
 /** The schema this program writes. */

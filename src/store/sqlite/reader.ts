@@ -29,6 +29,7 @@ import {
   askOwed,
   type BodyRow,
   clientPage,
+  copyAddresses,
   countOwed,
   countWaiting,
   interactionPage,
@@ -56,7 +57,8 @@ export class SqliteReader implements StoreReader {
   }
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
-    const question = askInteractions(query);
+    const client = query.client === undefined ? null : await this.client(query.client as ClientId);
+    const question = askInteractions(query, copyAddresses(client));
     return interactionPage(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
   }
 

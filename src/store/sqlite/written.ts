@@ -3,6 +3,7 @@ import { timeText } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
+import { addressesOf, participantsOf } from '../../domain/participants.ts';
 import { answeredAt, attachmentId, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
@@ -29,6 +30,7 @@ export class WrittenWriter {
   readonly #settings: CallSettings;
   readonly #putAttachment: Statement;
   readonly #putBody: Statement;
+  readonly #putParticipant: Statement;
   readonly #putHandle: Statement;
   readonly #putReport: Statement;
   readonly #takeReport: Statement<[string], { body: string }>;
@@ -43,6 +45,9 @@ export class WrittenWriter {
       'INSERT OR IGNORE INTO attachments (id, interaction, blob, name, mime) VALUES (?, ?, ?, ?, ?)',
     );
     this.#putBody = db.prepare('INSERT OR IGNORE INTO letter_bodies (interaction, body) VALUES (?, ?)');
+    this.#putParticipant = db.prepare(
+      'INSERT OR IGNORE INTO interaction_participants (email, interaction) VALUES (?, ?)',
+    );
     this.#putHandle = db.prepare(
       `INSERT INTO reply_handles (interaction, connection, handle) VALUES (?, ?, ?)
         ON CONFLICT (interaction) DO UPDATE SET handle = excluded.handle`,
@@ -69,11 +74,13 @@ export class WrittenWriter {
     const found = suggestionsIn(contact, { country, party, isOurs });
     const thread = existing?.thread ?? threadOf(contact, { parent });
     const suggestions = found.length === 0 ? found : this.#offered(found, match.client, thread);
-    const context = { ...this.#settings, id, match, parent, suggestions, staff, now };
+    const participants = participantsOf(contact, this.#calls.directory);
+    const context = { ...this.#settings, id, match, parent, suggestions, participants, staff, now };
     const reduced = reduceWritten(existing, contact, context);
     for (const key of keys) this.#table.putKey(key, id);
     this.#share(contact.sharedNames ?? [], id);
     this.keepAttachments(id, contact.attachments);
+    for (const { value } of addressesOf(contact)) this.#putParticipant.run(value, id);
     if (contact.body != null) this.#putBody.run(id, JSON.stringify(contact.body));
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
