@@ -11,11 +11,13 @@ import type { RedisQueues } from './delivery/redis/queues.ts';
 import { DeliveryScheduler } from './delivery/scheduler.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import type { Store } from './domain/store-port.ts';
+import { nextCaller } from './intake/answering/next-caller.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
 import { storeCheck } from './intake/store-check.ts';
 import { Relinking } from './matching/relinking.ts';
 import { registerMetrics } from './metrics.ts';
+import { CallBacks } from './outbound/call-backs.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { systemClock } from './runtime/clock.ts';
 import { gathered } from './runtime/gathered.ts';
@@ -149,6 +151,22 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   });
   intake.changes.on('followUp', (followUp) => desk.tell(followUp));
 
+  const callBacks = new CallBacks({
+    read: store.read,
+    apply: (writes) => intake.apply(writes),
+    next: (wish) => {
+      const able = connections.sending().filter(({ channel }) => channel === 'call');
+      return nextCaller(answering, {
+        ...wish,
+        connections: able.map(({ connection }) => connection),
+        at: clock.now(),
+      });
+    },
+    clock,
+    log: log.child({ part: 'call-backs' }),
+  });
+  intake.changes.on('change', ({ interaction }) => callBacks.heed(interaction));
+
   const quiet = new QuietMonitor({
     read: store.read,
     connections: () => connections.states,
@@ -175,6 +193,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     connections: () => connections.states,
     hookReceiver: (connection) => connections.hookReceiver(connection),
     sending: () => connections.sending(),
+    callBacks,
     blobs,
     alarms: () => quiet.alarms,
     quietLines: () => quiet.report(),

@@ -14,6 +14,7 @@ import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.
 import type { Store } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
 import type { Check } from '../intake/store-check.ts';
+import type { CallBacks } from '../outbound/call-backs.ts';
 import type { QuietLineRow } from '../reports/quiet-lines.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -32,6 +33,8 @@ export interface ApiDeps {
   readonly hookReceiver: (connection: string) => HookReceiver | null;
   /** The connections that letters, messages and calls can leave by, in the order of the configuration. */
   readonly sending: () => readonly SendingConnection[];
+  /** Rings one of ours for a form that asks for a call. */
+  readonly callBacks: Pick<CallBacks, 'begin'>;
   /** Where attachments are. */
   readonly blobs: Blobs;
   readonly alarms: () => readonly DeskAlarm[];

@@ -16,6 +16,11 @@ const names = (description: string) =>
 export const Duration = (description: string, fallback: string) =>
   Type.Optional(Type.String({ pattern: '^\\d{1,6}(ms|s|m|h)$', default: fallback, description }));
 
+const limit = (what: string, fallback: number) =>
+  Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, default: fallback, description: `${what} in five minutes.` }),
+  );
+
 /** `lines[].form`: how one form is taken; all of it may be left out. */
 export const Form = Type.Object(
   {
@@ -101,6 +106,26 @@ export const Form = Type.Object(
         maxLength: 64,
         description: 'Id of the line whose pool of numbers the widget shows from.',
       }),
+    ),
+    callback: Type.Optional(
+      Type.Object(
+        {
+          countries: Type.Optional(
+            Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), {
+              maxItems: 250,
+              description:
+                'Countries whose numbers are called, like RU; the company’s own unless told. Never services that cost more.',
+            }),
+          ),
+          perNumber: limit('Calls to one number', 1),
+          perAddress: limit('Calls asked for from one address', 3),
+          perForm: limit('Calls of this form', 30),
+        },
+        {
+          ...strict,
+          description: 'Calls whoever asks for it at once (click-to-call); without it a task is all that comes of it.',
+        },
+      ),
     ),
   },
   strict,

@@ -13,7 +13,7 @@ export function milliseconds(text: string): number {
 
 /** A form's settings with what was left out filled in. */
 export function toFormSettings(file: Static<typeof Form>): FormSettings {
-  const { captcha, consent, files, fields = {} } = file;
+  const { captcha, consent, files, callback, fields = {} } = file;
   const base = defaultFormSettings;
   const list = (value: string | string[] | undefined) => (value === undefined ? [] : [value].flat());
   return {
@@ -42,5 +42,14 @@ export function toFormSettings(file: Static<typeof Form>): FormSettings {
     },
     thanks: file.thanks ?? null,
     numbers: file.numbers ?? null,
+    callBack:
+      callback === undefined
+        ? null
+        : {
+            countries: callback.countries ?? [],
+            perNumber: callback.perNumber ?? 1,
+            perAddress: callback.perAddress ?? 3,
+            perForm: callback.perForm ?? 30,
+          },
   };
 }

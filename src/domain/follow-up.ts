@@ -28,7 +28,7 @@ export interface Lead {
   readonly updatedAt: string;
 }
 
-/** `call_back`: a missed call. `answer`: an unanswered letter, message or form. `other`: what somebody wrote down. */
+/** `call_back`: a missed call, or a form that asks for one. `answer`: an unanswered letter, message or form. `other`: what somebody wrote down. */
 export type TaskKind = 'call_back' | 'answer' | 'other';
 
 /** A promise owed. One that came of an interaction has its id, and is done by itself once the promise was kept. */
@@ -140,7 +140,9 @@ export function taskNews(
     return 'done';
   if (!isNew(before, after, now) || after.answeredAt !== null) return null;
   if (after.channel === 'call') return after.state === 'missed' && !after.party.withheld ? 'call_back' : null;
-  return after.state === 'received' && after.channel !== 'meeting' ? 'answer' : null;
+  if (after.state !== 'received' || after.channel === 'meeting') return null;
+  // A form that asks for a call is answered by one.
+  return after.channel === 'form' && after.attribution?.ids.request === 'callback' ? 'call_back' : 'answer';
 }
 
 /** Whether somebody of ours has now talked with the party, in either direction: missed calls of it are called back. */

@@ -15,6 +15,15 @@ export interface CaptchaSettings {
   readonly url: string | null;
 }
 
+/** Calls that visitors ask for: which are made at once. Limits are within five minutes. */
+export interface CallBackSettings {
+  /** Countries whose ordinary numbers are called; empty: the company's own. */
+  readonly countries: readonly string[];
+  readonly perNumber: number;
+  readonly perAddress: number;
+  readonly perForm: number;
+}
+
 /** How one form (a line of the channel `form`) is taken; the defaults suit any form of any site. */
 export interface FormSettings {
   readonly preset: FormPreset;
@@ -40,6 +49,8 @@ export interface FormSettings {
   readonly thanks: string | null;
   /** Id of the line whose pool of numbers the widget shows from; null: none. */
   readonly numbers: string | null;
+  /** Whether who asks for a call is called at once; null: a task only. */
+  readonly callBack: CallBackSettings | null;
 }
 
 const megabyte = 1024 * 1024;
@@ -59,4 +70,5 @@ export const defaultFormSettings: FormSettings = {
   files: { count: 5, size: 10 * megabyte },
   thanks: null,
   numbers: null,
+  callBack: null,
 };

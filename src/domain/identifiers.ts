@@ -50,6 +50,13 @@ function spellings(number: string, digits: string, country: string): readonly st
   return [number, `+${digits}`];
 }
 
+/** Whether a number (E.164) is somebody's telephone in one of these countries: no service that costs more, or that others pay for. */
+export function isOrdinaryNumber(phone: string, countries: readonly string[]): boolean {
+  const parsed = parsePhoneNumberFromString(phone);
+  if (parsed?.country === undefined || !countries.includes(parsed.country)) return false;
+  return ['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE', 'VOIP'].includes(parsed.getType() ?? '');
+}
+
 /** A telephone number as people of the country write it; what is none stays as it is. */
 export function phoneText(phone: string, country: string): string {
   const parsed = parsePhoneNumberFromString(phone, country as CountryCode);

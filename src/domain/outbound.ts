@@ -46,6 +46,8 @@ export interface OutboundContent {
   readonly manager: string;
   /** Of a call: the manager's extension, as the PBX knows it, which rings first. */
   readonly extension?: string;
+  /** Of a call that a visitor of a site asked for: ids of the managers who were rung for it before and did not take it. */
+  readonly callBack?: { readonly tried: readonly string[] };
   readonly to: {
     readonly email: string | null;
     readonly phone: string | null;

@@ -75,6 +75,15 @@ export interface RouteQuestion {
   readonly call: EventKey | null;
 }
 
+/** A telephone that routing chose to call somebody with. */
+export interface ChosenCaller {
+  readonly connection: string;
+  readonly manager: Named;
+  readonly extension: string;
+  /** Keeps the decision with the call that came of it. */
+  keep(call: EventKey): Promise<void>;
+}
+
 /** Where the contact goes, and why. */
 export interface RouteAnswer {
   readonly decision: RouteDecision;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanText, normaliseEmail, parsePhone } from '../../src/domain/identifiers.ts';
+import { cleanText, isOrdinaryNumber, normaliseEmail, parsePhone } from '../../src/domain/identifiers.ts';
 
 describe('telephone numbers', () => {
   it.each([
@@ -56,5 +56,20 @@ describe('e-mail and text', () => {
   it('lets no line break through', () => {
     expect(cleanText('Ivan\r\nAction: Originate\u2028x', 100)).toBe('Ivan Action: Originate x');
     expect(cleanText('ПРИВЕТ 🙂'.repeat(100), 10)).toHaveLength(10);
+  });
+});
+
+describe('an ordinary number', () => {
+  it.each([
+    ['+79161234567', ['RU'], true],
+    ['+74951234567', ['RU'], true],
+    ['+78001234567', ['RU'], false],
+    ['+78091234567', ['RU'], false],
+    ['+77012345678', ['RU'], false],
+    ['+77012345678', ['RU', 'KZ'], true],
+    ['+4930901820', ['RU'], false],
+    ['+112', ['RU'], false],
+  ])('%s in %s: %s', (phone, countries, expected) => {
+    expect(isOrdinaryNumber(phone, countries)).toBe(expected);
   });
 });

@@ -21,6 +21,7 @@ import { freeTcpPort } from './lab/ports.ts';
 import { printedConfig } from './lab/printed.ts';
 import { SippOffice } from './lab/sipp.ts';
 
+const visitor = '+79161230002';
 const token = 'token-of-a-program';
 
 /** Asks a program for a call by 101 to the client. */
@@ -58,8 +59,13 @@ describe('click-to-call', () => {
       managers: [
         { id: 'a', name: 'A', extensions: ['101'] },
         { id: 'away', name: 'Away', extensions: ['105'] },
+        { id: 'busy', name: 'Busy', extensions: ['102'] },
       ],
-      lines: [{ id: 'direct', address: dids.direct }],
+      lines: [
+        { id: 'direct', address: dids.direct },
+        { id: 'site', channel: 'form', form: { callback: {} } },
+      ],
+      routing: { fallback: 'group:sales', groups: { sales: { members: ['a'] } } },
       connectors: {
         pbx: {
           kind: 'asterisk',
@@ -72,8 +78,8 @@ describe('click-to-call', () => {
       },
     });
     patchbay = await startPatchbay(parseConfig(text, 'click.yaml', moduleSchemas, {}), silentLogger);
-    const record = clientRecord('c1', [`+${client}`]);
-    await patchbay.store.apply([{ op: 'put-clients', clients: [record], at: Date.now() }, tokenWrite()]);
+    const clients = [clientRecord('c1', [`+${client}`]), { ...clientRecord('c2', [visitor]), responsible: 'busy' }];
+    await patchbay.store.apply([{ op: 'put-clients', clients, at: Date.now() }, tokenWrite()]);
     await vi.waitFor(
       async () => {
         const answer = await fetch(`${patchbay.url}/health/ready`);
@@ -119,6 +125,36 @@ describe('click-to-call', () => {
     expect(call?.talkSeconds).toBeGreaterThanOrEqual(1);
     const { items } = await patchbay.store.read.interactions({ limit: 10, cursor: null });
     expect(items).toHaveLength(1);
+  });
+
+  it('calls a visitor who asks for it by the responsible, and by the next one where he does not take it', async () => {
+    await office.phone('102', { kind: 'refuse', status: 486, afterMs: 200 });
+    const answer = await fetch(`${patchbay.url}/api/v1/forms/site`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ phone: visitor, _pb_request: 'callback' }),
+    });
+    const { id, callback } = (await answer.json()) as { id: string; callback: { state: string } };
+    expect(callback.state).toBe('calling');
+    const calls = await vi.waitFor(
+      async () => {
+        const { items } = await patchbay.store.read.interactions({ limit: 10, cursor: null, phone: visitor });
+        const found = items.filter(({ channel }) => channel === 'call').reverse();
+        expect(found.at(-1)?.state).toBe('answered');
+        return found;
+      },
+      { timeout: 30_000 },
+    );
+    expect(calls).toMatchObject([
+      { causedBy: id, legs: [{ extension: '102' }], answeredAt: null, route: { decision: 'responsible' } },
+      {
+        causedBy: id,
+        legs: [{ extension: '101', outcome: 'answered' }],
+        client: { id: 'c2' },
+        route: { decision: 'group' },
+      },
+    ]);
+    expect(await patchbay.store.read.task(id)).toMatchObject({ kind: 'call_back', state: 'done' });
   });
 
   it('says that a telephone which is not there was not rung', async () => {

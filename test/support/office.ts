@@ -172,6 +172,7 @@ export async function openOffice(
   const app = await buildApi({
     store,
     intake,
+    callBacks: { begin: async () => null },
     answer: async () => ({
       decision: 'responsible',
       managers: [{ manager: { id: 'm1', name: 'Anna Ivanova' }, extension: '101' }],

@@ -1,4 +1,4 @@
-import { config } from './config.ts';
+import { config, language } from './config.ts';
 import { visitFields } from './marks.ts';
 import { submit } from './queue.ts';
 import { words } from './words.ts';
@@ -13,7 +13,11 @@ export function attach(form: HTMLFormElement): void {
     event.preventDefault();
     const button = form.querySelector<HTMLButtonElement>('button:not([type=button]),[type=submit]');
     if (button?.disabled) return;
-    const fields: Record<string, unknown> = { ...visitFields(), _pb_elapsed: Math.round(performance.now() - openedAt) };
+    const fields: Record<string, unknown> = {
+      ...visitFields(),
+      _pb_lang: language,
+      _pb_elapsed: Math.round(performance.now() - openedAt),
+    };
     for (const [name, value] of new FormData(form)) {
       if (typeof value === 'string') fields[name] = name in fields ? `${fields[name]}, ${value}` : value;
     }
@@ -23,7 +27,7 @@ export function attach(form: HTMLFormElement): void {
     }
     if (button) button.disabled = true;
     submit(fields, (outcome) => {
-      say(form, outcome === null ? words.waits : outcome.ok ? words.sent : outcome.detail);
+      say(form, outcome === null ? words.waits : outcome.ok ? (outcome.text ?? words.sent) : outcome.detail);
       if (outcome === null) return;
       if (button) button.disabled = false;
       if (!outcome.ok) return;

@@ -9,7 +9,9 @@ interface Waiting {
 }
 
 /** What became of a submission: `false` while the gateway is away. */
-export type Outcome = { readonly ok: true } | { readonly ok: false; readonly detail: string };
+export type Outcome =
+  | { readonly ok: true; readonly text?: string | undefined }
+  | { readonly ok: false; readonly detail: string };
 
 const name = `queue.${endpoint}`;
 const longestWait = 7 * 86_400_000;
@@ -34,8 +36,8 @@ export async function flush(): Promise<void> {
   running = true;
   clearTimeout(timer);
   for (let one = waiting()[0]; one; one = waiting()[0]) {
-    const { key, body } = one;
-    const outcome = await attempt(body);
+    const { key, body, at } = one;
+    const outcome = await attempt(body, at);
     listeners.get(key)?.(outcome);
     if (!outcome) {
       timer = setTimeout(flush, pause);
@@ -52,10 +54,10 @@ export async function flush(): Promise<void> {
 }
 
 /** Null where it was neither taken nor refused: no answer, too many at once, trouble there. */
-async function attempt(body: string): Promise<Outcome | null> {
+async function attempt(body: string, at: number): Promise<Outcome | null> {
   try {
     // Plain text needs no preflight: one question less on a slow network.
-    const answer = await fetch(endpoint, {
+    const answer = await fetch(`${endpoint}?_pb_waited=${Date.now() - at}`, {
       method: 'POST',
       body,
       headers: { 'content-type': 'text/plain' },
@@ -64,8 +66,12 @@ async function attempt(body: string): Promise<Outcome | null> {
     });
     if (answer.status >= 500 || answer.status === 429) return null;
     // Whatever else answers here (a hotel's log-in page) speaks no JSON, and is no answer.
-    const { ok, detail } = (await answer.json()) as { ok?: boolean; detail: string };
-    return ok ? { ok } : { ok: false, detail };
+    const { ok, detail, callback } = (await answer.json()) as {
+      ok?: boolean;
+      detail: string;
+      callback?: { text: string };
+    };
+    return ok ? { ok, text: callback?.text } : { ok: false, detail };
   } catch {
     return null;
   }

@@ -79,8 +79,8 @@ export class FormGate {
   }
 }
 
-/** One subscriber of IPv6 has a whole /64. */
-function network(ip: string): string {
+/** Whose an address is: one subscriber of IPv6 has a whole /64. */
+export function network(ip: string): string {
   if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip;
   const [left = [], right = []] = ip.split('::').map((part) => part.split(':').filter((group) => group !== ''));
   const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');

@@ -15,6 +15,7 @@ import { answers, bytes } from '../schemas/common.ts';
 import { FormTakenSchema } from '../schemas/forms.ts';
 import { answerTaken, type Taken } from './answer.ts';
 import { type FormBody, largestBody, notKept, readBody } from './body.ts';
+import { CallBackDesk } from './call-back.ts';
 import { CaptchaCheck } from './captcha-check.ts';
 import { FormGate, type OpenForm } from './gate.ts';
 import { giveNumber, poolOf, ShownNumberSchema } from './numbers.ts';
@@ -50,6 +51,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
   const gate = new FormGate(deps);
   const widget = new Widget(deps);
   const captcha = new CaptchaCheck(deps.clock);
+  const callBacks = new CallBackDesk(deps);
 
   app.register(async (plain) => {
     const scope = plain as App;
@@ -155,7 +157,12 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     const told = form.trusted ? { ...submission, spam: false } : submission;
     const id = await commit(form, told, attachments, now);
     count(line.id, id === null ? 'duplicate' : told.spam ? 'spam' : 'accepted');
-    return id === null ? { ok: true, duplicate: true } : { ok: true, id, code: codeOf(id) };
+    if (id === null) return { ok: true, duplicate: true };
+    const wants = told.request === 'callback' && !told.spam;
+    const { waited } = told;
+    const language = told.language ?? deps.settings.language;
+    const callback = wants ? await callBacks.answer(request, form, { id, language, waited }) : null;
+    return { ok: true, id, code: codeOf(id), ...(callback !== null && { callback }) };
   }
 
   async function check(request: FastifyRequest, { settings, trusted }: OpenForm, submission: Submission) {

@@ -29,6 +29,10 @@ export interface Submission {
   readonly content: string;
   /** What the visitor wants beyond an answer. */
   readonly request: 'callback' | null;
+  /** What the visitor reads; null where the form does not say. */
+  readonly language: 'ru' | 'en' | null;
+  /** Milliseconds that the visitor's browser could not reach us before. */
+  readonly waited: number;
   /** A service tries whether we are there. */
   readonly test: boolean;
   /** Filled by a machine, as it seems: the hidden field has something in it, or it was sent too fast. */
@@ -39,6 +43,7 @@ export interface Submission {
   readonly proof: string | null;
 }
 
+const languages = ['ru', 'en'] as const;
 const serviceIds = new Set(['tranid', 'entry_id', 'entry.id', 'answer_id', 'submission_id']);
 const keyNames = new Set(['_pb_key', 'idempotency_key', 'idempotency-key']);
 const proofs = new Set(['smart-token', 'h-captcha-response', 'cf-turnstile-response']);
@@ -79,6 +84,8 @@ export function readSubmission(
     serviceId: fields.find((field) => serviceIds.has(field.name))?.value ?? null,
     content: digest(answers),
     request: value('_pb_request') === 'callback' ? 'callback' : null,
+    language: languages.find((one) => one === value('_pb_lang')) ?? null,
+    waited: Number(value('_pb_waited') ?? 0) || 0,
     test: value('test') === 'test' && answers.length === 0,
     spam: value(settings.honeypot.toLowerCase()) !== null || elapsed < settings.fastest,
     reachable,

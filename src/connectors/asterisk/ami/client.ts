@@ -31,6 +31,9 @@ export interface AmiOptions {
   readonly backoff?: { readonly min: number; readonly max: number };
   /** Wait after a refused login: trying fast would only lock the account. */
   readonly refusedDelay?: number;
+  /** Chance in [0, 1) and the wait between two connections, where they are not the real ones. */
+  readonly random?: () => number;
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: Logger;
 }
 
@@ -114,17 +117,18 @@ export class AmiClient {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
+    const { backoff = { min: 500, max: 30_000 }, refusedDelay = 60_000, random, wait = sleep, log } = this.#options;
     let attempt = 0;
     while (!signal.aborted) {
       this.#handlers.onState('connecting', null);
       const outcome = await this.#connection(signal);
       if (signal.aborted) break;
-      attempt = outcome.wasReady ? 0 : attempt + 1;
+      // A PBX that restarts drops all its clients at once: the first wait is drawn too, not the same for each of them.
+      attempt = outcome.wasReady ? 1 : attempt + 1;
       const refused = outcome.error.code === 'login-refused';
       this.#handlers.onState('failed', outcome.error.message);
-      this.#options.log.warn({ code: outcome.error.code, reason: outcome.error.message }, 'the AMI connection ended');
-      const delay = backoffDelay(Math.max(0, attempt - 1), this.#options.backoff ?? { min: 500, max: 30_000 });
-      await sleep(refused ? (this.#options.refusedDelay ?? 60_000) : delay, signal);
+      log.warn({ code: outcome.error.code, reason: outcome.error.message }, 'the AMI connection ended');
+      await wait(refused ? refusedDelay : backoffDelay(attempt, backoff, random), signal);
     }
     this.#handlers.onState('stopped', null);
   }

@@ -1,17 +1,18 @@
 import { eventKey } from '../../../domain/ids.ts';
 import { afterwards, isLeftAlone, moveTo } from './colleagues.ts';
-import { findTalks, leave, legFor } from './legs.ts';
+import { findTalks, leave } from './legs.ts';
 import {
   type CallTrackerOptions,
   endpointOf,
   type Fields,
-  isWithheld,
   kindOf,
   type LiveCall,
   type LiveChannel,
   text,
 } from './model.ts';
+import { placeChannel } from './place.ts';
 import { isHuman } from './snapshot.ts';
+import { takeIn } from './union.ts';
 
 /** A call with nothing known but its linkedid. */
 export function emptyCall(connection: string, linkedid: string, order: number, at: number): LiveCall {
@@ -105,67 +106,8 @@ export class CallTable {
       call.endedAt = null;
       call.dirty = true;
     }
-    this.#place(channel, fields);
+    placeChannel(channel, fields, this.#options);
     return call;
-  }
-
-  /** Finds a new channel's part: outside party, leg of ours, or wire; the first real one says the direction. */
-  #place(channel: LiveChannel, fields: Fields): void {
-    const { call, kind } = channel;
-    const exten = text(fields, 'Exten');
-    if (kind !== 'local' && call.direction === null && this.#isOrphan(channel)) this.#called(channel, fields);
-    else if (kind === 'trunk') {
-      if (call.direction === null) this.#inbound(channel, fields, exten);
-      else if (call.direction === 'outbound' && !call.legs.some((leg) => leg.talkedAt !== null)) {
-        call.parties.add(channel);
-        call.settled = true;
-        call.dirty = true;
-      }
-    } else if (kind === 'extension') {
-      legFor(channel, null);
-      if (call.direction !== null) return;
-      const internal = exten !== '' && this.#options.isExtension(exten);
-      call.direction = internal ? 'internal' : 'outbound';
-      call.party = exten === 's' ? '' : exten;
-    }
-  }
-
-  /** A channel that somebody called (the linkedid is another's) while nothing is known of who did. */
-  #isOrphan({ id, linkedid, call }: LiveChannel): boolean {
-    return linkedid !== id && call.channels.size === 1 && call.gone.size === 0;
-  }
-
-  /**
-   * The called end of a call whose caller was not seen. Its `Exten` is what the caller dialled (`Dial` copies it), and
-   * who called is only in its connected line; without that the direction stays open until more is heard.
-   */
-  #called(channel: LiveChannel, fields: Fields): void {
-    const { call, kind } = channel;
-    const caller = text(fields, 'ConnectedLineNum');
-    if (kind === 'extension') legFor(channel, null);
-    if (caller === '') return;
-    const fromUs = this.#options.isExtension(caller);
-    if (kind === 'extension') {
-      const party = fromUs ? channel.end : caller;
-      Object.assign(call, { direction: fromUs ? 'internal' : 'inbound', settled: true, party, dirty: true });
-    } else if (fromUs) {
-      const party = text(fields, 'CallerIDNum');
-      Object.assign(call, { direction: 'outbound', settled: true, party, dirty: true });
-      call.parties.add(channel);
-    }
-  }
-
-  #inbound(channel: LiveChannel, fields: Fields, exten: string): void {
-    const { call } = channel;
-    const number = text(fields, 'CallerIDNum');
-    call.direction = 'inbound';
-    call.settled = true;
-    call.parties.add(channel);
-    call.withheld = isWithheld(number);
-    call.party = call.withheld ? '' : number;
-    call.partyName = text(fields, 'CallerIDName') || null;
-    call.dialled = exten === '' || exten === 's' ? null : exten;
-    call.dirty = true;
   }
 
   /**
@@ -219,24 +161,7 @@ export class CallTable {
     if (one === two) return;
     const [into, from] = one.order < two.order ? [one, two] : [two, one];
     for (const linkedid of from.linkedids) this.bind(linkedid, into);
-    for (const alias of [from.key, ...from.aliases]) into.aliases.add(alias);
-    for (const channel of from.channels.values()) {
-      channel.call = into;
-      into.channels.set(channel.id, channel);
-    }
-    for (const id of from.gone) into.gone.add(id);
-    if (from.direction === 'internal' && into.direction !== 'internal') forgetTalks(from);
-    if (into.direction === null || (into.direction === 'internal' && from.direction !== 'internal' && from.settled)) {
-      forgetTalks(into);
-      adopt(into, from);
-    }
-    keepLegs(into, from);
-    for (const party of from.parties) keepParty(into, party, from.party);
-    into.transfers.push(...from.transfers);
-    into.recordings.push(...from.recordings);
-    into.reconstructed ||= from.reconstructed;
-    if (into.channels.size > 0) into.endedAt = null;
-    into.dirty = true;
+    takeIn(into, from);
     this.#held.delete(from);
   }
 
@@ -257,44 +182,4 @@ export class CallTable {
     findTalks(channel.call, at);
     return rest;
   }
-}
-
-/** What colleagues said to each other before the outside party was there was no talk with it. */
-function forgetTalks(call: LiveCall): void {
-  for (const leg of call.legs) if (isHuman(leg)) leg.talkedAt = null;
-}
-
-/** The younger call's legs come behind; an end that is in both (it held one call and made the other) stays one leg. */
-function keepLegs(into: LiveCall, from: LiveCall): void {
-  for (const leg of from.legs) {
-    const twin = into.legs.find(
-      (other) => isHuman(leg) && other.kind === leg.kind && other.extension === leg.extension && other.endedAt === null,
-    );
-    if (twin === undefined || leg.extension === null || leg.endedAt !== null) {
-      into.legs.push(leg);
-      continue;
-    }
-    for (const channel of leg.channels) {
-      channel.leg = twin;
-      twin.channels.add(channel);
-    }
-    twin.answered ||= leg.answered;
-    twin.rangAt ??= leg.rangAt;
-  }
-}
-
-/** The younger call's outside party: of an inbound call it is one more end that we called, else the party too. */
-function keepParty(into: LiveCall, party: LiveChannel, number: string): void {
-  if (into.direction !== 'inbound') into.parties.add(party);
-  else if (!into.parties.has(party)) legFor(party, number || null).answered = party.bridge !== null;
-}
-
-function adopt(into: LiveCall, from: LiveCall): void {
-  into.direction = from.direction;
-  into.settled = from.settled;
-  into.party = from.party;
-  into.partyName = from.partyName;
-  into.withheld = from.withheld;
-  into.dialled = from.dialled;
-  for (const party of from.parties) into.parties.add(party);
 }

@@ -1,0 +1,115 @@
+import { eventKey, type InteractionId } from '../domain/ids.ts';
+import type { Interaction, Named } from '../domain/interaction.ts';
+import type { ChosenCaller } from '../domain/routing.ts';
+import type { StoreReader } from '../domain/store-port.ts';
+import type { Write, WriteResult } from '../domain/writes.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/log.ts';
+
+/** What call-backs work with. */
+export interface CallBackParts {
+  readonly read: Pick<StoreReader, 'interaction' | 'outbound' | 'task'>;
+  readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
+  /** Whose telephone is rung now, the managers of `tried` left out; null where nobody can be reached. */
+  readonly next: (wish: {
+    readonly phone: string;
+    readonly line: string | null;
+    readonly tried: readonly string[];
+  }) => ChosenCaller | null;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** A telephone that begins to ring later than this rings for nobody, in milliseconds. */
+const lifetime = 30_000;
+/** So long after the wish the next manager is still tried; later the task stands for it. In milliseconds. */
+const patience = 120_000;
+/** Managers whose telephones are rung for one wish. */
+const mostTries = 3;
+
+/**
+ * Calls that visitors of a site asked for: the telephone of whom routing chooses rings first, of the next one where nobody took it, and at
+ * last the form's task is what remains. Each try has a key of its own, so that of several instances that see a try end one rings the next.
+ */
+export class CallBacks {
+  readonly #parts: CallBackParts;
+
+  constructor(parts: CallBackParts) {
+    this.#parts = parts;
+  }
+
+  /** Rings the first telephone for a form; null where nobody can be reached now. */
+  begin(form: Interaction): Promise<Named | null> {
+    return this.#ring(form, []);
+  }
+
+  /** Looks whether a call that has changed was a try that nobody of ours took. */
+  heed(call: Interaction): void {
+    if (!wasNotTaken(call)) return;
+    this.#goOn(call).catch((error: unknown) => {
+      this.#parts.log.error(
+        { err: error, interaction: call.id },
+        'a call back could not be tried with the next manager',
+      );
+    });
+  }
+
+  async #goOn(call: Interaction): Promise<void> {
+    const { read, clock, log } = this.#parts;
+    const content = (await read.outbound(call.id))?.content;
+    if (content?.callBack === undefined) return;
+    const tried = [...content.callBack.tried, content.manager];
+    const form = call.causedBy === null ? null : await read.interaction(call.causedBy as InteractionId);
+    const task = form === null ? null : await read.task(form.id);
+    // Somebody has called meanwhile, or the visitor has.
+    if (form === null || task?.state !== 'open') return;
+    if (tried.length >= mostTries || clock.now() - Date.parse(form.startedAt) > patience) return;
+    if ((await this.#ring(form, tried)) === null)
+      log.info(
+        { interaction: form.id, tried: tried.length },
+        'nobody more can be reached for a call back: its task stands',
+      );
+  }
+
+  async #ring(form: Interaction, tried: readonly string[]): Promise<Named | null> {
+    const { next, apply, clock } = this.#parts;
+    const { phone } = form.party;
+    if (phone === null) return null;
+    const caller = next({ phone, line: form.line?.id ?? null, tried });
+    if (caller === null) return null;
+    const key = eventKey('callback', `${form.id}:${tried.length}`);
+    const at = clock.now();
+    const [result] = await apply([
+      {
+        op: 'send',
+        key,
+        channel: 'call',
+        answers: form.id,
+        connection: caller.connection,
+        content: {
+          manager: caller.manager.id,
+          extension: caller.extension,
+          to: { email: null, phone, account: null, name: form.party.name },
+          subject: null,
+          text: '',
+          attachments: [],
+          line: null,
+          callBack: { tried },
+        },
+        by: { id: 'auto', name: 'Patchbay' },
+        expiresAt: at + lifetime,
+        at,
+      },
+    ]);
+    if (result?.ok !== true) throw new Error(`the store refused a call back: ${result?.message}`);
+    await caller.keep(key);
+    return caller.manager;
+  }
+}
+
+/** A call of ours that has ended before anybody of ours took the telephone. */
+function wasNotTaken({ channel, direction, state, causedBy, answeredAt, mergedInto, legs }: Interaction): boolean {
+  const over = state === 'failed' || state === 'unanswered';
+  const ours = channel === 'call' && direction === 'outbound' && causedBy !== null && mergedInto === null;
+  return ours && over && answeredAt === null && legs.every(({ outcome }) => outcome !== 'answered');
+}

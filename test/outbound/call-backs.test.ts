@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventKey } from '../../src/domain/ids.ts';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Outbound } from '../../src/domain/outbound.ts';
+import type { ChosenCaller } from '../../src/domain/routing.ts';
+import type { Store } from '../../src/domain/store-port.ts';
+import type { Write } from '../../src/domain/writes.ts';
+import { CallBacks } from '../../src/outbound/call-backs.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { openStore } from '../../src/store/open.ts';
+import { ringingCall, ringingLeg } from '../support/office.ts';
+import { letter } from '../support/written.ts';
+
+const phone = '+79161234567';
+
+describe('calls that visitors ask for', () => {
+  let dir: string;
+  let store: Store;
+  let form: Interaction;
+  let now = Date.now();
+  /** Whom routing would ring, first to last. */
+  let managers: string[];
+  const kept: string[] = [];
+
+  beforeEach(async () => {
+    dir = mkdtempSync(join(tmpdir(), 'patchbay-callback-'));
+    store = await openStore({ url: `sqlite:${join(dir, 'a.db')}`, country: 'RU', publicUrl: 'http://pb' });
+    now = Date.now();
+    managers = ['a', 'b', 'c', 'd'];
+    kept.length = 0;
+    form = await put({
+      op: 'contact',
+      event: letter('1', {
+        channel: 'form',
+        key: eventKey('forms', 'site:1'),
+        connection: 'forms',
+        party: { phone, email: null, account: null, name: 'Ivan' },
+        at: now,
+      }),
+    });
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  async function put(write: Write): Promise<Interaction> {
+    const [result] = await store.apply([write]);
+    if (result?.ok !== true) throw new Error(result?.message);
+    return result.changes[0]?.interaction as Interaction;
+  }
+
+  /** An instance of the program, as far as call-backs go. */
+  const instance = () =>
+    new CallBacks({
+      read: store.read,
+      apply: (writes) => store.apply(writes),
+      next: ({ tried }): ChosenCaller | null => {
+        const id = managers.find((one) => !tried.includes(one));
+        if (id === undefined) return null;
+        const keep = async (call: string) => void kept.push(call);
+        return { connection: 'pbx', manager: { id, name: id.toUpperCase() }, extension: `10${id}`, keep };
+      },
+      clock: { now: () => now },
+      log: silentLogger,
+    });
+
+  /** What was asked of the PBX, oldest first. */
+  const asked = (): Promise<readonly Outbound[]> => store.read.outboundDue('pbx', now + 1, 20);
+  const managersAsked = async () => (await asked()).map(({ content }) => content.manager);
+
+  /** The PBX's answer that nobody took the telephone. */
+  const notTaken = ({ id }: Outbound) =>
+    put({ op: 'sent', id, outcome: { kind: 'failed', error: 'nobody took it' }, at: now });
+
+  it('rings the first telephone that routing names, as an answer to the form, and keeps the decision', async () => {
+    expect(await instance().begin(form)).toEqual({ id: 'a', name: 'A' });
+    const [call] = await asked();
+    expect(call).toMatchObject({ channel: 'call', connection: 'pbx', content: { manager: 'a', extension: '10a' } });
+    expect(await store.read.interaction(call?.id as Interaction['id'])).toMatchObject({
+      state: 'queued',
+      causedBy: form.id,
+      party: { phone },
+    });
+    expect(kept).toEqual([`callback:${form.id}:0`]);
+  });
+
+  it('rings the next one where nobody took it, once however often and wherever that is seen, and gives up after three', async () => {
+    const [one, other] = [instance(), instance()];
+    await one.begin(form);
+    for (const expected of [['b'], ['c']]) {
+      const [call] = await asked();
+      const ended = await notTaken(call as Outbound);
+      for (const each of [one, other, one]) each.heed(ended);
+      await vi.waitFor(async () => expect(await managersAsked()).toEqual(expected));
+    }
+    const [third] = await asked();
+    const ended = await notTaken(third as Outbound);
+    const read = vi.spyOn(store.read, 'task');
+    one.heed(ended);
+    await vi.waitFor(() => expect(read).toHaveBeenCalled());
+    expect(await managersAsked()).toEqual([]);
+    // What remains is the promise.
+    expect(await store.read.task(form.id)).toMatchObject({ state: 'open' });
+  });
+
+  it('leaves it to the task where nobody can be reached', async () => {
+    managers = [];
+    expect(await instance().begin(form)).toBeNull();
+    expect(await asked()).toEqual([]);
+    expect(await store.read.task(form.id)).toMatchObject({ state: 'open' });
+  });
+
+  it('tries nobody more once somebody has talked, or too long after the wish', async () => {
+    const calls = instance();
+    await calls.begin(form);
+    const [call] = await asked();
+    const ended = await notTaken(call as Outbound);
+    const talk = { ...ringingLeg, talkedAt: now, endedAt: now, outcome: 'answered' as const };
+    await put({ op: 'contact', event: ringingCall('talk', { state: 'answered', endedAt: now, legs: [talk] }) });
+    expect(await store.read.task(form.id)).toMatchObject({ state: 'done' });
+    const read = vi.spyOn(store.read, 'task');
+    calls.heed(ended);
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1));
+    expect(await asked()).toEqual([]);
+    read.mockResolvedValue({ ...((await store.read.task(form.id)) as never as object), state: 'open' } as never);
+    now += 121_000;
+    calls.heed(ended);
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(3));
+    expect(await asked()).toEqual([]);
+  });
+
+  it('lets calls be that a human asked for, and those that one of ours took', async () => {
+    const calls = instance();
+    const read = vi.spyOn(store.read, 'outbound');
+    const taken = { ...form, channel: 'call', direction: 'outbound', state: 'unanswered', causedBy: form.id } as const;
+    calls.heed({ ...taken, legs: [{ ...ringingLeg, manager: null, outcome: 'answered' }] } as never);
+    expect(read).not.toHaveBeenCalled();
+    const content = { manager: 'a', extension: '101', to: { email: null, phone, account: null, name: null } };
+    const whole = { ...content, subject: null, text: '', attachments: [], line: null };
+    const by = { id: 'a', name: 'A' };
+    const key = eventKey('call:anna', '1');
+    await put({
+      op: 'send',
+      key,
+      channel: 'call',
+      answers: form.id,
+      connection: 'pbx',
+      content: whole,
+      by,
+      expiresAt: now + 1000,
+      at: now,
+    });
+    const [call] = await asked();
+    calls.heed(await notTaken(call as Outbound));
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1));
+    expect(await managersAsked()).toEqual([]);
+  });
+});
