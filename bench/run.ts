@@ -4,6 +4,7 @@ import { benchDesk } from './desk.ts';
 import { benchForms } from './forms.ts';
 import { benchImport } from './import.ts';
 import { benchMail } from './mail.ts';
+import { benchPostgresImport } from './postgres-import.ts';
 import type { BenchResult } from './result.ts';
 import { benchRoute } from './route.ts';
 import { benchStore } from './store.ts';
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   route: benchRoute,
   desk: benchDesk,
   import: benchImport,
+  'postgres-import': benchPostgresImport,
   forms: benchForms,
   mail: benchMail,
 };

@@ -25,6 +25,7 @@ import { insist } from './runtime/insist.ts';
 import type { Logger } from './runtime/log.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
 import { openBlobs } from './store/blobs/open.ts';
+import { Housekeeper } from './store/housekeeper.ts';
 import { openStore } from './store/open.ts';
 
 /** A running Patchbay. */
@@ -124,6 +125,15 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const blobs = await openBlobs(config.blobs.url);
   const tellPresence = gathered(() => desk.setPresence(answering.presence()), presencePause);
   releases.push('presence', () => tellPresence.cancel());
+  const housekeeper = new Housekeeper({
+    store,
+    blobs,
+    retention: config.store.retention,
+    clock,
+    log: log.child({ part: 'housekeeping' }),
+  });
+  housekeeper.start();
+  releases.push('housekeeping', () => housekeeper.stop());
   const connections = new Connections({
     config,
     store,

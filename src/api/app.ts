@@ -24,6 +24,7 @@ import { recordingRoutes } from './recordings.ts';
 import { componentSchemas } from './schemas/components.ts';
 import { sessionRoutes } from './session.ts';
 import { taskRoutes } from './tasks.ts';
+import { undeliverableRoutes } from './undeliverable.ts';
 
 /** Largest JSON body; imports stream and have no such limit. */
 const bodyLimit = 1024 * 1024;
@@ -94,6 +95,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         leadRoutes,
         taskRoutes,
         operationRoutes,
+        undeliverableRoutes,
       ];
       for (const add of routes) add(v1 as App, deps);
       v1.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -4,6 +4,7 @@ import type { FormSettings } from '../domain/form-settings.ts';
 import { parsePhone } from '../domain/identifiers.ts';
 import type { ManagerId } from '../domain/ids.ts';
 import type { Absence, Line, Manager } from '../domain/manager.ts';
+import type { Retention } from '../domain/retention.ts';
 import { parseTarget } from '../domain/route-target.ts';
 import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
 import { isPostgres } from '../domain/store-port.ts';
@@ -37,7 +38,8 @@ export interface Config {
     /** Whose `X-Forwarded-*` headers are believed. */
     readonly trustProxy: boolean | readonly string[];
   };
-  readonly store: { readonly url: string };
+  /** `retention` null: contacts are kept for ever. */
+  readonly store: { readonly url: string; readonly retention: Retention | null };
   /** `local`, or the Redis by which instances share the deliveries out. */
   readonly queue: { readonly url: string };
   readonly blobs: { readonly url: string };
@@ -93,7 +95,10 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
       publicUrl: (file.http?.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, ''),
       trustProxy: file.http?.trustProxy ?? ['loopback'],
     },
-    store: { url: storeUrl(file.store?.url ?? 'sqlite:./data/patchbay.db', report) },
+    store: {
+      url: storeUrl(file.store?.url ?? 'sqlite:./data/patchbay.db', report),
+      retention: toRetention(file.store ?? {}, report),
+    },
     queue: { url: file.queue?.url ?? 'local' },
     blobs: { url: file.blobs?.url ?? 'file:./data/blobs' },
     logLevel: file.log?.level ?? 'info',
@@ -125,6 +130,14 @@ function storeUrl(url: string, report: Report): string {
     return url;
   }
   return `sqlite:${resolve(url.slice('sqlite:'.length))}`;
+}
+
+function toRetention({ url = '', retention }: NonNullable<ConfigFile['store']>, report: Report): Retention | null {
+  if (retention === undefined) return null;
+  const { months, keepDetached = false } = retention;
+  if (keepDetached && !isPostgres(url))
+    report(['store', 'retention', 'keepDetached'], 'only PostgreSQL keeps months as tables of their own');
+  return { months, keepDetached };
 }
 
 type FileManager = NonNullable<ConfigFile['managers']>[number];

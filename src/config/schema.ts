@@ -204,12 +204,38 @@ const modules = () => Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$'
 const url = (fallback: string) =>
   Type.Object({ url: Type.Optional(Type.String({ default: fallback })) }, { ...strict, default: {} });
 
+const StoreSection = Type.Object(
+  {
+    url: Type.Optional(Type.String({ default: 'sqlite:./data/patchbay.db' })),
+    retention: Type.Optional(
+      Type.Object(
+        {
+          months: Type.Integer({
+            minimum: 1,
+            maximum: 1200,
+            description:
+              'Contacts are removed when they were taken in more than so many whole months ago. Absent: kept for ever.',
+          }),
+          keepDetached: Type.Optional(
+            Type.Boolean({
+              default: false,
+              description: 'PostgreSQL: leave the interactions of a month that is over as a table of their own.',
+            }),
+          ),
+        },
+        strict,
+      ),
+    ),
+  },
+  { ...strict, default: {} },
+);
+
 /** The configuration file: DESIGN.md, "Configuration". */
 export const ConfigSchema = Type.Object(
   {
     company: Type.Optional(Company),
     http: Type.Optional(Http),
-    store: Type.Optional(url('sqlite:./data/patchbay.db')),
+    store: Type.Optional(StoreSection),
     queue: Type.Optional(url('local')),
     blobs: Type.Optional(url('file:./data/blobs')),
     log: Type.Optional(

@@ -34,6 +34,9 @@ export interface Blobs {
   size(id: BlobId): Promise<number | null>;
   /** Reads a blob, or the bytes `start` to `end` (inclusive) of it. Rejects where there is none. */
   open(id: BlobId, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
-  /** Takes a blob away; one that is not there is no error. */
-  remove(id: BlobId): Promise<void>;
+  /**
+   * Takes a blob away; one that is not there is no error. With `before` (milliseconds since the epoch) only one that was not stored
+   * again since: false where it was.
+   */
+  remove(id: BlobId, before?: number): Promise<boolean>;
 }

@@ -27,6 +27,17 @@ export function newInteractionId(now: number): InteractionId {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}` as InteractionId;
 }
 
+/** The lowest of all interactions' ids of a moment and later: what was taken in before it has a lower one. */
+export function lowestId(at: number): InteractionId {
+  const time = at.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000` as InteractionId;
+}
+
+/** When an id was given, in milliseconds since the epoch. */
+export function timeOfId(id: InteractionId): number {
+  return Number.parseInt(id.slice(0, 13).replace('-', ''), 16);
+}
+
 /** Whether a string has the form of a UUID, so that a path with rubbish is told from one that is merely unknown. */
 export function isInteractionId(value: string): value is InteractionId {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);

@@ -9,6 +9,7 @@ import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
 import type { NumberHold } from './number-hold.ts';
 import type { Outbound } from './outbound.ts';
+import type { UndeliverableAddress } from './undeliverable.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
 import type { WrittenBody } from './written-contact.ts';
 
@@ -42,12 +43,34 @@ export interface Store {
     readonly life: number;
     readonly only?: string;
   }): Promise<readonly Owed[]>;
+  /**
+   * What the calendar asks for: makes room for the months to come, and removes what was taken in before `keepFrom` (null: nothing)
+   * with everything that belongs to it, but not its keys. Only one instance does it at a time. Rejects when aborted.
+   */
+  housekeep(request: Housekeeping): Promise<Housekept>;
   /** Tells what other instances on the same store commit, in the order of the commits; never where there can be none. */
   onNews(listener: (news: News) => void): void;
   /** Resolves once a store that was away at the start has been reached; null where it was there at once. */
   readonly awaited: Promise<void> | null;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
+}
+
+/** What is asked of {@link Store.housekeep}. Times are milliseconds since the epoch. */
+export interface Housekeeping {
+  readonly now: number;
+  /** The beginning of a month in UTC, or null. */
+  readonly keepFrom: number | null;
+  /** Leaves PostgreSQL's detached months as tables of their own. */
+  readonly keepDetached: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What was removed. */
+export interface Housekept {
+  readonly interactions: number;
+  /** Deliveries of these that no destination had taken: given up. */
+  readonly undelivered: number;
 }
 
 /** What only one instance may do at a time: each has a name and an epoch that grows with each change of its holder. */
@@ -121,6 +144,11 @@ export interface TaskQuery extends PageQuery {
   readonly manager?: string;
 }
 
+/** Filters of `GET /undeliverable`. */
+export interface UndeliverableQuery extends PageQuery {
+  readonly email?: string;
+}
+
 /** Filters of `GET /deliveries`. */
 export interface OwedQuery extends PageQuery {
   readonly state?: OwedState;
@@ -164,8 +192,11 @@ export interface StoreReader {
    * connector begins with.
    */
   liveCalls(connection: string): Promise<readonly CallSnapshot[]>;
+  /** Clients with the marks of their addresses. */
   client(id: ClientId): Promise<Client | null>;
   clients(query: ClientQuery): Promise<Page<Client>>;
+  /** Addresses that letters come back from, by address. */
+  undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>>;
   /** The highest `seq` given to a manager's desk, 0 for none. */
   deskSeq(manager: string): Promise<number>;
   /** What changed for a desk after `seq`: the latest entry of each interaction, oldest first; null when it is too long ago to tell. */
@@ -187,6 +218,8 @@ export interface StoreReader {
   tasks(query: TaskQuery): Promise<Page<Task>>;
   task(id: string): Promise<Task | null>;
   attachment(id: string): Promise<AttachmentFile | null>;
+  /** Blobs after one in their order that nothing refers to any more: they lost what did, by {@link Store.housekeep}. */
+  looseBlobs(after: string, limit: number): Promise<readonly BlobId[]>;
   /** A letter's body as it came, or null where the interaction's text is all of it. */
   letterBody(id: InteractionId): Promise<WrittenBody | null>;
   /** Which of these event keys have been taken in, erased ones among them. */

@@ -1,4 +1,5 @@
 import type { ApiToken, Session, User } from './access.ts';
+import type { BlobId } from './blobs.ts';
 import type { Client } from './client.ts';
 import type { ContactEvent } from './contact-event.ts';
 import type { DeliveryOutcome, SubjectKind } from './delivery.ts';
@@ -124,6 +125,8 @@ type Act =
     }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /** A human says that letters to an address arrive again; `not_found` where it is not marked. */
+  | { readonly op: 'clear-undeliverable'; readonly email: string; readonly at: number }
   /** Shows a number of a pool to a visit, or goes on doing so; `conflict` while another visit has it. */
   | { readonly op: 'hold-number'; readonly hold: NumberHold }
   /** What telephones of a connection are doing, for the instances that don't hear it from the PBX. */
@@ -133,6 +136,8 @@ type Act =
   | { readonly op: 'put-token'; readonly token: ApiToken }
   | { readonly op: 'open-session'; readonly session: Session }
   | { readonly op: 'close-session'; readonly tokenHash: string }
+  /** That blobs which nothing referred to were taken out of their storage. */
+  | { readonly op: 'blobs-removed'; readonly blobs: readonly BlobId[] }
   /** That a recording was listened to: by whom, when. */
   | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
 

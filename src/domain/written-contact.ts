@@ -1,6 +1,7 @@
 import type { BlobId } from './blobs.ts';
 import type { EventKey } from './ids.ts';
 import type { AccountRef, Attribution, Automatic, Direction, MessageState } from './interaction.ts';
+import type { FailedAddress } from './undeliverable.ts';
 
 /** What a letter, a message and a form have in common: the channels that are written. */
 export type WrittenChannel = 'email' | 'message' | 'form';
@@ -100,6 +101,8 @@ export interface WrittenReport {
   readonly state: MessageState;
   /** Why it failed, in words; null when it did not. */
   readonly problem: string | null;
+  /** Addresses that proved dead; believed only of what we sent. */
+  readonly undeliverable?: readonly FailedAddress[];
   readonly at: number;
 }
 

@@ -4,6 +4,7 @@ import { isPostgres, type Leases, type Store } from '../domain/store-port.ts';
 import type { Logger } from '../runtime/log.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
+import { housekeep } from './sqlite/housekeeping.ts';
 import { SqliteReader } from './sqlite/reader.ts';
 import { WriterClient } from './sqlite/writer-client.ts';
 
@@ -65,6 +66,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     leases: onlyHolder,
     claimOwed: ({ destination, now, room, held, only }) =>
       only === undefined ? read.owedDue(destination, now, room + held) : read.owedOne(destination, now, only),
+    housekeep: (request) => housekeep(writer, db, request),
     onNews: () => undefined,
     awaited: null,
     async close() {

@@ -27,6 +27,18 @@ describe('configuration', () => {
     expect(config.routing.fallback).toEqual({ kind: 'default' });
   });
 
+  it('keeps contacts for ever unless a retention is told, and detached months only where there are any', () => {
+    expect(parseConfig('', 'x.yaml', modules, {}).store.retention).toBeNull();
+    const store = (url: string) => `store: { url: "${url}", retention: { months: 36, keepDetached: true } }`;
+    expect(parseConfig(store('postgres://h/d'), 'x.yaml', modules, {}).store.retention).toEqual({
+      months: 36,
+      keepDetached: true,
+    });
+    expect(problemsOf(store('sqlite:a.db'))).toEqual([
+      'x.yaml:1: store.retention.keepDetached: only PostgreSQL keeps months as tables of their own',
+    ]);
+  });
+
   it('names file, line and key of each problem, all at once', () => {
     const text = 'company:\n  country: RUS\n  foo: 1\nhttp:\n  port: eighty\n';
     expect(problemsOf(text)).toEqual([

@@ -17,8 +17,10 @@ import { describeFollowUps } from './follow-ups-conformance.ts';
 import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from './older-rows.ts';
 import { describeParticipants } from './participants-conformance.ts';
+import { describeRetention } from './retention-conformance.ts';
 import { describeSubjectThreads } from './subject-threads-conformance.ts';
 import { describeSuggestions } from './suggestions-conformance.ts';
+import { describeUndeliverable } from './undeliverable-conformance.ts';
 import { describeWritten } from './written-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-store-'));
@@ -46,6 +48,8 @@ describeDomains('sqlite', (more) =>
 );
 describeSubjectThreads('sqlite', () => open(fresh()));
 describeParticipants('sqlite', () => open(fresh()));
+describeUndeliverable('sqlite', () => open(fresh()));
+describeRetention('sqlite', () => open(fresh()));
 describeSuggestions('sqlite', () => open(fresh()));
 
 describe('sqlite under trouble', () => {

@@ -52,9 +52,10 @@ export type LetterEvents = readonly [WrittenContact, ...ContactEvent[]];
 export function eventsOf(read: ReadLetter, where: Where): LetterEvents {
   const contact = contactOf(read, where);
   if (read.report === null) return [contact];
-  const { messageId, state, problem } = read.report;
+  const { messageId, state, problem, undeliverable } = read.report;
   const { connection } = where;
-  return [contact, { kind: 'report', key: sharedName(messageId), connection, state, problem, at: contact.at }];
+  const key = sharedName(messageId);
+  return [contact, { kind: 'report', key, connection, state, problem, undeliverable, at: contact.at }];
 }
 
 /** The written contact that a letter is. */

@@ -75,8 +75,13 @@ export class FileBlobs implements Blobs {
     return createReadStream(path, { fd: file, autoClose: true, ...range });
   }
 
-  async remove(id: BlobId): Promise<void> {
-    await unlink(this.#path(id)).catch(ifMissing(undefined));
+  async remove(id: BlobId, before = Number.POSITIVE_INFINITY): Promise<boolean> {
+    const path = this.#path(id);
+    const found = await stat(path).catch(ifMissing(null));
+    if (found === null) return true;
+    if (found.mtimeMs >= before) return false;
+    await unlink(path).catch(ifMissing(undefined));
+    return true;
   }
 
   async #prepare(): Promise<void> {

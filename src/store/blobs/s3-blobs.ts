@@ -5,6 +5,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  type HeadObjectCommandOutput,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
@@ -86,9 +87,13 @@ export class S3Blobs implements Blobs {
   }
 
   async size(id: BlobId): Promise<number | null> {
+    return (await this.#head(id))?.ContentLength ?? null;
+  }
+
+  /** What the service knows of a blob, or null where there is none. */
+  async #head(id: BlobId): Promise<HeadObjectCommandOutput | null> {
     try {
-      const head = await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: this.#key(id) }));
-      return head.ContentLength ?? null;
+      return await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: this.#key(id) }));
     } catch (error) {
       if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return null;
       throw error;
@@ -107,8 +112,11 @@ export class S3Blobs implements Blobs {
     return Body;
   }
 
-  async remove(id: BlobId): Promise<void> {
+  async remove(id: BlobId, before?: number): Promise<boolean> {
+    const stored = before === undefined ? undefined : (await this.#head(id))?.LastModified;
+    if (before !== undefined && stored !== undefined && stored.getTime() >= before) return false;
     await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: this.#key(id) }));
+    return true;
   }
 
   #key(id: BlobId): string {

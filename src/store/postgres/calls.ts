@@ -50,8 +50,9 @@ export class CallWriter {
   /** Applies one snapshot of a call. */
   async apply(call: CallSnapshot, staff: StaffIndex, now: number): Promise<readonly Change[]> {
     const keys = [call.key, ...call.aliases];
-    const known = await this.#known(keys);
+    const { known, removed } = await this.#known(keys);
     const [survivor] = known;
+    if (survivor === undefined && removed) return [];
     if (survivor !== undefined && endStands(survivor, call)) {
       await this.#table.putKeys(keys, survivor.id);
       return [];
@@ -94,7 +95,7 @@ export class CallWriter {
   /** Keeps a routing decision with its call, or for it when it overtook the call's first event. */
   async route(call: EventKey, pending: PendingRoute, now: number): Promise<readonly Change[]> {
     await this.#db.query('DELETE FROM pending_routes WHERE at < $1', [now - pendingRouteLife]);
-    const [interaction] = await this.#known([call]);
+    const [interaction] = (await this.#known([call])).known;
     if (interaction === undefined) {
       const earlier = await this.#takePending(call);
       const route = earlier === null ? pending.route : joined(earlier.route, pending.route);
@@ -109,17 +110,22 @@ export class CallWriter {
     return [await this.#table.save(interaction, next, now, 'auto', 'route')];
   }
 
-  /** Every interaction that the keys belong to, the oldest first; where one was merged away, the one that took its place. */
-  async #known(keys: readonly EventKey[]): Promise<readonly Interaction[]> {
+  /**
+   * Every interaction that the keys belong to, the oldest first; where one was merged away, the one that took its place. `removed`:
+   * one of the keys had an interaction that is not there any more.
+   */
+  async #known(keys: readonly EventKey[]): Promise<{ known: readonly Interaction[]; removed: boolean }> {
     const distinct = new Map<string, Interaction>();
+    let removed = false;
     for (const id of await this.#table.ofKeys(keys)) {
       let interaction = await this.#table.get(id);
       while (interaction !== null && interaction.mergedInto !== null) {
         interaction = await this.#table.get(interaction.mergedInto);
       }
-      if (interaction !== null) distinct.set(interaction.id, interaction);
+      if (interaction === null) removed = true;
+      else distinct.set(interaction.id, interaction);
     }
-    return [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return { known: [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), removed };
   }
 
   async #mergeInto(other: Interaction, survivor: Interaction['id'], now: number): Promise<Change> {

@@ -17,6 +17,7 @@ import {
   staleOf,
 } from '../shared/decisions.ts';
 import { actedOn, type LeadWrite } from '../shared/follow-ups.ts';
+import { removedKey } from '../shared/removed.ts';
 import { aboutSuggestion, isChoiceOf, type SettledSuggestion, settle } from '../shared/suggestions.ts';
 import type { CallWriter } from './calls.ts';
 import type { ClientTable } from './clients.ts';
@@ -129,6 +130,7 @@ export class DecisionWriter {
     const [known] = await this.#table.ofKeys([write.key]);
     const existing = known === undefined ? null : await this.#table.get(known);
     if (existing !== null) return [{ interaction: existing, desk: [] }];
+    if (known !== undefined) return removedKey();
     const told = write.interaction;
     const client = told.client === null ? null : await clientHead(this.#db, told.client);
     if (told.client !== null && client === null) return noClient();

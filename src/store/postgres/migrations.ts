@@ -186,6 +186,25 @@ export const migrations: readonly PostgresMigration[] = [
   },
   {
     version: 9,
+    name: 'blobs that nothing refers to',
+    phase: 'expand',
+    touches: ['attachments', 'letter_bodies'],
+    sql: `
+      CREATE TABLE loose_blobs (blob text COLLATE "C" PRIMARY KEY);
+      CREATE INDEX attachments_blob ON attachments (blob);
+      CREATE INDEX letter_bodies_blob ON letter_bodies ((body::json ->> 'blob'));
+    `,
+  },
+  {
+    version: 10,
+    name: 'addresses that letters come back from',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE undeliverable (email text COLLATE "C" PRIMARY KEY, since bigint NOT NULL, status text NOT NULL, why text NOT NULL, cleared bigint NOT NULL);
+    `,
+  },
+  {
+    version: 11,
     name: 'clients by the domain of their addresses',
     phase: 'expand',
     touches: ['identifiers'],
@@ -194,11 +213,12 @@ export const migrations: readonly PostgresMigration[] = [
     `,
   },
   {
-    version: 10,
+    version: 12,
     name: 'who else has a letter',
     phase: 'expand',
     sql: `
-      CREATE TABLE interaction_participants (email text NOT NULL, interaction text COLLATE "C" NOT NULL, PRIMARY KEY (email, interaction));
+      CREATE TABLE interaction_participants (interaction text COLLATE "C" NOT NULL, email text NOT NULL, PRIMARY KEY (interaction, email));
+      CREATE INDEX interaction_participants_email ON interaction_participants (email, interaction);
     `,
   },
 ];

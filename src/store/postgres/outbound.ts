@@ -6,6 +6,7 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write } from '../../domain/writes.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { type Refusal, refuse } from '../shared/decisions.ts';
+import { removedKey } from '../shared/removed.ts';
 import {
   afterSending,
   afterSent,
@@ -21,6 +22,7 @@ import {
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';
+import { markUndeliverable } from './undeliverable.ts';
 import type { WrittenWriter } from './written.ts';
 
 type Outcome = readonly Change[] | Refusal;
@@ -48,6 +50,7 @@ export class OutboundWriter {
     const { table, calls, written } = this.#parts;
     const existing = await written.known([write.key]);
     if (existing !== null) return [{ interaction: existing, desk: [] }];
+    if (await written.wasRemoved([write.key])) return removedKey();
     const parent = write.answers === null ? null : await table.get(write.answers);
     if (write.answers !== null && parent === null) return refuse('not_found', `no interaction ${write.answers}`);
     const handle = parent === null ? undefined : await this.#handle(parent.id);
@@ -91,6 +94,8 @@ export class OutboundWriter {
     if (row === null || (row.state === 'done' && !settled)) return notSent(id, row, 'sending');
     const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
     await this.#set(id, { state, attempts: row.attempts, nextAt });
+    if (outcome.kind === 'failed' && outcome.undeliverable !== undefined)
+      await markUndeliverable(this.#db, outcome.undeliverable, at);
     if (before === null) return [];
     const after = afterSent(before, state, outcome, at);
     if (outcome.kind !== 'sent') return after === null ? [] : [await table.save(before, after, at, 'auto', 'not sent')];

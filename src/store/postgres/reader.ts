@@ -1,5 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import type { ApiToken, Session, User } from '../../domain/access.ts';
+import type { BlobId } from '../../domain/blobs.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
@@ -21,7 +22,9 @@ import {
   type StoreReader,
   StoreUnavailableError,
   type TaskQuery,
+  type UndeliverableQuery,
 } from '../../domain/store-port.ts';
+import type { UndeliverableAddress } from '../../domain/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written-contact.ts';
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow, keyHash } from '../shared/interactions.ts';
@@ -39,6 +42,15 @@ import {
 } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
+import {
+  askUndeliverable,
+  emailsOf,
+  isMarked,
+  type UndeliverableRow,
+  undeliverableOf,
+  undeliverablePage,
+  withMarks,
+} from '../shared/undeliverable.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
 
@@ -89,8 +101,8 @@ export class PostgresReader implements StoreReader {
   }
 
   async client(id: ClientId): Promise<Client | null> {
-    const [row] = await this.#rows<BodyRow>('SELECT body FROM clients WHERE id = ?', id);
-    return row === undefined ? null : (JSON.parse(row.body) as Client);
+    const [client] = await this.#marked(await this.#rows<BodyRow>('SELECT body FROM clients WHERE id = ?', id));
+    return client ?? null;
   }
 
   async clients(query: ClientQuery): Promise<Page<Client>> {
@@ -101,7 +113,23 @@ export class PostgresReader implements StoreReader {
       values: [asked.map((word) => `'${word}':*`).join(' & ')],
     };
     const question = askClients(query, 'id', named);
-    return clientPage(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+    return clientPage(query, await this.#marked(await this.#rows<BodyRow>(question.sql, ...question.values)));
+  }
+
+  async undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>> {
+    const { sql, values } = askUndeliverable(query);
+    return undeliverablePage(query, await this.#rows<UndeliverableRow>(sql, ...values));
+  }
+
+  async #marked(rows: readonly BodyRow[]): Promise<readonly Client[]> {
+    const clients = rows.map((row) => JSON.parse(row.body) as Client);
+    const emails = emailsOf(clients);
+    if (emails.length === 0) return clients;
+    const marked = await this.#rows<UndeliverableRow>(
+      `SELECT email, since, status, why FROM undeliverable WHERE email = ANY (?::text[]) AND ${isMarked}`,
+      emails,
+    );
+    return withMarks(clients, marked.map(undeliverableOf));
   }
 
   async deskSeq(manager: string): Promise<number> {
@@ -188,6 +216,16 @@ export class PostgresReader implements StoreReader {
   async attachment(id: string): Promise<AttachmentFile | null> {
     const sql = 'SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?';
     return (await this.#rows<AttachmentFile & QueryResultRow>(sql, id))[0] ?? null;
+  }
+
+  async looseBlobs(after: string, limit: number): Promise<readonly BlobId[]> {
+    const rows = await this.#rows<{ blob: BlobId }>(
+      `SELECT l.blob FROM loose_blobs l WHERE l.blob > ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob = l.blob)
+         AND NOT EXISTS (SELECT 1 FROM letter_bodies b WHERE (b.body::json ->> 'blob') = l.blob) ORDER BY l.blob LIMIT ?`,
+      after,
+      limit,
+    );
+    return rows.map(({ blob }) => blob);
   }
 
   async letterBody(id: InteractionId): Promise<WrittenBody | null> {

@@ -8,6 +8,7 @@ import { openDirectory } from '../sqlite/directory.ts';
 import { Committer } from './committer.ts';
 import { connectionSettings, isServerTrouble } from './connect.ts';
 import { Follower } from './follower.ts';
+import { housekeep } from './housekeeping.ts';
 import { postgresLeases } from './leases.ts';
 import { applicationName } from './migrate.ts';
 import type { PostgresMigration } from './migrations.ts';
@@ -85,6 +86,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     directoryAge: () => snapshot.age(Date.now()),
     leases: postgresLeases(pool, instance),
     claimOwed: (claim) => claimOwed(pool, claim, instance),
+    housekeep: (request) => housekeep(url, request),
     onNews: (listener) => void listeners.push(listener),
     awaited,
     async close() {

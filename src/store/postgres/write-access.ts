@@ -3,7 +3,7 @@ import type { Connection } from './connect.ts';
 
 type PlainWrite = Extract<
   Write,
-  { op: 'put-user' | 'put-token' | 'open-session' | 'close-session' | 'cursor' | 'recording-heard' }
+  { op: 'put-user' | 'put-token' | 'open-session' | 'close-session' | 'cursor' | 'recording-heard' | 'blobs-removed' }
 >;
 
 /** Writes of one row that touch no interaction: who may come in, connectors' places, who listened. */
@@ -50,6 +50,9 @@ export async function writeAccess(db: Connection, write: PlainWrite, now: number
          ON CONFLICT (connection, name) DO UPDATE SET value = excluded.value`,
         [write.connection, write.name, write.value],
       );
+      return;
+    case 'blobs-removed':
+      await db.query('DELETE FROM loose_blobs WHERE blob = ANY ($1::text[])', [write.blobs]);
       return;
     case 'recording-heard':
       await db.query('INSERT INTO recordings_heard (recording, by, at) VALUES ($1, $2, $3)', [

@@ -22,6 +22,7 @@ import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
 import { Relinker } from './relink.ts';
+import { clearUndeliverable } from './undeliverable.ts';
 import { writeAccess } from './write-access.ts';
 import { WrittenWriter } from './written.ts';
 
@@ -179,6 +180,10 @@ export class Writer {
         return [];
       case 'hold-number':
         return (await holdNumber(db, write.hold)) ?? [];
+      case 'clear-undeliverable':
+        return (await clearUndeliverable(db, write.email, write.at))
+          ? []
+          : refuse('not_found', 'no letter to this address came back');
       case 'delivered':
         return this.#delivered(write);
       case 'retry-delivery':

@@ -10,8 +10,11 @@ import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
+import { isRemoved } from '../shared/removed.ts';
+import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
   answerIn,
+  blobsOf,
   hasLeft,
   isAnswer,
   partyOf,
@@ -23,6 +26,7 @@ import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import { directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
+import { markUndeliverable, shownAlive } from './undeliverable.ts';
 
 /** Takes letters, messages, forms and reports in; the steps are those of SQLite's WrittenWriter. */
 export class WrittenWriter {
@@ -41,10 +45,14 @@ export class WrittenWriter {
   /** Applies a letter, message or form. */
   async apply(contact: WrittenContact, staff: StaffIndex, now: number): Promise<readonly Change[]> {
     const names = [contact.key, ...contact.aliases];
-    const existing = sameContact(await this.known(names), contact);
+    const { interaction, removed } = await this.#lookUp(names);
+    if (interaction === null && isRemoved(removed, contact)) return this.#passOver(contact);
+    const existing = sameContact(interaction, contact);
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
+    const alive = addressShownAlive(contact, party);
+    if (alive !== null) await shownAlive(this.#db, alive, contact.at);
     const match = await this.#calls.match(party);
     const named = await this.#parent(contact, id);
     const parent = named ?? (existing === null ? await this.#underSubject(contact, party) : null);
@@ -84,6 +92,7 @@ export class WrittenWriter {
       );
       return [];
     }
+    await this.#markFailed(existing, report);
     const next = reduceReport(existing, report);
     if (next === null) return [];
     if (hasLeft(next)) await this.#settle(next.id);
@@ -100,13 +109,35 @@ export class WrittenWriter {
 
   /** The interaction of any of the keys, the first that has one; where it was merged away, the one that took its place. */
   async known(keys: readonly EventKey[]): Promise<Interaction | null> {
+    return (await this.#lookUp(keys)).interaction;
+  }
+
+  /** Whether one of the keys named an interaction that is not there any more. Only for keys that name none that is. */
+  async wasRemoved(keys: readonly EventKey[]): Promise<boolean> {
+    return (await this.#lookUp(keys)).removed !== null;
+  }
+
+  /** What the keys name; where that is not there any more, `removed` tells which it was. */
+  async #lookUp(
+    keys: readonly EventKey[],
+  ): Promise<{ interaction: Interaction | null; removed: InteractionId | null }> {
+    let removed: InteractionId | null = null;
     for (const key of keys) {
       const [id] = await this.#table.ofKeys([key]);
       let found = id === undefined ? null : await this.#table.get(id);
       while (found !== null && found.mergedInto !== null) found = await this.#table.get(found.mergedInto);
-      if (found !== null) return found;
+      if (found !== null) return { interaction: found, removed: null };
+      removed ??= id ?? null;
     }
-    return null;
+    return { interaction: null, removed };
+  }
+
+  /** Its files were stored before it was known that nobody keeps it. */
+  async #passOver(contact: WrittenContact): Promise<readonly Change[]> {
+    await this.#db.query('INSERT INTO loose_blobs (blob) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [
+      blobsOf(contact),
+    ]);
+    return [];
   }
 
   async keepAttachments(id: InteractionId, attachments: readonly WrittenAttachment[]): Promise<void> {
@@ -148,10 +179,18 @@ export class WrittenWriter {
       'DELETE FROM pending_reports WHERE key = ANY ($1::text[]) RETURNING body',
       [keys.map((key) => this.#table.hashOf(key))],
     );
-    return rows.reduce((told, row) => {
-      const next = reduceReport(told, JSON.parse(row.body) as WrittenReport);
+    const reports = rows.map((row) => JSON.parse(row.body) as WrittenReport);
+    for (const report of reports) await this.#markFailed(interaction, report);
+    return reports.reduce((told, report) => {
+      const next = reduceReport(told, report);
       return next === null ? told : { ...next, revision: told.revision };
     }, interaction);
+  }
+
+  /** Only of what we sent: a stranger's letter may claim what it likes. */
+  async #markFailed({ direction }: Interaction, { undeliverable = [], at }: WrittenReport): Promise<void> {
+    if (direction !== 'outbound') return;
+    for (const failed of undeliverable) await markUndeliverable(this.#db, failed, at);
   }
 
   /** Where `interaction` is an answer of ours: everything in its thread that waited for one has it. */

@@ -143,7 +143,6 @@ export const countOwed = `SELECT d.name AS destination, s.state,
   FROM destinations d CROSS JOIN (SELECT 'due' AS state UNION ALL SELECT 'parked') s ORDER BY d.name, s.state`;
 
 /** What {@link askClients} found, as a page. */
-export function clientPage(query: ClientQuery, rows: readonly BodyRow[]): Page<Client> {
-  const items = rows.map((row) => JSON.parse(row.body) as Client);
+export function clientPage(query: ClientQuery, items: readonly Client[]): Page<Client> {
   return pageOf(items, query.limit, (last) => [last.name.toLowerCase(), last.id]);
 }

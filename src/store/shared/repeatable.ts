@@ -1,7 +1,7 @@
 import type { Write } from '../../domain/writes.ts';
 
 /** Whether a write that was carried out already leaves everything as it is, and gives no other answer, when it is carried out again. */
-const repeatable: Readonly<Record<Write['op'], boolean>> = {
+const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   contact: true,
   // The trace would tell the decision twice.
   routed: false,
@@ -24,6 +24,8 @@ const repeatable: Readonly<Record<Write['op'], boolean>> = {
   delivered: true,
   'retry-delivery': false,
   'hold-number': true,
+  // The second time nothing is marked.
+  'clear-undeliverable': false,
   relink: true,
   devices: true,
   cursor: true,
@@ -31,10 +33,12 @@ const repeatable: Readonly<Record<Write['op'], boolean>> = {
   'put-token': true,
   'open-session': true,
   'close-session': true,
+  'blobs-removed': true,
   'recording-heard': false,
+  forget: true,
 };
 
 /** Whether a batch may be carried out again when nobody knows whether it was. */
-export function mayRepeat(batch: readonly Write[]): boolean {
+export function mayRepeat(batch: readonly { readonly op: keyof typeof repeatable }[]): boolean {
   return batch.every(({ op }) => repeatable[op]);
 }

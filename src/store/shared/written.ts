@@ -1,3 +1,4 @@
+import type { BlobId } from '../../domain/blobs.ts';
 import { lineRef, named, timeText } from '../../domain/call-facts.ts';
 import type { InteractionId } from '../../domain/ids.ts';
 import { type Interaction, unspoken, untouched } from '../../domain/interaction.ts';
@@ -45,6 +46,11 @@ export function isAnswer({
   state,
 }: Pick<Interaction, 'direction' | 'automatic' | 'state'>): boolean {
   return direction === 'outbound' && automatic === null && hasLeft({ state });
+}
+
+/** The blobs that a contact's files and its body lie in. */
+export function blobsOf({ attachments, body }: Pick<WrittenContact, 'attachments' | 'body'>): readonly BlobId[] {
+  return [...attachments.map(({ blob }) => blob), ...(body == null ? [] : [body.blob])];
 }
 
 /** The interaction that has a contact's key, where the key still tells that they are the same. */

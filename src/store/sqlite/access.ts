@@ -2,9 +2,12 @@ import type { Database } from 'better-sqlite3';
 import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Write } from '../../domain/writes.ts';
 
-type AccessWrite = Extract<Write, { op: 'put-user' | 'put-token' | 'open-session' | 'close-session' }>;
+type PlainWrite = Extract<
+  Write,
+  { op: 'put-user' | 'put-token' | 'open-session' | 'close-session' | 'cursor' | 'recording-heard' | 'blobs-removed' }
+>;
 
-/** Who may come in: users, tokens, sessions. */
+/** Writes of one row that touch no interaction: who may come in, connectors' places, who listened. */
 export class AccessTable {
   readonly #db: Database;
 
@@ -12,7 +15,7 @@ export class AccessTable {
     this.#db = db;
   }
 
-  write(write: AccessWrite, now: number): void {
+  write(write: PlainWrite, now: number): void {
     switch (write.op) {
       case 'put-user': {
         const { login, role, manager, passwordHash } = write.user;
@@ -40,6 +43,21 @@ export class AccessTable {
       }
       case 'close-session':
         this.#db.prepare('DELETE FROM sessions WHERE hash = ?').run(write.tokenHash);
+        return;
+      case 'cursor':
+        this.#db
+          .prepare('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)')
+          .run(write.connection, write.name, write.value);
+        return;
+      case 'blobs-removed':
+        this.#db
+          .prepare('DELETE FROM loose_blobs WHERE blob IN (SELECT value FROM json_each(?))')
+          .run(JSON.stringify(write.blobs));
+        return;
+      case 'recording-heard':
+        this.#db
+          .prepare('INSERT INTO recordings_heard (recording, by, at) VALUES (?, ?, ?)')
+          .run(write.recording, write.by, write.at);
     }
   }
 }

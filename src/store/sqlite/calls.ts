@@ -82,6 +82,7 @@ export class CallWriter {
     const keys = names.map((name) => this.#table.keyed(name));
     const known = this.#known(keys);
     const [survivor] = known;
+    if (survivor === undefined && keys.some((key) => key.interaction !== null)) return [];
     if (survivor !== undefined && endStands(survivor, call)) {
       for (const key of keys) this.#table.putKey(key, survivor.id);
       return [];

@@ -16,6 +16,7 @@ import {
   staleOf,
 } from '../shared/decisions.ts';
 import { actedOn, type LeadWrite } from '../shared/follow-ups.ts';
+import { removedKey } from '../shared/removed.ts';
 import { isChoiceOf, type SettledSuggestion, settle } from '../shared/suggestions.ts';
 import type { CallWriter } from './calls.ts';
 import type { ClientTable } from './clients.ts';
@@ -102,6 +103,7 @@ export class DecisionWriter {
     const key = this.#table.keyed(write.key);
     const existing = key.interaction === null ? null : this.#table.get(key.interaction);
     if (existing !== null) return [{ interaction: existing, desk: [] }];
+    if (key.interaction !== null) return removedKey();
     const told = write.interaction;
     const client = told.client === null ? null : this.#directory.client(told.client);
     if (told.client !== null && client === null) return noClient();

@@ -7,6 +7,7 @@ import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write } from '../../domain/writes.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { type Refusal, refuse } from '../shared/decisions.ts';
+import { removedKey } from '../shared/removed.ts';
 import {
   afterSending,
   afterSent,
@@ -21,6 +22,7 @@ import {
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable } from './interactions.ts';
+import type { UndeliverableTable } from './undeliverable.ts';
 import type { WrittenWriter } from './written.ts';
 
 type Outcome = readonly Change[] | Refusal;
@@ -30,6 +32,7 @@ export class OutboundWriter {
   readonly #table: InteractionTable;
   readonly #calls: CallWriter;
   readonly #written: WrittenWriter;
+  readonly #undeliverable: UndeliverableTable;
   readonly #settings: CallSettings;
   readonly #handle: Statement<[string], { connection: string; handle: string }>;
   readonly #insert: Statement;
@@ -39,12 +42,18 @@ export class OutboundWriter {
 
   constructor(
     db: Database,
-    parts: { readonly table: InteractionTable; readonly calls: CallWriter; readonly written: WrittenWriter },
+    parts: {
+      readonly table: InteractionTable;
+      readonly calls: CallWriter;
+      readonly written: WrittenWriter;
+      readonly undeliverable: UndeliverableTable;
+    },
     settings: CallSettings,
   ) {
     this.#table = parts.table;
     this.#calls = parts.calls;
     this.#written = parts.written;
+    this.#undeliverable = parts.undeliverable;
     this.#settings = settings;
     this.#handle = db.prepare('SELECT connection, handle FROM reply_handles WHERE interaction = ?');
     this.#insert = db.prepare(
@@ -59,6 +68,7 @@ export class OutboundWriter {
   send(write: SendWrite, staff: StaffIndex): Outcome {
     const existing = this.#written.known([write.key]);
     if (existing !== null) return [{ interaction: existing, desk: [] }];
+    if (this.#written.wasRemoved([write.key])) return removedKey();
     const parent = write.answers === null ? null : this.#table.get(write.answers);
     if (write.answers !== null && parent === null) return refuse('not_found', `no interaction ${write.answers}`);
     const handle = parent === null ? undefined : this.#handle.get(parent.id);
@@ -98,6 +108,8 @@ export class OutboundWriter {
     if (row === null || (row.state === 'done' && !settled)) return notSent(id, row, 'sending');
     const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
     this.#set.run(state, row.attempts, nextAt, id);
+    if (outcome.kind === 'failed' && outcome.undeliverable !== undefined)
+      this.#undeliverable.mark(outcome.undeliverable, at);
     if (before === null) return [];
     const after = afterSent(before, state, outcome, at);
     if (outcome.kind !== 'sent') return after === null ? [] : [this.#table.save(before, after, at, 'auto', 'not sent')];

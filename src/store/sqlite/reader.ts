@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { ApiToken, Session, User } from '../../domain/access.ts';
+import type { BlobId } from '../../domain/blobs.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import type { Owed, OwedState } from '../../domain/delivery.ts';
@@ -19,7 +20,9 @@ import type {
   RecordingFile,
   StoreReader,
   TaskQuery,
+  UndeliverableQuery,
 } from '../../domain/store-port.ts';
+import type { UndeliverableAddress } from '../../domain/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written-contact.ts';
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow, keyHash } from '../shared/interactions.ts';
@@ -37,6 +40,15 @@ import {
 } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
+import {
+  askUndeliverable,
+  emailsOf,
+  isMarked,
+  type UndeliverableRow,
+  undeliverableOf,
+  undeliverablePage,
+  withMarks,
+} from '../shared/undeliverable.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import { AccessReader } from './access.ts';
 import { findByWords } from './client-words.ts';
@@ -80,14 +92,30 @@ export class SqliteReader implements StoreReader {
 
   async client(id: ClientId): Promise<Client | null> {
     const row = this.#db.prepare('SELECT body FROM clients WHERE id = ?').get(id) as BodyRow | undefined;
-    return row === undefined ? null : (JSON.parse(row.body) as Client);
+    return row === undefined ? null : (this.#marked([row])[0] ?? null);
   }
 
   async clients(query: ClientQuery): Promise<Page<Client>> {
     const found = query.q === undefined ? null : JSON.stringify(findByWords(this.#db, query.q));
     const named = found === null ? null : { sql: 'rid IN (SELECT value FROM json_each(?))', values: [found] };
     const question = askClients(query, 'rid', named);
-    return clientPage(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
+    return clientPage(query, this.#marked(this.#db.prepare(question.sql).all(...question.values) as BodyRow[]));
+  }
+
+  async undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>> {
+    const { sql, values } = askUndeliverable(query);
+    return undeliverablePage(query, this.#db.prepare(sql).all(...values) as UndeliverableRow[]);
+  }
+
+  #marked(rows: readonly BodyRow[]): readonly Client[] {
+    const clients = rows.map((row) => JSON.parse(row.body) as Client);
+    const marked = this.#db
+      .prepare(
+        `SELECT email, since, status, why FROM undeliverable
+         WHERE email IN (SELECT value FROM json_each(?)) AND ${isMarked}`,
+      )
+      .all(JSON.stringify(emailsOf(clients))) as UndeliverableRow[];
+    return withMarks(clients, marked.map(undeliverableOf));
   }
 
   async deskSeq(manager: string): Promise<number> {
@@ -176,6 +204,12 @@ export class SqliteReader implements StoreReader {
   async attachment(id: string): Promise<AttachmentFile | null> {
     const row = this.#db.prepare('SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?').get(id);
     return (row as AttachmentFile | undefined) ?? null;
+  }
+
+  async looseBlobs(after: string, limit: number): Promise<readonly BlobId[]> {
+    const sql = `SELECT l.blob FROM loose_blobs l WHERE l.blob > ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob = l.blob)
+         AND NOT EXISTS (SELECT 1 FROM letter_bodies b WHERE b.body ->> '$.blob' = l.blob) ORDER BY l.blob LIMIT ?`;
+    return this.#db.prepare(sql).pluck().all(after, limit) as BlobId[];
   }
 
   async letterBody(id: InteractionId): Promise<WrittenBody | null> {

@@ -1,6 +1,6 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { StoreUnavailableError, UncertainWriteError } from '../../domain/store-port.ts';
-import type { Write, WriteResult } from '../../domain/writes.ts';
+import type { WriteResult } from '../../domain/writes.ts';
 import { type BackoffLimits, backoffDelay } from '../../runtime/backoff.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';
@@ -14,6 +14,7 @@ import {
   encodeRequest,
   type FromWriter,
   joinLines,
+  type SqliteWrite,
   splitLines,
   type ToWriter,
   type WriterThreadData,
@@ -71,7 +72,7 @@ export class WriterClient {
     this.#thread = await this.#launch();
   }
 
-  apply(batch: readonly Write[]): Promise<readonly WriteResult[]> {
+  apply(batch: readonly SqliteWrite[]): Promise<readonly WriteResult[]> {
     if (this.#refusing !== null) return Promise.reject(this.#refusing);
     if (batch.length === 0) return Promise.resolve([]);
     this.#serial += 1;

@@ -16,10 +16,21 @@ export interface WriterThreadData {
   readonly begun: Float64Array;
 }
 
+/** Removes a few of the oldest interactions of before a moment, or, where none is left, what else goes with them. */
+export interface ForgetWrite {
+  readonly op: 'forget';
+  /** Milliseconds since the epoch. */
+  readonly before: number;
+  readonly limit: number;
+}
+
+/** What this store can be asked for: its own share is never asked for from outside. */
+export type SqliteWrite = Write | ForgetWrite;
+
 /** Writes that are to be committed together. Ids grow. */
 export interface BatchRequest {
   readonly id: number;
-  readonly batch: readonly Write[];
+  readonly batch: readonly SqliteWrite[];
 }
 
 /** How a batch ended. */

@@ -18,12 +18,14 @@ import { ClientTable } from './clients.ts';
 import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
+import { Forgetting } from './forgetting.ts';
 import { InteractionTable } from './interactions.ts';
 import { NumberHoldTable } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
 import { Relinker } from './relink.ts';
-import type { BatchRequest } from './writer-protocol.ts';
+import { UndeliverableTable } from './undeliverable.ts';
+import type { BatchRequest, SqliteWrite } from './writer-protocol.ts';
 import { WrittenWriter } from './written.ts';
 
 type Refusal = Extract<WriteResult, { ok: false }>;
@@ -39,12 +41,14 @@ export class Writer {
   readonly #clients: ClientTable;
   readonly #holds: NumberHoldTable;
   readonly #calls: CallWriter;
+  readonly #undeliverable: UndeliverableTable;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
   readonly #decisions: DecisionWriter;
   readonly #links: AccountLinkTable;
   readonly #relinker: Relinker;
   readonly #access: AccessTable;
+  readonly #forgetting: Forgetting;
   readonly #begin: Statement;
   readonly #commit: Statement;
   #staff: StaffIndex;
@@ -61,8 +65,15 @@ export class Writer {
     this.#clients = new ClientTable(db, new ClientWords(db));
     this.#holds = new NumberHoldTable(db);
     this.#calls = new CallWriter(db, this.#interactions, directory, settings);
-    this.#written = new WrittenWriter(db, this.#interactions, this.#calls, settings);
-    const parts = { table: this.#interactions, calls: this.#calls, written: this.#written };
+    this.#undeliverable = new UndeliverableTable(db);
+    const tables = { interactions: this.#interactions, undeliverable: this.#undeliverable };
+    this.#written = new WrittenWriter(db, tables, this.#calls, settings);
+    const parts = {
+      table: this.#interactions,
+      calls: this.#calls,
+      written: this.#written,
+      undeliverable: this.#undeliverable,
+    };
     this.#outbound = new OutboundWriter(db, parts, settings);
     this.#relinker = new Relinker(db, this.#interactions, this.#calls);
     this.#decisions = new DecisionWriter({
@@ -75,6 +86,7 @@ export class Writer {
     });
     this.#links = new AccountLinkTable(db);
     this.#access = new AccessTable(db);
+    this.#forgetting = new Forgetting(db);
     this.#staff = new StaffIndex(savedStaff(db), settings.country);
   }
 
@@ -115,7 +127,7 @@ export class Writer {
   #carryAll<Kept>(
     requests: Iterable<BatchRequest>,
     keep: Keep<Kept>,
-    carry: (write: Write) => WriteResult | null,
+    carry: (write: SqliteWrite) => WriteResult | null,
   ): readonly Kept[] | null {
     const kept: Kept[] = [];
     for (const request of requests) {
@@ -139,7 +151,7 @@ export class Writer {
   }
 
   /** Without a savepoint: null for a write that is refused or fails. */
-  #plainly(write: Write, now: number): WriteResult | null {
+  #plainly(write: SqliteWrite, now: number): WriteResult | null {
     try {
       const result = this.#carryOut(write, now);
       return 'ok' in result ? null : { ok: true, changes: result, followUps: this.#followUps.taken() };
@@ -149,7 +161,7 @@ export class Writer {
     }
   }
 
-  #applyOne(write: Write, now: number): WriteResult {
+  #applyOne(write: SqliteWrite, now: number): WriteResult {
     this.#db.exec('SAVEPOINT one');
     try {
       const result = this.#carryOut(write, now);
@@ -169,7 +181,7 @@ export class Writer {
     }
   }
 
-  #carryOut(write: Write, now: number): readonly Change[] | Refusal {
+  #carryOut(write: SqliteWrite, now: number): readonly Change[] | Refusal {
     switch (write.op) {
       case 'contact':
         return this.#contact(write.event, now);
@@ -228,18 +240,15 @@ export class Writer {
         return this.#owed.retry(write.id, write.at) ?? [];
       case 'hold-number':
         return this.#holds.hold(write.hold) ?? [];
+      case 'clear-undeliverable':
+        return this.#undeliverable.clear(write.email, write.at)
+          ? []
+          : refuse('not_found', 'no letter to this address came back');
       case 'devices':
         // Whoever could read them is this program, which reported them.
         return [];
-      case 'cursor':
-        this.#db
-          .prepare('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)')
-          .run(write.connection, write.name, write.value);
-        return [];
-      case 'recording-heard':
-        this.#db
-          .prepare('INSERT INTO recordings_heard (recording, by, at) VALUES (?, ?, ?)')
-          .run(write.recording, write.by, write.at);
+      case 'forget':
+        this.#forgetting.carryOut(write);
         return [];
       default:
         this.#access.write(write, now);

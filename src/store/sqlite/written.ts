@@ -11,8 +11,11 @@ import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
+import { isRemoved } from '../shared/removed.ts';
+import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
   answerIn,
+  blobsOf,
   hasLeft,
   isAnswer,
   partyOf,
@@ -22,10 +25,12 @@ import {
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
+import type { UndeliverableTable } from './undeliverable.ts';
 
 /** Takes letters, messages, forms and what is reported of them in: finds or makes their interaction, its thread and its answer. */
 export class WrittenWriter {
   readonly #table: InteractionTable;
+  readonly #undeliverable: UndeliverableTable;
   readonly #calls: CallWriter;
   readonly #settings: CallSettings;
   readonly #putAttachment: Statement;
@@ -36,9 +41,16 @@ export class WrittenWriter {
   readonly #takeReport: Statement<[string], { body: string }>;
   readonly #dropReports: Statement;
   readonly #settle: Statement;
+  readonly #loosen: Statement;
 
-  constructor(db: Database, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
-    this.#table = table;
+  constructor(
+    db: Database,
+    tables: { readonly interactions: InteractionTable; readonly undeliverable: UndeliverableTable },
+    calls: CallWriter,
+    settings: CallSettings,
+  ) {
+    this.#table = tables.interactions;
+    this.#undeliverable = tables.undeliverable;
     this.#calls = calls;
     this.#settings = settings;
     this.#putAttachment = db.prepare(
@@ -57,6 +69,7 @@ export class WrittenWriter {
     this.#settle = db.prepare(
       "UPDATE outbound SET state = 'done' WHERE id = ? AND state IN ('due', 'failed', 'uncertain')",
     );
+    this.#loosen = db.prepare('INSERT OR IGNORE INTO loose_blobs (blob) VALUES (?)');
     this.#dropReports = db.prepare('DELETE FROM pending_reports WHERE at < ?');
   }
 
@@ -64,10 +77,14 @@ export class WrittenWriter {
   apply(contact: WrittenContact, staff: StaffIndex, now: number): readonly Change[] {
     const names = [contact.key, ...contact.aliases];
     const keys = names.map((name) => this.#table.keyed(name));
-    const existing = sameContact(this.#of(keys), contact);
+    const keyed = this.#of(keys);
+    if (keyed === null && isRemoved(wasOf(keys), contact)) return this.#passOver(contact);
+    const existing = sameContact(keyed, contact);
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
+    const alive = addressShownAlive(contact, party);
+    if (alive !== null) this.#undeliverable.alive(alive, contact.at);
     const match = this.#calls.match(party);
     const parent = this.#parent(contact, id) ?? (existing === null ? this.#underSubject(contact, party) : null);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
@@ -103,6 +120,7 @@ export class WrittenWriter {
       this.#putReport.run(this.#table.keyed(report.key).hash.toString('hex'), now, JSON.stringify(report));
       return [];
     }
+    this.#markFailed(existing, report);
     const next = reduceReport(existing, report);
     if (next === null) return [];
     if (hasLeft(next)) this.#settle.run(next.id);
@@ -113,6 +131,17 @@ export class WrittenWriter {
   /** The interaction of any of the keys; where it was merged away, the one that took its place. */
   known(keys: readonly EventKey[]): Interaction | null {
     return this.#of(keys.map((key) => this.#table.keyed(key)));
+  }
+
+  /** Whether one of the keys named an interaction that is not there any more. Only for keys that name none that is. */
+  wasRemoved(keys: readonly EventKey[]): boolean {
+    return wasOf(keys.map((key) => this.#table.keyed(key))) !== null;
+  }
+
+  /** Its files were stored before it was known that nobody keeps it. */
+  #passOver(contact: WrittenContact): readonly Change[] {
+    for (const blob of blobsOf(contact)) this.#loosen.run(blob);
+    return [];
   }
 
   bind(keys: readonly EventKey[], id: InteractionId): void {
@@ -147,9 +176,18 @@ export class WrittenWriter {
   withReports(interaction: Interaction, keys: readonly EventKey[]): Interaction {
     return keys.reduce((told, key) => {
       const row = this.#takeReport.get(this.#table.keyed(key).hash.toString('hex'));
-      const next = row === undefined ? null : reduceReport(told, JSON.parse(row.body) as WrittenReport);
+      if (row === undefined) return told;
+      const report = JSON.parse(row.body) as WrittenReport;
+      this.#markFailed(told, report);
+      const next = reduceReport(told, report);
       return next === null ? told : { ...next, revision: told.revision };
     }, interaction);
+  }
+
+  /** Only of what we sent: a stranger's letter may claim what it likes. */
+  #markFailed({ direction }: Interaction, { undeliverable = [], at }: WrittenReport): void {
+    if (direction !== 'outbound') return;
+    for (const failed of undeliverable) this.#undeliverable.mark(failed, at);
   }
 
   /** What is found in a text and nobody has said anything to yet. */
@@ -191,4 +229,9 @@ export class WrittenWriter {
     }
     return null;
   }
+}
+
+/** What the first of the keys that is known named. */
+function wasOf(keys: readonly KeyRow[]): InteractionId | null {
+  return keys.find((key) => key.interaction !== null)?.interaction ?? null;
 }

@@ -1,10 +1,11 @@
 import { noMarks } from '../../../src/domain/attribution.ts';
 import type { BlobId } from '../../../src/domain/blobs.ts';
 import type { CallSnapshot } from '../../../src/domain/contact-event.ts';
-import { eventKey } from '../../../src/domain/ids.ts';
+import { eventKey, newInteractionId } from '../../../src/domain/ids.ts';
 import type { Page, PageQuery, Store } from '../../../src/domain/store-port.ts';
 import type { Write } from '../../../src/domain/writes.ts';
 import type { WrittenBody } from '../../../src/domain/written-contact.ts';
+import { meeting } from '../../store/retention-conformance.ts';
 import { call, client, endedCall, leg, manager } from '../../support/calls.ts';
 import { answerTo, attachment, letter, report } from '../../support/written.ts';
 
@@ -37,6 +38,15 @@ export async function fillStore(store: Store): Promise<void> {
       return result.changes.map(({ interaction }) => interaction);
     });
   };
+  // A letter under the key of something that is over its retention leaves only its file.
+  const [gone, longAgo] = [eventKey('mail', 'gone'), Date.UTC(2020, 0, 15)];
+  await apply({ op: 'record', id: newInteractionId(longAgo), key: gone, interaction: meeting, by: anna, at: longAgo });
+  const { signal } = new AbortController();
+  await store.housekeep({ now: at, keepFrom: Date.UTC(2021, 0), keepDetached: false, signal });
+  await apply({
+    op: 'contact',
+    event: letter('gone', { attachments: [{ ...attachment, blob: 'ef'.repeat(32) as BlobId }] }),
+  });
   const contact = (event: Extract<Write, { op: 'contact' }>['event']): Write => ({ op: 'contact', event });
   await apply(
     { op: 'staff', staff: { managers: [manager('a', '101', { name: strange }), manager('b', '102')], lines: [] }, at },
@@ -89,6 +99,7 @@ export async function fillStore(store: Store): Promise<void> {
     ),
     contact(answerTo('l1', 'l2', { at: at + 1000 })),
     contact(report('unknown', { at })),
+    contact(report('l2', { at, undeliverable: [{ email: 'p@example.com', status: '5.1.1', why: strange }] })),
     {
       ...{ op: 'routed', call: eventKey('pbx', 'early'), responsible: null, at },
       route: { decision: 'group', to: '101', trace: [] },
@@ -151,6 +162,7 @@ export async function contentsOf({ read }: Store) {
     clients: sorted(await all((page) => read.clients(page))),
     byWord: sorted(await all((page) => read.clients({ ...page, q: 'елк' }))),
     byPhone: sorted(await all((page) => read.clients({ ...page, phone: '+79161234567' }))),
+    undeliverable: await all((page) => read.undeliverable(page)),
     byEmail: await all((page) => read.clients({ ...page, email: 'p@example.com' })),
     leads: await all((page) => read.leads(page)),
     tasks: await all((page) => read.tasks(page)),
@@ -162,6 +174,7 @@ export async function contentsOf({ read }: Store) {
     letters: await Promise.all(ids.map((id) => read.letterBody(id))),
     attachments: await Promise.all(attachments.map(({ id }) => read.attachment(id))),
     known: await read.knownKeys(['1', 'live', 'many 7', 'never'].map((id) => eventKey('pbx', id))),
+    loose: await read.looseBlobs('', 10),
     outbound: await read.outboundDue('mail', later, 10),
     numbers: await read.numberHolds(['+74951230001']),
     turns: await read.lastTurns(),

@@ -76,6 +76,14 @@ export function describeBlobs(name: string, open: () => Promise<Opened>): void {
       expect(await opened.blobs.size(id)).toBeNull();
     });
 
+    it('leaves a blob that was stored again since', async () => {
+      const { blobs } = opened;
+      const { id } = await blobs.put(streamOf('abc'), 10);
+      expect([await blobs.remove(id, Date.now() - 3_600_000), await blobs.size(id)]).toEqual([false, 3]);
+      expect([await blobs.remove(id, Date.now() + 3_600_000), await blobs.size(id)]).toEqual([true, null]);
+      expect(await blobs.remove(id, 0)).toBe(true);
+    });
+
     it('builds no name from anything but an id', async () => {
       await expect(opened.blobs.open('../../etc/passwd' as BlobId)).rejects.toThrow(/64 hex digits/);
     });

@@ -1,0 +1,99 @@
+import type { Blobs } from '../domain/blobs.ts';
+import { keptFrom, type Retention } from '../domain/retention.ts';
+import type { Store } from '../domain/store-port.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { Lease } from '../runtime/lease.ts';
+import type { Logger } from '../runtime/log.ts';
+import { sleep } from '../runtime/sleep.ts';
+
+/** What keeping house is built from. */
+export interface HousekeeperOptions {
+  readonly store: Pick<Store, 'apply' | 'housekeep' | 'leases' | 'read'>;
+  readonly blobs: Pick<Blobs, 'remove'>;
+  /** Null: everything is kept for ever. */
+  readonly retention: Retention | null;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Milliseconds between two looks, and after one that failed. */
+const pause = { done: 3_600_000, failed: 60_000 };
+/** A blob is left alone for so long after it was stored, in milliseconds: what refers to it may be on its way. */
+const settled = 86_400_000;
+const pageSize = 200;
+
+/** Does by the calendar what nobody asks for: the months of PostgreSQL, what is over its retention, blobs that nothing refers to. On one instance. */
+export class Housekeeper {
+  readonly #options: HousekeeperOptions;
+  readonly #lease: Lease;
+  #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: HousekeeperOptions) {
+    this.#options = options;
+    this.#lease = new Lease({
+      name: 'schedule:housekeeping',
+      leases: options.store.leases,
+      log: options.log,
+      goesOnInDoubt: false,
+      onHeld: async () => {
+        this.#stopping = new AbortController();
+        this.#running = this.#run(this.#stopping.signal);
+      },
+      onLost: async () => {
+        this.#stopping.abort();
+        await this.#running;
+      },
+    });
+  }
+
+  start(): void {
+    this.#lease.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#lease.stop();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { log } = this.#options;
+    while (!signal.aborted) {
+      const done = await this.#once(signal).then(
+        () => true,
+        (error: unknown) => {
+          if (!signal.aborted) log.error({ err: error }, 'the store could not be tidied up; it will be tried again');
+          return false;
+        },
+      );
+      await sleep(done ? pause.done : pause.failed, signal);
+    }
+  }
+
+  async #once(signal: AbortSignal): Promise<void> {
+    const { store, retention, clock, log } = this.#options;
+    const now = clock.now();
+    const keepFrom = retention === null ? null : keptFrom(now, retention);
+    const keepDetached = retention?.keepDetached ?? false;
+    const { interactions, undelivered } = await store.housekeep({ now, keepFrom, keepDetached, signal });
+    if (keepFrom !== null && interactions > 0)
+      log.info(
+        { interactions, before: new Date(keepFrom).toISOString() },
+        'contacts over their retention were removed',
+      );
+    if (undelivered > 0)
+      log.warn({ undelivered }, 'removed contacts were still owed to destinations, which never took them');
+    await this.#removeBlobs(now - settled, signal);
+  }
+
+  async #removeBlobs(before: number, signal: AbortSignal): Promise<void> {
+    const { store, blobs } = this.#options;
+    for (let after = ''; !signal.aborted; ) {
+      const page = await store.read.looseBlobs(after, pageSize);
+      const removed = [];
+      for (const blob of page) if (await blobs.remove(blob, before)) removed.push(blob);
+      if (removed.length > 0) await store.apply([{ op: 'blobs-removed', blobs: removed }]);
+      after = page.at(-1) ?? '';
+      if (page.length < pageSize) return;
+    }
+  }
+}

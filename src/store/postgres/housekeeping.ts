@@ -1,0 +1,90 @@
+import type pg from 'pg';
+import { lowestId } from '../../domain/ids.ts';
+import type { Housekeeping, Housekept } from '../../domain/store-port.ts';
+import { keptFromName } from '../shared/kept.ts';
+import { connectUnhurried } from './connect.ts';
+import { detachedName, makeMonthReady, monthAfter, monthOfTable } from './partitions.ts';
+
+/** Held by whoever keeps house: what is done outside of the commits has no fence. */
+const houseLock = 7_263_003;
+
+/**
+ * What belongs to interactions that are gone, removed by ranges of ids: one statement a table, on a connection of its own, so
+ * that no commit waits for it. Nothing else writes these rows any more.
+ */
+const removals: readonly string[] = [
+  `WITH gone AS (DELETE FROM attachments WHERE interaction < $1 RETURNING blob)
+     INSERT INTO loose_blobs SELECT DISTINCT blob FROM gone ON CONFLICT DO NOTHING`,
+  `WITH gone AS (DELETE FROM letter_bodies WHERE interaction < $1 RETURNING body::json ->> 'blob' AS blob)
+     INSERT INTO loose_blobs SELECT DISTINCT blob FROM gone ON CONFLICT DO NOTHING`,
+  'DELETE FROM recordings_heard WHERE recording IN (SELECT id FROM recordings WHERE interaction < $1)',
+  'DELETE FROM recordings WHERE interaction < $1',
+  'DELETE FROM history WHERE interaction < $1',
+  'DELETE FROM interaction_managers WHERE interaction < $1',
+  'DELETE FROM interaction_deals WHERE interaction < $1',
+  'DELETE FROM interaction_participants WHERE interaction < $1',
+  'DELETE FROM live_calls WHERE interaction < $1',
+  'DELETE FROM reply_handles WHERE interaction < $1',
+  'DELETE FROM outbound WHERE id < $1',
+  'DELETE FROM desk_log WHERE interaction < $1',
+  "DELETE FROM owed WHERE kind = 'interaction' AND subject < $1",
+  // What somebody wrote down is owed as long as it is not done, whatever happened to the contact beside it.
+  "DELETE FROM tasks WHERE id < $1 AND (state = 'done' OR body::json ->> 'interaction' IS NOT NULL)",
+  `DELETE FROM leads WHERE id < $1 AND (body::json ->> 'latest') COLLATE "C" < $1`,
+];
+
+/** See {@link Store.housekeep}; a run that was cut short is gone on with by the next one. */
+export async function housekeep(url: string, request: Housekeeping): Promise<Housekept> {
+  const db = await connectUnhurried(url);
+  const cut = () => void db.end().catch(() => undefined);
+  request.signal.addEventListener('abort', cut, { once: true });
+  try {
+    request.signal.throwIfAborted();
+    const { rows } = await db.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock(${houseLock}) AS taken`);
+    if (rows[0]?.taken !== true) return { interactions: 0, undelivered: 0 };
+    for (const at of [request.now, monthAfter(request.now)]) await makeMonthReady(db, at);
+    return request.keepFrom === null
+      ? { interactions: 0, undelivered: 0 }
+      : await removeBefore(db, request.keepFrom, request.keepDetached);
+  } finally {
+    request.signal.removeEventListener('abort', cut);
+    cut();
+  }
+}
+
+async function removeBefore(db: pg.Client, keepFrom: number, keepDetached: boolean): Promise<Housekept> {
+  const { rows: done } = await db.query<{ value: string }>('SELECT value FROM meta WHERE name = $1', [keptFromName]);
+  if (Number(done[0]?.value ?? 0) >= keepFrom) return { interactions: 0, undelivered: 0 };
+  const interactions = await removeMonths(db, keepFrom, keepDetached);
+  const place = lowestId(keepFrom);
+  const { rows } = await db.query<{ n: number }>(
+    "SELECT count(*) AS n FROM owed WHERE state IN ('due', 'parked') AND kind = 'interaction' AND subject < $1",
+    [place],
+  );
+  for (const sql of removals) await db.query(sql, [place]);
+  await db.query(
+    'INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+    [keptFromName, String(keepFrom)],
+  );
+  return { interactions, undelivered: rows[0]?.n ?? 0 };
+}
+
+/** Takes every month that ended by then out of the table, without a lock that others wait for; answers how many interactions they held. */
+async function removeMonths(db: pg.Client, keepFrom: number, keepDetached: boolean): Promise<number> {
+  const { rows } = await db.query<{ name: string; attached: boolean; pending: boolean }>(
+    `SELECT c.relname AS name, i.inhparent IS NOT NULL AS attached, coalesce(i.inhdetachpending, false) AS pending
+     FROM pg_class c LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
+     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r' AND c.relname ~ '^interactions_\\d{4}_\\d{2}$' ORDER BY 1`,
+  );
+  let interactions = 0;
+  for (const { name, attached, pending } of rows) {
+    if (monthOfTable(name) >= keepFrom) continue;
+    const { rows: counted } = await db.query<{ n: number }>(`SELECT count(*) AS n FROM ${name}`);
+    interactions += counted[0]?.n ?? 0;
+    // A run that was cut short left it half way, or let go of already.
+    if (attached)
+      await db.query(`ALTER TABLE interactions DETACH PARTITION ${name} ${pending ? 'FINALIZE' : 'CONCURRENTLY'}`);
+    await db.query(keepDetached ? `ALTER TABLE ${name} RENAME TO ${detachedName(name)}` : `DROP TABLE ${name}`);
+  }
+  return interactions;
+}

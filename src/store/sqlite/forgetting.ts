@@ -1,0 +1,76 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { lowestId } from '../../domain/ids.ts';
+import type { Interaction } from '../../domain/interaction.ts';
+import { managersOf } from '../shared/interactions.ts';
+import { keptFromName } from '../shared/kept.ts';
+import type { ForgetWrite } from './writer-protocol.ts';
+
+/** Tables whose rows belong to one interaction, and the column that names it. An index leads to each. */
+const belongings = {
+  ...{ interactions: 'id', history: 'interaction', interaction_deals: 'interaction', live_calls: 'interaction' },
+  ...{ reply_handles: 'interaction', outbound: 'id', interaction_participants: 'interaction' },
+} as const;
+
+/** What is asked of `owed` and `desk_log`: their indexes begin with something of which there are few. */
+const distinct = (table: string, column: string) =>
+  `WITH RECURSIVE each (name) AS (SELECT min(${column}) FROM ${table}
+     UNION ALL SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > each.name) FROM each WHERE each.name IS NOT NULL)`;
+
+/** Removes what was taken in before a moment, a little in each transaction, so that calls pass between. Keys stay. */
+export class Forgetting {
+  readonly #oldest: Statement<[string, number], { id: string; body: string }>;
+  readonly #dropManager: Statement;
+  readonly #dropRecordings: Statement;
+  readonly #dropHeard: Statement;
+  /** Each is given the ids as JSON. */
+  readonly #drop: readonly Statement<[string]>[];
+  /** Each is given the lowest id that is kept. */
+  readonly #dropRest: readonly Statement<[string]>[];
+  readonly #note: Statement;
+
+  constructor(db: Database) {
+    const among = '(SELECT value FROM json_each(?))';
+    this.#oldest = db.prepare('SELECT id, body FROM interactions WHERE id < ? ORDER BY id LIMIT ?');
+    this.#dropManager = db.prepare(
+      'DELETE FROM interaction_managers WHERE manager = ? AND started_at = ? AND interaction = ?',
+    );
+    this.#dropHeard = db.prepare(`DELETE FROM recordings_heard WHERE recording IN ${among}`);
+    this.#dropRecordings = db.prepare(`DELETE FROM recordings WHERE id IN ${among}`);
+    this.#drop = [
+      `INSERT OR IGNORE INTO loose_blobs SELECT blob FROM attachments WHERE interaction IN ${among}`,
+      `INSERT OR IGNORE INTO loose_blobs SELECT body ->> '$.blob' FROM letter_bodies WHERE interaction IN ${among}`,
+      `DELETE FROM attachments WHERE interaction IN ${among}`,
+      `DELETE FROM letter_bodies WHERE interaction IN ${among}`,
+      `${distinct('owed', 'destination')} DELETE FROM owed
+         WHERE destination IN (SELECT name FROM each) AND kind = 'interaction' AND subject IN ${among}`,
+      ...Object.entries(belongings).map(([table, column]) => `DELETE FROM ${table} WHERE ${column} IN ${among}`),
+    ].map((sql) => db.prepare(sql));
+    this.#dropRest = [
+      `${distinct('desk_log', 'manager')} DELETE FROM desk_log WHERE manager IN (SELECT name FROM each) AND interaction < ?`,
+      // What somebody wrote down is owed as long as it is not done, whatever happened to the contact beside it.
+      `DELETE FROM tasks WHERE id < ? AND (state = 'done' OR body ->> '$.interaction' IS NOT NULL)`,
+      `WITH kept (id) AS (VALUES (?)) DELETE FROM leads WHERE id < (SELECT id FROM kept) AND body ->> '$.latest' < (SELECT id FROM kept)`,
+    ].map((sql) => db.prepare(sql));
+    this.#note = db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
+  }
+
+  carryOut({ before, limit }: ForgetWrite): void {
+    const place = lowestId(before);
+    const rows = this.#oldest.all(place, limit);
+    if (rows.length === 0) {
+      for (const statement of this.#dropRest) statement.run(place);
+      this.#note.run(keptFromName, String(before));
+      return;
+    }
+    const bodies = rows.map(({ body }) => JSON.parse(body) as Interaction);
+    for (const one of bodies)
+      for (const manager of managersOf(one)) this.#dropManager.run(manager, one.startedAt, one.id);
+    const recordings = bodies.flatMap((one) => one.recordings.map(({ id }) => id));
+    if (recordings.length > 0) {
+      this.#dropHeard.run(JSON.stringify(recordings));
+      this.#dropRecordings.run(JSON.stringify(recordings));
+    }
+    const ids = JSON.stringify(rows.map(({ id }) => id));
+    for (const statement of this.#drop) statement.run(ids);
+  }
+}

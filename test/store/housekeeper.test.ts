@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eventKey, newInteractionId } from '../../src/domain/ids.ts';
+import type { Store } from '../../src/domain/store-port.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
+import { Housekeeper } from '../../src/store/housekeeper.ts';
+import { openStore } from '../../src/store/open.ts';
+import { letter } from '../support/written.ts';
+import { streamOf } from './blobs/conformance.ts';
+import { meeting } from './retention-conformance.ts';
+
+const months = (n: number) => n * 31 * 86_400_000;
+
+describe('housekeeping', () => {
+  let directory: string;
+  let store: Store;
+
+  beforeEach(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'patchbay-house-'));
+    store = await openStore({ url: `sqlite:${join(directory, 'a.db')}`, country: 'RU', publicUrl: 'http://pb' });
+  });
+
+  afterEach(async () => {
+    await store.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('removes contacts over their retention, and their files unless they were stored again lately', async () => {
+    const blobs = new FileBlobs(join(directory, 'blobs'));
+    const files = [];
+    for (const text of ['old', 'stored again']) files.push(await blobs.put(streamOf(text), 100));
+    const [old, again] = files.map(({ id, bytes }) => ({ blob: id, name: 'a.txt', mime: 'text/plain', bytes }));
+    if (old === undefined || again === undefined) throw new Error('two files were stored');
+    const pathOf = (blob: string) => join(directory, 'blobs', blob.slice(0, 2), blob);
+    utimesSync(pathOf(old.blob), 1, 1);
+    await store.apply([{ op: 'contact', event: letter('1', { attachments: [old, again] }) }]);
+    const now = Date.now() + months(3);
+    const [kept] = await store.apply([
+      {
+        op: 'record',
+        id: newInteractionId(now),
+        key: eventKey('t', '1'),
+        interaction: meeting,
+        by: { id: 'a', name: 'A' },
+        at: now,
+      },
+    ]);
+    const keeper = new Housekeeper({
+      store: { ...store, apply: (writes) => store.apply(writes) },
+      blobs,
+      retention: { months: 1, keepDetached: false },
+      clock: { now: () => now },
+      log: silentLogger,
+    });
+    // Somebody stores the same bytes again: what will refer to them is not there yet.
+    utimesSync(pathOf(again.blob), now / 1000, now / 1000);
+    keeper.start();
+    await vi.waitFor(async () => expect(await blobs.size(old.blob)).toBeNull(), 60_000);
+    await keeper.stop();
+    expect(kept?.ok).toBe(true);
+    expect((await store.read.interactions({ limit: 9, cursor: null })).items).toHaveLength(1);
+    expect(await blobs.size(again.blob)).toBe(12);
+    expect(await store.read.looseBlobs('', 9)).toEqual([again.blob]);
+  });
+});

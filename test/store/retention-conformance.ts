@@ -1,0 +1,211 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BlobId } from '../../src/domain/blobs.ts';
+import { eventKey, type InteractionId, lowestId, newInteractionId } from '../../src/domain/ids.ts';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Housekeeping, Store } from '../../src/domain/store-port.ts';
+import type { RecordedInteraction, Write } from '../../src/domain/writes.ts';
+import { callStart, endedCall, manager } from '../support/calls.ts';
+import { attachment, letter } from '../support/written.ts';
+
+const at = callStart;
+const boss = { id: 'boss', name: 'Boss' };
+const page = { limit: 50, cursor: null };
+const today = new Date();
+/** The beginning of a month to come: whatever these tests take in is older, and what is recorded with a later id is not. */
+const cutOff = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 2, 1);
+const inFuture = cutOff + 86_400_000;
+const letterBlob = 'cd'.repeat(32) as BlobId;
+
+/** Something that is told of, without a client. */
+export const meeting: RecordedInteraction = {
+  channel: 'call',
+  direction: 'outbound',
+  state: 'answered',
+  party: {
+    phone: '+79160000001',
+    raw: '+79160000001',
+    ext: null,
+    withheld: false,
+    email: null,
+    account: null,
+    name: null,
+  },
+  client: null,
+  manager: 'a',
+  line: null,
+  attribution: null,
+  startedAt: new Date(at).toISOString(),
+  endedAt: null,
+  talkSeconds: null,
+  subject: null,
+  text: null,
+};
+
+/** How every store must part with what is over its retention; run for each implementation. */
+export function describeRetention(name: string, open: () => Promise<Store>): void {
+  describe(`${name}: retention`, () => {
+    let store: Store;
+
+    beforeEach(async () => {
+      store = await open();
+      await store.apply([
+        { op: 'staff', staff: { managers: [manager('a', '101')], lines: [] }, at },
+        { op: 'destinations', names: ['crm', 'other'], at },
+      ]);
+    });
+
+    afterEach(() => store.close());
+
+    async function apply(...writes: Write[]): Promise<readonly Interaction[]> {
+      const results = await store.apply(writes);
+      return results.flatMap((result) => {
+        if (!result.ok) throw new Error(result.message);
+        return result.changes.map((change) => change.interaction);
+      });
+    }
+
+    const keepHouse = (more: Partial<Housekeeping> = {}) =>
+      store.housekeep({
+        now: Date.now(),
+        keepFrom: cutOff,
+        keepDetached: false,
+        signal: new AbortController().signal,
+        ...more,
+      });
+    const record = (key: string, id: InteractionId, time: number): Write => {
+      return { op: 'record', id, key: eventKey('token', key), interaction: meeting, by: boss, at: time };
+    };
+    const recording = {
+      ...({ file: 'a.wav', path: '/rec/a.wav', leg: 0, kind: 'call', state: 'ready', startedAt: at } as const),
+      ...{ seconds: 9, mime: 'audio/wav', bytes: 100 },
+    };
+    const oldCall = (): Write => ({
+      op: 'contact',
+      event: endedCall('1', { startedAt: Date.now(), recordings: [recording] }),
+    });
+    const oldLetter = (more: object = {}): Write => ({
+      op: 'contact',
+      event: letter('1', {
+        ...{
+          at: Date.now(),
+          attachments: [attachment],
+          body: { blob: letterBlob, mime: 'text/html', quotedAt: null, remoteImages: false, inline: [] },
+        },
+        ...more,
+      }),
+    });
+
+    it('removes what is older with all that belongs to it, and leaves what is newer', async () => {
+      const [called, written] = await apply(oldCall(), oldLetter());
+      const [kept] = await apply(record('new', newInteractionId(inFuture), inFuture));
+      const recorded = called?.recordings[0]?.id ?? '';
+      await apply({ op: 'recording-heard', recording: recorded, by: 'boss', at });
+      expect(await store.read.leads(page)).toMatchObject({ items: [{}, {}] });
+      expect((await store.read.tasks(page)).items).toHaveLength(1);
+
+      expect(await keepHouse()).toEqual({ interactions: 2, undelivered: 4 });
+
+      const read = store.read;
+      expect((await read.interactions(page)).items.map(({ id }) => id)).toEqual([kept?.id]);
+      expect((await read.interactions({ ...page, manager: 'a' })).items.map(({ id }) => id)).toEqual([kept?.id]);
+      expect((await read.owed(page)).items.map(({ subject }) => subject)).toEqual([kept?.id, kept?.id]);
+      expect(await read.interactionHistory(called?.id as InteractionId)).toEqual([]);
+      expect([await read.recording(recorded), await read.letterBody(written?.id as InteractionId)]).toEqual([
+        null,
+        null,
+      ]);
+      expect(await read.attachment(written?.attachments[0]?.id ?? '')).toBeNull();
+      expect([(await read.leads(page)).items, (await read.tasks(page)).items]).toEqual([[], []]);
+      expect(await read.deskSince('a', 0)).toMatchObject([{ interaction: { id: kept?.id } }]);
+    });
+
+    it('takes nothing in again under a key of what it removed', async () => {
+      const id = newInteractionId(Date.now());
+      const send: Write = {
+        ...({
+          op: 'send',
+          key: eventKey('send:boss', '1'),
+          channel: 'email',
+          answers: null,
+          connection: 'mail',
+          by: boss,
+        } as const),
+        ...{ expiresAt: inFuture, at: Date.now() },
+        content: {
+          ...{
+            manager: 'a',
+            to: { email: 'i@example.com', phone: null, account: null, name: null },
+            subject: 's',
+            text: 't',
+          },
+          ...{ attachments: [], line: null },
+        },
+      };
+      await apply(oldCall(), oldLetter(), record('old', id, Date.now()), send);
+      await keepHouse();
+      expect(await apply(oldCall(), oldLetter())).toEqual([]);
+      const asked = await store.apply([record('old', newInteractionId(Date.now()), Date.now()), send]);
+      expect(asked).toMatchObject([{ code: 'conflict' }, { code: 'conflict' }]);
+      expect((await store.read.interactions(page)).items).toEqual([]);
+      const known = [eventKey('pbx', '1'), eventKey('mail', '1')];
+      expect([...(await store.read.knownKeys(known))].sort()).toEqual([...known].sort());
+    });
+
+    it('takes a form in again once its key has run out', async () => {
+      const form = (time: number) => oldLetter({ channel: 'form', keyLife: 60_000, at: time });
+      await apply(form(Date.now()));
+      await keepHouse();
+      expect(await apply(form(Date.now()))).toEqual([]);
+      expect(await apply(form(Date.now() + 61_000))).toHaveLength(1);
+    });
+
+    it('tells which blobs nothing refers to any more', async () => {
+      await apply(oldLetter());
+      await apply({ op: 'contact', event: letter('2', { attachments: [{ ...attachment, name: 'the same.pdf' }] }) });
+      expect(await store.read.looseBlobs('', 10)).toEqual([]);
+      await keepHouse();
+      expect(await store.read.looseBlobs('', 10)).toEqual([attachment.blob, letterBlob]);
+      // Read anew: the files were stored again before it was known that nobody keeps them, and another letter has one of them.
+      await apply(oldLetter({ attachments: [{ ...attachment, blob: 'ef'.repeat(32) as BlobId }] }));
+      await apply({ op: 'contact', event: letter('3', { attachments: [attachment] }) });
+      expect(await store.read.looseBlobs('', 10)).toEqual([letterBlob, 'ef'.repeat(32)]);
+      expect(await store.read.looseBlobs(letterBlob, 10)).toEqual(['ef'.repeat(32)]);
+      await apply({ op: 'blobs-removed', blobs: [letterBlob] });
+      expect(await store.read.looseBlobs('', 10)).toEqual(['ef'.repeat(32)]);
+    });
+
+    it('leaves what somebody wrote down until it is done', async () => {
+      const task = (id: string, state: 'open' | 'done'): Write => ({
+        op: 'put-task',
+        task: {
+          ...({
+            id,
+            revision: 1,
+            kind: 'other',
+            state,
+            manager: null,
+            interaction: null,
+            client: null,
+            party: null,
+            text: 'x',
+          } as const),
+          ...{ dueAt: null, createdAt: new Date(at).toISOString(), doneAt: null, doneBy: null },
+        },
+      });
+      const [open1, done] = [newInteractionId(at), newInteractionId(at)];
+      await apply(task(open1, 'open'), task(done, 'done'));
+      await keepHouse();
+      expect((await store.read.tasks(page)).items.map(({ id }) => id)).toEqual([open1]);
+    });
+
+    it('keeps everything without a retention, and goes on where it was cut short', async () => {
+      await apply(...Array.from({ length: 60 }, (_, i): Write => ({ op: 'contact', event: endedCall(`n${i}`) })));
+      expect(await keepHouse({ keepFrom: null })).toEqual({ interactions: 0, undelivered: 0 });
+      await expect(keepHouse({ signal: AbortSignal.abort() })).rejects.toThrow();
+      expect((await store.read.interactions({ ...page, limit: 200 })).items).toHaveLength(60);
+      expect((await keepHouse()).interactions).toBe(60);
+      expect(await keepHouse()).toEqual({ interactions: 0, undelivered: 0 });
+      expect(lowestId(cutOff) > newInteractionId(Date.now())).toBe(true);
+    });
+  });
+}
