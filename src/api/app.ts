@@ -7,6 +7,7 @@ import { attachmentRoutes } from './attachments.ts';
 import { callRoutes } from './calls.ts';
 import { clientImportRoute } from './client-import.ts';
 import { clientRoutes } from './clients.ts';
+import { conversationRoutes } from './conversations.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { serveDesk } from './desk-upgrade.ts';
 import { formRoutes } from './forms/routes.ts';
@@ -90,6 +91,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         letterRoutes,
         messageRoutes,
         callRoutes,
+        conversationRoutes,
         hookRoutes,
         formRoutes,
         leadRoutes,

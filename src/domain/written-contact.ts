@@ -106,6 +106,14 @@ export interface WrittenReport {
   readonly at: number;
 }
 
+/** Its writer has deleted a message in the messenger. Of one that nobody knows yet it is remembered for a while. */
+export interface WrittenDeletion {
+  readonly kind: 'deletion';
+  readonly key: EventKey;
+  readonly connection: string;
+  readonly at: number;
+}
+
 /** The subject of an answer to what had `subject`; however often it goes to and fro, there is one `Re:` in front of it. */
 export function replySubject(subject: string | null): string | null {
   const bare = subject?.replace(/^(\s*(re|aw|ответ|отв|на)(\[\d+\])?\s*:)+/i, '').trim() ?? '';

@@ -258,6 +258,11 @@ describe('the OpenAPI document', () => {
     await office.intake.emit(letter('with html', { body }));
     const received = (await ask('GET', '/api/v1/interactions?channel=email&state=received')).body.items[0];
     await ask('GET', `/api/v1/interactions/${received.id}/html`);
+    const conversation = `/api/v1/interactions/${received.id}`;
+    expect((await ask('POST', `${conversation}/handover`, { to: 'm2', note: 'knows him' })).status).toBe(200);
+    await ask('POST', `${conversation}/handover`, { to: 'm9' });
+    expect((await ask('POST', `${conversation}/close`)).status).toBe(200);
+    await ask('POST', `${conversation}/close`);
     const failed = { email: 'client@example.com', status: '5.1.1', why: 'no such user' };
     const copy = { party: { phone: null, email: failed.email, account: null, name: null }, automatic: null };
     await office.intake.emit(answerTo('none', 'lost', copy));

@@ -13,6 +13,7 @@ import { ensurePartition } from '../../src/store/postgres/partitions.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeAccountLinks } from '../store/account-links-conformance.ts';
 import { describeStore } from '../store/conformance.ts';
+import { describeConversations } from '../store/conversations-conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
 import { describeDomains } from '../store/domains-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
@@ -50,6 +51,7 @@ function open(url = server.database(), more: { readonly publicMail?: readonly st
 
 describeStore('postgres', () => open());
 describeFollowUps('postgres', () => open());
+describeConversations('postgres', () => open());
 describeDirectory('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());

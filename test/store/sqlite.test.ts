@@ -11,6 +11,7 @@ import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { call, endedCall } from '../support/calls.ts';
 import { describeAccountLinks } from './account-links-conformance.ts';
 import { describeStore } from './conformance.ts';
+import { describeConversations } from './conversations-conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
 import { describeDomains } from './domains-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
@@ -39,6 +40,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describeStore('sqlite', () => open(fresh()));
 describeFollowUps('sqlite', () => open(fresh()));
+describeConversations('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));

@@ -127,6 +127,20 @@ export async function conversation(thread: string): Promise<readonly Interaction
   return [...(await call<Listing<Interaction>>(`/interactions?${query}`)).items].reverse();
 }
 
+/** The latest letters, messages and forms that concern a manager. */
+export async function writtenTo(manager: string): Promise<readonly Interaction[]> {
+  const of = (channel: string) =>
+    call<Listing<Interaction>>(`/interactions?${new URLSearchParams({ manager, channel, limit: '40' })}`);
+  const pages = await Promise.all(['message', 'email', 'form'].map(of));
+  return pages.flatMap(({ items }) => items);
+}
+
+/** Everybody who can be given a conversation. */
+export const colleagues = async () => (await call<Listing<Named>>('/managers')).items;
+export const handOver = (id: string, to: string, note: string) =>
+  post<Interaction>(`/interactions/${id}/handover`, { to, ...(note !== '' && { note }) });
+export const closeConversation = (id: string) => call<Interaction>(`/interactions/${id}/close`, { method: 'POST' });
+
 /** That letters to an address come back, or null. */
 export async function undeliverableMark(email: string): Promise<UndeliverableAddress | null> {
   const { items } = await call<Listing<UndeliverableAddress>>(`/undeliverable?${new URLSearchParams({ email })}`);

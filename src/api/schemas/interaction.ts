@@ -130,6 +130,13 @@ export const InteractionSchema = Type.Object(
       candidates: Type.Array(CandidateSchema),
     }),
     responsible: namedOrNull,
+    assignee: namedOrNull,
+    handovers: Type.Array(
+      Type.Object({ from: namedOrNull, to: NamedSchema, by: NamedSchema, at: Moment, note: textOrNull }),
+      { description: 'Who handed the conversation over to whom while this was its latest contact.' },
+    ),
+    closed: orNull(Type.Object({ by: NamedSchema, at: Moment })),
+    deletedAt: momentOrNull,
     handledBy: namedOrNull,
     line: orNull(Line),
     alsoOn: Type.Array(Line),

@@ -12,6 +12,7 @@ import { putLink } from './account-links.ts';
 import { CallWriter } from './calls.ts';
 import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
+import { changeConversation } from './conversations.ts';
 import { DecisionWriter } from './decisions.ts';
 import { putDevices } from './devices.ts';
 import { FollowUpTable } from './follow-ups.ts';
@@ -143,6 +144,9 @@ export class Writer {
         return this.#outbound.again(write);
       case 'lead':
         return this.#decisions.lead(write, staff);
+      case 'hand-over':
+      case 'close':
+        return changeConversation(write, { interactions: this.#table, followUps: this.#followUps }, staff);
       case 'put-task':
         await this.#followUps.putTask(write.task);
         return [];
@@ -211,6 +215,8 @@ export class Writer {
         return [...(await this.#written.apply(event, staff, now)), ...(await this.#link(event, now, staff))];
       case 'report':
         return this.#written.report(event, now);
+      case 'deletion':
+        return this.#written.delete(event, now);
     }
   }
 

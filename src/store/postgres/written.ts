@@ -3,24 +3,39 @@ import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
 import { addressesOf, participantsOf } from '../../domain/participants.ts';
-import { answeredAt, attachmentId, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
+import {
+  answeredAt,
+  attachmentId,
+  deletedAt,
+  reduceReport,
+  reduceWritten,
+  threadOf,
+} from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
 import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
-import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
+import type {
+  WrittenAttachment,
+  WrittenBody,
+  WrittenContact,
+  WrittenDeletion,
+  WrittenReport,
+} from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
 import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
-  answerIn,
   blobsOf,
+  deletionKey,
   hasLeft,
+  inConversation,
   isAnswer,
   partyOf,
   pendingReportLife,
   sameContact,
   threadWindow,
+  withTold,
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
@@ -70,11 +85,12 @@ export class WrittenWriter {
     if (contact.body != null) await this.#keepBody(id, contact.body);
     if (contact.handle !== null) await this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
-    // What is reported is reported of what we sent.
     const inbound = contact.direction === 'inbound';
-    const told = inbound
-      ? await this.#alreadyAnswered(reduced)
-      : await this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
+    const placed = existing === null || inbound ? await this.#inConversation(reduced) : reduced;
+    // What is reported is reported of what we sent; only messages can be deleted.
+    const reported = inbound ? [] : [...names, ...(contact.sharedNames ?? [])];
+    const deletable = contact.channel === 'message' ? names.map(deletionKey) : [];
+    const told = await this.withReports(placed, [...reported, ...deletable]);
     const saved = await this.#table.save(existing, told, now, 'auto', contact.channel);
     if (existing !== null && hasLeft(told)) await this.#settle(id);
     const wasAnswer = existing !== null && isAnswer(existing);
@@ -85,11 +101,7 @@ export class WrittenWriter {
   async report(report: WrittenReport, now: number): Promise<readonly Change[]> {
     const existing = await this.known([report.key]);
     if (existing === null) {
-      await this.#db.query('DELETE FROM pending_reports WHERE at < $1', [now - pendingReportLife]);
-      await this.#db.query(
-        'INSERT INTO pending_reports (key, at, body) VALUES ($1, $2, $3) ON CONFLICT (key) DO UPDATE SET at = excluded.at, body = excluded.body',
-        [this.#table.hashOf(report.key), now, JSON.stringify(report)],
-      );
+      await this.#keepTold(report.key, report, now);
       return [];
     }
     await this.#markFailed(existing, report);
@@ -98,6 +110,25 @@ export class WrittenWriter {
     if (hasLeft(next)) await this.#settle(next.id);
     const saved = await this.#table.save(existing, next, now, 'auto', 'report');
     return [saved, ...(isAnswer(existing) ? [] : await this.answer(next, Date.parse(next.startedAt), now))];
+  }
+
+  /** Applies that a message was deleted; of one that nobody knows yet that is kept for a while. */
+  async delete(deletion: WrittenDeletion, now: number): Promise<readonly Change[]> {
+    const existing = await this.known([deletion.key]);
+    if (existing === null) {
+      await this.#keepTold(deletionKey(deletion.key), deletion, now);
+      return [];
+    }
+    const next = deletedAt(existing, deletion.at);
+    return next === null ? [] : [await this.#table.save(existing, next, now, 'auto', 'deleted by its writer')];
+  }
+
+  async #keepTold(key: EventKey, told: WrittenReport | WrittenDeletion, now: number): Promise<void> {
+    await this.#db.query('DELETE FROM pending_reports WHERE at < $1', [now - pendingReportLife]);
+    await this.#db.query(
+      'INSERT INTO pending_reports (key, at, body) VALUES ($1, $2, $3) ON CONFLICT (key) DO UPDATE SET at = excluded.at, body = excluded.body',
+      [this.#table.hashOf(key), now, JSON.stringify(told)],
+    );
   }
 
   async #settle(id: InteractionId): Promise<void> {
@@ -173,18 +204,16 @@ export class WrittenWriter {
     );
   }
 
-  /** The interaction after reports that overtook it; they don't raise its revision once more. */
+  /** The interaction after what was told of it before it came; that doesn't raise its revision once more. */
   async withReports(interaction: Interaction, keys: readonly EventKey[]): Promise<Interaction> {
+    if (keys.length === 0) return interaction;
     const { rows } = await this.#db.query<{ body: string }>(
       'DELETE FROM pending_reports WHERE key = ANY ($1::text[]) RETURNING body',
       [keys.map((key) => this.#table.hashOf(key))],
     );
-    const reports = rows.map((row) => JSON.parse(row.body) as WrittenReport);
-    for (const report of reports) await this.#markFailed(interaction, report);
-    return reports.reduce((told, report) => {
-      const next = reduceReport(told, report);
-      return next === null ? told : { ...next, revision: told.revision };
-    }, interaction);
+    const told = rows.map((row) => JSON.parse(row.body) as WrittenReport | WrittenDeletion);
+    for (const one of told) if (one.kind === 'report') await this.#markFailed(interaction, one);
+    return told.reduce(withTold, interaction);
   }
 
   /** Only of what we sent: a stranger's letter may claim what it likes. */
@@ -215,13 +244,9 @@ export class WrittenWriter {
     return unsettled(newTo(client, found, directory), conversation);
   }
 
-  /** Read out of order, the answer may be here already. */
-  async #alreadyAnswered(interaction: Interaction): Promise<Interaction> {
-    if (interaction.thread === null || interaction.direction !== 'inbound') return interaction;
-    const thread = await this.#table.ofThread(interaction.thread, threadWindow);
-    const at = answerIn(thread, Date.parse(interaction.startedAt));
-    const next = at === null ? null : answeredAt(interaction, at);
-    return next === null ? interaction : { ...next, revision: interaction.revision };
+  async #inConversation(interaction: Interaction): Promise<Interaction> {
+    if (interaction.thread === null) return interaction;
+    return inConversation(interaction, await this.#table.ofThread(interaction.thread, threadWindow));
   }
 
   /** What a letter goes on with by its subject, where it says that it answers and nothing known is named. */

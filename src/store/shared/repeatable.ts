@@ -13,6 +13,8 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   sent: false,
   resend: false,
   // A lead or task that is done already refuses.
+  'hand-over': false,
+  close: false,
   lead: false,
   'put-task': true,
   'task-done': false,

@@ -4,24 +4,38 @@ import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
 import { addressesOf, participantsOf } from '../../domain/participants.ts';
-import { answeredAt, attachmentId, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
+import {
+  answeredAt,
+  attachmentId,
+  deletedAt,
+  reduceReport,
+  reduceWritten,
+  threadOf,
+} from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
 import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
-import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
+import type {
+  WrittenAttachment,
+  WrittenContact,
+  WrittenDeletion,
+  WrittenReport,
+} from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
 import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
-  answerIn,
   blobsOf,
+  deletionKey,
   hasLeft,
+  inConversation,
   isAnswer,
   partyOf,
   pendingReportLife,
   sameContact,
   threadWindow,
+  withTold,
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
@@ -101,11 +115,13 @@ export class WrittenWriter {
     if (contact.body != null) this.#putBody.run(id, JSON.stringify(contact.body));
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
-    // What is reported is reported of what we sent.
-    const told =
-      contact.direction === 'inbound'
-        ? this.#alreadyAnswered(reduced)
-        : this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
+    const placed = existing === null || contact.direction === 'inbound' ? this.#inConversation(reduced) : reduced;
+    // What is reported is reported of what we sent; only messages can be deleted.
+    const reported = contact.direction === 'inbound' ? [] : [...names, ...(contact.sharedNames ?? [])];
+    const told = this.withReports(placed, [
+      ...reported,
+      ...(contact.channel === 'message' ? names.map(deletionKey) : []),
+    ]);
     const saved = this.#table.save(existing, told, now, 'auto', contact.channel);
     if (existing !== null && hasLeft(told)) this.#settle.run(id);
     const wasAnswer = existing !== null && isAnswer(existing);
@@ -116,8 +132,7 @@ export class WrittenWriter {
   report(report: WrittenReport, now: number): readonly Change[] {
     const existing = this.known([report.key]);
     if (existing === null) {
-      this.#dropReports.run(now - pendingReportLife);
-      this.#putReport.run(this.#table.keyed(report.key).hash.toString('hex'), now, JSON.stringify(report));
+      this.#keepTold(report.key, report, now);
       return [];
     }
     this.#markFailed(existing, report);
@@ -126,6 +141,22 @@ export class WrittenWriter {
     if (hasLeft(next)) this.#settle.run(next.id);
     const saved = this.#table.save(existing, next, now, 'auto', 'report');
     return [saved, ...(isAnswer(existing) ? [] : this.answer(next, Date.parse(next.startedAt), now))];
+  }
+
+  /** Applies that a message was deleted; of one that nobody knows yet that is kept for a while. */
+  delete(deletion: WrittenDeletion, now: number): readonly Change[] {
+    const existing = this.known([deletion.key]);
+    if (existing === null) {
+      this.#keepTold(deletionKey(deletion.key), deletion, now);
+      return [];
+    }
+    const next = deletedAt(existing, deletion.at);
+    return next === null ? [] : [this.#table.save(existing, next, now, 'auto', 'deleted by its writer')];
+  }
+
+  #keepTold(key: EventKey, told: WrittenReport | WrittenDeletion, now: number): void {
+    this.#dropReports.run(now - pendingReportLife);
+    this.#putReport.run(this.#table.keyed(key).hash.toString('hex'), now, JSON.stringify(told));
   }
 
   /** The interaction of any of the keys; where it was merged away, the one that took its place. */
@@ -172,15 +203,14 @@ export class WrittenWriter {
     });
   }
 
-  /** The interaction after reports that overtook it; they don't raise its revision once more. */
+  /** The interaction after what was told of it before it came; that doesn't raise its revision once more. */
   withReports(interaction: Interaction, keys: readonly EventKey[]): Interaction {
     return keys.reduce((told, key) => {
       const row = this.#takeReport.get(this.#table.keyed(key).hash.toString('hex'));
       if (row === undefined) return told;
-      const report = JSON.parse(row.body) as WrittenReport;
-      this.#markFailed(told, report);
-      const next = reduceReport(told, report);
-      return next === null ? told : { ...next, revision: told.revision };
+      const one = JSON.parse(row.body) as WrittenReport | WrittenDeletion;
+      if (one.kind === 'report') this.#markFailed(told, one);
+      return withTold(told, one);
     }, interaction);
   }
 
@@ -196,12 +226,9 @@ export class WrittenWriter {
     return unsettled(newTo(client, found, this.#calls.directory), conversation);
   }
 
-  /** Read out of order, the answer may be here already. */
-  #alreadyAnswered(interaction: Interaction): Interaction {
-    if (interaction.thread === null || interaction.direction !== 'inbound') return interaction;
-    const at = answerIn(this.#table.ofThread(interaction.thread, threadWindow), Date.parse(interaction.startedAt));
-    const next = at === null ? null : answeredAt(interaction, at);
-    return next === null ? interaction : { ...next, revision: interaction.revision };
+  #inConversation(interaction: Interaction): Interaction {
+    if (interaction.thread === null) return interaction;
+    return inConversation(interaction, this.#table.ofThread(interaction.thread, threadWindow));
   }
 
   #of(keys: readonly KeyRow[]): Interaction | null {

@@ -35,8 +35,9 @@ export function outcomeOf(error: SmtpError, { from, to, user }: Concerned): Send
     return { kind: 'retry', error, after: null };
   }
   const refused = refusal(basic, enhanced, command, said, { from, to });
-  // The server's own verdict on the recipient: as good as a bounce.
-  const email = isNoMailbox(basic, enhanced, command) ? normaliseEmail(to) : null;
+  // The server's own verdict on the recipient is as good as a bounce; with MAIL FROM it speaks of the sender.
+  const speaksOfRecipient = command !== 'MAIL FROM' && isNoMailbox(basic, enhanced, command);
+  const email = speaksOfRecipient ? normaliseEmail(to) : null;
   const dead = email === null ? {} : { undeliverable: { email, status: enhanced || '5.0.0', why: said } };
   return { kind: 'failed', error: refused, ...dead };
 }
