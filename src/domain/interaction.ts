@@ -15,6 +15,8 @@ export interface Interaction {
   readonly party: Party;
   readonly client: ClientRef | null;
   readonly contact: Named | null;
+  /** Further outside addresses that a letter names as its recipients: see {@link Participant}. */
+  readonly participants: readonly Participant[];
   readonly match: Match;
   /** The client's responsible manager at the time of routing. */
   readonly responsible: Named | null;
@@ -102,6 +104,14 @@ export interface Party {
   readonly name: string | null;
 }
 
+/** Somebody outside who has the letter too, in To or Cc, and whose address it was when the letter came. */
+export interface Participant {
+  readonly email: string;
+  readonly name: string | null;
+  readonly client: Named | null;
+  readonly contact: Named | null;
+}
+
 export interface AccountRef {
   readonly kind: string;
   readonly connection: string;
@@ -173,7 +183,8 @@ export interface Suggestion {
 export interface Candidate {
   readonly client: Named;
   readonly contact: Named | null;
-  readonly via: Identifier;
+  /** `domain`: only the address's domain is known of the client. Weak: such a candidate never makes a match. */
+  readonly via: Identifier | { readonly kind: 'domain'; readonly value: string };
   readonly why: readonly string[];
 }
 

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { lineAttribution, lineRef, named, timeText } from './call-facts.ts';
 import { cleanText, normaliseEmail, parsePhone } from './identifiers.ts';
 import type { InteractionId } from './ids.ts';
-import type { Attachment, Interaction, LetterPage, LineRef, MessageState, Party, Suggestion } from './interaction.ts';
+import type {
+  Attachment,
+  Interaction,
+  LetterPage,
+  LineRef,
+  MessageState,
+  Participant,
+  Party,
+  Suggestion,
+} from './interaction.ts';
 import { type MatchDecision, matchAt } from './match.ts';
 import { clientRef } from './reduce-call.ts';
 import { sameData } from './same-data.ts';
@@ -19,6 +28,8 @@ export interface WrittenContext {
   readonly parent: Interaction | null;
   /** Telephones and addresses that stand in its text. */
   readonly suggestions: readonly Suggestion[];
+  /** Who else has it, with whose address it is. */
+  readonly participants: readonly Participant[];
   readonly staff: StaffIndex;
   readonly country: string;
   readonly publicUrl: string;
@@ -98,6 +109,7 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
     causedBy: context.parent?.id ?? null,
     automatic: contact.automatic,
     suggestions: context.suggestions,
+    participants: context.participants,
     reconstructed: false,
   };
 }

@@ -17,6 +17,7 @@ export const untouched = {
   closed: null,
   deletedAt: null,
   alsoOn: [],
+  participants: [],
   attachments: [],
   html: null,
   thread: null,

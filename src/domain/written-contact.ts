@@ -32,6 +32,8 @@ export interface WrittenContact {
   /** `received` for inbound; how far an outbound one has come. Never goes back. */
   readonly state: MessageState;
   readonly party: WrittenParty;
+  /** Further outside addresses that have it too, normalised, the party's left out. */
+  readonly others?: readonly { readonly email: string; readonly name: string | null }[];
   /** Id or address of the line it reached (inbound) or left by (outbound). */
   readonly line: string | null;
   /** Id of the manager who wrote it (outbound), where the connector knows; else the store looks whose `from` is. */

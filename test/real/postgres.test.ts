@@ -15,10 +15,13 @@ import { describeAccountLinks } from '../store/account-links-conformance.ts';
 import { describeStore } from '../store/conformance.ts';
 import { describeConversations } from '../store/conversations-conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
+import { describeDomains } from '../store/domains-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from '../store/older-rows.ts';
+import { describeParticipants } from '../store/participants-conformance.ts';
 import { describeRetention, meeting } from '../store/retention-conformance.ts';
+import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
 import { describeSuggestions } from '../store/suggestions-conformance.ts';
 import { describeUndeliverable } from '../store/undeliverable-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
@@ -40,9 +43,10 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function open(url = server.database()) {
+function open(url = server.database(), more: { readonly publicMail?: readonly string[] } = {}) {
   serial += 1;
-  return openPostgres({ url, snapshot: join(directory, `${serial}.db`), country: 'RU', publicUrl: 'http://pb' });
+  const settings = { country: 'RU', publicUrl: 'http://pb', ...more };
+  return openPostgres({ url, snapshot: join(directory, `${serial}.db`), ...settings });
 }
 
 describeStore('postgres', () => open());
@@ -52,6 +56,9 @@ describeDirectory('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 describeAccountLinks('postgres', () => open());
+describeDomains('postgres', (more) => open(server.database(), more));
+describeSubjectThreads('postgres', () => open());
+describeParticipants('postgres', () => open());
 describeUndeliverable('postgres', () => open());
 describeRetention('postgres', () => open());
 describeSuggestions('postgres', () => open());

@@ -1,6 +1,6 @@
 import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction, Participant } from '../../src/domain/interaction.ts';
 import { isDoubtful } from '../../src/domain/problem-words.ts';
 import { conversation, sendAgain } from './api.ts';
 import { Answer } from './compose.tsx';
@@ -68,6 +68,11 @@ function Letter(props: ConversationProps & { readonly letter: Interaction }) {
         )}
         {letter.automatic !== null && <span class="chip">{text[letter.automatic]}</span>}
       </p>
+      {(letter.participants ?? []).length > 0 && (
+        <p class="quiet">
+          {text.copyTo} {letter.participants.map(participantText).join(', ')}
+        </p>
+      )}
       {letter.subject !== null && <p class="subject">{letter.subject}</p>}
       <LetterText letter={letter} open={letter.id === interaction.id} {...{ text, language }} />
       {letter.attachments.length > 0 && (
@@ -93,4 +98,9 @@ function Letter(props: ConversationProps & { readonly letter: Interaction }) {
       )}
     </li>
   );
+}
+
+function participantText({ email, name, client }: Participant): string {
+  const who = name === null ? email : `${name} <${email}>`;
+  return client === null ? who : `${who} (${client.name})`;
 }

@@ -58,6 +58,11 @@ export const tableShapes: readonly TableShape[] = [
     columns: { id: text, interaction: text, blob: text, name: text, mime: text },
     order: ['id'],
   },
+  {
+    name: 'interaction_participants',
+    columns: { interaction: text, email: text },
+    order: ['interaction', 'email'],
+  },
   { name: 'loose_blobs', columns: { blob: text }, order: ['blob'] },
   { name: 'letter_bodies', columns: { interaction: text, body: json }, order: ['interaction'] },
   { name: 'reply_handles', columns: { interaction: text, connection: text, handle: json }, order: ['interaction'] },

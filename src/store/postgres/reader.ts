@@ -34,6 +34,7 @@ import {
   askOwed,
   type BodyRow,
   clientPage,
+  copyAddresses,
   countOwed,
   countWaiting,
   interactionPage,
@@ -79,7 +80,8 @@ export class PostgresReader implements StoreReader {
   }
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
-    const question = askInteractions(query);
+    const client = query.client === undefined ? null : await this.client(query.client as ClientId);
+    const question = askInteractions(query, copyAddresses(client));
     return interactionPage(query, await this.#rows<BodyRow>(question.sql, ...question.values));
   }
 

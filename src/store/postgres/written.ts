@@ -1,6 +1,8 @@
+import { timeText } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
+import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
+import { addressesOf, participantsOf } from '../../domain/participants.ts';
 import {
   answeredAt,
   attachmentId,
@@ -10,6 +12,7 @@ import {
   threadOf,
 } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
 import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type {
@@ -66,16 +69,19 @@ export class WrittenWriter {
     const alive = addressShownAlive(contact, party);
     if (alive !== null) await shownAlive(this.#db, alive, contact.at);
     const match = await this.#calls.match(party);
-    const parent = await this.#parent(contact, id);
+    const named = await this.#parent(contact, id);
+    const parent = named ?? (existing === null ? await this.#underSubject(contact, party) : null);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
     const found = suggestionsIn(contact, { country, party, isOurs });
     const thread = existing?.thread ?? threadOf(contact, { parent });
     const suggestions = found.length === 0 ? found : await this.#offered(found, match.client, thread);
-    const context = { ...this.#settings, id, match, parent, suggestions, staff, now };
+    const participants = participantsOf(contact, await directoryOf(this.#db, addressesOf(contact)));
+    const context = { ...this.#settings, id, match, parent, suggestions, participants, staff, now };
     const reduced = reduceWritten(existing, contact, context);
     await this.#table.putKeys(names, id);
     await this.#table.shareKeys(contact.sharedNames ?? [], id);
     await this.keepAttachments(id, contact.attachments);
+    await this.#keepParticipants(id, contact);
     if (contact.body != null) await this.#keepBody(id, contact.body);
     if (contact.handle !== null) await this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
@@ -174,6 +180,15 @@ export class WrittenWriter {
     }
   }
 
+  async #keepParticipants(id: InteractionId, contact: WrittenContact): Promise<void> {
+    const emails = addressesOf(contact).map(({ value }) => value);
+    if (emails.length === 0) return;
+    await this.#db.query(
+      'INSERT INTO interaction_participants (email, interaction) SELECT unnest($1::text[]), $2 ON CONFLICT DO NOTHING',
+      [emails, id],
+    );
+  }
+
   async #keepBody(id: InteractionId, body: WrittenBody): Promise<void> {
     await this.#db.query('INSERT INTO letter_bodies (interaction, body) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
       id,
@@ -232,6 +247,15 @@ export class WrittenWriter {
   async #inConversation(interaction: Interaction): Promise<Interaction> {
     if (interaction.thread === null) return interaction;
     return inConversation(interaction, await this.#table.ofThread(interaction.thread, threadWindow));
+  }
+
+  /** What a letter goes on with by its subject, where it says that it answers and nothing known is named. */
+  async #underSubject(contact: WrittenContact, { email }: Party): Promise<Interaction | null> {
+    const subject = subjectOf(contact);
+    if (subject === null || email === null) return null;
+    if (contact.thread !== null && (await this.#table.ofThread(contact.thread, 1)).length > 0) return null;
+    const [from, to] = [contact.at - subjectWindow, contact.at].map(timeText) as [string, string];
+    return lastUnder(subject, await this.#table.ofEmail(email, from, to, mostOfParticipant));
   }
 
   async #parent(contact: WrittenContact, id: InteractionId): Promise<Interaction | null> {

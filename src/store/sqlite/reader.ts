@@ -32,6 +32,7 @@ import {
   askOwed,
   type BodyRow,
   clientPage,
+  copyAddresses,
   countOwed,
   countWaiting,
   interactionPage,
@@ -68,7 +69,8 @@ export class SqliteReader implements StoreReader {
   }
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
-    const question = askInteractions(query);
+    const client = query.client === undefined ? null : await this.client(query.client as ClientId);
+    const question = askInteractions(query, copyAddresses(client));
     return interactionPage(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
   }
 

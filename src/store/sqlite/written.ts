@@ -1,7 +1,9 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { timeText } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
+import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
+import { addressesOf, participantsOf } from '../../domain/participants.ts';
 import {
   answeredAt,
   attachmentId,
@@ -11,6 +13,7 @@ import {
   threadOf,
 } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
 import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type {
@@ -46,6 +49,7 @@ export class WrittenWriter {
   readonly #settings: CallSettings;
   readonly #putAttachment: Statement;
   readonly #putBody: Statement;
+  readonly #putParticipant: Statement;
   readonly #putHandle: Statement;
   readonly #putReport: Statement;
   readonly #takeReport: Statement<[string], { body: string }>;
@@ -67,6 +71,9 @@ export class WrittenWriter {
       'INSERT OR IGNORE INTO attachments (id, interaction, blob, name, mime) VALUES (?, ?, ?, ?, ?)',
     );
     this.#putBody = db.prepare('INSERT OR IGNORE INTO letter_bodies (interaction, body) VALUES (?, ?)');
+    this.#putParticipant = db.prepare(
+      'INSERT OR IGNORE INTO interaction_participants (email, interaction) VALUES (?, ?)',
+    );
     this.#putHandle = db.prepare(
       `INSERT INTO reply_handles (interaction, connection, handle) VALUES (?, ?, ?)
         ON CONFLICT (interaction) DO UPDATE SET handle = excluded.handle`,
@@ -93,16 +100,18 @@ export class WrittenWriter {
     const alive = addressShownAlive(contact, party);
     if (alive !== null) this.#undeliverable.alive(alive, contact.at);
     const match = this.#calls.match(party);
-    const parent = this.#parent(contact, id);
+    const parent = this.#parent(contact, id) ?? (existing === null ? this.#underSubject(contact, party) : null);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
     const found = suggestionsIn(contact, { country, party, isOurs });
     const thread = existing?.thread ?? threadOf(contact, { parent });
     const suggestions = found.length === 0 ? found : this.#offered(found, match.client, thread);
-    const context = { ...this.#settings, id, match, parent, suggestions, staff, now };
+    const participants = participantsOf(contact, this.#calls.directory);
+    const context = { ...this.#settings, id, match, parent, suggestions, participants, staff, now };
     const reduced = reduceWritten(existing, contact, context);
     for (const key of keys) this.#table.putKey(key, id);
     this.#share(contact.sharedNames ?? [], id);
     this.keepAttachments(id, contact.attachments);
+    for (const { value } of addressesOf(contact)) this.#putParticipant.run(value, id);
     if (contact.body != null) this.#putBody.run(id, JSON.stringify(contact.body));
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
@@ -229,6 +238,15 @@ export class WrittenWriter {
       if (found !== null) return found;
     }
     return null;
+  }
+
+  /** What a letter goes on with by its subject, where it says that it answers and nothing known is named. */
+  #underSubject(contact: WrittenContact, { email }: Party): Interaction | null {
+    const subject = subjectOf(contact);
+    if (subject === null || email === null) return null;
+    if (contact.thread !== null && this.#table.ofThread(contact.thread, 1).length > 0) return null;
+    const [from, to] = [contact.at - subjectWindow, contact.at].map(timeText) as [string, string];
+    return lastUnder(subject, this.#table.ofEmail(email, from, to, mostOfParticipant));
   }
 
   #parent(contact: WrittenContact, id: InteractionId): Interaction | null {

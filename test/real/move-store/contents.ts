@@ -20,6 +20,7 @@ const letterBody: WrittenBody = {
   ...{ blob: 'cd'.repeat(32) as BlobId, mime: 'text/html', quotedAt: 40, remoteImages: true },
   inline: [{ contentId: 'logo@x', blob: attachment.blob, mime: 'image/png' }],
 };
+const others = [{ email: 'p@example.com', name: strange }];
 const party = (raw: string) => ({ raw, name: strange, withheld: false });
 
 /** One of the many calls, as the PBX may tell it again. */
@@ -84,7 +85,7 @@ export async function fillStore(store: Store): Promise<void> {
     },
     contact(call('live', { party: party('89160000002') })),
     contact(call('missed', { ...missed, party: party('89160000003') })),
-    contact(letter('l1', { at, text: `${strange}\n\0`, attachments: [attachment], body: letterBody })),
+    contact(letter('l1', { at, text: `${strange}\n\0`, attachments: [attachment], body: letterBody, others })),
     contact(
       letter('m1', {
         ...{ channel: 'message', thread: 'bot:42', at },
