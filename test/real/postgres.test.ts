@@ -259,7 +259,7 @@ describe('several instances on one postgres', () => {
     const under = (epoch: number): Write => ({ op: 'contact', event: call('1'), fence: { lease, epoch } });
     expect((await one.apply([under(1)]))[0]?.ok).toBe(true);
     expect(await two.leases.take(lease, 60_000, true)).toBeNull();
-    await vi.waitFor(async () => expect(await two.leases.take(lease, 60_000, false)).toBe(2));
+    await vi.waitFor(async () => expect(await two.leases.take(lease, 60_000, false)).toBe(2), 20_000);
     const results = await one.apply([under(1), { op: 'contact', event: call('2') }]);
     expect(results).toMatchObject([{ ok: false, code: 'fenced' }, { ok: true }]);
     // Giving back what is another's takes nothing away.
@@ -282,7 +282,7 @@ describe('several instances on one postgres', () => {
       const rows = await two.claimOwed({ ...claim, life: 60_000 });
       expect(rows.length).toBeGreaterThan(0);
       return rows;
-    });
+    }, 20_000);
     // Who lost it may still tell that it arrived; that it failed is no longer its to say.
     const { destination, kind, subject, revision } = again[0] as Owed;
     const end = (outcome: DeliveryOutcome): Write => {
