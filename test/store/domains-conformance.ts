@@ -3,6 +3,7 @@ import type { ClientId } from '../../src/domain/ids.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import type { Write } from '../../src/domain/writes.ts';
+import { applied } from '../support/applied.ts';
 import { client } from '../support/calls.ts';
 import { letter, writtenAt } from '../support/written.ts';
 
@@ -24,13 +25,7 @@ export function describeDomains(
 
     afterEach(() => store.close());
 
-    async function apply(...writes: Write[]): Promise<readonly Interaction[]> {
-      const results = await store.apply(writes);
-      return results.flatMap((result) => {
-        if (!result.ok) throw new Error(result.message);
-        return result.changes.map((change) => change.interaction);
-      });
-    }
+    const apply = (...writes: Write[]) => applied(store, writes);
 
     let serial = 0;
     async function from(email: string): Promise<Interaction> {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Interaction } from '../../src/domain/interaction.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import type { Write } from '../../src/domain/writes.ts';
 import type { WrittenContact } from '../../src/domain/written-contact.ts';
+import { applied } from '../support/applied.ts';
 import { client } from '../support/calls.ts';
 import { letter, writtenAt } from '../support/written.ts';
 
@@ -24,13 +24,7 @@ export function describeParticipants(name: string, open: () => Promise<Store>): 
 
     afterEach(() => store.close());
 
-    async function apply(...writes: Write[]): Promise<readonly Interaction[]> {
-      const results = await store.apply(writes);
-      return results.flatMap((result) => {
-        if (!result.ok) throw new Error(result.message);
-        return result.changes.map((change) => change.interaction);
-      });
-    }
+    const apply = (...writes: Write[]) => applied(store, writes);
 
     const take = (id: string, others: NonNullable<WrittenContact['others']>, more: Partial<WrittenContact> = {}) =>
       apply({ op: 'contact', event: letter(id, { others, ...more }) });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientId, InteractionId } from '../../src/domain/ids.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import type { Write } from '../../src/domain/writes.ts';
 import type { WrittenContact } from '../../src/domain/written-contact.ts';
+import { applied } from '../support/applied.ts';
 import { client } from '../support/calls.ts';
 import { answerTo, letter, report, writtenAt } from '../support/written.ts';
 
@@ -25,13 +25,7 @@ export function describeUndeliverable(name: string, open: () => Promise<Store>):
 
     afterEach(() => store.close());
 
-    async function apply(...writes: Write[]): Promise<readonly Interaction[]> {
-      const results = await store.apply(writes);
-      return results.flatMap((result) => {
-        if (!result.ok) throw new Error(result.message);
-        return result.changes.map((change) => change.interaction);
-      });
-    }
+    const apply = (...writes: Write[]) => applied(store, writes);
 
     const sent = (id = 'out'): Write => ({ op: 'contact', event: answerTo('none', id) });
     const bounce = (minutes = 1, more = {}): Write => ({
