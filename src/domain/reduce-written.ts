@@ -79,7 +79,7 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
   const internal = contact.direction === 'internal';
   const client = internal ? null : match.client;
   const line = lineOf(contact, context);
-  const at = timeText(contact.at);
+  const at = timeText(writtenAt(contact, context.parent));
   return {
     id: context.id,
     revision: 1,
@@ -132,6 +132,18 @@ export function reduceReport(
 export function deletedAt(existing: Interaction, at: number): Interaction | null {
   if (existing.deletedAt != null) return null;
   return { ...existing, deletedAt: timeText(at), revision: existing.revision + 1 };
+}
+
+/**
+ * When something was written. No answer is older than what it answers, whatever its writer's clock says: clocks are minutes off, and a
+ * letter's date has whole seconds (RFC 5322, 3.3). Such a clock is not believed, but the moment of the arrival.
+ */
+export function writtenAt(
+  { at, arrivedAt }: Pick<WrittenContact, 'at' | 'arrivedAt'>,
+  parent: Interaction | null,
+): number {
+  const earliest = parent === null ? at : Date.parse(parent.startedAt) + 1;
+  return at >= earliest ? at : Math.max(earliest, arrivedAt ?? at);
 }
 
 /** An inbound contact once one of ours has answered it: waiting ends with the first answer. Null where it had ended. */

@@ -1,8 +1,10 @@
+import { timeText } from './call-facts.ts';
 import type { Interaction } from './interaction.ts';
 import type { WrittenContact } from './written-contact.ts';
 
-/** How long a conversation is found by its subject, in milliseconds. */
-export const subjectWindow = 30 * 86_400_000;
+/** How long a conversation is found by its subject, and how far behind the clock of who answers may be, in milliseconds. */
+const subjectWindow = 30 * 86_400_000;
+const slowestClock = 3_600_000;
 /** Letters of one participant that are looked at, the newest. */
 export const mostOfParticipant = 50;
 
@@ -39,6 +41,15 @@ export function bareSubject(subject: string | null): string | null {
  */
 export function subjectOf({ channel, automatic, subject, direction }: WrittenContact): string | null {
   return channel !== 'email' || automatic !== null || direction === 'internal' ? null : answeredSubject(subject);
+}
+
+/** From when to when what a letter answers was written, RFC 3339: its own date is whole seconds of a clock that may be behind. */
+export function answeredSpan({
+  at,
+  arrivedAt = at,
+}: Pick<WrittenContact, 'at' | 'arrivedAt'>): readonly [string, string] {
+  const latest = Math.max(at + 999, Math.min(arrivedAt, at + slowestClock));
+  return [timeText(at - subjectWindow), timeText(latest)];
 }
 
 /** Of earlier letters to or from a participant, newest first, the one whose conversation has this subject; or null. */

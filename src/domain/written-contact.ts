@@ -41,6 +41,8 @@ export interface WrittenContact {
   /** Our own side's e-mail address (outbound), to find the manager by. */
   readonly from: string | null;
   readonly at: number;
+  /** When our own server got it, where `at` is the word of its writer's clock. */
+  readonly arrivedAt?: number;
   readonly subject: string | null;
   readonly text: string | null;
   readonly attachments: readonly WrittenAttachment[];

@@ -10,6 +10,7 @@ import { openForWriting } from '../../src/store/sqlite/connect.ts';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { call, endedCall } from '../support/calls.ts';
 import { describeAccountLinks } from './account-links-conformance.ts';
+import { describeAnswerTimes } from './answer-times-conformance.ts';
 import { describeStore } from './conformance.ts';
 import { describeConversations } from './conversations-conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
@@ -44,6 +45,7 @@ describeConversations('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
+describeAnswerTimes('sqlite', () => open(fresh()));
 describeAccountLinks('sqlite', () => open(fresh()));
 describeDomains('sqlite', (more) =>
   openStore({ url: `sqlite:${fresh()}`, country: 'RU', publicUrl: 'http://pb', ...more }),

@@ -39,9 +39,6 @@ export interface Where {
 /** The header that our own letters carry: some servers give a letter another Message-ID than ours. */
 export const ourHeader = 'x-patchbay-id';
 
-/** A letter that says it was written later than this after it arrived has a wrong clock, milliseconds. */
-const clockSkew = 3_600_000;
-
 /** Further recipients that are kept: what goes to more is a circular. */
 const mostOthers = 20;
 
@@ -84,6 +81,7 @@ export function contactOf(read: ReadLetter, where: Where): WrittenContact {
     manager: null,
     from: outbound ? (letter.from?.address ?? null) : null,
     at: writtenAt(read),
+    arrivedAt: read.arrivedAt,
     subject: letter.subject,
     text: foldQuoted(letter.text).own,
     attachments,
@@ -164,10 +162,10 @@ function lineOf(letter: Letter, { config, staff, connection }: Where, outbound: 
   return named.find((address) => lines.has(address) && mine.has(address)) ?? own;
 }
 
-/** When it was written, where its clock can be believed; else when it came. */
+/** When it was written, where its clock can be believed; else when it came: no letter is written after that. */
 function writtenAt({ letter, arrivedAt }: ReadLetter): number {
   const { date } = letter;
-  return date === null || date > arrivedAt + clockSkew || date < 0 ? arrivedAt : date;
+  return date === null || date > arrivedAt || date < 0 ? arrivedAt : date;
 }
 
 function automatic(letter: Letter, { role }: Where, direction: Direction): Automatic | null {

@@ -1,18 +1,10 @@
-import { timeText } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
 import { addressesOf, participantsOf } from '../../domain/participants.ts';
-import {
-  answeredAt,
-  attachmentId,
-  deletedAt,
-  reduceReport,
-  reduceWritten,
-  threadOf,
-} from '../../domain/reduce-written.ts';
+import { attachmentId, deletedAt, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
-import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
+import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../domain/subject-thread.ts';
 import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type {
@@ -26,6 +18,7 @@ import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
 import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
+  answeredBy,
   blobsOf,
   deletionKey,
   hasLeft,
@@ -86,7 +79,7 @@ export class WrittenWriter {
     if (contact.handle !== null) await this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
     const inbound = contact.direction === 'inbound';
-    const placed = existing === null || inbound ? await this.#inConversation(reduced) : reduced;
+    const placed = existing === null || inbound ? await this.#inConversation(reduced, contact) : reduced;
     // What is reported is reported of what we sent; only messages can be deleted.
     const reported = inbound ? [] : [...names, ...(contact.sharedNames ?? [])];
     const deletable = contact.channel === 'message' ? names.map(deletionKey) : [];
@@ -226,10 +219,9 @@ export class WrittenWriter {
   async answer(interaction: Interaction, at: number, now: number): Promise<readonly Change[]> {
     if (interaction.thread === null || !isAnswer(interaction)) return [];
     const changes: Change[] = [];
-    for (const waiting of await this.#table.ofThread(interaction.thread, threadWindow)) {
-      const next = answeredAt(waiting, at);
-      if (next !== null) changes.push(await this.#table.save(waiting, next, now, 'auto', 'answered'));
-    }
+    const thread = await this.#table.ofThread(interaction.thread, threadWindow);
+    for (const [before, after] of answeredBy(interaction, thread, at))
+      changes.push(await this.#table.save(before, after, now, 'auto', 'answered'));
     return changes;
   }
 
@@ -244,9 +236,9 @@ export class WrittenWriter {
     return unsettled(newTo(client, found, directory), conversation);
   }
 
-  async #inConversation(interaction: Interaction): Promise<Interaction> {
+  async #inConversation(interaction: Interaction, contact: WrittenContact): Promise<Interaction> {
     if (interaction.thread === null) return interaction;
-    return inConversation(interaction, await this.#table.ofThread(interaction.thread, threadWindow));
+    return inConversation(interaction, await this.#table.ofThread(interaction.thread, threadWindow), contact);
   }
 
   /** What a letter goes on with by its subject, where it says that it answers and nothing known is named. */
@@ -254,8 +246,7 @@ export class WrittenWriter {
     const subject = subjectOf(contact);
     if (subject === null || email === null) return null;
     if (contact.thread !== null && (await this.#table.ofThread(contact.thread, 1)).length > 0) return null;
-    const [from, to] = [contact.at - subjectWindow, contact.at].map(timeText) as [string, string];
-    return lastUnder(subject, await this.#table.ofEmail(email, from, to, mostOfParticipant));
+    return lastUnder(subject, await this.#table.ofEmail(email, ...answeredSpan(contact), mostOfParticipant));
   }
 
   async #parent(contact: WrittenContact, id: InteractionId): Promise<Interaction | null> {

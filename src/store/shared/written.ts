@@ -5,7 +5,7 @@ import type { Interaction } from '../../domain/interaction.ts';
 import { type MatchDecision, matchAt } from '../../domain/match.ts';
 import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
-import { answeredAt, bodyText, deletedAt, reduceReport, writtenParty } from '../../domain/reduce-written.ts';
+import { answeredAt, bodyText, deletedAt, reduceReport, writtenAt, writtenParty } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import { unspoken, untouched } from '../../domain/untouched.ts';
 import type { Write } from '../../domain/writes.ts';
@@ -63,11 +63,32 @@ export function sameContact(
   return at - Date.parse(keyed.startedAt) < keyLife ? keyed : null;
 }
 
-/** The moment a thread's first answer of ours at or after `asked` was written, or null. */
-export function answerIn(thread: readonly Interaction[], asked: number): number | null {
+/** Nobody of ours reads and answers faster than this, in milliseconds; letters and some messengers tell times in whole seconds. */
+const quickestAnswer = 1000;
+
+/**
+ * When the first answer of ours in a thread was written to what was written at `asked` and is read only now, or null. What had not
+ * arrived by then crossed with it.
+ */
+function answerIn(thread: readonly Interaction[], asked: number, arrivedAt = asked): number | null {
   const times = thread.filter(isAnswer).map((one) => Date.parse(one.startedAt));
-  const later = times.filter((at) => at >= asked);
+  const later = times.filter((at) => at >= asked + quickestAnswer && at >= arrivedAt);
   return later.length === 0 ? null : Math.min(...later);
+}
+
+/**
+ * What of a thread waited for an answer of ours that left at `at`: before and after. What was written after it waits on, however late
+ * it left.
+ */
+export function answeredBy(
+  answer: Interaction,
+  thread: readonly Interaction[],
+  at: number,
+): readonly (readonly [before: Interaction, after: Interaction])[] {
+  return thread.flatMap((before) => {
+    const after = before.startedAt > answer.startedAt ? null : answeredAt(before, at);
+    return after === null ? [] : [[before, after] as const];
+  });
 }
 
 /** Under what a deletion is kept that came before its message; reports of the same message have another place. */
@@ -82,10 +103,14 @@ export function withTold(interaction: Interaction, told: WrittenReport | Written
 }
 
 /** What a contact inherits of its conversation: whom that was handed over to, and the answer, where it was read out of order. */
-export function inConversation(interaction: Interaction, thread: readonly Interaction[]): Interaction {
+export function inConversation(
+  interaction: Interaction,
+  thread: readonly Interaction[],
+  { arrivedAt }: Pick<WrittenContact, 'arrivedAt'>,
+): Interaction {
   const assignee = interaction.assignee ?? thread.find((one) => one.id !== interaction.id)?.assignee ?? null;
   const own = { ...interaction, assignee };
-  const at = own.direction === 'inbound' ? answerIn(thread, Date.parse(own.startedAt)) : null;
+  const at = own.direction === 'inbound' ? answerIn(thread, Date.parse(own.startedAt), arrivedAt) : null;
   const next = at === null ? null : answeredAt(own, at);
   return next === null ? own : { ...next, revision: own.revision };
 }
@@ -112,8 +137,8 @@ export function queuedInteraction(
   },
 ): Interaction {
   const { parent, match, staff, country, connection } = about;
-  const at = timeText(write.at);
   const call = write.channel === 'call';
+  const at = timeText(call ? write.at : writtenAt(write, parent));
   // What a human chose for the conversation holds for its answers too.
   const client = parent?.client ?? (match.client === null ? null : clientRef(match.client));
   return {

@@ -1,19 +1,11 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { timeText } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
 import { addressesOf, participantsOf } from '../../domain/participants.ts';
-import {
-  answeredAt,
-  attachmentId,
-  deletedAt,
-  reduceReport,
-  reduceWritten,
-  threadOf,
-} from '../../domain/reduce-written.ts';
+import { attachmentId, deletedAt, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
-import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
+import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../domain/subject-thread.ts';
 import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type {
@@ -26,6 +18,7 @@ import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
 import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
+  answeredBy,
   blobsOf,
   deletionKey,
   hasLeft,
@@ -115,7 +108,8 @@ export class WrittenWriter {
     if (contact.body != null) this.#putBody.run(id, JSON.stringify(contact.body));
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
-    const placed = existing === null || contact.direction === 'inbound' ? this.#inConversation(reduced) : reduced;
+    const placed =
+      existing === null || contact.direction === 'inbound' ? this.#inConversation(reduced, contact) : reduced;
     // What is reported is reported of what we sent; only messages can be deleted.
     const reported = contact.direction === 'inbound' ? [] : [...names, ...(contact.sharedNames ?? [])];
     const told = this.withReports(placed, [
@@ -197,10 +191,10 @@ export class WrittenWriter {
   /** Where `interaction` is an answer of ours: everything in its thread that waited for one has it. */
   answer(interaction: Interaction, at: number, now: number): readonly Change[] {
     if (interaction.thread === null || !isAnswer(interaction)) return [];
-    return this.#table.ofThread(interaction.thread, threadWindow).flatMap((waiting) => {
-      const next = answeredAt(waiting, at);
-      return next === null ? [] : [this.#table.save(waiting, next, now, 'auto', 'answered')];
-    });
+    const thread = this.#table.ofThread(interaction.thread, threadWindow);
+    return answeredBy(interaction, thread, at).map(([before, after]) =>
+      this.#table.save(before, after, now, 'auto', 'answered'),
+    );
   }
 
   /** The interaction after what was told of it before it came; that doesn't raise its revision once more. */
@@ -226,9 +220,9 @@ export class WrittenWriter {
     return unsettled(newTo(client, found, this.#calls.directory), conversation);
   }
 
-  #inConversation(interaction: Interaction): Interaction {
+  #inConversation(interaction: Interaction, contact: WrittenContact): Interaction {
     if (interaction.thread === null) return interaction;
-    return inConversation(interaction, this.#table.ofThread(interaction.thread, threadWindow));
+    return inConversation(interaction, this.#table.ofThread(interaction.thread, threadWindow), contact);
   }
 
   #of(keys: readonly KeyRow[]): Interaction | null {
@@ -245,8 +239,7 @@ export class WrittenWriter {
     const subject = subjectOf(contact);
     if (subject === null || email === null) return null;
     if (contact.thread !== null && this.#table.ofThread(contact.thread, 1).length > 0) return null;
-    const [from, to] = [contact.at - subjectWindow, contact.at].map(timeText) as [string, string];
-    return lastUnder(subject, this.#table.ofEmail(email, from, to, mostOfParticipant));
+    return lastUnder(subject, this.#table.ofEmail(email, ...answeredSpan(contact), mostOfParticipant));
   }
 
   #parent(contact: WrittenContact, id: InteractionId): Interaction | null {

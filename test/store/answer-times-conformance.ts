@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventKey } from '../../src/domain/ids.ts';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Store } from '../../src/domain/store-port.ts';
+import type { Change, Write } from '../../src/domain/writes.ts';
+import { manager } from '../support/calls.ts';
+import { answerTo, letter } from '../support/written.ts';
+
+/** A whole second, as the letters of others tell it, and a moment within it, as ours do. Of today: what is old makes no tasks. */
+const wholeSecond = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
+const at = wholeSecond + 700;
+const minute = 60_000;
+
+/** How letters and their answers lie in time, whatever the clocks say that dated them; run for each store. */
+export function describeAnswerTimes(name: string, open: () => Promise<Store>): void {
+  describe(`${name}: times of answers`, () => {
+    let store: Store;
+
+    beforeEach(async () => {
+      store = await open();
+      const managers = [manager('a', '101', { email: 'anna@our.example' })];
+      await store.apply([{ op: 'staff', staff: { managers, lines: [] }, at }]);
+    });
+
+    afterEach(() => store.close());
+
+    async function apply(...writes: Write[]): Promise<readonly Change[]> {
+      const results = await store.apply(writes);
+      return results.flatMap((result) => {
+        if (!result.ok) throw new Error(result.message);
+        return result.changes;
+      });
+    }
+
+    const takeIn = (event: Extract<Write, { op: 'contact' }>['event']) => apply({ op: 'contact', event });
+
+    async function send(answers: Interaction['id'] | null, written = at): Promise<Interaction> {
+      const to = { email: 'ivan@example.com', phone: null, account: null, name: null };
+      const content = { manager: 'a', to, subject: 'Pumps', text: 'Ten', attachments: [], line: null };
+      const by = { id: 'a', name: 'Manager a' };
+      const [queued] = await apply({
+        op: 'send',
+        key: eventKey('api', `${written}`),
+        channel: 'email',
+        answers,
+        connection: 'mail',
+        content,
+        by,
+        expiresAt: written + 1000 * minute,
+        at: written,
+      });
+      return queued?.interaction as Interaction;
+    }
+
+    async function leaves(id: Interaction['id'], when: number): Promise<readonly Change[]> {
+      await apply({ op: 'sending', id, at: when });
+      const keys = [eventKey('mail', 'ours')];
+      return apply({ op: 'sent', id, outcome: { kind: 'sent', keys, handle: null, state: 'sent' }, at: when });
+    }
+
+    /** What the client writes back to our letter. */
+    const reply = (more: Parameters<typeof letter>[1]) =>
+      letter('theirs', { answers: [eventKey('mail', 'ours')], ...more });
+
+    const time = (moment: number) => new Date(moment).toISOString();
+    const openTasks = async () => (await store.read.tasks({ state: 'open', limit: 10, cursor: null })).items;
+
+    it('lets a letter stand behind the one of ours that it answers within the same second, and wait for an answer', async () => {
+      const ours = await send(null);
+      await leaves(ours.id, at);
+      const [theirs] = await takeIn(reply({ at: wholeSecond, arrivedAt: wholeSecond }));
+      expect(theirs?.interaction).toMatchObject({ startedAt: time(at + 1), answeredAt: null, causedBy: ours.id });
+      const { items } = await store.read.interactions({ limit: 10, cursor: null });
+      expect(items.map(({ id }) => id)).toEqual([theirs?.interaction.id, ours.id]);
+      expect(await openTasks()).toMatchObject([{ interaction: theirs?.interaction.id, kind: 'answer' }]);
+    });
+
+    it('believes its arrival where the clock of who answers is minutes behind', async () => {
+      const ours = await send(null);
+      await leaves(ours.id, at);
+      const [theirs] = await takeIn(reply({ at: at - 9 * minute, arrivedAt: at + minute }));
+      expect(theirs?.interaction).toMatchObject({ startedAt: time(at + minute), answeredAt: null });
+      const answer = await send(theirs?.interaction.id ?? null, at + 3 * minute);
+      const changes = await leaves(answer.id, at + 3 * minute);
+      expect(changes[1]?.interaction).toMatchObject({ id: theirs?.interaction.id, waitSeconds: 120 });
+    });
+
+    it.each([
+      ['in the second of', { at: wholeSecond }],
+      ['with a clock that is behind', { at: at - 9 * minute, arrivedAt: at + minute }],
+    ])('finds by its subject what a letter answers that was written %s our letter', async (_, times) => {
+      const ours = await send(null);
+      await leaves(ours.id, at);
+      const [theirs] = await takeIn(letter('theirs', { subject: 'Re: Pumps', answers: [], ...times }));
+      expect(theirs?.interaction).toMatchObject({ thread: ours.thread, causedBy: ours.id, answeredAt: null });
+    });
+
+    it('ends the waiting with an answer from a mail program whose clock is behind', async () => {
+      const [asked] = await takeIn(letter('1', { at, arrivedAt: at }));
+      const changes = await takeIn(answerTo('1', '2', { at: at - minute, arrivedAt: at + 2 * minute }));
+      expect(changes[1]?.interaction).toMatchObject({ id: asked?.interaction.id, waitSeconds: 120 });
+    });
+
+    it('answers a letter whose clock is ahead of ours', async () => {
+      const [asked] = await takeIn(letter('1', { at: at + minute }));
+      const answer = await send(asked?.interaction.id ?? null);
+      expect(answer.startedAt).toBe(time(at + minute + 1));
+      const changes = await leaves(answer.id, at + 2 * minute);
+      expect(changes[1]?.interaction).toMatchObject({ id: asked?.interaction.id, waitSeconds: 60 });
+    });
+
+    it.each([
+      ['was written in the second of our letter', { at: wholeSecond }],
+      ['came while our letter was on its way', { at: at - minute, arrivedAt: at + minute }],
+    ])('lets a letter wait that crossed with ours: it %s', async (_, times) => {
+      const ours = await send(null);
+      await leaves(ours.id, at);
+      const [theirs] = await takeIn(letter('2', { thread: ours.thread, ...times }));
+      expect(theirs?.interaction).toMatchObject({ answeredAt: null });
+      expect(await openTasks()).toMatchObject([{ interaction: theirs?.interaction.id }]);
+    });
+
+    it('lets a letter wait that was written after the one of ours that left late', async () => {
+      const [first] = await takeIn(letter('1', { at: at - minute }));
+      const ours = await send(first?.interaction.id ?? null);
+      const [second] = await takeIn(letter('2', { at: at + minute, answers: [eventKey('mail', '1')] }));
+      const changes = await leaves(ours.id, at + 2 * minute);
+      expect(changes.map(({ interaction }) => interaction.id)).toEqual([ours.id, first?.interaction.id]);
+      expect(await openTasks()).toMatchObject([{ interaction: second?.interaction.id }]);
+    });
+  });
+}
