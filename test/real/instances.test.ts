@@ -23,7 +23,8 @@ interface Holder {
   readonly epoch: number;
 }
 
-const rounds = 12;
+/** More for a long night: `PATCHBAY_STORM_ROUNDS`. */
+const rounds = Number(process.env.PATCHBAY_STORM_ROUNDS ?? 12);
 const seed = 20261125;
 const secret = `whsec_${Buffer.from('three of a kind').toString('base64')}`;
 const extensions = Array.from({ length: 20 }, (_, i) => String(101 + i));
@@ -125,7 +126,7 @@ describe('three instances on one database and one Redis', () => {
     const [second, third] = instances.filter((one) => one !== first) as [Instance, Instance];
     const cookie = await logIn(second.url, 'a');
     const socket = deskSocket(second.url, cookie);
-    const heard: { type: string; seq: number }[] = [];
+    const heard: { type: string; seq: number; interaction?: { endedAt: string | null } }[] = [];
     socket.on('message', (data) => heard.push(JSON.parse(String(data))));
     await vi.waitFor(() => expect(heard[0]?.type).toBe('hello'), 10_000);
     // Whose turn it is goes round all: after as many calls it was everybody's.
@@ -133,6 +134,9 @@ describe('three instances on one database and one Redis', () => {
       await play(third.agiPort, false);
     await vi.waitFor(() => expect(heard.some(({ type }) => type === 'pop')).toBe(true), 10_000);
     await vi.waitFor(() => expect(heard.some(({ type }) => type === 'presence')).toBe(true), 10_000);
+    // A call that still rings would be told as a pop again.
+    const ended = () => heard.some(({ type, interaction }) => type === 'update' && interaction?.endedAt !== null);
+    await vi.waitFor(() => expect(ended()).toBe(true), 20_000);
     socket.terminate();
 
     const other = deskSocket(third.url, cookie);

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { stringify } from 'yaml';
 import { Gateway } from '../crash/gateway.ts';
 import { freeTcpPort } from '../lab/ports.ts';
+import { Namespace } from './namespace.ts';
 import { Wire } from './wire.ts';
 
 /** One of the instances. */
@@ -15,38 +16,70 @@ export interface Instance {
   readonly agiPort: number;
 }
 
-/** Makes `count` instances of one configuration on one database and one Redis, each with a network, ports and a directory of its own. */
+/** The PBX and the CRM of a configuration, which all instances reach. */
+export interface Outside {
+  readonly destinations: { readonly crm: { readonly url: string; readonly [key: string]: unknown } };
+}
+
+/**
+ * Makes `count` instances of one configuration on one database and one Redis, each with ports, a directory and a network namespace of
+ * its own. Where the machine allows no namespaces a wire that swallows everything stands in, and the output says so.
+ */
 export async function makeInstances(
   count: number,
   place: { readonly directory: string; readonly database: string; readonly redis: string },
-  configuration: Readonly<Record<string, unknown>>,
-  pbx: Readonly<Record<string, unknown>>,
+  configuration: Outside & Readonly<Record<string, unknown>>,
+  pbx: { readonly ami: { readonly port: number; readonly [key: string]: unknown } } & Readonly<Record<string, unknown>>,
 ): Promise<readonly Instance[]> {
   const instances: Instance[] = [];
   for (let i = 0; i < count; i += 1) {
     const cwd = join(place.directory, `instance-${i}`);
     mkdirSync(cwd);
-    const [store, queue] = [await Wire.to(place.database), await Wire.to(place.redis)];
+    const made = Namespace.make(i);
+    if (typeof made === 'string') console.warn(`no network namespaces here, a cut wire stands in: ${made}`);
+    const space = typeof made === 'string' ? null : made;
+    const [data, office] = [space?.data.outside, space?.office.outside];
+    const [store, queue] = [await Wire.to(place.database, data), await Wire.to(place.redis, data)];
+    const { crm } = configuration.destinations;
+    const [ami, core] = [new Wire(pbx.ami.port), await Wire.to(crm.url, office)];
+    const amiPort = await ami.listen(office);
     const wires = [store.wire, queue.wire];
-    const wire = {
-      cut: () => wires.map((one) => one.cut()),
-      mend: () => wires.map((one) => one.mend()),
-      close: () => wires.map((one) => one.close()),
-    };
     const [httpPort, agiPort] = [await freeTcpPort(), await freeTcpPort()];
+    const doors = space === null ? [] : [httpPort, agiPort];
+    const inward = doors.map((port) => new Wire(port, space?.office.inside));
+    for (const [n, wire] of inward.entries()) await wire.listen('127.0.0.1', doors[n]);
+    const wire = {
+      cut: () => (space === null ? wires.forEach((one) => void one.cut()) : space.unplug()),
+      mend: () => (space === null ? wires.forEach((one) => void one.mend()) : space.plug()),
+      close: () => {
+        for (const one of [...wires, ...inward, ami, core.wire]) one.close();
+        space?.close();
+      },
+    };
+    const host = space === null ? '127.0.0.1' : '0.0.0.0';
     const config = join(cwd, 'patchbay.yaml');
     writeFileSync(
       config,
       stringify({
         ...configuration,
-        http: { port: httpPort },
+        destinations: { crm: { ...crm, url: core.url } },
+        http: { host, port: httpPort },
         store: { url: store.url },
         queue: { url: queue.url },
-        connectors: { pbx: { ...pbx, agi: { port: agiPort } } },
+        connectors: {
+          pbx: {
+            ...pbx,
+            ami: { ...pbx.ami, host: office ?? '127.0.0.1', port: amiPort },
+            agi: { host, port: agiPort },
+          },
+        },
       }),
     );
     const address = `http://127.0.0.1:${httpPort}`;
-    const gateway = new Gateway({ config, url: address, log: join(cwd, 'gateway.log') }, { cwd });
+    const gateway = new Gateway(
+      { config, url: address, log: join(cwd, 'gateway.log') },
+      { cwd, behind: space?.inside ?? [] },
+    );
     instances.push({ gateway, wire, url: address, agiPort });
   }
   return instances;
