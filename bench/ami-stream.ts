@@ -6,11 +6,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 export interface StreamData {
   /** How often every recorded flow is repeated, each time under fresh ids. */
   readonly repeats: number;
+  /** Address of the folder with the recorded flows: this module may run from a bundle that lies elsewhere. */
+  readonly flows: string;
 }
 
 // A PBX that only talks: whoever connects gets the greeting and every recorded flow of a real Asterisk 22, then the end.
-const folder = new URL('../test/fixtures/ami/22/', import.meta.url);
-const { repeats } = workerData as StreamData;
+const { repeats, flows } = workerData as StreamData;
+const folder = new URL(flows);
 let events = 0;
 const text = readdirSync(folder)
   .flatMap((file) => readFileSync(new URL(file, folder), 'utf8').trim().split('\n').slice(1))

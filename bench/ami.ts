@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { AmiParser } from '../src/connectors/asterisk/ami/parser.ts';
 import { CallTracker } from '../src/connectors/asterisk/tracker/call-tracker.ts';
 import { spawnThread } from '../src/runtime/thread.ts';
+import type { StreamData } from './ami-stream.ts';
 import { type BenchResult, median, result } from './result.ts';
 
 /** What asterisk-manager has and the bench uses. */
@@ -18,7 +19,8 @@ const rounds = 5;
 
 /** AMI events a second: our parser, parser and tracker, the library `asterisk-manager`, and a socket that is only drained. */
 export async function benchAmi(): Promise<readonly BenchResult[]> {
-  const pbx = spawnThread(import.meta.url, './ami-stream', { workerData: { repeats } });
+  const workerData: StreamData = { repeats, flows: new URL('../test/fixtures/ami/22/', import.meta.url).href };
+  const pbx = spawnThread(import.meta.url, './ami-stream', { workerData });
   try {
     const [{ port, events }] = (await once(pbx, 'message')) as [{ port: number; events: number }];
     const ways = { drain, parser, tracked, peer: (at: number) => peer(at, events) };

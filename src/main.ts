@@ -60,11 +60,18 @@ export async function startPatchbay(config: Config, log: Logger): Promise<Patchb
 
 async function startParts(config: Config, log: Logger, releases: ReleaseStack): Promise<Patchbay> {
   let current = config;
-  const { country } = config.company;
+  const { country, publicMail } = config.company;
   const { publicUrl } = config.http;
 
   const storeLog = log.child({ part: 'store' });
-  const store = await openStore({ url: config.store.url, country, publicUrl, patient: true, log: storeLog });
+  const store = await openStore({
+    url: config.store.url,
+    country,
+    publicUrl,
+    publicMail,
+    patient: true,
+    log: storeLog,
+  });
   releases.push('store', () => store.close());
   const intake = new Intake(store, log.child({ part: 'intake' }));
   const stopping = new AbortController();

@@ -47,14 +47,14 @@ it('ends a call whose Hangup never came, by the list of channels that is read ev
   await vi.waitFor(async () => {
     const answer = await fetch(`${patchbay.url}/health/ready`);
     expect(await answer.json()).toMatchObject({ connections: [{ health: 'ready' }] });
-  });
+  }, 20_000);
   const say = pbx.ami.event.bind(pbx.ami);
   vi.spyOn(pbx.ami, 'event').mockImplementation((name, fields) => {
     if (name !== 'Hangup' && name !== 'BridgeLeave') say(name, fields);
   });
   const script = { from: '79161234567', name: '', did: '74951234567', ringMs: 50, talkMs: 50 };
   await pbx.inbound(script, 1, new AbortController().signal);
-  await vi.waitFor(async () => expect(await onlyCall()).toMatchObject({ state: 'talking', endedAt: null }));
+  await vi.waitFor(async () => expect(await onlyCall()).toMatchObject({ state: 'talking', endedAt: null }), 20_000);
 
   const now = Date.now;
   vi.spyOn(Date, 'now').mockImplementation(() => now() + sixMinutes);

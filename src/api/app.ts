@@ -7,6 +7,7 @@ import { attachmentRoutes } from './attachments.ts';
 import { callRoutes } from './calls.ts';
 import { clientImportRoute } from './client-import.ts';
 import { clientRoutes } from './clients.ts';
+import { conversationRoutes } from './conversations.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { serveDesk } from './desk-upgrade.ts';
 import { formRoutes } from './forms/routes.ts';
@@ -24,6 +25,7 @@ import { recordingRoutes } from './recordings.ts';
 import { componentSchemas } from './schemas/components.ts';
 import { sessionRoutes } from './session.ts';
 import { taskRoutes } from './tasks.ts';
+import { undeliverableRoutes } from './undeliverable.ts';
 
 /** Largest JSON body; imports stream and have no such limit. */
 const bodyLimit = 1024 * 1024;
@@ -89,11 +91,13 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         letterRoutes,
         messageRoutes,
         callRoutes,
+        conversationRoutes,
         hookRoutes,
         formRoutes,
         leadRoutes,
         taskRoutes,
         operationRoutes,
+        undeliverableRoutes,
       ];
       for (const add of routes) add(v1 as App, deps);
       v1.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

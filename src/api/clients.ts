@@ -67,7 +67,8 @@ export function clientRoutes(app: App, deps: ApiDeps): void {
       if (!parsed.ok) throw new Problem('invalid', 'the client is not as expected', parsed.problems);
       const known = await deps.store.read.client(parsed.client.id);
       written((await deps.intake.apply([{ op: 'put-clients', clients: [parsed.client], at: deps.clock.now() }]))[0]);
-      return reply.code(known === null ? 201 : 200).send(parsed.client);
+      const kept = (await deps.store.read.client(parsed.client.id)) ?? parsed.client;
+      return reply.code(known === null ? 201 : 200).send(kept);
     },
   );
 

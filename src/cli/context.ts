@@ -22,6 +22,7 @@ export async function withStore<T>(config: Config, use: (store: Store) => Promis
   const store = await openStore({
     url: config.store.url,
     country: config.company.country,
+    publicMail: config.company.publicMail,
     publicUrl: config.http.publicUrl,
   });
   try {

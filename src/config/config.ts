@@ -28,6 +28,8 @@ export interface Config {
     readonly country: string;
     readonly timezone: string;
     readonly language: 'ru' | 'en';
+    /** Further domains at which anybody has a mailbox, in lower case. */
+    readonly publicMail: readonly string[];
   };
   readonly http: {
     readonly host: string;
@@ -85,6 +87,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
       country,
       timezone: zone,
       language: file.company?.language ?? 'ru',
+      publicMail: (file.company?.publicMail ?? []).map((domain) => domain.toLowerCase()),
     },
     http: {
       host,

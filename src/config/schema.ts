@@ -15,6 +15,13 @@ const Company = Type.Object(
     ),
     timezone: Type.Optional(Type.String({ default: 'Europe/Moscow', description: 'IANA time zone.' })),
     language: Type.Optional(Type.Union([Type.Literal('ru'), Type.Literal('en')], { default: 'ru' })),
+    publicMail: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[^@\\s]+\\.[^@\\s]+$', maxLength: 253 }), {
+        maxItems: 1000,
+        description:
+          'Further domains at which anybody may have a mailbox (a provider’s): nobody is of a client by them.',
+      }),
+    ),
   },
   strict,
 );

@@ -1,5 +1,6 @@
 import type { ClientId } from './ids.ts';
 import type { ClientKind, Identifier, Named } from './interaction.ts';
+import type { ClientIdentifier } from './undeliverable.ts';
 
 /** A company or person in the CRM, as the CRM told it. */
 export interface Client {
@@ -10,7 +11,7 @@ export interface Client {
   readonly responsible: string | null;
   readonly segment: string | null;
   readonly url: string | null;
-  readonly identifiers: readonly Identifier[];
+  readonly identifiers: readonly ClientIdentifier[];
   readonly contacts: readonly ContactPerson[];
   readonly deals: readonly Deal[];
   readonly fields: readonly { readonly label: string; readonly value: string }[];
@@ -19,7 +20,7 @@ export interface Client {
 export interface ContactPerson {
   readonly id: string;
   readonly name: string;
-  readonly identifiers: readonly Identifier[];
+  readonly identifiers: readonly ClientIdentifier[];
 }
 
 export interface Deal {

@@ -1,9 +1,9 @@
 import type { EventKey } from './ids.ts';
 import type { CallState, Direction, LegKind, LegOutcome, Transfer } from './interaction.ts';
-import type { WrittenContact, WrittenReport } from './written-contact.ts';
+import type { WrittenContact, WrittenDeletion, WrittenReport } from './written-contact.ts';
 
 /** What a connector hands over: what happened, in domain words. */
-export type ContactEvent = CallSnapshot | WrittenContact | WrittenReport;
+export type ContactEvent = CallSnapshot | WrittenContact | WrittenReport | WrittenDeletion;
 
 /**
  * A whole call as the connector knows it now. Each change hands over the whole again; the same

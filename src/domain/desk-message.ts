@@ -1,3 +1,4 @@
+import { ownerOf } from './conversation.ts';
 import type { Interaction } from './interaction.ts';
 
 /** What a manager's desk is told in the committing transaction. Presence has no place here: it has no `seq`. */
@@ -19,8 +20,8 @@ export interface DeskAudience {
 /**
  * Who is to hear of the change from `before` to `after`: a manager whose telephone begins to ring gets
  * a `pop`; whoever is or was on the call, is responsible for the client, or handled it gets an `update`.
- * A call that has ended is never a `pop`. A letter, message or form that has just come in pops up for the responsible manager,
- * unless a machine wrote it.
+ * A call that has ended is never a `pop`. A letter, message or form that has just come in pops up for who is to answer
+ * it, unless a machine wrote it; so does a conversation for whom it is handed over to.
  */
 export function deskAudience(before: Interaction | null, after: Interaction): readonly DeskAudience[] {
   if (after.direction === 'internal') return [];
@@ -29,8 +30,9 @@ export function deskAudience(before: Interaction | null, after: Interaction): re
   const onCallNow = new Set(onCall(after));
   const everybody = new Set([...involved(after), ...(before === null ? [] : involved(before))]);
   const arrives = before === null && after.state === 'received' && after.automatic === null;
+  const handed = (after.handovers?.length ?? 0) > (before?.handovers?.length ?? 0);
   return [...everybody].map((manager) => {
-    if (arrives && manager === after.responsible?.id) return { manager, kind: 'pop' };
+    if ((arrives || handed) && manager === ownerOf(after)?.id) return { manager, kind: 'pop' };
     const begins = live && onCallNow.has(manager) && !onCallBefore.has(manager);
     return { manager, kind: begins ? 'pop' : 'update' };
   });
@@ -41,6 +43,7 @@ function onCall(interaction: Interaction): readonly string[] {
 }
 
 function involved(interaction: Interaction): readonly string[] {
-  const others = [interaction.responsible?.id, interaction.handledBy?.id].filter((id) => id !== undefined);
+  const { responsible, assignee, handledBy } = interaction;
+  const others = [responsible?.id, assignee?.id, handledBy?.id].filter((id) => id !== undefined);
   return [...onCall(interaction), ...others];
 }

@@ -151,7 +151,7 @@ export function talkedNow(before: Interaction | null, after: Interaction): boole
   return after.direction !== 'internal' && talked(after) && !talked(before);
 }
 
-/** The task that a contact makes; its responsible manager owes it. */
+/** The task that a contact makes; who is to answer it owes it. */
 export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task {
   const client = contact.client === null ? null : { id: contact.client.id, name: contact.client.name };
   return {
@@ -159,7 +159,7 @@ export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task 
     revision: 1,
     kind,
     state: 'open',
-    manager: contact.responsible,
+    manager: contact.assignee ?? contact.responsible,
     interaction: contact.id,
     client,
     party: contact.party,

@@ -15,9 +15,19 @@ export interface Interaction {
   readonly party: Party;
   readonly client: ClientRef | null;
   readonly contact: Named | null;
+  /** Further outside addresses that a letter names as its recipients: see {@link Participant}. */
+  readonly participants: readonly Participant[];
   readonly match: Match;
   /** The client's responsible manager at the time of routing. */
   readonly responsible: Named | null;
+  /** Whom a conversation was handed over to: who answers it from then on, whoever is responsible for the client. */
+  readonly assignee: Named | null;
+  /** Who handed the conversation over to whom while this was its latest contact. */
+  readonly handovers: readonly Handover[];
+  /** Who said of the conversation, this being its latest contact, that it is over; a later contact opens it again. */
+  readonly closed: { readonly by: Named; readonly at: string } | null;
+  /** When its writer deleted the message in the messenger; what it said stays here. */
+  readonly deletedAt: string | null;
   /** The manager who last talked or wrote. */
   readonly handledBy: Named | null;
   readonly line: LineRef | null;
@@ -94,6 +104,14 @@ export interface Party {
   readonly name: string | null;
 }
 
+/** Somebody outside who has the letter too, in To or Cc, and whose address it was when the letter came. */
+export interface Participant {
+  readonly email: string;
+  readonly name: string | null;
+  readonly client: Named | null;
+  readonly contact: Named | null;
+}
+
 export interface AccountRef {
   readonly kind: string;
   readonly connection: string;
@@ -165,7 +183,8 @@ export interface Suggestion {
 export interface Candidate {
   readonly client: Named;
   readonly contact: Named | null;
-  readonly via: Identifier;
+  /** `domain`: only the address's domain is known of the client. Weak: such a candidate never makes a match. */
+  readonly via: Identifier | { readonly kind: 'domain'; readonly value: string };
   readonly why: readonly string[];
 }
 
@@ -203,6 +222,15 @@ export interface Transfer {
   readonly to: End;
   readonly at: string;
   readonly outcome: 'done' | 'returned' | 'failed';
+}
+
+/** A conversation that passed from one manager to another. */
+export interface Handover {
+  readonly from: Named | null;
+  readonly to: Named;
+  readonly by: Named;
+  readonly at: string;
+  readonly note: string | null;
 }
 
 export interface Recording {
@@ -263,31 +291,3 @@ export interface Link {
   readonly client: string | null;
   readonly deal: string | null;
 }
-
-/** What a contact has of a call that was none: nobody has answered it yet, and nothing of it was spoken. */
-export const unspoken = {
-  answeredAt: null,
-  waitSeconds: null,
-  talkSeconds: null,
-  legs: [],
-  transfers: [],
-  recordings: [],
-} as const satisfies Partial<Interaction>;
-
-/** What nobody has said or done yet about an interaction that is new. */
-export const untouched = {
-  alsoOn: [],
-  attachments: [],
-  html: null,
-  thread: null,
-  causedBy: null,
-  object: null,
-  notes: [],
-  disposition: null,
-  route: null,
-  links: {},
-  mergedInto: null,
-  automatic: null,
-  problem: null,
-  suggestions: [],
-} as const satisfies Partial<Interaction>;

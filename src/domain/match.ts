@@ -1,5 +1,6 @@
 import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } from './client.ts';
-import type { Candidate, Identifier, Match, MatchOutcome, Named } from './interaction.ts';
+import type { Candidate, Identifier, Match, MatchOutcome, Named, Party } from './interaction.ts';
+import { domainOf, isPublicMail } from './public-mail.ts';
 
 /** Whom an outside party is, with the evidence. `client` is set only when the outcome is `matched`. */
 export interface MatchDecision {
@@ -27,6 +28,32 @@ const unknown: MatchDecision = {
   contact: null,
   candidates: [],
 };
+
+/** A domain at which more clients have addresses is a holding's or a mail service's: it says nothing. */
+const mostOfDomain = 3;
+
+/** The domain of a company by which an unknown party may be told, or null. `publicMail`: domains at which anybody may be. */
+export function companyDomain(
+  { outcome, decidedBy, candidates }: MatchDecision,
+  { email }: Pick<Party, 'email'>,
+  publicMail: readonly string[],
+): string | null {
+  if (email === null || outcome !== 'unknown' || decidedBy === 'human' || candidates.length > 0) return null;
+  const domain = domainOf(email);
+  return isPublicMail(domain, publicMail) ? null : domain;
+}
+
+/** An unknown party with the clients that have addresses at its domain: evidence for a human, never a match. */
+export function withDomain(match: MatchDecision, domain: string, clients: readonly Named[]): MatchDecision {
+  if (clients.length > mostOfDomain) return match;
+  const candidates = clients.map(({ id, name }) => ({
+    client: { id, name },
+    contact: null,
+    via: { kind: 'domain', value: domain } as const,
+    why: ['an address at the domain of the client'],
+  }));
+  return { ...match, candidates: candidates.sort(rank) };
+}
 
 /**
  * Looks identifiers up in their order (phone, then e-mail, then account); the first kind that finds

@@ -1,5 +1,6 @@
 import { type EventKey, eventKey, type InteractionId } from './ids.ts';
 import type { AccountRef } from './interaction.ts';
+import type { FailedAddress } from './undeliverable.ts';
 import type { WrittenAttachment } from './written-contact.ts';
 
 /** How far a letter or message of ours has come on its way out. */
@@ -76,7 +77,7 @@ export type SendOutcome =
     }
   /** Not taken, and may be later: at the earliest after `after` milliseconds. */
   | { readonly kind: 'retry'; readonly error: string; readonly after: number | null }
-  /** Refused for good; `error` tells the manager why, in words without secrets. */
-  | { readonly kind: 'failed'; readonly error: string }
+  /** Refused for good; `error` tells the manager why, in words without secrets. `undeliverable`: the address proved dead. */
+  | { readonly kind: 'failed'; readonly error: string; readonly undeliverable?: FailedAddress }
   /** Nobody knows whether it went out, and the service doesn't recognise a repeat. */
   | { readonly kind: 'uncertain'; readonly error: string };

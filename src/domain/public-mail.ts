@@ -21,7 +21,8 @@ export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }
 
-/** Whether a domain says nothing of the company that somebody is of. */
-export function isPublicMail(domain: string): boolean {
-  return publicDomains.has(domain);
+/** Whether a domain, itself or the one it stands under, says nothing of the company that somebody is of; `more` are those configured. */
+export function isPublicMail(domain: string, more: readonly string[] = []): boolean {
+  const is = (one: string) => publicDomains.has(one) || more.includes(one);
+  return is(domain) || is(domain.slice(domain.indexOf('.') + 1));
 }

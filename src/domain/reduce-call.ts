@@ -15,19 +15,11 @@ import {
 } from './call-facts.ts';
 import type { CallRecording, CallSnapshot } from './contact-event.ts';
 import type { InteractionId } from './ids.ts';
-import {
-  type Attribution,
-  type ClientRef,
-  type Interaction,
-  type Match,
-  type Named,
-  type Party,
-  type Recording,
-  untouched,
-} from './interaction.ts';
+import type { Attribution, ClientRef, Interaction, Match, Named, Party, Recording } from './interaction.ts';
 import { type MatchDecision, matchAt } from './match.ts';
 import { sameData } from './same-data.ts';
 import type { StaffIndex } from './staff-index.ts';
+import { untouched } from './untouched.ts';
 
 /** What the reducer needs besides the call: the party and who that is, whose extensions they are, and our public address. */
 export interface CallContext {

@@ -2,22 +2,22 @@ import { createHash } from 'node:crypto';
 import { lineAttribution, lineRef, named, timeText } from './call-facts.ts';
 import { cleanText, normaliseEmail, parsePhone } from './identifiers.ts';
 import type { InteractionId } from './ids.ts';
-import {
-  type Attachment,
-  type Interaction,
-  type LetterPage,
-  type LineRef,
-  type MessageState,
-  type Party,
-  type Suggestion,
-  unspoken,
-  untouched,
+import type {
+  Attachment,
+  Interaction,
+  LetterPage,
+  LineRef,
+  MessageState,
+  Participant,
+  Party,
+  Suggestion,
 } from './interaction.ts';
 import { type MatchDecision, matchAt } from './match.ts';
 import { clientRef } from './reduce-call.ts';
 import { sameData } from './same-data.ts';
 import type { StaffIndex } from './staff-index.ts';
 import { alsoSuggested } from './suggestions.ts';
+import { unspoken, untouched } from './untouched.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
 
 /** What the reducer needs besides the contact. */
@@ -28,6 +28,8 @@ export interface WrittenContext {
   readonly parent: Interaction | null;
   /** Telephones and addresses that stand in its text. */
   readonly suggestions: readonly Suggestion[];
+  /** Who else has it, with whose address it is. */
+  readonly participants: readonly Participant[];
   readonly staff: StaffIndex;
   readonly country: string;
   readonly publicUrl: string;
@@ -107,6 +109,7 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
     causedBy: context.parent?.id ?? null,
     automatic: contact.automatic,
     suggestions: context.suggestions,
+    participants: context.participants,
     reconstructed: false,
   };
 }
@@ -123,6 +126,12 @@ export function reduceReport(
   if (state === existing.state && problem === existing.problem) return null;
   const endedAt = existing.endedAt ?? (state === 'failed' ? timeText(report.at) : null);
   return { ...existing, state, problem, endedAt, revision: existing.revision + 1 };
+}
+
+/** A message once its writer has deleted it; null where that is known. What it said stays. */
+export function deletedAt(existing: Interaction, at: number): Interaction | null {
+  if (existing.deletedAt != null) return null;
+  return { ...existing, deletedAt: timeText(at), revision: existing.revision + 1 };
 }
 
 /** An inbound contact once one of ours has answered it: waiting ends with the first answer. Null where it had ended. */

@@ -9,6 +9,7 @@ import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
 import type { NumberHold } from './number-hold.ts';
 import type { Outbound } from './outbound.ts';
+import type { UndeliverableAddress } from './undeliverable.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
 import type { WrittenBody } from './written-contact.ts';
 
@@ -143,6 +144,11 @@ export interface TaskQuery extends PageQuery {
   readonly manager?: string;
 }
 
+/** Filters of `GET /undeliverable`. */
+export interface UndeliverableQuery extends PageQuery {
+  readonly email?: string;
+}
+
 /** Filters of `GET /deliveries`. */
 export interface OwedQuery extends PageQuery {
   readonly state?: OwedState;
@@ -186,8 +192,11 @@ export interface StoreReader {
    * connector begins with.
    */
   liveCalls(connection: string): Promise<readonly CallSnapshot[]>;
+  /** Clients with the marks of their addresses. */
   client(id: ClientId): Promise<Client | null>;
   clients(query: ClientQuery): Promise<Page<Client>>;
+  /** Addresses that letters come back from, by address. */
+  undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>>;
   /** The highest `seq` given to a manager's desk, 0 for none. */
   deskSeq(manager: string): Promise<number>;
   /** What changed for a desk after `seq`: the latest entry of each interaction, oldest first; null when it is too long ago to tell. */

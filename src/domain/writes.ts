@@ -89,6 +89,17 @@ type Act =
   | { readonly op: 'sent'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
   /** A human wants it sent (again) now: one that failed, or of which nobody knows. */
   | { readonly op: 'resend'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number }
+  /** Gives the conversation of a contact to another manager, with its tasks and whatever comes later. */
+  | {
+      readonly op: 'hand-over';
+      readonly id: InteractionId;
+      readonly to: string;
+      readonly note: string | null;
+      readonly by: Named;
+      readonly at: number;
+    }
+  /** Says that nothing is owed any more in the conversation of a contact, until the client writes again. */
+  | { readonly op: 'close'; readonly id: InteractionId; readonly by: Named; readonly at: number }
   /** What a manager does with a lead. `qualify` with a client, and `reject`, decide about everything of its party. */
   | {
       readonly op: 'lead';
@@ -125,6 +136,8 @@ type Act =
     }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
+  /** A human says that letters to an address arrive again; `not_found` where it is not marked. */
+  | { readonly op: 'clear-undeliverable'; readonly email: string; readonly at: number }
   /** Shows a number of a pool to a visit, or goes on doing so; `conflict` while another visit has it. */
   | { readonly op: 'hold-number'; readonly hold: NumberHold }
   /** What telephones of a connection are doing, for the instances that don't hear it from the PBX. */

@@ -1,6 +1,7 @@
 import type { BlobId } from './blobs.ts';
 import type { EventKey } from './ids.ts';
 import type { AccountRef, Attribution, Automatic, Direction, MessageState } from './interaction.ts';
+import type { FailedAddress } from './undeliverable.ts';
 
 /** What a letter, a message and a form have in common: the channels that are written. */
 export type WrittenChannel = 'email' | 'message' | 'form';
@@ -31,6 +32,8 @@ export interface WrittenContact {
   /** `received` for inbound; how far an outbound one has come. Never goes back. */
   readonly state: MessageState;
   readonly party: WrittenParty;
+  /** Further outside addresses that have it too, normalised, the party's left out. */
+  readonly others?: readonly { readonly email: string; readonly name: string | null }[];
   /** Id or address of the line it reached (inbound) or left by (outbound). */
   readonly line: string | null;
   /** Id of the manager who wrote it (outbound), where the connector knows; else the store looks whose `from` is. */
@@ -98,6 +101,16 @@ export interface WrittenReport {
   readonly state: MessageState;
   /** Why it failed, in words; null when it did not. */
   readonly problem: string | null;
+  /** Addresses that proved dead; believed only of what we sent. */
+  readonly undeliverable?: readonly FailedAddress[];
+  readonly at: number;
+}
+
+/** Its writer has deleted a message in the messenger. Of one that nobody knows yet it is remembered for a while. */
+export interface WrittenDeletion {
+  readonly kind: 'deletion';
+  readonly key: EventKey;
+  readonly connection: string;
   readonly at: number;
 }
 

@@ -15,6 +15,7 @@ const IdentifierBody = Type.Object(
   {
     kind: Type.Union([Type.Literal('phone'), Type.Literal('email'), Type.Literal('account')]),
     value: text(256, 'As people write it; phones are normalised.'),
+    undeliverable: Type.Optional(Type.Unknown({ description: 'As it is told with a client; not taken from here.' })),
   },
   strict,
 );

@@ -16,6 +16,8 @@ export interface StoreOptions {
   readonly country: string;
   /** How others reach this program; recordings' addresses begin with it. */
   readonly publicUrl: string;
+  /** Further domains at which anybody has a mailbox: whoever writes from one is of no client by that. */
+  readonly publicMail?: readonly string[];
   /** Opens also while a server that the store lives on can't be reached, see {@link Store.awaited}. */
   readonly patient?: boolean;
   readonly log?: Logger;
@@ -47,8 +49,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const { openPostgres } = await import('./postgres/store.ts');
     return openPostgres({ ...options, snapshot: path });
   }
-  const { country, publicUrl, log } = options;
-  const writer = new WriterClient({ path, settings: { country, publicUrl }, ...(log !== undefined && { log }) });
+  const { country, publicUrl, publicMail = [], log } = options;
+  const writer = new WriterClient({
+    path,
+    settings: { country, publicUrl, publicMail },
+    ...(log !== undefined && { log }),
+  });
   await writer.open();
   const db = openForReading(path);
   const read = new SqliteReader(db);

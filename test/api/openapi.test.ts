@@ -8,7 +8,7 @@ import type { InteractionId } from '../../src/domain/ids.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { formLine } from '../support/forms.ts';
 import { missedCall, type Office, openOffice, ringingCall, ringingLeg, staff } from '../support/office.ts';
-import { letter } from '../support/written.ts';
+import { answerTo, letter, report } from '../support/written.ts';
 
 interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: object }>> }>>;
@@ -258,6 +258,26 @@ describe('the OpenAPI document', () => {
     await office.intake.emit(letter('with html', { body }));
     const received = (await ask('GET', '/api/v1/interactions?channel=email&state=received')).body.items[0];
     await ask('GET', `/api/v1/interactions/${received.id}/html`);
+    const conversation = `/api/v1/interactions/${received.id}`;
+    expect((await ask('POST', `${conversation}/handover`, { to: 'm2', note: 'knows him' })).status).toBe(200);
+    await ask('POST', `${conversation}/handover`, { to: 'm9' });
+    expect((await ask('POST', `${conversation}/close`)).status).toBe(200);
+    await ask('POST', `${conversation}/close`);
+    const failed = { email: 'client@example.com', status: '5.1.1', why: 'no such user' };
+    const copy = { party: { phone: null, email: failed.email, account: null, name: null }, automatic: null };
+    await office.intake.emit(answerTo('none', 'lost', copy));
+    await office.intake.emit(report('lost', { state: 'failed', problem: 'x', undeliverable: [failed] }));
+    const identifiers = [{ kind: 'email', value: failed.email }];
+    const client = await ask('PUT', '/api/v1/clients/lost', { name: 'Lost', identifiers });
+    expect(client.body.identifiers[0].undeliverable).toMatchObject({ status: '5.1.1', why: 'no such user' });
+    const { id: _id, ...told } = client.body;
+    expect((await ask('PUT', '/api/v1/clients/lost', told)).body).toEqual(client.body);
+    const [mark] = (await ask('GET', '/api/v1/undeliverable?email=Client@Example.com')).body.items;
+    expect(mark).toEqual({ ...failed, since: '2026-11-24T09:00:00.000Z' });
+    expect((await ask('DELETE', '/api/v1/undeliverable/Client@Example.com')).status).toBe(204);
+    expect((await ask('DELETE', '/api/v1/undeliverable/Client@Example.com')).status).toBe(404);
+    expect((await ask('GET', '/api/v1/undeliverable')).body.items).toEqual([]);
+    expect((await ask('GET', '/api/v1/undeliverable?email=none')).body.items).toEqual([]);
     await ask('POST', '/api/v1/hooks/nobody', {});
     await ask('GET', '/api/v1/hooks/nobody');
   });

@@ -44,7 +44,7 @@ describe('a shared queue that does not do its part', () => {
     const { scheduler, delivered } = deliveriesWith({ ready: true, put: () => Promise.reject(new Error('away')) });
     stop = () => scheduler.stop(0);
     scheduler.start();
-    await vi.waitFor(() => expect(delivered).toEqual(['i']));
+    await vi.waitFor(() => expect(delivered).toEqual(['i']), 20_000);
   });
 
   it('is waited for, and gone past when it leaves lying what it was given', async () => {
@@ -58,11 +58,11 @@ describe('a shared queue that does not do its part', () => {
     stop = () => scheduler.stop(0);
     scheduler.start();
     for (let looks = 1; looks <= 4; looks += 1) {
-      await vi.waitFor(() => expect(puts).toBeGreaterThanOrEqual(looks));
+      await vi.waitFor(() => expect(puts).toBeGreaterThanOrEqual(looks), 20_000);
       vi.advanceTimersByTime(3500);
     }
     expect(delivered).toEqual([]);
     vi.advanceTimersByTime(3500);
-    await vi.waitFor(() => expect(delivered).toEqual(['i']));
+    await vi.waitFor(() => expect(delivered).toEqual(['i']), 20_000);
   });
 });

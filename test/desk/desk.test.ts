@@ -170,7 +170,7 @@ describe('the desk', () => {
 
 describe('a desk after the logout', () => {
   it('is closed with the next heartbeat', async () => {
-    const office = await openOffice({ heartbeat: 20 });
+    const office = await openOffice({ heartbeat: 400 });
     const cookie = await office.login('anna');
     const page = TestPage.ofCookie(office, cookie);
     await page.next('hello');

@@ -95,13 +95,13 @@ describe('calls that visitors ask for', () => {
       const [call] = await asked();
       const ended = await notTaken(call as Outbound);
       for (const each of [one, other, one]) each.heed(ended);
-      await vi.waitFor(async () => expect(await managersAsked()).toEqual(expected));
+      await vi.waitFor(async () => expect(await managersAsked()).toEqual(expected), 20_000);
     }
     const [third] = await asked();
     const ended = await notTaken(third as Outbound);
     const read = vi.spyOn(store.read, 'task');
     one.heed(ended);
-    await vi.waitFor(() => expect(read).toHaveBeenCalled());
+    await vi.waitFor(() => expect(read).toHaveBeenCalled(), 20_000);
     expect(await managersAsked()).toEqual([]);
     // What remains is the promise.
     expect(await store.read.task(form.id)).toMatchObject({ state: 'open' });
@@ -124,12 +124,12 @@ describe('calls that visitors ask for', () => {
     expect(await store.read.task(form.id)).toMatchObject({ state: 'done' });
     const read = vi.spyOn(store.read, 'task');
     calls.heed(ended);
-    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1), 20_000);
     expect(await asked()).toEqual([]);
     read.mockResolvedValue({ ...((await store.read.task(form.id)) as never as object), state: 'open' } as never);
     now += 121_000;
     calls.heed(ended);
-    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(3));
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(3), 20_000);
     expect(await asked()).toEqual([]);
   });
 
@@ -156,7 +156,7 @@ describe('calls that visitors ask for', () => {
     });
     const [call] = await asked();
     calls.heed(await notTaken(call as Outbound));
-    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1), 20_000);
     expect(await managersAsked()).toEqual([]);
   });
 });

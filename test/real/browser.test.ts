@@ -275,6 +275,42 @@ describe('the operator’s page in a real browser', () => {
     await page.getByRole('alert').filter({ hasText: 'not set up for click-to-call' }).waitFor();
   });
 
+  it('hands a conversation over to a colleague, whose desk has it at once, and who closes it', async () => {
+    const petrs = await pages.open();
+    await petrs.goto(office.url);
+    await petrs.getByLabel('Логин').fill('petr');
+    await petrs.getByLabel('Пароль').fill(password);
+    await petrs.keyboard.press('Enter');
+    await petrs.locator('.link.online').waitFor();
+    const page = await desk();
+    await page.evaluate(async (startedAt) => {
+      const whole = { channel: 'message', direction: 'inbound', email: 'maria@romashka.example', name: 'Мария' };
+      const body = JSON.stringify({ ...whole, text: 'Где мой счёт?', startedAt });
+      await fetch('/api/v1/interactions', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    }, new Date().toISOString());
+    await heading(page, 'Ромашка');
+    const inbox = (at: Page) => at.getByRole('region', { name: 'Мои переписки' }).locator('.item', { hasText: 'счёт' });
+    const owed = (at: Page) => at.getByRole('region', { name: 'Что за мной' }).locator('.item', { hasText: 'Ромашка' });
+    await inbox(page).filter({ hasText: 'ждёт ответа' }).waitFor();
+    await owed(page).waitFor();
+    await page.getByRole('button', { name: 'Передать' }).click();
+    await page.getByLabel('Кому передать').selectOption({ label: 'Пётр Петров' });
+    await page.getByLabel('Что важно знать коллеге').fill('Счёт у Петра');
+    await page.getByRole('form', { name: 'Передать' }).getByRole('button', { name: 'Передать' }).click();
+
+    await heading(petrs, 'Ромашка');
+    await petrs.locator('.handover', { hasText: 'Анна Иванова → Пётр Петров: Счёт у Петра' }).waitFor();
+    await inbox(petrs).waitFor();
+    await owed(petrs).waitFor();
+    await inbox(page).waitFor({ state: 'detached' });
+    await owed(page).waitFor({ state: 'detached' });
+    expect(await poorContrast(petrs)).toEqual([]);
+    await petrs.getByRole('button', { name: 'Закрыть переписку' }).click();
+    await petrs.locator('.chip', { hasText: 'Закрыта' }).waitFor();
+    await inbox(petrs).waitFor({ state: 'detached' });
+    await owed(petrs).waitFor({ state: 'detached' });
+  });
+
   it('owes an answer to who wrote, and lets the lead be taken', async () => {
     const page = await desk();
     await page.evaluate(async (startedAt) => {

@@ -166,7 +166,7 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
     expect([...trap.fetched]).toEqual([]);
 
     await page.getByRole('button', { name: 'Показать картинки' }).click();
-    await vi.waitFor(() => expect([...trap.fetched]).toEqual([0]));
+    await vi.waitFor(() => expect([...trap.fetched]).toEqual([0]), 20_000);
     await page.getByRole('button', { name: 'Только текст' }).click();
     await page.locator('.letter .text', { hasText: 'Десять штук' }).waitFor();
   });

@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Lead, Task } from '../../src/domain/follow-up.ts';
 import { raw } from '../connectors/mail/support.ts';
 import { launch, Pages } from './browser/pages.ts';
+import { BadResponder } from './mail/responder.ts';
 import { password, SendingOffice } from './mail/sending-office.ts';
 
 /** Letters from the built gateway by a real Exim into mailboxes of a real Dovecot, while everything breaks that can. */
@@ -128,6 +130,42 @@ describe('letters of ours by a real Exim', () => {
     expect(back).toMatchObject({ direction: 'inbound', automatic: 'auto_reply', text: 'I am away' });
     await office.write({ interaction: back?.id, text: 'We got it', automatic: true }, 409);
     await office.letters('Loop', 2);
+    const robot = (await office.list<Lead>('/leads')).filter(({ party }) => party.email === 'robot@client.example');
+    expect(robot).toEqual([]);
+  });
+
+  it('end a loop by themselves with a responder that answers everything and says nothing of itself', async () => {
+    const parrot = 'parrot@client.example';
+    const responder = new BadResponder(office, 'parrot');
+    await responder.start();
+    await office.write({ to: parrot, subject: 'By hand', text: 'Good day' });
+    await office.letters('By hand', 2);
+    // A program that answers everything: the gateway lets it write three letters a day to one address.
+    await office.write({ to: parrot, subject: 'Echo', text: 'We got it', automatic: true });
+    const answered = new Set<string>();
+    for (const status of [202, 202, 429]) {
+      const letters = await office.letters('Echo', 2 * answered.size + 2);
+      const [next] = letters.filter(({ id, direction }) => direction === 'inbound' && !answered.has(id));
+      expect(next).toMatchObject({ automatic: null });
+      answered.add(next?.id ?? '');
+      await office.write({ interaction: next?.id, text: 'We got it', automatic: true }, status);
+    }
+    const ours = [...(await office.lying('parrot', 'Echo', 1)), ...(await office.lying('parrot', 'Re: Echo', 2))];
+    expect(ours.map(({ headers }) => headers.get('auto-submitted'))).toEqual(ours.map(() => ['auto-replied']));
+    // Each of our letters has its one answer, and nothing is left to be sent by either side.
+    await responder.stop();
+    expect(responder.answered).toBe(4);
+    await office.letters('Echo', 6);
+    await office.letters('By hand', 2);
+    expect(await office.list('/connections')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ connection: 'sales', waiting: 0 })]),
+    );
+    const leads = (await office.list<Lead>('/leads')).filter(({ party }) => party.email === parrot);
+    expect(leads).toMatchObject([{ contacts: 4 }]);
+    const tasks = (await office.list<Task>('/tasks?limit=200')).filter(({ interaction }) =>
+      answered.has(interaction ?? ''),
+    );
+    expect(tasks).toHaveLength(3);
   });
 
   describe('at the desk', () => {
@@ -186,6 +224,18 @@ describe('letters of ours by a real Exim', () => {
       await page.locator('.letter.failed', { hasText: 'the mail server refuses the letter' }).waitFor();
       await page.getByRole('button', { name: 'Send again' }).click();
       await page.locator('.letter.failed', { hasText: 'the mail server refuses the letter' }).waitFor();
+    });
+
+    it('an address that letters come back from is marked until somebody clears it', async () => {
+      const gone = { email: 'gone@client.example' };
+      const { id } = await office.write({ to: gone.email, subject: 'Gone', text: 'x' });
+      await office.becomes(id, { state: 'failed', problem: expect.stringContaining(gone.email) as never });
+      expect(await office.list(`/undeliverable?email=${gone.email}`)).toMatchObject([gone]);
+      const page = await card('Кто ещё');
+      const note = page.getByRole('alert').filter({ hasText: `Письма не доходят: ${gone.email}` });
+      await note.getByRole('button', { name: 'Снова доходят' }).click();
+      await note.waitFor({ state: 'detached' });
+      expect(await office.list(`/undeliverable?email=${gone.email}`)).toEqual([]);
     });
 
     it('a letter that begins a conversation is written from the card, in English too', async () => {

@@ -13,12 +13,17 @@ import { ensurePartition } from '../../src/store/postgres/partitions.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
 import { describeAccountLinks } from '../store/account-links-conformance.ts';
 import { describeStore } from '../store/conformance.ts';
+import { describeConversations } from '../store/conversations-conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
+import { describeDomains } from '../store/domains-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from '../store/older-rows.ts';
+import { describeParticipants } from '../store/participants-conformance.ts';
 import { describeRetention, meeting } from '../store/retention-conformance.ts';
+import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
 import { describeSuggestions } from '../store/suggestions-conformance.ts';
+import { describeUndeliverable } from '../store/undeliverable-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
 import { cutAtCommit } from '../support/cut-at-commit.ts';
@@ -38,17 +43,23 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function open(url = server.database()) {
+function open(url = server.database(), more: { readonly publicMail?: readonly string[] } = {}) {
   serial += 1;
-  return openPostgres({ url, snapshot: join(directory, `${serial}.db`), country: 'RU', publicUrl: 'http://pb' });
+  const settings = { country: 'RU', publicUrl: 'http://pb', ...more };
+  return openPostgres({ url, snapshot: join(directory, `${serial}.db`), ...settings });
 }
 
 describeStore('postgres', () => open());
 describeFollowUps('postgres', () => open());
+describeConversations('postgres', () => open());
 describeDirectory('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 describeAccountLinks('postgres', () => open());
+describeDomains('postgres', (more) => open(server.database(), more));
+describeSubjectThreads('postgres', () => open());
+describeParticipants('postgres', () => open());
+describeUndeliverable('postgres', () => open());
 describeRetention('postgres', () => open());
 describeSuggestions('postgres', () => open());
 
@@ -248,7 +259,7 @@ describe('several instances on one postgres', () => {
     const under = (epoch: number): Write => ({ op: 'contact', event: call('1'), fence: { lease, epoch } });
     expect((await one.apply([under(1)]))[0]?.ok).toBe(true);
     expect(await two.leases.take(lease, 60_000, true)).toBeNull();
-    await vi.waitFor(async () => expect(await two.leases.take(lease, 60_000, false)).toBe(2));
+    await vi.waitFor(async () => expect(await two.leases.take(lease, 60_000, false)).toBe(2), 20_000);
     const results = await one.apply([under(1), { op: 'contact', event: call('2') }]);
     expect(results).toMatchObject([{ ok: false, code: 'fenced' }, { ok: true }]);
     // Giving back what is another's takes nothing away.
@@ -271,7 +282,7 @@ describe('several instances on one postgres', () => {
       const rows = await two.claimOwed({ ...claim, life: 60_000 });
       expect(rows.length).toBeGreaterThan(0);
       return rows;
-    });
+    }, 20_000);
     // Who lost it may still tell that it arrived; that it failed is no longer its to say.
     const { destination, kind, subject, revision } = again[0] as Owed;
     const end = (outcome: DeliveryOutcome): Write => {

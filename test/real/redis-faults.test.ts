@@ -205,7 +205,7 @@ describe('a queue that may be lost', () => {
         { state: 'active', count: 2 },
       ]);
       return depths;
-    });
+    }, 20_000);
     expect(jobs[0]?.destination).toBe('crm');
     const client = new Redis(redis.url);
     releases.push(() => client.disconnect());

@@ -62,34 +62,34 @@ describe('a lease', () => {
   it('has one holder at a time, and the next where the first gives it back', async () => {
     const store = new FakeLeases();
     const first = start(store, 'one');
-    await vi.waitFor(() => expect(working).toEqual(['one']));
+    await vi.waitFor(() => expect(working).toEqual(['one']), 20_000);
     start(store, 'two');
     await first.stop();
-    await vi.waitFor(() => expect(working).toEqual(['two']));
+    await vi.waitFor(() => expect(working).toEqual(['two']), 20_000);
     expect(leases.map(({ epoch }) => epoch)).toEqual([1, 2]);
   });
 
   it('ends what acts on the outside before another may begin, while nobody knows who holds it', async () => {
     const store = new FakeLeases();
     start(store, 'one');
-    await vi.waitFor(() => expect(working).toEqual(['one']));
+    await vi.waitFor(() => expect(working).toEqual(['one']), 20_000);
     store.away = true;
-    await vi.waitFor(() => expect(working).toEqual([]));
+    await vi.waitFor(() => expect(working).toEqual([]), 20_000);
     store.away = false;
-    await vi.waitFor(() => expect(working).toEqual(['one']));
+    await vi.waitFor(() => expect(working).toEqual(['one']), 20_000);
   });
 
   it('lets what only listens go on in doubt, under the same epoch where nobody took it', async () => {
     const store = new FakeLeases();
     const lease = start(store, 'one', true);
-    await vi.waitFor(() => expect(working).toEqual(['one']));
+    await vi.waitFor(() => expect(working).toEqual(['one']), 20_000);
     start(store, 'two', true);
     store.away = true;
     await new Promise((resolve) => setTimeout(resolve, 2 * times.life));
     expect(working).toEqual(['one']);
     store.away = false;
     const { taken } = store;
-    await vi.waitFor(() => expect(store.taken).toBeGreaterThan(taken + 1));
+    await vi.waitFor(() => expect(store.taken).toBeGreaterThan(taken + 1), 20_000);
     expect([working, lease.epoch]).toEqual([['one'], 1]);
   });
 
@@ -110,7 +110,7 @@ describe('a lease', () => {
     });
     leases.push(lease);
     lease.start();
-    await vi.waitFor(() => expect(tries).toBe(2));
+    await vi.waitFor(() => expect(tries).toBe(2), 20_000);
     expect(lease.epoch).toBe(1);
   });
 });

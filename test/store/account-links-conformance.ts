@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf } from '../../src/domain/contact-code.ts';
 import { eventKey, type InteractionId } from '../../src/domain/ids.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import type { Write } from '../../src/domain/writes.ts';
+import { applied } from '../support/applied.ts';
 import { client } from '../support/calls.ts';
 import { letter, writtenAt } from '../support/written.ts';
 
@@ -22,13 +22,7 @@ export function describeAccountLinks(name: string, open: () => Promise<Store>): 
 
     afterEach(() => store.close());
 
-    async function apply(...writes: Write[]): Promise<readonly Interaction[]> {
-      const results = await store.apply(writes);
-      return results.flatMap((result) => {
-        if (!result.ok) throw new Error(result.message);
-        return result.changes.map((change) => change.interaction);
-      });
-    }
+    const apply = (...writes: Write[]) => applied(store, writes);
 
     /** A message of account 42, which proves its telephone where one is given. */
     const message = (n: number, more: { phone?: string; text?: string; outbound?: true } = {}): Write => ({

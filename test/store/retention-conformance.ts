@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BlobId } from '../../src/domain/blobs.ts';
 import { eventKey, type InteractionId, lowestId, newInteractionId } from '../../src/domain/ids.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
 import type { Housekeeping, Store } from '../../src/domain/store-port.ts';
 import type { RecordedInteraction, Write } from '../../src/domain/writes.ts';
+import { applied } from '../support/applied.ts';
 import { callStart, endedCall, manager } from '../support/calls.ts';
 import { attachment, letter } from '../support/written.ts';
 
@@ -56,13 +56,7 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
 
     afterEach(() => store.close());
 
-    async function apply(...writes: Write[]): Promise<readonly Interaction[]> {
-      const results = await store.apply(writes);
-      return results.flatMap((result) => {
-        if (!result.ok) throw new Error(result.message);
-        return result.changes.map((change) => change.interaction);
-      });
-    }
+    const apply = (...writes: Write[]) => applied(store, writes);
 
     const keepHouse = (more: Partial<Housekeeping> = {}) =>
       store.housekeep({

@@ -11,12 +11,17 @@ import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { call, endedCall } from '../support/calls.ts';
 import { describeAccountLinks } from './account-links-conformance.ts';
 import { describeStore } from './conformance.ts';
+import { describeConversations } from './conversations-conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
+import { describeDomains } from './domains-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
 import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from './older-rows.ts';
+import { describeParticipants } from './participants-conformance.ts';
 import { describeRetention } from './retention-conformance.ts';
+import { describeSubjectThreads } from './subject-threads-conformance.ts';
 import { describeSuggestions } from './suggestions-conformance.ts';
+import { describeUndeliverable } from './undeliverable-conformance.ts';
 import { describeWritten } from './written-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-store-'));
@@ -35,10 +40,17 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describeStore('sqlite', () => open(fresh()));
 describeFollowUps('sqlite', () => open(fresh()));
+describeConversations('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 describeAccountLinks('sqlite', () => open(fresh()));
+describeDomains('sqlite', (more) =>
+  openStore({ url: `sqlite:${fresh()}`, country: 'RU', publicUrl: 'http://pb', ...more }),
+);
+describeSubjectThreads('sqlite', () => open(fresh()));
+describeParticipants('sqlite', () => open(fresh()));
+describeUndeliverable('sqlite', () => open(fresh()));
 describeRetention('sqlite', () => open(fresh()));
 describeSuggestions('sqlite', () => open(fresh()));
 

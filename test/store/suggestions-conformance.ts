@@ -4,6 +4,7 @@ import type { Interaction, SuggestionState } from '../../src/domain/interaction.
 import type { Store } from '../../src/domain/store-port.ts';
 import type { Decision, Write } from '../../src/domain/writes.ts';
 import type { WrittenContact } from '../../src/domain/written-contact.ts';
+import { applied } from '../support/applied.ts';
 import { client, endedCall, manager } from '../support/calls.ts';
 import { letter, writtenAt } from '../support/written.ts';
 
@@ -26,13 +27,7 @@ export function describeSuggestions(name: string, open: () => Promise<Store>): v
 
     afterEach(() => store.close());
 
-    async function apply(...writes: Write[]): Promise<readonly Interaction[]> {
-      const results = await store.apply(writes);
-      return results.flatMap((result) => {
-        if (!result.ok) throw new Error(`${result.code}: ${result.message}`);
-        return result.changes.map((change) => change.interaction);
-      });
-    }
+    const apply = (...writes: Write[]) => applied(store, writes);
 
     const contact = (id: string, more: Partial<WrittenContact> = {}): Write => ({
       op: 'contact',

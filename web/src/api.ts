@@ -2,6 +2,7 @@ import type { ClientCard, DeskAlarm } from '../../src/desk/protocol.ts';
 import type { Client } from '../../src/domain/client.ts';
 import type { Lead, TaskView } from '../../src/domain/follow-up.ts';
 import type { Interaction, Named } from '../../src/domain/interaction.ts';
+import type { UndeliverableAddress } from '../../src/domain/undeliverable.ts';
 
 /** Who is logged in. */
 export interface Account {
@@ -125,6 +126,30 @@ export async function conversation(thread: string): Promise<readonly Interaction
   const query = new URLSearchParams({ thread, limit: '50' });
   return [...(await call<Listing<Interaction>>(`/interactions?${query}`)).items].reverse();
 }
+
+/** The latest letters, messages and forms that concern a manager. */
+export async function writtenTo(manager: string): Promise<readonly Interaction[]> {
+  const of = (channel: string) =>
+    call<Listing<Interaction>>(`/interactions?${new URLSearchParams({ manager, channel, limit: '40' })}`);
+  const pages = await Promise.all(['message', 'email', 'form'].map(of));
+  return pages.flatMap(({ items }) => items);
+}
+
+/** Everybody who can be given a conversation. */
+export const colleagues = async () => (await call<Listing<Named>>('/managers')).items;
+export const handOver = (id: string, to: string, note: string) =>
+  post<Interaction>(`/interactions/${id}/handover`, { to, ...(note !== '' && { note }) });
+export const closeConversation = (id: string) => call<Interaction>(`/interactions/${id}/close`, { method: 'POST' });
+
+/** That letters to an address come back, or null. */
+export async function undeliverableMark(email: string): Promise<UndeliverableAddress | null> {
+  const { items } = await call<Listing<UndeliverableAddress>>(`/undeliverable?${new URLSearchParams({ email })}`);
+  return items[0] ?? null;
+}
+
+/** Letters to an address arrive again. */
+export const clearUndeliverable = (email: string) =>
+  call<null>(`/undeliverable/${encodeURIComponent(email)}`, { method: 'DELETE' });
 
 /** A file of a letter, its bytes in base64. */
 export interface OutgoingFile {

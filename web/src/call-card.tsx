@@ -12,6 +12,7 @@ import { stateText } from './state-text.ts';
 import { Suggestions } from './suggestions.tsx';
 import { CallList } from './today.tsx';
 import { ruleName, traceText } from './trace-text.ts';
+import { UndeliverableNotes } from './undeliverable.tsx';
 import type { Language, Words } from './words.ts';
 
 interface CardProps {
@@ -100,6 +101,11 @@ export function CallCard(props: CardProps) {
       </header>
       <div class="body">
         <div class="facts-of-client">
+          <UndeliverableNotes
+            version={props.version}
+            onFailed={props.onFailed}
+            {...{ interaction, card, text, language, now, timezone }}
+          />
           {written && (
             <Conversation
               interaction={interaction}

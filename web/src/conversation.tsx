@@ -1,8 +1,10 @@
+import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction, Participant } from '../../src/domain/interaction.ts';
 import { isDoubtful } from '../../src/domain/problem-words.ts';
 import { conversation, sendAgain } from './api.ts';
 import { Answer } from './compose.tsx';
+import { ConversationActs, Handovers } from './conversation-acts.tsx';
 import { momentText } from './format.ts';
 import { LetterText } from './letter.tsx';
 import { problemText } from './problem-text.ts';
@@ -38,9 +40,13 @@ export function Conversation(props: ConversationProps) {
       <h2>{text.conversation}</h2>
       <ol class="plain">
         {letters.map((letter) => (
-          <Letter key={letter.id} letter={letter} {...props} />
+          <Fragment key={letter.id}>
+            <Letter letter={letter} {...props} />
+            <Handovers contact={letter} text={text} />
+          </Fragment>
         ))}
       </ol>
+      {canAnswer && <ConversationActs latest={letters.at(-1) ?? interaction} {...{ text, onFailed }} />}
       {canAnswer && answerable && <Answer key={interaction.id} {...{ interaction, text, onFailed }} />}
     </section>
   );
@@ -51,12 +57,22 @@ function Letter(props: ConversationProps & { readonly letter: Interaction }) {
   const ours = letter.direction === 'outbound';
   const who = ours ? (letter.handledBy?.name ?? text.ours) : (letter.party.name ?? letter.party.email ?? text.them);
   return (
-    <li class={`letter ${ours ? 'ours' : 'theirs'} ${letter.state}`}>
+    <li class={`letter ${ours ? 'ours' : 'theirs'} ${letter.state} ${letter.deletedAt == null ? '' : 'deleted'}`}>
       <p class="about">
         <b>{who}</b> <time dateTime={letter.startedAt}>{momentText(letter.startedAt, language, now, timezone)}</time>
         {ours && <span class="chip">{stateText(letter.state, text, letter.channel)}</span>}
+        {letter.deletedAt != null && (
+          <span class="chip" title={momentText(letter.deletedAt, language, now, timezone)}>
+            {text.deletedByWriter}
+          </span>
+        )}
         {letter.automatic !== null && <span class="chip">{text[letter.automatic]}</span>}
       </p>
+      {(letter.participants ?? []).length > 0 && (
+        <p class="quiet">
+          {text.copyTo} {letter.participants.map(participantText).join(', ')}
+        </p>
+      )}
       {letter.subject !== null && <p class="subject">{letter.subject}</p>}
       <LetterText letter={letter} open={letter.id === interaction.id} {...{ text, language }} />
       {letter.attachments.length > 0 && (
@@ -82,4 +98,9 @@ function Letter(props: ConversationProps & { readonly letter: Interaction }) {
       )}
     </li>
   );
+}
+
+function participantText({ email, name, client }: Participant): string {
+  const who = name === null ? email : `${name} <${email}>`;
+  return client === null ? who : `${who} (${client.name})`;
 }

@@ -37,7 +37,7 @@ export function Candidates({ interaction, text, send }: Deciding) {
 
   return (
     <section class="candidates">
-      {listed.length > 0 && <p>{text.whoIsIt}</p>}
+      {listed.length > 0 && <p>{listed.every(({ via }) => via.kind === 'domain') ? text.sameDomain : text.whoIsIt}</p>}
       <ul class="plain choices">
         {listed.map((candidate, i) => (
           <li key={candidate.client.id}>

@@ -9,6 +9,7 @@ import { Colleagues } from './colleagues.tsx';
 import { elsewhere } from './elsewhere.ts';
 import { FollowUps, followUpsChanged } from './follow-ups.tsx';
 import { momentText, startOfDay } from './format.ts';
+import { conversationsChanged, Inbox } from './inbox.tsx';
 import type { Settings } from './settings.ts';
 import { DeskConnection } from './socket.ts';
 import { callsOfDay, emptyDesk, reduceDesk } from './state.ts';
@@ -65,13 +66,20 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
           case 'hello':
             setGreeted(true);
             followUpsChanged();
+            conversationsChanged();
             if (first) refresh();
             first = false;
             return;
           case 'pop':
+            if (message.interaction.channel !== 'call') conversationsChanged();
             announce(message.interaction, texts.current);
             return dispatch({ type: 'pop', interaction: message.interaction, card: message.client });
           case 'update':
+            if (message.interaction.channel !== 'call') {
+              conversationsChanged();
+              // A task may have gone to a colleague with its conversation.
+              followUpsChanged();
+            }
             return dispatch({ type: 'update', interaction: message.interaction });
           case 'reset':
             dispatch({ type: 'reset' });
@@ -219,6 +227,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
             }
             onFailed={() => setRefused(true)}
           />
+          <Inbox manager={manager} {...{ text, language, now, timezone }} onOpen={open} />
           <Today
             interactions={manager === null ? [] : callsOfDay(state.known, manager, now, timezone)}
             selected={current?.interaction.id ?? null}

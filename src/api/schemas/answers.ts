@@ -2,9 +2,23 @@ import { type Static, Type } from 'typebox';
 import { Moment, NamedSchema, orNull, textOrNull, words } from './common.ts';
 import { CandidateSchema, DecidedBy, Decision, Outcome, Trace } from './interaction.ts';
 
+const undeliverable = {
+  since: Moment,
+  status: Type.String({ description: 'RFC 3463, like 5.1.1.' }),
+  why: Type.String({ description: "The mail system's own words." }),
+};
 const Identifiers = Type.Array(
-  Type.Object({ kind: words('phone', 'email', 'account'), value: Type.String({ description: 'Phones are E.164.' }) }),
+  Type.Object({
+    kind: words('phone', 'email', 'account'),
+    value: Type.String({ description: 'Phones are E.164.' }),
+    undeliverable: Type.Optional(
+      Type.Object(undeliverable, { description: 'Only where letters to this address come back.' }),
+    ),
+  }),
 );
+
+/** An address that letters come back from. */
+export const UndeliverableSchema = Type.Object({ email: Type.String(), ...undeliverable }, { $id: 'Undeliverable' });
 
 /** A client as it is kept: identifiers normalised. */
 export const ClientSchema = Type.Object(

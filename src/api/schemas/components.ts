@@ -8,6 +8,7 @@ import {
   QuietLineSchema,
   RouteSchema,
   SessionSchema,
+  UndeliverableSchema,
 } from './answers.ts';
 import { ProblemSchema } from './common.ts';
 import { LeadSchema, TaskSchema } from './follow-ups.ts';
@@ -28,4 +29,5 @@ export const componentSchemas = [
   SessionSchema,
   LeadSchema,
   TaskSchema,
+  UndeliverableSchema,
 ] as const;

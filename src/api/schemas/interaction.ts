@@ -39,7 +39,10 @@ export const Party = Type.Object({
 export const CandidateSchema = Type.Object({
   client: NamedSchema,
   contact: namedOrNull,
-  via: Type.Object({ kind: words('phone', 'email', 'account'), value: Type.String() }),
+  via: Type.Object(
+    { kind: words('phone', 'email', 'account', 'domain'), value: Type.String() },
+    { description: '`domain`: the client has other addresses there; weak, and never a match.' },
+  ),
   why: Type.Array(Type.String()),
 });
 
@@ -115,6 +118,10 @@ export const InteractionSchema = Type.Object(
       Type.Object({ id: Type.String(), name: Type.String(), kind: words('company', 'person'), url: textOrNull }),
     ),
     contact: namedOrNull,
+    participants: Type.Array(
+      Type.Object({ email: Type.String(), name: textOrNull, client: namedOrNull, contact: namedOrNull }),
+      { description: 'Further outside recipients of a letter, and whose their addresses were when it came.' },
+    ),
     match: Type.Object({
       outcome: Outcome,
       decidedBy: DecidedBy,
@@ -123,6 +130,13 @@ export const InteractionSchema = Type.Object(
       candidates: Type.Array(CandidateSchema),
     }),
     responsible: namedOrNull,
+    assignee: namedOrNull,
+    handovers: Type.Array(
+      Type.Object({ from: namedOrNull, to: NamedSchema, by: NamedSchema, at: Moment, note: textOrNull }),
+      { description: 'Who handed the conversation over to whom while this was its latest contact.' },
+    ),
+    closed: orNull(Type.Object({ by: NamedSchema, at: Moment })),
+    deletedAt: momentOrNull,
     handledBy: namedOrNull,
     line: orNull(Line),
     alsoOn: Type.Array(Line),

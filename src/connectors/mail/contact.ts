@@ -1,4 +1,5 @@
 import type { ContactEvent } from '../../domain/contact-event.ts';
+import { cleanText, normaliseEmail } from '../../domain/identifiers.ts';
 import { type EventKey, isInteractionId } from '../../domain/ids.ts';
 import type { Automatic, Direction } from '../../domain/interaction.ts';
 import type { Staff } from '../../domain/manager.ts';
@@ -41,6 +42,9 @@ export const ourHeader = 'x-patchbay-id';
 /** A letter that says it was written later than this after it arrived has a wrong clock, milliseconds. */
 const clockSkew = 3_600_000;
 
+/** Further recipients that are kept: what goes to more is a circular. */
+const mostOthers = 20;
+
 /** The contact first. */
 export type LetterEvents = readonly [WrittenContact, ...ContactEvent[]];
 
@@ -48,9 +52,10 @@ export type LetterEvents = readonly [WrittenContact, ...ContactEvent[]];
 export function eventsOf(read: ReadLetter, where: Where): LetterEvents {
   const contact = contactOf(read, where);
   if (read.report === null) return [contact];
-  const { messageId, state, problem } = read.report;
+  const { messageId, state, problem, undeliverable } = read.report;
   const { connection } = where;
-  return [contact, { kind: 'report', key: sharedName(messageId), connection, state, problem, at: contact.at }];
+  const key = sharedName(messageId);
+  return [contact, { kind: 'report', key, connection, state, problem, undeliverable, at: contact.at }];
 }
 
 /** The written contact that a letter is. */
@@ -74,6 +79,7 @@ export function contactOf(read: ReadLetter, where: Where): WrittenContact {
     direction,
     state: outbound ? 'sent' : 'received',
     party: { phone: null, email: party?.address ?? null, account: null, name: party?.name ?? null },
+    others: direction === 'internal' ? [] : othersOf(letter, party, isOurs),
     line: lineOf(letter, where, outbound, isOurs),
     manager: null,
     from: outbound ? (letter.from?.address ?? null) : null,
@@ -128,6 +134,20 @@ function sides(
   if (role !== 'sent' && replyTo !== null && !isOurs(replyTo.address)) return { direction: 'inbound', party: replyTo };
   if (recipients.length === 0 && role === 'sent') return { direction: 'outbound', party: null };
   return { direction: 'internal', party: role === 'sent' ? (recipients[0] ?? null) : from };
+}
+
+/** Further outside people whom the letter names as its recipients. */
+function othersOf(
+  { to, cc }: Letter,
+  party: MailAddress | null,
+  isOurs: IsOurs,
+): NonNullable<WrittenContact['others']> {
+  const found = [...to, ...cc].flatMap(({ address, name }) => {
+    const email = normaliseEmail(address);
+    if (email === null || isOurs(email) || email === party?.address) return [];
+    return [[email, { email, name: name === null ? null : cleanText(name, 200) || null }] as const];
+  });
+  return [...new Map(found).values()].slice(0, mostOthers);
 }
 
 /** By which of our addresses: what the mail servers wrote down, then whom it names, else the mailbox itself. */

@@ -6,12 +6,12 @@ import type { Polled } from '../shared/long-poll.ts';
 import { hookUrl } from '../shared/messenger.ts';
 import { Recent } from '../shared/recent.ts';
 import { MaxApi } from './api.ts';
-import { readUpdate } from './message.ts';
+import { readDeletion, readUpdate } from './message.ts';
 import { type MaxConfig, MaxSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
 
 /** What we want to hear of. */
-const wanted = ['message_created', 'message_edited', 'bot_started'];
+const wanted = ['message_created', 'message_edited', 'message_removed', 'bot_started'];
 const secretHeader = { header: 'x-max-bot-api-secret', called: 'secret' };
 /** How long MAX holds a question that it has no answer to, in seconds. */
 const patience = 30;
@@ -56,6 +56,8 @@ class MaxConnection extends BotConnection {
     const { connection, clock } = this.context;
     const incoming = readUpdate(update, { connection, now: clock.now() });
     if (incoming !== null) await this.messages.take(incoming);
+    const deletion = readDeletion(update, { connection, now: clock.now() });
+    if (deletion !== null) await this.context.emit(deletion);
   }
 
   async #subscriptions(signal: AbortSignal): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import { type EventKey, eventKey } from '../../domain/ids.ts';
 import type { Attribution } from '../../domain/interaction.ts';
+import type { WrittenDeletion } from '../../domain/written-contact.ts';
 import {
   type Fields,
   fields,
@@ -15,7 +16,7 @@ import {
   word,
 } from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
-import { cardPhones, linkMark, quoted } from '../shared/messenger.ts';
+import { cardPhones, clientMessage, linkMark, quoted } from '../shared/messenger.ts';
 
 /** What an update is read with. */
 export interface MaxReading {
@@ -41,6 +42,14 @@ export function readUpdate(given: unknown, reading: MaxReading): Incoming | null
     default:
       return null;
   }
+}
+
+/** What an update says is deleted, or null. Never throws. */
+export function readDeletion(given: unknown, { connection, now }: MaxReading): WrittenDeletion | null {
+  const update = fields(given);
+  const mid = update.update_type === 'message_removed' ? id(update.message_id) : null;
+  if (mid === null) return null;
+  return { kind: 'deletion', key: messageKey(connection, mid), connection, at: moment(update.timestamp, 1, now) };
 }
 
 function readMessage(message: Fields, edited: number, reading: MaxReading): Incoming | null {
@@ -110,35 +119,22 @@ function incoming(told: {
   readonly files: readonly RemoteFile[];
   readonly edited: number;
 }): Incoming {
-  const { connection, chat, who, message } = told;
+  const { connection, key, chat, who, message, phone, at, text: said, answers, attribution } = told;
   return {
-    contact: {
-      kind: 'written',
-      channel: 'message',
-      key: told.key,
-      aliases: [],
+    contact: clientMessage({
+      kind: 'max',
+      key,
       connection,
-      direction: 'inbound',
-      state: 'received',
-      party: {
-        phone: told.phone,
-        email: null,
-        account: { kind: 'max', connection, id: id(who.user_id) ?? '', username: word(who.username, 64) },
-        name: joinedName(who.first_name, who.last_name) ?? word(who.name),
-      },
-      line: connection,
-      manager: null,
-      from: null,
-      at: told.at,
-      subject: null,
-      text: told.text,
-      attachments: [],
-      thread: `${connection}:${chat}`,
-      answers: told.answers,
-      attribution: told.attribution,
-      automatic: null,
+      account: { id: id(who.user_id) ?? '', username: word(who.username, 64) },
+      name: joinedName(who.first_name, who.last_name) ?? word(who.name),
+      phone,
+      chat,
+      at,
+      text: said,
+      answers,
+      attribution,
       handle: { chat, ...(message !== null && { message }) },
-    },
+    }),
     files: told.files,
     edited: told.edited,
   };

@@ -1,4 +1,5 @@
 import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
+import type { WrittenContact } from '../../domain/written-contact.ts';
 import type { Connector, ConnectorContext, HookAnswer, HookReceiver, HookRequest, Sender } from '../contract.ts';
 import { ServiceError } from './errors.ts';
 import { id } from './fields.ts';
@@ -88,4 +89,46 @@ export function cardPhones(card: string | null): readonly string[] {
   return [...(card ?? '').matchAll(/^(?:[\w-]+\.)?TEL[^:\r\n]*:(?:tel:)?([^\r\n;]{3,32})/gim)].map(([, phone = '']) =>
     phone.trim(),
   );
+}
+
+/** A message that a client wrote in a private chat: the rest of a contact is the same for every service that tells no more. */
+export function clientMessage(
+  told: Pick<WrittenContact, 'key' | 'connection' | 'at' | 'text' | 'answers' | 'attribution' | 'handle'> & {
+    readonly kind: string;
+    /** Of the client: the account's id and its public name, where the service has one. */
+    readonly account: { readonly id: string; readonly username: string | null };
+    readonly name: string | null;
+    /** Proven by the message, or null. */
+    readonly phone: string | null;
+    readonly chat: string;
+  },
+): WrittenContact {
+  const { key, connection, at, text, answers, attribution, handle } = told;
+  return {
+    kind: 'written',
+    channel: 'message',
+    key,
+    aliases: [],
+    connection,
+    direction: 'inbound',
+    state: 'received',
+    party: {
+      phone: told.phone,
+      email: null,
+      account: { kind: told.kind, connection, ...told.account },
+      name: told.name,
+    },
+    line: connection,
+    manager: null,
+    from: null,
+    at,
+    subject: null,
+    text,
+    attachments: [],
+    thread: `${connection}:${told.chat}`,
+    answers,
+    attribution,
+    automatic: null,
+    handle,
+  };
 }

@@ -7,12 +7,19 @@ import type { Polled } from '../shared/long-poll.ts';
 import type { RemoteFile } from '../shared/messages.ts';
 import { hookUrl } from '../shared/messenger.ts';
 import { TelegramApi } from './api.ts';
-import { readUpdate } from './message.ts';
+import { readDeletions, readUpdate } from './message.ts';
 import { type TelegramConfig, TelegramSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
 
 /** What we want to hear of; everything else stays with Telegram. */
-const wanted = ['message', 'edited_message', 'business_connection', 'business_message', 'edited_business_message'];
+const wanted = [
+  'message',
+  'edited_message',
+  'business_connection',
+  'business_message',
+  'edited_business_message',
+  'deleted_business_messages',
+];
 const secretHeader = { header: 'x-telegram-bot-api-secret-token', called: 'secret token' };
 /** How long Telegram holds a question that it has no answer to, in seconds. */
 const patience = 25;
@@ -60,6 +67,7 @@ class TelegramConnection extends BotConnection {
       locate: (fileId) => (signal) => this.#locate(fileId, signal),
     });
     if (incoming !== null) await this.messages.take(incoming);
+    for (const deletion of readDeletions(update, { connection, now: clock.now() })) await this.context.emit(deletion);
   }
 
   async #locate(fileId: string, signal: AbortSignal): ReturnType<RemoteFile['locate']> {

@@ -1,7 +1,18 @@
 import { type EventKey, eventKey } from '../../domain/ids.ts';
 import type { Automatic } from '../../domain/interaction.ts';
-import type { WrittenParty } from '../../domain/written-contact.ts';
-import { type Fields, fields, geoUri, id, joinedLines, joinedName, moment, text, word } from '../shared/fields.ts';
+import type { WrittenDeletion, WrittenParty } from '../../domain/written-contact.ts';
+import {
+  type Fields,
+  fields,
+  geoUri,
+  id,
+  joinedLines,
+  joinedName,
+  list,
+  moment,
+  text,
+  word,
+} from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { linkMark } from '../shared/messenger.ts';
 
@@ -27,6 +38,21 @@ export function readUpdate(update: unknown, reading: TelegramReading): Incoming 
   const { message, edited_message, business_message, edited_business_message } = fields(update);
   const found = message ?? edited_message ?? business_message ?? edited_business_message;
   return found === undefined ? null : readMessage(fields(found), reading);
+}
+
+/** What an update says is deleted: only businesses are told, and not when. Never throws. */
+export function readDeletions(
+  update: unknown,
+  { connection, now }: Pick<TelegramReading, 'connection' | 'now'>,
+): readonly WrittenDeletion[] {
+  const deleted = fields(fields(update).deleted_business_messages);
+  const [business, chat] = [id(deleted.business_connection_id), id(fields(deleted.chat).id)];
+  if (business === null || chat === null) return [];
+  return list(deleted.message_ids).flatMap((one) => {
+    const message = id(one);
+    if (message === null) return [];
+    return [{ kind: 'deletion', key: messageKey(connection, chat, message, business), connection, at: now }];
+  });
 }
 
 function readMessage(message: Fields, reading: TelegramReading): Incoming | null {

@@ -3,7 +3,7 @@ import type { Attribution, MessageState } from '../../domain/interaction.ts';
 import type { WrittenReport } from '../../domain/written-contact.ts';
 import { type Fields, fields, geoUri, id, joinedLines, moment, named, text, word } from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
-import { linkMark } from '../shared/messenger.ts';
+import { clientMessage, linkMark } from '../shared/messenger.ts';
 
 /** What a callback is read with. */
 export interface ViberReading {
@@ -74,34 +74,22 @@ function incoming(
   const who = fields(sender);
   const user = id(who.id);
   if (user === null) return null;
+  const { at, phone, words, attribution } = told;
   return {
-    contact: {
-      kind: 'written',
-      channel: 'message',
+    contact: clientMessage({
+      kind: 'viber',
       key: messageKey(connection, told.token),
-      aliases: [],
       connection,
-      direction: 'inbound',
-      state: 'received',
-      party: {
-        phone: told.phone,
-        email: null,
-        account: { kind: 'viber', connection, id: user, username: null },
-        name: word(who.name),
-      },
-      line: connection,
-      manager: null,
-      from: null,
-      at: told.at,
-      subject: null,
-      text: told.words,
-      attachments: [],
-      thread: `${connection}:${user}`,
+      account: { id: user, username: null },
+      name: word(who.name),
+      phone,
+      chat: user,
+      at,
+      text: words,
       answers: [],
-      attribution: told.attribution,
-      automatic: null,
+      attribution,
       handle: { user },
-    },
+    }),
     files: told.files,
     edited: 0,
   };

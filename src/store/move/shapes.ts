@@ -58,6 +58,11 @@ export const tableShapes: readonly TableShape[] = [
     columns: { id: text, interaction: text, blob: text, name: text, mime: text },
     order: ['id'],
   },
+  {
+    name: 'interaction_participants',
+    columns: { interaction: text, email: text },
+    order: ['interaction', 'email'],
+  },
   { name: 'loose_blobs', columns: { blob: text }, order: ['blob'] },
   { name: 'letter_bodies', columns: { interaction: text, body: json }, order: ['interaction'] },
   { name: 'reply_handles', columns: { interaction: text, connection: text, handle: json }, order: ['interaction'] },
@@ -91,6 +96,11 @@ export const tableShapes: readonly TableShape[] = [
     order: ['kind', 'value'],
   },
   { name: 'account_links', columns: { account: text, kind: number, value: text }, order: ['account'] },
+  {
+    name: 'undeliverable',
+    columns: { email: text, since: number, status: text, why: text, cleared: number },
+    order: ['email'],
+  },
   { name: 'deals', columns: { id: text, client: text }, order: ['id', 'client'] },
   { name: 'interaction_deals', columns: { interaction: text, deal: text }, order: ['interaction', 'deal'] },
   {

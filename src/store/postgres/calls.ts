@@ -2,7 +2,7 @@ import { callParty } from '../../domain/call-facts.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import { type EventKey, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Party } from '../../domain/interaction.ts';
-import { decideMatch, type MatchDecision } from '../../domain/match.ts';
+import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../../domain/match.ts';
 import { endStands, recordingId } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
@@ -21,7 +21,7 @@ import { pooledNumber } from '../shared/number-holds.ts';
 import { unfinished } from '../shared/unfinished.ts';
 import { linkOf } from './account-links.ts';
 import type { Connection } from './connect.ts';
-import { directoryOf } from './directory.ts';
+import { clientsOfDomain, directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
 import { marksAt } from './number-holds.ts';
 
@@ -42,7 +42,9 @@ export class CallWriter {
     const own = identifiersOf(party);
     const linked = party.account === null ? null : await linkOf(this.#db, accountName(party.account));
     const identifiers = linked === null ? own : [...own, linked];
-    return decideMatch(await directoryOf(this.#db, identifiers), identifiers);
+    const match = decideMatch(await directoryOf(this.#db, identifiers), identifiers);
+    const domain = companyDomain(match, party, this.#settings.publicMail ?? []);
+    return domain === null ? match : withDomain(match, domain, await clientsOfDomain(this.#db, domain));
   }
 
   /** Applies one snapshot of a call. */

@@ -6,7 +6,8 @@ import {
   type RememberedChoice,
 } from '../../domain/client.ts';
 import type { ClientId } from '../../domain/ids.ts';
-import type { Identifier } from '../../domain/interaction.ts';
+import type { Identifier, Named } from '../../domain/interaction.ts';
+import { mostAddresses } from '../shared/domains.ts';
 import { kindNumbers } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 
@@ -86,6 +87,17 @@ export async function clientHead(connection: Connection, id: string): Promise<Cl
     [id],
   );
   return rows[0]?.head ?? null;
+}
+
+/** The clients that have an address at a domain, by the first of those addresses. */
+export async function clientsOfDomain(connection: Connection, domain: string): Promise<readonly Named[]> {
+  const { rows } = await connection.query<{ id: string; name: string }>({
+    name: 'domain',
+    text: `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
+      WHERE kind = 1 AND split_part(value, '@', 2) = $1 LIMIT ${mostAddresses}) i JOIN clients c ON c.id = i.client`,
+    values: [domain],
+  });
+  return rows;
 }
 
 function keyOf({ kind, value }: Identifier): string {

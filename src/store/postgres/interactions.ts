@@ -72,6 +72,16 @@ export class InteractionTable {
     return rows.map((row) => JSON.parse(row.body) as Interaction);
   }
 
+  /** The latest interactions with an address between two moments (RFC 3339), newest first. */
+  async ofEmail(email: string, from: string, to: string, limit: number): Promise<readonly Interaction[]> {
+    const { rows } = await this.#db.query<{ body: string }>({
+      name: 'email',
+      text: 'SELECT body FROM interactions WHERE email = $1 AND started_at BETWEEN $2 AND $3 ORDER BY started_at DESC LIMIT $4',
+      values: [email, from, to, limit],
+    });
+    return rows.map((row) => JSON.parse(row.body) as Interaction);
+  }
+
   /** Under what a key is kept, in hex. */
   hashOf(key: EventKey): string {
     return keyHash(this.#secret, key).toString('hex');

@@ -195,6 +195,32 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX letter_bodies_blob ON letter_bodies ((body::json ->> 'blob'));
     `,
   },
+  {
+    version: 10,
+    name: 'addresses that letters come back from',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE undeliverable (email text COLLATE "C" PRIMARY KEY, since bigint NOT NULL, status text NOT NULL, why text NOT NULL, cleared bigint NOT NULL);
+    `,
+  },
+  {
+    version: 11,
+    name: 'clients by the domain of their addresses',
+    phase: 'expand',
+    touches: ['identifiers'],
+    sql: `
+      CREATE INDEX identifiers_domain ON identifiers (split_part(value, '@', 2)) WHERE kind = 1;
+    `,
+  },
+  {
+    version: 12,
+    name: 'who else has a letter',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE interaction_participants (interaction text COLLATE "C" NOT NULL, email text NOT NULL, PRIMARY KEY (interaction, email));
+      CREATE INDEX interaction_participants_email ON interaction_participants (email, interaction);
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

@@ -22,6 +22,7 @@ import {
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';
+import { markUndeliverable } from './undeliverable.ts';
 import type { WrittenWriter } from './written.ts';
 
 type Outcome = readonly Change[] | Refusal;
@@ -93,6 +94,8 @@ export class OutboundWriter {
     if (row === null || (row.state === 'done' && !settled)) return notSent(id, row, 'sending');
     const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
     await this.#set(id, { state, attempts: row.attempts, nextAt });
+    if (outcome.kind === 'failed' && outcome.undeliverable !== undefined)
+      await markUndeliverable(this.#db, outcome.undeliverable, at);
     if (before === null) return [];
     const after = afterSent(before, state, outcome, at);
     if (outcome.kind !== 'sent') return after === null ? [] : [await table.save(before, after, at, 'auto', 'not sent')];

@@ -1,3 +1,4 @@
+import { lowestId } from '../../domain/ids.ts';
 import type { Connection } from './connect.ts';
 import { writeLock } from './migrate.ts';
 
@@ -66,6 +67,5 @@ function monthOf(at: number): { readonly from: number; readonly to: number; read
 
 /** The part of an id that its milliseconds make: the lowest of all ids of that moment. */
 function idAt(at: number): string {
-  const hex = at.toString(16).padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+  return lowestId(at).slice(0, 13);
 }

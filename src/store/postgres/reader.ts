@@ -22,7 +22,9 @@ import {
   type StoreReader,
   StoreUnavailableError,
   type TaskQuery,
+  type UndeliverableQuery,
 } from '../../domain/store-port.ts';
+import type { UndeliverableAddress } from '../../domain/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written-contact.ts';
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow, keyHash } from '../shared/interactions.ts';
@@ -32,6 +34,7 @@ import {
   askOwed,
   type BodyRow,
   clientPage,
+  copyAddresses,
   countOwed,
   countWaiting,
   interactionPage,
@@ -39,6 +42,15 @@ import {
 } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
+import {
+  askUndeliverable,
+  emailsOf,
+  isMarked,
+  type UndeliverableRow,
+  undeliverableOf,
+  undeliverablePage,
+  withMarks,
+} from '../shared/undeliverable.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
 
@@ -68,7 +80,8 @@ export class PostgresReader implements StoreReader {
   }
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
-    const question = askInteractions(query);
+    const client = query.client === undefined ? null : await this.client(query.client as ClientId);
+    const question = askInteractions(query, copyAddresses(client));
     return interactionPage(query, await this.#rows<BodyRow>(question.sql, ...question.values));
   }
 
@@ -88,8 +101,8 @@ export class PostgresReader implements StoreReader {
   }
 
   async client(id: ClientId): Promise<Client | null> {
-    const [row] = await this.#rows<BodyRow>('SELECT body FROM clients WHERE id = ?', id);
-    return row === undefined ? null : (JSON.parse(row.body) as Client);
+    const [client] = await this.#marked(await this.#rows<BodyRow>('SELECT body FROM clients WHERE id = ?', id));
+    return client ?? null;
   }
 
   async clients(query: ClientQuery): Promise<Page<Client>> {
@@ -100,7 +113,23 @@ export class PostgresReader implements StoreReader {
       values: [asked.map((word) => `'${word}':*`).join(' & ')],
     };
     const question = askClients(query, 'id', named);
-    return clientPage(query, await this.#rows<BodyRow>(question.sql, ...question.values));
+    return clientPage(query, await this.#marked(await this.#rows<BodyRow>(question.sql, ...question.values)));
+  }
+
+  async undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>> {
+    const { sql, values } = askUndeliverable(query);
+    return undeliverablePage(query, await this.#rows<UndeliverableRow>(sql, ...values));
+  }
+
+  async #marked(rows: readonly BodyRow[]): Promise<readonly Client[]> {
+    const clients = rows.map((row) => JSON.parse(row.body) as Client);
+    const emails = emailsOf(clients);
+    if (emails.length === 0) return clients;
+    const marked = await this.#rows<UndeliverableRow>(
+      `SELECT email, since, status, why FROM undeliverable WHERE email = ANY (?::text[]) AND ${isMarked}`,
+      emails,
+    );
+    return withMarks(clients, marked.map(undeliverableOf));
   }
 
   async deskSeq(manager: string): Promise<number> {

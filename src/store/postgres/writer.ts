@@ -12,6 +12,7 @@ import { putLink } from './account-links.ts';
 import { CallWriter } from './calls.ts';
 import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
+import { changeConversation } from './conversations.ts';
 import { DecisionWriter } from './decisions.ts';
 import { putDevices } from './devices.ts';
 import { FollowUpTable } from './follow-ups.ts';
@@ -22,6 +23,7 @@ import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
 import { Relinker } from './relink.ts';
+import { clearUndeliverable } from './undeliverable.ts';
 import { writeAccess } from './write-access.ts';
 import { WrittenWriter } from './written.ts';
 
@@ -142,6 +144,9 @@ export class Writer {
         return this.#outbound.again(write);
       case 'lead':
         return this.#decisions.lead(write, staff);
+      case 'hand-over':
+      case 'close':
+        return changeConversation(write, { interactions: this.#table, followUps: this.#followUps }, staff);
       case 'put-task':
         await this.#followUps.putTask(write.task);
         return [];
@@ -179,6 +184,10 @@ export class Writer {
         return [];
       case 'hold-number':
         return (await holdNumber(db, write.hold)) ?? [];
+      case 'clear-undeliverable':
+        return (await clearUndeliverable(db, write.email, write.at))
+          ? []
+          : refuse('not_found', 'no letter to this address came back');
       case 'delivered':
         return this.#delivered(write);
       case 'retry-delivery':
@@ -206,6 +215,8 @@ export class Writer {
         return [...(await this.#written.apply(event, staff, now)), ...(await this.#link(event, now, staff))];
       case 'report':
         return this.#written.report(event, now);
+      case 'deletion':
+        return this.#written.delete(event, now);
     }
   }
 

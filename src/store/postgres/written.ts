@@ -1,27 +1,47 @@
+import { timeText } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
-import { answeredAt, attachmentId, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
+import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
+import { addressesOf, participantsOf } from '../../domain/participants.ts';
+import {
+  answeredAt,
+  attachmentId,
+  deletedAt,
+  reduceReport,
+  reduceWritten,
+  threadOf,
+} from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
 import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
-import type { WrittenAttachment, WrittenBody, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
+import type {
+  WrittenAttachment,
+  WrittenBody,
+  WrittenContact,
+  WrittenDeletion,
+  WrittenReport,
+} from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
+import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
-  answerIn,
   blobsOf,
+  deletionKey,
   hasLeft,
+  inConversation,
   isAnswer,
   partyOf,
   pendingReportLife,
   sameContact,
   threadWindow,
+  withTold,
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import { directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
+import { markUndeliverable, shownAlive } from './undeliverable.ts';
 
 /** Takes letters, messages, forms and reports in; the steps are those of SQLite's WrittenWriter. */
 export class WrittenWriter {
@@ -46,25 +66,31 @@ export class WrittenWriter {
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
+    const alive = addressShownAlive(contact, party);
+    if (alive !== null) await shownAlive(this.#db, alive, contact.at);
     const match = await this.#calls.match(party);
-    const parent = await this.#parent(contact, id);
+    const named = await this.#parent(contact, id);
+    const parent = named ?? (existing === null ? await this.#underSubject(contact, party) : null);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
     const found = suggestionsIn(contact, { country, party, isOurs });
     const thread = existing?.thread ?? threadOf(contact, { parent });
     const suggestions = found.length === 0 ? found : await this.#offered(found, match.client, thread);
-    const context = { ...this.#settings, id, match, parent, suggestions, staff, now };
+    const participants = participantsOf(contact, await directoryOf(this.#db, addressesOf(contact)));
+    const context = { ...this.#settings, id, match, parent, suggestions, participants, staff, now };
     const reduced = reduceWritten(existing, contact, context);
     await this.#table.putKeys(names, id);
     await this.#table.shareKeys(contact.sharedNames ?? [], id);
     await this.keepAttachments(id, contact.attachments);
+    await this.#keepParticipants(id, contact);
     if (contact.body != null) await this.#keepBody(id, contact.body);
     if (contact.handle !== null) await this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
-    // What is reported is reported of what we sent.
     const inbound = contact.direction === 'inbound';
-    const told = inbound
-      ? await this.#alreadyAnswered(reduced)
-      : await this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
+    const placed = existing === null || inbound ? await this.#inConversation(reduced) : reduced;
+    // What is reported is reported of what we sent; only messages can be deleted.
+    const reported = inbound ? [] : [...names, ...(contact.sharedNames ?? [])];
+    const deletable = contact.channel === 'message' ? names.map(deletionKey) : [];
+    const told = await this.withReports(placed, [...reported, ...deletable]);
     const saved = await this.#table.save(existing, told, now, 'auto', contact.channel);
     if (existing !== null && hasLeft(told)) await this.#settle(id);
     const wasAnswer = existing !== null && isAnswer(existing);
@@ -75,18 +101,34 @@ export class WrittenWriter {
   async report(report: WrittenReport, now: number): Promise<readonly Change[]> {
     const existing = await this.known([report.key]);
     if (existing === null) {
-      await this.#db.query('DELETE FROM pending_reports WHERE at < $1', [now - pendingReportLife]);
-      await this.#db.query(
-        'INSERT INTO pending_reports (key, at, body) VALUES ($1, $2, $3) ON CONFLICT (key) DO UPDATE SET at = excluded.at, body = excluded.body',
-        [this.#table.hashOf(report.key), now, JSON.stringify(report)],
-      );
+      await this.#keepTold(report.key, report, now);
       return [];
     }
+    await this.#markFailed(existing, report);
     const next = reduceReport(existing, report);
     if (next === null) return [];
     if (hasLeft(next)) await this.#settle(next.id);
     const saved = await this.#table.save(existing, next, now, 'auto', 'report');
     return [saved, ...(isAnswer(existing) ? [] : await this.answer(next, Date.parse(next.startedAt), now))];
+  }
+
+  /** Applies that a message was deleted; of one that nobody knows yet that is kept for a while. */
+  async delete(deletion: WrittenDeletion, now: number): Promise<readonly Change[]> {
+    const existing = await this.known([deletion.key]);
+    if (existing === null) {
+      await this.#keepTold(deletionKey(deletion.key), deletion, now);
+      return [];
+    }
+    const next = deletedAt(existing, deletion.at);
+    return next === null ? [] : [await this.#table.save(existing, next, now, 'auto', 'deleted by its writer')];
+  }
+
+  async #keepTold(key: EventKey, told: WrittenReport | WrittenDeletion, now: number): Promise<void> {
+    await this.#db.query('DELETE FROM pending_reports WHERE at < $1', [now - pendingReportLife]);
+    await this.#db.query(
+      'INSERT INTO pending_reports (key, at, body) VALUES ($1, $2, $3) ON CONFLICT (key) DO UPDATE SET at = excluded.at, body = excluded.body',
+      [this.#table.hashOf(key), now, JSON.stringify(told)],
+    );
   }
 
   async #settle(id: InteractionId): Promise<void> {
@@ -138,6 +180,15 @@ export class WrittenWriter {
     }
   }
 
+  async #keepParticipants(id: InteractionId, contact: WrittenContact): Promise<void> {
+    const emails = addressesOf(contact).map(({ value }) => value);
+    if (emails.length === 0) return;
+    await this.#db.query(
+      'INSERT INTO interaction_participants (email, interaction) SELECT unnest($1::text[]), $2 ON CONFLICT DO NOTHING',
+      [emails, id],
+    );
+  }
+
   async #keepBody(id: InteractionId, body: WrittenBody): Promise<void> {
     await this.#db.query('INSERT INTO letter_bodies (interaction, body) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
       id,
@@ -153,16 +204,22 @@ export class WrittenWriter {
     );
   }
 
-  /** The interaction after reports that overtook it; they don't raise its revision once more. */
+  /** The interaction after what was told of it before it came; that doesn't raise its revision once more. */
   async withReports(interaction: Interaction, keys: readonly EventKey[]): Promise<Interaction> {
+    if (keys.length === 0) return interaction;
     const { rows } = await this.#db.query<{ body: string }>(
       'DELETE FROM pending_reports WHERE key = ANY ($1::text[]) RETURNING body',
       [keys.map((key) => this.#table.hashOf(key))],
     );
-    return rows.reduce((told, row) => {
-      const next = reduceReport(told, JSON.parse(row.body) as WrittenReport);
-      return next === null ? told : { ...next, revision: told.revision };
-    }, interaction);
+    const told = rows.map((row) => JSON.parse(row.body) as WrittenReport | WrittenDeletion);
+    for (const one of told) if (one.kind === 'report') await this.#markFailed(interaction, one);
+    return told.reduce(withTold, interaction);
+  }
+
+  /** Only of what we sent: a stranger's letter may claim what it likes. */
+  async #markFailed({ direction }: Interaction, { undeliverable = [], at }: WrittenReport): Promise<void> {
+    if (direction !== 'outbound') return;
+    for (const failed of undeliverable) await markUndeliverable(this.#db, failed, at);
   }
 
   /** Where `interaction` is an answer of ours: everything in its thread that waited for one has it. */
@@ -187,13 +244,18 @@ export class WrittenWriter {
     return unsettled(newTo(client, found, directory), conversation);
   }
 
-  /** Read out of order, the answer may be here already. */
-  async #alreadyAnswered(interaction: Interaction): Promise<Interaction> {
-    if (interaction.thread === null || interaction.direction !== 'inbound') return interaction;
-    const thread = await this.#table.ofThread(interaction.thread, threadWindow);
-    const at = answerIn(thread, Date.parse(interaction.startedAt));
-    const next = at === null ? null : answeredAt(interaction, at);
-    return next === null ? interaction : { ...next, revision: interaction.revision };
+  async #inConversation(interaction: Interaction): Promise<Interaction> {
+    if (interaction.thread === null) return interaction;
+    return inConversation(interaction, await this.#table.ofThread(interaction.thread, threadWindow));
+  }
+
+  /** What a letter goes on with by its subject, where it says that it answers and nothing known is named. */
+  async #underSubject(contact: WrittenContact, { email }: Party): Promise<Interaction | null> {
+    const subject = subjectOf(contact);
+    if (subject === null || email === null) return null;
+    if (contact.thread !== null && (await this.#table.ofThread(contact.thread, 1)).length > 0) return null;
+    const [from, to] = [contact.at - subjectWindow, contact.at].map(timeText) as [string, string];
+    return lastUnder(subject, await this.#table.ofEmail(email, from, to, mostOfParticipant));
   }
 
   async #parent(contact: WrittenContact, id: InteractionId): Promise<Interaction | null> {

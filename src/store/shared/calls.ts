@@ -9,6 +9,8 @@ import { accountName } from './account-links.ts';
 export interface CallSettings {
   readonly country: string;
   readonly publicUrl: string;
+  /** Further domains at which anybody has a mailbox. */
+  readonly publicMail?: readonly string[];
 }
 
 /** Steps of a trace kept on an interaction: asking again and again must not make it grow without bound. */

@@ -1,9 +1,10 @@
 import { named } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
-import { type Identifier, type Interaction, type Named, unspoken, untouched } from '../../domain/interaction.ts';
+import type { Identifier, Interaction, Named } from '../../domain/interaction.ts';
 import type { MatchDecision } from '../../domain/match.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { unspoken, untouched } from '../../domain/untouched.ts';
 import type { Change, Decision, RecordedInteraction, Write, WriteResult } from '../../domain/writes.ts';
 import { identifiersOf } from './calls.ts';
 

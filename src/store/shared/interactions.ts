@@ -10,6 +10,7 @@ export function managersOf(interaction: Interaction): ReadonlySet<string> {
   const ids = [
     ...interaction.legs.map((leg) => leg.manager?.id),
     interaction.responsible?.id,
+    interaction.assignee?.id,
     interaction.handledBy?.id,
   ];
   return new Set(ids.filter((id) => id !== undefined));

@@ -25,8 +25,36 @@ const ofDeal = `i.id IN (SELECT interaction FROM interaction_deals WHERE deal = 
   UNION SELECT j.id FROM deals d JOIN interactions j ON j.client = d.client
   WHERE d.id = ? AND NOT EXISTS (SELECT 1 FROM interaction_deals x WHERE x.interaction = j.id))`;
 
-/** Newest first; by manager through their own index. */
-export function askInteractions(query: InteractionQuery): Question {
+/** Addresses of one client that its history is looked for by, as further recipient of letters to or of others. */
+const mostAddresses = 200;
+
+/** The addresses of a client and its people, by which letters are its that it only has a copy of. */
+export function copyAddresses(client: Pick<Client, 'identifiers' | 'contacts'> | null): readonly string[] {
+  const all = [...(client?.identifiers ?? []), ...(client?.contacts ?? []).flatMap((person) => person.identifiers)];
+  const emails = all.filter(({ kind }) => kind === 'email').map(({ value }) => value);
+  return [...new Set(emails)].slice(0, mostAddresses);
+}
+
+/**
+ * Newest first. `copies`: the client's addresses; with its own interactions come the letters of others that name one of them as
+ * a recipient. Two questions joined: each has an index of its own, and one with OR between would be answered by none.
+ */
+export function askInteractions(query: InteractionQuery, copies: readonly string[] = []): Question {
+  const { client, ...rest } = query;
+  if (client === undefined || copies.length === 0) return askSome(query, null);
+  const own = askSome(query, null);
+  const marks = copies.map(() => '?').join();
+  const condition = `i.id IN (SELECT interaction FROM interaction_participants WHERE email IN (${marks})) AND (i.client IS NULL OR i.client <> ?)`;
+  const others = askSome(rest, { sql: condition, values: [...copies, client] });
+  return {
+    sql: `SELECT body FROM (SELECT * FROM (${own.sql}) a UNION ALL SELECT * FROM (${others.sql}) b) u
+      ORDER BY started_at DESC, id DESC LIMIT ?`,
+    values: [...own.values, ...others.values, query.limit + 1],
+  };
+}
+
+/** By manager through their own index; `more` is a further condition. */
+function askSome(query: InteractionQuery, more: Question | null): Question {
   const conditions: string[] = [];
   const values: unknown[] = [];
   const where = (condition: string, ...bound: unknown[]) => {
@@ -39,13 +67,14 @@ export function askInteractions(query: InteractionQuery): Question {
     if (query[key] !== undefined) where(`i.${key} = ?`, query[key]);
   }
   if (query.deal !== undefined) where(ofDeal, query.deal, query.deal);
+  if (more !== null) where(more.sql, ...more.values);
   const started = byManager ? 'm.started_at' : 'i.started_at';
   const id = byManager ? 'm.interaction' : 'i.id';
   if (query.since !== undefined) where(`${started} >= ?`, query.since);
   const after = readCursor(query.cursor);
   if (after !== null) where(`(${started}, ${id}) < (?, ?)`, ...after);
   const from = byManager ? 'interaction_managers m JOIN interactions i ON i.id = m.interaction' : 'interactions i';
-  const sql = `SELECT i.body FROM ${from} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+  const sql = `SELECT i.body, i.started_at, i.id FROM ${from} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
     ORDER BY ${started} DESC, ${id} DESC LIMIT ?`;
   return { sql, values: [...values, query.limit + 1] };
 }
@@ -114,7 +143,6 @@ export const countOwed = `SELECT d.name AS destination, s.state,
   FROM destinations d CROSS JOIN (SELECT 'due' AS state UNION ALL SELECT 'parked') s ORDER BY d.name, s.state`;
 
 /** What {@link askClients} found, as a page. */
-export function clientPage(query: ClientQuery, rows: readonly BodyRow[]): Page<Client> {
-  const items = rows.map((row) => JSON.parse(row.body) as Client);
+export function clientPage(query: ClientQuery, items: readonly Client[]): Page<Client> {
   return pageOf(items, query.limit, (last) => [last.name.toLowerCase(), last.id]);
 }

@@ -13,6 +13,8 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   sent: false,
   resend: false,
   // A lead or task that is done already refuses.
+  'hand-over': false,
+  close: false,
   lead: false,
   'put-task': true,
   'task-done': false,
@@ -24,6 +26,8 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   delivered: true,
   'retry-delivery': false,
   'hold-number': true,
+  // The second time nothing is marked.
+  'clear-undeliverable': false,
   relink: true,
   devices: true,
   cursor: true,

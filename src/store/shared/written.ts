@@ -1,14 +1,15 @@
 import type { BlobId } from '../../domain/blobs.ts';
 import { lineRef, named, timeText } from '../../domain/call-facts.ts';
-import type { InteractionId } from '../../domain/ids.ts';
-import { type Interaction, unspoken, untouched } from '../../domain/interaction.ts';
+import type { EventKey, InteractionId } from '../../domain/ids.ts';
+import type { Interaction } from '../../domain/interaction.ts';
 import { type MatchDecision, matchAt } from '../../domain/match.ts';
 import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
 import { clientRef } from '../../domain/reduce-call.ts';
-import { bodyText, writtenParty } from '../../domain/reduce-written.ts';
+import { answeredAt, bodyText, deletedAt, reduceReport, writtenParty } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { unspoken, untouched } from '../../domain/untouched.ts';
 import type { Write } from '../../domain/writes.ts';
-import type { WrittenContact } from '../../domain/written-contact.ts';
+import type { WrittenContact, WrittenDeletion, WrittenReport } from '../../domain/written-contact.ts';
 import { type Refusal, refuse } from './decisions.ts';
 
 /** A letter or message that one of ours wrote. */
@@ -69,6 +70,26 @@ export function answerIn(thread: readonly Interaction[], asked: number): number 
   return later.length === 0 ? null : Math.min(...later);
 }
 
+/** Under what a deletion is kept that came before its message; reports of the same message have another place. */
+export function deletionKey(key: EventKey): EventKey {
+  return `${key} deleted` as EventKey;
+}
+
+/** An interaction after what was told of it before it came, if that says anything new; the revision stays. */
+export function withTold(interaction: Interaction, told: WrittenReport | WrittenDeletion): Interaction {
+  const next = told.kind === 'report' ? reduceReport(interaction, told) : deletedAt(interaction, told.at);
+  return next === null ? interaction : { ...next, revision: interaction.revision };
+}
+
+/** What a contact inherits of its conversation: whom that was handed over to, and the answer, where it was read out of order. */
+export function inConversation(interaction: Interaction, thread: readonly Interaction[]): Interaction {
+  const assignee = interaction.assignee ?? thread.find((one) => one.id !== interaction.id)?.assignee ?? null;
+  const own = { ...interaction, assignee };
+  const at = own.direction === 'inbound' ? answerIn(thread, Date.parse(own.startedAt)) : null;
+  const next = at === null ? null : answeredAt(own, at);
+  return next === null ? own : { ...next, revision: own.revision };
+}
+
 /** What a contact is looked up by: an internal one by nothing. */
 export function partyOf(contact: WrittenContact, country: string) {
   const party = writtenParty(contact, country);
@@ -117,6 +138,7 @@ export function queuedInteraction(
     text: call ? null : bodyText(content.text),
     attachments: about.attachments,
     // A letter that begins a conversation gives it its name, whichever is read first: its copy in Sent, or the answer.
+    assignee: call ? null : (parent?.assignee ?? null),
     thread: call ? null : parent === null ? (write.channel === 'email' ? id : null) : (parent.thread ?? parent.id),
     causedBy: parent?.id ?? null,
     automatic: content.automatic === true ? 'auto_reply' : null,

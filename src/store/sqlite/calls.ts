@@ -4,7 +4,7 @@ import type { DirectoryReader } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import { type EventKey, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction, Party } from '../../domain/interaction.ts';
-import { decideMatch, type MatchDecision } from '../../domain/match.ts';
+import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../../domain/match.ts';
 import { endStands, recordingId } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change } from '../../domain/writes.ts';
@@ -71,7 +71,9 @@ export class CallWriter {
   match(party: Party): MatchDecision {
     const identifiers = identifiersOf(party);
     const linked = party.account === null ? null : this.#links.of(accountName(party.account));
-    return decideMatch(this.#directory, linked === null ? identifiers : [...identifiers, linked]);
+    const match = decideMatch(this.#directory, linked === null ? identifiers : [...identifiers, linked]);
+    const domain = companyDomain(match, party, this.#settings.publicMail ?? []);
+    return domain === null ? match : withDomain(match, domain, this.#directory.ofDomain(domain));
   }
 
   /** Applies one snapshot of a call. */

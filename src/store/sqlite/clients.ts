@@ -41,7 +41,7 @@ export class ClientTable {
     this.#putIdentifier = db.prepare(
       'INSERT OR REPLACE INTO identifiers (kind, value, client, contact, contact_name) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#dropIdentifier = db.prepare('DELETE FROM identifiers WHERE kind = ? AND value = ? AND client = ?');
+    this.#dropIdentifier = db.prepare('DELETE FROM identifiers WHERE kind = +? AND value = ? AND client = ?');
     this.#choose = db.prepare(
       'INSERT OR REPLACE INTO choices (kind, value, client, contact, by_id, by_name, at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );

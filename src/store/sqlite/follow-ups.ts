@@ -3,7 +3,6 @@ import {
   bringsLead,
   doneTask,
   endsLead,
-  type FollowUp,
   type Lead,
   leadAfter,
   leadKey,
@@ -17,6 +16,7 @@ import { newInteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import { leadRow, taskRow } from '../shared/follow-ups.ts';
 import type { BodyRow } from '../shared/listings.ts';
+import type { StoredFollowUp } from './writer-protocol.ts';
 
 /** Leads and tasks: what each change of an interaction makes of them, in its own transaction. */
 export class FollowUpTable {
@@ -26,7 +26,7 @@ export class FollowUpTable {
   readonly #task: Statement<[string], BodyRow>;
   readonly #tasksOf: Statement<[string], BodyRow>;
   readonly #putTask: Statement;
-  #news: FollowUp[] = [];
+  #news: StoredFollowUp[] = [];
 
   constructor(db: Database) {
     this.#leadOf = db.prepare("SELECT body FROM leads WHERE rkey = ? AND state IN ('open', 'taken')");
@@ -44,7 +44,7 @@ export class FollowUpTable {
   }
 
   /** What the writes since the last call made of leads and tasks. */
-  taken(): readonly FollowUp[] {
+  taken(): readonly StoredFollowUp[] {
     const news = this.#news;
     if (news.length > 0) this.#news = [];
     return news;
@@ -68,8 +68,9 @@ export class FollowUpTable {
   }
 
   putLead(lead: Lead): void {
-    this.#putLead.run(...leadRow(lead, leadKey(lead) ?? ''));
-    this.#news.push({ kind: 'lead', lead });
+    const row = leadRow(lead, leadKey(lead) ?? '');
+    this.#putLead.run(...row);
+    this.#news.push({ kind: 'lead', lead, text: row[4] });
   }
 
   task(id: string): Task | null {
@@ -78,8 +79,9 @@ export class FollowUpTable {
   }
 
   putTask(task: Task): void {
-    this.#putTask.run(...taskRow(task));
-    this.#news.push({ kind: 'task', task });
+    const row = taskRow(task);
+    this.#putTask.run(...row);
+    this.#news.push({ kind: 'task', task, text: row[5] });
   }
 
   #open(contact: Interaction): Lead | null {

@@ -35,6 +35,7 @@ export class InteractionTable {
   readonly #log: Statement;
   readonly #trim: Statement;
   readonly #ofThread: Statement<[string, number], { body: string }>;
+  readonly #ofEmail: Statement<[string, string, string, number], { body: string }>;
 
   constructor(db: Database, owed: OwedTable, followUps: FollowUpTable) {
     this.#owed = owed;
@@ -70,6 +71,9 @@ export class InteractionTable {
       'INSERT INTO desk_log (manager, interaction, seq) VALUES (?, ?, ?) ON CONFLICT (manager, interaction) DO UPDATE SET seq = excluded.seq',
     );
     this.#trim = db.prepare('DELETE FROM desk_log WHERE manager = ? AND seq <= ?');
+    this.#ofEmail = db.prepare(
+      'SELECT body FROM interactions WHERE email = ? AND started_at BETWEEN ? AND ? ORDER BY started_at DESC LIMIT ?',
+    );
     this.#ofThread = db.prepare('SELECT body FROM interactions WHERE thread = ? ORDER BY started_at DESC LIMIT ?');
   }
 
@@ -81,6 +85,11 @@ export class InteractionTable {
   /** The latest interactions of a conversation, newest first. */
   ofThread(thread: string, limit: number): readonly Interaction[] {
     return this.#ofThread.all(thread, limit).map((row) => JSON.parse(row.body) as Interaction);
+  }
+
+  /** The latest interactions with an address between two moments (RFC 3339), newest first. */
+  ofEmail(email: string, from: string, to: string, limit: number): readonly Interaction[] {
+    return this.#ofEmail.all(email, from, to, limit).map((row) => JSON.parse(row.body) as Interaction);
   }
 
   /** An outside key, with the interaction it belongs to. */

@@ -142,6 +142,28 @@ const migrations: readonly Migration[] = [
       CREATE INDEX letter_bodies_blob ON letter_bodies (body ->> '$.blob');
     `,
   },
+  {
+    version: 9,
+    name: 'addresses that letters come back from',
+    sql: `
+      CREATE TABLE undeliverable (email TEXT PRIMARY KEY, since INTEGER NOT NULL, status TEXT NOT NULL, why TEXT NOT NULL, cleared INTEGER NOT NULL) WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 10,
+    name: 'clients by the domain of their addresses',
+    sql: `
+      CREATE INDEX identifiers_domain ON identifiers (substr(value, instr(value, '@') + 1)) WHERE kind = 1;
+    `,
+  },
+  {
+    version: 11,
+    name: 'who else has a letter',
+    sql: `
+      CREATE TABLE interaction_participants (interaction TEXT NOT NULL, email TEXT NOT NULL, PRIMARY KEY (interaction, email)) WITHOUT ROWID;
+      CREATE INDEX interaction_participants_email ON interaction_participants (email);
+    `,
+  },
 ];
 
 /** The schema this program writes. */

@@ -22,6 +22,7 @@ import {
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable } from './interactions.ts';
+import type { UndeliverableTable } from './undeliverable.ts';
 import type { WrittenWriter } from './written.ts';
 
 type Outcome = readonly Change[] | Refusal;
@@ -31,6 +32,7 @@ export class OutboundWriter {
   readonly #table: InteractionTable;
   readonly #calls: CallWriter;
   readonly #written: WrittenWriter;
+  readonly #undeliverable: UndeliverableTable;
   readonly #settings: CallSettings;
   readonly #handle: Statement<[string], { connection: string; handle: string }>;
   readonly #insert: Statement;
@@ -40,12 +42,18 @@ export class OutboundWriter {
 
   constructor(
     db: Database,
-    parts: { readonly table: InteractionTable; readonly calls: CallWriter; readonly written: WrittenWriter },
+    parts: {
+      readonly table: InteractionTable;
+      readonly calls: CallWriter;
+      readonly written: WrittenWriter;
+      readonly undeliverable: UndeliverableTable;
+    },
     settings: CallSettings,
   ) {
     this.#table = parts.table;
     this.#calls = parts.calls;
     this.#written = parts.written;
+    this.#undeliverable = parts.undeliverable;
     this.#settings = settings;
     this.#handle = db.prepare('SELECT connection, handle FROM reply_handles WHERE interaction = ?');
     this.#insert = db.prepare(
@@ -100,6 +108,8 @@ export class OutboundWriter {
     if (row === null || (row.state === 'done' && !settled)) return notSent(id, row, 'sending');
     const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
     this.#set.run(state, row.attempts, nextAt, id);
+    if (outcome.kind === 'failed' && outcome.undeliverable !== undefined)
+      this.#undeliverable.mark(outcome.undeliverable, at);
     if (before === null) return [];
     const after = afterSent(before, state, outcome, at);
     if (outcome.kind !== 'sent') return after === null ? [] : [this.#table.save(before, after, at, 'auto', 'not sent')];

@@ -20,7 +20,9 @@ import type {
   RecordingFile,
   StoreReader,
   TaskQuery,
+  UndeliverableQuery,
 } from '../../domain/store-port.ts';
+import type { UndeliverableAddress } from '../../domain/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written-contact.ts';
 import { askFollowUps, followUpPage } from '../shared/follow-ups.ts';
 import { deskWindow, keyHash } from '../shared/interactions.ts';
@@ -30,6 +32,7 @@ import {
   askOwed,
   type BodyRow,
   clientPage,
+  copyAddresses,
   countOwed,
   countWaiting,
   interactionPage,
@@ -37,6 +40,15 @@ import {
 } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
+import {
+  askUndeliverable,
+  emailsOf,
+  isMarked,
+  type UndeliverableRow,
+  undeliverableOf,
+  undeliverablePage,
+  withMarks,
+} from '../shared/undeliverable.ts';
 import { type OutboundRow, outboundOf } from '../shared/written.ts';
 import { AccessReader } from './access.ts';
 import { findByWords } from './client-words.ts';
@@ -57,7 +69,8 @@ export class SqliteReader implements StoreReader {
   }
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
-    const question = askInteractions(query);
+    const client = query.client === undefined ? null : await this.client(query.client as ClientId);
+    const question = askInteractions(query, copyAddresses(client));
     return interactionPage(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
   }
 
@@ -79,14 +92,30 @@ export class SqliteReader implements StoreReader {
 
   async client(id: ClientId): Promise<Client | null> {
     const row = this.#db.prepare('SELECT body FROM clients WHERE id = ?').get(id) as BodyRow | undefined;
-    return row === undefined ? null : (JSON.parse(row.body) as Client);
+    return row === undefined ? null : (this.#marked([row])[0] ?? null);
   }
 
   async clients(query: ClientQuery): Promise<Page<Client>> {
     const found = query.q === undefined ? null : JSON.stringify(findByWords(this.#db, query.q));
     const named = found === null ? null : { sql: 'rid IN (SELECT value FROM json_each(?))', values: [found] };
     const question = askClients(query, 'rid', named);
-    return clientPage(query, this.#db.prepare(question.sql).all(...question.values) as BodyRow[]);
+    return clientPage(query, this.#marked(this.#db.prepare(question.sql).all(...question.values) as BodyRow[]));
+  }
+
+  async undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>> {
+    const { sql, values } = askUndeliverable(query);
+    return undeliverablePage(query, this.#db.prepare(sql).all(...values) as UndeliverableRow[]);
+  }
+
+  #marked(rows: readonly BodyRow[]): readonly Client[] {
+    const clients = rows.map((row) => JSON.parse(row.body) as Client);
+    const marked = this.#db
+      .prepare(
+        `SELECT email, since, status, why FROM undeliverable
+         WHERE email IN (SELECT value FROM json_each(?)) AND ${isMarked}`,
+      )
+      .all(JSON.stringify(emailsOf(clients))) as UndeliverableRow[];
+    return withMarks(clients, marked.map(undeliverableOf));
   }
 
   async deskSeq(manager: string): Promise<number> {

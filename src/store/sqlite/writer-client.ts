@@ -98,10 +98,10 @@ export class WriterClient {
     this.#rejectAll(this.#refusing);
   }
 
-  /** Everything asked for in one turn of the loop goes over as one text; without a thread it waits for the next one. */
+  /** Everything asked for in one turn of the loop goes over together; without a thread it waits for the next one. */
   #send(): void {
     if (this.#queued.length === 0 || this.#thread === null) return;
-    this.#thread.postMessage(joinLines(this.#queued.map(encodeRequest)) satisfies ToWriter);
+    for (const text of joinLines(this.#queued.map(encodeRequest))) this.#thread.postMessage(text satisfies ToWriter);
     this.#queued = [];
   }
 

@@ -1,12 +1,16 @@
+import type { FollowUp } from '../../domain/follow-up.ts';
 import type { Branded } from '../../domain/ids.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
 import type { CallSettings } from '../shared/calls.ts';
 
 /*
- * What the main thread and the writer thread say to each other. Everything of one turn goes over as one text, a line of JSON for
- * each batch: a message and a structured clone for each cost more than the writing. Lines are read one by one, when their
+ * What the main thread and the writer thread say to each other. Everything of one turn goes over in a few texts, a line of JSON
+ * for each batch: a message and a structured clone for each cost more than the writing. Lines are read one by one, when their
  * turn comes: 500 batches read at once outlive the young generation, and the garbage collector's share doubles.
  */
+
+/** Characters. V8 keeps what takes more than 128 KB apart, where each string costs as many page faults as it has pages. */
+const textSize = 64 * 1024;
 
 /** What the thread is started with. */
 export interface WriterThreadData {
@@ -43,6 +47,9 @@ export interface StoredChange extends Change {
   readonly text: string;
 }
 
+/** The same of a lead or task. */
+export type StoredFollowUp = FollowUp & { readonly text: string };
+
 /** A batch as one line of JSON. */
 export type RequestLine = Branded<'RequestLine'>;
 /** How a batch ended, as one line of JSON. */
@@ -63,7 +70,7 @@ export function decodeRequest(line: RequestLine): BatchRequest {
   return JSON.parse(line) as BatchRequest;
 }
 
-/** Writes an answer down by hand, because the text of a changed interaction, most of it, is there already: it was stored. */
+/** Writes an answer down by hand, because the texts of changed interactions, leads and tasks, most of it, are there already: they were stored. */
 export function encodeAnswer(answer: BatchAnswer): AnswerLine {
   if ('error' in answer) return JSON.stringify(answer) as AnswerLine;
   return `{"id":${answer.id},"results":[${answer.results.map(resultText)}]}` as AnswerLine;
@@ -73,8 +80,22 @@ export function decodeAnswer(line: AnswerLine): BatchAnswer {
   return JSON.parse(line) as BatchAnswer;
 }
 
-export function joinLines<Line extends string>(lines: readonly Line[]): Lines<Line> {
-  return lines.join('\n') as Lines<Line>;
+/**
+ * Lines put together to texts of about {@link textSize}: few messages, and none of them so long that memory has to be
+ * asked of the system for it and given back.
+ */
+export function joinLines<Line extends string>(lines: readonly Line[]): readonly Lines<Line>[] {
+  const texts: Lines<Line>[] = [];
+  let from = 0;
+  let size = 0;
+  for (const [at, line] of lines.entries()) {
+    size += line.length;
+    if (size < textSize && at < lines.length - 1) continue;
+    texts.push(lines.slice(from, at + 1).join('\n') as Lines<Line>);
+    from = at + 1;
+    size = 0;
+  }
+  return texts;
 }
 
 export function splitLines<Line extends string>(lines: Lines<Line>): readonly Line[] {
@@ -83,10 +104,14 @@ export function splitLines<Line extends string>(lines: Lines<Line>): readonly Li
 
 function resultText(result: WriteResult): string {
   if (!result.ok) return JSON.stringify(result);
-  return `{"ok":true,"changes":[${result.changes.map(changeText)}],"followUps":${JSON.stringify(result.followUps)}}`;
+  return `{"ok":true,"changes":[${result.changes.map(changeText)}],"followUps":[${result.followUps.map(followUpText)}]}`;
 }
 
 function changeText(change: Change | StoredChange): string {
   const text = 'text' in change ? change.text : JSON.stringify(change.interaction);
   return `{"interaction":${text},"desk":${JSON.stringify(change.desk)}}`;
+}
+
+function followUpText(news: FollowUp | StoredFollowUp): string {
+  return 'text' in news ? `{"kind":"${news.kind}","${news.kind}":${news.text}}` : JSON.stringify(news);
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WriteResult } from '../../domain/writes.ts';
 import { openForWriting } from './connect.ts';
+import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 import { Writer } from './writer.ts';
 import {
@@ -23,7 +24,7 @@ const port = parentPort;
 if (port === null) throw new Error('the writer is a thread; start it with openStore');
 const { path, settings, begun } = workerData as WriterThreadData;
 const db = open();
-const writer = new Writer(db, settings);
+const commits = new GroupCommit(db, new Writer(db, settings));
 const waiting: RequestLine[] = [];
 const answer = (message: FromWriter) => port.postMessage(message);
 
@@ -39,7 +40,7 @@ function open() {
 }
 
 function drain(): void {
-  while (waiting.length > 0) answer(joinLines(carryOut(waiting.splice(0, groupLimit))));
+  while (waiting.length > 0) for (const text of joinLines(carryOut(waiting.splice(0, groupLimit)))) answer(text);
 }
 
 function carryOut(lines: readonly RequestLine[]): readonly AnswerLine[] {
@@ -49,7 +50,7 @@ function carryOut(lines: readonly RequestLine[]): readonly AnswerLine[] {
       last = id;
       return encodeAnswer({ id, results });
     };
-    return writer.applyAll(requestsOf(lines), Date.now(), keep, () => {
+    return commits.applyAll(requestsOf(lines), Date.now(), keep, () => {
       begun[0] = last;
     });
   } catch (cause) {

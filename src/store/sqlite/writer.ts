@@ -1,13 +1,14 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import type { ContactEvent } from '../../domain/contact-event.ts';
+import type { FollowUp } from '../../domain/follow-up.ts';
 import type { InteractionId } from '../../domain/ids.ts';
 import type { Staff } from '../../domain/manager.ts';
 import { StaffIndex } from '../../domain/staff-index.ts';
-import type { Change, Write, WriteResult } from '../../domain/writes.ts';
+import type { Change, Write } from '../../domain/writes.ts';
 import type { WrittenContact } from '../../domain/written-contact.ts';
 import { citedForms, provenLink } from '../shared/account-links.ts';
 import { type CallSettings, identifiersOf } from '../shared/calls.ts';
-import { chosenAccount, type DecideWrite, refuse } from '../shared/decisions.ts';
+import { chosenAccount, type DecideWrite, type Refusal, refuse } from '../shared/decisions.ts';
 import { type LeadWrite, taskDone } from '../shared/follow-ups.ts';
 import { partyOf } from '../shared/written.ts';
 import { AccessTable } from './access.ts';
@@ -15,6 +16,7 @@ import { AccountLinkTable } from './account-links.ts';
 import { CallWriter } from './calls.ts';
 import { ClientWords } from './client-words.ts';
 import { ClientTable } from './clients.ts';
+import { changeConversation } from './conversations.ts';
 import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
@@ -24,13 +26,11 @@ import { NumberHoldTable } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
 import { Relinker } from './relink.ts';
-import type { BatchRequest, SqliteWrite } from './writer-protocol.ts';
+import { UndeliverableTable } from './undeliverable.ts';
+import type { SqliteWrite } from './writer-protocol.ts';
 import { WrittenWriter } from './written.ts';
 
-type Refusal = Extract<WriteResult, { ok: false }>;
-type Keep<Kept> = (request: BatchRequest, results: readonly WriteResult[]) => Kept;
-
-/** Carries writes out on one connection. Lives in the writer thread; the tests may use it directly. */
+/** Carries writes out on one connection, in the transaction of whoever asks. Lives in the writer thread. */
 export class Writer {
   readonly #db: Database;
   readonly #settings: CallSettings;
@@ -40,6 +40,7 @@ export class Writer {
   readonly #clients: ClientTable;
   readonly #holds: NumberHoldTable;
   readonly #calls: CallWriter;
+  readonly #undeliverable: UndeliverableTable;
   readonly #written: WrittenWriter;
   readonly #outbound: OutboundWriter;
   readonly #decisions: DecisionWriter;
@@ -47,15 +48,11 @@ export class Writer {
   readonly #relinker: Relinker;
   readonly #access: AccessTable;
   readonly #forgetting: Forgetting;
-  readonly #begin: Statement;
-  readonly #commit: Statement;
   #staff: StaffIndex;
 
   constructor(db: Database, settings: CallSettings) {
     const directory = new SqliteDirectory(db);
     this.#db = db;
-    this.#begin = db.prepare('BEGIN IMMEDIATE');
-    this.#commit = db.prepare('COMMIT');
     this.#settings = settings;
     this.#owed = new OwedTable(db);
     this.#followUps = new FollowUpTable(db);
@@ -63,8 +60,15 @@ export class Writer {
     this.#clients = new ClientTable(db, new ClientWords(db));
     this.#holds = new NumberHoldTable(db);
     this.#calls = new CallWriter(db, this.#interactions, directory, settings);
-    this.#written = new WrittenWriter(db, this.#interactions, this.#calls, settings);
-    const parts = { table: this.#interactions, calls: this.#calls, written: this.#written };
+    this.#undeliverable = new UndeliverableTable(db);
+    const tables = { interactions: this.#interactions, undeliverable: this.#undeliverable };
+    this.#written = new WrittenWriter(db, tables, this.#calls, settings);
+    const parts = {
+      table: this.#interactions,
+      calls: this.#calls,
+      written: this.#written,
+      undeliverable: this.#undeliverable,
+    };
     this.#outbound = new OutboundWriter(db, parts, settings);
     this.#relinker = new Relinker(db, this.#interactions, this.#calls);
     this.#decisions = new DecisionWriter({
@@ -81,98 +85,20 @@ export class Writer {
     this.#staff = new StaffIndex(savedStaff(db), settings.country);
   }
 
-  /**
-   * Applies batches in one transaction; answers what `keep` makes of each one's results. Throws when the commit fails: then
-   * nothing was written. At first without savepoints, which cost more than most writes; only when a write fails is all done
-   * again with one for each, for which the requests are gone through once more. `committing` is called before the commit.
-   */
-  applyAll<Kept>(
-    requests: Iterable<BatchRequest>,
-    now: number,
-    keep: Keep<Kept>,
-    committing: () => void,
-  ): readonly Kept[] {
-    const plainly = () => this.#carryAll(requests, keep, (write) => this.#plainly(write, now));
-    const withSavepoints = () => this.#carryAll(requests, keep, (write) => this.#applyOne(write, now));
-    return this.#transaction(plainly, committing) ?? this.#transaction(withSavepoints, committing) ?? [];
+  /** What the writes since the last call made of leads and tasks. */
+  followUps(): readonly FollowUp[] {
+    return this.#followUps.taken();
   }
 
-  /** Commits what `work` did; undoes it all where it answers null or throws. */
-  #transaction<T>(work: () => T | null, committing: () => void): T | null {
-    this.#begin.run();
-    try {
-      const done = work();
-      if (done === null) this.#undo();
-      else {
-        committing();
-        this.#commit.run();
-      }
-      return done;
-    } catch (error) {
-      this.#undo();
-      throw error;
-    }
-  }
-
-  /** Null as soon as `carry` gives one up. */
-  #carryAll<Kept>(
-    requests: Iterable<BatchRequest>,
-    keep: Keep<Kept>,
-    carry: (write: SqliteWrite) => WriteResult | null,
-  ): readonly Kept[] | null {
-    const kept: Kept[] = [];
-    for (const request of requests) {
-      const results: WriteResult[] = [];
-      for (const write of request.batch) {
-        const result = carry(write);
-        if (result === null) return null;
-        results.push(result);
-      }
-      kept.push(keep(request, results));
-    }
-    return kept;
-  }
-
-  /** What was set in memory for a transaction that did not happen is read again. */
-  #undo(): void {
-    if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+  /** Reads again what was set in memory for a transaction that did not happen. */
+  reload(): void {
     this.#owed.reload();
     this.#followUps.taken();
     this.#staff = new StaffIndex(savedStaff(this.#db), this.#settings.country);
   }
 
-  /** Without a savepoint: null for a write that is refused or fails. */
-  #plainly(write: SqliteWrite, now: number): WriteResult | null {
-    try {
-      const result = this.#carryOut(write, now);
-      return 'ok' in result ? null : { ok: true, changes: result, followUps: this.#followUps.taken() };
-    } catch (error) {
-      if (!this.#db.inTransaction || isStorageTrouble(error)) throw error;
-      return null;
-    }
-  }
-
-  #applyOne(write: SqliteWrite, now: number): WriteResult {
-    this.#db.exec('SAVEPOINT one');
-    try {
-      const result = this.#carryOut(write, now);
-      if ('ok' in result) {
-        this.#db.exec('ROLLBACK TO one');
-        this.#followUps.taken();
-      }
-      this.#db.exec('RELEASE one');
-      return 'ok' in result ? result : { ok: true, changes: result, followUps: this.#followUps.taken() };
-    } catch (error) {
-      // A full disk or a lost file concerns the whole batch; a bad row only itself.
-      if (!this.#db.inTransaction || isStorageTrouble(error)) throw error;
-      this.#db.exec('ROLLBACK TO one');
-      this.#db.exec('RELEASE one');
-      this.#followUps.taken();
-      return refuse('invalid', error instanceof Error ? error.message : 'the write failed');
-    }
-  }
-
-  #carryOut(write: SqliteWrite, now: number): readonly Change[] | Refusal {
+  /** Carries one write out: what it changed, or why it is refused; then, and where it throws, all it did has to be undone. */
+  carryOut(write: SqliteWrite, now: number): readonly Change[] | Refusal {
     switch (write.op) {
       case 'contact':
         return this.#contact(write.event, now);
@@ -193,6 +119,9 @@ export class Writer {
         return this.#outbound.again(write);
       case 'lead':
         return this.#lead(write);
+      case 'hand-over':
+      case 'close':
+        return changeConversation(write, { interactions: this.#interactions, followUps: this.#followUps }, this.#staff);
       case 'put-task':
         this.#followUps.putTask(write.task);
         return [];
@@ -231,6 +160,10 @@ export class Writer {
         return this.#owed.retry(write.id, write.at) ?? [];
       case 'hold-number':
         return this.#holds.hold(write.hold) ?? [];
+      case 'clear-undeliverable':
+        return this.#undeliverable.clear(write.email, write.at)
+          ? []
+          : refuse('not_found', 'no letter to this address came back');
       case 'devices':
         // Whoever could read them is this program, which reported them.
         return [];
@@ -275,6 +208,8 @@ export class Writer {
         return [...this.#written.apply(event, this.#staff, now), ...this.#link(event, now)];
       case 'report':
         return this.#written.report(event, now);
+      case 'deletion':
+        return this.#written.delete(event, now);
     }
   }
 
@@ -295,11 +230,6 @@ export class Writer {
   #takeTurn(group: string, manager: string): void {
     this.#db.prepare('INSERT OR REPLACE INTO turns (grp, manager) VALUES (?, ?)').run(group, manager);
   }
-}
-
-function isStorageTrouble(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /^SQLITE_(FULL|IOERR|CORRUPT|READONLY|CANTOPEN|BUSY|NOTADB)/.test(code);
 }
 
 function savedStaff(db: Database): Staff {

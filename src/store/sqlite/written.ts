@@ -1,34 +1,55 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { timeText } from '../../domain/call-facts.ts';
 import type { ClientHead } from '../../domain/client.ts';
 import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
-import { answeredAt, attachmentId, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
+import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
+import { addressesOf, participantsOf } from '../../domain/participants.ts';
+import {
+  answeredAt,
+  attachmentId,
+  deletedAt,
+  reduceReport,
+  reduceWritten,
+  threadOf,
+} from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
+import { lastUnder, mostOfParticipant, subjectOf, subjectWindow } from '../../domain/subject-thread.ts';
 import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
-import type { WrittenAttachment, WrittenContact, WrittenReport } from '../../domain/written-contact.ts';
+import type {
+  WrittenAttachment,
+  WrittenContact,
+  WrittenDeletion,
+  WrittenReport,
+} from '../../domain/written-contact.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
+import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
-  answerIn,
   blobsOf,
+  deletionKey,
   hasLeft,
+  inConversation,
   isAnswer,
   partyOf,
   pendingReportLife,
   sameContact,
   threadWindow,
+  withTold,
 } from '../shared/written.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
+import type { UndeliverableTable } from './undeliverable.ts';
 
 /** Takes letters, messages, forms and what is reported of them in: finds or makes their interaction, its thread and its answer. */
 export class WrittenWriter {
   readonly #table: InteractionTable;
+  readonly #undeliverable: UndeliverableTable;
   readonly #calls: CallWriter;
   readonly #settings: CallSettings;
   readonly #putAttachment: Statement;
   readonly #putBody: Statement;
+  readonly #putParticipant: Statement;
   readonly #putHandle: Statement;
   readonly #putReport: Statement;
   readonly #takeReport: Statement<[string], { body: string }>;
@@ -36,14 +57,23 @@ export class WrittenWriter {
   readonly #settle: Statement;
   readonly #loosen: Statement;
 
-  constructor(db: Database, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
-    this.#table = table;
+  constructor(
+    db: Database,
+    tables: { readonly interactions: InteractionTable; readonly undeliverable: UndeliverableTable },
+    calls: CallWriter,
+    settings: CallSettings,
+  ) {
+    this.#table = tables.interactions;
+    this.#undeliverable = tables.undeliverable;
     this.#calls = calls;
     this.#settings = settings;
     this.#putAttachment = db.prepare(
       'INSERT OR IGNORE INTO attachments (id, interaction, blob, name, mime) VALUES (?, ?, ?, ?, ?)',
     );
     this.#putBody = db.prepare('INSERT OR IGNORE INTO letter_bodies (interaction, body) VALUES (?, ?)');
+    this.#putParticipant = db.prepare(
+      'INSERT OR IGNORE INTO interaction_participants (email, interaction) VALUES (?, ?)',
+    );
     this.#putHandle = db.prepare(
       `INSERT INTO reply_handles (interaction, connection, handle) VALUES (?, ?, ?)
         ON CONFLICT (interaction) DO UPDATE SET handle = excluded.handle`,
@@ -67,25 +97,31 @@ export class WrittenWriter {
     const id = existing?.id ?? newInteractionId(now);
     const { country } = this.#settings;
     const party = partyOf(contact, country);
+    const alive = addressShownAlive(contact, party);
+    if (alive !== null) this.#undeliverable.alive(alive, contact.at);
     const match = this.#calls.match(party);
-    const parent = this.#parent(contact, id);
+    const parent = this.#parent(contact, id) ?? (existing === null ? this.#underSubject(contact, party) : null);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
     const found = suggestionsIn(contact, { country, party, isOurs });
     const thread = existing?.thread ?? threadOf(contact, { parent });
     const suggestions = found.length === 0 ? found : this.#offered(found, match.client, thread);
-    const context = { ...this.#settings, id, match, parent, suggestions, staff, now };
+    const participants = participantsOf(contact, this.#calls.directory);
+    const context = { ...this.#settings, id, match, parent, suggestions, participants, staff, now };
     const reduced = reduceWritten(existing, contact, context);
     for (const key of keys) this.#table.putKey(key, id);
     this.#share(contact.sharedNames ?? [], id);
     this.keepAttachments(id, contact.attachments);
+    for (const { value } of addressesOf(contact)) this.#putParticipant.run(value, id);
     if (contact.body != null) this.#putBody.run(id, JSON.stringify(contact.body));
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
     if (reduced === null) return [];
-    // What is reported is reported of what we sent.
-    const told =
-      contact.direction === 'inbound'
-        ? this.#alreadyAnswered(reduced)
-        : this.withReports(reduced, [...names, ...(contact.sharedNames ?? [])]);
+    const placed = existing === null || contact.direction === 'inbound' ? this.#inConversation(reduced) : reduced;
+    // What is reported is reported of what we sent; only messages can be deleted.
+    const reported = contact.direction === 'inbound' ? [] : [...names, ...(contact.sharedNames ?? [])];
+    const told = this.withReports(placed, [
+      ...reported,
+      ...(contact.channel === 'message' ? names.map(deletionKey) : []),
+    ]);
     const saved = this.#table.save(existing, told, now, 'auto', contact.channel);
     if (existing !== null && hasLeft(told)) this.#settle.run(id);
     const wasAnswer = existing !== null && isAnswer(existing);
@@ -96,15 +132,31 @@ export class WrittenWriter {
   report(report: WrittenReport, now: number): readonly Change[] {
     const existing = this.known([report.key]);
     if (existing === null) {
-      this.#dropReports.run(now - pendingReportLife);
-      this.#putReport.run(this.#table.keyed(report.key).hash.toString('hex'), now, JSON.stringify(report));
+      this.#keepTold(report.key, report, now);
       return [];
     }
+    this.#markFailed(existing, report);
     const next = reduceReport(existing, report);
     if (next === null) return [];
     if (hasLeft(next)) this.#settle.run(next.id);
     const saved = this.#table.save(existing, next, now, 'auto', 'report');
     return [saved, ...(isAnswer(existing) ? [] : this.answer(next, Date.parse(next.startedAt), now))];
+  }
+
+  /** Applies that a message was deleted; of one that nobody knows yet that is kept for a while. */
+  delete(deletion: WrittenDeletion, now: number): readonly Change[] {
+    const existing = this.known([deletion.key]);
+    if (existing === null) {
+      this.#keepTold(deletionKey(deletion.key), deletion, now);
+      return [];
+    }
+    const next = deletedAt(existing, deletion.at);
+    return next === null ? [] : [this.#table.save(existing, next, now, 'auto', 'deleted by its writer')];
+  }
+
+  #keepTold(key: EventKey, told: WrittenReport | WrittenDeletion, now: number): void {
+    this.#dropReports.run(now - pendingReportLife);
+    this.#putReport.run(this.#table.keyed(key).hash.toString('hex'), now, JSON.stringify(told));
   }
 
   /** The interaction of any of the keys; where it was merged away, the one that took its place. */
@@ -151,13 +203,21 @@ export class WrittenWriter {
     });
   }
 
-  /** The interaction after reports that overtook it; they don't raise its revision once more. */
+  /** The interaction after what was told of it before it came; that doesn't raise its revision once more. */
   withReports(interaction: Interaction, keys: readonly EventKey[]): Interaction {
     return keys.reduce((told, key) => {
       const row = this.#takeReport.get(this.#table.keyed(key).hash.toString('hex'));
-      const next = row === undefined ? null : reduceReport(told, JSON.parse(row.body) as WrittenReport);
-      return next === null ? told : { ...next, revision: told.revision };
+      if (row === undefined) return told;
+      const one = JSON.parse(row.body) as WrittenReport | WrittenDeletion;
+      if (one.kind === 'report') this.#markFailed(told, one);
+      return withTold(told, one);
     }, interaction);
+  }
+
+  /** Only of what we sent: a stranger's letter may claim what it likes. */
+  #markFailed({ direction }: Interaction, { undeliverable = [], at }: WrittenReport): void {
+    if (direction !== 'outbound') return;
+    for (const failed of undeliverable) this.#undeliverable.mark(failed, at);
   }
 
   /** What is found in a text and nobody has said anything to yet. */
@@ -166,12 +226,9 @@ export class WrittenWriter {
     return unsettled(newTo(client, found, this.#calls.directory), conversation);
   }
 
-  /** Read out of order, the answer may be here already. */
-  #alreadyAnswered(interaction: Interaction): Interaction {
-    if (interaction.thread === null || interaction.direction !== 'inbound') return interaction;
-    const at = answerIn(this.#table.ofThread(interaction.thread, threadWindow), Date.parse(interaction.startedAt));
-    const next = at === null ? null : answeredAt(interaction, at);
-    return next === null ? interaction : { ...next, revision: interaction.revision };
+  #inConversation(interaction: Interaction): Interaction {
+    if (interaction.thread === null) return interaction;
+    return inConversation(interaction, this.#table.ofThread(interaction.thread, threadWindow));
   }
 
   #of(keys: readonly KeyRow[]): Interaction | null {
@@ -181,6 +238,15 @@ export class WrittenWriter {
       if (found !== null) return found;
     }
     return null;
+  }
+
+  /** What a letter goes on with by its subject, where it says that it answers and nothing known is named. */
+  #underSubject(contact: WrittenContact, { email }: Party): Interaction | null {
+    const subject = subjectOf(contact);
+    if (subject === null || email === null) return null;
+    if (contact.thread !== null && this.#table.ofThread(contact.thread, 1).length > 0) return null;
+    const [from, to] = [contact.at - subjectWindow, contact.at].map(timeText) as [string, string];
+    return lastUnder(subject, this.#table.ofEmail(email, from, to, mostOfParticipant));
   }
 
   #parent(contact: WrittenContact, id: InteractionId): Interaction | null {

@@ -132,8 +132,9 @@ describe('POST /api/v1/forms/{line}', () => {
 
     expect((await office.submit('files', form(1001))).status).toBe(413);
     expect((await office.submit('files', form(10, 3))).status).toBe(413);
-    await vi.waitFor(() =>
-      expect(readdirSync(tmpdir()).filter((name) => name.startsWith('patchbay-form-'))).toEqual([]),
+    await vi.waitFor(
+      () => expect(readdirSync(tmpdir()).filter((name) => name.startsWith('patchbay-form-'))).toEqual([]),
+      20_000,
     );
   });
 

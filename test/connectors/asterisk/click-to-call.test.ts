@@ -40,7 +40,7 @@ describe('click-to-call', () => {
     server.answer = emptyLists;
     context = connectorContext('pbx');
     await open({ context: 'patchbay-call', number: '{digits}', ring: 20 });
-    await vi.waitFor(() => expect(context.states).toContain('ready'));
+    await vi.waitFor(() => expect(context.states).toContain('ready'), 20_000);
   });
 
   afterEach(async () => {
@@ -93,7 +93,7 @@ describe('click-to-call', () => {
           .map(([key, value]) => `${key}: ${value}\r\n`)
           .join('')}\r\n`,
       );
-    await vi.waitFor(() => expect(context.events).toHaveLength(1));
+    await vi.waitFor(() => expect(context.events).toHaveLength(1), 20_000);
     expect(context.events[0]).toMatchObject({
       key: eventKey('pbx', `patchbay-${id}`),
       aliases: [outboundKey(id)],
@@ -114,7 +114,7 @@ describe('click-to-call', () => {
   it('does not know whether it rang when the line breaks before the answer', async () => {
     server.answer = () => null;
     const sending = connection.send(request);
-    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    await vi.waitFor(() => expect(asked()).toHaveLength(1), 20_000);
     server.cut();
     const outcome = await sending;
     expect(outcome.kind).toBe('uncertain');

@@ -225,33 +225,11 @@ describe('what no human wrote', () => {
   });
 
   it('reports of each recipient of a bounced letter', async () => {
-    const status = (who: string, action: string, code: string) =>
-      `\r\nFinal-Recipient: rfc822; ${who}\r\nAction: ${action}\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; ${code}\r\n`;
-    const bounce = [
-      'From: Mail Delivery System <mailer-daemon@mx.example>',
-      'To: sales@our.example',
-      'Message-ID: <bounce@mx.example>',
-      'Content-Type: multipart/report; report-type=delivery-status; boundary=x',
-      '',
-      '--x',
-      '',
-      'It did not work.',
-      '--x',
-      'Content-Type: message/delivery-status',
-      '',
-      'Reporting-MTA: dns; mx.example',
-      status('ivan@client.example', 'failed', '550 no such\r\n user'),
-      status('petr@client.example', 'delayed', '450 later'),
-      status('olga@client.example', 'failed', '552 full'),
-      '--x',
-      'Content-Type: message/rfc822',
-      '',
-      'Message-ID: <ours@our.example>',
-      'Subject: Offer',
-      '',
-      'Offer',
-      '--x--',
-    ].join('\r\n');
+    const bounce = bouncedFor(
+      statusOf('ivan@client.example', 'failed', '5.1.1', '550 no such\r\n user'),
+      statusOf('petr@client.example', 'delayed', '4.2.2', '450 later'),
+      statusOf('olga@client.example', 'failed', '5.2.2', '552 full'),
+    );
     const [contact, report] = await eventsFor(bytes(bounce));
     expect(contact).toMatchObject({ automatic: 'bounce', answers: [eventKey('mail', 'ours@our.example')] });
     expect(report).toMatchObject({
@@ -259,9 +237,65 @@ describe('what no human wrote', () => {
       key: eventKey('mail', 'ours@our.example'),
       state: 'failed',
       problem: 'ivan@client.example: 550 no such user\nolga@client.example: 552 full',
+      undeliverable: [
+        { email: 'ivan@client.example', status: '5.1.1', why: '550 no such user' },
+        { email: 'olga@client.example', status: '5.2.2', why: '552 full' },
+      ],
     });
   });
+
+  it.each([
+    ['a code in the words, where the status says none', 'failed', '5.0.0', '550 5.1.1 no such user', '5.1.1'],
+    ['no code anywhere', 'failed', '5.0.0', 'all hosts failed for a long time', '5.0.0'],
+    ['given up on what may pass', 'failed', '4.4.7', '450 later', null],
+    ['only late', 'delayed', '4.0.0', '450 later', null],
+    ['this letter too large', 'failed', '5.3.4', '552 too large', null],
+    ['this letter taken for spam', 'failed', '5.7.1', '554 looks like spam', null],
+  ])('tells whether an address is dead: %s', async (_, action, status, words, dead) => {
+    const [, report] = await eventsFor(bytes(bouncedFor(statusOf('ivan@client.example', action, status, words))));
+    const told = report?.kind === 'report' ? (report.undeliverable ?? []) : [];
+    expect(told).toEqual(dead === null ? [] : [{ email: 'ivan@client.example', status: dead, why: words }]);
+  });
+
+  it('calls the address dead that was written to, not the one it is forwarded to', async () => {
+    const status = statusOf('hidden@elsewhere.example', 'failed', '5.1.1', '550 no such user');
+    const forwarded = `\r\nOriginal-Recipient: rfc822;Ivan@client.example${status}`;
+    const [, report] = await eventsFor(bytes(bouncedFor(forwarded)));
+    expect(report).toMatchObject({ undeliverable: [{ email: 'ivan@client.example' }] });
+  });
 });
+
+/** One recipient's part of a bounce. */
+function statusOf(who: string, action: string, status: string, words: string): string {
+  return `\r\nFinal-Recipient: rfc822; ${who}\r\nAction: ${action}\r\nStatus: ${status}\r\nDiagnostic-Code: smtp; ${words}\r\n`;
+}
+
+/** A letter of ours that came back, as RFC 3464 has it. */
+function bouncedFor(...recipients: readonly string[]): string {
+  return [
+    'From: Mail Delivery System <mailer-daemon@mx.example>',
+    'To: sales@our.example',
+    'Message-ID: <bounce@mx.example>',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=x',
+    '',
+    '--x',
+    '',
+    'It did not work.',
+    '--x',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.example',
+    ...recipients,
+    '--x',
+    'Content-Type: message/rfc822',
+    '',
+    'Message-ID: <ours@our.example>',
+    'Subject: Offer',
+    '',
+    'Offer',
+    '--x--',
+  ].join('\r\n');
+}
 
 describe('quoted history', () => {
   it.each([

@@ -130,6 +130,29 @@ describe('max', () => {
     expect(others).toEqual([]);
   });
 
+  it('marks what is removed, in whatever order it is told and however often, and keeps the words', async () => {
+    const removed = (id: number) => ({
+      update_type: 'message_removed',
+      timestamp: date + 7000,
+      message_id: `mid.${id}`,
+      chat_id: 100,
+      user_id: 42,
+    });
+    await take(removed(2));
+    await take(created(1, { text: 'first' }));
+    await take(created(2, { text: 'second' }));
+    await take(created(3, { text: 'third' }));
+    await take(removed(1));
+    await take(removed(1));
+    await take({ update_type: 'message_removed', timestamp: 'rubbish' });
+    const deletedAt = new Date(date + 7000).toISOString();
+    expect(await desk.interactions()).toMatchObject([
+      { text: 'first', revision: 2, deletedAt },
+      { text: 'second', revision: 1, deletedAt },
+      { text: 'third', deletedAt: null },
+    ]);
+  });
+
   it('takes a shared contact for proof only where MAX names the sender as its owner', async () => {
     const card = (user_id: number) => ({
       type: 'contact',

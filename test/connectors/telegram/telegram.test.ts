@@ -197,6 +197,25 @@ describe('telegram', () => {
     expect(JSON.parse(String(sent?.body))).toMatchObject({ business_connection_id: 'biz', chat_id: '42' });
   });
 
+  it('marks what is deleted in a business chat, in whatever order it is told and however often, and keeps the words', async () => {
+    create();
+    const business = { business_connection_id: 'biz' };
+    const deleted = (...message_ids: unknown[]) => ({ ...business, chat: { id: 42, type: 'private' }, message_ids });
+    await take({ update_id: 1, business_message: message(1, { ...business, text: 'price?' }) });
+    await take({ update_id: 2, deleted_business_messages: deleted(1, 2, 'rubbish', null) });
+    await take({ update_id: 2, deleted_business_messages: deleted(1, 2) });
+    await take({ update_id: 3, business_message: message(2, { ...business, text: 'cheaper?' }) });
+    await take({ update_id: 4, business_message: message(3, { ...business, text: 'hello?' }) });
+    // The same number in another chat is another message.
+    await take({ update_id: 5, deleted_business_messages: { ...deleted(3), chat: { id: 43 } } });
+    await take({ update_id: 6, deleted_business_messages: { chat: {}, message_ids: 'rubbish' } });
+    expect(await desk.interactions()).toMatchObject([
+      { text: 'price?', revision: 2, deletedAt: expect.any(String) },
+      { text: 'cheaper?', revision: 1, deletedAt: expect.any(String) },
+      { text: 'hello?', revision: 1, deletedAt: null },
+    ]);
+  });
+
   it('hears only the groups it was told of', async () => {
     create({ groups: ['-100'] });
     const group = (id: number) => ({ id, type: 'supergroup', title: 'Pumps' });

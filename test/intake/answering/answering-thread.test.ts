@@ -116,7 +116,7 @@ it('tells the doctor of the PBX who was reached, and decides nothing', async () 
   thread.events.on('asked', (asked) => told.push(asked));
   expect((await ask(port, known, 'doctor?id=5-a"\r\n')).set).toEqual({ PATCHBAY_DOCTOR_ANSWER: '5-a pbx' });
   await ask(port, known);
-  await vi.waitFor(() => expect(told).toHaveLength(1));
+  await vi.waitFor(() => expect(told).toHaveLength(1), 20_000);
 });
 
 it('goes on answering while the main thread is blocked for three seconds', async () => {
@@ -135,7 +135,7 @@ it('goes on answering while the main thread is blocked for three seconds', async
   expect(all.length).toBeGreaterThan(20);
   expect(all.every(({ set }) => set.PATCHBAY_DECISION === 'responsible')).toBe(true);
   expect(Math.max(...all.map(({ ms }) => ms))).toBeLessThan(2000);
-  await vi.waitFor(() => expect(told.length).toBe(all.length));
+  await vi.waitFor(() => expect(told.length).toBe(all.length), 20_000);
 });
 
 it('answers with the default when there is no directory', async () => {

@@ -63,7 +63,7 @@ export async function openDeskOffice(): Promise<DeskOffice> {
       store: { url: `sqlite:${join(directory, 'test.db')}` },
       managers: [
         { id: 'anna', name: 'Анна Иванова', extensions: ['101'], user: 'anna' },
-        { id: 'petr', name: 'Пётр Петров', extensions: ['102'] },
+        { id: 'petr', name: 'Пётр Петров', extensions: ['102'], user: 'petr' },
       ],
       lines: [
         { id: 'main', channel: 'call', address: '74951200001', label: 'Основной номер' },
@@ -91,14 +91,15 @@ export async function openDeskOffice(): Promise<DeskOffice> {
     setupUrl: setupUrl ?? '',
     pbx,
     async fill() {
-      const user = {
-        login: 'anna',
+      const passwordHash = await hashPassword(password);
+      const users = ['anna', 'petr'].map((login) => ({
+        login,
         role: 'operator' as const,
-        manager: 'anna',
-        passwordHash: await hashPassword(password),
-      };
+        manager: login,
+        passwordHash,
+      }));
       await patchbay.store.apply([
-        { op: 'put-user', user },
+        ...users.map((user) => ({ op: 'put-user' as const, user })),
         { op: 'put-clients', clients: clients(), at: Date.now() },
       ]);
     },

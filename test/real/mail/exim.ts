@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { MailServer, mailUser } from './mail-server.ts';
 
 /** Whose mailboxes there are, whatever the domain. */
-const users = ['sales', 'anna', 'ivan', 'keeper'];
+const users = ['sales', 'anna', 'ivan', 'keeper', 'parrot'];
 
 /**
  * A real Exim of a test's own, which delivers into the maildirs of a Dovecot beside it; anybody logs in with `secret`. Nobody can
- * write to `nobody@`, the mailbox of `full@` is full, `robot@` answers by himself, and what `keeper@` sends is put into his Sent folder by the server.
+ * write to `nobody@`, letters to `gone@` are taken and come back, the mailbox of `full@` is full, `robot@` answers by himself, and what
+ * `keeper@` sends is put into his Sent folder by the server.
  */
 export class Exim extends MailServer {
   /** `root` is the Dovecot's. */
@@ -70,6 +71,11 @@ away:
   driver = accept
   local_parts = robot
   transport = away
+gone:
+  driver = redirect
+  local_parts = gone
+  allow_fail
+  data = :fail: 550 5.1.1 gone for good
 delivered:
   driver = accept
   local_parts = lsearch;${root}/exim/users

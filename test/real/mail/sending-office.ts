@@ -101,6 +101,11 @@ export class SendingOffice {
     return (await answer.json()) as Interaction;
   }
 
+  /** What a listing of the API holds. */
+  async list<T>(path: string): Promise<readonly T[]> {
+    return ((await (await this.#call('GET', path)).json()) as { items: T[] }).items;
+  }
+
   async interaction(id: string): Promise<Interaction> {
     return (await (await this.#call('GET', `/interactions/${id}`)).json()) as Interaction;
   }
@@ -185,7 +190,7 @@ export class SendingOffice {
       segment: null,
       url: null,
       identifiers: [{ kind: 'email', value: 'ivan@client.example' }],
-      contacts: [],
+      contacts: [{ id: 'p', name: 'Пётр', identifiers: [{ kind: 'email', value: 'gone@client.example' }] }],
       deals: [],
       fields: [],
     };

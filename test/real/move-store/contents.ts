@@ -20,6 +20,7 @@ const letterBody: WrittenBody = {
   ...{ blob: 'cd'.repeat(32) as BlobId, mime: 'text/html', quotedAt: 40, remoteImages: true },
   inline: [{ contentId: 'logo@x', blob: attachment.blob, mime: 'image/png' }],
 };
+const others = [{ email: 'p@example.com', name: strange }];
 const party = (raw: string) => ({ raw, name: strange, withheld: false });
 
 /** One of the many calls, as the PBX may tell it again. */
@@ -84,7 +85,7 @@ export async function fillStore(store: Store): Promise<void> {
     },
     contact(call('live', { party: party('89160000002') })),
     contact(call('missed', { ...missed, party: party('89160000003') })),
-    contact(letter('l1', { at, text: `${strange}\n\0`, attachments: [attachment], body: letterBody })),
+    contact(letter('l1', { at, text: `${strange}\n\0`, attachments: [attachment], body: letterBody, others })),
     contact(
       letter('m1', {
         ...{ channel: 'message', thread: 'bot:42', at },
@@ -98,6 +99,7 @@ export async function fillStore(store: Store): Promise<void> {
     ),
     contact(answerTo('l1', 'l2', { at: at + 1000 })),
     contact(report('unknown', { at })),
+    contact(report('l2', { at, undeliverable: [{ email: 'p@example.com', status: '5.1.1', why: strange }] })),
     {
       ...{ op: 'routed', call: eventKey('pbx', 'early'), responsible: null, at },
       route: { decision: 'group', to: '101', trace: [] },
@@ -160,6 +162,7 @@ export async function contentsOf({ read }: Store) {
     clients: sorted(await all((page) => read.clients(page))),
     byWord: sorted(await all((page) => read.clients({ ...page, q: 'елк' }))),
     byPhone: sorted(await all((page) => read.clients({ ...page, phone: '+79161234567' }))),
+    undeliverable: await all((page) => read.undeliverable(page)),
     byEmail: await all((page) => read.clients({ ...page, email: 'p@example.com' })),
     leads: await all((page) => read.leads(page)),
     tasks: await all((page) => read.tasks(page)),

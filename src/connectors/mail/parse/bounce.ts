@@ -1,5 +1,6 @@
-import { cleanText } from '../../../domain/identifiers.ts';
+import { cleanText, normaliseEmail } from '../../../domain/identifiers.ts';
 import type { MessageState } from '../../../domain/interaction.ts';
+import { type FailedAddress, speaksOfAddress } from '../../../domain/undeliverable.ts';
 import { isReceipt } from './automatic.ts';
 import type { Letter, LetterFile } from './letter.ts';
 
@@ -10,12 +11,17 @@ export interface MailReport {
   readonly state: Extract<MessageState, 'failed' | 'delivered' | 'read'>;
   /** Who did not get it and why, where somebody did not. */
   readonly problem: string | null;
+  /** The addresses that it says are dead. */
+  readonly undeliverable: readonly FailedAddress[];
 }
 
 /** One recipient's part of a report (RFC 3464, 2.3). */
 interface RecipientStatus {
   readonly recipient: string;
+  /** Whom we wrote to, where it was forwarded to `recipient`. */
+  readonly original: string;
   readonly action: string;
+  readonly status: string;
   readonly why: string;
 }
 
@@ -29,18 +35,27 @@ export function reportOf(letter: Letter, files: readonly LetterFile[]): MailRepo
   if (messageId === null) return null;
   if (isReceipt(letter)) {
     const displayed = /^disposition:[^;]*;\s*displayed/im.test(textOf(receipt));
-    return displayed ? { messageId, state: 'read', problem: null } : null;
+    return displayed ? { messageId, state: 'read', problem: null, undeliverable: [] } : null;
   }
   const statuses = recipients(textOf(status));
   const failed = statuses.filter(({ action }) => action === 'failed');
   if (failed.length > 0) {
     const problem = failed.map(({ recipient, why }) => `${recipient}: ${why}`).join('\n');
-    return { messageId, state: 'failed', problem: problem.slice(0, 2000) };
+    return { messageId, state: 'failed', problem: problem.slice(0, 2000), undeliverable: failed.flatMap(deadAddress) };
   }
-  if (statuses.some(({ action }) => action === 'delivered')) return { messageId, state: 'delivered', problem: null };
+  if (statuses.some(({ action }) => action === 'delivered'))
+    return { messageId, state: 'delivered', problem: null, undeliverable: [] };
   const named = letter.headers.get('x-failed-recipients')?.join(', ');
   if (statuses.length > 0 || named === undefined) return null;
-  return { messageId, state: 'failed', problem: `${cleanText(named, 500)}: ${cleanText(letter.text, 500)}` };
+  // Its words are meant for humans: what it says of each address is not told apart, so none is called dead.
+  const problem = `${cleanText(named, 500)}: ${cleanText(letter.text, 500)}`;
+  return { messageId, state: 'failed', problem, undeliverable: [] };
+}
+
+/** The address we wrote to, where it is dead. */
+function deadAddress({ recipient, original, status, why }: RecipientStatus): readonly FailedAddress[] {
+  const email = normaliseEmail(original) ?? normaliseEmail(recipient);
+  return email === null || !speaksOfAddress(status) ? [] : [{ email, status, why }];
 }
 
 function recipients(text: string): readonly RecipientStatus[] {
@@ -50,14 +65,23 @@ function recipients(text: string): readonly RecipientStatus[] {
     .split(/\n\s*\n/);
   return blocks.flatMap((block) => {
     const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'im').exec(block)?.[1]?.trim() ?? '';
-    const recipient = field('final-recipient') || field('original-recipient');
+    const address = (name: string) => cleanText(field(name).replace(/^[\w-]+;\s*/, ''), 254);
+    const original = address('original-recipient');
+    const recipient = address('final-recipient') || original;
     if (recipient === '') return [];
     const diagnostic = field('diagnostic-code').replace(/^[\w-]+;\s*/, '');
     const why = cleanText(diagnostic || field('status') || 'no reason given', 500);
     return [
-      { recipient: cleanText(recipient.replace(/^[\w-]+;\s*/, ''), 254), action: field('action').toLowerCase(), why },
+      { recipient, original, action: field('action').toLowerCase(), status: statusOf(field('status'), why), why },
     ];
   });
+}
+
+/** The status; of one that says nothing (`5.0.0`, as Exim writes it) what the server's own words name, if anything. */
+function statusOf(told: string, why: string): string {
+  const status = /^[245]\.\d{1,3}\.\d{1,3}/.exec(told)?.[0] ?? '';
+  if (status !== '' && !status.endsWith('.0.0')) return status;
+  return /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(why)?.[0] ?? status;
 }
 
 function originalId(letter: Letter, files: readonly LetterFile[], receipt: LetterFile | undefined): string | null {

@@ -71,7 +71,7 @@ function withUnpacked(letter: Letter, files: readonly LetterFile[]) {
     if (unpacked === null) return [file];
     html ??= unpacked.html;
     text = text || unpacked.text?.trim() || (unpacked.html === null ? '' : htmlText(unpacked.html));
-    // A body in compressed RTF is not read: then the file itself is all there is of it.
+    // Where nothing was in it but a body, the file is kept beside: of RTF only the words are read.
     return text === '' || unpacked.files.length === 0 ? [...unpacked.files, file] : unpacked.files;
   });
   return { letter: { ...letter, text, html }, files: all.slice(0, mostFiles) };

@@ -1,4 +1,5 @@
 import type { LetterFile } from './letter.ts';
+import { rtfText, unpackRtf } from './rtf.ts';
 
 /** What Outlook packed into a `winmail.dat` ([MS-OXTNEF]): its files, and the body where the letter has no other. */
 export interface Unpacked {
@@ -20,6 +21,7 @@ const attribute = {
 /** MAPI properties. */
 const property = {
   body: 0x1000,
+  bodyRtf: 0x1009,
   bodyHtml: 0x1013,
   data: 0x3701,
   name: 0x3704,
@@ -61,10 +63,16 @@ export function unpackTnef(bytes: Uint8Array): Unpacked | null {
     else if (id === attribute.attachment) draft.properties = propertiesOf(content, codepage);
   }
   return {
-    text: textOf(message.get(property.body), codepage),
+    text: textOf(message.get(property.body), codepage) || rtfBody(message.get(property.bodyRtf)),
     html: textOf(message.get(property.bodyHtml), codepage),
     files: drafts.flatMap((draft) => fileOf(draft, codepage)),
   };
+}
+
+/** The words of a body in compressed RTF. */
+function rtfBody(value: Uint8Array | string | undefined): string | null {
+  const rtf = value instanceof Uint8Array ? unpackRtf(value) : null;
+  return rtf === null ? null : rtfText(rtf);
 }
 
 function fileOf({ title, content, properties }: Draft, codepage: string): Unpacked['files'] {

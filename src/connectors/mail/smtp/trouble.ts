@@ -1,4 +1,4 @@
-import { cleanText } from '../../../domain/identifiers.ts';
+import { cleanText, normaliseEmail } from '../../../domain/identifiers.ts';
 import type { SendOutcome } from '../../../domain/outbound.ts';
 import { problem } from '../../../domain/problem-words.ts';
 import type { SmtpError } from './session.ts';
@@ -34,7 +34,18 @@ export function outcomeOf(error: SmtpError, { from, to, user }: Concerned): Send
     const error = full ? problem('mailboxFull', { address: to, answer: said }) : problem('busy', { answer: said });
     return { kind: 'retry', error, after: null };
   }
-  return { kind: 'failed', error: refusal(basic, enhanced, command, said, { from, to }) };
+  const refused = refusal(basic, enhanced, command, said, { from, to });
+  // The server's own verdict on the recipient is as good as a bounce; with MAIL FROM it speaks of the sender.
+  const speaksOfRecipient = command !== 'MAIL FROM' && isNoMailbox(basic, enhanced, command);
+  const email = speaksOfRecipient ? normaliseEmail(to) : null;
+  const dead = email === null ? {} : { undeliverable: { email, status: enhanced || '5.0.0', why: said } };
+  return { kind: 'failed', error: refused, ...dead };
+}
+
+/** Whether the server says that there is no such mailbox. */
+function isNoMailbox(basic: number, enhanced: string, command: string | null): boolean {
+  if (enhanced !== '') return /^5\.1\.[0123]$/.test(enhanced);
+  return command === 'RCPT TO' && (basic === 550 || basic === 551 || basic === 553);
 }
 
 const certificate = /certificate|self.signed|altnames/i;
@@ -47,7 +58,7 @@ function refusal(
   answer: string,
   { from, to }: Pick<Concerned, 'from' | 'to'>,
 ): string {
-  if (/^5\.1\.[0123]$/.test(enhanced)) return problem('noMailbox', { address: to, answer });
+  if (isNoMailbox(basic, enhanced, command)) return problem('noMailbox', { address: to, answer });
   if (/^5\.2\.2$/.test(enhanced)) return problem('mailboxFull', { address: to, answer });
   if (/^5\.(2|3)\.(3|4)$/.test(enhanced)) return problem('tooLarge', { answer });
   if (/^5\.1\.[78]$/.test(enhanced) || command === 'MAIL FROM') {
@@ -56,8 +67,6 @@ function refusal(
   }
   if (command === 'RCPT TO') {
     if (basic === 552) return problem('mailboxFull', { address: to, answer });
-    if (enhanced === '' && (basic === 550 || basic === 551 || basic === 553))
-      return problem('noMailbox', { address: to, answer });
     return problem('recipientRefused', { address: to, answer });
   }
   if (basic === 552) return problem('tooLarge', { answer });

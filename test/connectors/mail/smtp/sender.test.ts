@@ -88,6 +88,21 @@ describe('sending a letter by SMTP', () => {
   });
 
   it.each([
+    ['rcpt', '550 5.1.1 no such user here', '5.1.1'],
+    ['rcpt', '550 no such user', '5.0.0'],
+    ['rcpt', '552 5.2.2 mailbox full', null],
+    ['rcpt', '554 5.7.1 relay denied', null],
+    ['mail', '553 5.1.0 address rejected', null],
+    ['data', '554 5.7.1 looks like spam', null],
+  ] as const)('tells of %s %j whether the address is dead', async (step, answer, status) => {
+    smtp.script[step] = answer;
+    const outcome = await (await sender()).send(outbound(), stop);
+    const dead = { email: 'ivan@client.example', status, why: answer };
+    expect(outcome).toMatchObject({ kind: 'failed' });
+    expect('undeliverable' in outcome ? outcome.undeliverable : null).toEqual(status === null ? null : dead);
+  });
+
+  it.each([
     ['rcpt', '550 5.1.1 no such user here', 'failed', 'there is no mailbox ivan@client.example'],
     ['rcpt', '550 no such user', 'failed', 'there is no mailbox ivan@client.example'],
     ['rcpt', '552 5.2.2 mailbox full', 'failed', 'the mailbox ivan@client.example is full'],

@@ -1,0 +1,39 @@
+import { Type } from 'typebox';
+import { normaliseEmail } from '../domain/identifiers.ts';
+import type { UndeliverableAddress } from '../domain/undeliverable.ts';
+import type { ApiDeps, App } from './deps.ts';
+import { pageAsked, pageParameters } from './paging.ts';
+import { allow } from './principal.ts';
+import { Problem, written } from './problem.ts';
+import { answers, Nothing, named, pageOf, strictObject } from './schemas/common.ts';
+
+const Address = Type.String({ minLength: 3, maxLength: 254 });
+const ListQuery = strictObject({ ...pageParameters, email: Type.Optional(Address) });
+const tags = ['undeliverable'];
+
+/** Addresses that letters come back from, and a human's word that they arrive again. */
+export function undeliverableRoutes(app: App, deps: ApiDeps): void {
+  const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
+
+  const listing = {
+    tags,
+    querystring: ListQuery,
+    response: answers({ 200: pageOf(named<UndeliverableAddress>('Undeliverable')) }),
+  };
+  app.get('/undeliverable', { onRequest, schema: listing }, async (request) => {
+    const page = pageAsked(request.query, 1);
+    const { email } = request.query;
+    if (email === undefined) return deps.store.read.undeliverable(page);
+    const address = normaliseEmail(email);
+    // What is no address gets no letters, and so none comes back.
+    return address === null ? { items: [], next: null } : deps.store.read.undeliverable({ ...page, email: address });
+  });
+
+  const clearing = { tags, params: Type.Object({ email: Address }), response: answers({ 204: Nothing }) };
+  app.delete('/undeliverable/:email', { onRequest, schema: clearing }, async (request, reply) => {
+    const email = normaliseEmail(request.params.email);
+    if (email === null) throw new Problem('not-found', 'no letter to this address came back');
+    written((await deps.intake.apply([{ op: 'clear-undeliverable', email, at: deps.clock.now() }]))[0]);
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,20 @@
+import type { DirectoryReader } from './client.ts';
+import type { Identifier, Participant } from './interaction.ts';
+import { decideMatch } from './match.ts';
+import type { WrittenContact } from './written-contact.ts';
+
+/** The further addresses of a letter, as the directory is asked for them. */
+export function addressesOf({ others = [] }: Pick<WrittenContact, 'others'>): readonly Identifier[] {
+  return others.map(({ email }) => ({ kind: 'email', value: email }));
+}
+
+/** Who else has a letter. An address that several clients have is nobody's: the card of none of them is given it silently. */
+export function participantsOf(
+  { others = [] }: Pick<WrittenContact, 'others'>,
+  directory: DirectoryReader,
+): readonly Participant[] {
+  return others.map(({ email, name }) => {
+    const { client, contact } = decideMatch(directory, [{ kind: 'email', value: email }]);
+    return { email, name, client: client === null ? null : { id: client.id, name: client.name }, contact };
+  });
+}

@@ -1,0 +1,33 @@
+import type { Task } from '../../domain/follow-up.ts';
+import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { Change } from '../../domain/writes.ts';
+import { type ConversationWrite, changedBy, noConversation, whatOf } from '../shared/conversations.ts';
+import type { Refusal } from '../shared/decisions.ts';
+import { threadWindow } from '../shared/written.ts';
+import type { FollowUpTable } from './follow-ups.ts';
+import type { InteractionTable } from './interactions.ts';
+
+/** Hands a conversation over or closes it; the steps are those of SQLite's. */
+export async function changeConversation(
+  write: ConversationWrite,
+  tables: { readonly interactions: InteractionTable; readonly followUps: FollowUpTable },
+  staff: StaffIndex,
+): Promise<readonly Change[] | Refusal> {
+  const { interactions, followUps } = tables;
+  const contact = await interactions.get(write.id);
+  const refusal = noConversation(contact, write);
+  if (contact === null || refusal !== null) return refusal ?? [];
+  const thread = contact.thread === null ? [contact] : await interactions.ofThread(contact.thread, threadWindow);
+  const open = new Map<string, Task>();
+  for (const { id } of thread) {
+    const task = await followUps.task(id);
+    if (task?.state === 'open') open.set(id, task);
+  }
+  const changed = changedBy(write, { thread, open }, staff);
+  if ('ok' in changed) return changed;
+  for (const task of changed.tasks) await followUps.putTask(task);
+  const changes: Change[] = [];
+  for (const [before, after] of changed.contacts)
+    changes.push(await interactions.save(before, after, write.at, write.by.id, whatOf(write)));
+  return changes;
+}

@@ -1,0 +1,83 @@
+import type { Client } from '../../domain/client.ts';
+import type { Party } from '../../domain/interaction.ts';
+import type { Page, UndeliverableQuery } from '../../domain/store-port.ts';
+import type { ClientIdentifier, UndeliverableAddress } from '../../domain/undeliverable.ts';
+import type { WrittenContact } from '../../domain/written-contact.ts';
+import type { Question } from './listings.ts';
+import { pageOf, readCursor } from './paging.ts';
+
+/** A row of the table `undeliverable` whose mark is set; times are milliseconds since the epoch. */
+export interface UndeliverableRow {
+  readonly email: string;
+  readonly since: number | string;
+  readonly status: string;
+  readonly why: string;
+}
+
+/**
+ * The mark is the address's, not the client's: a CRM that puts its clients anew doesn't touch it. A cleared row stays, so that
+ * the bounce it was about, read once more, marks nothing. A mark is set while `since` is later than `cleared`.
+ */
+export const isMarked = 'since > cleared';
+
+/** A row as the domain says it. */
+export function undeliverableOf({ email, since, status, why }: UndeliverableRow): UndeliverableAddress {
+  return { email, since: new Date(Number(since)).toISOString(), status, why };
+}
+
+/** The address that a letter shows to be alive, or null: a human wrote from it. */
+export function addressShownAlive(
+  { channel, direction, automatic }: WrittenContact,
+  { email }: Pick<Party, 'email'>,
+): string | null {
+  return channel === 'email' && direction === 'inbound' && automatic === null ? email : null;
+}
+
+/** The e-mail addresses of clients. */
+export function emailsOf(clients: readonly Client[]): readonly string[] {
+  const all = clients.flatMap(({ identifiers, contacts }) => [
+    ...identifiers,
+    ...contacts.flatMap((contact) => contact.identifiers),
+  ]);
+  return [...new Set(all.filter(({ kind }) => kind === 'email').map(({ value }) => value))];
+}
+
+/** Clients with the marks of their addresses. */
+export function withMarks(clients: readonly Client[], marked: readonly UndeliverableAddress[]): readonly Client[] {
+  if (marked.length === 0) return clients;
+  const marks = new Map(marked.map(({ email, ...mark }) => [email, mark]));
+  const mark = (identifier: ClientIdentifier): ClientIdentifier => {
+    const found = identifier.kind === 'email' ? marks.get(identifier.value) : undefined;
+    return found === undefined ? identifier : { ...identifier, undeliverable: found };
+  };
+  return clients.map((client) => ({
+    ...client,
+    identifiers: client.identifiers.map(mark),
+    contacts: client.contacts.map((contact) => ({ ...contact, identifiers: contact.identifiers.map(mark) })),
+  }));
+}
+
+/** By address. */
+export function askUndeliverable({ email, limit, cursor }: UndeliverableQuery): Question {
+  const conditions = [isMarked];
+  const values: unknown[] = [];
+  if (email !== undefined) {
+    conditions.push('email = ?');
+    values.push(email);
+  }
+  const [after] = readCursor(cursor) ?? [];
+  if (after !== undefined) {
+    conditions.push('email > ?');
+    values.push(after);
+  }
+  const sql = `SELECT email, since, status, why FROM undeliverable WHERE ${conditions.join(' AND ')} ORDER BY email LIMIT ?`;
+  return { sql, values: [...values, limit + 1] };
+}
+
+/** A page of marked addresses. */
+export function undeliverablePage(
+  { limit }: UndeliverableQuery,
+  rows: readonly UndeliverableRow[],
+): Page<UndeliverableAddress> {
+  return pageOf(rows.map(undeliverableOf), limit, (last) => [last.email]);
+}

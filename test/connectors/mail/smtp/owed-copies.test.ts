@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { OwedCopies } from '../../../../src/connectors/mail/smtp/owed-copies.ts';
+import { FileBlobs } from '../../../../src/store/blobs/file-blobs.ts';
+import { connectorContext } from '../../../support/connector-context.ts';
+
+const first = { id: 'first', messageId: 'patchbay.first@our.example' };
+const second = { id: 'second', messageId: 'patchbay.second@our.example' };
+
+/** A Sent folder that is away or takes what it is given; it tells when it has been asked so often. */
+class Folder {
+  readonly kept: string[] = [];
+  away = true;
+  #asked = 0;
+  #waiting: { readonly times: number; readonly resolve: () => void }[] = [];
+
+  async keep(wanted: { readonly id: string }, letter: () => Promise<Buffer>): Promise<void> {
+    try {
+      if (this.away) throw new Error('the mail server is away');
+      this.kept.push(`${wanted.id}: ${await letter()}`);
+    } finally {
+      this.#asked += 1;
+      for (const one of this.#waiting) if (one.times === this.#asked) one.resolve();
+    }
+  }
+
+  asked(times: number): Promise<void> {
+    return this.#asked >= times ? Promise.resolve() : new Promise((resolve) => this.#waiting.push({ times, resolve }));
+  }
+}
+
+describe('copies for a Sent folder that could not be reached', () => {
+  let directory: string;
+  let folder: Folder;
+  let context: ReturnType<typeof connectorContext>;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'patchbay-owed-'));
+    folder = new Folder();
+    context = connectorContext('sales', { blobs: new FileBlobs(directory) });
+  });
+
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  const started = () => {
+    const copies = new OwedCopies(context, folder);
+    copies.start();
+    return copies;
+  };
+
+  it('are put there later, each once, over restarts', async () => {
+    const before = new OwedCopies(context, folder);
+    await before.add(first, Buffer.from('one'));
+    await before.add(second, Buffer.from('two'));
+    const refused = started();
+    await folder.asked(1);
+    await refused.stop();
+    expect(folder.kept).toEqual([]);
+
+    folder.away = false;
+    const paying = started();
+    await folder.asked(3);
+    await paying.stop();
+    const again = started();
+    await again.stop();
+    expect(folder.kept).toEqual(['first: one', 'second: two']);
+  });
+
+  it('don’t hold up the others when one of them has been lost', async () => {
+    const copies = new OwedCopies(context, folder);
+    const blobs = new FileBlobs(directory);
+    context = connectorContext('sales', { blobs, cursor: context.cursor });
+    await copies.add(first, Buffer.from('one'));
+    await copies.add(second, Buffer.from('two'));
+    const owed = JSON.parse((await context.cursor.get('copies for Sent')) ?? '[]') as { blob: string }[];
+    await blobs.remove(owed[0]?.blob as never);
+    folder.away = false;
+    const paying = started();
+    await folder.asked(1);
+    await paying.stop();
+    expect(folder.kept).toEqual(['second: two']);
+  });
+});

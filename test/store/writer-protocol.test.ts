@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { Lead } from '../../src/domain/follow-up.ts';
+import {
+  decodeAnswer,
+  decodeRequest,
+  encodeAnswer,
+  encodeRequest,
+  joinLines,
+  splitLines,
+} from '../../src/store/sqlite/writer-protocol.ts';
+
+describe('what the store says to its writer thread', () => {
+  it('goes over in texts of bounded size, every line once and in order', () => {
+    const requests = Array.from({ length: 500 }, (_, id) => ({
+      id,
+      batch: [{ op: 'destinations' as const, names: [`a line feed\n${'я'.repeat(id % 400)}`], at: id }],
+    }));
+
+    const texts = joinLines(requests.map(encodeRequest));
+
+    expect(texts.length).toBeGreaterThan(1);
+    for (const text of texts) expect(text.length).toBeLessThan(70_000);
+    expect(texts.flatMap((text) => splitLines(text).map(decodeRequest))).toEqual(requests);
+  });
+
+  it('sends a line that is longer than a text by itself, and nothing for no lines', () => {
+    const long = { id: 1, batch: [{ op: 'destinations' as const, names: ['x'.repeat(300_000)], at: 0 }] };
+    const short = { id: 2, batch: [] };
+
+    expect(joinLines([long, short].map(encodeRequest))).toHaveLength(2);
+    expect(joinLines([])).toEqual([]);
+  });
+
+  it('tells a lead by the text that was stored', () => {
+    const lead = { id: 'l1', revision: 1 } as Lead;
+    const told = { ok: true as const, changes: [], followUps: [{ kind: 'lead' as const, lead }] };
+    const stored = { ...told, followUps: [{ kind: 'lead' as const, lead, text: JSON.stringify(lead) }] };
+
+    expect(decodeAnswer(encodeAnswer({ id: 7, results: [stored] }))).toEqual({ id: 7, results: [told] });
+    expect(decodeAnswer(encodeAnswer({ id: 7, results: [told] }))).toEqual({ id: 7, results: [told] });
+  });
+});

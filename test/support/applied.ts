@@ -1,0 +1,12 @@
+import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Store } from '../../src/domain/store-port.ts';
+import type { Write } from '../../src/domain/writes.ts';
+
+/** Applies writes to a store and answers the interactions that they changed; a write that is refused fails the test. */
+export async function applied(store: Store, writes: readonly Write[]): Promise<readonly Interaction[]> {
+  const results = await store.apply(writes);
+  return results.flatMap((result) => {
+    if (!result.ok) throw new Error(`${result.code}: ${result.message}`);
+    return result.changes.map((change) => change.interaction);
+  });
+}
