@@ -27,6 +27,7 @@ import { describeUndeliverable } from '../store/undeliverable-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
 import { cutAtCommit } from '../support/cut-at-commit.ts';
+import { heldAtListen } from '../support/held-at-listen.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 
 let server: PostgresServer;
@@ -193,6 +194,18 @@ describe('several instances on one postgres', () => {
     // The second call had ended when it was read: it pops up nowhere.
     expect(heard.map(({ desk }) => desk[0]?.kind)).toEqual(['pop', 'update', 'update']);
     expect(own).toEqual([]);
+  });
+
+  it('tells what was committed between the opening of a store and its first look', async () => {
+    const wire = await heldAtListen(url);
+    const late = await open(wire.url);
+    const heard = news(late, ({ changes }) => changes.length > 0);
+    await wire.waiting;
+    await one.apply([{ op: 'contact', event: call('1') }]);
+    wire.letGo();
+    expect((await heard).flatMap(({ changes }) => changes)).toHaveLength(1);
+    await late.close();
+    wire.close();
   });
 
   it('gives each the managers, leads, telephones and turns that the other wrote', async () => {

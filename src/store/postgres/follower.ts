@@ -9,7 +9,7 @@ import type { Logger } from '../../runtime/log.ts';
 import { Nudge } from '../../runtime/nudge.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { connect } from './connect.ts';
+import { type Connection, connect } from './connect.ts';
 import { heardPop } from './heard-pop.ts';
 
 /** What following a database needs. */
@@ -20,6 +20,8 @@ export interface FollowerOptions {
   readonly snapshot: Snapshot;
   /** Awaited after each connect and before anything is read: the tables must be there. */
   readonly prepare: () => Promise<void>;
+  /** Told after each look: from now on nothing is missed. */
+  readonly onLook: () => void;
   /** What the server lists the connection under. */
   readonly name: string;
   readonly onNews: (news: News) => void;
@@ -35,7 +37,6 @@ interface Tops {
   readonly turns: number;
 }
 
-const silence: News = { changes: [], followUps: [], devices: [], turns: {}, missed: false };
 const nothing: Tops = { changes: 0, leads: 0, tasks: 0, devices: 0, turns: 0 };
 
 /** A look without a notification, in milliseconds: what a lost one told is found by its number. */
@@ -56,14 +57,21 @@ export class Follower {
   readonly #stopping = new AbortController();
   readonly #nudge = new Nudge();
   #waiting: (() => void)[] = [];
-  /** The last numbers read; null before the first look. */
+  /** The last numbers read; null before they were reached. */
   #place: Tops | null = null;
-  #lookedAt = 0;
+  /** When it looked last, milliseconds since the epoch. */
+  #lookedAt: number | null = null;
   #trimmedAt = Date.now();
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+  }
+
+  /** Marks the place: what is committed from now on will be told, and the snapshot holds what was before. */
+  async begin(connection: Connection): Promise<void> {
+    await this.#options.snapshot.follow(connection);
+    this.#place = await tops(connection);
   }
 
   /** Follows until stopped; trouble is logged and passes. */
@@ -132,6 +140,7 @@ export class Follower {
           this.#answer(waiting);
         }
         onLook();
+        this.#options.onLook();
         await this.#nudge.wait(lookEvery);
       }
     } finally {
@@ -144,29 +153,21 @@ export class Follower {
     const began = Date.now();
     await snapshot.follow(client);
     const top = await tops(client);
-    const place = this.#place;
-    if (place === null) {
-      const devices = await devicesAtStart(client);
-      if (devices.length > 0) onNews({ ...silence, devices });
-    } else {
-      // Numbers that went back are another database's, or one from a back-up.
-      const missed = top.changes < place.changes || began - this.#lookedAt > kept / 2;
-      const news: News = {
-        changes: missed || top.changes === place.changes ? [] : await this.#changes(client, place.changes, top.changes),
-        followUps: [
-          ...(top.leads === place.leads ? [] : await this.#followUps(client, 'lead', place.leads)),
-          ...(top.tasks === place.tasks ? [] : await this.#followUps(client, 'task', place.tasks)),
-        ],
-        devices: top.devices === place.devices ? [] : await this.#devices(client, place.devices),
-        turns: top.turns === place.turns ? {} : await turnsAfter(client, place.turns),
-        missed,
-      };
-      if (
-        missed ||
-        news.changes.length + news.followUps.length + news.devices.length + Object.keys(news.turns).length > 0
-      )
-        onNews(news);
-    }
+    const place = this.#place ?? top;
+    // Numbers that went back are another database's, or one from a back-up.
+    const missed = top.changes < place.changes || began - (this.#lookedAt ?? began) > kept / 2;
+    const news: News = {
+      changes: missed || top.changes === place.changes ? [] : await this.#changes(client, place.changes, top.changes),
+      followUps: [
+        ...(top.leads === place.leads ? [] : await this.#followUps(client, 'lead', place.leads)),
+        ...(top.tasks === place.tasks ? [] : await this.#followUps(client, 'task', place.tasks)),
+      ],
+      devices: await this.#devices(client, place.devices, top.devices),
+      turns: top.turns === place.turns ? {} : await turnsAfter(client, place.turns),
+      missed,
+    };
+    const count = news.changes.length + news.followUps.length + news.devices.length + Object.keys(news.turns).length;
+    if (missed || count > 0) onNews(news);
     this.#place = top;
     this.#lookedAt = began;
     if (began - this.#trimmedAt > trimEvery) await this.#trim(client, began);
@@ -196,7 +197,10 @@ export class Follower {
     return rows.map(({ body }) => ({ kind, [kind]: JSON.parse(body) }) as unknown as FollowUp);
   }
 
-  async #devices(client: pg.Client, after: number): Promise<readonly DeviceReport[]> {
+  /** At the first look all there are, since nothing was told of any. */
+  async #devices(client: pg.Client, after: number, upTo: number): Promise<readonly DeviceReport[]> {
+    if (this.#lookedAt === null) return devicesAtStart(client);
+    if (upTo === after) return [];
     const { rows } = await client.query<DeviceReport & pg.QueryResultRow>(
       'SELECT connection, extension, state FROM device_states WHERE seq > $1 AND instance <> $2 ORDER BY seq',
       [after, this.#options.instance],
@@ -216,7 +220,7 @@ export class Follower {
   }
 }
 
-async function tops(client: pg.Client): Promise<Tops> {
+async function tops(client: Connection): Promise<Tops> {
   const columns = { changes: 'changes', leads: 'leads', tasks: 'tasks', devices: 'device_states', turns: 'turns' };
   const { rows } = await client.query<Tops & pg.QueryResultRow>({
     name: 'tops',

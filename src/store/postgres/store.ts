@@ -47,9 +47,21 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   let reached: () => void = () => undefined;
   let awaited: Promise<void> | null = null;
   let closed = false;
+  const follower = new Follower({
+    url,
+    instance,
+    snapshot,
+    prepare: () => committer.open(),
+    onLook: () => reached(),
+    name: applicationName(options.migrations),
+    onNews: (news) => {
+      for (const listener of listeners) listener(news);
+    },
+    log,
+  });
   try {
     await committer.open();
-    await snapshot.follow(pool);
+    await follower.begin(pool);
   } catch (error) {
     if (!patient || !isServerTrouble(error)) {
       snapshot.close();
@@ -61,17 +73,6 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       reached = resolve;
     });
   }
-  const follower = new Follower({
-    url,
-    instance,
-    snapshot,
-    prepare: () => committer.open().then(reached),
-    name: applicationName(options.migrations),
-    onNews: (news) => {
-      for (const listener of listeners) listener(news);
-    },
-    log,
-  });
   follower.start();
   const { directory, close: closeDirectory } = openDirectory(options.snapshot);
   return {
