@@ -73,7 +73,8 @@ export class Gateway {
   /** Resolves when it follows the PBX (or whatever it is connected to), or stands by for an instance that does. Rejects when it ended instead. */
   async ready(): Promise<void> {
     for (;;) {
-      if (this.#child?.exitCode !== null) throw new Error(`the gateway ended by itself; its log is ${this.#log}`);
+      if (this.#child?.exitCode !== null)
+        throw new Error(`the gateway ended by itself: ${readFileSync(this.#log, 'utf8').slice(-3000)}`);
       const answer = await fetch(`${this.#url}/health/ready`).catch(() => null);
       const body = answer === null ? null : ((await answer.json()) as { connections: { health: string }[] });
       const healths = body?.connections.map(({ health }) => health) ?? [];

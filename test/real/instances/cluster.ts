@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { stringify } from 'yaml';
@@ -14,6 +14,8 @@ export interface Instance {
   readonly wire: Pick<Wire, 'cut' | 'mend' | 'close'>;
   readonly url: string;
   readonly agiPort: number;
+  /** The file that it logs to. */
+  readonly log: string;
 }
 
 /** The PBX and the CRM of a configuration, which all instances reach. */
@@ -76,11 +78,9 @@ export async function makeInstances(
       }),
     );
     const address = `http://127.0.0.1:${httpPort}`;
-    const gateway = new Gateway(
-      { config, url: address, log: join(cwd, 'gateway.log') },
-      { cwd, behind: space?.inside ?? [] },
-    );
-    instances.push({ gateway, wire, url: address, agiPort });
+    const log = join(cwd, 'gateway.log');
+    const gateway = new Gateway({ config, url: address, log }, { cwd, behind: space?.inside ?? [] });
+    instances.push({ gateway, wire, url: address, agiPort, log });
   }
   return instances;
 }
@@ -94,6 +94,28 @@ export const auditSql = `
       FROM (SELECT 1) one LEFT JOIN leases l ON l.name = 'connection:pbx';
     RETURN NULL; END $$;
   CREATE TRIGGER audit AFTER INSERT ON changes FOR EACH ROW EXECUTE FUNCTION audit();`;
+
+/** What the database is busy with, who holds what, and what each instance says: for whoever reads a failure. */
+export async function state(database: string, instances: readonly Instance[]): Promise<string> {
+  const rows = await ask(
+    database,
+    `SELECT a.pid, a.application_name AS name, a.state, a.wait_event AS waits, pg_blocking_pids(a.pid)::text AS behind,
+       round(extract(epoch FROM clock_timestamp() - a.state_change)) AS since, left(a.query, 70) AS query
+     FROM pg_stat_activity a WHERE a.datname = current_database() ORDER BY a.pid`,
+  );
+  const leases = await ask(database, 'SELECT *, expires_at - clock_timestamp() AS left FROM leases');
+  const health = await Promise.all(
+    instances.map(async ({ url }) => {
+      const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5000) }).catch(String);
+      return typeof answer === 'string' ? answer : await answer.text();
+    }),
+  );
+  const logs = instances.map(({ log }) => readFileSync(log, 'utf8').split('\n').slice(-30).join('\n'));
+  return [...rows, ...leases]
+    .map((row) => JSON.stringify(row))
+    .concat(health, logs)
+    .join('\n');
+}
 
 /** One question on a connection of its own; asked again while the server is away. */
 export async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promise<readonly T[]> {
