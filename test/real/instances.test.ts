@@ -216,7 +216,7 @@ describe('three instances on one database and one Redis', () => {
         await vi
           .waitFor(async () => expect((await holder()).epoch).toBeGreaterThan(before.epoch), {
             timeout: 30_000,
-            interval: 30,
+            interval: 100,
           })
           .catch(async (error: unknown) => {
             throw new Error(`${kind} in round ${round}: nobody took over\n${await state(database, instances)}`, {
