@@ -122,7 +122,7 @@ describe('three instances on one database and one Redis', () => {
     played.push({ from, ...(await pbx.inbound(script, agiPort, new AbortController().signal)) });
   }
 
-  it('tells a desk of calls that another instance follows, and resumes on a third', { timeout: 60_000 }, async () => {
+  it('tells a desk of calls that another instance follows, and resumes on a third', { timeout: 150_000 }, async () => {
     const first = await leader();
     const [second, third] = instances.filter((one) => one !== first) as [Instance, Instance];
     const cookie = await logIn(second.url, 'a');
@@ -150,12 +150,12 @@ describe('three instances on one database and one Redis', () => {
     other.terminate();
   });
 
-  it('hands a connection over at once where its holder stops', { timeout: 60_000 }, async () => {
+  it('hands a connection over at once where its holder stops', { timeout: 120_000 }, async () => {
     const first = await leader();
     const before = await holder();
     const stopping = first.gateway.stop();
     await vi.waitFor(async () => expect((await holder()).epoch).toBeGreaterThan(before.epoch), {
-      timeout: 15_000,
+      timeout: 30_000,
       interval: 20,
     });
     await stopping;
@@ -164,7 +164,7 @@ describe('three instances on one database and one Redis', () => {
   });
 
   it('starts while the database is away, answers callers, and is ready when it is back', {
-    timeout: 60_000,
+    timeout: 150_000,
   }, async () => {
     const [instance] = instances as [Instance];
     await instance.gateway.stop();
@@ -183,20 +183,21 @@ describe('three instances on one database and one Redis', () => {
         const answer = await askRoute({ ...question, port: instance.agiPort });
         expect(answer.get('PATCHBAY_DIAL')).toMatch(/^PJSIP\/1\d\d$/);
       },
-      { timeout: 30_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
     const health = await vi.waitFor(() => fetch(`${instance.url}/health/ready`), { timeout: 20_000, interval: 100 });
     expect(health.status).toBe(503);
     instance.wire.mend();
     await instance.gateway.ready();
+    // Writes that were rejected meanwhile count for ten seconds.
     await vi.waitFor(async () => expect((await fetch(`${instance.url}/health/ready`)).status).toBe(200), {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 100,
     });
   });
 
   it('loses and doubles nothing while instances, their networks, the database and Redis fail', {
-    timeout: 400_000,
+    timeout: 600_000,
   }, async () => {
     const lane = async () => {
       while (!streaming.signal.aborted) {
@@ -215,7 +216,7 @@ describe('three instances on one database and one Redis', () => {
       const taken = async () => {
         await vi
           .waitFor(async () => expect((await holder()).epoch).toBeGreaterThan(before.epoch), {
-            timeout: 30_000,
+            timeout: 60_000,
             interval: 100,
           })
           .catch(async (error: unknown) => {
