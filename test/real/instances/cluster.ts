@@ -18,20 +18,21 @@ export interface Instance {
   readonly log: string;
 }
 
-/** The PBX and the CRM of a configuration, which all instances reach. */
-export interface Outside {
-  readonly destinations: { readonly crm: { readonly url: string; readonly [key: string]: unknown } };
-}
+/** Where a port of the test's own is reached from an instance, in whatever network that is. */
+export type Reach = (port: number) => Promise<{ readonly host: string; readonly port: number }>;
 
 /**
  * Makes `count` instances of one configuration on one database and one Redis, each with ports, a directory and a network namespace of
- * its own. Where the machine allows no namespaces a wire that swallows everything stands in, and the output says so.
+ * its own. `configure` is told where its FastAGI listens. Where the machine allows no namespaces a wire that swallows everything stands
+ * in, and the output says so.
  */
 export async function makeInstances(
   count: number,
   place: { readonly directory: string; readonly database: string; readonly redis: string },
-  configuration: Outside & Readonly<Record<string, unknown>>,
-  pbx: { readonly ami: { readonly port: number; readonly [key: string]: unknown } } & Readonly<Record<string, unknown>>,
+  configure: (
+    reach: Reach,
+    agi: { readonly host: string; readonly port: number },
+  ) => Promise<Readonly<Record<string, unknown>>>,
 ): Promise<readonly Instance[]> {
   const instances: Instance[] = [];
   for (let i = 0; i < count; i += 1) {
@@ -40,12 +41,15 @@ export async function makeInstances(
     const made = Namespace.make(i);
     if (typeof made === 'string') console.warn(`no network namespaces here, a cut wire stands in: ${made}`);
     const space = typeof made === 'string' ? null : made;
-    const [data, office] = [space?.data.outside, space?.office.outside];
+    const [data, office] = [space?.data.outside, space?.office.outside ?? '127.0.0.1'];
     const [store, queue] = [await Wire.to(place.database, data), await Wire.to(place.redis, data)];
-    const { crm } = configuration.destinations;
-    const [ami, core] = [new Wire(pbx.ami.port), await Wire.to(crm.url, office)];
-    const amiPort = await ami.listen(office);
     const wires = [store.wire, queue.wire];
+    const others: Wire[] = [];
+    const reach: Reach = async (port) => {
+      const wire = new Wire(port);
+      others.push(wire);
+      return { host: office, port: await wire.listen(office) };
+    };
     const [httpPort, agiPort] = [await freeTcpPort(), await freeTcpPort()];
     const doors = space === null ? [] : [httpPort, agiPort];
     const inward = doors.map((port) => new Wire(port, space?.office.inside));
@@ -54,29 +58,15 @@ export async function makeInstances(
       cut: () => (space === null ? wires.forEach((one) => void one.cut()) : space.unplug()),
       mend: () => (space === null ? wires.forEach((one) => void one.mend()) : space.plug()),
       close: () => {
-        for (const one of [...wires, ...inward, ami, core.wire]) one.close();
+        for (const one of [...wires, ...inward, ...others]) one.close();
         space?.close();
       },
     };
     const host = space === null ? '127.0.0.1' : '0.0.0.0';
     const config = join(cwd, 'patchbay.yaml');
-    writeFileSync(
-      config,
-      stringify({
-        ...configuration,
-        destinations: { crm: { ...crm, url: core.url } },
-        http: { host, port: httpPort },
-        store: { url: store.url },
-        queue: { url: queue.url },
-        connectors: {
-          pbx: {
-            ...pbx,
-            ami: { ...pbx.ami, host: office ?? '127.0.0.1', port: amiPort },
-            agi: { host, port: agiPort },
-          },
-        },
-      }),
-    );
+    const configuration = await configure(reach, { host, port: agiPort });
+    const own = { http: { host, port: httpPort }, store: { url: store.url }, queue: { url: queue.url } };
+    writeFileSync(config, stringify({ ...configuration, ...own }));
     const address = `http://127.0.0.1:${httpPort}`;
     const log = join(cwd, 'gateway.log');
     const gateway = new Gateway({ config, url: address, log }, { cwd, behind: space?.inside ?? [] });
@@ -85,13 +75,13 @@ export async function makeInstances(
   return instances;
 }
 
-/** Writes down, for every change of an interaction, who made it and who held the connection's lease in that transaction. */
+/** Writes down, for every change of an interaction, who made it and who held its connection's lease in that transaction. */
 export const auditSql = `
-  CREATE TABLE audit (seq bigint, instance text, what text, holder text, epoch bigint);
+  CREATE TABLE audit (connection text, revision int, instance text, what text, holder text, epoch bigint);
   CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    INSERT INTO audit SELECT NEW.seq, NEW.instance,
+    INSERT INTO audit SELECT i.connection, i.revision, NEW.instance,
       (SELECT what FROM history WHERE interaction = NEW.interaction ORDER BY revision DESC LIMIT 1), l.holder, l.epoch
-      FROM (SELECT 1) one LEFT JOIN leases l ON l.name = 'connection:pbx';
+      FROM interactions i LEFT JOIN leases l ON l.name = 'connection:' || i.connection WHERE i.id = NEW.interaction;
     RETURN NULL; END $$;
   CREATE TRIGGER audit AFTER INSERT ON changes FOR EACH ROW EXECUTE FUNCTION audit();`;
 
