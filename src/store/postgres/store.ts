@@ -29,7 +29,7 @@ export interface PostgresOptions extends CallSettings {
 }
 
 /** Writes after which their writer finds in the local directory what they changed. */
-const directoryWrites: ReadonlySet<string> = new Set(['put-clients', 'delete-client', 'decide']);
+const directoryWrites: ReadonlySet<string> = new Set(['put-clients', 'delete-client', 'decide', 'lead']);
 
 /**
  * Opens (and migrates) the store, and brings the local snapshot up to date. Rejects with what is wrong; where it is patient,
