@@ -10,7 +10,7 @@ import { configuredDestinations } from './delivery/configured.ts';
 import type { RedisQueues } from './delivery/redis/queues.ts';
 import { DeliveryScheduler } from './delivery/scheduler.ts';
 import { DeskHub } from './desk/desk-hub.ts';
-import type { Store } from './domain/store-port.ts';
+import { type Store, StoreUnavailableError } from './domain/store-port.ts';
 import { nextCaller } from './intake/answering/next-caller.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
@@ -19,11 +19,13 @@ import { Relinking } from './matching/relinking.ts';
 import { registerMetrics } from './metrics.ts';
 import { CallBacks } from './outbound/call-backs.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
+import { backoffDelay } from './runtime/backoff.ts';
 import { systemClock } from './runtime/clock.ts';
 import { gathered } from './runtime/gathered.ts';
 import { insist } from './runtime/insist.ts';
 import type { Logger } from './runtime/log.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
+import { sleep } from './runtime/sleep.ts';
 import { openBlobs } from './store/blobs/open.ts';
 import { Housekeeper } from './store/housekeeper.ts';
 import { openStore } from './store/open.ts';
@@ -46,15 +48,24 @@ export interface Patchbay {
 const clock = systemClock;
 /** Changes of telephones within this time (milliseconds) reach the desks as one: a connect reports them all. */
 const presencePause = 100;
+/** How often a start that lost its store begins again. */
+const startsAgain = 8;
 
-/** Builds the parts from the configuration, starts them in order, and rolls back what had started when one fails. */
+/**
+ * Builds the parts from the configuration, starts them in order, and rolls back what had started when one fails. A store that goes
+ * away in the middle of it is no reason to fail: begun again, it starts as it does with a store that is away.
+ */
 export async function startPatchbay(config: Config, log: Logger): Promise<Patchbay> {
-  const releases = new ReleaseStack(log);
-  try {
-    return await startParts(config, log, releases);
-  } catch (error) {
-    await releases.releaseAll();
-    throw error;
+  for (let attempt = 0; ; attempt += 1) {
+    const releases = new ReleaseStack(log);
+    try {
+      return await startParts(config, log, releases);
+    } catch (error) {
+      await releases.releaseAll();
+      if (!(error instanceof StoreUnavailableError) || attempt === startsAgain) throw error;
+      log.warn({ err: error }, 'the store went away during the start, which begins again');
+      await sleep(backoffDelay(attempt, { min: 100, max: 3000 }));
+    }
   }
 }
 

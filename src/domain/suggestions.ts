@@ -15,6 +15,8 @@ const longest = 100_000;
 
 const addresses =
   /(?<![\p{L}\p{N}._%+@/-])[\p{L}\p{N}_%+-][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,6}\p{L}{2,24}(?![\p{L}\p{N}@])/gu;
+/** What a text without addresses and numbers does not hold. */
+const mayHold = /@|(?:\d\D{0,3}){7}/;
 const links = /(?:https?:\/\/|www\.)\S+/giu;
 /** A link that opens a conversation with a number is that number. */
 const numberLinks = /(?:https?:\/\/)?(?:wa\.me\/|api\.whatsapp\.com\/send\/?\?phone=)\+?(\d{10,15})\S*/giu;
@@ -30,7 +32,9 @@ export interface SuggestionSearch {
 /** The telephones and addresses that somebody outside wrote down in a letter, message or form, in their order; not those quoted. */
 export function suggestionsIn(contact: WrittenContact, search: SuggestionSearch): readonly Suggestion[] {
   const { text, direction, automatic } = contact;
-  if (text === null || direction !== 'inbound' || automatic !== null || !/@|(?:\d\D{0,3}){7}/.test(text)) return [];
+  if (text === null || direction !== 'inbound' || automatic !== null) return [];
+  // Most forms hold one number, the sender's own: that is seen sooner than searched for.
+  if (!mayHold.test(search.party.phone === null ? text : text.replace(search.party.raw, ' '))) return [];
   const own = ownWords(text.slice(0, longest));
   const parts = own.length <= 2 * searched ? own : `${own.slice(0, searched)}\n${own.slice(-searched)}`;
   const { party, isOurs, country } = search;

@@ -27,7 +27,7 @@ import { describeSuggestions } from '../store/suggestions-conformance.ts';
 import { describeUndeliverable } from '../store/undeliverable-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
-import { cutAtCommit } from '../support/cut-at-commit.ts';
+import { cutAtCommit } from '../support/cut-wire.ts';
 import { heldAtListen } from '../support/held-at-listen.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 
@@ -282,6 +282,21 @@ describe('several instances on one postgres', () => {
     expect(await one.leases.take(lease, 60_000, false)).toBeNull();
     await two.leases.release(lease, 2);
     expect(await one.leases.take(lease, 60_000, false)).toBe(3);
+  });
+
+  it('keeps a lease askable while all readers wait and while its holder is in the middle of something', async () => {
+    const lease = 'connection:pbx';
+    expect(await one.leases.take(lease, 60_000, false)).toBe(1);
+    const admin = new pg.Client(url);
+    await admin.connect();
+    await admin.query('BEGIN; LOCK TABLE interactions');
+    await admin.query('SELECT FROM leases WHERE name = $1 FOR SHARE', [lease]);
+    const readers = Array.from({ length: 8 }, () => one.read.interactions({ limit: 1, cursor: null }));
+    expect(await one.leases.take(lease, 60_000, false)).toBe(1);
+    expect(await two.leases.take(lease, 60_000, false)).toBeNull();
+    await admin.query('COMMIT');
+    await admin.end();
+    await Promise.all(readers);
   });
 
   it('gives what is due to one of them, and to the other when the time is up', async () => {

@@ -95,6 +95,8 @@ export function describeFollowUps(name: string, open: () => Promise<Store>): voi
       expect(await store.read.lead(id)).toMatchObject({ state: 'qualified', client: { id: 'c' }, takenBy: anna });
       const { items } = await store.read.interactions(page);
       expect(items.map((item) => item.client?.id)).toEqual(['c', 'c']);
+      // Routing knows it at once: the next call may ring already.
+      expect(store.directory.choice({ kind: 'email', value: 'ivan@example.com' })).toMatchObject({ client: 'c' });
       await one(contact(letter('3', { at })));
       expect(await leads()).toHaveLength(1);
     });

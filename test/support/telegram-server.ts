@@ -1,3 +1,4 @@
+import { sleep } from '../../src/runtime/sleep.ts';
 import { type Answered, type Asked, formParts, json, ScriptedService } from './scripted-service.ts';
 
 const token = '123456:ABCdefGHIjklMNOpqrSTUvwxYZ012345678';
@@ -18,7 +19,7 @@ export class TelegramServer extends ScriptedService {
     super((asked) => this.#answer(asked));
   }
 
-  #answer(asked: Asked): Answered {
+  async #answer(asked: Asked): Promise<Answered> {
     const file = new RegExp(`^/file/bot${token}/(.+)$`).exec(asked.path)?.[1];
     if (file !== undefined) {
       const body = this.files.get(file);
@@ -26,7 +27,10 @@ export class TelegramServer extends ScriptedService {
     }
     const [, given, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(asked.path) ?? [];
     if (given !== token) return fail(401, 'Unauthorized');
-    return this.#method(method, parameters(asked));
+    const parts = parameters(asked);
+    // As documented it waits for an update, but no longer than it likes.
+    if (method === 'getUpdates' && this.#from(parts).length === 0) await sleep(100);
+    return this.#method(method, parts);
   }
 
   #method(method: string, given: Readonly<Record<string, unknown>>): Answered {
@@ -46,7 +50,7 @@ export class TelegramServer extends ScriptedService {
       case 'getUpdates': {
         if (this.webhook !== null) return fail(409, "Conflict: can't use getUpdates method while webhook is active");
         this.offset = Number(given.offset ?? 0);
-        return ok(this.updates.filter((update) => update.update_id >= this.offset));
+        return ok(this.#from(given));
       }
       case 'getFile':
         return this.files.has(String(given.file_id))
@@ -63,6 +67,10 @@ export class TelegramServer extends ScriptedService {
       default:
         return fail(404, 'Not Found');
     }
+  }
+
+  #from(given: Readonly<Record<string, unknown>>) {
+    return this.updates.filter((update) => update.update_id >= Number(given.offset ?? 0));
   }
 
   #send(given: Readonly<Record<string, unknown>>, text: string, longest: number, file: string | null): Answered {

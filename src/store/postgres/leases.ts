@@ -1,16 +1,35 @@
+import pg from 'pg';
 import { type Leases, StoreUnavailableError } from '../../domain/store-port.ts';
 import type { Fence } from '../../domain/writes.ts';
-import { type Connection, isServerTrouble } from './connect.ts';
+import { type Connection, connectionSettings, isServerTrouble } from './connect.ts';
 
 /** How long the server may take to say who holds a lease, in milliseconds: a lease lives for seconds. */
 const patience = 3000;
+/** How long a question waits for a transaction of the lease's holder, in milliseconds. */
+const lockPatience = 1000;
+/** SQLSTATE lock_not_available: the wait for a lock was given up. */
+const lockNotAvailable = '55P03';
+
+/** Connections that only leases are asked on: readers that keep all others busy cost nobody a lease. */
+export function leasePool(url: string): pg.Pool {
+  const settings = { ...connectionSettings(url, patience), connectionTimeoutMillis: patience };
+  const pool = new pg.Pool({ ...settings, lock_timeout: lockPatience, max: 2 });
+  // A lost idle connection is replaced at the next question, which says so when it can't be.
+  pool.on('error', () => undefined);
+  return pool;
+}
 
 /** Leases as rows: whose, under which epoch, until when by the database's clock. */
 export function postgresLeases(db: Connection, instance: string): Leases {
+  const epochOf = async (text: string, values: readonly unknown[]) =>
+    (await db.query<{ epoch: number }>(text, [...values])).rows[0]?.epoch ?? null;
   const ask = async (text: string, values: readonly unknown[]) => {
     try {
-      const query = { text, values: [...values], query_timeout: patience };
-      return (await db.query<{ epoch: number }>(query)).rows[0]?.epoch ?? null;
+      return await epochOf(text, values).catch((error: unknown) => {
+        if (!isLocked(error)) throw error;
+        // A transaction of its holder is under way, or was left open by one that is cut off. Either way it is not free.
+        return epochOf('SELECT epoch FROM leases WHERE name = $1 AND holder = $2', values.slice(0, 2));
+      });
     } catch (error) {
       if (!isServerTrouble(error)) throw error;
       throw new StoreUnavailableError('the store could not be asked for a lease', { cause: error });
@@ -46,4 +65,8 @@ export async function isStale(db: Connection, { lease, epoch }: Fence): Promise<
     values: [lease],
   });
   return rows[0]?.epoch !== epoch;
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === lockNotAvailable;
 }

@@ -9,7 +9,7 @@ import { Committer } from './committer.ts';
 import { connectionSettings, isServerTrouble } from './connect.ts';
 import { Follower } from './follower.ts';
 import { housekeep } from './housekeeping.ts';
-import { postgresLeases } from './leases.ts';
+import { leasePool, postgresLeases } from './leases.ts';
 import { applicationName } from './migrate.ts';
 import type { PostgresMigration } from './migrations.ts';
 import { claimOwed } from './owed.ts';
@@ -29,7 +29,7 @@ export interface PostgresOptions extends CallSettings {
 }
 
 /** Writes after which their writer finds in the local directory what they changed. */
-const directoryWrites: ReadonlySet<string> = new Set(['put-clients', 'delete-client', 'decide']);
+const directoryWrites: ReadonlySet<string> = new Set(['put-clients', 'delete-client', 'decide', 'lead']);
 
 /**
  * Opens (and migrates) the store, and brings the local snapshot up to date. Rejects with what is wrong; where it is patient,
@@ -42,6 +42,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const pool = new pg.Pool({ ...connectionSettings(url), max: 8 });
   // A lost idle connection is replaced at the next question, which says so when it can't be.
   pool.on('error', () => undefined);
+  const leases = leasePool(url);
   const committer = new Committer({ ...options, instance });
   const snapshot = new Snapshot(options.snapshot);
   let reached: () => void = () => undefined;
@@ -65,7 +66,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   } catch (error) {
     if (!patient || !isServerTrouble(error)) {
       snapshot.close();
-      await Promise.allSettled([committer.close(), pool.end()]);
+      await Promise.allSettled([committer.close(), pool.end(), leases.end()]);
       throw error;
     }
     log.warn({ err: error }, 'PostgreSQL can not be reached; routing answers from the last snapshot until it is back');
@@ -85,7 +86,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     read: new PostgresReader(pool),
     directory,
     directoryAge: () => snapshot.age(Date.now()),
-    leases: postgresLeases(pool, instance),
+    leases: postgresLeases(leases, instance),
     claimOwed: (claim) => claimOwed(pool, claim, instance),
     housekeep: (request) => housekeep(url, request),
     onNews: (listener) => void listeners.push(listener),
@@ -97,7 +98,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       await follower.stop();
       closeDirectory();
       snapshot.close();
-      await pool.end();
+      await Promise.all([pool.end(), leases.end()]);
     },
   };
 }

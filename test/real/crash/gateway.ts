@@ -20,6 +20,8 @@ export interface ProcessLimits {
   readonly files?: number;
   /** Port of the debugger, by which a test holds the main thread up. */
   readonly inspector?: number;
+  /** What its command is put behind, to run in a network of its own. */
+  readonly behind?: readonly string[];
   /** Where it runs; instances beside each other have a directory each. */
   readonly cwd?: string;
 }
@@ -49,11 +51,11 @@ export class Gateway {
   start(): void {
     const log = openSync(this.#log, 'a');
     this.#startedAt = Date.now();
-    const { files, inspector } = this.#limits;
+    const { files, inspector, behind = [] } = this.#limits;
     const inspect = inspector === undefined ? [] : [`--inspect=127.0.0.1:${inspector}`];
     const command = [process.execPath, ...inspect, program, 'start', '--config', this.#config];
     const limit = files === undefined ? [] : ['sh', '-c', `ulimit -n ${files}; exec "$0" "$@"`];
-    const [file = '', ...args] = [...limit, ...command];
+    const [file = '', ...args] = [...behind, ...limit, ...command];
     this.#child = spawn(file, args, { stdio: ['ignore', log, log], cwd: this.#limits.cwd });
   }
 
@@ -71,7 +73,8 @@ export class Gateway {
   /** Resolves when it follows the PBX (or whatever it is connected to), or stands by for an instance that does. Rejects when it ended instead. */
   async ready(): Promise<void> {
     for (;;) {
-      if (this.#child?.exitCode !== null) throw new Error(`the gateway ended by itself; its log is ${this.#log}`);
+      if (this.#child?.exitCode !== null)
+        throw new Error(`the gateway ended by itself: ${readFileSync(this.#log, 'utf8').slice(-3000)}`);
       const answer = await fetch(`${this.#url}/health/ready`).catch(() => null);
       const body = answer === null ? null : ((await answer.json()) as { connections: { health: string }[] });
       const healths = body?.connections.map(({ health }) => health) ?? [];

@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { stringify } from 'yaml';
 import { Gateway } from '../crash/gateway.ts';
 import { freeTcpPort } from '../lab/ports.ts';
+import { Namespace } from './namespace.ts';
 import { Wire } from './wire.ts';
 
 /** One of the instances. */
@@ -13,54 +14,98 @@ export interface Instance {
   readonly wire: Pick<Wire, 'cut' | 'mend' | 'close'>;
   readonly url: string;
   readonly agiPort: number;
+  /** The file that it logs to. */
+  readonly log: string;
 }
 
-/** Makes `count` instances of one configuration on one database and one Redis, each with a network, ports and a directory of its own. */
+/** Where a port of the test's own is reached from an instance, in whatever network that is. */
+export type Reach = (port: number) => Promise<{ readonly host: string; readonly port: number }>;
+
+/**
+ * Makes `count` instances of one configuration on one database and one Redis, each with ports, a directory and a network namespace of
+ * its own. `configure` is told where its FastAGI listens. Where the machine allows no namespaces a wire that swallows everything stands
+ * in, and the output says so.
+ */
 export async function makeInstances(
   count: number,
   place: { readonly directory: string; readonly database: string; readonly redis: string },
-  configuration: Readonly<Record<string, unknown>>,
-  pbx: Readonly<Record<string, unknown>>,
+  configure: (
+    reach: Reach,
+    agi: { readonly host: string; readonly port: number },
+  ) => Promise<Readonly<Record<string, unknown>>>,
 ): Promise<readonly Instance[]> {
   const instances: Instance[] = [];
   for (let i = 0; i < count; i += 1) {
     const cwd = join(place.directory, `instance-${i}`);
     mkdirSync(cwd);
-    const [store, queue] = [await Wire.to(place.database), await Wire.to(place.redis)];
+    const made = Namespace.make(i);
+    if (typeof made === 'string') console.warn(`no network namespaces here, a cut wire stands in: ${made}`);
+    const space = typeof made === 'string' ? null : made;
+    const [data, office] = [space?.data.outside, space?.office.outside ?? '127.0.0.1'];
+    const [store, queue] = [await Wire.to(place.database, data), await Wire.to(place.redis, data)];
     const wires = [store.wire, queue.wire];
-    const wire = {
-      cut: () => wires.map((one) => one.cut()),
-      mend: () => wires.map((one) => one.mend()),
-      close: () => wires.map((one) => one.close()),
+    const others: Wire[] = [];
+    const reach: Reach = async (port) => {
+      const wire = new Wire(port);
+      others.push(wire);
+      return { host: office, port: await wire.listen(office) };
     };
     const [httpPort, agiPort] = [await freeTcpPort(), await freeTcpPort()];
+    const doors = space === null ? [] : [httpPort, agiPort];
+    const inward = doors.map((port) => new Wire(port, space?.office.inside));
+    for (const [n, wire] of inward.entries()) await wire.listen('127.0.0.1', doors[n]);
+    const wire = {
+      cut: () => (space === null ? wires.forEach((one) => void one.cut()) : space.unplug()),
+      mend: () => (space === null ? wires.forEach((one) => void one.mend()) : space.plug()),
+      close: () => {
+        for (const one of [...wires, ...inward, ...others]) one.close();
+        space?.close();
+      },
+    };
+    const host = space === null ? '127.0.0.1' : '0.0.0.0';
     const config = join(cwd, 'patchbay.yaml');
-    writeFileSync(
-      config,
-      stringify({
-        ...configuration,
-        http: { port: httpPort },
-        store: { url: store.url },
-        queue: { url: queue.url },
-        connectors: { pbx: { ...pbx, agi: { port: agiPort } } },
-      }),
-    );
+    const configuration = await configure(reach, { host, port: agiPort });
+    const own = { http: { host, port: httpPort }, store: { url: store.url }, queue: { url: queue.url } };
+    writeFileSync(config, stringify({ ...configuration, ...own }));
     const address = `http://127.0.0.1:${httpPort}`;
-    const gateway = new Gateway({ config, url: address, log: join(cwd, 'gateway.log') }, { cwd });
-    instances.push({ gateway, wire, url: address, agiPort });
+    const log = join(cwd, 'gateway.log');
+    const gateway = new Gateway({ config, url: address, log }, { cwd, behind: space?.inside ?? [] });
+    instances.push({ gateway, wire, url: address, agiPort, log });
   }
   return instances;
 }
 
-/** Writes down, for every change of an interaction, who made it and who held the connection's lease in that transaction. */
+/** Writes down, for every change of an interaction, who made it and who held its connection's lease in that transaction. */
 export const auditSql = `
-  CREATE TABLE audit (seq bigint, instance text, what text, holder text, epoch bigint);
+  CREATE TABLE audit (connection text, revision int, instance text, what text, holder text, epoch bigint);
   CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    INSERT INTO audit SELECT NEW.seq, NEW.instance,
+    INSERT INTO audit SELECT i.connection, i.revision, NEW.instance,
       (SELECT what FROM history WHERE interaction = NEW.interaction ORDER BY revision DESC LIMIT 1), l.holder, l.epoch
-      FROM (SELECT 1) one LEFT JOIN leases l ON l.name = 'connection:pbx';
+      FROM interactions i LEFT JOIN leases l ON l.name = 'connection:' || i.connection WHERE i.id = NEW.interaction;
     RETURN NULL; END $$;
   CREATE TRIGGER audit AFTER INSERT ON changes FOR EACH ROW EXECUTE FUNCTION audit();`;
+
+/** What the database is busy with, who holds what, and what each instance says: for whoever reads a failure. */
+export async function state(database: string, instances: readonly Instance[]): Promise<string> {
+  const rows = await ask(
+    database,
+    `SELECT a.pid, a.application_name AS name, a.state, a.wait_event AS waits, pg_blocking_pids(a.pid)::text AS behind,
+       round(extract(epoch FROM clock_timestamp() - a.state_change)) AS since, left(a.query, 70) AS query
+     FROM pg_stat_activity a WHERE a.datname = current_database() ORDER BY a.pid`,
+  );
+  const leases = await ask(database, 'SELECT *, expires_at - clock_timestamp() AS left FROM leases');
+  const health = await Promise.all(
+    instances.map(async ({ url }) => {
+      const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5000) }).catch(String);
+      return typeof answer === 'string' ? answer : await answer.text();
+    }),
+  );
+  const logs = instances.map(({ log }) => readFileSync(log, 'utf8').split('\n').slice(-30).join('\n'));
+  return [...rows, ...leases]
+    .map((row) => JSON.stringify(row))
+    .concat(health, logs)
+    .join('\n');
+}
 
 /** One question on a connection of its own; asked again while the server is away. */
 export async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promise<readonly T[]> {

@@ -6,9 +6,9 @@ export class Wire {
   readonly #server: Server;
   #whole = true;
 
-  constructor(port: number) {
+  constructor(port: number, host = '127.0.0.1') {
     this.#server = createServer((near) => {
-      const far = connect(port, '127.0.0.1');
+      const far = connect(port, host);
       for (const [from, to] of [
         [near, far],
         [far, near],
@@ -24,17 +24,18 @@ export class Wire {
     });
   }
 
-  /** A wire to where a URL points, and the URL that goes by it. */
-  static async to(url: string): Promise<{ readonly wire: Wire; readonly url: string }> {
+  /** A wire to where a URL points, and the URL that goes by it; `host` is this machine's address that it begins at. */
+  static async to(url: string, host = '127.0.0.1'): Promise<{ readonly wire: Wire; readonly url: string }> {
     const by = new URL(url);
     const wire = new Wire(Number(by.port));
-    by.port = String(await wire.listen());
+    by.port = String(await wire.listen(host));
+    by.hostname = host;
     return { wire, url: by.href };
   }
 
-  listen(): Promise<number> {
+  listen(host = '127.0.0.1', port = 0): Promise<number> {
     return new Promise((resolve) =>
-      this.#server.listen(0, '127.0.0.1', () => {
+      this.#server.listen(port, host, () => {
         const address = this.#server.address();
         resolve(typeof address === 'object' && address !== null ? address.port : 0);
       }),

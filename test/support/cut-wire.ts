@@ -1,21 +1,35 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A wire to a PostgreSQL that breaks once, when the first commit after a write of ours passes. */
+/** A wire to a PostgreSQL that breaks once. */
 export interface CutWire {
   readonly url: string;
   readonly cuts: number;
   close(): void;
 }
 
-/** `request`: the commit never reaches the server. `answer`: it is carried out, and its answer is lost. */
-export async function cutAtCommit(url: string, lost: 'request' | 'answer'): Promise<CutWire> {
+/** `request`: what it is cut at never reaches the server. `answer`: it is carried out, and its answer is lost. */
+export type Lost = 'request' | 'answer';
+
+/** Cut when the first commit after a write of ours passes. */
+export function cutAtCommit(url: string, lost: Lost): Promise<CutWire> {
+  return cutWire(url, lost, () => {
+    let writes = false;
+    return (text) => {
+      if (text.includes('"notes":[')) writes = true;
+      return writes && text.includes('COMMIT\0');
+    };
+  });
+}
+
+/** Cut when something passes that the one who looks at a connection, made by `watch`, was waiting for. */
+export async function cutWire(url: string, lost: Lost, watch: () => (text: string) => boolean): Promise<CutWire> {
   const target = new URL(url);
   const port = Number(target.port);
   const sockets = new Set<Socket>();
   let cuts = 0;
   const server = createServer((near) => {
     const far = connect(port, target.hostname);
-    let writes = false;
+    const awaited = watch();
     let cutting = false;
     const cut = () => {
       cuts += 1;
@@ -31,9 +45,7 @@ export async function cutAtCommit(url: string, lost: 'request' | 'answer'): Prom
       });
     }
     near.on('data', (data) => {
-      const text = data.toString('latin1');
-      if (text.includes('"notes":[')) writes = true;
-      if (cuts === 0 && writes && text.includes('COMMIT\0')) {
+      if (awaited(data.toString('latin1')) && cuts === 0) {
         if (lost === 'request') return cut();
         cutting = true;
       }

@@ -1,0 +1,74 @@
+// What the lanes of scripts/test left in a folder: LANE.json (vitest's report) and LANE.status (its exit status).
+//   failed DIR LANE…         the files with failures, a line each
+//   summary DIR EXTRA LANE…  names each failure, then the count; exits with 1 when anything failed
+// A file that failed beside the others is run once more by itself, as the lane `again`. What passes then is named as unsteady: a defect
+// of the test or of the program that somebody has to find, but not one that everybody else's work waits for.
+import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+
+const [command, dir, ...rest] = process.argv.slice(2);
+
+function reportOf(lane) {
+  const file = `${dir}/${lane}.json`;
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
+
+function statusOf(lane) {
+  const file = `${dir}/${lane}.status`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
+}
+
+/** Every failure of a lane: a test, a file that did not even load, or a run that ended otherwise. */
+function failuresOf(lane) {
+  const report = reportOf(lane);
+  const found = [];
+  for (const file of report?.testResults ?? []) {
+    const bad = file.assertionResults.filter((one) => one.status === 'failed');
+    for (const one of bad) found.push({ file: file.name, test: one.fullName, why: one.failureMessages.join('\n') });
+    if (file.status === 'failed' && bad.length === 0) found.push({ file: file.name, test: null, why: file.message });
+  }
+  const status = statusOf(lane);
+  if (status !== null && status !== '0' && found.length === 0)
+    found.push({
+      file: null,
+      test: null,
+      why: `ended with status ${status}${report === null ? ' and no report' : ''}`,
+    });
+  return found;
+}
+
+/** Whether the second run of a file passed whole. */
+function passedAgain(file) {
+  const again = reportOf('again')?.testResults.find(({ name }) => name === file);
+  return again?.status === 'passed' && statusOf('again') === '0';
+}
+
+function say(word, lane, { file, test, why }) {
+  const lines = why.split('\n').filter((line) => !line.includes('node_modules'));
+  console.log(`${word} ${lane}: ${file === null ? '' : relative('', file)} > ${test ?? 'as a whole'}`);
+  console.log(lines.slice(0, 12).join('\n'));
+}
+
+function summary(extra, lanes) {
+  let passed = 0;
+  let failed = Number(extra);
+  for (const lane of lanes) {
+    passed += reportOf(lane)?.numPassedTests ?? 0;
+    for (const failure of failuresOf(lane)) {
+      const steady = failure.file === null || !passedAgain(failure.file);
+      say(steady ? 'FAILED' : 'UNSTEADY, passed by itself', lane, failure);
+      if (steady) failed += 1;
+      else passed += 1;
+    }
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}
+
+if (command === 'summary') {
+  const [extra, ...lanes] = rest;
+  summary(extra, lanes);
+} else {
+  const files = rest.flatMap((lane) => failuresOf(lane).map(({ file }) => file)).filter((file) => file !== null);
+  for (const file of new Set(files)) console.log(relative('', file));
+}

@@ -1,0 +1,142 @@
+import { Signature } from '../../../src/connectors/webhook/signature.ts';
+import type { Interaction } from '../../../src/domain/interaction.ts';
+import { sleep } from '../../../src/runtime/sleep.ts';
+import { raw } from '../../connectors/mail/support.ts';
+import { TelegramServer } from '../../support/telegram-server.ts';
+import { Dovecot } from '../mail/dovecot.ts';
+import type { Instance, Reach } from './cluster.ts';
+
+const chatSecret = 'a secret of thirty-two characters';
+
+/** How anything but a call comes in. */
+type Way = 'letter' | 'form' | 'chat' | 'bot';
+
+/**
+ * Letters into a real Dovecot, forms and messages of the generic connector to any instance, updates of a scripted Telegram that is
+ * asked by long polling: one after the other on each way, brought again until an instance has answered that it is safe.
+ */
+export class Streams {
+  readonly #dovecot = new Dovecot();
+  readonly #bot = new TelegramServer();
+  readonly #chat = new Signature(chatSecret);
+  readonly #random: () => number;
+  readonly #sent: Record<Way, string[]> = { letter: [], form: [], chat: [], bot: [] };
+  #botUrl = '';
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  async open(): Promise<void> {
+    await this.#dovecot.start();
+    this.#botUrl = await this.#bot.listen();
+    // The mailbox must be there when it is first looked into.
+    this.#dovecot.deliver('sales', []);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#dovecot.close(), this.#bot.close()]);
+  }
+
+  /** The connections and lines that it comes in by. */
+  async configuration(reach: Reach) {
+    const imap = await reach(this.#dovecot.port);
+    const bot = await reach(Number(new URL(this.#botUrl).port));
+    return {
+      connectors: {
+        sales: {
+          kind: 'mail',
+          address: 'sales@our.example',
+          user: 'sales',
+          password: 'secret',
+          imap: { ...imap, tls: false },
+        },
+        bot: { kind: 'telegram', token: this.#bot.token, api: `http://${bot.host}:${bot.port}` },
+        chat: { kind: 'webhook', secret: chatSecret, account: 'chat' },
+      },
+      lines: [
+        { id: 'mail', channel: 'email', address: 'sales@our.example' },
+        { id: 'site', channel: 'form' },
+        { id: 'chat', channel: 'message', address: 'chat' },
+        { id: 'bot', channel: 'message', address: 'bot' },
+      ],
+    };
+  }
+
+  /** Brings what comes in until the signal aborts, and what is under way then. */
+  async run(instances: readonly Instance[], signal: AbortSignal): Promise<void> {
+    const ways: Record<Way, (n: number, text: string) => Promise<void>> = {
+      letter: async (n, text) =>
+        this.#dovecot.deliver('sales', [
+          raw({ from: `c${n}@client.example`, subject: text, 'message-id': `<${n}@client.example>` }, text),
+        ]),
+      form: (n, text) =>
+        this.#insist(
+          instances,
+          '/api/v1/forms/site',
+          JSON.stringify({ phone: `+7917${1_000_000 + n}`, comment: text }),
+          {
+            'idempotency-key': `form-${n}`,
+          },
+        ),
+      chat: (n, text) => {
+        const body = JSON.stringify({ type: 'message', id: `m-${n}`, from: { id: String(n) }, text });
+        return this.#insist(instances, '/api/v1/hooks/chat', body, this.#chat.sign(`m-${n}`, Date.now(), body));
+      },
+      bot: async (n, text) => {
+        const person = { id: n, first_name: 'Ivan' };
+        const date = Math.floor(Date.now() / 1000);
+        const message = {
+          message_id: n,
+          date,
+          from: { ...person, is_bot: false },
+          chat: { ...person, type: 'private' },
+          text,
+        };
+        this.#bot.updates.push({ update_id: n, message } as never);
+      },
+    };
+    const lane = async ([way, bring]: [string, (n: number, text: string) => Promise<void>]) => {
+      for (let n = 1; !signal.aborted; n += 1) {
+        const text = `${way} ${n}`;
+        this.#sent[way as Way].push(text);
+        await bring(n, text);
+        await sleep(200 + this.#random() * 800, signal);
+      }
+    };
+    await Promise.all(Object.entries(ways).map(lane));
+  }
+
+  /** What came in, in the words of {@link kept}. */
+  get sent(): readonly string[] {
+    return Object.values(this.#sent).flat().sort();
+  }
+
+  /** What is held of it, each by the words it came with. */
+  kept(all: readonly Interaction[]): readonly string[] {
+    const written = all.filter(({ channel }) => channel !== 'call');
+    return written
+      .map(({ subject, text }) => /(letter|form|chat|bot) \d+/.exec(`${subject} ${text}`)?.[0] ?? `${text}`)
+      .sort();
+  }
+
+  /** Asks one instance after the other until one has it safe. A refusal that repeating does not mend is an error. */
+  async #insist(
+    instances: readonly Instance[],
+    path: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    for (;;) {
+      const { url } = instances[Math.floor(this.#random() * instances.length)] as Instance;
+      const request = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } };
+      const status = await fetch(`${url}${path}`, { ...request, signal: AbortSignal.timeout(10_000) }).then(
+        (answer) => answer.status,
+        () => null,
+      );
+      if (status === 200) return;
+      if (status !== null && status < 500) throw new Error(`${path} was refused with ${status}: ${body}`);
+      await sleep(100);
+    }
+  }
+}
