@@ -66,9 +66,23 @@ describe('tokens for a mailbox', () => {
     await own.get();
     expect(await own.get()).toMatchObject({ accessToken: 'token 2' });
     life = 3600;
-    expect(await own.get()).toMatchObject({ accessToken: 'token 3' });
-    own.forget();
+    const shown = await own.get();
+    expect(shown).toMatchObject({ accessToken: 'token 3' });
+    own.forget(shown);
     expect(await own.get()).toMatchObject({ accessToken: 'token 4' });
+  });
+
+  it('says that a new token is worth a try where the refused one had served before, and drops no newer one', async () => {
+    const own = credentials(oauth());
+    const first = await own.get();
+    expect(own.forget(first)).toBe(false);
+    const second = await own.get();
+    await own.get();
+    expect(own.forget(second)).toBe(true);
+    const third = await own.get();
+    expect(own.forget(second)).toBe(true);
+    expect(await own.get()).toEqual(third);
+    expect(own.forget({ user: 'sales', pass: 'secret' })).toBe(false);
   });
 
   it.each([

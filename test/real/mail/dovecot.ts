@@ -5,17 +5,26 @@ import { join } from 'node:path';
 import { ImapFlow } from 'imapflow';
 import { MailServer, mailUser } from './mail-server.ts';
 
-/** A real Dovecot of a test's own: its port, its folders, its users (anybody with the password `secret`). Runs as root. */
+/**
+ * A real Dovecot of a test's own: its port, its folders, its users (anybody with the password `secret`). Runs as root. With
+ * `introspection`, the URL of a service that knows tokens (RFC 7662), nobody gets in but with a token of that.
+ */
 export class Dovecot extends MailServer {
-  constructor() {
+  readonly #introspection: string | null;
+
+  constructor(introspection: string | null = null) {
     const root = mkdtempSync(join(tmpdir(), 'patchbay-dovecot-'));
     chmodSync(root, 0o755);
     super('Dovecot', root, join(root, 'log'));
+    this.#introspection = introspection;
   }
 
   protected override prepare(): readonly [string, ...string[]] {
     const config = join(this.root, 'dovecot.conf');
-    writeFileSync(config, configuration(this.root, this.port));
+    const tokens = join(this.root, 'oauth2.conf');
+    writeFileSync(tokens, introspecting(this.#introspection));
+    const passwords = this.#introspection === null ? byPassword : byToken(tokens);
+    writeFileSync(config, configuration(this.root, this.port, passwords));
     return ['/usr/sbin/dovecot', '-F', '-c', config];
   }
 
@@ -73,7 +82,31 @@ export class Dovecot extends MailServer {
   }
 }
 
-function configuration(root: string, port: number): string {
+const byPassword = `passdb {
+  driver = static
+  args = password=secret
+}`;
+
+function byToken(settings: string): string {
+  return `auth_mechanisms = xoauth2 oauthbearer
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${settings}
+}`;
+}
+
+function introspecting(url: string | null): string {
+  return `introspection_mode = post
+introspection_url = ${url}
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+`;
+}
+
+function configuration(root: string, port: number, logins: string): string {
   return `base_dir = ${root}/run
 state_dir = ${root}/state
 log_path = ${root}/log
@@ -87,10 +120,7 @@ mail_gid = ${mailUser}
 first_valid_uid = 1
 mail_max_userip_connections = 50
 auth_failure_delay = 0
-passdb {
-  driver = static
-  args = password=secret
-}
+${logins}
 userdb {
   driver = static
   args = uid=${mailUser} gid=${mailUser} home=${root}/mail/%u

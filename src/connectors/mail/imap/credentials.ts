@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { MailConfig } from '../schema.ts';
+import { MailSetupError } from './setup-error.ts';
 
 /** What a mail server is shown: a password or a token. */
 export interface Credentials {
@@ -21,23 +22,33 @@ const patience = 30_000;
 /** How a mailbox is logged in to. Tokens are fetched when they are needed and kept while they hold. */
 export class MailCredentials {
   readonly #config: Pick<MailConfig, 'user' | 'address' | 'password' | 'oauth'>;
-  #token: { readonly value: string; readonly until: number } | null = null;
+  #token: { readonly value: string; readonly until: number; shown: number } | null = null;
 
   constructor(config: Pick<MailConfig, 'user' | 'address' | 'password' | 'oauth'>) {
     this.#config = config;
   }
 
-  /** Rejects, without the secret in its message, when a token can't be had. */
+  /** Rejects, without the secret in its message, when a token can't be had; with {@link MailSetupError} where it is refused for good. */
   async get(): Promise<Credentials> {
     const { oauth, password, user = this.#config.address } = this.#config;
     if (oauth === undefined) return password === undefined ? { user } : { user, pass: password };
-    if (this.#token === null || this.#token.until <= Date.now()) this.#token = await fetchToken(oauth);
+    if (this.#token === null || this.#token.until <= Date.now())
+      this.#token = { ...(await fetchToken(oauth)), shown: 0 };
+    this.#token.shown += 1;
     return { user, accessToken: this.#token.value };
   }
 
-  /** The server refused what it was shown: the next one is fetched anew. */
-  forget(): void {
+  /**
+   * The server refused what it was shown: the next token is fetched anew. Answers whether that is worth a try at once, since a token
+   * that had served before may have ended before its time.
+   */
+  forget({ accessToken }: Credentials): boolean {
+    if (accessToken === undefined) return false;
+    const token = this.#token;
+    // Another connection has found out before.
+    if (token?.value !== accessToken) return true;
     this.#token = null;
+    return token.shown > 1;
   }
 }
 
@@ -57,8 +68,13 @@ async function fetchToken(oauth: NonNullable<MailConfig['oauth']>): Promise<{ va
   if (scope !== undefined) body.set('scope', scope);
   const response = await fetch(tokenUrl, { method: 'POST', body, signal: AbortSignal.timeout(patience) });
   const answer: unknown = await response.json().catch(() => null);
-  if (!response.ok || !Value.Check(Answer, answer))
-    throw new Error(`the token service answered ${response.status} and no token: is the refresh token still valid?`);
+  if (!response.ok || !Value.Check(Answer, answer)) {
+    // RFC 6749, 5.2: a grant or client that is refused stays so; all else may pass.
+    const final = response.status === 400 || response.status === 401;
+    throw new (final ? MailSetupError : Error)(
+      `the token service answered ${response.status} and no token: is the refresh token still valid?`,
+    );
+  }
   return {
     value: answer.access_token,
     until: Date.now() + Math.max(0, (answer.expires_in ?? usualLife / 1000) * 1000 - early),

@@ -5,7 +5,8 @@ import { Nudge } from '../../../runtime/nudge.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { MailCredentials } from './credentials.ts';
 import { FolderReader, openFolder, type ReaderParts } from './folder-reader.ts';
-import { findFolder, MailSetupError, openSession, troubleOf } from './session.ts';
+import { findFolder, openSession, troubleOf } from './session.ts';
+import { MailSetupError } from './setup-error.ts';
 
 /** Waits before a new connection, in milliseconds; after what only a human can change they are long, lest the server lock us out. */
 const afterTrouble = { min: 1000, max: 60_000 };

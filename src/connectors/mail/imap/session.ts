@@ -1,7 +1,8 @@
 import type { ImapFlow, ListResponse } from 'imapflow';
 import type { FolderRole } from '../contact.ts';
 import type { MailConfig, TlsSetting } from '../schema.ts';
-import type { MailCredentials } from './credentials.ts';
+import type { Credentials, MailCredentials } from './credentials.ts';
+import { MailSetupError } from './setup-error.ts';
 
 /** Milliseconds of silence after which a connection counts as dead, and after which IDLE is begun anew (NATs forget). */
 const silence = 90_000;
@@ -9,13 +10,21 @@ const longestIdle = 60_000;
 /** What one answer of the server may weigh, in bytes: large parts are fetched in pieces. */
 const largestLiteral = 32 * 1024 * 1024;
 
-/** The server said no for good until somebody changes something: the password, the folder's name. */
-export class MailSetupError extends Error {}
-
 /** A logged-in IMAP connection. Each is used once: ImapFlow can't reconnect. Rejects with {@link MailSetupError} for a wrong password. */
 export async function openSession(config: MailConfig, credentials: MailCredentials): Promise<ImapFlow> {
-  const { host, port, tls } = config.imap;
-  const auth = await credentials.get();
+  for (let first = true; ; first = false) {
+    const shown = await credentials.get();
+    const client = await logIn(config, shown);
+    if (client !== null) return client;
+    if (credentials.forget(shown) && first) continue;
+    const what = shown.accessToken === undefined ? 'is the password right?' : 'may the token read this mailbox?';
+    throw new MailSetupError(`the mail server refuses the login of ${shown.user}: ${what}`);
+  }
+}
+
+/** Null where the server refuses the login. */
+async function logIn({ imap }: MailConfig, auth: Credentials): Promise<ImapFlow | null> {
+  const { host, port, tls } = imap;
   // Half a second to load, which only who has a mailbox should wait.
   const { ImapFlow } = await import('imapflow');
   const client = new ImapFlow({
@@ -38,11 +47,8 @@ export async function openSession(config: MailConfig, credentials: MailCredentia
     return client;
   } catch (error) {
     client.close();
-    if ((error as { authenticationFailed?: boolean }).authenticationFailed !== true) throw error;
-    credentials.forget();
-    throw new MailSetupError(
-      `the mail server refuses the login of ${config.user ?? config.address}: is the password right?`,
-    );
+    if ((error as { authenticationFailed?: boolean }).authenticationFailed === true) return null;
+    throw error;
   }
 }
 

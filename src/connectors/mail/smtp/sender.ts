@@ -93,6 +93,7 @@ export class MailSender implements Sender {
     letter: ComposedLetter,
     server: SmtpServer,
     signal: AbortSignal,
+    first = true,
   ): Promise<SendOutcome | null> {
     let credentials: Credentials | null = null;
     try {
@@ -107,7 +108,8 @@ export class MailSender implements Sender {
       return null;
     } catch (error) {
       if (!(error instanceof SmtpError)) throw error;
-      if (error.code === 'EAUTH') this.#credentials.forget();
+      const renewed = error.code === 'EAUTH' && credentials !== null && this.#credentials.forget(credentials);
+      if (renewed && first) return this.#handOver(outbound, letter, server, signal, false);
       const { from, to } = letter;
       const outcome = outcomeOf(error, { from, to, user: credentials?.user ?? from });
       this.#context.log.warn(

@@ -1,0 +1,50 @@
+import { type Answered, type Asked, ScriptedService } from '../../support/scripted-service.ts';
+
+/** A scripted OAuth service: gives access tokens for a refresh token (RFC 6749, 6) and tells servers whose they are (RFC 7662). */
+export class TokenService {
+  readonly refreshToken = '1//refresh';
+  /** Access tokens in the order they were given, and those that hold. */
+  readonly issued: string[] = [];
+  readonly #holding = new Set<string>();
+  readonly #service = new ScriptedService((asked) => this.#answer(asked));
+  /** Whether the owner of the mailbox has taken back what they consented to. */
+  revoked = false;
+  url = '';
+
+  async open(): Promise<void> {
+    this.url = await this.#service.listen();
+  }
+
+  close(): Promise<void> {
+    return this.#service.close();
+  }
+
+  /** Gives a token. */
+  issue(): string {
+    const token = `token-${this.issued.length + 1}`;
+    this.issued.push(token);
+    this.#holding.add(token);
+    return token;
+  }
+
+  /** No token holds any more, whatever was said of its life. */
+  expire(): void {
+    this.#holding.clear();
+  }
+
+  #answer({ method, path, headers, body }: Asked): Answered {
+    const form = new URLSearchParams(body.toString());
+    const refuse = (error: string): Answered => ({ status: 400, body: JSON.stringify({ error }) });
+    if (method !== 'POST' || headers['content-type']?.startsWith('application/x-www-form-urlencoded') !== true)
+      return refuse('invalid_request');
+    if (path === '/introspect') {
+      const active = this.#holding.has(form.get('token') ?? '');
+      return { body: JSON.stringify(active ? { active, username: 'sales' } : { active }) };
+    }
+    if (path !== '/token' || form.get('grant_type') !== 'refresh_token') return refuse('unsupported_grant_type');
+    if (form.get('client_id') !== 'app') return refuse('invalid_client');
+    if (this.revoked || form.get('refresh_token') !== this.refreshToken) return refuse('invalid_grant');
+    const answer = { access_token: this.issue(), token_type: 'Bearer', expires_in: 3600 };
+    return { body: JSON.stringify(answer) };
+  }
+}
