@@ -25,7 +25,8 @@ export abstract class MailServer {
   async start(): Promise<void> {
     if (this.port === 0) this.port = await freeTcpPort();
     const [program, ...given] = this.prepare();
-    this.#child = spawn(program, given, { stdio: 'ignore' });
+    // A group of its own: what serves a connection outlives Dovecot's master, and is to end with it.
+    this.#child = spawn(program, given, { stdio: 'ignore', detached: true });
     await this.#answers();
   }
 
@@ -37,6 +38,7 @@ export abstract class MailServer {
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
     await ended;
+    killGroup(child);
   }
 
   /** Writes its configuration; answers what is to be run. */
@@ -55,5 +57,14 @@ export abstract class MailServer {
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     throw new Error(`${this.#name} does not answer; see ${this.#log}`);
+  }
+}
+
+/** Ends what a process that is gone has left behind. */
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

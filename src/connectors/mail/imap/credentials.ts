@@ -23,6 +23,8 @@ const patience = 30_000;
 export class MailCredentials {
   readonly #config: Pick<MailConfig, 'user' | 'address' | 'password' | 'oauth'>;
   #token: { readonly value: string; readonly until: number; shown: number } | null = null;
+  /** A token is asked for once, however many connections wait for it. */
+  #fetching: ReturnType<typeof fetchToken> | null = null;
 
   constructor(config: Pick<MailConfig, 'user' | 'address' | 'password' | 'oauth'>) {
     this.#config = config;
@@ -32,10 +34,18 @@ export class MailCredentials {
   async get(): Promise<Credentials> {
     const { oauth, password, user = this.#config.address } = this.#config;
     if (oauth === undefined) return password === undefined ? { user } : { user, pass: password };
-    if (this.#token === null || this.#token.until <= Date.now())
-      this.#token = { ...(await fetchToken(oauth)), shown: 0 };
-    this.#token.shown += 1;
-    return { user, accessToken: this.#token.value };
+    const token = this.#token !== null && this.#token.until > Date.now() ? this.#token : await this.#renew(oauth);
+    token.shown += 1;
+    return { user, accessToken: token.value };
+  }
+
+  async #renew(oauth: NonNullable<MailConfig['oauth']>) {
+    this.#fetching ??= fetchToken(oauth).finally(() => {
+      this.#fetching = null;
+    });
+    const fetched = await this.#fetching;
+    if (this.#token?.value !== fetched.value) this.#token = { ...fetched, shown: 0 };
+    return this.#token;
   }
 
   /**
