@@ -98,16 +98,25 @@ describe('three instances on one database and one Redis', () => {
 
   /** The instance that holds the lease and follows the PBX. One that has lost it and does not know it yet may say that it follows, too. */
   async function leader(): Promise<Instance> {
-    return vi.waitFor(
-      async () => {
-        const { epoch } = await holder();
-        const taken = `"lease":"connection:pbx","epoch":${epoch},`;
-        const one = instances.find(({ log }) => readFileSync(log, 'utf8').includes(taken));
-        if (one === undefined || !(await follows(one))) throw new Error('nobody holds the lease and follows the PBX');
-        return one;
-      },
-      { timeout: 60_000, interval: 50 },
-    );
+    return vi
+      .waitFor(
+        async () => {
+          const { epoch } = await holder();
+          const taken = `"lease":"connection:pbx","epoch":${epoch},`;
+          const one = instances.find(({ log }) => readFileSync(log, 'utf8').includes(taken));
+          if (one === undefined || !(await follows(one))) throw new Error('nobody holds the lease and follows the PBX');
+          return one;
+        },
+        { timeout: 60_000, interval: 50 },
+      )
+      .catch(explained('nobody leads'));
+  }
+
+  /** Fails with what there is to see of the failure. */
+  function explained(what: string): (error: unknown) => Promise<never> {
+    return async (error) => {
+      throw new Error(`${what}\n${await state(database, instances)}`, { cause: error });
+    };
   }
 
   async function follows({ url }: Instance): Promise<boolean> {
@@ -224,11 +233,7 @@ describe('three instances on one database and one Redis', () => {
             timeout: 60_000,
             interval: 100,
           })
-          .catch(async (error: unknown) => {
-            throw new Error(`${kind} in round ${round}: nobody took over\n${await state(database, instances)}`, {
-              cause: error,
-            });
-          });
+          .catch(explained(`${kind} in round ${round}: nobody took over`));
         takeOvers.push(`${kind}: ${Date.now() - since} ms`);
       };
       if (kind === 'restart') {
