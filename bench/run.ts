@@ -3,6 +3,7 @@ import { benchAmi } from './ami.ts';
 import { benchDesk } from './desk.ts';
 import { benchForms } from './forms.ts';
 import { benchImport } from './import.ts';
+import { benchInstances } from './instances.ts';
 import { benchMail } from './mail.ts';
 import { benchPostgresImport } from './postgres-import.ts';
 import type { BenchResult } from './result.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   desk: benchDesk,
   import: benchImport,
   'postgres-import': benchPostgresImport,
+  instances: benchInstances,
   forms: benchForms,
   mail: benchMail,
 };

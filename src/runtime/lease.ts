@@ -38,6 +38,8 @@ export class Lease {
   #stopping = false;
   #epoch: number | null = null;
   #working = false;
+  /** When the store last said who holds it, by `performance.now()`. */
+  #answeredAt = performance.now();
   /** Until when an expired lease of another is left alone, by `performance.now()`: after an outage its holder comes first. */
   #politeUntil = 0;
   #expiry: NodeJS.Timeout | undefined;
@@ -88,12 +90,14 @@ export class Lease {
       const asked = performance.now();
       try {
         const epoch = await leases.take(name, life, asked < this.#politeUntil);
+        this.#answeredAt = performance.now();
         if (epoch === null || epoch !== this.#epoch) await this.#lose();
         if (epoch === null) onOther?.();
         if (epoch !== null && !this.#stopping) this.#hold(epoch, asked);
       } catch (error) {
         log.warn({ err: error, lease: name }, 'nobody knows now who holds a lease');
-        this.#politeUntil = performance.now() + life;
+        // One late answer of a busy store is no outage: whoever is always polite takes nothing over.
+        if (asked - this.#answeredAt > life / 2) this.#politeUntil = performance.now() + life;
       }
       if (!this.#stopping) await this.#nudge.wait(this.#epoch === null ? look : renew);
     }

@@ -103,6 +103,26 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.locator('.card h1').innerText()).toBe(second);
   });
 
+  it('keeps what is being written when a call takes its place, and over a reload', async () => {
+    const page = await desk();
+    const first = ring('79990000001');
+    await heading(page, 'Ромашка');
+    await first.end();
+    await page.locator('.card.answered').waitFor();
+    const note = page.getByRole('textbox', { name: 'Заметка' });
+    await note.fill('Просил двадцать нас');
+    ring('+4930901820');
+    await heading(page, 'Muster GmbH');
+    expect(await note.inputValue()).toBe('');
+    await page.locator('.tab', { hasText: 'Ромашка' }).click();
+    await heading(page, 'Ромашка');
+    expect(await note.inputValue()).toBe('Просил двадцать нас');
+    await page.reload();
+    await page.locator('.row', { hasText: 'Ромашка' }).first().click();
+    await heading(page, 'Ромашка');
+    expect(await note.inputValue()).toBe('Просил двадцать нас');
+  });
+
   it('asks for notifications and shows one only while the page is hidden', async () => {
     const page = await desk();
     await page.getByRole('button', { name: 'Включить уведомления' }).click();

@@ -98,16 +98,25 @@ describe('three instances on one database and one Redis', () => {
 
   /** The instance that holds the lease and follows the PBX. One that has lost it and does not know it yet may say that it follows, too. */
   async function leader(): Promise<Instance> {
-    return vi.waitFor(
-      async () => {
-        const { epoch } = await holder();
-        const taken = `"lease":"connection:pbx","epoch":${epoch},`;
-        const one = instances.find(({ log }) => readFileSync(log, 'utf8').includes(taken));
-        if (one === undefined || !(await follows(one))) throw new Error('nobody holds the lease and follows the PBX');
-        return one;
-      },
-      { timeout: 60_000, interval: 50 },
-    );
+    return vi
+      .waitFor(
+        async () => {
+          const { epoch } = await holder();
+          const taken = `"lease":"connection:pbx","epoch":${epoch},`;
+          const one = instances.find(({ log }) => readFileSync(log, 'utf8').includes(taken));
+          if (one === undefined || !(await follows(one))) throw new Error('nobody holds the lease and follows the PBX');
+          return one;
+        },
+        { timeout: 60_000, interval: 50 },
+      )
+      .catch(explained('nobody leads'));
+  }
+
+  /** Fails with what there is to see of the failure. */
+  function explained(what: string): (error: unknown) => Promise<never> {
+    return async (error) => {
+      throw new Error(`${what}\n${await state(database, instances)}`, { cause: error });
+    };
   }
 
   async function follows({ url }: Instance): Promise<boolean> {
@@ -207,7 +216,11 @@ describe('three instances on one database and one Redis', () => {
         await sleep(random() * 300, streaming.signal);
       }
     };
-    const streamed = Promise.all([...Array.from({ length: 4 }, lane), streams.run(instances, streaming.signal)]);
+    const cookie = await logIn((await leader()).url, 'a');
+    const streamed = Promise.all([
+      ...Array.from({ length: 4 }, lane),
+      streams.run(instances, cookie, streaming.signal),
+    ]);
     const takeOvers: string[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const kind = (['kill holder', 'kill any', 'cut holder', 'restart'] as const)[round % 4];
@@ -220,11 +233,7 @@ describe('three instances on one database and one Redis', () => {
             timeout: 60_000,
             interval: 100,
           })
-          .catch(async (error: unknown) => {
-            throw new Error(`${kind} in round ${round}: nobody took over\n${await state(database, instances)}`, {
-              cause: error,
-            });
-          });
+          .catch(explained(`${kind} in round ${round}: nobody took over`));
         takeOvers.push(`${kind}: ${Date.now() - since} ms`);
       };
       if (kind === 'restart') {
@@ -267,6 +276,16 @@ describe('three instances on one database and one Redis', () => {
     // BullMQ writes its events down, and Redis has lost those of before the last fault: these came by way of it since.
     expect(await redis.ask('XLEN', 'patchbay:delivery-crm:events')).not.toMatch(/^:0\r/);
     expect(streams.kept(kept)).toEqual(streams.sent);
+    // What was written at the desk left under one id each, however often its instance died over it.
+    const answers = await vi.waitFor(
+      () => {
+        const found = [...streams.answers.values()].flatMap((texts) => [...texts]).sort();
+        expect(found).toEqual(streams.written);
+        return streams.answers;
+      },
+      { timeout: 60_000, interval: 200 },
+    );
+    expect([...answers.values()].filter((texts) => texts.size !== 1)).toEqual([]);
     const calls = kept.filter(({ channel }) => channel === 'call');
     const phones = calls.filter((one) => one.mergedInto === null).map((one) => one.party.phone);
     expect([...phones].sort()).toEqual(played.map((call) => `+${call.from}`).sort());

@@ -12,6 +12,8 @@ import { type Patchbay, startPatchbay } from '../../src/main.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { client as clientRecord } from '../support/calls.ts';
 import { deskSocket, logIn, operator } from '../support/desk-login.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { type RedisServer, startRedis } from '../support/redis-server.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
 import { client } from './lab/flow.ts';
@@ -26,16 +28,27 @@ interface Said {
   readonly client?: { readonly id: string } | null;
 }
 
-const versions: readonly AsteriskVersion[] = ['22', '16'];
+interface Ground {
+  readonly version: AsteriskVersion;
+  readonly ground: 'SQLite' | 'PostgreSQL and Redis';
+}
+
+const grounds: readonly Ground[] = [
+  { version: '22', ground: 'SQLite' },
+  { version: '16', ground: 'SQLite' },
+  { version: '22', ground: 'PostgreSQL and Redis' },
+];
 const secret = `whsec_${Buffer.from('the real spine').toString('base64')}`;
 const stranger = '79990000099';
 
-describe.each(versions)('a call travels the whole way on Asterisk %s', (version) => {
+describe.each(grounds)('a call travels the whole way on Asterisk $version with $ground', ({ version, ground }) => {
   let pbx: Asterisk;
   let office: SippOffice;
   let crm: CrmReceiver;
   let patchbay: Patchbay;
   let directory: string;
+  let database: PostgresServer | undefined;
+  let redis: RedisServer | undefined;
   let desk: WebSocket;
   let said: Said[];
   let cookie: string;
@@ -43,6 +56,7 @@ describe.each(versions)('a call travels the whole way on Asterisk %s', (version)
   beforeAll(async () => {
     const agiPort = await freeTcpPort();
     directory = mkdtempSync(join(tmpdir(), 'patchbay-spine-'));
+    if (ground !== 'SQLite') [database, redis] = await Promise.all([startPostgres(), startRedis()]);
     pbx = new Asterisk({ version, extra: printedConfig(agiPort, { record: true }) });
     await pbx.start();
     office = new SippOffice(pbx);
@@ -66,13 +80,16 @@ describe.each(versions)('a call travels the whole way on Asterisk %s', (version)
     await patchbay?.stop();
     await crm?.close();
     await pbx?.dispose();
+    await redis?.stop();
+    database?.stop();
     rmSync(directory, { recursive: true, force: true });
   });
 
   function configuration(agiPort: number, crmUrl: string) {
     const text = stringify({
       http: { port: 0 },
-      store: { url: `sqlite:${join(directory, 'spine.db')}` },
+      store: { url: database?.database() ?? `sqlite:${join(directory, 'spine.db')}` },
+      queue: { url: redis?.url ?? 'local' },
       managers: [
         { id: 'a', name: 'A', extensions: ['101'], user: 'a', deputy: 'b' },
         { id: 'b', name: 'B', extensions: ['102'] },

@@ -93,6 +93,23 @@ describe('a lease', () => {
     expect([working, lease.epoch]).toEqual([['one'], 1]);
   });
 
+  it('is taken over from one that is gone also where every second question stays unanswered', async () => {
+    const store = new FakeLeases();
+    await store.of('gone').take('l', times.life, false);
+    const { take, release } = store.of('two');
+    let asked = 0;
+    const slow: Leases = {
+      take: (...question) => {
+        asked += 1;
+        return asked % 2 === 0 ? Promise.reject(new Error('it took too long')) : take(...question);
+      },
+      release,
+    };
+    vi.spyOn(store, 'of').mockReturnValue(slow);
+    start(store, 'two');
+    await vi.waitFor(() => expect(working).toEqual(['two']), 20_000);
+  });
+
   it('tries again what could not be begun, and keeps the lease meanwhile', async () => {
     const store = new FakeLeases();
     let tries = 0;

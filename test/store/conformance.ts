@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallSnapshot } from '../../src/domain/contact-event.ts';
 import { type ClientId, eventKey } from '../../src/domain/ids.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import type { Change, Write } from '../../src/domain/writes.ts';
@@ -312,6 +313,36 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(results.map((result) => result.ok)).toEqual([true, false, true]);
       expect((await store.read.interactions({ limit: 10, cursor: null })).items).toHaveLength(2);
     });
+
+    it.each(['that all succeed', 'one of which fails'])(
+      'lets writes of one commit, %s, see what was written before them',
+      async (which) => {
+        const fails = which === 'one of which fails';
+        const others = [2, 3].map((n) => ({ raw: `8916000000${n}`, name: '', withheld: false }));
+        const [second, third] = others.map((party, i) => call(String(i + 2), { party }));
+        const route = { decision: 'group', to: '101', trace: [] } as const;
+        const results = await store.apply([
+          { op: 'contact', event: call('1') },
+          { op: 'contact', event: call('1', { aliases: [eventKey('pbx', '1b')] }) },
+          { op: 'put-clients', clients: [client('c', [phone])], at },
+          { op: 'contact', event: endedCall('1b') },
+          ...(fails ? [{ op: 'delete-client' as const, id: 'no-such' as ClientId, at }] : []),
+          { op: 'routed', call: eventKey('pbx', '2'), route, responsible: null, turn: null, at: Date.now() },
+          { op: 'contact', event: second as CallSnapshot },
+          { op: 'contact', event: third as CallSnapshot },
+          { op: 'contact', event: call('2', { ...second, aliases: [eventKey('pbx', '3')] }) },
+        ]);
+        expect(results.filter(({ ok }) => !ok)).toHaveLength(fails ? 1 : 0);
+        const { items } = await store.read.interactions({ limit: 10, cursor: null });
+        const standing = items.filter(({ mergedInto }) => mergedInto === null);
+        const inOrder = standing.toSorted((a, b) => a.state.localeCompare(b.state));
+        expect(inOrder).toMatchObject([
+          { state: 'answered', client: { id: 'c' } },
+          { state: 'ringing', route: { decision: 'group' } },
+        ]);
+        expect((await store.read.liveCalls('pbx')).map(({ key }) => key)).toEqual([eventKey('pbx', '2')]);
+      },
+    );
 
     it('pages through interactions, by manager too, without losing or repeating one', async () => {
       const events: Write[] = Array.from({ length: 25 }, (_, i) => ({

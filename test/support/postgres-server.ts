@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { freeTcpPort } from '../real/lab/ports.ts';
 
 /**
- * A PostgreSQL of its own for one test file; `database()` makes an empty database and answers its URL. Without fsync: processes die
- * in these tests and machines don't, so that what the kernel holds is safe.
+ * A PostgreSQL of its own for one test file; `database()` makes an empty database and answers its URL. Without fsync unless told:
+ * processes die in these tests and machines don't, so that what the kernel holds is safe.
  */
 export interface PostgresServer {
   database(): string;
@@ -14,8 +14,8 @@ export interface PostgresServer {
   stop(): void;
 }
 
-/** Starts a server. Throws with what is to be installed where there is none. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Starts a server, with fsync where it is to be `durable`. Throws with what is to be installed where there is none. */
+export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
   const bin = binaries();
   const dir = mkdtempSync(join(tmpdir(), 'patchbay-pg-'));
   const root = process.getuid?.() === 0;
@@ -30,8 +30,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   const port = await freeTcpPort();
   const data = join(dir, 'data');
   run('initdb', '-D', data, '-A', 'trust', '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync');
-  const start = () =>
-    run('pg_ctl', '-D', data, '-w', '-l', join(dir, 'log'), '-o', `-p ${port} -k ${dir} -h 127.0.0.1 -F`, 'start');
+  const settings = `-p ${port} -k ${dir} -h 127.0.0.1${durable ? '' : ' -F'}`;
+  const start = () => run('pg_ctl', '-D', data, '-w', '-l', join(dir, 'log'), '-o', settings, 'start');
   start();
   let serial = 0;
   return {
@@ -51,7 +51,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-function binaries(): string {
+/** Where the server's programs lie. */
+export function binaries(): string {
   const base = '/usr/lib/postgresql';
   const version = existsSync(base) ? readdirSync(base).sort((a, b) => Number(b) - Number(a))[0] : undefined;
   if (version === undefined)

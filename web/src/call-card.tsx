@@ -131,7 +131,7 @@ export function CallCard(props: CardProps) {
                   interactions={history}
                   selected={null}
                   callable
-                  nameOf={(one) => one.handledBy?.name ?? stateText(one.state, text, one.channel)}
+                  nameOf={(one) => nameInHistory(one, text)}
                   {...{ text, language, now, timezone, onOpen }}
                 />
               )}
@@ -223,4 +223,10 @@ function Known({ card, text }: { card: ClientCard; text: Words }) {
       )}
     </div>
   );
+}
+
+/** Of a call who had it; of anything written what it says. */
+function nameInHistory({ channel, handledBy, subject, state, text: said }: Interaction, text: Words): string {
+  if (channel !== 'call') return (subject ?? said ?? '').slice(0, 80) || stateText(state, text, channel);
+  return handledBy?.name ?? stateText(state, text, channel);
 }

@@ -3,6 +3,7 @@ import type { ClientCard } from '../../src/desk/protocol.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { replySubject } from '../../src/domain/written-contact.ts';
 import { type OutgoingFile, write } from './api.ts';
+import { useDraft } from './drafts.ts';
 import type { Words } from './words.ts';
 
 /** All files of a letter together, in bytes: the server's own limit is on what they are in transit, a third more. */
@@ -20,6 +21,7 @@ export function Answer({ interaction, text, onFailed }: DraftProps & { readonly 
   return (
     <Draft
       text={text}
+      name={`answer:${interaction.id}`}
       label={text.answer}
       hint={text.answerHint}
       subject={letter ? (replySubject(interaction.subject) ?? '') : null}
@@ -60,6 +62,7 @@ export function NewLetter(
           </label>
           <Draft
             text={text}
+            name={`letter:${interaction.id}`}
             label={text.letterText}
             subject=""
             send={(draft) => write({ to: address, ...draft })}
@@ -91,6 +94,8 @@ interface Written {
 
 function Draft(
   props: DraftProps & {
+    /** What it is kept under while it is written. */
+    readonly name: string;
     readonly label: string;
     readonly hint?: string;
     /** What the subject begins as; null where there is none, and then there are no files. */
@@ -100,8 +105,8 @@ function Draft(
   },
 ) {
   const { text, label, onFailed } = props;
-  const [draft, setDraft] = useState('');
-  const [subject, setSubject] = useState(props.subject ?? '');
+  const [draft, setDraft] = useDraft(`${props.name}:text`);
+  const [subject, setSubject] = useDraft(`${props.name}:subject`, props.subject ?? '');
   const [files, setFiles] = useState<readonly File[]>([]);
   const [busy, setBusy] = useState(false);
   // One key a draft: pressing twice, or again after a lost connection, sends one message.

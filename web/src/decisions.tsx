@@ -3,6 +3,7 @@ import type { ClientMessage } from '../../src/desk/protocol.ts';
 import type { Client } from '../../src/domain/client.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import { findClients } from './api.ts';
+import { useDraft } from './drafts.ts';
 import type { Words } from './words.ts';
 
 interface Deciding {
@@ -96,7 +97,7 @@ export function Outcome({ interaction, text, send }: Deciding) {
 
 /** What was noted, and what is noted now. */
 export function NoteForm({ interaction, text, send }: Deciding) {
-  const [draft, setDraft] = useState('');
+  const [draft, setDraft] = useDraft(`note:${interaction.id}`);
   return (
     <section>
       <h2>{text.note}</h2>

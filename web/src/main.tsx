@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { type Account, currentAccount, logOut } from './api.ts';
 import { Desk } from './desk.tsx';
+import { forgetDrafts } from './drafts.ts';
 import { loadForeignPhones } from './format.ts';
 import { Login } from './login.tsx';
 import { applySettings, loadSettings, type Settings } from './settings.ts';
@@ -34,6 +35,7 @@ function App() {
       onLanguage={() => setSettings({ ...settings, language: settings.language === 'ru' ? 'en' : 'ru' })}
       onTheme={() => setSettings({ ...settings, theme: nextTheme[settings.theme] })}
       onLeave={() => {
+        forgetDrafts();
         logOut().finally(() => setAccount(null));
       }}
     />

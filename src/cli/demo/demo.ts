@@ -14,9 +14,11 @@ import { moduleSchemas } from '../context.ts';
 import { CrmReceiver } from './crm-receiver.ts';
 import { demoClients, demoLines, demoManagers, phoneOf } from './people.ts';
 import { ScriptedPbx } from './scripted-pbx.ts';
+import { Visitors } from './visitors.ts';
 
 const ami = { username: 'patchbay', secret: 'demo' };
 const crmSecret = `whsec_${Buffer.from('the demo is no secret').toString('base64')}`;
+const chatSecret = `whsec_${Buffer.from('nor is the chat of the demo').toString('base64')}`;
 const password = 'demo-demo';
 
 /** A running simulated office. */
@@ -36,7 +38,7 @@ export async function demo(options: { readonly speed: string; readonly port: str
   const logins = demoManagers.map(({ id, name }) => `  ${id.padEnd(10)} ${name}`).join('\n');
   process.stdout.write(
     `The demo office is open: ${office.url}\n\nLog in as one of\n${logins}\nor as boss (administrator). The password is ${password}\n\n` +
-      'Calls arrive all day; stop with Ctrl+C.\n',
+      'Calls, forms and messages arrive all day; stop with Ctrl+C.\n',
   );
   const numbers = setInterval(() => {
     const { interactions, refused } = office.crm;
@@ -48,7 +50,7 @@ export async function demo(options: { readonly speed: string; readonly port: str
   });
 }
 
-/** Opens the office: PBX, CRM, gateway, people, and a day of calls at `speed` times life. */
+/** Opens the office: PBX, CRM, gateway, people, and a day of calls, forms and messages at `speed` times life. */
 export async function openOffice(options: {
   readonly speed: number;
   readonly port: number;
@@ -69,8 +71,9 @@ export async function openOffice(options: {
     }),
   });
   const crm = new CrmReceiver(crmSecret);
-  const amiPort = await pbx.ami.listen();
-  const patchbay = await startPatchbay(demoConfig({ directory, port, amiPort, crmUrl: await crm.listen() }), log);
+  const visitors = new Visitors(chatSecret, speed);
+  const [amiPort, crmUrl, chatUrl] = await Promise.all([pbx.ami.listen(), crm.listen(), visitors.listen()]);
+  const patchbay = await startPatchbay(demoConfig({ directory, port, amiPort, crmUrl, chatUrl }), log);
   const passwordHash = await hashPassword(password);
   const users = [
     { login: 'boss', role: 'admin' as const, manager: null },
@@ -81,13 +84,14 @@ export async function openOffice(options: {
     { op: 'put-clients', clients: demoClients(), at: Date.now() },
   ]);
   const day = playDay(pbx, patchbay.agiPorts.pbx ?? 0, speed, stopping.signal);
+  visitors.start(patchbay.url);
   return {
     url: patchbay.url,
     pbx,
     crm,
     async stop() {
       stopping.abort();
-      await day;
+      await Promise.all([day, visitors.stop()]);
       await patchbay.stop();
       await Promise.all([pbx.ami.close(), crm.close()]);
       rmSync(directory, { recursive: true, force: true });
@@ -120,7 +124,13 @@ async function playDay(pbx: ScriptedPbx, agiPort: number, speed: number, signal:
   await Promise.all(running);
 }
 
-function demoConfig(place: { directory: string; port: number; amiPort: number; crmUrl: string }): Config {
+function demoConfig(place: {
+  readonly directory: string;
+  readonly port: number;
+  readonly amiPort: number;
+  readonly crmUrl: string;
+  readonly chatUrl: string;
+}): Config {
   const text = stringify({
     company: { name: 'ООО «Демо»', country: 'RU', timezone: 'Europe/Moscow', language: 'ru' },
     http: { host: '127.0.0.1', port: place.port },
@@ -132,7 +142,11 @@ function demoConfig(place: { directory: string; port: number; amiPort: number; c
       user: id,
       deputy: demoManagers[(i + 1) % demoManagers.length]?.id,
     })),
-    lines: demoLines.map((line) => ({ ...line, channel: 'call' })),
+    lines: [
+      ...demoLines.map((line) => ({ ...line, channel: 'call' })),
+      { id: 'site', channel: 'form', label: 'Заявка с сайта' },
+      { id: 'chat', channel: 'message', address: 'chat', label: 'Чат на сайте' },
+    ],
     routing: {
       fallback: 'group:sales',
       ringTimeout: 20,
@@ -146,6 +160,7 @@ function demoConfig(place: { directory: string; port: number; amiPort: number; c
         extensions: '^10\\d$',
         clickToCall: { context: 'patchbay-call' },
       },
+      chat: { kind: 'webhook', secret: chatSecret, account: 'chat', url: place.chatUrl },
     },
     destinations: { crm: { kind: 'webhook', url: place.crmUrl, secret: crmSecret } },
   });

@@ -55,6 +55,11 @@ export function demoClients(): readonly Client[] {
   }));
 }
 
+/** Whoever has the `i`th number: the contact of the client with that index, or somebody unknown. */
+export function demoPerson(i: number): { readonly name: string; readonly phone: string } {
+  return { name: people[i % people.length] ?? '', phone: `+7${phoneOf(i)}` };
+}
+
 /** Ten digits of a mobile number. */
 export function phoneOf(i: number): string {
   return `9990000${String(i).padStart(3, '0')}`;

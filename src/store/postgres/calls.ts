@@ -1,7 +1,8 @@
 import { callParty } from '../../domain/call-facts.ts';
+import type { DirectoryReader } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
 import { type EventKey, newInteractionId } from '../../domain/ids.ts';
-import type { Interaction, Party } from '../../domain/interaction.ts';
+import type { Identifier, Interaction, Party } from '../../domain/interaction.ts';
 import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../../domain/match.ts';
 import { endStands, recordingId } from '../../domain/reduce-call.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
@@ -23,6 +24,7 @@ import { linkOf } from './account-links.ts';
 import type { Connection } from './connect.ts';
 import { clientsOfDomain, directoryOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
+import { LiveCalls } from './live-calls.ts';
 import { marksAt } from './number-holds.ts';
 
 /** Takes call snapshots in; the steps are those of SQLite's CallWriter, the questions are asked over a wire. */
@@ -30,11 +32,50 @@ export class CallWriter {
   readonly #db: Connection;
   readonly #table: InteractionTable;
   readonly #settings: CallSettings;
+  readonly #live: LiveCalls;
+  /** What the directory was asked beforehand, and of whom. */
+  #foreseen: { readonly directory: DirectoryReader; readonly of: ReadonlySet<string> } | null = null;
+  /** The calls that a decision waits for, as far as they were asked for beforehand. */
+  #pending: { readonly waiting: Set<EventKey>; readonly of: ReadonlySet<EventKey> } | null = null;
 
   constructor(db: Connection, table: InteractionTable, settings: CallSettings) {
+    this.#live = new LiveCalls(db);
     this.#db = db;
     this.#table = table;
     this.#settings = settings;
+  }
+
+  /** A transaction begins, or something of it was undone. */
+  forget(): void {
+    this.forgetDirectory();
+    this.#live.forget();
+    this.#pending = null;
+  }
+
+  /** The directory changes: it is asked anew. */
+  forgetDirectory(): void {
+    this.#foreseen = null;
+  }
+
+  /** Writes down what was left for the end. */
+  finish(): Promise<void> {
+    return this.#live.write();
+  }
+
+  /** Asks in a few trips all that the snapshots of many calls will ask. */
+  async foresee(calls: readonly CallSnapshot[]): Promise<void> {
+    const keys = calls.flatMap((call) => [call.key, ...call.aliases]);
+    await this.#table.foresee(keys);
+    const { rows } = await this.#db.query<{ call: EventKey }>({
+      name: 'pending',
+      text: 'SELECT call FROM pending_routes WHERE call = ANY ($1)',
+      values: [keys],
+    });
+    this.#pending = { waiting: new Set(rows.map(({ call }) => call)), of: new Set(keys) };
+    const outside = calls.filter(({ direction }) => direction !== 'internal');
+    const identifiers = outside.flatMap((call) => identifiersOf(callParty(call, this.#settings.country)));
+    const distinct = [...new Map(identifiers.map((one) => [nameOf(one), one])).values()];
+    this.#foreseen = { directory: await directoryOf(this.#db, distinct), of: new Set(distinct.map(nameOf)) };
   }
 
   /** Whom a party is, as the directory says now. */
@@ -42,9 +83,15 @@ export class CallWriter {
     const own = identifiersOf(party);
     const linked = party.account === null ? null : await linkOf(this.#db, accountName(party.account));
     const identifiers = linked === null ? own : [...own, linked];
-    const match = decideMatch(await directoryOf(this.#db, identifiers), identifiers);
+    const match = decideMatch(await this.#directoryOf(identifiers), identifiers);
     const domain = companyDomain(match, party, this.#settings.publicMail ?? []);
     return domain === null ? match : withDomain(match, domain, await clientsOfDomain(this.#db, domain));
+  }
+
+  async #directoryOf(identifiers: readonly Identifier[]): Promise<DirectoryReader> {
+    const foreseen = this.#foreseen;
+    if (foreseen !== null && identifiers.every((one) => foreseen.of.has(nameOf(one)))) return foreseen.directory;
+    return directoryOf(this.#db, identifiers);
   }
 
   /** Applies one snapshot of a call. */
@@ -68,14 +115,8 @@ export class CallWriter {
     const next = reduced === null || survivor !== undefined ? reduced : await this.#withPendingRoute(reduced, keys);
     await this.#table.putKeys(keys, id);
     const row = unfinished(call, survivor);
-    if (row === 'keep') {
-      await this.#db.query({
-        name: 'put-live',
-        text: `INSERT INTO live_calls (interaction, connection, snapshot) VALUES ($1, $2, $3)
-          ON CONFLICT (interaction) DO UPDATE SET connection = excluded.connection, snapshot = excluded.snapshot`,
-        values: [id, call.connection, JSON.stringify(call)],
-      });
-    } else if (row === 'drop') await this.#dropLive(id);
+    if (row === 'keep') this.#live.keep(id, call);
+    else if (row === 'drop') this.#live.drop(id);
     for (const recording of call.recordings) {
       await this.#db.query(
         `INSERT INTO recordings (id, interaction, path, mime) VALUES ($1, $2, $3, $4)
@@ -104,6 +145,7 @@ export class CallWriter {
          ON CONFLICT (call) DO UPDATE SET at = excluded.at, body = excluded.body`,
         [call, now, JSON.stringify({ ...pending, route })],
       );
+      this.#pending?.waiting.add(call);
       return [];
     }
     const next = { ...routed(interaction, pending), revision: interaction.revision + 1 };
@@ -129,15 +171,12 @@ export class CallWriter {
   }
 
   async #mergeInto(other: Interaction, survivor: Interaction['id'], now: number): Promise<Change> {
-    await this.#dropLive(other.id);
+    this.#live.drop(other.id);
     return this.#table.save(other, mergedAway(other, survivor, now), now, 'auto', 'merge');
   }
 
-  async #dropLive(id: string): Promise<void> {
-    await this.#db.query('DELETE FROM live_calls WHERE interaction = $1', [id]);
-  }
-
   async #takePending(call: EventKey): Promise<PendingRoute | null> {
+    if (this.#pending?.of.has(call) && !this.#pending.waiting.has(call)) return null;
     const { rows } = await this.#db.query<{ body: string }>({
       name: 'take-pending',
       text: 'DELETE FROM pending_routes WHERE call = $1 RETURNING body',
@@ -153,4 +192,8 @@ export class CallWriter {
     }
     return interaction;
   }
+}
+
+function nameOf({ kind, value }: Identifier): string {
+  return `${kind} ${value}`;
 }

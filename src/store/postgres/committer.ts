@@ -128,6 +128,7 @@ export class Committer {
     const now = Date.now();
     let staff = await this.#sessions.begin(session);
     await writer.prepare(now);
+    await writer.foresee(batches.flat());
     const results: WriteResult[][] = [];
     for (const batch of batches) {
       const own: WriteResult[] = [];
@@ -143,6 +144,7 @@ export class Committer {
       }
       results.push(own);
     }
+    await writer.finish();
     await client.query({
       name: 'mark',
       text: `WITH marked AS (INSERT INTO instances (id, serial, at) VALUES ($1, $2, $3)

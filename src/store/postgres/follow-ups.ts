@@ -45,49 +45,54 @@ export class FollowUpTable {
     if (news === 'done') await this.#done(await this.task(after.id), now);
     else if (news !== null && (await this.task(after.id)) === null) await this.putTask(taskOf(after, news, now));
     if (talkedNow(before, after) && after.party.phone !== null) {
-      const open = await this.#db.query<BodyRow>("SELECT body FROM tasks WHERE phone = $1 AND state = 'open'", [
-        after.party.phone,
-      ]);
+      const open = await this.#db.query<BodyRow>({
+        name: 'tasks-of-phone',
+        text: "SELECT body FROM tasks WHERE phone = $1 AND state = 'open'",
+        values: [after.party.phone],
+      });
       for (const row of open.rows) await this.#done(JSON.parse(row.body) as Task, now);
     }
   }
 
   lead(id: string): Promise<Lead | null> {
-    return this.#one<Lead>('SELECT body FROM leads WHERE id = $1', id);
+    return this.#one<Lead>('lead', 'SELECT body FROM leads WHERE id = $1', id);
   }
 
   async putLead(lead: Lead): Promise<void> {
-    await this.#db.query(
-      `INSERT INTO leads (id, rkey, state, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body, instance = excluded.instance, seq = excluded.seq`,
-      [...leadRow(lead, leadKey(lead) ?? ''), this.#instance],
-    );
+    await this.#db.query({
+      name: 'put-lead',
+      text: `INSERT INTO leads (id, rkey, state, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body, instance = excluded.instance, seq = excluded.seq`,
+      values: [...leadRow(lead, leadKey(lead) ?? ''), this.#instance],
+    });
     this.#news.push({ kind: 'lead', lead });
   }
 
   task(id: string): Promise<Task | null> {
-    return this.#one<Task>('SELECT body FROM tasks WHERE id = $1', id);
+    return this.#one<Task>('task', 'SELECT body FROM tasks WHERE id = $1', id);
   }
 
   async putTask(task: Task): Promise<void> {
-    await this.#db.query(
-      `INSERT INTO tasks (id, manager, state, phone, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6, $7)
-       ON CONFLICT (id) DO UPDATE SET manager = excluded.manager, state = excluded.state, body = excluded.body,
-         instance = excluded.instance, seq = excluded.seq`,
-      [...taskRow(task), this.#instance],
-    );
+    await this.#db.query({
+      name: 'put-task',
+      text: `INSERT INTO tasks (id, manager, state, phone, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (id) DO UPDATE SET manager = excluded.manager, state = excluded.state, body = excluded.body,
+          instance = excluded.instance, seq = excluded.seq`,
+      values: [...taskRow(task), this.#instance],
+    });
     this.#news.push({ kind: 'task', task });
   }
 
   #open(contact: Interaction): Promise<Lead | null> {
     return this.#one<Lead>(
+      'open-lead',
       "SELECT body FROM leads WHERE rkey = $1 AND state IN ('open', 'taken')",
       leadKey(contact) ?? '',
     );
   }
 
-  async #one<T>(sql: string, value: string): Promise<T | null> {
-    const { rows } = await this.#db.query<BodyRow>(sql, [value]);
+  async #one<T>(name: string, text: string, value: string): Promise<T | null> {
+    const { rows } = await this.#db.query<BodyRow>({ name, text, values: [value] });
     return rows[0] === undefined ? null : (JSON.parse(rows[0].body) as T);
   }
 

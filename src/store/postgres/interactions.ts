@@ -45,6 +45,9 @@ export class InteractionTable {
   readonly #secret: Buffer;
   readonly #instance: string;
   readonly #followUps: FollowUpTable;
+  /** What this transaction has read or written of outside keys (hashes in hex) and of interactions: nobody else writes meanwhile. */
+  readonly #owners = new Map<string, InteractionId | null>();
+  readonly #rows = new Map<string, Interaction | null>();
 
   constructor(db: Connection, secret: Buffer, instance: string, followUps: FollowUpTable) {
     this.#followUps = followUps;
@@ -53,7 +56,39 @@ export class InteractionTable {
     this.#instance = instance;
   }
 
+  /** What was read so far is not so any more: a transaction begins, or something of it was undone. */
+  forget(): void {
+    this.#owners.clear();
+    this.#rows.clear();
+  }
+
+  /** Reads in one trip what many keys belong to, for the questions that follow. */
+  async foresee(keys: readonly EventKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    const hashes = keys.map((key) => keyHash(this.#secret, key));
+    const { rows } = await this.#db.query<{ hash: string; interaction: InteractionId; body: string | null }>({
+      name: 'foresee',
+      text: `SELECT encode(k.hash, 'hex') AS hash, k.interaction, i.body FROM event_keys k
+        LEFT JOIN interactions i ON i.id = k.interaction WHERE k.hash = ANY ($1::bytea[])`,
+      values: [hashes],
+    });
+    for (const hash of hashes) this.#owners.set(hash.toString('hex'), null);
+    for (const { hash, interaction, body } of rows) {
+      this.#owners.set(hash, interaction);
+      if (!this.#rows.has(interaction))
+        this.#rows.set(interaction, body === null ? null : (JSON.parse(body) as Interaction));
+    }
+  }
+
   async get(id: string): Promise<Interaction | null> {
+    const seen = this.#rows.get(id);
+    if (seen !== undefined) return seen;
+    const found = await this.#read(id);
+    this.#rows.set(id, found);
+    return found;
+  }
+
+  async #read(id: string): Promise<Interaction | null> {
     const { rows } = await this.#db.query<{ body: string }>({
       name: 'interaction',
       text: 'SELECT body FROM interactions WHERE id = $1',
@@ -89,6 +124,8 @@ export class InteractionTable {
 
   /** The interactions that outside keys belong to. */
   async ofKeys(keys: readonly EventKey[]): Promise<readonly InteractionId[]> {
+    const owners = keys.map((key) => this.#owners.get(this.hashOf(key)));
+    if (!owners.includes(undefined)) return [...new Set(owners.flatMap((owner) => owner ?? []))];
     const { rows } = await this.#db.query<{ interaction: InteractionId }>({
       name: 'keys',
       text: 'SELECT DISTINCT interaction FROM event_keys WHERE hash = ANY ($1::bytea[])',
@@ -98,6 +135,9 @@ export class InteractionTable {
   }
 
   async putKeys(keys: readonly EventKey[], interaction: InteractionId): Promise<void> {
+    const hashes = keys.map((key) => this.hashOf(key));
+    if (hashes.every((hash) => this.#owners.get(hash) === interaction)) return;
+    for (const hash of hashes) this.#owners.set(hash, interaction);
     await this.#db.query({
       name: 'put-keys',
       text: `INSERT INTO event_keys (hash, interaction) SELECT DISTINCT h, $2 FROM unnest($1::bytea[]) h
@@ -109,6 +149,7 @@ export class InteractionTable {
   /** The same, for keys that the first interaction keeps. */
   async shareKeys(keys: readonly EventKey[], interaction: InteractionId): Promise<void> {
     if (keys.length === 0) return;
+    for (const key of keys) this.#owners.delete(this.hashOf(key));
     await this.#db.query({
       name: 'share-keys',
       text: 'INSERT INTO event_keys (hash, interaction) SELECT DISTINCT h, $2 FROM unnest($1::bytea[]) h ON CONFLICT (hash) DO NOTHING',
@@ -145,6 +186,7 @@ export class InteractionTable {
       if (seq % 100 !== 0) continue;
       await this.#db.query('DELETE FROM desk_log WHERE manager = $1 AND seq <= $2', [manager, seq - deskWindow]);
     }
+    this.#rows.set(after.id, after);
     await this.#followUps.follow(before, after, at);
     return { interaction: after, desk };
   }
@@ -152,6 +194,7 @@ export class InteractionTable {
   /** Keeps links without a revision of their own. */
   async setLinks(interaction: Interaction, links: Interaction['links']): Promise<void> {
     const after = { ...interaction, links };
+    this.#rows.set(after.id, after);
     await this.#db.query('UPDATE interactions SET body = $1 WHERE id = $2', [JSON.stringify(after), interaction.id]);
     await this.#putDeals(interaction, after);
   }

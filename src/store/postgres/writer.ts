@@ -27,6 +27,9 @@ import { clearUndeliverable } from './undeliverable.ts';
 import { writeAccess } from './write-access.ts';
 import { WrittenWriter } from './written.ts';
 
+/** Writes after which the directory may say something else of somebody. */
+const changesDirectory: ReadonlySet<Write['op']> = new Set(['put-clients', 'delete-client', 'decide', 'lead']);
+
 type Outcome = readonly Change[] | Refusal;
 
 /** Who writes: a name for this instance, so that it does not hear its own changes from the store. */
@@ -76,6 +79,7 @@ export class Writer {
       outcome = (await this.#isFenced(write))
         ? refuse('fenced', `another instance holds ${write.fence?.lease} now`)
         : await this.#carryOut(write, now, staff);
+      if (alone) await this.#calls.finish();
     } catch (error) {
       if (isServerTrouble(error)) throw error;
       outcome = refuse('invalid', error instanceof Error ? error.message : 'the write failed');
@@ -84,12 +88,32 @@ export class Writer {
     const followUps = this.#followUps.taken();
     if (refused && !alone) return null;
     if (alone) await this.#db.query(refused ? 'ROLLBACK TO one; RELEASE one' : 'RELEASE one');
+    if (refused) {
+      this.#table.forget();
+      this.#calls.forget();
+    }
+    if (changesDirectory.has(write.op)) this.#calls.forgetDirectory();
     return refused ? (outcome as Refusal) : { ok: true, changes: outcome as readonly Change[], followUps };
   }
 
   /** A transaction begins. */
   begin(): void {
     this.#fences.clear();
+    this.#table.forget();
+    this.#calls.forget();
+  }
+
+  /** Everything is carried out: writes what was left for the end. */
+  finish(): Promise<void> {
+    return this.#calls.finish();
+  }
+
+  /** Reads at once what the calls among many writes will ask one by one: a trip to the server costs more than most of its work. */
+  async foresee(writes: readonly Write[]): Promise<void> {
+    const calls = writes.flatMap((write) =>
+      write.op === 'contact' && write.event.kind === 'call' ? [write.event] : [],
+    );
+    if (calls.length > 1) await this.#calls.foresee(calls);
   }
 
   async #isFenced({ fence }: Write): Promise<boolean> {

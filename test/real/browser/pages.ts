@@ -14,8 +14,11 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** What a server that is down, or a login that is refused, makes the browser itself say. */
-const expected = [/^Failed to load resource: .*(401|ERR_CONNECTION_REFUSED)/, /^WebSocket connection to .* failed/];
+/** What a server that is going down or is down, or a login that is refused, makes the browser itself say. */
+const expected = [
+  /^Failed to load resource: .*(401|503|ERR_CONNECTION_\w+|ERR_EMPTY_RESPONSE)/,
+  /^WebSocket connection to .* failed/,
+];
 
 /** Opens pages and keeps what they complain of: console errors, uncaught errors, violations of the security policy. */
 export class Pages {
@@ -35,7 +38,7 @@ export class Pages {
       viewport: { width: 1280, height: 800 },
       ...options,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     await context.addInitScript(stubs);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.complaints.push(error.message));

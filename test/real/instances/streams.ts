@@ -2,26 +2,31 @@ import { Signature } from '../../../src/connectors/webhook/signature.ts';
 import type { Interaction } from '../../../src/domain/interaction.ts';
 import { sleep } from '../../../src/runtime/sleep.ts';
 import { raw } from '../../connectors/mail/support.ts';
+import { Receiver } from '../../support/receiver.ts';
 import { TelegramServer } from '../../support/telegram-server.ts';
 import { Dovecot } from '../mail/dovecot.ts';
 import type { Instance, Reach } from './cluster.ts';
 
 const chatSecret = 'a secret of thirty-two characters';
 
-/** How anything but a call comes in. */
-type Way = 'letter' | 'form' | 'chat' | 'bot';
+/** How anything but a call comes in; `answer` is what goes out. */
+type Way = 'letter' | 'form' | 'chat' | 'bot' | 'answer';
 
 /**
  * Letters into a real Dovecot, forms and messages of the generic connector to any instance, updates of a scripted Telegram that is
- * asked by long polling: one after the other on each way, brought again until an instance has answered that it is safe.
+ * asked by long polling: one after the other on each way, brought again until an instance has answered that it is safe. Each message
+ * of the generic connector is answered from the desk, by any instance.
  */
 export class Streams {
   readonly #dovecot = new Dovecot();
   readonly #bot = new TelegramServer();
   readonly #chat = new Signature(chatSecret);
   readonly #random: () => number;
-  readonly #sent: Record<Way, string[]> = { letter: [], form: [], chat: [], bot: [] };
+  /** Where answers in the chat go. */
+  readonly #answered = new Receiver();
+  readonly #sent: Record<Way, string[]> = { letter: [], form: [], chat: [], bot: [], answer: [] };
   #botUrl = '';
+  #answeredUrl = '';
 
   constructor(random: () => number) {
     this.#random = random;
@@ -30,18 +35,20 @@ export class Streams {
   async open(): Promise<void> {
     await this.#dovecot.start();
     this.#botUrl = await this.#bot.listen();
+    this.#answeredUrl = await this.#answered.listen();
     // The mailbox must be there when it is first looked into.
     this.#dovecot.deliver('sales', []);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#dovecot.close(), this.#bot.close()]);
+    await Promise.all([this.#dovecot.close(), this.#bot.close(), this.#answered.close()]);
   }
 
   /** The connections and lines that it comes in by. */
   async configuration(reach: Reach) {
     const imap = await reach(this.#dovecot.port);
     const bot = await reach(Number(new URL(this.#botUrl).port));
+    const answered = await reach(Number(new URL(this.#answeredUrl).port));
     return {
       connectors: {
         sales: {
@@ -52,7 +59,12 @@ export class Streams {
           imap: { ...imap, tls: false },
         },
         bot: { kind: 'telegram', token: this.#bot.token, api: `http://${bot.host}:${bot.port}` },
-        chat: { kind: 'webhook', secret: chatSecret, account: 'chat' },
+        chat: {
+          kind: 'webhook',
+          secret: chatSecret,
+          account: 'chat',
+          url: `http://${answered.host}:${answered.port}/`,
+        },
       },
       lines: [
         { id: 'mail', channel: 'email', address: 'sales@our.example' },
@@ -64,8 +76,8 @@ export class Streams {
   }
 
   /** Brings what comes in until the signal aborts, and what is under way then. */
-  async run(instances: readonly Instance[], signal: AbortSignal): Promise<void> {
-    const ways: Record<Way, (n: number, text: string) => Promise<void>> = {
+  async run(instances: readonly Instance[], cookie: string, signal: AbortSignal): Promise<void> {
+    const ways: Record<Exclude<Way, 'answer'>, (n: number, text: string) => Promise<void>> = {
       letter: async (n, text) =>
         this.#dovecot.deliver('sales', [
           raw({ from: `c${n}@client.example`, subject: text, 'message-id': `<${n}@client.example>` }, text),
@@ -79,9 +91,10 @@ export class Streams {
             'idempotency-key': `form-${n}`,
           },
         ),
-      chat: (n, text) => {
+      chat: async (n, text) => {
         const body = JSON.stringify({ type: 'message', id: `m-${n}`, from: { id: String(n) }, text });
-        return this.#insist(instances, '/api/v1/hooks/chat', body, this.#chat.sign(`m-${n}`, Date.now(), body));
+        await this.#insist(instances, '/api/v1/hooks/chat', body, this.#chat.sign(`m-${n}`, Date.now(), body));
+        await this.#answer(instances, cookie, n, text);
       },
       bot: async (n, text) => {
         const person = { id: n, first_name: 'Ivan' };
@@ -116,8 +129,52 @@ export class Streams {
   kept(all: readonly Interaction[]): readonly string[] {
     const written = all.filter(({ channel }) => channel !== 'call');
     return written
-      .map(({ subject, text }) => /(letter|form|chat|bot) \d+/.exec(`${subject} ${text}`)?.[0] ?? `${text}`)
+      .map(({ subject, text }) => /(letter|form|chat|bot|answer) \d+/.exec(`${subject} ${text}`)?.[0] ?? `${text}`)
       .sort();
+  }
+
+  /** What the chat got: the text of each id. An id may come again, always with the same text. */
+  get answers(): ReadonlyMap<string, ReadonlySet<string>> {
+    const texts = new Map<string, Set<string>>();
+    for (const { body } of this.#answered.received) {
+      const { id, text } = JSON.parse(body) as { readonly id: string; readonly text: string };
+      texts.set(id, (texts.get(id) ?? new Set()).add(text));
+    }
+    return texts;
+  }
+
+  /** What was answered from the desk. */
+  get written(): readonly string[] {
+    return [...this.#sent.answer].sort();
+  }
+
+  /** Answers the message with a text, as the page does. */
+  async #answer(instances: readonly Instance[], cookie: string, n: number, text: string): Promise<void> {
+    const find = async () => {
+      const { url } = this.#any(instances);
+      const listed = await fetch(`${url}/api/v1/interactions?channel=message&limit=200`, {
+        headers: { cookie },
+        signal: AbortSignal.timeout(10_000),
+      }).then(
+        (answer) => answer.json() as Promise<{ readonly items?: readonly Interaction[] }>,
+        () => ({ items: [] }),
+      );
+      return listed.items?.find((one) => one.text === text)?.id;
+    };
+    const since = Date.now();
+    let interaction = await find();
+    for (; interaction === undefined; interaction = await find()) {
+      if (Date.now() - since > 120_000) throw new Error(`"${text}" was taken and can't be found`);
+      await sleep(100);
+    }
+    const answer = `answer ${n}`;
+    this.#sent.answer.push(answer);
+    const body = JSON.stringify({ interaction, text: answer, key: answer });
+    await this.#insist(instances, '/api/v1/messages', body, { cookie }, 202);
+  }
+
+  #any(instances: readonly Instance[]): Instance {
+    return instances[Math.floor(this.#random() * instances.length)] as Instance;
   }
 
   /** Asks one instance after the other until one has it safe. A refusal that repeating does not mend is an error. */
@@ -126,15 +183,20 @@ export class Streams {
     path: string,
     body: string,
     headers: Readonly<Record<string, string>>,
+    safe = 200,
   ): Promise<void> {
     for (;;) {
-      const { url } = instances[Math.floor(this.#random() * instances.length)] as Instance;
-      const request = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } };
+      const { url } = this.#any(instances);
+      const request = {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', origin: url, ...headers },
+      };
       const status = await fetch(`${url}${path}`, { ...request, signal: AbortSignal.timeout(10_000) }).then(
         (answer) => answer.status,
         () => null,
       );
-      if (status === 200) return;
+      if (status === safe) return;
       if (status !== null && status < 500) throw new Error(`${path} was refused with ${status}: ${body}`);
       await sleep(100);
     }

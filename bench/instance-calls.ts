@@ -1,0 +1,21 @@
+import type { CallSnapshot } from '../src/domain/contact-event.ts';
+import type { Store } from '../src/domain/store-port.ts';
+import { call, callStart, endedCall, leg } from '../test/support/calls.ts';
+
+/** How often a call of the bench is told: it rings, somebody talks, it has ended. */
+export const revisionsOfCall = 3;
+
+/** Calls of one instance, each of its own client, as a PBX tells them. */
+export function* callsOf(instance: number, start: number, count: number): Generator<readonly CallSnapshot[]> {
+  for (let n = start; n < start + count; n += 1) {
+    const id = `${instance}-${n}`;
+    const party = { raw: `8${900 + instance}${String(1_000_000 + n)}`, name: 'Ivan', withheld: false };
+    const talking = [leg('101', { talkedAt: callStart + 5000 })];
+    yield [call(id, { party }), call(id, { party, state: 'talking', legs: talking }), endedCall(id, { party })];
+  }
+}
+
+/** Each revision is owed to one CRM core. */
+export async function registerDestination(store: Pick<Store, 'apply'>): Promise<void> {
+  await store.apply([{ op: 'destinations', names: ['crm'], at: 0 }]);
+}

@@ -1,0 +1,133 @@
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { binaries, startPostgres } from '../test/support/postgres-server.ts';
+import { revisionsOfCall } from './instance-calls.ts';
+import type { WriterOrder, WriterReport } from './instance-writer.ts';
+import { type BenchResult, median, result } from './result.ts';
+
+const calls = 1000;
+const warmUp = 500;
+const atOnce = 100;
+const rounds = Number(process.env.ROUNDS ?? 3);
+const seconds = 3;
+const most = 3;
+
+/** A run of some instances. */
+interface Measured {
+  /** Revisions a second, of all instances together. */
+  readonly rate: number;
+  /** Revisions in one commit. */
+  readonly group: number;
+}
+
+/**
+ * Revisions of calls kept a second by one, two and three instances on one PostgreSQL (each a process of its own, 100 calls under way in
+ * each), beside as many connections of `pgbench` that insert the same row bare, as many in a transaction and as durably; and by SQLite.
+ */
+export async function benchInstances(): Promise<readonly BenchResult[]> {
+  const server = await startPostgres({ durable: true });
+  const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
+  try {
+    const ours: Measured[][] = Array.from({ length: most }, () => []);
+    const bare: number[][] = Array.from({ length: most }, () => []);
+    const sqlite: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      sqlite.push((await run(1, () => `sqlite:${join(directory, `${round}.db`)}`, directory)).rate);
+      for (let instances = 1; instances <= most; instances += 1) {
+        const url = server.database();
+        const one = await run(instances, () => url, directory);
+        const group = Math.round(await revisionsInACommit(url, instances));
+        ours[instances - 1]?.push({ ...one, group });
+        bare[instances - 1]?.push(await insertBare(url, instances, group, directory));
+      }
+    }
+    const rate = (instances: number) => median((ours[instances - 1] ?? []).map((one) => one.rate));
+    const curve = ours.map((measured, i) => {
+      const group = median(measured.map((one) => one.group));
+      const peer = `pgbench, ${i + 1} connections inserting the row bare, ${group} in a transaction`;
+      return result(`revisions, ${i + 1} on PostgreSQL`, rate(i + 1), '1/s', peer, median(bare[i] ?? []), 'none set');
+    });
+    return [...curve, result('revisions, SQLite', median(sqlite), '1/s', 'one on PostgreSQL', rate(1), 'none set')];
+  } finally {
+    server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Lets instances write at once; from the first that begins to the last that ends. */
+async function run(instances: number, url: () => string, directory: string): Promise<{ readonly rate: number }> {
+  const writers: ChildProcess[] = [];
+  try {
+    for (let instance = 0; instance < instances; instance += 1) {
+      const order: WriterOrder = { url: url(), instance, warmUp, calls, atOnce };
+      const cwd = join(directory, `instance-${instance}`);
+      mkdirSync(cwd, { recursive: true });
+      const file = fileURLToPath(new URL('./instance-writer.ts', import.meta.url));
+      const writer = fork(file, [JSON.stringify(order)], { cwd, execArgv: ['--import', import.meta.resolve('tsx')] });
+      writers.push(writer);
+      await told(writer);
+    }
+    const reports = writers.map((writer) => told(writer) as Promise<WriterReport>);
+    for (const writer of writers) writer.send('go');
+    const all = await Promise.all(reports);
+    const took = Math.max(...all.map(({ to }) => to)) - Math.min(...all.map(({ from }) => from));
+    return { rate: (instances * calls * revisionsOfCall * 1000) / took };
+  } finally {
+    for (const writer of writers) writer.kill();
+  }
+}
+
+/** The next thing a writer tells. */
+async function told(writer: ChildProcess): Promise<unknown> {
+  const ended = once(writer, 'exit').then(() => Promise.reject(new Error('a writer of the bench ended too early')));
+  ended.catch(() => undefined);
+  return (await Promise.race([once(writer, 'message'), ended]))[0];
+}
+
+/** Each instance leaves the number of its transactions. */
+async function revisionsInACommit(url: string, instances: number): Promise<number> {
+  const all = instances * (warmUp + calls) * revisionsOfCall;
+  return all / Number((await ask<{ n: string }>(url, 'SELECT sum(serial) AS n FROM instances')).n);
+}
+
+/** Rows a second that pgbench inserts into the same table: the same row under one id after the other. */
+async function insertBare(url: string, connections: number, group: number, directory: string): Promise<number> {
+  const row = await ask<Record<string, unknown>>(url, 'SELECT * FROM interactions ORDER BY id DESC LIMIT 1');
+  const columns = Object.keys(row).filter((column) => column !== 'id');
+  const values = columns.map((column) => literal(row[column]));
+  // The month's partition, and the order in which ids are given.
+  const id = `'${String(row.id).slice(0, 14)}7' || lpad(:client_id::text, 3, '0') || '-8000-' || lpad(:n::text, 12, '0')`;
+  const into = `INSERT INTO interactions (id, ${columns.join(', ')}) VALUES (${id}, ${values.join(', ')});`;
+  const insert = `\\set n :n + 1\n${into}\n`;
+  const script = join(directory, 'bare.sql');
+  writeFileSync(script, `BEGIN;\n${insert.repeat(group)}COMMIT;\n`);
+  const { pathname, port } = new URL(url);
+  const where = ['-h', '127.0.0.1', '-p', port, '-U', 'postgres'];
+  const load = ['-n', '-M', 'prepared', '-D', 'n=0', '-f', script, '-c', String(connections), '-T', String(seconds)];
+  const said = execFileSync(join(binaries(), 'pgbench'), [...load, ...where, pathname.slice(1)], { encoding: 'utf8' });
+  return Number(/tps = ([\d.]+)/.exec(said)?.[1]) * group;
+}
+
+/** As SQL; colons are written otherwise, for pgbench takes them for the beginning of its variables. */
+function literal(value: unknown): string {
+  if (value === null) return 'NULL';
+  if (typeof value !== 'string') return String(value);
+  return `E'${value.replaceAll('\\', '\\\\').replaceAll("'", "''").replaceAll(':', '\\x3a')}'`;
+}
+
+async function ask<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    const [row] = (await client.query<Row>(sql)).rows;
+    if (row === undefined) throw new Error('the bench left nothing behind');
+    return row;
+  } finally {
+    await client.end();
+  }
+}
