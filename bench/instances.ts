@@ -13,7 +13,7 @@ import { type BenchResult, median, result } from './result.ts';
 const calls = 1000;
 const warmUp = 500;
 const atOnce = 100;
-const rounds = Number(process.env.ROUNDS ?? 3);
+const rounds = 3;
 const seconds = 3;
 const most = 3;
 
