@@ -18,8 +18,6 @@ export interface WriterReport {
   /** Milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
-  /** Processor seconds of the whole process meanwhile. */
-  readonly cpu: number;
 }
 
 // One instance of bench/instances.ts, a process of its own. Tells "ready", begins at any message, tells what it measured.
@@ -30,10 +28,8 @@ await write(0, order.warmUp);
 process.send?.('ready');
 await new Promise((resolve) => process.once('message', resolve));
 const from = Date.now();
-const before = process.cpuUsage();
 await write(order.warmUp, order.calls);
-const { user, system } = process.cpuUsage(before);
-process.send?.({ from, to: Date.now(), cpu: (user + system) / 1e6 } satisfies WriterReport);
+process.send?.({ from, to: Date.now() } satisfies WriterReport);
 await store.close();
 process.disconnect?.();
 

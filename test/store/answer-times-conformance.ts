@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventKey } from '../../src/domain/ids.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
 import type { Store } from '../../src/domain/store-port.ts';
-import type { Change, Write } from '../../src/domain/writes.ts';
+import type { Write } from '../../src/domain/writes.ts';
+import { applied } from '../support/applied.ts';
 import { manager } from '../support/calls.ts';
 import { answerTo, letter } from '../support/written.ts';
 
@@ -24,13 +25,7 @@ export function describeAnswerTimes(name: string, open: () => Promise<Store>): v
 
     afterEach(() => store.close());
 
-    async function apply(...writes: Write[]): Promise<readonly Change[]> {
-      const results = await store.apply(writes);
-      return results.flatMap((result) => {
-        if (!result.ok) throw new Error(result.message);
-        return result.changes;
-      });
-    }
+    const apply = (...writes: Write[]) => applied(store, writes);
 
     const takeIn = (event: Extract<Write, { op: 'contact' }>['event']) => apply({ op: 'contact', event });
 
@@ -49,10 +44,10 @@ export function describeAnswerTimes(name: string, open: () => Promise<Store>): v
         expiresAt: written + 1000 * minute,
         at: written,
       });
-      return queued?.interaction as Interaction;
+      return queued as Interaction;
     }
 
-    async function leaves(id: Interaction['id'], when: number): Promise<readonly Change[]> {
+    async function leaves(id: Interaction['id'], when: number): Promise<readonly Interaction[]> {
       await apply({ op: 'sending', id, at: when });
       const keys = [eventKey('mail', 'ours')];
       return apply({ op: 'sent', id, outcome: { kind: 'sent', keys, handle: null, state: 'sent' }, at: when });
@@ -69,20 +64,20 @@ export function describeAnswerTimes(name: string, open: () => Promise<Store>): v
       const ours = await send(null);
       await leaves(ours.id, at);
       const [theirs] = await takeIn(reply({ at: wholeSecond, arrivedAt: wholeSecond }));
-      expect(theirs?.interaction).toMatchObject({ startedAt: time(at + 1), answeredAt: null, causedBy: ours.id });
+      expect(theirs).toMatchObject({ startedAt: time(at + 1), answeredAt: null, causedBy: ours.id });
       const { items } = await store.read.interactions({ limit: 10, cursor: null });
-      expect(items.map(({ id }) => id)).toEqual([theirs?.interaction.id, ours.id]);
-      expect(await openTasks()).toMatchObject([{ interaction: theirs?.interaction.id, kind: 'answer' }]);
+      expect(items.map(({ id }) => id)).toEqual([theirs?.id, ours.id]);
+      expect(await openTasks()).toMatchObject([{ interaction: theirs?.id, kind: 'answer' }]);
     });
 
     it('believes its arrival where the clock of who answers is minutes behind', async () => {
       const ours = await send(null);
       await leaves(ours.id, at);
       const [theirs] = await takeIn(reply({ at: at - 9 * minute, arrivedAt: at + minute }));
-      expect(theirs?.interaction).toMatchObject({ startedAt: time(at + minute), answeredAt: null });
-      const answer = await send(theirs?.interaction.id ?? null, at + 3 * minute);
+      expect(theirs).toMatchObject({ startedAt: time(at + minute), answeredAt: null });
+      const answer = await send(theirs?.id ?? null, at + 3 * minute);
       const changes = await leaves(answer.id, at + 3 * minute);
-      expect(changes[1]?.interaction).toMatchObject({ id: theirs?.interaction.id, waitSeconds: 120 });
+      expect(changes[1]).toMatchObject({ id: theirs?.id, waitSeconds: 120 });
     });
 
     it.each([
@@ -92,21 +87,21 @@ export function describeAnswerTimes(name: string, open: () => Promise<Store>): v
       const ours = await send(null);
       await leaves(ours.id, at);
       const [theirs] = await takeIn(letter('theirs', { subject: 'Re: Pumps', answers: [], ...times }));
-      expect(theirs?.interaction).toMatchObject({ thread: ours.thread, causedBy: ours.id, answeredAt: null });
+      expect(theirs).toMatchObject({ thread: ours.thread, causedBy: ours.id, answeredAt: null });
     });
 
     it('ends the waiting with an answer from a mail program whose clock is behind', async () => {
       const [asked] = await takeIn(letter('1', { at, arrivedAt: at }));
       const changes = await takeIn(answerTo('1', '2', { at: at - minute, arrivedAt: at + 2 * minute }));
-      expect(changes[1]?.interaction).toMatchObject({ id: asked?.interaction.id, waitSeconds: 120 });
+      expect(changes[1]).toMatchObject({ id: asked?.id, waitSeconds: 120 });
     });
 
     it('answers a letter whose clock is ahead of ours', async () => {
       const [asked] = await takeIn(letter('1', { at: at + minute }));
-      const answer = await send(asked?.interaction.id ?? null);
+      const answer = await send(asked?.id ?? null);
       expect(answer.startedAt).toBe(time(at + minute + 1));
       const changes = await leaves(answer.id, at + 2 * minute);
-      expect(changes[1]?.interaction).toMatchObject({ id: asked?.interaction.id, waitSeconds: 60 });
+      expect(changes[1]).toMatchObject({ id: asked?.id, waitSeconds: 60 });
     });
 
     it.each([
@@ -116,17 +111,17 @@ export function describeAnswerTimes(name: string, open: () => Promise<Store>): v
       const ours = await send(null);
       await leaves(ours.id, at);
       const [theirs] = await takeIn(letter('2', { thread: ours.thread, ...times }));
-      expect(theirs?.interaction).toMatchObject({ answeredAt: null });
-      expect(await openTasks()).toMatchObject([{ interaction: theirs?.interaction.id }]);
+      expect(theirs).toMatchObject({ answeredAt: null });
+      expect(await openTasks()).toMatchObject([{ interaction: theirs?.id }]);
     });
 
     it('lets a letter wait that was written after the one of ours that left late', async () => {
       const [first] = await takeIn(letter('1', { at: at - minute }));
-      const ours = await send(first?.interaction.id ?? null);
+      const ours = await send(first?.id ?? null);
       const [second] = await takeIn(letter('2', { at: at + minute, answers: [eventKey('mail', '1')] }));
       const changes = await leaves(ours.id, at + 2 * minute);
-      expect(changes.map(({ interaction }) => interaction.id)).toEqual([ours.id, first?.interaction.id]);
-      expect(await openTasks()).toMatchObject([{ interaction: second?.interaction.id }]);
+      expect(changes.map(({ id }) => id)).toEqual([ours.id, first?.id]);
+      expect(await openTasks()).toMatchObject([{ interaction: second?.id }]);
     });
   });
 }

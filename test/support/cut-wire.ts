@@ -1,10 +1,8 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { type WireTo, wireTo } from './wire-to.ts';
 
 /** A wire to a PostgreSQL that breaks once. */
-export interface CutWire {
-  readonly url: string;
+export interface CutWire extends WireTo {
   readonly cuts: number;
-  close(): void;
 }
 
 /** `request`: what it is cut at never reaches the server. `answer`: it is carried out, and its answer is lost. */
@@ -23,12 +21,8 @@ export function cutAtCommit(url: string, lost: Lost): Promise<CutWire> {
 
 /** Cut when something passes that the one who looks at a connection, made by `watch`, was waiting for. */
 export async function cutWire(url: string, lost: Lost, watch: () => (text: string) => boolean): Promise<CutWire> {
-  const target = new URL(url);
-  const port = Number(target.port);
-  const sockets = new Set<Socket>();
   let cuts = 0;
-  const server = createServer((near) => {
-    const far = connect(port, target.hostname);
+  const wire = await wireTo(url, (near, far) => {
     const awaited = watch();
     let cutting = false;
     const cut = () => {
@@ -36,14 +30,6 @@ export async function cutWire(url: string, lost: Lost, watch: () => (text: strin
       near.destroy();
       far.destroy();
     };
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy());
-      socket.on('close', () => {
-        near.destroy();
-        far.destroy();
-      });
-    }
     near.on('data', (data) => {
       if (awaited(data.toString('latin1')) && cuts === 0) {
         if (lost === 'request') return cut();
@@ -53,17 +39,10 @@ export async function cutWire(url: string, lost: Lost, watch: () => (text: strin
     });
     far.on('data', (data) => (cutting ? cut() : near.write(data)));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  target.port = String(typeof address === 'object' && address !== null ? address.port : 0);
   return {
-    url: target.href,
+    ...wire,
     get cuts() {
       return cuts;
-    },
-    close() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
     },
   };
 }

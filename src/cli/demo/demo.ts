@@ -12,7 +12,7 @@ import { sleep } from '../../runtime/sleep.ts';
 import { UsageError } from '../command.ts';
 import { moduleSchemas } from '../context.ts';
 import { CrmReceiver } from './crm-receiver.ts';
-import { demoClients, demoLines, demoManagers, phoneOf } from './people.ts';
+import { clientCount, demoClients, demoLines, demoManagers, phoneOf } from './people.ts';
 import { ScriptedPbx } from './scripted-pbx.ts';
 import { Visitors } from './visitors.ts';
 
@@ -103,7 +103,7 @@ async function playDay(pbx: ScriptedPbx, agiPort: number, speed: number, signal:
   const running = new Set<Promise<unknown>>();
   while (!signal.aborted) {
     const known = Math.random() < 0.75;
-    const i = Math.floor(Math.random() * 12);
+    const i = Math.floor(Math.random() * clientCount);
     const line = demoLines[Math.random() < 0.7 ? 0 : 1];
     const call = pbx
       .inbound(

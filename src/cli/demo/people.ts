@@ -30,6 +30,8 @@ const names = [
   'Сфера',
   'Полюс',
 ];
+/** How many clients there are; theirs are the first numbers. */
+export const clientCount = names.length;
 const people = ['Иван Орлов', 'Мария Лебедева', 'Сергей Волков', 'Елена Соколова', 'Дмитрий Зайцев', 'Наталья Белова'];
 const stages = ['Новая', 'Коммерческое предложение', 'Договор', 'Счёт выставлен'];
 

@@ -1,10 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { sleep } from '../../runtime/sleep.ts';
-import { demoPerson } from './people.ts';
+import { clientCount, demoPerson } from './people.ts';
 
-/** Known clients of the demo; visitors beyond them are new to it. */
-const known = 12;
 const wishes = [
   'Сколько стоит доставка в Казань?',
   'Нужны двадцать насосов до пятницы. Успеете?',
@@ -69,7 +67,7 @@ export class Visitors {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       this.#serial += 1;
-      const visitor = Math.random() < 0.6 ? Math.floor(Math.random() * known) : 500 + this.#serial;
+      const visitor = Math.random() < 0.6 ? Math.floor(Math.random() * clientCount) : 500 + this.#serial;
       const text = wishes[this.#serial % wishes.length] ?? '';
       await (this.#serial % 2 === 0 ? this.#fillIn(visitor, text) : this.#write(String(visitor), text));
       await this.#pass(60_000 + Math.random() * 120_000);
@@ -85,7 +83,7 @@ export class Visitors {
     this.#serial += 1;
     const id = `visit-${this.#serial}`;
     const { name, phone } = demoPerson(Number(visitor));
-    const proven = Number(visitor) < known ? { phone } : {};
+    const proven = Number(visitor) < clientCount ? { phone } : {};
     await this.#tell({ type: 'message', id, from: { id: visitor, name, ...proven }, text });
   }
 

@@ -22,7 +22,7 @@ import { pooledNumber } from '../shared/number-holds.ts';
 import { unfinished } from '../shared/unfinished.ts';
 import { linkOf } from './account-links.ts';
 import type { Connection } from './connect.ts';
-import { clientsOfDomain, directoryOf } from './directory.ts';
+import { clientsOfDomain, directoryOf, keyOf } from './directory.ts';
 import type { InteractionTable } from './interactions.ts';
 import { LiveCalls } from './live-calls.ts';
 import { marksAt } from './number-holds.ts';
@@ -74,8 +74,8 @@ export class CallWriter {
     this.#pending = { waiting: new Set(rows.map(({ call }) => call)), of: new Set(keys) };
     const outside = calls.filter(({ direction }) => direction !== 'internal');
     const identifiers = outside.flatMap((call) => identifiersOf(callParty(call, this.#settings.country)));
-    const distinct = [...new Map(identifiers.map((one) => [nameOf(one), one])).values()];
-    this.#foreseen = { directory: await directoryOf(this.#db, distinct), of: new Set(distinct.map(nameOf)) };
+    const distinct = [...new Map(identifiers.map((one) => [keyOf(one), one])).values()];
+    this.#foreseen = { directory: await directoryOf(this.#db, distinct), of: new Set(distinct.map(keyOf)) };
   }
 
   /** Whom a party is, as the directory says now. */
@@ -90,7 +90,7 @@ export class CallWriter {
 
   async #directoryOf(identifiers: readonly Identifier[]): Promise<DirectoryReader> {
     const foreseen = this.#foreseen;
-    if (foreseen !== null && identifiers.every((one) => foreseen.of.has(nameOf(one)))) return foreseen.directory;
+    if (foreseen !== null && identifiers.every((one) => foreseen.of.has(keyOf(one)))) return foreseen.directory;
     return directoryOf(this.#db, identifiers);
   }
 
@@ -192,8 +192,4 @@ export class CallWriter {
     }
     return interaction;
   }
-}
-
-function nameOf({ kind, value }: Identifier): string {
-  return `${kind} ${value}`;
 }

@@ -61,6 +61,13 @@ async function connected(settings: pg.ClientConfig, onLost: () => void): Promise
   return client;
 }
 
+/** Makes connections when they are needed. One that is lost while nobody uses it is replaced at the next question, which says so when it can't be. */
+export function connectionPool(settings: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(settings);
+  pool.on('error', () => undefined);
+  return pool;
+}
+
 /** Whether an error concerns the connection or the server rather than one write. */
 export function isServerTrouble(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

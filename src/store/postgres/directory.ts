@@ -100,6 +100,7 @@ export async function clientsOfDomain(connection: Connection, domain: string): P
   return rows;
 }
 
-function keyOf({ kind, value }: Identifier): string {
+/** An identifier's name among others. */
+export function keyOf({ kind, value }: Identifier): string {
   return `${kind} ${value}`;
 }

@@ -45,8 +45,8 @@ export class InteractionTable {
   readonly #secret: Buffer;
   readonly #instance: string;
   readonly #followUps: FollowUpTable;
-  /** What this transaction has read or written of outside keys (hashes in hex) and of interactions: nobody else writes meanwhile. */
-  readonly #owners = new Map<string, InteractionId | null>();
+  /** What this transaction has read or written of outside keys and of interactions: nobody else writes meanwhile. */
+  readonly #owners = new Map<EventKey, InteractionId | null>();
   readonly #rows = new Map<string, Interaction | null>();
 
   constructor(db: Connection, secret: Buffer, instance: string, followUps: FollowUpTable) {
@@ -65,16 +65,17 @@ export class InteractionTable {
   /** Reads in one trip what many keys belong to, for the questions that follow. */
   async foresee(keys: readonly EventKey[]): Promise<void> {
     if (keys.length === 0) return;
-    const hashes = keys.map((key) => keyHash(this.#secret, key));
+    const byHash = new Map(keys.map((key) => [this.hashOf(key), key]));
     const { rows } = await this.#db.query<{ hash: string; interaction: InteractionId; body: string | null }>({
       name: 'foresee',
       text: `SELECT encode(k.hash, 'hex') AS hash, k.interaction, i.body FROM event_keys k
         LEFT JOIN interactions i ON i.id = k.interaction WHERE k.hash = ANY ($1::bytea[])`,
-      values: [hashes],
+      values: [[...byHash.keys()].map((hash) => Buffer.from(hash, 'hex'))],
     });
-    for (const hash of hashes) this.#owners.set(hash.toString('hex'), null);
+    for (const key of keys) this.#owners.set(key, null);
     for (const { hash, interaction, body } of rows) {
-      this.#owners.set(hash, interaction);
+      const key = byHash.get(hash);
+      if (key !== undefined) this.#owners.set(key, interaction);
       if (!this.#rows.has(interaction))
         this.#rows.set(interaction, body === null ? null : (JSON.parse(body) as Interaction));
     }
@@ -124,7 +125,7 @@ export class InteractionTable {
 
   /** The interactions that outside keys belong to. */
   async ofKeys(keys: readonly EventKey[]): Promise<readonly InteractionId[]> {
-    const owners = keys.map((key) => this.#owners.get(this.hashOf(key)));
+    const owners = keys.map((key) => this.#owners.get(key));
     if (!owners.includes(undefined)) return [...new Set(owners.flatMap((owner) => owner ?? []))];
     const { rows } = await this.#db.query<{ interaction: InteractionId }>({
       name: 'keys',
@@ -135,9 +136,8 @@ export class InteractionTable {
   }
 
   async putKeys(keys: readonly EventKey[], interaction: InteractionId): Promise<void> {
-    const hashes = keys.map((key) => this.hashOf(key));
-    if (hashes.every((hash) => this.#owners.get(hash) === interaction)) return;
-    for (const hash of hashes) this.#owners.set(hash, interaction);
+    if (keys.every((key) => this.#owners.get(key) === interaction)) return;
+    for (const key of keys) this.#owners.set(key, interaction);
     await this.#db.query({
       name: 'put-keys',
       text: `INSERT INTO event_keys (hash, interaction) SELECT DISTINCT h, $2 FROM unnest($1::bytea[]) h
@@ -149,7 +149,7 @@ export class InteractionTable {
   /** The same, for keys that the first interaction keeps. */
   async shareKeys(keys: readonly EventKey[], interaction: InteractionId): Promise<void> {
     if (keys.length === 0) return;
-    for (const key of keys) this.#owners.delete(this.hashOf(key));
+    for (const key of keys) this.#owners.delete(key);
     await this.#db.query({
       name: 'share-keys',
       text: 'INSERT INTO event_keys (hash, interaction) SELECT DISTINCT h, $2 FROM unnest($1::bytea[]) h ON CONFLICT (hash) DO NOTHING',

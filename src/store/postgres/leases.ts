@@ -1,7 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { type Leases, StoreUnavailableError } from '../../domain/store-port.ts';
 import type { Fence } from '../../domain/writes.ts';
-import { type Connection, connectionSettings, isServerTrouble } from './connect.ts';
+import { type Connection, connectionPool, connectionSettings, isServerTrouble } from './connect.ts';
 
 /** How long the server may take to say who holds a lease, in milliseconds: a lease lives for seconds. */
 const patience = 3000;
@@ -13,10 +13,7 @@ const lockNotAvailable = '55P03';
 /** Connections that only leases are asked on: readers that keep all others busy cost nobody a lease. */
 export function leasePool(url: string): pg.Pool {
   const settings = { ...connectionSettings(url, patience), connectionTimeoutMillis: patience };
-  const pool = new pg.Pool({ ...settings, lock_timeout: lockPatience, max: 2 });
-  // A lost idle connection is replaced at the next question, which says so when it can't be.
-  pool.on('error', () => undefined);
-  return pool;
+  return connectionPool({ ...settings, lock_timeout: lockPatience, max: 2 });
 }
 
 /** Leases as rows: whose, under which epoch, until when by the database's clock. */

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import type { News, Store } from '../../domain/store-port.ts';
 import { type Logger, silentLogger } from '../../runtime/log.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { Snapshot } from '../snapshot/snapshot.ts';
 import { openDirectory } from '../sqlite/directory.ts';
 import { Committer } from './committer.ts';
-import { connectionSettings, isServerTrouble } from './connect.ts';
+import { connectionPool, connectionSettings, isServerTrouble } from './connect.ts';
 import { Follower } from './follower.ts';
 import { housekeep } from './housekeeping.ts';
 import { leasePool, postgresLeases } from './leases.ts';
@@ -14,6 +13,7 @@ import { applicationName } from './migrate.ts';
 import type { PostgresMigration } from './migrations.ts';
 import { claimOwed } from './owed.ts';
 import { PostgresReader } from './reader.ts';
+import { directoryWrites } from './writer.ts';
 
 /** What opening a store in PostgreSQL needs. */
 export interface PostgresOptions extends CallSettings {
@@ -28,9 +28,6 @@ export interface PostgresOptions extends CallSettings {
   readonly migrations?: readonly PostgresMigration[];
 }
 
-/** Writes after which their writer finds in the local directory what they changed. */
-const directoryWrites: ReadonlySet<string> = new Set(['put-clients', 'delete-client', 'decide', 'lead']);
-
 /**
  * Opens (and migrates) the store, and brings the local snapshot up to date. Rejects with what is wrong; where it is patient,
  * only with what waiting does not mend.
@@ -39,9 +36,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { url, log = silentLogger, patient = false } = options;
   const instance = randomUUID();
   const listeners: ((news: News) => void)[] = [];
-  const pool = new pg.Pool({ ...connectionSettings(url), max: 8 });
-  // A lost idle connection is replaced at the next question, which says so when it can't be.
-  pool.on('error', () => undefined);
+  const pool = connectionPool({ ...connectionSettings(url), max: 8 });
   const leases = leasePool(url);
   const committer = new Committer({ ...options, instance });
   const snapshot = new Snapshot(options.snapshot);

@@ -28,7 +28,7 @@ import { writeAccess } from './write-access.ts';
 import { WrittenWriter } from './written.ts';
 
 /** Writes after which the directory may say something else of somebody. */
-const changesDirectory: ReadonlySet<Write['op']> = new Set(['put-clients', 'delete-client', 'decide', 'lead']);
+export const directoryWrites: ReadonlySet<Write['op']> = new Set(['put-clients', 'delete-client', 'decide', 'lead']);
 
 type Outcome = readonly Change[] | Refusal;
 
@@ -92,7 +92,7 @@ export class Writer {
       this.#table.forget();
       this.#calls.forget();
     }
-    if (changesDirectory.has(write.op)) this.#calls.forgetDirectory();
+    if (directoryWrites.has(write.op)) this.#calls.forgetDirectory();
     return refused ? (outcome as Refusal) : { ok: true, changes: outcome as readonly Change[], followUps };
   }
 
