@@ -162,7 +162,8 @@ export class Streams {
     const since = Date.now();
     let interaction = await find();
     for (; interaction === undefined; interaction = await find()) {
-      if (Date.now() - since > 120_000) throw new Error(`"${text}" was taken and can't be found; the last listing said ${status}`);
+      if (Date.now() - since > 120_000)
+        throw new Error(`"${text}" was taken and can't be found; the last listing said ${status}`);
       await sleep(100);
     }
     const answer = `answer ${n}`;
