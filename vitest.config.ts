@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/real/**', 'node_modules/**'],
+    // `PATCHBAY_TEST_STORE=postgres`: what doesn't care where it keeps its contacts does so in PostgreSQL, with the queue in Redis.
+    globalSetup: process.env.PATCHBAY_TEST_STORE === 'postgres' ? ['test/support/postgres-and-redis.ts'] : [],
     pool: 'forks',
     maxWorkers: '100%',
     testTimeout: 90_000,

@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/real/**/*.test.ts'],
+    // `PATCHBAY_TEST_STORE=postgres`: what doesn't care where it keeps its contacts does so in PostgreSQL, with the queue in Redis.
+    globalSetup: process.env.PATCHBAY_TEST_STORE === 'postgres' ? ['test/support/postgres-and-redis.ts'] : [],
     pool: 'forks',
     fileParallelism: false,
     testTimeout: 180_000,

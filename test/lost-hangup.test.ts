@@ -8,6 +8,7 @@ import { ScriptedPbx } from '../src/cli/demo/scripted-pbx.ts';
 import { parseConfig } from '../src/config/load.ts';
 import { type Patchbay, startPatchbay } from '../src/main.ts';
 import { silentLogger } from '../src/runtime/log.ts';
+import { queueUrl, storeUrl } from './support/test-store.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-hangup-'));
 const sixMinutes = 6 * 60_000;
@@ -19,7 +20,8 @@ beforeEach(async () => {
   const ami = { host: '127.0.0.1', port: await pbx.ami.listen(), username: 'pb', secret: 'pb' };
   const text = stringify({
     http: { port: 0 },
-    store: { url: `sqlite:${join(directory, 'hangup.db')}` },
+    store: { url: storeUrl(join(directory, 'hangup.db')) },
+    queue: { url: queueUrl() },
     managers: [{ id: 'm101', name: 'Anna', extensions: ['101'] }],
     connectors: { pbx: { kind: 'asterisk', ami } },
   });

@@ -35,6 +35,10 @@ export interface AnsweringParts {
 }
 
 const anyDial = 'PJSIP/{extension}';
+/** Decisions that wait for the store at the most: it may be away for long, and a flood of questions must not fill the memory. */
+export const mostWaiting = 10_000;
+/** Milliseconds between two lines of the log about those that are let go. */
+const quiet = 60_000;
 
 /**
  * Everything that answers "where does this call go": the thread that owns FastAGI, and the same decision on the main
@@ -46,6 +50,10 @@ export class Answering {
   readonly #dials: ReadonlyMap<string, string>;
   readonly #listeners: readonly AgiListener[];
   readonly #turns = new Map<string, string>();
+  #waiting = 0;
+  /** Decisions that were not kept, and when that was told last. */
+  #lost = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
   #thread: AnsweringThread | null = null;
   #plan: RoutingPlan;
   #staff: StaffIndex;
@@ -158,22 +166,34 @@ export class Answering {
     this.#thread?.setPlan({ plan: config.routing, staff });
   }
 
-  /** Commits a decision with its call, after it was given. */
+  /** Commits a decision with its call, after it was given. Rejects when it could not be kept; where too many wait for that it is let go. */
   async keep(question: RouteQuestion, answer: RouteAnswer): Promise<void> {
     if (answer.turn !== null) {
       this.#turns.set(answer.turn.group, answer.turn.manager);
       this.#thread?.setTurns({ [answer.turn.group]: answer.turn.manager });
     }
-    if (question.call === null) return;
-    await this.#parts.intake.apply([
-      {
-        op: 'routed',
-        call: question.call,
-        route: summarise(answer),
-        responsible: answer.responsible,
-        turn: answer.turn,
-        at: question.at,
-      },
-    ]);
+    const { call, at } = question;
+    if (call === null) return;
+    if (this.#waiting >= mostWaiting) {
+      this.#letGo(at);
+      return;
+    }
+    this.#waiting += 1;
+    const { responsible, turn } = answer;
+    try {
+      await this.#parts.intake.apply([{ op: 'routed', call, route: summarise(answer), responsible, turn, at }]);
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  #letGo(now: number): void {
+    this.#lost += 1;
+    if (now - this.#toldAt < quiet) return;
+    this.#toldAt = now;
+    this.#parts.log.error(
+      { waiting: this.#waiting, lost: this.#lost },
+      'decisions are given and not kept: the store lags behind',
+    );
   }
 }

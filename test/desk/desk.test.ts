@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { missedCall, type Office, openOffice, ringingCall, TestPage, tokens } from '../support/office.ts';
+import { type Heard, missedCall, type Office, openOffice, ringingCall, TestPage, tokens } from '../support/office.ts';
 
 describe('the desk', () => {
   let office: Office;
@@ -23,10 +23,11 @@ describe('the desk', () => {
   it('pops the ringing call with its card in every tab, then updates it', async () => {
     const [one, two] = [await open(), await open()];
     await office.intake.emit(ringingCall('d-1'));
+    const pops = [await one.page.next('pop'), await two.page.next('pop')];
     await office.intake.emit(missedCall('d-1'));
 
-    for (const { page, hello } of [one, two]) {
-      const pop = await page.next('pop');
+    for (const [i, { page, hello }] of [one, two].entries()) {
+      const pop = pops[i] as Heard;
       const update = await page.next('update');
       expect(hello.manager).toEqual({ id: 'm1', name: 'Anna Ivanova' });
       expect(pop).toMatchObject({ client: { id: 'c1', deals: [{ id: 'd1' }], recent: [{ state: 'ringing' }] } });

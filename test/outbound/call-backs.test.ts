@@ -12,6 +12,7 @@ import { CallBacks } from '../../src/outbound/call-backs.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/open.ts';
 import { ringingCall, ringingLeg } from '../support/office.ts';
+import { storeUrl } from '../support/test-store.ts';
 import { letter } from '../support/written.ts';
 
 const phone = '+79161234567';
@@ -27,7 +28,7 @@ describe('calls that visitors ask for', () => {
 
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'patchbay-callback-'));
-    store = await openStore({ url: `sqlite:${join(dir, 'a.db')}`, country: 'RU', publicUrl: 'http://pb' });
+    store = await openStore({ url: storeUrl(join(dir, 'a.db')), country: 'RU', publicUrl: 'http://pb' });
     now = Date.now();
     managers = ['a', 'b', 'c', 'd'];
     kept.length = 0;

@@ -9,6 +9,7 @@ import { OutboundLoop, type OutboundSender } from '../../src/outbound/outbound-l
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/open.ts';
+import { storeUrl } from '../support/test-store.ts';
 
 const sent: SendOutcome = { kind: 'sent', keys: [], handle: null, state: 'sent' };
 
@@ -19,7 +20,7 @@ describe('the outbound loop', () => {
 
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'patchbay-outbound-'));
-    store = await openStore({ url: `sqlite:${join(dir, 'a.db')}`, country: 'RU', publicUrl: 'http://pb' });
+    store = await openStore({ url: storeUrl(join(dir, 'a.db')), country: 'RU', publicUrl: 'http://pb' });
   });
 
   afterEach(async () => {

@@ -14,6 +14,7 @@ import { type Patchbay, startPatchbay } from '../../src/main.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { raw } from '../connectors/mail/support.ts';
 import { client as clientRecord } from '../support/calls.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { launch, Pages } from './browser/pages.ts';
 import { Asterisk } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
@@ -44,7 +45,8 @@ describe('from an advertisement to a call', () => {
     for (const folder of ['INBOX', 'Sent']) dovecot.deliver('sales', [], folder);
     const text = stringify({
       http: { port: 0 },
-      store: { url: `sqlite:${join(directory, 'tracking.db')}` },
+      store: { url: storeUrl(join(directory, 'tracking.db')) },
+      queue: { url: queueUrl() },
       blobs: { url: `file:${join(directory, 'blobs')}` },
       managers: [{ id: 'a', name: 'A', extensions: ['101'] }],
       lines: [

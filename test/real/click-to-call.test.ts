@@ -13,6 +13,7 @@ import { silentLogger } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/open.ts';
 import { AmiTestServer, emptyLists } from '../support/ami-server.ts';
 import { client as clientRecord } from '../support/calls.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { Gateway } from './crash/gateway.ts';
 import { Asterisk } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
@@ -54,7 +55,8 @@ describe('click-to-call', () => {
     office = new SippOffice(pbx);
     const text = stringify({
       http: { port: 0 },
-      store: { url: `sqlite:${join(directory, 'click.db')}` },
+      store: { url: storeUrl(join(directory, 'click.db')) },
+      queue: { url: queueUrl() },
       blobs: { url: `file:${join(directory, 'blobs')}` },
       managers: [
         { id: 'a', name: 'A', extensions: ['101'] },
@@ -180,7 +182,8 @@ describe('killed while a call is being asked for', () => {
     const config = join(directory, 'patchbay.yaml');
     const text = stringify({
       http: { port: httpPort },
-      store: { url: `sqlite:${join(directory, 'kill.db')}` },
+      store: { url: storeUrl(join(directory, 'kill.db')) },
+      queue: { url: queueUrl() },
       blobs: { url: `file:${join(directory, 'blobs')}` },
       managers: [{ id: 'a', name: 'A', extensions: ['101'] }],
       connectors: {
@@ -193,7 +196,7 @@ describe('killed while a call is being asked for', () => {
     });
     writeFileSync(config, text);
     // The token has to be there before the program is: nobody else writes while it runs.
-    const store = await openStore({ url: `sqlite:${join(directory, 'kill.db')}`, country: 'RU', publicUrl: url });
+    const store = await openStore({ url: storeUrl(join(directory, 'kill.db')), country: 'RU', publicUrl: url });
     await store.apply([tokenWrite()]);
     await store.close();
     gateway = new Gateway({ config, url, log: join(directory, 'gateway.log') });

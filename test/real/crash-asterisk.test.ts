@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
 import { sleep } from '../../src/runtime/sleep.ts';
 import { seededRandom } from '../support/random.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { Gateway } from './crash/gateway.ts';
 import { keptInteractions } from './crash/kept.ts';
 import { Asterisk } from './lab/asterisk.ts';
@@ -33,7 +34,7 @@ describe('killed under calls of Asterisk 22', () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'patchbay-crash-'));
-    database = join(directory, 'crash.db');
+    database = storeUrl(join(directory, 'crash.db'));
     pbx = new Asterisk({ version: '22' });
     await pbx.start();
     office = new SippOffice(pbx);
@@ -55,7 +56,8 @@ describe('killed under calls of Asterisk 22', () => {
   function configuration(httpPort: number): string {
     return stringify({
       http: { port: httpPort },
-      store: { url: `sqlite:${database}` },
+      store: { url: database },
+      queue: { url: queueUrl() },
       managers: [{ id: 'a', name: 'A', extensions: ['101'] }],
       lines: [{ id: 'direct', channel: 'call', address: dids.direct, label: 'Direct' }],
       routing: { fallback: 'default' },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { Gateway } from './crash/gateway.ts';
 import { keptInteractions } from './crash/kept.ts';
 import { freeTcpPort } from './lab/ports.ts';
@@ -25,7 +26,8 @@ beforeAll(async () => {
     config,
     stringify({
       http: { port },
-      store: { url: `sqlite:${join(directory, 'kept.db')}` },
+      store: { url: storeUrl(join(directory, 'kept.db')) },
+      queue: { url: queueUrl() },
       managers: [{ id: 'm101', name: 'Anna', extensions: ['101'] }],
       connectors: { pbx: { kind: 'asterisk', ami, recordings } },
     }),
@@ -41,7 +43,7 @@ afterAll(async () => {
 
 /** The only call's state and its recordings', as the store has them. */
 async function kept() {
-  const calls = await keptInteractions(join(directory, 'kept.db'));
+  const calls = await keptInteractions(storeUrl(join(directory, 'kept.db')));
   return calls.map((one) => [one.state, one.recordings.map((recording) => recording.state)]);
 }
 

@@ -7,6 +7,7 @@ import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
 import { type CallRecordOfPbx, ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
 import { sleep } from '../../src/runtime/sleep.ts';
 import { seededRandom } from '../support/random.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { Gateway } from './crash/gateway.ts';
 import { keptInteractions } from './crash/kept.ts';
 import { freeTcpPort } from './lab/ports.ts';
@@ -35,7 +36,7 @@ describe('killed again and again under a stream of calls', () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'patchbay-kill-'));
-    database = join(directory, 'kill.db');
+    database = storeUrl(join(directory, 'kill.db'));
     const record = join(directory, 'Master.csv');
     writeFileSync(record, '');
     pbx = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions, speed: 1, fallback: ['101', '102'], record });
@@ -59,7 +60,8 @@ describe('killed again and again under a stream of calls', () => {
   function configuration(place: { record: string; httpPort: number; amiPort: number }): string {
     return stringify({
       http: { port: place.httpPort },
-      store: { url: `sqlite:${database}` },
+      store: { url: database },
+      queue: { url: queueUrl() },
       managers: extensions.map((extension) => ({ id: `m${extension}`, name: extension, extensions: [extension] })),
       lines: [{ id: 'main', channel: 'call', address: '74951200001', label: 'Main' }],
       routing: {
@@ -118,13 +120,13 @@ describe('killed again and again under a stream of calls', () => {
     const streamed = stream();
     for (let i = 0; i < kills; i += 1) {
       // A third of them while it is still starting.
-      if (random() < 0.67) await gateway.ready();
+      if (random() < 0.67) await gateway.follows();
       await sleep(random() * 900);
       await gateway.kill();
       await sleep(random() * 700);
       gateway.start();
     }
-    await gateway.ready();
+    await gateway.follows();
     const lastReady = Date.now();
     await vi.waitFor(() => expect(played.filter((call) => call.startedAt > lastReady).length).toBeGreaterThan(10), {
       timeout: 120_000,

@@ -10,6 +10,7 @@ import { Intake } from '../../src/intake/intake.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/open.ts';
 import { connectorContext } from '../support/connector-context.ts';
+import { storeUrl } from '../support/test-store.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
 import { SippOffice } from './lab/sipp.ts';
@@ -79,7 +80,7 @@ describe.each(versions)('trouble in mid call on Asterisk %s', (version) => {
     office = new SippOffice(pbx);
     wire = new Wire(() => pbx.amiPort);
     store = await openStore({
-      url: `sqlite:${join(directory, 'cut.db')}`,
+      url: storeUrl(join(directory, 'cut.db')),
       country: 'RU',
       publicUrl: 'http://127.0.0.1',
     });

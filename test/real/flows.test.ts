@@ -10,6 +10,7 @@ import type { Interaction } from '../../src/domain/interaction.ts';
 import { type Patchbay, startPatchbay } from '../../src/main.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { client as clientRecord } from '../support/calls.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
 import { client, type Flow } from './lab/flow.ts';
@@ -84,7 +85,8 @@ describe.each(laboratories)('call flows through the whole program on Asterisk $v
   function configuration(crmUrl: string) {
     const text = stringify({
       http: { port: 0 },
-      store: { url: `sqlite:${join(directory, 'flows.db')}` },
+      store: { url: storeUrl(join(directory, 'flows.db')) },
+      queue: { url: queueUrl() },
       managers: ['101', '102', '103', '104', '105'].map((extension) => ({
         id: `m${extension}`,
         name: `Manager ${extension}`,

@@ -89,7 +89,7 @@ describe('a full disk', () => {
       config,
       stringify({
         http: { port },
-        store: { url: `sqlite:${database()}` },
+        store: { url: database() },
         blobs: { url: `file:${join(disk.path, 'blobs')}` },
         managers: [
           { id: 'm', name: 'Anna', extensions: ['101'] },
@@ -126,7 +126,7 @@ describe('a full disk', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const database = () => join(disk.path, 'patchbay.db');
+  const database = () => `sqlite:${join(disk.path, 'patchbay.db')}`;
   const health = async () => (await fetch(`${url}/health/ready`)).status;
   const phoneOf = (n: number) => `+7916${2_000_000 + n}`;
   const submit = (n: number, body: string | FormData, headers: Record<string, string> = {}) =>

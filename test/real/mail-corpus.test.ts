@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
-import { openForReading } from '../../src/store/sqlite/connect.ts';
 import { seededRandom } from '../support/random.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { Gateway } from './crash/gateway.ts';
-import { keptInteractions } from './crash/kept.ts';
+import { countInteractions, keptInteractions } from './crash/kept.ts';
 import { Wire } from './instances/wire.ts';
 import { freeTcpPort } from './lab/ports.ts';
 import { corpus, markOf, type Placed } from './mail/corpus.ts';
@@ -24,7 +24,7 @@ describe(`${count} nasty letters while everything breaks`, () => {
   const dovecot = new Dovecot();
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-corpus-'));
   const config = join(directory, 'patchbay.yaml');
-  const database = join(directory, 'corpus.db');
+  const database = storeUrl(join(directory, 'corpus.db'));
   let wire: Wire;
   let gateway: Gateway;
 
@@ -55,7 +55,8 @@ describe(`${count} nasty letters while everything breaks`, () => {
     });
     return stringify({
       http: { port: httpPort },
-      store: { url: `sqlite:${database}` },
+      store: { url: database },
+      queue: { url: queueUrl() },
       blobs: { url: `file:${join(directory, 'blobs')}` },
       connectors: Object.fromEntries(users.map((user) => [user, mailbox(user)])),
     });
@@ -76,7 +77,7 @@ describe(`${count} nasty letters while everything breaks`, () => {
       put(letters.slice(portion * size, (portion + 1) * size));
       await storm.strike(portion - 1);
     }
-    await vi.waitFor(() => expect(countInteractions(database)).toBeGreaterThanOrEqual(count), {
+    await vi.waitFor(async () => expect(await countInteractions(database)).toBeGreaterThanOrEqual(count), {
       timeout: 120_000 + count * 20,
       interval: 250,
     });
@@ -94,12 +95,3 @@ describe(`${count} nasty letters while everything breaks`, () => {
     expect(new Set(found)).toEqual(new Set(letters.map(({ mark }) => mark)));
   }, 900_000);
 });
-
-function countInteractions(database: string): number {
-  const db = openForReading(database);
-  try {
-    return (db.prepare('SELECT count(*) AS n FROM interactions').get() as { n: number }).n;
-  } finally {
-    db.close();
-  }
-}

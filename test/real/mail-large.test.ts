@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { raw } from '../connectors/mail/support.ts';
 import { seededRandom } from '../support/random.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { Gateway } from './crash/gateway.ts';
 import { keptInteractions } from './crash/kept.ts';
 import { freeTcpPort } from './lab/ports.ts';
@@ -23,7 +24,7 @@ describe(`a letter of ${megabytes} MB`, () => {
   const dovecot = new Dovecot();
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-large-'));
   const config = join(directory, 'patchbay.yaml');
-  const database = join(directory, 'large.db');
+  const database = storeUrl(join(directory, 'large.db'));
   const blobs = join(directory, 'blobs');
   let gateway: Gateway;
 
@@ -41,7 +42,8 @@ describe(`a letter of ${megabytes} MB`, () => {
     };
     const settings = {
       http: { port: httpPort },
-      store: { url: `sqlite:${database}` },
+      store: { url: database },
+      queue: { url: queueUrl() },
       blobs: { url: `file:${blobs}` },
       connectors: { sales: mailbox },
     };

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
 import { logIn, openDesk, operator, seedStore } from '../support/desk-login.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { Gateway } from './crash/gateway.ts';
 import { keptInteractions } from './crash/kept.ts';
 import { freeTcpPort } from './lab/ports.ts';
@@ -50,6 +51,7 @@ describe('the gateway as a process', () => {
     return stringify({
       http: { port: ports.http },
       store: { url: database() },
+      queue: { url: queueUrl() },
       managers: [{ id: 'm', name: 'Anna', extensions: [extension], user: 'a' }],
       lines: [{ id: 'main', channel: 'call', address: did, label: 'Main' }],
       routing: { fallback: 'manager:m' },
@@ -64,7 +66,7 @@ describe('the gateway as a process', () => {
   }
 
   function database(): string {
-    return `sqlite:${join(directory, 'process.db')}`;
+    return storeUrl(join(directory, 'process.db'));
   }
 
   async function rings(dial: string): Promise<void> {
@@ -105,7 +107,7 @@ describe('the gateway as a process', () => {
     expect(await gateway.stop()).toBe(0);
     await closed;
     expect(said.at(-1)).toBe('bye');
-    expect(await keptInteractions(join(directory, 'process.db'))).toMatchObject([{ state: 'ringing' }]);
+    expect(await keptInteractions(database())).toMatchObject([{ state: 'ringing' }]);
     hangUp.abort();
     await call;
   });

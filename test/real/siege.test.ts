@@ -9,6 +9,7 @@ import type { Interaction } from '../../src/domain/interaction.ts';
 import { client } from '../support/calls.ts';
 import { logIn, openDesk, operator, seedStore } from '../support/desk-login.ts';
 import { seededRandom } from '../support/random.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { Gateway } from './crash/gateway.ts';
 import { freeTcpPort } from './lab/ports.ts';
 import { Asker } from './siege/asker.ts';
@@ -34,7 +35,7 @@ describe('the gateway under siege', () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'patchbay-siege-'));
-    const database = `sqlite:${join(directory, 'siege.db')}`;
+    const database = storeUrl(join(directory, 'siege.db'));
     pbx = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions: ['101', '102'], speed: 50, fallback: ['102'] });
     const httpPort = await freeTcpPort();
     agiPort = await freeTcpPort();
@@ -71,6 +72,7 @@ describe('the gateway under siege', () => {
     return stringify({
       http: { port: httpPort },
       store: { url: database },
+      queue: { url: queueUrl() },
       managers: [
         { id: 'm101', name: 'Anna', extensions: ['101'], user: 'a' },
         { id: 'm102', name: 'Boris', extensions: ['102'] },

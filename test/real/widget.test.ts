@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import type { Interaction } from '../../src/domain/interaction.ts';
+import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { launch, Pages } from './browser/pages.ts';
 import { Gateway } from './crash/gateway.ts';
 import { keptInteractions } from './crash/kept.ts';
@@ -49,7 +50,8 @@ describe('the widget on a page with a strict policy', () => {
       stringify({
         http: { port },
         log: { level: 'error' },
-        store: { url: `sqlite:${join(directory, 'widget.db')}` },
+        store: { url: storeUrl(join(directory, 'widget.db')) },
+        queue: { url: queueUrl() },
         blobs: { url: `file:${join(directory, 'blobs')}` },
         lines: [
           { id: 'main', address: '74951234567', pool: { numbers: ['74951230001', '74951230002'], hold: '15m' } },
@@ -81,7 +83,7 @@ describe('the widget on a page with a strict policy', () => {
     await vi.waitFor(async () => expect((await fetch(`${url}/health/ready`)).status).toBe(200), { timeout: 40_000 });
   }
   const taken = async (phone: string): Promise<readonly Interaction[]> =>
-    (await keptInteractions(join(directory, 'widget.db'))).filter((one) => one.party.phone === phone);
+    (await keptInteractions(storeUrl(join(directory, 'widget.db')))).filter((one) => one.party.phone === phone);
   const arrives = (phone: string) =>
     vi.waitFor(async () => expect(await taken(phone)).toHaveLength(1), { timeout: 40_000, interval: 200 });
   const land = async (): Promise<Page> => {

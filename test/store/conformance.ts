@@ -211,8 +211,10 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       const { destination = '', kind = 'interaction', subject = '', revision = 0, id = '' } = owed ?? {};
       await apply({ op: 'delivered', destination, kind, subject, revision, outcome: { kind: 'done', link: null }, at });
       const [again] = await store.apply([{ op: 'retry-delivery', id, at }]);
-      const [nothing] = await store.apply([{ op: 'retry-delivery', id: '999999', at }]);
-      expect([again, nothing]).toMatchObject([{ code: 'conflict' }, { code: 'not_found' }]);
+      const unknown = ['999999', 'none', '1.5', '99999999999999999999'];
+      const nothing = await store.apply(unknown.map((id) => ({ op: 'retry-delivery', id, at })));
+      expect(again).toMatchObject({ code: 'conflict' });
+      expect(nothing).toMatchObject(unknown.map(() => ({ code: 'not_found' })));
     });
 
     it('gives one row by its id, if it is due', async () => {

@@ -12,6 +12,7 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/open.ts';
 import { connectorContext, type ToldContext } from './connector-context.ts';
+import { storeUrl } from './test-store.ts';
 
 /** A connector's context over a real store, so that a test sees what became of what was told. */
 export class MessengerStore {
@@ -45,7 +46,7 @@ export class MessengerStore {
 
   static async open(connection: string, change: Partial<ConnectorContext> = {}): Promise<MessengerStore> {
     const directory = mkdtempSync(join(tmpdir(), 'patchbay-messenger-'));
-    const store = await openStore({ url: `sqlite:${join(directory, 'a.db')}`, country: 'RU', publicUrl: 'http://pb' });
+    const store = await openStore({ url: storeUrl(join(directory, 'a.db')), country: 'RU', publicUrl: 'http://pb' });
     return new MessengerStore(directory, store, connection, change);
   }
 

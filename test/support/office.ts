@@ -21,6 +21,7 @@ import { hashPassword } from '../../src/runtime/password.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { openStore } from '../../src/store/open.ts';
 import { logIn } from './desk-login.ts';
+import { storeUrl } from './test-store.ts';
 
 /** The office's fixed facts; the passwords are `secret-LOGIN`. */
 export const tokens = {
@@ -139,7 +140,7 @@ export async function openOffice(
   });
   const log = createLogger({ level: 'debug', destination });
   const store = await openStore({
-    url: `sqlite:${join(dir, 'test.db')}`,
+    url: storeUrl(join(dir, 'test.db')),
     country: 'RU',
     publicUrl: 'http://127.0.0.1',
   });

@@ -9,7 +9,7 @@ import { freeTcpPort } from '../real/lab/ports.ts';
  * processes die in these tests and machines don't, so that what the kernel holds is safe.
  */
 export interface PostgresServer {
-  database(): string;
+  database(name?: string): string;
   restart(): void;
   stop(): void;
 }
@@ -35,10 +35,11 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
   start();
   let serial = 0;
   return {
-    database() {
+    database(name) {
       serial += 1;
-      run('createdb', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', `t${serial}`);
-      return `postgres://postgres@127.0.0.1:${port}/t${serial}`;
+      const made = name ?? `t${serial}`;
+      run('createdb', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', made);
+      return `postgres://postgres@127.0.0.1:${port}/${made}`;
     },
     restart() {
       run('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop');

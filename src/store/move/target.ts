@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import { searchWords } from '../../domain/search-words.ts';
 import { connectUnhurried } from '../postgres/connect.ts';
+import { copyIn } from '../postgres/copy.ts';
 import { migrate } from '../postgres/migrate.ts';
 import type { MoveState } from '../postgres/move-state.ts';
 import { ensurePartition } from '../postgres/partitions.ts';
 import { type Row, rowChecksumSql, type Tally, tallySql } from './checksum.ts';
-import { type ColumnKind, type TableShape, tableShapes } from './shapes.ts';
+import { type TableShape, tableShapes } from './shapes.ts';
 import type { Place } from './source.ts';
 
 /** A row by its name, with its checksum. */
@@ -16,9 +17,6 @@ interface NamedSum {
 
 /** Held by a run, so that no second one moves into the same database. */
 const moveLock = 7_263_002;
-const arrayTypes: Readonly<Record<ColumnKind, string>> = {
-  ...{ text: 'text', json: 'text', number: 'bigint', flag: 'boolean', bytes: 'bytea' },
-};
 const stateSql = "SELECT value FROM meta WHERE name = 'move'";
 
 /** The PostgreSQL database that a store is moved into. */
@@ -128,24 +126,15 @@ export class Target {
   }
 
   async #insert(shape: TableShape, rows: readonly Row[]): Promise<void> {
-    const columns = Object.entries(shape.columns);
-    const arrays = columns.map(([, kind], i) => `$${i + 1}::${arrayTypes[kind]}[]`);
-    const values = columns.map((_, i) => rows.map((row) => row[i]));
-    const names = columns.map(([name]) => name).join(', ');
-    // What SQLite keeps in an index of its own is a column here.
-    const words = shape.name === 'clients' ? rows.map((row) => searchWords(String(row[1])).join(' ')) : null;
-    if (words === null) {
-      await this.#db.query(
-        `INSERT INTO ${shape.name} (${names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${arrays.join(', ')})`,
-        values,
-      );
+    const columns = Object.keys(shape.columns);
+    if (shape.name !== 'clients') {
+      await copyIn(this.#db, `${shape.name} (${columns.join(', ')})`, rows);
       return;
     }
-    await this.#db.query(
-      `INSERT INTO clients (${names}, words) SELECT ${names}, array_to_tsvector(string_to_array(w, ' '))
-       FROM unnest(${[...arrays, `$${columns.length + 1}::text[]`].join(', ')}) AS u (${names}, w)`,
-      [...values, words],
-    );
+    // What SQLite keeps in an index of its own is a column here.
+    const words = rows.map((row) => searchWords(String(row[1])));
+    const all = rows.map((row, i) => [...row, vectorOf(words[i] ?? [])]);
+    await copyIn(this.#db, `clients (${columns.join(', ')}, words)`, all);
   }
 
   /** Ids are UUIDv7: their first 48 bits are milliseconds. */
@@ -162,6 +151,11 @@ export class Target {
     await keep(this.#db, state);
     this.#state = state;
   }
+}
+
+/** A tsvector as text. The words that search knows hold neither quotes nor backslashes. */
+function vectorOf(words: readonly string[]): string {
+  return words.map((word) => `'${word}'`).join(' ');
 }
 
 /** Makes the tables and begins the move, or finds where an earlier run of it stopped. */

@@ -19,6 +19,7 @@ import {
   routed,
 } from '../shared/calls.ts';
 import { pooledNumber } from '../shared/number-holds.ts';
+import { Sweeps } from '../shared/sweeps.ts';
 import { unfinished } from '../shared/unfinished.ts';
 import { linkOf } from './account-links.ts';
 import type { Connection } from './connect.ts';
@@ -32,6 +33,7 @@ export class CallWriter {
   readonly #db: Connection;
   readonly #table: InteractionTable;
   readonly #settings: CallSettings;
+  readonly #sweeps = new Sweeps();
   readonly #live: LiveCalls;
   /** What the directory was asked beforehand, and of whom. */
   #foreseen: { readonly directory: DirectoryReader; readonly of: ReadonlySet<string> } | null = null;
@@ -135,7 +137,8 @@ export class CallWriter {
 
   /** Keeps a routing decision with its call, or for it when it overtook the call's first event. */
   async route(call: EventKey, pending: PendingRoute, now: number): Promise<readonly Change[]> {
-    await this.#db.query('DELETE FROM pending_routes WHERE at < $1', [now - pendingRouteLife]);
+    if (this.#sweeps.due(now))
+      await this.#db.query('DELETE FROM pending_routes WHERE at < $1', [now - pendingRouteLife]);
     const [interaction] = (await this.#known([call])).known;
     if (interaction === undefined) {
       const earlier = await this.#takePending(call);

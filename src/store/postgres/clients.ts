@@ -4,9 +4,16 @@ import type { Identifier, Named } from '../../domain/interaction.ts';
 import { searchWords } from '../../domain/search-words.ts';
 import { distinct, kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
+import { stage } from './copy.ts';
 
 /** Entries of the directory's log: a client changed, or what a human chose for an identifier. */
 export const logKinds = { client: 0, choice: 1 } as const;
+
+const stagedClient = {
+  ...{ id: 'text', name: 'text', folded: 'text', kind: 'text', responsible: 'text', segment: 'text', url: 'text' },
+  ...{ body: 'text', w: 'text' },
+};
+const stagedIdentifier = { kind: 'smallint', value: 'text', client: 'text', contact: 'text', contact_name: 'text' };
 
 /** Clients, the index of their identifiers, what humans chose, and the log that snapshots follow. */
 export class ClientTable {
@@ -20,25 +27,29 @@ export class ClientTable {
   async put(given: readonly Client[]): Promise<readonly Identifier[]> {
     const clients = [...new Map(given.map((client) => [client.id, client])).values()];
     const before = await this.#take(clients.map(({ id }) => id));
+    const staged = await stage(
+      this.#db,
+      'new_clients',
+      stagedClient,
+      clients.map((c) => [
+        c.id,
+        c.name,
+        c.name.toLowerCase(),
+        c.kind,
+        c.responsible,
+        c.segment,
+        c.url,
+        JSON.stringify(c),
+        searchWords(c.name).join(' '),
+      ]),
+    );
     await this.#db.query(
       `INSERT INTO clients (id, name, folded, kind, responsible, segment, url, body, words)
-       SELECT id, name, folded, kind, responsible, segment, url, body, array_to_tsvector(string_to_array(w, ' '))
-       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-         AS u (id, name, folded, kind, responsible, segment, url, body, w)
+       SELECT id, name, folded, kind, responsible, segment, url, body, array_to_tsvector(string_to_array(w, ' ')) FROM ${staged.from}
        ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded = excluded.folded, kind = excluded.kind,
          responsible = excluded.responsible, segment = excluded.segment, url = excluded.url, body = excluded.body,
          words = excluded.words`,
-      [
-        clients.map((c) => c.id),
-        clients.map((c) => c.name),
-        clients.map((c) => c.name.toLowerCase()),
-        clients.map((c) => c.kind),
-        clients.map((c) => c.responsible),
-        clients.map((c) => c.segment),
-        clients.map((c) => c.url),
-        clients.map((c) => JSON.stringify(c)),
-        clients.map((c) => searchWords(c.name).join(' ')),
-      ],
+      [...staged.values],
     );
     const deals = clients.flatMap((client) => client.deals.map((deal) => ({ deal: deal.id, client: client.id })));
     if (deals.length > 0) {
@@ -53,16 +64,15 @@ export class ClientTable {
         identifiers.map((identifier) => ({ identifier, client: client.id, contact: id, name })),
       ),
     ]);
+    const named = await stage(
+      this.#db,
+      'new_identifiers',
+      stagedIdentifier,
+      rows.map((row) => [kindNumbers[row.identifier.kind], row.identifier.value, row.client, row.contact, row.name]),
+    );
     await this.#db.query(
-      `INSERT INTO identifiers (kind, value, client, contact, contact_name)
-       SELECT * FROM unnest($1::smallint[], $2::text[], $3::text[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING`,
-      [
-        rows.map((row) => kindNumbers[row.identifier.kind]),
-        rows.map((row) => row.identifier.value),
-        rows.map((row) => row.client),
-        rows.map((row) => row.contact),
-        rows.map((row) => row.name),
-      ],
+      `INSERT INTO identifiers (kind, value, client, contact, contact_name) SELECT * FROM ${named.from} ON CONFLICT DO NOTHING`,
+      [...named.values],
     );
     await this.#log(
       logKinds.client,

@@ -40,9 +40,11 @@ export async function retryDelivery(db: Connection, id: string, at: number): Pro
     const { rowCount } = await db.query(`${update} destination = $2 AND state = 'parked'`, [at, all]);
     return rowCount ? null : notRetried(id, null);
   }
-  const { rowCount } = await db.query(`${update} rid = $2 AND state <> 'done'`, [at, Number(id)]);
+  const rid = Number(id);
+  if (!Number.isSafeInteger(rid)) return notRetried(id, null);
+  const { rowCount } = await db.query(`${update} rid = $2 AND state <> 'done'`, [at, rid]);
   if (rowCount) return null;
-  const { rows } = await db.query<{ state: OwedState }>('SELECT state FROM owed WHERE rid = $1', [Number(id)]);
+  const { rows } = await db.query<{ state: OwedState }>('SELECT state FROM owed WHERE rid = $1', [rid]);
   return notRetried(id, rows[0]?.state ?? null);
 }
 

@@ -26,6 +26,7 @@ import {
 } from '../shared/awaited.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
+import { Sweeps } from '../shared/sweeps.ts';
 import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
   answeredBy,
@@ -54,6 +55,7 @@ export class WrittenWriter {
   readonly #awaited: AwaitedTable;
   readonly #calls: CallWriter;
   readonly #settings: CallSettings;
+  readonly #sweeps = new Sweeps();
 
   constructor(db: Connection, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
     this.#db = db;
@@ -151,7 +153,8 @@ export class WrittenWriter {
   }
 
   async #keepTold(key: EventKey, told: WrittenReport | WrittenDeletion, now: number): Promise<void> {
-    await this.#db.query('DELETE FROM pending_reports WHERE at < $1', [now - pendingReportLife]);
+    if (this.#sweeps.due(now))
+      await this.#db.query('DELETE FROM pending_reports WHERE at < $1', [now - pendingReportLife]);
     await this.#db.query(
       'INSERT INTO pending_reports (key, at, body) VALUES ($1, $2, $3) ON CONFLICT (key) DO UPDATE SET at = excluded.at, body = excluded.body',
       [this.#table.hashOf(key), now, JSON.stringify(told)],

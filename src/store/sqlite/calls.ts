@@ -20,6 +20,7 @@ import {
   routed,
 } from '../shared/calls.ts';
 import { pooledNumber } from '../shared/number-holds.ts';
+import { Sweeps } from '../shared/sweeps.ts';
 import { unfinished } from '../shared/unfinished.ts';
 import { AccountLinkTable } from './account-links.ts';
 import type { SqliteDirectory } from './directory.ts';
@@ -40,6 +41,7 @@ export class CallWriter {
   readonly #forget: Statement;
   readonly #putPending: Statement;
   readonly #dropPending: Statement;
+  readonly #sweeps = new Sweeps();
 
   constructor(db: Database, table: InteractionTable, directory: SqliteDirectory, settings: CallSettings) {
     this.#table = table;
@@ -113,7 +115,7 @@ export class CallWriter {
 
   /** Keeps a routing decision with its call, or for it when it overtook the call's first event. */
   route(call: EventKey, pending: PendingRoute, now: number): readonly Change[] {
-    this.#dropPending.run(now - pendingRouteLife);
+    if (this.#sweeps.due(now)) this.#dropPending.run(now - pendingRouteLife);
     const interaction = this.#of(this.#table.keyed(call));
     if (interaction === null) {
       const earlier = this.#takePending(call);

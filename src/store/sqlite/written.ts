@@ -26,6 +26,7 @@ import {
 } from '../shared/awaited.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
+import { Sweeps } from '../shared/sweeps.ts';
 import { addressShownAlive } from '../shared/undeliverable.ts';
 import {
   answeredBy,
@@ -59,6 +60,7 @@ export class WrittenWriter {
   readonly #putReport: Statement;
   readonly #takeReport: Statement<[string], { body: string }>;
   readonly #dropReports: Statement;
+  readonly #sweeps = new Sweeps();
   readonly #settle: Statement;
   readonly #loosen: Statement;
 
@@ -184,7 +186,7 @@ export class WrittenWriter {
   }
 
   #keepTold(key: EventKey, told: WrittenReport | WrittenDeletion, now: number): void {
-    this.#dropReports.run(now - pendingReportLife);
+    if (this.#sweeps.due(now)) this.#dropReports.run(now - pendingReportLife);
     this.#putReport.run(this.#table.keyed(key).hash.toString('hex'), now, JSON.stringify(told));
   }
 

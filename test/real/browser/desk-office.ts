@@ -14,6 +14,7 @@ import { type Patchbay, startPatchbay } from '../../../src/main.ts';
 import { createLogger } from '../../../src/runtime/log.ts';
 import { hashPassword } from '../../../src/runtime/password.ts';
 import { sleep } from '../../../src/runtime/sleep.ts';
+import { queueUrl, storeUrl } from '../../support/test-store.ts';
 
 const ami = { username: 'patchbay', secret: 'browser' };
 /** Far from the browsers' zones, so that a time in the wrong one is seen. */
@@ -60,7 +61,8 @@ export async function openDeskOffice(): Promise<DeskOffice> {
     const text = stringify({
       company: { name: 'Test', country: 'RU', timezone: companyZone, language: 'ru' },
       http: { host: '127.0.0.1', port },
-      store: { url: `sqlite:${join(directory, 'test.db')}` },
+      store: { url: storeUrl(join(directory, 'test.db')) },
+      queue: { url: queueUrl() },
       managers: [
         { id: 'anna', name: 'Анна Иванова', extensions: ['101'], user: 'anna' },
         { id: 'petr', name: 'Пётр Петров', extensions: ['102'], user: 'petr' },

@@ -71,14 +71,23 @@ export class Gateway {
   }
 
   /** Resolves when it follows the PBX (or whatever it is connected to), or stands by for an instance that does. Rejects when it ended instead. */
-  async ready(): Promise<void> {
+  ready(): Promise<void> {
+    return this.#until(/ready|standby/);
+  }
+
+  /** Resolves when it follows everything itself: what it held before it was killed is its own again once the lease has run out. */
+  follows(): Promise<void> {
+    return this.#until(/ready/);
+  }
+
+  async #until(enough: RegExp): Promise<void> {
     for (;;) {
       if (this.#child?.exitCode !== null)
         throw new Error(`the gateway ended by itself: ${readFileSync(this.#log, 'utf8').slice(-3000)}`);
       const answer = await fetch(`${this.#url}/health/ready`).catch(() => null);
       const body = answer === null ? null : ((await answer.json()) as { connections: { health: string }[] });
       const healths = body?.connections.map(({ health }) => health) ?? [];
-      if (healths.length > 0 && healths.every((health) => /ready|standby/.test(health))) break;
+      if (healths.length > 0 && healths.every((health) => enough.test(health))) break;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     if (this.#killedAt === null) return;

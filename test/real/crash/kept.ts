@@ -1,20 +1,29 @@
 import type { Interaction } from '../../../src/domain/interaction.ts';
-import type { Page } from '../../../src/domain/store-port.ts';
+import { isPostgres } from '../../../src/domain/store-port.ts';
+import { connect } from '../../../src/store/postgres/connect.ts';
 import { openForReading } from '../../../src/store/sqlite/connect.ts';
-import { SqliteReader } from '../../../src/store/sqlite/reader.ts';
 
-/** Every interaction that a gateway has in its database, read beside it. */
-export async function keptInteractions(database: string): Promise<readonly Interaction[]> {
-  const db = openForReading(database);
+/** Every interaction that a gateway has in its store, read beside it. */
+export async function keptInteractions(store: string): Promise<readonly Interaction[]> {
+  const rows = await keptRows<{ readonly body: string }>(store, 'SELECT body FROM interactions ORDER BY id DESC');
+  return rows.map(({ body }) => JSON.parse(body) as Interaction);
+}
+
+/** How many there are. */
+export async function countInteractions(store: string): Promise<number> {
+  const [row] = await keptRows<{ readonly n: number }>(store, 'SELECT count(*) AS n FROM interactions');
+  return row?.n ?? 0;
+}
+
+/** What a question in SQL finds in either store. */
+export async function keptRows<Row extends object>(store: string, sql: string): Promise<readonly Row[]> {
+  if (isPostgres(store)) {
+    const connection = await connect(store, () => undefined);
+    return (await connection.query<Row>(sql).finally(() => connection.end())).rows;
+  }
+  const db = openForReading(store.slice('sqlite:'.length));
   try {
-    const read = new SqliteReader(db);
-    const found: Interaction[] = [];
-    for (let cursor: string | null = null; ; ) {
-      const page: Page<Interaction> = await read.interactions({ limit: 200, cursor });
-      found.push(...page.items);
-      if (page.next === null) return found;
-      cursor = page.next;
-    }
+    return db.prepare<[], Row>(sql).all();
   } finally {
     db.close();
   }

@@ -14,6 +14,7 @@ import { FileBlobs } from '../../../src/store/blobs/file-blobs.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { manager } from '../../support/calls.ts';
 import { connectorContext, type ToldContext } from '../../support/connector-context.ts';
+import { storeUrl } from '../../support/test-store.ts';
 
 /** Anna, whose own mailbox is `anna@our.example`, and the line `sales`. */
 export const staff: Staff = { managers: [manager('a', '101', { email: 'anna@our.example' })], lines: [] };
@@ -29,7 +30,7 @@ export class MailOffice {
 
   async open(): Promise<void> {
     this.store = await openStore({
-      url: `sqlite:${join(this.directory, 'office.db')}`,
+      url: storeUrl(join(this.directory, 'office.db')),
       country: 'RU',
       publicUrl: 'http://127.0.0.1',
     });

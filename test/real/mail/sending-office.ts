@@ -11,6 +11,7 @@ import type { ClientId } from '../../../src/domain/ids.ts';
 import type { Interaction } from '../../../src/domain/interaction.ts';
 import { hashPassword } from '../../../src/runtime/password.ts';
 import { openStore } from '../../../src/store/open.ts';
+import { queueUrl, storeUrl } from '../../support/test-store.ts';
 import { Gateway } from '../crash/gateway.ts';
 import { freeTcpPort } from '../lab/ports.ts';
 import { Dovecot } from './dovecot.ts';
@@ -46,7 +47,7 @@ export class SendingOffice {
       ...change,
     });
     const port = await freeTcpPort();
-    const store = `sqlite:${join(this.#directory, 'kept.db')}`;
+    const store = storeUrl(join(this.#directory, 'kept.db'));
     const config = join(this.#directory, 'patchbay.yaml');
     const anna = { id: 'anna', name: 'Анна Иванова', email: 'anna@our.example', user: 'anna', signature: 'Анна, 101' };
     writeFileSync(
@@ -54,6 +55,7 @@ export class SendingOffice {
       stringify({
         http: { port },
         store: { url: store },
+        queue: { url: queueUrl() },
         blobs: { url: `file:${join(this.#directory, 'blobs')}` },
         managers: [anna],
         lines: [
