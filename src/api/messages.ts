@@ -6,7 +6,6 @@ import { eventKey, isInteractionId } from '../domain/ids.ts';
 import type { Interaction } from '../domain/interaction.ts';
 import type { OutboundChannel, OutboundContent } from '../domain/outbound.ts';
 import { replySubject, type WrittenAttachment } from '../domain/written-contact.ts';
-import { AutomaticCap } from './automatic-cap.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { allow, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
@@ -80,7 +79,6 @@ const tags = ['messages'];
 /** Replies, and writing first: what is written here is stored before anything is sent, and its interaction tells how far it came. */
 export function messageRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
-  const cap = new AutomaticCap();
 
   app.post(
     '/messages',
@@ -103,15 +101,8 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
           : null;
       const channel = connection?.channel ?? (parent?.channel === 'email' ? 'email' : 'message');
       const at = deps.clock.now();
-      if (body.automatic === true) {
-        if (parent !== null && parent.automatic !== null)
-          throw new Problem(
-            'conflict',
-            `a program answers nothing that no human wrote, and this is ${parent.automatic}`,
-          );
-        if (!cap.take(to.email ?? to.phone ?? to.account?.id ?? '', at))
-          throw new Problem('too-many', 'programs have written to this address three times within a day');
-      }
+      if (body.automatic === true && parent !== null && parent.automatic !== null)
+        throw new Problem('conflict', `a program answers nothing that no human wrote, and this is ${parent.automatic}`);
       const [result] = await deps.intake.apply([
         {
           op: 'send',

@@ -51,6 +51,7 @@ const writeProblems: Readonly<Record<WriteError, ProblemSlug>> = {
   not_found: 'not-found',
   conflict: 'conflict',
   invalid: 'invalid',
+  too_many: 'too-many',
 };
 
 /** The result of a write that must have gone well; else the problem it stands for. */

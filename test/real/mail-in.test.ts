@@ -89,6 +89,28 @@ describe('letters from a real Dovecot', () => {
     expect(asked?.answeredAt).not.toBeNull();
   });
 
+  it('never looks into private folders, only into those that are found by their use or named, and marks nothing', async () => {
+    dovecot.record('anna');
+    dovecot.deliver('anna', letters(0, 1));
+    for (const folder of ['Private', 'Private.Family', 'Drafts', 'Junk'])
+      dovecot.deliver('anna', letters(7, 8, { subject: folder }), folder);
+    const mailbox = await office.watch('anna', settings('anna'));
+    await told('anna', /^ready/);
+    dovecot.deliver('anna', letters(1, 2));
+    await office.holds(subjects(2));
+    await office.reconcile('anna', settings('anna'), true);
+    await office.holds(subjects(2));
+    await mailbox.stop();
+    const asked = (what: RegExp) => [...new Set(dovecot.asked('anna').flatMap((line) => what.exec(line)?.[0] ?? []))];
+    const looking = /(SELECT|EXAMINE|STATUS) .*\S/;
+    expect(asked(looking).sort()).toEqual(['EXAMINE INBOX', 'EXAMINE Sent']);
+    expect(asked(/\b(APPEND|COPY|CREATE|DELETE|EXPUNGE|MOVE|RENAME|STORE|BODY\[)/)).toEqual([]);
+
+    await office.watch('anna', { ...settings('anna'), folders: ['Private'] });
+    await office.holds([...subjects(2), 'Private']);
+    expect(asked(looking)).toContain('EXAMINE Private');
+  });
+
   it('makes one letter to two of our mailboxes one interaction with two lines', async () => {
     await office.watch('sales', settings());
     await office.watch('anna', settings('anna'));

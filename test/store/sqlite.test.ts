@@ -11,6 +11,7 @@ import { migrate } from '../../src/store/sqlite/migrations.ts';
 import { call, endedCall } from '../support/calls.ts';
 import { describeAccountLinks } from './account-links-conformance.ts';
 import { describeAnswerTimes } from './answer-times-conformance.ts';
+import { describeAutomaticCap } from './automatic-cap-conformance.ts';
 import { describeStore } from './conformance.ts';
 import { describeConversations } from './conversations-conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
@@ -47,6 +48,7 @@ describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 describeAnswerTimes('sqlite', () => open(fresh()));
+describeAutomaticCap('sqlite', () => open(fresh()));
 describeEarlyAnswers('sqlite', () => open(fresh()));
 describeAccountLinks('sqlite', () => open(fresh()));
 describeDomains('sqlite', (more) =>

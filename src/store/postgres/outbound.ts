@@ -4,6 +4,7 @@ import { type Outbound, type OutboundContent, outboundKey } from '../../domain/o
 import { attachmentsOf, writtenParty } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write } from '../../domain/writes.ts';
+import { type AutomaticCount, automaticCount, tooManyAutomatic } from '../shared/automatic-cap.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { type Refusal, refuse } from '../shared/decisions.ts';
 import { removedKey } from '../shared/removed.ts';
@@ -67,6 +68,9 @@ export class OutboundWriter {
       connection,
       attachments: attachmentsOf(content.attachments, { ...this.#settings, id }),
     });
+    const counted = automaticCount(interaction, write.at);
+    const refused = counted === null ? null : tooManyAutomatic(await this.#count(counted));
+    if (refused !== null) return refused;
     await table.putKeys([write.key, outboundKey(id)], id);
     await written.keepAttachments(id, content.attachments);
     await this.#db.query(
@@ -118,6 +122,15 @@ export class OutboundWriter {
     if (before === null) return [];
     const after: Interaction = { ...before, state: 'queued', problem: null, revision: before.revision + 1 };
     return [await table.save(before, after, at, 'auto', 'sent again')];
+  }
+
+  async #count({ column, value, since }: AutomaticCount): Promise<number> {
+    const { rows } = await this.#db.query<{ n: string }>(
+      `SELECT count(*) AS n FROM interactions i WHERE ${column} = $1 AND started_at > $2 AND direction = 'outbound'
+       AND body::json ->> 'automatic' IS NOT NULL AND EXISTS (SELECT 1 FROM outbound o WHERE o.id = i.id)`,
+      [value, since],
+    );
+    return Number(rows[0]?.n ?? 0);
   }
 
   async #row(id: InteractionId): Promise<Outbound | null> {

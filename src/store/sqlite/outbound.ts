@@ -5,6 +5,7 @@ import { type Outbound, type OutboundContent, outboundKey } from '../../domain/o
 import { attachmentsOf, writtenParty } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write } from '../../domain/writes.ts';
+import { type AutomaticCount, automaticCount, tooManyAutomatic } from '../shared/automatic-cap.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { type Refusal, refuse } from '../shared/decisions.ts';
 import { removedKey } from '../shared/removed.ts';
@@ -39,6 +40,7 @@ export class OutboundWriter {
   readonly #get: Statement<[string], OutboundRow>;
   readonly #set: Statement;
   readonly #expire: Statement;
+  readonly #automatic: Readonly<Record<AutomaticCount['column'], Statement<[string, string], { n: number }>>>;
 
   constructor(
     db: Database,
@@ -62,6 +64,10 @@ export class OutboundWriter {
     this.#get = db.prepare('SELECT * FROM outbound WHERE id = ?');
     this.#set = db.prepare('UPDATE outbound SET state = ?, attempts = ?, next_at = ? WHERE id = ?');
     this.#expire = db.prepare('UPDATE outbound SET expires_at = ? WHERE id = ?');
+    const counting = (column: AutomaticCount['column']): Statement<[string, string], { n: number }> =>
+      db.prepare(`SELECT count(*) AS n FROM interactions i WHERE ${column} = ? AND started_at > ? AND direction = 'outbound'
+        AND body ->> '$.automatic' IS NOT NULL AND EXISTS (SELECT 1 FROM outbound o WHERE o.id = i.id)`);
+    this.#automatic = { email: counting('email'), phone: counting('phone'), account: counting('account') };
   }
 
   /** Stores what is to be sent, with its interaction. */
@@ -85,6 +91,9 @@ export class OutboundWriter {
       connection,
       attachments: attachmentsOf(content.attachments, { ...this.#settings, id }),
     });
+    const counted = automaticCount(interaction, write.at);
+    const refused = counted === null ? null : tooManyAutomatic(this.#count(counted));
+    if (refused !== null) return refused;
     this.#written.bind([write.key, outboundKey(id)], id);
     this.#written.keepAttachments(id, content.attachments);
     this.#insert.run(id, connection, write.channel, write.at, write.expiresAt, JSON.stringify(content));
@@ -131,6 +140,10 @@ export class OutboundWriter {
     if (before === null) return [];
     const after: Interaction = { ...before, state: 'queued', problem: null, revision: before.revision + 1 };
     return [this.#table.save(before, after, at, 'auto', 'sent again')];
+  }
+
+  #count({ column, value, since }: AutomaticCount): number {
+    return this.#automatic[column].get(value, since)?.n ?? 0;
   }
 
   #row(id: InteractionId): Outbound | null {

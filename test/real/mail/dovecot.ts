@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImapFlow } from 'imapflow';
@@ -54,6 +64,25 @@ export class Dovecot extends MailServer {
     // UIDVALIDITY is the second of its making.
     await new Promise((resolve) => setTimeout(resolve, 1100));
     await this.start();
+  }
+
+  /** From now on the server writes down what is asked of it for a user; see {@link asked}. */
+  record(user: string): void {
+    for (const dir of [join(this.root, 'asked'), this.#asked(user)]) {
+      mkdirSync(dir);
+      chownSync(dir, mailUser, mailUser);
+    }
+  }
+
+  /** The lines of IMAP that came for a user since {@link record}. */
+  asked(user: string): readonly string[] {
+    const dir = this.#asked(user);
+    const files = readdirSync(dir).filter((name) => name.endsWith('.in'));
+    return files.flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n'));
+  }
+
+  #asked(user: string): string {
+    return join(this.root, 'asked', user);
   }
 
   /** A connection of the test's own. */
@@ -119,6 +148,7 @@ mail_uid = ${mailUser}
 mail_gid = ${mailUser}
 first_valid_uid = 1
 mail_max_userip_connections = 50
+rawlog_dir = ${root}/asked/%u
 auth_failure_delay = 0
 ${logins}
 userdb {
