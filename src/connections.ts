@@ -15,7 +15,7 @@ import type { Staff } from './domain/manager.ts';
 import type { Store } from './domain/store-port.ts';
 import type { Write } from './domain/writes.ts';
 import { DeviceSharing } from './intake/device-sharing.ts';
-import type { Intake } from './intake/intake.ts';
+import { FencedEventError, type Intake } from './intake/intake.ts';
 import { OutboundLoop } from './outbound/outbound-loop.ts';
 import type { Clock } from './runtime/clock.ts';
 import { Lease } from './runtime/lease.ts';
@@ -160,9 +160,10 @@ export class Connections {
     const { config, store, intake, clock, staff, blobs, onDevices } = this.#parts;
     const log = this.#parts.log.child({ part: 'connector', connection: name });
     const fence = held === null ? {} : { fence: { lease: leaseOf(name), epoch: held.epoch } };
+    const lookWhoHoldsIt = () => this.#leases.get(name)?.check();
     const apply = async (writes: readonly Write[]) => {
       const results = await intake.apply(writes.map((write) => ({ ...write, ...fence })));
-      if (results.some((result) => !result.ok && result.code === 'fenced')) this.#leases.get(name)?.check();
+      if (results.some((result) => !result.ok && result.code === 'fenced')) lookWhoHoldsIt();
       return results;
     };
     const sharing = new DeviceSharing(apply, log);
@@ -175,7 +176,14 @@ export class Connections {
       staff,
       blobs,
       signal: held?.signal ?? this.#never.signal,
-      emit: (event) => intake.emit(event, fence.fence),
+      emit: async (event) => {
+        try {
+          await intake.emit(event, fence.fence);
+        } catch (error) {
+          if (error instanceof FencedEventError) lookWhoHoldsIt();
+          throw error;
+        }
+      },
       cursor: {
         get: (cursor) => store.read.cursor(name, cursor),
         set: async (cursor, value) => void (await apply([{ op: 'cursor', connection: name, name: cursor, value }])),

@@ -11,6 +11,11 @@ export class RefusedEventError extends Error {
   override readonly name = 'RefusedEventError';
 }
 
+/** Another instance holds the connection whose event this is: it was not taken, and shall be brought again. */
+export class FencedEventError extends Error {
+  override readonly name = 'FencedEventError';
+}
+
 /** What the intake has done since the start; for the metrics. */
 export interface IntakeCounts {
   readonly accepted: number;
@@ -46,14 +51,17 @@ export class Intake {
     return this.#counts;
   }
 
-  /** Takes an event in. Rejects when it could not be made safe; {@link RefusedEventError} when it never will be. */
+  /**
+   * Takes an event in. Rejects when it could not be made safe; with {@link RefusedEventError} when it never will be, with
+   * {@link FencedEventError} when the `fence` is another's.
+   */
   async emit(event: ContactEvent, fence?: Fence): Promise<void> {
     const [result] = await this.apply([{ op: 'contact', event, ...(fence !== undefined && { fence }) }]);
-    if (result?.ok === false) {
-      const level = result.code === 'fenced' ? 'warn' : 'error';
-      this.#log[level]({ connection: event.connection, code: result.code }, 'an event was refused by the store');
-      throw new RefusedEventError(`the store refused an event of ${event.connection}: ${result.message}`);
-    }
+    if (result?.ok !== false) return;
+    const { code, message } = result;
+    if (code === 'fenced') throw new FencedEventError(`an event of ${event.connection} was not taken: ${message}`);
+    this.#log.error({ connection: event.connection, code }, 'an event was refused by the store');
+    throw new RefusedEventError(`the store refused an event of ${event.connection}: ${message}`);
   }
 
   /** Carries writes out, in one batch, and tells everybody who listens what they changed. */

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DeliveryOutcome, Owed } from '../../src/domain/delivery.ts';
 import { eventKey, type InteractionId, newInteractionId } from '../../src/domain/ids.ts';
-import type { News, Store } from '../../src/domain/store-port.ts';
+import { type News, type Store, StoreUnavailableError } from '../../src/domain/store-port.ts';
 import type { Write } from '../../src/domain/writes.ts';
 import { connect } from '../../src/store/postgres/connect.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
@@ -17,6 +17,7 @@ import { describeStore } from '../store/conformance.ts';
 import { describeConversations } from '../store/conversations-conformance.ts';
 import { describeDirectory } from '../store/directory-conformance.ts';
 import { describeDomains } from '../store/domains-conformance.ts';
+import { describeEarlyAnswers } from '../store/early-answers-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from '../store/older-rows.ts';
@@ -58,6 +59,7 @@ describeDirectory('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());
 describeAnswerTimes('postgres', () => open());
+describeEarlyAnswers('postgres', () => open());
 describeAccountLinks('postgres', () => open());
 describeDomains('postgres', (more) => open(server.database(), more));
 describeSubjectThreads('postgres', () => open());
@@ -266,6 +268,24 @@ describe('several instances on one postgres', () => {
     }
     const kept = await two.read.interaction(id);
     expect(kept?.notes.map((note) => note.text)).toEqual(['request', 'answer']);
+  });
+
+  it('refuses for good only what fails by what it holds, and asks to try again where the database is amiss', async () => {
+    const admin = new pg.Client(url);
+    await admin.connect();
+    const fail = (state: string) =>
+      admin.query(`CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION 'failed' USING ERRCODE = '${state}'; END $$;
+        CREATE OR REPLACE TRIGGER fail BEFORE INSERT ON interactions FOR EACH ROW EXECUTE FUNCTION fail()`);
+    const contact: Write = { op: 'contact', event: call('1') };
+    await fail('22000');
+    expect(await one.apply([contact])).toMatchObject([{ ok: false, code: 'invalid' }]);
+    // As with a prepared statement of before another instance migrated the schema.
+    await fail('0A000');
+    await expect(one.apply([contact])).rejects.toThrow(StoreUnavailableError);
+    await admin.query('DROP TRIGGER fail ON interactions');
+    expect(await one.apply([contact])).toMatchObject([{ ok: true }]);
+    await admin.end();
   });
 
   it('refuses what is written under a lease that another has taken since', async () => {

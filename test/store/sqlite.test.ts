@@ -15,6 +15,7 @@ import { describeStore } from './conformance.ts';
 import { describeConversations } from './conversations-conformance.ts';
 import { describeDirectory } from './directory-conformance.ts';
 import { describeDomains } from './domains-conformance.ts';
+import { describeEarlyAnswers } from './early-answers-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
 import { describeNumberHolds } from './number-holds-conformance.ts';
 import { expectOlderRows, olderRows } from './older-rows.ts';
@@ -46,6 +47,7 @@ describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));
 describeAnswerTimes('sqlite', () => open(fresh()));
+describeEarlyAnswers('sqlite', () => open(fresh()));
 describeAccountLinks('sqlite', () => open(fresh()));
 describeDomains('sqlite', (more) =>
   openStore({ url: `sqlite:${fresh()}`, country: 'RU', publicUrl: 'http://pb', ...more }),

@@ -63,6 +63,11 @@ export const tableShapes: readonly TableShape[] = [
     columns: { interaction: text, email: text },
     order: ['interaction', 'email'],
   },
+  {
+    name: 'awaited',
+    columns: { interaction: text, rank: number, key: bytes, arrived_at: number },
+    order: ['interaction', 'rank'],
+  },
   { name: 'loose_blobs', columns: { blob: text }, order: ['blob'] },
   { name: 'letter_bodies', columns: { interaction: text, body: json }, order: ['interaction'] },
   { name: 'reply_handles', columns: { interaction: text, connection: text, handle: json }, order: ['interaction'] },

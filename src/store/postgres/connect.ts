@@ -70,7 +70,10 @@ export function connectionPool(settings: pg.PoolConfig): pg.Pool {
 
 /** Whether an error concerns the connection or the server rather than one write. */
 export function isServerTrouble(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (/^(08|25|40|53|57|58|XX)/.test(code) || /^E[A-Z]+$/.test(code)) return true;
-  return error instanceof Error && /connection (terminated|ended)|not queryable|timeout/i.test(error.message);
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  if (/^E[A-Z]+$/.test(code)) return true;
+  // SQLSTATE: what a write holds can only be too many rows, bad data, a broken constraint or too much of something.
+  if (/^[0-9A-Z]{5}$/.test(code)) return !/^(21|22|23|54)/.test(code);
+  return /connection (terminated|ended)|not queryable|timeout/i.test(error.message);
 }

@@ -23,6 +23,7 @@ const removals: readonly string[] = [
   'DELETE FROM interaction_managers WHERE interaction < $1',
   'DELETE FROM interaction_deals WHERE interaction < $1',
   'DELETE FROM interaction_participants WHERE interaction < $1',
+  'DELETE FROM awaited WHERE interaction < $1',
   'DELETE FROM live_calls WHERE interaction < $1',
   'DELETE FROM reply_handles WHERE interaction < $1',
   'DELETE FROM outbound WHERE id < $1',

@@ -221,6 +221,15 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX interaction_participants_email ON interaction_participants (email, interaction);
     `,
   },
+  {
+    version: 13,
+    name: 'what letters answer that has not come yet',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE awaited (interaction text COLLATE "C" NOT NULL, rank integer NOT NULL, key bytea NOT NULL, arrived_at bigint NOT NULL, PRIMARY KEY (interaction, rank));
+      CREATE INDEX awaited_key ON awaited (key);
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

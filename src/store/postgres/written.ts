@@ -14,6 +14,16 @@ import type {
   WrittenDeletion,
   WrittenReport,
 } from '../../domain/written-contact.ts';
+import {
+  type Answered,
+  answersOf,
+  awaitedBy,
+  awaitedNames,
+  comingAlong,
+  type Pair,
+  withPairs,
+  withThreadOf,
+} from '../shared/awaited.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
 import { addressShownAlive } from '../shared/undeliverable.ts';
@@ -30,6 +40,7 @@ import {
   threadWindow,
   withTold,
 } from '../shared/written.ts';
+import { AwaitedTable } from './awaited.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import { directoryOf } from './directory.ts';
@@ -40,12 +51,14 @@ import { markUndeliverable, shownAlive } from './undeliverable.ts';
 export class WrittenWriter {
   readonly #db: Connection;
   readonly #table: InteractionTable;
+  readonly #awaited: AwaitedTable;
   readonly #calls: CallWriter;
   readonly #settings: CallSettings;
 
   constructor(db: Connection, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
     this.#db = db;
     this.#table = table;
+    this.#awaited = new AwaitedTable(db, table);
     this.#calls = calls;
     this.#settings = settings;
   }
@@ -62,24 +75,31 @@ export class WrittenWriter {
     const alive = addressShownAlive(contact, party);
     if (alive !== null) await shownAlive(this.#db, alive, contact.at);
     const match = await this.#calls.match(party);
-    const named = await this.#parent(contact, id);
-    const parent = named ?? (existing === null ? await this.#underSubject(contact, party) : null);
+    const [known, named] = await this.#parent(contact, id);
+    const early = await this.#awaited.answers(awaitedNames(contact));
+    const bySubject = existing === null && named === null && early.length === 0;
+    const parent = bySubject ? await this.#underSubject(contact, party) : named;
+    const placing = withThreadOf(contact, parent, early);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
     const found = suggestionsIn(contact, { country, party, isOurs });
-    const thread = existing?.thread ?? threadOf(contact, { parent });
+    const thread = existing?.thread ?? threadOf(placing, { parent });
     const suggestions = found.length === 0 ? found : await this.#offered(found, match.client, thread);
     const participants = participantsOf(contact, await directoryOf(this.#db, addressesOf(contact)));
     const context = { ...this.#settings, id, match, parent, suggestions, participants, staff, now };
-    const reduced = reduceWritten(existing, contact, context);
+    const reduced = reduceWritten(existing, placing, context);
     await this.#table.putKeys(names, id);
     await this.#table.shareKeys(contact.sharedNames ?? [], id);
     await this.keepAttachments(id, contact.attachments);
     await this.#keepParticipants(id, contact);
     if (contact.body != null) await this.#keepBody(id, contact.body);
     if (contact.handle !== null) await this.keepHandle(id, contact.connection, contact.handle);
-    if (reduced === null) return [];
+    await this.#awaited.await(id, awaitedBy(contact, existing, known), contact.arrivedAt ?? contact.at);
+    const current = reduced ?? existing;
+    const answers = current === null ? [] : answersOf(current, early);
+    for (const { answer, rank } of early) await this.#awaited.drop(answer.id, rank);
+    if (reduced === null) return this.#join(answers, now);
     const inbound = contact.direction === 'inbound';
-    const placed = existing === null || inbound ? await this.#inConversation(reduced, contact) : reduced;
+    const placed = existing === null || inbound ? await this.#inConversation(reduced, contact, answers) : reduced;
     // What is reported is reported of what we sent; only messages can be deleted.
     const reported = inbound ? [] : [...names, ...(contact.sharedNames ?? [])];
     const deletable = contact.channel === 'message' ? names.map(deletionKey) : [];
@@ -87,7 +107,21 @@ export class WrittenWriter {
     const saved = await this.#table.save(existing, told, now, 'auto', contact.channel);
     if (existing !== null && hasLeft(told)) await this.#settle(id);
     const wasAnswer = existing !== null && isAnswer(existing);
-    return [saved, ...(wasAnswer ? [] : await this.answer(told, Date.parse(told.startedAt), now))];
+    const joined = await this.#join(answers, now);
+    return [saved, ...joined, ...(wasAnswer ? [] : await this.answer(told, Date.parse(told.startedAt), now))];
+  }
+
+  /** Answers that were read before what they answer find their place, with what came of them. */
+  async #join(answers: readonly Pair[], now: number): Promise<readonly Change[]> {
+    const changes: Change[] = [];
+    for (const pair of answers) {
+      const [before, after] = pair;
+      const thread = before.thread === null ? [] : await this.#table.ofThread(before.thread, threadWindow);
+      for (const [was, is] of [pair, ...comingAlong(pair, thread, answers)])
+        changes.push(await this.#table.save(was, is, now, 'auto', 'what it answers has come'));
+      changes.push(...(await this.answer(after, Date.parse(after.startedAt), now)));
+    }
+    return changes;
   }
 
   /** Applies what the outside reports; of what nobody knows yet it is kept for a while. */
@@ -236,9 +270,14 @@ export class WrittenWriter {
     return unsettled(newTo(client, found, directory), conversation);
   }
 
-  async #inConversation(interaction: Interaction, contact: WrittenContact): Promise<Interaction> {
+  async #inConversation(
+    interaction: Interaction,
+    contact: WrittenContact,
+    early: readonly Pair[],
+  ): Promise<Interaction> {
     if (interaction.thread === null) return interaction;
-    return inConversation(interaction, await this.#table.ofThread(interaction.thread, threadWindow), contact);
+    const thread = await this.#table.ofThread(interaction.thread, threadWindow);
+    return inConversation(interaction, withPairs(thread, early), contact);
   }
 
   /** What a letter goes on with by its subject, where it says that it answers and nothing known is named. */
@@ -249,11 +288,12 @@ export class WrittenWriter {
     return lastUnder(subject, await this.#table.ofEmail(email, ...answeredSpan(contact), mostOfParticipant));
   }
 
-  async #parent(contact: WrittenContact, id: InteractionId): Promise<Interaction | null> {
+  /** The nearest of those that a letter names that is known. */
+  async #parent(contact: WrittenContact, id: InteractionId): Promise<Answered> {
     for (const key of contact.answers) {
       const parent = await this.known([key]);
-      if (parent !== null && parent.id !== id) return parent;
+      if (parent !== null && parent.id !== id) return [key, parent];
     }
-    return null;
+    return [null, null];
   }
 }

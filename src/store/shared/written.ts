@@ -67,12 +67,14 @@ export function sameContact(
 const quickestAnswer = 1000;
 
 /**
- * When the first answer of ours in a thread was written to what was written at `asked` and is read only now, or null. What had not
- * arrived by then crossed with it.
+ * When the first answer of ours in a thread was written to what is read only now, or null. What had not arrived by then crossed with
+ * it, but for what the answer names.
  */
-function answerIn(thread: readonly Interaction[], asked: number, arrivedAt = asked): number | null {
-  const times = thread.filter(isAnswer).map((one) => Date.parse(one.startedAt));
-  const later = times.filter((at) => at >= asked + quickestAnswer && at >= arrivedAt);
+function answerIn(thread: readonly Interaction[], { id, startedAt }: Interaction, arrivedAt?: number): number | null {
+  const asked = Date.parse(startedAt);
+  const earliest = Math.max(asked + quickestAnswer, arrivedAt ?? asked);
+  const times = thread.filter(isAnswer).map((one) => [one.causedBy, Date.parse(one.startedAt)] as const);
+  const later = times.flatMap(([cause, at]) => (cause === id || at >= earliest ? [at] : []));
   return later.length === 0 ? null : Math.min(...later);
 }
 
@@ -110,7 +112,7 @@ export function inConversation(
 ): Interaction {
   const assignee = interaction.assignee ?? thread.find((one) => one.id !== interaction.id)?.assignee ?? null;
   const own = { ...interaction, assignee };
-  const at = own.direction === 'inbound' ? answerIn(thread, Date.parse(own.startedAt), arrivedAt) : null;
+  const at = own.direction === 'inbound' ? answerIn(thread, own, arrivedAt) : null;
   const next = at === null ? null : answeredAt(own, at);
   return next === null ? own : { ...next, revision: own.revision };
 }

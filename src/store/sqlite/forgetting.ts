@@ -8,7 +8,7 @@ import type { ForgetWrite } from './writer-protocol.ts';
 /** Tables whose rows belong to one interaction, and the column that names it. An index leads to each. */
 const belongings = {
   ...{ interactions: 'id', history: 'interaction', interaction_deals: 'interaction', live_calls: 'interaction' },
-  ...{ reply_handles: 'interaction', outbound: 'id', interaction_participants: 'interaction' },
+  ...{ reply_handles: 'interaction', outbound: 'id', interaction_participants: 'interaction', awaited: 'interaction' },
 } as const;
 
 /** What is asked of `owed` and `desk_log`: their indexes begin with something of which there are few. */

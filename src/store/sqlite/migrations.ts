@@ -164,6 +164,14 @@ const migrations: readonly Migration[] = [
       CREATE INDEX interaction_participants_email ON interaction_participants (email);
     `,
   },
+  {
+    version: 12,
+    name: 'what letters answer that has not come yet',
+    sql: `
+      CREATE TABLE awaited (interaction TEXT NOT NULL, rank INTEGER NOT NULL, key BLOB NOT NULL, arrived_at INTEGER NOT NULL, PRIMARY KEY (interaction, rank)) WITHOUT ROWID;
+      CREATE INDEX awaited_key ON awaited (key);
+    `,
+  },
 ];
 
 /** The schema this program writes. */

@@ -14,6 +14,16 @@ import type {
   WrittenDeletion,
   WrittenReport,
 } from '../../domain/written-contact.ts';
+import {
+  type Answered,
+  answersOf,
+  awaitedBy,
+  awaitedNames,
+  comingAlong,
+  type Pair,
+  withPairs,
+  withThreadOf,
+} from '../shared/awaited.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { isRemoved } from '../shared/removed.ts';
 import { addressShownAlive } from '../shared/undeliverable.ts';
@@ -30,6 +40,7 @@ import {
   threadWindow,
   withTold,
 } from '../shared/written.ts';
+import { AwaitedTable } from './awaited.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
 import type { UndeliverableTable } from './undeliverable.ts';
@@ -38,6 +49,7 @@ import type { UndeliverableTable } from './undeliverable.ts';
 export class WrittenWriter {
   readonly #table: InteractionTable;
   readonly #undeliverable: UndeliverableTable;
+  readonly #awaited: AwaitedTable;
   readonly #calls: CallWriter;
   readonly #settings: CallSettings;
   readonly #putAttachment: Statement;
@@ -58,6 +70,7 @@ export class WrittenWriter {
   ) {
     this.#table = tables.interactions;
     this.#undeliverable = tables.undeliverable;
+    this.#awaited = new AwaitedTable(db, tables.interactions);
     this.#calls = calls;
     this.#settings = settings;
     this.#putAttachment = db.prepare(
@@ -93,23 +106,31 @@ export class WrittenWriter {
     const alive = addressShownAlive(contact, party);
     if (alive !== null) this.#undeliverable.alive(alive, contact.at);
     const match = this.#calls.match(party);
-    const parent = this.#parent(contact, id) ?? (existing === null ? this.#underSubject(contact, party) : null);
+    const [known, named] = this.#parent(contact, id);
+    const early = this.#awaited.answers(awaitedNames(contact));
+    const bySubject = existing === null && named === null && early.length === 0;
+    const parent = bySubject ? this.#underSubject(contact, party) : named;
+    const placing = withThreadOf(contact, parent, early);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
     const found = suggestionsIn(contact, { country, party, isOurs });
-    const thread = existing?.thread ?? threadOf(contact, { parent });
+    const thread = existing?.thread ?? threadOf(placing, { parent });
     const suggestions = found.length === 0 ? found : this.#offered(found, match.client, thread);
     const participants = participantsOf(contact, this.#calls.directory);
     const context = { ...this.#settings, id, match, parent, suggestions, participants, staff, now };
-    const reduced = reduceWritten(existing, contact, context);
+    const reduced = reduceWritten(existing, placing, context);
     for (const key of keys) this.#table.putKey(key, id);
     this.#share(contact.sharedNames ?? [], id);
     this.keepAttachments(id, contact.attachments);
     for (const { value } of addressesOf(contact)) this.#putParticipant.run(value, id);
     if (contact.body != null) this.#putBody.run(id, JSON.stringify(contact.body));
     if (contact.handle !== null) this.keepHandle(id, contact.connection, contact.handle);
-    if (reduced === null) return [];
+    this.#awaited.await(id, awaitedBy(contact, existing, known), contact.arrivedAt ?? contact.at);
+    const current = reduced ?? existing;
+    const answers = current === null ? [] : answersOf(current, early);
+    for (const { answer, rank } of early) this.#awaited.drop(answer.id, rank);
+    if (reduced === null) return this.#join(answers, now);
     const placed =
-      existing === null || contact.direction === 'inbound' ? this.#inConversation(reduced, contact) : reduced;
+      existing === null || contact.direction === 'inbound' ? this.#inConversation(reduced, contact, answers) : reduced;
     // What is reported is reported of what we sent; only messages can be deleted.
     const reported = contact.direction === 'inbound' ? [] : [...names, ...(contact.sharedNames ?? [])];
     const told = this.withReports(placed, [
@@ -119,7 +140,21 @@ export class WrittenWriter {
     const saved = this.#table.save(existing, told, now, 'auto', contact.channel);
     if (existing !== null && hasLeft(told)) this.#settle.run(id);
     const wasAnswer = existing !== null && isAnswer(existing);
-    return [saved, ...(wasAnswer ? [] : this.answer(told, Date.parse(told.startedAt), now))];
+    const joined = this.#join(answers, now);
+    return [saved, ...joined, ...(wasAnswer ? [] : this.answer(told, Date.parse(told.startedAt), now))];
+  }
+
+  /** Answers that were read before what they answer find their place, with what came of them. */
+  #join(answers: readonly Pair[], now: number): readonly Change[] {
+    return answers.flatMap((pair) => {
+      const [before, after] = pair;
+      const along =
+        before.thread === null ? [] : comingAlong(pair, this.#table.ofThread(before.thread, threadWindow), answers);
+      return [
+        ...[pair, ...along].map(([was, is]) => this.#table.save(was, is, now, 'auto', 'what it answers has come')),
+        ...this.answer(after, Date.parse(after.startedAt), now),
+      ];
+    });
   }
 
   /** Applies what the outside reports; of what nobody knows yet it is kept for a while. */
@@ -220,9 +255,13 @@ export class WrittenWriter {
     return unsettled(newTo(client, found, this.#calls.directory), conversation);
   }
 
-  #inConversation(interaction: Interaction, contact: WrittenContact): Interaction {
+  #inConversation(interaction: Interaction, contact: WrittenContact, early: readonly Pair[]): Interaction {
     if (interaction.thread === null) return interaction;
-    return inConversation(interaction, this.#table.ofThread(interaction.thread, threadWindow), contact);
+    return inConversation(
+      interaction,
+      withPairs(this.#table.ofThread(interaction.thread, threadWindow), early),
+      contact,
+    );
   }
 
   #of(keys: readonly KeyRow[]): Interaction | null {
@@ -242,12 +281,13 @@ export class WrittenWriter {
     return lastUnder(subject, this.#table.ofEmail(email, ...answeredSpan(contact), mostOfParticipant));
   }
 
-  #parent(contact: WrittenContact, id: InteractionId): Interaction | null {
+  /** The nearest of those that a letter names that is known. */
+  #parent(contact: WrittenContact, id: InteractionId): Answered {
     for (const key of contact.answers) {
       const parent = this.known([key]);
-      if (parent !== null && parent.id !== id) return parent;
+      if (parent !== null && parent.id !== id) return [key, parent];
     }
-    return null;
+    return [null, null];
   }
 }
 

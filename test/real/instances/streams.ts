@@ -150,21 +150,20 @@ export class Streams {
 
   /** Answers the message with a text, as the page does. */
   async #answer(instances: readonly Instance[], cookie: string, n: number, text: string): Promise<void> {
+    let status: number | null = null;
     const find = async () => {
       const { url } = this.#any(instances);
-      const listed = await fetch(`${url}/api/v1/interactions?channel=message&limit=200`, {
-        headers: { cookie },
-        signal: AbortSignal.timeout(10_000),
-      }).then(
-        (answer) => answer.json() as Promise<{ readonly items?: readonly Interaction[] }>,
-        () => ({ items: [] }),
-      );
-      return listed.items?.find((one) => one.text === text)?.id;
+      const request = { headers: { cookie }, signal: AbortSignal.timeout(10_000) };
+      const answer = await fetch(`${url}/api/v1/interactions?channel=message&limit=200`, request).catch(() => null);
+      status = answer?.status ?? null;
+      const listed = (await answer?.json().catch(() => null)) as { readonly items?: readonly Interaction[] } | null;
+      return listed?.items?.find((one) => one.text === text)?.id;
     };
     const since = Date.now();
     let interaction = await find();
     for (; interaction === undefined; interaction = await find()) {
-      if (Date.now() - since > 120_000) throw new Error(`"${text}" was taken and can't be found`);
+      if (Date.now() - since > 120_000)
+        throw new Error(`"${text}" was taken and can't be found; the last listing said ${status}`);
       await sleep(100);
     }
     const answer = `answer ${n}`;

@@ -98,6 +98,7 @@ export async function fillStore(store: Store): Promise<void> {
       }),
     ),
     contact(answerTo('l1', 'l2', { at: at + 1000 })),
+    contact(answerTo('never seen', 'l3', { at })),
     contact(report('unknown', { at })),
     contact(report('l2', { at, undeliverable: [{ email: 'p@example.com', status: '5.1.1', why: strange }] })),
     {
