@@ -21,10 +21,19 @@ export function eventKey(connection: string, externalId: string): EventKey {
   return `${connection}:${externalId}` as EventKey;
 }
 
-/** A new UUIDv7 (RFC 9562, 5.7): ordered by its milliseconds, random behind them as a UUIDv4 is, whose variant it shares. */
+/** The moment of the latest id, and how many ids were given in it. */
+const latest = { at: -1, count: 0 };
+
+/**
+ * A new UUIDv7 (RFC 9562, 5.7): ordered by its milliseconds, within one by a counter (6.2, method 1), so that what came first is listed
+ * first; random behind that as a UUIDv4 is, whose variant it shares.
+ */
 export function newInteractionId(now: number): InteractionId {
+  latest.count = now === latest.at ? latest.count + 1 : 0;
+  latest.at = now;
   const time = now.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}` as InteractionId;
+  const count = (latest.count & 0xfff).toString(16).padStart(3, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${count}${randomUUID().slice(18)}` as InteractionId;
 }
 
 /** The lowest of all interactions' ids of a moment and later: what was taken in before it has a lower one. */

@@ -224,7 +224,7 @@ export interface StoreReader {
   letterBody(id: InteractionId): Promise<WrittenBody | null>;
   /** Which of these event keys have been taken in, erased ones among them. */
   knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
-  /** What is to be sent by a connection now, oldest first. */
+  /** What is to be sent by a connection now, oldest first; nothing that an earlier message of its conversation is waiting before. */
   outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;
   /** When something is to be sent next by a connection, or null. */
   outboundNext(connection: string): Promise<number | null>;

@@ -76,7 +76,8 @@ export class OutboundLoop {
         const due = await read.outboundDue(connection, clock.now(), 20);
         for (const outbound of due) {
           if (this.#stopping.signal.aborted) return;
-          await this.#sendOne(outbound);
+          // What waits to be tried again holds back the rest of its conversation, which may be in this list.
+          if ((await this.#sendOne(outbound)) === 'retry') break;
         }
         if (due.length > 0) continue;
         const next = await read.outboundNext(connection);
@@ -99,16 +100,20 @@ export class OutboundLoop {
     }
   }
 
-  async #sendOne(outbound: Outbound): Promise<void> {
+  /** Answers what became of it; null where there was nothing to do. */
+  async #sendOne(outbound: Outbound): Promise<SendOutcome['kind'] | null> {
     const { sender, apply, clock } = this.#parts;
     const { id } = outbound;
     if (clock.now() >= outbound.expiresAt) {
-      return this.#end(outbound, { kind: 'failed', error: problem('expired') });
+      await this.#end(outbound, { kind: 'failed', error: problem('expired') });
+      return 'failed';
     }
     const [begun] = await apply([{ op: 'sending', id, at: clock.now() }]);
     // Somebody else took it, or it is gone.
-    if (begun?.ok !== true) return;
-    await this.#end(outbound, await this.#outcomeOf(outbound, () => sender.send(outbound, this.#abandon.signal)));
+    if (begun?.ok !== true) return null;
+    const outcome = await this.#outcomeOf(outbound, () => sender.send(outbound, this.#abandon.signal));
+    await this.#end(outbound, outcome);
+    return outcome.kind;
   }
 
   async #outcomeOf({ id }: Outbound, act: () => Promise<SendOutcome>): Promise<SendOutcome> {

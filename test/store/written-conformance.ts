@@ -219,6 +219,49 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       ]);
     });
 
+    it('lets nothing overtake what waits to be tried again in its conversation, and keeps nobody else waiting for it', async () => {
+      const asked = (await apply(contact(letter('1')), contact(letter('2')))).map(({ interaction }) => interaction.id);
+      const texts = ['first', 'second', 'other', 'cleaned\u0000'];
+      const [first, second, other, last] = await Promise.all(
+        texts.map(async (text, i) => {
+          const { content } = send(text) as Extract<Write, { op: 'send' }>;
+          const answers = asked[i < 2 ? 0 : 1] ?? null;
+          return (await apply(send(text, { answers, content: { ...content, text } })))[0]?.interaction.id as never;
+        }),
+      );
+      const due = async (now: number) =>
+        (await store.read.outboundDue('mail', now, 10)).map(({ content }) => content.text);
+      expect(await due(at + 1000)).toEqual(['first', 'other']);
+      await apply({ op: 'sending', id: first as never, at: at + 1000 });
+      await apply({
+        op: 'sent',
+        id: first as never,
+        outcome: { kind: 'retry', error: 'busy', after: 5000 },
+        at: at + 1000,
+      });
+      expect(await due(at + 2000)).toEqual(['other']);
+      await apply({ op: 'sent', id: other as never, outcome: took, at: at + 2000 });
+      expect(await due(at + 2000)).toEqual(['cleaned']);
+      await apply({ op: 'sent', id: last as never, outcome: { kind: 'failed', error: 'no' }, at: at + 2000 });
+      expect(await store.read.outboundNext('mail')).toBe(at + 6000);
+      expect(await due(at + 6000)).toEqual(['first']);
+      await apply({
+        op: 'sent',
+        id: first as never,
+        outcome: { kind: 'uncertain', error: 'who knows' },
+        at: at + 6000,
+      });
+      expect(await store.read.outboundDue('mail', at + 6000, 10)).toMatchObject([{ id: second }]);
+    });
+
+    it('lists what was written in one moment as it came', async () => {
+      const keys = Array.from({ length: 40 }, (_, i) => String(i));
+      for (let i = 0; i < keys.length; i += 10)
+        await apply(...keys.slice(i, i + 10).map((key) => contact(letter(key, { thread: 'one', subject: key }))));
+      const { items } = await store.read.interactions({ thread: 'one', limit: 100, cursor: null });
+      expect(items.map(({ subject }) => subject)).toEqual(keys.toReversed());
+    });
+
     it('ends the waiting when the answer has been taken, not when it was written', async () => {
       const [asked] = await apply(contact(letter('1')));
       const [queued] = await apply(send('k', { answers: asked?.interaction.id ?? null }));

@@ -23,6 +23,8 @@ export class MessengerStore {
   readonly context: ToldContext;
   /** Makes the next so many events fail, as a store does that is away. */
   failing = 0;
+  /** How far the clock of what is sent is ahead, in milliseconds: nobody waits for what is to be tried again. */
+  ahead = 0;
   #loop: OutboundLoop | null = null;
   #serial = 0;
 
@@ -99,7 +101,7 @@ export class MessengerStore {
           if (writes.some((write) => write.op === 'sent' && write.id === id)) resolve();
           return results;
         },
-        clock: systemClock,
+        clock: { now: () => systemClock.now() + this.ahead },
         log: this.#log,
       });
       this.#loop.start();

@@ -1,6 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 
 /** A request that a scripted service got. */
 export interface Asked {
@@ -18,45 +27,71 @@ export interface Answered {
   readonly body?: string | Buffer;
 }
 
+/** The authority that signed the certificate which a service shows over TLS. */
+export const ownAuthority = fixture('ca.pem');
+
+function fixture(name: string): string {
+  return fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url));
+}
+
 /**
  * An outside service over a real socket, behaving as its documentation says (each service's own file holds that script). It
- * can be made to fail: `down` answers 503 to everything, `cut` does what it was asked and breaks off before the answer.
+ * can be made to fail: `down` answers 503 to everything; the others do what they are asked, but `cut` breaks off before the answer,
+ * `broken` answers 500, and `late` answers only when nobody waits for it any more.
  */
 export class ScriptedService {
   readonly asked: Asked[] = [];
-  mode: 'up' | 'down' | 'cut' = 'up';
+  mode: 'up' | 'down' | 'cut' | 'broken' | 'late' = 'up';
   /** What it answers next, before its script is heard again. */
   readonly next: Answered[] = [];
-  readonly #server: Server;
+  readonly #script: (asked: Asked) => Answered | Promise<Answered>;
+  #server: Server | null = null;
   #waiting: (() => void)[] = [];
 
   constructor(script: (asked: Asked) => Answered | Promise<Answered>) {
-    this.#server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const url = new URL(request.url ?? '/', 'http://service');
-      const asked = {
-        method: request.method ?? '',
-        path: url.pathname,
-        query: url.searchParams,
-        headers: request.headers,
-        body: Buffer.concat(chunks),
-      };
-      this.asked.push(asked);
-      for (const wake of this.#waiting.splice(0)) wake();
-      const answer =
-        this.mode === 'down' ? { status: 503, body: 'busy' } : (this.next.shift() ?? (await script(asked)));
-      if (this.mode === 'cut') return void request.socket.destroy();
-      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
-      response.end(answer.body ?? '{}');
-    });
+    this.#script = script;
   }
 
-  /** Opens it; answers its root URL. */
-  async listen(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  /** Opens it; answers its root URL. `secure`: over TLS, by {@link ownAuthority}. */
+  async listen(secure = false): Promise<string> {
+    const answer = (request: IncomingMessage, response: ServerResponse) => void this.#answer(request, response);
+    const server = secure
+      ? createSecureServer(
+          { cert: readFileSync(fixture('server.pem')), key: readFileSync(fixture('server.key')) },
+          answer,
+        )
+      : createServer(answer);
+    this.#server = server;
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return secure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const url = new URL(request.url ?? '/', 'http://service');
+    const asked = {
+      method: request.method ?? '',
+      path: url.pathname,
+      query: url.searchParams,
+      headers: request.headers,
+      body: Buffer.concat(chunks),
+    };
+    this.asked.push(asked);
+    for (const wake of this.#waiting.splice(0)) wake();
+    const { mode } = this;
+    const answer = mode === 'down' ? { status: 503, body: 'busy' } : (this.next.shift() ?? (await this.#script(asked)));
+    if (mode === 'cut') return void request.socket.destroy();
+    if (mode === 'late' && !response.closed) await once(response, 'close');
+    const {
+      status = 200,
+      headers,
+      body = '{}',
+    }: Answered = mode === 'broken' ? { status: 500, body: 'Internal Server Error' } : answer;
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(body);
   }
 
   /** Waits until a request came for which `test` holds. */
@@ -65,9 +100,11 @@ export class ScriptedService {
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
+    const server = this.#server;
+    if (server === null) return;
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
   }
 }
 

@@ -68,6 +68,15 @@ export function moment(value: unknown, unit: 1 | 1000, otherwise: number): numbe
   return at >= earliest && at < latest ? Math.round(at) : otherwise;
 }
 
+/**
+ * A moment that is given in whole seconds, with the service's own number of the message for the part of the second that is not told: so
+ * that messages of one second stay in the order they were written in, however they are brought.
+ */
+export function numberedSecond(value: unknown, message: string, otherwise: number): number {
+  const at = moment(value, 1000, Number.NaN);
+  return Number.isNaN(at) ? otherwise : at + (Number(message.slice(-3)) || 0);
+}
+
 /** Parts of a name joined, or null where there are none. */
 export function joinedName(...parts: readonly unknown[]): string | null {
   return cleanText(parts.filter((part) => typeof part === 'string').join(' '), 200) || null;

@@ -55,6 +55,10 @@ const longestAskedWait = 3_600_000;
 const neverLeft =
   /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EPROXY|CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|ERR_TLS_.*)$/;
 
+/** No known authority stands for the certificate. */
+const untrusted =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?))$/;
+
 /** Speaks HTTP to one service: time-outs, sizes, proxy and authorities of its own; trouble is a {@link ServiceError}. */
 export class HttpClient {
   readonly #service: string;
@@ -135,6 +139,11 @@ export class HttpClient {
     if (name === 'TimeoutError') return new ServiceError('unknown', `${this.#service} did not answer in time`);
     if (name === 'AbortError') return new ServiceError('unknown', 'the program stopped meanwhile');
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (untrusted.test(code))
+      return new ServiceError(
+        'unreachable',
+        `the certificate of ${this.#service} is not trusted (${code}): where it is of an authority of its own, name that one's PEM file as \`ca\``,
+      );
     const words = code === proxyRefused && error instanceof Error ? error.message : code || 'it broke off';
     const reason = `${this.#service} can't be reached: ${cleanText(words, 200)}`;
     return new ServiceError(neverLeft.test(code) ? 'unreachable' : 'unknown', reason);

@@ -61,17 +61,31 @@ export function partsOf(
   return [...words, ...attachments.map((file) => maker.file(file, null))];
 }
 
-/** A text in pieces of at most `max` characters, cut at line ends or spaces where there are any; no character is torn apart. */
+const characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
+/** UTF-16 units that the longest character has which anybody writes: a family of four has eleven. */
+const longestCharacter = 64;
+
+/** A text in pieces of at most `max` UTF-16 units, cut at line ends or spaces where there are any; no character is torn apart. */
 export function pieces(text: string, max: number): readonly string[] {
   const found: string[] = [];
   let rest = text;
   while (rest.length > max) {
     const window = rest.slice(0, max);
     const at = [window.lastIndexOf('\n'), window.lastIndexOf(' ')].find((place) => place > max / 2);
-    const end = at ?? (/[\ud800-\udbff]$/.test(window) ? max - 1 : max);
+    const end = at ?? characterEnd(rest, max);
     found.push(rest.slice(0, end));
     rest = rest.slice(at === undefined ? end : end + 1);
   }
   if (rest !== '' || found.length === 0) found.push(rest);
   return found;
+}
+
+/** Where the last character ends that ends at `max` or before; letters with a hundred marks on them are cut where it must be. */
+function characterEnd(text: string, max: number): number {
+  const from = Math.max(0, max - longestCharacter);
+  const around = characters.segment(text.slice(from, max + longestCharacter));
+  let end = 0;
+  for (const { index } of around) if (from + index <= max) end = from + index;
+  if (end > from) return end;
+  return /[\ud800-\udbff]/.test(text.charAt(max - 1)) ? max - 1 : max;
 }

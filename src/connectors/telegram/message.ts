@@ -10,6 +10,7 @@ import {
   joinedName,
   list,
   moment,
+  numberedSecond,
   text,
   word,
 } from '../shared/fields.ts';
@@ -67,7 +68,7 @@ function readMessage(message: Fields, reading: TelegramReading): Incoming | null
   // What this bot itself sent for the business is known already.
   if (id(fields(message.sender_business_bot).id) === bot || fromId === bot) return null;
   const ours = business !== null && isPrivate ? fromId !== chatId : Object.hasOwn(reading.authors, fromId);
-  const at = moment(message.date, 1000, now);
+  const at = numberedSecond(message.date, messageId, now);
   const start = /^\/start(?:@\w+)? ([A-Za-z0-9_-]{1,64})$/.exec(text(message.text) ?? '')?.[1] ?? null;
   const answered = id(fields(message.reply_to_message).message_id);
   return {

@@ -1,6 +1,18 @@
 import { type EventKey, eventKey } from '../../domain/ids.ts';
 import type { Attribution } from '../../domain/interaction.ts';
-import { type Fields, fields, geoUri, id, joinedLines, list, moment, number, text, word } from '../shared/fields.ts';
+import {
+  type Fields,
+  fields,
+  geoUri,
+  id,
+  joinedLines,
+  list,
+  moment,
+  number,
+  numberedSecond,
+  text,
+  word,
+} from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { quoted } from '../shared/messenger.ts';
 
@@ -63,7 +75,7 @@ function readMessage(message: Fields, ours: boolean, reading: VkReading): Incomi
       line: connection,
       manager: author !== null && Object.hasOwn(reading.authors, author) ? (reading.authors[author] ?? null) : null,
       from: null,
-      at: moment(message.date, 1000, now),
+      at: numberedSecond(message.date, messageId, now),
       subject: null,
       text: words(message),
       attachments: [],

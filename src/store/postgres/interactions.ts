@@ -102,7 +102,7 @@ export class InteractionTable {
   async ofThread(thread: string, limit: number): Promise<readonly Interaction[]> {
     const { rows } = await this.#db.query<{ body: string }>({
       name: 'thread',
-      text: 'SELECT body FROM interactions WHERE thread = $1 ORDER BY started_at DESC LIMIT $2',
+      text: 'SELECT body FROM interactions WHERE thread = $1 ORDER BY started_at DESC, id DESC LIMIT $2',
       values: [thread, limit],
     });
     return rows.map((row) => JSON.parse(row.body) as Interaction);

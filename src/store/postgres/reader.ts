@@ -41,6 +41,7 @@ import {
   owedPage,
 } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
+import { askDue, askNextDue } from '../shared/outbound-queue.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import {
   askUndeliverable,
@@ -246,14 +247,11 @@ export class PostgresReader implements StoreReader {
   }
 
   async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {
-    const sql =
-      "SELECT * FROM outbound WHERE connection = ? AND state = 'due' AND next_at <= ? ORDER BY next_at LIMIT ?";
-    return (await this.#rows<OutboundRow>(sql, connection, now, limit)).map(outboundOf);
+    return (await this.#rows<OutboundRow>(askDue, connection, now, limit)).map(outboundOf);
   }
 
   async outboundNext(connection: string): Promise<number | null> {
-    const sql = "SELECT min(next_at) AS next FROM outbound WHERE connection = ? AND state = 'due'";
-    const next = (await this.#rows<{ next: number | null }>(sql, connection))[0]?.next ?? null;
+    const next = (await this.#rows<{ next: number }>(askNextDue, connection))[0]?.next ?? null;
     return next === null ? null : Number(next);
   }
 

@@ -123,6 +123,11 @@ export function partyOf(contact: WrittenContact, country: string) {
   return contact.direction === 'internal' ? { ...party, phone: null, email: null, account: null } : party;
 }
 
+/** What is sent: the words as everybody here reads them, for services refuse or cut at control characters. */
+export function outboundContent({ content }: SendWrite, replyTo: OutboundContent['replyTo']): OutboundContent {
+  return { ...content, text: bodyText(content.text), replyTo };
+}
+
 /** The interaction of something that is about to be sent, at its first revision. */
 export function queuedInteraction(
   id: InteractionId,
@@ -162,7 +167,7 @@ export function queuedInteraction(
     ...unspoken,
     ...untouched,
     subject: content.subject,
-    text: call ? null : bodyText(content.text),
+    text: call ? null : content.text,
     attachments: about.attachments,
     // A letter that begins a conversation gives it its name, whichever is read first: its copy in Sent, or the answer.
     assignee: call ? null : (parent?.assignee ?? null),

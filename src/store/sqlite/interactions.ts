@@ -74,7 +74,9 @@ export class InteractionTable {
     this.#ofEmail = db.prepare(
       'SELECT body FROM interactions WHERE email = ? AND started_at BETWEEN ? AND ? ORDER BY started_at DESC LIMIT ?',
     );
-    this.#ofThread = db.prepare('SELECT body FROM interactions WHERE thread = ? ORDER BY started_at DESC LIMIT ?');
+    this.#ofThread = db.prepare(
+      'SELECT body FROM interactions WHERE thread = ? ORDER BY started_at DESC, id DESC LIMIT ?',
+    );
   }
 
   get(id: string): Interaction | null {

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type InteractionId, newInteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
-import { type Outbound, type OutboundContent, outboundKey } from '../../domain/outbound.ts';
+import { type Outbound, outboundKey } from '../../domain/outbound.ts';
 import { attachmentsOf, writtenParty } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write } from '../../domain/writes.ts';
@@ -17,6 +17,7 @@ import {
   hasLeft,
   notSent,
   type OutboundRow,
+  outboundContent,
   outboundOf,
   queuedInteraction,
   type SendWrite,
@@ -81,7 +82,7 @@ export class OutboundWriter {
     const connection = write.connection ?? handle?.connection ?? null;
     if (connection === null) return handleless(write);
     const replyTo = handle?.connection === connection ? (JSON.parse(handle.handle) as Record<string, string>) : null;
-    const content: OutboundContent = { ...write.content, replyTo };
+    const content = outboundContent(write, replyTo);
     const id = newInteractionId(write.at);
     const interaction = queuedInteraction(id, write, content, {
       ...this.#settings,

@@ -39,6 +39,7 @@ import {
   owedPage,
 } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
+import { askDue, askNextDue } from '../shared/outbound-queue.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import {
   askUndeliverable,
@@ -227,19 +228,13 @@ export class SqliteReader implements StoreReader {
   }
 
   async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {
-    const rows = this.#db
-      .prepare(
-        "SELECT * FROM outbound WHERE connection = ? AND state = 'due' AND next_at <= ? ORDER BY next_at LIMIT ?",
-      )
-      .all(connection, now, limit) as OutboundRow[];
+    const rows = this.#db.prepare(askDue).all(connection, now, limit) as OutboundRow[];
     return rows.map(outboundOf);
   }
 
   async outboundNext(connection: string): Promise<number | null> {
-    const row = this.#db
-      .prepare("SELECT min(next_at) AS next FROM outbound WHERE connection = ? AND state = 'due'")
-      .get(connection) as { next: number | null };
-    return row.next;
+    const row = this.#db.prepare(askNextDue).get(connection) as { next: number } | undefined;
+    return row?.next ?? null;
   }
 
   async outboundBegun(connection: string): Promise<readonly Outbound[]> {

@@ -7,7 +7,9 @@ import { derivedSecret } from '../../../src/connectors/shared/secrets.ts';
 import { MaxServer } from '../../support/max-server.ts';
 import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
 import { json } from '../../support/scripted-service.ts';
-import { describeMessenger, untilTrue } from '../contract.ts';
+import { describeMessenger } from '../contract.ts';
+import { untilTrue } from '../contract-bench.ts';
+import { describePolled } from '../contract-polling.ts';
 
 const date = Date.parse('2026-11-24T09:00:00Z');
 
@@ -39,18 +41,23 @@ function hook(body: Buffer | object, connection: string, secret?: string): HookR
   };
 }
 
-async function listening(): Promise<MaxServer> {
+async function listening(isSecure = false): Promise<MaxServer> {
   const server = new MaxServer();
-  server.root = await server.listen();
+  server.root = await server.listen(isSecure);
   return server;
 }
 
-describeMessenger('max', async () => {
-  const server = await listening();
+describeMessenger('max', async (isSecure) => {
+  const server = await listening(isSecure);
   return {
     service: server,
-    create: (context) => max.create(config(server), context),
-    brings: (n, text) => hook(created(n, { text }), 'chat'),
+    create: (context, reach) => max.create(config(server, reach), context),
+    brings: (n, text, second = n) => hook(created(n, { text }, { timestamp: date + second * 1000 + n }), 'chat'),
+    withFile: (n, text, file) => {
+      server.files.set('a.pdf', file);
+      const payload = { fileId: 5, token: 't', url: `${server.root}/cdn/a.pdf` };
+      return hook(created(n, { text, attachments: [{ type: 'file', filename: 'a.pdf', payload }] }), 'chat');
+    },
     signed: (body) => hook(body, 'chat'),
     forged: (request) => [
       hook(request.body, 'chat', 'wrong'),
@@ -58,9 +65,23 @@ describeMessenger('max', async () => {
       hook(request.body, 'other'),
       { ...request, method: 'PUT' },
     ],
-    busy: json({ code: 'too.many.requests', message: 'Too many requests' }, 429),
+    busy: (seconds) => ({
+      ...json({ code: 'too.many.requests', message: 'Too many requests' }, 429),
+      headers: { 'retry-after': String(seconds) },
+    }),
+    longest: 4000,
     sent: () => server.messages.map(({ text }) => text ?? ''),
     close: () => server.close(),
+  };
+});
+
+describePolled('max', async () => {
+  const service = await listening();
+  return {
+    service,
+    create: (context) => max.create(config(service, { mode: 'polling' }), context),
+    update: (_, n, text, second = n) => created(n, { text }, { timestamp: date + second * 1000 + n }),
+    close: () => service.close(),
   };
 });
 

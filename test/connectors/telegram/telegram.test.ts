@@ -7,7 +7,9 @@ import { type TelegramConfig, TelegramSchema } from '../../../src/connectors/tel
 import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
 import { json } from '../../support/scripted-service.ts';
 import { TelegramServer } from '../../support/telegram-server.ts';
-import { describeMessenger, untilTrue } from '../contract.ts';
+import { describeMessenger } from '../contract.ts';
+import { untilTrue } from '../contract-bench.ts';
+import { describePolled } from '../contract-polling.ts';
 
 const date = Date.parse('2026-11-24T09:00:00Z') / 1000;
 const ivan = { id: 42, is_bot: false, first_name: 'Ivan', last_name: 'Petrov', username: 'ivan' };
@@ -31,23 +33,40 @@ function hook(body: Buffer | object, secret: string): HookRequest {
   };
 }
 
-describeMessenger('telegram', async () => {
+describeMessenger('telegram', async (isSecure) => {
   const server = new TelegramServer();
-  const api = await server.listen();
+  const api = await server.listen(isSecure);
   const secret = derivedSecret(server.token, 'webhook chat');
   return {
     service: server,
-    create: (context) => telegram.create(config(server, api), context),
-    brings: (n, text) => hook({ update_id: n, message: message(n, { text }) }, secret),
+    create: (context, reach) => telegram.create(config(server, api, reach), context),
+    brings: (n, text, second = n) => hook({ update_id: n, message: message(n, { text, date: date + second }) }, secret),
+    withFile: (n, caption, file) => {
+      server.files.set('doc', file);
+      return hook({ update_id: n, message: message(n, { caption, document: { file_id: 'doc' } }) }, secret);
+    },
     signed: (body) => hook(body, secret),
     forged: (request) => [
       { ...request, headers: {} },
       { ...request, headers: { 'x-telegram-bot-api-secret-token': `${secret}x` } },
       { ...request, method: 'GET' },
     ],
-    busy: json({ ok: false, error_code: 429, description: 'Too Many Requests', parameters: { retry_after: 1 } }, 429),
+    busy: (retry_after) =>
+      json({ ok: false, error_code: 429, description: 'Too Many Requests', parameters: { retry_after } }, 429),
+    longest: 4096,
     sent: () => server.messages.map(({ text }) => text),
     close: () => server.close(),
+  };
+});
+
+describePolled('telegram', async () => {
+  const service = new TelegramServer();
+  const api = await service.listen();
+  return {
+    service,
+    create: (context) => telegram.create(config(service, api, { mode: 'polling' }), context),
+    update: (place, n, text, second = n) => ({ update_id: place, message: message(n, { text, date: date + second }) }),
+    close: () => service.close(),
   };
 });
 

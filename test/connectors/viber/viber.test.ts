@@ -7,7 +7,8 @@ import { type ViberConfig, ViberSchema } from '../../../src/connectors/viber/sch
 import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
 import { json } from '../../support/scripted-service.ts';
 import { ViberServer } from '../../support/viber-server.ts';
-import { describeMessenger, untilTrue } from '../contract.ts';
+import { describeMessenger } from '../contract.ts';
+import { untilTrue } from '../contract-bench.ts';
 
 const date = Date.parse('2026-11-24T09:00:00Z');
 const token = '445da6az1s345z78';
@@ -20,30 +21,35 @@ function config(server: ViberServer, more: Partial<ViberConfig> = {}): ViberConf
 const client = { id: '01234567890A=', name: 'Ivan Petrov', country: 'RU', language: 'ru', api_version: 10 };
 
 /** A callback as Viber writes it: its token is a number that no double holds. */
-function callback(n: number, event: string, more: object): Buffer {
-  const body = JSON.stringify({ event, timestamp: date + n * 1000, message_token: 0, ...more });
+function callback(n: number, event: string, more: object, second = n): Buffer {
+  const body = JSON.stringify({ event, timestamp: date + second * 1000 + n, message_token: 0, ...more });
   return Buffer.from(
     body.replace('"message_token":0', `"message_token":49126618466552386${String(n).padStart(2, '0')}`),
   );
 }
-const message = (n: number, told: object) => callback(n, 'message', { sender: client, message: told });
+const message = (n: number, told: object, second?: number) =>
+  callback(n, 'message', { sender: client, message: told }, second);
 
 function hook(body: Buffer, key = token): HookRequest {
   return { method: 'POST', query: {}, headers: { 'x-viber-content-signature': hmacHex(key, body) }, body };
 }
 
-async function listening(): Promise<ViberServer> {
+async function listening(isSecure = false): Promise<ViberServer> {
   const server = new ViberServer();
-  server.root = await server.listen();
+  server.root = await server.listen(isSecure);
   return server;
 }
 
-describeMessenger('viber', async () => {
-  const server = await listening();
+describeMessenger('viber', async (isSecure) => {
+  const server = await listening(isSecure);
   return {
     service: server,
-    create: (context) => viber.create(config(server), context),
-    brings: (n, text) => hook(message(n, { type: 'text', text })),
+    create: (context, reach) => viber.create(config(server, reach), context),
+    brings: (n, text, second) => hook(message(n, { type: 'text', text }, second)),
+    withFile: (n, text, file) => {
+      server.files.set('a.jpg', file);
+      return hook(message(n, { type: 'picture', text, media: `${server.root}/cdn/a.jpg` }));
+    },
     signed: (body) => hook(body),
     forged: (request) => [
       hook(request.body, 'wrong'),
@@ -51,7 +57,12 @@ describeMessenger('viber', async () => {
       { ...request, body: Buffer.concat([request.body, Buffer.from(' ')]) },
       { ...request, method: 'GET' },
     ],
-    busy: json({ status: 12, status_message: 'tooManyRequests' }),
+    // How long is said nowhere in its documentation; the header is what HTTP has for it.
+    busy: (seconds) => ({
+      ...json({ status: 12, status_message: 'tooManyRequests' }),
+      headers: { 'retry-after': String(seconds) },
+    }),
+    longest: 7000,
     sent: () => server.messages.map(({ text }) => text),
     close: () => server.close(),
   };

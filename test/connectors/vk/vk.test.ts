@@ -44,25 +44,33 @@ function hook(body: Buffer | object): HookRequest {
   };
 }
 
-async function listening(): Promise<VkServer> {
+async function listening(isSecure = false): Promise<VkServer> {
   const server = new VkServer();
-  server.root = await server.listen();
+  server.root = await server.listen(isSecure);
   return server;
 }
 
-describeMessenger('vk', async () => {
-  const server = await listening();
+describeMessenger('vk', async (isSecure) => {
+  const server = await listening(isSecure);
   return {
     service: server,
-    create: (context) => vk.create(config(server), context),
-    brings: (n, text) => hook(fresh(n, { text })),
+    create: (context, reach) => vk.create(config(server, reach), context),
+    brings: (n, text, second = n) => hook(fresh(n, { text, date: date + second })),
+    withFile: (n, text, file) => {
+      server.files.set('a.pdf', file);
+      const doc = { id: 1, title: 'a.pdf', url: `${server.root}/cdn/a.pdf` };
+      return hook(fresh(n, { text, attachments: [{ type: 'doc', doc }] }));
+    },
     signed: hook,
     forged: ({ body }) => [
       hook({ ...JSON.parse(String(body)), secret: 'wrong' }),
       hook({ ...JSON.parse(String(body)), secret: undefined }),
       hook({ ...JSON.parse(String(body)), group_id: 8 }),
     ],
-    busy: json({ error: { error_code: 6, error_msg: 'Too many requests per second' } }),
+    busy: () => json({ error: { error_code: 6, error_msg: 'Too many requests per second' } }),
+    tellsWait: false,
+    recognises: true,
+    longest: 9000,
     sent: () => server.messages.map(({ text }) => text),
     close: () => server.close(),
   };

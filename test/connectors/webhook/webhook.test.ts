@@ -6,12 +6,14 @@ import { webhook } from '../../../src/connectors/webhook/connector.ts';
 import { type WebhookConfig, WebhookSchema } from '../../../src/connectors/webhook/schema.ts';
 import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
 import { type Answered, type Asked, json, ScriptedService } from '../../support/scripted-service.ts';
-import { describeMessenger, untilTrue } from '../contract.ts';
+import { describeMessenger } from '../contract.ts';
+import { untilTrue } from '../contract-bench.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 /** A receiver as docs/webhook-connector.md asks for one: it verifies, and takes each id once. */
 class Receiver extends ScriptedService {
+  readonly files = new Map<string, Buffer>();
   readonly taken = new Map<string, { text: string; files: readonly unknown[]; to: { id: string } }>();
   root = '';
 
@@ -19,7 +21,9 @@ class Receiver extends ScriptedService {
     super((asked) => this.#take(asked));
   }
 
-  #take({ headers, body }: Asked): Answered {
+  #take({ path, headers, body }: Asked): Answered {
+    const file = this.files.get(path);
+    if (file !== undefined) return { body: file };
     const told = new Webhook(secret).verify(body.toString('utf8'), headers as Record<string, string>) as never;
     const id = String(headers['webhook-id']);
     if (!this.taken.has(id)) this.taken.set(id, told);
@@ -46,19 +50,24 @@ function hook(given: Buffer | object, { key = secret, age = 0 } = {}): HookReque
   return { method: 'POST', query: {}, headers, body };
 }
 
-async function listening(): Promise<Receiver> {
+async function listening(isSecure = false): Promise<Receiver> {
   const server = new Receiver();
-  server.root = await server.listen();
+  server.root = await server.listen(isSecure);
   return server;
 }
 
-describeMessenger('webhook', async () => {
-  const server = await listening();
+describeMessenger('webhook', async (isSecure) => {
+  const server = await listening(isSecure);
+  const written = (n: number, second: number) => new Date(Date.parse(at) + second * 1000 + n).toISOString();
   return {
     service: server,
     looks: false,
-    create: (context) => webhook.create(config(server), context),
-    brings: (n, text) => hook(message(n, { text })),
+    create: (context, reach) => webhook.create(config(server, reach), context),
+    brings: (n, text, second = n) => hook(message(n, { text, at: written(n, second) })),
+    withFile: (n, text, file) => {
+      server.files.set('/a.pdf', file);
+      return hook(message(n, { text, files: [{ url: `${server.root}/a.pdf` }] }));
+    },
     signed: (body) => hook(body),
     forged: (request) => [
       hook(request.body, { key: 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }),
@@ -69,7 +78,9 @@ describeMessenger('webhook', async () => {
       { ...request, body: Buffer.concat([request.body, Buffer.from(' ')]) },
       { ...request, method: 'GET' },
     ],
-    busy: { status: 429, headers: { 'retry-after': '1' } },
+    busy: (seconds) => ({ status: 429, headers: { 'retry-after': String(seconds) } }),
+    recognises: true,
+    longest: Number.POSITIVE_INFINITY,
     sent: () => [...server.taken.values()].map(({ text }) => text),
     close: () => server.close(),
   };

@@ -51,25 +51,38 @@ function hook(given: Buffer | object): HookRequest {
   return { method: 'POST', query: {}, headers: { 'x-hub-signature-256': signature }, body };
 }
 
-async function listening(): Promise<WhatsappServer> {
+async function listening(isSecure = false): Promise<WhatsappServer> {
   const server = new WhatsappServer();
-  server.root = await server.listen();
+  server.root = await server.listen(isSecure);
   return server;
 }
 
-describeMessenger('whatsapp', async () => {
-  const server = await listening();
+describeMessenger('whatsapp', async (isSecure) => {
+  const server = await listening(isSecure);
+  const text = (n: number, body: string, second = n) =>
+    message(n, { type: 'text', text: { body }, timestamp: String(date + second) });
   return {
     service: server,
-    create: (context) => whatsapp.create(config(server), context),
-    brings: (n, body) => hook(envelope({ contacts: [ivan], messages: [message(n, { type: 'text', text: { body } })] })),
+    create: (context, reach) => whatsapp.create(config(server, reach), context),
+    brings: (...told) => hook(envelope({ contacts: [ivan], messages: [text(...told)] })),
+    wholeSeconds: true,
+    batch: (messages) => hook(envelope({ contacts: [ivan], messages: messages.map(([n, body]) => text(n, body)) })),
+    withFile: (n, caption, file) => {
+      server.files.set('doc', file);
+      const document = { id: 'doc', filename: 'a.pdf', mime_type: 'application/pdf', caption };
+      return hook(envelope({ contacts: [ivan], messages: [message(n, { type: 'document', document })] }));
+    },
     signed: hook,
     forged: (request) => [
       { ...request, headers: {} },
       { ...request, headers: { 'x-hub-signature-256': 'sha256=' } },
       { ...request, body: Buffer.concat([request.body, Buffer.from(' ')]) },
     ],
-    busy: json({ error: { message: 'Rate limit hit', code: 130429 } }, 429),
+    busy: (seconds) => ({
+      ...json({ error: { message: 'Rate limit hit', code: 130429 } }, 429),
+      headers: { 'retry-after': String(seconds) },
+    }),
+    longest: 4096,
     sent: () => server.messages.map(({ text }) => text),
     close: () => server.close(),
   };
