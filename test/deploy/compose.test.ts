@@ -1,0 +1,155 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { BlockList } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { moduleSchemas } from '../../src/cli/context.ts';
+import { parseConfig } from '../../src/config/load.ts';
+import { parseS3Url } from '../../src/store/blobs/s3-blobs.ts';
+import { type ComposeService, readCompose } from '../support/compose-file.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const deploy = (name: string) => join(root, 'deploy', name);
+const read = (name: string) => readFileSync(deploy(name), 'utf8');
+
+const env = { DB_PASSWORD: 'dbpassword', S3_SECRET: 's3secret' };
+const { services, volumes, networks } = readCompose(read('compose.yaml'), env);
+const all = Object.entries(services);
+const instances = all.filter(([name]) => name.startsWith('patchbay-'));
+const dockerfile = read('Dockerfile');
+
+/** What the administrator puts there; docs/deployment.md says so. */
+const broughtAlong = ['certificates', 'secrets.env'];
+
+const mounts = ({ volumes = [] }: ComposeService) =>
+  volumes.map((one) => {
+    const [source = '', target = '', mode = 'rw'] = one.split(':');
+    return { source, target, mode };
+  });
+const waitsFor = ({ depends_on = {} }: ComposeService) =>
+  Array.isArray(depends_on)
+    ? depends_on.map((name) => [name, 'service_started'] as const)
+    : Object.entries(depends_on).map(([name, { condition }]) => [name, condition] as const);
+const address = (service: ComposeService | undefined) =>
+  service === undefined || Array.isArray(service.networks) ? undefined : service.networks.inside?.ipv4_address;
+
+/** No container engine is to be had where this runs: the files are held to the Compose Specification, to each other and to the program. */
+describe('compose.yaml', () => {
+  it('waits for services that are there, and for health only where it is asked', () => {
+    for (const [name, service] of all)
+      for (const [other, condition] of waitsFor(service)) {
+        expect(services, `${name} waits for ${other}`).toHaveProperty(other);
+        if (condition === 'service_healthy') expect(services[other], other).toHaveProperty('healthcheck');
+      }
+    for (const [name, { healthcheck }] of all)
+      if (healthcheck !== undefined) expect(['CMD', 'CMD-SHELL'], name).toContain(healthcheck.test[0]);
+  });
+
+  it('mounts what is there, and declares each volume once', () => {
+    const named: string[] = [];
+    for (const [, service] of all)
+      for (const { source } of mounts(service))
+        if (!source.startsWith('./')) named.push(source);
+        else if (!broughtAlong.includes(source.slice(2))) expect(existsSync(deploy(source)), source).toBe(true);
+    expect(named.toSorted()).toEqual(Object.keys(volumes).toSorted());
+    for (const [name, { env_file = [] }] of all)
+      for (const { path, required } of env_file)
+        expect(broughtAlong.includes(path) && !required, `${name}: ${path}`).toBe(true);
+  });
+
+  it('gives each service a place in a network that is declared, and no port twice', () => {
+    const inside = new BlockList();
+    for (const { ipam } of Object.values(networks))
+      for (const { subnet } of ipam.config) {
+        const [net = '', bits] = subnet.split('/');
+        inside.addSubnet(net, Number(bits));
+      }
+    for (const [, service] of all) {
+      const names = Array.isArray(service.networks) ? service.networks : Object.keys(service.networks);
+      expect(Object.keys(networks)).toEqual(expect.arrayContaining(names));
+      const fixed = address(service);
+      if (fixed !== undefined) expect(inside.check(fixed), fixed).toBe(true);
+    }
+    for (const list of [
+      all.flatMap(([, one]) => one.ports ?? []).map((one) => one.split(':')[0]),
+      all.map(([, one]) => address(one)),
+    ]) {
+      const told = list.filter((one) => one !== undefined);
+      expect(new Set(told).size).toBe(told.length);
+    }
+  });
+
+  it('does not start without its passwords', () => {
+    for (const name of Object.keys(env))
+      expect(() => readCompose(read('compose.yaml'), { ...env, [name]: undefined as never })).toThrow(name);
+  });
+
+  it('runs two Patchbays of the same image and configuration, each with a directory of its own', () => {
+    expect(instances).toHaveLength(2);
+    const workplace = /^WORKDIR (\S+)$/m.exec(dockerfile.split(/^FROM /m).at(-1) ?? '')?.[1];
+    const configuration = /^ENV PATCHBAY_CONFIG=(\S+)$/m.exec(dockerfile)?.[1];
+    expect(dockerfile).toContain(`VOLUME ${workplace}\n`);
+    const data = instances.map(([, service]) => {
+      const places = new Map(mounts(service).map((one) => [one.target, one]));
+      expect(places.get(configuration ?? '')).toMatchObject({ source: './patchbay.yaml', mode: 'ro' });
+      return places.get(workplace ?? '')?.source;
+    });
+    expect(new Set(data).size).toBe(2);
+    expect(data).not.toContain(undefined);
+  });
+});
+
+describe('patchbay.yaml of compose.yaml', () => {
+  const patchbay = services['patchbay-1'] as ComposeService;
+  const config = parseConfig(read('patchbay.yaml'), deploy('patchbay.yaml'), moduleSchemas, patchbay.environment ?? {});
+
+  it('names the services as they are set up', () => {
+    const store = new URL(config.store.url);
+    expect(services.db?.environment).toEqual({
+      POSTGRES_USER: store.username,
+      POSTGRES_DB: store.pathname.slice(1),
+      POSTGRES_PASSWORD: store.password,
+    });
+    expect([store.hostname, new URL(config.queue.url).hostname]).toEqual(['db', 'queue']);
+    const { endpoint, bucket, accessKey, secretKey } = parseS3Url(config.blobs.url);
+    const files = services.files as ComposeService;
+    expect(endpoint).toBe(`http://files${files.environment?.VGW_PORT}`);
+    expect(files.environment).toMatchObject({ ROOT_ACCESS_KEY_ID: accessKey, ROOT_SECRET_ACCESS_KEY: secretKey });
+    // A bucket is a directory there; nobody else makes it.
+    expect(files.entrypoint?.join(' ')).toContain(`mkdir -p ${mounts(files)[0]?.target}/${bucket} `);
+  });
+
+  it('believes the proxy and nobody else, and is reached by it', () => {
+    expect(config.http.trustProxy).toEqual([address(services.proxy)]);
+    const upstream = [...read('nginx.conf').matchAll(/^ {2}server (\S+:\d+)/gm)].map(([, where]) => where);
+    expect(upstream).toEqual(instances.map(([, service]) => `${address(service)}:${config.http.port}`));
+    expect(config.http.host).toBe('0.0.0.0');
+    expect(new URL(config.http.publicUrl).hostname).toBe(/server_name (\S+);/.exec(read('nginx.conf'))?.[1]);
+    const [, configuration] = mounts(services.proxy as ComposeService);
+    expect(read('nginx.conf')).toContain(`ssl_certificate ${configuration?.target}/fullchain.pem;`);
+  });
+
+  it('is right with the connection to a PBX that it shows, whose port is open', () => {
+    const shown = read('patchbay.yaml').replace(/^# (?=connectors:| )/gm, '');
+    const environment = { ...patchbay.environment, AMI_SECRET: 'secret' };
+    const { connectors } = parseConfig(shown, 'patchbay.yaml', moduleSchemas, environment);
+    for (const [, { ports = [] }] of instances)
+      expect(connectors.pbx?.agi).toEqual({ host: '0.0.0.0', port: Number(ports[0]?.split(':')[1]) });
+  });
+});
+
+describe('Dockerfile', () => {
+  it('copies what is there, or what an earlier stage makes', () => {
+    const copies = [...dockerfile.matchAll(/^COPY (--from=build )?(.+) \S+$/gm)];
+    expect(copies.length).toBeGreaterThan(4);
+    for (const [, earlier, sources = ''] of copies)
+      for (const source of sources.split(' ')) {
+        const name = source.replace('/opt/patchbay/', '');
+        if (earlier === undefined || name !== 'dist') expect(existsSync(join(root, name)), source).toBe(true);
+      }
+  });
+
+  it('takes no secrets along', () => {
+    expect(readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')).toContain('deploy');
+  });
+});
