@@ -17,7 +17,7 @@ import { openPostgres } from '../../src/store/postgres/store.ts';
 import { backUpDatabase } from '../../src/store/sqlite/backup.ts';
 import { client, endedCall } from '../support/calls.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
-import { callAgain, contentsOf, fillStore } from './move-store/contents.ts';
+import { callAgain, contentsOf, fillStore, newestCall } from './move-store/contents.ts';
 
 const program = fileURLToPath(new URL('../../bin/patchbay.js', import.meta.url));
 let server: PostgresServer;
@@ -81,7 +81,7 @@ async function expectMoved(url: string): Promise<void> {
     const after = await contentsOf(store);
     for (const [name, answer] of Object.entries(before))
       expect({ [name]: after[name as never] }).toEqual({ [name]: answer });
-    const [repeated] = await store.apply([{ op: 'contact', event: callAgain(7) }]);
+    const [repeated] = await store.apply([{ op: 'contact', event: callAgain(newestCall) }]);
     expect(repeated).toMatchObject({ ok: true, changes: [] });
     const hits = store.directory.hits({ kind: 'phone', value: '+79161234567' });
     expect(hits.map(({ client }) => client.id).sort()).toEqual(['c1', 'c2']);

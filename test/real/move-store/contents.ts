@@ -6,12 +6,14 @@ import type { Page, PageQuery, Store } from '../../../src/domain/store-port.ts';
 import type { Write } from '../../../src/domain/writes.ts';
 import type { WrittenBody } from '../../../src/domain/written-contact.ts';
 import { meeting } from '../../store/retention-conformance.ts';
-import { call, client, endedCall, leg, manager } from '../../support/calls.ts';
+import { call, callStart, client, endedCall, leg, manager } from '../../support/calls.ts';
 import { answerTo, attachment, letter, report } from '../../support/written.ts';
 
 const anna = { id: 'a', name: 'Manager a' };
 /** So many calls of one number that not all are matched again at once. */
 const manyCalls = 520;
+/** The newest of them: matched again at once, so that telling it again changes nothing. */
+export const newestCall = manyCalls - 1;
 const switchboard = '+74957654321';
 /** Interactions of an earlier month, each in PostgreSQL's partition of its id, and text in every script. */
 const strange = 'ООО «Ёлка» & "Söhne" 东京 🙂 \\ \' \t end';
@@ -23,9 +25,9 @@ const letterBody: WrittenBody = {
 const others = [{ email: 'p@example.com', name: strange }];
 const party = (raw: string) => ({ raw, name: strange, withheld: false });
 
-/** One of the many calls, as the PBX may tell it again. */
+/** One of the many calls, as the PBX may tell it again. Each begins a little after the one before it. */
 export function callAgain(i: number): CallSnapshot {
-  return endedCall(`many ${i}`, { party: party(switchboard) });
+  return endedCall(`many ${i}`, { startedAt: callStart + i, party: party(switchboard) });
 }
 
 /** Fills a store through its writes so that no table is empty. */
