@@ -16,7 +16,7 @@ describe('a mailbox on a real Dovecot by OAuth2', () => {
   beforeEach(async () => {
     tokens = new TokenService();
     await tokens.open();
-    dovecot = new Dovecot(`${tokens.url}/introspect`);
+    dovecot = new Dovecot({ introspection: tokens.introspection, passwords: false });
     office = new MailOffice();
     await office.open();
     await dovecot.start();
@@ -62,8 +62,7 @@ describe('a mailbox on a real Dovecot by OAuth2', () => {
     expect(office.context('sales').states.filter((state) => state.startsWith('failed'))).toEqual([]);
 
     await stopped();
-    tokens.expire();
-    tokens.revoked = true;
+    tokens.revoke();
     await dovecot.start();
     await told(/^failed: .*the token service answered 400 .*is the refresh token still valid/);
   });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { MailServer, mailUser } from './mail-server.ts';
 
 /** Whose mailboxes there are, whatever the domain. */
-const users = ['sales', 'anna', 'ivan', 'keeper', 'parrot'];
+const users = ['sales', 'anna', 'ivan', 'keeper', 'parrot', 'cloud', 'olga'];
 
 /**
- * A real Exim of a test's own, which delivers into the maildirs of a Dovecot beside it; anybody logs in with `secret`. Nobody can
+ * A real Exim of a test's own, which delivers to a Dovecot beside it by LMTP; anybody logs in with `secret`. Nobody can
  * write to `nobody@`, letters to `gone@` are taken and come back, the mailbox of `full@` is full, `robot@` answers by himself, and what
  * `keeper@` sends is put into his Sent folder by the server.
  */
@@ -49,7 +49,9 @@ tls_advertise_hosts =
 
 begin acl
 recipients:
-  deny !authenticated = *
+  # What is answered by a Sieve script comes from nobody.
+  deny !senders = :
+       !authenticated = *
        message = 530 5.7.0 who are you?
   deny local_parts = nobody
        message = 550 5.1.1 there is no such user
@@ -83,9 +85,8 @@ delivered:
 
 begin transports
 inbox:
-  driver = appendfile
-  maildir_format
-  directory = ${root}/mail/${user('$local_part')}
+  driver = lmtp
+  socket = ${root}/run/lmtp
 away:
   driver = autoreply
   from = robot@client.example

@@ -22,18 +22,30 @@ const token = 'pb_token-of-the-sending-test';
 /** Anna's, at the desk. */
 export const password = 'of-anna-only';
 
+/** What of an office's mailboxes differs from test to test. */
+export interface OfficeParts {
+  /** Users with a mailbox beside `sales` and `keeper`, each with what differs in its settings. */
+  readonly mailboxes?: (dovecot: Dovecot) => Readonly<Record<string, object>>;
+  /** Tokens that open mailboxes, too. */
+  readonly introspection?: string;
+}
+
 /** The built gateway with mailboxes on a real Dovecot, which sends by a real Exim behind a wire that can be cut. */
 export class SendingOffice {
-  readonly dovecot = new Dovecot();
-  readonly exim = new Exim(this.dovecot.root);
+  dovecot!: Dovecot;
+  exim!: Exim;
   readonly wire = new SmtpWire(() => this.exim.port);
   readonly #directory = mkdtempSync(join(tmpdir(), 'patchbay-sending-'));
   url = '';
   gateway!: Gateway;
 
-  async open(more: { readonly mailboxes?: Readonly<Record<string, object>> } = {}): Promise<void> {
-    await this.dovecot.start();
+  async open({ mailboxes, introspection }: OfficeParts = {}): Promise<void> {
+    const relay = () => this.exim.port;
+    this.dovecot = new Dovecot({ relay, ...(introspection !== undefined && { introspection }) });
+    this.exim = new Exim(this.dovecot.root);
+    // Dovecot is told where Exim is, Exim needs Dovecot only once a letter comes.
     await this.exim.start();
+    await this.dovecot.start();
     const smtp = { host: '127.0.0.1', port: await this.wire.listen(), tls: false };
     const imap = { host: '127.0.0.1', port: this.dovecot.port, tls: false, poll: 5 };
     const mailbox = (user: string, change: object = {}) => ({
@@ -64,7 +76,9 @@ export class SendingOffice {
         connectors: {
           sales: mailbox('sales'),
           keeper: mailbox('keeper', { smtp: { ...smtp, copy: 'server' } }),
-          ...more.mailboxes,
+          ...Object.fromEntries(
+            Object.entries(mailboxes?.(this.dovecot) ?? {}).map(([user, change]) => [user, mailbox(user, change)]),
+          ),
         },
       }),
     );

@@ -1,8 +1,8 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import XOAuth2 from 'nodemailer/lib/xoauth2';
 import type { Credentials } from '../imap/credentials.ts';
 import type { ComposedLetter } from './compose.ts';
 import type { SmtpServer } from './server.ts';
+import { tokenLogin } from './token-login.ts';
 
 /** Milliseconds that a connection, a greeting and any answer may take; RFC 5321 gives the last one ten minutes. */
 const patience = { connectionTimeout: 20_000, greetingTimeout: 30_000, dnsTimeout: 20_000, socketTimeout: 180_000 };
@@ -37,6 +37,7 @@ export async function handOver(
 ): Promise<void> {
   const { host, port, tls } = server;
   let reached: SmtpError['reached'] = 'before';
+  const login = credentials === null ? null : loginBy(credentials);
   const connection = new SMTPConnection({
     host,
     port,
@@ -47,6 +48,7 @@ export async function handOver(
     name: '[127.0.0.1]',
     ...patience,
     ...(typeof tls === 'object' && { tls }),
+    ...(login?.handler !== undefined && { customAuth: { XOAUTH2: login.handler } }),
   });
   let onAbort = (): void => undefined;
   const broken = new Promise<never>((_, reject) => {
@@ -64,7 +66,7 @@ export async function handOver(
   source.on('error', () => undefined);
   try {
     await step((done) => connection.connect(done));
-    if (credentials !== null) await step((done) => connection.login(authOf(credentials), done));
+    if (login !== null) await step((done) => connection.login(login.auth, done));
     source.once('end', () => {
       reached = 'handed';
     });
@@ -82,7 +84,7 @@ export async function handOver(
   }
 }
 
-function authOf({ user, pass, accessToken }: Credentials) {
-  if (accessToken === undefined) return { credentials: { user, pass: pass ?? '' } };
-  return { user, oauth2: new XOAuth2({ user, accessToken }) };
+function loginBy({ user, pass, accessToken }: Credentials) {
+  if (accessToken !== undefined) return tokenLogin({ user, accessToken });
+  return { auth: { credentials: { user, pass: pass ?? '' } }, handler: undefined };
 }
