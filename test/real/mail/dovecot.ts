@@ -62,6 +62,15 @@ export class Dovecot extends MailServer {
     }
   }
 
+  /** What is done with letters that come for a user by LMTP from now on: a Sieve script. */
+  sieve(user: string, script: string): void {
+    const dir = join(this.root, 'sieve');
+    const file = join(dir, `${user}.sieve`);
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(file, script);
+    for (const one of [dir, file]) chownSync(one, mailUser, mailUser);
+  }
+
   /** Numbers a mailbox's folders anew, as a repair or a move to another server does. */
   async renumber(user: string): Promise<void> {
     await this.stop();

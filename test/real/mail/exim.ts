@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MailServer, mailUser } from './mail-server.ts';
 
+const program = '/usr/sbin/exim4';
 /** Whose mailboxes there are, whatever the domain. */
 const users = ['sales', 'anna', 'ivan', 'keeper', 'parrot', 'cloud', 'olga'];
 
@@ -16,15 +18,23 @@ export class Exim extends MailServer {
     super('Exim', root, join(root, 'exim', 'log'));
   }
 
+  /** Letters that it has taken and not yet delivered. */
+  queued(): number {
+    return Number(execFileSync(program, ['-C', this.#config, '-bpc'], { encoding: 'utf8' }));
+  }
+
+  get #config(): string {
+    return join(this.root, 'exim', 'exim.conf');
+  }
+
   protected override prepare(): readonly [string, ...string[]] {
     for (const one of ['exim', 'exim/spool', 'exim/log', 'mail']) {
       mkdirSync(join(this.root, one), { recursive: true });
       chownSync(join(this.root, one), mailUser, mailUser);
     }
-    const config = join(this.root, 'exim', 'exim.conf');
-    writeFileSync(config, configuration(this.root, this.port));
+    writeFileSync(this.#config, configuration(this.root, this.port));
     writeFileSync(join(this.root, 'exim', 'users'), users.map((user) => `${user}: ${user}\n`).join(''));
-    return ['/usr/sbin/exim4', '-bdf', '-q1s', '-C', config];
+    return [program, '-bdf', '-q1s', '-C', this.#config];
   }
 }
 

@@ -138,13 +138,13 @@ export class SendingOffice {
     );
   }
 
-  /** Waits until there are exactly so many e-mails of this subject (or this one's answers), and gives them, oldest first. */
+  /** Waits until there are exactly so many e-mails of this subject (or this one's answers, by hand or not), and gives them, oldest first. */
   async letters(subject: string, count: number): Promise<readonly Interaction[]> {
     return vi.waitFor(
       async () => {
         const answer = await this.#call('GET', '/interactions?channel=email&limit=200');
         const { items } = (await answer.json()) as { items: Interaction[] };
-        const found = items.filter((one) => one.subject?.replace(/^Re: /, '') === subject).reverse();
+        const found = items.filter((one) => one.subject?.replace(/^((Re|Auto): )+/, '') === subject).reverse();
         expect(found).toHaveLength(count);
         return found;
       },
