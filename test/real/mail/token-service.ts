@@ -5,7 +5,7 @@ export class TokenService {
   readonly refreshToken = '1//refresh';
   /** Access tokens in the order they were given, and those that hold. */
   readonly issued: string[] = [];
-  readonly #holding = new Set<string>();
+  readonly #holding = new Map<string, string>();
   readonly #user: string;
   readonly #service = new ScriptedService((asked) => this.#answer(asked));
   /** The server that asks about tokens gets no sensible answer, or is told that they hold for nobody. */
@@ -31,12 +31,17 @@ export class TokenService {
     return this.#service.close();
   }
 
-  /** Gives a token. */
-  issue(): string {
+  /** Gives a token, for another mailbox too. */
+  issue(user = this.#user): string {
     const token = `token-${this.issued.length + 1}`;
     this.issued.push(token);
-    this.#holding.add(token);
+    this.#holding.set(token, user);
     return token;
+  }
+
+  /** Whose mailbox a token opens; null for one that holds no more, or never did. */
+  ownerOf(token: string): string | null {
+    return this.#holding.get(token) ?? null;
   }
 
   /** No token holds any more, whatever was said of its life. */
@@ -63,8 +68,8 @@ export class TokenService {
       return refuse('invalid_request');
     if (path === '/introspect') {
       if (this.judging === 'not') return { status: 503, body: '' };
-      const active = this.judging === 'well' && this.#holding.has(form.get('token') ?? '');
-      return { body: JSON.stringify(active ? { active, username: this.#user } : { active }) };
+      const username = this.judging === 'well' ? this.ownerOf(form.get('token') ?? '') : null;
+      return { body: JSON.stringify({ active: username !== null, ...(username !== null && { username }) }) };
     }
     if (path !== '/token' || form.get('grant_type') !== 'refresh_token') return refuse('unsupported_grant_type');
     if (form.get('client_id') !== 'app') return refuse('invalid_client');
