@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,14 +51,15 @@ export class Dovecot extends MailServer {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  /** Puts letters into a folder as a delivery agent does: without the server's knowing. */
-  deliver(user: string, letters: readonly Uint8Array[], folder = 'INBOX'): void {
+  /** Puts letters into a folder as a delivery agent does: without the server's knowing; `arrived` at some moment before now. */
+  deliver(user: string, letters: readonly Uint8Array[], folder = 'INBOX', arrived = new Date()): void {
     const dir = this.#folder(user, folder);
     for (const letter of letters) {
       const name = `${Math.floor(Date.now() / 1000)}.${randomUUID()}.lab`;
       const file = join(dir, 'tmp', name);
       writeFileSync(file, letter);
       chownSync(file, mailUser, mailUser);
+      utimesSync(file, arrived, arrived);
       renameSync(file, join(dir, 'new', name));
     }
   }

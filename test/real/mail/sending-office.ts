@@ -5,6 +5,7 @@ import { createTransport, type SendMailOptions } from 'nodemailer';
 import { expect, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { hashToken } from '../../../src/api/cookie.ts';
+import type { Finding } from '../../../src/cli/doctor/finding.ts';
 import { type Letter, parseLetter } from '../../../src/connectors/mail/parse/letter.ts';
 import type { Client } from '../../../src/domain/client.ts';
 import type { ClientId } from '../../../src/domain/ids.ts';
@@ -16,6 +17,7 @@ import { Gateway } from '../crash/gateway.ts';
 import { freeTcpPort } from '../lab/ports.ts';
 import { Dovecot } from './dovecot.ts';
 import { Exim } from './exim.ts';
+import { runPatchbay } from './reconcile.ts';
 import { SmtpWire } from './smtp-wire.ts';
 
 const token = 'pb_token-of-the-sending-test';
@@ -108,6 +110,13 @@ export class SendingOffice {
     await this.exim.stop();
     await this.dovecot.close();
     rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /** What `patchbay doctor` of the built program says, by what it looked at. */
+  async doctor(): Promise<ReadonlyMap<string, Finding>> {
+    const config = join(this.#directory, 'patchbay.yaml');
+    const { stdout } = await runPatchbay(['doctor', '--json', '--config', config]);
+    return new Map((JSON.parse(stdout) as Finding[]).map((finding) => [finding.what, finding]));
   }
 
   /** A letter of Anna's, by the API. */

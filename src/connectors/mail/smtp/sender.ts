@@ -43,7 +43,7 @@ export class MailSender implements Sender {
     this.#context = context;
     this.#onTrouble = onTrouble;
     this.#server = smtpServerOf(config);
-    this.#credentials = ownLogin(config) ?? reading;
+    this.#credentials = sendingLogin(config, reading);
     this.#sent = new SentFolder(config, reading);
     this.#owed = new OwedCopies(context, this.#sent);
   }
@@ -162,9 +162,9 @@ export class MailSender implements Sender {
   }
 }
 
-/** The login for outgoing letters, where it is another one. */
-function ownLogin({ smtp, address, user = address, password }: MailConfig): MailCredentials | null {
-  if (smtp === false || (smtp.user === undefined && smtp.password === undefined)) return null;
+/** The login for outgoing letters: the one that the mailbox is read by, unless another is told. */
+export function sendingLogin({ smtp, address, user = address, password }: MailConfig, reading: MailCredentials) {
+  if (smtp === false || (smtp.user === undefined && smtp.password === undefined)) return reading;
   const own = smtp.password ?? password;
   return new MailCredentials({ address, user: smtp.user ?? user, ...(own !== undefined && { password: own }) });
 }

@@ -28,6 +28,9 @@ export class SmtpError extends Error {
   }
 }
 
+/** Does something in a session; rejects as well when the connection breaks or the program ends meanwhile. */
+type Step = (act: (connection: SMTPConnection, done: (error: unknown) => void) => void) => Promise<void>;
+
 /** Hands one letter to the server; resolves when that has taken it. Rejects with {@link SmtpError}. */
 export async function handOver(
   letter: ComposedLetter,
@@ -35,8 +38,37 @@ export async function handOver(
   credentials: Credentials | null,
   signal: AbortSignal,
 ): Promise<void> {
-  const { host, port, tls } = server;
   let reached: SmtpError['reached'] = 'before';
+  const source = letter.open();
+  source.on('error', () => undefined);
+  try {
+    await inSession(server, credentials, signal, async (step) => {
+      source.once('end', () => {
+        reached = 'handed';
+      });
+      const envelope = { from: letter.from, to: [letter.to], size: Math.ceil(letter.size) };
+      await step((connection, done) => connection.send(envelope, source, done));
+    });
+  } catch (error) {
+    // An answer of the server settles it, however much it had heard.
+    const answered = typeof (error as { response?: unknown }).response === 'string';
+    throw new SmtpError(answered ? 'before' : reached, error);
+  } finally {
+    source.destroy();
+  }
+}
+
+/** Logs in and leaves again, to see whether that would do. */
+export async function greet(server: SmtpServer, credentials: Credentials | null, signal: AbortSignal): Promise<void> {
+  await inSession(server, credentials, signal, async () => undefined);
+}
+
+async function inSession(
+  { host, port, tls }: SmtpServer,
+  credentials: Credentials | null,
+  signal: AbortSignal,
+  act: (step: Step) => Promise<void>,
+): Promise<void> {
   const login = credentials === null ? null : loginBy(credentials);
   const connection = new SMTPConnection({
     host,
@@ -60,26 +92,18 @@ export async function handOver(
     signal.addEventListener('abort', onAbort, { once: true });
   });
   broken.catch(() => undefined);
-  const step = (act: (done: (error: unknown) => void) => void): Promise<void> =>
-    Promise.race([broken, new Promise<void>((resolve, reject) => act((error) => (error ? reject(error) : resolve())))]);
-  const source = letter.open();
-  source.on('error', () => undefined);
+  const step: Step = (what) =>
+    Promise.race([
+      broken,
+      new Promise<void>((resolve, reject) => what(connection, (error) => (error ? reject(error) : resolve()))),
+    ]);
   try {
-    await step((done) => connection.connect(done));
-    if (login !== null) await step((done) => connection.login(login.auth, done));
-    source.once('end', () => {
-      reached = 'handed';
-    });
-    const envelope = { from: letter.from, to: [letter.to], size: Math.ceil(letter.size) };
-    await step((done) => connection.send(envelope, source, done));
+    await step((_, done) => connection.connect(done));
+    if (login !== null) await step((_, done) => connection.login(login.auth, done));
+    await act(step);
     connection.quit();
-  } catch (error) {
-    // An answer of the server settles it, however much it had heard.
-    const answered = typeof (error as { response?: unknown }).response === 'string';
-    throw new SmtpError(answered ? 'before' : reached, error);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    source.destroy();
     connection.close();
   }
 }
