@@ -264,7 +264,7 @@ describe('letters of ours by a real Exim', () => {
       await office.write({ to: 'gone@client.example', subject: 'Вернулось', text: 'x' });
       const list = page.getByRole('region', { name: 'Мои переписки' });
       await list.locator('.late', { hasText: 'Не отправлено · Вернулось' }).getByRole('button').click();
-      await letters.locator('.letter.failed', { hasText: 'gone@client.example' }).waitFor();
+      await letters.locator('.letter.failed', { hasText: 'gone@client.example: письмо вернулось (5.0.0)' }).waitFor();
       await letters.getByRole('button', { name: 'Отправить ещё раз' }).waitFor();
     });
 
