@@ -111,6 +111,32 @@ describe('letters from a real Dovecot', () => {
     expect(asked(looking)).toContain('EXAMINE Private');
   });
 
+  it('finds Sent and spam by the names that mail programs give them, and takes no spam for a lead', async () => {
+    const foreign = new Dovecot({ sent: false });
+    await foreign.start();
+    try {
+      foreign.deliver('anna', letters(0, 1));
+      const client = await foreign.client('anna');
+      const own = { from: 'anna@our.example', to: 'ivan@client.example', subject: 'Own', 'message-id': '<own@x>' };
+      for (const folder of ['Отправленные', 'Спам']) await client.mailboxCreate(folder);
+      await client.append('Отправленные', Buffer.from(raw(own, 'Sent by hand')), ['\\Seen']);
+      await client.append(
+        'Спам',
+        Buffer.from(raw({ from: 'spammer@x.example', subject: 'Casino', 'message-id': '<casino@x>' }, 'Win')),
+      );
+      await client.logout();
+      const server = { ...settings('anna').imap, port: foreign.port };
+      await office.watch('anna', { ...settings('anna'), imap: server, spam: true });
+      const all = await office.holds(['Letter 0', 'Own', 'Casino']);
+      expect(all.find(({ subject }) => subject === 'Own')).toMatchObject({ direction: 'outbound', automatic: null });
+      expect(all.find(({ subject }) => subject === 'Casino')).toMatchObject({ automatic: 'spam' });
+      const leads = await office.store.read.leads({ limit: 10, cursor: null });
+      expect(leads.items.map(({ contacts, party }) => [contacts, party.email])).toEqual([[1, 'ivan@client.example']]);
+    } finally {
+      await foreign.close();
+    }
+  });
+
   it('makes one letter to two of our mailboxes one interaction with two lines', async () => {
     await office.watch('sales', settings());
     await office.watch('anna', settings('anna'));

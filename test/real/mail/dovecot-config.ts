@@ -8,6 +8,8 @@ export interface DovecotParts {
   readonly passwords?: boolean;
   /** Port of the SMTP server behind it: Dovecot takes letters for that one (submission), and its Sieve scripts send by it. */
   readonly relay?: () => number;
+  /** Whether there is a Sent folder that the server itself calls so; there is, unless told. */
+  readonly sent?: boolean;
 }
 
 /** Where it listens, and where it keeps things. */
@@ -31,8 +33,9 @@ active_value = true
 }
 
 /** The whole configuration. */
-export function dovecotConfig(places: DovecotPlaces, { introspection, passwords = true, relay }: DovecotParts): string {
+export function dovecotConfig(places: DovecotPlaces, parts: DovecotParts): string {
   const { root, port } = places;
+  const { introspection, passwords = true, relay, sent = true } = parts;
   return `base_dir = ${root}/run
 state_dir = ${root}/state
 log_path = ${root}/log
@@ -56,11 +59,7 @@ userdb {
 }
 namespace inbox {
   inbox = yes
-  mailbox Sent {
-    auto = create
-    special_use = \\Sent
-  }
-  mailbox Archive {
+${sent ? sentByUse : ''}  mailbox Archive {
     auto = create
   }
 }
@@ -80,6 +79,12 @@ service imap-login {
 }
 ${relay === undefined ? '' : besideExim(places, relay())}`;
 }
+
+const sentByUse = `  mailbox Sent {
+    auto = create
+    special_use = \\Sent
+  }
+`;
 
 const byPassword = `passdb {
   driver = static

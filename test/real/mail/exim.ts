@@ -5,7 +5,7 @@ import { MailServer, mailUser } from './mail-server.ts';
 
 const program = '/usr/sbin/exim4';
 /** Whose mailboxes there are, whatever the domain. */
-const users = ['sales', 'anna', 'ivan', 'keeper', 'parrot', 'cloud', 'olga'];
+const users = ['sales', 'anna', 'ivan', 'keeper', 'parrot', 'cloud', 'olga', 'copies'];
 
 /**
  * A real Exim of a test's own, which delivers to a Dovecot beside it by LMTP; anybody logs in with `secret`. Nobody can
