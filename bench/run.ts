@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAmi } from './ami.ts';
+import { benchCapacity } from './capacity.ts';
 import { benchDesk } from './desk.ts';
 import { benchForms } from './forms.ts';
 import { benchImport } from './import.ts';
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   import: benchImport,
   'postgres-import': benchPostgresImport,
   instances: benchInstances,
+  capacity: benchCapacity,
   forms: benchForms,
   mail: benchMail,
 };
