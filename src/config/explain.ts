@@ -27,6 +27,8 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;
+  readonly if?: Schema;
+  readonly then?: Schema;
 }
 
 /**
@@ -108,7 +110,9 @@ function lookAtKeys(
 ): readonly PathProblem[] {
   const { properties = {}, patternProperties = {}, required = [], additionalProperties = true } = schema;
   const missing = required.filter((key) => value[key] === undefined);
+  const bound = schema.then !== undefined && Value.Check((schema.if ?? {}) as TSchema, value);
   return [
+    ...(bound ? lookAtKeys(schema.then, value, path, root) : []),
     ...missing.map((key) => ({ path: [...path, key], message: 'is missing' })),
     ...Object.entries(value).flatMap(([key, part]) => {
       const named =

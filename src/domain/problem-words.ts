@@ -14,7 +14,9 @@ export const problemWords = {
   sendsNot: 'this mailbox is only read: its settings say `smtp: false`',
   unreachable: 'the mail server for outgoing letters can not be reached: {reason}',
   insecure: 'no safe connection with the mail server for outgoing letters: {reason}',
-  loginRefused: 'the mail server for outgoing letters refuses the login of {user}: is the password right?',
+  loginRefused: 'the mail server for outgoing letters refuses the login of {user}, is the password right? {answer}',
+  tokenRefused:
+    'the mail server for outgoing letters refuses the token of {user}, may it send for this mailbox? {answer}',
   tokenMissing: 'no access token for outgoing letters: {reason}',
   busy: 'the mail server asks to try later: {answer}',
   noMailbox: 'there is no mailbox {address}: {answer}',

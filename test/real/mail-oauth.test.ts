@@ -16,7 +16,7 @@ describe('a mailbox on a real Dovecot by OAuth2', () => {
   beforeEach(async () => {
     tokens = new TokenService();
     await tokens.open();
-    dovecot = new Dovecot(`${tokens.url}/introspect`);
+    dovecot = new Dovecot({ introspection: tokens.introspection, passwords: false });
     office = new MailOffice();
     await office.open();
     await dovecot.start();
@@ -43,7 +43,7 @@ describe('a mailbox on a real Dovecot by OAuth2', () => {
     await told(/^(?!ready)/);
   }
 
-  it('is read by refresh settings, with a new token where one ended early, and tells when consent was taken back', async () => {
+  it('is read by refresh settings, with a new token where one ended early, kept while nobody can judge it, and tells when consent was taken back', async () => {
     dovecot.deliver('sales', [letter('One')]);
     const { url, refreshToken } = tokens;
     await office.watch('sales', settings({ tokenUrl: `${url}/token`, clientId: 'app', refreshToken }));
@@ -61,9 +61,19 @@ describe('a mailbox on a real Dovecot by OAuth2', () => {
     // The refusal was no failure that anybody had to see: a new token was tried at once.
     expect(office.context('sales').states.filter((state) => state.startsWith('failed'))).toEqual([]);
 
+    // A server that can't ask about the token says nothing against it.
     await stopped();
-    tokens.expire();
-    tokens.revoked = true;
+    tokens.judging = 'not';
+    await dovecot.start();
+    await told(/^degraded: .*temporary authentication failure/i);
+    tokens.consent();
+    dovecot.deliver('sales', [letter('Three')]);
+    await office.holds(['One', 'Two', 'Three']);
+    await told(/^ready/);
+    expect(tokens.issued).toHaveLength(before + 1);
+
+    await stopped();
+    tokens.revoke();
     await dovecot.start();
     await told(/^failed: .*the token service answered 400 .*is the refresh token still valid/);
   });

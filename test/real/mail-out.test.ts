@@ -47,7 +47,14 @@ describe('letters of ours by a real Exim', () => {
   const messageIdOf = async (user: string, subject: string) => (await office.lying(user, subject))[0]?.messageId;
 
   it('wait while the server is down, and leave once', async () => {
+    expect((await office.doctor()).get('sales: sending')).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/takes our login$/),
+    });
     await office.exim.stop();
+    const found = await office.doctor();
+    expect(found.get('sales: sending')).toMatchObject({ ok: false });
+    expect(found.get('sales: inbox')).toMatchObject({ ok: true, detail: 'INBOX: everything is taken in' });
     const { id } = await office.write({ to: 'ivan@client.example', subject: 'Waiting', text: 'x' });
     await office.becomes(id, { state: 'queued', problem: expect.stringContaining('can not be reached') as never });
     await office.exim.start();

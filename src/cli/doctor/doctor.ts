@@ -2,21 +2,28 @@ import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
+import { isMailConfig } from '../../connectors/mail/imap/reconcile.ts';
+import { isPostgres } from '../../domain/store-port.ts';
 import { sqlitePath } from '../../store/open.ts';
 import { type CommonOptions, print } from '../command.ts';
-import { configOf } from '../context.ts';
+import { configOf, withStore } from '../context.ts';
 import type { Finding } from './finding.ts';
+import type { ReadCursor } from './mailbox.ts';
 import { examinePbx } from './pbx.ts';
 
 const leastFree = 1024 ** 3;
 
-/** `patchbay doctor`: is the PBX reachable, are our rights enough, can it reach us, is there room, are the clocks right. */
+/**
+ * `patchbay doctor`: is the PBX reachable, are our rights enough, can it reach us, is there room, are the clocks right; do mailboxes
+ * open, how far are they read, could letters leave.
+ */
 export async function doctor(options: CommonOptions): Promise<void> {
   const config = configOf(options);
   const findings = [
     disk(config),
     ...(await queue(config)),
     ...(await Promise.all(connections(config).map(examine))).flat(),
+    ...(await mailboxes(config)),
   ];
   if (findings.some((finding) => !finding.ok)) process.exitCode = 1;
   print(
@@ -49,6 +56,28 @@ async function queue({ queue: { url } }: Config): Promise<readonly Finding[]> {
   if (url === 'local') return [];
   const { examineRedis } = await import('./redis.ts');
   return [{ what: 'queue', ...(await examineRedis(url)) }];
+}
+
+async function mailboxes(config: Config): Promise<readonly Finding[]> {
+  const all = Object.entries(config.connectors).flatMap(([name, settings]) =>
+    isMailConfig(settings) ? [[name, settings] as const] : [],
+  );
+  if (all.length === 0) return [];
+  const { examineMailbox } = await import('./mailbox.ts');
+  const examined = (cursor: ReadCursor) =>
+    Promise.all(all.map(([name, settings]) => examineMailbox(name, settings, cursor)));
+  // Before the first start there is nothing to look into, and it is not the doctor who makes it.
+  const begun = isPostgres(config.store.url) || existsSync(sqlitePath(config.store.url));
+  if (!begun) return (await examined(async () => null)).flat();
+  try {
+    const found = await withStore(config, ({ read }) =>
+      examined((connection, folder) => read.cursor(connection, folder)),
+    );
+    return found.flat();
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : 'it does not open';
+    return [{ what: 'store', ok: false, detail }, ...(await examined(async () => null)).flat()];
+  }
 }
 
 async function examine([name, settings]: readonly [string, AsteriskConfig]): Promise<readonly Finding[]> {

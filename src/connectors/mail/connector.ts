@@ -1,6 +1,7 @@
 import type { ConnectionHealth } from '../../domain/connection-state.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
 import type { Connector, ConnectorContext, ConnectorDefinition, Sender } from '../contract.ts';
+import { MailCredentials } from './imap/credentials.ts';
 import { Mailbox } from './mailbox.ts';
 import { type MailConfig, MailSchema } from './schema.ts';
 import { MailSender } from './smtp/sender.ts';
@@ -23,17 +24,18 @@ class MailConnection implements Connector, Sender {
 
   constructor(config: MailConfig, context: ConnectorContext) {
     this.#context = context;
-    this.#mailbox = new Mailbox(config, {
-      ...context,
-      reportState: (health, reason) => {
-        this.#reading = { health, reason };
-        this.#report();
-      },
-    });
-    this.#sender = new MailSender(config, context, (reason) => {
+    // One token for both ways.
+    const credentials = new MailCredentials(config);
+    const reportState: ConnectorContext['reportState'] = (health, reason) => {
+      this.#reading = { health, reason };
+      this.#report();
+    };
+    this.#mailbox = new Mailbox(config, { ...context, reportState }, credentials);
+    const onTrouble = (reason: string | null) => {
       this.#sending = reason;
       this.#report();
-    });
+    };
+    this.#sender = new MailSender(config, context, { reading: credentials, onTrouble });
   }
 
   async start(): Promise<void> {

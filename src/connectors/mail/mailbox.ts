@@ -13,9 +13,8 @@ export class Mailbox implements Connector {
   readonly #watches: readonly FolderWatch[];
   readonly #states = new Map<string, { readonly health: ConnectionHealth; readonly reason: string | null }>();
 
-  constructor(config: MailConfig, context: ConnectorContext) {
+  constructor(config: MailConfig, context: ConnectorContext, credentials = new MailCredentials(config)) {
     this.#context = context;
-    const credentials = new MailCredentials(config);
     this.#watches = folderWishes(config).map((wish) => {
       this.#states.set(wish.name, { health: 'connecting', reason: null });
       const onState = (health: ConnectionHealth, reason: string | null) => this.#told(wish.name, health, reason);

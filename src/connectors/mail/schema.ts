@@ -1,4 +1,5 @@
 import { type Static, type TSchemaOptions, Type } from 'typebox';
+import { knownDomains } from './services.ts';
 
 const strict = { additionalProperties: false } as const;
 const megabytes = (usual: number, description: string) =>
@@ -66,7 +67,7 @@ const Smtp = Type.Union(
         copy: Type.Union([Type.Literal('auto'), Type.Literal('append'), Type.Literal('server')], {
           default: 'auto',
           description:
-            'Who puts what was sent into the Sent folder: we (`append`) or the server itself (`server`); `auto` knows Gmail and Microsoft 365 as servers that do.',
+            'Who puts what was sent into the Sent folder: we (`append`) or the server itself (`server`); `auto` knows which services do.',
         }),
       },
       strict,
@@ -89,7 +90,9 @@ export const MailSchema = Type.Object(
     oauth: Type.Optional(OAuth),
     imap: Type.Object(
       {
-        host: Type.String({ minLength: 1 }),
+        host: Type.Optional(
+          Type.String({ minLength: 1, description: "Left out where the address's own domain tells the service." }),
+        ),
         port: Type.Integer({ minimum: 1, maximum: 65535, default: 993 }),
         tls: Tls(),
         poll: Type.Integer({
@@ -99,7 +102,7 @@ export const MailSchema = Type.Object(
           description: 'Seconds after which the server is asked even if it told nothing.',
         }),
       },
-      strict,
+      { ...strict, default: {} },
     ),
     smtp: Smtp,
     sent: Type.Optional(Type.String({ minLength: 1, description: 'Sent folder, where it is not found by itself.' })),
@@ -121,7 +124,12 @@ export const MailSchema = Type.Object(
     ),
     largestFile: megabytes(100, 'Megabytes of one attachment; a larger one is told of but not kept.'),
   },
-  strict,
+  {
+    ...strict,
+    if: { properties: { address: { not: { pattern: `@(${knownDomains.join('|').replaceAll('.', '\\.')})$` } } } },
+    // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own keyword
+    then: { properties: { imap: { required: ['host'] } } },
+  },
 );
 
 /** The same with defaults filled in. */

@@ -8,33 +8,41 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImapFlow } from 'imapflow';
+import { freeTcpPort } from '../lab/ports.ts';
+import { type DovecotParts, dovecotConfig, introspecting } from './dovecot-config.ts';
 import { MailServer, mailUser } from './mail-server.ts';
 
-/**
- * A real Dovecot of a test's own: its port, its folders, its users (anybody with the password `secret`). Runs as root. With
- * `introspection`, the URL of a service that knows tokens (RFC 7662), nobody gets in but with a token of that.
- */
+/** A real Dovecot of a test's own: its port, its folders, its users (anybody with the password `secret`, unless told). Runs as root. */
 export class Dovecot extends MailServer {
-  readonly #introspection: string | null;
+  readonly #parts: DovecotParts;
+  /** Where letters are taken for the SMTP server behind it. */
+  submissionPort = 0;
 
-  constructor(introspection: string | null = null) {
+  constructor(parts: DovecotParts = {}) {
     const root = mkdtempSync(join(tmpdir(), 'patchbay-dovecot-'));
     chmodSync(root, 0o755);
     super('Dovecot', root, join(root, 'log'));
-    this.#introspection = introspection;
+    this.#parts = parts;
+  }
+
+  override async start(): Promise<void> {
+    if (this.submissionPort === 0) this.submissionPort = await freeTcpPort();
+    await super.start();
   }
 
   protected override prepare(): readonly [string, ...string[]] {
-    const config = join(this.root, 'dovecot.conf');
-    const tokens = join(this.root, 'oauth2.conf');
-    writeFileSync(tokens, introspecting(this.#introspection));
-    const passwords = this.#introspection === null ? byPassword : byToken(tokens);
-    writeFileSync(config, configuration(this.root, this.port, passwords));
+    const { root, port, submissionPort } = this;
+    const config = join(root, 'dovecot.conf');
+    const tokens = join(root, 'oauth2.conf');
+    const { introspection } = this.#parts;
+    if (introspection !== undefined) writeFileSync(tokens, introspecting(introspection));
+    writeFileSync(config, dovecotConfig({ root, port, submissionPort, tokens }, this.#parts));
     return ['/usr/sbin/dovecot', '-F', '-c', config];
   }
 
@@ -43,16 +51,26 @@ export class Dovecot extends MailServer {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  /** Puts letters into a folder as a delivery agent does: without the server's knowing. */
-  deliver(user: string, letters: readonly Uint8Array[], folder = 'INBOX'): void {
+  /** Puts letters into a folder as a delivery agent does: without the server's knowing; `arrived` at some moment before now. */
+  deliver(user: string, letters: readonly Uint8Array[], folder = 'INBOX', arrived = new Date()): void {
     const dir = this.#folder(user, folder);
     for (const letter of letters) {
       const name = `${Math.floor(Date.now() / 1000)}.${randomUUID()}.lab`;
       const file = join(dir, 'tmp', name);
       writeFileSync(file, letter);
       chownSync(file, mailUser, mailUser);
+      utimesSync(file, arrived, arrived);
       renameSync(file, join(dir, 'new', name));
     }
+  }
+
+  /** What is done with letters that come for a user by LMTP from now on: a Sieve script. */
+  sieve(user: string, script: string): void {
+    const dir = join(this.root, 'sieve');
+    const file = join(dir, `${user}.sieve`);
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(file, script);
+    for (const one of [dir, file]) chownSync(one, mailUser, mailUser);
   }
 
   /** Numbers a mailbox's folders anew, as a repair or a move to another server does. */
@@ -109,69 +127,4 @@ export class Dovecot extends MailServer {
     }
     return dir;
   }
-}
-
-const byPassword = `passdb {
-  driver = static
-  args = password=secret
-}`;
-
-function byToken(settings: string): string {
-  return `auth_mechanisms = xoauth2 oauthbearer
-passdb {
-  driver = oauth2
-  mechanisms = xoauth2 oauthbearer
-  args = ${settings}
-}`;
-}
-
-function introspecting(url: string | null): string {
-  return `introspection_mode = post
-introspection_url = ${url}
-force_introspection = yes
-username_attribute = username
-active_attribute = active
-active_value = true
-`;
-}
-
-function configuration(root: string, port: number, logins: string): string {
-  return `base_dir = ${root}/run
-state_dir = ${root}/state
-log_path = ${root}/log
-protocols = imap
-listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
-mail_location = maildir:${root}/mail/%u
-mail_uid = ${mailUser}
-mail_gid = ${mailUser}
-first_valid_uid = 1
-mail_max_userip_connections = 50
-rawlog_dir = ${root}/asked/%u
-auth_failure_delay = 0
-${logins}
-userdb {
-  driver = static
-  args = uid=${mailUser} gid=${mailUser} home=${root}/mail/%u
-}
-namespace inbox {
-  inbox = yes
-  mailbox Sent {
-    auto = create
-    special_use = \\Sent
-  }
-  mailbox Archive {
-    auto = create
-  }
-}
-service imap-login {
-  inet_listener imap {
-    port = ${port}
-  }
-  inet_listener imaps {
-    port = 0
-  }
-}
-`;
 }

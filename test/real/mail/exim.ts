@@ -1,12 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MailServer, mailUser } from './mail-server.ts';
 
+const program = '/usr/sbin/exim4';
 /** Whose mailboxes there are, whatever the domain. */
-const users = ['sales', 'anna', 'ivan', 'keeper', 'parrot'];
+const users = ['sales', 'anna', 'ivan', 'keeper', 'parrot', 'cloud', 'olga'];
 
 /**
- * A real Exim of a test's own, which delivers into the maildirs of a Dovecot beside it; anybody logs in with `secret`. Nobody can
+ * A real Exim of a test's own, which delivers to a Dovecot beside it by LMTP; anybody logs in with `secret`. Nobody can
  * write to `nobody@`, letters to `gone@` are taken and come back, the mailbox of `full@` is full, `robot@` answers by himself, and what
  * `keeper@` sends is put into his Sent folder by the server.
  */
@@ -16,15 +18,23 @@ export class Exim extends MailServer {
     super('Exim', root, join(root, 'exim', 'log'));
   }
 
+  /** Letters that it has taken and not yet delivered. */
+  queued(): number {
+    return Number(execFileSync(program, ['-C', this.#config, '-bpc'], { encoding: 'utf8' }));
+  }
+
+  get #config(): string {
+    return join(this.root, 'exim', 'exim.conf');
+  }
+
   protected override prepare(): readonly [string, ...string[]] {
     for (const one of ['exim', 'exim/spool', 'exim/log', 'mail']) {
       mkdirSync(join(this.root, one), { recursive: true });
       chownSync(join(this.root, one), mailUser, mailUser);
     }
-    const config = join(this.root, 'exim', 'exim.conf');
-    writeFileSync(config, configuration(this.root, this.port));
+    writeFileSync(this.#config, configuration(this.root, this.port));
     writeFileSync(join(this.root, 'exim', 'users'), users.map((user) => `${user}: ${user}\n`).join(''));
-    return ['/usr/sbin/exim4', '-bdf', '-q1s', '-C', config];
+    return [program, '-bdf', '-q1s', '-C', this.#config];
   }
 }
 
@@ -49,7 +59,9 @@ tls_advertise_hosts =
 
 begin acl
 recipients:
-  deny !authenticated = *
+  # What is answered by a Sieve script comes from nobody.
+  deny !senders = :
+       !authenticated = *
        message = 530 5.7.0 who are you?
   deny local_parts = nobody
        message = 550 5.1.1 there is no such user
@@ -83,9 +95,8 @@ delivered:
 
 begin transports
 inbox:
-  driver = appendfile
-  maildir_format
-  directory = ${root}/mail/${user('$local_part')}
+  driver = lmtp
+  socket = ${root}/run/lmtp
 away:
   driver = autoreply
   from = robot@client.example

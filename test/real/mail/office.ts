@@ -5,6 +5,7 @@ import { vi } from 'vitest';
 import { reconcileMailbox } from '../../../src/connectors/mail/imap/reconcile.ts';
 import { Mailbox } from '../../../src/connectors/mail/mailbox.ts';
 import type { MailConfig } from '../../../src/connectors/mail/schema.ts';
+import type { ContactEvent } from '../../../src/domain/contact-event.ts';
 import type { Interaction } from '../../../src/domain/interaction.ts';
 import type { Staff } from '../../../src/domain/manager.ts';
 import type { Store } from '../../../src/domain/store-port.ts';
@@ -27,6 +28,8 @@ export class MailOffice {
   store!: Store;
   intake!: Intake;
   blobs!: FileBlobs;
+  /** What each event waits for before it is taken in. */
+  before: (event: ContactEvent) => Promise<void> = async () => undefined;
 
   async open(): Promise<void> {
     this.store = await openStore({
@@ -46,7 +49,10 @@ export class MailOffice {
     const context = connectorContext(connection, {
       staff: () => staff,
       blobs: this.blobs,
-      emit: (event) => this.intake.emit(event),
+      emit: async (event) => {
+        await this.before(event);
+        await this.intake.emit(event);
+      },
       cursor: {
         get: (name) => this.store.read.cursor(connection, name),
         set: async (name, value) => void (await this.store.apply([{ op: 'cursor', connection, name, value }])),

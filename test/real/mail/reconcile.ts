@@ -12,14 +12,15 @@ export interface Reconciled {
 
 /** Runs it. Rejects when a mailbox could not be compared. */
 export async function reconcile(config: string, options: readonly string[] = []): Promise<Reconciled> {
-  const { code, stdout, stderr } = await run(['mail', 'reconcile', '--json', '--config', config, ...options]);
+  const { code, stdout, stderr } = await runPatchbay(['mail', 'reconcile', '--json', '--config', config, ...options]);
   const mailboxes = JSON.parse(stdout || '[]') as { problem: string | null; folders: FolderAccount[] }[];
   const problem = mailboxes.find((one) => one.problem !== null)?.problem;
   if (mailboxes.length === 0 || problem !== undefined) throw new Error(`reconcile failed: ${problem ?? stderr}`);
   return { code, folders: mailboxes.flatMap((one) => one.folders) };
 }
 
-function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+/** Runs a command of the built program. */
+export function runPatchbay(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, [program, ...args], { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),

@@ -5,6 +5,7 @@ import { createTransport, type SendMailOptions } from 'nodemailer';
 import { expect, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { hashToken } from '../../../src/api/cookie.ts';
+import type { Finding } from '../../../src/cli/doctor/finding.ts';
 import { type Letter, parseLetter } from '../../../src/connectors/mail/parse/letter.ts';
 import type { Client } from '../../../src/domain/client.ts';
 import type { ClientId } from '../../../src/domain/ids.ts';
@@ -16,24 +17,37 @@ import { Gateway } from '../crash/gateway.ts';
 import { freeTcpPort } from '../lab/ports.ts';
 import { Dovecot } from './dovecot.ts';
 import { Exim } from './exim.ts';
+import { runPatchbay } from './reconcile.ts';
 import { SmtpWire } from './smtp-wire.ts';
 
 const token = 'pb_token-of-the-sending-test';
 /** Anna's, at the desk. */
 export const password = 'of-anna-only';
 
+/** What of an office's mailboxes differs from test to test. */
+export interface OfficeParts {
+  /** Users with a mailbox beside `sales` and `keeper`, each with what differs in its settings. */
+  readonly mailboxes?: (dovecot: Dovecot) => Readonly<Record<string, object>>;
+  /** Tokens that open mailboxes, too. */
+  readonly introspection?: string;
+}
+
 /** The built gateway with mailboxes on a real Dovecot, which sends by a real Exim behind a wire that can be cut. */
 export class SendingOffice {
-  readonly dovecot = new Dovecot();
-  readonly exim = new Exim(this.dovecot.root);
+  dovecot!: Dovecot;
+  exim!: Exim;
   readonly wire = new SmtpWire(() => this.exim.port);
   readonly #directory = mkdtempSync(join(tmpdir(), 'patchbay-sending-'));
   url = '';
   gateway!: Gateway;
 
-  async open(more: { readonly mailboxes?: Readonly<Record<string, object>> } = {}): Promise<void> {
-    await this.dovecot.start();
+  async open({ mailboxes, introspection }: OfficeParts = {}): Promise<void> {
+    const relay = () => this.exim.port;
+    this.dovecot = new Dovecot({ relay, ...(introspection !== undefined && { introspection }) });
+    this.exim = new Exim(this.dovecot.root);
+    // Dovecot is told where Exim is, Exim needs Dovecot only once a letter comes.
     await this.exim.start();
+    await this.dovecot.start();
     const smtp = { host: '127.0.0.1', port: await this.wire.listen(), tls: false };
     const imap = { host: '127.0.0.1', port: this.dovecot.port, tls: false, poll: 5 };
     const mailbox = (user: string, change: object = {}) => ({
@@ -64,7 +78,9 @@ export class SendingOffice {
         connectors: {
           sales: mailbox('sales'),
           keeper: mailbox('keeper', { smtp: { ...smtp, copy: 'server' } }),
-          ...more.mailboxes,
+          ...Object.fromEntries(
+            Object.entries(mailboxes?.(this.dovecot) ?? {}).map(([user, change]) => [user, mailbox(user, change)]),
+          ),
         },
       }),
     );
@@ -96,6 +112,13 @@ export class SendingOffice {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
+  /** What `patchbay doctor` of the built program says, by what it looked at. */
+  async doctor(): Promise<ReadonlyMap<string, Finding>> {
+    const config = join(this.#directory, 'patchbay.yaml');
+    const { stdout } = await runPatchbay(['doctor', '--json', '--config', config]);
+    return new Map((JSON.parse(stdout) as Finding[]).map((finding) => [finding.what, finding]));
+  }
+
   /** A letter of Anna's, by the API. */
   async write(body: object, status = 202): Promise<Interaction> {
     const answer = await this.#call('POST', '/messages', { manager: 'anna', ...body });
@@ -124,13 +147,13 @@ export class SendingOffice {
     );
   }
 
-  /** Waits until there are exactly so many e-mails of this subject (or this one's answers), and gives them, oldest first. */
+  /** Waits until there are exactly so many e-mails of this subject (or this one's answers, by hand or not), and gives them, oldest first. */
   async letters(subject: string, count: number): Promise<readonly Interaction[]> {
     return vi.waitFor(
       async () => {
         const answer = await this.#call('GET', '/interactions?channel=email&limit=200');
         const { items } = (await answer.json()) as { items: Interaction[] };
-        const found = items.filter((one) => one.subject?.replace(/^Re: /, '') === subject).reverse();
+        const found = items.filter((one) => one.subject?.replace(/^((Re|Auto): )+/, '') === subject).reverse();
         expect(found).toHaveLength(count);
         return found;
       },

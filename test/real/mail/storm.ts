@@ -24,6 +24,8 @@ const handful = 25;
 export class MailStorm {
   readonly #parts: StormParts;
   readonly #blows: readonly (() => Promise<void>)[];
+  /** Blows so far, and letters that were copied, deleted and moved by them. */
+  struck = 0;
   copied = 0;
   deleted = 0;
   moved = 0;
@@ -42,10 +44,11 @@ export class MailStorm {
     ];
   }
 
-  /** One blow, the next in turn; `n` counts from 0. */
-  async strike(n: number): Promise<void> {
+  /** One blow, the next in turn. */
+  async strike(): Promise<void> {
     await sleep(this.#parts.random() * 1500);
-    await this.#blows[n % this.#blows.length]?.();
+    await this.#blows[this.struck % this.#blows.length]?.();
+    this.struck += 1;
   }
 
   async #kill(): Promise<void> {

@@ -5,11 +5,23 @@ export class TokenService {
   readonly refreshToken = '1//refresh';
   /** Access tokens in the order they were given, and those that hold. */
   readonly issued: string[] = [];
-  readonly #holding = new Set<string>();
+  readonly #holding = new Map<string, string>();
+  readonly #user: string;
   readonly #service = new ScriptedService((asked) => this.#answer(asked));
-  /** Whether the owner of the mailbox has taken back what they consented to. */
-  revoked = false;
+  /** The server that asks about tokens gets no sensible answer, or is told that they hold for nobody. */
+  judging: 'well' | 'not' | 'refusing' = 'well';
   url = '';
+  #revoked = false;
+
+  /** `user`: whose mailbox the tokens open. */
+  constructor(user = 'sales') {
+    this.#user = user;
+  }
+
+  /** Where a server asks about tokens. */
+  get introspection(): string {
+    return `${this.url}/introspect`;
+  }
 
   async open(): Promise<void> {
     this.url = await this.#service.listen();
@@ -19,17 +31,34 @@ export class TokenService {
     return this.#service.close();
   }
 
-  /** Gives a token. */
-  issue(): string {
+  /** Gives a token, for another mailbox too. */
+  issue(user = this.#user): string {
     const token = `token-${this.issued.length + 1}`;
     this.issued.push(token);
-    this.#holding.add(token);
+    this.#holding.set(token, user);
     return token;
+  }
+
+  /** Whose mailbox a token opens; null for one that holds no more, or never did. */
+  ownerOf(token: string): string | null {
+    return this.#holding.get(token) ?? null;
   }
 
   /** No token holds any more, whatever was said of its life. */
   expire(): void {
     this.#holding.clear();
+  }
+
+  /** The owner of the mailbox takes back what they consented to: tokens end, and no new one is given. */
+  revoke(): void {
+    this.#revoked = true;
+    this.expire();
+  }
+
+  /** The owner consents again, and all is well. */
+  consent(): void {
+    this.#revoked = false;
+    this.judging = 'well';
   }
 
   #answer({ method, path, headers, body }: Asked): Answered {
@@ -38,12 +67,13 @@ export class TokenService {
     if (method !== 'POST' || headers['content-type']?.startsWith('application/x-www-form-urlencoded') !== true)
       return refuse('invalid_request');
     if (path === '/introspect') {
-      const active = this.#holding.has(form.get('token') ?? '');
-      return { body: JSON.stringify(active ? { active, username: 'sales' } : { active }) };
+      if (this.judging === 'not') return { status: 503, body: '' };
+      const username = this.judging === 'well' ? this.ownerOf(form.get('token') ?? '') : null;
+      return { body: JSON.stringify({ active: username !== null, ...(username !== null && { username }) }) };
     }
     if (path !== '/token' || form.get('grant_type') !== 'refresh_token') return refuse('unsupported_grant_type');
     if (form.get('client_id') !== 'app') return refuse('invalid_client');
-    if (this.revoked || form.get('refresh_token') !== this.refreshToken) return refuse('invalid_grant');
+    if (this.#revoked || form.get('refresh_token') !== this.refreshToken) return refuse('invalid_grant');
     const answer = { access_token: this.issue(), token_type: 'Bearer', expires_in: 3600 };
     return { body: JSON.stringify(answer) };
   }

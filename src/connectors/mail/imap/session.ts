@@ -1,6 +1,8 @@
 import type { ImapFlow, ListResponse } from 'imapflow';
+import { cleanText } from '../../../domain/identifiers.ts';
 import type { FolderRole } from '../contact.ts';
 import type { MailConfig, TlsSetting } from '../schema.ts';
+import { imapHostOf, serviceOf } from '../services.ts';
 import type { Credentials, MailCredentials } from './credentials.ts';
 import { MailSetupError } from './setup-error.ts';
 
@@ -14,21 +16,29 @@ const largestLiteral = 32 * 1024 * 1024;
 export async function openSession(config: MailConfig, credentials: MailCredentials): Promise<ImapFlow> {
   for (let first = true; ; first = false) {
     const shown = await credentials.get();
-    const client = await logIn(config, shown);
-    if (client !== null) return client;
+    const come = await logIn(config, shown);
+    if (!('refused' in come)) return come;
     if (credentials.forget(shown) && first) continue;
-    const what = shown.accessToken === undefined ? 'is the password right?' : 'may the token read this mailbox?';
-    throw new MailSetupError(`the mail server refuses the login of ${shown.user}: ${what}`);
+    throw new MailSetupError(refusedWords(config, shown, come.refused));
   }
 }
 
-/** Null where the server refuses the login. */
-async function logIn({ imap }: MailConfig, auth: Credentials): Promise<ImapFlow | null> {
-  const { host, port, tls } = imap;
+/** Why a mailbox does not open, with what its service's help says of it. */
+function refusedWords(config: MailConfig, { user, accessToken }: Credentials, answer: string): string {
+  const service = serviceOf(config);
+  const what = accessToken === undefined ? 'is the password right?' : 'may the token read this mailbox?';
+  const hint = service === null ? '' : ` ${service.name}: ${service.login} (${service.help}).`;
+  const said = answer === '' ? '' : ` It says: ${answer}`;
+  return `the mail server refuses the login of ${user}: ${what}${hint}${said}`;
+}
+
+/** What the server says where it refuses the login. */
+async function logIn(config: MailConfig, auth: Credentials): Promise<ImapFlow | { readonly refused: string }> {
+  const { port, tls } = config.imap;
   // Half a second to load, which only who has a mailbox should wait.
   const { ImapFlow } = await import('imapflow');
   const client = new ImapFlow({
-    host,
+    host: imapHostOf(config),
     port,
     ...tlsOptions(tls),
     auth,
@@ -47,9 +57,31 @@ async function logIn({ imap }: MailConfig, auth: Credentials): Promise<ImapFlow 
     return client;
   } catch (error) {
     client.close();
-    if ((error as { authenticationFailed?: boolean }).authenticationFailed === true) return null;
+    const refused = refusalOf(error);
+    if (refused !== null) return { refused };
     throw error;
   }
+}
+
+/** Answers to a login that speak of the server and not of who logs in (RFC 5530). */
+const passing = ['UNAVAILABLE', 'SERVERBUG', 'INUSE', 'LIMIT'];
+
+/** The server's words where it refused the login; null where it was anything else that failed. */
+function refusalOf(error: unknown): string | null {
+  const { authenticationFailed, serverResponseCode, response } = error as {
+    authenticationFailed?: boolean;
+    serverResponseCode?: string;
+    response?: unknown;
+  };
+  if (authenticationFailed !== true || passing.includes(serverResponseCode ?? '')) return null;
+  return wordsOf(response) ?? '';
+}
+
+/** What a server said with its NO or BAD. */
+function wordsOf(response: unknown): string | undefined {
+  return typeof response === 'string'
+    ? cleanText(response.replace(/^\S+ (NO|BAD) (\[[^\]]*\] )?/, ''), 300)
+    : undefined;
 }
 
 /** TLS as ImapFlow wants it. */
@@ -112,7 +144,12 @@ function fits(folder: ListResponse, { path, role }: FolderWish): boolean {
 /** Why a connection is not there, in words and without secrets. */
 export function troubleOf(error: unknown): string {
   if (error instanceof MailSetupError) return error.message;
-  const { code, responseText, message } = error as { code?: string; responseText?: string; message?: string };
+  const { code, responseText, response, message } = error as {
+    code?: string;
+    responseText?: string;
+    response?: unknown;
+    message?: string;
+  };
   switch (code) {
     case 'ECONNREFUSED':
       return 'the mail server refuses connections: is it running, is the port right?';
@@ -131,5 +168,5 @@ export function troubleOf(error: unknown): string {
     case 'EConnectionClosed':
       return 'the mail server closed the connection';
   }
-  return responseText ?? message ?? 'the connection failed';
+  return responseText ?? wordsOf(response) ?? message ?? 'the connection failed';
 }

@@ -13,12 +13,20 @@ import { OwedCopies } from './owed-copies.ts';
 import { SentFolder } from './sent-folder.ts';
 import { type SmtpServer, smtpServerOf } from './server.ts';
 import { handOver, SmtpError } from './session.ts';
-import { outcomeOf } from './trouble.ts';
+import { isRefusedLogin, outcomeOf } from './trouble.ts';
 
 /** How long the copy for Sent may hold a sending up, and how long a mailbox that is away is asked after a crash; milliseconds. */
 const copyPatience = 15_000;
 const questionPatience = 10 * 60_000;
 const betweenQuestions = { min: 1000, max: 30_000 };
+
+/** What a sender shares with the reading of its mailbox. */
+export interface SenderParts {
+  /** The login that the mailbox is read by. */
+  readonly reading: MailCredentials;
+  /** Told why letters can't leave at present, and null once one did. */
+  readonly onTrouble: (reason: string | null) => void;
+}
 
 /** Sends a mailbox's letters by SMTP and keeps their copies in its Sent folder. */
 export class MailSender implements Sender {
@@ -30,14 +38,12 @@ export class MailSender implements Sender {
   readonly #owed: OwedCopies;
   readonly #onTrouble: (reason: string | null) => void;
 
-  /** `onTrouble` is told why letters can't leave at present, and null once one did. */
-  constructor(config: MailConfig, context: ConnectorContext, onTrouble: (reason: string | null) => void) {
+  constructor(config: MailConfig, context: ConnectorContext, { reading, onTrouble }: SenderParts) {
     this.#config = config;
     this.#context = context;
     this.#onTrouble = onTrouble;
     this.#server = smtpServerOf(config);
-    const reading = new MailCredentials(config);
-    this.#credentials = ownLogin(config) ?? reading;
+    this.#credentials = sendingLogin(config, reading);
     this.#sent = new SentFolder(config, reading);
     this.#owed = new OwedCopies(context, this.#sent);
   }
@@ -108,10 +114,11 @@ export class MailSender implements Sender {
       return null;
     } catch (error) {
       if (!(error instanceof SmtpError)) throw error;
-      const renewed = error.code === 'EAUTH' && credentials !== null && this.#credentials.forget(credentials);
+      const renewed = isRefusedLogin(error) && credentials !== null && this.#credentials.forget(credentials);
       if (renewed && first) return this.#handOver(outbound, letter, server, signal, false);
       const { from, to } = letter;
-      const outcome = outcomeOf(error, { from, to, user: credentials?.user ?? from });
+      const byToken = credentials?.accessToken !== undefined;
+      const outcome = outcomeOf(error, { from, to, user: credentials?.user ?? from, byToken });
       this.#context.log.warn(
         { outbound: outbound.id, code: error.code, command: error.command, reached: error.reached },
         'the mail server did not take a letter',
@@ -155,9 +162,9 @@ export class MailSender implements Sender {
   }
 }
 
-/** The login for outgoing letters, where it is another one. */
-function ownLogin({ smtp, address, user = address, password }: MailConfig): MailCredentials | null {
-  if (smtp === false || (smtp.user === undefined && smtp.password === undefined)) return null;
+/** The login for outgoing letters: the one that the mailbox is read by, unless another is told. */
+export function sendingLogin({ smtp, address, user = address, password }: MailConfig, reading: MailCredentials) {
+  if (smtp === false || (smtp.user === undefined && smtp.password === undefined)) return reading;
   const own = smtp.password ?? password;
   return new MailCredentials({ address, user: smtp.user ?? user, ...(own !== undefined && { password: own }) });
 }

@@ -1,4 +1,5 @@
 import type { MailConfig, TlsSetting } from '../schema.ts';
+import { imapHostOf, mailServices, serviceOf } from '../services.ts';
 
 /** The server that letters leave by. */
 export interface SmtpServer {
@@ -11,21 +12,15 @@ export interface SmtpServer {
   readonly keepsCopy: boolean;
 }
 
-/** Where the well-known services take letters, by where they show them; the others have it beside, as `smtp.` to `imap.` */
-const beside: Readonly<Record<string, Pick<SmtpServer, 'host' | 'port' | 'tls' | 'keepsCopy'>>> = {
-  'imap.gmail.com': { host: 'smtp.gmail.com', port: 465, tls: true, keepsCopy: true },
-  'outlook.office365.com': { host: 'smtp.office365.com', port: 587, tls: 'starttls', keepsCopy: true },
-  'imap-mail.outlook.com': { host: 'smtp-mail.outlook.com', port: 587, tls: 'starttls', keepsCopy: true },
-};
-
-/** The server for a mailbox's outgoing letters, or null where it is only read. */
-export function smtpServerOf({ smtp, imap }: Pick<MailConfig, 'smtp' | 'imap'>): SmtpServer | null {
+/** The server for a mailbox's outgoing letters, or null where it is only read. What nobody told is beside the IMAP server: `smtp.` to `imap.` */
+export function smtpServerOf(config: Pick<MailConfig, 'address' | 'smtp' | 'imap'>): SmtpServer | null {
+  const { smtp, imap } = config;
   if (smtp === false) return null;
-  const known = smtp.host === undefined ? beside[imap.host.toLowerCase()] : undefined;
-  const host = smtp.host ?? known?.host ?? imap.host.replace(/^imap\./i, 'smtp.');
+  const known = smtp.host === undefined ? serviceOf(config)?.smtp : undefined;
+  const host = smtp.host ?? known?.host ?? imapHostOf(config).replace(/^imap\./i, 'smtp.');
   const tls = smtp.tls ?? known?.tls ?? imap.tls;
   const port = smtp.port ?? known?.port ?? (tls === 'starttls' || tls === false ? 587 : 465);
-  const keepsItself = Object.values(beside).some((one) => one.host === host.toLowerCase() && one.keepsCopy);
+  const keepsItself = mailServices.some((one) => one.keepsCopy && one.smtp.host === host.toLowerCase());
   const keepsCopy = smtp.copy === 'auto' ? keepsItself : smtp.copy === 'server';
   return { host, port, tls, login: smtp.login, keepsCopy };
 }

@@ -1,8 +1,8 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import XOAuth2 from 'nodemailer/lib/xoauth2';
 import type { Credentials } from '../imap/credentials.ts';
 import type { ComposedLetter } from './compose.ts';
 import type { SmtpServer } from './server.ts';
+import { tokenLogin } from './token-login.ts';
 
 /** Milliseconds that a connection, a greeting and any answer may take; RFC 5321 gives the last one ten minutes. */
 const patience = { connectionTimeout: 20_000, greetingTimeout: 30_000, dnsTimeout: 20_000, socketTimeout: 180_000 };
@@ -28,6 +28,9 @@ export class SmtpError extends Error {
   }
 }
 
+/** Does something in a session; rejects as well when the connection breaks or the program ends meanwhile. */
+type Step = (act: (connection: SMTPConnection, done: (error: unknown) => void) => void) => Promise<void>;
+
 /** Hands one letter to the server; resolves when that has taken it. Rejects with {@link SmtpError}. */
 export async function handOver(
   letter: ComposedLetter,
@@ -35,8 +38,38 @@ export async function handOver(
   credentials: Credentials | null,
   signal: AbortSignal,
 ): Promise<void> {
-  const { host, port, tls } = server;
   let reached: SmtpError['reached'] = 'before';
+  const source = letter.open();
+  source.on('error', () => undefined);
+  try {
+    await inSession(server, credentials, signal, async (step) => {
+      source.once('end', () => {
+        reached = 'handed';
+      });
+      const envelope = { from: letter.from, to: [letter.to], size: Math.ceil(letter.size) };
+      await step((connection, done) => connection.send(envelope, source, done));
+    });
+  } catch (error) {
+    // An answer of the server settles it, however much it had heard.
+    const answered = typeof (error as { response?: unknown }).response === 'string';
+    throw new SmtpError(answered ? 'before' : reached, error);
+  } finally {
+    source.destroy();
+  }
+}
+
+/** Logs in and leaves again, to see whether that would do. */
+export async function greet(server: SmtpServer, credentials: Credentials | null, signal: AbortSignal): Promise<void> {
+  await inSession(server, credentials, signal, async () => undefined);
+}
+
+async function inSession(
+  { host, port, tls }: SmtpServer,
+  credentials: Credentials | null,
+  signal: AbortSignal,
+  act: (step: Step) => Promise<void>,
+): Promise<void> {
+  const login = credentials === null ? null : loginBy(credentials);
   const connection = new SMTPConnection({
     host,
     port,
@@ -47,6 +80,7 @@ export async function handOver(
     name: '[127.0.0.1]',
     ...patience,
     ...(typeof tls === 'object' && { tls }),
+    ...(login?.handler !== undefined && { customAuth: { XOAUTH2: login.handler } }),
   });
   let onAbort = (): void => undefined;
   const broken = new Promise<never>((_, reject) => {
@@ -58,31 +92,23 @@ export async function handOver(
     signal.addEventListener('abort', onAbort, { once: true });
   });
   broken.catch(() => undefined);
-  const step = (act: (done: (error: unknown) => void) => void): Promise<void> =>
-    Promise.race([broken, new Promise<void>((resolve, reject) => act((error) => (error ? reject(error) : resolve())))]);
-  const source = letter.open();
-  source.on('error', () => undefined);
+  const step: Step = (what) =>
+    Promise.race([
+      broken,
+      new Promise<void>((resolve, reject) => what(connection, (error) => (error ? reject(error) : resolve()))),
+    ]);
   try {
-    await step((done) => connection.connect(done));
-    if (credentials !== null) await step((done) => connection.login(authOf(credentials), done));
-    source.once('end', () => {
-      reached = 'handed';
-    });
-    const envelope = { from: letter.from, to: [letter.to], size: Math.ceil(letter.size) };
-    await step((done) => connection.send(envelope, source, done));
+    await step((_, done) => connection.connect(done));
+    if (login !== null) await step((_, done) => connection.login(login.auth, done));
+    await act(step);
     connection.quit();
-  } catch (error) {
-    // An answer of the server settles it, however much it had heard.
-    const answered = typeof (error as { response?: unknown }).response === 'string';
-    throw new SmtpError(answered ? 'before' : reached, error);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    source.destroy();
     connection.close();
   }
 }
 
-function authOf({ user, pass, accessToken }: Credentials) {
-  if (accessToken === undefined) return { credentials: { user, pass: pass ?? '' } };
-  return { user, oauth2: new XOAuth2({ user, accessToken }) };
+function loginBy({ user, pass, accessToken }: Credentials) {
+  if (accessToken !== undefined) return tokenLogin({ user, accessToken });
+  return { auth: { credentials: { user, pass: pass ?? '' } }, handler: undefined };
 }

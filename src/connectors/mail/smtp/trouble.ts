@@ -8,6 +8,8 @@ export interface Concerned {
   readonly from: string;
   readonly to: string;
   readonly user: string;
+  /** Whether a token was shown, not a password. */
+  readonly byToken: boolean;
 }
 
 /** After a refused login the server is left alone for this long, lest it lock us out; in milliseconds. */
@@ -15,14 +17,23 @@ const afterRefusedLogin = 5 * 60_000;
 /** Of a server's own words. */
 const longestAnswer = 300;
 
+/** Whether the server took neither password nor token; when it asks to try later (4xx), nothing is said of them. */
+export function isRefusedLogin({ code, answer }: Pick<SmtpError, 'code' | 'answer'>): boolean {
+  const [basic] = codesOf(answer);
+  if (basic === 530) return true;
+  return (code === 'EAUTH' || code === 'ENOAUTH') && (basic === null || basic >= 500);
+}
+
 /** How an attempt ended that met trouble: what can pass is tried again, what was said for good is told in words. */
-export function outcomeOf(error: SmtpError, { from, to, user }: Concerned): SendOutcome {
+export function outcomeOf(error: SmtpError, { from, to, user, byToken }: Concerned): SendOutcome {
   const { code, command, answer } = error;
   if (error.reached === 'handed') return { kind: 'uncertain', error: problem('cut') };
   const said = cleanText(answer ?? error.message, longestAnswer);
   const [basic, enhanced] = codesOf(answer);
-  if (code === 'EAUTH' || code === 'ENOAUTH' || basic === 530)
-    return { kind: 'retry', error: problem('loginRefused', { user }), after: afterRefusedLogin };
+  if (isRefusedLogin(error)) {
+    const words = byToken ? 'tokenRefused' : 'loginRefused';
+    return { kind: 'retry', error: problem(words, { user, answer: said }), after: afterRefusedLogin };
+  }
   if (code === 'ETLS' || certificate.test(error.message))
     return { kind: 'retry', error: problem('insecure', { reason: said }), after: null };
   // The letter is larger than the server said it would take, before anything was sent.

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectorContext } from '../../../../src/connectors/contract.ts';
+import { MailCredentials } from '../../../../src/connectors/mail/imap/credentials.ts';
 import type { MailConfig } from '../../../../src/connectors/mail/schema.ts';
-import { MailSender } from '../../../../src/connectors/mail/smtp/sender.ts';
+import { MailSender, type SenderParts } from '../../../../src/connectors/mail/smtp/sender.ts';
 import type { BlobId } from '../../../../src/domain/blobs.ts';
 import { manager } from '../../../support/calls.ts';
 import { connectorContext } from '../../../support/connector-context.ts';
@@ -33,8 +34,13 @@ describe('sending a letter by SMTP', () => {
     );
     const staff = { managers: [manager('a', '101')], lines: [] };
     const told = connectorContext('sales', { staff: () => staff, ...context });
-    return new MailSender(config, told, (reason) => troubles.push(reason));
+    return new MailSender(config, told, parts(config));
   }
+
+  const parts = (config: MailConfig): SenderParts => ({
+    reading: new MailCredentials(config),
+    onTrouble: (reason) => void troubles.push(reason),
+  });
 
   const stop = new AbortController().signal;
 
@@ -63,6 +69,26 @@ describe('sending a letter by SMTP', () => {
     const mailbox = await sender({ oauth: { command: ['echo', 'token'] } });
     expect(await mailbox.send(outbound(), stop)).toMatchObject({ kind: 'sent' });
     expect(smtp.logins).toMatchObject([{ method: 'XOAUTH2', accessToken: 'token' }]);
+  });
+
+  it('shows a token that is refused once, and tells what the server said of it', async () => {
+    smtp = new ScriptedSmtp({ authMethods: ['XOAUTH2'] });
+    const outcome = await (await sender({ oauth: { command: ['echo', 'ended'] } })).send(outbound(), stop);
+    const error = 'the mail server for outgoing letters refuses the token of sales@our.example';
+    expect(outcome).toMatchObject({ kind: 'retry', after: 300_000, error: expect.stringContaining(error) });
+    expect(outcome).toMatchObject({ error: expect.stringContaining('535') });
+    expect(smtp.logins).toHaveLength(1);
+  });
+
+  it('asks for the password by no word, and comes again soon, where the server can not check it at present', async () => {
+    smtp = new ScriptedSmtp({
+      onAuth: (_auth, _session, done) => done(Object.assign(new Error('4.7.0 later'), { responseCode: 454 })),
+    });
+    expect(await (await sender()).send(outbound(), stop)).toMatchObject({
+      kind: 'retry',
+      after: null,
+      error: expect.stringContaining('the mail server asks to try later: 454'),
+    });
   });
 
   it('speaks TLS', async () => {
@@ -123,13 +149,13 @@ describe('sending a letter by SMTP', () => {
   });
 
   it('waits after a refused login, and tells it as trouble of the connection', async () => {
-    const outcome = await (await sender({ password: 'wrong' })).send(outbound(), stop);
+    const outcome = await (await sender({ password: 'guess-not' })).send(outbound(), stop);
     expect(outcome).toMatchObject({
       kind: 'retry',
       after: 300_000,
       error: expect.stringContaining('sales@our.example'),
     });
-    expect(outcome).toMatchObject({ error: expect.not.stringContaining('wrong') });
+    expect(outcome).toMatchObject({ error: expect.not.stringContaining('guess-not') });
     expect(troubles).toEqual([expect.stringContaining('refuses the login')]);
   });
 
@@ -183,7 +209,8 @@ describe('sending a letter by SMTP', () => {
       kind: 'failed',
       error: expect.stringContaining('no e-mail address'),
     });
-    const reading = new MailSender(mailSettings({ smtp: false }), connectorContext('sales'), () => undefined);
+    const config = mailSettings({ smtp: false });
+    const reading = new MailSender(config, connectorContext('sales'), parts(config));
     expect(await reading.send(outbound(), stop)).toMatchObject({
       kind: 'failed',
       error: expect.stringContaining('only read'),

@@ -1,0 +1,93 @@
+import { MailCredentials } from '../../connectors/mail/imap/credentials.ts';
+import { parseCursor } from '../../connectors/mail/imap/cursor.ts';
+import { type FolderProgress, folderProgress } from '../../connectors/mail/imap/progress.ts';
+import {
+  type FolderWish,
+  findFolder,
+  folderWishes,
+  openSession,
+  troubleOf,
+} from '../../connectors/mail/imap/session.ts';
+import type { MailConfig } from '../../connectors/mail/schema.ts';
+import { sendingLogin } from '../../connectors/mail/smtp/sender.ts';
+import { smtpServerOf } from '../../connectors/mail/smtp/server.ts';
+import { greet } from '../../connectors/mail/smtp/session.ts';
+import type { Finding } from './finding.ts';
+
+/** How far a folder of a connection has been read, as the store remembers it. */
+export type ReadCursor = (connection: string, folder: string) => Promise<string | null>;
+
+const patience = 30_000;
+
+/** Looks whether a mailbox opens, how far its letters are taken in, and whether letters could leave; sends and changes nothing. */
+export async function examineMailbox(
+  name: string,
+  config: MailConfig,
+  cursor: ReadCursor,
+): Promise<readonly Finding[]> {
+  const credentials = new MailCredentials(config);
+  const [read, sent] = await Promise.all([reading(name, config, credentials, cursor), sending(config, credentials)]);
+  return [...read, ...(sent === null ? [] : [{ what: `${name}: sending`, ...sent }])];
+}
+
+async function reading(
+  name: string,
+  config: MailConfig,
+  credentials: MailCredentials,
+  cursor: ReadCursor,
+): Promise<readonly Finding[]> {
+  try {
+    const client = await openSession(config, credentials);
+    const findings: Finding[] = [];
+    try {
+      for (const wish of folderWishes(config)) {
+        const found = await folder(wish);
+        findings.push({ what: `${name}: ${wish.name}`, ...found });
+      }
+      await client.logout();
+    } finally {
+      client.close();
+    }
+    return findings;
+
+    async function folder(wish: FolderWish): Promise<Pick<Finding, 'ok' | 'detail'>> {
+      try {
+        const path = await findFolder(client, wish);
+        await client.mailboxOpen(path, { readOnly: true });
+        const place = parseCursor(await cursor(name, wish.name));
+        return { ok: true, detail: `${path}: ${words(await folderProgress(client, config, place), config)}` };
+      } catch (error) {
+        return { ok: false, detail: troubleOf(error) };
+      }
+    }
+  } catch (error) {
+    return [{ what: `${name}: mailbox`, ok: false, detail: troubleOf(error) }];
+  }
+}
+
+function words({ stage, taken, of }: FolderProgress, { since }: MailConfig): string {
+  switch (stage) {
+    case 'unread':
+      return since === undefined
+        ? 'what comes after the first start will be taken in'
+        : `${of} letters since ${since} will be taken in at the first start`;
+    case 'history':
+      return `${taken} of ${of} letters of the history are taken in`;
+    case 'followed':
+      return taken < of ? `${of - taken} letters are still to be taken in` : 'everything is taken in';
+  }
+}
+
+/** Null where nothing is to be sent. */
+async function sending(config: MailConfig, reading: MailCredentials): Promise<Pick<Finding, 'ok' | 'detail'> | null> {
+  const server = smtpServerOf(config);
+  if (server === null) return null;
+  const where = `${server.host}:${server.port}`;
+  try {
+    const login = server.login ? await sendingLogin(config, reading).get() : null;
+    await greet(server, login, AbortSignal.timeout(patience));
+    return { ok: true, detail: `${where} ${server.login ? 'takes our login' : 'answers'}` };
+  } catch (error) {
+    return { ok: false, detail: `${where}: ${error instanceof Error ? error.message : 'it does not answer'}` };
+  }
+}

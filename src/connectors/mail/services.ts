@@ -1,0 +1,116 @@
+import type { MailConfig, TlsSetting } from './schema.ts';
+
+/** A well-known mail service: everything that a mail program must be told of it. */
+export interface MailService {
+  readonly name: string;
+  /** Domains of its own addresses; a company's domain may be there as well, which only its `imap` tells. */
+  readonly domains: readonly string[];
+  /** Where it shows letters (port 993, TLS): its names, the one to use first. */
+  readonly imap: readonly [string, ...string[]];
+  /** Where it takes letters. */
+  readonly smtp: { readonly host: string; readonly port: number; readonly tls: TlsSetting };
+  /** Whether it puts what was sent into Sent by itself. */
+  readonly keepsCopy: boolean;
+  /** What to look at when it refuses a login. */
+  readonly login: string;
+  /** Its own page on it, for who has to look. */
+  readonly help: string;
+  /** Where the above was read in November 2026: its own help where that could be had, else registries that mail programs live by. */
+  readonly sources: readonly [string, ...string[]];
+}
+
+const anOutlook = 'it takes no passwords, only `oauth` with the scopes IMAP.AccessAsUser.All and SMTP.Send';
+const oauthAtMicrosoft =
+  'https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth';
+
+/** Where an IMAP server is several services', a company's own domain is at the first of them. */
+export const mailServices: readonly MailService[] = [
+  {
+    name: 'Yandex',
+    domains: ['yandex.ru', 'ya.ru', 'yandex.com', 'yandex.by', 'yandex.kz', 'yandex.ua', 'narod.ru'],
+    imap: ['imap.yandex.ru', 'imap.yandex.com'],
+    smtp: { host: 'smtp.yandex.ru', port: 465, tls: true },
+    keepsCopy: false,
+    login:
+      'mail programs must be allowed in its settings, and it takes an app password, or `oauth` with the rights mail:imap_full and mail:smtp',
+    help: 'https://yandex.ru/support/mail/mail-clients/others.html',
+    sources: [
+      'https://yandex.ru/support/mail-business/web/security/oauth.html',
+      'https://github.com/thunderbird/autoconfig/blob/master/ispdb/yandex.ru',
+      'https://github.com/chatmail/provider-db/blob/master/_providers/yandex.ru.md',
+    ],
+  },
+  {
+    name: 'Mail.ru',
+    domains: ['mail.ru', 'inbox.ru', 'list.ru', 'bk.ru', 'internet.ru'],
+    imap: ['imap.mail.ru'],
+    smtp: { host: 'smtp.mail.ru', port: 465, tls: true },
+    keepsCopy: false,
+    login: 'it takes a password for external applications only, not the one of its pages',
+    help: 'https://help.mail.ru/mail/security/protection/external',
+    sources: [
+      'https://github.com/thunderbird/autoconfig/blob/master/ispdb/mail.ru',
+      'https://github.com/chatmail/provider-db/blob/master/_providers/mail.ru.md',
+    ],
+  },
+  {
+    name: 'Gmail',
+    domains: ['gmail.com', 'googlemail.com'],
+    imap: ['imap.gmail.com', 'imap.googlemail.com'],
+    smtp: { host: 'smtp.gmail.com', port: 465, tls: true },
+    keepsCopy: true,
+    login: 'it takes an app password (two-step login), or `oauth` with the scope https://mail.google.com/',
+    help: 'https://developers.google.com/workspace/gmail/imap/imap-smtp',
+    sources: [
+      'https://developers.google.com/workspace/gmail/imap/imap-smtp',
+      'https://developers.google.com/workspace/gmail/imap/xoauth2-protocol',
+      'https://github.com/zone-eu/wildduck/wiki/Gmail-sending',
+    ],
+  },
+  {
+    name: 'Microsoft 365',
+    domains: [],
+    imap: ['outlook.office365.com'],
+    smtp: { host: 'smtp.office365.com', port: 587, tls: 'starttls' },
+    keepsCopy: true,
+    login: `${anOutlook}; SMTP AUTH must be switched on for the mailbox`,
+    help: oauthAtMicrosoft,
+    sources: [
+      oauthAtMicrosoft,
+      'https://github.com/thunderbird/autoconfig/blob/master/ispdb/office365.com',
+      'https://github.com/jstedfast/MailKit/issues/1193',
+    ],
+  },
+  {
+    name: 'Outlook.com',
+    domains: ['outlook.com', 'hotmail.com', 'live.com', 'live.ru', 'msn.com'],
+    imap: ['outlook.office365.com', 'imap-mail.outlook.com'],
+    smtp: { host: 'smtp-mail.outlook.com', port: 587, tls: 'starttls' },
+    keepsCopy: true,
+    login: anOutlook,
+    help: oauthAtMicrosoft,
+    sources: [
+      oauthAtMicrosoft,
+      'https://learn.microsoft.com/power-automate/desktop-flows/actions-reference/email',
+      'https://github.com/chatmail/provider-db/issues/258',
+    ],
+  },
+];
+
+/** The domains whose mailboxes need no `imap.host`. */
+export const knownDomains: readonly string[] = mailServices.flatMap(({ domains }) => domains);
+
+/** The service that a mailbox is at, by the server that is told, else by its address; null for any other server. */
+export function serviceOf({ address, imap }: Pick<MailConfig, 'address' | 'imap'>): MailService | null {
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  const own = mailServices.filter(({ domains }) => domains.includes(domain));
+  const host = imap.host?.toLowerCase();
+  if (host === undefined) return own[0] ?? null;
+  const there = (service: MailService) => service.imap.includes(host);
+  return own.find(there) ?? mailServices.find(there) ?? null;
+}
+
+/** Where a mailbox is read. The schema sees to it that its host is told or known. */
+export function imapHostOf(config: Pick<MailConfig, 'address' | 'imap'>): string {
+  return config.imap.host ?? serviceOf(config)?.imap[0] ?? '';
+}

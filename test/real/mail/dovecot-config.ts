@@ -1,0 +1,129 @@
+import { mailUser } from './mail-server.ts';
+
+/** What a Dovecot of a test's own offers beside IMAP. */
+export interface DovecotParts {
+  /** URL of a service that knows tokens (RFC 7662): they are taken as logins then. */
+  readonly introspection?: string;
+  /** Whether the password `secret` opens any mailbox; it does, unless told. */
+  readonly passwords?: boolean;
+  /** Port of the SMTP server behind it: Dovecot takes letters for that one (submission), and its Sieve scripts send by it. */
+  readonly relay?: () => number;
+}
+
+/** Where it listens, and where it keeps things. */
+export interface DovecotPlaces {
+  readonly root: string;
+  readonly port: number;
+  readonly submissionPort: number;
+  /** The file with {@link introspecting}. */
+  readonly tokens: string;
+}
+
+/** How tokens are asked about. */
+export function introspecting(url: string): string {
+  return `introspection_mode = post
+introspection_url = ${url}
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+`;
+}
+
+/** The whole configuration. */
+export function dovecotConfig(places: DovecotPlaces, { introspection, passwords = true, relay }: DovecotParts): string {
+  const { root, port } = places;
+  return `base_dir = ${root}/run
+state_dir = ${root}/state
+log_path = ${root}/log
+protocols = imap${relay === undefined ? '' : ' submission lmtp'}
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+mail_location = maildir:${root}/mail/%u
+mail_uid = ${mailUser}
+mail_gid = ${mailUser}
+first_valid_uid = 1
+mail_max_userip_connections = 50
+rawlog_dir = ${root}/asked/%u
+auth_failure_delay = 0
+auth_username_format = %Ln
+auth_mechanisms =${passwords ? ' plain' : ''}${introspection === undefined ? '' : ' xoauth2 oauthbearer'}
+${passwords ? byPassword : ''}${introspection === undefined ? '' : byToken(places.tokens)}
+userdb {
+  driver = static
+  args = uid=${mailUser} gid=${mailUser} home=${root}/mail/%u allow_all_users=yes
+}
+namespace inbox {
+  inbox = yes
+  mailbox Sent {
+    auto = create
+    special_use = \\Sent
+  }
+  mailbox Archive {
+    auto = create
+  }
+}
+# Several refused logins of one address make each next one slower, which tests need not wait for.
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+service imap-login {
+  inet_listener imap {
+    port = ${port}
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
+${relay === undefined ? '' : besideExim(places, relay())}`;
+}
+
+const byPassword = `passdb {
+  driver = static
+  mechanisms = plain
+  args = password=secret
+}
+`;
+
+function byToken(settings: string): string {
+  return `passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${settings}
+}`;
+}
+
+/** Submission hands letters to the SMTP server, that brings what is for us by LMTP, and Sieve scripts answer by it. */
+function besideExim({ root, submissionPort }: DovecotPlaces, relay: number): string {
+  return `hostname = mail.our.example
+postmaster_address = postmaster@our.example
+submission_relay_host = 127.0.0.1
+submission_relay_port = ${relay}
+submission_relay_user = relay
+submission_relay_password = secret
+submission_host = 127.0.0.1:${relay}
+protocol lmtp {
+  mail_plugins = sieve
+}
+plugin {
+  sieve = file:${root}/sieve/%u.sieve
+}
+service submission-login {
+  inet_listener submission {
+    port = ${submissionPort}
+  }
+  inet_listener submissions {
+    port = 0
+  }
+}
+service lmtp {
+  unix_listener lmtp {
+    user = mail
+    mode = 0600
+  }
+}
+`;
+}
