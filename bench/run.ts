@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchAmi } from './ami.ts';
 import { benchCapacity } from './capacity.ts';
 import { benchDesk } from './desk.ts';
+import { benchDesks } from './desks.ts';
 import { benchForms } from './forms.ts';
 import { benchImport } from './import.ts';
 import { benchInstances } from './instances.ts';
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   'postgres-import': benchPostgresImport,
   instances: benchInstances,
   capacity: benchCapacity,
+  desks: benchDesks,
   forms: benchForms,
   mail: benchMail,
 };
