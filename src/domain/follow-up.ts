@@ -162,7 +162,8 @@ export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task 
     interaction: contact.id,
     client: named(contact.client),
     party: contact.party,
-    text: null,
+    // What a letter is about tells two of one client apart.
+    text: contact.channel === 'email' ? contact.subject : null,
     dueAt: null,
     createdAt: timeText(now),
     doneAt: null,

@@ -26,3 +26,14 @@ it('shows one row a conversation, those that wait first, and none that is closed
   expect(openConversations(contacts, 'a').map(({ id }) => id)).toEqual(['6', '3', '7', '2']);
   expect(openConversations(contacts, 'b').map(({ id }) => id)).toEqual(['5']);
 });
+
+it('keeps a conversation that a program has answered last, and puts what did not arrive beside what waits', () => {
+  const contacts = [
+    message('1', 'x', 1),
+    message('2', 'x', 2, { automatic: 'auto_reply' }),
+    message('3', 'y', 3, { direction: 'outbound', state: 'failed' }),
+    message('4', 'y', 4, { automatic: 'bounce' }),
+    message('5', 'z', 5, { direction: 'outbound', state: 'sent' }),
+  ];
+  expect(openConversations(contacts, 'a').map(({ id }) => id)).toEqual(['3', '1', '5']);
+});

@@ -25,6 +25,7 @@ export function Answer({ interaction, text, onFailed }: DraftProps & { readonly 
       label={text.answer}
       hint={text.answerHint}
       subject={letter ? (replySubject(interaction.subject) ?? '') : null}
+      note={(interaction.participants ?? []).length > 0 ? text.answerGoesToOne : null}
       send={(draft) => write({ interaction: interaction.id, ...draft })}
       onFailed={onFailed}
     />
@@ -98,6 +99,8 @@ function Draft(
     readonly name: string;
     readonly label: string;
     readonly hint?: string;
+    /** What is to be known before it is sent. */
+    readonly note?: string | null;
     /** What the subject begins as; null where there is none, and then there are no files. */
     readonly subject: string | null;
     send(written: Written): Promise<Interaction>;
@@ -180,6 +183,7 @@ function Draft(
           {text.filesTooLarge}
         </p>
       )}
+      {props.note != null && <p class="quiet">{props.note}</p>}
       <div class="send">
         {props.subject !== null && (
           <label class="button">

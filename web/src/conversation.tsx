@@ -5,7 +5,7 @@ import { isDoubtful } from '../../src/domain/problem-words.ts';
 import { conversation, sendAgain } from './api.ts';
 import { Answer } from './compose.tsx';
 import { ConversationActs, Handovers } from './conversation-acts.tsx';
-import { momentText } from './format.ts';
+import { momentText, sizeText } from './format.ts';
 import { LetterText } from './letter.tsx';
 import { problemText } from './problem-text.ts';
 import { stateText } from './state-text.ts';
@@ -81,7 +81,8 @@ function Letter(props: ConversationProps & { readonly letter: Interaction }) {
             <li key={file.id}>
               <a href={`/api/v1/attachments/${file.id}`} target="_blank" rel="noreferrer">
                 {file.name}
-              </a>
+              </a>{' '}
+              <span class="quiet">{sizeText(file.bytes, language)}</span>
             </li>
           ))}
         </ul>

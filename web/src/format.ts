@@ -4,6 +4,15 @@ import type { Language, Words } from './words.ts';
 type Formatter = (phone: string) => string | undefined;
 let foreign: Formatter | null = null;
 
+/** How much a file weighs, as people say it. */
+export function sizeText(bytes: number, language: Language): string {
+  const units = { ru: ['Б', 'КБ', 'МБ', 'ГБ'], en: ['B', 'KB', 'MB', 'GB'] }[language];
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const amount = bytes / 1024 ** step;
+  const digits = amount < 10 && step > 0 ? 1 : 0;
+  return `${amount.toLocaleString(language, { maximumFractionDigits: digits })} ${units[step]}`;
+}
+
 /** Brings the grouping of foreign numbers: most of the page's weight, and not needed to show the first card. */
 export async function loadForeignPhones(): Promise<void> {
   const { default: parse } = await import('libphonenumber-js/min');

@@ -3,7 +3,7 @@ import type { Interaction } from '../../src/domain/interaction.ts';
 import { callerText } from './alerts.ts';
 import { writtenTo } from './api.ts';
 import { momentText } from './format.ts';
-import { isWaiting, openConversations } from './open-conversations.ts';
+import { hasFailed, isWaiting, openConversations, wantsSomething } from './open-conversations.ts';
 import { channelSign } from './owed.tsx';
 import type { Language, Words } from './words.ts';
 
@@ -55,7 +55,7 @@ export function Inbox({ manager, text, language, now, timezone, onOpen }: InboxP
       </h2>
       <ul class="list">
         {shown.map((latest) => (
-          <li key={latest.thread ?? latest.id} class={isWaiting(latest) ? 'item late' : 'item'}>
+          <li key={latest.thread ?? latest.id} class={wantsSomething(latest) ? 'item late' : 'item'}>
             <button type="button" class="row" onClick={() => onOpen(latest)}>
               <span class="arrow" role="img" aria-label={text[latest.channel]}>
                 {channelSign[latest.channel]}
@@ -64,6 +64,7 @@ export function Inbox({ manager, text, language, now, timezone, onOpen }: InboxP
               <time dateTime={latest.startedAt}>{momentText(latest.startedAt, language, now, timezone)}</time>
               <span class="detail">
                 {isWaiting(latest) ? `${text.waitsForAnswer} · ` : ''}
+                {hasFailed(latest) ? `${text.notSent} · ` : ''}
                 {(latest.subject ?? latest.text ?? '').slice(0, 80)}
               </span>
             </button>

@@ -42,7 +42,7 @@ export function Owed({
                 <time dateTime={task.dueAt}>{momentText(task.dueAt, language, now, timezone)}</time>
               )}
               <span class="detail">
-                {task.text ?? text[task.kind]}
+                {task.kind === 'other' ? task.text : [text[task.kind], task.text].filter(Boolean).join(' · ')}
                 {task.overdue ? ` · ${text.late}` : ''}
               </span>
             </button>

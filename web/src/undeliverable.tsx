@@ -35,8 +35,8 @@ export function UndeliverableNotes(props: NotesProps) {
     <>
       {marks.map((mark) => (
         <p class="problem" role="alert" key={mark.email}>
-          {text.undeliverable} {mark.email} ({text.downSince} {momentText(mark.since, language, now, timezone)}:{' '}
-          {mark.why})
+          {text.undeliverable} {mark.email} ({text.downSince} {momentText(mark.since, language, now, timezone)}
+          {/^[\d.]*$/.test(mark.why) ? '' : `: ${mark.why}`})
           <button
             type="button"
             class="small"

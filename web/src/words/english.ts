@@ -120,6 +120,7 @@ export const english: Words = {
   showImages: 'Show images',
   showImagesHint: 'The images lie on another server: it will learn that the letter was opened.',
   copyTo: 'The letter went also to:',
+  answerGoesToOne: 'The answer goes to one of them only, without copies to the others.',
   suggestions: 'Found in the text',
   addToClient: 'Add to the client',
   dismiss: 'Not needed',
