@@ -25,6 +25,7 @@ export const problemWords = {
   senderRefused: 'the mail server does not let {address} write letters: {answer}',
   tooLarge: 'the letter is larger than the mail server takes: {answer}',
   refused: 'the mail server refuses the letter: {answer}',
+  cameBack: '{address}: the letter came back ({status})',
   cut: 'the connection broke before the mail server said whether it took the letter; look whether it arrived before it is sent again',
   unasked: 'nobody knows whether the letter went out, and the mailbox can not be looked at: {reason}',
   unfound:

@@ -243,6 +243,31 @@ describe('letters of ours by a real Exim', () => {
       expect(await office.list(`/undeliverable?email=${gone.email}`)).toEqual([]);
     });
 
+    it('a letter to several says whom the answer reaches, what is owed says about what, and what came back is seen in the list', async () => {
+      const page = await card('До копий');
+      await office.send({
+        from: 'Ivan <ivan@client.example>',
+        to: 'sales@our.example',
+        cc: 'Мария <boss@client.example>',
+        subject: 'С копией',
+        html: '<p>Сколько стоит <b>насос</b>?</p>',
+        attachments: [{ filename: 'задание.pdf', content: Buffer.alloc(50_000) }],
+      });
+      const row = page.getByRole('region', { name: 'Что за мной' }).getByRole('button', { name: 'Ответ · С копией' });
+      await row.click();
+      const letters = page.getByRole('region', { name: 'Переписка' });
+      await letters.getByText('Письмо получили также: Мария <boss@client.example>').waitFor();
+      await letters.getByText('Ответ уйдёт одному адресату, без копий остальным.').waitFor();
+      await letters.getByText('49 КБ').waitFor();
+      await page.frameLocator('.letter iframe').getByText('насос').waitFor();
+
+      await office.write({ to: 'gone@client.example', subject: 'Вернулось', text: 'x' });
+      const list = page.getByRole('region', { name: 'Мои переписки' });
+      await list.locator('.late', { hasText: 'Не отправлено · Вернулось' }).getByRole('button').click();
+      await letters.locator('.letter.failed', { hasText: 'gone@client.example: письмо вернулось (5.0.0)' }).waitFor();
+      await letters.getByRole('button', { name: 'Отправить ещё раз' }).waitFor();
+    });
+
     it('a letter that begins a conversation is written from the card, in English too', async () => {
       const page = await card('Второе');
       await page.getByRole('button', { name: 'English' }).click();

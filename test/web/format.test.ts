@@ -6,6 +6,7 @@ import {
   loadForeignPhones,
   momentText,
   phoneText,
+  sizeText,
   startOfDay,
 } from '../../web/src/format.ts';
 import { words } from '../../web/src/words.ts';
@@ -64,4 +65,14 @@ describe('how the page writes things', () => {
     expect(text('2026-03-09T10:00:00Z')).toMatch(/^Mar 9, 13:00$/);
     expect(text('2025-12-30T10:00:00Z')).toMatch(/2025/);
   });
+});
+
+it.each([
+  [0, 'ru', '0 Б'],
+  [1023, 'en', '1,023 B'],
+  [50_000, 'ru', '49 КБ'],
+  [1_500_000, 'ru', '1,4 МБ'],
+  [200 * 1024 * 1024, 'en', '200 MB'],
+] as const)('%d bytes are %s: %s', (bytes, language, text) => {
+  expect(sizeText(bytes, language)).toBe(text);
 });

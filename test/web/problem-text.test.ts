@@ -11,6 +11,7 @@ describe('why a letter was not sent', () => {
     extension: 'QEXTENSION',
     context: 'QCONTEXT',
     name: 'QNAME',
+    status: '5.0.0',
   };
 
   it.each(Object.keys(problemWords) as (keyof typeof problemWords)[])('says %s in both languages', (word) => {

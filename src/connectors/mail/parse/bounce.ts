@@ -1,5 +1,6 @@
 import { cleanText, normaliseEmail } from '../../../domain/identifiers.ts';
 import type { MessageState } from '../../../domain/interaction.ts';
+import { problem } from '../../../domain/problem-words.ts';
 import { type FailedAddress, speaksOfAddress } from '../../../domain/undeliverable.ts';
 import { isReceipt } from './automatic.ts';
 import type { Letter, LetterFile } from './letter.ts';
@@ -40,16 +41,21 @@ export function reportOf(letter: Letter, files: readonly LetterFile[]): MailRepo
   const statuses = recipients(textOf(status));
   const failed = statuses.filter(({ action }) => action === 'failed');
   if (failed.length > 0) {
-    const problem = failed.map(({ recipient, why }) => `${recipient}: ${why}`).join('\n');
-    return { messageId, state: 'failed', problem: problem.slice(0, 2000), undeliverable: failed.flatMap(deadAddress) };
+    const told = failed.map(cameBack).join('\n');
+    return { messageId, state: 'failed', problem: told.slice(0, 2000), undeliverable: failed.flatMap(deadAddress) };
   }
   if (statuses.some(({ action }) => action === 'delivered'))
     return { messageId, state: 'delivered', problem: null, undeliverable: [] };
   const named = letter.headers.get('x-failed-recipients')?.join(', ');
   if (statuses.length > 0 || named === undefined) return null;
   // Its words are meant for humans: what it says of each address is not told apart, so none is called dead.
-  const problem = `${cleanText(named, 500)}: ${cleanText(letter.text, 500)}`;
-  return { messageId, state: 'failed', problem, undeliverable: [] };
+  const told = `${cleanText(named, 500)}: ${cleanText(letter.text, 500)}`;
+  return { messageId, state: 'failed', problem: told, undeliverable: [] };
+}
+
+/** Why a recipient did not get it; a bare status says nothing to who reads it. */
+function cameBack({ recipient, why }: RecipientStatus): string {
+  return /^[\d.]+$/.test(why) ? problem('cameBack', { address: recipient, status: why }) : `${recipient}: ${why}`;
 }
 
 /** The address we wrote to, where it is dead. */
