@@ -5,10 +5,11 @@ import { newInteractionId } from '../src/domain/ids.ts';
 import { migrate } from '../src/store/sqlite/migrations.ts';
 import type { FormRows } from './form-rows.ts';
 
-// The peer: a bare fastify handler that inserts rows as a form leaves them, as durably (WAL, synchronous=FULL), those of one turn of
-// the loop in one commit, and answers after it. They are rows of another form with ids, number and key of their own; nothing is
-// read, matched or written as JSON. DATABASE ROWS; prints its port.
-const [database = '', template = ''] = process.argv.slice(2);
+// The peer: a bare fastify handler that inserts rows as a form leaves them, as durably (WAL, synchronous=FULL), and answers after the
+// commit: each form in one of its own as handlers are commonly written (`each`), or those of one turn of the loop together (`group`).
+// They are rows of another form with ids, number and key of their own; nothing is read, matched or written as JSON.
+// DATABASE ROWS each|group; prints its port.
+const [database = '', template = '', commits = 'group'] = process.argv.slice(2);
 const db = new Database(database);
 db.pragma('journal_mode = WAL');
 db.pragma('synchronous = FULL');
@@ -36,18 +37,24 @@ function insertAll(phone: string): void {
     );
 }
 
+const insertInOneCommit = db.transaction((phones: readonly string[]) => {
+  for (const phone of phones) insertAll(phone);
+});
+
 function commit(): void {
   const group = waiting;
   waiting = [];
-  db.exec('BEGIN IMMEDIATE');
-  for (const { phone } of group) insertAll(phone);
-  db.exec('COMMIT');
+  insertInOneCommit(group.map(({ phone }) => phone));
   for (const { done } of group) done();
 }
 
 const app = fastify();
 app.post('/api/v1/forms/site', async (request) => {
   const { phone } = request.body as { phone: string };
+  if (commits === 'each') {
+    insertInOneCommit([phone]);
+    return { ok: true };
+  }
   await new Promise<void>((done) => {
     if (waiting.push({ phone, done }) === 1) setImmediate(commit);
   });

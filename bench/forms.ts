@@ -19,9 +19,17 @@ const rounds = 3;
 const lanes = 128;
 const path = '/api/v1/forms/site';
 
+/** A bare handler beside ours, and the forms a second it took in each round. */
+interface Peer {
+  readonly what: string;
+  readonly aim: string;
+  readonly url: string;
+  readonly rates: number[];
+}
+
 /**
- * Forms taken a second by the built program, beside a bare fastify handler that inserts the row of the interaction, and beside one
- * that inserts every row a form leaves; each a process of its own. Build it first: `npm run build`.
+ * Forms taken a second by the built program, beside bare fastify handlers that insert the row of the interaction or every
+ * row a form leaves, with a commit for each or one for all that wait; each a process of its own. Build it first: `npm run build`.
  */
 export async function benchForms(): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
@@ -42,35 +50,32 @@ export async function benchForms(): Promise<readonly BenchResult[]> {
     await listening(url, gateway);
     await post(url, warmUp);
     const left = rowsOfForm(database);
-    const bare = async (name: string, rows: FormRows['rows']) => {
-      const peer = await start(children, 'form-bare.ts', join(directory, name), JSON.stringify({ ...left, rows }));
-      await post(peer, warmUp);
-      return peer;
+    const rowOnly = left.rows.filter(({ table }) => table === 'interactions');
+    const peers: Peer[] = [];
+    const bare = async (what: string, commits: 'each' | 'group', rows: FormRows['rows'], aim: string) => {
+      serial += 1;
+      const args = [join(directory, `${serial}.db`), JSON.stringify({ ...left, rows }), commits];
+      const peer = { what, aim, url: await start(children, 'form-bare.ts', ...args), rates: [] };
+      await post(peer.url, warmUp);
+      peers.push(peer);
     };
-    const row = await bare(
-      'row.db',
-      left.rows.filter(({ table }) => table === 'interactions'),
+    await bare('a commit for each form, inserting the row of the interaction', 'each', rowOnly, '>= 0.6');
+    await bare('one commit for all that wait, inserting the row of the interaction', 'group', rowOnly, '>= 0.6');
+    await bare(
+      `one commit for all that wait, inserting the ${left.rows.length} rows of a form`,
+      'group',
+      left.rows,
+      'none set',
     );
-    const rows = await bare('rows.db', left.rows);
-    const rates = { ours: [] as number[], row: [] as number[], rows: [] as number[] };
+    const rates: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      rates.ours.push(await post(url, forms));
-      rates.row.push(await post(row, forms));
-      rates.rows.push(await post(rows, forms));
+      rates.push(await post(url, forms));
+      for (const peer of peers) peer.rates.push(await post(peer.url, forms));
     }
-    const ours = median(rates.ours);
-    const how = 'bare fastify handler, group commit, WAL, synchronous=FULL, inserting';
-    return [
-      result('forms taken', ours, '1/s', `${how} the row of the interaction`, median(rates.row), '>= 0.6'),
-      result(
-        'forms taken',
-        ours,
-        '1/s',
-        `${how} the ${left.rows.length} rows of a form`,
-        median(rates.rows),
-        'none set',
-      ),
-    ];
+    const how = 'bare fastify handler, WAL, synchronous=FULL,';
+    return peers.map(({ what, aim, rates: theirs }) =>
+      result('forms taken', median(rates), '1/s', `${how} ${what}`, median(theirs), aim),
+    );
   } finally {
     await gateway.stop();
     for (const child of children) child.kill();

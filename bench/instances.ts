@@ -10,7 +10,8 @@ import { revisionsOfCall } from './instance-calls.ts';
 import type { WriterOrder, WriterReport } from './instance-writer.ts';
 import { type BenchResult, median, result } from './result.ts';
 
-const calls = 1000;
+const callsOfCrowd = 1000;
+const callsAlone = 200;
 const warmUp = 500;
 const atOnce = 100;
 const rounds = 3;
@@ -27,7 +28,7 @@ interface Measured {
 
 /**
  * Revisions of calls kept a second by one, two and three instances on one PostgreSQL (each a process of its own, 100 calls under way in
- * each), beside as many connections of `pgbench` that insert the same row bare, as many in a transaction and as durably; and by SQLite.
+ * each), beside as many connections of `pgbench` that insert the same row bare, as many in a transaction and as durably; and by SQLite. Each also with one call under way, when no commit is shared.
  */
 export async function benchInstances(): Promise<readonly BenchResult[]> {
   const server = await startPostgres({ durable: true });
@@ -36,8 +37,13 @@ export async function benchInstances(): Promise<readonly BenchResult[]> {
     const ours: Measured[][] = Array.from({ length: most }, () => []);
     const bare: number[][] = Array.from({ length: most }, () => []);
     const sqlite: number[] = [];
+    const alone = { sqlite: [] as number[], postgres: [] as number[] };
     for (let round = 0; round < rounds; round += 1) {
-      sqlite.push((await run(1, () => `sqlite:${join(directory, `${round}.db`)}`, directory)).rate);
+      const file = `sqlite:${join(directory, `${round}.db`)}`;
+      sqlite.push((await run(1, () => file, directory)).rate);
+      alone.sqlite.push((await run(1, () => `${file}.alone`, directory, 1)).rate);
+      const database = server.database();
+      alone.postgres.push((await run(1, () => database, directory, 1)).rate);
       for (let instances = 1; instances <= most; instances += 1) {
         const url = server.database();
         const one = await run(instances, () => url, directory);
@@ -52,19 +58,31 @@ export async function benchInstances(): Promise<readonly BenchResult[]> {
       const peer = `pgbench, ${i + 1} connections inserting the row bare, ${group} in a transaction`;
       return result(`revisions, ${i + 1} on PostgreSQL`, rate(i + 1), '1/s', peer, median(bare[i] ?? []), 'none set');
     });
-    return [...curve, result('revisions, SQLite', median(sqlite), '1/s', 'one on PostgreSQL', rate(1), 'none set')];
+    return [
+      ...curve,
+      result('revisions, SQLite', median(sqlite), '1/s', 'one on PostgreSQL', rate(1), 'none set'),
+      result('revisions alone, SQLite', median(alone.sqlite), '1/s', 'in a crowd', median(sqlite), 'none set'),
+      result('revisions alone, PostgreSQL', median(alone.postgres), '1/s', 'in a crowd', rate(1), 'none set'),
+    ];
   } finally {
     server.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-/** Lets instances write at once; from the first that begins to the last that ends. */
-async function run(instances: number, url: () => string, directory: string): Promise<{ readonly rate: number }> {
+/** Lets instances write at once, so many calls under way in each; from the first that begins to the last that ends. */
+async function run(
+  instances: number,
+  url: () => string,
+  directory: string,
+  underWay = atOnce,
+): Promise<{ readonly rate: number }> {
+  // One after the other takes as long as it takes.
+  const calls = underWay === 1 ? callsAlone : callsOfCrowd;
   const writers: ChildProcess[] = [];
   try {
     for (let instance = 0; instance < instances; instance += 1) {
-      const order: WriterOrder = { url: url(), instance, warmUp, calls, atOnce };
+      const order: WriterOrder = { url: url(), instance, warmUp, calls, atOnce: underWay };
       const cwd = join(directory, `instance-${instance}`);
       mkdirSync(cwd, { recursive: true });
       const file = fileURLToPath(new URL('./instance-writer.ts', import.meta.url));
@@ -91,7 +109,7 @@ async function told(writer: ChildProcess): Promise<unknown> {
 
 /** Each instance leaves the number of its transactions. */
 async function revisionsInACommit(url: string, instances: number): Promise<number> {
-  const all = instances * (warmUp + calls) * revisionsOfCall;
+  const all = instances * (warmUp + callsOfCrowd) * revisionsOfCall;
   return all / Number((await ask<{ n: string }>(url, 'SELECT sum(serial) AS n FROM instances')).n);
 }
 

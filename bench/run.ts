@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { benchAmi } from './ami.ts';
+import { benchCapacity } from './capacity.ts';
 import { benchDesk } from './desk.ts';
+import { benchDesks } from './desks.ts';
 import { benchForms } from './forms.ts';
 import { benchImport } from './import.ts';
 import { benchInstances } from './instances.ts';
@@ -19,6 +21,8 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   import: benchImport,
   'postgres-import': benchPostgresImport,
   instances: benchInstances,
+  capacity: benchCapacity,
+  desks: benchDesks,
   forms: benchForms,
   mail: benchMail,
 };

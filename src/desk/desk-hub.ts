@@ -95,10 +95,14 @@ export class DeskHub {
     for (const [page, viewer] of this.#viewers) if (viewer.manager?.id === task.manager.id) page.sendText(text);
   }
 
-  /** Tells every page how the managers' telephones are. */
+  /** Tells every page how the managers' telephones are: all of them once, then those that changed, or it would grow with the square of the office. */
   setPresence(managers: readonly Presence[]): void {
+    const before = this.#presence;
     this.#presence = managers;
-    this.#broadcast({ type: 'presence', managers });
+    const same = managers.length === before.length && managers.every((one, i) => isOf(one, before[i]));
+    if (!same) return this.#broadcast({ type: 'presence', whole: true, managers });
+    const changed = managers.filter(({ state }, i) => state !== before[i]?.state);
+    if (changed.length > 0) this.#broadcast({ type: 'presence', whole: false, managers: changed });
   }
 
   /** Tells every page which alarms stand now. */
@@ -139,7 +143,7 @@ export class DeskHub {
     else await desk.join(page);
     // The page may have gone while its greeting was being written.
     if (!this.#viewers.has(page)) desk?.sockets.delete(page);
-    if (this.#presence.length > 0) page.send({ type: 'presence', managers: this.#presence });
+    if (this.#presence.length > 0) page.send({ type: 'presence', whole: true, managers: this.#presence });
     if (this.#alarms.length > 0) page.send({ type: 'alarm', alarms: this.#alarms });
   }
 
@@ -194,6 +198,10 @@ export class DeskHub {
       if (!valid) page.close(4401, 'logged out');
     }
   }
+}
+
+function isOf({ manager }: Presence, other: Presence | undefined): boolean {
+  return manager.id === other?.manager.id && manager.name === other.manager.name;
 }
 
 function decisionOf(message: Decide): Decision {

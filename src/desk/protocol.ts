@@ -44,7 +44,8 @@ export type ServerMessage =
   | { readonly type: 'lead'; readonly lead: Lead }
   /** A task of this manager, or of nobody yet, has come or changed. Repeated by no `resume`, as leads. */
   | { readonly type: 'task'; readonly task: Task }
-  | { readonly type: 'presence'; readonly managers: readonly Presence[] }
+  /** How telephones are: all managers' where it is `whole`, else of those whose state has changed. */
+  | { readonly type: 'presence'; readonly whole: boolean; readonly managers: readonly Presence[] }
   | { readonly type: 'alarm'; readonly alarms: readonly DeskAlarm[] }
   | { readonly type: 'bye'; readonly reason: 'restart' }
   /** `interaction`: as what the message decided left it; who decides about a contact of nobody's hears of it in no other way. */

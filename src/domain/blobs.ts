@@ -35,8 +35,9 @@ export interface Blobs {
   /** Reads a blob, or the bytes `start` to `end` (inclusive) of it. Rejects where there is none. */
   open(id: BlobId, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   /**
-   * Takes a blob away; one that is not there is no error. With `before` (milliseconds since the epoch) only one that was not stored
-   * again since: false where it was.
+   * Takes a blob away; one that is not there is no error. With `before` (milliseconds since the epoch) in two looks, answering whether it is
+   * gone: one that was not stored since is taken aside, where it can still be read, and what lies aside since before is taken away. So
+   * whoever stores the same bytes at that very moment has until the second look to tell of them.
    */
   remove(id: BlobId, before?: number): Promise<boolean>;
 }

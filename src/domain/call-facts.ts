@@ -1,7 +1,6 @@
 import type { CallEnd, CallLeg, CallSnapshot, CallTransfer } from './contact-event.ts';
 import { cleanText, parsePhone } from './identifiers.ts';
 import type { Attribution, End, Leg, LineRef, Named, Party, Transfer } from './interaction.ts';
-import type { Manager } from './manager.ts';
 import type { StaffIndex } from './staff-index.ts';
 
 const dayLength = 86_400_000;
@@ -67,9 +66,9 @@ export function talkSeconds(call: Pick<CallSnapshot, 'endedAt' | 'legs'>): numbe
   return Math.round(total / 1000);
 }
 
-/** A manager as the outside sees one. */
-export function named(manager: Manager | null): Named | null {
-  return manager === null ? null : { id: manager.id, name: manager.name };
+/** A manager or a client by no more than id and name, as the outside sees one. */
+export function named(one: Named | null): Named | null {
+  return one === null ? null : { id: one.id, name: one.name };
 }
 
 /** The line as the outside sees it; a DID that nobody configured is a line too, under its own address. */

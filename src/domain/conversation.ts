@@ -1,4 +1,4 @@
-import { timeText } from './call-facts.ts';
+import { named, timeText } from './call-facts.ts';
 import { doneTask, type Task } from './follow-up.ts';
 import type { Interaction, Named } from './interaction.ts';
 
@@ -76,7 +76,7 @@ function expected(latest: Interaction, about: { to: Named; note: string | null; 
     state: 'open',
     manager: about.to,
     interaction: latest.id,
-    client: client === null ? null : { id: client.id, name: client.name },
+    client: named(client),
     party: latest.party,
     text: about.note,
     dueAt: null,

@@ -1,4 +1,4 @@
-import { timeText } from './call-facts.ts';
+import { named, timeText } from './call-facts.ts';
 import type { InteractionId } from './ids.ts';
 import type { Attribution, Channel, Interaction, LineRef, Named, Party } from './interaction.ts';
 
@@ -153,7 +153,6 @@ export function talkedNow(before: Interaction | null, after: Interaction): boole
 
 /** The task that a contact makes; who is to answer it owes it. */
 export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task {
-  const client = contact.client === null ? null : { id: contact.client.id, name: contact.client.name };
   return {
     id: contact.id,
     revision: 1,
@@ -161,7 +160,7 @@ export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task 
     state: 'open',
     manager: contact.assignee ?? contact.responsible,
     interaction: contact.id,
-    client,
+    client: named(contact.client),
     party: contact.party,
     // What a letter is about tells two of one client apart.
     text: contact.channel === 'email' ? contact.subject : null,

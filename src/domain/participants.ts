@@ -1,3 +1,4 @@
+import { named } from './call-facts.ts';
 import type { DirectoryReader } from './client.ts';
 import type { Identifier, Participant } from './interaction.ts';
 import { decideMatch } from './match.ts';
@@ -15,6 +16,6 @@ export function participantsOf(
 ): readonly Participant[] {
   return others.map(({ email, name }) => {
     const { client, contact } = decideMatch(directory, [{ kind: 'email', value: email }]);
-    return { email, name, client: client === null ? null : { id: client.id, name: client.name }, contact };
+    return { email, name, client: named(client), contact };
   });
 }

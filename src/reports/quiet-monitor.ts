@@ -31,21 +31,23 @@ export interface QuietMonitorOptions {
   readonly calendar: () => QuietCalendar;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told after each look that changed anything. */
+  /** Told after each look and glance that changed anything. */
   readonly onChange: (alarms: readonly QuietAlarm[]) => void;
-  /** Milliseconds between two looks; 5 minutes unless told. */
-  readonly every?: number;
-  /** How long a connection may be away before that is an alarm, in milliseconds; 5 minutes unless told. */
-  readonly patience?: number;
 }
 
 const week = 7 * 24 * 3600_000;
+/** Between two looks at all lines and their past, in milliseconds. */
+const lookEvery = 5 * 60_000;
+/** Between two glances at the connections, in milliseconds. */
+const glanceEvery = 10_000;
+/** How long a connection that may come back by itself is away before that is an alarm, in milliseconds. */
+const patience = 60_000;
 
-/** Looks at all lines and connections every few minutes; raises and clears alarms. */
+/** Looks at all lines every few minutes and at the connections every few seconds; raises and clears alarms. */
 export class QuietMonitor {
   readonly #options: QuietMonitorOptions;
   #alarms: ReadonlyMap<string, QuietAlarm> = new Map();
-  #timer: NodeJS.Timeout | null = null;
+  #timers: readonly NodeJS.Timeout[] = [];
 
   constructor(options: QuietMonitorOptions) {
     this.#options = options;
@@ -58,12 +60,12 @@ export class QuietMonitor {
 
   start(): void {
     void this.look();
-    this.#timer = setInterval(() => void this.look(), this.#options.every ?? 5 * 60_000);
+    this.#timers = [setInterval(() => void this.look(), lookEvery), setInterval(() => void this.glance(), glanceEvery)];
   }
 
   stop(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#timers = [];
   }
 
   /** Every line and connection beside its own past, the most suspicious first. */
@@ -74,12 +76,26 @@ export class QuietMonitor {
     return [...judgeQuietLines(counts, now, calendar())].sort((a, b) => a.probability - b.probability);
   }
 
-  /** One look. Never rejects: when the store can't be read the alarms stay as they are. */
-  async look(): Promise<void> {
+  /** One look at everything. Never rejects: when the store can't be read the alarms stay as they are. */
+  look(): Promise<void> {
+    return this.#settle(async () => {
+      const rows = await this.report();
+      return [...rows.filter((row) => row.quiet).map((row) => this.#quiet(row)), ...(await this.#down())];
+    });
+  }
+
+  /** A look at the connections alone, which asks the store for little. Never rejects. */
+  glance(): Promise<void> {
+    return this.#settle(async () => {
+      const down = await this.#down();
+      return [...this.alarms.filter(({ kind }) => kind !== 'connection-down'), ...down];
+    });
+  }
+
+  async #settle(find: () => Promise<readonly QuietAlarm[]>): Promise<void> {
     const { log, onChange } = this.#options;
     try {
-      const rows = await this.report();
-      const found = [...rows.filter((row) => row.quiet).map((row) => this.#quiet(row)), ...(await this.#down())];
+      const found = await find();
       const before = this.#alarms;
       this.#alarms = new Map(
         found.map((alarm) => [alarm.id, { ...alarm, since: before.get(alarm.id)?.since ?? alarm.since }]),
@@ -92,7 +108,7 @@ export class QuietMonitor {
       // How much waits is news too.
       if (!sameData([...before.values()], this.alarms)) onChange(this.alarms);
     } catch (error) {
-      log.error({ err: error }, 'the quiet lines could not be looked for');
+      log.error({ err: error }, 'the alarms could not be looked for');
     }
   }
 
@@ -113,8 +129,10 @@ export class QuietMonitor {
   }
 
   async #down(): Promise<readonly QuietAlarm[]> {
-    const { read, connections, clock, patience = 5 * 60_000 } = this.#options;
-    const down = connections().filter(({ health, since }) => !isWell(health) && clock.now() - since >= patience);
+    const { read, connections, clock } = this.#options;
+    const down = connections().filter(
+      ({ health, since }) => health === 'failed' || (!isWell(health) && clock.now() - since >= patience),
+    );
     if (down.length === 0) return [];
     const waiting = new Map((await read.outboundWaiting()).map(({ connection, count }) => [connection, count]));
     return down.map(({ connection, since, reason }) => ({

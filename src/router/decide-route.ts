@@ -25,7 +25,11 @@ export function decideRoute(question: RouteQuestion, facts: RouteFacts): RouteAn
   const context: RouteContext = { ...facts, question };
   const client = clientFacts(context);
   const trace: TraceStep[] = [client.note];
-  const whole = { timeout: facts.plan.ringTimeout, client: clientOf(facts), responsible: named(client.responsible) };
+  const whole = {
+    timeout: facts.plan.ringTimeout,
+    client: named(facts.match.client),
+    responsible: named(client.responsible),
+  };
   const failed = new Map<string, string>();
 
   for (const { rule, target, skip } of attempts(context, client)) {
@@ -63,8 +67,4 @@ function* attempts(context: RouteContext, client: ReturnType<typeof clientFacts>
     yield { rule: 'line', target: target ?? { kind: 'default' }, skip };
   }
   yield { rule: 'fallback', target: plan.fallback, skip: null };
-}
-
-function clientOf({ match }: RouteFacts): RouteAnswer['client'] {
-  return match.client === null ? null : { id: match.client.id, name: match.client.name };
 }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isPostgres, type Leases, type Store } from '../domain/store-port.ts';
 import type { Logger } from '../runtime/log.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
 import { housekeep } from './sqlite/housekeeping.ts';
+import { pendingMigrations } from './sqlite/migrations.ts';
 import { SqliteReader } from './sqlite/reader.ts';
 import { WriterClient } from './sqlite/writer-client.ts';
 
@@ -55,6 +57,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     settings: { country, publicUrl, publicMail },
     ...(log !== undefined && { log }),
   });
+  if (log !== undefined && existsSync(path)) tellOfMigrations(path, log);
   await writer.open();
   const db = openForReading(path);
   const read = new SqliteReader(db);
@@ -74,4 +77,16 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       if (db.open) db.close();
     },
   };
+}
+
+/** A step over many rows takes a while, in which nothing else is heard of the program. */
+function tellOfMigrations(path: string, log: Logger): void {
+  const db = openForReading(path);
+  try {
+    const steps = pendingMigrations(db);
+    if (steps.length > 0)
+      log.info({ steps }, 'the store is brought up to date; each million of interactions may take half a minute');
+  } finally {
+    db.close();
+  }
 }

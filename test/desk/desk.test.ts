@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Presence } from '../../src/domain/device.ts';
 import { type Heard, missedCall, type Office, openOffice, ringingCall, TestPage, tokens } from '../support/office.ts';
 
 describe('the desk', () => {
@@ -140,6 +141,33 @@ describe('the desk', () => {
     expect(quick.page.socket.readyState).toBe(quick.page.socket.OPEN);
     slow.page.close();
     quick.page.close();
+  });
+
+  it('tells all telephones once, then those that changed, and all again when there are others', async () => {
+    const how = (id: string, state: Presence['state']): Presence => ({ manager: { id, name: id }, state });
+    office.desk.setPresence([how('a', 'idle'), how('b', 'idle')]);
+    const { page } = await open();
+    expect(await page.next('presence')).toMatchObject({
+      whole: true,
+      managers: [{ state: 'idle' }, { state: 'idle' }],
+    });
+    let heard = page.heard.length;
+    office.desk.setPresence([how('a', 'idle'), how('b', 'idle')]);
+    office.desk.setPresence([how('a', 'idle'), how('b', 'ringing')]);
+    expect(await page.next('presence', heard)).toEqual({
+      type: 'presence',
+      whole: false,
+      managers: [how('b', 'ringing')],
+    });
+    heard = page.heard.length;
+    office.desk.setPresence([how('a', 'in_use')]);
+    expect(await page.next('presence', heard)).toEqual({
+      type: 'presence',
+      whole: true,
+      managers: [how('a', 'in_use')],
+    });
+    page.close();
+    office.desk.setPresence([]);
   });
 
   it.each([

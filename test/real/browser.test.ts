@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { TelegramServer } from '../support/telegram-server.ts';
 import { companyZone, type DeskOffice, hostile, openDeskOffice, password } from './browser/desk-office.ts';
 import { launch, Pages, poorContrast, scrollsSideways } from './browser/pages.ts';
 
@@ -11,8 +12,10 @@ describe('the operator’s page in a real browser', () => {
   let pages: Pages;
   let anna: State;
   const calls: { end: () => Promise<void> }[] = [];
+  const telegram = new TelegramServer();
   beforeAll(async () => {
-    [office, browser] = await Promise.all([openDeskOffice(), launch()]);
+    const bot = { kind: 'telegram', token: telegram.token, api: await telegram.listen() };
+    [office, browser] = await Promise.all([openDeskOffice({ bot }), launch()]);
     pages = new Pages(browser);
   });
   afterEach(async () => {
@@ -22,6 +25,7 @@ describe('the operator’s page in a real browser', () => {
   afterAll(async () => {
     await browser?.close();
     await office?.close();
+    await telegram.close();
   });
 
   const ring = (from: string, change: Parameters<DeskOffice['call']>[1] = {}) => {
@@ -329,6 +333,30 @@ describe('the operator’s page in a real browser', () => {
     await petrs.locator('.chip', { hasText: 'Закрыта' }).waitFor();
     await inbox(petrs).waitFor({ state: 'detached' });
     await owed(petrs).waitFor({ state: 'detached' });
+  });
+
+  it('tells everybody which channel is deaf, since when and what waits for it, until it is well again', async () => {
+    const page = await desk();
+    const chat = { id: 42, type: 'private', first_name: 'Олег' };
+    const asks = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Есть в наличии?' };
+    telegram.updates.push({ update_id: 1, message: asks } as TelegramServer['updates'][number]);
+    const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Олег' });
+    await lead.getByRole('button', { name: 'Взять' }).click();
+
+    telegram.revoked = true;
+    await page.getByRole('textbox', { name: /Ответ/ }).fill('Есть, привезём завтра');
+    await page.getByRole('button', { name: 'Отправить' }).click();
+    const trouble = page.getByRole('alert').filter({ hasText: /Нет связи: bot с \d\d:\d\d, ждут отправки: 1/ });
+    await trouble.waitFor({ timeout: 60_000 });
+    await trouble.getByTitle('Telegram does not know this bot token').waitFor();
+    expect(await poorContrast(page)).toEqual([]);
+
+    telegram.revoked = false;
+    await trouble.waitFor({ state: 'detached', timeout: 120_000 });
+    await vi.waitFor(
+      () => expect(telegram.messages).toEqual([{ chat: '42', text: 'Есть, привезём завтра', file: null }]),
+      { timeout: 60_000 },
+    );
   });
 
   it('owes an answer to who wrote, and lets the lead be taken', async () => {

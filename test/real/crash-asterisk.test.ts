@@ -99,7 +99,7 @@ describe('killed under calls of Asterisk 22', () => {
   it('ends each call exactly once with the truth, and the CRM ends with the same', { timeout: 150_000 }, async () => {
     await office.phone('101', { kind: 'answer', afterMs: 300 });
     gateway.start();
-    await gateway.ready();
+    await gateway.follows();
     const open: Promise<void>[] = [];
     for (let i = 0; i < kills; i += 1) {
       const endsUnseen = await call(3000);
@@ -112,7 +112,7 @@ describe('killed under calls of Asterisk 22', () => {
       await Promise.all([endsUnseen.done, onlyInGap.done]);
       for (const { from } of [endsUnseen, onlyInGap]) unseen.add(from);
       gateway.start();
-      await gateway.ready();
+      await gateway.follows();
       open.push(lives.done, begunInGap.done);
     }
     await Promise.all(open);

@@ -80,7 +80,7 @@ describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, 
     const phone = await office.phone('104', { kind: 'answer', afterMs: 0 });
     const caller = await office.callIn({ from: client, to: productDid, hangUpAfterMs: 300 });
     const call = await caller.done();
-    expect(phone.calls).toHaveLength(1);
+    expect(phone.calls, JSON.stringify(phone.calls)).toHaveLength(1);
     const went = await pbx.ami.waitFor('its route', (one) => one.Variable === 'LAB_FALLBACK', 1000, since);
     expect(went.Value).toBe(productDid);
     return (call.answeredAt ?? Number.POSITIVE_INFINITY) - call.invitedAt;

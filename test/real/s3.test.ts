@@ -5,18 +5,31 @@ import { openBlobs } from '../../src/store/blobs/open.ts';
 import { parseS3Url } from '../../src/store/blobs/s3-blobs.ts';
 import { describeBlobs } from '../store/blobs/conformance.ts';
 import { type S3Server, startS3 } from '../support/s3-server.ts';
+import { type WireTo, wireTo } from '../support/wire-to.ts';
 
 let server: S3Server;
+const wires: WireTo[] = [];
 
 beforeAll(async () => {
   server = await startS3();
 }, 90_000);
 
-afterAll(() => server?.stop());
+afterAll(() => {
+  for (const wire of wires) wire.close();
+  server?.stop();
+});
 
 describeBlobs('OpenStack Swift by its S3 door', async () => {
   const url = await server.bucket();
-  return { blobs: await openBlobs(url), unfinished: () => namesBelow(url, 'new/') };
+  const wire = await headWire(url);
+  wires.push(wire);
+  return {
+    blobs: await openBlobs(wire.url),
+    unfinished: () => namesBelow(url, 'new/'),
+    duringLook(meanwhile) {
+      wire.afterHead = meanwhile;
+    },
+  };
 });
 
 describe('S3 under trouble', () => {
@@ -32,6 +45,25 @@ describe('S3 under trouble', () => {
     await expect(blobs.size('0'.repeat(64) as BlobId)).rejects.toThrow();
   });
 });
+
+/** A way to the server on which the answer to the next HEAD waits for something. */
+async function headWire(url: string): Promise<WireTo & { afterHead: (() => Promise<void>) | null }> {
+  const wire = await wireTo(url, (near, far) => {
+    let heads = false;
+    near.on('data', (data) => {
+      heads = data.toString('latin1').startsWith('HEAD ');
+      far.write(data);
+    });
+    far.on('data', async (data) => {
+      const meanwhile = heads ? held.afterHead : null;
+      if (meanwhile !== null) held.afterHead = null;
+      await meanwhile?.();
+      near.write(data);
+    });
+  });
+  const held = { ...wire, afterHead: null as (() => Promise<void>) | null };
+  return held;
+}
 
 async function namesBelow(url: string, folder: string): Promise<readonly string[]> {
   const { endpoint, region, bucket, prefix, accessKey = '', secretKey = '' } = parseS3Url(url);

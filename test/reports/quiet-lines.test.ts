@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ConnectionHealth } from '../../src/domain/connection-state.ts';
 import type { HourCount } from '../../src/domain/store-port.ts';
 import { judgeQuietLines, poissonTail } from '../../src/reports/quiet-lines.ts';
 import { type QuietAlarm, QuietMonitor } from '../../src/reports/quiet-monitor.ts';
@@ -139,6 +140,41 @@ describe('the monitor', () => {
     await monitor.look();
     expect(told).toHaveLength(3);
     expect(monitor.alarms).toEqual([]);
+  });
+
+  it('glances at connections often: one that needs a human is told at once, one that may come back after a minute', async () => {
+    let now = monday;
+    let health: ConnectionHealth = 'degraded';
+    let asked = 0;
+    const hourCounts = async () => {
+      asked += 1;
+      return history(monday - 56 * day, monday - 10 * hour, 40, randomOf(11));
+    };
+    const told: (readonly string[])[] = [];
+    const monitor = new QuietMonitor({
+      read: { hourCounts, outboundWaiting: async () => [] },
+      connections: () => [{ connection: 'bot', kind: 'telegram', health, reason: null, since: monday }],
+      calendar: () => calendar,
+      clock: { now: () => now },
+      log: silentLogger,
+      onChange: (alarms) => told.push(alarms.map(({ id }) => id)),
+    });
+    await monitor.look();
+    const before = monitor.alarms.map(({ id }) => id);
+    now += 59_000;
+    await monitor.glance();
+    expect(monitor.alarms.map(({ id }) => id)).toEqual(before);
+    now += 1000;
+    await monitor.glance();
+    expect(told.at(-1)).toEqual([...before, 'connection-down:bot']);
+    health = 'ready';
+    await monitor.glance();
+    expect(told.at(-1)).toEqual(before);
+    now = monday;
+    health = 'failed';
+    await monitor.glance();
+    expect(told.at(-1)).toEqual([...before, 'connection-down:bot']);
+    expect(asked).toBe(1);
   });
 
   it('keeps its alarms while the store cannot be read', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -48,18 +48,26 @@ describe('housekeeping', () => {
         at: now,
       },
     ]);
-    const keeper = new Housekeeper({
-      store: { ...store, apply: (writes) => store.apply(writes) },
-      blobs,
-      retention: { months: 1, keepDetached: false },
-      clock: { now: () => now },
-      log: silentLogger,
-    });
+    const keeper = () =>
+      new Housekeeper({
+        store: { ...store, apply: (writes) => store.apply(writes) },
+        blobs,
+        retention: { months: 1, keepDetached: false },
+        clock: { now: () => now },
+        log: silentLogger,
+      });
     // Somebody stores the same bytes again: what will refer to them is not there yet.
     utimesSync(pathOf(again.blob), now / 1000, now / 1000);
-    keeper.start();
+    // The first look takes it aside, the next one, after an hour or another start, away.
+    const first = keeper();
+    first.start();
+    await vi.waitFor(() => expect(existsSync(pathOf(old.blob))).toBe(false), 60_000);
+    expect(await blobs.size(old.blob)).toBe(3);
+    await first.stop();
+    const next = keeper();
+    next.start();
     await vi.waitFor(async () => expect(await blobs.size(old.blob)).toBeNull(), 60_000);
-    await keeper.stop();
+    await next.stop();
     expect(kept?.ok).toBe(true);
     expect((await store.read.interactions({ limit: 9, cursor: null })).items).toHaveLength(1);
     expect(await blobs.size(again.blob)).toBe(12);

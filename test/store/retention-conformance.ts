@@ -5,7 +5,7 @@ import type { Housekeeping, Store } from '../../src/domain/store-port.ts';
 import type { RecordedInteraction, Write } from '../../src/domain/writes.ts';
 import { applied } from '../support/applied.ts';
 import { callStart, endedCall, manager } from '../support/calls.ts';
-import { attachment, letter } from '../support/written.ts';
+import { answerTo, attachment, letter, report } from '../support/written.ts';
 
 const at = callStart;
 const boss = { id: 'boss', name: 'Boss' };
@@ -166,6 +166,36 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       expect(await store.read.looseBlobs(letterBlob, 10)).toEqual(['ef'.repeat(32)]);
       await apply({ op: 'blobs-removed', blobs: [letterBlob] });
       expect(await store.read.looseBlobs('', 10)).toEqual(['ef'.repeat(32)]);
+    });
+
+    it('forgets that letters to an address came back with the last contact that has it', async () => {
+      const failed = (email: string) => ({ email, status: '5.1.1', why: 'no such user' });
+      const bounced = (id: string, address: string, others: readonly string[] = []): readonly Write[] => {
+        const party = { phone: null, email: address, account: null, name: null };
+        const sent = answerTo('none', id, { at: Date.now(), party });
+        const undeliverable = [address, ...others].map(failed);
+        const back = report(id, { state: 'failed', problem: 'x', undeliverable, at: Date.now() });
+        return [
+          { op: 'contact', event: sent },
+          { op: 'contact', event: back },
+        ];
+      };
+      const marked = async () => (await store.read.undeliverable(page)).items.map(({ email }) => email);
+      const [old, copied, heard, cleared] = ['old@c.ru', 'copied@c.ru', 'heard@c.ru', 'cleared@c.ru'] as const;
+      await apply(...bounced('1', old, [copied]), ...bounced('2', heard), ...bounced('3', cleared));
+      await apply({ op: 'clear-undeliverable', email: cleared, at: Date.now() + 600_000 });
+      const party = { ...meeting.party, phone: null, raw: heard, email: heard };
+      const later: RecordedInteraction = { ...meeting, channel: 'email', state: 'sent', party };
+      const newer = record('new', newInteractionId(inFuture), inFuture);
+      await apply(newer.op === 'record' ? { ...newer, interaction: later } : newer);
+      expect(await marked()).toEqual([copied, heard, old]);
+
+      await keepHouse();
+
+      expect(await marked()).toEqual([heard]);
+      // Nothing is held of the one that a human cleared either: it can be marked by an older letter again.
+      await apply(...bounced('4', cleared));
+      expect(await marked()).toEqual([cleared, heard]);
     });
 
     it('leaves what somebody wrote down until it is done', async () => {

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { silentLogger } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openForWriting } from '../../src/store/sqlite/connect.ts';
 import { migrate } from '../../src/store/sqlite/migrations.ts';
@@ -67,9 +68,36 @@ describe('sqlite under trouble', () => {
     migrate(db, 2);
     for (const { sql, values } of olderRows) db.prepare(sql.replaceAll(/\$\d+/g, '?')).run(...values);
     db.close();
-    const store = await open(path);
+    const info = vi.spyOn(silentLogger, 'info');
+    const store = await openStore({ url: `sqlite:${path}`, country: 'RU', publicUrl: 'http://pb', log: silentLogger });
     await expectOlderRows(store);
     await store.close();
+    expect(info).toHaveBeenCalledExactlyOnceWith(
+      { steps: expect.arrayContaining(['leads and tasks']) },
+      expect.stringMatching(/brought up to date/),
+    );
+    info.mockRestore();
+  });
+
+  it('keeps interactions of the usual size without a page of their own each, also those of an older program', async () => {
+    const path = fresh();
+    const db = openForWriting(path);
+    migrate(db, 12);
+    const insert = db.prepare(
+      `INSERT INTO interactions (id, revision, channel, direction, state, started_at, live, auto, body, thread, account)
+       VALUES (?, 1, 'call', 'inbound', 'missed', '2026-01-12T09:00:00.000Z', 0, 1, ?, 't', 'a')`,
+    );
+    const body = JSON.stringify({ text: 'x'.repeat(1200) });
+    for (let i = 0; i < 300; i += 1) insert.run(`id ${i}`, body);
+    const rows = () => db.prepare('SELECT * FROM interactions ORDER BY id').all();
+    const before = rows();
+    const pages = () => db.pragma('page_count', { simple: true }) as number;
+    const taken = pages();
+    migrate(db);
+    expect(rows()).toEqual(before);
+    db.exec('VACUUM');
+    expect(pages()).toBeLessThan(taken / 2);
+    db.close();
   });
 
   it('refuses a database written by a newer program', async () => {

@@ -1,6 +1,7 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { ConnectorContext } from '../../src/connectors/contract.ts';
 import type { ContactEvent } from '../../src/domain/contact-event.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
@@ -17,6 +18,10 @@ export interface ToldContext extends ConnectorContext {
   readonly states: string[];
 }
 
+/** One for the contexts of a test file, each with a directory in it. */
+const directory = mkdtempSync(join(tmpdir(), 'patchbay-blobs-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
 /** A context that keeps everything in memory and blobs in a temporary directory; `change` replaces any part of it. */
 export function connectorContext(connection: string, change: Partial<ConnectorContext> = {}): ToldContext {
   const events: ContactEvent[] = [];
@@ -29,7 +34,7 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
     log: silentLogger,
     clock: systemClock,
     staff: () => ({ managers: [], lines: [] }),
-    blobs: new FileBlobs(mkdtempSync(join(tmpdir(), 'patchbay-blobs-'))),
+    blobs: new FileBlobs(mkdtempSync(join(directory, 'context-'))),
     signal: new AbortController().signal,
     emit: async (event) => void events.push(event),
     cursor: {

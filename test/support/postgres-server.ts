@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freeTcpPort } from '../real/lab/ports.ts';
@@ -10,6 +10,8 @@ import { freeTcpPort } from '../real/lab/ports.ts';
  */
 export interface PostgresServer {
   database(name?: string): string;
+  /** Of its first process; the others are children of that. */
+  pid(): number;
   restart(): void;
   stop(): void;
 }
@@ -41,6 +43,7 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
       run('createdb', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', made);
       return `postgres://postgres@127.0.0.1:${port}/${made}`;
     },
+    pid: () => Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10),
     restart() {
       run('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop');
       start();

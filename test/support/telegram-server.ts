@@ -12,6 +12,8 @@ export class TelegramServer extends ScriptedService {
   readonly files = new Map<string, Buffer>();
   readonly updates: { readonly update_id: number }[] = [];
   webhook: { url: string; secret_token?: string } | null = null;
+  /** Whether its owner has withdrawn the token. */
+  revoked = false;
   /** The offset it was last asked for. */
   offset = 0;
 
@@ -26,7 +28,7 @@ export class TelegramServer extends ScriptedService {
       return body === undefined ? { status: 404, body: 'Not Found' } : { body };
     }
     const [, given, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(asked.path) ?? [];
-    if (given !== token) return fail(401, 'Unauthorized');
+    if (given !== token || this.revoked) return fail(401, 'Unauthorized');
     const parts = parameters(asked);
     // As documented it waits for an update, but no longer than it likes.
     if (method === 'getUpdates' && this.#from(parts).length === 0) await sleep(100);

@@ -24,6 +24,17 @@ describe('what the desk shows', () => {
     expect(stale.calls.map((call) => call.interaction)).toEqual([late]);
   });
 
+  it('takes up what telephones changed into what is known of all', () => {
+    const [ann, bob] = ['ann', 'bob'].map((id) => ({ manager: { id, name: id }, state: 'idle' as const }));
+    if (ann === undefined || bob === undefined) throw new Error('there are two');
+    const all = reduceDesk(emptyDesk, { type: 'presence', whole: true, managers: [ann, bob] });
+    const rings = { ...bob, state: 'ringing' as const };
+    const changed = reduceDesk(all, { type: 'presence', whole: false, managers: [rings] });
+
+    expect(changed.presence).toEqual([ann, rings]);
+    expect(reduceDesk(changed, { type: 'presence', whole: true, managers: [rings] }).presence).toEqual([rings]);
+  });
+
   it('takes a pop as the later revision that is known already', () => {
     const late = interaction('a', { revision: 3, state: 'missed' });
     const known = reduceDesk(emptyDesk, { type: 'known', interactions: [late] });

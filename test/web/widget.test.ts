@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,4 +27,5 @@ it('is below 5 kB as browsers get it, says what the form’s settings say, and f
   expect(await (await get('consent')).text()).toContain(JSON.stringify(consent));
   expect((await get('nowhere')).status).toBe(404);
   await office.close();
+  rmSync(outDir, { recursive: true });
 });

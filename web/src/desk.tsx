@@ -87,7 +87,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
           case 'alarm':
             return dispatch({ type: 'alarms', alarms: message.alarms });
           case 'presence':
-            return dispatch({ type: 'presence', presence: message.managers });
+            return dispatch(message);
           case 'lead':
           case 'task':
             return followUpsChanged();

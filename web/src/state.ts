@@ -31,7 +31,7 @@ export type DeskAction =
   | { readonly type: 'known'; readonly interactions: readonly Interaction[] }
   | { readonly type: 'card'; readonly interaction: string; readonly card: ClientCard | null }
   | { readonly type: 'alarms'; readonly alarms: readonly DeskAlarm[] }
-  | { readonly type: 'presence'; readonly presence: readonly Presence[] }
+  | { readonly type: 'presence'; readonly whole: boolean; readonly managers: readonly Presence[] }
   | { readonly type: 'open'; readonly call: DeskCall }
   | { readonly type: 'select'; readonly id: string }
   | { readonly type: 'close'; readonly id: string };
@@ -76,7 +76,7 @@ export function reduceDesk(state: DeskState, action: DeskAction): DeskState {
     case 'alarms':
       return { ...state, alarms: action.alarms };
     case 'presence':
-      return { ...state, presence: action.presence };
+      return { ...state, presence: action.whole ? action.managers : changed(state.presence, action.managers) };
     case 'open': {
       const others = state.calls.filter((call) => call.interaction.id !== action.call.interaction.id);
       return { ...state, calls: bounded([action.call, ...others]), selected: action.call.interaction.id };
@@ -89,6 +89,11 @@ export function reduceDesk(state: DeskState, action: DeskAction): DeskState {
       return { ...state, calls, selected };
     }
   }
+}
+
+function changed(all: readonly Presence[], news: readonly Presence[]): readonly Presence[] {
+  const states = new Map(news.map((one) => [one.manager.id, one]));
+  return all.map((one) => states.get(one.manager.id) ?? one);
 }
 
 function take(state: DeskState, interaction: Interaction): DeskState {

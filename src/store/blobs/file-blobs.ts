@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type BlobId, type Blobs, BlobTooLargeError, isBlobId, type StoredBlob } from '../../domain/blobs.ts';
@@ -13,7 +13,7 @@ const untouched = 3_600_000;
 
 /**
  * Blobs as files of one directory: `ab/abcd…`, named by their SHA-256. Written beside (`new/`), flushed, then renamed, so
- * that a name never stands for half a file; what a crash left in `new/` goes at a later start.
+ * that a name never stands for half a file; what a crash left in `new/` goes at a later start. What is to go lies in `aside/` first.
  */
 export class FileBlobs implements Blobs {
   readonly #root: string;
@@ -64,24 +64,37 @@ export class FileBlobs implements Blobs {
   }
 
   async size(id: BlobId): Promise<number | null> {
-    const found = await stat(this.#path(id)).catch(ifMissing(null));
+    const found = (await lookAt(this.#path(id))) ?? (await lookAt(this.#aside(id)));
     return found?.size ?? null;
   }
 
   async open(id: BlobId, range?: { readonly start: number; readonly end: number }): Promise<Readable> {
-    const path = this.#path(id);
+    const [path, aside] = [this.#path(id), this.#aside(id)];
     // Opened before it is answered, so that a missing blob is a rejection and no broken stream.
-    const file = await open(path, 'r');
+    const file = (await open(path, 'r').catch(ifMissing(null))) ?? (await open(aside, 'r'));
     return createReadStream(path, { fd: file, autoClose: true, ...range });
   }
 
-  async remove(id: BlobId, before = Number.POSITIVE_INFINITY): Promise<boolean> {
-    const path = this.#path(id);
-    const found = await stat(path).catch(ifMissing(null));
-    if (found === null) return true;
-    if (found.mtimeMs >= before) return false;
-    await unlink(path).catch(ifMissing(undefined));
-    return true;
+  async remove(id: BlobId, before?: number): Promise<boolean> {
+    const [path, aside] = [this.#path(id), this.#aside(id)];
+    if (before === undefined) {
+      await Promise.all([path, aside].map((one) => rm(one, { force: true })));
+      return true;
+    }
+    const kept = await lookAt(path);
+    if (kept === null) {
+      const rests = await lookAt(aside);
+      if (rests !== null && rests.mtimeMs >= before) return false;
+      await rm(aside, { force: true });
+      return true;
+    }
+    if (kept.mtimeMs >= before) return false;
+    await mkdir(dirname(aside), { recursive: true, mode: 0o700 });
+    // Whichever file bears the name by now, its bytes are these.
+    await rename(path, aside).catch(ifMissing(undefined));
+    const now = new Date();
+    await utimes(aside, now, now).catch(ifMissing(undefined));
+    return false;
   }
 
   async #prepare(): Promise<void> {
@@ -104,12 +117,20 @@ export class FileBlobs implements Blobs {
     if (!isBlobId(id)) throw new Error('expected a blob id of 64 hex digits, found something else');
     return join(this.#root, id.slice(0, 2), id);
   }
+
+  #aside(id: BlobId): string {
+    return join(this.#root, 'aside', id);
+  }
 }
 
 /** What somebody still writes is not dead: a command beside the gateway, another instance on the same directory. */
 async function removeDead(path: string): Promise<void> {
-  const found = await stat(path).catch(ifMissing(null));
+  const found = await lookAt(path);
   if (found !== null && Date.now() - found.mtimeMs > untouched) await rm(path, { force: true });
+}
+
+function lookAt(path: string): Promise<Stats | null> {
+  return stat(path).catch(ifMissing(null));
 }
 
 function ifMissing<T>(instead: T): (error: NodeJS.ErrnoException) => T {

@@ -4,6 +4,7 @@ import {
   CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  type GetObjectCommandOutput,
   HeadObjectCommand,
   type HeadObjectCommandOutput,
   S3Client,
@@ -29,7 +30,7 @@ const partSize = 5 * 1024 * 1024;
 
 /**
  * Blobs in S3-compatible storage, under the SHA-256 of their bytes. The name is known only once all has been read, so that
- * a blob is streamed to `new/UUID` first and copied to its name there; what a crash leaves in `new/` is for a lifecycle rule.
+ * a blob is streamed to `new/UUID` first and copied to its name there; what a crash leaves in `new/` is for a lifecycle rule. What is to go lies in `aside/` first.
  */
 export class S3Blobs implements Blobs {
   readonly #client: S3Client;
@@ -73,56 +74,81 @@ export class S3Blobs implements Blobs {
     await upload.done();
     try {
       const id = hash.digest('hex') as BlobId;
-      await this.#client.send(
-        new CopyObjectCommand({
-          Bucket: this.#bucket,
-          Key: this.#key(id),
-          CopySource: encodeURI(`${this.#bucket}/${temporary}`),
-        }),
-      );
+      await this.#copy(temporary, this.#key(id));
       return { id, bytes };
     } finally {
-      await this.#client.send(new DeleteObjectCommand(target));
+      await this.#delete(temporary);
     }
   }
 
   async size(id: BlobId): Promise<number | null> {
-    return (await this.#head(id))?.ContentLength ?? null;
-  }
-
-  /** What the service knows of a blob, or null where there is none. */
-  async #head(id: BlobId): Promise<HeadObjectCommandOutput | null> {
-    try {
-      return await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: this.#key(id) }));
-    } catch (error) {
-      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return null;
-      throw error;
-    }
+    const found = (await this.#head(this.#key(id))) ?? (await this.#head(this.#aside(id)));
+    return found?.ContentLength ?? null;
   }
 
   async open(id: BlobId, range?: { readonly start: number; readonly end: number }): Promise<Readable> {
-    const { Body } = await this.#client.send(
-      new GetObjectCommand({
-        Bucket: this.#bucket,
-        Key: this.#key(id),
-        ...(range !== undefined && { Range: `bytes=${range.start}-${range.end}` }),
-      }),
-    );
+    const [kept, aside] = [this.#key(id), this.#aside(id)];
+    const { Body } = (await this.#get(kept, range).catch(ifMissing)) ?? (await this.#get(aside, range));
     if (!(Body instanceof Readable)) throw new Error('the blob storage answered without a body');
     return Body;
   }
 
   async remove(id: BlobId, before?: number): Promise<boolean> {
-    const stored = before === undefined ? undefined : (await this.#head(id))?.LastModified;
-    if (before !== undefined && stored !== undefined && stored.getTime() >= before) return false;
-    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: this.#key(id) }));
-    return true;
+    const [kept, aside] = [this.#key(id), this.#aside(id)];
+    if (before === undefined) {
+      await Promise.all([kept, aside].map((key) => this.#delete(key)));
+      return true;
+    }
+    const found = await this.#head(kept);
+    if (found === null) {
+      const rests = await this.#head(aside);
+      if (rests !== null && isSince(rests, before)) return false;
+      await this.#delete(aside);
+      return true;
+    }
+    if (isSince(found, before)) return false;
+    // Whatever bears the name by now, its bytes are these.
+    await this.#copy(kept, aside);
+    await this.#delete(kept);
+    return false;
+  }
+
+  /** What the service knows of an object, or null where there is none. */
+  #head(key: string): Promise<HeadObjectCommandOutput | null> {
+    return this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key })).catch(ifMissing);
+  }
+
+  #get(key: string, range?: { readonly start: number; readonly end: number }): Promise<GetObjectCommandOutput> {
+    const part = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end}` };
+    return this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...part }));
+  }
+
+  async #copy(from: string, to: string): Promise<void> {
+    const source = encodeURI(`${this.#bucket}/${from}`);
+    await this.#client.send(new CopyObjectCommand({ Bucket: this.#bucket, Key: to, CopySource: source }));
+  }
+
+  async #delete(key: string): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key: key }));
   }
 
   #key(id: BlobId): string {
     if (!isBlobId(id)) throw new Error('expected a blob id of 64 hex digits, found something else');
     return `${this.#prefix}${id.slice(0, 2)}/${id}`;
   }
+
+  #aside(id: BlobId): string {
+    return `${this.#prefix}aside/${id}`;
+  }
+}
+
+function isSince({ LastModified }: HeadObjectCommandOutput, before: number): boolean {
+  return LastModified === undefined || LastModified.getTime() >= before;
+}
+
+function ifMissing(error: unknown): null {
+  if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return null;
+  throw error;
 }
 
 /**

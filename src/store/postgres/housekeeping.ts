@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { lowestId } from '../../domain/ids.ts';
 import type { Housekeeping, Housekept } from '../../domain/store-port.ts';
 import { keptFromName } from '../shared/kept.ts';
+import { isForgotten } from '../shared/undeliverable.ts';
 import { connectUnhurried } from './connect.ts';
 import { detachedName, makeMonthReady, monthAfter, monthOfTable } from './partitions.ts';
 
@@ -63,6 +64,7 @@ async function removeBefore(db: pg.Client, keepFrom: number, keepDetached: boole
     [place],
   );
   for (const sql of removals) await db.query(sql, [place]);
+  await db.query(`DELETE FROM undeliverable WHERE greatest(since, cleared) < $1 AND ${isForgotten}`, [keepFrom]);
   await db.query(
     'INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
     [keptFromName, String(keepFrom)],

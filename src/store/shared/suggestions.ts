@@ -1,3 +1,4 @@
+import { named } from '../../domain/call-facts.ts';
 import type { DirectoryReader, RememberedChoice } from '../../domain/client.ts';
 import type { ClientId } from '../../domain/ids.ts';
 import type { Identifier, Interaction, Named, Suggestion } from '../../domain/interaction.ts';
@@ -38,8 +39,7 @@ export function settle(
     if (others.length > 0) return refuse('conflict', 'another client has it', '/suggestion');
   }
   const at = new Date(write.at).toISOString();
-  const to = client === null ? null : { id: client.id, name: client.name };
-  const next = before.state === state ? before : settled(before, state, { client: to, by: write.by, at });
+  const next = before.state === state ? before : settled(before, state, { client: named(client), by: write.by, at });
   return {
     suggestions: after.suggestions.map((one) => (one === before ? next : one)),
     identifier,

@@ -20,6 +20,10 @@ export interface UndeliverableRow {
  */
 export const isMarked = 'since > cleared';
 
+/** Rows of addresses that no contact has which is still held: they go with the last one. */
+export const isForgotten = `NOT EXISTS (SELECT 1 FROM interactions i WHERE i.email = undeliverable.email)
+  AND NOT EXISTS (SELECT 1 FROM interaction_participants p WHERE p.email = undeliverable.email)`;
+
 /** A row as the domain says it. */
 export function undeliverableOf({ email, since, status, why }: UndeliverableRow): UndeliverableAddress {
   return { email, since: new Date(Number(since)).toISOString(), status, why };

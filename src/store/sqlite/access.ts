@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import type { ApiToken, Session, User } from '../../domain/access.ts';
 import type { Write } from '../../domain/writes.ts';
 
 type PlainWrite = Extract<
@@ -59,39 +58,5 @@ export class AccessTable {
           .prepare('INSERT INTO recordings_heard (recording, by, at) VALUES (?, ?, ?)')
           .run(write.recording, write.by, write.at);
     }
-  }
-}
-
-/** Questions about who may come in. */
-export class AccessReader {
-  readonly #db: Database;
-
-  constructor(db: Database) {
-    this.#db = db;
-  }
-
-  user(login: string): User | null {
-    const row = this.#db
-      .prepare('SELECT login, role, manager, password_hash AS passwordHash FROM users WHERE login = ?')
-      .get(login) as User | undefined;
-    return row ?? null;
-  }
-
-  userCount(): number {
-    return (this.#db.prepare('SELECT count(*) AS n FROM users').get() as { n: number }).n;
-  }
-
-  token(tokenHash: string): ApiToken | null {
-    const row = this.#db
-      .prepare('SELECT hash AS tokenHash, name, role, created_at AS createdAt FROM tokens WHERE hash = ?')
-      .get(tokenHash) as ApiToken | undefined;
-    return row ?? null;
-  }
-
-  session(tokenHash: string): Session | null {
-    const row = this.#db
-      .prepare('SELECT hash AS tokenHash, login, expires_at AS expiresAt FROM sessions WHERE hash = ?')
-      .get(tokenHash) as Session | undefined;
-    return row ?? null;
   }
 }

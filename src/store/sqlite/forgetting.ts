@@ -3,6 +3,7 @@ import { lowestId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import { managersOf } from '../shared/interactions.ts';
 import { keptFromName } from '../shared/kept.ts';
+import { isForgotten } from '../shared/undeliverable.ts';
 import type { ForgetWrite } from './writer-protocol.ts';
 
 /** Tables whose rows belong to one interaction, and the column that names it. An index leads to each. */
@@ -26,6 +27,7 @@ export class Forgetting {
   readonly #drop: readonly Statement<[string]>[];
   /** Each is given the lowest id that is kept. */
   readonly #dropRest: readonly Statement<[string]>[];
+  readonly #dropMarks: Statement<[number]>;
   readonly #note: Statement;
 
   constructor(db: Database) {
@@ -51,6 +53,7 @@ export class Forgetting {
       `DELETE FROM tasks WHERE id < ? AND (state = 'done' OR body ->> '$.interaction' IS NOT NULL)`,
       `WITH kept (id) AS (VALUES (?)) DELETE FROM leads WHERE id < (SELECT id FROM kept) AND body ->> '$.latest' < (SELECT id FROM kept)`,
     ].map((sql) => db.prepare(sql));
+    this.#dropMarks = db.prepare(`DELETE FROM undeliverable WHERE max(since, cleared) < ? AND ${isForgotten}`);
     this.#note = db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
   }
 
@@ -59,6 +62,7 @@ export class Forgetting {
     const rows = this.#oldest.all(place, limit);
     if (rows.length === 0) {
       for (const statement of this.#dropRest) statement.run(place);
+      this.#dropMarks.run(before);
       this.#note.run(keptFromName, String(before));
       return;
     }

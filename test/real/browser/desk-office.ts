@@ -49,8 +49,8 @@ export interface DeskOffice {
   close(): Promise<void>;
 }
 
-/** Opens it, without any user. */
-export async function openDeskOffice(): Promise<DeskOffice> {
+/** Opens it, without any user. `connectors`: what it has beside its PBX. */
+export async function openDeskOffice(connectors: Readonly<Record<string, object>> = {}): Promise<DeskOffice> {
   if (!existsSync(new URL('../../../dist/web/index.html', import.meta.url)))
     throw new Error('the page is not built: run `npm run build` before the browser tests');
   const directory = await mkdtemp(join(tmpdir(), 'patchbay-browser-'));
@@ -80,6 +80,7 @@ export async function openDeskOffice(): Promise<DeskOffice> {
           extensions: '^10\\d$',
           clickToCall: { context: 'patchbay-call' },
         },
+        ...connectors,
       },
     });
     return startPatchbay(parseConfig(text, 'browser.yaml', moduleSchemas, {}), createLogger({ level: 'silent' }));

@@ -59,9 +59,15 @@ export class Gateway {
     this.#child = spawn(file, args, { stdio: ['ignore', log, log], cwd: this.#limits.cwd });
   }
 
+  /** Of its process; throws where there is none. */
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error('the gateway has not been started');
+    return this.#child.pid;
+  }
+
   /** Its anonymous resident memory in bytes. */
   memory(): number {
-    const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8');
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
   }
 

@@ -151,10 +151,11 @@ export class Sipp {
     return sipp;
   }
 
-  /** The calls so far, as SIPp's own message log has them. */
+  /** The calls so far, as SIPp's own message log has them. What comes late for a phone that had the port before is none. */
   get calls(): readonly SippCall[] {
     const seen = lines(this.#shortFile);
-    return [...new Set(seen.map((line) => line.callId))].map((callId) =>
+    const begun = seen.filter((line) => line.first.startsWith('INVITE'));
+    return [...new Set(begun.map((line) => line.callId))].map((callId) =>
       summarise(
         callId,
         seen.filter((line) => line.callId === callId),

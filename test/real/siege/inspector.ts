@@ -3,13 +3,25 @@ import { WebSocket } from 'ws';
 
 /** Holds the main thread of a process up for some milliseconds by its debugger; resolves when it goes on. */
 export async function blockMainThread(inspector: number, milliseconds: number): Promise<void> {
+  const expression = `{ const until = Date.now() + ${milliseconds}; while (Date.now() < until); }`;
+  await command(inspector, 'Runtime.evaluate', { expression });
+}
+
+/** Has a process throw away what it no longer needs, so that its memory tells what it keeps and not when it last tidied up. */
+export async function collectGarbage(inspector: number): Promise<void> {
+  await command(inspector, 'HeapProfiler.collectGarbage', {});
+}
+
+/** One command to the debugger at a port (https://chromedevtools.github.io/devtools-protocol/v8/), carried out. */
+async function command(inspector: number, method: string, params: object): Promise<void> {
   const list = await fetch(`http://127.0.0.1:${inspector}/json/list`);
   const [target] = (await list.json()) as { webSocketDebuggerUrl: string }[];
   const socket = new WebSocket(target?.webSocketDebuggerUrl ?? '');
   await once(socket, 'open');
-  const expression = `{ const until = Date.now() + ${milliseconds}; while (Date.now() < until); }`;
   const answered = once(socket, 'message');
-  socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } }));
-  await answered;
+  socket.send(JSON.stringify({ id: 1, method, params }));
+  const [answer] = await answered;
   socket.close();
+  const { error } = JSON.parse(String(answer)) as { error?: { message: string } };
+  if (error !== undefined) throw new Error(`the debugger refused ${method}: ${error.message}`);
 }

@@ -13,6 +13,8 @@ interface Opened {
   readonly blobs: Blobs;
   /** Names of what was begun and is neither kept nor taken away. */
   unfinished(): Promise<readonly string[]>;
+  /** The next removal's look at how old the blob is takes as long as `meanwhile`, which happens after the look. */
+  duringLook(meanwhile: () => Promise<void>): void;
 }
 
 /** What every blob storage must do; run for each implementation. */
@@ -76,12 +78,41 @@ export function describeBlobs(name: string, open: () => Promise<Opened>): void {
       expect(await opened.blobs.size(id)).toBeNull();
     });
 
-    it('leaves a blob that was stored again since', async () => {
+    it('leaves a blob that was stored since, takes an older one aside first, and away when it has lain there', async () => {
       const { blobs } = opened;
       const { id } = await blobs.put(streamOf('abc'), 10);
-      expect([await blobs.remove(id, Date.now() - 3_600_000), await blobs.size(id)]).toEqual([false, 3]);
-      expect([await blobs.remove(id, Date.now() + 3_600_000), await blobs.size(id)]).toEqual([true, null]);
+      const [past, future] = [Date.now() - 3_600_000, Date.now() + 3_600_000];
+      expect([await blobs.remove(id, past), await blobs.size(id)]).toEqual([false, 3]);
+      expect([await blobs.remove(id, future), await blobs.size(id)]).toEqual([false, 3]);
+      expect(String(await buffer(await blobs.open(id, { start: 1, end: 2 })))).toBe('bc');
+      expect([await blobs.remove(id, past), await blobs.size(id)]).toEqual([false, 3]);
+      expect([await blobs.remove(id, future), await blobs.size(id)]).toEqual([true, null]);
+      await expect(blobs.open(id)).rejects.toThrow();
       expect(await blobs.remove(id, 0)).toBe(true);
+    });
+
+    it('has what is stored anew while an older one lies aside', async () => {
+      const { blobs } = opened;
+      const { id } = await blobs.put(streamOf('abc'), 10);
+      const [past, future] = [Date.now() - 3_600_000, Date.now() + 3_600_000];
+      await blobs.remove(id, future);
+      await blobs.put(streamOf('abc'), 10);
+      expect([await blobs.remove(id, past), await blobs.size(id)]).toEqual([false, 3]);
+      await blobs.remove(id);
+      expect(await blobs.size(id)).toBeNull();
+    });
+
+    it('loses nothing that is stored between the look at an older one and its removal', async () => {
+      const { blobs, duringLook } = opened;
+      const { id } = await blobs.put(streamOf('abc'), 10);
+      let again = 0;
+      duringLook(async () => {
+        again += (await blobs.put(streamOf('abc'), 10)).bytes;
+      });
+      await blobs.remove(id, Date.now() + 3_600_000);
+      expect(again).toBe(3);
+      expect(await blobs.size(id)).toBe(3);
+      expect(String(await buffer(await blobs.open(id)))).toBe('abc');
     });
 
     it('builds no name from anything but an id', async () => {

@@ -1,9 +1,23 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FileBlobs } from '../../../src/store/blobs/file-blobs.ts';
 import { describeBlobs, streamOf } from './conformance.ts';
+
+const look = vi.hoisted(() => ({ after: null as (() => Promise<void>) | null }));
+
+vi.mock(import('node:fs/promises'), async (original) => {
+  const real = await original();
+  const stat = async (path: string) => {
+    const found = await real.stat(path);
+    const { after } = look;
+    look.after = null;
+    await after?.();
+    return found;
+  };
+  return { ...real, stat: stat as typeof real.stat };
+});
 
 const base = mkdtempSync(join(tmpdir(), 'patchbay-blobs-'));
 const fresh = () => mkdtempSync(join(base, 'root-'));
@@ -12,7 +26,13 @@ afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 describeBlobs('files', async () => {
   const root = fresh();
-  return { blobs: new FileBlobs(root), unfinished: async () => readdirSync(join(root, 'new')) };
+  return {
+    blobs: new FileBlobs(root),
+    unfinished: async () => readdirSync(join(root, 'new')),
+    duringLook(meanwhile) {
+      look.after = meanwhile;
+    },
+  };
 });
 
 describe('blobs in files', () => {

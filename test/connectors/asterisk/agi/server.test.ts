@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type AgiRequest, parseEnvironment, setVariable } from '../../../../src/connectors/asterisk/agi/request.ts';
 import { type AgiHandler, AgiServer, type AgiServerOptions } from '../../../../src/connectors/asterisk/agi/server.ts';
 import { silentLogger } from '../../../../src/runtime/log.ts';
@@ -148,7 +148,8 @@ describe('FastAGI server', () => {
     const port = await begin(() => ['NOOP\n'], { maxConnections: 500 });
     await Promise.all(Array.from({ length: 2000 }, () => open(port)));
     expect(await play(port)).toEqual(['NOOP']);
-    expect(server?.stats.evicted).toBeGreaterThan(1000);
+    // Where more come at once than the kernel queues, it hands them over later than their callers believe.
+    await vi.waitFor(() => expect(server?.stats.evicted).toBeGreaterThan(1000), { timeout: 20_000 });
   });
 
   it('survives a handler that fails and a caller that vanishes', async () => {

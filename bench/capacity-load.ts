@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { ScriptedPbx } from '../src/cli/demo/scripted-pbx.ts';
+import { Signature } from '../src/connectors/webhook/signature.ts';
+import type { Dovecot } from '../test/real/mail/dovecot.ts';
+import { FormSender, visitorsForm } from '../test/support/form-sender.ts';
+
+/** What comes in. */
+export type Kind = 'call' | 'letter' | 'message' | 'form';
+export const kinds: readonly Kind[] = ['call', 'letter', 'message', 'form'];
+
+/** The DID, mailbox and secret that the load uses. */
+export const did = '74951200001';
+export const mailbox = 'sales';
+export const hookSecret = 'a secret of thirty-two characters';
+/** Bytes of the file that each letter brings. */
+export const fileOfLetter = 30_000;
+/** A PBX of the load plays a hundred times as fast as life: a call of 40 ms ringing and 100 ms talk, its events apart as in life. */
+export const pbxSpeed = 100;
+const call = { name: '', did, ringMs: 4000, talkMs: 10_000 };
+
+/** The outside that a load plays. */
+export interface Outside {
+  readonly url: string;
+  readonly agiPort: number;
+  readonly pbx: ScriptedPbx;
+  readonly dovecot: Dovecot;
+}
+
+/** Brings numbers `start` to `start + count` of a kind, `atOnce` under way at a time; each is of its own party, every second of a client's. */
+export async function bring(kind: Kind, outside: Outside, start: number, count: number, atOnce: number): Promise<void> {
+  const one = await way(kind, outside, atOnce);
+  let next = start;
+  const lane = async () => {
+    while (next < start + count) {
+      const n = next;
+      next += 1;
+      await one.bring(n);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  one.close();
+}
+
+interface Way {
+  bring(n: number): Promise<void>;
+  close(): void;
+}
+
+async function way(kind: Kind, { url, agiPort, pbx, dovecot }: Outside, atOnce: number): Promise<Way> {
+  const nothing = () => undefined;
+  switch (kind) {
+    case 'call':
+      return {
+        async bring(n) {
+          await pbx.inbound({ ...call, from: `7916${phone(n)}` }, agiPort, new AbortController().signal);
+        },
+        close: nothing,
+      };
+    case 'letter':
+      return { bring: async (n) => dovecot.deliver(mailbox, [await letterOf(n)]), close: nothing };
+    case 'message': {
+      const signature = new Signature(hookSecret);
+      const sender = new FormSender(`${url}/api/v1/hooks/chat`, atOnce);
+      return {
+        async bring(n) {
+          const text = `Добрый день! Сколько стоит доставка по заявке ${n}?`;
+          const from = { id: String(n), name: 'Иван', phone: `+7916${phone(n)}` };
+          const body = JSON.stringify({ type: 'message', id: `m-${n}`, from, text });
+          taken(await sender.send(body, signature.sign(`m-${n}`, Date.now(), body)));
+        },
+        close: () => sender.close(),
+      };
+    }
+    case 'form': {
+      const sender = new FormSender(`${url}/api/v1/forms/site`, atOnce);
+      return { bring: async (n) => taken(await sender.send(visitorsForm(n))), close: () => sender.close() };
+    }
+  }
+}
+
+/** Seven digits that differ for each number. */
+export function phone(n: number): string {
+  return String(1_000_000 + n);
+}
+
+/** A letter as offices write it: text and HTML of a few lines, and a file. */
+async function letterOf(n: number): Promise<Uint8Array> {
+  const text = `Добрый день!\n\nПросим выставить счёт по заявке ${n}. Реквизиты во вложении.\n\nС уважением, Иван Петров\n`;
+  return new MailComposer({
+    from: `Иван Петров <client${n}@client.example>`,
+    to: `${mailbox}@our.example`,
+    subject: `Счёт по заявке ${n}`,
+    messageId: `<${n}@client.example>`,
+    text: text.repeat(4),
+    html: `<div style="font-family:Arial">${text.repeat(4).replaceAll('\n', '<br>')}</div>`,
+    attachments: [{ filename: 'реквизиты.pdf', contentType: 'application/pdf', content: randomBytes(fileOfLetter) }],
+  })
+    .compile()
+    .build();
+}
+
+function taken(status: number | null): void {
+  if (status !== 200) throw new Error(`what the bench brought was answered ${status}`);
+}
