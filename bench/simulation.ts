@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { seededRandom } from '../test/support/random.ts';
 import { kinds } from './capacity-load.ts';
 import type { BenchResult } from './result.ts';
@@ -8,7 +9,7 @@ import { type Parts, partsOf, type StoreName, type StoreParts } from './simulati
 
 // What offices of several sizes would need, extrapolated from what was measured on one machine:
 //   npm run bench -- --only capacity,desks,instances --json > measured.json
-//   npm run simulate -- measured.json
+//   npm run simulate -- measured.json      (without a file: by what is in bench/simulation/measured.json, of 26 November 2026)
 // The assumptions are in docs/capacity.md; nothing here is a measurement.
 
 /** A write of the delivery for each revision: it is lighter than a revision, and counted as one. */
@@ -33,7 +34,9 @@ function needsOf({ name, stream, desks }: Scenario, store: StoreName, parts: Par
   const writes = sum(stream, (kind) => own.revisions[kind] * writesOfRevision);
   const ceiling = ceilingOf(own.order);
   const fared = writes < ceiling ? fare(own.order, writes, simulated, seededRandom(1)) : null;
-  const gateway = sum(stream, (kind) => own.gateway[kind]) / 1000 + (desks * parts.deskProcessor) / 1000;
+  const contacts = sum(stream, (kind) => own.gateway[kind]) / 1000;
+  const shown = (desks * (parts.deskOwn + desks * parts.deskForEachTelephone)) / 1000;
+  const gateway = contacts + shown;
   const database = sum(stream, (kind) => own.database[kind]) / 1000;
   return {
     what: `${name}, ${store}`,
@@ -43,6 +46,8 @@ function needsOf({ name, stream, desks }: Scenario, store: StoreName, parts: Par
     'commit, half ms': fared === null ? '–' : round(fared.half),
     'commit, p99 ms': fared === null ? '–' : round(fared.p99),
     'gateway cores': round(gateway),
+    'of these for desks': round(shown),
+    'instances needed': Math.max(1, Math.ceil(gateway / full)),
     'database cores': round(database),
     'desks GB': round((desks * parts.deskMemory) / 1e6),
     'GB a year': name.endsWith('seats')
@@ -70,8 +75,7 @@ function describeOrder(store: StoreName, { order }: StoreParts): string {
   return `${store}: a commit ${round(order.fixed)} ms and ${round(order.each)} ms for each write, ${Math.round(ceilingOf(order))} writes a second at the most`;
 }
 
-const file = process.argv[2];
-if (file === undefined) throw new Error('expected the results of the bench: npm run simulate -- measured.json');
+const file = process.argv[2] ?? fileURLToPath(new URL('./simulation/measured.json', import.meta.url));
 const parts = partsOf(JSON.parse(readFileSync(file, 'utf8')) as readonly BenchResult[]);
 const stores = ['SQLite', 'PostgreSQL'] as const;
 for (const store of stores) console.log(describeOrder(store, parts.stores[store]));

@@ -19,16 +19,19 @@ export interface StoreParts {
 /** Everything that the simulation extrapolates from. */
 export interface Parts {
   readonly stores: Readonly<Record<StoreName, StoreParts>>;
-  /** kB of memory of an open desk, and milliseconds of a core a second for one, calls of its seat included. */
+  /** kB of memory of an open desk. */
   readonly deskMemory: number;
-  readonly deskProcessor: number;
+  /** Milliseconds of a core a second of an open desk for what is its own, and for each telephone of the office that it is told of. */
+  readonly deskOwn: number;
+  readonly deskForEachTelephone: number;
 }
 
 /** Writes under way at once in the bench of instances, and the most that a commit takes (src/store). */
 const crowd = 100;
 const mostInACommit = 500;
-/** The office whose desks are taken for all: the largest that is measured. */
-const desks = 2000;
+/** The offices whose desks are taken for all: what a desk costs grows with the office, whose telephones it shows. */
+const small = 500;
+const large = 2000;
 
 /** Finds the parts among the results of `npm run bench -- --only capacity,desks,instances --json`. Throws what is missing. */
 export function partsOf(results: readonly BenchResult[]): Parts {
@@ -42,6 +45,11 @@ export function partsOf(results: readonly BenchResult[]): Parts {
   };
   const each = (value: (kind: Kind) => number) =>
     Object.fromEntries(kinds.map((kind) => [kind, value(kind)])) as Record<Kind, number>;
+  const deskCost = (desks: number) => {
+    const { ours, peerRate } = row(`${desks} desks: processor`);
+    return (ours - peerRate) / desks;
+  };
+  const forEachTelephone = Math.max(0, (deskCost(large) - deskCost(small)) / (large - small));
   const files = row('letter: files kept').ours;
   const fileOf = (kind: Kind) => (kind === 'letter' ? files : 0);
   const revisions = (ofCall: number) => each((kind) => (kind === 'call' ? ofCall : 1));
@@ -63,7 +71,8 @@ export function partsOf(results: readonly BenchResult[]): Parts {
         revisions: revisions(row('call on SQLite').peerRate),
       },
     },
-    deskMemory: row(`${desks} desks: memory of one`).ours,
-    deskProcessor: (row(`${desks} desks: processor`).ours - row(`${desks} desks: processor`).peerRate) / desks,
+    deskMemory: row(`${large} desks: memory of one`).ours,
+    deskOwn: Math.max(0, deskCost(small) - small * forEachTelephone),
+    deskForEachTelephone: forEachTelephone,
   };
 }
