@@ -45,6 +45,8 @@ async function logIn(config: MailConfig, auth: Credentials): Promise<ImapFlow | 
     logger: false,
     emitLogs: false,
     disableAutoIdle: true,
+    // Where it is offered what vanishes is told by its UID (RFC 7162): no number of ours shifts in the middle of a pass.
+    qresync: true,
     maxIdleTime: longestIdle,
     socketTimeout: silence,
     maxLiteralSize: largestLiteral,
