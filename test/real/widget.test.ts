@@ -134,10 +134,10 @@ describe('the widget on a page with a strict policy', () => {
     await gateway.kill();
     await page.getByRole('button').click();
     await page.getByText('Нет связи').waitFor();
-    // Long enough for several attempts in vain.
-    await page.waitForTimeout(8000);
+    // A minute, in which it tries in vain.
+    await page.waitForTimeout(60_000);
     await start();
-    await page.getByText('Спасибо').waitFor({ timeout: 40_000 });
+    await page.getByText('Спасибо').waitFor({ timeout: 90_000 });
     await arrives('+79160000002');
     // The next page looks for what waits: there is nothing.
     await page.goto(`${shop}/order`);

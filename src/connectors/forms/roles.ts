@@ -23,7 +23,10 @@ const guesses: readonly (readonly [FieldRole, RegExp])[] = [
 const notPeople =
   /(form|file|page|product|site|utm|company|org|block|project|tovar|компан|организ|товар|проект)[\w\s.-]*(name)?$/iu;
 
-/** What each service sends beside the answers, and how it names the answers that can't be guessed. */
+/**
+ * What each service sends beside the answers, and how it names the answers that can't be guessed. Tilda: help-ru.tilda.cc/forms/webhook; Yandex: yandex.ru/support/forms/ru/send-request,
+ * whose body its administrator writes. Add-ons of WordPress and of both Bitrix name fields as they like: here are the names of their own forms, and `fields` of the settings goes before all.
+ */
 const presets: Readonly<Record<FormPreset, { hidden: RegExp; roles: readonly (readonly [FieldRole, RegExp])[] }>> = {
   auto: { hidden: /(?!)/, roles: [] },
   tilda: {

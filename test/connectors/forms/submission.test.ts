@@ -11,7 +11,7 @@ function read(fields: readonly FormField[], change: Partial<FormSettings> = {}) 
 
 const urlencoded = (text: string) => fieldsOfPairs(new URLSearchParams(text));
 
-/** What each service really sends, as its documentation or its own form shows it; all say the same. */
+/** What each service sends, built from its documentation or from the names in its own forms, never recorded from a live one; all say the same. */
 const samples: readonly (readonly [FormPreset, string, readonly FormField[]])[] = [
   [
     'tilda',
