@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/real/**', 'node_modules/**'],
+    exclude: ['test/real/**', 'test/attacks/**', 'node_modules/**'],
     // `PATCHBAY_TEST_STORE=postgres`: what doesn't care where it keeps its contacts does so in PostgreSQL, with the queue in Redis.
     globalSetup: process.env.PATCHBAY_TEST_STORE === 'postgres' ? ['test/support/postgres-and-redis.ts'] : [],
     pool: 'forks',
