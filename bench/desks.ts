@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { hashToken, sessionCookie } from '../src/api/cookie.ts';
+import { hashToken, plainCookie } from '../src/api/cookie.ts';
 import { ScriptedPbx } from '../src/cli/demo/scripted-pbx.ts';
 import type { Write } from '../src/domain/writes.ts';
 import { Gateway } from '../test/real/crash/gateway.ts';
@@ -59,7 +59,7 @@ async function office(desks: number): Promise<readonly BenchResult[]> {
     // The first calls ring, are talked and end.
     await pause(2 * (call.ringMs + call.talkMs));
     const closed = await watch(gateway, readers, null);
-    const order: ReadersOrder = { url, cookies: tokens.map((token) => `${sessionCookie}=${token}`) };
+    const order: ReadersOrder = { url, cookies: tokens.map((token) => `${plainCookie}=${token}`) };
     readers.send(order);
     await told(readers);
     const open = await watch(gateway, readers, desks);

@@ -222,6 +222,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     staff: () => ({ managers: current.managers, lines: current.lines }),
     forms: () => current.forms,
     plan: () => current.routing,
+    access: () => current.access,
     desk,
     metrics,
     clock,
@@ -265,7 +266,14 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     store,
     agiPorts: answering.ports,
     async reload(next) {
-      current = { ...current, managers: next.managers, lines: next.lines, forms: next.forms, routing: next.routing };
+      current = {
+        ...current,
+        managers: next.managers,
+        lines: next.lines,
+        forms: next.forms,
+        routing: next.routing,
+        access: next.access,
+      };
       await applyConfig(intake, current);
       answering.reload(current);
     },

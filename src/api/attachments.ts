@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { ApiDeps, App } from './deps.ts';
-import { allow } from './principal.ts';
+import { allow, readerOf } from './principal.ts';
 import { Problem } from './problem.ts';
 import { answers, bytes } from './schemas/common.ts';
 
@@ -16,7 +16,7 @@ export function attachmentRoutes(app: App, deps: ApiDeps): void {
     '/attachments/:id',
     { onRequest, schema: { tags: ['interactions'], params: Params, response: answers({ 200: bytes('The file.') }) } },
     async (request, reply) => {
-      const file = await deps.store.read.attachment(request.params.id);
+      const file = await readerOf(deps, request).attachment(request.params.id);
       const size = file === null ? null : await deps.blobs.size(file.blob);
       if (file === null || size === null) throw new Problem('not-found', 'no such attachment');
       const inline = shown.test(file.mime);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
 import { parsePhone } from '../domain/identifiers.ts';
-import { eventKey, isInteractionId } from '../domain/ids.ts';
+import { eventKey } from '../domain/ids.ts';
 import type { Interaction } from '../domain/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { allow, principalOf } from './principal.ts';
+import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import { answers, named } from './schemas/common.ts';
 import { canCall, telephoneOf } from './telephone.ts';
@@ -55,7 +55,7 @@ export function callRoutes(app: App, deps: ApiDeps): void {
     if (telephone === null)
       throw invalid('/manager', 'extension', 'this manager has no extension on a PBX that can call');
     const { connection, extension } = telephone;
-    const parent = body.interaction === undefined ? null : await answered(body.interaction, deps);
+    const parent = body.interaction === undefined ? null : await interactionOf(deps, request, body.interaction);
     const at = deps.clock.now();
     const [result] = await deps.intake.apply([
       {
@@ -82,10 +82,4 @@ export function callRoutes(app: App, deps: ApiDeps): void {
     if (interaction === undefined) throw new Problem('internal', 'nothing was written');
     return reply.code(202).header('location', `/api/v1/interactions/${interaction.id}`).send(interaction);
   });
-}
-
-async function answered(id: string, deps: ApiDeps): Promise<Interaction> {
-  const interaction = isInteractionId(id) ? await deps.store.read.interaction(id) : null;
-  if (interaction === null) throw new Problem('not-found', 'no such interaction');
-  return interaction;
 }

@@ -7,7 +7,7 @@ import { parseClientBody } from '../matching/client-body.ts';
 import { ClientBody } from '../matching/client-schema.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
-import { allow } from './principal.ts';
+import { allow, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import { answers, Nothing, named, pageOf, strictObject } from './schemas/common.ts';
 
@@ -41,7 +41,7 @@ export function clientRoutes(app: App, deps: ApiDeps): void {
     const address = email === undefined ? undefined : normaliseEmail(email);
     // What is no number or address belongs to nobody.
     if (number === null || address === null) return { items: [], next: null };
-    return deps.store.read.clients({
+    return readerOf(deps, request).clients({
       ...page,
       ...(number !== undefined && { phone: number }),
       ...(address !== undefined && { email: address }),
@@ -51,7 +51,7 @@ export function clientRoutes(app: App, deps: ApiDeps): void {
 
   const reading = { tags, params: Params, response: answers({ 200: One }) };
   app.get('/clients/:id', { onRequest: readers, schema: reading }, async (request) => {
-    const client = await deps.store.read.client(request.params.id as ClientId);
+    const client = await readerOf(deps, request).client(request.params.id as ClientId);
     if (client === null) throw new Problem('not-found', 'no such client');
     return client;
   });
@@ -65,9 +65,10 @@ export function clientRoutes(app: App, deps: ApiDeps): void {
     async (request, reply) => {
       const parsed = parseClientBody(request.params.id, request.body, country);
       if (!parsed.ok) throw new Problem('invalid', 'the client is not as expected', parsed.problems);
-      const known = await deps.store.read.client(parsed.client.id);
+      const reader = readerOf(deps, request);
+      const known = await reader.client(parsed.client.id);
       written((await deps.intake.apply([{ op: 'put-clients', clients: [parsed.client], at: deps.clock.now() }]))[0]);
-      const kept = (await deps.store.read.client(parsed.client.id)) ?? parsed.client;
+      const kept = (await reader.client(parsed.client.id)) ?? parsed.client;
       return reply.code(known === null ? 201 : 200).send(kept);
     },
   );

@@ -1,10 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { cleanText } from '../domain/identifiers.ts';
-import { isInteractionId } from '../domain/ids.ts';
 import type { Interaction } from '../domain/interaction.ts';
 import type { Write } from '../domain/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { allow, principalOf } from './principal.ts';
+import { allow, interactionOf, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import { answers, named, strictObject } from './schemas/common.ts';
 
@@ -27,13 +26,15 @@ export function conversationRoutes(app: App, deps: ApiDeps): void {
       const { to, note } = request.body as Static<typeof HandOver>;
       const { by } = principalOf(request);
       const said = note === undefined ? null : cleanText(note, 2000) || null;
-      return carryOut({ op: 'hand-over', id: idOf(request.params), to, note: said, by, at: deps.clock.now() });
+      const { id } = await interactionOf(deps, request, request.params.id);
+      return carryOut({ op: 'hand-over', id, to, note: said, by, at: deps.clock.now() });
     },
   );
 
-  app.post('/interactions/:id/close', { onRequest, schema: { tags, params: Params, response } }, async (request) =>
-    carryOut({ op: 'close', id: idOf(request.params), by: principalOf(request).by, at: deps.clock.now() }),
-  );
+  app.post('/interactions/:id/close', { onRequest, schema: { tags, params: Params, response } }, async (request) => {
+    const { id } = await interactionOf(deps, request, request.params.id);
+    return carryOut({ op: 'close', id, by: principalOf(request).by, at: deps.clock.now() });
+  });
 
   /** The latest contact of the conversation, as it is then. */
   async function carryOut(write: Write): Promise<Interaction> {
@@ -42,9 +43,4 @@ export function conversationRoutes(app: App, deps: ApiDeps): void {
     if (latest === undefined) throw new Problem('internal', 'nothing was written');
     return latest;
   }
-}
-
-function idOf({ id }: Static<typeof Params>) {
-  if (!isInteractionId(id)) throw new Problem('not-found', 'no such interaction');
-  return id;
 }

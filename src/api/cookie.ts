@@ -1,15 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Session } from '../domain/access.ts';
+import type { NewSession } from '../domain/writes.ts';
 import type { ApiDeps } from './deps.ts';
 import { written } from './problem.ts';
 
-/** The cookie of a browser's session. */
-export const sessionCookie = 'patchbay_session';
+/** The cookie of a browser's session over plain HTTP. */
+export const plainCookie = 'patchbay_session';
+/** Over HTTPS: a browser takes it from this very host only, over HTTPS only (RFC 6265bis, 4.1.3.2). */
+const hostCookie = `__Host-${plainCookie}`;
 
 const defaultLifetime = 12 * 3600_000;
 /** However busy it is, a session ends this long after its login: a stolen cookie must not open the desk for ever. */
 const longestSession = 7 * 24 * 3600_000;
+/** Of what a browser says it is. */
+const longestAgent = 200;
 const randomBytesOfToken = 32;
 const bytesOfTime = 6;
 
@@ -32,27 +36,41 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** The session's cookie as a request carries it, or null. */
-export function readCookie(header: string | undefined): string | null {
-  const found = header?.split(';').find((part) => part.trim().startsWith(`${sessionCookie}=`));
-  const value = found?.slice(found.indexOf('=') + 1).trim();
+/** The session's cookie as a request carries it, or null. Where browsers come by HTTPS, the one over plain HTTP counts for nothing. */
+export function readCookie({ settings }: Pick<ApiDeps, 'settings'>, header: string | undefined): string | null {
+  const cookies = (header ?? '').split(';').map((part) => part.trim());
+  const valueOf = (name: string) => cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
+  const value = valueOf(hostCookie) ?? (settings.publicUrl.startsWith('https:') ? undefined : valueOf(plainCookie));
   return value !== undefined && /^[A-Za-z0-9_-]{20,128}$/.test(value) ? value : null;
+}
+
+/** Whether the browser speaks HTTPS to us, or to the proxy before us that says so. */
+function isSecure({ settings }: ApiDeps, reply: FastifyReply): boolean {
+  return settings.publicUrl.startsWith('https:') || reply.request.protocol === 'https';
+}
+
+/** Takes the browser's cookie away. */
+export function clearSession(deps: ApiDeps, reply: FastifyReply): FastifyReply {
+  const secure = isSecure(deps, reply);
+  return reply.clearCookie(secure ? hostCookie : plainCookie, { path: '/', secure });
 }
 
 /** A session of who holds `token` until `expiresAt`: kept, and given to the browser as its cookie. */
 async function giveSession(
   deps: ApiDeps,
   reply: FastifyReply,
-  session: Session & { readonly token: string },
+  { token, ...session }: NewSession & { readonly token: string },
 ): Promise<void> {
-  const { login, token, tokenHash, expiresAt } = session;
-  written((await deps.intake.apply([{ op: 'open-session', session: { tokenHash, login, expiresAt } }]))[0]);
-  reply.setCookie(sessionCookie, token, {
+  const { expiresAt } = session;
+  const agent = reply.request.headers['user-agent']?.slice(0, longestAgent) ?? null;
+  const createdAt = latestEnd(token) - longestSession;
+  written((await deps.intake.apply([{ op: 'open-session', session: { ...session, createdAt, agent } }]))[0]);
+  const secure = isSecure(deps, reply);
+  reply.setCookie(secure ? hostCookie : plainCookie, token, {
     path: '/',
     httpOnly: true,
     sameSite: 'strict',
-    // Also where only the proxy before us speaks TLS, and tells so.
-    secure: deps.settings.publicUrl.startsWith('https:') || reply.request.protocol === 'https',
+    secure,
     maxAge: Math.floor((expiresAt - deps.clock.now()) / 1000),
   });
 }
@@ -69,10 +87,10 @@ export async function renewSession(
   deps: ApiDeps,
   request: FastifyRequest,
   reply: FastifyReply,
-  session: Session,
+  session: NewSession,
 ): Promise<void> {
   const now = deps.clock.now();
-  const token = readCookie(request.headers.cookie);
+  const token = readCookie(deps, request.headers.cookie);
   if (token === null || session.expiresAt - now > lifetimeOf(deps) / 2) return;
   const expiresAt = Math.min(now + lifetimeOf(deps), latestEnd(token));
   if (expiresAt <= session.expiresAt) return;

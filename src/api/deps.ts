@@ -5,13 +5,14 @@ import type { Registry } from 'prom-client';
 import type { HookReceiver } from '../connectors/contract.ts';
 import type { DeskHub } from '../desk/desk-hub.ts';
 import type { DeskAlarm } from '../desk/protocol.ts';
+import type { AccessSettings } from '../domain/access.ts';
 import type { Blobs } from '../domain/blobs.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import type { FormSettings } from '../domain/form-settings.ts';
 import type { Staff } from '../domain/manager.ts';
 import type { OutboundChannel } from '../domain/outbound.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.ts';
-import type { Store } from '../domain/store-port.ts';
+import type { ContactReader, Store } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
 import type { Check } from '../intake/store-check.ts';
 import type { CallBacks } from '../outbound/call-backs.ts';
@@ -21,7 +22,11 @@ import type { Logger } from '../runtime/log.ts';
 
 /** Everything the API needs of the rest of the program. */
 export interface ApiDeps {
-  readonly store: Pick<Store, 'read' | 'directory'>;
+  readonly store: {
+    /** Contacts and clients are read `under` a view only: see `readerOf` in `principal.ts`. */
+    readonly read: Omit<Store['read'], keyof ContactReader>;
+    readonly directory: Store['directory'];
+  };
   /** The intake: what changes interactions goes through it, so that desks and deliveries hear of it. */
   readonly intake: { apply(writes: readonly Write[]): Promise<readonly WriteResult[]> };
   /** Match and route, as the routing thread does it; answers within the deadline or rejects. */
@@ -44,6 +49,8 @@ export interface ApiDeps {
   readonly staff: () => Staff;
   /** Settings of forms by the id of their line; a line without any has the defaults. Replaced on SIGHUP. */
   readonly forms: () => Readonly<Record<string, FormSettings>>;
+  /** Who sees how much; replaced on SIGHUP. */
+  readonly access: () => AccessSettings;
   /** The routing plan as it is now: tasks fall due by its working hours. */
   readonly plan: () => RoutingPlan;
   readonly desk: DeskHub;

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { cleanText, normaliseEmail, parsePhone } from '../domain/identifiers.ts';
 import type { ClientId } from '../domain/ids.ts';
-import { eventKey, type InteractionId, isInteractionId, newInteractionId } from '../domain/ids.ts';
+import { eventKey, newInteractionId } from '../domain/ids.ts';
 import type { Interaction } from '../domain/interaction.ts';
 import type { Line } from '../domain/manager.ts';
 import type { InteractionQuery } from '../domain/store-port.ts';
 import type { Decision, RecordedInteraction } from '../domain/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
-import { allow, principalOf } from './principal.ts';
+import { allow, checkClient, interactionOf, principalOf, readerOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import { HistoryEntry } from './schemas/answers.ts';
 import { answers, named, orNull, pageOf, strictObject, words } from './schemas/common.ts';
@@ -100,7 +101,6 @@ const tags = ['interactions'];
 /** Interactions: listing, reading, recording what happened elsewhere, and what operators decide. */
 export function interactionRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
-  const { read } = deps.store;
 
   const listing = { tags, querystring: ListQuery, response: answers({ 200: pageOf(One) }) };
   app.get('/interactions', { onRequest, schema: listing }, async (request) => {
@@ -112,27 +112,26 @@ export function interactionRoutes(app: App, deps: ApiDeps): void {
       if (parsed === null) throw invalid('/phone', 'phone', 'no telephone number');
       query.phone = parsed;
     }
-    return read.interactions(query as unknown as InteractionQuery);
+    return readerOf(deps, request).interactions(query as unknown as InteractionQuery);
   });
 
   const reading = { tags, params: Params, response: answers({ 200: One }) };
   app.get('/interactions/:id', { onRequest, schema: reading }, async (request, reply) => {
-    const interaction = await read.interaction(idOf(request.params.id));
-    if (interaction === null) throw new Problem('not-found', 'no such interaction');
+    const interaction = await interactionOf(deps, request, request.params.id);
     return reply.header('etag', `"${interaction.revision}"`).send(interaction);
   });
 
   const history = { tags, params: Params, response: answers({ 200: pageOf(HistoryEntry) }) };
   app.get('/interactions/:id/history', { onRequest, schema: history }, async (request) => {
-    const id = idOf(request.params.id);
-    if ((await read.interaction(id)) === null) throw new Problem('not-found', 'no such interaction');
-    const items = await read.interactionHistory(id);
+    const { id } = await interactionOf(deps, request, request.params.id);
+    const items = await readerOf(deps, request).interactionHistory(id);
     return { items: items.map((item) => ({ ...item, at: new Date(item.at).toISOString() })), next: null };
   });
 
   const recording = { tags, body: PostBody, response: answers({ 200: One, 201: One }) };
   app.post('/interactions', { onRequest, schema: recording }, async (request, reply) => {
     const { by, login } = principalOf(request);
+    await checkRecord(request, deps);
     const key = eventKey(`api:${login}`, request.body.key ?? randomUUID());
     const interaction = recorded(request.body, deps);
     const at = deps.clock.now();
@@ -157,7 +156,9 @@ export function interactionRoutes(app: App, deps: ApiDeps): void {
     response: answers({ 200: One }),
   };
   app.patch('/interactions/:id', { onRequest, schema: deciding }, async (request, reply) => {
-    const id = idOf(request.params.id);
+    const before = await interactionOf(deps, request, request.params.id);
+    const { id } = before;
+    await checkChoice(request, before, deps);
     const [result] = await deps.intake.apply([
       {
         op: 'decide',
@@ -168,12 +169,29 @@ export function interactionRoutes(app: App, deps: ApiDeps): void {
         at: deps.clock.now(),
       },
     ]);
-    const interaction =
-      written(result).changes.find((change) => change.interaction.id === id)?.interaction ??
-      (await read.interaction(id));
-    if (interaction === null) throw new Problem('not-found', 'no such interaction');
+    const interaction = written(result).changes.find((change) => change.interaction.id === id)?.interaction ?? before;
     return reply.header('etag', `"${interaction.revision}"`).send(interaction);
   });
+}
+
+/** Operators tell of what they did themselves, of clients that they see. */
+async function checkRecord(request: FastifyRequest<{ Body: Static<typeof PostBody> }>, deps: ApiDeps): Promise<void> {
+  const { role, manager: self } = principalOf(request);
+  const { manager, client } = request.body;
+  if (role === 'operator' && manager != null && manager !== self?.id)
+    throw new Problem('forbidden', 'operators record what they did themselves only');
+  if (client != null) await checkClient(deps, request, client);
+}
+
+/** Whom a contact is given to must be seen by who decides, or be one of those it was matched with. */
+async function checkChoice(
+  request: FastifyRequest<{ Body: Static<typeof PatchBody> }>,
+  { match }: Interaction,
+  deps: ApiDeps,
+): Promise<void> {
+  const { client } = request.body;
+  if (client != null && !match.candidates.some((one) => one.client.id === client))
+    await checkClient(deps, request, client);
 }
 
 function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInteraction {
@@ -227,11 +245,6 @@ function attributionOf({ attribution }: Line): RecordedInteraction['attribution'
 
 function stateFits(call: boolean, state: string): boolean {
   return state === 'failed' || call === ['answered', 'missed', 'unanswered'].includes(state);
-}
-
-function idOf(value: string): InteractionId {
-  if (!isInteractionId(value)) throw new Problem('not-found', 'no such interaction');
-  return value;
 }
 
 /** `If-Match: 7` or `"7"`; absent or `*` is no condition. */

@@ -1,10 +1,11 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Lead } from '../domain/follow-up.ts';
 import type { ClientId } from '../domain/ids.ts';
 import type { Write } from '../domain/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
-import { allow, principalOf } from './principal.ts';
+import { allow, checkClient, principalOf, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import { answers, named, pageOf, strictObject } from './schemas/common.ts';
 import { LeadState } from './schemas/follow-ups.ts';
@@ -28,42 +29,46 @@ type Act = Extract<Write, { op: 'lead' }>['act'];
 /** The pool of unmatched contacts: listing, taking, and deciding whether they are ours. */
 export function leadRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
-  const { read } = deps.store;
 
   app.get(
     '/leads',
     { onRequest, schema: { tags, querystring: Query, response: answers({ 200: pageOf(One) }) } },
     async (request) => {
       const { state } = request.query;
-      return read.leads({ ...pageAsked(request.query, 2), ...(state !== undefined && { state }) });
+      return readerOf(deps, request).leads({ ...pageAsked(request.query, 2), ...(state !== undefined && { state }) });
     },
   );
 
-  const lead = async (id: string): Promise<Lead> => {
-    const found = await read.lead(id);
+  const lead = async (request: FastifyRequest, id: string): Promise<Lead> => {
+    const found = await readerOf(deps, request).lead(id);
     if (found === null) throw new Problem('not-found', 'no such lead');
     return found;
   };
 
   app.get('/leads/:id', { onRequest, schema: { tags, params: Params, response } }, async (request) =>
-    lead(request.params.id),
+    lead(request, request.params.id),
   );
 
-  const act = async (id: string, kind: Act, by: ReturnType<typeof principalOf>['by']) => {
+  const act = async (request: FastifyRequest, { id }: Lead, kind: Act): Promise<Lead> => {
+    const { by } = principalOf(request);
     written((await deps.intake.apply([{ op: 'lead', id, act: kind, by, at: deps.clock.now() }]))[0]);
-    return lead(id);
+    const after = await deps.store.read.under(null).lead(id);
+    if (after === null) throw new Problem('not-found', 'no such lead');
+    return after;
   };
 
   app.post('/leads/:id/take', { onRequest, schema: { tags, params: Params, response } }, async (request) =>
-    act(request.params.id, { kind: 'take' }, principalOf(request).by),
+    act(request, await lead(request, request.params.id), { kind: 'take' }),
   );
 
   app.post(
     '/leads/:id/qualify',
     { onRequest, schema: { tags, params: Params, body: Type.Optional(Qualify), response } },
     async (request) => {
+      const found = await lead(request, request.params.id);
       const client = (request.body?.client ?? null) as ClientId | null;
-      return act(request.params.id, { kind: 'qualify', client }, principalOf(request).by);
+      if (client !== null) await checkClient(deps, request, client);
+      return act(request, found, { kind: 'qualify', client });
     },
   );
 
@@ -72,7 +77,7 @@ export function leadRoutes(app: App, deps: ApiDeps): void {
     { onRequest, schema: { tags, params: Params, body: Type.Optional(Reject), response } },
     async (request) => {
       const reason = request.body?.reason ?? null;
-      return act(request.params.id, { kind: 'reject', reason }, principalOf(request).by);
+      return act(request, await lead(request, request.params.id), { kind: 'reject', reason });
     },
   );
 }

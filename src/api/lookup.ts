@@ -1,13 +1,14 @@
 import { Type } from 'typebox';
 import { normaliseEmail, parsePhone } from '../domain/identifiers.ts';
-import { eventKey } from '../domain/ids.ts';
+import { type ClientId, eventKey } from '../domain/ids.ts';
 import type { Identifier, Named } from '../domain/interaction.ts';
 import { decideMatch, type MatchDecision } from '../domain/match.ts';
 import type { RouteAnswer } from '../domain/routing.ts';
+import type { ContactReader } from '../domain/store-port.ts';
 import { say } from '../domain/trace-words.ts';
 import { defaultAnswer } from '../intake/answering/answer.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { allow } from './principal.ts';
+import { allow, principalOf, readerOf } from './principal.ts';
 import { Problem } from './problem.ts';
 import { answers, named, strictObject, words } from './schemas/common.ts';
 
@@ -47,7 +48,8 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
     const address = email === undefined ? null : normaliseEmail(email);
     if (number !== null) identifiers.push({ kind: 'phone', value: number });
     if (address !== null) identifiers.push({ kind: 'email', value: address });
-    const { outcome, decidedBy, by, client, candidates } = decideMatch(deps.store.directory, identifiers);
+    const match = decideMatch(deps.store.directory, identifiers);
+    const { decidedBy, by, outcome, client, candidates } = await seenMatch(match, readerOf(deps, request));
     return { outcome, decidedBy, by, client: client && { id: client.id, name: client.name }, candidates };
   });
 
@@ -73,6 +75,8 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
               .slice(0, 50),
       call: call !== undefined && connection !== null ? eventKey(connection, call) : null,
     };
+    const { view } = principalOf(request);
+    if (view !== null) throw new Problem('forbidden', 'where calls go is told to accounts that see the whole company');
     const answer = await answerInTime(deps, () => deps.answer(question));
     const dial = deps.dial(connection, answer);
     // What stands behind `CURL()` in a dialplan is dialled as it is: nothing but the dial string, no line end.
@@ -80,6 +84,18 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
     const { turn: _turn, ...told } = answer;
     return { ...told, dial };
   });
+}
+
+/** A match as somebody sees it who does not see all clients: the others are not there. */
+async function seenMatch(match: MatchDecision, reader: ContactReader): Promise<MatchDecision> {
+  const ids = new Set([...match.candidates.map((one) => one.client.id), ...(match.client ? [match.client.id] : [])]);
+  const seen = new Set<string>();
+  for (const id of ids) if ((await reader.client(id as ClientId)) !== null) seen.add(id);
+  if (seen.size === ids.size) return match;
+  const candidates = match.candidates.filter((one) => seen.has(one.client.id));
+  const client = match.client !== null && seen.has(match.client.id) ? match.client : null;
+  const outcome = client !== null ? 'matched' : candidates.length > 0 ? 'ambiguous' : 'unknown';
+  return { ...match, outcome, client, contact: client === null ? null : match.contact, candidates };
 }
 
 /** The answer, or `default` when it does not come in time or at all: a caller waits. */

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type Static, Type } from 'typebox';
 import { cleanText, normaliseEmail, parsePhone } from '../domain/identifiers.ts';
-import { eventKey, isInteractionId } from '../domain/ids.ts';
+import { eventKey } from '../domain/ids.ts';
 import type { Interaction } from '../domain/interaction.ts';
 import type { OutboundChannel, OutboundContent } from '../domain/outbound.ts';
 import { replySubject, type WrittenAttachment } from '../domain/written-contact.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
-import { allow, principalOf } from './principal.ts';
+import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import { answers, named } from './schemas/common.ts';
 
@@ -93,7 +93,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
         throw invalid('/manager', 'manager', 'no such manager');
       if (principal.role === 'operator' && manager !== principal.manager?.id)
         throw new Problem('forbidden', 'operators write as themselves only');
-      const parent = body.interaction === undefined ? null : await interactionOf(deps, body.interaction);
+      const parent = body.interaction === undefined ? null : await interactionOf(deps, request, body.interaction);
       const to = parent === null ? addressee(body, deps.settings.country) : partyOf(parent);
       const connection =
         parent === null || body.connection !== undefined
@@ -133,19 +133,13 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
 
   const resending = { tags, params: Params, response: answers({ 200: One }) };
   app.post('/messages/:id/resend', { onRequest, schema: resending }, async (request) => {
-    const { id, channel } = await interactionOf(deps, request.params.id);
+    const { id, channel } = await interactionOf(deps, request, request.params.id);
     if (channel === 'call') throw new Problem('conflict', 'a call is not repeated: ask for a new one by POST /calls');
     const at = deps.clock.now();
     const [result] = await deps.intake.apply([{ op: 'resend', id, expiresAt: at + lifetime, at }]);
     written(result);
-    return interactionOf(deps, id);
+    return interactionOf(deps, request, id);
   });
-}
-
-async function interactionOf(deps: ApiDeps, id: string): Promise<Interaction> {
-  const interaction = isInteractionId(id) ? await deps.store.read.interaction(id) : null;
-  if (interaction === null) throw new Problem('not-found', 'no such interaction');
-  return interaction;
 }
 
 function partyOf({ party }: Interaction): OutboundContent['to'] {

@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Role } from '../domain/access.ts';
-import type { Named } from '../domain/interaction.ts';
+import { type Role, type Scope, scopeOf, type User } from '../domain/access.ts';
+import { type ClientId, isInteractionId } from '../domain/ids.ts';
+import type { Interaction, Named } from '../domain/interaction.ts';
+import type { Manager } from '../domain/manager.ts';
+import type { ContactReader } from '../domain/store-port.ts';
+import { type View, viewOf } from '../domain/view.ts';
 import { hashToken, readCookie, renewSession } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { Problem } from './problem.ts';
+import { invalid, Problem } from './problem.ts';
 
 /** Who asks. */
 export interface Principal {
@@ -13,6 +17,9 @@ export interface Principal {
   readonly login: string;
   readonly role: Role;
   readonly manager: Named | null;
+  readonly scope: Scope;
+  /** What may be seen; null: everything. */
+  readonly view: View | null;
   /** Signs what is written. */
   readonly by: Named;
   /** SHA-256 of the cookie or token. */
@@ -32,7 +39,7 @@ declare module 'fastify' {
 export async function identify(deps: ApiDeps, headers: IncomingMessage['headers']): Promise<Principal | null> {
   const bearer = /^Bearer ([A-Za-z0-9._~+/=-]{8,256})$/i.exec(headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return identifyToken(deps, hashToken(bearer));
-  const cookie = readCookie(headers.cookie);
+  const cookie = readCookie(deps, headers.cookie);
   return cookie === null ? null : identifySession(deps, hashToken(cookie));
 }
 
@@ -40,19 +47,64 @@ async function identifyToken(deps: ApiDeps, tokenHash: string): Promise<Principa
   const token = await deps.store.read.token(tokenHash);
   if (token === null) return null;
   const by = { id: `token:${token.name}`, name: token.name };
-  return { kind: 'token', login: token.name, role: token.role, manager: null, by, tokenHash, expiresAt: null };
+  const sight = sightOf(deps, { role: token.role, scope: null }, null);
+  return {
+    kind: 'token',
+    login: token.name,
+    role: token.role,
+    manager: null,
+    ...sight,
+    by,
+    tokenHash,
+    expiresAt: null,
+  };
 }
 
 async function identifySession(deps: ApiDeps, tokenHash: string): Promise<Principal | null> {
   const session = await deps.store.read.session(tokenHash);
   if (session === null || session.expiresAt <= deps.clock.now()) return null;
   const user = await deps.store.read.user(session.login);
-  if (user === null) return null;
-  const { managers } = deps.staff();
-  const found = managers.find((one) => one.id === user.manager) ?? managers.find((one) => one.user === user.login);
-  const manager = found === undefined ? null : { id: found.id, name: found.name };
-  const by = manager ?? { id: `user:${user.login}`, name: user.login };
-  return { kind: 'user', login: user.login, role: user.role, manager, by, tokenHash, expiresAt: session.expiresAt };
+  if (user === null || user.disabled) return null;
+  const { login, role } = user;
+  const found = managerOf(deps, user);
+  const manager = found === null ? null : { id: found.id, name: found.name };
+  const by = manager ?? { id: `user:${login}`, name: login };
+  const sight = sightOf(deps, user, found);
+  return { kind: 'user', login, role, manager, ...sight, by, tokenHash, expiresAt: session.expiresAt };
+}
+
+/** Which manager a user is: as the user was made, else as the configuration names the login. */
+export function managerOf(
+  { staff }: Pick<ApiDeps, 'staff'>,
+  { login, manager }: Pick<User, 'login' | 'manager'>,
+): Manager | null {
+  const { managers } = staff();
+  return managers.find((one) => one.id === manager) ?? managers.find((one) => one.user === login) ?? null;
+}
+
+function sightOf(
+  { access, staff, plan }: Pick<ApiDeps, 'access' | 'staff' | 'plan'>,
+  user: Pick<User, 'role' | 'scope'>,
+  manager: Manager | null,
+): Pick<Principal, 'scope' | 'view'> {
+  const scope = scopeOf(user, manager ?? undefined, access().scopes);
+  return { scope, view: viewOf(scope, manager?.id ?? null, staff(), plan()) };
+}
+
+/** Contacts and clients as the asking one of a guarded route may see them. */
+export function readerOf(deps: Pick<ApiDeps, 'store'>, request: FastifyRequest): ContactReader {
+  return deps.store.read.under(principalOf(request).view);
+}
+
+/** The interaction of this id, where the asking one may see it. */
+export async function interactionOf(
+  deps: Pick<ApiDeps, 'store'>,
+  request: FastifyRequest,
+  id: string,
+): Promise<Interaction> {
+  const interaction = isInteractionId(id) ? await readerOf(deps, request).interaction(id) : null;
+  if (interaction === null) throw new Problem('not-found', 'no such interaction');
+  return interaction;
 }
 
 /** Whether a browser's request comes from our own page. Requests without `Origin` are for the caller to judge. */
@@ -69,6 +121,12 @@ export function sameOrigin(deps: ApiDeps, origin: string, host: string | undefin
 export function principalOf(request: FastifyRequest): Principal {
   if (request.principal === null) throw new Problem('unauthorized', 'log in or send a bearer token');
   return request.principal;
+}
+
+/** Refuses a client that does not exist, as far as the asking one can see. */
+export async function checkClient(deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, id: string): Promise<void> {
+  if ((await readerOf(deps, request).client(id as ClientId)) === null)
+    throw invalid('/client', 'invalid', 'there is no client with this id');
 }
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);

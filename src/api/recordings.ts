@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Type } from 'typebox';
 import type { Interaction } from '../domain/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
-import { allow, type Principal, principalOf } from './principal.ts';
+import { allow, type Principal, principalOf, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import { answers, bytes } from './schemas/common.ts';
 
@@ -20,9 +20,10 @@ export function recordingRoutes(app: App, deps: ApiDeps): void {
     { onRequest, schema: { tags: ['recordings'], params: Params, response: audio } },
     async (request, reply) => {
       const principal = principalOf(request);
-      const recording = await deps.store.read.recording(request.params.id);
+      const reader = readerOf(deps, request);
+      const recording = await reader.recording(request.params.id);
       if (recording === null || recording.path === null) throw new Problem('not-found', 'no such recording');
-      const interaction = await deps.store.read.interaction(recording.interaction);
+      const interaction = await reader.interaction(recording.interaction);
       if (interaction === null || !mayHear(principal, interaction)) {
         throw new Problem('forbidden', 'operators hear their own calls only');
       }

@@ -5,7 +5,7 @@ import { roles, type User } from '../domain/access.ts';
 import { named } from '../domain/call-facts.ts';
 import { hashPassword, verifyPassword } from '../runtime/password.ts';
 import { Attempts } from './attempts.ts';
-import { openSession, sessionCookie } from './cookie.ts';
+import { clearSession, openSession } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, type Principal, principalOf, sameOrigin } from './principal.ts';
 import { Problem, written } from './problem.ts';
@@ -38,7 +38,7 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
       throttle(reply, perAddress.take(request.ip), perLogin.take(login));
       const user = await deps.store.read.user(login);
       const right = await guess(() => verifyPassword(password, user?.passwordHash ?? null));
-      if (user === null || !right) {
+      if (user === null || user.disabled || !right) {
         request.log.warn({ reason: 'password' }, 'a login was refused');
         throw new Problem('unauthorized', 'the login or the password is wrong');
       }
@@ -58,7 +58,7 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
     async (request, reply) => {
       const principal = principalOf(request);
       if (principal.kind === 'user') await deps.intake.apply([{ op: 'close-session', tokenHash: principal.tokenHash }]);
-      return reply.clearCookie(sessionCookie, { path: '/' }).code(204).send();
+      return clearSession(deps, reply).code(204).send();
     },
   );
 
@@ -87,6 +87,8 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
         login,
         role: 'admin',
         manager: null,
+        scope: null,
+        disabled: false,
         passwordHash: await guess(() => hashPassword(password)),
       };
       written((await deps.intake.apply([{ op: 'put-user', user }]))[0]);

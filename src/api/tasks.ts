@@ -1,11 +1,12 @@
+import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Task, TaskView } from '../domain/follow-up.ts';
 import { cleanText } from '../domain/identifiers.ts';
-import { type InteractionId, isInteractionId, newInteractionId } from '../domain/ids.ts';
+import { isInteractionId, newInteractionId } from '../domain/ids.ts';
 import { afterWorkingMinutes } from '../router/working-hours.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
-import { allow, principalOf } from './principal.ts';
+import { allow, principalOf, readerOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import { answers, named, pageOf, strictObject } from './schemas/common.ts';
 import { TaskState } from './schemas/follow-ups.ts';
@@ -29,7 +30,6 @@ const tags = ['tasks'];
 /** What is owed: missed calls, unanswered letters, and what people write down. */
 export function taskRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
-  const { read } = deps.store;
   const view = (task: Task) => taskView(task, deps);
 
   app.get(
@@ -37,7 +37,7 @@ export function taskRoutes(app: App, deps: ApiDeps): void {
     { onRequest, schema: { tags, querystring: Query, response: answers({ 200: pageOf(One) }) } },
     async (request) => {
       const { state, manager } = request.query;
-      const page = await read.tasks({
+      const page = await readerOf(deps, request).tasks({
         ...pageAsked(request.query, 2),
         ...(state !== undefined && { state }),
         ...(manager !== undefined && { manager }),
@@ -50,24 +50,26 @@ export function taskRoutes(app: App, deps: ApiDeps): void {
     '/tasks',
     { onRequest, schema: { tags, body: PostBody, response: answers({ 201: One }) } },
     async (request, reply) => {
-      const task = await newTask(request.body, deps);
+      const task = await newTask(request, request.body, deps);
       written((await deps.intake.apply([{ op: 'put-task', task }]))[0]);
       return reply.code(201).header('location', `/api/v1/tasks/${task.id}`).send(view(task));
     },
   );
 
-  app.get('/tasks/:id', { onRequest, schema: { tags, params: Params, response } }, async (request) => {
-    const task = await read.task(request.params.id);
+  const taskOf = async (request: FastifyRequest, id: string): Promise<Task> => {
+    const task = await readerOf(deps, request).task(id);
     if (task === null) throw new Problem('not-found', 'no such task');
-    return view(task);
-  });
+    return task;
+  };
+
+  app.get('/tasks/:id', { onRequest, schema: { tags, params: Params, response } }, async (request) =>
+    view(await taskOf(request, request.params.id)),
+  );
 
   app.post('/tasks/:id/done', { onRequest, schema: { tags, params: Params, response } }, async (request) => {
-    const { id } = request.params;
+    const { id } = await taskOf(request, request.params.id);
     written((await deps.intake.apply([{ op: 'task-done', id, by: principalOf(request).by, at: deps.clock.now() }]))[0]);
-    const task = await read.task(id);
-    if (task === null) throw new Problem('not-found', 'no such task');
-    return view(task);
+    return view(await taskOf(request, id));
   });
 }
 
@@ -83,16 +85,19 @@ export function taskView(task: Task, { plan, staff, clock }: Pick<ApiDeps, 'plan
   return { ...task, dueAt, overdue: dueAt !== null && until > Date.parse(dueAt) };
 }
 
-async function newTask(body: Static<typeof PostBody>, deps: ApiDeps): Promise<Task> {
+async function newTask(request: FastifyRequest, body: Static<typeof PostBody>, deps: ApiDeps): Promise<Task> {
   const now = deps.clock.now();
   const { managers } = deps.staff();
   const manager = body.manager == null ? null : managers.find((one) => one.id === body.manager);
   if (manager === undefined) throw invalid('/manager', 'manager', 'no such manager');
+  const { view } = principalOf(request);
+  if (view !== null && manager !== null && !view.managers.includes(manager.id))
+    throw new Problem('forbidden', 'your account gives tasks to managers of its own scope only');
   const dueAt = body.dueAt === undefined ? null : Date.parse(body.dueAt);
   if (Number.isNaN(dueAt)) throw invalid('/dueAt', 'time', 'no such time');
   const about = body.interaction;
   const interaction =
-    about !== undefined && isInteractionId(about) ? await deps.store.read.interaction(about as InteractionId) : null;
+    about !== undefined && isInteractionId(about) ? await readerOf(deps, request).interaction(about) : null;
   if (about !== undefined && interaction === null) throw invalid('/interaction', 'interaction', 'no such interaction');
   return {
     id: newInteractionId(now),

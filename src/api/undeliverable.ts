@@ -3,7 +3,7 @@ import { normaliseEmail } from '../domain/identifiers.ts';
 import type { UndeliverableAddress } from '../domain/undeliverable.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
-import { allow } from './principal.ts';
+import { allow, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import { answers, Nothing, named, pageOf, strictObject } from './schemas/common.ts';
 
@@ -23,6 +23,9 @@ export function undeliverableRoutes(app: App, deps: ApiDeps): void {
   app.get('/undeliverable', { onRequest, schema: listing }, async (request) => {
     const page = pageAsked(request.query, 1);
     const { email } = request.query;
+    // The list is the company's; whether one address takes letters is asked by who writes to it.
+    if (email === undefined && principalOf(request).view !== null)
+      throw new Problem('forbidden', 'your account does not see the whole company: ask for one address by ?email=');
     if (email === undefined) return deps.store.read.undeliverable(page);
     const address = normaliseEmail(email);
     // What is no address gets no letters, and so none comes back.

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import type { AccessSettings } from '../domain/access.ts';
 import type { FormSettings } from '../domain/form-settings.ts';
 import { parsePhone } from '../domain/identifiers.ts';
 import type { ManagerId } from '../domain/ids.ts';
@@ -38,6 +39,7 @@ export interface Config {
     /** Whose `X-Forwarded-*` headers are believed. */
     readonly trustProxy: boolean | readonly string[];
   };
+  readonly access: AccessSettings;
   /** `retention` null: contacts are kept for ever. */
   readonly store: { readonly url: string; readonly retention: Retention | null };
   /** `local`, or the Redis by which instances share the deliveries out. */
@@ -94,6 +96,14 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
       port,
       publicUrl: (file.http?.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, ''),
       trustProxy: file.http?.trustProxy ?? ['loopback'],
+    },
+    access: {
+      scopes: {
+        operator: file.access?.scopes?.operator ?? 'company',
+        supervisor: file.access?.scopes?.supervisor ?? 'company',
+      },
+      reads: { alarm: file.access?.reads?.alarm ?? 1000, limit: file.access?.reads?.limit ?? 5000 },
+      auditMonths: file.access?.auditMonths ?? 12,
     },
     store: {
       url: storeUrl(file.store?.url ?? 'sqlite:./data/patchbay.db', report),
@@ -178,6 +188,7 @@ function toManager(
     user: file.user ?? null,
     deputy: (file.deputy ?? null) as ManagerId | null,
     absences,
+    ...(file.scope !== undefined && { scope: file.scope }),
     ...(file.signature !== undefined && { signature: file.signature }),
   };
 }

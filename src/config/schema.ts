@@ -54,6 +54,42 @@ const Absence = Type.Object(
   strict,
 );
 
+const Scope = Type.Union([Type.Literal('own'), Type.Literal('department'), Type.Literal('company')], {
+  description: 'Whose contacts, clients and tasks are seen: one’s own, those of the department, or everybody’s.',
+});
+
+const count = (usual: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 1_000_000, default: usual, description });
+
+const Access = Type.Object(
+  {
+    scopes: Type.Optional(
+      Type.Object(
+        { operator: Type.Optional(Scope), supervisor: Type.Optional(Scope) },
+        {
+          ...strict,
+          description: 'What users of these roles see unless told for the user or manager; company unless told.',
+        },
+      ),
+    ),
+    reads: Type.Optional(
+      Type.Object(
+        {
+          alarm: Type.Optional(
+            count(1000, 'A user who reads so many different clients and contacts within an hour raises an alarm.'),
+          ),
+          limit: Type.Optional(count(5000, 'Beyond so many a user reads nothing more in that hour.')),
+        },
+        strict,
+      ),
+    ),
+    auditMonths: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1200, default: 12, description: 'How long the audit log is kept.' }),
+    ),
+  },
+  strict,
+);
+
 const Manager = Type.Object(
   {
     id: id('Stable id; the CRM names the responsible manager by it.'),
@@ -68,6 +104,7 @@ const Manager = Type.Object(
     user: Type.Optional(id('Login of this manager.')),
     deputy: Type.Optional(id('Manager who takes over when this one cannot.')),
     absences: Type.Optional(Type.Array(Absence, { default: [] })),
+    scope: Type.Optional(Scope),
     signature: Type.Optional(
       Type.String({ maxLength: 2000, description: 'What stands beneath the letters that this manager sends.' }),
     ),
@@ -235,6 +272,7 @@ export const ConfigSchema = Type.Object(
   {
     company: Type.Optional(Company),
     http: Type.Optional(Http),
+    access: Type.Optional(Access),
     store: Type.Optional(StoreSection),
     queue: Type.Optional(url('local')),
     blobs: Type.Optional(url('file:./data/blobs')),

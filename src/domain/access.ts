@@ -4,15 +4,28 @@ export type Role = 'operator' | 'supervisor' | 'admin' | 'integration';
 /** The roles, in the order people choose from. */
 export const roles: readonly Role[] = ['operator', 'supervisor', 'admin', 'integration'];
 
+/** Whose contacts and clients a user sees: his own, those of his department, or everybody's. See `view.ts`. */
+export type Scope = 'own' | 'department' | 'company';
+
+/** The scopes, from the narrowest to the widest. */
+export const scopes: readonly Scope[] = ['own', 'department', 'company'];
+
 /** Somebody who logs in with a password. */
 export interface User {
   readonly login: string;
   readonly role: Role;
   /** The manager this user is, or null (an administrator need not be one). */
   readonly manager: string | null;
+  /** Null: what the configuration says for the role (`access.scopes`). Administrators and programs always see everything. */
+  readonly scope: Scope | null;
+  /** A disabled user can't log in; what he wrote keeps his name. */
+  readonly disabled: boolean;
   /** scrypt, with its parameters and salt inside. */
   readonly passwordHash: string;
 }
+
+/** What an administrator changes about a user; an absent key leaves it as it is. */
+export type UserChange = Partial<Pick<User, 'role' | 'manager' | 'scope' | 'disabled'>>;
 
 /** A program's bearer token; only its SHA-256 is kept. */
 export interface ApiToken {
@@ -27,4 +40,34 @@ export interface Session {
   readonly tokenHash: string;
   readonly login: string;
   readonly expiresAt: number;
+  /** When the user logged in, milliseconds since the epoch; 0 for sessions opened before this was kept. */
+  readonly createdAt: number;
+  /** The browser as it described itself (`User-Agent`), cut. */
+  readonly agent: string | null;
+}
+
+/** By what a session is named to administrators: the beginning of its hash, which opens nothing. */
+export function sessionId({ tokenHash }: Pick<Session, 'tokenHash'>): string {
+  return tokenHash.slice(0, 24);
+}
+
+/** Scopes of roles that are not narrowed for the single user. */
+export type DefaultScopes = Readonly<Record<'operator' | 'supervisor', Scope>>;
+
+/** The scope that applies: the user's own, else the manager's in the configuration, else the role's. Only operators and supervisors can be narrowed. */
+export function scopeOf(
+  { role, scope }: Pick<User, 'role' | 'scope'>,
+  manager: { readonly scope?: Scope } | undefined,
+  defaults: DefaultScopes,
+): Scope {
+  return role === 'operator' || role === 'supervisor' ? (scope ?? manager?.scope ?? defaults[role]) : 'company';
+}
+
+/** The configuration's `access`. */
+export interface AccessSettings {
+  readonly scopes: DefaultScopes;
+  /** Different clients and contacts that one user may read within an hour: more than `alarm` is told, more than `limit` refused. */
+  readonly reads: { readonly alarm: number; readonly limit: number };
+  /** Months that the audit log is kept. */
+  readonly auditMonths: number;
 }

@@ -1,3 +1,4 @@
+import type { Scope } from './access.ts';
 import type { ManagerId } from './ids.ts';
 import type { Channel } from './interaction.ts';
 
@@ -18,6 +19,8 @@ export interface Manager {
   /** Who takes over when this one can't. */
   readonly deputy: ManagerId | null;
   readonly absences: readonly Absence[];
+  /** What this manager sees as a user; absent: what the role sees. */
+  readonly scope?: Scope;
   /** What stands beneath this manager's letters; absent: nothing. */
   readonly signature?: string;
 }

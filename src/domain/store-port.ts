@@ -1,4 +1,5 @@
 import type { ApiToken, Session, User } from './access.ts';
+import type { AuditEntry, AuditQuery } from './audit.ts';
 import type { BlobId } from './blobs.ts';
 import type { Client, DirectoryReader } from './client.ts';
 import type { CallSnapshot } from './contact-event.ts';
@@ -10,6 +11,7 @@ import type { Channel, Direction, Interaction, InteractionState } from './intera
 import type { NumberHold } from './number-hold.ts';
 import type { Outbound } from './outbound.ts';
 import type { UndeliverableAddress } from './undeliverable.ts';
+import type { View } from './view.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
 import type { WrittenBody } from './written-contact.ts';
 
@@ -164,6 +166,14 @@ export interface HourCount {
   readonly count: number;
 }
 
+/** Whose rights have changed, of this instance or another, by a command or a request. */
+export interface AccessChanges {
+  /** The highest number there is. */
+  readonly seq: number;
+  /** Logins, names of tokens (`token:NAME`) or hashes of sessions that were ended. */
+  readonly whose: readonly string[];
+}
+
 /** Where a recording lies and whose it is. */
 export interface RecordingFile {
   readonly id: string;
@@ -181,20 +191,39 @@ export interface AttachmentFile {
   readonly mime: string;
 }
 
-/** Questions to the store. All answers are committed state. */
-export interface StoreReader {
+/**
+ * Questions about contacts, clients and what is owed them. Asked under a view, what it does not hold is answered as if it did
+ * not exist.
+ */
+export interface ContactReader {
   interaction(id: InteractionId): Promise<Interaction | null>;
   interactions(query: InteractionQuery): Promise<Page<Interaction>>;
   /** Who changed an interaction, when and to which revision, oldest first. */
   interactionHistory(id: InteractionId): Promise<readonly { revision: number; at: number; by: string; what: string }[]>;
+  /** Clients with the marks of their addresses. */
+  client(id: ClientId): Promise<Client | null>;
+  clients(query: ClientQuery): Promise<Page<Client>>;
+  recording(id: string): Promise<RecordingFile | null>;
+  attachment(id: string): Promise<AttachmentFile | null>;
+  /** A letter's body as it came, or null where the interaction's text is all of it. */
+  letterBody(id: InteractionId): Promise<WrittenBody | null>;
+  /** Newest first. Under a view a page may hold fewer than asked for although there are more. */
+  leads(query: LeadQuery): Promise<Page<Lead>>;
+  lead(id: string): Promise<Lead | null>;
+  /** Newest first. Under a view a page may hold fewer than asked for although there are more. */
+  tasks(query: TaskQuery): Promise<Page<Task>>;
+  task(id: string): Promise<Task | null>;
+}
+
+/** Questions to the store. All answers are committed state. */
+export interface StoreReader extends ContactReader {
+  /** The same questions for somebody who sees no more than this; null: everything. */
+  under(view: View | null): ContactReader;
   /**
    * The last snapshots of a connection's calls that have not ended, or have a recording not found yet: what a restarted
    * connector begins with.
    */
   liveCalls(connection: string): Promise<readonly CallSnapshot[]>;
-  /** Clients with the marks of their addresses. */
-  client(id: ClientId): Promise<Client | null>;
-  clients(query: ClientQuery): Promise<Page<Client>>;
   /** Addresses that letters come back from, by address. */
   undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>>;
   /** The highest `seq` given to a manager's desk, 0 for none. */
@@ -210,18 +239,8 @@ export interface StoreReader {
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
   /** Whether earlier interactions wait to be matched again: see the write `relink`. */
   relinksPending(): Promise<boolean>;
-  recording(id: string): Promise<RecordingFile | null>;
-  /** Newest first. */
-  leads(query: LeadQuery): Promise<Page<Lead>>;
-  lead(id: string): Promise<Lead | null>;
-  /** Newest first. */
-  tasks(query: TaskQuery): Promise<Page<Task>>;
-  task(id: string): Promise<Task | null>;
-  attachment(id: string): Promise<AttachmentFile | null>;
   /** Blobs after one in their order that nothing refers to any more: they lost what did, by {@link Store.housekeep}. */
   looseBlobs(after: string, limit: number): Promise<readonly BlobId[]>;
-  /** A letter's body as it came, or null where the interaction's text is all of it. */
-  letterBody(id: InteractionId): Promise<WrittenBody | null>;
   /** Which of these event keys have been taken in, erased ones among them. */
   knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
   /** What is to be sent by a connection now, oldest first; nothing that an earlier message of its conversation is waiting before. */
@@ -238,6 +257,15 @@ export interface StoreReader {
   userCount(): Promise<number>;
   token(tokenHash: string): Promise<ApiToken | null>;
   session(tokenHash: string): Promise<Session | null>;
+  /** All users by login, without what opens anything. */
+  users(): Promise<readonly User[]>;
+  tokens(): Promise<readonly ApiToken[]>;
+  /** Sessions that have not run out at `now`, newest login first. */
+  sessions(now: number): Promise<readonly Session[]>;
+  /** Users and tokens whose rights changed after a number (0: none told yet), with the number reached. */
+  accessChanges(after: number): Promise<AccessChanges>;
+  /** Newest first. */
+  audit(query: AuditQuery): Promise<Page<AuditEntry>>;
   /** Inbound contacts by line and hour since a moment, for the quiet-line alarm. */
   hourCounts(since: number): Promise<readonly HourCount[]>;
   /** The latest hold of each of the numbers that ever had one (keys as `numberKey` makes them), also one that has run out. */

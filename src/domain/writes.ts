@@ -1,4 +1,5 @@
-import type { ApiToken, Session, User } from './access.ts';
+import type { ApiToken, Session, User, UserChange } from './access.ts';
+import type { AuditEntry } from './audit.ts';
 import type { BlobId } from './blobs.ts';
 import type { Client } from './client.ts';
 import type { ContactEvent } from './contact-event.ts';
@@ -143,14 +144,31 @@ type Act =
   /** What telephones of a connection are doing, for the instances that don't hear it from the PBX. */
   | { readonly op: 'devices'; readonly reports: readonly DeviceReport[] }
   | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
-  | { readonly op: 'put-user'; readonly user: User }
+  /** Makes a user, or gives one a new password and role; ends the sessions opened before. */
+  | { readonly op: 'put-user'; readonly user: NewUser }
+  /** Changes what a user may do; `conflict` where no administrator would be left. Ends the user's sessions. */
+  | { readonly op: 'change-user'; readonly login: string; readonly change: UserChange }
+  /** Removes a user with the sessions; `conflict` where no administrator would be left. */
+  | { readonly op: 'remove-user'; readonly login: string }
   | { readonly op: 'put-token'; readonly token: ApiToken }
-  | { readonly op: 'open-session'; readonly session: Session }
+  | { readonly op: 'remove-token'; readonly name: string }
+  | { readonly op: 'open-session'; readonly session: NewSession }
   | { readonly op: 'close-session'; readonly tokenHash: string }
+  /** Ends all sessions of a user. */
+  | { readonly op: 'close-sessions'; readonly login: string }
+  | { readonly op: 'audit'; readonly entry: AuditEntry }
+  /** Removes up to `limit` of the oldest entries of before a moment (milliseconds since the epoch). */
+  | { readonly op: 'forget-audit'; readonly before: number; readonly limit: number }
   /** That blobs which nothing referred to were taken out of their storage. */
   | { readonly op: 'blobs-removed'; readonly blobs: readonly BlobId[] }
   /** That a recording was listened to: by whom, when. */
   | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
+
+/** A user as it is made: enabled, and with the scope of the role, unless told. */
+export type NewUser = Omit<User, 'scope' | 'disabled'> & Partial<Pick<User, 'scope' | 'disabled'>>;
+
+/** A session as it is opened or lengthened. */
+export type NewSession = Omit<Session, 'createdAt' | 'agent'> & Partial<Pick<Session, 'createdAt' | 'agent'>>;
 
 /** A merge patch of what humans decide; an absent key leaves things as they are, `null` takes away. */
 export interface Decision {

@@ -9,7 +9,7 @@ import { buildApi } from '../../src/api/app.ts';
 import { hashToken } from '../../src/api/cookie.ts';
 import type { ApiDeps } from '../../src/api/deps.ts';
 import { DeskHub } from '../../src/desk/desk-hub.ts';
-import type { Role } from '../../src/domain/access.ts';
+import type { AccessSettings, Role } from '../../src/domain/access.ts';
 import type { CallLeg, CallSnapshot } from '../../src/domain/contact-event.ts';
 import { eventKey, type ManagerId } from '../../src/domain/ids.ts';
 import type { Manager, Staff } from '../../src/domain/manager.ts';
@@ -61,6 +61,13 @@ const plan: RoutingPlan = {
   fallback: { kind: 'default' },
   groups: {},
   hours: {},
+};
+
+/** Everybody sees everything. */
+export const access: AccessSettings = {
+  scopes: { operator: 'company', supervisor: 'company' },
+  reads: { alarm: 1000, limit: 5000 },
+  auditMonths: 12,
 };
 
 const startedAt = Date.UTC(2026, 0, 12, 9, 0, 0);
@@ -195,6 +202,7 @@ export async function openOffice(
     staff: () => staff,
     forms: () => ({}),
     plan: () => plan,
+    access: () => access,
     desk,
     metrics: new Registry(),
     clock,

@@ -48,7 +48,7 @@ export class CallBackDesk {
     if (callBack === null) return null;
     const { store, log, clock } = this.#deps;
     try {
-      const form = await store.read.interaction(wish.id);
+      const form = await store.read.under(null).interaction(wish.id);
       if (form === null || form.party.phone === null) return null;
       const by = await this.#promise(form);
       const address = trusted ? null : request.ip;
@@ -86,7 +86,7 @@ export class CallBackDesk {
   /** When somebody will have called at the latest, by the working hours; the form's task then falls due at this very moment. */
   async #promise(form: Interaction): Promise<number> {
     const { store, staff, plan, clock, intake } = this.#deps;
-    const task = await store.read.task(form.id);
+    const task = await store.read.under(null).task(form.id);
     const { managers } = staff();
     const owner = managers.filter(({ id }) => id === task?.manager?.id);
     const able = managers.filter((one) => telephoneOf(one, this.#deps) !== null);

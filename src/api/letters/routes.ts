@@ -4,7 +4,7 @@ import type { Blobs } from '../../domain/blobs.ts';
 import { isInteractionId } from '../../domain/ids.ts';
 import type { WrittenBody } from '../../domain/written-contact.ts';
 import type { ApiDeps, App } from '../deps.ts';
-import { allow } from '../principal.ts';
+import { allow, readerOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
 import { answers, strictObject, words } from '../schemas/common.ts';
 import { letterPage, letterPolicy } from './page.ts';
@@ -31,7 +31,7 @@ export function letterRoutes(app: App, deps: ApiDeps): void {
 
   app.get('/interactions/:id/html', { onRequest, schema }, async (request, reply) => {
     const { id } = request.params;
-    const body = isInteractionId(id) ? await deps.store.read.letterBody(id) : null;
+    const body = isInteractionId(id) ? await readerOf(deps, request).letterBody(id) : null;
     if (body === null || (await deps.blobs.size(body.blob)) === null) throw new Problem('not-found', 'no such letter');
     const { images, theme, lang } = request.query;
     const remote = images === '1';

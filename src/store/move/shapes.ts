@@ -23,8 +23,8 @@ const flag = 'flag';
 const bytes = 'bytes';
 
 /**
- * Every table with data that SQLite has, but `meta` and the index of words: those are made anew. What only PostgreSQL
- * has (leases, instances, logs of changes) begins empty.
+ * Every table with data that SQLite has, but `meta` and the index of words: those are made anew. What only running programs
+ * need (leases, instances, logs of changes) begins empty.
  */
 export const tableShapes: readonly TableShape[] = [
   {
@@ -40,6 +40,11 @@ export const tableShapes: readonly TableShape[] = [
     name: 'interaction_managers',
     columns: { manager: text, started_at: text, interaction: text },
     order: ['manager', 'started_at', 'interaction'],
+  },
+  {
+    name: 'interaction_viewers',
+    columns: { viewer: text, started_at: text, interaction: text },
+    order: ['viewer', 'started_at', 'interaction'],
   },
   {
     name: 'history',
@@ -140,7 +145,22 @@ export const tableShapes: readonly TableShape[] = [
     order: ['manager', 'interaction'],
   },
   { name: 'cursors', columns: { connection: text, name: text, value: text }, order: ['connection', 'name'] },
-  { name: 'users', columns: { login: text, role: text, manager: text, password_hash: text }, order: ['login'] },
+  {
+    name: 'users',
+    columns: { login: text, role: text, manager: text, scope: text, disabled: number, password_hash: text },
+    order: ['login'],
+  },
   { name: 'tokens', columns: { hash: text, name: text, role: text, created_at: number }, order: ['hash'] },
-  { name: 'sessions', columns: { hash: text, login: text, expires_at: number }, order: ['hash'] },
+  {
+    name: 'sessions',
+    columns: { hash: text, login: text, expires_at: number, created_at: number, agent: text },
+    order: ['hash'],
+  },
+  {
+    name: 'audit',
+    columns: {
+      ...{ id: text, at: number, who: text, action: text, what: text, subject: text, count: number, address: text },
+    },
+    order: ['id'],
+  },
 ];

@@ -6,11 +6,16 @@ import type { Refusal } from '../shared/decisions.ts';
 import { threadWindow } from '../shared/written.ts';
 import type { FollowUpTable } from './follow-ups.ts';
 import type { InteractionTable } from './interactions.ts';
+import type { ViewerTable } from './viewers.ts';
 
 /** Hands a conversation over or closes it; the steps are those of SQLite's. */
 export async function changeConversation(
   write: ConversationWrite,
-  tables: { readonly interactions: InteractionTable; readonly followUps: FollowUpTable },
+  tables: {
+    readonly interactions: InteractionTable;
+    readonly followUps: FollowUpTable;
+    readonly viewers: ViewerTable;
+  },
   staff: StaffIndex,
 ): Promise<readonly Change[] | Refusal> {
   const { interactions, followUps } = tables;
@@ -26,6 +31,7 @@ export async function changeConversation(
   const changed = changedBy(write, { thread, open }, staff);
   if ('ok' in changed) return changed;
   for (const task of changed.tasks) await followUps.putTask(task);
+  if (write.op === 'hand-over') await tables.viewers.hand(thread, write.to);
   const changes: Change[] = [];
   for (const [before, after] of changed.contacts)
     changes.push(await interactions.save(before, after, write.at, write.by.id, whatOf(write)));

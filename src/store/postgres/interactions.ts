@@ -5,6 +5,7 @@ import type { Change } from '../../domain/writes.ts';
 import { columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 import type { FollowUpTable } from './follow-ups.ts';
+import type { ViewerTable } from './viewers.ts';
 
 /** One statement a revision: a round trip costs more than any of its parts. */
 const saveSql = `
@@ -26,6 +27,10 @@ const saveSql = `
       next_at = CASE WHEN owed.state = 'due' AND owed.attempts > 0 THEN owed.next_at ELSE excluded.next_at END, state = 'due'),
   mine AS (
     INSERT INTO interaction_managers (manager, started_at, interaction) SELECT m, $6, $1 FROM unnest($20::text[]) m ON CONFLICT DO NOTHING),
+  seen AS (
+    INSERT INTO interaction_viewers (viewer, started_at, interaction)
+    SELECT v, $6, $1 FROM (SELECT $24::text AS v UNION ALL SELECT 'responsible:' || responsible FROM clients WHERE id = $25) w
+    WHERE v IS NOT NULL ON CONFLICT DO NOTHING),
   seqs AS (
     INSERT INTO desk_seq (manager, seq) SELECT m, 1 FROM unnest($21::text[]) m ORDER BY m
     ON CONFLICT (manager) DO UPDATE SET seq = desk_seq.seq + 1 RETURNING manager, seq),
@@ -45,12 +50,19 @@ export class InteractionTable {
   readonly #secret: Buffer;
   readonly #instance: string;
   readonly #followUps: FollowUpTable;
+  readonly #viewers: ViewerTable;
   /** What this transaction has read or written of outside keys and of interactions: nobody else writes meanwhile. */
   readonly #owners = new Map<EventKey, InteractionId | null>();
   readonly #rows = new Map<string, Interaction | null>();
 
-  constructor(db: Connection, secret: Buffer, instance: string, followUps: FollowUpTable) {
+  constructor(
+    db: Connection,
+    secret: Buffer,
+    instance: string,
+    { followUps, viewers }: { readonly followUps: FollowUpTable; readonly viewers: ViewerTable },
+  ) {
     this.#followUps = followUps;
+    this.#viewers = viewers;
     this.#db = db;
     this.#secret = secret;
     this.#instance = instance;
@@ -167,6 +179,7 @@ export class InteractionTable {
       );
     }
     await this.#putDeals(before, after);
+    const { pool, client } = await this.#viewers.follow(before, after);
     const { rows: desk } = await this.#db.query<DeskEntry>({
       name: 'save',
       text: saveSql,
@@ -180,6 +193,8 @@ export class InteractionTable {
         audience.map((one) => one.manager),
         audience.map((one) => one.kind),
         this.#instance,
+        pool,
+        client,
       ],
     });
     for (const { manager, seq } of desk) {

@@ -4,7 +4,8 @@ import type { Owed } from '../../domain/delivery.ts';
 import type { EventKey } from '../../domain/ids.ts';
 import type { NumberHold } from '../../domain/number-hold.ts';
 import { askedWords, mostFound } from '../../domain/search-words.ts';
-import { type ClientQuery, type Page, StoreUnavailableError } from '../../domain/store-port.ts';
+import { type ClientQuery, type ContactReader, type Page, StoreUnavailableError } from '../../domain/store-port.ts';
+import type { View } from '../../domain/view.ts';
 import { keyHash } from '../shared/interactions.ts';
 import { askClients, type BodyRow, clientPage } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
@@ -17,9 +18,13 @@ import { type Connection, isServerTrouble } from './connect.ts';
 export class PostgresReader extends SqlReader {
   readonly #db: Connection;
 
-  constructor(db: Connection) {
-    super();
+  constructor(db: Connection, view: View | null = null) {
+    super(view);
     this.#db = db;
+  }
+
+  under(view: View | null): ContactReader {
+    return new PostgresReader(this.#db, view);
   }
 
   protected async rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
@@ -40,14 +45,14 @@ export class PostgresReader extends SqlReader {
     );
   }
 
-  async clients(query: ClientQuery): Promise<Page<Client>> {
+  protected async clientsOf(query: ClientQuery, view: View | null): Promise<Page<Client>> {
     const asked = query.q === undefined ? null : askedWords(query.q);
     if (asked?.length === 0) return { items: [], next: null };
     const named = asked && {
       sql: `id IN (SELECT id FROM clients WHERE words @@ ?::tsquery LIMIT ${mostFound})`,
       values: [asked.map((word) => `'${word}':*`).join(' & ')],
     };
-    const question = askClients(query, 'id', named);
+    const question = askClients(query, 'id', named, view);
     return clientPage(query, await this.marked(await this.rows<BodyRow>(question.sql, ...question.values)));
   }
 

@@ -24,6 +24,7 @@ import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
 import { Relinker } from './relink.ts';
 import { clearUndeliverable } from './undeliverable.ts';
+import { ViewerTable } from './viewers.ts';
 import { writeAccess } from './write-access.ts';
 import { WrittenWriter } from './written.ts';
 
@@ -44,6 +45,7 @@ export class Writer {
   readonly #table: InteractionTable;
   readonly #followUps: FollowUpTable;
   readonly #clients: ClientTable;
+  readonly #viewers: ViewerTable;
   readonly #calls: CallWriter;
   readonly #relinker: Relinker;
   readonly #decisions: DecisionWriter;
@@ -58,7 +60,9 @@ export class Writer {
   constructor(db: Connection, settings: WriterSettings) {
     this.#db = db;
     this.#followUps = new FollowUpTable(db, settings.instance);
-    this.#table = new InteractionTable(db, settings.keySecret, settings.instance, this.#followUps);
+    this.#viewers = new ViewerTable(db);
+    const beside = { followUps: this.#followUps, viewers: this.#viewers };
+    this.#table = new InteractionTable(db, settings.keySecret, settings.instance, beside);
     this.#instance = settings.instance;
     this.#country = settings.country;
     this.#clients = new ClientTable(db);
@@ -170,7 +174,11 @@ export class Writer {
         return this.#decisions.lead(write, staff);
       case 'hand-over':
       case 'close':
-        return changeConversation(write, { interactions: this.#table, followUps: this.#followUps }, staff);
+        return changeConversation(
+          write,
+          { interactions: this.#table, followUps: this.#followUps, viewers: this.#viewers },
+          staff,
+        );
       case 'put-task':
         await this.#followUps.putTask(write.task);
         return [];
@@ -181,8 +189,10 @@ export class Writer {
         return [];
       }
       case 'put-clients':
+        await this.#viewers.reassign(write.clients);
         return this.#relinker.relink(await this.#clients.put(write.clients), staff, write.at);
       case 'delete-client': {
+        await this.#viewers.release(write.id);
         const had = await this.#clients.remove(write.id);
         return had === null
           ? refuse('not_found', `no client ${write.id}`)
@@ -217,8 +227,7 @@ export class Writer {
       case 'retry-delivery':
         return (await retryDelivery(db, write.id, write.at)) ?? [];
       default:
-        await writeAccess(db, write, now);
-        return [];
+        return (await writeAccess(db, write, now)) ?? [];
     }
   }
 

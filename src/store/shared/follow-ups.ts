@@ -83,5 +83,10 @@ export function askFollowUps(table: 'leads' | 'tasks', query: Listing): Question
 /** What {@link askFollowUps} found, as a page. */
 export function followUpPage<T extends Lead | Task>(query: Listing, rows: readonly BodyRow[]): Page<T> {
   const items = rows.map((row) => JSON.parse(row.body) as T);
-  return pageOf(items, query.limit, (last) => [last.createdAt, last.id]);
+  return pageOf(items, query.limit, placeOfFollowUp);
+}
+
+/** Where the page after this lead or task begins. */
+export function placeOfFollowUp(last: Lead | Task): readonly string[] {
+  return [last.createdAt, last.id];
 }

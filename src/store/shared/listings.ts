@@ -2,9 +2,11 @@ import type { Client } from '../../domain/client.ts';
 import type { Owed } from '../../domain/delivery.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/store-port.ts';
+import type { View } from '../../domain/view.ts';
 import { kindNumbers } from './identifiers.ts';
 import { type OwedRow, owedOf } from './owed.ts';
 import { pageOf, readCursor } from './paging.ts';
+import { clientSeenBy, clientsSeenBy, seenBy, sourcesOf, type ViewSource } from './views.ts';
 
 /** A row whose `body` is the whole thing as JSON. */
 export interface BodyRow {
@@ -39,13 +41,19 @@ export function copyAddresses(client: Pick<Client, 'identifiers' | 'contacts'> |
  * Newest first. `copies`: the client's addresses; with its own interactions come the letters of others that name one of them as
  * a recipient. Two questions joined: each has an index of its own, and one with OR between would be answered by none.
  */
-export function askInteractions(query: InteractionQuery, copies: readonly string[] = []): Question {
+export function askInteractions(
+  query: InteractionQuery,
+  copies: readonly string[] = [],
+  view: View | null = null,
+): Question {
+  if (view !== null && !isNarrow(query)) return askByView(query, view);
   const { client, ...rest } = query;
-  if (client === undefined || copies.length === 0) return askSome(query, null);
-  const own = askSome(query, null);
+  const seen = view === null ? [] : [seenBy(view)];
+  const own = askSome(query, byTime(query), seen);
+  if (client === undefined || copies.length === 0) return own;
   const marks = copies.map(() => '?').join();
   const condition = `i.id IN (SELECT interaction FROM interaction_participants WHERE email IN (${marks})) AND (i.client IS NULL OR i.client <> ?)`;
-  const others = askSome(rest, { sql: condition, values: [...copies, client] });
+  const others = askSome(rest, byTime(rest), [{ sql: condition, values: [...copies, client] }, ...seen]);
   return {
     sql: `SELECT body FROM (SELECT * FROM (${own.sql}) a UNION ALL SELECT * FROM (${others.sql}) b) u
       ORDER BY started_at DESC, id DESC LIMIT ?`,
@@ -53,30 +61,65 @@ export function askInteractions(query: InteractionQuery, copies: readonly string
   };
 }
 
-/** By manager through their own index; `more` is a further condition. */
-function askSome(query: InteractionQuery, more: Question | null): Question {
-  const conditions: string[] = [];
-  const values: unknown[] = [];
-  const where = (condition: string, ...bound: unknown[]) => {
-    conditions.push(condition);
-    values.push(...bound);
+/** Whether a filter leads to few interactions by an index of its own, so that each can be asked whether a view sees it. */
+function isNarrow({ client, manager, phone, thread, deal }: InteractionQuery): boolean {
+  return [client, manager, phone, thread, deal].some((filter) => filter !== undefined);
+}
+
+/** What a view sees, newest first: the first of each of its indexes, put together. */
+function askByView(query: InteractionQuery, view: View): Question {
+  const found = sourcesOf(view).map((source) => askSome(query, byKeys(source), []));
+  const ids = found.map(({ sql }, n) => `SELECT id FROM (${sql}) s${n}`).join(' UNION ALL ');
+  return {
+    sql: `SELECT body FROM interactions WHERE id IN (${ids}) ORDER BY started_at DESC, id DESC LIMIT ?`,
+    values: [...found.flatMap(({ values }) => values), query.limit + 1],
   };
-  const byManager = query.manager !== undefined;
-  if (byManager) where('m.manager = ?', query.manager);
+}
+
+/** Where a question begins, and the columns that say the order. */
+interface Source {
+  readonly from: string;
+  readonly where: readonly Question[];
+  readonly started: string;
+  readonly id: string;
+}
+
+/** The interactions by their own time, or a manager's through their own index. */
+function byTime({ manager }: InteractionQuery): Source {
+  if (manager === undefined) return { from: 'interactions i', where: [], started: 'i.started_at', id: 'i.id' };
+  return {
+    from: 'interaction_managers m JOIN interactions i ON i.id = m.interaction',
+    where: [{ sql: 'm.manager = ?', values: [manager] }],
+    started: 'm.started_at',
+    id: 'm.interaction',
+  };
+}
+
+function byKeys({ table, column, among }: ViewSource): Source {
+  return {
+    from: `${table} m JOIN interactions i ON i.id = m.interaction`,
+    where: [{ sql: `m.${column} IN ${among.sql}`, values: among.values }],
+    started: 'm.started_at',
+    id: 'm.interaction',
+  };
+}
+
+/** `more` are further conditions. */
+function askSome(query: InteractionQuery, { from, where, started, id }: Source, more: readonly Question[]): Question {
+  const conditions: Question[] = [...where];
+  const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
   for (const key of ['channel', 'direction', 'client', 'state', 'phone', 'thread'] as const) {
-    if (query[key] !== undefined) where(`i.${key} = ?`, query[key]);
+    if (query[key] !== undefined) add(`i.${key} = ?`, query[key]);
   }
-  if (query.deal !== undefined) where(ofDeal, query.deal, query.deal);
-  if (more !== null) where(more.sql, ...more.values);
-  const started = byManager ? 'm.started_at' : 'i.started_at';
-  const id = byManager ? 'm.interaction' : 'i.id';
-  if (query.since !== undefined) where(`${started} >= ?`, query.since);
+  if (query.deal !== undefined) add(ofDeal, query.deal, query.deal);
+  conditions.push(...more);
+  if (query.since !== undefined) add(`${started} >= ?`, query.since);
   const after = readCursor(query.cursor);
-  if (after !== null) where(`(${started}, ${id}) < (?, ?)`, ...after);
-  const from = byManager ? 'interaction_managers m JOIN interactions i ON i.id = m.interaction' : 'interactions i';
-  const sql = `SELECT i.body, i.started_at, i.id FROM ${from} ${conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`}
+  if (after !== null) add(`(${started}, ${id}) < (?, ?)`, ...after);
+  const all = conditions.map(({ sql }) => sql).join(' AND ');
+  const sql = `SELECT i.body, i.started_at, i.id FROM ${from} ${all === '' ? '' : `WHERE ${all}`}
     ORDER BY ${started} DESC, ${id} DESC LIMIT ?`;
-  return { sql, values: [...values, query.limit + 1] };
+  return { sql, values: [...conditions.flatMap(({ values }) => values), query.limit + 1] };
 }
 
 /** What {@link askInteractions} found, as a page. */
@@ -86,26 +129,41 @@ export function interactionPage(query: InteractionQuery, rows: readonly BodyRow[
 }
 
 /** By name. `key` is the column that identifiers name their client by; `named` the condition that `q` stands for. */
-export function askClients(query: ClientQuery, key: 'rid' | 'id', named: Question | null): Question {
+export function askClients(
+  query: ClientQuery,
+  key: 'rid' | 'id',
+  named: Question | null,
+  view: View | null = null,
+): Question {
   const conditions: string[] = [];
   const values: unknown[] = [];
+  const add = (question: Question) => {
+    conditions.push(question.sql);
+    values.push(...question.values);
+  };
   for (const kind of ['phone', 'email'] as const) {
     const value = query[kind];
     if (value === undefined) continue;
-    conditions.push(`${key} IN (SELECT client FROM identifiers WHERE kind = ? AND value = ?)`);
-    values.push(kindNumbers[kind], value);
+    add({
+      sql: `${key} IN (SELECT client FROM identifiers WHERE kind = ? AND value = ?)`,
+      values: [kindNumbers[kind], value],
+    });
   }
-  if (named !== null) {
-    conditions.push(named.sql);
-    values.push(...named.values);
-  }
+  if (named !== null) add(named);
+  const all = conditions.length === 0;
+  // Going down the names would pass through everybody whom the view does not see: those it sees are sorted instead.
+  const name = view !== null && all ? "folded || ''" : 'folded';
+  if (view !== null && all) {
+    const { sql, values } = clientsSeenBy(view);
+    add({ sql: `id IN (${sql})`, values });
+  } else if (view !== null) add(clientSeenBy(view));
   const after = readCursor(query.cursor);
-  if (after !== null) {
-    conditions.push('(folded, id) > (?, ?)');
-    values.push(...after);
-  }
+  if (after !== null) add({ sql: `(${name}, id) > (?, ?)`, values: after });
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return { sql: `SELECT body FROM clients ${where} ORDER BY folded, id LIMIT ?`, values: [...values, query.limit + 1] };
+  return {
+    sql: `SELECT body FROM clients ${where} ORDER BY ${name}, id LIMIT ?`,
+    values: [...values, query.limit + 1],
+  };
 }
 
 /** Newest first. Each state has its own index; in most installations nearly all is `done`. */

@@ -1,4 +1,5 @@
 import type { ApiToken, Session, User } from '../../domain/access.ts';
+import type { AuditEntry, AuditQuery } from '../../domain/audit.ts';
 import type { BlobId } from '../../domain/blobs.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
@@ -9,8 +10,10 @@ import type { Interaction } from '../../domain/interaction.ts';
 import type { NumberHold } from '../../domain/number-hold.ts';
 import type { Outbound } from '../../domain/outbound.ts';
 import type {
+  AccessChanges,
   AttachmentFile,
   ClientQuery,
+  ContactReader,
   HourCount,
   InteractionQuery,
   LeadQuery,
@@ -22,8 +25,10 @@ import type {
   UndeliverableQuery,
 } from '../../domain/store-port.ts';
 import type { UndeliverableAddress } from '../../domain/undeliverable.ts';
+import { seesLead, seesTask, type View } from '../../domain/view.ts';
 import type { WrittenBody } from '../../domain/written-contact.ts';
-import { askFollowUps, followUpPage } from './follow-ups.ts';
+import { askAudit, selectSessions, selectTokens, selectUsers, type UserRow, userOf } from './access.ts';
+import { askFollowUps, followUpPage, placeOfFollowUp } from './follow-ups.ts';
 import { deskWindow } from './interactions.ts';
 import {
   askInteractions,
@@ -34,9 +39,11 @@ import {
   countWaiting,
   interactionPage,
   owedPage,
+  type Question,
 } from './listings.ts';
 import { askDue, askNextDue } from './outbound-queue.ts';
 import type { OwedRow } from './owed.ts';
+import { pageOf } from './paging.ts';
 import {
   askUndeliverable,
   emailsOf,
@@ -45,15 +52,28 @@ import {
   undeliverablePage,
   withMarks,
 } from './undeliverable.ts';
+import { clientSeenBy, seenBy } from './views.ts';
 import { type OutboundRow, outboundOf } from './written.ts';
+
+/** Leads or tasks that are looked at for one page of those that a view sees. */
+const mostLooked = 2000;
 
 /** Questions to a store that both stores put in the same SQL, each a point query or a short indexed range; the rest is each store's own. */
 export abstract class SqlReader implements StoreReader {
+  readonly #view: View | null;
+
+  /** `view`: what the questions about contacts and clients are narrowed to; null for nothing. */
+  constructor(view: View | null) {
+    this.#view = view;
+  }
+
+  abstract under(view: View | null): ContactReader;
   /** The rows of a statement, its parameters written as `?`. */
   protected abstract rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]>;
   /** Which of these addresses letters come back from. */
   protected abstract marksOf(emails: readonly string[]): Promise<readonly UndeliverableRow[]>;
-  abstract clients(query: ClientQuery): Promise<Page<Client>>;
+  /** See {@link StoreReader.clients}. */
+  protected abstract clientsOf(query: ClientQuery, view: View | null): Promise<Page<Client>>;
   abstract owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
   abstract owedNext(destination: string): Promise<number | null>;
   abstract looseBlobs(after: string, limit: number): Promise<readonly BlobId[]>;
@@ -66,22 +86,38 @@ export abstract class SqlReader implements StoreReader {
   }
 
   /** What the one row found carries as JSON, or null. */
-  async #body<T>(found: string, id: string): Promise<T | null> {
-    const row = await this.#row<BodyRow>(`SELECT body FROM ${found}`, id);
+  async #body<T>(found: string, id: string, more: Question | null = null): Promise<T | null> {
+    const sql = `SELECT body FROM ${found}${more === null ? '' : ` AND ${more.sql}`}`;
+    const row = await this.#row<BodyRow>(sql, id, ...(more?.values ?? []));
     return row === undefined ? null : (JSON.parse(row.body) as T);
   }
 
+  clients(query: ClientQuery): Promise<Page<Client>> {
+    return this.clientsOf(query, this.#view);
+  }
+
   interaction(id: InteractionId): Promise<Interaction | null> {
-    return this.#body<Interaction>('interactions WHERE id = ?', id);
+    return this.#body<Interaction>('interactions i WHERE id = ?', id, this.#view === null ? null : seenBy(this.#view));
+  }
+
+  /** Whether the view sees an interaction. */
+  async #sees(id: InteractionId): Promise<boolean> {
+    return this.#view === null || (await this.interaction(id)) !== null;
+  }
+
+  /** Something that belongs to an interaction, where the view sees that. */
+  async #ofSeen<T extends { readonly interaction: InteractionId }>(found: T | undefined): Promise<T | null> {
+    return found !== undefined && (await this.#sees(found.interaction)) ? found : null;
   }
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
     const client = query.client === undefined ? null : await this.client(query.client as ClientId);
-    const question = askInteractions(query, copyAddresses(client));
+    const question = askInteractions(query, copyAddresses(client), this.#view);
     return interactionPage(query, await this.rows<BodyRow>(question.sql, ...question.values));
   }
 
-  interactionHistory(id: InteractionId) {
+  async interactionHistory(id: InteractionId) {
+    if (!(await this.#sees(id))) return [];
     return this.rows<{ revision: number; at: number; by: string; what: string }>(
       'SELECT revision, at, by, what FROM history WHERE interaction = ? ORDER BY revision',
       id,
@@ -97,7 +133,9 @@ export abstract class SqlReader implements StoreReader {
   }
 
   async client(id: ClientId): Promise<Client | null> {
-    const [client] = await this.marked(await this.rows<BodyRow>('SELECT body FROM clients WHERE id = ?', id));
+    const seen = this.#view === null ? null : clientSeenBy(this.#view);
+    const sql = `SELECT body FROM clients WHERE id = ?${seen === null ? '' : ` AND ${seen.sql}`}`;
+    const [client] = await this.marked(await this.rows<BodyRow>(sql, id, ...(seen?.values ?? [])));
     return client ?? null;
   }
 
@@ -141,35 +179,72 @@ export abstract class SqlReader implements StoreReader {
   }
 
   async recording(id: string): Promise<RecordingFile | null> {
-    return (
-      (await this.#row<RecordingFile>('SELECT id, interaction, path, mime FROM recordings WHERE id = ?', id)) ?? null
-    );
+    const sql = 'SELECT id, interaction, path, mime FROM recordings WHERE id = ?';
+    return this.#ofSeen(await this.#row<RecordingFile>(sql, id));
   }
 
-  async leads(query: LeadQuery): Promise<Page<Lead>> {
-    const question = askFollowUps('leads', query);
-    return followUpPage<Lead>(query, await this.rows<BodyRow>(question.sql, ...question.values));
+  leads(query: LeadQuery): Promise<Page<Lead>> {
+    return this.#followUps<Lead>('leads', query, async (leads) => leads.filter((lead) => this.#seesLead(lead)));
   }
 
-  lead(id: string): Promise<Lead | null> {
-    return this.#body<Lead>('leads WHERE id = ?', id);
+  async lead(id: string): Promise<Lead | null> {
+    const lead = await this.#body<Lead>('leads WHERE id = ?', id);
+    return lead !== null && this.#seesLead(lead) ? lead : null;
   }
 
-  async tasks(query: TaskQuery): Promise<Page<Task>> {
-    const question = askFollowUps('tasks', query);
-    return followUpPage<Task>(query, await this.rows<BodyRow>(question.sql, ...question.values));
+  #seesLead(lead: Lead): boolean {
+    return this.#view === null || seesLead(this.#view, lead);
   }
 
-  task(id: string): Promise<Task | null> {
-    return this.#body<Task>('tasks WHERE id = ?', id);
+  tasks(query: TaskQuery): Promise<Page<Task>> {
+    return this.#followUps<Task>('tasks', query, (tasks) => this.#tasksSeen(tasks));
+  }
+
+  async task(id: string): Promise<Task | null> {
+    const task = await this.#body<Task>('tasks WHERE id = ?', id);
+    return task === null ? null : ((await this.#tasksSeen([task]))[0] ?? null);
+  }
+
+  /** Those that the view sees: of nobody's tasks those about contacts that it sees. */
+  async #tasksSeen(tasks: readonly Task[]): Promise<readonly Task[]> {
+    const view = this.#view;
+    if (view === null) return tasks;
+    const about = tasks.flatMap((task) => (seesTask(view, task) === null ? (task.interaction ?? []) : []));
+    const contacts = about.length === 0 ? new Set<string>() : await this.#seenOf(about, view);
+    return tasks.filter((task) => seesTask(view, task) ?? contacts.has(task.interaction ?? ''));
+  }
+
+  async #seenOf(ids: readonly InteractionId[], view: View): Promise<ReadonlySet<string>> {
+    const seen = seenBy(view);
+    const sql = `SELECT i.id FROM interactions i WHERE i.id IN (${ids.map(() => '?').join()}) AND ${seen.sql}`;
+    return new Set((await this.rows<{ id: string }>(sql, ...ids, ...seen.values)).map(({ id }) => id));
+  }
+
+  /** A page of what is seen. Under a view more rows are looked at, but not without end: then the page is short, and goes on. */
+  async #followUps<T extends Lead | Task>(
+    table: 'leads' | 'tasks',
+    query: LeadQuery | TaskQuery,
+    seen: (items: readonly T[]) => Promise<readonly T[]>,
+  ): Promise<Page<T>> {
+    const found: T[] = [];
+    for (let looked = 0, { cursor } = query; ; ) {
+      const question = askFollowUps(table, { ...query, cursor });
+      const page = followUpPage<T>(query, await this.rows<BodyRow>(question.sql, ...question.values));
+      found.push(...(await seen(page.items)));
+      looked += page.items.length;
+      cursor = page.next;
+      if (cursor !== null && found.length < query.limit && looked < mostLooked) continue;
+      return found.length <= query.limit ? { items: found, next: cursor } : pageOf(found, query.limit, placeOfFollowUp);
+    }
   }
 
   async attachment(id: string): Promise<AttachmentFile | null> {
     const sql = 'SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?';
-    return (await this.#row<AttachmentFile>(sql, id)) ?? null;
+    return this.#ofSeen(await this.#row<AttachmentFile>(sql, id));
   }
 
-  letterBody(id: InteractionId): Promise<WrittenBody | null> {
+  async letterBody(id: InteractionId): Promise<WrittenBody | null> {
+    if (!(await this.#sees(id))) return null;
     return this.#body<WrittenBody>('letter_bodies WHERE interaction = ?', id);
   }
 
@@ -202,8 +277,12 @@ export abstract class SqlReader implements StoreReader {
   }
 
   async user(login: string): Promise<User | null> {
-    const sql = 'SELECT login, role, manager, password_hash AS "passwordHash" FROM users WHERE login = ?';
-    return (await this.#row<User>(sql, login)) ?? null;
+    const row = await this.#row<UserRow>(`${selectUsers} WHERE login = ?`, login);
+    return row === undefined ? null : userOf(row);
+  }
+
+  async users(): Promise<readonly User[]> {
+    return (await this.rows<UserRow>(`${selectUsers} ORDER BY login`)).map(userOf);
   }
 
   async userCount(): Promise<number> {
@@ -211,13 +290,30 @@ export abstract class SqlReader implements StoreReader {
   }
 
   async token(tokenHash: string): Promise<ApiToken | null> {
-    const sql = 'SELECT hash AS "tokenHash", name, role, created_at AS "createdAt" FROM tokens WHERE hash = ?';
-    return (await this.#row<ApiToken>(sql, tokenHash)) ?? null;
+    return (await this.#row<ApiToken>(`${selectTokens} WHERE hash = ?`, tokenHash)) ?? null;
+  }
+
+  tokens(): Promise<readonly ApiToken[]> {
+    return this.rows<ApiToken>(`${selectTokens} ORDER BY name`);
   }
 
   async session(tokenHash: string): Promise<Session | null> {
-    const sql = 'SELECT hash AS "tokenHash", login, expires_at AS "expiresAt" FROM sessions WHERE hash = ?';
-    return (await this.#row<Session>(sql, tokenHash)) ?? null;
+    return (await this.#row<Session>(`${selectSessions} WHERE hash = ?`, tokenHash)) ?? null;
+  }
+
+  sessions(now: number): Promise<readonly Session[]> {
+    return this.rows<Session>(`${selectSessions} WHERE expires_at > ? ORDER BY created_at DESC, hash`, now);
+  }
+
+  async accessChanges(after: number): Promise<AccessChanges> {
+    const sql = 'SELECT seq, whose FROM access_changes WHERE seq > ? ORDER BY seq';
+    const rows = await this.rows<{ seq: number; whose: string }>(sql, after);
+    return { seq: rows.at(-1)?.seq ?? after, whose: rows.map(({ whose }) => whose) };
+  }
+
+  async audit(query: AuditQuery): Promise<Page<AuditEntry>> {
+    const { sql, values } = askAudit(query);
+    return pageOf(await this.rows<AuditEntry>(sql, ...values), query.limit, (last) => [last.id]);
   }
 
   async hourCounts(since: number): Promise<readonly HourCount[]> {

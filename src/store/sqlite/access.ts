@@ -1,62 +1,151 @@
-import type { Database } from 'better-sqlite3';
-import type { Write } from '../../domain/writes.ts';
+import type { Database, Statement } from 'better-sqlite3';
+import { lowestId } from '../../domain/ids.ts';
+import type { NewUser, Write } from '../../domain/writes.ts';
+import {
+  auditColumns,
+  changedUser,
+  isLastAdmin,
+  lastAdmin,
+  selectUsers,
+  type UserRow,
+  userColumns,
+  userOf,
+} from '../shared/access.ts';
+import { type Refusal, refuse } from '../shared/decisions.ts';
 
 type PlainWrite = Extract<
   Write,
-  { op: 'put-user' | 'put-token' | 'open-session' | 'close-session' | 'cursor' | 'recording-heard' | 'blobs-removed' }
+  {
+    op:
+      | 'put-user'
+      | 'change-user'
+      | 'remove-user'
+      | 'put-token'
+      | 'remove-token'
+      | 'open-session'
+      | 'close-session'
+      | 'close-sessions'
+      | 'audit'
+      | 'forget-audit'
+      | 'cursor'
+      | 'recording-heard'
+      | 'blobs-removed';
+  }
 >;
 
-/** Writes of one row that touch no interaction: who may come in, connectors' places, who listened. */
+/** Changes of rights that are told to running programs; older ones have been heard long since. */
+const changesKept = 1000;
+
+/** Writes of one row that touch no interaction: who may come in, what was done, connectors' places, who listened. */
 export class AccessTable {
   readonly #db: Database;
+  readonly #audit: Statement;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#audit = db.prepare(
+      `INSERT OR IGNORE INTO audit (${auditColumns.join(', ')}) VALUES (${auditColumns.map(() => '?').join(', ')})`,
+    );
   }
 
-  write(write: PlainWrite, now: number): void {
+  /** Carries one out; answers why it is refused, or null. */
+  write(write: PlainWrite, now: number): Refusal | null {
     switch (write.op) {
-      case 'put-user': {
-        const { login, role, manager, passwordHash } = write.user;
-        this.#db
-          .prepare('INSERT OR REPLACE INTO users (login, role, manager, password_hash) VALUES (?, ?, ?, ?)')
-          .run(login, role, manager, passwordHash);
+      case 'put-user':
         // A new password ends what was opened with the old one.
-        this.#db.prepare('DELETE FROM sessions WHERE login = ?').run(login);
-        return;
-      }
+        this.#putUser(write.user);
+        return null;
+      case 'change-user':
+      case 'remove-user':
+        return this.#changeUser(write);
       case 'put-token': {
         const { tokenHash, name, role, createdAt } = write.token;
-        this.#db
-          .prepare('INSERT OR REPLACE INTO tokens (hash, name, role, created_at) VALUES (?, ?, ?, ?)')
-          .run(tokenHash, name, role, createdAt);
-        return;
+        this.#run('INSERT OR REPLACE INTO tokens (hash, name, role, created_at) VALUES (?, ?, ?, ?)', [
+          ...[tokenHash, name, role, createdAt],
+        ]);
+        this.#tell(`token:${name}`);
+        return null;
       }
+      case 'remove-token':
+        if (this.#run('DELETE FROM tokens WHERE name = ?', [write.name]) === 0)
+          return refuse('not_found', `no token ${write.name}`);
+        this.#tell(`token:${write.name}`);
+        return null;
       case 'open-session': {
-        const { tokenHash, login, expiresAt } = write.session;
-        this.#db.prepare('DELETE FROM sessions WHERE expires_at < ?').run(now);
-        this.#db
-          .prepare('INSERT OR REPLACE INTO sessions (hash, login, expires_at) VALUES (?, ?, ?)')
-          .run(tokenHash, login, expiresAt);
-        return;
+        const { tokenHash, login, expiresAt, createdAt = 0, agent = null } = write.session;
+        this.#run('DELETE FROM sessions WHERE expires_at < ?', [now]);
+        this.#run(
+          'INSERT OR REPLACE INTO sessions (hash, login, expires_at, created_at, agent) VALUES (?, ?, ?, ?, ?)',
+          [...[tokenHash, login, expiresAt, createdAt, agent]],
+        );
+        return null;
       }
       case 'close-session':
-        this.#db.prepare('DELETE FROM sessions WHERE hash = ?').run(write.tokenHash);
-        return;
+        this.#run('DELETE FROM sessions WHERE hash = ?', [write.tokenHash]);
+        this.#tell(write.tokenHash);
+        return null;
+      case 'close-sessions':
+        this.#endSessions(write.login);
+        return null;
+      case 'audit':
+        this.#audit.run(auditColumns.map((column) => write.entry[column]));
+        return null;
+      case 'forget-audit':
+        this.#run('DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < ? ORDER BY id LIMIT ?)', [
+          ...[lowestId(write.before), write.limit],
+        ]);
+        return null;
       case 'cursor':
-        this.#db
-          .prepare('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)')
-          .run(write.connection, write.name, write.value);
-        return;
+        this.#run('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)', [
+          ...[write.connection, write.name, write.value],
+        ]);
+        return null;
       case 'blobs-removed':
-        this.#db
-          .prepare('DELETE FROM loose_blobs WHERE blob IN (SELECT value FROM json_each(?))')
-          .run(JSON.stringify(write.blobs));
-        return;
+        this.#run('DELETE FROM loose_blobs WHERE blob IN (SELECT value FROM json_each(?))', [
+          JSON.stringify(write.blobs),
+        ]);
+        return null;
       case 'recording-heard':
-        this.#db
-          .prepare('INSERT INTO recordings_heard (recording, by, at) VALUES (?, ?, ?)')
-          .run(write.recording, write.by, write.at);
+        this.#run('INSERT INTO recordings_heard (recording, by, at) VALUES (?, ?, ?)', [
+          ...[write.recording, write.by, write.at],
+        ]);
+        return null;
     }
+  }
+
+  #putUser(user: NewUser): void {
+    this.#run(
+      'INSERT OR REPLACE INTO users (login, role, manager, scope, disabled, password_hash) VALUES (?, ?, ?, ?, ?, ?)',
+      userColumns(user),
+    );
+    this.#endSessions(user.login);
+  }
+
+  #changeUser(write: Extract<PlainWrite, { op: 'change-user' | 'remove-user' }>): Refusal | null {
+    const users = (this.#db.prepare(selectUsers).all() as UserRow[]).map(userOf);
+    const before = users.find(({ login }) => login === write.login);
+    if (before === undefined) return refuse('not_found', `no user ${write.login}`);
+    const after = write.op === 'remove-user' ? null : changedUser(before, write);
+    if (isLastAdmin(users, write.login, after)) return refuse('conflict', lastAdmin);
+    if (after !== null) this.#putUser(after);
+    else {
+      this.#run('DELETE FROM users WHERE login = ?', [write.login]);
+      this.#endSessions(write.login);
+    }
+    return null;
+  }
+
+  #endSessions(login: string): void {
+    this.#run('DELETE FROM sessions WHERE login = ?', [login]);
+    this.#tell(login);
+  }
+
+  #tell(whose: string): void {
+    this.#run('INSERT INTO access_changes (whose) VALUES (?)', [whose]);
+    this.#run('DELETE FROM access_changes WHERE seq <= (SELECT max(seq) FROM access_changes) - ?', [changesKept]);
+  }
+
+  #run(sql: string, values: readonly unknown[]): number {
+    return this.#db.prepare(sql).run(...values).changes;
   }
 }

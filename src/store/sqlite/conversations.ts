@@ -6,11 +6,16 @@ import type { Refusal } from '../shared/decisions.ts';
 import { threadWindow } from '../shared/written.ts';
 import type { FollowUpTable } from './follow-ups.ts';
 import type { InteractionTable } from './interactions.ts';
+import type { ViewerTable } from './viewers.ts';
 
 /** Hands a conversation over or closes it: its latest contact, what waits in it, and its tasks, in one. */
 export function changeConversation(
   write: ConversationWrite,
-  tables: { readonly interactions: InteractionTable; readonly followUps: FollowUpTable },
+  tables: {
+    readonly interactions: InteractionTable;
+    readonly followUps: FollowUpTable;
+    readonly viewers: ViewerTable;
+  },
   staff: StaffIndex,
 ): readonly Change[] | Refusal {
   const { interactions, followUps } = tables;
@@ -26,6 +31,7 @@ export function changeConversation(
   const changes = changedBy(write, { thread, open }, staff);
   if ('ok' in changes) return changes;
   for (const task of changes.tasks) followUps.putTask(task);
+  if (write.op === 'hand-over') tables.viewers.hand(thread, write.to);
   return changes.contacts.map(([before, after]) =>
     interactions.save(before, after, write.at, write.by.id, whatOf(write)),
   );

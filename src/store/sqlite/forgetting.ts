@@ -4,6 +4,7 @@ import type { Interaction } from '../../domain/interaction.ts';
 import { managersOf } from '../shared/interactions.ts';
 import { keptFromName } from '../shared/kept.ts';
 import { isForgotten } from '../shared/undeliverable.ts';
+import type { ViewerTable } from './viewers.ts';
 import type { ForgetWrite } from './writer-protocol.ts';
 
 /** Tables whose rows belong to one interaction, and the column that names it. An index leads to each. */
@@ -19,6 +20,7 @@ const distinct = (table: string, column: string) =>
 
 /** Removes what was taken in before a moment, a little in each transaction, so that calls pass between. Keys stay. */
 export class Forgetting {
+  readonly #viewers: ViewerTable;
   readonly #oldest: Statement<[string, number], { id: string; body: string }>;
   readonly #dropManager: Statement;
   readonly #dropRecordings: Statement;
@@ -30,7 +32,8 @@ export class Forgetting {
   readonly #dropMarks: Statement<[number]>;
   readonly #note: Statement;
 
-  constructor(db: Database) {
+  constructor(db: Database, viewers: ViewerTable) {
+    this.#viewers = viewers;
     const among = '(SELECT value FROM json_each(?))';
     this.#oldest = db.prepare('SELECT id, body FROM interactions WHERE id < ? ORDER BY id LIMIT ?');
     this.#dropManager = db.prepare(
@@ -67,8 +70,10 @@ export class Forgetting {
       return;
     }
     const bodies = rows.map(({ body }) => JSON.parse(body) as Interaction);
-    for (const one of bodies)
+    for (const one of bodies) {
       for (const manager of managersOf(one)) this.#dropManager.run(manager, one.startedAt, one.id);
+      this.#viewers.forget(one);
+    }
     const recordings = bodies.flatMap((one) => one.recordings.map(({ id }) => id));
     if (recordings.length > 0) {
       this.#dropHeard.run(JSON.stringify(recordings));

@@ -6,6 +6,7 @@ import type { Interaction } from '../../domain/interaction.ts';
 import { accountOf, columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
 import type { FollowUpTable } from './follow-ups.ts';
 import type { OwedTable } from './owed.ts';
+import type { ViewerTable } from './viewers.ts';
 import type { StoredChange } from './writer-protocol.ts';
 
 /** An outside key as it is kept, and whose it is. */
@@ -18,6 +19,7 @@ export interface KeyRow {
 export class InteractionTable {
   readonly #owed: OwedTable;
   readonly #followUps: FollowUpTable;
+  readonly #viewers: ViewerTable;
   readonly #secret: Buffer;
   readonly #get: Statement<[string], { body: string }>;
   readonly #insert: Statement;
@@ -37,9 +39,10 @@ export class InteractionTable {
   readonly #ofThread: Statement<[string, number], { body: string }>;
   readonly #ofEmail: Statement<[string, string, string, number], { body: string }>;
 
-  constructor(db: Database, owed: OwedTable, followUps: FollowUpTable) {
+  constructor(db: Database, owed: OwedTable, followUps: FollowUpTable, viewers: ViewerTable) {
     this.#owed = owed;
     this.#followUps = followUps;
+    this.#viewers = viewers;
     this.#secret = keySecret(db);
     this.#get = db.prepare('SELECT body FROM interactions WHERE id = ?');
     this.#insert = db.prepare(`INSERT INTO interactions
@@ -110,6 +113,7 @@ export class InteractionTable {
     this.#history.run(after.id, after.revision, at, by, what);
     this.#owed.owe('interaction', after.id, after.revision, at);
     this.#putManagers(before, after);
+    this.#viewers.follow(before, after);
     this.#putDeals(before, after);
     this.#followUps.follow(before, after, at);
     return { interaction: after, desk: this.#tellDesks(before, after), text };

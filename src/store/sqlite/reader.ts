@@ -4,7 +4,8 @@ import type { Client } from '../../domain/client.ts';
 import type { Owed } from '../../domain/delivery.ts';
 import type { EventKey } from '../../domain/ids.ts';
 import type { NumberHold } from '../../domain/number-hold.ts';
-import type { ClientQuery, Page } from '../../domain/store-port.ts';
+import type { ClientQuery, ContactReader, Page } from '../../domain/store-port.ts';
+import type { View } from '../../domain/view.ts';
 import { keyHash } from '../shared/interactions.ts';
 import { askClients, type BodyRow, clientPage } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
@@ -17,9 +18,13 @@ import { findByWords } from './client-words.ts';
 export class SqliteReader extends SqlReader {
   readonly #db: Database;
 
-  constructor(db: Database) {
-    super();
+  constructor(db: Database, view: View | null = null) {
+    super(view);
     this.#db = db;
+  }
+
+  under(view: View | null): ContactReader {
+    return new SqliteReader(this.#db, view);
   }
 
   protected async rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
@@ -34,10 +39,10 @@ export class SqliteReader extends SqlReader {
     );
   }
 
-  async clients(query: ClientQuery): Promise<Page<Client>> {
+  protected async clientsOf(query: ClientQuery, view: View | null): Promise<Page<Client>> {
     const found = query.q === undefined ? null : JSON.stringify(findByWords(this.#db, query.q));
     const named = found === null ? null : { sql: 'rid IN (SELECT value FROM json_each(?))', values: [found] };
-    const question = askClients(query, 'rid', named);
+    const question = askClients(query, 'rid', named, view);
     return clientPage(query, await this.marked(await this.rows<BodyRow>(question.sql, ...question.values)));
   }
 

@@ -27,6 +27,7 @@ import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
 import { Relinker } from './relink.ts';
 import { UndeliverableTable } from './undeliverable.ts';
+import { ViewerTable } from './viewers.ts';
 import type { SqliteWrite } from './writer-protocol.ts';
 import { WrittenWriter } from './written.ts';
 
@@ -38,6 +39,7 @@ export class Writer {
   readonly #followUps: FollowUpTable;
   readonly #interactions: InteractionTable;
   readonly #clients: ClientTable;
+  readonly #viewers: ViewerTable;
   readonly #holds: NumberHoldTable;
   readonly #calls: CallWriter;
   readonly #undeliverable: UndeliverableTable;
@@ -56,7 +58,8 @@ export class Writer {
     this.#settings = settings;
     this.#owed = new OwedTable(db);
     this.#followUps = new FollowUpTable(db);
-    this.#interactions = new InteractionTable(db, this.#owed, this.#followUps);
+    this.#viewers = new ViewerTable(db);
+    this.#interactions = new InteractionTable(db, this.#owed, this.#followUps, this.#viewers);
     this.#clients = new ClientTable(db, new ClientWords(db));
     this.#holds = new NumberHoldTable(db);
     this.#calls = new CallWriter(db, this.#interactions, directory, settings);
@@ -81,7 +84,7 @@ export class Writer {
     });
     this.#links = new AccountLinkTable(db);
     this.#access = new AccessTable(db);
-    this.#forgetting = new Forgetting(db);
+    this.#forgetting = new Forgetting(db, this.#viewers);
     this.#staff = new StaffIndex(savedStaff(db), settings.country);
   }
 
@@ -121,7 +124,11 @@ export class Writer {
         return this.#lead(write);
       case 'hand-over':
       case 'close':
-        return changeConversation(write, { interactions: this.#interactions, followUps: this.#followUps }, this.#staff);
+        return changeConversation(
+          write,
+          { interactions: this.#interactions, followUps: this.#followUps, viewers: this.#viewers },
+          this.#staff,
+        );
       case 'put-task':
         this.#followUps.putTask(write.task);
         return [];
@@ -133,11 +140,15 @@ export class Writer {
       }
       case 'put-clients':
         return this.#relinker.relink(
-          write.clients.flatMap((client) => this.#clients.put(client)),
+          write.clients.flatMap((client) => {
+            this.#viewers.reassign(client.id, client.responsible);
+            return this.#clients.put(client);
+          }),
           this.#staff,
           write.at,
         );
       case 'delete-client': {
+        this.#viewers.reassign(write.id, null);
         const had = this.#clients.remove(write.id);
         return had === null
           ? refuse('not_found', `no client ${write.id}`)
@@ -171,8 +182,7 @@ export class Writer {
         this.#forgetting.carryOut(write);
         return [];
       default:
-        this.#access.write(write, now);
-        return [];
+        return this.#access.write(write, now) ?? [];
     }
   }
 

@@ -1,0 +1,65 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ClientId } from '../../domain/ids.ts';
+import type { Interaction } from '../../domain/interaction.ts';
+import { poolKey, viewKeys } from '../../domain/view.ts';
+
+/** The keys by which interactions are seen beside the managers that they name: see `domain/view.ts`. */
+export class ViewerTable {
+  readonly #put: Statement;
+  readonly #drop: Statement;
+  readonly #putResponsible: Statement;
+  readonly #dropResponsible: Statement;
+  readonly #responsible: Statement<[string], { responsible: string | null }>;
+  readonly #putOfClient: Statement;
+  readonly #dropOfClient: Statement;
+
+  constructor(db: Database) {
+    const ofResponsible = "'responsible:' || responsible";
+    this.#put = db.prepare(
+      'INSERT OR IGNORE INTO interaction_viewers (viewer, started_at, interaction) VALUES (?, ?, ?)',
+    );
+    this.#drop = db.prepare('DELETE FROM interaction_viewers WHERE viewer = ? AND started_at = ? AND interaction = ?');
+    this.#putResponsible = db.prepare(`INSERT OR IGNORE INTO interaction_viewers (viewer, started_at, interaction)
+      SELECT ${ofResponsible}, ?, ? FROM clients WHERE id = ? AND responsible IS NOT NULL`);
+    this.#dropResponsible = db.prepare(`DELETE FROM interaction_viewers
+      WHERE viewer = (SELECT ${ofResponsible} FROM clients WHERE id = ?) AND started_at = ? AND interaction = ?`);
+    this.#responsible = db.prepare('SELECT responsible FROM clients WHERE id = ?');
+    this.#putOfClient = db.prepare(`INSERT OR IGNORE INTO interaction_viewers (viewer, started_at, interaction)
+      SELECT ?, started_at, id FROM interactions WHERE client = ?`);
+    this.#dropOfClient = db.prepare(`DELETE FROM interaction_viewers WHERE (viewer, started_at, interaction) IN
+      (SELECT ?, started_at, id FROM interactions WHERE client = ?)`);
+  }
+
+  /** Follows a change of an interaction. */
+  follow(before: Interaction | null, after: Interaction): void {
+    const moved = before !== null && before.startedAt !== after.startedAt;
+    const [had, has] = [before === null ? null : poolKey(before), poolKey(after)];
+    if (before !== null && had !== null && (moved || had !== has)) this.#drop.run(had, before.startedAt, before.id);
+    if (has !== null && (moved || had !== has)) this.#put.run(has, after.startedAt, after.id);
+    if (!moved && before?.client?.id === after.client?.id) return;
+    if (before?.client != null) this.#dropResponsible.run(before.client.id, before.startedAt, before.id);
+    if (after.client !== null) this.#putResponsible.run(after.startedAt, after.id, after.client.id);
+  }
+
+  /** A client gets another responsible manager, who sees its contacts from then on; null: none, or there is no client any more. */
+  reassign(client: ClientId, responsible: string | null): void {
+    const before = this.#responsible.get(client)?.responsible ?? null;
+    if (before === responsible) return;
+    if (before !== null) this.#dropOfClient.run(viewKeys.responsible(before), client);
+    if (responsible !== null) this.#putOfClient.run(viewKeys.responsible(responsible), client);
+  }
+
+  /** A conversation was handed over: its contacts until now are seen by who has it. */
+  hand(contacts: readonly Interaction[], manager: string): void {
+    for (const { startedAt, id } of contacts) this.#put.run(viewKeys.handed(manager), startedAt, id);
+  }
+
+  /** An interaction is removed for good. */
+  forget(interaction: Interaction): void {
+    const { startedAt, id, client } = interaction;
+    const pool = poolKey(interaction);
+    if (pool !== null) this.#drop.run(pool, startedAt, id);
+    if (client !== null) this.#dropResponsible.run(client.id, startedAt, id);
+    for (const { to } of interaction.handovers ?? []) this.#drop.run(viewKeys.handed(to.id), startedAt, id);
+  }
+}
