@@ -11,9 +11,11 @@ const separators = [
   /^(on|am|le|el)\s.{4,200}(wrote|schrieb|a écrit|escribió)\s*:$/i,
   /^.{0,120}(пишет|написал|написала|написал\(а\)|написано)\s*:$/i,
   /^\d{1,2}[./]\d{1,2}[./]\d{2,4}.{0,120}(пишет|wrote)\s*:$/i,
-  /^\d{4}-\d{2}-\d{2}.{0,160}<[^>]+@[^>]+>\s*:$/,
-  /^(?:\S+\s+){0,4}\d{1,2}\s\S+\s\d{4}(\s?г\.)?,?\s.{0,120}<[^>]+@[^>]+>\s*:$/i,
 ];
+/** What stands before the writer's address where such a line names the day first. */
+const days = [/^\d{4}-\d{2}-\d{2}.{0,160}$/, /^(?:\S+\s+){0,4}\d{1,2}\s\S+\s\d{4}(\s?г\.)?,?\s.{0,120}$/i];
+/** A longer line is somebody's text. */
+const longestSeparator = 400;
 const headerLine = /^\*?(from|sent|to|subject|date|от|от кого|отправлено|дата|кому|тема)\*?\s*:\s*\S/i;
 
 /**
@@ -50,12 +52,24 @@ function firstQuoted(lines: readonly string[]): number | null {
 /** A separator, also one that was wrapped into two lines, or Outlook's block of header lines. */
 function isSeparator(lines: readonly string[], i: number): boolean {
   const one = (lines[i] ?? '').trim();
-  if (one === '' || one.startsWith('>') || one.length > 400) return false;
-  const two = `${one} ${(lines[i + 1] ?? '').trim()}`;
-  if (separators.some((separator) => separator.test(one))) return true;
-  if (!one.endsWith(':') && two.length < 400 && two.endsWith(':') && separators.slice(2).some((it) => it.test(two)))
-    return true;
-  return [0, 1, 2].every((n) => headerLine.test((lines[i + n] ?? '').trim()));
+  if (one === '' || one.startsWith('>') || one.length > longestSeparator) return false;
+  if (separators.some((separator) => separator.test(one)) || namesWriter(one)) return true;
+  const next = (lines[i + 1] ?? '').slice(0, longestSeparator).trim();
+  const two = `${one} ${next}`;
+  const wrapped = !one.endsWith(':') && two.endsWith(':') && two.length < longestSeparator;
+  if (wrapped && (separators.slice(2).some((it) => it.test(two)) || namesWriter(two))) return true;
+  return [0, 1, 2].every((n) => headerLine.test((lines[i + n] ?? '').slice(0, longestSeparator).trim()));
+}
+
+/** `2024-01-31 12:30 GMT+03:00 Anna <anna@example.ru>:`, taken apart from its end: each step goes over the line once. */
+function namesWriter(line: string): boolean {
+  if (!line.endsWith(':')) return false;
+  const named = line.slice(0, -1).trimEnd();
+  const open = named.lastIndexOf('<');
+  if (open === -1 || !named.endsWith('>')) return false;
+  const address = named.slice(open + 1, -1);
+  const at = address.indexOf('@');
+  return at > 0 && at < address.length - 1 && days.some((day) => day.test(named.slice(0, open)));
 }
 
 /** Whether a text begins with what is quoted (or with the line that says whose words they are) and has no words of its own behind it. */

@@ -9,7 +9,8 @@ const slowestClock = 3_600_000;
 export const mostOfParticipant = 50;
 
 /** What mail programs put before the subject of what is answered or passed on, with how often (`Re[2]:`, `RE(3):`). */
-const marks = /^\s*(?:(?:re|fw|fwd|aw|wg|sv|vs|ha|отв|ответ|на|пер|пересл)\s*(?:[[(^]\s*\d+\s*[\])]?)?\s*[:：]\s*)+/iu;
+const marks =
+  /^\s*(?:(?:re|fw|fwd|aw|wg|sv|vs|ha|отв|ответ|на|пер|пересл)(?:\s*[[(^]\s*\d+(?:\s*[\])])?)?\s*[:：]\s*)+/iu;
 
 /** Subjects that everybody writes: two letters that have one of them have nothing in common by that. */
 const generic: ReadonlySet<string> = new Set(

@@ -14,7 +14,7 @@ declare const __PATCHBAY__: WidgetConfig;
 export const config = __PATCHBAY__;
 const script = document.currentScript as HTMLScriptElement | null;
 /** Where the form is sent: the script's own address without its name. */
-export const endpoint = (script?.src ?? '').replace(/\/widget\.js.*$/, '');
+export const endpoint = (script?.src ?? '').split('/widget.js', 1)[0] ?? '';
 /** Language of what is drawn: the tag's `data-lang`, the page's, the gateway's. */
 export const language =
   [script?.dataset.lang, document.documentElement.lang.slice(0, 2)].find((one) => one === 'ru' || one === 'en') ??

@@ -88,7 +88,7 @@ export function network(ip: string): string {
 }
 
 function tokenOf({ headers, query }: FastifyRequest): string | null {
-  const bearer = /^Bearer\s+(.{1,256})$/i.exec(headers.authorization ?? '')?.[1];
+  const bearer = /^Bearer\s+(\S{1,256})$/i.exec(headers.authorization ?? '')?.[1];
   const header = headers['x-form-token'];
   const { token } = query as { token?: string | string[] };
   return bearer ?? (typeof header === 'string' ? header : null) ?? (typeof token === 'string' ? token : null);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WrittenBody } from '../../domain/written-contact.ts';
-import { type Pictures, safeHtml } from './safe-html.ts';
+import { escaped, type Pictures, safeHtml } from './safe-html.ts';
 
 /** How a letter is shown. */
 export interface LetterLook {
@@ -57,6 +57,5 @@ export function letterPage(
 }
 
 function plain(text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return `<pre class="plain">${escaped}</pre>`;
+  return `<pre class="plain">${escaped(text)}</pre>`;
 }

@@ -1,4 +1,4 @@
-import sanitizeHtml, { type Attributes, type Tag } from 'sanitize-html';
+import { TooDeepError, voidElements, walkHtml, withoutTags } from '../../connectors/mail/parse/html-walk.ts';
 import { safeStyle } from './safe-style.ts';
 
 /** Where the pictures of a letter come from. */
@@ -9,72 +9,90 @@ export interface Pictures {
   readonly remote: boolean;
 }
 
-const words = ['a', 'abbr', 'b', 'bdo', 'big', 'cite', 'code', 'del', 'em', 'font', 'i', 'ins', 'kbd', 'mark', 'q'];
-const moreWords = [
-  's',
-  'samp',
-  'small',
-  'span',
-  'strike',
-  'strong',
-  'sub',
-  'sup',
-  'tt',
-  'u',
-  'var',
-  'wbr',
-  'br',
-  'img',
-];
-const blocks = ['address', 'blockquote', 'center', 'dd', 'div', 'dl', 'dt', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr'];
-const moreBlocks = ['li', 'ol', 'p', 'pre', 'ul', 'table', 'caption', 'colgroup', 'col', 'thead', 'tbody', 'tfoot'];
-const rows = ['tr', 'td', 'th'];
+/** Elements that draw. */
+const shown: ReadonlySet<string> = new Set([
+  ...['a', 'abbr', 'b', 'bdo', 'big', 'cite', 'code', 'del', 'em', 'font', 'i', 'ins', 'kbd', 'mark', 'q'],
+  ...['s', 'samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'tt', 'u', 'var', 'wbr', 'br', 'img'],
+  ...['address', 'blockquote', 'center', 'dd', 'div', 'dl', 'dt', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr'],
+  ...['li', 'ol', 'p', 'pre', 'ul', 'table', 'caption', 'colgroup', 'col', 'thead', 'tbody', 'tfoot'],
+  ...['tr', 'td', 'th'],
+]);
 
 /** Elements whose content is no text for people, or would be read by other rules than HTML's. */
-const silent = [
+const silent: ReadonlySet<string> = new Set([
   ...['script', 'style', 'textarea', 'option', 'select', 'noscript', 'title', 'xmp', 'noembed', 'noframes', 'iframe'],
   ...['plaintext', 'template', 'svg', 'math', 'object', 'applet', 'audio', 'video', 'canvas', 'frameset'],
-];
+]);
 
-const looks = ['align', 'valign', 'dir', 'lang', 'width', 'height', 'bgcolor', 'title', 'style'];
-const ofTables = ['cellpadding', 'cellspacing', 'border', 'colspan', 'rowspan', 'nowrap', 'span'];
+const looks: ReadonlySet<string> = new Set([
+  'align',
+  'valign',
+  'dir',
+  'lang',
+  'width',
+  'height',
+  'bgcolor',
+  'title',
+  'style',
+]);
+const ofTables = new Set(['cellpadding', 'cellspacing', 'border', 'colspan', 'rowspan', 'nowrap', 'span']);
+const attributesOf: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['img', new Set(['alt', 'border'])],
+  ['font', new Set(['color', 'face', 'size'])],
+  ['ol', new Set(['start', 'type'])],
+  ['li', new Set(['value'])],
+  ...['table', 'td', 'th', 'col', 'colgroup'].map((name) => [name, ofTables] as const),
+]);
+/** Characters of an attribute that are kept; a picture's address is not among them. */
+const longestAttribute = 5000;
 const pictureData = /^data:image\/(?:png|jpe?g|gif|webp|bmp);base64,[A-Za-z0-9+/=\s]+$/i;
 
 /**
  * A letter's HTML with nothing but what is listed here: it draws and links, and neither runs, sends, loads nor escapes. The
- * page's own policy ({@link letterPolicy}) forbids the same once more.
+ * page's own policy ({@link letterPolicy}) forbids the same once more. What is nested deeper than any letter becomes plain text.
  */
 export function safeHtml(html: string, pictures: Pictures): string {
-  return sanitizeHtml(html, {
-    allowedTags: [...words, ...moreWords, ...blocks, ...moreBlocks, ...rows],
-    nonTextTags: silent,
-    allowedAttributes: {
-      '*': looks,
-      a: ['href', 'target', 'rel'],
-      img: ['src', 'alt', 'border'],
-      font: ['color', 'face', 'size'],
-      ol: ['start', 'type'],
-      li: ['value'],
-      ...Object.fromEntries(['table', 'td', 'th', 'col', 'colgroup'].map((name) => [name, ofTables])),
-    },
-    allowedSchemes: [],
-    allowedSchemesByTag: { a: ['http', 'https', 'mailto', 'tel'], img: ['http', 'https', 'data'] },
-    allowProtocolRelative: false,
-    parseStyleAttributes: false,
-    nestingLimit: 200,
-    transformTags: { '*': (name, attributes) => safeTag(name, attributes, pictures) },
-  });
+  const parts: string[] = [];
+  try {
+    walkHtml(html, silent, {
+      open: (name, attributes) => {
+        if (shown.has(name)) parts.push(openingTag(name, attributes, pictures));
+      },
+      close: (name) => {
+        if (shown.has(name)) parts.push(`</${name}>`);
+      },
+      text: (text) => parts.push(escaped(text)),
+    });
+    return parts.join('');
+  } catch (error) {
+    if (error instanceof TooDeepError) return `<pre>${escaped(withoutTags(html))}</pre>`;
+    throw error;
+  }
 }
 
-function safeTag(tagName: string, given: Attributes, pictures: Pictures): Tag {
-  const { style, href, src, ...attribs } = given;
-  const safe = style === undefined ? '' : safeStyle(style);
-  if (safe !== '') attribs.style = safe;
-  const link = tagName === 'a' ? safeLink(href ?? '') : null;
-  if (link !== null) Object.assign(attribs, { href: link, target: '_blank', rel: 'noopener noreferrer nofollow' });
-  const picture = tagName === 'img' ? safePicture(src ?? '', pictures) : null;
-  if (picture !== null) attribs.src = picture;
-  return { tagName, attribs };
+/** Text that is nothing but text wherever it stands in HTML. */
+export function escaped(text: string): string {
+  return text
+    .replaceAll('\0', '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+function openingTag(name: string, given: Readonly<Record<string, string>>, pictures: Pictures): string {
+  const kept = Object.entries(given).flatMap(([attribute, value]): readonly (readonly [string, string])[] => {
+    const known = looks.has(attribute) || attributesOf.get(name)?.has(attribute) === true;
+    if (!known || value.length > longestAttribute) return [];
+    const safe = attribute === 'style' ? safeStyle(value) : value;
+    return attribute === 'style' && safe === '' ? [] : [[attribute, safe]];
+  });
+  const link = name === 'a' ? safeLink(given.href ?? '') : null;
+  if (link !== null) kept.push(['href', link], ['target', '_blank'], ['rel', 'noopener noreferrer nofollow']);
+  const picture = name === 'img' ? safePicture(given.src ?? '', pictures) : null;
+  if (picture !== null) kept.push(['src', picture]);
+  const text = kept.map(([attribute, value]) => ` ${attribute}="${escaped(value)}"`).join('');
+  return `<${name}${text}${voidElements.has(name) ? ' /' : ''}>`;
 }
 
 /** Whole addresses only: a relative one would lead to our own server. */

@@ -10,7 +10,7 @@ const properties = new Set([
 const sides = /^(margin|padding|border)(-(top|right|bottom|left))?(-(width|style|color))?$/;
 /** Words, numbers, names of fonts, colours. Without brackets there is no `url()`, without a backslash no hidden one. */
 const plainValue = /^[\p{L}\p{N}\s.,%#!'"+/_-]*$/u;
-const colours = /\b(?:rgb|hsl)a?\(\s*[\d.%,/\sdegratun+-]*\)/gi;
+const colours = /\b(?:rgb|hsl)a?\([\d.%,/\sdegratun+-]*\)/gi;
 const longest = 5000;
 
 /** The declarations of a style attribute that are harmless; empty where none is. */

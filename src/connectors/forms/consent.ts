@@ -12,7 +12,7 @@ export interface Consent {
 
 const names =
   /^(_pb_consent(_text|_version)?|consent|agree(ment)?|accept(ance)?(-\d+)?|personal_?data|privacy(_policy)?|policy|soglasie)$/;
-const labels = /персональн\S* данн|политик\S* (конфиденц|обработ)|personal data|privacy policy/iu;
+const labels = /персональн\p{L}{0,8} данн|политик\p{L}{0,8} (конфиденц|обработ)|personal data|privacy policy/iu;
 const refused = /^(0|false|no|off|нет|n)$/iu;
 const longestText = 4000;
 

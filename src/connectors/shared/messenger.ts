@@ -84,11 +84,14 @@ export function linkMark(service: string, name: string, mark: string) {
   return { ...none, source: service, campaign: mark, ids: { [name]: mark } };
 }
 
+const longestCardLine = 500;
+
 /** The telephones of a vCard (RFC 6350), as they are written there. */
 export function cardPhones(card: string | null): readonly string[] {
-  return [...(card ?? '').matchAll(/^(?:[\w-]+\.)?TEL[^:\r\n]*:(?:tel:)?([^\r\n;]{3,32})/gim)].map(([, phone = '']) =>
-    phone.trim(),
-  );
+  return (card ?? '').split(/\r\n?|\n/).flatMap((line) => {
+    const phone = /^(?:[\w-]+\.)?TEL[^:]*:(?:tel:)?([^;]{3,32})/i.exec(line.slice(0, longestCardLine))?.[1];
+    return phone === undefined ? [] : [phone.trim()];
+  });
 }
 
 /** A message that a client wrote in a private chat: the rest of a contact is the same for every service that tells no more. */

@@ -35,7 +35,8 @@ export function reportOf(letter: Letter, files: readonly LetterFile[]): MailRepo
   const messageId = originalId(letter, files, receipt);
   if (messageId === null) return null;
   if (isReceipt(letter)) {
-    const displayed = /^disposition:[^;]*;\s*displayed/im.test(textOf(receipt));
+    const disposition = fieldsOf(unfolded(textOf(receipt))).get('disposition') ?? '';
+    const displayed = disposition.split(';')[1]?.trim().toLowerCase().startsWith('displayed') ?? false;
     return displayed ? { messageId, state: 'read', problem: null, undeliverable: [] } : null;
   }
   const statuses = recipients(textOf(status));
@@ -65,12 +66,10 @@ function deadAddress({ recipient, original, status, why }: RecipientStatus): rea
 }
 
 function recipients(text: string): readonly RecipientStatus[] {
-  const blocks = text
-    .replace(/\r\n?/g, '\n')
-    .replace(/\n[ \t]+/g, ' ')
-    .split(/\n\s*\n/);
+  const blocks = unfolded(text).split(/\n[ \t]*\n/);
   return blocks.flatMap((block) => {
-    const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'im').exec(block)?.[1]?.trim() ?? '';
+    const fields = fieldsOf(block);
+    const field = (name: string) => fields.get(name) ?? '';
     const address = (name: string) => cleanText(field(name).replace(/^[\w-]+;\s*/, ''), 254);
     const original = address('original-recipient');
     const recipient = address('final-recipient') || original;
@@ -81,6 +80,22 @@ function recipients(text: string): readonly RecipientStatus[] {
       { recipient, original, action: field('action').toLowerCase(), status: statusOf(field('status'), why), why },
     ];
   });
+}
+
+/** Lines that go on in the next are one. */
+function unfolded(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(/\n[ \t]+(?=\S)/g, ' ');
+}
+
+/** The fields of a block by their names in lower case; of those that are named twice the first. */
+function fieldsOf(block: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const line of block.split('\n')) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).toLowerCase();
+    if (name !== '' && !found.has(name)) found.set(name, line.slice(colon + 1).trim());
+  }
+  return found;
 }
 
 /** The status; of one that says nothing (`5.0.0`, as Exim writes it) what the server's own words name, if anything. */

@@ -1,49 +1,98 @@
-import sanitizeHtml from 'sanitize-html';
+import { TooDeepError, walkHtml, withoutTags } from './html-walk.ts';
 
 /** Characters of an HTML letter that are read; what newsletters put beyond is not for people. */
 const longest = 2_000_000;
-const blocks = ['p', 'div', 'br', 'tr', 'li', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'pre', 'hr', 'table'];
+/** Quotations within quotations that are marked. */
+const deepestQuote = 20;
+const blocks: ReadonlySet<string> = new Set([
+  'p',
+  'div',
+  'br',
+  'tr',
+  'li',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'blockquote',
+  'pre',
+  'hr',
+  'table',
+]);
+const silent: ReadonlySet<string> = new Set(['style', 'script', 'textarea', 'option', 'noscript', 'title']);
 
 /** The text of an HTML letter as a human reads it: blocks are lines, quotations are marked with `>`. */
 export function htmlText(html: string): string {
-  const plain = sanitizeHtml(html.slice(0, longest), {
-    allowedTags: [...blocks, 'td', 'th'],
-    allowedAttributes: {},
-    nonTextTags: ['style', 'script', 'textarea', 'option', 'noscript', 'title'],
-    nestingLimit: 200,
-  });
-  let depth = 0;
-  const lines: string[] = [''];
-  const put = (text: string) => {
-    lines[lines.length - 1] += text;
-  };
-  const breakLine = () => {
-    if (lines[lines.length - 1] !== '') lines.push('');
-  };
-  for (const token of plain.split(/(<[^>]*>)/)) {
-    if (!token.startsWith('<')) {
-      const text = decoded(token.replace(/[\s\u00a0]+/g, ' '));
-      if (text.trim() !== '' || lines[lines.length - 1] !== '')
-        put(lines[lines.length - 1] === '' ? `${'> '.repeat(depth)}${text.trimStart()}` : text);
-      continue;
-    }
-    const tag = /^<\/?(\w+)/.exec(token)?.[1] ?? '';
-    if (tag === 'td' || tag === 'th') {
-      if (lines[lines.length - 1] !== '' && !token.startsWith('</')) put(' ');
-      continue;
-    }
-    if (tag === 'br') lines.push('');
-    else breakLine();
-    if (tag === 'blockquote') depth = Math.max(0, Math.min(20, depth + (token.startsWith('</') ? -1 : 1)));
-    if (tag === 'p' && token.startsWith('</')) lines.push('');
+  const read = html.slice(0, longest);
+  try {
+    return walkedText(read);
+  } catch (error) {
+    if (error instanceof TooDeepError) return spaced(withoutTags(read)).trim();
+    throw error;
   }
-  return lines
-    .map((line) => line.trimEnd())
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
 }
 
-function decoded(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+function walkedText(html: string): string {
+  const page = new Lines();
+  walkHtml(html, silent, {
+    open(name) {
+      if (name === 'td' || name === 'th') page.gap();
+      else if (name === 'br') page.next();
+      else if (blocks.has(name)) page.begin();
+      if (name === 'blockquote') page.quote(1);
+    },
+    close(name) {
+      if (blocks.has(name)) page.begin();
+      if (name === 'blockquote') page.quote(-1);
+      if (name === 'p') page.next();
+    },
+    text: (text) => page.put(spaced(text)),
+  });
+  return page.text;
+}
+
+function spaced(text: string): string {
+  return text.replace(/[\s\u00a0]+/g, ' ');
+}
+
+/** The lines of a page that is written from its beginning to its end. */
+class Lines {
+  readonly #done: string[] = [];
+  #line: string[] = [];
+  #quotes = 0;
+
+  get text(): string {
+    this.next();
+    return this.#done
+      .join('\n')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim();
+  }
+
+  put(text: string): void {
+    const begins = this.#line.length === 0;
+    if (begins && text.trim() === '') return;
+    this.#line.push(begins ? `${'> '.repeat(this.#quotes)}${text.trimStart()}` : text);
+  }
+
+  /** What follows stands beside what is there, not at its end. */
+  gap(): void {
+    if (this.#line.length > 0) this.#line.push(' ');
+  }
+
+  /** Ends the line where it has anything in it. */
+  begin(): void {
+    if (this.#line.length > 0) this.next();
+  }
+
+  next(): void {
+    this.#done.push(this.#line.join('').trimEnd());
+    this.#line = [];
+  }
+
+  quote(step: 1 | -1): void {
+    this.#quotes = Math.max(0, Math.min(deepestQuote, this.#quotes + step));
+  }
 }

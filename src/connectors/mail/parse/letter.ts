@@ -50,6 +50,8 @@ const mostValues = 50;
 const mostAddresses = 500;
 const mostAnswers = 30;
 const mostFiles = 200;
+/** Characters of a date that are read. */
+const longestDate = 200;
 /** Bytes that are shown of a body in which nothing is to be found. */
 const longestRaw = 200_000;
 const limits = { maxNestingDepth: 256, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true } as const;
@@ -119,7 +121,7 @@ function letterOf(email: Email): Letter {
   const html = email.html?.trim() ? email.html : null;
   const first = (name: string) => headers.get(name)?.[0] ?? null;
   const dateText = first('date') ?? '';
-  const date = Date.parse(dateText.replace(/\s*\([^()]*\)\s*$/, ''));
+  const date = Date.parse(withoutComment(dateText.slice(0, longestDate)));
   const subject = first('subject');
   return {
     messageId: ids(headers.get('message-id'))[0] ?? bareId(first('message-id')),
@@ -140,6 +142,12 @@ function letterOf(email: Email): Letter {
     html,
     headers,
   };
+}
+
+/** A date without the name of its zone in brackets, which no parser needs. */
+function withoutComment(date: string): string {
+  const bare = date.trimEnd();
+  return bare.endsWith(')') ? bare.slice(0, Math.max(0, bare.lastIndexOf('('))) : bare;
 }
 
 function textOf({ text }: Email, html: string | null): string {

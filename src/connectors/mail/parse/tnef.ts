@@ -112,7 +112,7 @@ function propertiesOf(bytes: Uint8Array, codepage: string): ReadonlyMap<number, 
     if (values === null) break;
     const [first] = values;
     if (first === undefined) continue;
-    if (kind === 0x1f) found.set(id, new TextDecoder('utf-16le').decode(first).replace(/\0+$/, ''));
+    if (kind === 0x1f) found.set(id, upToNul(new TextDecoder('utf-16le').decode(first)));
     else if (kind === 0x1e) found.set(id, decoded(first, codepage));
     else found.set(id, kind === 0x0d ? first.subarray(16) : first);
   }
@@ -156,7 +156,13 @@ function textOf(value: Uint8Array | string | undefined, codepage: string): strin
 }
 
 function decoded(bytes: Uint8Array, charset: string): string {
-  return new TextDecoder(charset).decode(bytes).replace(/\0+$/, '');
+  return upToNul(new TextDecoder(charset).decode(bytes));
+}
+
+/** A string of C: what lies behind its first NUL is no part of it. */
+function upToNul(text: string): string {
+  const end = text.indexOf('\0');
+  return end === -1 ? text : text.slice(0, end);
 }
 
 /** The charset of a Windows code page, as far as a browser knows one. */
