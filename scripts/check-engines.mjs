@@ -10,7 +10,10 @@ const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const faults = Object.entries(packages)
   .filter(([path, { dev, engines: wanted }]) => path !== '' && dev !== true && typeof wanted?.node === 'string')
   .filter(([, { engines: wanted }]) => !semver.subset(engines.node, wanted.node))
-  .map(([path, { version, engines: wanted }]) => `${path.replace(/^.*node_modules\//, '')} ${version} wants Node ${wanted.node}`);
+  .map(
+    ([path, { version, engines: wanted }]) =>
+      `${path.replace(/^.*node_modules\//, '')} ${version} wants Node ${wanted.node}`,
+  );
 
 if (faults.length > 0) {
   process.stderr.write(`${faults.join('\n')}\n\nWe run on Node ${engines.node}: take versions that do, too.\n`);

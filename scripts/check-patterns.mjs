@@ -1,17 +1,20 @@
 // Fails where a regular expression of src/ or web/ can take more than linear time: an outsider's text must never hold the
-// program up. docs/decisions/0010-linear-patterns.md says why `recheck` judges. Patterns whose input is capped before they see it
+// program up. docs/decisions/0010-linear-patterns.md says why `recheck` and `scslre` judge. Patterns whose input is capped before they see it
 // are listed with the cap in scripts/patterns/capped.json. Verdicts are kept below node_modules: a first run takes two minutes.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { analyse } from 'scslre';
 import { findPatterns } from './patterns/find.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-// Its other back ends are a program and a Java archive, which not every machine runs.
+const require = createRequire(import.meta.url);
+// Read when it is loaded.
 process.env.RECHECK_BACKEND ??= 'auto';
 const { checkSync } = await import('recheck');
-const { version } = createRequire(import.meta.url)('recheck/package.json');
+const settings = { timeout: 60_000, randomSeed: 1 };
+const { version } = require('recheck/package.json');
 
 const kept = 'node_modules/.cache/patchbay-patterns.json';
 const known = readKept();
@@ -57,12 +60,13 @@ function faultOf(source, flags) {
   return known[name] === 'safe' ? null : known[name];
 }
 
+/** Two judges, for each finds what the other misses. */
 function verdict(source, flags) {
+  const [found] = analyse(new RegExp(source, flags)).reports;
+  if (found !== undefined)
+    return `takes polynomial time: scslre reports a "${found.type}" in ${found.character.pattern}`;
   // `v` is a superset of `u` that recheck does not read yet.
-  const { status, complexity, attack, error } = checkSync(source, flags.replace('v', 'u'), {
-    timeout: 60_000,
-    randomSeed: 1,
-  });
+  const { status, complexity, attack, error } = checkSync(source, flags.replace('v', 'u'), settings);
   if (status === 'safe') return 'safe';
   if (status === 'unknown') return `could not be judged: ${error?.kind ?? 'unknown'}`;
   return `takes ${complexity.summary} time, e.g. for ${attack.pattern}`;
