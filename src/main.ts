@@ -9,6 +9,7 @@ import { Connections } from './connections.ts';
 import { configuredDestinations } from './delivery/configured.ts';
 import type { RedisQueues } from './delivery/redis/queues.ts';
 import { DeliveryScheduler } from './delivery/scheduler.ts';
+import { AccessWatch } from './desk/access-watch.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import { type Store, StoreUnavailableError } from './domain/store-port.ts';
 import { nextCaller } from './intake/answering/next-caller.ts';
@@ -99,6 +100,14 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     clock,
     log: log.child({ part: 'desk' }),
   });
+  const accessWatch = new AccessWatch({
+    read: store.read,
+    onChange: (whose) => desk.recheck(whose),
+    log: log.child({ part: 'access' }),
+  });
+  accessWatch.start();
+  releases.push('access', () => accessWatch.stop());
+  intake.changes.on('access', () => accessWatch.nudge());
   const queues = await redisQueues(config.queue.url, log.child({ part: 'queue' }));
   const delivery = new DeliveryScheduler({
     read: store.read,

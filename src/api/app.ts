@@ -4,6 +4,8 @@ import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
 import { attachmentRoutes } from './attachments.ts';
+import { recordAudit } from './audit/record.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { callRoutes } from './calls.ts';
 import { clientImportRoute } from './client-import.ts';
 import { clientRoutes } from './clients.ts';
@@ -20,6 +22,7 @@ import { lookupRoutes } from './lookup.ts';
 import { messageRoutes } from './messages.ts';
 import { operationRoutes } from './operations.ts';
 import { servePage } from './page.ts';
+import { peopleRoutes } from './people/routes.ts';
 import { handleError } from './problem.ts';
 import { recordingRoutes } from './recordings.ts';
 import { componentSchemas } from './schemas/components.ts';
@@ -59,6 +62,9 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     const facts = { method: request.method, route: request.routeOptions.url ?? null, status: reply.statusCode };
     deps.log.debug({ ...facts, ms: Math.round(reply.elapsedTime) }, 'answered');
   });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('permissions-policy', permissions);
+  });
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, helmetOptions(deps.settings.publicUrl));
   await app.register(fastifySwagger, {
@@ -80,8 +86,11 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
       v1.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
       });
+      const reading = recordAudit(v1 as App, deps, '/api/v1');
       const routes = [
         sessionRoutes,
+        peopleRoutes,
+        auditRoutes,
         clientRoutes,
         clientImportRoute,
         lookupRoutes,
@@ -96,10 +105,10 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         formRoutes,
         leadRoutes,
         taskRoutes,
-        operationRoutes,
         undeliverableRoutes,
       ];
       for (const add of routes) add(v1 as App, deps);
+      operationRoutes(v1 as App, deps, reading);
       v1.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     },
     { prefix: '/api/v1' },
@@ -120,6 +129,24 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   });
   return app;
 }
+
+/** What no page of ours asks a browser for. Sound and notifications are not among it. */
+const permissions = [
+  'accelerometer',
+  'browsing-topics',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ');
 
 /** The page is built by us and loads nothing from elsewhere; its socket goes back to where it came from. */
 function helmetOptions(publicUrl: string) {

@@ -39,8 +39,8 @@ export function hashToken(token: string): string {
 /** The session's cookie as a request carries it, or null. Where browsers come by HTTPS, the one over plain HTTP counts for nothing. */
 export function readCookie({ settings }: Pick<ApiDeps, 'settings'>, header: string | undefined): string | null {
   const cookies = (header ?? '').split(';').map((part) => part.trim());
-  const valueOf = (name: string) => cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
-  const value = valueOf(hostCookie) ?? (settings.publicUrl.startsWith('https:') ? undefined : valueOf(plainCookie));
+  const named = (name: string) => cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
+  const value = named(hostCookie) ?? (settings.publicUrl.startsWith('https:') ? undefined : named(plainCookie));
   return value !== undefined && /^[A-Za-z0-9_-]{20,128}$/.test(value) ? value : null;
 }
 

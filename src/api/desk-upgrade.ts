@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Viewer } from '../desk/viewer.ts';
 import type { ApiDeps } from './deps.ts';
-import { identify, sameOrigin } from './principal.ts';
+import { identify, type Principal, sameOrigin } from './principal.ts';
 
 /** A desk's messages are small; a note is the longest. */
 const maxPayload = 64 * 1024;
@@ -49,15 +49,33 @@ async function admit(deps: ApiDeps, request: IncomingMessage): Promise<Viewer | 
   if (principal === null) return 401;
   // A cookie without Origin is no browser of ours: browsers always send it with an upgrade.
   if (principal.kind === 'user' && origin === undefined) return 403;
-  const stillValid = async () => (await identify(deps, request.headers)) !== null;
-  if (principal.kind === 'user') return { by: principal.by, manager: principal.manager, stillValid };
-  if (principal.role !== 'integration' && principal.role !== 'admin') return 403;
-  const asked = url.searchParams.get('manager');
-  if (asked === null) return { by: principal.by, manager: null, stillValid };
-  const manager = deps.staff().managers.find((one) => one.id === asked);
-  return manager === undefined
-    ? 404
-    : { by: principal.by, manager: { id: manager.id, name: manager.name }, stillValid };
+  return viewerOf(deps, request, principal, url.searchParams.get('manager'));
+}
+
+/** Who sits before the desk of a user, or of the manager that a program asks for; else the HTTP status of the refusal. */
+function viewerOf(
+  deps: ApiDeps,
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  { kind, by, view, role, login, tokenHash, manager }: Principal,
+  asked: string | null,
+): Viewer | number {
+  const isUser = kind === 'user';
+  if (!isUser && role !== 'integration' && role !== 'admin') return 403;
+  const found = deps.staff().managers.find((one) => one.id === asked);
+  if (!isUser && asked !== null && found === undefined) return 404;
+  const ofProgram = found === undefined ? null : { id: found.id, name: found.name };
+  return {
+    by,
+    manager: isUser ? manager : ofProgram,
+    view,
+    supervises: role === 'supervisor' || role === 'admin',
+    whose: [isUser ? login : `token:${login}`, tokenHash],
+    async current() {
+      const principal = await identify(deps, headers);
+      const now = principal === null ? 401 : viewerOf(deps, { headers }, principal, asked);
+      return typeof now === 'number' ? null : now;
+    },
+  };
 }
 
 const phrases: Readonly<Record<number, string>> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' };

@@ -3,10 +3,11 @@ import { tellDelivery } from '../delivery/told.ts';
 import type { DeskAlarm } from '../desk/protocol.ts';
 import type { ConnectionState } from '../domain/connection-state.ts';
 import type { QuietLineRow } from '../reports/quiet-lines.ts';
+import { massReadingAlarms, type ReadRate } from './audit/read-rate.ts';
 import { csvOf } from './csv.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
-import { allow } from './principal.ts';
+import { allow, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import { ManagerSchema } from './schemas/answers.ts';
 import { answers, named, pageOf, strictObject, words } from './schemas/common.ts';
@@ -23,7 +24,7 @@ type ConnectionTold = Omit<ConnectionState, 'since'> & { readonly since: string;
 type DeliveryTold = ReturnType<typeof tellDelivery>;
 
 /** What supervisors and administrators look after: deliveries, connections, alarms, the quiet-line report. */
-export function operationRoutes(app: App, deps: ApiDeps): void {
+export function operationRoutes(app: App, deps: ApiDeps, reading: Pick<ReadRate, 'reported'>): void {
   const everybody = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
   const lookers = allow(app, deps, 'supervisor', 'admin', 'integration');
   const menders = allow(app, deps, 'admin', 'integration');
@@ -82,10 +83,11 @@ export function operationRoutes(app: App, deps: ApiDeps): void {
   );
 
   const alarmList = answers({ 200: pageOf(named<DeskAlarm>('Alarm')) });
-  app.get('/alarms', { onRequest: everybody, schema: { tags: operations, response: alarmList } }, async () => ({
-    items: deps.alarms(),
-    next: null,
-  }));
+  app.get('/alarms', { onRequest: everybody, schema: { tags: operations, response: alarmList } }, async (request) => {
+    const { role } = principalOf(request);
+    const ofColleagues = role === 'supervisor' || role === 'admin' ? massReadingAlarms(reading) : [];
+    return { items: [...deps.alarms(), ...ofColleagues], next: null };
+  });
 
   const managerList = answers({ 200: pageOf(ManagerSchema) });
   app.get('/managers', { onRequest: everybody, schema: { tags: operations, response: managerList } }, async () => ({

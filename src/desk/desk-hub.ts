@@ -1,13 +1,14 @@
 import type { WebSocket } from 'ws';
 import type { Presence } from '../domain/device.ts';
-import type { FollowUp } from '../domain/follow-up.ts';
-import type { ClientId, InteractionId } from '../domain/ids.ts';
-import type { Change, Decision, Write, WriteResult } from '../domain/writes.ts';
+import type { FollowUp, Task } from '../domain/follow-up.ts';
+import { seesLead } from '../domain/view.ts';
+import type { Change, Write, WriteResult } from '../domain/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
+import { decisionWrites, refusalOf } from './decisions.ts';
 import { Desk, type DeskReader } from './desk.ts';
 import { DeskSocket } from './desk-socket.ts';
-import { type ClientMessage, type DeskAlarm, parseClientMessage, type ServerMessage } from './protocol.ts';
+import { type DeskAlarm, parseClientMessage, type ServerMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the hub is built from. */
@@ -24,8 +25,6 @@ export interface DeskHubOptions {
 /** Messages of one page that may wait for their answer; a page that sends more faster is no page. */
 const maxPending = 32;
 const maxSockets = 2000;
-type Decide = Exclude<ClientMessage, { type: 'resume' }>;
-
 /** All open desks of this process: tells them what changed, and carries out what they decide. */
 export class DeskHub {
   readonly #options: DeskHubOptions;
@@ -33,6 +32,7 @@ export class DeskHub {
   readonly #viewers = new Map<DeskSocket, Viewer>();
   #presence: readonly Presence[] = [];
   #alarms: readonly DeskAlarm[] = [];
+  #supervisorAlarms: readonly DeskAlarm[] = [];
   #slow = 0;
   #closed = false;
   readonly #heartbeat: NodeJS.Timeout;
@@ -50,7 +50,7 @@ export class DeskHub {
 
   /** Takes over an upgraded, authenticated connection. */
   attach(socket: WebSocket, viewer: Viewer): void {
-    const page = new DeskSocket(socket, () => {
+    const page = new DeskSocket(socket, viewer.view, () => {
       this.#slow += 1;
       this.#options.log.warn({ manager: viewer.manager?.id ?? null }, 'a desk that does not read was cut off');
     });
@@ -86,13 +86,55 @@ export class DeskHub {
     }
   }
 
-  /** Tells the pages that a lead or task concerns: leads everybody, tasks whose they are, and those of nobody everybody. */
+  /** Tells the pages that a lead or task concerns: leads whose pool it is or was in, tasks whose they are, and those of nobody who sees the contact. */
   tell(followUp: FollowUp): void {
-    if (followUp.kind === 'lead') return this.#broadcast({ type: 'lead', lead: followUp.lead });
+    if (followUp.kind === 'lead') {
+      const { lead } = followUp;
+      // Who saw it in the pool is to see it go.
+      const sees = ({ view }: Viewer) =>
+        view === null || seesLead(view, lead) || seesLead(view, { ...lead, state: 'open' });
+      return this.#broadcast({ type: 'lead', lead }, sees);
+    }
     const { task } = followUp;
-    if (task.manager === null) return this.#broadcast({ type: 'task', task });
-    const text = JSON.stringify({ type: 'task', task } satisfies ServerMessage);
-    for (const [page, viewer] of this.#viewers) if (viewer.manager?.id === task.manager.id) page.sendText(text);
+    if (task.manager !== null)
+      return this.#broadcast({ type: 'task', task }, ({ manager }) => manager?.id === task.manager?.id);
+    this.#broadcast({ type: 'task', task }, ({ view }) => view === null);
+    void this.#tellNarrowed(task);
+  }
+
+  /** A task of nobody, to pages that do not see every contact. */
+  async #tellNarrowed(task: Task): Promise<void> {
+    const seen = new Map<string, Promise<boolean>>();
+    for (const [page, { view }] of [...this.#viewers]) {
+      if (view === null) continue;
+      const sight = JSON.stringify(view);
+      const sees =
+        seen.get(sight) ??
+        this.#options.read
+          .under(view)
+          .task(task.id)
+          .then(
+            (one) => one !== null,
+            () => false,
+          );
+      seen.set(sight, sees);
+      if (await sees) page.send({ type: 'task', task });
+    }
+  }
+
+  /** Asks again who sits before the desks of those whose rights have changed, and lets go of who may not any more. */
+  async recheck(whose: readonly string[]): Promise<void> {
+    const names = new Set(whose);
+    const concerned = [...this.#viewers].filter(([, viewer]) => viewer.whose.some((name) => names.has(name)));
+    await Promise.all(concerned.map(([page, viewer]) => this.#validate(page, viewer)));
+  }
+
+  async #validate(page: DeskSocket, viewer: Viewer): Promise<Viewer | null> {
+    const now = await viewer.current().catch(() => viewer);
+    if (now === null) page.close(4401, 'logged out');
+    // The page comes back by itself, and is greeted as who it is now.
+    else if (JSON.stringify(sightOf(now)) !== JSON.stringify(sightOf(viewer))) page.close(1012, 'rights changed');
+    return now;
   }
 
   /** Tells every page how the managers' telephones are: all of them once, then those that changed, or it would grow with the square of the office. */
@@ -108,7 +150,17 @@ export class DeskHub {
   /** Tells every page which alarms stand now. */
   setAlarms(alarms: readonly DeskAlarm[]): void {
     this.#alarms = alarms;
-    this.#broadcast({ type: 'alarm', alarms });
+    for (const [page, viewer] of this.#viewers) this.#sendAlarms(page, viewer);
+  }
+
+  /** Alarms about colleagues, which supervisors and administrators are told beside the others. */
+  setSupervisorAlarms(alarms: readonly DeskAlarm[]): void {
+    this.#supervisorAlarms = alarms;
+    for (const [page, viewer] of this.#viewers) if (viewer.supervises) this.#sendAlarms(page, viewer);
+  }
+
+  #sendAlarms(page: DeskSocket, { supervises }: Viewer): void {
+    page.send({ type: 'alarm', alarms: supervises ? [...this.#alarms, ...this.#supervisorAlarms] : this.#alarms });
   }
 
   /** Lets go of all pages after something was missed that concerned them: they come back by themselves and ask for it. */
@@ -144,7 +196,9 @@ export class DeskHub {
     // The page may have gone while its greeting was being written.
     if (!this.#viewers.has(page)) desk?.sockets.delete(page);
     if (this.#presence.length > 0) page.send({ type: 'presence', whole: true, managers: this.#presence });
-    if (this.#alarms.length > 0) page.send({ type: 'alarm', alarms: this.#alarms });
+    const viewer = this.#viewers.get(page);
+    const alarms = this.#alarms.length + (viewer?.supervises === true ? this.#supervisorAlarms.length : 0);
+    if (viewer !== undefined && alarms > 0) this.#sendAlarms(page, viewer);
   }
 
   async #answer(page: DeskSocket, desk: Desk | null, viewer: Viewer, data: string): Promise<void> {
@@ -158,7 +212,11 @@ export class DeskHub {
         if (desk === null) page.send({ type: 'reset', seq: 0 });
         else await desk.resume(page, message.seq);
       } else {
-        const [result] = await this.#options.apply([this.#decision(message, viewer)]);
+        const now = await this.#validate(page, viewer);
+        if (now === null) return;
+        const refusal = await refusalOf(message, now, this.#options.read);
+        if (refusal !== null) return fail('not_found', refusal);
+        const [result] = await this.#options.apply(decisionWrites(message, now, this.#options.clock.now()));
         if (result?.ok !== true) return fail(result?.code ?? 'failed', result?.message ?? 'nothing was written');
         const decided = result.changes.find((change) => change.interaction.id === message.interaction);
         if (decided !== undefined) return page.send({ type: 'ok', ref, interaction: decided.interaction });
@@ -170,21 +228,10 @@ export class DeskHub {
     }
   }
 
-  #decision(message: Decide, viewer: Viewer): Write {
-    return {
-      op: 'decide',
-      id: message.interaction as InteractionId,
-      ifRevision: null,
-      by: viewer.by,
-      decision: decisionOf(message),
-      at: this.#options.clock.now(),
-    };
-  }
-
-  #broadcast(message: ServerMessage): void {
+  #broadcast(message: ServerMessage, concerns: (viewer: Viewer) => boolean = () => true): void {
     if (this.#viewers.size === 0) return;
     const text = JSON.stringify(message);
-    for (const page of this.#viewers.keys()) page.sendText(text);
+    for (const [page, viewer] of this.#viewers) if (concerns(viewer)) page.sendText(text);
   }
 
   async #beat(): Promise<void> {
@@ -194,29 +241,16 @@ export class DeskHub {
         continue;
       }
       page.ping();
-      const valid = await viewer.stillValid().catch(() => true);
-      if (!valid) page.close(4401, 'logged out');
+      await this.#validate(page, viewer);
     }
   }
+}
+
+/** What a page was greeted with: where it changes, the page begins anew. */
+function sightOf({ manager, view, supervises }: Viewer) {
+  return { manager: manager?.id ?? null, view, supervises };
 }
 
 function isOf({ manager }: Presence, other: Presence | undefined): boolean {
   return manager.id === other?.manager.id && manager.name === other.manager.name;
-}
-
-function decisionOf(message: Decide): Decision {
-  switch (message.type) {
-    case 'choose': {
-      const client = message.client as ClientId | null;
-      return message.contact === undefined ? { client } : { client, contact: message.contact };
-    }
-    case 'note':
-      return { note: message.text };
-    case 'disposition':
-      return { disposition: message.value };
-    case 'suggestion': {
-      const { kind, value, state } = message;
-      return { suggestion: { kind, value, state } };
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import type { View } from '../domain/view.ts';
 import type { ServerMessage } from './protocol.ts';
 
 /** Bytes that may wait for a slow reader before it is cut off. */
@@ -8,11 +9,14 @@ const maxBuffered = 1024 * 1024;
 export class DeskSocket {
   readonly #socket: WebSocket;
   readonly #onSlow: () => void;
+  /** What the page may see; null: everything. */
+  readonly view: View | null;
   /** Whether the peer has answered since the last ping. */
   alive = true;
 
-  constructor(socket: WebSocket, onSlow: () => void) {
+  constructor(socket: WebSocket, view: View | null, onSlow: () => void) {
     this.#socket = socket;
+    this.view = view;
     this.#onSlow = onSlow;
     socket.on('pong', () => {
       this.alive = true;

@@ -1,12 +1,13 @@
 import type { Interaction, Named } from '../domain/interaction.ts';
 import { isLive } from '../domain/interaction.ts';
 import type { Store } from '../domain/store-port.ts';
+import type { View } from '../domain/view.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { DeskSocket } from './desk-socket.ts';
 import type { ClientCard, ServerMessage } from './protocol.ts';
 
 /** What a desk reads. */
-export type DeskReader = Pick<Store['read'], 'client' | 'interactions' | 'deskSeq' | 'deskSince'>;
+export type DeskReader = Pick<Store['read'], 'under' | 'deskSeq' | 'deskSince'>;
 
 const recentShown = 20;
 /** Of a letter's text in the list of recent interactions; the whole is one click away. */
@@ -61,26 +62,32 @@ export class Desk {
       // One that a greeting counted already may still be on its way; what a page is told never goes back.
       this.#sent = Math.max(this.#sent, seq);
       this.#told = Math.max(this.#told, seq);
-      this.#broadcast(await this.#message(this.#sent, kind === 'pop', interaction));
+      await this.#broadcast(this.#sent, kind === 'pop', interaction);
     });
   }
 
   async #catchUp(seq: number, kind: 'pop' | 'update', interaction: Interaction): Promise<void> {
     const entries = await this.#read.deskSince(this.manager.id, this.#told);
     const last = Math.max(seq, entries?.at(-1)?.seq ?? 0);
-    if (entries === null) this.#broadcast({ type: 'reset', seq: last });
+    if (entries === null) for (const socket of this.sockets) socket.send({ type: 'reset', seq: last });
     for (const entry of entries ?? []) {
       const pop = entry.seq === seq ? kind === 'pop' : this.#rings(entry.interaction);
-      this.#broadcast(await this.#message(entry.seq, pop, entry.seq === seq ? interaction : entry.interaction));
+      await this.#broadcast(entry.seq, pop, entry.seq === seq ? interaction : entry.interaction);
     }
     this.#told = last;
     this.#sent = last;
     this.#caughtUp = last;
   }
 
-  #broadcast(message: ServerMessage): void {
-    const text = JSON.stringify(message);
-    for (const socket of this.sockets) socket.sendText(text);
+  /** Sends every tab what it may see; tabs that see the same get the same text. */
+  async #broadcast(seq: number, pop: boolean, interaction: Interaction): Promise<void> {
+    const texts = new Map<string, string>();
+    for (const socket of [...this.sockets]) {
+      const sight = JSON.stringify(socket.view);
+      const text = texts.get(sight) ?? JSON.stringify(await this.#message(socket.view, seq, pop, interaction));
+      texts.set(sight, text);
+      socket.sendText(text);
+    }
   }
 
   /** Sends one tab the present state of what changed after `seq`, or `reset` when that is too long ago. */
@@ -93,7 +100,7 @@ export class Desk {
       const texts: string[] = [];
       let size = 0;
       for (const entry of entries) {
-        const message = await this.#message(entry.seq, this.#rings(entry.interaction), entry.interaction);
+        const message = await this.#message(socket.view, entry.seq, this.#rings(entry.interaction), entry.interaction);
         size += texts[texts.push(JSON.stringify(message)) - 1]?.length ?? 0;
         if (size > longestResume) return socket.send({ type: 'reset', seq: current });
       }
@@ -108,9 +115,9 @@ export class Desk {
     return here && isLive(interaction.state) && interaction.endedAt === null;
   }
 
-  async #message(seq: number, pop: boolean, interaction: Interaction): Promise<ServerMessage> {
+  async #message(view: View | null, seq: number, pop: boolean, interaction: Interaction): Promise<ServerMessage> {
     if (!pop) return { type: 'update', seq, interaction };
-    const client = await this.#card(interaction);
+    const client = await this.#card(view, interaction);
     return {
       type: 'pop',
       seq,
@@ -122,13 +129,14 @@ export class Desk {
   }
 
   /** The card of the interaction's client. A pop without a card is better than none, so trouble is only logged. */
-  async #card(interaction: Interaction): Promise<ClientCard | null> {
+  async #card(view: View | null, interaction: Interaction): Promise<ClientCard | null> {
     if (interaction.client === null) return null;
     const { id } = interaction.client;
+    const read = this.#read.under(view);
     try {
       const [client, recent] = await Promise.all([
-        this.#read.client(id),
-        this.#read.interactions({ client: id, limit: recentShown, cursor: null }),
+        read.client(id),
+        read.interactions({ client: id, limit: recentShown, cursor: null }),
       ]);
       if (client === null) return null;
       return {

@@ -10,7 +10,7 @@ export interface ClientCard extends Client {
   readonly recent: readonly Interaction[];
 }
 
-/** Something a supervisor and every desk should see: a quiet line or connection. */
+/** Something a supervisor and every desk should see: a quiet line or connection; of users who read very much only supervisors hear. */
 export interface DeskAlarm {
   readonly id: string;
   readonly kind: string;
@@ -21,7 +21,7 @@ export interface DeskAlarm {
   readonly expected: number | null;
   readonly seen: number | null;
   readonly probability: number | null;
-  /** What is wrong with a connection, in words. */
+  /** What is wrong with a connection, in words; of a user who reads very much the login. */
   readonly reason: string | null;
   /** Letters and messages that wait for a connection. */
   readonly waiting: number | null;

@@ -1,4 +1,5 @@
 import type { Named } from '../domain/interaction.ts';
+import type { View } from '../domain/view.ts';
 
 /** Who sits before a desk. */
 export interface Viewer {
@@ -6,6 +7,12 @@ export interface Viewer {
   readonly by: Named;
   /** Whose desk it is; null: presence and alarms only. */
   readonly manager: Named | null;
-  /** Whether the session or token is still good; asked with each heartbeat, so that a logout takes effect. */
-  stillValid(): Promise<boolean>;
+  /** What may be seen; null: everything. */
+  readonly view: View | null;
+  /** Whether alarms about colleagues (mass reading) are for this viewer. */
+  readonly supervises: boolean;
+  /** What changes of rights name it by: the login or `token:NAME`, and the hash of its session or token. */
+  readonly whose: readonly string[];
+  /** The same viewer by the rights of now, null once logged out; asked before each decision, so that a logout takes effect at once. */
+  current(): Promise<Viewer | null>;
 }

@@ -46,6 +46,11 @@ export class StaffIndex {
     return id === null ? null : (this.#byId.get(id) ?? null);
   }
 
+  /** Whether the configuration names a line of this id. */
+  knowsLine(id: string): boolean {
+    return this.#lines.some(({ line }) => line.id === id);
+  }
+
   /** Whose e-mail address this is. */
   byEmail(email: string | null): Manager | null {
     return email === null ? null : (this.#byEmail.get(email.toLowerCase()) ?? null);

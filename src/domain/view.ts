@@ -14,11 +14,13 @@ import type { RouteTarget, RoutingPlan } from './routing.ts';
 export interface View {
   /** Managers whose contacts, clients and tasks these are: himself, or his department. */
   readonly managers: readonly string[];
-  /** Lines whose unmatched contacts nobody has taken yet. */
+  /** Lines whose unmatched contacts it sees as long as nobody has them. */
   readonly lines: readonly string[];
+  /** The other lines of the configuration. A line that is in neither list (a DID that nobody named) is in everybody's pool. */
+  readonly otherLines: readonly string[];
 }
 
-/** A contact on a line that the configuration does not name is in everybody's pool. */
+/** The pool of all lines that the configuration does not name. */
 const unknownLine = '';
 
 /** The view of a user with this scope; `manager` is who he is, or null. */
@@ -36,11 +38,14 @@ export function viewOf(
       ? staff.managers.filter((one) => one.department === department).map(({ id }) => id)
       : [];
   const managers = [...new Set([...(manager === null ? [] : [manager]), ...colleagues])];
-  const lines = staff.lines.filter((line) => {
+  const lines: string[] = [];
+  const otherLines: string[] = [];
+  for (const line of staff.lines) {
     const people = peopleOf(line, staff, plan);
-    return people.size === 0 || managers.some((id) => people.has(id));
-  });
-  return { managers, lines: [unknownLine, ...lines.map(({ id }) => id)] };
+    const isOwn = people.size === 0 || managers.some((id) => people.has(id));
+    (isOwn ? lines : otherLines).push(line.id);
+  }
+  return { managers, lines, otherLines };
 }
 
 /**
@@ -73,27 +78,31 @@ export const viewKeys = {
   pool: (line: string) => `line:${line}`,
 } as const;
 
-/** The key of the pool an interaction waits in, or null: it came from outside, is nobody's client, and nobody has it. */
-export function poolKey(interaction: Interaction): string | null {
+/**
+ * The key of the pool an interaction waits in, or null: it came from outside, is nobody's client, and nobody has it. `isKnown`: whether
+ * the configuration names a line.
+ */
+export function poolKey(interaction: Interaction, isKnown: (line: string) => boolean): string | null {
   const { direction, client, responsible, assignee, handledBy, mergedInto, line } = interaction;
   const waits = client === null && responsible === null && assignee === null && handledBy === null;
-  return direction === 'inbound' && waits && mergedInto === null ? viewKeys.pool(line?.id ?? unknownLine) : null;
+  if (direction !== 'inbound' || !waits || mergedInto !== null) return null;
+  return viewKeys.pool(line !== null && isKnown(line.id) ? line.id : unknownLine);
 }
 
 /** The keys a view reads by, beside its managers. */
 export function keysOf({ managers, lines }: View): readonly string[] {
   return [
     ...managers.flatMap((id) => [viewKeys.responsible(id), viewKeys.handed(id)]),
-    ...lines.map((line) => viewKeys.pool(line)),
+    ...[unknownLine, ...lines].map((line) => viewKeys.pool(line)),
   ];
 }
 
 /** Whether a lead is in the pool of a view, or was taken by somebody of it. */
 export function seesLead(
-  { managers, lines }: View,
+  { managers, otherLines }: View,
   { state, takenBy, line }: Pick<Lead, 'state' | 'takenBy' | 'line'>,
 ): boolean {
-  if (state === 'open') return lines.includes(line?.id ?? unknownLine);
+  if (state === 'open') return line === null || !otherLines.includes(line.id);
   return takenBy !== null && managers.includes(takenBy.id);
 }
 

@@ -16,6 +16,17 @@ export class FencedEventError extends Error {
   override readonly name = 'FencedEventError';
 }
 
+/** Writes after which somebody may be logged out. */
+const accessWrites: ReadonlySet<Write['op']> = new Set([
+  'put-user',
+  'change-user',
+  'remove-user',
+  'put-token',
+  'remove-token',
+  'close-session',
+  'close-sessions',
+]);
+
 /** What the intake has done since the start; for the metrics. */
 export interface IntakeCounts {
   readonly accepted: number;
@@ -28,8 +39,8 @@ export interface IntakeCounts {
  * programs decide (`apply`). It resolves when the commit is durable, and only then tells desks and delivery.
  */
 export class Intake {
-  /** Fires once for each interaction, lead and task that a commit changed, of this instance or another, in the order of their commits. */
-  readonly changes: Emitter<{ change: Change; followUp: FollowUp }>;
+  /** `access` fires with a write that ends sessions or changes rights. The others fire once for each interaction, lead and task that a commit changed, of this instance or another, in the order of their commits. */
+  readonly changes: Emitter<{ change: Change; followUp: FollowUp; access: Write }>;
   /** Fires with what other instances did, after `changes` has fired for what they changed. */
   readonly others: Emitter<{ news: News }>;
   readonly #store: Store;
@@ -81,6 +92,7 @@ export class Intake {
       this.#counts.accepted += 1;
       this.#tell(result);
     }
+    for (const write of writes) if (accessWrites.has(write.op)) this.changes.emit('access', write);
     return results;
   }
 

@@ -27,6 +27,7 @@ import { describeRetention, meeting } from '../store/retention-conformance.ts';
 import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
 import { describeSuggestions } from '../store/suggestions-conformance.ts';
 import { describeUndeliverable } from '../store/undeliverable-conformance.ts';
+import { describeViews } from '../store/views-conformance.ts';
 import { describeWritten } from '../store/written-conformance.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';
 import { cutAtCommit } from '../support/cut-wire.ts';
@@ -56,6 +57,7 @@ function open(url = server.database(), more: { readonly publicMail?: readonly st
 describeStore('postgres', () => open());
 describeFollowUps('postgres', () => open());
 describeConversations('postgres', () => open());
+describeViews('postgres', () => open());
 describeDirectory('postgres', () => open());
 describeNumberHolds('postgres', () => open());
 describeWritten('postgres', () => open());

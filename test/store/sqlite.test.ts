@@ -26,6 +26,7 @@ import { describeRetention } from './retention-conformance.ts';
 import { describeSubjectThreads } from './subject-threads-conformance.ts';
 import { describeSuggestions } from './suggestions-conformance.ts';
 import { describeUndeliverable } from './undeliverable-conformance.ts';
+import { describeViews } from './views-conformance.ts';
 import { describeWritten } from './written-conformance.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-store-'));
@@ -45,6 +46,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 describeStore('sqlite', () => open(fresh()));
 describeFollowUps('sqlite', () => open(fresh()));
 describeConversations('sqlite', () => open(fresh()));
+describeViews('sqlite', () => open(fresh()));
 describeDirectory('sqlite', () => open(fresh()));
 describeNumberHolds('sqlite', () => open(fresh()));
 describeWritten('sqlite', () => open(fresh()));

@@ -7,9 +7,11 @@ import type { Connection } from './connect.ts';
 /** The keys by which interactions are seen beside the managers that they name: see `domain/view.ts`. The steps are those of SQLite's. */
 export class ViewerTable {
   readonly #db: Connection;
+  readonly #isKnown: (line: string) => boolean;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, isKnown: (line: string) => boolean) {
     this.#db = db;
+    this.#isKnown = isKnown;
   }
 
   /**
@@ -21,15 +23,16 @@ export class ViewerTable {
     after: Interaction,
   ): Promise<{ readonly pool: string | null; readonly client: string | null }> {
     const moved = before !== null && before.startedAt !== after.startedAt;
-    const [had, has] = [before === null ? null : poolKey(before), poolKey(after)];
+    const [had, has] = [before === null ? null : poolKey(before, this.#isKnown), poolKey(after, this.#isKnown)];
     const otherPool = moved || had !== has;
     const otherClient = moved || before?.client?.id !== after.client?.id;
-    const gone = otherPool ? had : null;
+    // It may have come when the configuration did not name its line yet.
+    const gone = otherPool && had !== null ? ['', before?.line?.id ?? ''].map(viewKeys.pool) : [];
     const left = otherClient ? (before?.client?.id ?? null) : null;
-    if (before !== null && (gone !== null || left !== null)) {
+    if (before !== null && (gone.length > 0 || left !== null)) {
       await this.#db.query(
         `DELETE FROM interaction_viewers WHERE started_at = $3 AND interaction = $4
-         AND viewer IN ($1, (SELECT 'responsible:' || responsible FROM clients WHERE id = $2))`,
+         AND (viewer = ANY ($1::text[]) OR viewer = (SELECT 'responsible:' || responsible FROM clients WHERE id = $2))`,
         [gone, left, before.startedAt, before.id],
       );
     }

@@ -1,6 +1,6 @@
 import type { ContactEvent } from '../../domain/contact-event.ts';
 import type { InteractionId } from '../../domain/ids.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
+import { StaffIndex } from '../../domain/staff-index.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
 import type { WrittenContact } from '../../domain/written-contact.ts';
 import { citedForms, provenLink } from '../shared/account-links.ts';
@@ -53,6 +53,8 @@ export class Writer {
   readonly #outbound: OutboundWriter;
   readonly #instance: string;
   readonly #country: string;
+  /** Managers and lines as they stand in this transaction. */
+  #staff: StaffIndex;
   readonly #months = new Set<string>();
   /** Which fences of this transaction are stale. */
   readonly #fences = new Map<string, boolean>();
@@ -60,9 +62,10 @@ export class Writer {
   constructor(db: Connection, settings: WriterSettings) {
     this.#db = db;
     this.#followUps = new FollowUpTable(db, settings.instance);
-    this.#viewers = new ViewerTable(db);
+    this.#viewers = new ViewerTable(db, (line) => this.#staff.knowsLine(line));
     const beside = { followUps: this.#followUps, viewers: this.#viewers };
     this.#table = new InteractionTable(db, settings.keySecret, settings.instance, beside);
+    this.#staff = new StaffIndex({ managers: [], lines: [] }, settings.country);
     this.#instance = settings.instance;
     this.#country = settings.country;
     this.#clients = new ClientTable(db);
@@ -77,6 +80,7 @@ export class Writer {
 
   /** One write, with a savepoint of its own when `alone`. Null: refused or failed without one; all is to be undone. */
   async write(write: Write, now: number, staff: StaffIndex, alone: boolean): Promise<WriteResult | null> {
+    this.#staff = staff;
     if (alone) await this.#db.query('SAVEPOINT one');
     let outcome: Outcome;
     try {

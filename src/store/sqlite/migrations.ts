@@ -201,7 +201,8 @@ const migrations: readonly Migration[] = [
       CREATE INDEX clients_responsible ON clients (responsible) WHERE responsible IS NOT NULL;
       INSERT INTO interaction_viewers
         SELECT 'responsible:' || c.responsible, i.started_at, i.id FROM interactions i JOIN clients c ON c.id = i.client WHERE c.responsible IS NOT NULL
-        UNION SELECT 'line:' || coalesce(line, ''), started_at, id FROM interactions
+        UNION SELECT 'line:' || CASE WHEN line IN (SELECT l.value ->> '$.id' FROM meta m, json_each(m.value, '$.lines') l WHERE m.name = 'staff')
+            THEN line ELSE '' END, started_at, id FROM interactions
           WHERE client IS NULL AND direction = 'inbound' AND body ->> '$.responsible' IS NULL AND body ->> '$.assignee' IS NULL
             AND body ->> '$.handledBy' IS NULL AND body ->> '$.mergedInto' IS NULL
         UNION SELECT 'handed:' || (h.value ->> '$.to.id'), j.started_at, j.id

@@ -13,7 +13,10 @@ export class ViewerTable {
   readonly #putOfClient: Statement;
   readonly #dropOfClient: Statement;
 
-  constructor(db: Database) {
+  readonly #isKnown: (line: string) => boolean;
+
+  constructor(db: Database, isKnown: (line: string) => boolean) {
+    this.#isKnown = isKnown;
     const ofResponsible = "'responsible:' || responsible";
     this.#put = db.prepare(
       'INSERT OR IGNORE INTO interaction_viewers (viewer, started_at, interaction) VALUES (?, ?, ?)',
@@ -33,12 +36,17 @@ export class ViewerTable {
   /** Follows a change of an interaction. */
   follow(before: Interaction | null, after: Interaction): void {
     const moved = before !== null && before.startedAt !== after.startedAt;
-    const [had, has] = [before === null ? null : poolKey(before), poolKey(after)];
-    if (before !== null && had !== null && (moved || had !== has)) this.#drop.run(had, before.startedAt, before.id);
+    const [had, has] = [before === null ? null : poolKey(before, this.#isKnown), poolKey(after, this.#isKnown)];
+    if (before !== null && had !== null && (moved || had !== has)) this.#dropPool(before);
     if (has !== null && (moved || had !== has)) this.#put.run(has, after.startedAt, after.id);
     if (!moved && before?.client?.id === after.client?.id) return;
     if (before?.client != null) this.#dropResponsible.run(before.client.id, before.startedAt, before.id);
     if (after.client !== null) this.#putResponsible.run(after.startedAt, after.id, after.client.id);
+  }
+
+  /** It may have come when the configuration did not name its line yet. */
+  #dropPool({ startedAt, id, line }: Interaction): void {
+    for (const one of new Set(['', line?.id ?? ''])) this.#drop.run(viewKeys.pool(one), startedAt, id);
   }
 
   /** A client gets another responsible manager, who sees its contacts from then on; null: none, or there is no client any more. */
@@ -57,8 +65,7 @@ export class ViewerTable {
   /** An interaction is removed for good. */
   forget(interaction: Interaction): void {
     const { startedAt, id, client } = interaction;
-    const pool = poolKey(interaction);
-    if (pool !== null) this.#drop.run(pool, startedAt, id);
+    if (poolKey(interaction, this.#isKnown) !== null) this.#dropPool(interaction);
     if (client !== null) this.#dropResponsible.run(client.id, startedAt, id);
     for (const { to } of interaction.handovers ?? []) this.#drop.run(viewKeys.handed(to.id), startedAt, id);
   }

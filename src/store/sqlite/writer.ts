@@ -58,7 +58,7 @@ export class Writer {
     this.#settings = settings;
     this.#owed = new OwedTable(db);
     this.#followUps = new FollowUpTable(db);
-    this.#viewers = new ViewerTable(db);
+    this.#viewers = new ViewerTable(db, (line) => this.#staff.knowsLine(line));
     this.#interactions = new InteractionTable(db, this.#owed, this.#followUps, this.#viewers);
     this.#clients = new ClientTable(db, new ClientWords(db));
     this.#holds = new NumberHoldTable(db);

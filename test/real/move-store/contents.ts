@@ -71,6 +71,19 @@ export async function fillStore(store: Store): Promise<void> {
     { op: 'put-user', user: { login: 'anna', role: 'operator', manager: 'a', passwordHash: 'x' } },
     { op: 'open-session', session: { tokenHash: 's', login: 'anna', expiresAt: at + 1e9 } },
     { op: 'put-token', token: { name: 't', role: 'integration', tokenHash: 'th', createdAt: at } },
+    {
+      op: 'audit',
+      entry: {
+        id: newInteractionId(at),
+        at,
+        who: 'anna',
+        action: 'read-client',
+        what: 'GET /clients/:id',
+        subject: 'c1',
+        count: null,
+        address: '::1',
+      },
+    },
     { op: 'recording-heard', recording: 'r', by: 'anna', at },
     { op: 'recording-heard', recording: 'r', by: 'anna', at },
   );

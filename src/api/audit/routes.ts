@@ -1,0 +1,44 @@
+import { Type } from 'typebox';
+import { auditActions } from '../../domain/audit.ts';
+import type { ApiDeps, App } from '../deps.ts';
+import { pageAsked, pageParameters } from '../paging.ts';
+import { allow } from '../principal.ts';
+import { invalid } from '../problem.ts';
+import { answers, pageOf, strictObject, words } from '../schemas/common.ts';
+import { AuditEntrySchema } from '../schemas/people.ts';
+
+const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d(T|$)', maxLength: 40, description: 'A day, or RFC 3339.' });
+const Query = strictObject({
+  ...pageParameters,
+  who: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'A login, or `token:NAME`.' })),
+  action: Type.Optional(words(...auditActions)),
+  subject: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: 'Id of what it was done to.' })),
+  since: Type.Optional(Time),
+  until: Type.Optional(Time),
+});
+
+/** The audit log: who logged in, read, heard, exported, changed and deleted what. */
+export function auditRoutes(app: App, deps: ApiDeps): void {
+  const onRequest = allow(app, deps, 'admin');
+  const schema = { tags: ['audit'], querystring: Query, response: answers({ 200: pageOf(AuditEntrySchema) }) };
+
+  app.get('/audit', { onRequest, schema }, async (request) => {
+    const { who, action, subject, since, until } = request.query;
+    const page = await deps.store.read.audit({
+      ...pageAsked(request.query, 1),
+      ...(who !== undefined && { who }),
+      ...(action !== undefined && { action }),
+      ...(subject !== undefined && { subject }),
+      ...(since !== undefined && { since: timeOf(since, '/since') }),
+      ...(until !== undefined && { until: timeOf(until, '/until') }),
+    });
+    return { items: page.items.map((one) => ({ ...one, at: new Date(one.at).toISOString() })), next: page.next };
+  });
+}
+
+/** Entries are found by their ids, which hold 48 bits of time. */
+function timeOf(value: string, path: string): number {
+  const at = Date.parse(value.replace(' ', '+'));
+  if (!Number.isFinite(at) || at < 0 || at >= 2 ** 48) throw invalid(path, 'time', 'no such time');
+  return at;
+}

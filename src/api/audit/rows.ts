@@ -1,0 +1,91 @@
+import type { AuditAction } from '../../domain/audit.ts';
+
+/** What is written down of a route. */
+export interface AuditRow {
+  /** Null: only counted as reading. */
+  readonly action: AuditAction | null;
+  /** What is written down where the request is refused (401, 403). */
+  readonly refused?: AuditAction;
+  /** Whether what it answers counts towards the reading of one user in an hour. */
+  readonly counts?: true;
+}
+
+const read = (action: AuditAction): AuditRow => ({ action, counts: true });
+const change: AuditRow = { action: 'change' };
+const remove: AuditRow = { action: 'delete' };
+const administer: AuditRow = { action: 'administer' };
+
+/**
+ * Every route below `/api/v1`, with what is written down of it; null: nothing, since it tells and changes nothing of anybody, or
+ * because those who call are no users (forms, webhooks). A route without a row keeps the program from starting.
+ */
+export const auditRows: Readonly<Record<string, AuditRow | null>> = {
+  'POST /session': { action: 'login', refused: 'login-refused' },
+  'GET /session': null,
+  'DELETE /session': { action: 'logout' },
+  'GET /setup': null,
+  'POST /setup': administer,
+  'GET /users': null,
+  'PATCH /users/:login': administer,
+  'DELETE /users/:login': administer,
+  'DELETE /users/:login/sessions': administer,
+  'GET /tokens': null,
+  'DELETE /tokens/:name': administer,
+  'GET /sessions': null,
+  'DELETE /sessions/:id': administer,
+  'GET /audit': null,
+
+  'GET /clients': read('list-clients'),
+  'GET /clients/:id': read('read-client'),
+  'PUT /clients/:id': change,
+  'DELETE /clients/:id': remove,
+  'POST /clients/import': change,
+  'GET /match': read('list-clients'),
+  'GET /route': null,
+
+  'GET /interactions': { action: null, counts: true },
+  'GET /interactions/:id': read('read-interaction'),
+  'GET /interactions/:id/history': null,
+  'GET /interactions/:id/html': read('read-letter'),
+  'POST /interactions': change,
+  'PATCH /interactions/:id': change,
+  'POST /interactions/:id/handover': change,
+  'POST /interactions/:id/close': change,
+  'GET /recordings/:id': read('hear-recording'),
+  'GET /attachments/:id': read('read-attachment'),
+  'POST /messages': { action: 'send' },
+  'POST /messages/:id/resend': { action: 'send' },
+  'POST /calls': { action: 'call' },
+
+  'GET /leads': { action: null, counts: true },
+  'GET /leads/:id': { action: null, counts: true },
+  'POST /leads/:id/take': change,
+  'POST /leads/:id/qualify': change,
+  'POST /leads/:id/reject': change,
+  'GET /tasks': { action: null, counts: true },
+  'POST /tasks': change,
+  'GET /tasks/:id': { action: null, counts: true },
+  'POST /tasks/:id/done': change,
+
+  'GET /deliveries': null,
+  'POST /deliveries/:id/retry': administer,
+  'GET /connections': null,
+  'GET /alarms': null,
+  'GET /managers': null,
+  'GET /reports/quiet-lines': { action: 'export' },
+  'GET /undeliverable': { action: null, counts: true },
+  'DELETE /undeliverable/:email': change,
+
+  'GET /hooks/:connection': null,
+  'POST /hooks/:connection': null,
+  'GET /openapi.json': null,
+};
+
+/** Routes of forms: visitors call them. */
+const ofVisitors = /^(GET|POST|OPTIONS) \/(forms|widget)(\/|$)/;
+
+/** The row of a route; undefined where there is none. */
+export function auditRowOf(method: string, path: string): AuditRow | null | undefined {
+  const route = `${method} ${path}`;
+  return ofVisitors.test(route) ? null : auditRows[route];
+}

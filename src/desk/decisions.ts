@@ -1,0 +1,60 @@
+import { type ClientId, type InteractionId, newInteractionId } from '../domain/ids.ts';
+import type { Store } from '../domain/store-port.ts';
+import type { Decision, Write } from '../domain/writes.ts';
+import type { ClientMessage } from './protocol.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What a desk decides about an interaction. */
+export type Decide = Exclude<ClientMessage, { type: 'resume' }>;
+
+/** Why a decision is about something that the viewer does not see, or null. */
+export async function refusalOf(
+  message: Decide,
+  { view }: Viewer,
+  reader: Pick<Store['read'], 'under'>,
+): Promise<string | null> {
+  if (view === null) return null;
+  const read = reader.under(view);
+  const interaction = await read.interaction(message.interaction as InteractionId);
+  if (interaction === null) return `no interaction ${message.interaction}`;
+  if (message.type !== 'choose' || message.client === null) return null;
+  const isCandidate = interaction.match.candidates.some(({ client }) => client.id === message.client);
+  const known = isCandidate || (await read.client(message.client as ClientId)) !== null;
+  return known ? null : 'there is no client with this id';
+}
+
+/** A decision as it is written, and what the audit log says of it. */
+export function decisionWrites(message: Decide, { by, whose }: Viewer, at: number): readonly Write[] {
+  const { type, interaction } = message;
+  const [who = ''] = whose;
+  const said = {
+    id: newInteractionId(at),
+    at,
+    who,
+    what: `desk ${type}`,
+    subject: interaction,
+    count: null,
+    address: null,
+  };
+  return [
+    { op: 'decide', id: interaction as InteractionId, ifRevision: null, by, decision: decisionOf(message), at },
+    { op: 'audit', entry: { ...said, action: 'change' } },
+  ];
+}
+
+function decisionOf(message: Decide): Decision {
+  switch (message.type) {
+    case 'choose': {
+      const client = message.client as ClientId | null;
+      return message.contact === undefined ? { client } : { client, contact: message.contact };
+    }
+    case 'note':
+      return { note: message.text };
+    case 'disposition':
+      return { disposition: message.value };
+    case 'suggestion': {
+      const { kind, value, state } = message;
+      return { suggestion: { kind, value, state } };
+    }
+  }
+}
