@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { buildApi } from './api/app.ts';
+import { builtFile, webRoot } from './built-files.ts';
 import type { Config } from './config/config.ts';
 import { Connections } from './connections.ts';
 import { configuredDestinations } from './delivery/configured.ts';
@@ -16,9 +14,11 @@ import { nextCaller } from './intake/answering/next-caller.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
 import { storeCheck } from './intake/store-check.ts';
+import { TextReader } from './intake/text-reader.ts';
 import { Relinking } from './matching/relinking.ts';
 import { registerMetrics } from './metrics.ts';
 import { CallBacks } from './outbound/call-backs.ts';
+import { openPools } from './reading/pools.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { backoffDelay } from './runtime/backoff.ts';
 import { systemClock } from './runtime/clock.ts';
@@ -85,7 +85,10 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     log: storeLog,
   });
   releases.push('store', () => store.close());
-  const intake = new Intake(store, log.child({ part: 'intake' }));
+  const reading = openPools(log.child({ part: 'reading' }));
+  reading.texts.warm();
+  releases.push('reading', () => reading.stop());
+  const intake = new Intake(store, log.child({ part: 'intake' }), new TextReader(reading.texts, country));
   const stopping = new AbortController();
   releases.push('waiting for the store', () => stopping.abort());
   const configure = async () => {
@@ -209,7 +212,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     onChange: (alarms) => desk.setAlarms(alarms),
   });
   const metrics = new Registry();
-  registerMetrics(metrics, { store, intake, delivery, queues, answering });
+  registerMetrics(metrics, { store, intake, delivery, queues, answering, reading });
 
   const writable = storeCheck({ apply: (writes) => intake.apply(writes), rejected: () => intake.counts.failed }, clock);
   // A store that is away belongs to an installation that has its users.
@@ -243,7 +246,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
       publicUrl,
       trustProxy: config.http.trustProxy,
       webRoot: webRoot(),
-      widgetFile: built('widget/widget.js'),
+      widgetFile: builtFile('widget/widget.js'),
       setupCode,
       routeDeadline: config.routing.deadline,
     },
@@ -299,16 +302,4 @@ async function redisQueues(url: string, log: Logger): Promise<RedisQueues | null
   if (url === 'local') return null;
   const { RedisQueues } = await import('./delivery/redis/queues.ts');
   return new RedisQueues({ url, log });
-}
-
-/** A built file: beside the built program, or in `dist/` while it runs from its sources. Null while it is not built. */
-function built(path: string): string | null {
-  const places = [new URL(`./${path}`, import.meta.url), new URL(`../dist/${path}`, import.meta.url)];
-  return places.map((place) => fileURLToPath(place)).find((place) => existsSync(place)) ?? null;
-}
-
-/** The folder of the built page. */
-function webRoot(): string | null {
-  const index = built('web/index.html');
-  return index === null ? null : dirname(index);
 }

@@ -4,6 +4,7 @@ import type { DeliveryScheduler } from './delivery/scheduler.ts';
 import type { Store } from './domain/store-port.ts';
 import type { Answering } from './intake/answering.ts';
 import type { Intake } from './intake/intake.ts';
+import type { ReadingPools } from './reading/pools.ts';
 
 /** The parts whose numbers the API can't see for itself. */
 export interface MeasuredParts {
@@ -13,12 +14,13 @@ export interface MeasuredParts {
   /** Null without Redis. */
   readonly queues: RedisQueues | null;
   readonly answering: Answering;
+  readonly reading: ReadingPools;
 }
 
 /** Registers the process's own numbers and those of the given parts. */
 export function registerMetrics(
   metrics: Registry,
-  { store, intake, delivery, queues, answering }: MeasuredParts,
+  { store, intake, delivery, queues, answering, reading }: MeasuredParts,
 ): void {
   const registers = [metrics];
   collectDefaultMetrics({ register: metrics });
@@ -30,6 +32,17 @@ export function registerMetrics(
     collect() {
       this.reset();
       for (const [outcome, count] of Object.entries(intake.counts)) this.inc({ outcome }, count);
+    },
+  });
+  new Counter({
+    name: 'patchbay_reading_jobs_total',
+    help: 'Texts and letters from outside that were read in threads, by how that ended; those that ran over time or memory were given up.',
+    labelNames: ['job', 'outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [job, outcomes] of Object.entries(reading.counts))
+        for (const [outcome, count] of Object.entries(outcomes)) this.inc({ job, outcome }, count);
     },
   });
   new Counter({

@@ -12,7 +12,9 @@ import { sinceOf } from '../connectors/mail/since.ts';
 import type { Blobs } from '../domain/blobs.ts';
 import type { Store } from '../domain/store-port.ts';
 import { Intake } from '../intake/intake.ts';
+import { TextReader } from '../intake/text-reader.ts';
 import { systemClock } from '../runtime/clock.ts';
+import { jobsHere } from '../runtime/jobs/job.ts';
 import { createLogger } from '../runtime/log.ts';
 import { openBlobs } from '../store/blobs/open.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
@@ -81,7 +83,7 @@ async function account(name: string, settings: MailConfig, means: Means): Promis
   const { config, store, blobs, options } = means;
   // What a program reads stands alone on the standard output.
   const log = createLogger({ level: 'warn', destination: process.stderr });
-  const intake = new Intake(store, log);
+  const intake = new Intake(store, log, new TextReader(jobsHere, config.company.country));
   try {
     const folders = await reconcileMailbox({
       config: settings,

@@ -8,6 +8,8 @@ import type { WrittenContact } from './written-contact.ts';
 
 /** More than these in one letter are a list of somebody's branches, not a signature. */
 const mostSuggestions = 5;
+/** Of these some may be our own. */
+const mostFound = 50;
 /** Characters that are searched: the beginning, where people introduce themselves, and the end, where they sign. */
 const searched = 8000;
 /** Of a longer text only so much is looked at to find where the writer's own words end. */
@@ -21,38 +23,53 @@ const links = /(?:https?:\/\/|www\.)\S+/giu;
 /** A link that opens a conversation with a number is that number. */
 const numberLinks = /(?:https?:\/\/)?(?:wa\.me\/|api\.whatsapp\.com\/send\/?\?phone=)\+?(\d{10,15})\S*/giu;
 
-/** What a text is searched with. */
+/** An identifier that stands in a text. */
+export type FoundIdentifier = Pick<Suggestion, 'kind' | 'value' | 'ext'>;
+
+/** Whom a text's identifiers are told to. */
 export interface SuggestionSearch {
-  readonly country: string;
   /** Who wrote it: what it is known by is nothing new. */
   readonly party: Party;
   readonly isOurs: (identifier: Identifier) => boolean;
 }
 
-/** The telephones and addresses that somebody outside wrote down in a letter, message or form, in their order; not those quoted. */
-export function suggestionsIn(contact: WrittenContact, search: SuggestionSearch): readonly Suggestion[] {
-  const { text, direction, automatic } = contact;
-  if (text === null || direction !== 'inbound' || automatic !== null) return [];
+/** Whether a contact's text is worth a search: what somebody outside wrote himself, with a number or address beside the sender's own. */
+export function mayIdentify({
+  text,
+  direction,
+  automatic,
+  party,
+}: Pick<WrittenContact, 'text' | 'direction' | 'automatic' | 'party'>): boolean {
+  if (text === null || direction !== 'inbound' || automatic !== null) return false;
+  const looked = text.slice(0, longest);
   // Most forms hold one number, the sender's own: that is seen sooner than searched for.
-  if (!mayHold.test(search.party.phone === null ? text : text.replace(search.party.raw, ' '))) return [];
-  const own = ownWords(text.slice(0, longest));
-  const parts = own.length <= 2 * searched ? own : `${own.slice(0, searched)}\n${own.slice(-searched)}`;
-  const { party, isOurs, country } = search;
-  const found = identifiersIn(parts, country).filter(
-    ({ kind, value }) => value !== party.phone && value !== party.email && !isOurs({ kind, value }),
-  );
-  const once = new Map(found.map((one) => [`${one.kind} ${one.value}`, one]));
-  return [...once.values()].slice(0, mostSuggestions);
+  return mayHold.test(party.phone === null || party.phone === '' ? looked : looked.replace(party.phone, ' '));
 }
 
-function identifiersIn(text: string, country: string): readonly Suggestion[] {
-  const plain = text.replace(numberLinks, ' +$1 ').replace(links, ' ');
+/** The telephones and addresses in a text, in their order; not those that it quotes. Takes long enough to be done in a thread. */
+export function identifiersIn(text: string, country: string): readonly FoundIdentifier[] {
+  const own = ownWords(text.slice(0, longest));
+  const parts = own.length <= 2 * searched ? own : `${own.slice(0, searched)}\n${own.slice(-searched)}`;
+  const plain = parts.replace(numberLinks, ' +$1 ').replace(links, ' ');
   const emails = [...plain.matchAll(addresses)].flatMap(([address]) => normaliseEmail(address) ?? []);
   const phones = phonesIn(plain.replace(addresses, ' '), country);
-  return [
-    ...phones.flatMap(({ phone, ext }) => (phone === null ? [] : [open('phone', phone, ext)])),
-    ...emails.map((email) => open('email', email, null)),
+  const found: readonly FoundIdentifier[] = [
+    ...phones.flatMap(({ phone, ext }) => (phone === null ? [] : [{ kind: 'phone' as const, value: phone, ext }])),
+    ...emails.map((email) => ({ kind: 'email' as const, value: email, ext: null })),
   ];
+  const once = new Map(found.map((one) => [`${one.kind} ${one.value}`, one]));
+  return [...once.values()].slice(0, mostFound);
+}
+
+/** What was found in a contact's text that is neither the sender's own nor ours. */
+export function suggestionsOf(
+  { found = [] }: Pick<WrittenContact, 'found'>,
+  { party, isOurs }: SuggestionSearch,
+): readonly Suggestion[] {
+  return found
+    .filter(({ kind, value }) => value !== party.phone && value !== party.email && !isOurs({ kind, value }))
+    .slice(0, mostSuggestions)
+    .map(({ kind, value, ext }) => open(kind, value, ext));
 }
 
 function open(kind: Suggestion['kind'], value: string, ext: string | null): Suggestion {

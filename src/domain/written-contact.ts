@@ -1,6 +1,7 @@
 import type { BlobId } from './blobs.ts';
 import type { EventKey } from './ids.ts';
 import type { AccountRef, Attribution, Automatic, Direction, MessageState } from './interaction.ts';
+import type { FoundIdentifier } from './suggestions.ts';
 import type { FailedAddress } from './undeliverable.ts';
 
 /** What a letter, a message and a form have in common: the channels that are written. */
@@ -58,6 +59,8 @@ export interface WrittenContact {
   readonly automatic: Automatic | null;
   /** What the connector needs to answer it (a chat's id, a Message-ID): opaque to everybody else, handed back with a reply. */
   readonly handle: Readonly<Record<string, string>> | null;
+  /** Telephones and addresses in `text`: the intake's to fill in, not the connector's. */
+  readonly found?: readonly FoundIdentifier[];
 }
 
 /** The outside end of a written contact, as it came; phone and e-mail are read and normalised by the intake. */

@@ -4,6 +4,7 @@ import type { News, Store } from '../domain/store-port.ts';
 import type { Change, Fence, Write, WriteResult } from '../domain/writes.ts';
 import { Emitter } from '../runtime/emitter.ts';
 import type { Logger } from '../runtime/log.ts';
+import type { TextReader } from './text-reader.ts';
 
 /** The store refused an event for good; trying the same again is of no use. */
 export class RefusedEventError extends Error {
@@ -45,11 +46,14 @@ export class Intake {
   readonly others: Emitter<{ news: News }>;
   readonly #store: Store;
   readonly #log: Logger;
+  readonly #reader: TextReader | null;
   #counts = { accepted: 0, refused: 0, failed: 0 };
 
-  constructor(store: Store, log: Logger) {
+  /** Without a `reader` nothing is looked for in what was written. */
+  constructor(store: Store, log: Logger, reader: TextReader | null = null) {
     this.#store = store;
     this.#log = log;
+    this.#reader = reader;
     this.changes = new Emitter(log);
     this.others = new Emitter(log);
     store.onNews((news) => {
@@ -79,7 +83,9 @@ export class Intake {
   async apply(writes: readonly Write[]): Promise<readonly WriteResult[]> {
     let results: readonly WriteResult[];
     try {
-      results = await this.#store.apply(writes);
+      const prepared = this.#reader?.prepare(writes) ?? writes;
+      // Nothing is awaited without need: who asks first goes to the store first.
+      results = await this.#store.apply(prepared instanceof Promise ? await prepared : prepared);
     } catch (error) {
       this.#counts.failed += writes.length;
       throw error;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Party } from '../../src/domain/interaction.ts';
 import { StaffIndex } from '../../src/domain/staff-index.ts';
-import { suggestionsIn } from '../../src/domain/suggestions.ts';
+import { identifiersIn, mayIdentify, suggestionsOf } from '../../src/domain/suggestions.ts';
 import type { WrittenContact } from '../../src/domain/written-contact.ts';
 import { manager } from '../support/calls.ts';
 import { letter } from '../support/written.ts';
@@ -20,10 +20,10 @@ function found(
   more: { party?: Partial<Party>; country?: string } & Partial<Omit<WrittenContact, 'party'>> = {},
 ) {
   const { party, country = 'RU', ...rest } = more;
-  const search = { country, party: { ...nobody, ...party }, isOurs: staff.isOurs.bind(staff) };
-  return suggestionsIn(letter('1', { ...rest, text }), search).map(
-    ({ value, ext }) => `${value}${ext === null ? '' : ` ext ${ext}`}`,
-  );
+  const contact = letter('1', { ...rest, text });
+  const found = mayIdentify(contact) ? identifiersIn(contact.text ?? '', country) : [];
+  const search = { party: { ...nobody, ...party }, isOurs: staff.isOurs.bind(staff) };
+  return suggestionsOf({ found }, search).map(({ value, ext }) => `${value}${ext === null ? '' : ` ext ${ext}`}`);
 }
 
 describe('telephones in what was written', () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InteractionId } from '../../src/domain/ids.ts';
 import type { Interaction, SuggestionState } from '../../src/domain/interaction.ts';
 import type { Store } from '../../src/domain/store-port.ts';
+import { identifiersIn } from '../../src/domain/suggestions.ts';
 import type { Decision, Write } from '../../src/domain/writes.ts';
 import type { WrittenContact } from '../../src/domain/written-contact.ts';
 import { applied } from '../support/applied.ts';
@@ -29,10 +30,10 @@ export function describeSuggestions(name: string, open: () => Promise<Store>): v
 
     const apply = (...writes: Write[]) => applied(store, writes);
 
-    const contact = (id: string, more: Partial<WrittenContact> = {}): Write => ({
-      op: 'contact',
-      event: letter(id, { text: signed, ...more }),
-    });
+    const contact = (id: string, more: Partial<WrittenContact> = {}): Write => {
+      const event = letter(id, { text: signed, ...more });
+      return { op: 'contact', event: { ...event, found: identifiersIn(event.text ?? '', 'RU') } };
+    };
     const decide = (id: InteractionId, decision: Decision, when = at): Write => ({
       op: 'decide',
       id,

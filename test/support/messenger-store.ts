@@ -7,8 +7,10 @@ import type { Interaction } from '../../src/domain/interaction.ts';
 import type { OutboundContent } from '../../src/domain/outbound.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import { Intake } from '../../src/intake/intake.ts';
+import { TextReader } from '../../src/intake/text-reader.ts';
 import { OutboundLoop } from '../../src/outbound/outbound-loop.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { jobsHere } from '../../src/runtime/jobs/job.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
 import { openStore } from '../../src/store/open.ts';
 import { connectorContext, type ToldContext } from './connector-context.ts';
@@ -32,7 +34,7 @@ export class MessengerStore {
     this.#directory = directory;
     this.store = store;
     this.#log = change.log ?? silentLogger;
-    this.intake = new Intake(store, this.#log);
+    this.intake = new Intake(store, this.#log, new TextReader(jobsHere, 'RU'));
     this.context = connectorContext(connection, {
       emit: async (event) => {
         if (this.failing > 0) {

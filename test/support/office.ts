@@ -16,6 +16,8 @@ import type { Manager, Staff } from '../../src/domain/manager.ts';
 import type { RoutingPlan } from '../../src/domain/routing.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import { Intake } from '../../src/intake/intake.ts';
+import { TextReader } from '../../src/intake/text-reader.ts';
+import { jobsHere } from '../../src/runtime/jobs/job.ts';
 import { createLogger, type Logger } from '../../src/runtime/log.ts';
 import { hashPassword } from '../../src/runtime/password.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
@@ -158,7 +160,7 @@ export async function openOffice(
       shift += ms;
     },
   };
-  const intake = new Intake(store, log);
+  const intake = new Intake(store, log, new TextReader(jobsHere, 'RU'));
   const desk = new DeskHub({
     read: store.read,
     apply: (writes) => intake.apply(writes),

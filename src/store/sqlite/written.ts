@@ -6,7 +6,7 @@ import { addressesOf, participantsOf } from '../../domain/participants.ts';
 import { attachmentId, deletedAt, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
 import type { StaffIndex } from '../../domain/staff-index.ts';
 import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../domain/subject-thread.ts';
-import { newTo, suggestionsIn, unsettled } from '../../domain/suggestions.ts';
+import { newTo, suggestionsOf, unsettled } from '../../domain/suggestions.ts';
 import type { Change } from '../../domain/writes.ts';
 import type {
   WrittenAttachment,
@@ -114,7 +114,7 @@ export class WrittenWriter {
     const parent = bySubject ? this.#underSubject(contact, party) : named;
     const placing = withThreadOf(contact, parent, early);
     const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
-    const found = suggestionsIn(contact, { country, party, isOurs });
+    const found = suggestionsOf(contact, { party, isOurs });
     const thread = existing?.thread ?? threadOf(placing, { parent });
     const suggestions = found.length === 0 ? found : this.#offered(found, match.client, thread);
     const participants = participantsOf(contact, this.#calls.directory);

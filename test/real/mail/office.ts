@@ -10,6 +10,8 @@ import type { Interaction } from '../../../src/domain/interaction.ts';
 import type { Staff } from '../../../src/domain/manager.ts';
 import type { Store } from '../../../src/domain/store-port.ts';
 import { Intake } from '../../../src/intake/intake.ts';
+import { TextReader } from '../../../src/intake/text-reader.ts';
+import { jobsHere } from '../../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';
 import { FileBlobs } from '../../../src/store/blobs/file-blobs.ts';
 import { openStore } from '../../../src/store/open.ts';
@@ -37,7 +39,7 @@ export class MailOffice {
       country: 'RU',
       publicUrl: 'http://127.0.0.1',
     });
-    this.intake = new Intake(this.store, silentLogger);
+    this.intake = new Intake(this.store, silentLogger, new TextReader(jobsHere, 'RU'));
     this.blobs = new FileBlobs(join(this.directory, 'blobs'));
     await this.store.apply([{ op: 'staff', staff, at: Date.now() }]);
   }

@@ -1,0 +1,88 @@
+import type { ContactEvent } from '../domain/contact-event.ts';
+import { longestText } from '../domain/reduce-written.ts';
+import { type FoundIdentifier, identifiersIn, mayIdentify } from '../domain/suggestions.ts';
+import type { Write } from '../domain/writes.ts';
+import type { WrittenContact } from '../domain/written-contact.ts';
+import type { Job, Jobs } from '../runtime/jobs/job.ts';
+
+/** The telephones and addresses in a text. */
+export const findIdentifiers: Job<{ readonly text: string; readonly country: string }, readonly FoundIdentifier[]> = {
+  name: 'identifiers',
+  run: ({ text, country }) => identifiersIn(text, country),
+};
+
+/** Characters of a subject that go on to the store, which keeps fewer. */
+const longestSubject = 2000;
+
+type ContactWrite = Extract<Write, { op: 'contact' }>;
+
+/**
+ * Reads what was written before it goes to the store, so that whoever writes the store does nothing but store. Contacts without
+ * anything to be found pass at once. What one connection tells stays in its order; forms have none.
+ */
+export class TextReader {
+  readonly #jobs: Jobs;
+  readonly #country: string;
+  /** The last reading of each connection that is not done. */
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  constructor(jobs: Jobs, country: string) {
+    this.#jobs = jobs;
+    this.#country = country;
+  }
+
+  /** The writes as they go to the store: at once where nothing must be read or waited for. Never rejects. */
+  prepare(writes: readonly Write[]): readonly Write[] | Promise<readonly Write[]> {
+    const readings = writes.map((write) => (isContact(write) ? this.#read(write) : write));
+    const ordered = new Set(writes.flatMap((write) => (isContact(write) ? (orderOf(write.event) ?? []) : [])));
+    const before = [...ordered].flatMap((connection) => this.#last.get(connection) ?? []);
+    if (before.length === 0 && readings.every(isWrite)) return readings;
+    const done = Promise.all([Promise.all(readings), ...before]).then(([read]) => read);
+    for (const connection of ordered) this.#last.set(connection, done);
+    void done.then(() => {
+      for (const connection of ordered) if (this.#last.get(connection) === done) this.#last.delete(connection);
+    });
+    return done;
+  }
+
+  #read(write: ContactWrite): Write | Promise<Write> {
+    if (write.event.kind !== 'written') return write;
+    const event = bounded(write.event);
+    if (event.text === null || !mayIdentify(event)) return event === write.event ? write : { ...write, event };
+    return this.#found(event.text).then((found) => ({ ...write, event: { ...event, found } }));
+  }
+
+  /** A text that can't be read in time suggests nothing: the pool counts it. */
+  async #found(text: string): Promise<readonly FoundIdentifier[]> {
+    try {
+      return await this.#jobs.run(findIdentifiers, { text, country: this.#country });
+    } catch {
+      return [];
+    }
+  }
+}
+
+/** Cut to what the store keeps, so that nobody behind goes over more. */
+function bounded(contact: WrittenContact): WrittenContact {
+  const { text, subject } = contact;
+  const long = (text?.length ?? 0) > 2 * longestText || (subject?.length ?? 0) > longestSubject;
+  if (!long) return contact;
+  return {
+    ...contact,
+    text: text?.slice(0, 2 * longestText) ?? null,
+    subject: subject?.slice(0, longestSubject) ?? null,
+  };
+}
+
+/** What an event is kept in order with: those of its connection. Forms are independent, and no visitor waits for another's text. */
+function orderOf(event: ContactEvent): string | null {
+  return event.kind === 'written' && event.channel === 'form' ? null : event.connection;
+}
+
+function isContact(write: Write): write is ContactWrite {
+  return write.op === 'contact';
+}
+
+function isWrite(write: Write | Promise<Write>): write is Write {
+  return !(write instanceof Promise);
+}
