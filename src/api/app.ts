@@ -23,10 +23,11 @@ import { messageRoutes } from './messages.ts';
 import { operationRoutes } from './operations.ts';
 import { servePage } from './page.ts';
 import { peopleRoutes } from './people/routes.ts';
-import { handleError } from './problem.ts';
+import { handleError, Problem } from './problem.ts';
 import { recordingRoutes } from './recordings.ts';
 import { componentSchemas } from './schemas/components.ts';
 import { sessionRoutes } from './session.ts';
+import { isOddUrl, originForm } from './sockets/odd-url.ts';
 import { taskRoutes } from './tasks.ts';
 import { undeliverableRoutes } from './undeliverable.ts';
 
@@ -50,6 +51,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     forceCloseConnections: 'idle',
     // Who may tell whom they speak for (X-Forwarded-*): a reverse proxy beside us unless told otherwise.
     trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
+    rewriteUrl: ({ url = '/' }) => originForm(url),
     frameworkErrors: handleError,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -58,6 +60,9 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   // The schemas of answers are promises to read by; what is sent is never cut or bent to them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   for (const schema of componentSchemas) app.addSchema(schema);
+  app.addHook('onRequest', async (request) => {
+    if (isOddUrl(request.url)) throw new Problem('bad-request', 'the URL is no path of this server');
+  });
   app.addHook('onResponse', async (request, reply) => {
     const facts = { method: request.method, route: request.routeOptions.url ?? null, status: reply.statusCode };
     deps.log.debug({ ...facts, ms: Math.round(reply.elapsedTime) }, 'answered');

@@ -4,28 +4,41 @@ import { WebSocketServer } from 'ws';
 import type { Viewer } from '../desk/viewer.ts';
 import type { ApiDeps } from './deps.ts';
 import { identify, type Principal, sameOrigin } from './principal.ts';
+import { IgnoredUpgrades } from './sockets/ignored-upgrades.ts';
 
 /** A desk's messages are small; a note is the longest. */
 const maxPayload = 64 * 1024;
+/** Milliseconds that finding out who asks may take. */
+const admissionDeadline = 10_000;
+/** Milliseconds until a refused socket is destroyed even though its answer could not be written. */
+const refusalDeadline = 1000;
 
-/** Takes `/desk` upgrades over: a browser by its session cookie and from our own page only, a program by its token and `?manager=ID`. */
+/**
+ * Takes `/desk` WebSocket upgrades over: a browser by its session cookie and from our own page only, a program by its token and `?manager=ID`.
+ * Other upgrades (`h2c` of curl and Java) are ignored, and their requests answered as ordinary ones.
+ */
 export function serveDesk(server: Server, deps: ApiDeps): { stop(): void; cutAll(): void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+  const ignored = new IgnoredUpgrades(server);
   // An upgraded socket is no HTTP connection any more: the server does not close it, but waits for it.
   const upgraded = new Set<Duplex>();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    if (!isDesk(request)) return void ignored.serve(request, socket, head);
     upgraded.add(socket);
     socket.on('close', () => upgraded.delete(socket));
-    socket.on('error', () => socket.destroy());
+    const late = setTimeout(() => refuse(socket, 503), admissionDeadline);
     admit(deps, request)
       .then((viewer) => {
         if (typeof viewer === 'number') return refuse(socket, viewer);
+        if (!socket.writable) return;
         sockets.handleUpgrade(request, socket, head, (webSocket) => deps.desk.attach(webSocket, viewer));
       })
       .catch((error: unknown) => {
         deps.log.error({ err: error }, 'a desk could not be let in');
         refuse(socket, 500);
-      });
+      })
+      .finally(() => clearTimeout(late));
   };
   server.on('upgrade', onUpgrade);
   return {
@@ -39,17 +52,20 @@ export function serveDesk(server: Server, deps: ApiDeps): { stop(): void; cutAll
   };
 }
 
+function isDesk({ method, url = '', headers }: IncomingMessage): boolean {
+  return method === 'GET' && /^\/desk(\?|$)/.test(url) && headers.upgrade?.toLowerCase() === 'websocket';
+}
+
 /** Who comes in, or the HTTP status of the refusal. */
 async function admit(deps: ApiDeps, request: IncomingMessage): Promise<Viewer | number> {
-  const url = new URL(request.url ?? '/', 'http://desk.invalid');
-  if (url.pathname !== '/desk') return 404;
   const { origin, host } = request.headers;
   if (origin !== undefined && !sameOrigin(deps, origin, host)) return 403;
   const principal = await identify(deps, request.headers);
   if (principal === null) return 401;
   // A cookie without Origin is no browser of ours: browsers always send it with an upgrade.
   if (principal.kind === 'user' && origin === undefined) return 403;
-  return viewerOf(deps, request, principal, url.searchParams.get('manager'));
+  const asked = new URLSearchParams(request.url?.slice('/desk'.length)).get('manager');
+  return viewerOf(deps, request, principal, asked);
 }
 
 /** Who sits before the desk of a user, or of the manager that a program asks for; else the HTTP status of the refusal. */
@@ -78,9 +94,18 @@ function viewerOf(
   };
 }
 
-const phrases: Readonly<Record<number, string>> = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' };
+const phrases: Readonly<Record<number, string>> = {
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  503: 'Service Unavailable',
+};
 
+/** Answers and closes our side at once, whether or not the peer reads the answer or ever closes its own. */
 function refuse(socket: Duplex, status: number): void {
   const phrase = phrases[status] ?? 'Internal Server Error';
-  socket.end(`HTTP/1.1 ${status} ${phrase}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const answer = `HTTP/1.1 ${status} ${phrase}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+  const timer = setTimeout(() => socket.destroy(), refusalDeadline);
+  socket.once('close', () => clearTimeout(timer));
+  socket.end(answer, () => socket.destroy());
 }
