@@ -54,7 +54,16 @@ export async function benchRoute(clients = 1_000_000): Promise<readonly BenchRes
   const thread = new AnsweringThread({
     database,
     country: 'RU',
-    listeners: [{ connection: 'pbx', host: '127.0.0.1', port: 0, dial: 'PJSIP/{extension}' }],
+    listeners: [
+      {
+        connection: 'pbx',
+        host: '127.0.0.1',
+        port: 0,
+        dial: 'PJSIP/{extension}',
+        allow: ['loopback'],
+        maxConnections: 1000,
+      },
+    ],
     turns: {},
     plan,
     staff: { managers, lines: [] },

@@ -25,6 +25,7 @@ import { systemClock } from './runtime/clock.ts';
 import { gathered } from './runtime/gathered.ts';
 import { insist } from './runtime/insist.ts';
 import type { Logger } from './runtime/log.ts';
+import { openFileLimit, shareOut } from './runtime/open-files.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
 import { sleep } from './runtime/sleep.ts';
 import { openBlobs } from './store/blobs/open.ts';
@@ -74,6 +75,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   let current = config;
   const { country, publicMail } = config.company;
   const { publicUrl } = config.http;
+  const descriptors = shareOut(openFileLimit(), config.http.maxConnections);
 
   const storeLog = log.child({ part: 'store' });
   const store = await openStore({
@@ -102,6 +104,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     apply: (writes) => intake.apply(writes),
     clock,
     log: log.child({ part: 'desk' }),
+    maxSockets: descriptors.desks,
   });
   const accessWatch = new AccessWatch({
     read: store.read,
@@ -141,7 +144,13 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   relinking.start();
   releases.push('relinking', () => relinking.stop());
 
-  const answering = new Answering({ config, store, intake, log: log.child({ part: 'answering' }) });
+  const answering = new Answering({
+    config,
+    store,
+    intake,
+    log: log.child({ part: 'answering' }),
+    maxConnections: descriptors.agi,
+  });
   await answering.start();
   releases.push('answering', () => answering.stop());
 
@@ -245,6 +254,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
       timezone: config.company.timezone,
       publicUrl,
       trustProxy: config.http.trustProxy,
+      maxConnections: descriptors.http,
       webRoot: webRoot(),
       widgetFile: builtFile('widget/widget.js'),
       setupCode,

@@ -80,6 +80,17 @@ export function registerMetrics(
       this.inc({ decision: 'late' }, thread?.late ?? 0);
     },
   });
+  new Counter({
+    name: 'patchbay_agi_connections_ended_total',
+    help: 'FastAGI connections ended by us: denied by agi.allow, refused for rubbish or silence, evicted for new ones.',
+    labelNames: ['reason'],
+    registers,
+    collect() {
+      this.reset();
+      const { denied = 0, refused = 0, evicted = 0 } = answering.metrics.thread?.agi ?? {};
+      for (const [reason, count] of Object.entries({ denied, refused, evicted })) this.inc({ reason }, count);
+    },
+  });
   new Gauge({
     name: 'patchbay_directory_age_seconds',
     help: 'How long ago the client directory that routing asks last held everything; 0 where it is the store itself.',

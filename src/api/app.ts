@@ -27,6 +27,7 @@ import { handleError, Problem } from './problem.ts';
 import { recordingRoutes } from './recordings.ts';
 import { componentSchemas } from './schemas/components.ts';
 import { sessionRoutes } from './session.ts';
+import { guardConnections } from './sockets/guard-connections.ts';
 import { isOddUrl, originForm } from './sockets/odd-url.ts';
 import { taskRoutes } from './tasks.ts';
 import { undeliverableRoutes } from './undeliverable.ts';
@@ -35,6 +36,17 @@ import { undeliverableRoutes } from './undeliverable.ts';
 const bodyLimit = 1024 * 1024;
 /** Milliseconds that connections have to end by themselves at a stop. */
 const stopGrace = 2000;
+
+/** Milliseconds until a request's headers must be there. */
+const headersTimeout = 10_000;
+const timeouts = {
+  // For the longest import; how fast a body must come is BodyPace's affair.
+  requestTimeout: 3 * 3600_000,
+  // Nothing read and nothing written: somebody who does not take the answer. An import may wait for a store that is away.
+  connectionTimeout: 180_000,
+  // Longer than a reverse proxy keeps its own end (nginx: 60 s), or requests would meet a socket that is being closed.
+  keepAliveTimeout: 75_000,
+} as const;
 
 /** Builds the HTTP server: REST, health and metrics, the desk's upgrade and the page. Listens to nothing yet. */
 export async function buildApi(deps: ApiDeps): Promise<App> {
@@ -46,7 +58,8 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     // A child for each request costs more than the request's only line, which needs none.
     childLoggerFactory: (logger) => logger,
     bodyLimit,
-    requestTimeout: 600_000,
+    ...timeouts,
+    http: { headersTimeout, connectionsCheckingInterval: 1000 },
     // What is being answered at a stop is answered to its end.
     forceCloseConnections: 'idle',
     // Who may tell whom they speak for (X-Forwarded-*): a reverse proxy beside us unless told otherwise.
@@ -56,6 +69,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  const guard = guardConnections(app, deps);
   app.setErrorHandler(handleError);
   // The schemas of answers are promises to read by; what is sent is never cut or bent to them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -120,7 +134,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   );
   healthRoutes(app, deps);
   servePage(app, deps.settings.webRoot);
-  const desks = serveDesk(app.server, deps);
+  const desks = serveDesk(app.server, deps, guard);
   app.addHook('preClose', async () => {
     desks.stop();
     const { server } = app;

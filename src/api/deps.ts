@@ -83,6 +83,8 @@ export interface ApiSettings {
   readonly publicUrl: string;
   /** Addresses and networks whose `X-Forwarded-*` headers are believed; true for all; the loopback unless told. */
   readonly trustProxy?: boolean | readonly string[];
+  /** HTTP connections at a time; worked out from the process's limit of open files unless told. */
+  readonly maxConnections?: number;
   /** Folder of the built page, or null while there is none. */
   readonly webRoot: string | null;
   /** The built script for forms of other sites, or null while there is none. */

@@ -4,20 +4,20 @@ import { WebSocketServer } from 'ws';
 import type { Viewer } from '../desk/viewer.ts';
 import type { ApiDeps } from './deps.ts';
 import { identify, type Principal, sameOrigin } from './principal.ts';
+import { closeWith } from './sockets/close-with.ts';
+import type { ConnectionGuard } from './sockets/connection-guard.ts';
 import { IgnoredUpgrades } from './sockets/ignored-upgrades.ts';
 
 /** A desk's messages are small; a note is the longest. */
 const maxPayload = 64 * 1024;
 /** Milliseconds that finding out who asks may take. */
 const admissionDeadline = 10_000;
-/** Milliseconds until a refused socket is destroyed even though its answer could not be written. */
-const refusalDeadline = 1000;
 
 /**
  * Takes `/desk` WebSocket upgrades over: a browser by its session cookie and from our own page only, a program by its token and `?manager=ID`.
  * Other upgrades (`h2c` of curl and Java) are ignored, and their requests answered as ordinary ones.
  */
-export function serveDesk(server: Server, deps: ApiDeps): { stop(): void; cutAll(): void } {
+export function serveDesk(server: Server, deps: ApiDeps, guard: ConnectionGuard): { stop(): void; cutAll(): void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
   const ignored = new IgnoredUpgrades(server);
   // An upgraded socket is no HTTP connection any more: the server does not close it, but waits for it.
@@ -27,16 +27,17 @@ export function serveDesk(server: Server, deps: ApiDeps): { stop(): void; cutAll
     if (!isDesk(request)) return void ignored.serve(request, socket, head);
     upgraded.add(socket);
     socket.on('close', () => upgraded.delete(socket));
-    const late = setTimeout(() => refuse(socket, 503), admissionDeadline);
+    const late = setTimeout(() => closeWith(socket, 503), admissionDeadline);
     admit(deps, request)
       .then((viewer) => {
-        if (typeof viewer === 'number') return refuse(socket, viewer);
+        if (typeof viewer === 'number') return closeWith(socket, viewer);
         if (!socket.writable) return;
+        guard.trust(socket);
         sockets.handleUpgrade(request, socket, head, (webSocket) => deps.desk.attach(webSocket, viewer));
       })
       .catch((error: unknown) => {
         deps.log.error({ err: error }, 'a desk could not be let in');
-        refuse(socket, 500);
+        closeWith(socket, 500);
       })
       .finally(() => clearTimeout(late));
   };
@@ -92,20 +93,4 @@ function viewerOf(
       return typeof now === 'number' ? null : now;
     },
   };
-}
-
-const phrases: Readonly<Record<number, string>> = {
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  503: 'Service Unavailable',
-};
-
-/** Answers and closes our side at once, whether or not the peer reads the answer or ever closes its own. */
-function refuse(socket: Duplex, status: number): void {
-  const phrase = phrases[status] ?? 'Internal Server Error';
-  const answer = `HTTP/1.1 ${status} ${phrase}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
-  const timer = setTimeout(() => socket.destroy(), refusalDeadline);
-  socket.once('close', () => clearTimeout(timer));
-  socket.end(answer, () => socket.destroy());
 }

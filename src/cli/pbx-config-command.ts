@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AsteriskConfig } from '../connectors/asterisk/schema.ts';
+import { type AsteriskConfig, allowedToAsk } from '../connectors/asterisk/schema.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { ownAddressTowards } from './own-address.ts';
 import { type PbxConfigOptions, type PbxFlavor, pbxConfig, printPbxConfig as textOf } from './pbx-config.ts';
@@ -39,16 +39,20 @@ export function printPbxConfig(command: Command): void {
     .option('--no-record', 'do not record')
     .action(async (options: PbxOptions) => {
       const wanted = await pbxOptions(options);
-      print(options, options.json === true ? pbxConfig(wanted) : null, [textOf(wanted)]);
+      print(options, options.json === true ? pbxConfig(wanted) : null, [textOf(wanted), ...(await askersOf(options))]);
     });
 }
 
-async function pbxOptions(options: PbxOptions): Promise<PbxConfigOptions> {
-  const flavor = flavors.find((one) => one === options.flavor);
-  if (flavor === undefined)
-    throw new UsageError(`--flavor: expected one of ${flavors.join(', ')}, got "${options.flavor}"`);
-  if (options.way !== 'agi' && options.way !== 'curl')
-    throw new UsageError(`--way: expected agi or curl, got "${options.way}"`);
+/** Who will be answered, as a comment beneath the dialplan: a PBX that is seen with another address is not. */
+async function askersOf(options: PbxOptions): Promise<readonly string[]> {
+  const { settings } = await connectionOf(options);
+  if (options.way !== 'agi' || settings?.agi === undefined) return [];
+  const who = allowedToAsk(settings).join(', ');
+  return [`; Patchbay answers FastAGI to ${who} only; if it sees the PBX with another address, add that to agi.allow.`];
+}
+
+/** The connection that is meant: the one named, else the first of Asterisk; undefined where there is none yet. */
+async function connectionOf(options: PbxOptions) {
   const { configOf } = await import('./context.ts');
   const config = configOf(options);
   const found = Object.entries(config.connectors).find(
@@ -59,7 +63,16 @@ async function pbxOptions(options: PbxOptions): Promise<PbxConfigOptions> {
     throw new CommandError(
       `--connection: there is no asterisk connection "${options.connection}" in the configuration`,
     );
-  const settings = found?.[1] as AsteriskConfig | undefined;
+  return { config, name: found?.[0], settings: found?.[1] as AsteriskConfig | undefined };
+}
+
+async function pbxOptions(options: PbxOptions): Promise<PbxConfigOptions> {
+  const flavor = flavors.find((one) => one === options.flavor);
+  if (flavor === undefined)
+    throw new UsageError(`--flavor: expected one of ${flavors.join(', ')}, got "${options.flavor}"`);
+  if (options.way !== 'agi' && options.way !== 'curl')
+    throw new UsageError(`--way: expected agi or curl, got "${options.way}"`);
+  const { config, name, settings } = await connectionOf(options);
   const own = await ownAddressTowards(settings?.ami.host ?? '127.0.0.1');
   const listened = settings?.agi?.host ?? '0.0.0.0';
   const host = options.host ?? (everywhere.includes(listened) ? own : listened);
@@ -76,7 +89,7 @@ async function pbxOptions(options: PbxOptions): Promise<PbxConfigOptions> {
     agi: { host, port: settings?.agi?.port ?? 4573 },
     apiUrl: `http://${host}:${config.http.port}`,
     apiToken: null,
-    connection: found?.[0] ?? 'pbx',
+    connection: name ?? 'pbx',
     ami: { username: settings?.ami.username ?? 'patchbay', secret: null, permit },
     fallback: options.fallback ?? (flavor === 'mikopbx' ? 'return' : defaultFallbackTarget),
     everyone: everyone.map((extension) => dial.replaceAll('{extension}', extension)).join('&'),

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import type { AccessSettings } from '../domain/access.ts';
 import type { FormSettings } from '../domain/form-settings.ts';
@@ -10,6 +9,7 @@ import { parseTarget } from '../domain/route-target.ts';
 import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
 import { isPostgres } from '../domain/store-port.ts';
 import { localInstant } from '../domain/zoned-time.ts';
+import { isNetwork } from '../runtime/networks.ts';
 import { isTimezone } from './formats.ts';
 import { milliseconds, toFormSettings } from './forms.ts';
 import { parseWorkingHours } from './hours.ts';
@@ -38,6 +38,8 @@ export interface Config {
     readonly publicUrl: string;
     /** Whose `X-Forwarded-*` headers are believed. */
     readonly trustProxy: boolean | readonly string[];
+    /** HTTP connections at a time; null: what the limit of open files leaves. */
+    readonly maxConnections: number | null;
   };
   readonly access: AccessSettings;
   /** `retention` null: contacts are kept for ever. */
@@ -77,7 +79,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
   const port = file.http?.port ?? 8080;
   const proxies = Array.isArray(file.http?.trustProxy) ? file.http.trustProxy : [];
   proxies.forEach((proxy, i) => {
-    if (!isProxy(proxy))
+    if (!isNetwork(proxy))
       report(['http', 'trustProxy', i], 'expected an address, a network like 10.0.0.0/8, or loopback');
   });
   const managers = (file.managers ?? []).map((manager, i) =>
@@ -96,6 +98,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
       port,
       publicUrl: (file.http?.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, ''),
       trustProxy: file.http?.trustProxy ?? ['loopback'],
+      maxConnections: file.http?.maxConnections ?? null,
     },
     access: {
       scopes: {
@@ -259,11 +262,4 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
       }),
     ),
   };
-}
-
-function isProxy(name: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(name)) return true;
-  const [address = '', bits] = name.split('/');
-  const family = isIP(address);
-  return family !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)));
 }

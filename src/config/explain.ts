@@ -216,5 +216,7 @@ const forms: Readonly<Record<string, string>> = {
   '^\\d{4}-\\d{2}-\\d{2}$': 'a date like "2026-12-31"',
   '\\{extension\\}': 'a dial string with {extension} in it, like PJSIP/{extension}',
   'time-zone': 'an IANA time zone like Europe/Moscow',
+  network: 'an address, a network like 10.0.0.0/8, loopback, linklocal or uniquelocal',
+  peer: 'an address, a network like 10.0.0.0/8, a host name, or loopback',
   regex: 'a regular expression',
 };

@@ -40,6 +40,14 @@ const Http = Type.Object(
           'Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; true for everybody (only where nobody else can reach the port), false for none.',
       }),
     ),
+    maxConnections: Type.Optional(
+      Type.Integer({
+        minimum: 16,
+        maximum: 100_000,
+        description:
+          'HTTP connections at a time, desks among them; absent: what the limit of open files leaves beside FastAGI and the store, 10000 at the most.',
+      }),
+    ),
   },
   strict,
 );

@@ -20,11 +20,17 @@ export interface DeskHubOptions {
   readonly log: Logger;
   /** Milliseconds between two pings; 30 s unless told. */
   readonly heartbeat?: number;
+  /** Pages open at a time; 2000 unless told. */
+  readonly maxSockets?: number;
 }
 
 /** Messages of one page that may wait for their answer; a page that sends more faster is no page. */
 const maxPending = 32;
-const maxSockets = 2000;
+const mostSockets = 2000;
+/** Pages of one person, or of one program for one manager: nobody has more tabs open on purpose. */
+const mostOfOne = 20;
+/** The close code of a page that made room for a newer one of the same person; it must not come back by itself. */
+const tooManyPages = 4429;
 /** All open desks of this process: tells them what changed, and carries out what they decide. */
 export class DeskHub {
   readonly #options: DeskHubOptions;
@@ -54,10 +60,11 @@ export class DeskHub {
       this.#slow += 1;
       this.#options.log.warn({ manager: viewer.manager?.id ?? null }, 'a desk that does not read was cut off');
     });
-    if (this.#closed || this.#viewers.size >= maxSockets) {
+    if (this.#closed || this.#viewers.size >= (this.#options.maxSockets ?? mostSockets)) {
       page.close(1013, 'try again later');
       return;
     }
+    this.#makeRoom(viewer);
     this.#viewers.set(page, viewer);
     const desk = viewer.manager === null ? null : this.#desk(viewer);
     socket.on('error', () => socket.terminate());
@@ -181,6 +188,15 @@ export class DeskHub {
     setTimeout(() => pages.forEach((page) => void page.terminate()), 1000).unref();
   }
 
+  /** Somebody who opens one page too many loses the oldest one: a page that nobody can open must not be his only one. */
+  #makeRoom(viewer: Viewer): void {
+    const own = [...this.#viewers].filter(([, other]) => sameViewer(viewer, other));
+    for (const [page] of own.slice(0, Math.max(0, own.length - mostOfOne + 1))) {
+      this.#viewers.delete(page);
+      page.close(tooManyPages, 'too many pages of yours are open');
+    }
+  }
+
   #desk(viewer: Viewer): Desk | null {
     if (viewer.manager === null) return null;
     const known = this.#desks.get(viewer.manager.id);
@@ -249,6 +265,11 @@ export class DeskHub {
 /** What a page was greeted with: where it changes, the page begins anew. */
 function sightOf({ manager, view, supervises }: Viewer) {
   return { manager: manager?.id ?? null, view, supervises };
+}
+
+/** Whether both are pages of one person, or of one program for one manager. */
+function sameViewer(one: Viewer, other: Viewer): boolean {
+  return one.whose[0] === other.whose[0] && one.manager?.id === other.manager?.id;
 }
 
 function isOf({ manager }: Presence, other: Presence | undefined): boolean {

@@ -4,6 +4,8 @@ import type { ServerMessage } from './protocol.ts';
 
 /** Bytes that may wait for a slow reader before it is cut off. */
 const maxBuffered = 1024 * 1024;
+/** Milliseconds that a peer has to answer a close. */
+const closeDeadline = 2000;
 
 /** One open page. */
 export class DeskSocket {
@@ -43,8 +45,10 @@ export class DeskSocket {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
   }
 
+  /** Says why and closes; a peer that does not close its own side is cut off. */
   close(code: number, reason: string): void {
     this.#socket.close(code, reason);
+    setTimeout(() => this.#socket.terminate(), closeDeadline).unref();
   }
 
   terminate(): void {

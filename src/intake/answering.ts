@@ -1,3 +1,4 @@
+import { type AsteriskConfig, allowedToAsk } from '../connectors/asterisk/schema.ts';
 import type { DeviceReport, Presence } from '../domain/device.ts';
 import type { Staff } from '../domain/manager.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.ts';
@@ -32,7 +33,12 @@ export interface AnsweringParts {
   readonly store: Pick<Store, 'directory' | 'read' | 'awaited'>;
   readonly intake: Intake;
   readonly log: Logger;
+  /** FastAGI connections at a time, of all listeners together; 10 000 unless told. */
+  readonly maxConnections?: number;
 }
+
+/** The settings that answering reads of a connection with FastAGI. */
+type AskedSettings = Pick<AsteriskConfig, 'ami'> & Required<Pick<AsteriskConfig, 'agi'>>;
 
 const anyDial = 'PJSIP/{extension}';
 /** Decisions that wait for the store at the most: it may be away for long, and a flood of questions must not fill the memory. */
@@ -68,12 +74,7 @@ export class Answering {
     this.#dials = new Map(
       Object.entries(config.connectors).map(([name, settings]) => [name, String(settings.dial ?? anyDial)]),
     );
-    this.#listeners = Object.entries(config.connectors).flatMap(([connection, settings]) => {
-      const agi = settings.agi as { host: string; port: number } | undefined;
-      return agi === undefined
-        ? []
-        : [{ connection, host: agi.host, port: agi.port, dial: this.#dials.get(connection) ?? anyDial }];
-    });
+    this.#listeners = this.#listenersOf(parts);
   }
 
   /** Starts the thread, where any connection has FastAGI. Rejects when a port is taken. */
@@ -185,6 +186,21 @@ export class Answering {
     } finally {
       this.#waiting -= 1;
     }
+  }
+
+  #listenersOf({ config, maxConnections = 10_000 }: AnsweringParts): readonly AgiListener[] {
+    const asked = Object.entries(config.connectors).filter(([, settings]) => settings.agi !== undefined);
+    return asked.map(([connection, settings]) => {
+      const { agi, ami } = settings as unknown as AskedSettings;
+      return {
+        connection,
+        host: agi.host,
+        port: agi.port,
+        dial: this.#dials.get(connection) ?? anyDial,
+        allow: allowedToAsk({ agi, ami }),
+        maxConnections: Math.max(1, Math.floor(maxConnections / asked.length)),
+      };
+    });
   }
 
   #letGo(now: number): void {

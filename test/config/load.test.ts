@@ -22,6 +22,7 @@ describe('configuration', () => {
       port: 8080,
       publicUrl: 'http://127.0.0.1:8080',
       trustProxy: ['loopback'],
+      maxConnections: null,
     });
     expect(config.company.country).toBe('RU');
     expect(config.routing.fallback).toEqual({ kind: 'default' });

@@ -71,7 +71,7 @@ describe('compose.yaml', () => {
       if (fixed !== undefined) expect(inside.check(fixed), fixed).toBe(true);
     }
     for (const list of [
-      all.flatMap(([, one]) => one.ports ?? []).map((one) => one.split(':')[0]),
+      all.flatMap(([, one]) => one.ports ?? []).map((one) => one.split(':').at(-2)),
       all.map(([, one]) => address(one)),
     ]) {
       const told = list.filter((one) => one !== undefined);
@@ -133,8 +133,14 @@ describe('patchbay.yaml of compose.yaml', () => {
     const shown = read('patchbay.yaml').replace(/^# (?=connectors:| )/gm, '');
     const environment = { ...patchbay.environment, AMI_SECRET: 'secret' };
     const { connectors } = parseConfig(shown, 'patchbay.yaml', moduleSchemas, environment);
+    // FastAGI names clients: it is published at one address, never at all of them.
+    for (const [, { ports = [] }] of instances) expect(ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
     for (const [, { ports = [] }] of instances)
-      expect(connectors.pbx?.agi).toEqual({ host: '0.0.0.0', port: Number(ports[0]?.split(':')[1]) });
+      expect(connectors.pbx?.agi).toEqual({
+        host: '0.0.0.0',
+        port: Number(ports[0]?.split(':').at(-1)),
+        allow: ['pbx.example.com'],
+      });
   });
 });
 

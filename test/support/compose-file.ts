@@ -16,7 +16,7 @@ const Service = Type.Object(
     environment: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Z][A-Z0-9_]*$' }), Text)),
     env_file: Type.Optional(Type.Array(Type.Object({ path: Text, required: Type.Boolean() }, strict))),
     volumes: Type.Optional(Type.Array(Type.String({ pattern: '^[^:]+:/[^:]+(:ro)?$' }))),
-    ports: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{1,5}:\\d{1,5}$' }))),
+    ports: Type.Optional(Type.Array(Type.String({ pattern: '^([\\d.]+:)?\\d{1,5}:\\d{1,5}$' }))),
     networks: Type.Union([Type.Array(Text), Type.Record(Text, Type.Object({ ipv4_address: Text }, strict))]),
     depends_on: Type.Optional(
       Type.Union([
@@ -61,12 +61,14 @@ const ComposeFile = Type.Object(
 export type ComposeService = Static<typeof Service>;
 
 /**
- * Reads a compose file as the Compose Specification says: anchors merged, keys beginning with `x-` left out, `${NAME:?why}` filled in from `env`.
+ * Reads a compose file as the Compose Specification says: anchors merged, keys beginning with `x-` left out, `${NAME:?why}` and `${NAME:-usual}` filled in from `env`.
  * Throws what is against it.
  */
 export function readCompose(text: string, env: Readonly<Record<string, string>>): Static<typeof ComposeFile> {
   const filled = (value: string) =>
     value.replace(/\$\{([^}]*)\}/g, (_, inner: string) => {
+      const [usual, fallback] = inner.split(':-');
+      if (fallback !== undefined) return env[usual ?? ''] ?? fallback;
       const [name = '', why] = inner.split(':?');
       const found = env[name];
       // What is not set and not asked for becomes empty, with a warning only: a password must not.

@@ -35,6 +35,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
   texts.current = text;
   const connection = useRef<DeskConnection | null>(null);
   const [refused, setRefused] = useState(false);
+  const [tooMany, setTooMany] = useState(false);
   const [greeted, setGreeted] = useState(false);
   const manager = account.manager?.id ?? null;
   const { timezone } = account;
@@ -60,6 +61,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
           () => {},
         );
       },
+      onTooMany: () => setTooMany(true),
       onOnline: (online) => dispatch({ type: 'online', online }),
       onMessage: (message) => {
         switch (message.type) {
@@ -142,7 +144,7 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
         <img src="/icon.svg" alt="" width="28" height="28" />
         <strong>Patchbay</strong>
         <span class={state.online ? 'link online' : 'link offline'} role="status">
-          {state.online ? text.online : greeted ? text.offline : text.connecting}
+          {state.online ? text.online : tooMany ? text.tooManyPages : greeted ? text.offline : text.connecting}
         </span>
         <span class="space" />
         {canAsk && (

@@ -6,6 +6,8 @@ export interface SocketHandlers {
   onOnline(online: boolean): void;
   /** The connection was refused or lost before a greeting: perhaps the session is over. */
   onRefused(): void;
+  /** Closed for good: more pages of the same person are open than the server keeps. */
+  onTooMany(): void;
 }
 
 const shortest = 500;
@@ -43,6 +45,7 @@ export class DeskConnection {
       this.#handlers.onOnline(false);
       if (this.#closed) return;
       if (event.code === 4401) return location.reload();
+      if (event.code === 4429) return this.#handlers.onTooMany();
       if (!greeted) this.#handlers.onRefused();
       const ceiling = Math.min(longest, shortest * 2 ** this.#attempt);
       this.#attempt += 1;

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { AllowedPeers } from '../../connectors/asterisk/agi/allowed-peers.ts';
 import { doctorAnswer } from '../../connectors/asterisk/agi/doctor.ts';
 import { AgiServer } from '../../connectors/asterisk/agi/server.ts';
 import { silentLogger } from '../../runtime/log.ts';
@@ -12,18 +13,29 @@ export interface AgiPort {
 
 const patience = 2000;
 
+/** A connection's FastAGI as it is configured. */
+export interface ConfiguredAgi {
+  readonly host: string;
+  readonly port: number;
+  /** Who may ask. */
+  readonly allow: readonly string[];
+}
+
 /** Holds the FastAGI port: a running Patchbay has it, or we take it for the time of the examination and answer `/doctor` as it would. */
-export async function holdAgiPort(connection: string, host: string, port: number): Promise<AgiPort> {
-  const server = new AgiServer({ host, port, log: silentLogger }, (request) => doctorAnswer(request, connection));
+export async function holdAgiPort(connection: string, { host, port, allow }: ConfiguredAgi): Promise<AgiPort> {
+  const peers = new AllowedPeers(allow);
+  const server = new AgiServer({ host, port, peers, log: silentLogger }, (request) =>
+    doctorAnswer(request, connection),
+  );
   try {
     await server.start();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const finding = code === 'EADDRINUSE' ? await whoHas(connection, host, port) : cannot(host, port, code);
+    const finding = code === 'EADDRINUSE' ? await whoHas(connection, { host, port, allow }) : cannot(host, port, code);
     return { finding, close: async () => {} };
   }
   const local = host === '127.0.0.1' ? '; only a PBX on this machine reaches it' : '';
-  const detail = `Patchbay is not running; ${host}:${port} can be listened on${local}`;
+  const detail = `Patchbay is not running; ${host}:${port} can be listened on${local}; ${askedBy(allow)}`;
   return { finding: { ok: true, detail }, close: () => server.stop() };
 }
 
@@ -32,11 +44,19 @@ function cannot(host: string, port: number, code = 'unknown'): AgiPort['finding'
   return { ok: false, detail: `can't listen on ${host}:${port} (${why})` };
 }
 
-async function whoHas(connection: string, host: string, port: number): Promise<AgiPort['finding']> {
+function askedBy(allow: readonly string[]): string {
+  return `only ${allow.join(', ')} may ask (agi.allow)`;
+}
+
+async function whoHas(connection: string, { host, port, allow }: ConfiguredAgi): Promise<AgiPort['finding']> {
   const here = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
   const said = await askDoctor(here, port);
-  if (said.includes(`"here ${connection}"`)) return { ok: true, detail: `Patchbay listens on ${host}:${port}` };
-  const who = said === '' ? 'something that does not answer FastAGI' : 'another connection or another program';
+  if (said.includes(`"here ${connection}"`))
+    return { ok: true, detail: `Patchbay listens on ${host}:${port}; ${askedBy(allow)}` };
+  const who =
+    said === ''
+      ? 'something that does not answer FastAGI to this machine (does agi.allow have loopback?)'
+      : 'another connection or another program';
   return { ok: false, detail: `${host}:${port} is taken by ${who}; choose another agi.port or end it` };
 }
 

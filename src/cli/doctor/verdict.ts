@@ -49,7 +49,9 @@ function byAgi(trial: Trial, url: string, status: string, expected: Expected): V
   if (status === 'FAILURE') return noConnection(trial, url, expected);
   const [id, connection] = (trial.answer ?? '').split(' ');
   if (id !== trial.id)
-    return bad(`something answers at ${url} (${status}), but it is no Patchbay, or one of before this version`);
+    return bad(
+      `something answers at ${url} (${status}), but it is no Patchbay, one of before this version, or one whose agi.allow lacks the PBX's address`,
+    );
   if (connection !== expected.connection)
     return bad(
       `${url} is where the connection "${connection}" is answered; print the dialplan of "${expected.connection}" with --connection`,

@@ -67,6 +67,14 @@ export const AsteriskSchema = Type.Object(
         {
           host: Type.String({ default: '127.0.0.1' }),
           port: Type.Integer({ minimum: 0, maximum: 65535, default: 4573 }),
+          allow: Type.Optional(
+            Type.Array(Type.String({ format: 'peer', maxLength: 253 }), {
+              minItems: 1,
+              maxItems: 100,
+              description:
+                'Who may ask: the answers name clients. Others are closed at once. Unless told: loopback and ami.host.',
+            }),
+          ),
         },
         { ...strict, description: 'Where this program answers FastAGI; without it nobody is asked for a route.' },
       ),
@@ -101,3 +109,8 @@ export const AsteriskSchema = Type.Object(
 
 /** The same with defaults filled in. */
 export type AsteriskConfig = Static<typeof AsteriskSchema>;
+
+/** Who may ask a connection's FastAGI. */
+export function allowedToAsk({ ami, agi }: Pick<AsteriskConfig, 'ami' | 'agi'>): readonly string[] {
+  return agi?.allow ?? ['loopback', ami.host];
+}

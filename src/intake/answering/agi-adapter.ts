@@ -1,3 +1,4 @@
+import { AllowedPeers } from '../../connectors/asterisk/agi/allowed-peers.ts';
 import { doctorAnswer } from '../../connectors/asterisk/agi/doctor.ts';
 import { type AgiRequest, setVariable } from '../../connectors/asterisk/agi/request.ts';
 import { AgiServer } from '../../connectors/asterisk/agi/server.ts';
@@ -9,7 +10,8 @@ import type { AgiListener } from './messages.ts';
 
 /** A FastAGI server that answers `/route`, and `/doctor`, for one connection. Other paths get no variables; their dialplan goes on. */
 export function agiServerFor(listener: AgiListener, answerer: Answerer, log: Logger): AgiServer {
-  return new AgiServer({ host: listener.host, port: listener.port, log }, (request) => {
+  const { host, port, allow, maxConnections } = listener;
+  return new AgiServer({ host, port, maxConnections, peers: new AllowedPeers(allow), log }, (request) => {
     if (request.path === 'route') return route(request, listener, answerer);
     return request.path === 'doctor' ? doctorAnswer(request, listener.connection) : [];
   });

@@ -10,6 +10,9 @@ export interface AgiListener {
   readonly port: number;
   /** How an extension is dialled: "PJSIP/{extension}". */
   readonly dial: string;
+  /** Who may ask: addresses, networks, host names. */
+  readonly allow: readonly string[];
+  readonly maxConnections: number;
 }
 
 /** The part of the configuration that a SIGHUP replaces. */
@@ -61,6 +64,7 @@ export interface AnsweringMetrics extends AnswerNumbers {
     readonly sessions: number;
     readonly refused: number;
     readonly evicted: number;
+    readonly denied: number;
   };
 }
 

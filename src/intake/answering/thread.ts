@@ -53,12 +53,13 @@ async function stop(): Promise<void> {
 }
 
 function numbers(): AnsweringMetrics {
-  const agi = { connections: 0, sessions: 0, refused: 0, evicted: 0 };
+  const agi = { connections: 0, sessions: 0, refused: 0, evicted: 0, denied: 0 };
   for (const { stats } of servers) {
     agi.connections += stats.connections;
     agi.sessions += stats.sessions;
     agi.refused += stats.refused;
     agi.evicted += stats.evicted;
+    agi.denied += stats.denied;
   }
   return { ...answerer.meter.read(), agi };
 }

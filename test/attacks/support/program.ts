@@ -20,8 +20,11 @@ export const did = '74951200001';
 
 /** What differs from one attacked program to the next. */
 export interface ProgramSettings extends ProcessLimits {
-  /** Top-level keys of the configuration, put over the usual ones; `connectors` are added to the PBX. */
-  readonly config?: Readonly<Record<string, unknown>> & { readonly connectors?: Readonly<Record<string, unknown>> };
+  /** Top-level keys of the configuration, put over the usual ones; `connectors` are added to the PBX, `http` to the port. */
+  readonly config?: Readonly<Record<string, unknown>> & {
+    readonly connectors?: Readonly<Record<string, unknown>>;
+    readonly http?: Readonly<Record<string, unknown>>;
+  };
   /** What its store holds before the start. */
   readonly seed?: readonly Write[];
 }
@@ -61,11 +64,11 @@ export class AttackedProgram {
     const [httpPort, agiPort, amiPort] = [await freeTcpPort(), await freeTcpPort(), await pbx.ami.listen()];
     const url = `http://127.0.0.1:${httpPort}`;
     const file = join(directory, 'patchbay.yaml');
-    const { connectors = {}, ...rest } = config;
+    const { connectors = {}, http = {}, ...rest } = config;
     writeFileSync(
       file,
       stringify({
-        http: { port: httpPort },
+        http: { port: httpPort, ...http },
         store: { url: database },
         queue: { url: queueUrl() },
         blobs: { url: `file:${join(directory, 'blobs')}` },

@@ -52,7 +52,16 @@ async function started(change: Partial<ConstructorParameters<typeof AnsweringThr
   thread = new AnsweringThread({
     database,
     country: 'RU',
-    listeners: [{ connection: 'pbx', host: '127.0.0.1', port: 0, dial: 'PJSIP/{extension}' }],
+    listeners: [
+      {
+        connection: 'pbx',
+        host: '127.0.0.1',
+        port: 0,
+        dial: 'PJSIP/{extension}',
+        allow: ['loopback'],
+        maxConnections: 1000,
+      },
+    ],
     turns: {},
     plan: rotating,
     staff,
@@ -165,7 +174,9 @@ it('is started again on the same port after a crash, with what it knew', async (
 it('tells at start that a port is taken', async () => {
   const port = await started();
   const first = thread;
-  const listeners = [{ connection: 'pbx', host: '127.0.0.1', port, dial: '' }];
+  const listeners = [
+    { connection: 'pbx', host: '127.0.0.1', port, dial: '', allow: ['loopback'], maxConnections: 1000 },
+  ];
   await expect(started({ listeners })).rejects.toThrow(/EADDRINUSE/);
   await first.stop();
 });

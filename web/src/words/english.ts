@@ -15,6 +15,7 @@ export const english: Words = {
   create: 'Create',
   online: 'Connected',
   offline: 'Connection lost, trying again…',
+  tooManyPages: 'Too many pages open: close some and reload',
   noCalls: 'Nobody is calling right now',
   noCallsHint: 'As soon as your telephone rings, the client’s card appears here.',
   today: 'My calls today',

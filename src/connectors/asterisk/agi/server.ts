@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from '../../../runtime/log.ts';
+import { type AllowedPeers, DeniedLog } from './allowed-peers.ts';
 import { type AgiRequest, parseEnvironment } from './request.ts';
 
 /** Limits and place of a FastAGI server. Times in milliseconds. */
@@ -7,8 +8,10 @@ export interface AgiServerOptions {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
-  /** Connections at a time; above it the one that has been silent the longest goes. Default 10 000. */
+  /** Connections at a time; above it the one that has been silent the longest goes. */
   readonly maxConnections?: number;
+  /** Who may ask; everybody unless told. */
+  readonly peers?: AllowedPeers;
   /** How long a connection may take to send its environment. */
   readonly environmentDeadline?: number;
   /** How long the PBX may take to read its answer and close. */
@@ -28,6 +31,8 @@ export interface AgiStats {
   readonly refused: number;
   /** Idle connections that made room for new ones. */
   readonly evicted: number;
+  /** Peers that may not ask. */
+  readonly denied: number;
 }
 
 /** A FastAGI server: reads Asterisk's environment, sends the handler's commands, and survives whatever else connects. */
@@ -38,12 +43,16 @@ export class AgiServer {
   /** Connections whose environment is not there yet, the oldest first. */
   readonly #waiting = new Set<Socket>();
   readonly #all = new Set<Socket>();
-  #stats = { sessions: 0, refused: 0, evicted: 0 };
+  readonly #deniedLog: DeniedLog;
+  #stats = { sessions: 0, refused: 0, evicted: 0, denied: 0 };
 
   constructor(options: AgiServerOptions, handler: AgiHandler) {
     this.#options = options;
     this.#handler = handler;
-    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    this.#deniedLog = new DeniedLog((address) =>
+      options.log.warn({ address }, 'FastAGI closed a connection from an address that is not in agi.allow'),
+    );
+    this.#server = createServer({ noDelay: true }, (socket) => void this.#accept(socket));
   }
 
   /** Resolves with the port it listens on; rejects when it can't. */
@@ -71,10 +80,25 @@ export class AgiServer {
     return { ...this.#stats, connections: this.#all.size };
   }
 
-  #accept(socket: Socket): void {
+  async #accept(socket: Socket): Promise<void> {
     this.#makeRoom();
     this.#all.add(socket);
     this.#waiting.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      this.#all.delete(socket);
+      this.#waiting.delete(socket);
+    });
+    const address = socket.remoteAddress ?? '';
+    const { peers } = this.#options;
+    if (peers !== undefined && !(await peers.admits(socket))) {
+      this.#stats.denied += 1;
+      socket.destroy();
+      this.#deniedLog.note(address);
+    } else if (!socket.destroyed) this.#hear(socket);
+  }
+
+  #hear(socket: Socket): void {
     const limit = this.#options.maxEnvironmentBytes ?? 64 * 1024;
     let text = '';
     const refuse = () => {
@@ -99,12 +123,7 @@ export class AgiServer {
       this.#answer(socket, request);
     };
     socket.setEncoding('utf8');
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => {
-      clearTimeout(deadline);
-      this.#all.delete(socket);
-      this.#waiting.delete(socket);
-    });
+    socket.on('close', () => clearTimeout(deadline));
     socket.on('data', read);
   }
 
@@ -126,7 +145,7 @@ export class AgiServer {
   /** Whoever has been silent the longest goes, so that thousands of idle connections can't lock callers out. */
   #makeRoom(): void {
     if (this.#all.size < (this.#options.maxConnections ?? 10_000)) return;
-    const [oldest] = this.#waiting;
+    const [oldest] = this.#waiting.size > 0 ? this.#waiting : this.#all;
     if (oldest === undefined) return;
     this.#stats.evicted += 1;
     this.#waiting.delete(oldest);

@@ -1,0 +1,190 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { clientKey, type Networks } from '../../runtime/networks.ts';
+import { closeWith } from './close-with.ts';
+
+/** How many connections there may be. */
+export interface ConnectionLimits {
+  readonly total: number;
+  /** Of one IPv4 address or IPv6 /64 that has not shown who it is. */
+  readonly perAddress: number;
+  /** Reverse proxies: everybody comes from them. */
+  readonly proxies: Networks;
+}
+
+/** What the guard has done since the start. */
+export interface GuardCounts {
+  readonly open: number;
+  /** New connections that found no room. */
+  readonly refused: number;
+  /** Idle ones that made room for new ones. */
+  readonly evicted: number;
+  /** Requests whose body came too slowly. */
+  readonly slow: number;
+}
+
+/** All connections of one address. */
+interface Origin {
+  readonly limit: number;
+  readonly waiting: Set<Duplex>;
+  all: number;
+  /** Of these, those that count against the limit. */
+  unknown: number;
+}
+
+/** One connection. */
+interface Held {
+  readonly key: string;
+  readonly origin: Origin;
+  /** Requests that are not answered yet. */
+  requests: number;
+  /** Whoever is at its other end has shown who he is. */
+  trusted: boolean;
+  /** The last request, and when it began. */
+  request: IncomingMessage | null;
+  since: number;
+}
+
+/** Milliseconds after which somebody unknown whose whole request is still being answered may have to make room. */
+const safeFor = 10_000;
+
+/**
+ * Bounds the connections of an HTTP server, so that a crowd at this port leaves descriptors to everything else. A newcomer takes
+ * the place of the connection that has been idle, or has not sent its whole request, for the longest time; where none is, it is answered 503.
+ */
+export class ConnectionGuard {
+  readonly #limits: ConnectionLimits;
+  readonly #held = new Map<Duplex, Held>();
+  readonly #origins = new Map<string, Origin>();
+  /** Connections with no request under way, the longest first. */
+  readonly #waiting = new Set<Duplex>();
+  /** Those with one, of people we don't know. */
+  readonly #busy = new Set<Duplex>();
+  readonly #counts = { refused: 0, evicted: 0, slow: 0 };
+
+  constructor(server: Server, limits: ConnectionLimits) {
+    this.#limits = limits;
+    server.on('connection', (socket: Socket) => this.#take(socket));
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#begin(request, response));
+    // Beyond any answer: what comes faster than refused sockets close.
+    server.maxConnections = limits.total + 32;
+    server.on('drop', () => {
+      this.#counts.refused += 1;
+    });
+  }
+
+  get counts(): GuardCounts {
+    return { open: this.#held.size, ...this.#counts };
+  }
+
+  /** Whoever is at the other end has shown who he is: while this request lasts, or for good where the socket is a desk's now. */
+  trust(socket: Duplex): void {
+    const held = this.#held.get(socket);
+    if (held === undefined || held.trusted) return;
+    held.trusted = true;
+    held.origin.unknown -= 1;
+    this.#busy.delete(socket);
+    this.#rest(socket, held, false);
+  }
+
+  /** Ends a request whose body comes too slowly. */
+  endSlow(socket: Duplex): void {
+    this.#counts.slow += 1;
+    closeWith(socket, 408);
+  }
+
+  #take(socket: Socket): void {
+    // A connection that began anew after an ignored upgrade.
+    if (this.#held.has(socket)) return;
+    const address = socket.remoteAddress ?? '';
+    const key = clientKey(address);
+    const origin = this.#origins.get(key) ?? this.#newOrigin(address);
+    if (!this.#hasRoom(origin)) {
+      this.#counts.refused += 1;
+      closeWith(socket, 503);
+      return;
+    }
+    this.#origins.set(key, origin);
+    origin.all += 1;
+    origin.unknown += 1;
+    const held: Held = { key, origin, requests: 0, trusted: false, request: null, since: performance.now() };
+    this.#held.set(socket, held);
+    this.#rest(socket, held, true);
+    socket.once('close', () => this.#forget(socket));
+  }
+
+  #newOrigin(address: string): Origin {
+    const limit = this.#limits.proxies.has(address) ? Number.POSITIVE_INFINITY : this.#limits.perAddress;
+    return { limit, waiting: new Set(), all: 0, unknown: 0 };
+  }
+
+  #hasRoom(origin: Origin): boolean {
+    if (origin.unknown >= origin.limit && !this.#evict(first(origin.waiting))) return false;
+    return this.#held.size < this.#limits.total || this.#evict(first(this.#waiting) ?? this.#slowest());
+  }
+
+  #begin(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const held = this.#held.get(socket);
+    if (held === undefined) return;
+    held.requests += 1;
+    held.request = request;
+    held.since = performance.now();
+    this.#rest(socket, held, false);
+    if (!held.trusted) this.#busy.add(socket);
+    response.once('close', () => this.#answered(socket, held));
+  }
+
+  #answered(socket: Duplex, held: Held): void {
+    held.requests -= 1;
+    if (held.requests > 0 || !this.#held.has(socket)) return;
+    if (held.trusted) held.origin.unknown += 1;
+    held.trusted = false;
+    held.since = performance.now();
+    this.#busy.delete(socket);
+    this.#rest(socket, held, true);
+  }
+
+  #rest(socket: Duplex, { origin }: Held, waits: boolean): void {
+    for (const set of [this.#waiting, origin.waiting]) {
+      set.delete(socket);
+      if (waits) set.add(socket);
+    }
+  }
+
+  #evict(socket: Duplex | undefined): boolean {
+    if (socket === undefined) return false;
+    this.#counts.evicted += 1;
+    this.#forget(socket);
+    socket.destroy();
+    return true;
+  }
+
+  /** Of strangers with a request under way, the first whose body has not come yet, or whom we have been answering for long. */
+  #slowest(): Duplex | undefined {
+    const now = performance.now();
+    for (const socket of this.#busy) {
+      const held = this.#held.get(socket);
+      if (held?.request?.complete === false || now - (held?.since ?? now) > safeFor) return socket;
+    }
+    return undefined;
+  }
+
+  #forget(socket: Duplex): void {
+    const held = this.#held.get(socket);
+    if (held === undefined) return;
+    const { origin, key } = held;
+    this.#held.delete(socket);
+    this.#busy.delete(socket);
+    this.#rest(socket, held, false);
+    origin.all -= 1;
+    if (!held.trusted) origin.unknown -= 1;
+    if (origin.all === 0) this.#origins.delete(key);
+  }
+}
+
+function first<T>(set: ReadonlySet<T>): T | undefined {
+  const [one] = set;
+  return one;
+}
