@@ -1,0 +1,186 @@
+import type { Role } from '../../../src/domain/access.ts';
+import type { Persona, Things } from './office.ts';
+
+/** A request as a row makes it. */
+export interface Asked {
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** Who may ask a route, and what becomes of it. */
+export type Row =
+  /** What it does or tells depends on whose the thing is: `ok` where it is seen, else `hidden`. */
+  | {
+      readonly of: 'thing';
+      readonly roles: readonly Role[];
+      readonly ask: (things: Things) => Asked;
+      readonly ok: number;
+      readonly hidden: number;
+      /** Each persona needs a thing of its own, because the first who asks changes it. */
+      readonly fresh?: true;
+      /** What this persona is answered although it sees the thing. */
+      readonly unless?: (persona: Persona, things: Things) => number | null;
+    }
+  /** Lists what is seen: the ids of {@link Things} that stand in the answer. */
+  | {
+      readonly of: 'list';
+      readonly roles: readonly Role[];
+      readonly path: string;
+      readonly id: (things: Things) => string;
+      readonly pick?: (item: never) => string;
+    }
+  /** Belongs to nobody: `ok` for the roles; `narrowed` for those of them who do not see the company. */
+  | {
+      readonly of: 'nobody';
+      readonly roles: readonly Role[];
+      readonly ask: () => Asked;
+      readonly ok: number;
+      readonly narrowed?: number;
+    }
+  /** Asked without logging in. */
+  | { readonly of: 'anybody'; readonly ask: () => Asked; readonly status: number };
+
+const everybody: readonly Role[] = ['operator', 'supervisor', 'admin', 'integration'];
+const overseers: readonly Role[] = ['supervisor', 'admin', 'integration'];
+const keepers: readonly Role[] = ['admin', 'integration'];
+const admins: readonly Role[] = ['admin'];
+const startedAt = '2026-01-12T12:00:00Z';
+
+/** A thing that everybody may ask for who sees it. */
+const thing = (ask: (things: Things) => Asked, ok: number, more: object = {}): Row => ({
+  of: 'thing',
+  roles: everybody,
+  ask,
+  ok,
+  hidden: 404,
+  ...more,
+});
+const fresh = { fresh: true } as const;
+const nobody = (roles: readonly Role[], path: string, ok: number, more: object = {}): Row => ({
+  of: 'nobody',
+  roles,
+  ask: () => ({ path }),
+  ok,
+  ...more,
+});
+/** Operators act as themselves only. */
+const asOneself = ({ role }: Persona, { manager }: Things) => (role === 'operator' && manager !== 'anna' ? 403 : null);
+
+/** Every route below `/api/v1`, by role, scope and whose the thing is. */
+export const rows: Readonly<Record<string, Row>> = {
+  'POST /session': {
+    of: 'anybody',
+    ask: () => ({ path: '/session', body: { login: 'x', password: 'wrong-password' } }),
+    status: 401,
+  },
+  'GET /session': nobody(everybody, '/session', 200),
+  'DELETE /session': nobody(everybody, '/session', 204),
+  'GET /setup': { of: 'anybody', ask: () => ({ path: '/setup' }), status: 200 },
+  'POST /setup': {
+    of: 'anybody',
+    ask: () => ({ path: '/setup', body: { code: 'x', login: 'x', password: 'a-long-enough-one' } }),
+    status: 409,
+  },
+  'GET /users': nobody(admins, '/users', 200),
+  'PATCH /users/:login': {
+    of: 'nobody',
+    roles: admins,
+    ask: () => ({ path: '/users/none', body: { disabled: true } }),
+    ok: 404,
+  },
+  'DELETE /users/:login': nobody(admins, '/users/none', 404),
+  'DELETE /users/:login/sessions': nobody(admins, '/users/none/sessions', 404),
+  'GET /tokens': nobody(admins, '/tokens', 200),
+  'DELETE /tokens/:name': nobody(admins, '/tokens/none', 404),
+  'GET /sessions': nobody(admins, '/sessions', 200),
+  'DELETE /sessions/:id': nobody(admins, `/sessions/${'0'.repeat(24)}`, 404),
+  'GET /audit': nobody(admins, '/audit', 200),
+
+  'GET /clients': { of: 'list', roles: everybody, path: '/clients?limit=200', id: ({ client }) => client },
+  'GET /clients/:id': thing(({ client }) => ({ path: `/clients/${client}` }), 200),
+  'PUT /clients/:id': {
+    of: 'nobody',
+    roles: keepers,
+    ask: () => ({ path: '/clients/new', body: { name: 'New' } }),
+    ok: 200,
+  },
+  'DELETE /clients/:id': nobody(keepers, '/clients/none', 404),
+  'POST /clients/import': nobody(keepers, '/clients/import', 415),
+  'GET /match': {
+    of: 'thing',
+    roles: everybody,
+    ask: ({ call }) => ({ path: `/match?phone=${encodeURIComponent(call.party.raw)}` }),
+    ok: 200,
+    // Told to know nobody: see the test of its own.
+    hidden: 200,
+  },
+  'GET /route': nobody(everybody, '/route?phone=1', 200, { narrowed: 403 }),
+
+  'GET /interactions': { of: 'list', roles: everybody, path: '/interactions?limit=200', id: ({ call }) => call.id },
+  'GET /interactions/:id': thing(({ call }) => ({ path: `/interactions/${call.id}` }), 200),
+  'GET /interactions/:id/history': thing(({ call }) => ({ path: `/interactions/${call.id}/history` }), 200),
+  'GET /interactions/:id/html': thing(({ letter }) => ({ path: `/interactions/${letter.id}/html` }), 200),
+  'POST /interactions': {
+    of: 'thing',
+    roles: everybody,
+    ask: ({ client, manager }) => ({
+      path: '/interactions',
+      body: { channel: 'meeting', direction: 'outbound', client, manager, startedAt },
+    }),
+    ok: 201,
+    hidden: 422,
+    unless: asOneself,
+  },
+  'PATCH /interactions/:id': thing(({ call }) => ({ path: `/interactions/${call.id}`, body: { note: 'a note' } }), 200),
+  'POST /interactions/:id/handover': thing(
+    ({ letter, manager }) => ({
+      path: `/interactions/${letter.id}/handover`,
+      body: { to: manager === 'boris' ? 'anna' : 'boris' },
+    }),
+    200,
+    fresh,
+  ),
+  'POST /interactions/:id/close': thing(({ letter }) => ({ path: `/interactions/${letter.id}/close` }), 200, fresh),
+  // Whatever the scope, an operator hears her own calls only.
+  'GET /recordings/:id': thing(({ recording }) => ({ path: `/recordings/${recording}` }), 200, { unless: asOneself }),
+  'GET /attachments/:id': thing(({ attachment }) => ({ path: `/attachments/${attachment}` }), 200),
+  'POST /messages': thing(
+    ({ letter }) => ({ path: '/messages', body: { interaction: letter.id, manager: 'anna', text: 'Hello' } }),
+    202,
+  ),
+  // A call is not sent again: that is answered only where it is seen.
+  'POST /messages/:id/resend': thing(({ call }) => ({ path: `/messages/${call.id}/resend` }), 409),
+  'POST /calls': thing(
+    ({ call }) => ({ path: '/calls', body: { interaction: call.id, manager: 'anna', phone: '+79161234567' } }),
+    202,
+  ),
+
+  'GET /leads': { of: 'list', roles: everybody, path: '/leads?limit=200', id: ({ lead }) => lead },
+  'GET /leads/:id': thing(({ lead }) => ({ path: `/leads/${lead}` }), 200),
+  'POST /leads/:id/take': thing(({ lead }) => ({ path: `/leads/${lead}/take` }), 200, fresh),
+  'POST /leads/:id/qualify': thing(({ lead }) => ({ path: `/leads/${lead}/qualify`, body: {} }), 200, fresh),
+  'POST /leads/:id/reject': thing(({ lead }) => ({ path: `/leads/${lead}/reject`, body: {} }), 200, fresh),
+  'GET /tasks': { of: 'list', roles: everybody, path: '/tasks?limit=200', id: ({ task }) => task },
+  'POST /tasks': {
+    of: 'thing',
+    roles: everybody,
+    ask: ({ call, manager }) => ({ path: '/tasks', body: { interaction: call.id, manager, text: 'Call again' } }),
+    ok: 201,
+    hidden: 403,
+  },
+  'GET /tasks/:id': thing(({ task }) => ({ path: `/tasks/${task}` }), 200),
+  'POST /tasks/:id/done': thing(({ task }) => ({ path: `/tasks/${task}/done` }), 200, fresh),
+
+  'GET /deliveries': nobody(overseers, '/deliveries', 200),
+  'POST /deliveries/:id/retry': nobody(keepers, '/deliveries/999/retry', 404),
+  'GET /connections': nobody(everybody, '/connections', 200),
+  'GET /alarms': nobody(everybody, '/alarms', 200),
+  'GET /managers': nobody(everybody, '/managers', 200),
+  'GET /reports/quiet-lines': nobody(overseers, '/reports/quiet-lines', 200),
+  'GET /undeliverable': nobody(everybody, '/undeliverable', 200, { narrowed: 403 }),
+  'DELETE /undeliverable/:email': nobody(everybody, '/undeliverable/none@example.com', 404),
+
+  'GET /hooks/:connection': { of: 'anybody', ask: () => ({ path: '/hooks/none' }), status: 404 },
+  'POST /hooks/:connection': { of: 'anybody', ask: () => ({ path: '/hooks/none', body: {} }), status: 404 },
+  'GET /openapi.json': { of: 'anybody', ask: () => ({ path: '/openapi.json' }), status: 200 },
+};
