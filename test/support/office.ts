@@ -290,9 +290,14 @@ export class TestPage {
   }
 
   /** The first message of a type, from `from` on; waits for it. */
-  async next(type: string, from = 0): Promise<Heard> {
+  next(type: string, from = 0): Promise<Heard> {
+    return this.until((one) => one.type === type, from);
+  }
+
+  /** The first message that is as wanted, from `from` on; waits for it. */
+  async until(isWanted: (heard: Heard) => boolean, from = 0): Promise<Heard> {
     for (;;) {
-      const found = this.heard.slice(from).find((one) => one.type === type);
+      const found = this.heard.slice(from).find(isWanted);
       if (found !== undefined) return found;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }

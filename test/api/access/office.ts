@@ -73,6 +73,8 @@ export interface Things {
 export interface AccessOffice extends Office {
   /** New things of an owner. */
   things(of: Kin): Promise<Things>;
+  /** A call of the client of these things that rings at the owner's. */
+  rings(of: Kin, things: Things): Promise<Interaction>;
   /** What a persona's requests carry. */
   headers(persona: Persona): Readonly<Record<string, string>>;
 }
@@ -203,9 +205,20 @@ export async function openAccessOffice(): Promise<AccessOffice> {
     };
   }
 
+  async function rings(of: Kin, { call: talk }: Things): Promise<Interaction> {
+    serial += 1;
+    const startedAt = office.clock.now();
+    const legs = [leg(owners[of].extension, { rangAt: startedAt })];
+    const party = { raw: talk.party.raw, name: null, withheld: false };
+    const [ringing] = await done({ op: 'contact', event: call(`rings-${serial}`, { startedAt, party, legs }) });
+    if (ringing === undefined) throw new Error('the call was not taken in');
+    return ringing;
+  }
+
   return {
     ...office,
     things,
+    rings,
     headers({ name, kind }) {
       return kind === 'token'
         ? { authorization: `Bearer ${secretOf(name)}` }
