@@ -161,6 +161,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     store,
     blobs,
     retention: config.store.retention,
+    auditMonths: () => current.access.auditMonths,
     clock,
     log: log.child({ part: 'housekeeping' }),
   });

@@ -78,13 +78,48 @@ const user = program.command('user').description('people who log in');
 command(user, 'add <login>', 'make a user, or give one a new password')
   .requiredOption('--role <role>', 'operator, supervisor, admin or integration')
   .option('--manager <id>', 'which manager this user is')
+  .option('--scope <scope>', 'what the user sees: own, department or company')
   .option('--password-stdin', 'read the password from standard input')
   .action(async (login, options) => (await import('./people.ts')).addUser(login, options));
+
+const access = () => import('./access.ts');
+command(user, 'list', 'who may log in').action(async (options) => (await access()).listUsers(options));
+command(user, 'set <login>', 'give a user another role, manager or scope')
+  .option('--role <role>', 'operator, supervisor, admin or integration')
+  .option('--manager <id>', 'which manager this user is, or none')
+  .option('--scope <scope>', 'own, department, company, or role (what the configuration says)')
+  .action(async (login, options) => (await access()).setUser(login, options));
+command(user, 'disable <login>', 'let a user in no more, at once').action(async (login, options) =>
+  (await access()).disableUser(login, true, options),
+);
+command(user, 'enable <login>', 'let a disabled user in again').action(async (login, options) =>
+  (await access()).disableUser(login, false, options),
+);
+command(user, 'remove <login>', 'remove a user, at once').action(async (login, options) =>
+  (await access()).removeUser(login, options),
+);
+command(user, 'logout <login>', 'end all sessions of a user').action(async (login, options) =>
+  (await access()).logOut(login, options),
+);
+
+const session = program.command('session').description('browsers that are logged in');
+command(session, 'list', 'who is logged in').action(async (options) => (await access()).listSessions(options));
+command(session, 'end <id>', 'end one of them').action(async (id, options) => (await access()).endSession(id, options));
+command(program, 'audit', 'who read, changed and deleted what, newest first')
+  .option('--who <login>', 'a login, or token:NAME')
+  .option('--subject <id>', 'id of a client, interaction, recording or user')
+  .option('--limit <n>', 'rows', '50')
+  .action(async (options) => (await access()).showAudit(options));
 
 const token = program.command('token').description('tokens for programs');
 command(token, 'add <name>', 'make a token and print it, once')
   .requiredOption('--role <role>', 'usually integration')
   .action(async (name, options) => (await import('./people.ts')).addToken(name, options));
+
+command(token, 'list', 'which programs have one').action(async (options) => (await access()).listTokens(options));
+command(token, 'revoke <name>', 'take a token back, at once').action(async (name, options) =>
+  (await access()).revokeToken(name, options),
+);
 
 const imports = program.command('import').description('take data in');
 command(imports, 'clients <file>', 'NDJSON or CSV of clients').action(async (file, options) =>

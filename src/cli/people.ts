@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { type Role, roles } from '../domain/access.ts';
 import { hashPassword } from '../runtime/password.ts';
+import { scopeOption } from './access.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
@@ -10,7 +11,12 @@ const shortestPassword = 8;
 /** `patchbay user add`: makes a user, or gives one a new password and role. */
 export async function addUser(
   login: string,
-  options: CommonOptions & { readonly role: string; readonly manager?: string; readonly passwordStdin?: boolean },
+  options: CommonOptions & {
+    readonly role: string;
+    readonly manager?: string;
+    readonly scope?: string;
+    readonly passwordStdin?: boolean;
+  },
 ): Promise<void> {
   const role = roleOf(options.role);
   const config = configOf(options);
@@ -22,7 +28,13 @@ export async function addUser(
     throw new CommandError(`the password needs at least ${shortestPassword} characters`);
   const manager = options.manager ?? config.managers.find((one) => one.user === login)?.id ?? null;
   const passwordHash = await hashPassword(password);
-  await withStore(config, (store) => store.apply([{ op: 'put-user', user: { login, role, manager, passwordHash } }]));
+  const scope = options.scope === undefined ? undefined : scopeOption(options.scope);
+  await withStore(config, async (store) => {
+    // A new password is no reason to see more than before.
+    const kept = (await store.read.user(login))?.scope ?? null;
+    const user = { login, role, manager, scope: scope === undefined ? kept : scope, passwordHash };
+    await store.apply([{ op: 'put-user', user }]);
+  });
   print(options, { login, role, manager }, [
     `${login} may log in as ${role}${manager === null ? '' : `, manager ${manager}`}`,
   ]);

@@ -12,6 +12,8 @@ export interface HousekeeperOptions {
   readonly blobs: Pick<Blobs, 'remove'>;
   /** Null: everything is kept for ever. */
   readonly retention: Retention | null;
+  /** Months that the audit log is kept. */
+  readonly auditMonths: () => number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -21,6 +23,8 @@ const pause = { done: 3_600_000, failed: 60_000 };
 /** A blob is left alone for so long after it was stored, in milliseconds: what refers to it may be on its way. */
 const settled = 86_400_000;
 const pageSize = 200;
+/** Entries of the audit log that go in one transaction. */
+const auditBatch = 500;
 
 /** Does by the calendar what nobody asks for: the months of PostgreSQL, what is over its retention, blobs that nothing refers to. On one instance. */
 export class Housekeeper {
@@ -82,7 +86,18 @@ export class Housekeeper {
       );
     if (undelivered > 0)
       log.warn({ undelivered }, 'removed contacts were still owed to destinations, which never took them');
+    await this.#forgetAudit(now, signal);
     await this.#removeBlobs(now - settled, signal);
+  }
+
+  async #forgetAudit(now: number, signal: AbortSignal): Promise<void> {
+    const { store, auditMonths } = this.#options;
+    const before = keptFrom(now, { months: auditMonths(), keepDetached: false });
+    while (!signal.aborted) {
+      const { items } = await store.read.audit({ until: before, limit: 1, cursor: null });
+      if (items.length === 0) return;
+      await store.apply([{ op: 'forget-audit', before, limit: auditBatch }]);
+    }
   }
 
   async #removeBlobs(before: number, signal: AbortSignal): Promise<void> {

@@ -12,6 +12,7 @@ import { letter } from '../support/written.ts';
 import { streamOf } from './blobs/conformance.ts';
 import { meeting } from './retention-conformance.ts';
 
+const entry = { who: 'a', action: 'login', what: 'POST /session', subject: null, count: null, address: null } as const;
 const months = (n: number) => n * 31 * 86_400_000;
 
 describe('housekeeping', () => {
@@ -53,9 +54,15 @@ describe('housekeeping', () => {
         store: { ...store, apply: (writes) => store.apply(writes) },
         blobs,
         retention: { months: 1, keepDetached: false },
+        auditMonths: () => 1,
         clock: { now: () => now },
         log: silentLogger,
       });
+    const audit = (at: number) => ({ ...entry, id: newInteractionId(at), at });
+    await store.apply([
+      { op: 'audit', entry: audit(now - months(3)) },
+      { op: 'audit', entry: audit(now) },
+    ]);
     // Somebody stores the same bytes again: what will refer to them is not there yet.
     utimesSync(pathOf(again.blob), now / 1000, now / 1000);
     // The first look takes it aside, the next one, after an hour or another start, away.
@@ -69,6 +76,7 @@ describe('housekeeping', () => {
     await vi.waitFor(async () => expect(await blobs.size(old.blob)).toBeNull(), 60_000);
     await next.stop();
     expect(kept?.ok).toBe(true);
+    expect((await store.read.audit({ limit: 9, cursor: null })).items.map(({ at }) => at)).toEqual([now]);
     expect((await store.read.interactions({ limit: 9, cursor: null })).items).toHaveLength(1);
     expect(await blobs.size(again.blob)).toBe(12);
     expect(await store.read.looseBlobs('', 9)).toEqual([again.blob]);

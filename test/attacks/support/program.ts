@@ -54,21 +54,39 @@ export class AttackedProgram {
   static async start({ config = {}, seed = [], ...limits }: ProgramSettings = {}): Promise<AttackedProgram> {
     const directory = mkdtempSync(join(tmpdir(), 'patchbay-attack-'));
     const database = storeUrl(join(directory, 'attacked.db'));
-    const pbx = new ScriptedPbx({
-      username: 'pb',
-      secret: 'pb',
-      extensions: ['101', '102'],
-      speed: 50,
-      fallback: ['102'],
-    });
+    await seedStore(database, [
+      { op: 'put-clients', clients: [client('c1', [clientPhone], { responsible: 'm101' })], at: 1 },
+      await operator('a', 'm101'),
+      await operator('b', 'm102'),
+      { op: 'put-token', token: { name: 'test', role: 'admin', tokenHash: hashToken(adminToken), createdAt: 1 } },
+      ...seed,
+    ]);
+    return AttackedProgram.#run({ directory, database, config, limits });
+  }
+
+  /** A second instance on the same database, with a PBX of its own; PostgreSQL only. */
+  beside(): Promise<AttackedProgram> {
+    const directory = mkdtempSync(join(tmpdir(), 'patchbay-beside-'));
+    return AttackedProgram.#run({ directory, database: this.database, config: {}, limits: {} });
+  }
+
+  static async #run(where: {
+    readonly directory: string;
+    readonly database: string;
+    readonly config: NonNullable<ProgramSettings['config']>;
+    readonly limits: ProcessLimits;
+  }): Promise<AttackedProgram> {
+    const { directory, database, config, limits } = where;
+    const extensions = ['101', '102'];
+    const pbx = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions, speed: 50, fallback: ['102'] });
     const [httpPort, agiPort, amiPort] = [await freeTcpPort(), await freeTcpPort(), await pbx.ami.listen()];
     const url = `http://127.0.0.1:${httpPort}`;
     const file = join(directory, 'patchbay.yaml');
-    const { connectors = {}, http = {}, ...rest } = config;
+    const { connectors = {}, ...rest } = config;
     writeFileSync(
       file,
       stringify({
-        http: { port: httpPort, ...http },
+        http: { port: httpPort },
         store: { url: database },
         queue: { url: queueUrl() },
         blobs: { url: `file:${join(directory, 'blobs')}` },
@@ -92,13 +110,6 @@ export class AttackedProgram {
         ...rest,
       }),
     );
-    await seedStore(database, [
-      { op: 'put-clients', clients: [client('c1', [clientPhone], { responsible: 'm101' })], at: 1 },
-      await operator('a', 'm101'),
-      await operator('b', 'm102'),
-      { op: 'put-token', token: { name: 'test', role: 'admin', tokenHash: hashToken(adminToken), createdAt: 1 } },
-      ...seed,
-    ]);
     const gateway = new Gateway({ config: file, url, log: join(directory, 'gateway.log') }, limits);
     gateway.start();
     await gateway.ready();

@@ -1,0 +1,143 @@
+import { roles, type Scope, scopes, sessionId, type UserChange } from '../domain/access.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import { newInteractionId } from '../domain/ids.ts';
+import type { Store } from '../domain/store-port.ts';
+import type { Write } from '../domain/writes.ts';
+import { CommandError, type CommonOptions, limitOf, print, UsageError } from './command.ts';
+import { configOf, withStore } from './context.ts';
+
+/** `patchbay user list`. */
+export async function listUsers(options: CommonOptions): Promise<void> {
+  await withStore(configOf(options), async ({ read }) => {
+    const users = (await read.users()).map(({ login, role, manager, scope, disabled }) => ({
+      ...{ login, role, manager, scope, disabled },
+    }));
+    const line = (one: (typeof users)[number]) =>
+      `${one.login}  ${one.role}${one.scope === null ? '' : ` (${one.scope})`}  ${one.manager ?? '-'}${one.disabled ? '  disabled' : ''}`;
+    print(options, users, users.map(line));
+  });
+}
+
+/** `patchbay user set`: another role, manager or scope, for a user who keeps the password. */
+export async function setUser(
+  login: string,
+  options: CommonOptions & { readonly role?: string; readonly manager?: string; readonly scope?: string },
+): Promise<void> {
+  const role = roles.find((one) => one === options.role);
+  if (options.role !== undefined && role === undefined)
+    throw new UsageError(`--role: expected one of ${roles.join(', ')}, got "${options.role}"`);
+  const config = configOf(options);
+  const { manager } = options;
+  if (manager !== undefined && manager !== 'none' && !config.managers.some(({ id }) => id === manager))
+    throw new CommandError(`--manager: there is no manager "${manager}" in the configuration`);
+  const change: UserChange = {
+    ...(role !== undefined && { role }),
+    ...(manager !== undefined && { manager: manager === 'none' ? null : manager }),
+    ...(options.scope !== undefined && { scope: scopeOption(options.scope) }),
+  };
+  if (Object.keys(change).length === 0) throw new UsageError('give --role, --manager or --scope');
+  await carryOut(options, { op: 'change-user', login, change }, 'user set', login);
+}
+
+/** A scope as an option says it; `role` takes the user's own away. */
+export function scopeOption(text: string): Scope | null {
+  if (text === 'role') return null;
+  const scope = scopes.find((one) => one === text);
+  if (scope === undefined) throw new UsageError(`--scope: expected one of ${scopes.join(', ')} or role, got "${text}"`);
+  return scope;
+}
+
+/** `patchbay user disable` and `user enable`. */
+export function disableUser(login: string, disabled: boolean, options: CommonOptions): Promise<void> {
+  const what = disabled ? 'user disable' : 'user enable';
+  return carryOut(options, { op: 'change-user', login, change: { disabled } }, what, login);
+}
+
+/** `patchbay user remove`. */
+export function removeUser(login: string, options: CommonOptions): Promise<void> {
+  return carryOut(options, { op: 'remove-user', login }, 'user remove', login);
+}
+
+/** `patchbay user logout`: ends all sessions of a user. */
+export function logOut(login: string, options: CommonOptions): Promise<void> {
+  return carryOut(options, { op: 'close-sessions', login }, 'user logout', login);
+}
+
+/** `patchbay token list`. */
+export async function listTokens(options: CommonOptions): Promise<void> {
+  await withStore(configOf(options), async ({ read }) => {
+    const tokens = (await read.tokens()).map(({ name, role, createdAt }) => ({
+      name,
+      role,
+      createdAt: timeOf(createdAt),
+    }));
+    print(
+      options,
+      tokens,
+      tokens.map(({ name, role, createdAt }) => `${name}  ${role}  since ${createdAt}`),
+    );
+  });
+}
+
+/** `patchbay token revoke`. */
+export function revokeToken(name: string, options: CommonOptions): Promise<void> {
+  return carryOut(options, { op: 'remove-token', name }, 'token revoke', name);
+}
+
+/** `patchbay session list`: browsers that are logged in. */
+export async function listSessions(options: CommonOptions): Promise<void> {
+  await withStore(configOf(options), async ({ read }) => {
+    const sessions = (await read.sessions(Date.now())).map((one) => ({
+      id: sessionId(one),
+      login: one.login,
+      createdAt: one.createdAt === 0 ? null : timeOf(one.createdAt),
+      expiresAt: timeOf(one.expiresAt),
+      agent: one.agent,
+    }));
+    const line = (one: (typeof sessions)[number]) =>
+      `${one.id}  ${one.login}  since ${one.createdAt ?? 'unknown'}  until ${one.expiresAt}  ${one.agent ?? ''}`;
+    print(options, sessions, sessions.map(line));
+  });
+}
+
+/** `patchbay session end`. */
+export async function endSession(id: string, options: CommonOptions): Promise<void> {
+  await withStore(configOf(options), async (store) => {
+    const session = (await store.read.sessions(Date.now())).find((one) => sessionId(one) === id);
+    if (session === undefined)
+      throw new CommandError(`no session ${id}; "patchbay session list" tells which there are`);
+    await write(store, { op: 'close-session', tokenHash: session.tokenHash }, 'session end', session.login);
+  });
+  print(options, { id }, ['done']);
+}
+
+/** `patchbay audit`: who logged in, read, exported, changed and deleted what, newest first. */
+export async function showAudit(
+  options: CommonOptions & { readonly who?: string; readonly subject?: string; readonly limit: string },
+): Promise<void> {
+  await withStore(configOf(options), async ({ read }) => {
+    const { who, subject } = options;
+    const query = { limit: limitOf(options.limit), cursor: null, ...(who && { who }), ...(subject && { subject }) };
+    const { items } = await read.audit(query);
+    const line = (one: AuditEntry) =>
+      [timeOf(one.at), one.who, one.action, one.what, one.subject ?? '', one.address ?? ''].join('  ').trimEnd();
+    print(options, items, items.map(line));
+  });
+}
+
+async function carryOut(options: CommonOptions, act: Write, what: string, subject: string): Promise<void> {
+  await withStore(configOf(options), (store) => write(store, act, what, subject));
+  print(options, { [what.split(' ', 1)[0] ?? 'done']: subject }, ['done']);
+}
+
+/** Writes it with its line in the audit log, in one. */
+async function write(store: Pick<Store, 'apply'>, act: Write, what: string, subject: string): Promise<void> {
+  const at = Date.now();
+  const entry = { id: newInteractionId(at), at, who: 'command', what, subject, count: null, address: null };
+  const [result] = await store.apply([act, { op: 'audit', entry: { ...entry, action: 'administer' } }]);
+  if (result?.ok === false) throw new CommandError(result.message);
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString();
+}
