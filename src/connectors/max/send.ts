@@ -66,7 +66,7 @@ async function upload(
   const url = text(place.url) ?? '';
   if (!URL.canParse(url)) throw new ServiceError('later', 'MAX gave no address for the file');
   const form = multipart({}, 'data', file, blobs);
-  const asked = { method: 'POST', url, ...form, signal, timeout: http.timeout * 4 } as const;
+  const asked = { method: 'POST', url, ...form, signal, named: true, timeout: http.timeout * 4 } as const;
   const token = text(place.token);
   // For videos the token comes with the address, and what the upload answers is no JSON.
   const answer = token === null ? await askJson(http, 'MAX', asked, () => null) : await put(http, asked);

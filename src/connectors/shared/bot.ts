@@ -9,6 +9,8 @@ import { derivedSecret, sameSecret } from './secrets.ts';
 /** What says how a bot is reached: by its webhook, or by asking the service. */
 export interface BotSettings extends ReachSettings {
   readonly token: string;
+  /** Root of the service's API. */
+  readonly api: string;
   readonly mode: 'webhook' | 'polling';
 }
 

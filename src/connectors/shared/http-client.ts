@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
@@ -5,8 +6,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Static, Type } from 'typebox';
 import { cleanText } from '../../domain/identifiers.ts';
+import { Networks } from '../../runtime/networks.ts';
+import { checkHost, ForbiddenAddressError, guardedLookup, isPublicAddress } from '../../runtime/public-address.ts';
 import { ServiceError } from './errors.ts';
-import { agentsFor, proxyRefused } from './tunnel-agent.ts';
+import { type Agents, agentsFor, proxyRefused, type Reach } from './tunnel-agent.ts';
 
 /** Settings of every connector that speaks HTTP to a service. */
 export const reachSettings = {
@@ -20,6 +23,13 @@ export const reachSettings = {
     Type.String({
       minLength: 1,
       description: 'PEM file of certificate authorities trusted beside the well-known ones.',
+    }),
+  ),
+  allowNetworks: Type.Optional(
+    Type.Array(Type.String({ format: 'network' }), {
+      maxItems: 100,
+      description:
+        'Networks like 10.0.0.0/8 that addresses named from outside (of files, for uploads) may lead to, beside the public internet.',
     }),
   ),
   timeout: Type.Integer({ minimum: 1, maximum: 300, default: 30, description: 'Seconds for one request.' }),
@@ -36,6 +46,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Readable;
   readonly signal: AbortSignal;
+  /** The service named the URL: it must lead into the public internet, to the service's own root, or to one of `allowNetworks`. */
+  readonly named?: boolean;
   /** Milliseconds for all of it; the setting's unless told. */
   readonly timeout?: number;
 }
@@ -63,19 +75,30 @@ const untrusted =
 export class HttpClient {
   readonly #service: string;
   readonly #settings: ReachSettings;
-  #agents: ReturnType<typeof agentsFor> | null = null;
+  /** Host and port of the configured root; it is trusted wherever it is. */
+  readonly #root: string | null;
+  readonly #allowed: (address: string) => boolean;
+  #agents: Agents | null = null;
+  #guardedAgents: Agents | null = null;
 
-  /** `service`: what it is called in errors. Reads nothing before the first request. */
-  constructor(service: string, settings: ReachSettings) {
+  /** `service`: what it is called in errors; `root`: the URL it is configured with. Reads nothing before the first request. */
+  constructor(service: string, settings: ReachSettings, root: string | null = null) {
     this.#service = service;
     this.#settings = settings;
+    this.#root = root !== null && URL.canParse(root) ? new URL(root).host : null;
+    const networks = new Networks(settings.allowNetworks ?? []);
+    this.#allowed = (address) => networks.has(address) || isPublicAddress(address);
   }
 
   /** Agents for libraries that bring a client of their own. Throws a {@link ServiceError} where the authorities can't be read. */
-  get agents(): ReturnType<typeof agentsFor> {
-    const { proxy = null, ca } = this.#settings;
-    this.#agents ??= agentsFor({ proxy, ca: ca === undefined ? null : authorities(ca) });
+  get agents(): Agents {
+    this.#agents ??= agentsFor(this.#reach);
     return this.#agents;
+  }
+
+  get #reach(): Reach {
+    const { proxy = null, ca } = this.#settings;
+    return { proxy, ca: ca === undefined ? null : authorities(ca) };
   }
 
   /** Milliseconds a request may take. */
@@ -110,13 +133,16 @@ export class HttpClient {
     }
   }
 
-  /** Opens a file. Follows redirects, without our headers where another host is meant. Rejects for any status but 200. */
+  /** Opens a file whose address the outside named. Follows redirects, without our headers where another host is meant. Rejects for any status but 200. */
   async open(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
     try {
       let at = new URL(url);
       let own: Readonly<Record<string, string>> = headers;
       for (let hop = 0; hop <= mostRedirects; hop += 1) {
-        const response = await this.#send({ url: at.href, headers: own, signal, timeout: this.timeout * 4 }, at);
+        const response = await this.#send(
+          { url: at.href, headers: own, signal, named: true, timeout: this.timeout * 4 },
+          at,
+        );
         const { statusCode: status = 0, headers: answered } = response;
         if (status === 200) return response;
         response.destroy();
@@ -135,6 +161,11 @@ export class HttpClient {
   /** What broke a request off, in words. */
   trouble(error: unknown): ServiceError {
     if (error instanceof ServiceError) return error;
+    if (error instanceof ForbiddenAddressError)
+      return new ServiceError(
+        'refused',
+        `${this.#service} led to a place inside: ${error.message} (allowNetworks lets one in)`,
+      );
     const name = error instanceof Error ? error.name : '';
     if (name === 'TimeoutError') return new ServiceError('unknown', `${this.#service} did not answer in time`);
     if (name === 'AbortError') return new ServiceError('unknown', 'the program stopped meanwhile');
@@ -154,6 +185,7 @@ export class HttpClient {
     const secure = url.protocol === 'https:';
     if (!secure && url.protocol !== 'http:')
       throw new ServiceError('refused', `${this.#service} gave an address that is no http`);
+    const agents = asked.named === true ? await this.#agentsTo(url) : this.agents;
     const request = (secure ? https : http).request(url, {
       method,
       headers: {
@@ -162,7 +194,7 @@ export class HttpClient {
         ...(typeof body === 'string' && { 'content-length': String(Buffer.byteLength(body)) }),
         ...headers,
       },
-      agent: secure ? this.agents.https : this.agents.http,
+      agent: secure ? agents.https : agents.http,
       signal: AbortSignal.any([signal, AbortSignal.timeout(asked.timeout ?? this.timeout)]),
     });
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
@@ -176,10 +208,30 @@ export class HttpClient {
     return answered;
   }
 
+  /** Agents to where the service pointed; rejects with a {@link ForbiddenAddressError} where that may not be. */
+  async #agentsTo({ host, hostname }: URL): Promise<Agents> {
+    if (host === this.#root) return this.agents;
+    checkHost(hostname, this.#allowed);
+    if (this.#settings.proxy === undefined) {
+      this.#guardedAgents ??= agentsFor({ ...this.#reach, lookup: guardedLookup(this.#allowed) });
+      return this.#guardedAgents;
+    }
+    // The proxy looks names up by itself, and is the one who can refuse what only it knows: we refuse what we know to lead inside.
+    const found = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => []);
+    if (isInsideName(hostname) || !found.every(({ address }) => this.#allowed(address)))
+      throw new ForbiddenAddressError(hostname);
+    return this.agents;
+  }
+
   #noFile(status: number): ServiceError {
     const trouble = status === 429 || status >= 500 ? 'later' : status === 401 || status === 403 ? 'access' : 'refused';
     return new ServiceError(trouble, `${this.#service} did not give the file: HTTP ${status}`);
   }
+}
+
+/** Names that are nowhere in the public internet. */
+function isInsideName(hostname: string): boolean {
+  return !/[.:]/.test(hostname) || /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)\.?$/i.test(hostname);
 }
 
 /** `Retry-After` in milliseconds: seconds or an HTTP date; null when absent or rubbish. */

@@ -17,11 +17,11 @@ export abstract class MessengerConnection implements Connector, Sender, HookRece
   readonly #service: string;
   readonly #watch: Watch;
 
-  /** `service`: what it is called in errors. */
-  constructor(service: string, reach: ReachSettings, context: ConnectorContext) {
+  /** `service`: what it is called in errors; `api` of the settings: the root of its API. */
+  constructor(service: string, reach: ReachSettings & { readonly api?: string }, context: ConnectorContext) {
     this.#service = service;
     this.context = context;
-    this.http = new HttpClient(service, reach);
+    this.http = new HttpClient(service, reach, reach.api ?? null);
     this.messages = new Messages(context, this.http);
     this.refusals = new Refusals(context.log, context.clock);
     this.#watch = new Watch(context, (signal) => this.look(signal));

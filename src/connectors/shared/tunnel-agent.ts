@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 
@@ -10,6 +10,8 @@ export interface Reach {
   readonly proxy: string | null;
   /** PEM of certificate authorities that are trusted beside the well-known ones. */
   readonly ca: string | null;
+  /** How names are looked up where there is no proxy; the system's way unless told. */
+  readonly lookup?: LookupFunction;
 }
 
 /** Marks that a proxy would not let us through. */
@@ -22,10 +24,17 @@ interface Target {
   readonly servername?: string;
 }
 
+/** Agents of one way to the outside. */
+export interface Agents {
+  readonly http: http.Agent;
+  readonly https: https.Agent;
+}
+
 /** Agents for both protocols. A socket serves one request: one that died in a pool would make a sending uncertain. */
-export function agentsFor({ proxy, ca }: Reach): { readonly http: http.Agent; readonly https: https.Agent } {
+export function agentsFor({ proxy, ca, lookup }: Reach): Agents {
   const trusted = ca === null ? {} : { ca: [...tls.rootCertificates, ca] };
-  const agents = { http: new http.Agent(), https: new https.Agent(trusted) };
+  const looking = lookup === undefined ? {} : { lookup };
+  const agents = { http: new http.Agent(looking), https: new https.Agent({ ...trusted, ...looking }) };
   if (proxy === null) return agents;
   const through = new URL(proxy);
   Object.assign(agents.http, {

@@ -140,6 +140,7 @@ class VkConnection extends MessengerConnection {
         url: text(place.upload_url) ?? '',
         ...form,
         signal,
+        named: true,
         timeout: this.http.timeout * 4,
       } as const;
       const up = await askJson(this.http, 'VK', asked, () => null);

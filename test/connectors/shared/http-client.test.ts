@@ -108,7 +108,11 @@ describe('HttpClient', () => {
       response.end();
     });
     const get = (path: string) =>
-      client().open(`http://127.0.0.1:${port}${path}`, { authorization: 'Bearer ours' }, signal);
+      client({ allowNetworks: ['loopback'] }).open(
+        `http://127.0.0.1:${port}${path}`,
+        { authorization: 'Bearer ours' },
+        signal,
+      );
     const read = async (path: string) => {
       const chunks: Buffer[] = [];
       for await (const chunk of await get(path)) chunks.push(chunk as Buffer);
@@ -121,6 +125,49 @@ describe('HttpClient', () => {
     expect(await failing(get('/9/localhost'))).toMatchObject({ trouble: 'refused' });
     expect(seen.splice(0)).toHaveLength(4);
     expect(await failing(get('/x/localhost'))).toMatchObject({ trouble: 'refused' });
+  });
+
+  it('goes where others point only if that is outside, or allowed, at each redirect', async () => {
+    let asked = 0;
+    const port: number = await plain((request, response) => {
+      asked += 1;
+      const host = (request.url ?? '').slice(1);
+      if (host === '') return void response.end('secret');
+      response.writeHead(302, { location: `http://${host}:${port}/` }).end();
+    });
+    for (const host of ['127.0.0.1', 'localhost', '[::ffff:127.0.0.1]', '0x7f.1', '0', '127.0.0.1.'])
+      expect(await failing(client().open(`http://${host}:${port}/`, {}, signal))).toMatchObject({ trouble: 'refused' });
+    expect(asked).toBe(0);
+
+    const allowed = client({ allowNetworks: ['127.0.0.1'] });
+    await allowed.open(`http://127.0.0.1:${port}/`, {}, signal);
+    for (const host of ['127.0.0.2', '10.0.0.1', '[::1]', '169.254.169.254'])
+      expect(await failing(allowed.open(`http://127.0.0.1:${port}/${host}`, {}, signal))).toMatchObject({
+        trouble: 'refused',
+        message: expect.stringContaining('allowNetworks'),
+      });
+  });
+
+  it('trusts the root that it is configured with, and not a redirect from there', async () => {
+    const port: number = await plain((request, response) => {
+      if (request.url === '/') return void response.end('file');
+      response.writeHead(302, { location: `http://localhost:${port}/` }).end();
+    });
+    const rooted = new HttpClient('The service', { timeout: 5, largestFile: 1 }, `http://127.0.0.1:${port}/api`);
+    await rooted.open(`http://127.0.0.1:${port}/`, {}, signal);
+    expect(await failing(rooted.open(`http://127.0.0.1:${port}/on`, {}, signal))).toMatchObject({ trouble: 'refused' });
+    const upload = { method: 'POST', url: `http://localhost:${port}/`, body: 'x', named: true, signal } as const;
+    expect(await failing(rooted.request(upload))).toMatchObject({ trouble: 'refused' });
+  });
+
+  it('lets no proxy lead inside, as far as names can be known here', async () => {
+    const through = await proxy();
+    const settings = { proxy: `http://us%20er:pa%3Ass@127.0.0.1:${through.port}` };
+    for (const host of ['127.0.0.1', 'localhost', 'metadata.google.internal', 'router', 'printer.lan', '[::1]'])
+      expect(await failing(client(settings).open(`http://${host}:1/`, {}, signal))).toMatchObject({
+        trouble: 'refused',
+      });
+    expect(through.asked).toEqual([]);
   });
 
   it('hands a redirect of an API back instead of following it with our token', async () => {

@@ -76,7 +76,12 @@ async function fetchToken(oauth: NonNullable<MailConfig['oauth']>): Promise<{ va
   const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken });
   if (clientSecret !== undefined) body.set('client_secret', clientSecret);
   if (scope !== undefined) body.set('scope', scope);
-  const response = await fetch(tokenUrl, { method: 'POST', body, signal: AbortSignal.timeout(patience) });
+  const response = await fetch(tokenUrl, {
+    method: 'POST',
+    body,
+    redirect: 'error',
+    signal: AbortSignal.timeout(patience),
+  });
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok || !Value.Check(Answer, answer)) {
     // RFC 6749, 5.2: a grant or client that is refused stays so; all else may pass.

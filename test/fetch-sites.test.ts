@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+/** What begins a request or a connection to the outside. */
+const calls =
+  /(?<![\w.#])(?:fetch\(|https?\.(?:get|request)\(|net\.connect\(|tls\.connect\(|(?:connect|connectTcp|connectTls)\()|\(secure \? https : http\)\.request\(|new (?:S3Client|ImapFlow|SMTPConnection|Telegram|Redis|Client|Pool)\(/;
+
+/** Each place that reaches out, and why it may. `named`: where others name the address, HttpClient connects to public addresses alone. */
+const judged: Readonly<Record<string, string>> = {
+  'cli/demo/agi-side.ts': 'configured: the demo asks our own FastAGI',
+  'cli/demo/visitors.ts': 'configured: the demo fills in our own forms',
+  'cli/doctor/agi-port.ts': 'configured: our own FastAGI port',
+  'connectors/asterisk/ami/client.ts': 'configured: ami.host',
+  'connectors/forms/captcha.ts': 'configured: the captcha service; redirects are errors',
+  'connectors/mail/imap/credentials.ts': 'configured: oauth.tokenUrl; redirects are errors',
+  'connectors/mail/imap/session.ts': 'configured: imap.host',
+  'connectors/mail/smtp/session.ts': 'configured: smtp.host',
+  'connectors/max/send.ts': 'named by MAX for uploads: by HttpClient, guarded',
+  'connectors/shared/http-client.ts': 'configured roots; named by others: guarded at each redirect',
+  'connectors/shared/json-api.ts': 'by HttpClient: configured, or named and guarded',
+  'connectors/shared/tunnel-agent.ts': 'configured: the proxy; TLS over its socket',
+  'connectors/telegram/api.ts': 'configured: the root of the Bot API',
+  'delivery/destinations/webhook/webhook.ts': 'configured: the destination; redirects are not followed',
+  'delivery/redis/connection.ts': 'configured: queue.url',
+  'store/blobs/s3-blobs.ts': 'configured: blobs.url',
+  'store/postgres/connect.ts': 'configured: store.url',
+  'store/postgres/follower.ts': 'configured: store.url',
+  'store/postgres/session.ts': 'configured: store.url',
+};
+
+it('knows every place that reaches out, and why it may', () => {
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const found = files.filter((name) => readFileSync(join(src, name), 'utf8').search(calls) !== -1);
+  expect(found.toSorted()).toEqual(Object.keys(judged).toSorted());
+});
