@@ -328,6 +328,23 @@ describe('the OpenAPI document', () => {
     await ask('POST', '/api/v1/setup', { code: 'x', login: 'eve', password: 'longenough' });
   });
 
+  it('holds for users, tokens, sessions and the audit log', async () => {
+    await office.intake.apply([
+      { op: 'put-user', user: { login: 'ivan', role: 'operator', manager: null, passwordHash: 'none' } },
+      { op: 'put-token', token: { name: 'old', role: 'integration', tokenHash: 'none', createdAt: 0 } },
+    ]);
+    await office.login('boss');
+    await ask('GET', '/api/v1/users');
+    await ask('PATCH', '/api/v1/users/ivan', { scope: 'own', manager: 'm1' });
+    const [session] = (await ask('GET', '/api/v1/sessions')).body.items;
+    await ask('DELETE', `/api/v1/sessions/${session.id}`);
+    await ask('DELETE', '/api/v1/users/ivan/sessions');
+    await ask('DELETE', '/api/v1/users/ivan');
+    await ask('GET', '/api/v1/tokens');
+    await ask('DELETE', '/api/v1/tokens/old');
+    await ask('GET', '/api/v1/audit');
+  });
+
   it('describes every route, each of which was asked above', () => {
     const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

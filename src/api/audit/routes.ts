@@ -1,11 +1,11 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { auditActions } from '../../domain/audit.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { pageAsked, pageParameters } from '../paging.ts';
 import { allow } from '../principal.ts';
 import { invalid } from '../problem.ts';
-import { answers, pageOf, strictObject, words } from '../schemas/common.ts';
-import { AuditEntrySchema } from '../schemas/people.ts';
+import { answers, named, pageOf, strictObject, words } from '../schemas/common.ts';
+import type { AuditEntrySchema } from '../schemas/people.ts';
 
 const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d(T|$)', maxLength: 40, description: 'A day, or RFC 3339.' });
 const Query = strictObject({
@@ -20,7 +20,11 @@ const Query = strictObject({
 /** The audit log: who logged in, read, heard, exported, changed and deleted what. */
 export function auditRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'admin');
-  const schema = { tags: ['audit'], querystring: Query, response: answers({ 200: pageOf(AuditEntrySchema) }) };
+  const schema = {
+    tags: ['audit'],
+    querystring: Query,
+    response: answers({ 200: pageOf(named<Static<typeof AuditEntrySchema>>('AuditEntry')) }),
+  };
 
   app.get('/audit', { onRequest, schema }, async (request) => {
     const { who, action, subject, since, until } = request.query;

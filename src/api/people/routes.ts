@@ -1,10 +1,10 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { type ApiToken, type Session, scopeOf, sessionId, type User, type UserChange } from '../../domain/access.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { allow, managerOf } from '../principal.ts';
 import { invalid, Problem, written } from '../problem.ts';
-import { answers, Nothing, orNull, pageOf, strictObject } from '../schemas/common.ts';
-import { BrowserSchema, RoleSchema, ScopeSchema, TokenSchema, UserSchema } from '../schemas/people.ts';
+import { answers, Nothing, named, orNull, pageOf, strictObject } from '../schemas/common.ts';
+import { type BrowserSchema, RoleSchema, ScopeSchema, type TokenSchema, type UserSchema } from '../schemas/people.ts';
 
 const Login = Type.Object({ login: Type.String({ minLength: 1, maxLength: 128 }) });
 const Change = Type.Object(
@@ -17,6 +17,7 @@ const Change = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 const SessionQuery = strictObject({ login: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })) });
+const UserView = named<Static<typeof UserSchema>>('User');
 const tags = ['users'];
 const done = answers({ 204: Nothing });
 
@@ -25,14 +26,14 @@ export function peopleRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'admin');
   const { read } = deps.store;
 
-  app.get('/users', { onRequest, schema: { tags, response: answers({ 200: pageOf(UserSchema) }) } }, async () => {
+  app.get('/users', { onRequest, schema: { tags, response: answers({ 200: pageOf(UserView) }) } }, async () => {
     const sessions = await read.sessions(deps.clock.now());
     return { items: (await read.users()).map((user) => userView(user, sessions, deps)), next: null };
   });
 
   app.patch(
     '/users/:login',
-    { onRequest, schema: { tags, params: Login, body: Change, response: answers({ 200: UserSchema }) } },
+    { onRequest, schema: { tags, params: Login, body: Change, response: answers({ 200: UserView }) } },
     async (request) => {
       const { login } = request.params;
       const change: UserChange = request.body;
@@ -65,10 +66,14 @@ export function peopleRoutes(app: App, deps: ApiDeps): void {
     },
   );
 
-  app.get('/tokens', { onRequest, schema: { tags, response: answers({ 200: pageOf(TokenSchema) }) } }, async () => ({
-    items: (await read.tokens()).map(tokenView),
-    next: null,
-  }));
+  app.get(
+    '/tokens',
+    { onRequest, schema: { tags, response: answers({ 200: pageOf(named<Static<typeof TokenSchema>>('Token')) }) } },
+    async () => ({
+      items: (await read.tokens()).map(tokenView),
+      next: null,
+    }),
+  );
 
   const Name = Type.Object({ name: Type.String({ minLength: 1, maxLength: 128 }) });
   app.delete('/tokens/:name', { onRequest, schema: { tags, params: Name, response: done } }, async (request, reply) => {
@@ -76,7 +81,11 @@ export function peopleRoutes(app: App, deps: ApiDeps): void {
     return reply.code(204).send();
   });
 
-  const listing = { tags, querystring: SessionQuery, response: answers({ 200: pageOf(BrowserSchema) }) };
+  const listing = {
+    tags,
+    querystring: SessionQuery,
+    response: answers({ 200: pageOf(named<Static<typeof BrowserSchema>>('Browser')) }),
+  };
   app.get('/sessions', { onRequest, schema: listing }, async (request) => {
     const { login } = request.query;
     const sessions = await read.sessions(deps.clock.now());

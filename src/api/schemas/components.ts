@@ -13,6 +13,7 @@ import {
 import { ProblemSchema } from './common.ts';
 import { LeadSchema, TaskSchema } from './follow-ups.ts';
 import { InteractionSchema } from './interaction.ts';
+import { AuditEntrySchema, BrowserSchema, TokenSchema, UserSchema } from './people.ts';
 
 /** The schemas that the OpenAPI document names, each by its `$id`. */
 export const componentSchemas = [
@@ -30,4 +31,8 @@ export const componentSchemas = [
   LeadSchema,
   TaskSchema,
   UndeliverableSchema,
+  UserSchema,
+  TokenSchema,
+  BrowserSchema,
+  AuditEntrySchema,
 ] as const;
