@@ -40,6 +40,8 @@ export function operationRoutes(app: App, deps: ApiDeps, reading: Pick<ReadRate,
       },
     },
     async (request) => {
+      if (principalOf(request).view !== null)
+        throw new Problem('forbidden', 'what CRMs are owed is told to accounts that see the whole company');
       const { state, destination } = request.query;
       const page = await deps.store.read.owed({
         ...pageAsked(request.query, 1),

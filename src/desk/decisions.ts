@@ -23,6 +23,13 @@ export async function refusalOf(
   return known ? null : 'there is no client with this id';
 }
 
+/** What the audit log says of a client's card that popped up. */
+export function cardEntry({ whose }: Viewer, client: ClientId, at: number): Write {
+  const [who = ''] = whose;
+  const entry = { id: newInteractionId(at), at, who, what: 'desk pop', subject: client, count: null, address: null };
+  return { op: 'audit', entry: { ...entry, action: 'read-client' } };
+}
+
 /** A decision as it is written, and what the audit log says of it. */
 export function decisionWrites(message: Decide, { by, whose }: Viewer, at: number): readonly Write[] {
   const { type, interaction } = message;

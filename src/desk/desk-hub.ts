@@ -1,11 +1,12 @@
 import type { WebSocket } from 'ws';
 import type { Presence } from '../domain/device.ts';
 import type { FollowUp, Task } from '../domain/follow-up.ts';
+import type { ClientId } from '../domain/ids.ts';
 import { seesLead } from '../domain/view.ts';
 import type { Change, Write, WriteResult } from '../domain/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
-import { decisionWrites, refusalOf } from './decisions.ts';
+import { cardEntry, decisionWrites, refusalOf } from './decisions.ts';
 import { Desk, type DeskReader } from './desk.ts';
 import { DeskSocket } from './desk-socket.ts';
 import { type DeskAlarm, parseClientMessage, type ServerMessage } from './protocol.ts';
@@ -201,9 +202,21 @@ export class DeskHub {
     if (viewer.manager === null) return null;
     const known = this.#desks.get(viewer.manager.id);
     if (known !== undefined) return known;
-    const desk = new Desk(viewer.manager, this.#options.read, this.#options.log);
+    const { read, log } = this.#options;
+    const desk = new Desk(viewer.manager, read, log, (page, client) => void this.#shown(page, client));
     this.#desks.set(viewer.manager.id, desk);
     return desk;
+  }
+
+  /** Writes down that a page was shown a client's card. A pop does not wait for it. */
+  async #shown(page: DeskSocket, client: ClientId): Promise<void> {
+    const viewer = this.#viewers.get(page);
+    if (viewer === undefined) return;
+    try {
+      await this.#options.apply([cardEntry(viewer, client, this.#options.clock.now())]);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'that a card was shown could not be written into the audit log');
+    }
   }
 
   async #greet(page: DeskSocket, desk: Desk | null): Promise<void> {

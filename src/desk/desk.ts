@@ -1,3 +1,4 @@
+import type { ClientId } from '../domain/ids.ts';
 import type { Interaction, Named } from '../domain/interaction.ts';
 import { isLive } from '../domain/interaction.ts';
 import type { Store } from '../domain/store-port.ts';
@@ -24,6 +25,7 @@ export class Desk {
   readonly sockets = new Set<DeskSocket>();
   readonly #read: DeskReader;
   readonly #log: Logger;
+  readonly #onCard: (socket: DeskSocket, client: ClientId) => void;
   /** The highest number that the open tabs know of, by a greeting or a message. */
   #told = 0;
   /** The highest number of a message, and of those read from the store because one before them was missing. */
@@ -31,7 +33,9 @@ export class Desk {
   #caughtUp = 0;
   #queue: Promise<void> = Promise.resolve();
 
-  constructor(manager: Named, read: DeskReader, log: Logger) {
+  /** `onCard` is told of each page that is shown a client's card. */
+  constructor(manager: Named, read: DeskReader, log: Logger, onCard: (socket: DeskSocket, client: ClientId) => void) {
+    this.#onCard = onCard;
     this.manager = manager;
     this.#read = read;
     this.#log = log;
@@ -87,6 +91,7 @@ export class Desk {
       const text = texts.get(sight) ?? JSON.stringify(await this.#message(socket.view, seq, pop, interaction));
       texts.set(sight, text);
       socket.sendText(text);
+      if (pop && interaction.client !== null) this.#onCard(socket, interaction.client.id);
     }
   }
 
@@ -105,6 +110,8 @@ export class Desk {
         if (size > longestResume) return socket.send({ type: 'reset', seq: current });
       }
       for (const text of texts) socket.sendText(text);
+      for (const { interaction } of entries)
+        if (this.#rings(interaction) && interaction.client !== null) this.#onCard(socket, interaction.client.id);
     }, socket);
   }
 

@@ -1,6 +1,7 @@
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
-import type { ClientMessage, DeskAlarm } from '../../src/desk/protocol.ts';
+import type { ClientMessage } from '../../src/desk/protocol.ts';
 import type { Interaction } from '../../src/domain/interaction.ts';
+import { Alarms } from './alarms.tsx';
 import { announce, callerText } from './alerts.ts';
 import { type Account, callsSince, clientCard, currentAccount, currentAlarms, interactionOf } from './api.ts';
 import { CallCard } from './call-card.tsx';
@@ -8,7 +9,7 @@ import { CallerProvider, Calling, useCalling } from './calling.tsx';
 import { Colleagues } from './colleagues.tsx';
 import { elsewhere } from './elsewhere.ts';
 import { FollowUps, followUpsChanged } from './follow-ups.tsx';
-import { momentText, startOfDay } from './format.ts';
+import { startOfDay } from './format.ts';
 import { conversationsChanged, Inbox } from './inbox.tsx';
 import type { Settings } from './settings.ts';
 import { DeskConnection } from './socket.ts';
@@ -250,41 +251,6 @@ export function Desk({ account, language, theme, text, onLanguage, onTheme, onLe
 function versionOf(known: readonly Interaction[], { id, thread }: Interaction): string {
   const own = known.filter((one) => one.id === id || (thread !== null && one.thread === thread));
   return own.map((one) => `${one.id} ${one.revision}`).join();
-}
-
-/** What is wrong outside, for everybody to see. */
-function Alarms(props: {
-  readonly alarms: readonly DeskAlarm[];
-  readonly text: Words;
-  readonly language: Language;
-  readonly timezone: string;
-}) {
-  const { alarms, text, language, timezone } = props;
-  const down = alarms.filter((alarm) => alarm.kind === 'connection-down');
-  const quiet = alarms.filter((alarm) => alarm.kind !== 'connection-down');
-  const names = (some: typeof alarms) => some.map((alarm) => alarm.line ?? alarm.connection).join(', ');
-  if (alarms.length === 0) return null;
-  return (
-    <div class="alarm" role="alert">
-      {down.length > 0 && (
-        <p>
-          <b>{text.down}</b>{' '}
-          {down.map(({ id, connection, since, reason, waiting }) => (
-            <span key={id} title={reason ?? ''}>
-              {connection} {text.downSince} {momentText(since, language, new Date(), timezone)}
-              {(waiting ?? 0) > 0 && `, ${text.waiting} ${waiting}`}
-              {'. '}
-            </span>
-          ))}
-        </p>
-      )}
-      {quiet.length > 0 && (
-        <p>
-          <b>{text.quiet}</b> {names(quiet)}
-        </p>
-      )}
-    </div>
-  );
 }
 
 /** The time, once a second: for the counters on the cards. */

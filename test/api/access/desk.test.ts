@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestPage } from '../../support/office.ts';
 import { type AccessOffice, kin, openAccessOffice, type Persona, personas, sees, type Things } from './office.ts';
 
@@ -99,6 +99,11 @@ describe('what a desk may decide, and what it is told', () => {
       const recent = (pop.client as { recent: { id: string }[] }).recent.map(({ id }) => id);
       expect([persona.name, recent.includes(things.call.id)]).toEqual([persona.name, sees(persona, 'other')]);
       expect(recent).toContain(ringing.id);
+      const who = persona.kind === 'token' ? `token:${persona.name}` : persona.name;
+      await vi.waitFor(async () => {
+        const { items } = await office.store.read.audit({ limit: 9, cursor: null, who, subject: things.client });
+        expect(items).toMatchObject([{ action: 'read-client', what: 'desk pop' }]);
+      }, 20_000);
       page.close();
     }
   });

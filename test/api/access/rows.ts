@@ -171,7 +171,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /tasks/:id': thing(({ task }) => ({ path: `/tasks/${task}` }), 200),
   'POST /tasks/:id/done': thing(({ task }) => ({ path: `/tasks/${task}/done` }), 200, fresh),
 
-  'GET /deliveries': nobody(overseers, '/deliveries', 200),
+  'GET /deliveries': nobody(overseers, '/deliveries', 200, { narrowed: 403 }),
   'POST /deliveries/:id/retry': nobody(keepers, '/deliveries/999/retry', 404),
   'GET /connections': nobody(everybody, '/connections', 200),
   'GET /alarms': nobody(everybody, '/alarms', 200),

@@ -51,6 +51,7 @@ export const english: Words = {
   seconds: 's',
   minutes: 'min',
   hours: 'h',
+  massReading: 'Reads unusually many clients and contacts within an hour:',
   down: 'No connection:',
   downSince: 'since',
   waiting: 'waiting to be sent:',

@@ -49,6 +49,7 @@ export const russian = {
   seconds: 'с',
   minutes: 'мин',
   hours: 'ч',
+  massReading: 'Необычно много читает за час клиентов и обращений:',
   down: 'Нет связи:',
   downSince: 'с',
   waiting: 'ждут отправки:',
