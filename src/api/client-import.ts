@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 import { type ImportReport, importClients } from '../matching/import/import-clients.ts';
+import { keepClients } from '../matching/import/keep-clients.ts';
 import { ImportFormatError } from '../matching/import/outcome.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow } from './principal.ts';
-import { Problem, written } from './problem.ts';
+import { Problem } from './problem.ts';
 import { answers, named } from './schemas/common.ts';
 
 /** A million clients with all their numbers stay well below this. */
@@ -35,9 +36,7 @@ export function clientImportRoute(app: App, deps: ApiDeps): void {
           source: capped(request.body as Readable),
           format,
           country: deps.settings.country,
-          async keep(clients) {
-            written((await deps.intake.apply([{ op: 'put-clients', clients, at: deps.clock.now() }]))[0]);
-          },
+          keep: (clients) => keepClients(clients, (writes) => deps.intake.apply(writes), deps.clock.now()),
           onProgress: (progress) => deps.log.debug(progress, 'clients are being imported'),
         });
       } catch (error) {

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { StoreUnavailableError } from '../domain/store-port.ts';
+import { RefusedQuestionError, StoreUnavailableError } from '../domain/store-port.ts';
 import type { WriteError, WriteResult } from '../domain/writes.ts';
 
 /** One thing that is wrong with what was sent. `path` is a JSON pointer. */
@@ -129,6 +129,8 @@ export function handleError(error: FastifyError | Problem, request: FastifyReque
     request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed for want of the store');
     return sendProblem(reply.header('retry-after', 1), 'unavailable', 'the store can not be reached now; try again');
   }
+  if (error instanceof RefusedQuestionError)
+    return sendProblem(reply, 'invalid', 'what was asked for can not be looked up');
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return sendProblem(reply, bySyntax[status] ?? 'bad-request', clientWords(error));
   request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');

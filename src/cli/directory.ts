@@ -3,9 +3,10 @@ import { StaffIndex } from '../domain/staff-index.ts';
 import { momentOf } from '../domain/zoned-time.ts';
 import { answerQuestion } from '../intake/answering/answer.ts';
 import { importClients } from '../matching/import/import-clients.ts';
+import { keepClients } from '../matching/import/keep-clients.ts';
 import { DeviceStates } from '../router/device-states.ts';
 import { explainRoute } from '../router/explain.ts';
-import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
+import { type CommonOptions, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
 /** `patchbay import clients FILE`: takes a directory in; rows that are refused are told with row, column and why. */
@@ -17,10 +18,7 @@ export async function importFile(file: string, options: CommonOptions): Promise<
       source: createReadStream(file),
       format,
       country: config.company.country,
-      keep: async (clients) => {
-        const [result] = await store.apply([{ op: 'put-clients', clients, at: Date.now() }]);
-        if (result?.ok === false) throw new CommandError(`the store refused clients: ${result.message}`);
-      },
+      keep: (clients) => keepClients(clients, (writes) => store.apply(writes), Date.now()),
       onProgress: ({ accepted, refused }) => {
         if (process.stderr.isTTY) process.stderr.write(`\r${accepted} taken, ${refused} refused`);
       },

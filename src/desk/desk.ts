@@ -1,3 +1,4 @@
+import { beginning } from '../domain/clean-text.ts';
 import type { ClientId } from '../domain/ids.ts';
 import type { Interaction, Named } from '../domain/interaction.ts';
 import { isLive } from '../domain/interaction.ts';
@@ -148,7 +149,10 @@ export class Desk {
       if (client === null) return null;
       return {
         ...client,
-        recent: recent.items.map((one) => ({ ...one, text: one.text?.slice(0, recentText) ?? null })),
+        recent: recent.items.map((one) => ({
+          ...one,
+          text: one.text === null ? null : beginning(one.text, recentText),
+        })),
       };
     } catch (error) {
       this.#log.error({ err: error, interaction: interaction.id }, 'a client card could not be read');

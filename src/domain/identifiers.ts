@@ -1,4 +1,5 @@
 import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { beginning } from './clean-text.ts';
 import type { Identifier } from './interaction.ts';
 
 /** A telephone number taken apart. `phone` is E.164, or null where the digits are no outside number. */
@@ -88,8 +89,6 @@ function normalisedValue({ kind, value }: Identifier, country: string): string |
 
 /** Takes away what must never travel on: control characters (CR/LF above all) become spaces, and the length is capped. */
 export function cleanText(value: string, max: number): string {
-  return value
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
-    .slice(0, max);
+  const line = value.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return beginning(line, max);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lineAttribution, lineRef, named, timeText } from './call-facts.ts';
+import { beginning } from './clean-text.ts';
 import { cleanText, normaliseEmail, parsePhone } from './identifiers.ts';
 import type { InteractionId } from './ids.ts';
 import type {
@@ -178,7 +179,7 @@ export function writtenParty({ party }: Pick<WrittenContact, 'party'>, country: 
 export function bodyText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be taken away.
   const clean = text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
-  return clean.length > longestText ? `${clean.slice(0, longestText).replace(/[\ud800-\udbff]$/, '')}…` : clean;
+  return clean.length > longestText ? `${beginning(clean, longestText)}…` : clean;
 }
 
 const order: Readonly<Record<MessageState, number>> = {

@@ -279,6 +279,11 @@ export class StoreUnavailableError extends Error {
   override readonly name: string = 'StoreUnavailableError';
 }
 
+/** A question can't be put to the store as it was asked: a fault of whoever asks. */
+export class RefusedQuestionError extends Error {
+  override readonly name = 'RefusedQuestionError';
+}
+
 /** The store was lost in the middle of a commit: nobody knows whether the batch was kept, and repeating it might double it. */
 export class UncertainWriteError extends StoreUnavailableError {
   override readonly name = 'UncertainWriteError';

@@ -208,7 +208,14 @@ export interface Change {
 /** What became of one write of a batch. A refusal leaves nothing behind; its `path` says which part of the write it is about. */
 export type WriteResult =
   | { readonly ok: true; readonly changes: readonly Change[]; readonly followUps: readonly FollowUp[] }
-  | { readonly ok: false; readonly code: WriteError; readonly message: string; readonly path?: string };
+  | {
+      readonly ok: false;
+      readonly code: WriteError;
+      readonly message: string;
+      readonly path?: string;
+      /** What failed within the store, for the log alone: it may be of the database's own words. */
+      readonly cause?: string;
+    };
 
 /** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`, `fenced` (its lease is another's), `too_many` (later it may be done). */
 export type WriteError = 'fenced' | 'stale' | 'not_found' | 'conflict' | 'invalid' | 'too_many';

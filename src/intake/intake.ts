@@ -93,6 +93,7 @@ export class Intake {
     for (const result of results) {
       if (!result.ok) {
         this.#counts.refused += 1;
+        if (result.cause !== undefined) this.#log.error({ cause: result.cause }, 'a write failed within the store');
         continue;
       }
       this.#counts.accepted += 1;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lead } from '../../src/domain/follow-up.ts';
+import { cleanBatch } from '../../src/store/shared/clean-batch.ts';
 import {
   decodeAnswer,
   decodeRequest,
@@ -13,7 +14,7 @@ describe('what the store says to its writer thread', () => {
   it('goes over in texts of bounded size, every line once and in order', () => {
     const requests = Array.from({ length: 500 }, (_, id) => ({
       id,
-      batch: [{ op: 'destinations' as const, names: [`a line feed\n${'я'.repeat(id % 400)}`], at: id }],
+      batch: cleanBatch([{ op: 'destinations' as const, names: [`a line feed\n${'я'.repeat(id % 400)}`], at: id }]),
     }));
 
     const texts = joinLines(requests.map(encodeRequest));
@@ -24,8 +25,8 @@ describe('what the store says to its writer thread', () => {
   });
 
   it('sends a line that is longer than a text by itself, and nothing for no lines', () => {
-    const long = { id: 1, batch: [{ op: 'destinations' as const, names: ['x'.repeat(300_000)], at: 0 }] };
-    const short = { id: 2, batch: [] };
+    const long = { id: 1, batch: cleanBatch([{ op: 'destinations' as const, names: ['x'.repeat(300_000)], at: 0 }]) };
+    const short = { id: 2, batch: cleanBatch([]) };
 
     expect(joinLines([long, short].map(encodeRequest))).toHaveLength(2);
     expect(joinLines([])).toEqual([]);

@@ -1,3 +1,5 @@
+import { beginning } from '../../domain/clean-text.ts';
+
 /** One answer of a form: what the field is called, what people see above it, and what was filled in. */
 export interface FormField {
   /** The name the form gives it, in lower case; a nested one as `fields.phone.0.value`. */
@@ -82,5 +84,5 @@ function add(found: FormField[], path: readonly string[], label: string, value: 
   if (found.length >= mostFields) throw new FormTooLargeError(`more than ${mostFields} fields`);
   if (name.length > longestName) throw new FormTooLargeError(`a field's name is longer than ${longestName} characters`);
   if (value.length > longestValue) throw new FormTooLargeError(`a field is longer than ${longestValue} characters`);
-  found.push({ name, label: label.slice(0, longestName), value });
+  found.push({ name, label: beginning(label, longestName), value });
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Blobs } from '../../domain/blobs.ts';
+import { beginning } from '../../domain/clean-text.ts';
 import { foldQuoted } from '../../domain/quoted.ts';
 import { longestText } from '../../domain/reduce-written.ts';
 import type { InlineImage, WrittenBody } from '../../domain/written-contact.ts';
@@ -35,18 +36,14 @@ export async function keepBody(
 }
 
 function htmlBody(html: string) {
-  const text = cut(html);
+  const text = beginning(html, longestBody);
   return { text, mime: 'text/html', ...htmlFacts(text) } as const;
 }
 
 function plainBody(whole: string) {
   const { own, quoted } = foldQuoted(whole);
   if (quoted === '' && whole.length <= longestText) return null;
-  const text = cut(quoted === '' ? whole : `${own}\n\n${quoted}`);
+  const text = beginning(quoted === '' ? whole : `${own}\n\n${quoted}`, longestBody);
   const quotedAt = quoted === '' || own.length >= text.length ? null : own.length + 2;
   return { text, mime: 'text/plain', quotedAt, remoteImages: false } as const;
-}
-
-function cut(text: string): string {
-  return text.slice(0, longestBody).replace(/[\ud800-\udbff]$/, '');
 }

@@ -1,3 +1,4 @@
+import { beginning } from '../../domain/clean-text.ts';
 import type { ContactEvent } from '../../domain/contact-event.ts';
 import { cleanText, normaliseEmail } from '../../domain/identifiers.ts';
 import { type EventKey, isInteractionId } from '../../domain/ids.ts';
@@ -182,7 +183,7 @@ function handleOf(letter: Letter, party: MailAddress | null): Readonly<Record<st
   const text: Record<string, string | null> = {
     messageId: letter.messageId,
     references: [...new Set(ids.filter((id) => id !== null))].join(' '),
-    subject: letter.subject?.slice(0, 500) ?? null,
+    subject: letter.subject === null ? null : beginning(letter.subject, 500),
     to: to?.address ?? null,
   };
   return Object.fromEntries(Object.entries(text).filter((entry): entry is [string, string] => entry[1] !== null));

@@ -86,7 +86,7 @@ export class CsvReader implements RowReader {
       contacts: person,
     };
     const parsed = parseClientBody(one('id') ?? '', body, this.#country);
-    if (parsed.ok) return { ok: true, client: parsed.client };
+    if (parsed.ok) return { ok: true, row: this.#row, client: parsed.client };
     const [problem] = parsed.problems;
     const path = problem?.path ?? '';
     const index = Number(/identifiers\/(\d+)/.exec(path)?.[1] ?? Number.NaN);

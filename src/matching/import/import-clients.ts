@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import type { Client } from '../../domain/client.ts';
 import { spawnThread } from '../../runtime/thread.ts';
 import type { FromParser, ImportFormat, ImportStart, ToParser } from './messages.ts';
-import { ImportFormatError, type RefusedRow } from './outcome.ts';
+import { type ClientRow, ImportFormatError, type RefusedRow } from './outcome.ts';
 
 /** How far an import is. */
 export interface ImportProgress {
@@ -23,8 +23,8 @@ export interface ImportTask {
   readonly format: ImportFormat;
   /** ISO 3166 code that local numbers belong to. */
   readonly country: string;
-  /** Keeps up to 1,000 clients; the import waits for it. */
-  keep(clients: readonly Client[]): Promise<void>;
+  /** Keeps up to 1,000 clients, and answers which of them can't be kept; the import waits for it. */
+  keep(clients: readonly Client[]): Promise<ReadonlySet<Client>>;
   onProgress?(progress: ImportProgress): void;
   readonly signal?: AbortSignal;
 }
@@ -32,6 +32,7 @@ export interface ImportTask {
 const chunk = 1000;
 const piece = 256 * 1024;
 const mostListed = 1000;
+const notKept = 'the store could not keep this client; the log of the server tells why';
 
 /**
  * Reads clients from a file's bytes, in a thread of its own, and hands them to `keep` in chunks; the next piece is
@@ -43,15 +44,23 @@ export async function importClients(task: ImportTask): Promise<ImportReport> {
   const worker = spawnThread(import.meta.url, './thread', { workerData });
   const rows: RefusedRow[] = [];
   let progress: ImportProgress = { bytes: 0, accepted: 0, refused: 0 };
-  let waiting: Client[] = [];
+  let waiting: ClientRow[] = [];
 
   const hand = async (all: boolean): Promise<void> => {
     while (waiting.length >= chunk || (all && waiting.length > 0)) {
       task.signal?.throwIfAborted();
       const next = waiting.slice(0, chunk);
       waiting = waiting.slice(chunk);
-      await task.keep(next);
-      progress = { ...progress, accepted: progress.accepted + next.length };
+      const refused = await task.keep(next.map(({ client }) => client));
+      const lost = next
+        .filter(({ client }) => refused.has(client))
+        .map(({ row }) => ({ row, column: null, why: notKept }));
+      rows.push(...lost.slice(0, mostListed - rows.length));
+      progress = {
+        ...progress,
+        accepted: progress.accepted + next.length - lost.length,
+        refused: progress.refused + lost.length,
+      };
       task.onProgress?.(progress);
     }
   };

@@ -1,5 +1,4 @@
-import type { Client } from '../../domain/client.ts';
-import type { RefusedRow } from './outcome.ts';
+import type { ClientRow, RefusedRow } from './outcome.ts';
 
 /** `csv` also stands for tab- and semicolon-separated files. */
 export type ImportFormat = 'ndjson' | 'csv';
@@ -17,7 +16,7 @@ export type ToParser = { readonly type: 'bytes'; readonly bytes: Uint8Array } | 
 export type FromParser =
   | {
       readonly type: 'rows';
-      readonly clients: readonly Client[];
+      readonly clients: readonly ClientRow[];
       readonly refused: readonly RefusedRow[];
       /** All refused rows of this piece, also those not listed. */
       readonly refusedCount: number;

@@ -53,7 +53,7 @@ export class NdjsonReader implements RowReader {
     const { id, ...body } = value as Record<string, unknown>;
     if (typeof id !== 'string') return this.#refused('/id', 'expected a string');
     const parsed = parseClientBody(id, body, this.#country);
-    if (parsed.ok) return { ok: true, client: parsed.client };
+    if (parsed.ok) return { ok: true, row: this.#row, client: parsed.client };
     const [problem] = parsed.problems;
     return this.#refused(problem?.code === 'id' ? '/id' : problem?.path || null, problem?.message ?? 'is no client');
   }

@@ -9,10 +9,14 @@ export interface RefusedRow {
   readonly why: string;
 }
 
+/** A client and the row that it stands in. */
+export interface ClientRow {
+  readonly row: number;
+  readonly client: Client;
+}
+
 /** What became of one row: a client, or why there is none. */
-export type RowOutcome =
-  | { readonly ok: true; readonly client: Client }
-  | { readonly ok: false; readonly refused: RefusedRow };
+export type RowOutcome = ({ readonly ok: true } & ClientRow) | { readonly ok: false; readonly refused: RefusedRow };
 
 /** Turns the bytes of a file, piece by piece, into clients. */
 export interface RowReader {

@@ -1,9 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Client } from '../../domain/client.ts';
 import { CsvReader } from './csv-reader.ts';
 import type { FromParser, ImportStart, ToParser } from './messages.ts';
 import { NdjsonReader } from './ndjson-reader.ts';
-import type { RefusedRow, RowOutcome, RowReader } from './outcome.ts';
+import type { ClientRow, RefusedRow, RowOutcome, RowReader } from './outcome.ts';
 
 // The parsing thread of one import: a file of a million clients must not keep calls waiting.
 
@@ -22,12 +21,12 @@ port.on('message', (message: ToParser) => {
 });
 
 function collect(outcomes: Iterable<RowOutcome>): FromParser {
-  const clients: Client[] = [];
+  const clients: ClientRow[] = [];
   const refused: RefusedRow[] = [];
   let refusedCount = 0;
   for (const outcome of outcomes) {
     if (outcome.ok) {
-      clients.push(outcome.client);
+      clients.push({ row: outcome.row, client: outcome.client });
       continue;
     }
     refusedCount += 1;

@@ -3,11 +3,12 @@ import { StoreUnavailableError } from '../../domain/store-port.ts';
 import type { Write, WriteResult } from '../../domain/writes.ts';
 import { backoffDelay } from '../../runtime/backoff.ts';
 import { sleep } from '../../runtime/sleep.ts';
+import { type CleanBatch, cleanBatch } from '../shared/clean-batch.ts';
 import { isServerTrouble } from './connect.ts';
 import { writeLock } from './migrate.ts';
 import { type Session, type SessionSettings, Sessions } from './session.ts';
 
-type Batch = readonly Write[];
+type Batch = CleanBatch<Write>;
 type Results = readonly (readonly WriteResult[])[];
 
 interface Waiting {
@@ -49,11 +50,11 @@ export class Committer {
     this.#sessions = new Sessions(settings);
   }
 
-  apply(batch: Batch): Promise<readonly WriteResult[]> {
+  apply(batch: readonly Write[]): Promise<readonly WriteResult[]> {
     if (this.#closing.signal.aborted) return Promise.reject(new StoreUnavailableError('the store is closed'));
     if (batch.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ batch, resolve, reject });
+      this.#waiting.push({ batch: cleanBatch(batch), resolve, reject });
       this.#running ??= this.#drain();
     });
   }

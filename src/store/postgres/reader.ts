@@ -1,10 +1,11 @@
 import type { BlobId } from '../../domain/blobs.ts';
+import { cleanedDeep } from '../../domain/clean-text.ts';
 import type { Client } from '../../domain/client.ts';
 import type { Owed } from '../../domain/delivery.ts';
 import type { EventKey } from '../../domain/ids.ts';
 import type { NumberHold } from '../../domain/number-hold.ts';
 import { askedWords, mostFound } from '../../domain/search-words.ts';
-import { type ClientQuery, type ContactReader, type Page, StoreUnavailableError } from '../../domain/store-port.ts';
+import { type ClientQuery, type ContactReader, type Page, RefusedQuestionError, StoreUnavailableError } from '../../domain/store-port.ts';
 import type { View } from '../../domain/view.ts';
 import { keyHash } from '../shared/interactions.ts';
 import { askClients, type BodyRow, clientPage } from '../shared/listings.ts';
@@ -13,6 +14,12 @@ import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
+
+/** What was asked for has no form that the database knows: a number beyond its range, for example. */
+function refusedQuestion(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^(22|54)/.test(code) ? new RefusedQuestionError(`the database refused a question (${code})`) : error;
+}
 
 /** Questions to the store over a pool of connections. */
 export class PostgresReader extends SqlReader {
@@ -31,9 +38,9 @@ export class PostgresReader extends SqlReader {
     let n = 0;
     const text = sql.replace(/\?/g, () => `$${++n}`);
     try {
-      return (await this.#db.query(text, [...values])).rows as T[];
+      return (await this.#db.query(text, [...cleanedDeep(values)])).rows as T[];
     } catch (error) {
-      if (!isServerTrouble(error)) throw error;
+      if (!isServerTrouble(error)) throw refusedQuestion(error);
       throw new StoreUnavailableError('the store could not be read; try again', { cause: error });
     }
   }
@@ -89,7 +96,7 @@ export class PostgresReader extends SqlReader {
     const [meta] = await this.rows<{ value: string }>("SELECT value FROM meta WHERE name = 'key_secret'");
     if (meta === undefined) return new Set();
     const secret = Buffer.from(meta.value, 'base64');
-    const hashes = new Map(keys.map((key) => [keyHash(secret, key).toString('hex'), key]));
+    const hashes = new Map(keys.map((key) => [keyHash(secret, cleanedDeep(key)).toString('hex'), key]));
     const rows = await this.rows<{ hash: string }>(
       "SELECT encode(hash, 'hex') AS hash FROM event_keys WHERE hash = ANY (?::bytea[])",
       [...hashes.keys()].map((hash) => Buffer.from(hash, 'hex')),

@@ -5,7 +5,7 @@ import type { Change, Write, WriteResult } from '../../domain/writes.ts';
 import type { WrittenContact } from '../../domain/written-contact.ts';
 import { citedForms, provenLink } from '../shared/account-links.ts';
 import type { CallSettings } from '../shared/calls.ts';
-import { type Refusal, refuse } from '../shared/decisions.ts';
+import { type Refusal, refuse, refuseFailed } from '../shared/decisions.ts';
 import { taskDone } from '../shared/follow-ups.ts';
 import { partyOf } from '../shared/written.ts';
 import { putLink } from './account-links.ts';
@@ -90,7 +90,7 @@ export class Writer {
       if (alone) await this.#calls.finish();
     } catch (error) {
       if (isServerTrouble(error)) throw error;
-      outcome = refuse('invalid', error instanceof Error ? error.message : 'the write failed');
+      outcome = refuseFailed(error);
     }
     const refused = 'ok' in outcome;
     const followUps = this.#followUps.taken();

@@ -25,6 +25,22 @@ export function refuse(code: Refusal['code'], message: string, path?: string): R
   return { ok: false, code, message, ...(path !== undefined && { path }) };
 }
 
+/** A write that failed in the middle, by a fault of ours: the caller learns that it was not kept, the log why. */
+export function refuseFailed(error: unknown): Refusal {
+  return {
+    ...refuse('invalid', 'the store could not keep this; the log of the server tells why'),
+    cause: causeOf(error),
+  };
+}
+
+/** SQLSTATE class 22 (bad data): the message of such an error repeats the data. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'the write failed';
+  const code = 'code' in error ? String(error.code) : error.name;
+  const place = error.stack?.split('\n').find((line) => line.startsWith('    at '));
+  return code.startsWith('22') ? code : `${code}: ${error.message}${place === undefined ? '' : ` (${place.trim()})`}`;
+}
+
 /** Why there is no client to be named. */
 export function noClient(): Refusal {
   return refuse('invalid', 'there is no client with this id', '/client');

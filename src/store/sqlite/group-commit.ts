@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { WriteResult } from '../../domain/writes.ts';
-import { refuse } from '../shared/decisions.ts';
+import { refuseFailed } from '../shared/decisions.ts';
 import type { Writer } from './writer.ts';
 import type { BatchRequest, SqliteWrite } from './writer-protocol.ts';
 
@@ -104,7 +104,7 @@ export class GroupCommit {
       this.#db.exec('ROLLBACK TO one');
       this.#db.exec('RELEASE one');
       this.#writer.followUps();
-      return refuse('invalid', error instanceof Error ? error.message : 'the write failed');
+      return refuseFailed(error);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { BlobId } from '../../domain/blobs.ts';
+import { cleanedDeep } from '../../domain/clean-text.ts';
 import type { Client } from '../../domain/client.ts';
 import type { Owed } from '../../domain/delivery.ts';
 import type { EventKey } from '../../domain/ids.ts';
@@ -28,7 +29,7 @@ export class SqliteReader extends SqlReader {
   }
 
   protected async rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
-    return this.#db.prepare(sql).all(...values) as T[];
+    return this.#db.prepare(sql).all(...cleanedDeep(values)) as T[];
   }
 
   protected marksOf(emails: readonly string[]): Promise<readonly UndeliverableRow[]> {
@@ -89,7 +90,7 @@ export class SqliteReader extends SqlReader {
     const [meta] = await this.rows<{ value: Buffer }>("SELECT value FROM meta WHERE name = 'key_secret'");
     if (meta === undefined) return new Set();
     const find = this.#db.prepare('SELECT 1 FROM event_keys WHERE hash = ?');
-    return new Set(keys.filter((key) => find.get(keyHash(meta.value, key)) !== undefined));
+    return new Set(keys.filter((key) => find.get(keyHash(meta.value, cleanedDeep(key))) !== undefined));
   }
 
   async numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]> {

@@ -6,6 +6,7 @@ import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { spawnThread } from '../../runtime/thread.ts';
 import type { CallSettings } from '../shared/calls.ts';
+import { cleanBatch } from '../shared/clean-batch.ts';
 import { mayRepeat } from '../shared/repeatable.ts';
 import {
   type BatchAnswer,
@@ -76,7 +77,7 @@ export class WriterClient {
     if (this.#refusing !== null) return Promise.reject(this.#refusing);
     if (batch.length === 0) return Promise.resolve([]);
     this.#serial += 1;
-    const request = { id: this.#serial, batch };
+    const request = { id: this.#serial, batch: cleanBatch(batch) };
     return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, { request, resolve, reject, deaths: 0 });
       if (this.#queued.push(request) === 1) queueMicrotask(() => this.#send());

@@ -2,6 +2,7 @@ import type { FollowUp } from '../../domain/follow-up.ts';
 import type { Branded } from '../../domain/ids.ts';
 import type { Change, Write, WriteResult } from '../../domain/writes.ts';
 import type { CallSettings } from '../shared/calls.ts';
+import type { CleanBatch } from '../shared/clean-batch.ts';
 
 /*
  * What the main thread and the writer thread say to each other. Everything of one turn goes over in a few texts, a line of JSON
@@ -34,7 +35,7 @@ export type SqliteWrite = Write | ForgetWrite;
 /** Writes that are to be committed together. Ids grow. */
 export interface BatchRequest {
   readonly id: number;
-  readonly batch: readonly SqliteWrite[];
+  readonly batch: CleanBatch<SqliteWrite>;
 }
 
 /** How a batch ended. */

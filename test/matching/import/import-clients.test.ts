@@ -15,7 +15,10 @@ it('hands over chunks in the order of the file and tells how far it is', async (
     source: source(['{"id":1}', ...rows].join('\n')),
     format: 'ndjson',
     country: 'RU',
-    keep: async (clients) => void kept.push(clients.map((client) => client.id)),
+    keep: async (clients) => {
+      kept.push(clients.map((client) => client.id));
+      return new Set();
+    },
     onProgress: ({ accepted }) => void progress.push(accepted),
   });
 
@@ -29,6 +32,6 @@ it('ends with the error of who keeps, and with that of a file that is no such fi
   const task = { source: source(rows.join('\n')), format: 'ndjson', country: 'RU' } as const;
   const full = importClients({ ...task, keep: () => Promise.reject(new Error('disk full')) });
   await expect(full).rejects.toThrow('disk full');
-  const csv = importClients({ ...task, source: source('a;b\n'), format: 'csv', keep: async () => undefined });
+  const csv = importClients({ ...task, source: source('a;b\n'), format: 'csv', keep: async () => new Set<never>() });
   await expect(csv).rejects.toThrow(/header/);
 });

@@ -1,3 +1,4 @@
+import { beginning } from '../../../domain/clean-text.ts';
 import { cleanText, normaliseEmail } from '../../../domain/identifiers.ts';
 import type { MessageState } from '../../../domain/interaction.ts';
 import { problem } from '../../../domain/problem-words.ts';
@@ -43,7 +44,7 @@ export function reportOf(letter: Letter, files: readonly LetterFile[]): MailRepo
   const failed = statuses.filter(({ action }) => action === 'failed');
   if (failed.length > 0) {
     const told = failed.map(cameBack).join('\n');
-    return { messageId, state: 'failed', problem: told.slice(0, 2000), undeliverable: failed.flatMap(deadAddress) };
+    return { messageId, state: 'failed', problem: beginning(told, 2000), undeliverable: failed.flatMap(deadAddress) };
   }
   if (statuses.some(({ action }) => action === 'delivered'))
     return { messageId, state: 'delivered', problem: null, undeliverable: [] };

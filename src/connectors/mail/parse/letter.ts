@@ -1,4 +1,5 @@
 import PostalMime, { type Address, addressParser, decodeWords, type Email } from 'postal-mime';
+import { beginning } from '../../../domain/clean-text.ts';
 import { guessCharset, headersEnd, isUtf8, withCharsets } from './charsets.ts';
 import { htmlText } from './html-text.ts';
 import { unpackTnef } from './tnef.ts';
@@ -176,7 +177,7 @@ function letterName(mime: string, bytes: Uint8Array): string {
   if (mime !== 'message/rfc822') return '';
   const head = Buffer.from(bytes.subarray(0, 64 * 1024)).toString('utf8');
   const subject = /^subject:[ \t]*((?:[^\r\n]|\r?\n[ \t])*)/im.exec(head)?.[1] ?? '';
-  const name = fileName(decodeWords(subject.replace(/\r?\n/g, '')).slice(0, 200));
+  const name = fileName(beginning(decodeWords(subject.replace(/\r?\n/g, '')), 200));
   return name === '' ? '' : `${name}.eml`;
 }
 

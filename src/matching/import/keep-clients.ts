@@ -1,0 +1,17 @@
+import type { Client } from '../../domain/client.ts';
+import type { Write, WriteResult } from '../../domain/writes.ts';
+
+/**
+ * Keeps clients in one write. Where the store refuses it each client has a write of its own, so that one bad row takes no
+ * other along. Answers the clients that were refused.
+ */
+export async function keepClients(
+  clients: readonly Client[],
+  apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>,
+  at: number,
+): Promise<ReadonlySet<Client>> {
+  const [together] = await apply([{ op: 'put-clients', clients, at }]);
+  if (together?.ok !== false) return new Set();
+  const results = await apply(clients.map((client) => ({ op: 'put-clients', clients: [client], at })));
+  return new Set(clients.filter((_, i) => results[i]?.ok !== true));
+}
