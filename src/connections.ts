@@ -5,7 +5,9 @@ import {
   type ConnectorContext,
   type HookReceiver,
   isHookReceiver,
+  isReplayer,
   isSender,
+  type RawSource,
 } from './connectors/contract.ts';
 import { connectors, type RegisteredConnector } from './connectors/registry.ts';
 import type { Blobs } from './domain/blobs.ts';
@@ -16,6 +18,7 @@ import type { Store } from './domain/store-port.ts';
 import type { Write } from './domain/writes.ts';
 import { DeviceSharing } from './intake/device-sharing.ts';
 import { FencedEventError, type Intake } from './intake/intake.ts';
+import type { Quarantine } from './intake/quarantine.ts';
 import { OutboundLoop } from './outbound/outbound-loop.ts';
 import type { Clock } from './runtime/clock.ts';
 import { Lease } from './runtime/lease.ts';
@@ -31,6 +34,7 @@ export interface ConnectionsParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly staff: () => Staff;
+  readonly quarantine: Quarantine;
   readonly onDevices: (reports: readonly DeviceReport[]) => void;
 }
 
@@ -87,6 +91,12 @@ export class Connections {
   hookReceiver(connection: string): HookReceiver | null {
     const connector = this.#running.get(connection)?.connector ?? this.#standby.get(connection);
     return connector !== undefined && isHookReceiver(connector) ? connector : null;
+  }
+
+  /** Reads again what a connection put into quarantine, whoever runs it; null where there is none that can. */
+  replayer(connection: string): ((source: RawSource) => Promise<void>) | null {
+    const connector = this.#standby.get(connection);
+    return connector !== undefined && isReplayer(connector) ? (source) => connector.replay(source) : null;
   }
 
   /** The connections that can send, by the configuration alone: whichever instance holds them. */
@@ -157,7 +167,7 @@ export class Connections {
     settings: ModuleSettings,
     held: { readonly epoch: number; readonly signal: AbortSignal } | null,
   ): ConnectorContext {
-    const { config, store, intake, clock, staff, blobs, onDevices } = this.#parts;
+    const { config, store, intake, clock, staff, blobs, quarantine, onDevices } = this.#parts;
     const log = this.#parts.log.child({ part: 'connector', connection: name });
     const fence = held === null ? {} : { fence: { lease: leaseOf(name), epoch: held.epoch } };
     const lookWhoHoldsIt = () => this.#leases.get(name)?.check();
@@ -176,13 +186,17 @@ export class Connections {
       staff,
       blobs,
       signal: held?.signal ?? this.#never.signal,
-      emit: async (event) => {
+      emit: async (event, source) => {
         try {
-          await intake.emit(event, fence.fence);
+          await quarantine.guard(event, source, () => intake.emit(event, fence.fence));
         } catch (error) {
           if (error instanceof FencedEventError) lookWhoHoldsIt();
           throw error;
         }
+      },
+      quarantine: (source, error) => {
+        log.error({ err: error }, 'what came in could not be read');
+        return quarantine.keepSource(name, source, error);
       },
       cursor: {
         get: (cursor) => store.read.cursor(name, cursor),

@@ -5,7 +5,7 @@ import { builtFile, webRoot } from './built-files.ts';
 import type { Config } from './config/config.ts';
 import { Connections } from './connections.ts';
 import { configuredDestinations } from './delivery/configured.ts';
-import type { RedisQueues } from './delivery/redis/queues.ts';
+import { redisQueues } from './delivery/redis/open.ts';
 import { DeliveryScheduler } from './delivery/scheduler.ts';
 import { AccessWatch } from './desk/access-watch.ts';
 import { DeskHub } from './desk/desk-hub.ts';
@@ -13,6 +13,7 @@ import { type Store, StoreUnavailableError } from './domain/store-port.ts';
 import { nextCaller } from './intake/answering/next-caller.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
+import { openQuarantine } from './intake/quarantine-keeper.ts';
 import { storeCheck } from './intake/store-check.ts';
 import { TextReader } from './intake/text-reader.ts';
 import { Relinking } from './matching/relinking.ts';
@@ -167,11 +168,21 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   });
   housekeeper.start();
   releases.push('housekeeping', () => housekeeper.stop());
+  const replay = (connection: string) => connections.replayer(connection);
+  const { quarantine, keeper } = openQuarantine({
+    store,
+    intake,
+    blobs,
+    clock,
+    replay,
+    log: log.child({ part: 'quarantine' }),
+  });
   const connections = new Connections({
     config,
     store,
     intake,
     blobs,
+    quarantine,
     clock,
     log,
     staff: () => ({ managers: current.managers, lines: current.lines }),
@@ -222,7 +233,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     onChange: (alarms) => desk.setAlarms(alarms),
   });
   const metrics = new Registry();
-  registerMetrics(metrics, { store, intake, delivery, queues, answering, reading });
+  registerMetrics(metrics, { store, intake, delivery, queues, answering, reading, quarantine });
 
   const writable = storeCheck({ apply: (writes) => intake.apply(writes), rejected: () => intake.counts.failed }, clock);
   // A store that is away belongs to an installation that has its users.
@@ -238,6 +249,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     sending: () => connections.sending(),
     callBacks,
     blobs,
+    quarantine: { keepEvent: (event, reason) => quarantine.keepEvent(event, reason), retry: () => keeper.nudge() },
     alarms: () => quiet.alarms,
     quietLines: () => quiet.report(),
     checks: async () => [await writable(), answering.check(), ...(queues === null ? [] : [queues.check()])],
@@ -280,6 +292,8 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
       .then(() => insist(begin, { signal: stopping.signal, log: storeLog }))
       .then(() => storeLog.info('the store is back'));
   }
+  keeper.start();
+  releases.push('quarantine', () => keeper.stop());
   quiet.start();
   releases.push('quiet lines', () => quiet.stop());
 
@@ -306,11 +320,4 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
 
 async function applyConfig(intake: Intake, config: Config): Promise<void> {
   await intake.apply([{ op: 'staff', staff: { managers: config.managers, lines: config.lines }, at: clock.now() }]);
-}
-
-/** The queues in Redis, loaded only where they are configured; null for `local`. */
-async function redisQueues(url: string, log: Logger): Promise<RedisQueues | null> {
-  if (url === 'local') return null;
-  const { RedisQueues } = await import('./delivery/redis/queues.ts');
-  return new RedisQueues({ url, log });
 }

@@ -4,6 +4,7 @@ import type { DeliveryScheduler } from './delivery/scheduler.ts';
 import type { Store } from './domain/store-port.ts';
 import type { Answering } from './intake/answering.ts';
 import type { Intake } from './intake/intake.ts';
+import type { Quarantine } from './intake/quarantine.ts';
 import type { ReadingPools } from './reading/pools.ts';
 
 /** The parts whose numbers the API can't see for itself. */
@@ -15,12 +16,13 @@ export interface MeasuredParts {
   readonly queues: RedisQueues | null;
   readonly answering: Answering;
   readonly reading: ReadingPools;
+  readonly quarantine: Pick<Quarantine, 'counts'>;
 }
 
 /** Registers the process's own numbers and those of the given parts. */
 export function registerMetrics(
   metrics: Registry,
-  { store, intake, delivery, queues, answering, reading }: MeasuredParts,
+  { store, intake, delivery, queues, answering, reading, quarantine }: MeasuredParts,
 ): void {
   const registers = [metrics];
   collectDefaultMetrics({ register: metrics });
@@ -43,6 +45,16 @@ export function registerMetrics(
       this.reset();
       for (const [job, outcomes] of Object.entries(reading.counts))
         for (const [outcome, count] of Object.entries(outcomes)) this.inc({ job, outcome }, count);
+    },
+  });
+  new Counter({
+    name: 'patchbay_quarantined_total',
+    help: 'What came in and could not be taken by a fault of ours, by connection; it is kept in quarantine.',
+    labelNames: ['connection'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [connection, count] of quarantine.counts) this.inc({ connection }, count);
     },
   });
   new Counter({

@@ -5,6 +5,7 @@ import { Signature } from '../src/connectors/webhook/signature.ts';
 import type { Leases, Store } from '../src/domain/store-port.ts';
 import type { WriteResult } from '../src/domain/writes.ts';
 import { Intake } from '../src/intake/intake.ts';
+import { Quarantine } from '../src/intake/quarantine.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { silentLogger } from '../src/runtime/log.ts';
 import { ReleaseStack } from '../src/runtime/release-stack.ts';
@@ -56,11 +57,19 @@ describe('connections of several instances', () => {
     kept = await MessengerStore.open('chat');
     contested = new ContestedStore(kept.store);
     const { store } = contested;
+    const intake = new Intake(store, silentLogger);
     connections = new Connections({
       config: toConfig({ connectors: { chat } }).config,
       store,
-      intake: new Intake(store, silentLogger),
+      intake,
       blobs: kept.context.blobs,
+      quarantine: new Quarantine({
+        apply: (writes) => intake.apply(writes),
+        blobs: kept.context.blobs,
+        clock: systemClock,
+        log: silentLogger,
+        version: '1',
+      }),
       clock: systemClock,
       log: silentLogger,
       staff: () => ({ managers: [], lines: [] }),

@@ -24,6 +24,7 @@ import { operationRoutes } from './operations.ts';
 import { servePage } from './page.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { handleError, Problem } from './problem.ts';
+import { quarantineRoutes } from './quarantine.ts';
 import { recordingRoutes } from './recordings.ts';
 import { componentSchemas } from './schemas/components.ts';
 import { sessionRoutes } from './session.ts';
@@ -124,6 +125,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         formRoutes,
         leadRoutes,
         taskRoutes,
+        quarantineRoutes,
         undeliverableRoutes,
       ];
       for (const add of routes) add(v1 as App, deps);

@@ -14,6 +14,7 @@ import type { OutboundChannel } from '../domain/outbound.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.ts';
 import type { ContactReader, Store } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
+import type { Quarantine } from '../intake/quarantine.ts';
 import type { Check } from '../intake/store-check.ts';
 import type { CallBacks } from '../outbound/call-backs.ts';
 import type { QuietLineRow } from '../reports/quiet-lines.ts';
@@ -42,6 +43,8 @@ export interface ApiDeps {
   readonly callBacks: Pick<CallBacks, 'begin'>;
   /** Where attachments are. */
   readonly blobs: Blobs;
+  /** Keeps what can't be taken in by a fault of ours, and tries it again when asked. */
+  readonly quarantine: Pick<Quarantine, 'keepEvent'> & { retry(): void };
   readonly alarms: () => readonly DeskAlarm[];
   readonly quietLines: () => Promise<readonly QuietLineRow[]>;
   readonly checks: () => Promise<readonly Check[]>;

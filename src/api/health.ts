@@ -39,6 +39,21 @@ function registerGauges({ metrics, store, desk, connections, alarms, clock, log 
     },
   });
   new Gauge({
+    name: 'patchbay_quarantine',
+    help: 'What is in quarantine, by connection: it came in and could not be taken.',
+    labelNames: ['connection'],
+    registers,
+    async collect() {
+      try {
+        const counts = await store.read.quarantineCounts();
+        this.reset();
+        for (const { connection, count } of counts) this.set({ connection }, count);
+      } catch (error) {
+        log.error({ err: error }, 'what is in quarantine could not be counted');
+      }
+    },
+  });
+  new Gauge({
     name: 'patchbay_outbound_waiting',
     help: 'Letters and messages that wait to be sent, by connection.',
     labelNames: ['connection'],

@@ -11,11 +11,14 @@ import type { MailConfig } from '../connectors/mail/schema.ts';
 import { sinceOf } from '../connectors/mail/since.ts';
 import type { Blobs } from '../domain/blobs.ts';
 import type { Store } from '../domain/store-port.ts';
+import type { Write } from '../domain/writes.ts';
 import { Intake } from '../intake/intake.ts';
+import { Quarantine } from '../intake/quarantine.ts';
 import { TextReader } from '../intake/text-reader.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { jobsHere } from '../runtime/jobs/job.ts';
 import { createLogger } from '../runtime/log.ts';
+import { programVersion } from '../runtime/program-version.ts';
 import { openBlobs } from '../store/blobs/open.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
@@ -84,6 +87,8 @@ async function account(name: string, settings: MailConfig, means: Means): Promis
   // What a program reads stands alone on the standard output.
   const log = createLogger({ level: 'warn', destination: process.stderr });
   const intake = new Intake(store, log, new TextReader(jobsHere, config.company.country));
+  const apply = (writes: readonly Write[]) => intake.apply(writes);
+  const quarantine = new Quarantine({ apply, blobs, clock: systemClock, log, version: programVersion() });
   try {
     const folders = await reconcileMailbox({
       config: settings,
@@ -93,7 +98,8 @@ async function account(name: string, settings: MailConfig, means: Means): Promis
         clock: systemClock,
         staff: () => ({ managers: config.managers, lines: config.lines }),
         blobs,
-        emit: (event) => intake.emit(event),
+        emit: (event, source) => quarantine.guard(event, source, () => intake.emit(event)),
+        quarantine: (source, error) => quarantine.keepSource(name, source, error),
         cursor: {
           get: (cursor) => store.read.cursor(name, cursor),
           // The place is the gateway's own to move.

@@ -1,15 +1,10 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
+import { programVersion } from '../runtime/program-version.ts';
 import { type CommonOptions, UsageError } from './command.ts';
 import { printPbxConfig } from './pbx-config-command.ts';
 
 // Each command's module is loaded when the command is given: all of them together take longer than most commands.
-
-function packageVersion(): string {
-  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-  return version;
-}
 
 /** An error in words for who typed the command. */
 function plainly(error: unknown): string {
@@ -29,7 +24,7 @@ function plainly(error: unknown): string {
 
 const program = new Command('patchbay')
   .description('A telephony and communications gateway for sales departments')
-  .version(packageVersion())
+  .version(programVersion())
   .option('--config <file>', 'also before the command')
   .option('--json', 'also before the command')
   .exitOverride();
@@ -138,6 +133,17 @@ command(deliveries, 'list', 'what is owed and what is stuck')
   .action(async (options) => (await import('./deliveries.ts')).listDeliveries(options));
 command(deliveries, 'retry <id>', 'make one row (or destination:NAME) due now').action(async (id, options) =>
   (await import('./deliveries.ts')).retryDelivery(id, options),
+);
+
+const quarantine = program.command('quarantine').description('what came in and could not be taken');
+command(quarantine, 'list', 'what is in quarantine and why')
+  .option('--limit <n>', 'rows', '50')
+  .action(async (options) => (await import('./quarantine.ts')).listQuarantine(options));
+command(quarantine, 'show <id>', 'one entry with its contents').action(async (id, options) =>
+  (await import('./quarantine.ts')).showQuarantined(id, options),
+);
+command(quarantine, 'retry <id>', 'have the gateway try one entry (or all) again').action(async (id, options) =>
+  (await import('./quarantine.ts')).retryQuarantined(id, options),
 );
 
 const mail = program.command('mail').description('mailboxes');

@@ -6,6 +6,7 @@ import type { CallSnapshot, ContactEvent } from '../domain/contact-event.ts';
 import type { DeviceReport } from '../domain/device.ts';
 import type { Staff } from '../domain/manager.ts';
 import type { Outbound, OutboundChannel, SendOutcome } from '../domain/outbound.ts';
+import type { SourceFacts } from '../domain/quarantine.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 
@@ -84,6 +85,23 @@ export interface HookReceiver {
   receive(request: HookRequest): Promise<HookAnswer>;
 }
 
+/** What the outside sent, as it came, and what the connector has to know to read it once more. */
+export interface RawSource {
+  readonly facts: SourceFacts;
+  readonly bytes: Uint8Array;
+}
+
+/** A connector that can read again what it put into quarantine. */
+export interface Replayer {
+  /** Takes a source in, whatever has been taken in before. Rejects where that fails. */
+  replay(source: RawSource): Promise<void>;
+}
+
+/** Whether a connector can read again what is in quarantine. */
+export function isReplayer(connector: object): connector is Replayer {
+  return 'replay' in connector;
+}
+
 /** Whether a connector can send. */
 export function isSender(connector: object): connector is Sender {
   return 'send' in connector && 'confirm' in connector;
@@ -110,8 +128,13 @@ export interface ConnectorContext {
   readonly blobs: Blobs;
   /** Aborted when the program stops, or another instance has the connection. */
   readonly signal: AbortSignal;
-  /** Hands an event over; resolves when it is safe (committed). Rejects when it could not be: try again. */
-  emit(event: ContactEvent): Promise<void>;
+  /**
+   * Hands an event over; resolves when it is safe: committed, or in quarantine (with its source, where given) when the store
+   * refuses it. Rejects when neither could be done: try again.
+   */
+  emit(event: ContactEvent, source?: RawSource): Promise<void>;
+  /** Keeps what a fault of ours kept from becoming an event. Resolves when that is safe: the connector's place may pass it. */
+  quarantine(source: RawSource, error: unknown): Promise<void>;
   /** Keeps the connector's place in the outside's own record. Set it only after what lies before it is safe. */
   readonly cursor: {
     get(name: string): Promise<string | null>;

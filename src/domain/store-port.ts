@@ -10,6 +10,7 @@ import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
 import type { NumberHold } from './number-hold.ts';
 import type { Outbound } from './outbound.ts';
+import type { Quarantined } from './quarantine.ts';
 import type { UndeliverableAddress } from './undeliverable.ts';
 import type { View } from './view.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
@@ -252,6 +253,13 @@ export interface StoreReader extends ContactReader {
   /** What a connection had begun to send when it ended: nobody knows whether it went out. */
   outboundBegun(connection: string): Promise<readonly Outbound[]>;
   outbound(id: InteractionId): Promise<Outbound | null>;
+  /** Oldest first. */
+  quarantine(query: PageQuery): Promise<Page<Quarantined>>;
+  quarantined(id: string): Promise<Quarantined | null>;
+  /** What is in quarantine and was not tried by this version of the program yet, oldest first. */
+  quarantineDue(version: string, limit: number): Promise<readonly Quarantined[]>;
+  /** How much of each connection is in quarantine, and since when (milliseconds since the epoch). */
+  quarantineCounts(): Promise<readonly { connection: string; count: number; since: number }[]>;
   cursor(connection: string, name: string): Promise<string | null>;
   user(login: string): Promise<User | null>;
   userCount(): Promise<number>;

@@ -22,6 +22,7 @@ import type {
 import type { Staff } from './manager.ts';
 import type { NumberHold } from './number-hold.ts';
 import type { OutboundChannel, OutboundContent, SendOutcome } from './outbound.ts';
+import type { Quarantined } from './quarantine.ts';
 
 /**
  * Everything that can be written, as data: `store.apply(batch)` carries a batch out in one
@@ -161,6 +162,12 @@ type Act =
   | { readonly op: 'forget-audit'; readonly before: number; readonly limit: number }
   /** That blobs which nothing referred to were taken out of their storage. */
   | { readonly op: 'blobs-removed'; readonly blobs: readonly BlobId[] }
+  /** Keeps what could not be taken in; the same `connection` and `key` again is another failed attempt. */
+  | { readonly op: 'quarantine'; readonly entry: Quarantined }
+  /** A human wants another attempt: of one entry, or of all (null). */
+  | { readonly op: 'quarantine-retry'; readonly id: string | null }
+  /** Takes an entry out of quarantine: it was taken in, or a human gave it up. With `tries` only if none has failed since. */
+  | { readonly op: 'quarantine-remove'; readonly id: string; readonly tries: number | null }
   /** That a recording was listened to: by whom, when. */
   | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
 

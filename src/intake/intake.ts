@@ -8,7 +8,6 @@ import type { TextReader } from './text-reader.ts';
 
 /** The store refused an event for good; trying the same again is of no use. */
 export class RefusedEventError extends Error {
-  /** Connectors know it by this: they import nothing of the intake. */
   override readonly name = 'RefusedEventError';
 }
 
@@ -76,7 +75,7 @@ export class Intake {
     const { code, message } = result;
     if (code === 'fenced') throw new FencedEventError(`an event of ${event.connection} was not taken: ${message}`);
     this.#log.error({ connection: event.connection, code }, 'an event was refused by the store');
-    throw new RefusedEventError(`the store refused an event of ${event.connection}: ${message}`);
+    throw new RefusedEventError(message);
   }
 
   /** Carries writes out, in one batch, and tells everybody who listens what they changed. */

@@ -5,11 +5,11 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { historyWeeks, judgeQuietLines, type QuietCalendar, type QuietLineRow } from './quiet-lines.ts';
 
-/** An alarm that stands: a line or connection that is too quiet, or a connection that is down. */
+/** An alarm that stands: a line or connection that is too quiet, a connection that is down, something in quarantine. */
 export interface QuietAlarm {
   /** The same as long as the alarm stands. */
   readonly id: string;
-  readonly kind: 'quiet-line' | 'quiet-connection' | 'connection-down';
+  readonly kind: 'quiet-line' | 'quiet-connection' | 'connection-down' | 'quarantine';
   readonly line: string | null;
   readonly connection: string | null;
   /** RFC 3339. */
@@ -19,13 +19,13 @@ export interface QuietAlarm {
   readonly probability: number | null;
   /** What is wrong with a connection, in words; null where nobody knows. */
   readonly reason: string | null;
-  /** Letters and messages that wait for a connection. */
+  /** Letters and messages that wait for a connection, or what is in quarantine of it. */
   readonly waiting: number | null;
 }
 
 /** What the monitor is built from. */
 export interface QuietMonitorOptions {
-  readonly read: Pick<Store['read'], 'hourCounts' | 'outboundWaiting'>;
+  readonly read: Pick<Store['read'], 'hourCounts' | 'outboundWaiting' | 'quarantineCounts'>;
   readonly connections: () => readonly ConnectionState[];
   /** Asked for each look, as a SIGHUP may have changed it. */
   readonly calendar: () => QuietCalendar;
@@ -80,15 +80,16 @@ export class QuietMonitor {
   look(): Promise<void> {
     return this.#settle(async () => {
       const rows = await this.report();
-      return [...rows.filter((row) => row.quiet).map((row) => this.#quiet(row)), ...(await this.#down())];
+      const quiet = rows.filter((row) => row.quiet).map((row) => this.#quiet(row));
+      return [...quiet, ...(await this.#down()), ...(await this.#quarantined())];
     });
   }
 
   /** A look at the connections alone, which asks the store for little. Never rejects. */
   glance(): Promise<void> {
     return this.#settle(async () => {
-      const down = await this.#down();
-      return [...this.alarms.filter(({ kind }) => kind !== 'connection-down'), ...down];
+      const quiet = this.alarms.filter(({ kind }) => kind === 'quiet-line' || kind === 'quiet-connection');
+      return [...quiet, ...(await this.#down()), ...(await this.#quarantined())];
     });
   }
 
@@ -126,6 +127,22 @@ export class QuietMonitor {
       reason: null,
       waiting: null,
     };
+  }
+
+  async #quarantined(): Promise<readonly QuietAlarm[]> {
+    const counts = await this.#options.read.quarantineCounts();
+    return counts.map(({ connection, count, since }) => ({
+      id: `quarantine:${connection}`,
+      kind: 'quarantine',
+      line: null,
+      connection,
+      since: new Date(since).toISOString(),
+      expected: null,
+      seen: null,
+      probability: null,
+      reason: 'it came in and could not be taken; it is kept and will be tried again',
+      waiting: count,
+    }));
   }
 
   async #down(): Promise<readonly QuietAlarm[]> {

@@ -10,6 +10,11 @@ import { formLine } from '../support/forms.ts';
 import { missedCall, type Office, openOffice, ringingCall, ringingLeg, staff } from '../support/office.ts';
 import { answerTo, letter, report } from '../support/written.ts';
 
+const quarantined = {
+  ...{ id: 'q1', connection: 'mail', key: 'k', event: letter('q'), source: null, reason: 'refused', version: '1' },
+  ...{ at: 1, triedAt: 1, tries: 1 },
+};
+
 interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: object }>> }>>;
 }
@@ -324,6 +329,14 @@ describe('the OpenAPI document', () => {
     await ask('POST', '/api/v1/session', { login: 'anna', password: 'secret-anna' });
     await ask('GET', '/api/v1/session', undefined, { cookie: await office.login('boss'), authorization: '' });
     await ask('DELETE', '/api/v1/session');
+    await office.intake.apply([{ op: 'quarantine', entry: quarantined }]);
+    expect((await ask('GET', '/api/v1/quarantine')).body.items).toMatchObject([
+      { id: 'q1', kind: 'written', tries: 1 },
+    ]);
+    expect((await ask('GET', '/api/v1/quarantine/q1')).body.event).toMatchObject({ kind: 'written' });
+    expect((await ask('POST', '/api/v1/quarantine/q1/retry')).status).toBe(202);
+    expect((await ask('DELETE', '/api/v1/quarantine/q1')).status).toBe(204);
+    expect((await ask('POST', '/api/v1/quarantine/q1/retry')).status).toBe(404);
     await ask('GET', '/api/v1/setup');
     await ask('POST', '/api/v1/setup', { code: 'x', login: 'eve', password: 'longenough' });
   });

@@ -107,7 +107,11 @@ describe('the monitor', () => {
     let health: 'ready' | 'degraded' | 'failed' = 'degraded';
     let waiting = 2;
     const monitor = new QuietMonitor({
-      read: { hourCounts: async () => counts, outboundWaiting: async () => [{ connection: 'pbx', count: waiting }] },
+      read: {
+        hourCounts: async () => counts,
+        outboundWaiting: async () => [{ connection: 'pbx', count: waiting }],
+        quarantineCounts: async () => [],
+      },
       connections: () => [
         { connection: 'pbx', kind: 'asterisk', health, reason: 'the token is unknown', since: monday },
       ],
@@ -152,7 +156,7 @@ describe('the monitor', () => {
     };
     const told: (readonly string[])[] = [];
     const monitor = new QuietMonitor({
-      read: { hourCounts, outboundWaiting: async () => [] },
+      read: { hourCounts, outboundWaiting: async () => [], quarantineCounts: async () => [] },
       connections: () => [{ connection: 'bot', kind: 'telegram', health, reason: null, since: monday }],
       calendar: () => calendar,
       clock: { now: () => now },
@@ -180,7 +184,11 @@ describe('the monitor', () => {
   it('keeps its alarms while the store cannot be read', async () => {
     const lines: string[] = [];
     const monitor = new QuietMonitor({
-      read: { hourCounts: () => Promise.reject(new Error('gone')), outboundWaiting: async () => [] },
+      read: {
+        hourCounts: () => Promise.reject(new Error('gone')),
+        outboundWaiting: async () => [],
+        quarantineCounts: async () => [],
+      },
       connections: () => [],
       calendar: () => calendar,
       clock: { now: () => monday },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { ConnectorContext } from '../../src/connectors/contract.ts';
+import type { ConnectorContext, RawSource } from '../../src/connectors/contract.ts';
 import type { ContactEvent } from '../../src/domain/contact-event.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
@@ -14,6 +14,8 @@ export interface ToldContext extends ConnectorContext {
   readonly events: ContactEvent[];
   /** Cursors that were set. */
   readonly cursors: Map<string, string>;
+  /** What was put into quarantine. */
+  readonly quarantined: RawSource[];
   /** States that were reported: `health: reason`. */
   readonly states: string[];
 }
@@ -27,6 +29,7 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
   const events: ContactEvent[] = [];
   const cursors = new Map<string, string>();
   const states: string[] = [];
+  const quarantined: RawSource[] = [];
   return {
     connection,
     country: 'RU',
@@ -37,6 +40,7 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
     blobs: new FileBlobs(mkdtempSync(join(directory, 'context-'))),
     signal: new AbortController().signal,
     emit: async (event) => void events.push(event),
+    quarantine: async (source) => void quarantined.push(source),
     cursor: {
       get: async (name) => cursors.get(name) ?? null,
       set: async (name, value) => void cursors.set(name, value),
@@ -48,5 +52,6 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
     events,
     cursors,
     states,
+    quarantined,
   };
 }

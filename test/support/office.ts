@@ -16,6 +16,7 @@ import type { Manager, Staff } from '../../src/domain/manager.ts';
 import type { RoutingPlan } from '../../src/domain/routing.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import { Intake } from '../../src/intake/intake.ts';
+import { Quarantine } from '../../src/intake/quarantine.ts';
 import { TextReader } from '../../src/intake/text-reader.ts';
 import { jobsHere } from '../../src/runtime/jobs/job.ts';
 import { createLogger, type Logger } from '../../src/runtime/log.ts';
@@ -179,6 +180,8 @@ export async function openOffice(
     const made = { name: `the ${role}`, role: role as Role, tokenHash: hashToken(token), createdAt: clock.now() };
     await intake.apply([{ op: 'put-token', token: made }]);
   }
+  const blobs = new FileBlobs(join(dir, 'blobs'));
+  const quarantine = new Quarantine({ apply: (writes) => intake.apply(writes), blobs, clock, log, version: '1' });
   const app = await buildApi({
     store,
     intake,
@@ -197,7 +200,11 @@ export async function openOffice(
     connections: () => [],
     hookReceiver: () => null,
     sending: () => [],
-    blobs: new FileBlobs(join(dir, 'blobs')),
+    blobs,
+    quarantine: {
+      keepEvent: (event, reason) => quarantine.keepEvent(event, reason),
+      retry: () => undefined,
+    },
     alarms: () => [],
     quietLines: async () => [],
     checks: async () => [{ name: 'store', ok: true, reason: null }],

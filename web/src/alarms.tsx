@@ -12,7 +12,8 @@ export function Alarms(props: {
   const { alarms, text, language, timezone } = props;
   const down = alarms.filter((alarm) => alarm.kind === 'connection-down');
   const readers = alarms.filter((alarm) => alarm.kind === 'mass-reading');
-  const quiet = alarms.filter((alarm) => !down.includes(alarm) && !readers.includes(alarm));
+  const quiet = alarms.filter((alarm) => alarm.kind.startsWith('quiet-'));
+  const quarantine = alarms.filter((alarm) => alarm.kind === 'quarantine');
   const names = (some: typeof alarms) => some.map((alarm) => alarm.line ?? alarm.connection).join(', ');
   if (alarms.length === 0) return null;
   return (
@@ -27,6 +28,12 @@ export function Alarms(props: {
               {'. '}
             </span>
           ))}
+        </p>
+      )}
+      {quarantine.length > 0 && (
+        <p>
+          <b>{text.quarantine}</b>{' '}
+          {quarantine.map(({ connection, waiting }) => `${connection}: ${waiting ?? 0}`).join(', ')}
         </p>
       )}
       {quiet.length > 0 && (

@@ -69,6 +69,10 @@ export const auditRows: Readonly<Record<string, AuditRow | null>> = {
 
   'GET /deliveries': null,
   'POST /deliveries/:id/retry': administer,
+  'GET /quarantine': null,
+  'GET /quarantine/:id': read('read-interaction'),
+  'POST /quarantine/:id/retry': administer,
+  'DELETE /quarantine/:id': administer,
   'GET /connections': null,
   'GET /alarms': null,
   'GET /managers': null,

@@ -10,7 +10,6 @@ import type { InteractionId } from '../../domain/ids.ts';
 import { StoreUnavailableError } from '../../domain/store-port.ts';
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import type { ApiDeps, App } from '../deps.ts';
-import { written } from '../problem.ts';
 import { answers, bytes } from '../schemas/common.ts';
 import { FormTakenSchema } from '../schemas/forms.ts';
 import { answerTaken, type Taken } from './answer.ts';
@@ -46,7 +45,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     labelNames: ['line', 'outcome'],
     registers: [deps.metrics],
   });
-  const count = (line: string, outcome: 'accepted' | 'spam' | 'duplicate' | 'test' | RefusalReason) =>
+  const count = (line: string, outcome: 'accepted' | 'quarantined' | 'spam' | 'duplicate' | 'test' | RefusalReason) =>
     counter.inc({ line, outcome });
   const gate = new FormGate(deps);
   const widget = new Widget(deps);
@@ -156,6 +155,10 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     });
     const told = form.trusted ? { ...submission, spam: false } : submission;
     const id = await commit(form, told, attachments, now);
+    if (id === 'kept') {
+      count(line.id, 'quarantined');
+      return { ok: true };
+    }
     count(line.id, id === null ? 'duplicate' : told.spam ? 'spam' : 'accepted');
     if (id === null) return { ok: true, duplicate: true };
     const wants = told.request === 'callback' && !told.spam;
@@ -185,18 +188,25 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     return notKept();
   }
 
-  /** The interaction it became, or null for a repeat. Resolves when it is durable. */
+  /** The interaction it became, null for a repeat, `kept` for one in quarantine. Resolves when it is durable. */
   async function commit(
     { line, settings }: OpenForm,
     submission: Submission,
     attachments: readonly WrittenAttachment[],
     now: number,
-  ): Promise<InteractionId | null> {
+  ): Promise<InteractionId | 'kept' | null> {
     const event = contactOf(submission, { line, settings, language: deps.settings.language, attachments, now });
-    const results = await deps.intake.apply([{ op: 'contact', event }]).catch((error: unknown) => {
+    try {
+      const [result] = await deps.intake.apply([{ op: 'contact', event }]);
+      if (result?.ok === false) {
+        await deps.quarantine.keepEvent(event, result.message);
+        return 'kept';
+      }
+      const changes = result?.changes ?? [];
+      return changes.find((change) => change.interaction.channel === 'form')?.interaction.id ?? null;
+    } catch (error) {
       throw refused(error, line.id);
-    });
-    return written(results[0]).changes.find((change) => change.interaction.channel === 'form')?.interaction.id ?? null;
+    }
   }
 }
 

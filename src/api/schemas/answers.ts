@@ -112,7 +112,7 @@ export const ConnectionSchema = Type.Object(
 export const AlarmSchema = Type.Object(
   {
     id: Type.String(),
-    kind: words('quiet-line', 'quiet-connection', 'connection-down'),
+    kind: words('quiet-line', 'quiet-connection', 'connection-down', 'quarantine'),
     line: textOrNull,
     connection: textOrNull,
     since: Moment,
@@ -120,9 +120,30 @@ export const AlarmSchema = Type.Object(
     seen: orNull(Type.Integer()),
     probability: orNull(Type.Number()),
     reason: textOrNull,
-    waiting: orNull(Type.Integer({ description: 'Letters and messages that wait for the connection.' })),
+    waiting: orNull(
+      Type.Integer({
+        description: 'Letters and messages that wait for the connection, or what is in quarantine of it.',
+      }),
+    ),
   },
   { $id: 'Alarm' },
+);
+
+/** What could not be taken in, without its contents. */
+export const QuarantinedSchema = Type.Object(
+  {
+    id: Type.String(),
+    connection: Type.String(),
+    kind: orNull(words('call', 'written', 'report', 'deletion')),
+    bytes: orNull(Type.Integer({ description: 'Of the source as it came, where that is kept.' })),
+    reason: Type.String(),
+    at: Moment,
+    triedAt: Moment,
+    tries: Type.Integer(),
+    event: Type.Optional(Type.Unknown({ description: 'What was read of it, where one entry is asked for.' })),
+    version: Type.String({ description: 'Of the program that tried last; empty while another attempt is wanted.' }),
+  },
+  { $id: 'Quarantined' },
 );
 
 /** How a line or connection fares against its own past. */

@@ -8,7 +8,7 @@ interface Lane {
   done: Promise<void>;
 }
 
-/** Tries of one snapshot before it is given up as refused: a store that is away is waited for much longer than this. */
+/** Tries of one snapshot before it is given up: a store that is away is waited for much longer than this. */
 const mostTries = 1000;
 
 /**
@@ -58,10 +58,7 @@ export class CallOutbox {
         await this.#emit(snapshot);
         tries = 0;
       } catch (error) {
-        // A refusal for good would be refused again; anything else is the store's trouble and passes.
-        const refused = error instanceof Error && error.name === 'RefusedEventError';
-        this.#log.error({ err: error }, refused ? 'a call was refused' : 'a call could not be handed over');
-        if (refused) continue;
+        this.#log.error({ err: error }, 'a call could not be handed over');
         if (this.#signal.aborted) break;
         lane.next ??= snapshot;
         await sleep(backoffDelay(tries, { min: 100, max: 10_000 }), this.#signal);

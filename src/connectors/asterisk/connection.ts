@@ -201,7 +201,7 @@ export class AsteriskConnection implements Connector, Sender {
     const take = async (call: CallSnapshot) => {
       const key = [call.key, ...call.aliases].find((one) => closed?.has(one));
       const known = key === undefined ? undefined : closed?.get(key);
-      if (known === undefined) return this.#emitRecorded(call);
+      if (known === undefined) return this.#context.emit(withRequest(call));
       closed?.delete(known.key);
       await this.#handOver(closedByRecord(known, call));
       // Handing over gives up when the program stops: the record's place must then stay before this call.
@@ -221,16 +221,6 @@ export class AsteriskConnection implements Connector, Sender {
     else void this.#handOver(snapshot);
     // What was missed of a call is in the record once it has ended.
     if (snapshot.endedAt !== null && snapshot.reconstructed && !this.#stopping.signal.aborted) this.#readRecordSoon();
-  }
-
-  /** A call that only the record tells of. One that is refused for good must not hold the others up. */
-  async #emitRecorded(call: CallSnapshot): Promise<void> {
-    try {
-      await this.#context.emit(withRequest(call));
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'RefusedEventError')) throw error;
-      this.#context.log.error({ err: error }, "a call of the PBX's record was refused");
-    }
   }
 
   /** Resolves when the snapshot is safe, or the program stops. Its recordings are looked for afterwards. */

@@ -1,7 +1,9 @@
 import type { ConnectionHealth } from '../../domain/connection-state.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
-import type { Connector, ConnectorContext, ConnectorDefinition, Sender } from '../contract.ts';
+import type { Connector, ConnectorContext, ConnectorDefinition, RawSource, Replayer, Sender } from '../contract.ts';
+import { eventsOf, type FolderRole } from './contact.ts';
 import { MailCredentials } from './imap/credentials.ts';
+import { readWhole } from './imap/read-letter.ts';
 import { Mailbox } from './mailbox.ts';
 import { type MailConfig, MailSchema } from './schema.ts';
 import { MailSender } from './smtp/sender.ts';
@@ -15,7 +17,10 @@ export const mail: ConnectorDefinition<MailConfig> = {
   create: (config, context) => new MailConnection(config, context),
 };
 
-class MailConnection implements Connector, Sender {
+const roles: readonly FolderRole[] = ['inbox', 'sent', 'spam'];
+
+class MailConnection implements Connector, Sender, Replayer {
+  readonly #config: MailConfig;
   readonly #context: ConnectorContext;
   readonly #mailbox: Mailbox;
   readonly #sender: MailSender;
@@ -23,6 +28,7 @@ class MailConnection implements Connector, Sender {
   #sending: string | null = null;
 
   constructor(config: MailConfig, context: ConnectorContext) {
+    this.#config = config;
     this.#context = context;
     // One token for both ways.
     const credentials = new MailCredentials(config);
@@ -53,6 +59,15 @@ class MailConnection implements Connector, Sender {
 
   confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
     return this.#sender.confirm(outbound, signal);
+  }
+
+  async replay({ facts, bytes }: RawSource): Promise<void> {
+    const { connection, blobs, log, staff, emit } = this.#context;
+    const role = roles.find((one) => one === facts.role) ?? 'inbox';
+    const files = { blobs, log, largest: this.#config.largestFile * 1024 * 1024 };
+    const read = await readWhole(bytes, Number(facts.arrivedAt), files);
+    const where = { connection, role, config: this.#config, staff: staff() };
+    await Promise.all(eventsOf(read, where).map((event) => emit(event, { facts, bytes })));
   }
 
   /** A mailbox that can be read but not written from is not well. */

@@ -1,6 +1,5 @@
 import type { ConnectorContext, HookAnswer, HookRequest } from '../contract.ts';
 import { parseJson } from './fields.ts';
-import { takeAll } from './hooks.ts';
 import type { ReachSettings } from './http-client.ts';
 import { LongPoll, type Polled } from './long-poll.ts';
 import { MessengerConnection } from './messenger.ts';
@@ -34,7 +33,8 @@ export abstract class BotConnection extends MessengerConnection {
     const polled = {
       open: (signal: AbortSignal) => this.openPolling(signal),
       poll: (cursor: string | null, signal: AbortSignal) => this.poll(cursor, signal),
-      take: (update: unknown) => this.take(update),
+      take: (update: unknown) =>
+        this.take(update).catch((error: unknown) => this.setAside(Buffer.from(JSON.stringify(update)), error)),
     };
     this.#polling = settings.mode === 'webhook' ? null : new LongPoll(context, polled);
   }
@@ -53,8 +53,11 @@ export abstract class BotConnection extends MessengerConnection {
     const given = headers[this.#expected.header];
     if (typeof given !== 'string' || !sameSecret(given, this.secret))
       return this.refusals.refuse(401, `wrong ${this.#expected.called}`);
-    const update = parseJson(body.toString('utf8'));
-    return takeAll([update], (one) => this.take(one), this.context.log);
+    return this.takeHook(body);
+  }
+
+  protected override takeIn(body: Buffer): Promise<void> {
+    return this.take(parseJson(body.toString('utf8')));
   }
 
   /** Makes ready to be asked; see {@link LongPoll}. */

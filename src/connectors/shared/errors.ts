@@ -65,8 +65,3 @@ export function outcomeOf(error: unknown, repeatable = false): SendOutcome {
 export function healthOf(error: ServiceError): ConnectionHealth {
   return error.trouble === 'access' || error.trouble === 'refused' ? 'failed' : 'degraded';
 }
-
-/** Whether the intake refused an event for good: the same again is of no use. */
-export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && error.name === 'RefusedEventError';
-}

@@ -1,4 +1,5 @@
 import type { Clock } from '../../runtime/clock.ts';
+import { isFault } from '../../runtime/fault.ts';
 import type { Logger } from '../../runtime/log.ts';
 import type { HookAnswer } from '../contract.ts';
 
@@ -39,20 +40,12 @@ export class Refusals {
   }
 }
 
-/** Takes everything that one request brought in; one that fails doesn't keep the others out. */
-export async function takeAll<One>(
-  all: readonly One[],
-  take: (one: One) => Promise<void>,
-  log: Logger,
-): Promise<HookAnswer> {
-  let failed = 0;
-  for (const one of all) {
-    try {
-      await take(one);
-    } catch (error) {
-      failed += 1;
-      log.error({ err: error }, 'what a webhook brought could not be made safe');
-    }
-  }
-  return failed === 0 ? taken : again;
+/**
+ * Takes in everything that one request brought; one that fails doesn't keep the others out. Rejects with the first error,
+ * and rather with one that passes than with a fault of ours.
+ */
+export async function takeAll<One>(all: readonly One[], take: (one: One) => Promise<void>): Promise<void> {
+  const errors: unknown[] = [];
+  for (const one of all) await take(one).catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors.find((error) => !isFault(error)) ?? errors[0];
 }

@@ -2,7 +2,7 @@ import { BlobTooLargeError } from '../../domain/blobs.ts';
 import type { ContactEvent } from '../../domain/contact-event.ts';
 import type { WrittenAttachment, WrittenContact } from '../../domain/written-contact.ts';
 import type { ConnectorContext } from '../contract.ts';
-import { asServiceError, isRefusal } from './errors.ts';
+import { asServiceError } from './errors.ts';
 import { joinedLines } from './fields.ts';
 import type { HttpClient } from './http-client.ts';
 import { Recent } from './recent.ts';
@@ -48,22 +48,18 @@ export class Messages {
     const body = JSON.stringify([contact, files.map(({ name }) => name)]);
     const before = this.#taken.get(key);
     if (before !== undefined && (before.edited > edited || before.body === body)) return;
-    await this.tell(contact);
+    await this.#context.emit(contact);
     if (files.length > 0) {
       const { kept, missing } = await this.#keep(key, files);
-      await this.tell({ ...contact, text: joinedLines(contact.text, ...missing), attachments: kept });
+      await this.#context.emit({ ...contact, text: joinedLines(contact.text, ...missing), attachments: kept });
     }
     this.#tries.delete(key);
     this.#taken.set(key, { edited, body });
   }
 
-  /** Tells an event; one that is refused for good has been logged and counts as taken. */
-  async tell(event: ContactEvent): Promise<void> {
-    try {
-      await this.#context.emit(event);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-    }
+  /** Takes in a message or whatever else a service tells of one. */
+  takeAny(one: Incoming | ContactEvent): Promise<void> {
+    return 'kind' in one ? this.#context.emit(one) : this.take(one);
   }
 
   async #keep(key: string, files: readonly RemoteFile[]) {

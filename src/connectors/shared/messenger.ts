@@ -1,15 +1,25 @@
 import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
 import type { WrittenContact } from '../../domain/written-contact.ts';
-import type { Connector, ConnectorContext, HookAnswer, HookReceiver, HookRequest, Sender } from '../contract.ts';
+import { isFault } from '../../runtime/fault.ts';
+import type {
+  Connector,
+  ConnectorContext,
+  HookAnswer,
+  HookReceiver,
+  HookRequest,
+  RawSource,
+  Replayer,
+  Sender,
+} from '../contract.ts';
 import { ServiceError } from './errors.ts';
 import { id } from './fields.ts';
-import { Refusals } from './hooks.ts';
+import { again, Refusals, taken } from './hooks.ts';
 import { HttpClient, type ReachSettings } from './http-client.ts';
 import { Messages } from './messages.ts';
 import { Watch } from './watch.ts';
 
 /** What every connection of a messenger is built of, and does the same way. */
-export abstract class MessengerConnection implements Connector, Sender, HookReceiver {
+export abstract class MessengerConnection implements Connector, Sender, HookReceiver, Replayer {
   protected readonly context: ConnectorContext;
   protected readonly http: HttpClient;
   protected readonly messages: Messages;
@@ -36,6 +46,30 @@ export abstract class MessengerConnection implements Connector, Sender, HookRece
   }
 
   abstract receive(request: HookRequest): Promise<HookAnswer>;
+
+  async replay({ bytes }: RawSource): Promise<void> {
+    await this.takeIn(Buffer.from(bytes));
+  }
+
+  /** Reads the body of a webhook, or one update that was asked for, and takes in everything in it. */
+  protected abstract takeIn(body: Buffer): Promise<void>;
+
+  /** Takes in a webhook whose sender is known. What fails by a fault of ours would fail again: it goes into quarantine. */
+  protected async takeHook(body: Buffer): Promise<HookAnswer> {
+    try {
+      await this.takeIn(body).catch((error: unknown) => this.setAside(body, error));
+      return taken;
+    } catch (error) {
+      this.context.log.error({ err: error }, 'what a webhook brought could not be made safe');
+      return again;
+    }
+  }
+
+  /** Puts what came into quarantine where a fault of ours kept it out; else rejects with the error. */
+  protected async setAside(body: Buffer, error: unknown): Promise<void> {
+    if (!isFault(error)) throw error;
+    await this.context.quarantine({ facts: {}, bytes: body }, error);
+  }
 
   abstract send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
 

@@ -1,7 +1,6 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
 import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
 import { parseJson } from '../shared/fields.ts';
-import { takeAll } from '../shared/hooks.ts';
 import { hookUrl, MessengerConnection, nameGiven, ownAccount } from '../shared/messenger.ts';
 import { hmacHex, sameSecret } from '../shared/secrets.ts';
 import { pieces, sendParts } from '../shared/sending.ts';
@@ -38,11 +37,14 @@ class ViberConnection extends MessengerConnection {
     const given = headers['x-viber-content-signature'];
     if (typeof given !== 'string' || !sameSecret(given, hmacHex(this.#config.token, body)))
       return this.refusals.refuse(401, 'wrong signature');
-    const { connection, clock, log } = this.context;
+    return this.takeHook(body);
+  }
+
+  protected override async takeIn(body: Buffer): Promise<void> {
+    const { connection, clock } = this.context;
     const { sharedContacts } = this.#config;
     const found = readCallback(parseJson(body.toString('utf8')), { connection, sharedContacts, now: clock.now() });
-    const all = found === null ? [] : [found];
-    return takeAll(all, (one) => ('kind' in one ? this.messages.tell(one) : this.messages.take(one)), log);
+    if (found !== null) await this.messages.takeAny(found);
   }
 
   override async send({ id: outbound, content }: Outbound, signal: AbortSignal): Promise<SendOutcome> {

@@ -5,7 +5,7 @@ import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
 import { asServiceError, harmless, outcomeOf, ServiceError } from '../shared/errors.ts';
 import { type Fields, fields, id, joinedName, list, parseJson, text } from '../shared/fields.ts';
-import { again, takeAll } from '../shared/hooks.ts';
+import { again } from '../shared/hooks.ts';
 import { askJson } from '../shared/json-api.ts';
 import { MessengerConnection, nameGiven, ownAccount } from '../shared/messenger.ts';
 import { multipart } from '../shared/multipart.ts';
@@ -51,8 +51,12 @@ class VkConnection extends MessengerConnection {
       return this.refusals.refuse(403, 'another community');
     if (event.type === 'confirmation') return { status: 200, body: this.#config.confirmation };
     if (!sameSecret(text(event.secret) ?? '', this.#config.secret)) return this.refusals.refuse(403, 'wrong secret');
-    const answer = await takeAll([event], (one) => this.#take(one), this.context.log);
+    const answer = await this.takeHook(body);
     return answer === again ? answer : { status: 200, body: 'ok' };
+  }
+
+  protected override takeIn(body: Buffer): Promise<void> {
+    return this.#take(fields(parseJson(body.toString('utf8'))));
   }
 
   override async send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {

@@ -4,7 +4,6 @@ import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
 import { outcomeOf } from '../shared/errors.ts';
 import { fields, id, parseJson } from '../shared/fields.ts';
-import { takeAll } from '../shared/hooks.ts';
 import { statusTrouble } from '../shared/json-api.ts';
 import { MessengerConnection, ownAccount } from '../shared/messenger.ts';
 import { readEvent } from './event.ts';
@@ -36,13 +35,31 @@ class WebhookConnection extends MessengerConnection {
 
   override async receive({ method, headers, body }: HookRequest): Promise<HookAnswer> {
     if (method !== 'POST') return this.refusals.refuse(405, 'expected POST');
-    const { connection, clock, log } = this.context;
-    const why = this.#signed.reject(headers, clock.now(), body);
+    const why = this.#signed.reject(headers, this.context.clock.now(), body);
     if (why !== null) return this.refusals.refuse(401, why);
+    const wrong = this.#wrongWith(body);
+    return wrong === null ? this.takeHook(body) : this.refusals.refuse(422, wrong);
+  }
+
+  protected override async takeIn(body: Buffer): Promise<void> {
+    const found = this.#read(body);
+    if (!('wrong' in found)) await this.messages.takeAny(found);
+  }
+
+  /** What its sender has to change, or null; a fault of ours is none of his. */
+  #wrongWith(body: Buffer): string | null {
+    try {
+      const found = this.#read(body);
+      return 'wrong' in found ? found.wrong : null;
+    } catch {
+      return null;
+    }
+  }
+
+  #read(body: Buffer) {
+    const { connection, clock } = this.context;
     const { account } = this.#config;
-    const found = readEvent(parseJson(body.toString('utf8')), { connection, account, now: clock.now() });
-    if ('wrong' in found) return this.refusals.refuse(422, found.wrong);
-    return takeAll([found], (one) => ('kind' in one ? this.messages.tell(one) : this.messages.take(one)), log);
+    return readEvent(parseJson(body.toString('utf8')), { connection, account, now: clock.now() });
   }
 
   override async send({ id: outbound, content }: Outbound, signal: AbortSignal): Promise<SendOutcome> {

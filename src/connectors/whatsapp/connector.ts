@@ -35,14 +35,18 @@ class WhatsappConnection extends MessengerConnection {
     const given = request.headers['x-hub-signature-256'];
     const expected = `sha256=${hmacHex(this.#config.appSecret, request.body)}`;
     if (typeof given !== 'string' || !sameSecret(given, expected)) return this.refusals.refuse(401, 'wrong signature');
-    const { connection, clock, log } = this.context;
-    const found = readWebhook(parseJson(request.body.toString('utf8')), {
+    return this.takeHook(request.body);
+  }
+
+  protected override async takeIn(body: Buffer): Promise<void> {
+    const { connection, clock } = this.context;
+    const found = readWebhook(parseJson(body.toString('utf8')), {
       connection,
       phoneNumberId: this.#config.phoneNumberId,
       now: clock.now(),
       locate: (mediaId) => (signal) => this.#locate(mediaId, signal),
     });
-    return takeAll(found, (one) => ('kind' in one ? this.messages.tell(one) : this.messages.take(one)), log);
+    await takeAll(found, (one) => this.messages.takeAny(one));
   }
 
   override send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {

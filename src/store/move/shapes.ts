@@ -144,6 +144,14 @@ export const tableShapes: readonly TableShape[] = [
     columns: { manager: text, interaction: text, seq: number },
     order: ['manager', 'interaction'],
   },
+  {
+    name: 'quarantine',
+    columns: {
+      ...{ id: text, connection: text, key: text, event: json, source: json, blob: text, reason: text, version: text },
+      ...{ at: number, tried_at: number, tries: number },
+    },
+    order: ['id'],
+  },
   { name: 'cursors', columns: { connection: text, name: text, value: text }, order: ['connection', 'name'] },
   {
     name: 'users',

@@ -65,6 +65,11 @@ async function removeBefore(db: pg.Client, keepFrom: number, keepDetached: boole
     [place],
   );
   for (const sql of removals) await db.query(sql, [place]);
+  await db.query(
+    `WITH gone AS (DELETE FROM quarantine WHERE at < $1 RETURNING blob)
+       INSERT INTO loose_blobs SELECT DISTINCT blob FROM gone WHERE blob IS NOT NULL ON CONFLICT DO NOTHING`,
+    [keepFrom],
+  );
   await db.query(`DELETE FROM undeliverable WHERE greatest(since, cleared) < $1 AND ${isForgotten}`, [keepFrom]);
   await db.query(
     'INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value',

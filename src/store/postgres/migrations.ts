@@ -259,6 +259,16 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX audit_subject ON audit (subject, id) WHERE subject IS NOT NULL;
     `,
   },
+  {
+    version: 15,
+    name: 'what could not be taken in',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE quarantine (id text COLLATE "C" PRIMARY KEY, connection text NOT NULL, key text NOT NULL, event text, source text, blob text COLLATE "C", reason text NOT NULL,
+        version text NOT NULL, at bigint NOT NULL, tried_at bigint NOT NULL, tries int NOT NULL, UNIQUE (connection, key));
+      CREATE INDEX quarantine_blob ON quarantine (blob) WHERE blob IS NOT NULL;
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

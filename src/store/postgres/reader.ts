@@ -5,7 +5,13 @@ import type { Owed } from '../../domain/delivery.ts';
 import type { EventKey } from '../../domain/ids.ts';
 import type { NumberHold } from '../../domain/number-hold.ts';
 import { askedWords, mostFound } from '../../domain/search-words.ts';
-import { type ClientQuery, type ContactReader, type Page, RefusedQuestionError, StoreUnavailableError } from '../../domain/store-port.ts';
+import {
+  type ClientQuery,
+  type ContactReader,
+  type Page,
+  RefusedQuestionError,
+  StoreUnavailableError,
+} from '../../domain/store-port.ts';
 import type { View } from '../../domain/view.ts';
 import { keyHash } from '../shared/interactions.ts';
 import { askClients, type BodyRow, clientPage } from '../shared/listings.ts';
@@ -14,6 +20,7 @@ import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
+import { numbered } from './numbered.ts';
 
 /** What was asked for has no form that the database knows: a number beyond its range, for example. */
 function refusedQuestion(error: unknown): unknown {
@@ -35,10 +42,8 @@ export class PostgresReader extends SqlReader {
   }
 
   protected async rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
-    let n = 0;
-    const text = sql.replace(/\?/g, () => `$${++n}`);
     try {
-      return (await this.#db.query(text, [...cleanedDeep(values)])).rows as T[];
+      return (await this.#db.query(numbered(sql), [...cleanedDeep(values)])).rows as T[];
     } catch (error) {
       if (!isServerTrouble(error)) throw refusedQuestion(error);
       throw new StoreUnavailableError('the store could not be read; try again', { cause: error });
@@ -85,7 +90,8 @@ export class PostgresReader extends SqlReader {
   async looseBlobs(after: string, limit: number): Promise<readonly BlobId[]> {
     const rows = await this.rows<{ blob: BlobId }>(
       `SELECT l.blob FROM loose_blobs l WHERE l.blob > ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob = l.blob)
-         AND NOT EXISTS (SELECT 1 FROM letter_bodies b WHERE (b.body::json ->> 'blob') = l.blob) ORDER BY l.blob LIMIT ?`,
+         AND NOT EXISTS (SELECT 1 FROM letter_bodies b WHERE (b.body::json ->> 'blob') = l.blob)
+         AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.blob = l.blob) ORDER BY l.blob LIMIT ?`,
       after,
       limit,
     );

@@ -22,6 +22,7 @@ import { holdNumber } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { finishDelivery, retryDelivery } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
+import { writeQuarantine } from './quarantine.ts';
 import { Relinker } from './relink.ts';
 import { clearUndeliverable } from './undeliverable.ts';
 import { ViewerTable } from './viewers.ts';
@@ -211,6 +212,10 @@ export class Writer {
           [JSON.stringify(write.staff)],
         );
         return [];
+      case 'quarantine':
+      case 'quarantine-retry':
+      case 'quarantine-remove':
+        return (await writeQuarantine(db, write)) ?? [];
       case 'devices':
         await putDevices(db, write.reports, this.#instance);
         return [];

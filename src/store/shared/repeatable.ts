@@ -43,6 +43,11 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   audit: true,
   'forget-audit': true,
   'blobs-removed': true,
+  // One attempt more is counted than failed.
+  quarantine: true,
+  'quarantine-retry': true,
+  // The second time there is no such entry.
+  'quarantine-remove': false,
   'recording-heard': false,
   forget: true,
 };

@@ -9,6 +9,7 @@ import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
 import type { NumberHold } from '../../domain/number-hold.ts';
 import type { Outbound } from '../../domain/outbound.ts';
+import type { Quarantined } from '../../domain/quarantine.ts';
 import type {
   AccessChanges,
   AttachmentFile,
@@ -19,6 +20,7 @@ import type {
   LeadQuery,
   OwedQuery,
   Page,
+  PageQuery,
   RecordingFile,
   StoreReader,
   TaskQuery,
@@ -44,6 +46,7 @@ import {
 import { askDue, askNextDue } from './outbound-queue.ts';
 import type { OwedRow } from './owed.ts';
 import { pageOf } from './paging.ts';
+import { askQuarantine, type QuarantineRow, quarantinedOf, quarantinePage } from './quarantine.ts';
 import {
   askUndeliverable,
   emailsOf,
@@ -265,6 +268,27 @@ export abstract class SqlReader implements StoreReader {
   async outbound(id: InteractionId): Promise<Outbound | null> {
     const row = await this.#row<OutboundRow>('SELECT * FROM outbound WHERE id = ?', id);
     return row === undefined ? null : outboundOf(row);
+  }
+
+  async quarantine(query: PageQuery): Promise<Page<Quarantined>> {
+    const { sql, values } = askQuarantine(query);
+    return quarantinePage(query, await this.rows<QuarantineRow>(sql, ...values));
+  }
+
+  async quarantined(id: string): Promise<Quarantined | null> {
+    const row = await this.#row<QuarantineRow>('SELECT * FROM quarantine WHERE id = ?', id);
+    return row === undefined ? null : quarantinedOf(row);
+  }
+
+  async quarantineDue(version: string, limit: number): Promise<readonly Quarantined[]> {
+    const sql = 'SELECT * FROM quarantine WHERE version <> ? ORDER BY id LIMIT ?';
+    return (await this.rows<QuarantineRow>(sql, version, limit)).map(quarantinedOf);
+  }
+
+  async quarantineCounts() {
+    const sql = 'SELECT connection, count(*) AS count, min(at) AS since FROM quarantine GROUP BY connection';
+    const rows = await this.rows<{ connection: string; count: number | string; since: number | string }>(sql);
+    return rows.map(({ connection, count, since }) => ({ connection, count: Number(count), since: Number(since) }));
   }
 
   async cursor(connection: string, name: string): Promise<string | null> {

@@ -30,6 +30,7 @@ export class Forgetting {
   /** Each is given the lowest id that is kept. */
   readonly #dropRest: readonly Statement<[string]>[];
   readonly #dropMarks: Statement<[number]>;
+  readonly #dropQuarantined: readonly Statement<[number]>[];
   readonly #note: Statement;
 
   constructor(db: Database, viewers: ViewerTable) {
@@ -57,6 +58,10 @@ export class Forgetting {
       `WITH kept (id) AS (VALUES (?)) DELETE FROM leads WHERE id < (SELECT id FROM kept) AND body ->> '$.latest' < (SELECT id FROM kept)`,
     ].map((sql) => db.prepare(sql));
     this.#dropMarks = db.prepare(`DELETE FROM undeliverable WHERE max(since, cleared) < ? AND ${isForgotten}`);
+    this.#dropQuarantined = [
+      'INSERT OR IGNORE INTO loose_blobs SELECT blob FROM quarantine WHERE at < ? AND blob IS NOT NULL',
+      'DELETE FROM quarantine WHERE at < ?',
+    ].map((sql) => db.prepare(sql));
     this.#note = db.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)');
   }
 
@@ -66,6 +71,7 @@ export class Forgetting {
     if (rows.length === 0) {
       for (const statement of this.#dropRest) statement.run(place);
       this.#dropMarks.run(before);
+      for (const statement of this.#dropQuarantined) statement.run(before);
       this.#note.run(keptFromName, String(before));
       return;
     }

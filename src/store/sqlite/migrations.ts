@@ -220,6 +220,15 @@ const migrations: readonly Migration[] = [
       CREATE INDEX audit_subject ON audit (subject, id) WHERE subject IS NOT NULL;
     `,
   },
+  {
+    version: 15,
+    name: 'what could not be taken in',
+    sql: `
+      CREATE TABLE quarantine (id TEXT PRIMARY KEY, connection TEXT NOT NULL, key TEXT NOT NULL, event TEXT, source TEXT, blob TEXT, reason TEXT NOT NULL,
+        version TEXT NOT NULL, at INTEGER NOT NULL, tried_at INTEGER NOT NULL, tries INTEGER NOT NULL, UNIQUE (connection, key)) WITHOUT ROWID;
+      CREATE INDEX quarantine_blob ON quarantine (blob) WHERE blob IS NOT NULL;
+    `,
+  },
 ];
 
 /** The schema this program writes. */

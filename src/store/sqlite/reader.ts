@@ -79,7 +79,8 @@ export class SqliteReader extends SqlReader {
   async looseBlobs(after: string, limit: number): Promise<readonly BlobId[]> {
     const rows = await this.rows<{ blob: BlobId }>(
       `SELECT l.blob FROM loose_blobs l WHERE l.blob > ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob = l.blob)
-         AND NOT EXISTS (SELECT 1 FROM letter_bodies b WHERE b.body ->> '$.blob' = l.blob) ORDER BY l.blob LIMIT ?`,
+         AND NOT EXISTS (SELECT 1 FROM letter_bodies b WHERE b.body ->> '$.blob' = l.blob)
+         AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.blob = l.blob) ORDER BY l.blob LIMIT ?`,
       after,
       limit,
     );

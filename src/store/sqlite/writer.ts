@@ -25,6 +25,7 @@ import { InteractionTable } from './interactions.ts';
 import { NumberHoldTable } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
 import { OwedTable } from './owed.ts';
+import { writeQuarantine } from './quarantine.ts';
 import { Relinker } from './relink.ts';
 import { UndeliverableTable } from './undeliverable.ts';
 import { ViewerTable } from './viewers.ts';
@@ -175,6 +176,10 @@ export class Writer {
         return this.#undeliverable.clear(write.email, write.at)
           ? []
           : refuse('not_found', 'no letter to this address came back');
+      case 'quarantine':
+      case 'quarantine-retry':
+      case 'quarantine-remove':
+        return writeQuarantine(this.#db, write) ?? [];
       case 'devices':
         // Whoever could read them is this program, which reported them.
         return [];

@@ -171,6 +171,10 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /tasks/:id': thing(({ task }) => ({ path: `/tasks/${task}` }), 200),
   'POST /tasks/:id/done': thing(({ task }) => ({ path: `/tasks/${task}/done` }), 200, fresh),
 
+  'GET /quarantine': nobody(admins, '/quarantine', 200),
+  'GET /quarantine/:id': nobody(admins, '/quarantine/none', 404),
+  'POST /quarantine/:id/retry': nobody(admins, '/quarantine/none/retry', 404),
+  'DELETE /quarantine/:id': nobody(admins, '/quarantine/none', 404),
   'GET /deliveries': nobody(overseers, '/deliveries', 200, { narrowed: 403 }),
   'POST /deliveries/:id/retry': nobody(keepers, '/deliveries/999/retry', 404),
   'GET /connections': nobody(everybody, '/connections', 200),

@@ -53,6 +53,7 @@ export const english: Words = {
   hours: 'h',
   massReading: 'Reads unusually many clients and contacts within an hour:',
   down: 'No connection:',
+  quarantine: 'Came in, could not be read and is kept for the administrator:',
   downSince: 'since',
   waiting: 'waiting to be sent:',
   auto: 'auto',

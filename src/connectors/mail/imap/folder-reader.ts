@@ -1,14 +1,17 @@
+import { buffer } from 'node:stream/consumers';
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import type { ContactEvent } from '../../../domain/contact-event.ts';
 import type { EventKey } from '../../../domain/ids.ts';
+import { isFault } from '../../../runtime/fault.ts';
 import { sleep } from '../../../runtime/sleep.ts';
-import type { ConnectorContext } from '../../contract.ts';
+import type { ConnectorContext, RawSource } from '../../contract.ts';
 import { eventsOf, type LetterEvents, type ReadLetter } from '../contact.ts';
 import type { Letter } from '../parse/letter.ts';
 import type { MailConfig } from '../schema.ts';
 import { sinceOf } from '../since.ts';
 import { cursorText, type FolderCursor, parseCursor } from './cursor.ts';
 import { type FileStore, unkept } from './files.ts';
+import { newUids, openFolder, rangeOf, type Sized, uidsOf } from './folder-uids.ts';
 import { arrivalOf, readInParts, readWhole } from './read-letter.ts';
 import type { FolderWish } from './session.ts';
 
@@ -25,7 +28,10 @@ const lookPause = 1000;
 /** What a reader works with. */
 export interface ReaderParts {
   readonly config: MailConfig;
-  readonly context: Pick<ConnectorContext, 'connection' | 'cursor' | 'emit' | 'staff' | 'blobs' | 'log' | 'clock'>;
+  readonly context: Pick<
+    ConnectorContext,
+    'connection' | 'cursor' | 'emit' | 'quarantine' | 'staff' | 'blobs' | 'log' | 'clock'
+  >;
   readonly wish: FolderWish;
   readonly signal: AbortSignal;
   /** Told how many letters of how many a pass has taken in. */
@@ -59,10 +65,10 @@ export class FolderReader {
         // The server sends the next portion while this one is parsed and the one before it committed, and no further ahead.
         coming = this.#sources(client, chunks[i + 1] ?? []);
         coming.catch(() => undefined);
-        const events = await this.#fetch(client, chunk, sources);
+        const letters = await this.#fetch(client, chunk, sources);
         await safe;
         const last = chunk.at(-1)?.uid ?? cursor.uid;
-        safe = this.#commit(events, { ...cursor, uid: last });
+        safe = this.#commit(letters, { ...cursor, uid: last });
         safe.catch(() => undefined);
         done += chunk.length;
         onProgress(done, uids.length);
@@ -78,9 +84,9 @@ export class FolderReader {
   async take(client: ImapFlow, uids: readonly number[]): Promise<number> {
     let taken = 0;
     for (const chunk of await this.#chunks(client, uids)) {
-      const events = await this.#fetch(client, chunk, await this.#sources(client, chunk));
-      await Promise.all(events.flat().map((event) => this.#emit(event)));
-      taken += events.length;
+      const letters = await this.#fetch(client, chunk, await this.#sources(client, chunk));
+      await this.#emitAll(letters);
+      taken += letters.length;
     }
     return taken;
   }
@@ -96,10 +102,13 @@ export class FolderReader {
       if (this.#parts.signal.aborted) return;
       const seen: SeenLetter[] = [];
       const sources = await this.#sources(client, chunk);
-      await this.#letters(client, chunk, sources, files, (uid, read) => {
+      const use = (uid: number, read: ReadLetter) => {
         const [contact] = this.#eventsOf(read);
         seen.push({ uid, arrivedAt: read.arrivedAt, key: contact.key, ...named(read.letter) });
-      });
+      };
+      const spoilt = async (uid: number, _source: RawSource, error: unknown) =>
+        this.#parts.context.log.error({ err: error, uid }, 'a letter could not be read');
+      await this.#letters(client, chunk, sources, { files, use, spoilt });
       await see(seen);
     }
   }
@@ -151,17 +160,23 @@ export class FolderReader {
     return chunks;
   }
 
-  /** The events of a portion's letters, in the order of their UIDs. */
+  /** A portion's letters, in the order of their UIDs. What a fault of ours keeps from being read is in quarantine then. */
   async #fetch(
     client: ImapFlow,
     chunk: readonly Sized[],
     first: readonly FetchMessageObject[],
-  ): Promise<readonly (readonly ContactEvent[])[]> {
-    const found = new Map<number, readonly ContactEvent[]>();
+  ): Promise<readonly FetchedLetter[]> {
+    const found = new Map<number, FetchedLetter>();
+    const use = (uid: number, read: ReadLetter, raw: Uint8Array | null) =>
+      found.set(uid, { events: this.#eventsOf(read), source: raw && this.#sourceOf(raw, read.arrivedAt) });
+    const spoilt = async (uid: number, source: RawSource, error: unknown) => {
+      await this.#parts.context.quarantine(source, error);
+      found.set(uid, { events: [], source: null });
+    };
     let wanted = chunk;
     for (let look = 1; wanted.length > 0; look++) {
       const sources = look === 1 ? first : await this.#sources(client, wanted);
-      await this.#letters(client, wanted, sources, this.#files, (uid, read) => found.set(uid, this.#eventsOf(read)));
+      await this.#letters(client, wanted, sources, { files: this.#files, use, spoilt });
       const missing = wanted.filter(({ uid }) => !found.has(uid));
       if (missing.length === 0) break;
       // Deleted or moved away meanwhile, or announced too early?
@@ -178,8 +193,8 @@ export class FolderReader {
       if (wanted.length > 0) await sleep(lookPause, this.#parts.signal);
     }
     return chunk.flatMap(({ uid }) => {
-      const events = found.get(uid);
-      return events === undefined ? [] : [events];
+      const letter = found.get(uid);
+      return letter === undefined ? [] : [letter];
     });
   }
 
@@ -198,21 +213,42 @@ export class FolderReader {
     client: ImapFlow,
     wanted: readonly Sized[],
     sources: readonly FetchMessageObject[],
-    files: FileStore,
-    use: (uid: number, read: ReadLetter) => void,
+    { files, use, spoilt }: LetterUse,
   ): Promise<void> {
     // Some at a time, for their files are written one after the other and each waits for the disk.
     for (let i = 0; i < sources.length; i += lettersAtOnce) {
       const some = sources.slice(i, i + lettersAtOnce).map(async ({ uid, source, internalDate }) => {
-        if (source !== undefined) use(uid, await readWhole(source, arrivalOf({ internalDate }), files));
+        if (source === undefined) return;
+        const arrivedAt = arrivalOf({ internalDate });
+        try {
+          use(uid, await readWhole(source, arrivedAt, files), source);
+        } catch (error) {
+          if (!isFault(error)) throw error;
+          await spoilt(uid, this.#sourceOf(source, arrivedAt), error);
+        }
       });
       await Promise.all(some);
     }
     for (const { uid, size } of wanted) {
       if (size <= largestWhole) continue;
-      const read = await readInParts(client, uid, files);
-      if (read !== null) use(uid, read);
+      await this.#largeLetter(client, uid, { files, use, spoilt });
     }
+  }
+
+  async #largeLetter(client: ImapFlow, uid: number, { files, use, spoilt }: LetterUse): Promise<void> {
+    try {
+      const read = await readInParts(client, uid, files);
+      if (read !== null) use(uid, read, null);
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      const { content } = await client.download(String(uid), undefined, { uid: true });
+      if (content !== undefined) await spoilt(uid, this.#sourceOf(await buffer(content), Date.now()), error);
+    }
+  }
+
+  #sourceOf(bytes: Uint8Array, arrivedAt: number): RawSource {
+    const { role } = this.#parts.wish;
+    return { facts: { role, arrivedAt: String(arrivedAt) }, bytes };
   }
 
   #eventsOf(read: ReadLetter): LetterEvents {
@@ -220,25 +256,33 @@ export class FolderReader {
     return eventsOf(read, { connection: context.connection, role: wish.role, config, staff: context.staff() });
   }
 
-  async #commit(letters: readonly (readonly ContactEvent[])[], cursor: FolderCursor): Promise<void> {
-    await Promise.all(letters.flat().map((event) => this.#emit(event)));
+  async #commit(letters: readonly FetchedLetter[], cursor: FolderCursor): Promise<void> {
+    await this.#emitAll(letters);
     await this.#keep(cursor);
   }
 
-  /** A letter that the store refuses for good must not hold the others up: the log and `reconcile` tell of it. */
-  async #emit(event: ContactEvent): Promise<void> {
-    const { context } = this.#parts;
-    try {
-      await context.emit(event);
-    } catch (error) {
-      if (!(error instanceof Error && error.name === 'RefusedEventError')) throw error;
-      context.log.error({ err: error }, 'a letter was refused');
-    }
+  async #emitAll(letters: readonly FetchedLetter[]): Promise<void> {
+    const { emit } = this.#parts.context;
+    const all = letters.flatMap(({ events, source }) => events.map((event) => emit(event, source ?? undefined)));
+    await Promise.all(all);
   }
 
   #keep(cursor: FolderCursor): Promise<void> {
     return this.#parts.context.cursor.set(this.#parts.wish.name, cursorText(cursor));
   }
+}
+
+/** A letter that was read: what it tells, and its bytes, where they are at hand. */
+interface FetchedLetter {
+  readonly events: readonly ContactEvent[];
+  readonly source: RawSource | null;
+}
+
+/** What is done with letters: with those that were read, and with those that a fault of ours keeps from it. */
+interface LetterUse {
+  readonly files: FileStore;
+  readonly use: (uid: number, read: ReadLetter, raw: Uint8Array | null) => void;
+  readonly spoilt: (uid: number, source: RawSource, error: unknown) => Promise<void>;
 }
 
 /** A letter that was looked at. */
@@ -253,44 +297,4 @@ export interface SeenLetter {
 
 function named({ messageId, subject }: Letter): Pick<SeenLetter, 'messageId' | 'subject'> {
   return { messageId, subject };
-}
-
-interface Sized {
-  readonly uid: number;
-  readonly size: number;
-}
-
-/** The numbering of the open folder. Rejects when none is open: the connection broke. */
-export function openFolder(client: ImapFlow): { readonly validity: string; readonly uidNext: number } {
-  const { mailbox } = client;
-  if (mailbox === false) throw new Error('the mail server closed the folder');
-  return { validity: String(mailbox.uidValidity), uidNext: mailbox.uidNext };
-}
-
-/** The UIDs behind a place, ascending; of a first pass only those that arrived since the chosen day. */
-async function newUids(client: ImapFlow, { uid, since, scanning }: FolderCursor): Promise<readonly number[]> {
-  const found = await uidsOf(client, {
-    uid: `${uid + 1}:*`,
-    ...(scanning && since > 0 && { since: new Date(since) }),
-  });
-  // `n:*` names the last letter also where n is behind it.
-  return found.filter((one) => one > uid);
-}
-
-/** The UIDs of a search, ascending. */
-export async function uidsOf(client: ImapFlow, query: { uid?: string; since?: Date }): Promise<readonly number[]> {
-  const found = await client.search(query, { uid: true });
-  if (found === false || found === undefined) throw new Error('the mail server refused to list the folder');
-  return [...found].sort((a, b) => a - b);
-}
-
-/** UIDs as IMAP writes them, neighbours joined: `1:4,7`. */
-export function rangeOf(uids: readonly number[]): string {
-  const ranges: [number, number][] = [];
-  for (const uid of uids) {
-    const last = ranges.at(-1);
-    if (last !== undefined && uid === last[1] + 1) last[1] = uid;
-    else ranges.push([uid, uid]);
-  }
-  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}:${to}`)).join(',');
 }

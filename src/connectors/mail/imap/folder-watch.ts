@@ -4,7 +4,8 @@ import { backoffDelay } from '../../../runtime/backoff.ts';
 import { Nudge } from '../../../runtime/nudge.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { MailCredentials } from './credentials.ts';
-import { FolderReader, openFolder, type ReaderParts } from './folder-reader.ts';
+import { FolderReader, type ReaderParts } from './folder-reader.ts';
+import { openFolder } from './folder-uids.ts';
 import { findFolder, openSession, troubleOf } from './session.ts';
 import { MailSetupError } from './setup-error.ts';
 

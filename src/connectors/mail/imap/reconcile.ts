@@ -4,7 +4,8 @@ import type { EventKey } from '../../../domain/ids.ts';
 import type { MailConfig } from '../schema.ts';
 import { MailCredentials } from './credentials.ts';
 import { type FolderCursor, parseCursor } from './cursor.ts';
-import { FolderReader, openFolder, type ReaderParts, type SeenLetter, uidsOf } from './folder-reader.ts';
+import { FolderReader, type ReaderParts, type SeenLetter } from './folder-reader.ts';
+import { openFolder, uidsOf } from './folder-uids.ts';
 import { type FolderWish, findFolder, folderWishes, openSession } from './session.ts';
 
 /** What a mailbox is compared with, and what becomes of what is missing. */

@@ -1,0 +1,32 @@
+import { headOf } from '../domain/quarantine.ts';
+import { CommandError, type CommonOptions, limitOf, print } from './command.ts';
+import { configOf, withStore } from './context.ts';
+
+/** `patchbay quarantine list`: what came in and could not be taken, and why; without its contents. */
+export async function listQuarantine(options: CommonOptions & { readonly limit: string }): Promise<void> {
+  const limit = limitOf(options.limit);
+  const page = await withStore(configOf(options), (store) => store.read.quarantine({ limit, cursor: null }));
+  const heads = page.items.map(headOf);
+  const lines = heads.map(({ id, connection, kind, reason, version, at, tries }) =>
+    [id, new Date(at).toISOString(), connection, kind ?? 'source', `${tries} tries`, version || 'due', reason].join(
+      '  ',
+    ),
+  );
+  print(options, heads, lines.length === 0 ? ['nothing is in quarantine'] : lines);
+}
+
+/** `patchbay quarantine show ID`: one entry with its contents, as JSON. */
+export async function showQuarantined(id: string, options: CommonOptions): Promise<void> {
+  const entry = await withStore(configOf(options), (store) => store.read.quarantined(id));
+  if (entry === null) throw new CommandError(`there is no entry ${id} in quarantine`);
+  print(options, entry, [JSON.stringify(entry, null, 2)]);
+}
+
+/** `patchbay quarantine retry ID|all`: the running gateway tries within seconds, a stopped one at its start. */
+export async function retryQuarantined(id: string, options: CommonOptions): Promise<void> {
+  const [result] = await withStore(configOf(options), (store) =>
+    store.apply([{ op: 'quarantine-retry', id: id === 'all' ? null : id }]),
+  );
+  if (result?.ok !== true) throw new CommandError(result?.message ?? 'nothing was changed');
+  print(options, { id }, [`${id}: the gateway will try again`]);
+}

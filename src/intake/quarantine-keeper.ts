@@ -1,0 +1,145 @@
+import type { Blobs } from '../domain/blobs.ts';
+import type { Quarantined } from '../domain/quarantine.ts';
+import type { Store } from '../domain/store-port.ts';
+import type { Write, WriteResult } from '../domain/writes.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { faultWords, isFault } from '../runtime/fault.ts';
+import { Lease } from '../runtime/lease.ts';
+import type { Logger } from '../runtime/log.ts';
+import { Nudge } from '../runtime/nudge.ts';
+import { programVersion } from '../runtime/program-version.ts';
+import { type Intake, RefusedEventError } from './intake.ts';
+import { Quarantine, type Source } from './quarantine.ts';
+
+/** What the keeper works with. */
+export interface KeeperParts {
+  readonly store: Pick<Store, 'read' | 'leases'>;
+  readonly intake: Pick<Intake, 'emit'> & { apply(writes: readonly Write[]): Promise<readonly WriteResult[]> };
+  readonly quarantine: Pick<Quarantine, 'failedAgain'>;
+  readonly blobs: Pick<Blobs, 'open'>;
+  /** Reads a source once more, as the connection does; null where no such connection can. */
+  readonly replay: (connection: string) => ((source: Source) => Promise<void>) | null;
+  readonly version: string;
+  readonly log: Logger;
+}
+
+/** The quarantine of this program and what tries it again. */
+export function openQuarantine(
+  parts: Pick<KeeperParts, 'store' | 'intake' | 'replay' | 'log'> & { readonly blobs: Blobs; readonly clock: Clock },
+): { readonly quarantine: Quarantine; readonly keeper: QuarantineKeeper } {
+  const version = programVersion();
+  const quarantine = new Quarantine({ ...parts, apply: (writes) => parts.intake.apply(writes), version });
+  return { quarantine, keeper: new QuarantineKeeper({ ...parts, quarantine, version }) };
+}
+
+/** Milliseconds between two looks for what another attempt is wanted of. */
+const pause = 10_000;
+const atOnce = 20;
+
+/**
+ * Tries again what is in quarantine: all of it once with each version of the program, and what a human asks for. On one instance.
+ */
+export class QuarantineKeeper {
+  readonly #parts: KeeperParts;
+  readonly #lease: Lease;
+  readonly #news = new Nudge();
+  #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+    this.#lease = new Lease({
+      name: 'schedule:quarantine',
+      leases: parts.store.leases,
+      log: parts.log,
+      goesOnInDoubt: false,
+      onHeld: async () => {
+        this.#stopping = new AbortController();
+        this.#running = this.#run(this.#stopping.signal);
+      },
+      onLost: async () => {
+        this.#stopping.abort();
+        this.#news.nudge();
+        await this.#running;
+      },
+    });
+  }
+
+  start(): void {
+    this.#lease.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#lease.stop();
+  }
+
+  /** Somebody wants another attempt: look now. */
+  nudge(): void {
+    this.#news.nudge();
+  }
+
+  /** Tries everything that is due once; answers how many entries were taken in. */
+  async tryAll(signal: AbortSignal): Promise<number> {
+    const { store, version } = this.#parts;
+    let taken = 0;
+    for (;;) {
+      const due = await store.read.quarantineDue(version, atOnce);
+      for (const entry of due) {
+        if (signal.aborted) return taken;
+        if (await this.#try(entry)) taken += 1;
+      }
+      if (due.length < atOnce) return taken;
+    }
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { log } = this.#parts;
+    while (!signal.aborted) {
+      this.#news.heed();
+      try {
+        const taken = await this.tryAll(signal);
+        if (taken > 0) log.info({ taken }, 'what was in quarantine has been taken in');
+      } catch (error) {
+        if (!signal.aborted) log.error({ err: error }, 'what is in quarantine could not be tried again now');
+      }
+      if (!signal.aborted) await this.#news.wait(pause);
+    }
+  }
+
+  /** Whether it was taken in. Rejects for trouble that passes. */
+  async #try(entry: Quarantined): Promise<boolean> {
+    const { intake, quarantine } = this.#parts;
+    try {
+      await this.#takeIn(entry);
+    } catch (error) {
+      const reason = lastingReason(error);
+      if (reason === null) throw error;
+      await quarantine.failedAgain(entry, reason);
+      return false;
+    }
+    // Refused once more on the way, it is the same entry with one more attempt, and stays.
+    const [removed] = await intake.apply([{ op: 'quarantine-remove', id: entry.id, tries: entry.tries }]);
+    return removed?.ok === true;
+  }
+
+  async #takeIn({ connection, event, source }: Quarantined): Promise<void> {
+    const { intake, blobs, replay } = this.#parts;
+    const again = source === null ? null : replay(connection);
+    if (source !== null && again !== null) {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of await blobs.open(source.blob)) chunks.push(chunk as Uint8Array);
+      return again({ facts: source.facts, bytes: Buffer.concat(chunks) });
+    }
+    if (event === null) throw new NotReadableError(`no connection ${connection} is configured that could read it`);
+    return intake.emit(event);
+  }
+}
+
+/** Why an attempt would fail again in the same way; null for trouble that passes. */
+function lastingReason(error: unknown): string | null {
+  if (error instanceof RefusedEventError || error instanceof NotReadableError) return error.message;
+  return isFault(error) ? faultWords(error) : null;
+}
+
+/** Nobody is there who could read a source. */
+class NotReadableError extends Error {}

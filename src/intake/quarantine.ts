@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Blobs } from '../domain/blobs.ts';
+import type { ContactEvent } from '../domain/contact-event.ts';
+import { newInteractionId } from '../domain/ids.ts';
+import type { Quarantined, QuarantinedSource, SourceFacts } from '../domain/quarantine.ts';
+import type { Write, WriteResult } from '../domain/writes.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { faultWords } from '../runtime/fault.ts';
+import type { Logger } from '../runtime/log.ts';
+import { RefusedEventError } from './intake.ts';
+
+/** What the outside sent, as it came. */
+export interface Source {
+  readonly facts: SourceFacts;
+  readonly bytes: Uint8Array;
+}
+
+/** What the quarantine works with. */
+export interface QuarantineParts {
+  readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
+  readonly blobs: Pick<Blobs, 'put'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Of this program. */
+  readonly version: string;
+}
+
+/** Bytes of a source: no letter that a parser is given is larger. */
+const largestSource = 64 * 1024 * 1024;
+
+/**
+ * Keeps what could not be taken in by a fault of ours. It resolves when that is durable, so that a connector's place may pass it;
+ * it rejects where not even this can be kept, and then the place stays.
+ */
+export class Quarantine {
+  readonly #parts: QuarantineParts;
+  readonly #counts = new Map<string, number>();
+
+  constructor(parts: QuarantineParts) {
+    this.#parts = parts;
+  }
+
+  /** Attempts that ended here since the start, by connection; for the metrics. */
+  get counts(): ReadonlyMap<string, number> {
+    return this.#counts;
+  }
+
+  /** Hands an event over by `emit`; one that the store refuses is kept here instead. */
+  async guard(event: ContactEvent, source: Source | undefined, emit: () => Promise<void>): Promise<void> {
+    try {
+      await emit();
+    } catch (error) {
+      if (!(error instanceof RefusedEventError)) throw error;
+      await this.keepEvent(event, error.message, source ?? null);
+    }
+  }
+
+  /** Keeps an event that the store refused, with what it was read from where that is at hand. */
+  async keepEvent(event: ContactEvent, reason: string, source: Source | null = null): Promise<void> {
+    await this.#keep(event.connection, digest(event.key), event, reason, source);
+  }
+
+  /** Keeps what no event could be made of. */
+  async keepSource(connection: string, source: Source, error: unknown): Promise<void> {
+    await this.#keep(connection, digest(source.bytes), null, faultWords(error), source);
+  }
+
+  /** Another attempt to take an entry in failed. */
+  async failedAgain(entry: Quarantined, reason: string): Promise<void> {
+    const { version, clock } = this.#parts;
+    await this.#write({ ...entry, reason, version, triedAt: clock.now() });
+  }
+
+  async #keep(
+    connection: string,
+    key: string,
+    event: ContactEvent | null,
+    reason: string,
+    source: Source | null,
+  ): Promise<void> {
+    const { clock, version } = this.#parts;
+    const at = clock.now();
+    const kept = source === null ? null : await this.#keepSource(source);
+    const id = newInteractionId(at);
+    await this.#write({ id, connection, key, event, source: kept, reason, version, at, triedAt: at, tries: 1 });
+  }
+
+  async #keepSource({ facts, bytes }: Source): Promise<QuarantinedSource> {
+    const stored = await this.#parts.blobs.put(Readable.from([bytes]), largestSource);
+    return { facts, blob: stored.id, bytes: stored.bytes };
+  }
+
+  async #write(entry: Quarantined): Promise<void> {
+    const { apply, log } = this.#parts;
+    const [result] = await apply([{ op: 'quarantine', entry }]);
+    if (result?.ok !== true) throw new Error(`nothing could be put into quarantine: ${result?.message ?? 'no answer'}`);
+    const { connection, reason } = entry;
+    this.#counts.set(connection, (this.#counts.get(connection) ?? 0) + 1);
+    log.error({ connection, reason }, 'what came in could not be taken and is in quarantine');
+  }
+}
+
+function digest(of: string | Uint8Array): string {
+  return createHash('sha256').update(of).digest('hex');
+}

@@ -1,0 +1,5 @@
+/** A statement with `?` for its values, as PostgreSQL writes it: `$1`, `$2`, … */
+export function numbered(sql: string): string {
+  let n = 0;
+  return sql.replace(/\?/g, () => `$${++n}`);
+}
