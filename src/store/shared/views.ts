@@ -1,4 +1,4 @@
-import { keysOf, type View } from '../../domain/view.ts';
+import { keysOf, type View, viewKeys } from '../../domain/view.ts';
 import type { Question } from './listings.ts';
 
 /** Keys of one table that are asked one by one, each in the order of its index; of more the answers are sorted instead. */
@@ -28,7 +28,8 @@ export function clientSeenBy(view: View): Question {
 /** The ids of all clients that a view sees: for listings that nothing else narrows. */
 export function clientsSeenBy(view: View): Question {
   const responsible = within(view.managers);
-  const branches = sourcesOf(view).map(({ table, column, among }) => ({
+  // Nobody in the pool is a client, and who is responsible for a client is known by the client.
+  const branches = sources(view.managers, view.managers.map(viewKeys.handed)).map(({ table, column, among }) => ({
     sql: `SELECT i.client FROM ${table} v JOIN interactions i ON i.id = v.interaction WHERE v.${column} IN ${among.sql} AND i.client IS NOT NULL`,
     values: among.values,
   }));
@@ -49,14 +50,15 @@ export interface ViewSource {
 
 /** The indexes by which a view's interactions are found. */
 export function sourcesOf(view: View): readonly ViewSource[] {
-  const of = (table: ViewSource['table'], column: ViewSource['column'], keys: readonly string[]) => {
-    const groups = keys.length > mostBranches ? [keys] : keys.map((key) => [key]);
+  return sources(view.managers, keysOf(view));
+}
+
+function sources(managers: readonly string[], keys: readonly string[]): readonly ViewSource[] {
+  const of = (table: ViewSource['table'], column: ViewSource['column'], all: readonly string[]) => {
+    const groups = all.length > mostBranches ? [all] : all.map((key) => [key]);
     return groups.map((group) => ({ table, column, among: within(group) }));
   };
-  return [
-    ...of('interaction_managers', 'manager', view.managers),
-    ...of('interaction_viewers', 'viewer', keysOf(view)),
-  ];
+  return [...of('interaction_managers', 'manager', managers), ...of('interaction_viewers', 'viewer', keys)];
 }
 
 function within(keys: readonly string[]): Question {
