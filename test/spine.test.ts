@@ -18,7 +18,7 @@ describe('an inbound call travels the whole way', () => {
 
   beforeEach(async () => {
     office = await openOffice({ speed: 200, port: 0, log: silentLogger });
-    cookie = await logIn(office.url, 'ivanova', 'demo-demo');
+    cookie = await logIn(office.url, 'ivanova', 'demo-office');
   });
 
   afterEach(() => office.stop());

@@ -59,6 +59,8 @@ export interface ApiDeps {
   readonly desk: DeskHub;
   readonly metrics: Registry;
   readonly clock: Clock;
+  /** Milliseconds of a clock that nobody sets; the process's own unless told. */
+  readonly elapsed?: () => number;
   readonly log: Logger;
   readonly settings: ApiSettings;
 }
@@ -96,7 +98,7 @@ export interface ApiSettings {
   readonly setupCode: string | null;
   /** Milliseconds a question for a route may take before `default` is answered. */
   readonly routeDeadline: number;
-  /** Attempts to log in within five minutes, per login and (ten times as many) per address; 10 unless told. */
+  /** Failed attempts to log in before delays begin, per login or browser and (ten times as many) per address; 10 unless told. */
   readonly loginAttempts?: number;
   /** How long a browser's session lasts, in milliseconds; 12 h unless told. */
   readonly sessionLifetime?: number;

@@ -3,12 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { roles, type User } from '../domain/access.ts';
 import { named } from '../domain/call-facts.ts';
-import { hashPassword, verifyPassword } from '../runtime/password.ts';
-import { Attempts } from './attempts.ts';
+import { hashPassword } from '../runtime/password.ts';
+import { passwordProblem } from '../runtime/password-rules.ts';
 import { clearSession, openSession } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
+import { giveDevice } from './login/device.ts';
+import { LogIn } from './login/log-in.ts';
 import { allow, type Principal, principalOf, sameOrigin } from './principal.ts';
-import { Problem, written } from './problem.ts';
+import { invalid, Problem, written } from './problem.ts';
 import type { SessionAnswer } from './schemas/answers.ts';
 import { answers, Nothing, named as ref, strictObject } from './schemas/common.ts';
 import { telephoneOf } from './telephone.ts';
@@ -17,16 +19,9 @@ const Login = Type.String({ minLength: 1, maxLength: 128 });
 const Password = Type.String({ minLength: 1, maxLength: 1024 });
 const tags = ['session'];
 const answer = answers({ 200: ref<SessionAnswer>('Session') });
-/** Each guess costs 32 MB; more at once than this wait for their turn. */
-const guessesAtOnce = 2;
-const guessesWaiting = 40;
-
 /** Logging in and out, and the first set-up. */
 export function sessionRoutes(app: App, deps: ApiDeps): void {
-  const perLogin = new Attempts(deps.settings.loginAttempts ?? 10, deps.clock);
-  // A whole office may sit behind one address.
-  const perAddress = new Attempts(10 * (deps.settings.loginAttempts ?? 10), deps.clock);
-  const guess = limited(guessesAtOnce, guessesWaiting);
+  const logIn = new LogIn(deps);
   let settingUp = false;
 
   app.post(
@@ -35,15 +30,7 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
     async (request, reply) => {
       checkOrigin(deps, request);
       const { login, password } = request.body;
-      throttle(reply, perAddress.take(request.ip), perLogin.take(login));
-      const user = await deps.store.read.user(login);
-      const right = await guess(() => verifyPassword(password, user?.passwordHash ?? null));
-      if (user === null || user.disabled || !right) {
-        request.log.warn({ reason: 'password' }, 'a login was refused');
-        throw new Problem('unauthorized', 'the login or the password is wrong');
-      }
-      perLogin.clear(login);
-      perAddress.giveBack(request.ip);
+      const user = await logIn.check(request, reply, login, password);
       return open(deps, reply, user);
     },
   );
@@ -70,17 +57,23 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
   const Setup = strictObject({
     code: Type.String({ maxLength: 128 }),
     login: Login,
-    password: Type.String({ minLength: 8, maxLength: 1024 }),
+    password: Password,
   });
   app.post('/setup', { schema: { tags, security: [], body: Setup, response: answer } }, async (request, reply) => {
     checkOrigin(deps, request);
-    throttle(reply, perAddress.take(request.ip));
     const { code, login, password } = request.body;
-    if (settingUp || (await deps.store.read.userCount()) > 0)
+    const attempt = await logIn.beginSetup(request, reply);
+    if (settingUp || (await deps.store.read.userCount()) > 0) {
+      await attempt.failed();
       throw new Problem('conflict', 'the first user exists already');
+    }
     if (deps.settings.setupCode === null || !sameText(code, deps.settings.setupCode)) {
+      await attempt.failed();
       throw new Problem('forbidden', 'the code is not the one that was printed at the start');
     }
+    await attempt.succeeded();
+    const problem = passwordProblem(password, login);
+    if (problem !== null) throw invalid('/password', 'password', problem);
     settingUp = true;
     try {
       const user: User = {
@@ -89,7 +82,7 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
         manager: null,
         scope: null,
         disabled: false,
-        passwordHash: await guess(() => hashPassword(password)),
+        passwordHash: await hashPassword(password),
       };
       written((await deps.intake.apply([{ op: 'put-user', user }]))[0]);
       return await open(deps, reply, user);
@@ -101,6 +94,7 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
 
 async function open(deps: ApiDeps, reply: FastifyReply, user: User): Promise<SessionAnswer> {
   await openSession(deps, reply, user.login);
+  giveDevice(deps, reply, user);
   const { managers } = deps.staff();
   const found = managers.find((one) => one.id === user.manager) ?? managers.find((one) => one.user === user.login);
   return describe(deps, { login: user.login, role: user.role, manager: named(found ?? null) });
@@ -122,33 +116,7 @@ function checkOrigin(deps: ApiDeps, request: FastifyRequest): void {
     throw new Problem('forbidden', 'not from the desk page');
 }
 
-function throttle(reply: FastifyReply, ...waits: readonly number[]): void {
-  const wait = Math.max(...waits);
-  if (wait === 0) return;
-  reply.header('retry-after', Math.ceil(wait / 1000));
-  throw new Problem('too-many', 'too many attempts; wait before the next one');
-}
-
 function sameText(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
-}
-
-/** Runs at most `atOnce` tasks at once and lets at most `waiting` wait. */
-function limited(atOnce: number, waiting: number): <T>(task: () => Promise<T>) => Promise<T> {
-  let running = 0;
-  const queue: (() => void)[] = [];
-  return async (task) => {
-    if (running >= atOnce) {
-      if (queue.length >= waiting) throw new Problem('too-many', 'too many attempts at once; try again');
-      await new Promise<void>((resolve) => queue.push(resolve));
-    }
-    running += 1;
-    try {
-      return await task();
-    } finally {
-      running -= 1;
-      queue.shift()?.();
-    }
-  };
 }

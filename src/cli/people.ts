@@ -2,11 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { type Role, roles } from '../domain/access.ts';
 import { hashPassword } from '../runtime/password.ts';
+import { passwordProblem } from '../runtime/password-rules.ts';
 import { scopeOption } from './access.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
-
-const shortestPassword = 8;
 
 /** `patchbay user add`: makes a user, or gives one a new password and role. */
 export async function addUser(
@@ -24,8 +23,8 @@ export async function addUser(
     throw new CommandError(`--manager: there is no manager "${options.manager}" in the configuration`);
   }
   const password = await readPassword(options.passwordStdin === true);
-  if (password.length < shortestPassword)
-    throw new CommandError(`the password needs at least ${shortestPassword} characters`);
+  const problem = passwordProblem(password, login);
+  if (problem !== null) throw new CommandError(`the password ${problem}`);
   const manager = options.manager ?? config.managers.find((one) => one.user === login)?.id ?? null;
   const passwordHash = await hashPassword(password);
   const scope = options.scope === undefined ? undefined : scopeOption(options.scope);

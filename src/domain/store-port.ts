@@ -8,6 +8,7 @@ import type { DeviceReport } from './device.ts';
 import type { FollowUp, Lead, LeadState, Task } from './follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from './ids.ts';
 import type { Channel, Direction, Interaction, InteractionState } from './interaction.ts';
+import type { LoginFailures } from './login-failures.ts';
 import type { NumberHold } from './number-hold.ts';
 import type { Outbound } from './outbound.ts';
 import type { Quarantined } from './quarantine.ts';
@@ -273,6 +274,8 @@ export interface StoreReader extends ContactReader {
   /** Users and tokens whose rights changed after a number (0: none told yet), with the number reached. */
   accessChanges(after: number): Promise<AccessChanges>;
   /** Newest first. */
+  /** Failed logins of these keys, of all instances. */
+  loginFailures(keys: readonly string[]): Promise<readonly LoginFailures[]>;
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
   /** Inbound contacts by line and hour since a moment, for the quiet-line alarm. */
   hourCounts(since: number): Promise<readonly HourCount[]>;

@@ -157,6 +157,10 @@ type Act =
   | { readonly op: 'close-session'; readonly tokenHash: string }
   /** Ends all sessions of a user. */
   | { readonly op: 'close-sessions'; readonly login: string }
+  /** Logging in has failed once more for each of these keys. */
+  | { readonly op: 'login-failed'; readonly keys: readonly string[]; readonly at: number }
+  /** It went well: their failures are forgotten. */
+  | { readonly op: 'login-forgiven'; readonly keys: readonly string[] }
   | { readonly op: 'audit'; readonly entry: AuditEntry }
   /** Removes up to `limit` of the oldest entries of before a moment (milliseconds since the epoch). */
   | { readonly op: 'forget-audit'; readonly before: number; readonly limit: number }

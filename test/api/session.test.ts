@@ -129,6 +129,10 @@ describe('the first set-up', () => {
   it('makes one administrator for who has the code, once', async () => {
     expect(await (await fetch(`${office.url}/api/v1/setup`)).json()).toEqual({ needed: true });
     expect((await setUp('guessed')).status).toBe(403);
+    for (const password of ['short', 'password123', 'aaaaaaaaaaaa']) {
+      const weak = await office.call('POST', '/api/v1/setup', { code: 'the-printed-code', login: 'root', password });
+      expect([weak.status, await weak.json()]).toMatchObject([422, { errors: [{ path: '/password' }] }]);
+    }
     const made = await setUp('the-printed-code');
     const again = await setUp('the-printed-code');
 

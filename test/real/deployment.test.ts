@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { Signature } from '../../src/connectors/webhook/signature.ts';
-import { logIn, openDesk, operator, seedStore } from '../support/desk-login.ts';
+import { logIn, openDesk, operator, password, seedStore } from '../support/desk-login.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import { type RedisServer, startRedis } from '../support/redis-server.ts';
@@ -110,7 +110,7 @@ it('passes pages, REST, desks, forms and webhooks on to whichever instance', asy
   const answer = await fetch(`${nginx.url}/api/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: nginx.url },
-    body: JSON.stringify({ login: 'a', password: 'password' }),
+    body: JSON.stringify({ login: 'a', password }),
   });
   // By TLS, as the instances are told: the cookie goes nowhere else.
   expect(answer.headers.get('set-cookie')).toContain('Secure');

@@ -4,7 +4,8 @@ import type { Write } from '../../src/domain/writes.ts';
 import { hashPassword } from '../../src/runtime/password.ts';
 import { openStore } from '../../src/store/open.ts';
 
-const password = 'password';
+/** What {@link logIn} takes unless told. */
+export const password = 'desks-of-an-office';
 
 /** The write that makes `login` the operator who is `manager`, with the password {@link logIn} takes unless told. */
 export async function operator(login: string, manager: string): Promise<Write> {

@@ -215,6 +215,7 @@ export async function openOffice(
     desk,
     metrics: new Registry(),
     clock,
+    elapsed: () => performance.now() + shift,
     log,
     ...change,
     settings: {

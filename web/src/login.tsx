@@ -44,7 +44,7 @@ export function Login({ text, onEnter }: { text: Words; onEnter: (account: Accou
             required
             maxLength={1024}
             autocomplete={code === undefined ? 'current-password' : 'new-password'}
-            minLength={code === undefined ? 1 : 8}
+            minLength={code === undefined ? 1 : 10}
           />
         </label>
         <p class="problem" role="alert">

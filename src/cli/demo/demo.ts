@@ -19,7 +19,7 @@ import { Visitors } from './visitors.ts';
 const ami = { username: 'patchbay', secret: 'demo' };
 const crmSecret = `whsec_${Buffer.from('the demo is no secret').toString('base64')}`;
 const chatSecret = `whsec_${Buffer.from('nor is the chat of the demo').toString('base64')}`;
-const password = 'demo-demo';
+const password = 'demo-office';
 
 /** A running simulated office. */
 export interface DemoOffice {

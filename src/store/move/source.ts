@@ -14,7 +14,7 @@ export interface Chunk {
 }
 
 /** What is not a table of ours to move: made anew, or SQLite's own. */
-const notMoved = /^(meta|access_changes|client_words\w*|client_terms|sqlite_\w+)$/;
+const notMoved = /^(meta|access_changes|login_failures|client_words\w*|client_terms|sqlite_\w+)$/;
 /** By which SQLite's identifiers name their client. */
 const clientRow = 'clients.rid';
 /** Letters are long: a chunk ends at so many characters. */

@@ -269,6 +269,15 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX quarantine_blob ON quarantine (blob) WHERE blob IS NOT NULL;
     `,
   },
+  {
+    version: 16,
+    name: 'failed logins',
+    phase: 'expand',
+    sql: `
+      CREATE TABLE login_failures (key text COLLATE "C" PRIMARY KEY, failures integer NOT NULL, at bigint NOT NULL);
+      CREATE INDEX login_failures_at ON login_failures (at);
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

@@ -1,4 +1,5 @@
 import { lowestId } from '../../domain/ids.ts';
+import { failuresKept } from '../../domain/login-failures.ts';
 import type { NewUser, Write } from '../../domain/writes.ts';
 import {
   auditColumns,
@@ -25,6 +26,8 @@ type PlainWrite = Extract<
       | 'open-session'
       | 'close-session'
       | 'close-sessions'
+      | 'login-failed'
+      | 'login-forgiven'
       | 'audit'
       | 'forget-audit'
       | 'cursor'
@@ -88,6 +91,20 @@ export async function writeAccess(db: Connection, write: PlainWrite, now: number
       return null;
     case 'close-sessions':
       await endSessions(db, write.login);
+      return null;
+    case 'login-failed':
+      await db.query('DELETE FROM login_failures WHERE at NOT BETWEEN $1 AND $2', [
+        now - failuresKept,
+        now + failuresKept,
+      ]);
+      await db.query(
+        `INSERT INTO login_failures (key, failures, at) SELECT unnest($2::text[]), 1, $1
+         ON CONFLICT (key) DO UPDATE SET failures = login_failures.failures + 1, at = excluded.at`,
+        [write.at, [...write.keys].sort()],
+      );
+      return null;
+    case 'login-forgiven':
+      await db.query('DELETE FROM login_failures WHERE key = ANY ($1::text[])', [write.keys]);
       return null;
     case 'audit':
       await db.query({ ...putAudit, values: auditColumns.map((column) => write.entry[column]) });

@@ -40,6 +40,9 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   'open-session': true,
   'close-session': true,
   'close-sessions': true,
+  // A failure too many does little harm.
+  'login-failed': true,
+  'login-forgiven': true,
   audit: true,
   'forget-audit': true,
   'blobs-removed': true,

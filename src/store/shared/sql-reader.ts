@@ -7,6 +7,7 @@ import type { Owed, OwedState } from '../../domain/delivery.ts';
 import type { Lead, Task } from '../../domain/follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
+import type { LoginFailures } from '../../domain/login-failures.ts';
 import type { NumberHold } from '../../domain/number-hold.ts';
 import type { Outbound } from '../../domain/outbound.ts';
 import type { Quarantined } from '../../domain/quarantine.ts';
@@ -333,6 +334,11 @@ export abstract class SqlReader implements StoreReader {
     const sql = 'SELECT seq, whose FROM access_changes WHERE seq > ? ORDER BY seq';
     const rows = await this.rows<{ seq: number; whose: string }>(sql, after);
     return { seq: rows.at(-1)?.seq ?? after, whose: rows.map(({ whose }) => whose) };
+  }
+
+  loginFailures(keys: readonly string[]): Promise<readonly LoginFailures[]> {
+    const places = keys.map(() => '?').join(', ');
+    return this.rows<LoginFailures>(`SELECT key, failures, at FROM login_failures WHERE key IN (${places})`, ...keys);
   }
 
   async audit(query: AuditQuery): Promise<Page<AuditEntry>> {

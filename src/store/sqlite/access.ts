@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { lowestId } from '../../domain/ids.ts';
+import { failuresKept } from '../../domain/login-failures.ts';
 import type { NewUser, Write } from '../../domain/writes.ts';
 import {
   auditColumns,
@@ -25,6 +26,8 @@ type PlainWrite = Extract<
       | 'open-session'
       | 'close-session'
       | 'close-sessions'
+      | 'login-failed'
+      | 'login-forgiven'
       | 'audit'
       | 'forget-audit'
       | 'cursor'
@@ -86,6 +89,19 @@ export class AccessTable {
         return null;
       case 'close-sessions':
         this.#endSessions(write.login);
+        return null;
+      case 'login-failed':
+        this.#run('DELETE FROM login_failures WHERE at NOT BETWEEN ? AND ?', [now - failuresKept, now + failuresKept]);
+        this.#run(
+          `INSERT INTO login_failures (key, failures, at) SELECT value, 1, ? FROM json_each(?) WHERE true
+           ON CONFLICT (key) DO UPDATE SET failures = failures + 1, at = excluded.at`,
+          [write.at, JSON.stringify(write.keys)],
+        );
+        return null;
+      case 'login-forgiven':
+        this.#run('DELETE FROM login_failures WHERE key IN (SELECT value FROM json_each(?))', [
+          JSON.stringify(write.keys),
+        ]);
         return null;
       case 'audit':
         this.#audit.run(auditColumns.map((column) => write.entry[column]));

@@ -229,6 +229,14 @@ const migrations: readonly Migration[] = [
       CREATE INDEX quarantine_blob ON quarantine (blob) WHERE blob IS NOT NULL;
     `,
   },
+  {
+    version: 16,
+    name: 'failed logins',
+    sql: `
+      CREATE TABLE login_failures (key TEXT PRIMARY KEY, failures INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+      CREATE INDEX login_failures_at ON login_failures (at);
+    `,
+  },
 ];
 
 /** The schema this program writes. */

@@ -11,7 +11,8 @@ export const english: Words = {
   tooMany: 'Too many attempts. Wait a few minutes.',
   failed: 'That did not work. Try again.',
   setupTitle: 'First login',
-  setupText: 'Create the administrator. The password needs at least eight characters.',
+  setupText:
+    'Create the administrator. The password needs at least ten characters, and not one that everybody thinks of.',
   create: 'Create',
   online: 'Connected',
   offline: 'Connection lost, trying again…',

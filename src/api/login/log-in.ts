@@ -1,0 +1,86 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { User } from '../../domain/access.ts';
+import { clientKey } from '../../runtime/networks.ts';
+import { verifyPassword } from '../../runtime/password.ts';
+import type { ApiDeps } from '../deps.ts';
+import { Problem, written } from '../problem.ts';
+import { knownDevice } from './device.ts';
+import { limited } from './guesses.ts';
+import { type Attempt, type CountedBy, LoginThrottle } from './throttle.ts';
+
+/** Each guess costs 32 MB and a thread of four that files, names and ciphers wait for, too; more than these wait for their turn. */
+const strangersAtOnce = 1;
+const strangersWaiting = 40;
+/** Browsers that somebody has logged in with before don't wait behind strangers. */
+const knownAtOnce = 1;
+const knownWaiting = 40;
+/** Attempts of one address that may be under way: a whole office may sit behind it. */
+const addressAtOnce = 20;
+
+/** Checks who somebody says he is, as slowly as guessing deserves. */
+export class LogIn {
+  readonly #deps: ApiDeps;
+  readonly #throttle: LoginThrottle;
+  readonly #ofStrangers = limited(strangersAtOnce, strangersWaiting);
+  readonly #ofKnown = limited(knownAtOnce, knownWaiting);
+
+  constructor(deps: ApiDeps) {
+    this.#deps = deps;
+    const { store, intake, clock, elapsed = () => performance.now() } = deps;
+    this.#throttle = new LoginThrottle({
+      read: (keys) => store.read.loginFailures(keys),
+      failed: async (keys) => void written((await intake.apply([{ op: 'login-failed', keys, at: clock.now() }]))[0]),
+      forgiven: async (keys) => void written((await intake.apply([{ op: 'login-forgiven', keys }]))[0]),
+      now: () => clock.now(),
+      elapsed,
+    });
+  }
+
+  /** The user whose login and password these are; throws the problem where they are not, or come too fast. */
+  async check(request: FastifyRequest, reply: FastifyReply, login: string, password: string): Promise<User> {
+    const user = await this.#deps.store.read.user(login);
+    const device = knownDevice(request, user);
+    const attempt = await this.#begin(reply, this.#countedBy(request, login, device));
+    const inTurn = device === null ? this.#ofStrangers : this.#ofKnown;
+    let right = false;
+    try {
+      right = await inTurn(() => verifyPassword(password, user?.passwordHash ?? null));
+    } catch (error) {
+      await attempt.failed();
+      throw error;
+    }
+    if (user === null || user.disabled || !right) {
+      await attempt.failed();
+      request.log.warn({ reason: 'password' }, 'a login was refused');
+      throw new Problem('unauthorized', 'the login or the password is wrong');
+    }
+    await attempt.succeeded();
+    return user;
+  }
+
+  /** Begins an attempt at something that only an address stands behind: the first set-up. */
+  beginSetup(request: FastifyRequest, reply: FastifyReply): Promise<Attempt> {
+    return this.#begin(reply, [this.#address(request)]);
+  }
+
+  async #begin(reply: FastifyReply, counted: readonly CountedBy[]): Promise<Attempt> {
+    const attempt = await this.#throttle.begin(counted);
+    if (typeof attempt !== 'number') return attempt;
+    reply.header('retry-after', Math.ceil(attempt / 1000));
+    throw new Problem('too-many', 'too many attempts; wait before the next one');
+  }
+
+  #countedBy(request: FastifyRequest, login: string, device: string | null): readonly CountedBy[] {
+    const free = this.#free;
+    if (device !== null) return [{ key: `device ${device} ${login}`, free, atOnce: free }];
+    return [{ key: `login ${login}`, free, atOnce: free }, this.#address(request)];
+  }
+
+  #address(request: FastifyRequest): CountedBy {
+    return { key: `address ${clientKey(request.ip)}`, free: 10 * this.#free, atOnce: addressAtOnce };
+  }
+
+  get #free(): number {
+    return this.#deps.settings.loginAttempts ?? 10;
+  }
+}
