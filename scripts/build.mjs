@@ -1,4 +1,4 @@
-// Builds dist/: the program by tsc, the page and the forms' widget by vite. With --if-stale only when a source is newer than the last build.
+// Builds dist/: the program by tsc, the page and the forms' widget by vite, and the list of what it is made of (sbom.json). With --if-stale only when a source is newer than the last build.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -29,4 +29,5 @@ rmSync('dist', { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/widget/vite.config.ts', '--logLevel', 'warn');
+run('scripts/sbom.mjs');
 writeFileSync(stamp, '');
