@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchAmi } from './ami.ts';
 import { benchCapacity } from './capacity.ts';
+import { benchDeliveries } from './deliveries.ts';
 import { benchDesk } from './desk.ts';
 import { benchDesks } from './desks.ts';
 import { benchForms } from './forms.ts';
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   ami: benchAmi,
   store: benchStore,
   route: benchRoute,
+  deliveries: benchDeliveries,
   desk: benchDesk,
   import: benchImport,
   'postgres-import': benchPostgresImport,

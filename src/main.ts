@@ -119,6 +119,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const delivery = new DeliveryScheduler({
     read: store.read,
     claim: (claim) => store.claimOwed(claim),
+    release: (ids) => store.releaseOwed(ids),
     apply: (writes) => intake.apply(writes),
     clock,
     log: log.child({ part: 'delivery' }),

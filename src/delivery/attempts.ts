@@ -3,6 +3,7 @@ import type { InteractionId } from '../domain/ids.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import { sleep } from '../runtime/sleep.ts';
 import type { AttemptResult } from './destinations/contract.ts';
+import { Outcomes } from './outcomes.ts';
 import type { ScheduledDestination, SchedulerOptions } from './scheduler.ts';
 
 /** A receiver is tried for about five days, however short the waits between; then a human has to look. */
@@ -12,13 +13,27 @@ const defaultBackoff = { min: 2000, max: 2 * 3600_000 };
 const storeTroublePause = 1000;
 const longestAttempt = 60_000;
 
+/** What was delivered, and what came of it. */
+interface Attempted {
+  readonly revision: number;
+  readonly result: AttemptResult;
+}
+
+/** How many attempts may have ended without being written down yet, for each that may be under way. */
+const unwrittenEach = 4;
+
 /** One destination's deliveries under way in this process, never one subject twice at once. */
 export class Attempts {
   /** Milliseconds after which an attempt is broken off. */
   readonly longest: number;
   readonly #settings: ScheduledDestination;
   readonly #options: SchedulerOptions;
+  /** Until their outcomes are written down. */
   readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #outcomes: Outcomes;
+  readonly #concurrency: number;
+  /** Attempts whose receiver has not answered yet. */
+  #waiting = 0;
   readonly #abandon = new AbortController();
   #counts = { done: 0, retry: 0, park: 0 };
 
@@ -26,13 +41,21 @@ export class Attempts {
     this.#settings = settings;
     this.longest = settings.longest ?? longestAttempt;
     this.#options = options;
+    this.#outcomes = new Outcomes(options.apply);
+    this.#concurrency = settings.concurrency ?? 4;
+  }
+
+  /** How many more may begin. A receiver that has answered is free for the next, while the outcome is being written down. */
+  get room(): number {
+    const unwritten = this.#inFlight.size - this.#waiting;
+    return unwritten >= unwrittenEach * this.#concurrency ? 0 : this.#concurrency - this.#waiting;
   }
 
   get counts(): Readonly<Record<DeliveryOutcome['kind'], number>> {
     return this.#counts;
   }
 
-  /** How many are under way. */
+  /** How many are under way, their outcomes not written down yet. */
   get size(): number {
     return this.#inFlight.size;
   }
@@ -42,9 +65,9 @@ export class Attempts {
     return this.#inFlight.has(keyOf(owed));
   }
 
-  /** One attempt, and its outcome written down. Never rejects. Only for what is not under way. */
-  carryOut(owed: Owed): Promise<void> {
-    const work = this.#deliver(owed).finally(() => this.#inFlight.delete(keyOf(owed)));
+  /** One attempt, and its outcome written down. Never rejects. Only for what is not under way. `onAnswer`: there is room again. */
+  carryOut(owed: Owed, onAnswer: () => void = () => undefined): Promise<void> {
+    const work = this.#deliver(owed, onAnswer).finally(() => this.#inFlight.delete(keyOf(owed)));
     this.#inFlight.set(keyOf(owed), work);
     return work;
   }
@@ -56,16 +79,15 @@ export class Attempts {
     clearTimeout(timer);
   }
 
-  async #deliver(owed: Owed): Promise<void> {
-    const { log, clock, apply } = this.#options;
+  async #deliver(owed: Owed, onAnswer: () => void): Promise<void> {
+    const { log, clock } = this.#options;
     const { destination, kind, subject } = owed;
     try {
-      const { revision, result } = await this.#attempt(owed);
+      const { revision, result } = await this.#answered(owed, onAnswer);
       if (this.#abandon.signal.aborted && result.kind !== 'done') return;
       const outcome = this.#outcome(owed, result);
-      const [written] = await apply([
-        { op: 'delivered', destination, kind, subject, revision, outcome, at: clock.now() },
-      ]);
+      const done = { op: 'delivered', destination, kind, subject, revision, outcome, at: clock.now() } as const;
+      const written = await this.#outcomes.write(done);
       if (written?.ok === false) throw new Error(`the store refused a delivery's outcome: ${written.code}`);
       this.#counts[outcome.kind] += 1;
       if (outcome.kind !== 'done') this.#tell(owed, outcome, 'status' in result ? result.status : null);
@@ -76,7 +98,17 @@ export class Attempts {
     }
   }
 
-  async #attempt(owed: Owed): Promise<{ revision: number; result: AttemptResult }> {
+  async #answered(owed: Owed, onAnswer: () => void): Promise<Attempted> {
+    this.#waiting += 1;
+    try {
+      return await this.#attempt(owed);
+    } finally {
+      this.#waiting -= 1;
+      onAnswer();
+    }
+  }
+
+  async #attempt(owed: Owed): Promise<Attempted> {
     if (owed.kind !== 'interaction') {
       const error = `this destination can't take a ${owed.kind}`;
       return { revision: owed.revision, result: { kind: 'park', error, status: null } };

@@ -3,12 +3,15 @@ import { Nudge } from '../runtime/nudge.ts';
 import { sleep } from '../runtime/sleep.ts';
 import { Attempts } from './attempts.ts';
 import { Pace, rateOf } from './pace.ts';
+import { ReadAhead } from './read-ahead.ts';
 import type { ScheduledDestination, SchedulerOptions } from './scheduler.ts';
 import type { SharedQueue } from './shared-queue.ts';
 
 const storeTroublePause = 1000;
-/** By so many milliseconds a claim outlives its attempt: it is written down meanwhile. */
+/** By so many milliseconds a claim outlives its attempt: it is written down meanwhile. A row may wait as long before it is begun. */
 const claimMargin = 5000;
+/** Rows that are claimed at once, for each that may be under way. */
+const aheadEach = 2;
 /** How much of what is due the shared queue holds: the rest stays in the store, however long a receiver is away. */
 const queueWindow = 200;
 /** Each end of an attempt is a nudge: with a shared queue the store is asked no more often than this (milliseconds). */
@@ -24,6 +27,7 @@ export class DestinationLoop {
   readonly name: string;
   readonly #options: SchedulerOptions;
   readonly #attempts: Attempts;
+  readonly #ahead = new ReadAhead(claimMargin);
   readonly #concurrency: number;
   readonly #pace: Pace;
   readonly #queue: SharedQueue | null;
@@ -72,6 +76,7 @@ export class DestinationLoop {
     // Resolves when its last job is done, for which Redis must answer: not waited for here.
     void this.#queue?.stop();
     await this.#running;
+    await this.#release();
     await this.#attempts.end(grace);
   }
 
@@ -96,14 +101,32 @@ export class DestinationLoop {
   }
 
   async #takeDue(): Promise<void> {
-    const room = Math.min(this.#concurrency - this.#attempts.size, this.#pace.room);
-    if (room <= 0) return;
-    for (const owed of await this.#claim(room)) {
-      if (this.#stopping.signal.aborted || this.#attempts.size >= this.#concurrency || this.#pace.room <= 0) return;
+    while (!this.#stopping.signal.aborted && this.#attempts.room > 0 && this.#pace.room > 0) {
+      const owed = this.#ahead.next() ?? (await this.#claimAhead());
+      if (owed === undefined) return;
       if (this.#attempts.holds(owed)) continue;
       this.#pace.took(1);
-      void this.#attempts.carryOut(owed).finally(() => this.nudge());
+      void this.#attempts.carryOut(owed, () => this.nudge()).finally(() => this.nudge());
     }
+  }
+
+  /** The first of what is due, with the next ones put aside; undefined where nothing is. */
+  async #claimAhead(): Promise<Owed | undefined> {
+    // What a slow receiver kept waiting for too long is anybody's again.
+    await this.#release();
+    const most = Math.min(aheadEach * this.#concurrency, this.#pace.room);
+    const rows = await this.#claim(most);
+    this.#ahead.put(rows.filter((owed) => !this.#attempts.holds(owed)));
+    // Whoever stops begins nothing more.
+    return this.#stopping.signal.aborted ? undefined : this.#ahead.next();
+  }
+
+  async #release(): Promise<void> {
+    const ids = this.#ahead.clear();
+    if (ids.length === 0) return;
+    await this.#options.release(ids).catch((error: unknown) => {
+      this.#options.log.warn({ err: error, destination: this.name }, 'claims could not be let go of; they run out');
+    });
   }
 
   #claim(room: number, only?: string): Promise<readonly Owed[]> {
@@ -112,7 +135,7 @@ export class DestinationLoop {
       now: this.#options.clock.now(),
       room,
       held: this.#attempts.size,
-      life: this.#attempts.longest + claimMargin,
+      life: this.#attempts.longest + 2 * claimMargin,
       ...(only !== undefined && { only }),
     });
   }
@@ -146,7 +169,7 @@ export class DestinationLoop {
   async #take(id: string): Promise<void> {
     this.#movedAt = performance.now();
     try {
-      if (this.#stopping.signal.aborted || this.#attempts.size >= this.#concurrency) return;
+      if (this.#stopping.signal.aborted || this.#attempts.room <= 0) return;
       const [owed] = await this.#claim(1, id);
       if (owed === undefined || this.#attempts.holds(owed)) return;
       await this.#attempts.carryOut(owed);

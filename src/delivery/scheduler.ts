@@ -28,6 +28,8 @@ export interface SchedulerOptions {
   readonly read: Pick<Store['read'], 'owedDue' | 'owedNext' | 'interaction'>;
   /** Gives what is due, to nobody else at the same time. */
   readonly claim: Store['claimOwed'];
+  /** Lets go of what was given and is not begun. */
+  readonly release: Store['releaseOwed'];
   /** Where outcomes are written: the intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;

@@ -47,6 +47,8 @@ export interface Store {
     readonly life: number;
     readonly only?: string;
   }): Promise<readonly Owed[]>;
+  /** Lets go of rows that were claimed and are not begun, so that another instance need not wait for the claim's end. */
+  releaseOwed(ids: readonly string[]): Promise<void>;
   /**
    * What the calendar asks for: makes room for the months to come, and removes what was taken in before `keepFrom` (null: nothing)
    * with everything that belongs to it, but not its keys. Only one instance does it at a time. Rejects when aborted.

@@ -69,6 +69,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     leases: onlyHolder,
     claimOwed: ({ destination, now, room, held, only }) =>
       only === undefined ? read.owedDue(destination, now, room + held) : read.owedOne(destination, now, only),
+    // Nobody else is kept from what this process takes.
+    releaseOwed: async () => undefined,
     housekeep: (request) => housekeep(writer, db, request),
     onNews: () => undefined,
     awaited: null,

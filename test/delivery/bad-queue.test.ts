@@ -18,6 +18,7 @@ function deliveriesWith(queue: Pick<SharedQueue, 'ready' | 'put'>) {
       owedNext: () => Promise.resolve(null),
       interaction: () => Promise.resolve({ revision: 1 } as Interaction),
     },
+    release: async () => undefined,
     claim: () => Promise.resolve(due),
     apply: ([write]) => {
       due = [];

@@ -48,6 +48,7 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       const made = new DeliveryScheduler({
         read: office.store.read,
         claim: (claim) => office.store.claimOwed(claim),
+        release: (ids) => office.store.releaseOwed(ids),
         apply: async (writes) => {
           const results = await office.intake.apply(writes);
           for (const write of writes) if (write.op === 'delivered') outcomes.push(write.outcome.kind);

@@ -20,6 +20,7 @@ describe('a receiver that stays away', () => {
           owedNext: () => Promise.resolve(null),
           interaction: () => Promise.resolve({ revision: 1 } as Interaction),
         },
+        release: async () => undefined,
         claim: () => Promise.resolve(due),
         apply: ([write]) => {
           due = [];

@@ -337,6 +337,12 @@ describe('several instances on one postgres', () => {
       expect(rows.length).toBeGreaterThan(0);
       return rows;
     }, 20_000);
+    // What is let go of need not run out first; what another has claimed is not one's own to let go of.
+    const ids = again.map(({ id }) => id);
+    await one.releaseOwed(ids);
+    expect(await one.claimOwed({ ...claim, life: 60_000 })).toEqual([]);
+    await two.releaseOwed(ids);
+    expect((await two.claimOwed({ ...claim, life: 60_000 })).map(({ id }) => id)).toEqual(ids);
     // Who lost it may still tell that it arrived; that it failed is no longer its to say.
     const { destination, kind, subject, revision } = again[0] as Owed;
     const end = (outcome: DeliveryOutcome): Write => {

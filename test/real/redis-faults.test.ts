@@ -96,6 +96,7 @@ describe('a queue that may be lost', () => {
     const scheduler = new DeliveryScheduler({
       read: office.store.read,
       claim: (claim) => office.store.claimOwed(claim),
+      release: (ids) => office.store.releaseOwed(ids),
       apply: (writes) => office.intake.apply(writes),
       clock: office.clock,
       log: office.log,

@@ -75,3 +75,11 @@ export async function claimOwed(
   });
   return rows.map(owedOf).sort((a, b) => a.nextAt - b.nextAt);
 }
+
+/** Lets go of claims of this instance. */
+export async function releaseOwed(db: Connection, ids: readonly string[], instance: string): Promise<void> {
+  await db.query(
+    'UPDATE owed SET claimed_until = 0, claimed_by = NULL WHERE rid = ANY ($1::bigint[]) AND claimed_by = $2',
+    [ids, instance],
+  );
+}

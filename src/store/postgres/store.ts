@@ -11,7 +11,7 @@ import { housekeep } from './housekeeping.ts';
 import { leasePool, postgresLeases } from './leases.ts';
 import { applicationName } from './migrate.ts';
 import type { PostgresMigration } from './migrations.ts';
-import { claimOwed } from './owed.ts';
+import { claimOwed, releaseOwed } from './owed.ts';
 import { PostgresReader } from './reader.ts';
 import { directoryWrites } from './writer.ts';
 
@@ -83,6 +83,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     directoryAge: () => snapshot.age(Date.now()),
     leases: postgresLeases(leases, instance),
     claimOwed: (claim) => claimOwed(pool, claim, instance),
+    releaseOwed: (ids) => releaseOwed(pool, ids, instance),
     housekeep: (request) => housekeep(url, request),
     onNews: (listener) => void listeners.push(listener),
     awaited,

@@ -1,0 +1,22 @@
+import { expect, it, vi } from 'vitest';
+import { ReadAhead } from '../../src/delivery/read-ahead.ts';
+import type { Owed } from '../../src/domain/delivery.ts';
+
+const row = (id: string) => ({ id }) as Owed;
+
+it('gives rows in their order as long as their claim outlives an attempt, and the rest back', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const ahead = new ReadAhead(1000);
+    ahead.put([row('1'), row('2'), row('3')]);
+    expect(ahead.next()?.id).toBe('1');
+    vi.advanceTimersByTime(999);
+    expect(ahead.next()?.id).toBe('2');
+    vi.advanceTimersByTime(1);
+    expect(ahead.next()).toBeUndefined();
+    expect(ahead.clear()).toEqual(['3']);
+    expect(ahead.clear()).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
