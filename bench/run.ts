@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAmi } from './ami.ts';
+import { benchAttacks } from './attacks.ts';
 import { benchCapacity } from './capacity.ts';
 import { benchDeliveries } from './deliveries.ts';
 import { benchDesk } from './desk.ts';
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   desks: benchDesks,
   forms: benchForms,
   mail: benchMail,
+  attacks: benchAttacks,
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } });
