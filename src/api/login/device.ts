@@ -22,6 +22,11 @@ export function giveDevice(deps: ApiDeps, reply: FastifyReply, user: User): void
   });
 }
 
+/** Whether a request says that it comes from a browser that this login was used in before; nothing is checked yet. */
+export function mayBeKnown(request: FastifyRequest, login: string): boolean {
+  return request.cookies[nameFor(login)] !== undefined;
+}
+
 /** The id of the browser that the request comes from, where this user has logged in with it before; else null. */
 export function knownDevice(request: FastifyRequest, user: User | null): string | null {
   if (user === null) return null;

@@ -4,7 +4,7 @@ import { clientKey } from '../../runtime/networks.ts';
 import { verifyPassword } from '../../runtime/password.ts';
 import type { ApiDeps } from '../deps.ts';
 import { Problem, written } from '../problem.ts';
-import { knownDevice } from './device.ts';
+import { knownDevice, mayBeKnown } from './device.ts';
 import { limited } from './guesses.ts';
 import { type Attempt, type CountedBy, LoginThrottle } from './throttle.ts';
 
@@ -38,15 +38,19 @@ export class LogIn {
 
   /** The user whose login and password these are; throws the problem where they are not, or come too fast. */
   async check(request: FastifyRequest, reply: FastifyReply, login: string, password: string): Promise<User> {
-    const user = await this.#deps.store.read.user(login);
-    const device = knownDevice(request, user);
+    const { read } = this.#deps.store;
+    const known = mayBeKnown(request, login) ? await read.user(login) : null;
+    const device = knownDevice(request, known);
     const attempt = await this.#begin(reply, this.#countedBy(request, login, device));
     const inTurn = device === null ? this.#ofStrangers : this.#ofKnown;
-    let right = false;
+    let user: User | null;
+    let right: boolean;
     try {
-      right = await inTurn(() => verifyPassword(password, user?.passwordHash ?? null));
+      user = known ?? (await read.user(login));
+      const hash = user?.passwordHash ?? null;
+      right = await inTurn(() => verifyPassword(password, hash));
     } catch (error) {
-      await attempt.failed();
+      attempt.abandoned();
       throw error;
     }
     if (user === null || user.disabled || !right) {

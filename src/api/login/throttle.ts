@@ -21,11 +21,13 @@ export interface ThrottleParts {
   elapsed(): number;
 }
 
-/** An attempt that may be made. Exactly one of both is called when it is over. */
+/** An attempt that may be made. Exactly one of these is called when it is over. */
 export interface Attempt {
   failed(): Promise<void>;
   /** Failures of the first key are forgotten; an address may be an attacker's who has an account of his own. */
   succeeded(): Promise<void>;
+  /** Nothing was tried. */
+  abandoned(): void;
 }
 
 /** What this process knows of a key. */
@@ -60,7 +62,8 @@ export class LoginThrottle {
   async begin(counted: readonly CountedBy[]): Promise<Attempt | number> {
     const all = counted.map((one) => ({ ...one, key: digest(one.key) }));
     // Counted before anything is awaited: a hundred attempts sent at once are not one.
-    const wait = Math.max(...all.map((one) => this.#crowd(one)));
+    // And before the store is asked: a flood of what has to wait anyway costs next to nothing.
+    const wait = Math.max(...all.map((one) => Math.max(this.#crowd(one), this.#delay(one))));
     if (wait > 0) return wait;
     for (const { key } of all) this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
     const end = () => {
@@ -81,6 +84,7 @@ export class LoginThrottle {
     return {
       failed: () => this.#failed(keys).finally(end),
       succeeded: () => this.#succeeded(keys.slice(0, 1)).finally(end),
+      abandoned: end,
     };
   }
 
