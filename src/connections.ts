@@ -21,6 +21,7 @@ import { FencedEventError, type Intake } from './intake/intake.ts';
 import type { Quarantine } from './intake/quarantine.ts';
 import { OutboundLoop } from './outbound/outbound-loop.ts';
 import type { Clock } from './runtime/clock.ts';
+import type { Jobs } from './runtime/jobs/job.ts';
 import { Lease } from './runtime/lease.ts';
 import type { Logger } from './runtime/log.ts';
 import type { ReleaseStack } from './runtime/release-stack.ts';
@@ -31,6 +32,8 @@ export interface ConnectionsParts {
   readonly store: Store;
   readonly intake: Intake;
   readonly blobs: Blobs;
+  /** Reads letters. */
+  readonly jobs: Jobs;
   readonly clock: Clock;
   readonly log: Logger;
   readonly staff: () => Staff;
@@ -167,7 +170,7 @@ export class Connections {
     settings: ModuleSettings,
     held: { readonly epoch: number; readonly signal: AbortSignal } | null,
   ): ConnectorContext {
-    const { config, store, intake, clock, staff, blobs, quarantine, onDevices } = this.#parts;
+    const { config, store, intake, clock, staff, blobs, jobs, quarantine, onDevices } = this.#parts;
     const log = this.#parts.log.child({ part: 'connector', connection: name });
     const fence = held === null ? {} : { fence: { lease: leaseOf(name), epoch: held.epoch } };
     const lookWhoHoldsIt = () => this.#leases.get(name)?.check();
@@ -185,6 +188,7 @@ export class Connections {
       clock,
       staff,
       blobs,
+      jobs,
       signal: held?.signal ?? this.#never.signal,
       emit: async (event, source) => {
         try {

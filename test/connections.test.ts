@@ -63,6 +63,7 @@ describe('connections of several instances', () => {
       store,
       intake,
       blobs: kept.context.blobs,
+      jobs: kept.context.jobs,
       quarantine: new Quarantine({
         apply: (writes) => intake.apply(writes),
         blobs: kept.context.blobs,

@@ -19,6 +19,7 @@ import type { Check } from '../intake/store-check.ts';
 import type { CallBacks } from '../outbound/call-backs.ts';
 import type { QuietLineRow } from '../reports/quiet-lines.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Jobs } from '../runtime/jobs/job.ts';
 import type { Logger } from '../runtime/log.ts';
 
 /** Everything the API needs of the rest of the program. */
@@ -45,6 +46,8 @@ export interface ApiDeps {
   readonly blobs: Blobs;
   /** Keeps what can't be taken in by a fault of ours, and tries it again when asked. */
   readonly quarantine: Pick<Quarantine, 'keepEvent'> & { retry(): void };
+  /** Makes letters safe to show, within a deadline and away from the main thread. */
+  readonly jobs: Jobs;
   readonly alarms: () => readonly DeskAlarm[];
   readonly quietLines: () => Promise<readonly QuietLineRow[]>;
   readonly checks: () => Promise<readonly Check[]>;

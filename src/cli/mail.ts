@@ -15,9 +15,9 @@ import type { Write } from '../domain/writes.ts';
 import { Intake } from '../intake/intake.ts';
 import { Quarantine } from '../intake/quarantine.ts';
 import { TextReader } from '../intake/text-reader.ts';
+import { openPools, type ReadingPools } from '../reading/pools.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { jobsHere } from '../runtime/jobs/job.ts';
-import { createLogger } from '../runtime/log.ts';
+import { createLogger, type Logger } from '../runtime/log.ts';
 import { programVersion } from '../runtime/program-version.ts';
 import { openBlobs } from '../store/blobs/open.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
@@ -51,12 +51,15 @@ export async function reconcileMail(options: ReconcileOptions): Promise<void> {
   if (options.since !== undefined && !/^\d{4}-\d\d-\d\d$/.test(options.since))
     throw new UsageError(`--since: expected a day like 2026-12-31, got "${options.since}"`);
   const blobs = await openBlobs(config.blobs.url);
+  // What a program reads stands alone on the standard output.
+  const log = createLogger({ level: 'warn', destination: process.stderr });
+  const reading = openPools(log);
   const accounts = await withStore(config, async (store) => {
     const told: MailboxAccount[] = [];
     for (const [name, settings] of mailboxes)
-      told.push(await account(name, settings, { config, store, blobs, options }));
+      told.push(await account(name, settings, { config, store, blobs, reading, log, options }));
     return told;
-  });
+  }).finally(() => reading.stop());
   print(options, accounts.map(forPrograms(options)), accounts.flatMap(inWords(options)));
   process.exitCode = exitCode(accounts);
 }
@@ -79,14 +82,14 @@ interface Means {
   readonly config: Config;
   readonly store: Store;
   readonly blobs: Blobs;
+  readonly reading: ReadingPools;
+  readonly log: Logger;
   readonly options: ReconcileOptions;
 }
 
 async function account(name: string, settings: MailConfig, means: Means): Promise<MailboxAccount> {
-  const { config, store, blobs, options } = means;
-  // What a program reads stands alone on the standard output.
-  const log = createLogger({ level: 'warn', destination: process.stderr });
-  const intake = new Intake(store, log, new TextReader(jobsHere, config.company.country));
+  const { config, store, blobs, reading, log, options } = means;
+  const intake = new Intake(store, log, new TextReader(reading.texts, config.company.country));
   const apply = (writes: readonly Write[]) => intake.apply(writes);
   const quarantine = new Quarantine({ apply, blobs, clock: systemClock, log, version: programVersion() });
   try {
@@ -98,6 +101,7 @@ async function account(name: string, settings: MailConfig, means: Means): Promis
         clock: systemClock,
         staff: () => ({ managers: config.managers, lines: config.lines }),
         blobs,
+        jobs: reading.letters,
         emit: (event, source) => quarantine.guard(event, source, () => intake.emit(event)),
         quarantine: (source, error) => quarantine.keepSource(name, source, error),
         cursor: {

@@ -8,6 +8,7 @@ import type { Staff } from '../domain/manager.ts';
 import type { Outbound, OutboundChannel, SendOutcome } from '../domain/outbound.ts';
 import type { SourceFacts } from '../domain/quarantine.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Jobs } from '../runtime/jobs/job.ts';
 import type { Logger } from '../runtime/log.ts';
 
 /** What a kind of connector can do beyond telling what happens; each has a small interface of its own. */
@@ -126,6 +127,8 @@ export interface ConnectorContext {
   readonly publicUrl: string;
   /** Where attachments go before the event that names them is emitted. */
   readonly blobs: Blobs;
+  /** Reads what outsiders wrote, within a deadline and away from the main thread. */
+  readonly jobs: Jobs;
   /** Aborted when the program stops, or another instance has the connection. */
   readonly signal: AbortSignal;
   /**

@@ -6,6 +6,8 @@ import { spawnThread } from '../runtime/thread.ts';
 export interface ReadingPools {
   /** Searches texts. Visitors wait for it, so that nothing slow is done there. */
   readonly texts: JobPool;
+  /** Reads letters as they come, and makes them safe to show. */
+  readonly letters: JobPool;
   /** How the jobs of all pools ended. */
   readonly counts: JobCounts;
   stop(): Promise<void>;
@@ -16,6 +18,14 @@ const textDeadline = 200;
 /** Texts that may wait, about a second's work; those beyond suggest nothing. */
 const mostTexts = 2000;
 
+/** Milliseconds: the largest letters of people take some hundred. */
+const letterDeadline = 5000;
+/** Megabytes of objects that a letter of the largest size that is held whole may become. */
+const letterMemory = 192;
+/** One letter that takes long does not hold the others up. */
+const letterThreads = 2;
+const mostLetters = 10_000;
+
 /** Makes the pools; their threads start with the first job. */
 export function openPools(log: Logger): ReadingPools {
   const texts = new JobPool({
@@ -25,9 +35,18 @@ export function openPools(log: Logger): ReadingPools {
     longestQueue: mostTexts,
     log,
   });
-  const pools = [texts];
+  const letters = new JobPool({
+    spawn: () =>
+      spawnThread(import.meta.url, './letter-thread', { resourceLimits: { maxOldGenerationSizeMb: letterMemory } }),
+    threads: letterThreads,
+    deadline: letterDeadline,
+    longestQueue: mostLetters,
+    log,
+  });
+  const pools = [texts, letters];
   return {
     texts,
+    letters,
     get counts() {
       return Object.assign({}, ...pools.map(({ counts }) => counts)) as JobCounts;
     },

@@ -5,6 +5,7 @@ import { afterAll } from 'vitest';
 import type { ConnectorContext, RawSource } from '../../src/connectors/contract.ts';
 import type { ContactEvent } from '../../src/domain/contact-event.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { jobsHere } from '../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 
@@ -38,6 +39,7 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
     clock: systemClock,
     staff: () => ({ managers: [], lines: [] }),
     blobs: new FileBlobs(mkdtempSync(join(directory, 'context-'))),
+    jobs: jobsHere,
     signal: new AbortController().signal,
     emit: async (event) => void events.push(event),
     quarantine: async (source) => void quarantined.push(source),

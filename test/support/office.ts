@@ -200,6 +200,7 @@ export async function openOffice(
     connections: () => [],
     hookReceiver: () => null,
     sending: () => [],
+    jobs: jobsHere,
     blobs,
     quarantine: {
       keepEvent: (event, reason) => quarantine.keepEvent(event, reason),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withoutTags } from '../../connectors/mail/parse/html-walk.ts';
 import type { WrittenBody } from '../../domain/written-contact.ts';
 import { escaped, type Pictures, safeHtml } from './safe-html.ts';
 
@@ -53,7 +54,24 @@ export function letterPage(
   const summary = language === 'ru' ? 'Показать цитату' : 'Show what is quoted';
   const fold = quoted === '' ? '' : `<details><summary>${summary}</summary>${quoted}</details>`;
   const coloured = /\b(?:bg)?color\b|\bbackground\b/i.test(own + quoted);
-  return `<!doctype html><html lang="${language}"${dark && !coloured ? ' class="dark"' : ''}><head><meta charset="utf-8"><title></title><style>${css}</style></head><body>${own}${fold}</body></html>`;
+  return wholePage(own + fold, language, dark && !coloured);
+}
+
+const unshown = {
+  ru: 'Письмо устроено так, что показать его вид не удалось. Вот его начало без оформления.',
+  en: 'This letter is made so that it could not be shown as it was written. Here is its beginning without any looks.',
+};
+/** Characters that are shown of a letter whose looks are not. */
+const longestUnshown = 100_000;
+
+/** The page that stands in place of a letter which takes too long to be made safe. */
+export function unshownPage(text: string, { language, dark }: LetterLook): string {
+  const words = withoutTags(text.slice(0, longestUnshown));
+  return wholePage(`<p><em>${escaped(unshown[language])}</em></p>${plain(words)}`, language, dark);
+}
+
+function wholePage(content: string, language: LetterLook['language'], dark: boolean): string {
+  return `<!doctype html><html lang="${language}"${dark ? ' class="dark"' : ''}><head><meta charset="utf-8"><title></title><style>${css}</style></head><body>${content}</body></html>`;
 }
 
 function plain(text: string): string {

@@ -7,7 +7,8 @@ import type { ApiDeps, App } from '../deps.ts';
 import { allow, readerOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
 import { answers, strictObject, words } from '../schemas/common.ts';
-import { letterPage, letterPolicy } from './page.ts';
+import { letterPolicy } from './page.ts';
+import { LetterPages } from './show.ts';
 
 /** Bytes of the pictures that came with a letter and are shown within it; what is beyond is among its attachments. */
 const mostInline = 8 * 1024 * 1024;
@@ -27,6 +28,7 @@ const Page = Type.Unsafe<never>({
 /** Letters as their writers see them, for a frame of the desk. */
 export function letterRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
+  const pages = new LetterPages(deps.jobs);
   const schema = { tags: ['interactions'], params: Params, querystring: Query, response: answers({ 200: Page }) };
 
   app.get('/interactions/:id/html', { onRequest, schema }, async (request, reply) => {
@@ -38,12 +40,13 @@ export function letterRoutes(app: App, deps: ApiDeps): void {
     const whole = await text(await deps.blobs.open(body.blob));
     const pictures = { inline: await inlineOf(body, whole, deps.blobs), remote };
     const look = { language: lang ?? deps.settings.language, dark: theme === 'dark' };
+    const page = await pages.page(body.blob, { text: whole, body, pictures, look });
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'private, no-store')
       .header('content-security-policy', letterPolicy(remote))
       .header('referrer-policy', 'no-referrer')
-      .send(letterPage(whole, body, pictures, look) as never);
+      .send(page as never);
   });
 }
 

@@ -62,10 +62,10 @@ class MailConnection implements Connector, Sender, Replayer {
   }
 
   async replay({ facts, bytes }: RawSource): Promise<void> {
-    const { connection, blobs, log, staff, emit } = this.#context;
+    const { connection, blobs, jobs, log, staff, emit } = this.#context;
     const role = roles.find((one) => one === facts.role) ?? 'inbox';
-    const files = { blobs, log, largest: this.#config.largestFile * 1024 * 1024 };
-    const read = await readWhole(bytes, Number(facts.arrivedAt), files);
+    const means = { blobs, jobs, log, largest: this.#config.largestFile * 1024 * 1024 };
+    const read = await readWhole(bytes, Number(facts.arrivedAt), means);
     const where = { connection, role, config: this.#config, staff: staff() };
     await Promise.all(eventsOf(read, where).map((event) => emit(event, { facts, bytes })));
   }

@@ -5,14 +5,13 @@ import { type EventKey, isInteractionId } from '../../domain/ids.ts';
 import type { Automatic, Direction } from '../../domain/interaction.ts';
 import type { Staff } from '../../domain/manager.ts';
 import { outboundKey } from '../../domain/outbound.ts';
-import { foldQuoted } from '../../domain/quoted.ts';
 import type { WrittenAttachment, WrittenBody, WrittenContact } from '../../domain/written-contact.ts';
 import { isJournalled } from './journal.ts';
 import { type IsOurs, ownAddresses } from './own-addresses.ts';
 import { automaticOf } from './parse/automatic.ts';
 import type { MailReport } from './parse/bounce.ts';
 import { letterKey, sharedName, threadName } from './parse/identity.ts';
-import type { Letter, MailAddress } from './parse/letter.ts';
+import type { LetterHead, MailAddress } from './parse/letter.ts';
 import type { MailConfig } from './schema.ts';
 
 /** What a folder holds: what came, what we sent, or what the server took for spam. */
@@ -20,7 +19,11 @@ export type FolderRole = 'inbox' | 'sent' | 'spam';
 
 /** A letter with everything that was found in it. */
 export interface ReadLetter {
-  readonly letter: Letter;
+  readonly letter: LetterHead;
+  /** What its writer says himself, or that it could not be read. */
+  readonly text: string;
+  /** The letters and digits of its whole text. */
+  readonly words: string;
   readonly attachments: readonly WrittenAttachment[];
   /** The letter as its writer sees it, where its text is not all of it. */
   readonly body: WrittenBody | null;
@@ -58,11 +61,12 @@ export function eventsOf(read: ReadLetter, where: Where): LetterEvents {
 
 /** The written contact that a letter is. */
 export function contactOf(read: ReadLetter, where: Where): WrittenContact {
-  const { letter, attachments, body, report } = read;
+  const { letter, text, words, attachments, body, report } = read;
   const isOurs = ownAddresses(where.config, where.staff);
   const { direction, party } = sides(letter, where, isOurs);
   const key = letterKey(
     letter,
+    words,
     attachments.map(({ blob }) => blob),
   );
   const outbound = direction === 'outbound';
@@ -84,7 +88,7 @@ export function contactOf(read: ReadLetter, where: Where): WrittenContact {
     at: writtenAt(read),
     arrivedAt: read.arrivedAt,
     subject: letter.subject,
-    text: foldQuoted(letter.text).own,
+    text,
     attachments,
     body,
     thread: threadName(letter, key),
@@ -96,7 +100,7 @@ export function contactOf(read: ReadLetter, where: Where): WrittenContact {
 }
 
 /** The `outbound` keys that a letter of our Sent folder is one of our own by. A stranger's letter may claim what it likes. */
-function ownIds(letter: Letter, { role }: Where): readonly EventKey[] {
+function ownIds(letter: LetterHead, { role }: Where): readonly EventKey[] {
   if (role !== 'sent') return [];
   const told = letter.headers.get(ourHeader)?.[0]?.trim() ?? '';
   const ids = [...(isInteractionId(told) ? [outboundKey(told)] : []), ...sentId(letter.messageId ?? '')];
@@ -116,7 +120,7 @@ export function ourMessageId(outbound: string, address: string): string {
 
 /** Which way a letter went and who is at its other end. */
 function sides(
-  letter: Letter,
+  letter: LetterHead,
   { role, config }: Where,
   isOurs: IsOurs,
 ): { readonly direction: Direction; readonly party: MailAddress | null } {
@@ -137,7 +141,7 @@ function sides(
 
 /** Further outside people whom the letter names as its recipients. */
 function othersOf(
-  { to, cc }: Letter,
+  { to, cc }: LetterHead,
   party: MailAddress | null,
   isOurs: IsOurs,
 ): NonNullable<WrittenContact['others']> {
@@ -150,7 +154,7 @@ function othersOf(
 }
 
 /** By which of our addresses: what the mail servers wrote down, then whom it names, else the mailbox itself. */
-function lineOf(letter: Letter, { config, staff, connection }: Where, outbound: boolean, isOurs: IsOurs): string {
+function lineOf(letter: LetterHead, { config, staff, connection }: Where, outbound: boolean, isOurs: IsOurs): string {
   if (outbound) return letter.from !== null && isOurs(letter.from.address) ? letter.from.address : config.address;
   const lines = new Set(
     staff.lines
@@ -169,14 +173,14 @@ function writtenAt({ letter, arrivedAt }: ReadLetter): number {
   return date === null || date > arrivedAt || date < 0 ? arrivedAt : date;
 }
 
-function automatic(letter: Letter, { role }: Where, direction: Direction): Automatic | null {
+function automatic(letter: LetterHead, { role }: Where, direction: Direction): Automatic | null {
   const found = automaticOf(letter);
   if (direction === 'inbound' && found === null && role === 'spam') return 'spam';
   return found;
 }
 
 /** What a reply needs: whom to write to and the ids that make it part of the conversation. */
-function handleOf(letter: Letter, party: MailAddress | null): Readonly<Record<string, string>> {
+function handleOf(letter: LetterHead, party: MailAddress | null): Readonly<Record<string, string>> {
   const to = party !== null && letter.from?.address === party.address ? (letter.replyTo ?? party) : party;
   const references = [...letter.answers].reverse();
   const ids = [letter.root, ...references.slice(-10), letter.messageId];

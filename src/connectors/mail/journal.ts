@@ -1,5 +1,5 @@
 import type { IsOurs } from './own-addresses.ts';
-import type { Letter } from './parse/letter.ts';
+import type { LetterHead } from './parse/letter.ts';
 import type { MailConfig } from './schema.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { MailConfig } from './schema.ts';
  * it. One that names an address of ours among its recipients is none: a server that copies everything copies what comes in, too.
  */
 export function isJournalled(
-  { to, cc, deliveredTo }: Letter,
+  { to, cc, deliveredTo }: LetterHead,
   { journal, address }: Pick<MailConfig, 'journal' | 'address'>,
   isOurs: IsOurs,
 ): boolean {

@@ -30,10 +30,10 @@ export interface Jobs {
   run<In, Out>(job: Job<In, Out>, input: In, options?: JobOptions): Promise<Out>;
 }
 
-/** What a job ran into: its deadline, the memory of its thread, the end of the thread, or too many others before it. */
-export type Overrun = 'time' | 'memory' | 'crash' | 'queue';
+/** What a job ran into: its deadline, the memory of its thread, the end of its thread or of the pool, or too many others before it. */
+export type Overrun = 'time' | 'memory' | 'crash' | 'stopped' | 'queue';
 
-/** A job was given up; trying the same again ends the same. */
+/** A job was given up. But for `stopped` and `queue`, trying the same again ends the same. */
 export class JobOverrunError extends Error {
   readonly overrun: Overrun;
 
@@ -47,6 +47,7 @@ const words: Readonly<Record<Overrun, string>> = {
   time: 'it did not end within its deadline',
   memory: 'it needed more memory than it may have',
   crash: 'its thread ended',
+  stopped: 'the program stops',
   queue: 'too many others wait',
 };
 

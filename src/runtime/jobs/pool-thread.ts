@@ -51,7 +51,7 @@ export class PoolThread {
 
   /** Ends the thread, and its job with it. */
   async stop(): Promise<void> {
-    this.#end('crash');
+    this.#end('stopped');
     await this.#worker.terminate();
   }
 

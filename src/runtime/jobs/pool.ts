@@ -65,12 +65,12 @@ export class JobPool implements Jobs {
   /** Ends the threads; jobs that are not done yet are given up. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const { name, reject } of this.#queue.splice(0)) reject(new JobOverrunError(name, 'crash'));
+    for (const { name, reject } of this.#queue.splice(0)) reject(new JobOverrunError(name, 'stopped'));
     await Promise.all([...this.#threads].map((thread) => thread.stop()));
   }
 
   #ask(name: string, input: unknown, options: JobOptions): Promise<unknown> {
-    if (this.#stopped) return Promise.reject(new JobOverrunError(name, 'crash'));
+    if (this.#stopped) return Promise.reject(new JobOverrunError(name, 'stopped'));
     if (this.#queue.length >= this.#settings.longestQueue) return Promise.reject(new JobOverrunError(name, 'queue'));
     return new Promise((resolve, reject) => {
       const task: Task = { name, input, options, resolve, reject };

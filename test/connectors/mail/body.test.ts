@@ -2,13 +2,19 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
 import { htmlFacts } from '../../../src/connectors/mail/parse/quoted-html.ts';
+import { jobsHere } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { bytes, raw } from './support.ts';
 
 const context = connectorContext('sales');
 
 async function bodyOf(letter: Uint8Array) {
-  const { body } = await readWhole(letter, 0, { blobs: context.blobs, largest: 100_000, log: context.log });
+  const { body } = await readWhole(letter, 0, {
+    blobs: context.blobs,
+    largest: 100_000,
+    log: context.log,
+    jobs: jobsHere,
+  });
   return body === null ? null : { ...body, content: await text(await context.blobs.open(body.blob)) };
 }
 

@@ -5,6 +5,7 @@ import { contactOf } from '../../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
 import { htmlFacts } from '../../../src/connectors/mail/parse/quoted-html.ts';
 import { foldQuoted } from '../../../src/domain/quoted.ts';
+import { jobsHere } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { bytes, mailSettings, raw } from './support.ts';
 
@@ -19,7 +20,7 @@ const numRuns = Number(process.env.PATCHBAY_FUZZ_RUNS ?? 400);
 const seed = Number(process.env.PATCHBAY_FUZZ_SEED ?? 4);
 
 async function take(letter: Uint8Array) {
-  const read = await readWhole(letter, 0, { blobs: context.blobs, largest: 1e7, log: context.log });
+  const read = await readWhole(letter, 0, { blobs: context.blobs, largest: 1e7, log: context.log, jobs: jobsHere });
   return contactOf(read, {
     connection: 's',
     role: 'inbox',

@@ -7,6 +7,7 @@ import { eventKey, type InteractionId } from '../../../src/domain/ids.ts';
 import { outboundKey } from '../../../src/domain/outbound.ts';
 import { foldQuoted } from '../../../src/domain/quoted.ts';
 import type { WrittenContact } from '../../../src/domain/written-contact.ts';
+import { jobsHere } from '../../../src/runtime/jobs/job.ts';
 import { manager } from '../../support/calls.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { bytes, mailSettings, raw } from './support.ts';
@@ -17,7 +18,7 @@ const context = connectorContext('sales');
 const arrived = Date.parse('2026-11-24T10:00:00Z');
 
 async function eventsFor(letter: Uint8Array, where: Partial<Where> = {}) {
-  const files = { blobs: context.blobs, largest: 1000, log: context.log };
+  const files = { blobs: context.blobs, largest: 1000, log: context.log, jobs: jobsHere };
   return eventsOf(await readWhole(letter, arrived, files), { ...sales, ...where });
 }
 

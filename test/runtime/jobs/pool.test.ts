@@ -82,6 +82,6 @@ describe('a pool of threads', () => {
     const ends = Promise.allSettled(given);
     await pool.stop();
     expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    await expect(pool.run(double, 4)).rejects.toMatchObject({ overrun: 'crash' });
+    await expect(pool.run(double, 4)).rejects.toMatchObject({ overrun: 'stopped' });
   });
 });

@@ -6,13 +6,13 @@ import { isFault } from '../../../runtime/fault.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { ConnectorContext, RawSource } from '../../contract.ts';
 import { eventsOf, type LetterEvents, type ReadLetter } from '../contact.ts';
-import type { Letter } from '../parse/letter.ts';
+import type { LetterHead } from '../parse/letter.ts';
 import type { MailConfig } from '../schema.ts';
 import { sinceOf } from '../since.ts';
 import { cursorText, type FolderCursor, parseCursor } from './cursor.ts';
-import { type FileStore, unkept } from './files.ts';
+import { unkept } from './files.ts';
 import { newUids, openFolder, rangeOf, type Sized, uidsOf } from './folder-uids.ts';
-import { arrivalOf, readInParts, readWhole } from './read-letter.ts';
+import { arrivalOf, type LetterMeans, readInParts, readWhole } from './read-letter.ts';
 import type { FolderWish } from './session.ts';
 
 /** Letters that are committed together, and bytes of them that are held at a time. */
@@ -30,7 +30,7 @@ export interface ReaderParts {
   readonly config: MailConfig;
   readonly context: Pick<
     ConnectorContext,
-    'connection' | 'cursor' | 'emit' | 'quarantine' | 'staff' | 'blobs' | 'log' | 'clock'
+    'connection' | 'cursor' | 'emit' | 'quarantine' | 'staff' | 'blobs' | 'jobs' | 'log' | 'clock'
   >;
   readonly wish: FolderWish;
   readonly signal: AbortSignal;
@@ -41,12 +41,12 @@ export interface ReaderParts {
 /** Takes in what a folder has beyond the place that is remembered; the place moves when what lies before it is safe. */
 export class FolderReader {
   readonly #parts: ReaderParts;
-  readonly #files: FileStore;
+  readonly #means: LetterMeans;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
-    const { blobs, log } = parts.context;
-    this.#files = { blobs, log, largest: parts.config.largestFile * 1024 * 1024 };
+    const { blobs, jobs, log } = parts.context;
+    this.#means = { blobs, jobs, log, largest: parts.config.largestFile * 1024 * 1024 };
   }
 
   /** Reads the open folder up to its present end. Rejects when the server or the store fails; then nothing is lost by beginning again. */
@@ -97,7 +97,7 @@ export class FolderReader {
     uids: readonly number[],
     see: (letters: readonly SeenLetter[]) => Promise<void>,
   ): Promise<void> {
-    const files = { ...this.#files, blobs: unkept };
+    const means = { ...this.#means, blobs: unkept };
     for (const chunk of await this.#chunks(client, uids)) {
       if (this.#parts.signal.aborted) return;
       const seen: SeenLetter[] = [];
@@ -108,7 +108,7 @@ export class FolderReader {
       };
       const spoilt = async (uid: number, _source: RawSource, error: unknown) =>
         this.#parts.context.log.error({ err: error, uid }, 'a letter could not be read');
-      await this.#letters(client, chunk, sources, { files, use, spoilt });
+      await this.#letters(client, chunk, sources, { means, use, spoilt });
       await see(seen);
     }
   }
@@ -176,7 +176,7 @@ export class FolderReader {
     let wanted = chunk;
     for (let look = 1; wanted.length > 0; look++) {
       const sources = look === 1 ? first : await this.#sources(client, wanted);
-      await this.#letters(client, wanted, sources, { files: this.#files, use, spoilt });
+      await this.#letters(client, wanted, sources, { means: this.#means, use, spoilt });
       const missing = wanted.filter(({ uid }) => !found.has(uid));
       if (missing.length === 0) break;
       // Deleted or moved away meanwhile, or announced too early?
@@ -213,7 +213,7 @@ export class FolderReader {
     client: ImapFlow,
     wanted: readonly Sized[],
     sources: readonly FetchMessageObject[],
-    { files, use, spoilt }: LetterUse,
+    { means, use, spoilt }: LetterUse,
   ): Promise<void> {
     // Some at a time, for their files are written one after the other and each waits for the disk.
     for (let i = 0; i < sources.length; i += lettersAtOnce) {
@@ -221,7 +221,7 @@ export class FolderReader {
         if (source === undefined) return;
         const arrivedAt = arrivalOf({ internalDate });
         try {
-          use(uid, await readWhole(source, arrivedAt, files), source);
+          use(uid, await readWhole(source, arrivedAt, means), source);
         } catch (error) {
           if (!isFault(error)) throw error;
           await spoilt(uid, this.#sourceOf(source, arrivedAt), error);
@@ -231,13 +231,13 @@ export class FolderReader {
     }
     for (const { uid, size } of wanted) {
       if (size <= largestWhole) continue;
-      await this.#largeLetter(client, uid, { files, use, spoilt });
+      await this.#largeLetter(client, uid, { means, use, spoilt });
     }
   }
 
-  async #largeLetter(client: ImapFlow, uid: number, { files, use, spoilt }: LetterUse): Promise<void> {
+  async #largeLetter(client: ImapFlow, uid: number, { means, use, spoilt }: LetterUse): Promise<void> {
     try {
-      const read = await readInParts(client, uid, files);
+      const read = await readInParts(client, uid, means);
       if (read !== null) use(uid, read, null);
     } catch (error) {
       if (!isFault(error)) throw error;
@@ -280,7 +280,7 @@ interface FetchedLetter {
 
 /** What is done with letters: with those that were read, and with those that a fault of ours keeps from it. */
 interface LetterUse {
-  readonly files: FileStore;
+  readonly means: LetterMeans;
   readonly use: (uid: number, read: ReadLetter, raw: Uint8Array | null) => void;
   readonly spoilt: (uid: number, source: RawSource, error: unknown) => Promise<void>;
 }
@@ -295,6 +295,6 @@ export interface SeenLetter {
   readonly subject: string | null;
 }
 
-function named({ messageId, subject }: Letter): Pick<SeenLetter, 'messageId' | 'subject'> {
+function named({ messageId, subject }: LetterHead): Pick<SeenLetter, 'messageId' | 'subject'> {
   return { messageId, subject };
 }

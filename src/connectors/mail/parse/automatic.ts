@@ -1,12 +1,12 @@
 import type { Automatic } from '../../../domain/interaction.ts';
-import type { Letter } from './letter.ts';
+import type { LetterHead } from './letter.ts';
 
 /** How mail programs begin the subject of what they answer by themselves, for those that say it nowhere else. */
 const answering =
   /^(автоответ|автоматический ответ|automatic reply|auto(?:matic)?[ -]?reply|auto[ -]?response|out of (?:the )?office|вне офиса|abwesenheit\S*|réponse automatique)\s*[:-]/i;
 
 /** Whether no human wrote a letter to us, and what it is then: RFC 3834 (answers), RFC 3464 (bounces), RFC 2919 (lists). */
-export function automaticOf(letter: Letter): Automatic | null {
+export function automaticOf(letter: LetterHead): Automatic | null {
   const header = (name: string) => letter.headers.get(name)?.[0]?.trim().toLowerCase() ?? '';
   const has = (name: string) => letter.headers.has(name);
   if (isBounce(letter)) return 'bounce';
@@ -23,7 +23,7 @@ export function automaticOf(letter: Letter): Automatic | null {
 }
 
 /** A mail system speaks of a letter of ours: it comes from nobody, or says so in its type. */
-export function isBounce(letter: Letter): boolean {
+export function isBounce(letter: LetterHead): boolean {
   const type = letter.headers.get('content-type')?.[0]?.toLowerCase() ?? '';
   if (/multipart\/report/.test(type)) return !/disposition-notification/.test(type);
   if (letter.headers.has('x-failed-recipients')) return true;
@@ -36,7 +36,7 @@ export function isBounce(letter: Letter): boolean {
 }
 
 /** Whether a letter tells that one of ours was opened (RFC 8098). */
-export function isReceipt(letter: Letter): boolean {
+export function isReceipt(letter: LetterHead): boolean {
   const type = letter.headers.get('content-type')?.[0]?.toLowerCase() ?? '';
   return /multipart\/report/.test(type) && /disposition-notification/.test(type);
 }

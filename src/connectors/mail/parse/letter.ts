@@ -1,5 +1,6 @@
 import PostalMime, { type Address, addressParser, decodeWords, type Email } from 'postal-mime';
 import { beginning } from '../../../domain/clean-text.ts';
+import { boundParts, withCutHeaders } from './bounds.ts';
 import { guessCharset, headersEnd, isUtf8, withCharsets } from './charsets.ts';
 import { htmlText } from './html-text.ts';
 import { unpackTnef } from './tnef.ts';
@@ -10,8 +11,8 @@ export interface MailAddress {
   readonly name: string | null;
 }
 
-/** A letter as it was read; what its files are is told beside it. */
-export interface Letter {
+/** A letter's headers as they were read. */
+export interface LetterHead {
   /** Without its brackets; null where it has none. */
   readonly messageId: string | null;
   /** Ids of what it answers, nearest first. */
@@ -30,11 +31,15 @@ export interface Letter {
   /** Milliseconds since the epoch; null where the header is none that can be read. */
   readonly date: number | null;
   readonly subject: string | null;
+  /** All values of a header, by its name in lower case. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A letter as it was read; what its files are is told beside it. */
+export interface Letter extends LetterHead {
   /** The plain text, or the HTML as text. */
   readonly text: string;
   readonly html: string | null;
-  /** All values of a header, by its name in lower case. */
-  readonly headers: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A file of a letter that is small enough to be held. */
@@ -48,6 +53,7 @@ export interface LetterFile {
 
 /** Header values that are taken of one name, and addresses of one list: what is beyond serves only to make us slow. */
 const mostValues = 50;
+const longestValue = 100_000;
 const mostAddresses = 500;
 const mostAnswers = 30;
 const mostFiles = 200;
@@ -57,8 +63,10 @@ const longestDate = 200;
 const longestRaw = 200_000;
 const limits = { maxNestingDepth: 256, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true } as const;
 
-/** Reads a whole letter. Rejects only for what is nested or headed beyond all measure. */
-export async function parseLetter(raw: Uint8Array): Promise<{ letter: Letter; files: readonly LetterFile[] }> {
+/** Reads a whole letter. Rejects only for what is nested, divided or headed beyond all measure. */
+export async function parseLetter(whole: Uint8Array): Promise<{ letter: Letter; files: readonly LetterFile[] }> {
+  boundParts(whole);
+  const raw = withCutHeaders(whole);
   const email = await PostalMime.parse(withCharsets(raw), limits);
   // Parts that no boundary tells apart are no parts: what was written is shown as it came.
   if (isEmpty(email) && !hasParts(email, raw)) return { letter: letterOf({ ...email, text: bodyOf(raw) }), files: [] };
@@ -103,7 +111,7 @@ export async function parseHeaders(
   raw: Uint8Array,
   body: { text: string | null; html: string | null },
 ): Promise<Letter> {
-  const head = raw.subarray(0, headersEnd(raw));
+  const head = withCutHeaders(raw.subarray(0, headersEnd(raw)));
   const text = isUtf8(head) ? Buffer.from(head).toString('utf8') : new TextDecoder(guessCharset(head)).decode(head);
   const plain = text.replace(/^content-(type|transfer-encoding)/gim, 'X-Original-$&');
   const email = await PostalMime.parse(Buffer.from(plain, 'utf8'), limits);
@@ -114,7 +122,7 @@ function letterOf(email: Email): Letter {
   const headers = new Map<string, string[]>();
   for (const { key, value } of email.headers) {
     const values = headers.get(key) ?? [];
-    if (values.length < mostValues) values.push(value);
+    if (values.length < mostValues) values.push(value.slice(0, longestValue));
     headers.set(key, values);
   }
   const references = ids(headers.get('references'));

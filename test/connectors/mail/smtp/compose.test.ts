@@ -166,7 +166,15 @@ describe('a letter of ours', () => {
   it('is known again in the Sent folder, and nowhere else', async () => {
     const letter = outbound();
     const { parsed } = await read(letter);
-    const found = { letter: parsed, attachments: [], body: null, report: null, arrivedAt: now };
+    const found = {
+      letter: parsed,
+      text: parsed.text,
+      words: '',
+      attachments: [],
+      body: null,
+      report: null,
+      arrivedAt: now,
+    };
     const where = { connection: 'sales', config, staff };
     expect(contactOf(found, { ...where, role: 'sent' }).aliases).toEqual([outboundKey(letter.id)]);
     expect(contactOf(found, { ...where, role: 'inbox' }).aliases).toEqual([]);

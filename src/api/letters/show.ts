@@ -1,0 +1,45 @@
+import type { BlobId } from '../../domain/blobs.ts';
+import type { WrittenBody } from '../../domain/written-contact.ts';
+import { type Job, JobOverrunError, type Jobs } from '../../runtime/jobs/job.ts';
+import { type LetterLook, letterPage, unshownPage } from './page.ts';
+import type { Pictures } from './safe-html.ts';
+
+/** A letter on its way to the desk. */
+export interface LetterToShow {
+  readonly text: string;
+  readonly body: Pick<WrittenBody, 'mime' | 'quotedAt'>;
+  readonly pictures: Pictures;
+  readonly look: LetterLook;
+}
+
+/** The page that shows a letter. */
+export const showLetter: Job<LetterToShow, string> = {
+  name: 'letter-page',
+  run: ({ text, body, pictures, look }) => letterPage(text, body, pictures, look),
+};
+
+/** Letters that were given up and are remembered. */
+const mostUnshown = 1000;
+
+/** Makes pages of letters. One that could not be made safe in time is not tried again: each look at it would cost as much. */
+export class LetterPages {
+  readonly #jobs: Jobs;
+  readonly #unshown = new Set<BlobId>();
+
+  constructor(jobs: Jobs) {
+    this.#jobs = jobs;
+  }
+
+  /** The page of a letter whose body lies in `blob`. Somebody waits for it. */
+  async page(blob: BlobId, letter: LetterToShow): Promise<string> {
+    if (this.#unshown.has(blob)) return unshownPage(letter.text, letter.look);
+    try {
+      return await this.#jobs.run(showLetter, letter, { urgent: true });
+    } catch (error) {
+      if (!(error instanceof JobOverrunError) || error.overrun === 'stopped' || error.overrun === 'queue') throw error;
+      if (this.#unshown.size >= mostUnshown) this.#unshown.clear();
+      this.#unshown.add(blob);
+      return unshownPage(letter.text, letter.look);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Interaction } from '../../src/domain/interaction.ts';
+import { Dovecot } from '../real/mail/dovecot.ts';
+import { Asker } from '../real/siege/asker.ts';
+import { hostileLetters } from './support/hostile-letters.ts';
+import { AttackedProgram, adminToken, clientPhone, did } from './support/program.ts';
+
+/** How long a visitor waits at the most, and how long a letter that people wrote waits behind a hostile one, in milliseconds. */
+const patience = 3000;
+const letterPatience = 45_000;
+
+describe('letters that take long to be read', () => {
+  let program: AttackedProgram;
+  let dovecot: Dovecot;
+
+  beforeAll(async () => {
+    dovecot = new Dovecot();
+    await dovecot.start();
+    // Makes the folders, which a new mailbox of a server has.
+    for (const folder of ['INBOX', 'Sent']) dovecot.deliver('sales', [], folder);
+    program = await AttackedProgram.start({
+      config: {
+        connectors: {
+          sales: {
+            kind: 'mail',
+            address: 'sales@our.example',
+            user: 'sales',
+            password: 'secret',
+            since: '2020-01-01',
+            imap: { host: '127.0.0.1', port: dovecot.port, tls: false },
+          },
+        },
+      },
+    });
+  }, 90_000);
+
+  afterAll(async () => {
+    await program?.stop();
+    await dovecot?.close();
+  });
+
+  const send = (comment: string) =>
+    fetch(`${program.url}/api/v1/forms/site`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Anna', phone: '+79161110009', comment }),
+      signal: AbortSignal.timeout(patience),
+    });
+
+  /** The letter of an address once it has been taken in. */
+  const arrived = (email: string) =>
+    vi.waitFor(
+      async () => {
+        const { items } = await program.api<{ items: readonly Interaction[] }>(
+          'GET',
+          '/api/v1/interactions?channel=email&limit=200',
+        );
+        return items.find(({ party }) => party.email === email) ?? expect.fail(`no letter of ${email}`);
+      },
+      { timeout: letterPatience, interval: 50 },
+    );
+
+  /** Looks at a letter as the desk does, twice. */
+  async function look({ html }: Interaction): Promise<void> {
+    if (html === null) return;
+    const path = new URL(html.url).pathname;
+    for (const _ of [1, 2]) {
+      const answer = await fetch(`${program.url}${path}`, { headers: { authorization: `Bearer ${adminToken}` } });
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).toContain('</html>');
+    }
+  }
+
+  it.each(hostileLetters.map(({ name }) => name))(
+    'keep no visitor, caller and other letter waiting: %s',
+    async (name) => {
+      const { raw } = hostileLetters.find((one) => one.name === name) ?? expect.fail();
+      const people = Buffer.from(
+        `From: <after-${name}@good.example>\r\nTo: sales@our.example\r\nSubject: Pumps\r\n\r\nHow much?`,
+      );
+      const asker = new Asker({ port: program.agiPort, from: clientPhone, did, dial: 'PJSIP/101' });
+      const letters = (async () => {
+        dovecot.deliver('sales', [raw]);
+        dovecot.deliver('sales', [people]);
+        const [hostile] = await Promise.all([arrived(`${name}@evil.example`), arrived(`after-${name}@good.example`)]);
+        await look(hostile);
+      })();
+      let busy = true;
+      const visitors = (async () => {
+        for (let i = 0; busy; i += 1) expect((await send(`${name} ${i}`)).status).toBe(200);
+      })();
+      await asker.during(
+        letters.finally(() => {
+          busy = false;
+        }),
+      );
+      await visitors;
+      expect(asker.wrong).toEqual([]);
+    },
+  );
+});
