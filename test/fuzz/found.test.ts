@@ -1,0 +1,22 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { jobsHere } from '../../src/runtime/jobs/job.ts';
+import type { Finding } from './fuzz.ts';
+import { targets } from './targets.ts';
+import { tryInput } from './trial.ts';
+
+const folder = new URL('found/', import.meta.url);
+const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+
+it.each(targets.map(({ name }) => name))('%s reads the smallest of inputs', async (target) => {
+  for (const repeat of ['', ' ', '\0', '\ud83d'])
+    expect(
+      (await jobsHere.run(tryInput, { target, shape: { begin: '', repeat, end: '' }, characters: 1 })).fault,
+    ).toBeNull();
+});
+
+// What the fuzzer has found once; how long it took is the fuzzer's to measure, this ends by the test's own limit.
+it.each(names)('stands what was found: %s', async (name) => {
+  const { target, shape } = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Finding;
+  expect((await jobsHere.run(tryInput, { target, shape, characters: 100_000 })).fault).toBeNull();
+});

@@ -1,0 +1,146 @@
+import { readUpdate as readMax } from '../../src/connectors/max/message.ts';
+import { parseJson } from '../../src/connectors/shared/fields.ts';
+import { readUpdate as readTelegram } from '../../src/connectors/telegram/message.ts';
+import { readCallback } from '../../src/connectors/viber/message.ts';
+import { readEvent as readVk } from '../../src/connectors/vk/message.ts';
+import { readEvent as readWebhook } from '../../src/connectors/webhook/event.ts';
+import { readWebhook as readWhatsapp } from '../../src/connectors/whatsapp/message.ts';
+import type { FuzzTarget } from './targets.ts';
+
+const connection = 'c';
+const now = Date.parse('2026-11-24T09:00:00Z');
+const locate = () => () => Promise.reject(new Error('nothing is fetched here'));
+const card = (text: string) => `BEGIN:VCARD\r\n${text}\r\nEND:VCARD`;
+const words = [
+  'TEL;type=CELL:',
+  'TEL:',
+  'item1.TEL',
+  'tel:',
+  '+7 916 123-45-67',
+  'https://wa.me/',
+  '"text":',
+  '{"a":',
+  '[',
+  '\\u0000',
+];
+
+/** The texts of a message, each field of it the same; and the body itself where that is JSON. */
+const both = (read: (given: unknown) => unknown, message: (text: string) => unknown) => (text: string) => [
+  read(message(text)),
+  read(parseJson(text)),
+];
+
+/** The messengers' messages and the webhook connector's events. */
+export const messageTargets: readonly FuzzTarget[] = [
+  {
+    name: 'telegram',
+    words,
+    read: both(
+      (given) => readTelegram(given, { connection, bot: '1', groups: new Set(), authors: {}, now, locate } as never),
+      (text) => ({
+        update_id: 1,
+        message: {
+          message_id: 1,
+          date: now / 1000,
+          chat: { id: 2, type: 'private' },
+          from: { id: 2, first_name: text, last_name: text, username: text },
+          text,
+          caption: text,
+          contact: { phone_number: text, vcard: card(text), user_id: 2 },
+          quote: { text },
+        },
+      }),
+    ),
+  },
+  {
+    name: 'whatsapp',
+    words,
+    read: both(
+      (given) => readWhatsapp(given, { connection, phoneNumberId: '1', now, locate }),
+      (text) => ({
+        entry: [
+          {
+            changes: [
+              {
+                field: 'messages',
+                value: {
+                  metadata: { phone_number_id: '1' },
+                  contacts: [{ wa_id: '7', profile: { name: text } }],
+                  messages: [
+                    { id: text.slice(0, 100), from: '79161234567', timestamp: '1', type: 'text', text: { body: text } },
+                    {
+                      id: 'b',
+                      from: text,
+                      timestamp: text,
+                      type: 'contacts',
+                      contacts: [{ phones: [{ phone: text }] }],
+                    },
+                  ],
+                },
+              },
+            ],
+          },
+        ],
+      }),
+    ),
+  },
+  {
+    name: 'viber',
+    words,
+    read: both(
+      (given) => readCallback(given, { connection, sharedContacts: 'claim', now }),
+      (text) => ({
+        event: 'message',
+        timestamp: now,
+        message_token: '1',
+        sender: { id: text.slice(0, 100), name: text },
+        message: { type: 'text', text, contact: { name: text, phone_number: text } },
+      }),
+    ),
+  },
+  {
+    name: 'vk',
+    words,
+    read: both(
+      (given) => readVk((given ?? {}) as never, { connection, authors: {}, own: () => null, now }),
+      (text) => ({
+        type: 'message_new',
+        object: {
+          message: { id: 1, peer_id: 5, from_id: 5, date: 1, text, payload: text, ref: text, fwd_messages: [{ text }] },
+        },
+      }),
+    ),
+  },
+  {
+    name: 'max',
+    words,
+    read: both(
+      (given) => readMax(given, { connection, now }),
+      (text) => ({
+        update_type: 'message_created',
+        timestamp: now,
+        message: {
+          sender: { user_id: 1, name: text },
+          recipient: { chat_id: 1, chat_type: 'dialog' },
+          timestamp: now,
+          body: { mid: 'm', text, attachments: [{ type: 'contact', payload: { vcf_info: card(text) } }] },
+          link: { type: 'forward', message: { text } },
+        },
+      }),
+    ),
+  },
+  {
+    name: 'webhook event',
+    words,
+    read: both(
+      (given) => readWebhook(given, { connection, account: 'a', now }),
+      (text) => ({
+        type: 'message',
+        id: text.slice(0, 100),
+        at: '2026-11-24T09:00:00Z',
+        from: { id: text.slice(0, 100), name: text.slice(0, 100), phone: text, email: text },
+        text,
+      }),
+    ),
+  },
+];

@@ -1,0 +1,223 @@
+import { safeHtml } from '../../src/api/letters/safe-html.ts';
+import { parseEnvironment } from '../../src/connectors/asterisk/agi/request.ts';
+import { AmiError } from '../../src/connectors/asterisk/ami/errors.ts';
+import { AmiParser } from '../../src/connectors/asterisk/ami/parser.ts';
+import { parseCdrLine } from '../../src/connectors/asterisk/cdr-record.ts';
+import { FormTooLargeError, fieldsOfJson, fieldsOfPairs } from '../../src/connectors/forms/fields.ts';
+import { readSubmission } from '../../src/connectors/forms/submission.ts';
+import { UnboundedLetterError } from '../../src/connectors/mail/parse/bounds.ts';
+import { htmlText } from '../../src/connectors/mail/parse/html-text.ts';
+import { readLetter } from '../../src/connectors/mail/parse/read.ts';
+import { rtfText } from '../../src/connectors/mail/parse/rtf.ts';
+import { unpackTnef } from '../../src/connectors/mail/parse/tnef.ts';
+import { parseJson } from '../../src/connectors/shared/fields.ts';
+import { defaultFormSettings } from '../../src/domain/form-settings.ts';
+import { foldQuoted } from '../../src/domain/quoted.ts';
+import { searchWords } from '../../src/domain/search-words.ts';
+import { answeredSubject } from '../../src/domain/subject-thread.ts';
+import { identifiersIn } from '../../src/domain/suggestions.ts';
+import { CsvReader } from '../../src/matching/import/csv-reader.ts';
+import { NdjsonReader } from '../../src/matching/import/ndjson-reader.ts';
+import { ImportFormatError } from '../../src/matching/import/outcome.ts';
+import { messageTargets } from './messages.ts';
+
+/** A parser of text from outside. */
+export interface FuzzTarget {
+  readonly name: string;
+  /** Pieces of its own language. */
+  readonly words: readonly string[];
+  /** Reads an input; what it answers is what it has made of it. */
+  readonly read: (input: string) => unknown;
+  /** Whether it may refuse an input with this error. */
+  readonly refuses?: (error: unknown) => boolean;
+}
+
+const bytesOf = (text: string) => Buffer.from(text, 'latin1');
+const crlf = '\r\n';
+const tags = [
+  '<b>',
+  '</b>',
+  '<p ',
+  '<div class="gmail_quote">',
+  '<blockquote>',
+  '</blockquote>',
+  '<br>',
+  '<a href="',
+  '<img src=',
+  '<!--',
+  '-->',
+  '<table>',
+  '<tr>',
+  '<td',
+  '<style>',
+  'style="color:rgb(',
+  '<svg>',
+  '&amp;',
+  '&#x',
+  '<script>',
+  '</',
+  '<?',
+  '<![CDATA[',
+];
+const quotes = [
+  'On Tue, Ivan wrote:',
+  '2024-01-31 12:00 ',
+  '<a@b.example>:',
+  '-----Original Message-----',
+  'From: a',
+  'Sent: b',
+  'To: c',
+  'Ivan пишет:',
+  '________________________________',
+  '-- ',
+];
+const phones = ['+7', '8 (916) ', '123-45-67', 'тел.', 'доб. 12', 'a@b.ru', 'https://', 'wa.me/', 'www.', '@', 'ИНН '];
+const headers = [
+  'Date: ',
+  'Subject: ',
+  'From: ',
+  'To: ',
+  'Cc: ',
+  'References: ',
+  'Content-Type: ',
+  'multipart/mixed; boundary=x',
+  'text/html',
+  'text/plain; charset=',
+  'utf-8',
+  'koi8-r',
+  'utf-7',
+  '; format=flowed',
+  'message/rfc822',
+  'message/delivery-status',
+  'application/ms-tnef',
+  'Content-Transfer-Encoding: base64',
+  'quoted-printable',
+  'Content-Disposition: attachment; filename*0=',
+  '--x',
+  '--x--',
+  '=?utf-8?B?',
+  '=?utf-8?q?',
+  '?=',
+  '<a@b.example>',
+  'Re: ',
+  '=20',
+  '=\r\n',
+];
+const fields = [
+  'name',
+  'phone',
+  'email',
+  '=',
+  '&',
+  '%D0',
+  'utm_source',
+  'a[b][0]',
+  '"',
+  '{',
+  '"a":',
+  '[',
+  'page=https://',
+  '_pb_',
+];
+
+const readForm = (found: ReturnType<typeof fieldsOfJson>) =>
+  found === null ? null : readSubmission(found, defaultFormSettings, { country: 'RU', referer: null, now: 0 });
+
+/** Every parser that `npm run fuzz` tries. */
+export const targets: readonly FuzzTarget[] = [
+  {
+    name: 'letter',
+    words: [...headers, crlf, `${crlf}${crlf}`, ...tags, ...quotes],
+    read: (input) => readLetter.run(bytesOf(input)),
+    refuses: (error) =>
+      error instanceof UnboundedLetterError ||
+      /^Maximum (MIME nesting depth|header size)/.test(String((error as Error).message)),
+  },
+  { name: 'safe HTML', words: tags, read: (input) => safeHtml(input, { inline: new Map(), remote: true }) },
+  { name: 'HTML as text', words: tags, read: htmlText },
+  { name: 'quotations', words: quotes, read: foldQuoted },
+  { name: 'identifiers', words: [...phones, ...quotes], read: (input) => identifiersIn(input, 'RU') },
+  { name: 'subjects', words: ['re', 'fw', ':', '[2]', 'отв'], read: (input) => answeredSubject(input) },
+  { name: 'search words', words: phones, read: searchWords },
+  {
+    name: 'form pairs',
+    words: [...fields, ...phones],
+    read: (input) => readForm(fieldsOfPairs(new URLSearchParams(input))),
+    refuses: (error) => error instanceof FormTooLargeError,
+  },
+  {
+    name: 'form JSON',
+    words: [...fields, ...phones],
+    read: (input) => readForm(fieldsOfJson(parseJson(input) ?? { name: input, [input.slice(0, 100)]: input })),
+    refuses: (error) => error instanceof FormTooLargeError,
+  },
+  {
+    name: 'AMI',
+    words: [
+      'Event: Hangup',
+      'Response: Follows',
+      '--END COMMAND--',
+      'ActionID: 1',
+      'Uniqueid: ',
+      crlf,
+      `${crlf}${crlf}`,
+      'Variable: a=b',
+    ],
+    read: (input) => {
+      const found: unknown[] = [];
+      const parser = new AmiParser({ onMessage: (message) => found.push(message) });
+      parser.push(`Asterisk Call Manager/9.0.0${crlf}`);
+      const bytes = Buffer.from(input);
+      for (let at = 0; at < bytes.length; at += 1000) parser.push(bytes.subarray(at, at + 1000));
+      return found;
+    },
+    refuses: (error) => error instanceof AmiError,
+  },
+  {
+    name: 'AGI question',
+    words: ['agi_network_script: a?b=c', 'agi_callerid: ', 'agi_uniqueid: 1', '\n', '&', '%20'],
+    read: parseEnvironment,
+  },
+  {
+    name: 'call record line',
+    words: ['"', '""', ',', '2026-11-24 09:00:00', 'ANSWERED', 'PJSIP/101-1'],
+    read: (input) => parseCdrLine(input, { connection: 'c', isExtension: () => true, toInstant: Date.parse }),
+  },
+  {
+    name: 'CSV import',
+    words: ['id;name;phone', '"', '""', ';', ',', '\t', '\n', ...phones],
+    read: (input) => {
+      const reader = new CsvReader('RU');
+      return [...reader.push(Buffer.from(`id;name;phone;email\n${input}`)), ...reader.end()];
+    },
+    refuses: (error) => error instanceof ImportFormatError,
+  },
+  {
+    name: 'NDJSON import',
+    words: ['{"id":"', '"}', '"name":', '"identifiers":[', '\n', '{', '[', ...phones],
+    read: (input) => {
+      const reader = new NdjsonReader('RU');
+      return [...reader.push(Buffer.from(input)), ...reader.end()];
+    },
+    refuses: (error) => error instanceof ImportFormatError,
+  },
+  {
+    name: 'RTF',
+    words: ['{\\rtf1', '\\par', "\\'e0", '\\u1234', '\\uc', '{', '}', '\\*', '\\ansicpg1251'],
+    read: (input) => rtfText(bytesOf(input)),
+  },
+  {
+    name: 'TNEF',
+    words: [
+      '\x78\x9f\x3e\x22',
+      '\x02\x03\x90\x06\0',
+      '\x01\x05\x90\x06\0',
+      '\x0f\x80',
+      '\xff\xff\xff\x7f',
+      '\x1e\0\x01\x37',
+      '\x04\0\0\0',
+    ],
+    read: (input) => unpackTnef(bytesOf(`\x78\x9f\x3e\x22\0\0${input}`)),
+  },
+  ...messageTargets,
+];
