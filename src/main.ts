@@ -22,7 +22,7 @@ import { CallBacks } from './outbound/call-backs.ts';
 import { openPools } from './reading/pools.ts';
 import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { backoffDelay } from './runtime/backoff.ts';
-import { systemClock } from './runtime/clock.ts';
+import { monotonicClock, systemClock } from './runtime/clock.ts';
 import { gathered } from './runtime/gathered.ts';
 import { insist } from './runtime/insist.ts';
 import type { Logger } from './runtime/log.ts';
@@ -85,6 +85,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     publicUrl,
     publicMail,
     patient: true,
+    alone: true,
     log: storeLog,
   });
   releases.push('store', () => store.close());
@@ -237,7 +238,10 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const metrics = new Registry();
   registerMetrics(metrics, { store, intake, delivery, queues, answering, reading, quarantine });
 
-  const writable = storeCheck({ apply: (writes) => intake.apply(writes), rejected: () => intake.counts.failed }, clock);
+  const writable = storeCheck(
+    { apply: (writes) => intake.apply(writes), rejected: () => intake.counts.failed, health: () => store.health() },
+    monotonicClock,
+  );
   // A store that is away belongs to an installation that has its users.
   const isNew = store.awaited === null && (await store.read.userCount()) === 0;
   const setupCode = isNew ? randomBytes(12).toString('base64url') : null;

@@ -69,6 +69,10 @@ command(program, 'backup <directory>', 'copy the SQLite database, also while the
   async (directory, options) => (await import('./backup.ts')).backUp(directory, options),
 );
 
+command(program, 'repair', 'salvage a damaged SQLite database into a new file, with the gateway stopped').action(
+  async (options) => (await import('./repair.ts')).repair(options),
+);
+
 const user = program.command('user').description('people who log in');
 command(user, 'add <login>', 'make a user, or give one a new password')
   .requiredOption('--role <role>', 'operator, supervisor, admin or integration')

@@ -58,6 +58,8 @@ export interface Store {
   onNews(listener: (news: News) => void): void;
   /** Resolves once a store that was away at the start has been reached; null where it was there at once. */
   readonly awaited: Promise<void> | null;
+  /** Whether what it keeps is whole, as far as is known: `damaged` with what to do. A server looks after its files itself. */
+  health(): { readonly state: 'checking' | 'whole' | 'damaged'; readonly reason: string | null };
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
 }

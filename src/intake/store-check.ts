@@ -1,3 +1,4 @@
+import { type Store, StoreUnavailableError } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 
@@ -16,6 +17,8 @@ const probe: Write = { op: 'cursor', connection: 'health', name: 'ready', value:
 export interface CheckedStore {
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly rejected: () => number;
+  /** What is known of its file. */
+  readonly health?: Store['health'];
 }
 
 /**
@@ -24,7 +27,7 @@ export interface CheckedStore {
  * that it writes may still find room where a call or a form finds none: a rejected write of anybody counts for `memory` milliseconds.
  */
 export function storeCheck(
-  { apply, rejected }: CheckedStore,
+  { apply, rejected, health }: CheckedStore,
   clock: Clock,
   { pause = 5000, patience = 3000, memory = 10_000 }: Partial<Record<'pause' | 'patience' | 'memory', number>> = {},
 ): () => Promise<Check> {
@@ -47,18 +50,30 @@ export function storeCheck(
         if (result?.ok !== true) return failed('a write was refused');
         return othersRejected() ? failed(cause('some writes are rejected')) : { name: 'store', ok: true, reason: null };
       },
-      () => failed(cause('nothing can be written')),
+      (error: unknown) => failed(plainly(error)),
     );
     return Promise.race([written, late]).finally(() => clearTimeout(timer));
   };
-  return () => {
+  return async () => {
+    const known = health?.();
+    if (known?.state === 'damaged') return failed(known.reason ?? 'the database is damaged');
     if (last === null || clock.now() - last.at >= pause) last = { at: clock.now(), check: look() };
-    return last.check;
+    const check = await last.check;
+    return check.ok && known?.state === 'checking' ? { ...check, reason: looking } : check;
   };
 }
 
+const looking = 'its file is being looked through for damage';
+
 function cause(what: string): string {
   return `${what}; is the disk full? See the log`;
+}
+
+/** Only what a store says of its file is passed on: it holds no path and nothing of anybody. */
+function plainly(error: unknown): string {
+  const words = error instanceof StoreUnavailableError ? error.message : '';
+  const known = /the disk [^;,]*|the (database|file) (is|can not)[^;]*/.exec(words)?.[0];
+  return known === undefined ? cause('nothing can be written') : `nothing can be written: ${known}`;
 }
 
 function failed(reason: string): Check {

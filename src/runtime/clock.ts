@@ -4,5 +4,8 @@ export interface Clock {
   now(): number;
 }
 
+/** Milliseconds since some moment, which no setting of the machine's clock moves: for pauses and deadlines. */
+export const monotonicClock: Clock = { now: () => performance.now() };
+
 /** The machine's own clock. */
 export const systemClock: Clock = { now: () => Date.now() };

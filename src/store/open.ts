@@ -6,7 +6,9 @@ import type { Logger } from '../runtime/log.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
 import { housekeep } from './sqlite/housekeeping.ts';
+import { IntegrityWatch } from './sqlite/integrity.ts';
 import { pendingMigrations } from './sqlite/migrations.ts';
+import { holdAlone } from './sqlite/process-lock.ts';
 import { SqliteReader } from './sqlite/reader.ts';
 import { WriterClient } from './sqlite/writer-client.ts';
 
@@ -22,6 +24,8 @@ export interface StoreOptions {
   readonly publicMail?: readonly string[];
   /** Opens also while a server that the store lives on can't be reached, see {@link Store.awaited}. */
   readonly patient?: boolean;
+  /** Refuses a SQLite file that another program runs on, and keeps others out; and looks it through for damage. */
+  readonly alone?: boolean;
   readonly log?: Logger;
 }
 
@@ -51,16 +55,30 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const { openPostgres } = await import('./postgres/store.ts');
     return openPostgres({ ...options, snapshot: path });
   }
+  const { alone = false } = options;
+  const lock = alone ? holdAlone(path) : null;
+  try {
+    return await openSqlite(path, options, lock);
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+async function openSqlite(path: string, options: StoreOptions, lock: { release(): void } | null): Promise<Store> {
   const { country, publicUrl, publicMail = [], log } = options;
+  const integrity = new IntegrityWatch(log);
   const writer = new WriterClient({
     path,
     settings: { country, publicUrl, publicMail },
+    onTrouble: (code) => integrity.heed(Object.assign(new Error('met by the writer'), { code })),
     ...(log !== undefined && { log }),
   });
   if (log !== undefined && existsSync(path)) tellOfMigrations(path, log);
   await writer.open();
   const db = openForReading(path);
-  const read = new SqliteReader(db);
+  const read = new SqliteReader(db, null, (error) => integrity.heed(error));
+  if (lock !== null) integrity.begin(path);
   return {
     apply: (batch) => writer.apply(batch),
     read,
@@ -74,9 +92,12 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     housekeep: (request) => housekeep(writer, db, request),
     onNews: () => undefined,
     awaited: null,
+    health: () => (lock === null ? { state: 'whole', reason: null } : integrity.health),
     async close() {
+      await integrity.stop();
       await writer.close();
       if (db.open) db.close();
+      lock?.release();
     },
   };
 }

@@ -122,7 +122,7 @@ describe('sqlite under trouble', () => {
       path,
       'a letter to the tax office, not a database, and long enough to be told from an empty file'.repeat(20),
     );
-    await expect(open(path)).rejects.toThrow(`the database ${path} can't be opened: file is not a database`);
+    await expect(open(path)).rejects.toThrow(`the database ${path} can't be opened: the file is no database`);
   });
 
   it('says what it does not build', async () => {

@@ -5,6 +5,7 @@ import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
 import { isMailConfig } from '../../connectors/mail/imap/reconcile.ts';
 import { isPostgres } from '../../domain/store-port.ts';
 import { sqlitePath } from '../../store/open.ts';
+import { findDamage } from '../../store/sqlite/integrity.ts';
 import { type CommonOptions, print } from '../command.ts';
 import { configOf, withStore } from '../context.ts';
 import type { Finding } from './finding.ts';
@@ -21,6 +22,7 @@ export async function doctor(options: CommonOptions): Promise<void> {
   const config = configOf(options);
   const findings = [
     disk(config),
+    ...integrity(config),
     ...(await queue(config)),
     ...(await Promise.all(connections(config).map(examine))).flat(),
     ...(await mailboxes(config)),
@@ -50,6 +52,13 @@ function disk(config: Config): Finding {
     ok: free > leastFree,
     detail: free > leastFree ? detail : `${detail}; a full disk stops the taking in of calls`,
   };
+}
+
+/** Reads every page and compares the indexes: about ten seconds a gigabyte. */
+function integrity({ store: { url } }: Config): readonly Finding[] {
+  if (isPostgres(url) || !existsSync(sqlitePath(url))) return [];
+  const found = findDamage(sqlitePath(url), 'integrity_check');
+  return [{ what: 'integrity', ok: found === null, detail: found ?? 'the database is whole' }];
 }
 
 async function queue({ queue: { url } }: Config): Promise<readonly Finding[]> {

@@ -87,6 +87,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     housekeep: (request) => housekeep(url, request),
     onNews: (listener) => void listeners.push(listener),
     awaited,
+    health: () => ({ state: 'whole', reason: null }),
     async close() {
       if (closed) return;
       closed = true;

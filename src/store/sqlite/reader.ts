@@ -5,7 +5,7 @@ import type { Client } from '../../domain/client.ts';
 import type { Owed } from '../../domain/delivery.ts';
 import type { EventKey } from '../../domain/ids.ts';
 import type { NumberHold } from '../../domain/number-hold.ts';
-import type { ClientQuery, ContactReader, Page } from '../../domain/store-port.ts';
+import { type ClientQuery, type ContactReader, type Page, StoreUnavailableError } from '../../domain/store-port.ts';
 import type { View } from '../../domain/view.ts';
 import { keyHash } from '../shared/interactions.ts';
 import { askClients, type BodyRow, clientPage } from '../shared/listings.ts';
@@ -14,22 +14,33 @@ import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { findByWords } from './client-words.ts';
+import { storageTrouble } from './trouble.ts';
 
 /** Questions to the store on a read-only connection. */
 export class SqliteReader extends SqlReader {
   readonly #db: Database;
+  readonly #onTrouble: (error: unknown) => void;
 
-  constructor(db: Database, view: View | null = null) {
+  /** `onTrouble` hears of questions that the file does not let be answered. */
+  constructor(db: Database, view: View | null = null, onTrouble: (error: unknown) => void = () => undefined) {
     super(view);
     this.#db = db;
+    this.#onTrouble = onTrouble;
   }
 
   under(view: View | null): ContactReader {
-    return new SqliteReader(this.#db, view);
+    return new SqliteReader(this.#db, view, this.#onTrouble);
   }
 
   protected async rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
-    return this.#db.prepare(sql).all(...cleanedDeep(values)) as T[];
+    try {
+      return this.#db.prepare(sql).all(...cleanedDeep(values)) as T[];
+    } catch (error) {
+      const trouble = storageTrouble(error);
+      if (trouble === null) throw error;
+      this.#onTrouble(error);
+      throw new StoreUnavailableError(`the store could not be read: ${trouble.words}`, { cause: error });
+    }
   }
 
   protected marksOf(emails: readonly string[]): Promise<readonly UndeliverableRow[]> {

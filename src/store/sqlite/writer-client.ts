@@ -26,6 +26,8 @@ export interface WriterOptions {
   readonly path: string;
   readonly settings: CallSettings;
   readonly log?: Logger;
+  /** Told the database's code of a commit that failed. */
+  readonly onTrouble?: (code: string) => void;
   readonly backoff?: BackoffLimits;
   /** Starts the thread; the tests have one that dies. */
   readonly spawn?: (options: WorkerOptions) => Worker;
@@ -110,11 +112,14 @@ export class WriterClient {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     if (waiting === undefined) return;
-    if ('results' in answer) waiting.resolve(answer.results);
-    else
+    if ('results' in answer) {
+      waiting.resolve(answer.results);
+    } else {
+      this.#options.onTrouble?.(answer.code);
       waiting.reject(
         new StoreUnavailableError(`the store could not commit: ${answer.error}; nothing of this was kept, try again`),
       );
+    }
   }
 
   /** Starts a thread; resolves when its database is open. */

@@ -41,7 +41,8 @@ export interface BatchRequest {
 /** How a batch ended. */
 export type BatchAnswer =
   | { readonly id: number; readonly results: readonly WriteResult[] }
-  | { readonly id: number; readonly error: string };
+  /** `code` is the database's own. */
+  | { readonly id: number; readonly error: string; readonly code: string };
 
 /** A change with its interaction as JSON: the text that was stored is the one that is told. */
 export interface StoredChange extends Change {

@@ -3,6 +3,7 @@ import type { WriteResult } from '../../domain/writes.ts';
 import { openForWriting } from './connect.ts';
 import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
+import { inWords } from './trouble.ts';
 import { Writer } from './writer.ts';
 import {
   type AnswerLine,
@@ -23,8 +24,7 @@ const groupLimit = 500;
 const port = parentPort;
 if (port === null) throw new Error('the writer is a thread; start it with openStore');
 const { path, settings, begun } = workerData as WriterThreadData;
-const db = open();
-const commits = new GroupCommit(db, new Writer(db, settings));
+const { db, commits } = open();
 const waiting: RequestLine[] = [];
 const answer = (message: FromWriter) => port.postMessage(message);
 
@@ -33,9 +33,9 @@ function open() {
   try {
     const opened = openForWriting(path);
     migrate(opened);
-    return opened;
+    return { db: opened, commits: new GroupCommit(opened, new Writer(opened, settings)) };
   } catch (error) {
-    throw new Error(`the database ${path} can't be opened: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`the database ${path} can't be opened: ${inWords(error)}`);
   }
 }
 
@@ -54,8 +54,9 @@ function carryOut(lines: readonly RequestLine[]): readonly AnswerLine[] {
       begun[0] = last;
     });
   } catch (cause) {
-    const error = cause instanceof Error ? cause.message : String(cause);
-    return lines.map((line) => encodeAnswer({ id: decodeRequest(line).id, error }));
+    const error = inWords(cause);
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    return lines.map((line) => encodeAnswer({ id: decodeRequest(line).id, error, code }));
   }
 }
 

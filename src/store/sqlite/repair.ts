@@ -1,0 +1,124 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { searchWords } from '../../domain/search-words.ts';
+import { openForWriting } from './connect.ts';
+import { migrate, schemaVersion } from './migrations.ts';
+import { type Salvaged, salvageTable } from './salvage.ts';
+
+/** What a repair brought over, and where the damaged file is now. */
+export interface Repaired {
+  readonly tables: readonly Salvaged[];
+  readonly aside: string;
+}
+
+/** Made anew from other tables, or SQLite's own. */
+const notCopied = /^(client_words\w*|client_terms|sqlite_\w+)$/;
+const nothing = 'nothing in the file can be read: go back to a back-up, as docs/backup.md says';
+/** Bytes of a database's header that say what kind of file it is; the first table follows. */
+const headerSize = 100;
+
+/**
+ * Salvages a damaged database into a new file, table by table, and puts it in the old one's place, which is put aside. Nobody else may
+ * have the file. Throws where nothing can be read, and leaves everything as it was then.
+ */
+export function repairDatabase(path: string, now: Date): Repaired {
+  const [copy, fresh] = [`${path}.salvage`, `${path}.repaired`];
+  const clear = () => {
+    for (const file of [copy, fresh])
+      for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${end}`, { force: true });
+  };
+  clear();
+  try {
+    copyFileSync(path, copy);
+    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
+    const tables = salvage(copy, fresh);
+    const aside = `${path}.damaged-${now.toISOString().replace(/[:.]/g, '-')}`;
+    for (const end of ['', '-wal']) if (existsSync(`${path}${end}`)) renameSync(`${path}${end}`, `${aside}${end}`);
+    rmSync(`${path}-shm`, { force: true });
+    renameSync(fresh, path);
+    return { tables, aside };
+  } finally {
+    clear();
+  }
+}
+
+function salvage(copy: string, fresh: string): readonly Salvaged[] {
+  const target = openForWriting(fresh);
+  try {
+    const version = versionOf(copy);
+    migrate(target, version);
+    mendHeader(copy, target, version);
+    const names = target.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[];
+    const old = openOld(copy);
+    const tables = names.filter((name) => !notCopied.test(name)).map((name) => salvageTable(old, target, name));
+    old.close();
+    if (tables.every(({ kept }) => kept === 0)) throw new Error(nothing);
+    nameWords(target);
+    target.pragma('wal_checkpoint(TRUNCATE)');
+    return tables;
+  } finally {
+    target.close();
+  }
+}
+
+function openOld(copy: string): Database {
+  try {
+    const old = new Sqlite(copy);
+    old.prepare('SELECT count(*) FROM sqlite_master').get();
+    return old;
+  } catch (error) {
+    throw new Error(nothing, { cause: error });
+  }
+}
+
+/** The version of a file's schema; this program's where the beginning of the file no longer says so. */
+function versionOf(path: string): number {
+  const header = Buffer.alloc(headerSize);
+  const file = openSync(path, 'r');
+  readSync(file, header, 0, headerSize, 0);
+  closeSync(file);
+  const version = header.readUInt32BE(60);
+  return isHeader(header) && version > 0 && version <= schemaVersion ? version : schemaVersion;
+}
+
+function isHeader(header: Buffer): boolean {
+  return header.toString('latin1', 0, 15) === 'SQLite format 3';
+}
+
+/** Gives a file whose header was overwritten that of a fresh database with the same schema. */
+function mendHeader(path: string, fresh: Database, version: number): void {
+  const header = Buffer.alloc(headerSize);
+  const file = openSync(path, 'r+');
+  try {
+    readSync(file, header, 0, headerSize, 0);
+    if (isHeader(header)) return;
+    fresh.pragma('wal_checkpoint(TRUNCATE)');
+    const model = openSync(fresh.name, 'r');
+    readSync(model, header, 0, headerSize, 0);
+    closeSync(model);
+    header.writeUInt32BE(statSync(path).size / (fresh.pragma('page_size', { simple: true }) as number), 28);
+    // No list of free pages: they are not read.
+    header.writeUInt32BE(0, 32);
+    header.writeUInt32BE(0, 36);
+    header.writeUInt32BE(version, 60);
+    writeSync(file, header, 0, headerSize, 0);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The index of clients' names is made of them anew. */
+function nameWords(db: Database): void {
+  db.function('search_words', { deterministic: true }, (name) => searchWords(String(name)).join(' '));
+  db.exec('INSERT INTO client_words (rowid, words) SELECT rid, search_words(name) FROM clients');
+}
