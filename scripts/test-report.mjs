@@ -1,7 +1,7 @@
 // What the lanes of scripts/test left in a folder: LANE.json (vitest's report) and LANE.status (its exit status).
 //   failed DIR LANE…         the files with failures, a line each
 //   summary DIR EXTRA LANE…  names each failure, then the count; exits with 1 when anything failed
-// A file that failed beside the others is run once more by itself, as the lane `again`. What passes then is named as unsteady: a defect
+// A file that failed beside the others is run once more by itself, as the lane `again` (or `again-postgres`). What passes then is named as unsteady: a defect
 // of the test or of the program that somebody has to find, but not one that everybody else's work waits for.
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -37,10 +37,11 @@ function failuresOf(lane) {
   return found;
 }
 
-/** Whether the second run of a file passed whole. */
-function passedAgain(file) {
-  const again = reportOf('again')?.testResults.find(({ name }) => name === file);
-  return again?.status === 'passed' && statusOf('again') === '0';
+/** Whether the second run of a file of this lane passed whole. */
+function passedAgain(lane, file) {
+  const again = lane === 'attacks-postgres' ? 'again-postgres' : 'again';
+  const found = reportOf(again)?.testResults.find(({ name }) => name === file);
+  return found?.status === 'passed' && statusOf(again) === '0';
 }
 
 function say(word, lane, { file, test, why }) {
@@ -55,7 +56,7 @@ function summary(extra, lanes) {
   for (const lane of lanes) {
     passed += reportOf(lane)?.numPassedTests ?? 0;
     for (const failure of failuresOf(lane)) {
-      const steady = failure.file === null || !passedAgain(failure.file);
+      const steady = failure.file === null || !passedAgain(lane, failure.file);
       say(steady ? 'FAILED' : 'UNSTEADY, passed by itself', lane, failure);
       if (steady) failed += 1;
       else passed += 1;
