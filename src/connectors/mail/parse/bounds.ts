@@ -13,6 +13,8 @@ const shorter: readonly (readonly [name: string, bytes: number])[] = [
 const mostParts = 2000;
 const mostMultiparts = 1000;
 const longestBoundary = 200;
+/** Lines: a letter of the largest size that is held whole has some 60 000 of base64. */
+const mostLines = 250_000;
 
 /** The letter is made so that reading it would take long; it is not read. */
 export class UnboundedLetterError extends Error {}
@@ -26,7 +28,7 @@ export function withCutHeaders(raw: Uint8Array): Uint8Array {
     const next = headerEnd(raw, at, end);
     const limit = limitOf(raw, at);
     cut ||= next - at > limit;
-    kept.push(next - at > limit ? cutHeader(raw.subarray(at, at + limit)) : raw.subarray(at, next));
+    kept.push(next - at > limit ? cutHeader(raw, at, at + limit) : raw.subarray(at, next));
     at = next;
   }
   return cut ? Buffer.concat([...kept, raw.subarray(end)]) : raw;
@@ -51,15 +53,19 @@ function limitOf(raw: Uint8Array, from: number): number {
 }
 
 /** Cut before a character, not within it. */
-function cutHeader(bytes: Uint8Array): Uint8Array {
-  let end = bytes.length;
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return Buffer.concat([Buffer.from(bytes.subarray(0, end)), Buffer.from('\r\n')]);
+function cutHeader(raw: Uint8Array, from: number, to: number): Uint8Array {
+  let end = to;
+  while (end > from && ((raw[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return Buffer.concat([raw.subarray(from, end), Buffer.from('\r\n')]);
 }
 
-/** Throws {@link UnboundedLetterError} where a letter has more parts than any, before anything is made of each. */
+/** Throws {@link UnboundedLetterError} where a letter has more parts or lines than any, before anything is made of each. */
 export function boundParts(raw: Uint8Array): void {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  let lines = 0;
+  for (let at = bytes.indexOf(lf); at !== -1; at = bytes.indexOf(lf, at + 1)) {
+    if (++lines > mostLines) throw new UnboundedLetterError(`expected at most ${mostLines} lines`);
+  }
   const names = boundariesOf(bytes);
   if (names.size === 0) return;
   let parts = 0;

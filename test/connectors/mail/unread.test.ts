@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { contactOf } from '../../../src/connectors/mail/contact.ts';
+import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
+import { type Job, JobOverrunError, type Jobs, type Overrun } from '../../../src/runtime/jobs/job.ts';
+import { connectorContext } from '../../support/connector-context.ts';
+import { mailSettings, raw } from './support.ts';
+
+const { blobs, log } = connectorContext('sales');
+const arrivedAt = Date.parse('2026-11-24T10:00:00Z');
+const where = {
+  connection: 'sales',
+  role: 'inbox',
+  config: mailSettings(),
+  staff: { managers: [], lines: [] },
+} as const;
+const letter = raw({ subject: 'Pumps', 'message-id': '<1@client.example>' }, 'How much?');
+
+/** Jobs of which those with these names are given up. */
+function without(names: readonly string[], overrun: Overrun): Jobs {
+  return {
+    run: async <In, Out>(job: Job<In, Out>, input: In) => {
+      if (names.includes(job.name)) throw new JobOverrunError(job.name, overrun);
+      return job.run(input);
+    },
+  };
+}
+
+const read = (jobs: Jobs) => readWhole(letter, arrivedAt, { blobs, log, jobs, largest: 1e6 });
+
+describe('a letter that cannot be read in time', () => {
+  it.each(['time', 'memory', 'crash'] as const)('is kept whole, with a note, and known again: %s', async (overrun) => {
+    const contact = contactOf(await read(without(['letter'], overrun)), where);
+    expect(contact).toMatchObject({ subject: 'Pumps', party: { email: 'ivan@client.example' }, body: null });
+    expect(contact.text).toContain('This letter could not be read');
+    expect(contact.attachments).toMatchObject([{ name: 'message.eml', bytes: letter.length }]);
+    expect(contactOf(await read(without(['letter'], 'time')), where).key).toBe(contact.key);
+  });
+
+  it('is kept also where not even its headers can be read', async () => {
+    const contact = contactOf(await read(without(['letter', 'letter-head'], 'time')), where);
+    expect(contact).toMatchObject({ subject: null, party: { email: null }, at: arrivedAt });
+    expect(contact.attachments).toMatchObject([{ name: 'message.eml' }]);
+  });
+
+  it.each(['stopped', 'queue'] as const)(
+    'is left for another time where the program is to blame: %s',
+    async (overrun) => {
+      await expect(read(without(['letter'], overrun))).rejects.toBeInstanceOf(JobOverrunError);
+    },
+  );
+});
