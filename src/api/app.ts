@@ -3,6 +3,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
+import { isCleanDeep } from '../domain/clean-text.ts';
 import { attachmentRoutes } from './attachments.ts';
 import { recordAudit } from './audit/record.ts';
 import { auditRoutes } from './audit/routes.ts';
@@ -105,6 +106,10 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     async (v1) => {
       v1.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+      });
+      v1.addHook('preValidation', async ({ params, query }) => {
+        if (!isCleanDeep([params, query]))
+          throw new Problem('invalid', 'the path or the query holds NUL or half a character, which nothing here has');
       });
       const reading = recordAudit(v1 as App, deps, '/api/v1');
       const routes = [

@@ -225,7 +225,7 @@ function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInterac
     manager,
     line: line === null ? null : { id: line.id, label: line.label, address: line.address, connection: line.connection },
     attribution: line === null ? null : attributionOf(line),
-    startedAt: utc(body.startedAt, '/startedAt'),
+    startedAt: bounded(utc(body.startedAt, '/startedAt'), '/startedAt'),
     endedAt: endOf(body),
     talkSeconds: body.talkSeconds ?? null,
     subject: body.subject ?? null,
@@ -235,7 +235,7 @@ function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInterac
 
 /** What is told has ended: when nothing says when, after the talk that it began with. */
 function endOf({ startedAt, endedAt, talkSeconds }: Static<typeof PostBody>): string {
-  if (endedAt != null) return utc(endedAt, '/endedAt');
+  if (endedAt != null) return bounded(utc(endedAt, '/endedAt'), '/endedAt');
   return new Date(Date.parse(utc(startedAt, '/startedAt')) + (talkSeconds ?? 0) * 1000).toISOString();
 }
 
@@ -253,6 +253,13 @@ function revisionOf(header: string | undefined): number | null {
   const revision = /^(?:W\/)?"?(\d{1,15})"?$/.exec(header.trim())?.[1];
   if (revision === undefined) throw new Problem('bad-request', 'If-Match: expected a revision');
   return Number(revision);
+}
+
+/** Nothing that is told of happened before there were such programs, or lies beyond tomorrow. */
+function bounded(time: string, path: string): string {
+  const isPossible = time >= '1990' && Date.parse(time) <= Date.now() + 86_400_000;
+  if (!isPossible) throw invalid(path, 'time', 'expected a time between 1990-01-01 and tomorrow');
+  return time;
 }
 
 function utc(value: string, path: string): string {

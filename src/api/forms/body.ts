@@ -18,6 +18,7 @@ import type { FormSettings } from '../../domain/form-settings.ts';
 import { cleanText } from '../../domain/identifiers.ts';
 import type { WrittenAttachment } from '../../domain/written-contact.ts';
 import { isDiskTrouble } from '../../runtime/disk.ts';
+import { FormPairs } from './form-pairs.ts';
 import { FormRefusal } from './refusal.ts';
 
 /** Bytes of a body without files. */
@@ -44,7 +45,7 @@ export async function readBody(request: FastifyRequest, settings: FormSettings):
   try {
     if (request.isMultipart()) return await readMultipart(request, settings);
     const { body } = request;
-    const fields = Array.isArray(body) ? fieldsOfPairs(body as [string, string][]) : fieldsOfJson(body);
+    const fields = body instanceof FormPairs ? fieldsOfPairs(body.pairs) : fieldsOfJson(body);
     if (fields === null) throw new FormRefusal('unreadable', 'bad-request', 'expected an object of fields');
     return { fields, keep: async () => [], discard: async () => undefined };
   } catch (error) {

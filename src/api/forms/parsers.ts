@@ -1,5 +1,6 @@
 import type { App } from '../deps.ts';
 import { largestText } from './body.ts';
+import { FormPairs } from './form-pairs.ts';
 import { FormRefusal } from './refusal.ts';
 
 /** Takes forms' bodies as browsers and site builders send them; everything else is 415. JSON becomes its value, urlencoded pairs. */
@@ -17,7 +18,7 @@ export function addFormParsers(app: App): void {
   app.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', options, (request, body, done) => {
     try {
       const charset = charsetOf(request.headers['content-type']);
-      done(null, pairsOf(body.toString('latin1'), charset));
+      done(null, new FormPairs(pairsOf(body.toString('latin1'), charset)));
     } catch (error) {
       done(error instanceof FormRefusal ? error : notReadable('the body is not urlencoded'));
     }

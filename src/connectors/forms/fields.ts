@@ -22,7 +22,7 @@ export class FormTooLargeError extends Error {}
 export function fieldsOfJson(body: unknown): readonly FormField[] | null {
   if (typeof body !== 'object' || body === null) return null;
   const found: FormField[] = [];
-  walk(body, [], found, null);
+  walk(body, [], found, { label: null, depth: 0 });
   return found;
 }
 
@@ -41,41 +41,52 @@ export function fieldsOfPairs(pairs: Iterable<readonly [string, string]>): reado
 function described(node: Readonly<Record<string, unknown>>): { label: string; value: unknown } | null {
   const value = node.value ?? node.answer;
   if (value === undefined) return null;
-  const label = [node.label, node.title, node.question, node.name].map(textOfLabel).find((text) => text !== null);
+  const label = [node.label, node.title, node.question, node.name]
+    .map((one) => textOfLabel(one))
+    .find((text) => text !== null);
   return label === undefined || label === null ? null : { label, value };
 }
 
 /** A label, also one that is told per language or as a part of a question. */
-function textOfLabel(label: unknown): string | null {
+function textOfLabel(label: unknown, depth = 0): string | null {
   if (typeof label === 'string') return label.trim() === '' ? null : label;
-  if (typeof label !== 'object' || label === null) return null;
+  if (typeof label !== 'object' || label === null || depth > deepest) return null;
   const { ru, en, label: inner, slug } = label as Record<string, unknown>;
-  return [ru, en, inner, slug].map(textOfLabel).find((text) => text !== null) ?? null;
+  return [ru, en, inner, slug].map((one) => textOfLabel(one, depth + 1)).find((text) => text !== null) ?? null;
 }
 
-function walk(node: unknown, path: readonly string[], found: FormField[], label: string | null): void {
+interface Within {
+  readonly label: string | null;
+  readonly depth: number;
+}
+
+/** `depth` grows with each step into something, also where that adds nothing to the path. */
+function walk(node: unknown, path: readonly string[], found: FormField[], { label, depth }: Within): void {
   if (node === null || node === undefined) return;
   if (typeof node !== 'object') {
     add(found, path, label ?? path.filter((step) => !/^\d+$/.test(step)).at(-1) ?? '', String(node));
     return;
   }
-  if (path.length > deepest) throw new FormTooLargeError(`fields are nested more than ${deepest} deep`);
+  const within = { label, depth: depth + 1 };
+  if (depth > deepest) throw new FormTooLargeError(`fields are nested more than ${deepest} deep`);
   if (Array.isArray(node)) {
     if (node.every((one) => typeof one !== 'object' && one !== null)) {
-      if (node.length > 0) walk(node.map(String).join(', '), path, found, label);
+      if (node.length > 0) walk(node.map(String).join(', '), path, found, within);
       return;
     }
-    for (const [i, one] of node.entries()) walk(one, [...path, String(i)], found, label);
+    for (const [i, one] of node.entries()) walk(one, [...path, String(i)], found, within);
     return;
   }
   const record = node as Readonly<Record<string, unknown>>;
   const told = described(record);
   if (told !== null) {
     const type = typeof record.type === 'string' ? record.type : null;
-    walk(told.value, type === null ? path : [...path, type], found, told.label);
+    // `[{name, value}]`: an entry of a list is called by its own name.
+    const named = typeof record.name === 'string' && /^\d+$/.test(path.at(-1) ?? '') ? [record.name] : path;
+    walk(told.value, type === null ? named : [...path, type], found, { ...within, label: told.label });
     return;
   }
-  for (const [key, value] of Object.entries(record)) walk(value, [...path, key], found, label);
+  for (const [key, value] of Object.entries(record)) walk(value, [...path, key], found, within);
 }
 
 function add(found: FormField[], path: readonly string[], label: string, value: string): void {

@@ -4,21 +4,23 @@ import type { FormField } from './fields.ts';
 
 const utm = ['source', 'medium', 'campaign', 'content', 'term'] as const;
 /** Click and visitor ids of advertising and analytics, by the names they have in links and cookies. */
-const clickIds: Readonly<Record<string, string>> = {
-  gclid: 'gclid',
-  yclid: 'yclid',
-  fbclid: 'fbclid',
-  ctwa_clid: 'ctwa_clid',
-  ymclid: 'ymclid',
-  msclkid: 'msclkid',
-  vk_click_id: 'vk_click_id',
-  rb_clickid: 'rb_clickid',
-  _ym_uid: 'ym_uid',
-  ym_uid: 'ym_uid',
-  roistat_visit: 'roistat_visit',
-  roistat: 'roistat_visit',
-  _ga: 'ga',
-};
+const clickIds: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    gclid: 'gclid',
+    yclid: 'yclid',
+    fbclid: 'fbclid',
+    ctwa_clid: 'ctwa_clid',
+    ymclid: 'ymclid',
+    msclkid: 'msclkid',
+    vk_click_id: 'vk_click_id',
+    rb_clickid: 'rb_clickid',
+    _ym_uid: 'ym_uid',
+    ym_uid: 'ym_uid',
+    roistat_visit: 'roistat_visit',
+    roistat: 'roistat_visit',
+    _ga: 'ga',
+  }),
+);
 const pageNames = new Set(['_pb_page', 'page', 'page_url', 'pageurl', 'referer', 'tildaspec-referer']);
 const referrerNames = new Set(['_pb_referrer', 'referrer', 'http_referrer']);
 const longestMark = 1000;
@@ -26,7 +28,7 @@ const longestMark = 1000;
 /** Whether a field is a mark of the visit and no answer. */
 export function isMark(name: string): boolean {
   const last = name.split('.').at(-1) ?? name;
-  if (/^utm_(source|medium|campaign|content|term|id|referrer)$/.test(last) || clickIds[last] !== undefined) return true;
+  if (/^utm_(source|medium|campaign|content|term|id|referrer)$/.test(last) || clickIds.has(last)) return true;
   return pageNames.has(name) || referrerNames.has(name) || /^_pb_(first|last)(\.|$)/.test(name);
 }
 
@@ -86,7 +88,7 @@ function collect(name: string, value: string, marks: Marks, first: Marks): void 
 
 function one(name: string, value: string, into: Marks): void {
   const key = name.toLowerCase();
-  const id = clickIds[key];
+  const id = clickIds.get(key);
   if (id !== undefined) put(into, `id:${id}`, value);
   else if (/^utm_(source|medium|campaign|content|term)$/.test(key) || key === 'page' || key === 'referrer')
     put(into, key, value);
