@@ -9,6 +9,7 @@ import { benchForms } from './forms.ts';
 import { benchImport } from './import.ts';
 import { benchInstances } from './instances.ts';
 import { benchMail } from './mail.ts';
+import { benchParsers } from './parsers.ts';
 import { benchPostgresImport } from './postgres-import.ts';
 import type { BenchResult } from './result.ts';
 import { benchRoute } from './route.ts';
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> =
   desks: benchDesks,
   forms: benchForms,
   mail: benchMail,
+  parsers: benchParsers,
   attacks: benchAttacks,
 };
 
