@@ -28,6 +28,8 @@ async function lie(): Promise<never> {
   for (;;) {
     await new Promise<void>((resolve) => {
       const socket: Socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(`${head}${body}`));
+      // Read to the end, or nobody would notice that the other side has closed.
+      socket.resume();
       socket.on('error', () => socket.destroy());
       socket.on('close', () => resolve());
     });

@@ -56,7 +56,7 @@ async function under(program: AttackedProgram, desk: WebSocket, what: string): P
     return await measure(program, desk, attacked);
   } finally {
     attacker.kill();
-    await once(attacker, 'exit');
+    if (attacker.exitCode === null && attacker.signalCode === null) await once(attacker, 'exit');
     await setTimeout(lead);
   }
 }

@@ -17,6 +17,8 @@ import { telephoneOf } from './telephone.ts';
 
 const Login = Type.String({ minLength: 1, maxLength: 128 });
 const Password = Type.String({ minLength: 1, maxLength: 1024 });
+/** Bytes of a body: more than any login and password have. */
+const bodyLimit = 16 * 1024;
 const tags = ['session'];
 const answer = answers({ 200: ref<SessionAnswer>('Session') });
 /** Logging in and out, and the first set-up. */
@@ -26,7 +28,10 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
 
   app.post(
     '/session',
-    { schema: { tags, security: [], body: strictObject({ login: Login, password: Password }), response: answer } },
+    {
+      bodyLimit,
+      schema: { tags, security: [], body: strictObject({ login: Login, password: Password }), response: answer },
+    },
     async (request, reply) => {
       checkOrigin(deps, request);
       const { login, password } = request.body;
@@ -59,7 +64,8 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
     login: Login,
     password: Password,
   });
-  app.post('/setup', { schema: { tags, security: [], body: Setup, response: answer } }, async (request, reply) => {
+  const setup = { bodyLimit, schema: { tags, security: [], body: Setup, response: answer } };
+  app.post('/setup', setup, async (request, reply) => {
     checkOrigin(deps, request);
     const { code, login, password } = request.body;
     const attempt = await logIn.beginSetup(request, reply);

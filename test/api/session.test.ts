@@ -98,6 +98,10 @@ describe('sessions', () => {
     expect(limited.headers.get('content-type')).toContain('application/problem+json');
   });
 
+  it('reads no body that no login and password have', async () => {
+    expect((await post({ login: 'x'.repeat(20_000), password: 'no' })).status).toBe(413);
+  });
+
   it('keeps roles apart', async () => {
     const as = (token: string) => ({ authorization: `Bearer ${token}` });
     const deliveries = (token: string) => office.call('GET', '/api/v1/deliveries', undefined, as(token));
