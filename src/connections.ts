@@ -13,6 +13,7 @@ import { connectors, type RegisteredConnector } from './connectors/registry.ts';
 import type { Blobs } from './domain/blobs.ts';
 import { type ConnectionHealth, type ConnectionState, sinceWhen } from './domain/connection-state.ts';
 import type { DeviceReport } from './domain/device.ts';
+import { entryOf } from './domain/entry-of.ts';
 import type { Staff } from './domain/manager.ts';
 import type { Store } from './domain/store-port.ts';
 import type { Write } from './domain/writes.ts';
@@ -106,7 +107,7 @@ export class Connections {
   sending(): readonly SendingConnection[] {
     const { lines } = this.#parts.staff();
     return Object.entries(this.#parts.config.connectors).flatMap(([connection, settings]) => {
-      const able = connectors[settings.kind]?.sends ?? null;
+      const able = entryOf(connectors, settings.kind)?.sends ?? null;
       const sends = typeof able === 'function' ? able(settings as never) : able;
       if (sends === null) return [];
       const own = lines.filter((line) => line.connection === connection).map((line) => line.id);
@@ -220,7 +221,7 @@ export class Connections {
 }
 
 function kindOf(name: string, settings: ModuleSettings): RegisteredConnector {
-  const kind = connectors[settings.kind];
+  const kind = entryOf(connectors, settings.kind);
   if (kind === undefined) throw new Error(`connectors.${name}.kind: there is no connector "${settings.kind}"`);
   return kind;
 }

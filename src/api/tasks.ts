@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { entryOf } from '../domain/entry-of.ts';
 import type { Task, TaskView } from '../domain/follow-up.ts';
 import { cleanText } from '../domain/identifiers.ts';
 import { isInteractionId, newInteractionId } from '../domain/ids.ts';
@@ -77,7 +78,7 @@ export function taskRoutes(app: App, deps: ApiDeps): void {
 export function taskView(task: Task, { plan, staff, clock }: Pick<ApiDeps, 'plan' | 'staff' | 'clock'>): TaskView {
   const { within, hours } = plan();
   const manager = staff().managers.find((one) => one.id === task.manager?.id);
-  const worked = manager?.hours == null ? null : (hours[manager.hours] ?? null);
+  const worked = entryOf(hours, manager?.hours) ?? null;
   const minutes = { call_back: within.callBack, answer: within.answer, other: null }[task.kind];
   const due = minutes === null ? null : afterWorkingMinutes(worked, Date.parse(task.createdAt), minutes);
   const dueAt = task.dueAt ?? (due === null ? null : new Date(due).toISOString());

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { entryOf } from '../domain/entry-of.ts';
 import { StaffIndex } from '../domain/staff-index.ts';
 import { momentOf } from '../domain/zoned-time.ts';
 import { answerQuestion } from '../intake/answering/answer.ts';
@@ -51,7 +52,7 @@ export async function explain(
         plan: config.routing,
         staff: new StaffIndex(config, config.company.country),
         devices: new DeviceStates(),
-        turns: { last: (group) => turns[group] ?? null },
+        turns: { last: (group) => entryOf(turns, group) ?? null },
       },
     );
   });

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { entryOf } from '../domain/entry-of.ts';
 import { meant } from './nearest.ts';
 
 /** One thing that is wrong, by where it stands. */
@@ -116,7 +117,7 @@ function lookAtKeys(
     ...missing.map((key) => ({ path: [...path, key], message: 'is missing' })),
     ...Object.entries(value).flatMap(([key, part]) => {
       const named =
-        properties[key] ?? Object.entries(patternProperties).find(([form]) => new RegExp(form).test(key))?.[1];
+        entryOf(properties, key) ?? Object.entries(patternProperties).find(([form]) => new RegExp(form).test(key))?.[1];
       const own = named ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
       const at = [...path, key];
       if (own !== undefined) return look(own, part, at, root);
@@ -132,8 +133,10 @@ function hintOf(key: string, { properties = {}, patternProperties = {} }: Schema
   if (form !== undefined) return `; expected ${forms[form] ?? `a name of the form ${form}`}`;
   const like = meant(key, Object.keys(properties));
   if (like !== '') return like;
-  if (root.properties?.[key] !== undefined) return '; it belongs at the beginning of the line, is it indented too far?';
-  const [parent] = Object.entries(root.properties ?? {}).find(([, part]) => part.properties?.[key] !== undefined) ?? [];
+  if (Object.hasOwn(root.properties ?? {}, key))
+    return '; it belongs at the beginning of the line, is it indented too far?';
+  const [parent] =
+    Object.entries(root.properties ?? {}).find(([, part]) => Object.hasOwn(part.properties ?? {}, key)) ?? [];
   if (parent !== undefined) return `; it belongs under ${parent}, is the indentation right?`;
   return `; there are: ${Object.keys(properties).join(', ')}`;
 }

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { entryOf } from '../domain/entry-of.ts';
 import { type Config, toConfig } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { explain, type PathProblem } from './explain.ts';
@@ -141,7 +142,7 @@ function moduleProblems(value: unknown, modules: ModuleSchemas): PathProblem[] {
     const entries = isRecord(value) && isRecord(value[part]) ? Object.entries(value[part]) : [];
     return entries.flatMap(([name, settings]) => {
       if (!isRecord(settings) || typeof settings.kind !== 'string') return [];
-      const schema = modules[part][settings.kind];
+      const schema = entryOf(modules[part], settings.kind);
       if (schema !== undefined) return explain(schema, Value.Default(schema, structuredClone(settings)), [part, name]);
       const kinds = Object.keys(modules[part]);
       const message = `there is no such kind${meant(settings.kind, kinds) || `; there are: ${kinds.join(', ')}`}`;
@@ -154,7 +155,7 @@ function withModuleDefaults(config: Config, modules: ModuleSchemas): Config {
   const fill = (part: 'connectors' | 'destinations') =>
     Object.fromEntries(
       Object.entries(config[part]).map(([name, settings]) => {
-        const schema = modules[part][settings.kind];
+        const schema = entryOf(modules[part], settings.kind);
         return [name, schema === undefined ? settings : { ...(Value.Default(schema, settings) as typeof settings) }];
       }),
     );

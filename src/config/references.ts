@@ -1,3 +1,4 @@
+import { entryOf } from '../domain/entry-of.ts';
 import type { Line } from '../domain/manager.ts';
 import { numberKey } from '../domain/number-hold.ts';
 import { parseTarget } from '../domain/route-target.ts';
@@ -61,10 +62,10 @@ export function checkReferences(config: Config, report: Report): void {
     if (line.connection !== null)
       known(line.connection, new Set(Object.keys(config.connectors)), 'connector', ['lines', i, 'connection']);
     checkPool(line, i);
-    const { numbers } = config.forms[line.id] ?? { numbers: null };
+    const { numbers } = entryOf(config.forms, line.id) ?? { numbers: null };
     if (numbers !== null && config.lines.find(({ id }) => id === numbers)?.pool === undefined)
       report(['lines', i, 'form', 'numbers'], `expected the id of a line that has a \`pool\`, found ${numbers}`);
-    if (config.forms[line.id] !== undefined && line.channel !== 'form')
+    if (Object.hasOwn(config.forms, line.id) && line.channel !== 'form')
       report(['lines', i, 'form'], 'only a line of `channel: form` has one');
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { entryOf } from '../domain/entry-of.ts';
 
 /** Why a `${…}` could not be filled in. */
 export class SecretError extends Error {}
@@ -14,7 +15,7 @@ export function fillSecrets(value: string, directory: string, env: NodeJS.Proces
 }
 
 function fromEnvironment(name: string, env: NodeJS.ProcessEnv): string {
-  const value = env[name];
+  const value = entryOf(env, name);
   if (value === undefined)
     throw new SecretError(`the environment variable ${name} is not set; export it before the start`);
   return value;

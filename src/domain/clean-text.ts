@@ -5,6 +5,8 @@
  */
 
 const replacement = '\ufffd';
+/** Levels of nesting that are walked; the deepest data of ours has fewer than ten. */
+const deepest = 100;
 /** Keys of words that people read. */
 const prose: ReadonlySet<string> = new Set(['text', 'subject', 'note', 'problem']);
 
@@ -26,31 +28,39 @@ export function beginning(text: string, max: number): string {
 }
 
 /**
- * Data with every text in it cleaned, keys of objects among them. What is clean already, as almost everything is, is
- * answered itself and not copied.
+ * Data with every text in it cleaned, keys of objects among them, and cut to null where it is nested deeper than anything
+ * of ours. What is clean already, as almost everything is, is answered itself and not copied.
  */
 export function cleanedDeep<T>(data: T): T {
-  return isCleanDeep(data) ? data : (copyCleaned(data) as T);
+  return isCleanDeep(data) ? data : (copyCleaned(data, 0) as T);
 }
 
-/** Whether every text within data is clean, keys of objects among them. */
+/** Whether every text within data is clean, keys of objects among them, and none of it nested too deeply to be walked. */
 export function isCleanDeep(data: unknown): boolean {
+  return isCleanFrom(data, 0);
+}
+
+function isCleanFrom(data: unknown, depth: number): boolean {
   if (typeof data === 'string') return isClean(data);
   if (typeof data !== 'object' || data === null) return true;
-  if (Array.isArray(data)) return data.every(isCleanDeep);
+  if (depth >= deepest) return false;
+  if (Array.isArray(data)) return data.every((one) => isCleanFrom(one, depth + 1));
   const fields = data as Readonly<Record<string, unknown>>;
-  for (const key of Object.keys(fields)) if (!isClean(key) || !isCleanDeep(fields[key])) return false;
+  for (const key of Object.keys(fields)) if (!isClean(key) || !isCleanFrom(fields[key], depth + 1)) return false;
   return true;
 }
 
-function copyCleaned(data: unknown): unknown {
+function copyCleaned(data: unknown, depth: number): unknown {
   if (typeof data === 'string') return cleaned(data);
   if (typeof data !== 'object' || data === null || ArrayBuffer.isView(data)) return data;
-  if (Array.isArray(data)) return data.map(copyCleaned);
+  if (depth >= deepest) return null;
+  if (Array.isArray(data)) return data.map((one) => copyCleaned(one, depth + 1));
   // Unlike an assignment it also takes a key `__proto__` for a key.
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [cleaned(key), cleanedField(key, value)]));
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [cleaned(key), cleanedField(key, value, depth + 1)]),
+  );
 }
 
-function cleanedField(key: string, value: unknown): unknown {
-  return copyCleaned(typeof value === 'string' && prose.has(key) ? value.replaceAll('\0', '') : value);
+function cleanedField(key: string, value: unknown, depth: number): unknown {
+  return copyCleaned(typeof value === 'string' && prose.has(key) ? value.replaceAll('\0', '') : value, depth);
 }

@@ -1,3 +1,5 @@
+import { entryOf } from './entry-of.ts';
+
 /**
  * Whether two pieces of plain data (what JSON can carry) are the same; an absent key and `undefined` are one. Stops at the
  * first difference: most snapshots of a call change its state, which comes early, and two whole texts need not be written.
@@ -9,7 +11,7 @@ export function sameData(a: unknown, b: unknown): boolean {
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, i) => sameData(one, b[i]));
   }
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  for (const key in left) if (!sameData(left[key], right[key])) return false;
-  for (const key in right) if (left[key] === undefined && right[key] !== undefined) return false;
+  for (const key in left) if (!sameData(left[key], entryOf(right, key))) return false;
+  for (const key in right) if (right[key] !== undefined && !Object.hasOwn(left, key)) return false;
   return true;
 }

@@ -1,4 +1,5 @@
 import type { Scope } from './access.ts';
+import { entryOf } from './entry-of.ts';
 import type { Lead, Task } from './follow-up.ts';
 import type { Interaction } from './interaction.ts';
 import type { Line, Staff } from './manager.ts';
@@ -62,7 +63,7 @@ function peopleOf(
   const targets: readonly (RouteTarget | null)[] = [own, ...ofRules.map(({ to }) => to)];
   const named = targets.flatMap((target) => {
     if (target?.kind === 'manager') return [target.id];
-    return target?.kind === 'group' ? (groups[target.id]?.members ?? []) : [];
+    return target?.kind === 'group' ? (entryOf(groups, target.id)?.members ?? []) : [];
   });
   const mailbox = managers.filter(({ email }) => email !== null && email.toLowerCase() === line.address.toLowerCase());
   return new Set([...named, ...mailbox.map(({ id }) => id)]);

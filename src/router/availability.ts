@@ -1,4 +1,5 @@
 import type { DeviceState } from '../domain/device.ts';
+import { entryOf } from '../domain/entry-of.ts';
 import type { Absence, Manager } from '../domain/manager.ts';
 import { say } from '../domain/trace-words.ts';
 import type { RouteContext } from './context.ts';
@@ -31,7 +32,7 @@ export function availabilityOf(manager: Manager, context: RouteContext): Availab
     deputy: manager.deputy,
   });
 
-  const hours = manager.hours === null ? undefined : context.plan.hours[manager.hours];
+  const hours = entryOf(context.plan.hours, manager.hours);
   if (hours !== undefined && !isOpen(hours, context.question.at)) return why('offHours');
 
   const extensions = extensionsHere(manager, context.question.connection);

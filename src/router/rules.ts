@@ -1,3 +1,4 @@
+import { entryOf } from '../domain/entry-of.ts';
 import type { Line } from '../domain/manager.ts';
 import type { RoutingRule } from '../domain/routing.ts';
 import { say } from '../domain/trace-words.ts';
@@ -24,7 +25,7 @@ export function whyNot(
 function whyNotNow(condition: string, { plan, question }: RouteContext): string | null {
   const closed = condition.startsWith('!');
   const name = closed ? condition.slice(1) : condition;
-  const hours = plan.hours[name];
+  const hours = entryOf(plan.hours, name);
   if (hours === undefined) return say('hoursMissing', { hours: name });
   if (isOpen(hours, question.at) !== closed) return null;
   return say(closed ? 'openNow' : 'closedNow', { hours: name });

@@ -1,3 +1,4 @@
+import { entryOf } from '../domain/entry-of.ts';
 import type { Manager } from '../domain/manager.ts';
 import type { Group, RouteAnswer, RouteTarget } from '../domain/routing.ts';
 import { inOneText, say } from '../domain/trace-words.ts';
@@ -48,7 +49,7 @@ function toManager(first: Manager | null, none: string, context: RouteContext): 
 }
 
 function toGroup(id: string, context: RouteContext): Carried {
-  const group = Object.hasOwn(context.plan.groups, id) ? context.plan.groups[id] : undefined;
+  const group = entryOf(context.plan.groups, id);
   if (group === undefined) return { done: false, why: say('groupMissing', { group: id }) };
   const reasons: string[] = [];
   const managers: RouteAnswer['managers'][number][] = [];

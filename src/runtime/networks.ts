@@ -1,7 +1,8 @@
 import { BlockList, isIP } from 'node:net';
+import { entryOf } from '../domain/entry-of.ts';
 
 /** Names for networks that everybody means the same by. */
-const named: Readonly<Record<string, readonly string[]>> = {
+const known: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
@@ -9,7 +10,7 @@ const named: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether it is an address, a network like `10.0.0.0/8`, or one of the names `loopback`, `linklocal`, `uniquelocal`. */
 export function isNetwork(text: string): boolean {
-  if (Object.hasOwn(named, text)) return true;
+  if (Object.hasOwn(known, text)) return true;
   const [address = '', bits, more] = text.split('/');
   const family = isIP(address);
   if (family === 0 || more !== undefined) return false;
@@ -22,7 +23,7 @@ export class Networks {
 
   /** Entries as {@link isNetwork} knows them; throws for any other. */
   constructor(entries: Iterable<string>) {
-    for (const entry of entries) for (const one of named[entry] ?? [entry]) this.#add(one);
+    for (const entry of entries) for (const one of entryOf(known, entry) ?? [entry]) this.#add(one);
   }
 
   /** Whether the address is one of them; false for what is no address. */

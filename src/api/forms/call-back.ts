@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import { entryOf } from '../../domain/entry-of.ts';
 import type { CallBackSettings } from '../../domain/form-settings.ts';
 import { isOrdinaryNumber } from '../../domain/identifiers.ts';
 import type { InteractionId } from '../../domain/ids.ts';
@@ -109,7 +110,7 @@ export class CallBackDesk {
 /** The first moment by which one of these managers, at work and not absent, has had the time to call; null where none will be. */
 export function promisedBy(managers: readonly Manager[], { hours, within }: RoutingPlan, now: number): number | null {
   const moments = managers.flatMap((manager) => {
-    const worked = manager.hours === null ? null : (hours[manager.hours] ?? null);
+    const worked = entryOf(hours, manager.hours) ?? null;
     const by = afterWorkingMinutes(worked, now, within.callBack);
     return manager.absences.some(({ from, to }) => from <= by && now < to) ? [] : [by];
   });

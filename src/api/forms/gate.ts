@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { entryOf } from '../../domain/entry-of.ts';
 import { defaultFormSettings, type FormSettings } from '../../domain/form-settings.ts';
 import type { Line } from '../../domain/manager.ts';
 import { Attempts } from '../attempts.ts';
@@ -29,7 +30,7 @@ export class FormGate {
     const line = this.#deps.staff().lines.find(({ id, channel }) => channel === 'form' && id === name);
     if (line === undefined)
       throw new FormRefusal('unknown_line', 'not-found', 'no line of the channel "form" has this id');
-    return { line, settings: this.#deps.forms()[line.id] ?? defaultFormSettings };
+    return { line, settings: entryOf(this.#deps.forms(), line.id) ?? defaultFormSettings };
   }
 
   /** Tells a browser whether the page that asks may read the answer. Set before anything is refused, so that refusals can be read too. */

@@ -30,7 +30,7 @@ export async function tryFromPbx({ client, events }: PbxSession): Promise<Trial>
   const id = randomUUID();
   // Neither id may begin with the other: Asterisk takes such ids for the same.
   const [dialling, trying] = [`patchbay-doctor-${id}-1`, `patchbay-doctor-${id}-2`];
-  const seen: Record<string, string> = {};
+  const seen = new Map<string, string>();
   let channel: string | null = null;
   let cause: string | null = null;
   let began: number | null = null;
@@ -43,7 +43,7 @@ export async function tryFromPbx({ client, events }: PbxSession): Promise<Trial>
     if (name === 'VarSet' && fields.Variable !== undefined) {
       began ??= performance.now();
       channel = fields.Channel ?? null;
-      seen[fields.Variable] = fields.Value ?? '';
+      seen.set(fields.Variable, fields.Value ?? '');
     }
     if (name === 'Hangup') cause = fields.Cause ?? '';
     if (name === 'Hangup' || fields.Variable === doctorVariables.status) done();
@@ -70,7 +70,7 @@ export async function tryFromPbx({ client, events }: PbxSession): Promise<Trial>
   }
   const milliseconds = Math.round(performance.now() - (began ?? performance.now()));
   if (channel !== null && cause === null) await client.action('Hangup', { Channel: channel }).catch(() => undefined);
-  const told = (name: string) => seen[name] ?? null;
+  const told = (name: string) => seen.get(name) ?? null;
   const { url, answer, status } = doctorVariables;
   return { id, refused, url: told(url), answer: told(answer), status: told(status), cause, milliseconds };
 }

@@ -1,3 +1,4 @@
+import { entryOf } from '../../domain/entry-of.ts';
 import { cleanText } from '../../domain/identifiers.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { type Fields, text } from '../shared/fields.ts';
@@ -39,9 +40,9 @@ export class MaxApi {
 
 /** Statuses alone say what 401, 429 and 5xx mean; every other trouble has a code. */
 function trouble({ code, message }: Fields, status: number): ServiceError | null {
-  const named = text(code);
-  if (status < 400 || status === 401 || status === 429 || status >= 500 || named === null) return null;
-  const words = plain[named] ?? `MAX: ${cleanText(text(message) ?? '', 200)} (${cleanText(named, 64)})`;
-  if (named === 'attachment.not.ready') return new ServiceError('later', words, notReadyWait, named);
-  return new ServiceError('refused', words, null, named);
+  const key = text(code);
+  if (status < 400 || status === 401 || status === 429 || status >= 500 || key === null) return null;
+  const words = entryOf(plain, key) ?? `MAX: ${cleanText(text(message) ?? '', 200)} (${cleanText(key, 64)})`;
+  if (key === 'attachment.not.ready') return new ServiceError('later', words, notReadyWait, key);
+  return new ServiceError('refused', words, null, key);
 }

@@ -1,3 +1,4 @@
+import { entryOf } from '../../domain/entry-of.ts';
 import { type EventKey, eventKey } from '../../domain/ids.ts';
 import type { Attribution } from '../../domain/interaction.ts';
 import type { WrittenDeletion } from '../../domain/written-contact.ts';
@@ -10,7 +11,6 @@ import {
   joinedName,
   list,
   moment,
-  named,
   number,
   text,
   word,
@@ -178,7 +178,7 @@ const kinds: Readonly<Record<string, readonly [name: string, mime: string]>> = {
 };
 
 function filesOf({ type, payload, filename }: Fields, index: number): readonly RemoteFile[] {
-  const kind = named(kinds, type);
+  const kind = entryOf(kinds, type);
   const url = text(fields(payload).url);
   if (kind === undefined || url === null || !URL.canParse(url)) return [];
   const [name, mime] = kind;

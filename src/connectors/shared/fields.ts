@@ -92,8 +92,3 @@ export function geoUri(latitude: unknown, longitude: unknown): string | null {
   const [lat, lon] = [number(latitude), number(longitude)];
   return lat === null || lon === null ? null : `geo:${lat},${lon}`;
 }
-
-/** What a table has under a name that came from outside; undefined where it has nothing, or the name is no text. */
-export function named<Value>(table: Readonly<Record<string, Value>>, name: unknown): Value | undefined {
-  return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined;
-}

@@ -1,3 +1,4 @@
+import { entryOf } from '../../domain/entry-of.ts';
 import { type EventKey, eventKey } from '../../domain/ids.ts';
 import type { Automatic } from '../../domain/interaction.ts';
 import type { WrittenDeletion, WrittenParty } from '../../domain/written-contact.ts';
@@ -82,7 +83,7 @@ function readMessage(message: Fields, reading: TelegramReading): Incoming | null
       state: ours ? 'sent' : 'received',
       party: ours ? partyOf(connection, chat, null) : partyOf(connection, from, provenPhone(message, fromId)),
       line: connection,
-      manager: ours ? (reading.authors[fromId] ?? null) : null,
+      manager: ours ? (entryOf(reading.authors, fromId) ?? null) : null,
       from: null,
       at,
       subject: null,

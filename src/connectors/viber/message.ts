@@ -1,7 +1,8 @@
+import { entryOf } from '../../domain/entry-of.ts';
 import { type EventKey, eventKey } from '../../domain/ids.ts';
 import type { Attribution, MessageState } from '../../domain/interaction.ts';
 import type { WrittenReport } from '../../domain/written-contact.ts';
-import { type Fields, fields, geoUri, id, joinedLines, moment, named, text, word } from '../shared/fields.ts';
+import { type Fields, fields, geoUri, id, joinedLines, moment, text, word } from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { clientMessage, linkMark } from '../shared/messenger.ts';
 
@@ -29,7 +30,7 @@ export function readCallback(given: unknown, reading: ViberReading): Incoming | 
   if (token === null) return null;
   if (event === 'message') return readMessage(callback, token, at, reading);
   if (event === 'conversation_started') return readStart(callback, token, at, reading);
-  const state = named(states, event);
+  const state = entryOf(states, event);
   if (state === undefined) return null;
   const problem = state === 'failed' ? `Viber: ${word(callback.desc) ?? 'no reason given'}` : null;
   return { kind: 'report', key: messageKey(connection, token), connection, state, problem, at };
@@ -104,7 +105,7 @@ const kinds: Readonly<Record<string, readonly [name: string, mime: string]>> = {
 };
 
 function filesOf({ type, media, file_name }: Fields): readonly RemoteFile[] {
-  const kind = named(kinds, type);
+  const kind = entryOf(kinds, type);
   const url = text(media);
   if (kind === undefined || url === null || !URL.canParse(url)) return [];
   const [name, mime] = kind;

@@ -1,3 +1,4 @@
+import { entryOf } from '../../domain/entry-of.ts';
 import { type EventKey, eventKey } from '../../domain/ids.ts';
 import type { Attribution } from '../../domain/interaction.ts';
 import {
@@ -73,7 +74,7 @@ function readMessage(message: Fields, ours: boolean, reading: VkReading): Incomi
         name: null,
       },
       line: connection,
-      manager: author !== null && Object.hasOwn(reading.authors, author) ? (reading.authors[author] ?? null) : null,
+      manager: entryOf(reading.authors, author) ?? null,
       from: null,
       at: numberedSecond(message.date, messageId, now),
       subject: null,

@@ -1,6 +1,7 @@
+import { entryOf } from '../../domain/entry-of.ts';
 import { cleanText } from '../../domain/identifiers.ts';
 import { ServiceError } from '../shared/errors.ts';
-import { type Fields, fields, id, named, number } from '../shared/fields.ts';
+import { type Fields, fields, id, number } from '../shared/fields.ts';
 import type { HttpClient, HttpRequest } from '../shared/http-client.ts';
 import { askJson } from '../shared/json-api.ts';
 import type { WhatsappConfig } from './schema.ts';
@@ -69,7 +70,7 @@ export function trouble(error: unknown, wait: number | null = null): ServiceErro
 /** The same in words. */
 export function problemOf(error: unknown): string {
   const { code, message, title, error_data } = fields(error);
-  const known = named(plain, id(code));
+  const known = entryOf(plain, id(code));
   if (known !== undefined) return known;
   const said = [fields(error_data).details, message, title].find((one) => typeof one === 'string' && one !== '');
   return `WhatsApp: ${cleanText(String(said ?? 'no reason given'), 200)} (${number(code) ?? '?'})`;

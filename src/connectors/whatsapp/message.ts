@@ -1,8 +1,9 @@
+import { entryOf } from '../../domain/entry-of.ts';
 import { type EventKey, eventKey, isInteractionId } from '../../domain/ids.ts';
 import type { Attribution, MessageState } from '../../domain/interaction.ts';
 import { outboundKey } from '../../domain/outbound.ts';
 import type { WrittenReport } from '../../domain/written-contact.ts';
-import { type Fields, fields, geoUri, id, joinedLines, list, moment, named, text, word } from '../shared/fields.ts';
+import { type Fields, fields, geoUri, id, joinedLines, list, moment, text, word } from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { problemOf } from './api.ts';
 
@@ -167,7 +168,7 @@ const states: Readonly<Record<string, MessageState>> = {
 };
 
 function readStatus(status: Fields, { connection, now }: WhatsappReading): WrittenReport | null {
-  const state = named(states, status.status);
+  const state = entryOf(states, status.status);
   const message = id(status.id);
   if (state === undefined || message === null) return null;
   // Our own id comes back with it: so a message is known whose sending broke off before we heard what it is called.

@@ -1,4 +1,5 @@
 import { Value } from 'typebox/value';
+import { entryOf } from '../../domain/entry-of.ts';
 import type { Destination, DestinationContext, DestinationDefinition } from './contract.ts';
 import { webhookDestination } from './webhook/webhook.ts';
 
@@ -9,7 +10,7 @@ export const destinationKinds: Readonly<Record<string, DestinationDefinition<nev
 
 /** Builds a destination from its settings; throws in words for an administrator when they are wrong. */
 export function createDestination(settings: { readonly kind: string }, context: DestinationContext): Destination {
-  const definition = Object.hasOwn(destinationKinds, settings.kind) ? destinationKinds[settings.kind] : undefined;
+  const definition = entryOf(destinationKinds, settings.kind);
   if (definition === undefined) {
     const known = Object.keys(destinationKinds).join(', ');
     throw new Error(`destinations.${context.name}.kind: expected one of ${known}, got "${settings.kind}"`);

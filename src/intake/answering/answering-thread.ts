@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { DeviceReport } from '../../domain/device.ts';
+import { entryOf } from '../../domain/entry-of.ts';
 import { type BackoffLimits, backoffDelay } from '../../runtime/backoff.ts';
 import { Emitter } from '../../runtime/emitter.ts';
 import type { Logger } from '../../runtime/log.ts';
@@ -151,7 +152,7 @@ export class AnsweringThread {
 
   /** A restarted thread must listen where the first one did, also where the port was chosen by the system. */
   #keepPorts(ports: Readonly<Record<string, number>>): void {
-    this.#listeners = this.#listeners.map((one) => ({ ...one, port: ports[one.connection] ?? one.port }));
+    this.#listeners = this.#listeners.map((one) => ({ ...one, port: entryOf(ports, one.connection) ?? one.port }));
   }
 
   async #relaunch(lived: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DeviceReport, DeviceState } from '../../../domain/device.ts';
+import { entryOf } from '../../../domain/entry-of.ts';
 import { type CallTrackerOptions, endpointOf, type Fields, text } from './model.ts';
 
 const STATES: Readonly<Record<string, DeviceState>> = {
@@ -30,5 +31,5 @@ export function deviceReport(
   }
   if (!/^(PJSIP|SIP|IAX2|DAHDI)\//.test(device)) return null;
   const extension = endpointOf(device);
-  return isExtension(extension) ? { connection, extension, state: STATES[state] ?? 'unknown' } : null;
+  return isExtension(extension) ? { connection, extension, state: entryOf(STATES, state) ?? 'unknown' } : null;
 }

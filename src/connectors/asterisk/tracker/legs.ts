@@ -1,3 +1,4 @@
+import { entryOf } from '../../../domain/entry-of.ts';
 import type { LegKind, LegOutcome } from '../../../domain/interaction.ts';
 import { type Fields, type LiveCall, type LiveChannel, type LiveLeg, otherHalf, text } from './model.ts';
 import { isHuman } from './snapshot.ts';
@@ -52,7 +53,7 @@ const OUTCOMES: Readonly<Record<string, LegOutcome>> = {
 /** What the dial of a leg's channel came to. Of several devices an answer counts more than a refusal. */
 export function dialled(leg: LiveLeg, call: LiveCall, status: string): void {
   if (status === 'ANSWER') leg.answered = true;
-  else leg.outcome ??= OUTCOMES[status] ?? null;
+  else leg.outcome ??= entryOf(OUTCOMES, status) ?? null;
   call.dirty = true;
 }
 

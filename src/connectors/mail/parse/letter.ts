@@ -1,5 +1,6 @@
 import PostalMime, { type Address, addressParser, decodeWords, type Email } from 'postal-mime';
 import { beginning } from '../../../domain/clean-text.ts';
+import { entryOf } from '../../../domain/entry-of.ts';
 import { boundParts, withCutHeaders } from './bounds.ts';
 import { guessCharset, headersEnd, isUtf8, withCharsets } from './charsets.ts';
 import { htmlText } from './html-text.ts';
@@ -201,7 +202,7 @@ export function nameless(mime: string): string {
     'image/gif': 'image.gif',
     'message/delivery-status': 'delivery-status.txt',
   };
-  return endings[mime] ?? 'file';
+  return entryOf(endings, mime) ?? 'file';
 }
 
 function mailboxes(values: readonly string[] | undefined): readonly MailAddress[] {

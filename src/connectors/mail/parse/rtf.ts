@@ -1,3 +1,5 @@
+import { entryOf } from '../../../domain/entry-of.ts';
+
 /*
  * Bodies that Outlook keeps as RTF only: unpacked as [MS-OXRTFCP] has it, and their text read. The formats are not: a letter's
  * words are what must not be lost.
@@ -116,7 +118,7 @@ export function rtfText(rtf: Uint8Array): string {
       skip = group.instead;
     } else if (word === 'uc') group = { ...group, instead: Math.min(Number(parameter ?? '1'), 10) };
     else if (word !== undefined && unseen.has(word)) group = { ...group, hidden: true };
-    else if (word !== undefined) show(characters[word] ?? '');
+    else if (word !== undefined) show(entryOf(characters, word) ?? '');
   }
   flush();
   return text.trim();
