@@ -82,11 +82,11 @@ export class AttackedProgram {
     const [httpPort, agiPort, amiPort] = [await freeTcpPort(), await freeTcpPort(), await pbx.ami.listen()];
     const url = `http://127.0.0.1:${httpPort}`;
     const file = join(directory, 'patchbay.yaml');
-    const { connectors = {}, ...rest } = config;
+    const { connectors = {}, http = {}, ...rest } = config;
     writeFileSync(
       file,
       stringify({
-        http: { port: httpPort },
+        http: { port: httpPort, ...http },
         store: { url: database },
         queue: { url: queueUrl() },
         blobs: { url: `file:${join(directory, 'blobs')}` },
