@@ -9,6 +9,7 @@ import type { Line } from '../domain/manager.ts';
 import type { InteractionQuery } from '../domain/store-port.ts';
 import type { Decision, RecordedInteraction } from '../domain/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
+import { happenedAt } from './moments.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, checkClient, interactionOf, principalOf, readerOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
@@ -225,8 +226,8 @@ function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInterac
     manager,
     line: line === null ? null : { id: line.id, label: line.label, address: line.address, connection: line.connection },
     attribution: line === null ? null : attributionOf(line),
-    startedAt: bounded(utc(body.startedAt, '/startedAt'), '/startedAt'),
-    endedAt: endOf(body),
+    startedAt: happenedAt(body.startedAt, '/startedAt', deps.clock.now()),
+    endedAt: endOf(body, deps.clock.now()),
     talkSeconds: body.talkSeconds ?? null,
     subject: body.subject ?? null,
     text: body.text ?? null,
@@ -234,9 +235,9 @@ function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInterac
 }
 
 /** What is told has ended: when nothing says when, after the talk that it began with. */
-function endOf({ startedAt, endedAt, talkSeconds }: Static<typeof PostBody>): string {
-  if (endedAt != null) return bounded(utc(endedAt, '/endedAt'), '/endedAt');
-  return new Date(Date.parse(utc(startedAt, '/startedAt')) + (talkSeconds ?? 0) * 1000).toISOString();
+function endOf({ startedAt, endedAt, talkSeconds }: Static<typeof PostBody>, now: number): string {
+  if (endedAt != null) return happenedAt(endedAt, '/endedAt', now);
+  return new Date(Date.parse(startedAt) + (talkSeconds ?? 0) * 1000).toISOString();
 }
 
 function attributionOf({ attribution }: Line): RecordedInteraction['attribution'] {
@@ -253,13 +254,6 @@ function revisionOf(header: string | undefined): number | null {
   const revision = /^(?:W\/)?"?(\d{1,15})"?$/.exec(header.trim())?.[1];
   if (revision === undefined) throw new Problem('bad-request', 'If-Match: expected a revision');
   return Number(revision);
-}
-
-/** Nothing that is told of happened before there were such programs, or lies beyond tomorrow. */
-function bounded(time: string, path: string): string {
-  const isPossible = time >= '1990' && Date.parse(time) <= Date.now() + 86_400_000;
-  if (!isPossible) throw invalid(path, 'time', 'expected a time between 1990-01-01 and tomorrow');
-  return time;
 }
 
 function utc(value: string, path: string): string {

@@ -6,6 +6,7 @@ import { cleanText } from '../domain/identifiers.ts';
 import { isInteractionId, newInteractionId } from '../domain/ids.ts';
 import { afterWorkingMinutes } from '../router/working-hours.ts';
 import type { ApiDeps, App } from './deps.ts';
+import { dueBy } from './moments.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf, readerOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
@@ -22,7 +23,13 @@ const PostBody = strictObject({
   manager: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()])),
   interaction: Type.Optional(Type.String({ maxLength: 64, description: 'What it is about.' })),
   text: Type.String({ minLength: 1, maxLength: 2000 }),
-  dueAt: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT', maxLength: 40, description: 'RFC 3339.' })),
+  dueAt: Type.Optional(
+    Type.String({
+      pattern: '^\\d{4}-\\d\\d-\\d\\dT',
+      maxLength: 40,
+      description: 'RFC 3339; from 1990 to ten years from now.',
+    }),
+  ),
 });
 const One = named<TaskView>('Task');
 const response = answers({ 200: One });
@@ -94,8 +101,6 @@ async function newTask(request: FastifyRequest, body: Static<typeof PostBody>, d
   const { view } = principalOf(request);
   if (view !== null && manager !== null && !view.managers.includes(manager.id))
     throw new Problem('forbidden', 'your account gives tasks to managers of its own scope only');
-  const dueAt = body.dueAt === undefined ? null : Date.parse(body.dueAt);
-  if (Number.isNaN(dueAt)) throw invalid('/dueAt', 'time', 'no such time');
   const about = body.interaction;
   const interaction =
     about !== undefined && isInteractionId(about) ? await readerOf(deps, request).interaction(about) : null;
@@ -110,7 +115,7 @@ async function newTask(request: FastifyRequest, body: Static<typeof PostBody>, d
     client: interaction?.client == null ? null : { id: interaction.client.id, name: interaction.client.name },
     party: interaction?.party ?? null,
     text: cleanText(body.text, 2000),
-    dueAt: dueAt === null ? null : new Date(dueAt).toISOString(),
+    dueAt: body.dueAt === undefined ? null : dueBy(body.dueAt, '/dueAt', now),
     createdAt: new Date(now).toISOString(),
     doneAt: null,
     doneBy: null,

@@ -35,6 +35,21 @@ describe('leads and tasks over REST', () => {
     expect(await list('/api/v1/tasks')).toMatchObject([{ overdue: true }]);
   });
 
+  it('takes a due time from 1990 to ten years from now', async () => {
+    const due = async (dueAt: string) => {
+      const answer = await office.call('POST', '/api/v1/tasks', { manager: 'm1', text: 'x', dueAt });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const soon = new Date(office.clock.now() + 86_400_000).toISOString();
+    expect((await due(soon)).status).toBe(201);
+    for (const odd of ['1989-12-31T00:00:00Z', '9999-12-31T00:00:00Z', '0000-01-01T00:00:00Z']) {
+      const { status, text } = await due(odd);
+      expect(status).toBe(422);
+      expect(text).toContain('expected a time between 1990-01-01 and ten years from now');
+    }
+    expect((await due('2026-99-99T00:00:00Z')).text).toContain('no such time');
+  });
+
   it('keeps what somebody writes down until it is done', async () => {
     const made = await office.call('POST', '/api/v1/tasks', { manager: 'm1', text: 'send the price' });
     expect(made.status).toBe(201);

@@ -113,5 +113,14 @@ export function describeReceiver(name: string, open: OpenMessenger): void {
         expect(status).toBeLessThan(500);
       }
     });
+
+    it.each([
+      ['lists', '[', ']'],
+      ['objects', '{"message":', '}'],
+    ])('answers 20 000 nested %s under a right signature', async (_, open, close) => {
+      const nested = Buffer.from(`${open.repeat(20_000)}1${close.repeat(20_000)}`);
+      const { status } = await bench.receive(bench.messenger.signed(nested));
+      expect(status).toBeLessThan(500);
+    });
   });
 }

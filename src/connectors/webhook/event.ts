@@ -33,6 +33,9 @@ const Report = Type.Object({
   problem: Word,
   at: Moment,
 });
+const day = 86_400_000;
+const earliest = Date.UTC(1990);
+
 type Message = Static<typeof Message>;
 type Report = Static<typeof Report>;
 
@@ -80,7 +83,7 @@ function readMessage(message: Message, { connection, account, now }: WebhookRead
       line: connection,
       manager: null,
       from: null,
-      at: time(message.at) ?? now,
+      at: happenedAt(message.at, now) ?? now,
       subject: null,
       text: message.text ?? null,
       attachments: [],
@@ -95,14 +98,14 @@ function readMessage(message: Message, { connection, account, now }: WebhookRead
       mime: mime ?? 'application/octet-stream',
       locate: async () => ({ url, headers: {} }),
     })),
-    edited: time(message.editedAt) ?? 0,
+    edited: happenedAt(message.editedAt, now) ?? 0,
   };
 }
 
 /** A report may call a message of ours by our own id, or as the answer to its sending did. */
 function readReport({ id, state, problem, at }: Report, { connection, now }: WebhookReading): WrittenReport {
   const key = isInteractionId(id) ? outboundKey(id) : eventKey(connection, id);
-  return { kind: 'report', key, connection, state, problem: problem ?? null, at: time(at) ?? now };
+  return { kind: 'report', key, connection, state, problem: problem ?? null, at: happenedAt(at, now) ?? now };
 }
 
 function attributionOf(given: NonNullable<Message['attribution']>): Attribution {
@@ -110,7 +113,8 @@ function attributionOf(given: NonNullable<Message['attribution']>): Attribution 
   return { source, medium, campaign, content, term, page: null, referrer: null, ids: {} };
 }
 
-function time(given: string | undefined): number | null {
+/** A time from 1990 to tomorrow; null for any other, which the sender's clock can't mean. */
+function happenedAt(given: string | undefined, now: number): number | null {
   const at = Date.parse(given ?? '');
-  return Number.isFinite(at) && at >= 0 ? at : null;
+  return at >= earliest && at <= now + day ? at : null;
 }

@@ -112,6 +112,28 @@ describe('webhook', () => {
     expect(desk.context.events).toEqual([]);
   });
 
+  it.each(['1989-12-31T23:59:59Z', '2999-01-01T00:00:00Z', '9999-99-99T00:00:00Z', '0000-01-01T00:00:00Z'])(
+    'takes the time of arrival where a message names %s',
+    async (impossible) => {
+      const before = Date.now();
+      expect((await take(message(1, { text: 'x', at: impossible }))).status).toBe(200);
+      const [kept] = await desk.interactions();
+      expect(Date.parse(kept?.startedAt ?? '')).toBeGreaterThanOrEqual(before);
+      expect(Date.parse(kept?.startedAt ?? '')).toBeLessThanOrEqual(Date.now());
+    },
+  );
+
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    'does not mind a field named %s',
+    async (name) => {
+      const head = '"type":"message","id":"m1","text":"x","from":{"id":"42"}';
+      const odd = Buffer.from(`{${head},"${name}":{"a":1},"attribution":{"source":"s","${name}":"x"}}`);
+      expect((await receiverOf(connector).receive(hook(odd))).status).toBe(200);
+      expect(await desk.interactions()).toMatchObject([{ text: 'x', attribution: { source: 's' } }]);
+      expect((await take({ type: name })).status).toBe(422);
+    },
+  );
+
   it('keeps files, the identifiers that are told, what is answered, edits and our own people’s words', async () => {
     const cdn = new ScriptedService(() => ({ body: 'pdf' }));
     const url = `${await cdn.listen()}/a.pdf`;
