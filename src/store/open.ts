@@ -10,6 +10,7 @@ import { IntegrityWatch } from './sqlite/integrity.ts';
 import { pendingMigrations } from './sqlite/migrations.ts';
 import { holdAlone } from './sqlite/process-lock.ts';
 import { SqliteReader } from './sqlite/reader.ts';
+import { inWords } from './sqlite/trouble.ts';
 import { WriterClient } from './sqlite/writer-client.ts';
 
 /** What opening a store needs. */
@@ -104,12 +105,19 @@ async function openSqlite(path: string, options: StoreOptions, lock: { release()
 
 /** A step over many rows takes a while, in which nothing else is heard of the program. */
 function tellOfMigrations(path: string, log: Logger): void {
-  const db = openForReading(path);
+  const steps = pendingIn(path);
+  if (steps.length > 0)
+    log.info({ steps }, 'the store is brought up to date; each million of interactions may take half a minute');
+}
+
+function pendingIn(path: string): readonly string[] {
+  let db: ReturnType<typeof openForReading> | null = null;
   try {
-    const steps = pendingMigrations(db);
-    if (steps.length > 0)
-      log.info({ steps }, 'the store is brought up to date; each million of interactions may take half a minute');
+    db = openForReading(path);
+    return pendingMigrations(db);
+  } catch (error) {
+    throw new Error(`the database ${path} can't be opened: ${inWords(error)}`, { cause: error });
   } finally {
-    db.close();
+    db?.close();
   }
 }

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { WriteResult } from '../../src/domain/writes.ts';
 import { storeCheck } from '../../src/intake/store-check.ts';
+import { monotonicClock } from '../../src/runtime/clock.ts';
 
 const written: readonly WriteResult[] = [{ ok: true, changes: [], followUps: [] }];
 
@@ -18,6 +19,24 @@ describe('whether the store can be written', () => {
     now = 1000;
     await check();
     expect(writes).toBe(2);
+  });
+
+  it('goes on writing when the clock of the machine is set back', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      let writes = 0;
+      const apply = async () => {
+        writes += 1;
+        return written;
+      };
+      const check = storeCheck({ apply, rejected: () => 0 }, monotonicClock, { pause: 0 });
+      await check();
+      vi.setSystemTime(Date.now() - 48 * 3600_000);
+      await check();
+      expect(writes).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('tells of a store that refuses, without what the error says', async () => {

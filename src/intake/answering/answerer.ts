@@ -13,6 +13,8 @@ export interface AnswererOptions {
   /** The directory, opened when first needed; a call that throws is answered with the default. */
   directory(): DirectoryReader;
   post(message: FromThread): void;
+  /** An error in words, for the log of the main thread; its own message unless given. */
+  readonly inWords?: (error: unknown) => string;
   /** Milliseconds of a clock that never goes back. */
   elapsed?: () => number;
   /** How many decisions may be on their way to the main thread before further ones are dropped. */
@@ -104,7 +106,7 @@ export class Answerer {
     this.meter.failed += 1;
     if (this.#elapsed() - this.#troubleAt < 1000) return;
     this.#troubleAt = this.#elapsed();
-    this.#options.post({ type: 'trouble', message: error instanceof Error ? error.message : String(error) });
+    this.#options.post({ type: 'trouble', message: (this.#options.inWords ?? messageOf)(error) });
   }
 
   #inTime(question: RouteQuestion, since: number): RouteAnswer {
@@ -129,4 +131,8 @@ export class Answerer {
       return defaultAnswer(inOneText([say('failed'), say('seeLog')]), ringTimeout);
     }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@ import type { AgiServer } from '../../connectors/asterisk/agi/server.ts';
 import type { DirectoryReader } from '../../domain/client.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { openDirectory } from '../../store/sqlite/directory.ts';
+import { inWords } from '../../store/sqlite/trouble.ts';
 import { agiServerFor } from './agi-adapter.ts';
 import { Answerer } from './answerer.ts';
 import type { AnsweringMetrics, FromThread, ThreadStart, ToThread } from './messages.ts';
@@ -19,6 +20,7 @@ let opened: { directory: DirectoryReader; close: () => void } | null = null;
 const answerer = new Answerer({
   start,
   post,
+  inWords,
   directory: () => {
     opened ??= openDirectory(start.database);
     return opened.directory;

@@ -24,8 +24,9 @@ export function holdAlone(path: string): { release(): void } {
   const file = `${realPath(path)}-lock`;
   let db: Database | null = null;
   try {
+    const fresh = !existsSync(file);
     db = new Sqlite(file, { timeout: 0 });
-    chmodSync(file, 0o600);
+    if (fresh) chmodSync(file, 0o600);
     const lock = db;
     lock.exec('BEGIN IMMEDIATE');
     lock.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER NOT NULL, host TEXT NOT NULL, since TEXT NOT NULL)');
