@@ -1,5 +1,3 @@
-import type { ApiToken, Session, User } from '../../domain/access.ts';
-import type { AuditEntry, AuditQuery } from '../../domain/audit.ts';
 import type { BlobId } from '../../domain/blobs.ts';
 import type { Client } from '../../domain/client.ts';
 import type { CallSnapshot } from '../../domain/contact-event.ts';
@@ -7,12 +5,9 @@ import type { Owed, OwedState } from '../../domain/delivery.ts';
 import type { Lead, Task } from '../../domain/follow-up.ts';
 import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
 import type { Interaction } from '../../domain/interaction.ts';
-import type { LoginFailures } from '../../domain/login-failures.ts';
 import type { NumberHold } from '../../domain/number-hold.ts';
 import type { Outbound } from '../../domain/outbound.ts';
-import type { Quarantined } from '../../domain/quarantine.ts';
 import type {
-  AccessChanges,
   AttachmentFile,
   ClientQuery,
   ContactReader,
@@ -21,7 +16,6 @@ import type {
   LeadQuery,
   OwedQuery,
   Page,
-  PageQuery,
   RecordingFile,
   StoreReader,
   TaskQuery,
@@ -30,7 +24,7 @@ import type {
 import type { UndeliverableAddress } from '../../domain/undeliverable.ts';
 import { seesLead, seesTask, type View } from '../../domain/view.ts';
 import type { WrittenBody } from '../../domain/written-contact.ts';
-import { askAudit, selectSessions, selectTokens, selectUsers, type UserRow, userOf } from './access.ts';
+import { AdministrationReader } from './administration-reader.ts';
 import { askFollowUps, followUpPage, placeOfFollowUp } from './follow-ups.ts';
 import { deskWindow } from './interactions.ts';
 import {
@@ -47,7 +41,6 @@ import {
 import { askDue, askNextDue } from './outbound-queue.ts';
 import type { OwedRow } from './owed.ts';
 import { pageOf } from './paging.ts';
-import { askQuarantine, type QuarantineRow, quarantinedOf, quarantinePage } from './quarantine.ts';
 import {
   askUndeliverable,
   emailsOf,
@@ -63,17 +56,16 @@ import { type OutboundRow, outboundOf } from './written.ts';
 const mostLooked = 2000;
 
 /** Questions to a store that both stores put in the same SQL, each a point query or a short indexed range; the rest is each store's own. */
-export abstract class SqlReader implements StoreReader {
+export abstract class SqlReader extends AdministrationReader implements StoreReader {
   readonly #view: View | null;
 
   /** `view`: what the questions about contacts and clients are narrowed to; null for nothing. */
   constructor(view: View | null) {
+    super();
     this.#view = view;
   }
 
   abstract under(view: View | null): ContactReader;
-  /** The rows of a statement, its parameters written as `?`. */
-  protected abstract rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]>;
   /** Which of these addresses letters come back from. */
   protected abstract marksOf(emails: readonly string[]): Promise<readonly UndeliverableRow[]>;
   /** See {@link StoreReader.clients}. */
@@ -84,15 +76,10 @@ export abstract class SqlReader implements StoreReader {
   abstract knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
   abstract numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
 
-  /** The one row of a statement, or undefined. */
-  async #row<T extends object>(sql: string, ...values: readonly unknown[]): Promise<T | undefined> {
-    return (await this.rows<T>(sql, ...values))[0];
-  }
-
   /** What the one row found carries as JSON, or null. */
   async #body<T>(found: string, id: string, more: Question | null = null): Promise<T | null> {
     const sql = `SELECT body FROM ${found}${more === null ? '' : ` AND ${more.sql}`}`;
-    const row = await this.#row<BodyRow>(sql, id, ...(more?.values ?? []));
+    const row = await this.row<BodyRow>(sql, id, ...(more?.values ?? []));
     return row === undefined ? null : (JSON.parse(row.body) as T);
   }
 
@@ -149,7 +136,7 @@ export abstract class SqlReader implements StoreReader {
   }
 
   async deskSeq(manager: string): Promise<number> {
-    const row = await this.#row<{ seq: number }>('SELECT seq FROM desk_seq WHERE manager = ?', manager);
+    const row = await this.row<{ seq: number }>('SELECT seq FROM desk_seq WHERE manager = ?', manager);
     return row?.seq ?? 0;
   }
 
@@ -184,7 +171,7 @@ export abstract class SqlReader implements StoreReader {
 
   async recording(id: string): Promise<RecordingFile | null> {
     const sql = 'SELECT id, interaction, path, mime FROM recordings WHERE id = ?';
-    return this.#ofSeen(await this.#row<RecordingFile>(sql, id));
+    return this.#ofSeen(await this.row<RecordingFile>(sql, id));
   }
 
   leads(query: LeadQuery): Promise<Page<Lead>> {
@@ -244,7 +231,7 @@ export abstract class SqlReader implements StoreReader {
 
   async attachment(id: string): Promise<AttachmentFile | null> {
     const sql = 'SELECT id, interaction, blob, name, mime FROM attachments WHERE id = ?';
-    return this.#ofSeen(await this.#row<AttachmentFile>(sql, id));
+    return this.#ofSeen(await this.row<AttachmentFile>(sql, id));
   }
 
   async letterBody(id: InteractionId): Promise<WrittenBody | null> {
@@ -257,7 +244,7 @@ export abstract class SqlReader implements StoreReader {
   }
 
   async outboundNext(connection: string): Promise<number | null> {
-    const next = (await this.#row<{ next: number }>(askNextDue, connection))?.next ?? null;
+    const next = (await this.row<{ next: number }>(askNextDue, connection))?.next ?? null;
     return next === null ? null : Number(next);
   }
 
@@ -267,83 +254,17 @@ export abstract class SqlReader implements StoreReader {
   }
 
   async outbound(id: InteractionId): Promise<Outbound | null> {
-    const row = await this.#row<OutboundRow>('SELECT * FROM outbound WHERE id = ?', id);
+    const row = await this.row<OutboundRow>('SELECT * FROM outbound WHERE id = ?', id);
     return row === undefined ? null : outboundOf(row);
   }
 
-  async quarantine(query: PageQuery): Promise<Page<Quarantined>> {
-    const { sql, values } = askQuarantine(query);
-    return quarantinePage(query, await this.rows<QuarantineRow>(sql, ...values));
-  }
-
-  async quarantined(id: string): Promise<Quarantined | null> {
-    const row = await this.#row<QuarantineRow>('SELECT * FROM quarantine WHERE id = ?', id);
-    return row === undefined ? null : quarantinedOf(row);
-  }
-
-  async quarantineDue(version: string, limit: number): Promise<readonly Quarantined[]> {
-    const sql = 'SELECT * FROM quarantine WHERE version <> ? ORDER BY id LIMIT ?';
-    return (await this.rows<QuarantineRow>(sql, version, limit)).map(quarantinedOf);
-  }
-
-  async quarantineCounts() {
-    const sql = 'SELECT connection, count(*) AS count, min(at) AS since FROM quarantine GROUP BY connection';
-    const rows = await this.rows<{ connection: string; count: number | string; since: number | string }>(sql);
-    return rows.map(({ connection, count, since }) => ({ connection, count: Number(count), since: Number(since) }));
-  }
-
   async cursor(connection: string, name: string): Promise<string | null> {
-    const row = await this.#row<{ value: string }>(
+    const row = await this.row<{ value: string }>(
       'SELECT value FROM cursors WHERE connection = ? AND name = ?',
       connection,
       name,
     );
     return row?.value ?? null;
-  }
-
-  async user(login: string): Promise<User | null> {
-    const row = await this.#row<UserRow>(`${selectUsers} WHERE login = ?`, login);
-    return row === undefined ? null : userOf(row);
-  }
-
-  async users(): Promise<readonly User[]> {
-    return (await this.rows<UserRow>(`${selectUsers} ORDER BY login`)).map(userOf);
-  }
-
-  async userCount(): Promise<number> {
-    return (await this.#row<{ n: number }>('SELECT count(*) AS n FROM users'))?.n ?? 0;
-  }
-
-  async token(tokenHash: string): Promise<ApiToken | null> {
-    return (await this.#row<ApiToken>(`${selectTokens} WHERE hash = ?`, tokenHash)) ?? null;
-  }
-
-  tokens(): Promise<readonly ApiToken[]> {
-    return this.rows<ApiToken>(`${selectTokens} ORDER BY name`);
-  }
-
-  async session(tokenHash: string): Promise<Session | null> {
-    return (await this.#row<Session>(`${selectSessions} WHERE hash = ?`, tokenHash)) ?? null;
-  }
-
-  sessions(now: number): Promise<readonly Session[]> {
-    return this.rows<Session>(`${selectSessions} WHERE expires_at > ? ORDER BY created_at DESC, hash`, now);
-  }
-
-  async accessChanges(after: number): Promise<AccessChanges> {
-    const sql = 'SELECT seq, whose FROM access_changes WHERE seq > ? ORDER BY seq';
-    const rows = await this.rows<{ seq: number; whose: string }>(sql, after);
-    return { seq: rows.at(-1)?.seq ?? after, whose: rows.map(({ whose }) => whose) };
-  }
-
-  loginFailures(keys: readonly string[]): Promise<readonly LoginFailures[]> {
-    const places = keys.map(() => '?').join(', ');
-    return this.rows<LoginFailures>(`SELECT key, failures, at FROM login_failures WHERE key IN (${places})`, ...keys);
-  }
-
-  async audit(query: AuditQuery): Promise<Page<AuditEntry>> {
-    const { sql, values } = askAudit(query);
-    return pageOf(await this.rows<AuditEntry>(sql, ...values), query.limit, (last) => [last.id]);
   }
 
   async hourCounts(since: number): Promise<readonly HourCount[]> {
