@@ -1,4 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox';
+import { Access, Scope } from './access-schema.ts';
 import { Duration, Form } from './form-schema.ts';
 
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 1024, description });
@@ -58,42 +59,6 @@ const Absence = Type.Object(
     to: text('Last day (a date, inclusive), or the moment of return (RFC 3339).'),
     deputy: Type.Optional(id('Manager who stands in for this absence.')),
     reason: Type.Optional(Type.String({ maxLength: 200 })),
-  },
-  strict,
-);
-
-const Scope = Type.Union([Type.Literal('own'), Type.Literal('department'), Type.Literal('company')], {
-  description: 'Whose contacts, clients and tasks are seen: one’s own, those of the department, or everybody’s.',
-});
-
-const count = (usual: number, description: string) =>
-  Type.Integer({ minimum: 1, maximum: 1_000_000, default: usual, description });
-
-const Access = Type.Object(
-  {
-    scopes: Type.Optional(
-      Type.Object(
-        { operator: Type.Optional(Scope), supervisor: Type.Optional(Scope) },
-        {
-          ...strict,
-          description: 'What users of these roles see unless told for the user or manager; company unless told.',
-        },
-      ),
-    ),
-    reads: Type.Optional(
-      Type.Object(
-        {
-          alarm: Type.Optional(
-            count(1000, 'A user who reads so many different clients and contacts within an hour raises an alarm.'),
-          ),
-          limit: Type.Optional(count(5000, 'Beyond so many a user reads nothing more in that hour.')),
-        },
-        strict,
-      ),
-    ),
-    auditMonths: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1200, default: 12, description: 'How long the audit log is kept.' }),
-    ),
   },
   strict,
 );

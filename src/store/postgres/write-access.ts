@@ -1,9 +1,11 @@
 import { lowestId } from '../../domain/ids.ts';
 import { failuresKept } from '../../domain/login-failures.ts';
-import type { NewUser, Write } from '../../domain/writes.ts';
+import type { NewUser } from '../../domain/writes.ts';
 import {
+  type AccessWrite,
   auditColumns,
   changedUser,
+  changesKept,
   isLastAdmin,
   lastAdmin,
   selectUsers,
@@ -13,31 +15,6 @@ import {
 } from '../shared/access.ts';
 import { type Refusal, refuse } from '../shared/decisions.ts';
 import type { Connection } from './connect.ts';
-
-type PlainWrite = Extract<
-  Write,
-  {
-    op:
-      | 'put-user'
-      | 'change-user'
-      | 'remove-user'
-      | 'put-token'
-      | 'remove-token'
-      | 'open-session'
-      | 'close-session'
-      | 'close-sessions'
-      | 'login-failed'
-      | 'login-forgiven'
-      | 'audit'
-      | 'forget-audit'
-      | 'cursor'
-      | 'recording-heard'
-      | 'blobs-removed';
-  }
->;
-
-/** Changes of rights that are told to running programs; older ones have been heard long since. */
-const changesKept = 1000;
 
 const putAudit = {
   name: 'audit',
@@ -49,7 +26,7 @@ const putAudit = {
  * Writes of one row that touch no interaction: who may come in, what was done, connectors' places, who listened. Answers why it
  * is refused, or null.
  */
-export async function writeAccess(db: Connection, write: PlainWrite, now: number): Promise<Refusal | null> {
+export async function writeAccess(db: Connection, write: AccessWrite, now: number): Promise<Refusal | null> {
   switch (write.op) {
     case 'put-user':
       await putUser(db, write.user);
@@ -148,7 +125,7 @@ async function putUser(db: Connection, user: NewUser): Promise<void> {
 
 async function changeUser(
   db: Connection,
-  write: Extract<PlainWrite, { op: 'change-user' | 'remove-user' }>,
+  write: Extract<AccessWrite, { op: 'change-user' | 'remove-user' }>,
 ): Promise<Refusal | null> {
   const users = (await db.query<UserRow & { login: string }>(selectUsers)).rows.map(userOf);
   const before = users.find(({ login }) => login === write.login);

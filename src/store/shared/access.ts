@@ -5,6 +5,32 @@ import type { NewUser, Write } from '../../domain/writes.ts';
 import type { Question } from './listings.ts';
 import { readCursor } from './paging.ts';
 
+/** Writes of one row that touch no interaction: who may come in, what was done, connectors' places, who listened. */
+export type AccessWrite = Extract<
+  Write,
+  {
+    op:
+      | 'put-user'
+      | 'change-user'
+      | 'remove-user'
+      | 'put-token'
+      | 'remove-token'
+      | 'open-session'
+      | 'close-session'
+      | 'close-sessions'
+      | 'login-failed'
+      | 'login-forgiven'
+      | 'audit'
+      | 'forget-audit'
+      | 'cursor'
+      | 'recording-heard'
+      | 'blobs-removed';
+  }
+>;
+
+/** Changes of rights that are told to running programs; older ones have been heard long since. */
+export const changesKept = 1000;
+
 /** A user's row; `disabled` is 0 or 1 in both stores. */
 export type UserRow = Omit<User, 'disabled'> & { readonly disabled: number };
 

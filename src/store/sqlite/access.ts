@@ -1,10 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { lowestId } from '../../domain/ids.ts';
 import { failuresKept } from '../../domain/login-failures.ts';
-import type { NewUser, Write } from '../../domain/writes.ts';
+import type { NewUser } from '../../domain/writes.ts';
 import {
+  type AccessWrite,
   auditColumns,
   changedUser,
+  changesKept,
   isLastAdmin,
   lastAdmin,
   selectUsers,
@@ -13,31 +15,6 @@ import {
   userOf,
 } from '../shared/access.ts';
 import { type Refusal, refuse } from '../shared/decisions.ts';
-
-type PlainWrite = Extract<
-  Write,
-  {
-    op:
-      | 'put-user'
-      | 'change-user'
-      | 'remove-user'
-      | 'put-token'
-      | 'remove-token'
-      | 'open-session'
-      | 'close-session'
-      | 'close-sessions'
-      | 'login-failed'
-      | 'login-forgiven'
-      | 'audit'
-      | 'forget-audit'
-      | 'cursor'
-      | 'recording-heard'
-      | 'blobs-removed';
-  }
->;
-
-/** Changes of rights that are told to running programs; older ones have been heard long since. */
-const changesKept = 1000;
 
 /** Writes of one row that touch no interaction: who may come in, what was done, connectors' places, who listened. */
 export class AccessTable {
@@ -52,7 +29,7 @@ export class AccessTable {
   }
 
   /** Carries one out; answers why it is refused, or null. */
-  write(write: PlainWrite, now: number): Refusal | null {
+  write(write: AccessWrite, now: number): Refusal | null {
     switch (write.op) {
       case 'put-user':
         // A new password ends what was opened with the old one.
@@ -137,7 +114,7 @@ export class AccessTable {
     this.#endSessions(user.login);
   }
 
-  #changeUser(write: Extract<PlainWrite, { op: 'change-user' | 'remove-user' }>): Refusal | null {
+  #changeUser(write: Extract<AccessWrite, { op: 'change-user' | 'remove-user' }>): Refusal | null {
     const users = (this.#db.prepare(selectUsers).all() as UserRow[]).map(userOf);
     const before = users.find(({ login }) => login === write.login);
     if (before === undefined) return refuse('not_found', `no user ${write.login}`);

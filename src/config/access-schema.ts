@@ -1,0 +1,41 @@
+import { Type } from 'typebox';
+
+const strict = { additionalProperties: false } as const;
+
+/** What a user sees. */
+export const Scope = Type.Union([Type.Literal('own'), Type.Literal('department'), Type.Literal('company')], {
+  description: 'Whose contacts, clients and tasks are seen: one’s own, those of the department, or everybody’s.',
+});
+
+const count = (usual: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 1_000_000, default: usual, description });
+
+/** The configuration's `access`: scopes, how much may be read, how long the audit log is kept. */
+export const Access = Type.Object(
+  {
+    scopes: Type.Optional(
+      Type.Object(
+        { operator: Type.Optional(Scope), supervisor: Type.Optional(Scope) },
+        {
+          ...strict,
+          description: 'What users of these roles see unless told for the user or manager; company unless told.',
+        },
+      ),
+    ),
+    reads: Type.Optional(
+      Type.Object(
+        {
+          alarm: Type.Optional(
+            count(1000, 'A user who reads so many different clients and contacts within an hour raises an alarm.'),
+          ),
+          limit: Type.Optional(count(5000, 'Beyond so many a user reads nothing more in that hour.')),
+        },
+        strict,
+      ),
+    ),
+    auditMonths: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1200, default: 12, description: 'How long the audit log is kept.' }),
+    ),
+  },
+  strict,
+);
