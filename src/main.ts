@@ -320,6 +320,8 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
       };
       await applyConfig(intake, current);
       answering.reload(current);
+      // Scopes, departments and lines say who sees what.
+      await desk.recheck('everybody');
     },
     stop: () => releases.releaseAll(),
   };

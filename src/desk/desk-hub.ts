@@ -131,9 +131,11 @@ export class DeskHub {
   }
 
   /** Asks again who sits before the desks of those whose rights have changed, and lets go of who may not any more. */
-  async recheck(whose: readonly string[]): Promise<void> {
+  async recheck(whose: readonly string[] | 'everybody'): Promise<void> {
     const names = new Set(whose);
-    const concerned = [...this.#viewers].filter(([, viewer]) => viewer.whose.some((name) => names.has(name)));
+    const concerned = [...this.#viewers].filter(
+      ([, viewer]) => whose === 'everybody' || viewer.whose.some((name) => names.has(name)),
+    );
     await Promise.all(concerned.map(([page, viewer]) => this.#validate(page, viewer)));
   }
 

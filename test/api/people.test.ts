@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashToken } from '../../src/api/cookie.ts';
+import type { AccessSettings } from '../../src/domain/access.ts';
+import type { Staff } from '../../src/domain/manager.ts';
 import { access, type Office, openOffice, staff, TestPage, tokens } from '../support/office.ts';
 
 interface Listing<T> {
@@ -8,13 +10,13 @@ interface Listing<T> {
 
 describe('users, tokens and sessions', () => {
   let office: Office;
+  let scopes: AccessSettings['scopes'] = { operator: 'department', supervisor: 'company' };
   beforeAll(async () => {
-    const scopes = { operator: 'department', supervisor: 'company' } as const;
     office = await openOffice({ access: () => ({ ...access, scopes }), staff: () => people });
   });
   afterAll(() => office.close());
 
-  const people = {
+  let people: Staff = {
     ...staff,
     managers: staff.managers.map((one) => (one.id === 'm2' ? { ...one, user: 'petr', scope: 'own' as const } : one)),
   };
@@ -130,6 +132,21 @@ describe('users, tokens and sessions', () => {
     await office.store.apply([{ op: 'close-sessions', login: 'ivan' }]);
     page.send({ type: 'note', interaction: '01a00000-0000-7000-8000-000000000000', text: 'late' });
     expect((await page.closed).code).toBe(4401);
+  });
+
+  it('lets go of desks whose sight a changed configuration narrows, and of no others', async () => {
+    await add('zina', { manager: 'm1' });
+    await add('yana', { manager: 'm1', scope: 'company' });
+    const [narrowed, other] = ['zina', 'yana'].map((login) =>
+      TestPage.ofCookie(office, `patchbay_session=${cookieOf(login)}`),
+    ) as [TestPage, TestPage];
+    await Promise.all([narrowed.next('hello'), other.next('hello')]);
+    scopes = { operator: 'own', supervisor: 'company' };
+    people = { ...people, lines: people.lines.map((line) => ({ ...line, route: 'manager:m2' })) };
+    await office.desk.recheck('everybody');
+    expect((await narrowed.closed).code).toBe(1012);
+    expect(other.socket.readyState).toBe(other.socket.OPEN);
+    other.close();
   });
 
   it('gives a cookie that is bound to this host where browsers come by HTTPS, and takes no other', async () => {
