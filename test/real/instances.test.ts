@@ -298,7 +298,7 @@ describe('three instances on one database and one Redis', () => {
     // Fencing as the store saw it: whoever wrote of a call, or took in a letter or an update, held the connection in that very transaction.
     const audit = await ask<{ connection: string; instance: string; holder: string }>(
       database,
-      `SELECT connection, instance, holder, count(*)::int AS n FROM audit
+      `SELECT connection, instance, holder, count(*)::int AS n FROM writes_seen
        WHERE what IN ('call', 'call record') OR revision = 1 AND connection IN ('sales', 'bot') GROUP BY 1, 2, 3`,
     );
     for (const connection of ['pbx', 'sales', 'bot'])

@@ -77,13 +77,13 @@ export async function makeInstances(
 
 /** Writes down, for every change of an interaction, who made it and who held its connection's lease in that transaction. */
 export const auditSql = `
-  CREATE TABLE audit (connection text, revision int, instance text, what text, holder text, epoch bigint);
-  CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    INSERT INTO audit SELECT i.connection, i.revision, NEW.instance,
+  CREATE TABLE writes_seen (connection text, revision int, instance text, what text, holder text, epoch bigint);
+  CREATE FUNCTION see_writes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO writes_seen SELECT i.connection, i.revision, NEW.instance,
       (SELECT what FROM history WHERE interaction = NEW.interaction ORDER BY revision DESC LIMIT 1), l.holder, l.epoch
       FROM interactions i LEFT JOIN leases l ON l.name = 'connection:' || i.connection WHERE i.id = NEW.interaction;
     RETURN NULL; END $$;
-  CREATE TRIGGER audit AFTER INSERT ON changes FOR EACH ROW EXECUTE FUNCTION audit();`;
+  CREATE TRIGGER see_writes AFTER INSERT ON changes FOR EACH ROW EXECUTE FUNCTION see_writes();`;
 
 /** What the database is busy with, who holds what, and what each instance says: for whoever reads a failure. */
 export async function state(database: string, instances: readonly Instance[]): Promise<string> {

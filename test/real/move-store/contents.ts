@@ -10,6 +10,22 @@ import { call, callStart, client, endedCall, leg, manager } from '../../support/
 import { answerTo, attachment, letter, report } from '../../support/written.ts';
 
 const anna = { id: 'a', name: 'Manager a' };
+/** Something that the store refused. */
+const refused = {
+  ...{
+    id: '01a00000-0000-7000-8000-000000000001',
+    connection: 'mail',
+    key: 'k',
+    reason: 'by a fault of ours',
+    version: '0',
+  },
+  ...{
+    source: { facts: { role: 'inbox' }, blob: attachment.blob, bytes: 7 },
+    at: callStart,
+    triedAt: callStart,
+    tries: 1,
+  },
+};
 /** So many calls of one number that not all are matched again at once. */
 const manyCalls = 520;
 /** The newest of them: matched again at once, so that telling it again changes nothing. */
@@ -84,6 +100,7 @@ export async function fillStore(store: Store): Promise<void> {
         address: '::1',
       },
     },
+    { op: 'quarantine', entry: { ...refused, event: letter('refused', { text: strange }) } },
     { op: 'recording-heard', recording: 'r', by: 'anna', at },
     { op: 'recording-heard', recording: 'r', by: 'anna', at },
   );
