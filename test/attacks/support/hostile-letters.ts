@@ -9,16 +9,15 @@ const mebibyte = 1024 * 1024;
 
 const times = (text: string, bytes: number) => text.repeat(Math.ceil(bytes / text.length));
 
-/** A letter from an address of its own, so that it is found again. */
+/** A letter from an address of its own, so that it is found again; without a date it is as old as its arrival. */
 function letter(name: string, headers: readonly string[], body: string): HostileLetter {
-  const own = ['From', 'Message-ID', 'Subject', 'Date'].filter(
+  const own = ['From', 'Message-ID', 'Subject'].filter(
     (one) => !headers.some((header) => header.toLowerCase().startsWith(`${one.toLowerCase()}:`)),
   );
   const usual: Readonly<Record<string, string>> = {
     From: `From: <${name}@evil.example>`,
     'Message-ID': `Message-ID: <${name}@evil.example>`,
     Subject: `Subject: ${name}`,
-    Date: 'Date: Tue, 24 Nov 2026 12:00:00 +0300',
   };
   const head = [...own.map((one) => usual[one]), 'To: sales@our.example', 'MIME-Version: 1.0', ...headers];
   return { name, raw: Buffer.from(`${head.join(crlf)}${crlf}${crlf}${body}`, 'latin1') };
@@ -35,7 +34,7 @@ const folded = (line: string, bytes: number) => times(`${line}${crlf} `, bytes);
 /** One of each kind. */
 export const hostileLetters: readonly HostileLetter[] = [
   letter('folded-date', [`Date: ${folded(' '.repeat(70), 100_000)}x`], 'Hello'),
-  letter('brackets-in-date', [`Date: Tue, 24 Nov 2026 ${times('( ', 60_000)}`], 'Hello'),
+  letter('brackets-in-date', [`Date: ${times('( ', 60_000)}`], 'Hello'),
   letter('long-subject', [`Subject: ${folded('re : '.repeat(14), 600_000)}`], 'Hello'),
   letter('blank-subject', [`Subject: re${folded(' '.repeat(70), 600_000)}x`], 'Hello'),
   letter('words-in-subject', [`Subject: ${folded('=?utf-8?q?=20=?='.repeat(4), 600_000)}`], 'Hello'),
