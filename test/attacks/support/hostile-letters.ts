@@ -33,7 +33,7 @@ const folded = (line: string, bytes: number) => times(`${line}${crlf} `, bytes);
 
 /** One of each kind. */
 export const hostileLetters: readonly HostileLetter[] = [
-  letter('folded-date', [`Date: ${folded(' '.repeat(70), 100_000)}x`], 'Hello'),
+  letter('folded-date', [`Date: x${folded(' '.repeat(70), 100_000)}x`], 'Hello'),
   letter('brackets-in-date', [`Date: ${times('( ', 60_000)}`], 'Hello'),
   letter('long-subject', [`Subject: ${folded('re : '.repeat(14), 600_000)}`], 'Hello'),
   letter('blank-subject', [`Subject: re${folded(' '.repeat(70), 600_000)}x`], 'Hello'),
