@@ -1,26 +1,10 @@
 import type { PageQuery } from './store-port.ts';
 
-/** What was done. Reading is written down where personal data leaves the house, not for every list that a desk shows. */
-export type AuditAction =
-  | 'login'
-  | 'login-refused'
-  | 'logout'
-  | 'read-client'
-  | 'list-clients'
-  | 'read-interaction'
-  | 'read-letter'
-  | 'read-attachment'
-  | 'hear-recording'
-  | 'export'
-  | 'change'
-  | 'delete'
-  | 'send'
-  | 'call'
-  | 'administer'
-  | 'mass-reading';
-
-/** The actions, in the order people choose from. */
-export const auditActions: readonly AuditAction[] = [
+/**
+ * What the audit log knows, in the order people choose from. Reading is written down where personal data leaves the house, not for
+ * every list that a desk shows.
+ */
+export const auditActions = [
   'login',
   'login-refused',
   'logout',
@@ -37,7 +21,10 @@ export const auditActions: readonly AuditAction[] = [
   'call',
   'administer',
   'mass-reading',
-];
+] as const;
+
+/** What was done. */
+export type AuditAction = (typeof auditActions)[number];
 
 /** Who did what to what, and when. Holds ids only: names and numbers of clients stay out of it. */
 export interface AuditEntry {
