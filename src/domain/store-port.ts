@@ -277,9 +277,9 @@ export interface StoreReader extends ContactReader {
   sessions(now: number): Promise<readonly Session[]>;
   /** Users and tokens whose rights changed after a number (0: none told yet), with the number reached. */
   accessChanges(after: number): Promise<AccessChanges>;
-  /** Newest first. */
   /** Failed logins of these keys, of all instances. */
   loginFailures(keys: readonly string[]): Promise<readonly LoginFailures[]>;
+  /** Newest first. */
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
   /** Inbound contacts by line and hour since a moment, for the quiet-line alarm. */
   hourCounts(since: number): Promise<readonly HourCount[]>;

@@ -39,7 +39,10 @@ export interface IntakeCounts {
  * programs decide (`apply`). It resolves when the commit is durable, and only then tells desks and delivery.
  */
 export class Intake {
-  /** `access` fires with a write that ends sessions or changes rights. The others fire once for each interaction, lead and task that a commit changed, of this instance or another, in the order of their commits. */
+  /**
+   * `change` and `followUp` fire once for each interaction, lead and task that a commit changed, of this instance or another, in
+   * the order of their commits; `access` fires with a write that ends sessions or changes rights.
+   */
   readonly changes: Emitter<{ change: Change; followUp: FollowUp; access: Write }>;
   /** Fires with what other instances did, after `changes` has fired for what they changed. */
   readonly others: Emitter<{ news: News }>;
