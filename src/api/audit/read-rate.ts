@@ -2,7 +2,7 @@ import type { DeskAlarm } from '../../desk/protocol.ts';
 import type { AccessSettings } from '../../domain/access.ts';
 
 /** Milliseconds over which reading is counted. */
-export const window = 3_600_000;
+export const readingWindow = 3_600_000;
 /** Readers that are counted at once; of more the one counted longest ago begins anew. */
 const mostReaders = 10_000;
 
@@ -70,11 +70,10 @@ export class ReadRate {
 
   /** Those who are reported now. */
   get reported(): readonly MassReader[] {
-    const current = [...this.#readers.keys()].flatMap((login) => {
+    return [...this.#readers.keys()].flatMap((login) => {
       const reader = this.#current(login);
       return reader?.reported === true ? [{ login, since: reader.since, reads: reader.ids.size }] : [];
     });
-    return current;
   }
 
   #current(login: string): Counted | undefined {
@@ -87,7 +86,7 @@ export class ReadRate {
   #begin(login: string, now: number): Counted {
     const [oldest] = this.#readers.keys();
     if (this.#readers.size >= mostReaders && oldest !== undefined) this.#readers.delete(oldest);
-    const reader = { until: this.#monotonic() + window, since: now, ids: new Set<string>(), reported: false };
+    const reader = { until: this.#monotonic() + readingWindow, since: now, ids: new Set<string>(), reported: false };
     this.#readers.set(login, reader);
     return reader;
   }

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../domain/audit.ts';
 import { newInteractionId } from '../../domain/ids.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { Problem } from '../problem.ts';
-import { massReadingAlarms, ReadRate, window } from './read-rate.ts';
+import { massReadingAlarms, ReadRate, readingWindow } from './read-rate.ts';
 import { type AuditRow, auditRowOf } from './rows.ts';
 
 declare module 'fastify' {
@@ -108,7 +108,7 @@ export function recordAudit(app: App, deps: ApiDeps, prefix: string): ReadRate {
     massReadings.inc();
     deps.log.warn({ login: reader.login, reads: reader.reads }, 'a user reads many clients and contacts');
     tellSupervisors();
-    setTimeout(tellSupervisors, window + 1000).unref();
+    setTimeout(tellSupervisors, readingWindow + 1000).unref();
     const entry = { ...entryOf(request, { action: 'mass-reading', subject: null }), count: reader.reads };
     await deps.intake.apply([{ op: 'audit', entry }]);
   }

@@ -41,7 +41,10 @@ export class AccessTable {
       case 'put-token': {
         const { tokenHash, name, role, createdAt } = write.token;
         this.#run('INSERT OR REPLACE INTO tokens (hash, name, role, created_at) VALUES (?, ?, ?, ?)', [
-          ...[tokenHash, name, role, createdAt],
+          tokenHash,
+          name,
+          role,
+          createdAt,
         ]);
         this.#tell(`token:${name}`);
         return null;
@@ -56,7 +59,7 @@ export class AccessTable {
         this.#run('DELETE FROM sessions WHERE expires_at < ?', [now]);
         this.#run(
           'INSERT OR REPLACE INTO sessions (hash, login, expires_at, created_at, agent) VALUES (?, ?, ?, ?, ?)',
-          [...[tokenHash, login, expiresAt, createdAt, agent]],
+          [tokenHash, login, expiresAt, createdAt, agent],
         );
         return null;
       }
@@ -85,12 +88,15 @@ export class AccessTable {
         return null;
       case 'forget-audit':
         this.#run('DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < ? ORDER BY id LIMIT ?)', [
-          ...[lowestId(write.before), write.limit],
+          lowestId(write.before),
+          write.limit,
         ]);
         return null;
       case 'cursor':
         this.#run('INSERT OR REPLACE INTO cursors (connection, name, value) VALUES (?, ?, ?)', [
-          ...[write.connection, write.name, write.value],
+          write.connection,
+          write.name,
+          write.value,
         ]);
         return null;
       case 'blobs-removed':
@@ -100,7 +106,9 @@ export class AccessTable {
         return null;
       case 'recording-heard':
         this.#run('INSERT INTO recordings_heard (recording, by, at) VALUES (?, ?, ?)', [
-          ...[write.recording, write.by, write.at],
+          write.recording,
+          write.by,
+          write.at,
         ]);
         return null;
     }

@@ -12,7 +12,6 @@ export class ViewerTable {
   readonly #responsible: Statement<[string], { responsible: string | null }>;
   readonly #putOfClient: Statement;
   readonly #dropOfClient: Statement;
-
   readonly #isKnown: (line: string) => boolean;
 
   constructor(db: Database, isKnown: (line: string) => boolean) {
