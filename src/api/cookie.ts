@@ -44,8 +44,8 @@ export function readCookie({ settings }: Pick<ApiDeps, 'settings'>, header: stri
   return value !== undefined && /^[A-Za-z0-9_-]{20,128}$/.test(value) ? value : null;
 }
 
-/** Whether the browser speaks HTTPS to us, or to the proxy before us that says so. */
-function isSecure({ settings }: ApiDeps, reply: FastifyReply): boolean {
+/** Whether the browser speaks HTTPS to us, or to the proxy before us that says so: its cookies are for HTTPS only then. */
+export function isSecure({ settings }: ApiDeps, reply: FastifyReply): boolean {
   return settings.publicUrl.startsWith('https:') || reply.request.protocol === 'https';
 }
 

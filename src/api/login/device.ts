@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { User } from '../../domain/access.ts';
+import { isSecure } from '../cookie.ts';
 import type { ApiDeps } from '../deps.ts';
 
 /** Seconds that a browser keeps it after the last login. */
@@ -17,7 +18,7 @@ export function giveDevice(deps: ApiDeps, reply: FastifyReply, user: User): void
     path: '/api/v1/session',
     httpOnly: true,
     sameSite: 'strict',
-    secure: deps.settings.publicUrl.startsWith('https:') || reply.request.protocol === 'https',
+    secure: isSecure(deps, reply),
     maxAge: lifetime,
   });
 }
