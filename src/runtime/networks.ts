@@ -42,6 +42,13 @@ export class Networks {
   }
 }
 
+const loopback = new Networks(['loopback']);
+
+/** Whether an address is this machine's own. */
+export function isLoopback(address: string): boolean {
+  return loopback.has(address);
+}
+
 /** What limits count a client by: an IPv4 address, or the /64 that one IPv6 customer has whole. */
 export function clientKey(address: string): string {
   const [plain = ''] = address.split('%', 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clientKey, isNetwork, Networks } from '../../src/runtime/networks.ts';
+import { clientKey, isLoopback, isNetwork, Networks } from '../../src/runtime/networks.ts';
 
 describe('networks', () => {
   it.each([
@@ -23,6 +23,21 @@ describe('networks', () => {
   it.each(['10.0.0.0/33', '10.0.0', '::/129', 'pbx', '10.0.0.0/', '1.2.3.4/8/8'])('are refused: %s', (text) => {
     expect(isNetwork(text)).toBe(false);
     expect(() => new Networks([text])).toThrow('expected an address or a network');
+  });
+});
+
+describe('this machine', () => {
+  it.each([
+    ['127.0.0.1', true],
+    ['127.8.9.10', true],
+    ['::1', true],
+    ['::ffff:127.0.0.1', true],
+    ['10.1.2.3', false],
+    ['::ffff:10.1.2.3', false],
+    ['::12', false],
+    ['', false],
+  ])('has %s as its own address: %s', (address, expected) => {
+    expect(isLoopback(address)).toBe(expected);
   });
 });
 

@@ -8,11 +8,12 @@ import type { Interaction } from '../../domain/interaction.ts';
 import type { Manager } from '../../domain/manager.ts';
 import type { RoutingPlan } from '../../domain/routing.ts';
 import { afterWorkingMinutes } from '../../router/working-hours.ts';
+import { clientKey, isLoopback } from '../../runtime/networks.ts';
 import { Attempts } from '../attempts.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { CallBackSchema } from '../schemas/forms.ts';
 import { telephoneOf } from '../telephone.ts';
-import { network, type OpenForm } from './gate.ts';
+import type { OpenForm } from './gate.ts';
 
 /** What the visitor is told of the call that he asked for. */
 export type CallBackAnswer = Static<typeof CallBackSchema>;
@@ -69,10 +70,10 @@ export class CallBackDesk {
     const countries = settings.countries.length === 0 ? [this.#deps.settings.country] : settings.countries;
     if (!isOrdinaryNumber(phone, countries)) return false;
     const { perNumber, perAddress, perForm } = settings;
-    const local = address === null || /^(127\.|::1$|::ffff:127\.)/.test(address);
+    const local = address === null || isLoopback(address);
     return (
       this.#take(`number ${phone}`, perNumber) &&
-      (local || this.#take(`address ${line} ${network(address)}`, perAddress)) &&
+      (local || this.#take(`address ${line} ${clientKey(address)}`, perAddress)) &&
       this.#take(`form ${line}`, perForm)
     );
   }

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { entryOf } from '../../domain/entry-of.ts';
 import { defaultFormSettings, type FormSettings } from '../../domain/form-settings.ts';
 import type { Line } from '../../domain/manager.ts';
+import { clientKey, isLoopback } from '../../runtime/networks.ts';
 import { Attempts } from '../attempts.ts';
 import type { ApiDeps } from '../deps.ts';
 import { FormRefusal } from './refusal.ts';
@@ -70,22 +70,14 @@ export class FormGate {
   #limit(request: FastifyRequest, reply: FastifyReply, { rateLimit }: FormSettings, what: string): void {
     const { ip } = request;
     // From this machine itself come programs, and proxies that don't tell whom they speak for: all visitors would share one count.
-    if (rateLimit === 0 || /^(127\.|::1$|::ffff:127\.)/.test(ip)) return;
+    if (rateLimit === 0 || isLoopback(ip)) return;
     const attempts = this.#attempts.get(rateLimit) ?? new Attempts(rateLimit, this.#deps.clock);
     this.#attempts.set(rateLimit, attempts);
-    const wait = attempts.take(`${what} ${network(ip)}`);
+    const wait = attempts.take(`${what} ${clientKey(ip)}`);
     if (wait === 0) return;
     reply.header('retry-after', Math.ceil(wait / 1000));
     throw new FormRefusal('rate', 'too-many', 'too many forms from this address; wait before the next one');
   }
-}
-
-/** Whose an address is: one subscriber of IPv6 has a whole /64. */
-export function network(ip: string): string {
-  if (!isIPv6(ip) || ip.startsWith('::ffff:')) return ip;
-  const [left = [], right = []] = ip.split('::').map((part) => part.split(':').filter((group) => group !== ''));
-  const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
-  return [...left, ...zeros, ...right].slice(0, 4).join(':');
 }
 
 function tokenOf({ headers, query }: FastifyRequest): string | null {
