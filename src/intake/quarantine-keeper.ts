@@ -4,7 +4,8 @@ import type { Store } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { faultWords, isFault } from '../runtime/fault.ts';
-import { Lease } from '../runtime/lease.ts';
+import type { Lease } from '../runtime/lease.ts';
+import { leasedWork } from '../runtime/leased-work.ts';
 import type { Logger } from '../runtime/log.ts';
 import { Nudge } from '../runtime/nudge.ts';
 import { programVersion } from '../runtime/program-version.ts';
@@ -43,25 +44,14 @@ export class QuarantineKeeper {
   readonly #parts: KeeperParts;
   readonly #lease: Lease;
   readonly #news = new Nudge();
-  #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
-    this.#lease = new Lease({
+    this.#lease = leasedWork({
       name: 'schedule:quarantine',
       leases: parts.store.leases,
       log: parts.log,
-      goesOnInDoubt: false,
-      onHeld: async () => {
-        this.#stopping = new AbortController();
-        this.#running = this.#run(this.#stopping.signal);
-      },
-      onLost: async () => {
-        this.#stopping.abort();
-        this.#news.nudge();
-        await this.#running;
-      },
+      run: (signal) => this.#run(signal),
     });
   }
 
@@ -94,6 +84,7 @@ export class QuarantineKeeper {
 
   async #run(signal: AbortSignal): Promise<void> {
     const { log } = this.#parts;
+    signal.addEventListener('abort', () => this.#news.nudge(), { once: true });
     while (!signal.aborted) {
       this.#news.heed();
       try {

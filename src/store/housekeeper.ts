@@ -2,7 +2,8 @@ import type { Blobs } from '../domain/blobs.ts';
 import { keptFrom, type Retention } from '../domain/retention.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { Lease } from '../runtime/lease.ts';
+import type { Lease } from '../runtime/lease.ts';
+import { leasedWork } from '../runtime/leased-work.ts';
 import type { Logger } from '../runtime/log.ts';
 import { sleep } from '../runtime/sleep.ts';
 
@@ -30,24 +31,14 @@ const auditBatch = 500;
 export class Housekeeper {
   readonly #options: HousekeeperOptions;
   readonly #lease: Lease;
-  #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: HousekeeperOptions) {
     this.#options = options;
-    this.#lease = new Lease({
+    this.#lease = leasedWork({
       name: 'schedule:housekeeping',
       leases: options.store.leases,
       log: options.log,
-      goesOnInDoubt: false,
-      onHeld: async () => {
-        this.#stopping = new AbortController();
-        this.#running = this.#run(this.#stopping.signal);
-      },
-      onLost: async () => {
-        this.#stopping.abort();
-        await this.#running;
-      },
+      run: (signal) => this.#run(signal),
     });
   }
 
