@@ -7,7 +7,6 @@ import {
   isHookReceiver,
   isReplayer,
   isSender,
-  type RawSource,
 } from './connectors/contract.ts';
 import { connectors, type RegisteredConnector } from './connectors/registry.ts';
 import type { Blobs } from './domain/blobs.ts';
@@ -15,6 +14,7 @@ import { type ConnectionHealth, type ConnectionState, sinceWhen } from './domain
 import type { DeviceReport } from './domain/device.ts';
 import { entryOf } from './domain/entry-of.ts';
 import type { Staff } from './domain/manager.ts';
+import type { RawSource } from './domain/quarantine.ts';
 import type { Store } from './domain/store-port.ts';
 import type { Write } from './domain/writes.ts';
 import { DeviceSharing } from './intake/device-sharing.ts';

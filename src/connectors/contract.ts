@@ -6,7 +6,7 @@ import type { CallSnapshot, ContactEvent } from '../domain/contact-event.ts';
 import type { DeviceReport } from '../domain/device.ts';
 import type { Staff } from '../domain/manager.ts';
 import type { Outbound, OutboundChannel, SendOutcome } from '../domain/outbound.ts';
-import type { SourceFacts } from '../domain/quarantine.ts';
+import type { RawSource } from '../domain/quarantine.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Jobs } from '../runtime/jobs/job.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -84,12 +84,6 @@ export interface HookAnswer {
  */
 export interface HookReceiver {
   receive(request: HookRequest): Promise<HookAnswer>;
-}
-
-/** What the outside sent, as it came, and what the connector has to know to read it once more. */
-export interface RawSource {
-  readonly facts: SourceFacts;
-  readonly bytes: Uint8Array;
 }
 
 /** A connector that can read again what it put into quarantine. */

@@ -42,6 +42,12 @@ export type QuarantineHead = Omit<Quarantined, 'event' | 'key'> & {
   readonly kind: ContactEvent['kind'] | null;
 };
 
+/** What the outside sent, as it came, and what the connector has to know to read it once more. */
+export interface RawSource {
+  readonly facts: SourceFacts;
+  readonly bytes: Uint8Array;
+}
+
 /** Without the contents. */
 export function headOf({ event, key: _, ...rest }: Quarantined): QuarantineHead {
   return { ...rest, kind: event?.kind ?? null };

@@ -1,5 +1,5 @@
 import type { Blobs } from '../domain/blobs.ts';
-import type { Quarantined } from '../domain/quarantine.ts';
+import type { Quarantined, RawSource } from '../domain/quarantine.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -10,7 +10,7 @@ import type { Logger } from '../runtime/log.ts';
 import { Nudge } from '../runtime/nudge.ts';
 import { programVersion } from '../runtime/program-version.ts';
 import { type Intake, RefusedEventError } from './intake.ts';
-import { Quarantine, type Source } from './quarantine.ts';
+import { Quarantine } from './quarantine.ts';
 
 /** What the keeper works with. */
 export interface KeeperParts {
@@ -19,7 +19,7 @@ export interface KeeperParts {
   readonly quarantine: Pick<Quarantine, 'failedAgain'>;
   readonly blobs: Pick<Blobs, 'open'>;
   /** Reads a source once more, as the connection does; null where no such connection can. */
-  readonly replay: (connection: string) => ((source: Source) => Promise<void>) | null;
+  readonly replay: (connection: string) => ((source: RawSource) => Promise<void>) | null;
   readonly version: string;
   readonly log: Logger;
 }

@@ -3,18 +3,12 @@ import { Readable } from 'node:stream';
 import type { Blobs } from '../domain/blobs.ts';
 import type { ContactEvent } from '../domain/contact-event.ts';
 import { newInteractionId } from '../domain/ids.ts';
-import type { Quarantined, QuarantinedSource, SourceFacts } from '../domain/quarantine.ts';
+import type { Quarantined, QuarantinedSource, RawSource } from '../domain/quarantine.ts';
 import type { Write, WriteResult } from '../domain/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { faultWords } from '../runtime/fault.ts';
 import type { Logger } from '../runtime/log.ts';
 import { RefusedEventError } from './intake.ts';
-
-/** What the outside sent, as it came. */
-export interface Source {
-  readonly facts: SourceFacts;
-  readonly bytes: Uint8Array;
-}
 
 /** What the quarantine works with. */
 export interface QuarantineParts {
@@ -47,7 +41,7 @@ export class Quarantine {
   }
 
   /** Hands an event over by `emit`; one that the store refuses is kept here instead. */
-  async guard(event: ContactEvent, source: Source | undefined, emit: () => Promise<void>): Promise<void> {
+  async guard(event: ContactEvent, source: RawSource | undefined, emit: () => Promise<void>): Promise<void> {
     try {
       await emit();
     } catch (error) {
@@ -57,12 +51,12 @@ export class Quarantine {
   }
 
   /** Keeps an event that the store refused, with what it was read from where that is at hand. */
-  async keepEvent(event: ContactEvent, reason: string, source: Source | null = null): Promise<void> {
+  async keepEvent(event: ContactEvent, reason: string, source: RawSource | null = null): Promise<void> {
     await this.#keep(event.connection, digest(event.key), event, reason, source);
   }
 
   /** Keeps what no event could be made of. */
-  async keepSource(connection: string, source: Source, error: unknown): Promise<void> {
+  async keepSource(connection: string, source: RawSource, error: unknown): Promise<void> {
     await this.#keep(connection, digest(source.bytes), null, faultWords(error), source);
   }
 
@@ -77,7 +71,7 @@ export class Quarantine {
     key: string,
     event: ContactEvent | null,
     reason: string,
-    source: Source | null,
+    source: RawSource | null,
   ): Promise<void> {
     const { clock, version } = this.#parts;
     const at = clock.now();
@@ -86,7 +80,7 @@ export class Quarantine {
     await this.#write({ id, connection, key, event, source: kept, reason, version, at, triedAt: at, tries: 1 });
   }
 
-  async #keepSource({ facts, bytes }: Source): Promise<QuarantinedSource> {
+  async #keepSource({ facts, bytes }: RawSource): Promise<QuarantinedSource> {
     const stored = await this.#parts.blobs.put(Readable.from([bytes]), largestSource);
     return { facts, blob: stored.id, bytes: stored.bytes };
   }

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RawSource } from '../../src/domain/quarantine.ts';
 import type { Store } from '../../src/domain/store-port.ts';
 import { Intake } from '../../src/intake/intake.ts';
-import { Quarantine, type Source } from '../../src/intake/quarantine.ts';
+import { Quarantine } from '../../src/intake/quarantine.ts';
 import { QuarantineKeeper } from '../../src/intake/quarantine-keeper.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { createLogger, silentLogger } from '../../src/runtime/log.ts';
@@ -16,7 +17,7 @@ import { letter } from '../support/written.ts';
 
 const signal = new AbortController().signal;
 const bytes = Buffer.from('Subject: poison\r\n\r\nHow much?');
-const source: Source = { facts: { role: 'inbox' }, bytes };
+const source: RawSource = { facts: { role: 'inbox' }, bytes };
 const poisoned = letter('1', { subject: 'poison' });
 
 describe('the quarantine', () => {
@@ -46,7 +47,7 @@ describe('the quarantine', () => {
 
   function keeperOf(
     version: string,
-    replay: (source: Source) => Promise<void> = () => Promise.reject(new Error('no')),
+    replay: (source: RawSource) => Promise<void> = () => Promise.reject(new Error('no')),
   ) {
     const quarantine = quarantineOf(version);
     const parts = { store, intake, quarantine, blobs, version, log: silentLogger };

@@ -1,6 +1,7 @@
 import type { ConnectionHealth } from '../../domain/connection-state.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
-import type { Connector, ConnectorContext, ConnectorDefinition, RawSource, Replayer, Sender } from '../contract.ts';
+import type { RawSource } from '../../domain/quarantine.ts';
+import type { Connector, ConnectorContext, ConnectorDefinition, Replayer, Sender } from '../contract.ts';
 import { eventsOf, type FolderRole } from './contact.ts';
 import { MailCredentials } from './imap/credentials.ts';
 import { readWhole } from './imap/read-letter.ts';

@@ -1,4 +1,5 @@
 import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
+import type { RawSource } from '../../domain/quarantine.ts';
 import type { WrittenContact } from '../../domain/written-contact.ts';
 import { isFault } from '../../runtime/fault.ts';
 import type {
@@ -7,7 +8,6 @@ import type {
   HookAnswer,
   HookReceiver,
   HookRequest,
-  RawSource,
   Replayer,
   Sender,
 } from '../contract.ts';
