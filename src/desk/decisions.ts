@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../domain/audit.ts';
 import { type ClientId, type InteractionId, newInteractionId } from '../domain/ids.ts';
 import type { Store } from '../domain/store-port.ts';
 import type { Decision, Write } from '../domain/writes.ts';
@@ -25,28 +26,24 @@ export async function refusalOf(
 
 /** What the audit log says of a client's card that popped up. */
 export function cardEntry({ whose }: Viewer, client: ClientId, at: number): Write {
-  const [who = ''] = whose;
-  const entry = { id: newInteractionId(at), at, who, what: 'desk pop', subject: client, count: null, address: null };
-  return { op: 'audit', entry: { ...entry, action: 'read-client' } };
+  return auditWrite(whose, at, { action: 'read-client', what: 'desk pop', subject: client });
 }
 
 /** A decision as it is written, and what the audit log says of it. */
 export function decisionWrites(message: Decide, { by, whose }: Viewer, at: number): readonly Write[] {
   const { type, interaction } = message;
-  const [who = ''] = whose;
-  const said = {
-    id: newInteractionId(at),
-    at,
-    who,
-    what: `desk ${type}`,
-    subject: interaction,
-    count: null,
-    address: null,
-  };
   return [
     { op: 'decide', id: interaction as InteractionId, ifRevision: null, by, decision: decisionOf(message), at },
-    { op: 'audit', entry: { ...said, action: 'change' } },
+    auditWrite(whose, at, { action: 'change', what: `desk ${type}`, subject: interaction }),
   ];
+}
+
+function auditWrite(
+  [who = '']: Viewer['whose'],
+  at: number,
+  said: Pick<AuditEntry, 'action' | 'what' | 'subject'>,
+): Write {
+  return { op: 'audit', entry: { id: newInteractionId(at), at, who, ...said, count: null, address: null } };
 }
 
 function decisionOf(message: Decide): Decision {
