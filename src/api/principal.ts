@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Role, type Scope, scopeOf, type User } from '../domain/access.ts';
+import { type Role, scopeOf, type User } from '../domain/access.ts';
 import { type ClientId, isInteractionId } from '../domain/ids.ts';
 import type { Interaction, Named } from '../domain/interaction.ts';
 import type { Manager } from '../domain/manager.ts';
@@ -17,7 +17,6 @@ export interface Principal {
   readonly login: string;
   readonly role: Role;
   readonly manager: Named | null;
-  readonly scope: Scope;
   /** What may be seen; null: everything. */
   readonly view: View | null;
   /** Signs what is written. */
@@ -47,13 +46,12 @@ async function identifyToken(deps: ApiDeps, tokenHash: string): Promise<Principa
   const token = await deps.store.read.token(tokenHash);
   if (token === null) return null;
   const by = { id: `token:${token.name}`, name: token.name };
-  const sight = sightOf(deps, { role: token.role, scope: null }, null);
   return {
     kind: 'token',
     login: token.name,
     role: token.role,
     manager: null,
-    ...sight,
+    view: viewFor(deps, { role: token.role, scope: null }, null),
     by,
     tokenHash,
     expiresAt: null,
@@ -69,8 +67,8 @@ async function identifySession(deps: ApiDeps, tokenHash: string): Promise<Princi
   const found = managerOf(deps, user);
   const manager = found === null ? null : { id: found.id, name: found.name };
   const by = manager ?? { id: `user:${login}`, name: login };
-  const sight = sightOf(deps, user, found);
-  return { kind: 'user', login, role, manager, ...sight, by, tokenHash, expiresAt: session.expiresAt };
+  const view = viewFor(deps, user, found);
+  return { kind: 'user', login, role, manager, view, by, tokenHash, expiresAt: session.expiresAt };
 }
 
 /** Which manager a user is: as the user was made, else as the configuration names the login. */
@@ -82,13 +80,13 @@ export function managerOf(
   return managers.find((one) => one.id === manager) ?? managers.find((one) => one.user === login) ?? null;
 }
 
-function sightOf(
+function viewFor(
   { access, staff, plan }: Pick<ApiDeps, 'access' | 'staff' | 'plan'>,
   user: Pick<User, 'role' | 'scope'>,
   manager: Manager | null,
-): Pick<Principal, 'scope' | 'view'> {
+): View | null {
   const scope = scopeOf(user, manager ?? undefined, access().scopes);
-  return { scope, view: viewOf(scope, manager?.id ?? null, staff(), plan()) };
+  return viewOf(scope, manager?.id ?? null, staff(), plan());
 }
 
 /** Contacts and clients as the asking one of a guarded route may see them. */
