@@ -6,7 +6,7 @@ export interface AttackInput {
   readonly body?: string;
   /** Whether it comes with an administrator's token. */
   readonly isKnown?: boolean;
-  /** Requests under way at once; one unless told. */
+  /** Requests under way at once; one by default. */
   readonly atOnce?: number;
   /** Sends the head of the request only and lets the connection lie; so many are kept open. */
   readonly halfSent?: number;

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 
 /** How rows are put into an empty database. */
 export interface BareRows {
-  /** All unless told. */
+  /** All by default. */
   readonly tables?: readonly string[];
   /** By which column a table's rows stand in the order of writing, where it is not the first. */
   readonly order: Readonly<Record<string, string>>;

@@ -62,7 +62,7 @@ export interface ApiDeps {
   readonly desk: DeskHub;
   readonly metrics: Registry;
   readonly clock: Clock;
-  /** Milliseconds of a clock that nobody sets; the process's own unless told. */
+  /** Milliseconds of a clock that nobody sets; the process's own by default. */
   readonly elapsed?: () => number;
   readonly log: Logger;
   readonly settings: ApiSettings;
@@ -89,9 +89,9 @@ export interface ApiSettings {
   readonly timezone: string;
   /** How browsers reach us; `https:` makes the cookie Secure. */
   readonly publicUrl: string;
-  /** Addresses and networks whose `X-Forwarded-*` headers are believed; true for all; the loopback unless told. */
+  /** Addresses and networks whose `X-Forwarded-*` headers are believed; true for all; the loopback by default. */
   readonly trustProxy?: boolean | readonly string[];
-  /** HTTP connections at a time; worked out from the process's limit of open files unless told. */
+  /** HTTP connections at a time; worked out from the process's limit of open files by default. */
   readonly maxConnections?: number;
   /** Folder of the built page, or null while there is none. */
   readonly webRoot: string | null;
@@ -101,9 +101,9 @@ export interface ApiSettings {
   readonly setupCode: string | null;
   /** Milliseconds a question for a route may take before `default` is answered. */
   readonly routeDeadline: number;
-  /** Failed attempts to log in before delays begin, per login or browser and (ten times as many) per address; 10 unless told. */
+  /** Failed attempts to log in before delays begin, per login or browser and (ten times as many) per address; 10 by default. */
   readonly loginAttempts?: number;
-  /** How long a browser's session lasts, in milliseconds; 12 h unless told. */
+  /** How long a browser's session lasts, in milliseconds; 12 h by default. */
   readonly sessionLifetime?: number;
 }
 

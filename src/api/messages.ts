@@ -43,7 +43,7 @@ const PostBody = Type.Object(
       ]),
     ),
     connection: Type.Optional(
-      Type.String({ maxLength: 64, description: 'By which connection; the first that can reach `to` unless told.' }),
+      Type.String({ maxLength: 64, description: 'By which connection; the first that can reach `to` by default.' }),
     ),
     line: Type.Optional(Type.String({ maxLength: 64, description: 'The line it leaves by.' })),
     subject: Type.Optional(Type.String({ maxLength: 998 })),

@@ -4,7 +4,7 @@ import { Problem } from './problem.ts';
 
 /** The query parameters of every listing. */
 export const pageParameters = {
-  limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|1\\d\\d|200)$', description: '1–200, 50 unless told.' })),
+  limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|1\\d\\d|200)$', description: '1–200, 50 by default.' })),
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the page before.' })),
 };
 

@@ -18,7 +18,8 @@ export const Access = Type.Object(
         { operator: Type.Optional(Scope), supervisor: Type.Optional(Scope) },
         {
           ...strict,
-          description: 'What users of these roles see unless told for the user or manager; company unless told.',
+          description:
+            'What users of these roles see where neither the user nor the manager says otherwise; company by default.',
         },
       ),
     ),

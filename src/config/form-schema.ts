@@ -48,7 +48,7 @@ export const Form = Type.Object(
     origins: Type.Optional(
       Type.Array(Type.String({ pattern: '^https?://[^/\\s]+$' }), {
         maxItems: 100,
-        description: 'Whose pages may submit, like https://shop.example; any unless told.',
+        description: 'Whose pages may submit, like https://shop.example; any by default.',
       }),
     ),
     rateLimit: Type.Optional(
@@ -114,7 +114,7 @@ export const Form = Type.Object(
             Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), {
               maxItems: 250,
               description:
-                'Countries whose numbers are called, like RU; the company’s own unless told. Never services that cost more.',
+                'Countries whose numbers are called, like RU; the company’s own by default. Never services that cost more.',
             }),
           ),
           perNumber: limit('Calls to one number', 1),

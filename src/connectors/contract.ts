@@ -73,7 +73,7 @@ export interface HookRequest {
 /** What the service is answered. */
 export interface HookAnswer {
   readonly status: number;
-  /** `text/plain` unless told. */
+  /** `text/plain` by default. */
   readonly type?: string;
   readonly body?: string;
 }

@@ -13,13 +13,13 @@ export interface ScheduledDestination {
   /** The destination's name in the configuration. */
   readonly name: string;
   readonly destination: Destination;
-  /** Longest attempt in milliseconds, after which it is broken off; a minute unless told. */
+  /** Longest attempt in milliseconds, after which it is broken off; a minute by default. */
   readonly longest?: number;
-  /** Deliveries at once; 4 unless told. */
+  /** Deliveries at once; 4 by default. */
   readonly concurrency?: number;
-  /** Waits between attempts, in milliseconds; 2 s to 2 h unless told. */
+  /** Waits between attempts, in milliseconds; 2 s to 2 h by default. */
   readonly backoff?: BackoffLimits;
-  /** Attempts a second at the most, over all instances where they share a queue; without limit unless told. */
+  /** Attempts a second at the most, over all instances where they share a queue; without limit by default. */
   readonly rate?: number;
 }
 
@@ -35,7 +35,7 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly destinations: readonly ScheduledDestination[];
-  /** Longest pause between two looks into the store, in milliseconds: another process may have written. 3 s unless told. */
+  /** Longest pause between two looks into the store, in milliseconds: another process may have written. 3 s by default. */
   readonly poll?: number;
   /** The queue by which several instances share out the work; without it each takes from the store what is due. */
   readonly openQueue?: OpenQueue;

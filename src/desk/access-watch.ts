@@ -8,7 +8,7 @@ export interface AccessWatchOptions {
   /** Told whose rights have changed: logins, `token:NAME`, hashes of sessions. */
   readonly onChange: (whose: readonly string[]) => Promise<void>;
   readonly log: Logger;
-  /** Milliseconds between two looks where nothing nudges; half a second unless told. */
+  /** Milliseconds between two looks where nothing nudges; half a second by default. */
   readonly every?: number;
 }
 

@@ -19,9 +19,9 @@ export interface DeskHubOptions {
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Milliseconds between two pings; 30 s unless told. */
+  /** Milliseconds between two pings; 30 s by default. */
   readonly heartbeat?: number;
-  /** Pages open at a time; 2000 unless told. */
+  /** Pages open at a time; 2000 by default. */
   readonly maxSockets?: number;
 }
 

@@ -11,7 +11,7 @@ export type CaptchaKind = 'smartcaptcha' | 'hcaptcha' | 'turnstile';
 export interface CaptchaSettings {
   readonly kind: CaptchaKind;
   readonly secret: string;
-  /** The service's verification URL; its documented one unless told. */
+  /** The service's verification URL; its documented one by default. */
   readonly url: string | null;
 }
 

@@ -175,7 +175,7 @@ type Act =
   /** That a recording was listened to: by whom, when. */
   | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
 
-/** A user as it is made: enabled, and with the scope of the role, unless told. */
+/** A user as it is made: enabled, and with the scope of the role by default. */
 export type NewUser = Omit<User, 'scope' | 'disabled'> & Partial<Pick<User, 'scope' | 'disabled'>>;
 
 /** A session as it is opened or lengthened. */

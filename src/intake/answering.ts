@@ -33,7 +33,7 @@ export interface AnsweringParts {
   readonly store: Pick<Store, 'directory' | 'read' | 'awaited'>;
   readonly intake: Intake;
   readonly log: Logger;
-  /** FastAGI connections at a time, of all listeners together; 10 000 unless told. */
+  /** FastAGI connections at a time, of all listeners together; 10 000 by default. */
   readonly maxConnections?: number;
 }
 

@@ -46,7 +46,7 @@ export const ClientBody = Type.Object(
   {
     name: text(300, 'Name of the company or person.'),
     kind: Type.Optional(
-      Type.Union([Type.Literal('company'), Type.Literal('person')], { description: 'company unless told.' }),
+      Type.Union([Type.Literal('company'), Type.Literal('person')], { description: 'company by default.' }),
     ),
     responsible: nullable(Type.String({ maxLength: 128, description: "The responsible manager's id." })),
     segment: nullable(Type.String({ maxLength: 128, description: 'For routing rules.' })),

@@ -11,7 +11,7 @@ export interface RelinkingOptions {
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Milliseconds between two looks while nothing waits: another process may import. 2 s unless told. */
+  /** Milliseconds between two looks while nothing waits: another process may import. 2 s by default. */
   readonly poll?: number;
 }
 

@@ -11,7 +11,7 @@ export interface Messenger {
   /** False where it can't be seen whether the service is there before something is sent to it. */
   readonly looks?: false;
   create(context: ConnectorContext, reach?: Partial<ReachSettings>): Connector;
-  /** A request that brings the client's message number `n`, as the service would send it; written in second `n` unless told. */
+  /** A request that brings the client's message number `n`, as the service would send it; written in second `n` by default. */
   brings(n: number, text: string, second?: number): HookRequest;
   /** The service tells neither a number nor parts of a second: messages of one second are in the order of their arrival. */
   readonly wholeSeconds?: true;

@@ -8,7 +8,7 @@ import { Bench, hard, type Messenger, say, untilTrue } from './contract-bench.ts
 export interface PolledMessenger extends Pick<Messenger, 'create' | 'close'> {
   /** Its place after the last update is their number. */
   readonly service: ScriptedService & { readonly updates: unknown[] };
-  /** The update at a place that brings message number `n`, written in second `n` unless told. */
+  /** The update at a place that brings message number `n`, written in second `n` by default. */
   update(place: number, n: number, text: string, second?: number): unknown;
 }
 

@@ -39,7 +39,7 @@ export function describeConversations(name: string, open: () => Promise<Store>):
       return result.changes;
     }
 
-    /** A message of the client, or a letter, in the thread `t` unless told. */
+    /** A message of the client, or a letter, in the thread `t` by default. */
     async function comes(id: string, after: number, more: Partial<WrittenContact> = {}): Promise<Change> {
       const event = letter(id, { channel: 'message', thread: 't', at: at + after, ...more });
       const [change] = await done({ op: 'contact', event });

@@ -4,10 +4,10 @@ import type { Write } from '../../src/domain/writes.ts';
 import { hashPassword } from '../../src/runtime/password.ts';
 import { openStore } from '../../src/store/open.ts';
 
-/** What {@link logIn} takes unless told. */
+/** What {@link logIn} takes by default. */
 export const password = 'desks-of-an-office';
 
-/** The write that makes `login` the operator who is `manager`, with the password {@link logIn} takes unless told. */
+/** The write that makes `login` the operator who is `manager`, with the password {@link logIn} takes by default. */
 export async function operator(login: string, manager: string): Promise<Write> {
   const passwordHash = await hashPassword(password);
   return { op: 'put-user', user: { login, role: 'operator', manager, passwordHash } };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { freeTcpPort } from '../real/lab/ports.ts';
 
 /**
- * A PostgreSQL of its own for one test file; `database()` makes an empty database and answers its URL. Without fsync unless told:
+ * A PostgreSQL of its own for one test file; `database()` makes an empty database and answers its URL. Without fsync by default:
  * processes die in these tests and machines don't, so that what the kernel holds is safe.
  */
 export interface PostgresServer {

@@ -17,7 +17,7 @@ interface TodayProps {
   /** Whether each row's number can be called by a button beside it. */
   readonly callable?: boolean;
   onOpen(interaction: Interaction): void;
-  /** What heads a row; the caller unless told. */
+  /** What heads a row; the caller by default. */
   nameOf?(interaction: Interaction): string;
 }
 

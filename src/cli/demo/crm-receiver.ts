@@ -27,7 +27,7 @@ export class CrmReceiver {
   readonly #server: Server;
   readonly #firstAnswer: number;
 
-  /** `firstAnswer`: the HTTP status that every webhook-id gets at first, 200 unless told; 503 makes the sender repeat. */
+  /** `firstAnswer`: the HTTP status that every webhook-id gets at first, 200 by default; 503 makes the sender repeat. */
   constructor(secret: string, { firstAnswer = 200 }: { readonly firstAnswer?: number } = {}) {
     this.#webhook = new Webhook(secret);
     this.#firstAnswer = firstAnswer;

@@ -32,11 +32,11 @@ export interface ScriptedPbxOptions {
   readonly extensions: readonly string[];
   /** Divides every wait: 10 plays ten minutes in one. */
   readonly speed: number;
-  /** Whom the dialplan rings when the gateway gives no answer; nobody unless told. */
+  /** Whom the dialplan rings when the gateway gives no answer; nobody by default. */
   readonly fallback?: readonly string[];
-  /** Where the call record (Master.csv) is written; none unless told. */
+  /** Where the call record (Master.csv) is written; none by default. */
   readonly record?: string;
-  /** How a call goes that the gateway asks for (Originate); such calls are unknown to the PBX unless told. */
+  /** How a call goes that the gateway asks for (Originate); such calls are unknown to the PBX by default. */
   readonly outgoing?: (call: { readonly extension: string; readonly number: string }) => Outgoing;
 }
 

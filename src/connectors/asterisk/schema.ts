@@ -72,7 +72,7 @@ export const AsteriskSchema = Type.Object(
               minItems: 1,
               maxItems: 100,
               description:
-                'Who may ask: the answers name clients. Others are closed at once. Unless told: loopback and ami.host.',
+                'Who may ask: the answers name clients. Others are closed at once. By default: loopback and ami.host.',
             }),
           ),
         },

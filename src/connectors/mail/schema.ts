@@ -60,7 +60,7 @@ const Smtp = Type.Union(
           Type.String({ minLength: 1, description: "Server for outgoing letters; else the one beside `imap.host`'s." }),
         ),
         port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description: '465, or 587 with `starttls`.' })),
-        tls: Type.Optional(TlsChoice({ description: 'As for `imap`, which it follows unless told.' })),
+        tls: Type.Optional(TlsChoice({ description: 'As for `imap`, whose choice is its default.' })),
         user: Type.Optional(Type.String({ minLength: 1, description: 'Login where it is not the one of `imap`.' })),
         password: Type.Optional(Type.String({ minLength: 1 })),
         login: Type.Boolean({ default: true, description: '`false`: a relay that knows us by our address.' }),
@@ -85,7 +85,7 @@ export const MailSchema = Type.Object(
       default: [],
       description: 'Further addresses of ours; `@our.example` is everybody of that domain.',
     }),
-    user: Type.Optional(Type.String({ minLength: 1, description: 'Login; the address unless told.' })),
+    user: Type.Optional(Type.String({ minLength: 1, description: 'Login; the address by default.' })),
     password: Type.Optional(Type.String({ minLength: 1 })),
     oauth: Type.Optional(OAuth),
     imap: Type.Object(

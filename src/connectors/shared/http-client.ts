@@ -48,7 +48,7 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** The service named the URL: it must lead into the public internet, to the service's own root, or to one of `allowNetworks`. */
   readonly named?: boolean;
-  /** Milliseconds for all of it; the setting's unless told. */
+  /** Milliseconds for all of it; the setting's by default. */
   readonly timeout?: number;
 }
 

@@ -10,7 +10,7 @@ export interface Reach {
   readonly proxy: string | null;
   /** PEM of certificate authorities that are trusted beside the well-known ones. */
   readonly ca: string | null;
-  /** How names are looked up where there is no proxy; the system's way unless told. */
+  /** How names are looked up where there is no proxy; the system's way by default. */
   readonly lookup?: LookupFunction;
 }
 

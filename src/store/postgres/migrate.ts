@@ -10,7 +10,7 @@ interface Applied {
 
 /** How a schema is changed. */
 export interface MigrateOptions {
-  /** The steps the program knows; its own unless told, for who tests two programs side by side. */
+  /** The steps the program knows; its own by default, for who tests two programs side by side. */
   readonly list?: readonly PostgresMigration[];
   /** Up to an older version, for who tests the later steps. */
   readonly upTo?: number;

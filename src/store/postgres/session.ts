@@ -14,7 +14,7 @@ export interface SessionSettings extends CallSettings {
   readonly url: string;
   /** A name for this instance, so that it does not hear its own changes from the store. */
   readonly instance: string;
-  /** The schema's steps that the program knows; its own unless told. */
+  /** The schema's steps that the program knows; its own by default. */
   readonly migrations?: readonly PostgresMigration[];
 }
 

@@ -24,7 +24,7 @@ export interface PostgresOptions extends CallSettings {
   /** Opens also while the server can't be reached: routing answers from the file, the rest fails until it is back. */
   readonly patient?: boolean;
   readonly log?: Logger;
-  /** The schema's steps that the program knows; its own unless told. */
+  /** The schema's steps that the program knows; its own by default. */
   readonly migrations?: readonly PostgresMigration[];
 }
 

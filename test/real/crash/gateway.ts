@@ -16,7 +16,7 @@ export interface Gap {
 
 /** What the process may have, and how it can be got at. */
 export interface ProcessLimits {
-  /** Open files (`ulimit -n`); the machine's own limit unless told. */
+  /** Open files (`ulimit -n`); the machine's own limit by default. */
   readonly files?: number;
   /** Port of the debugger, by which a test holds the main thread up. */
   readonly inspector?: number;

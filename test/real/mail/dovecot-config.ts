@@ -4,11 +4,11 @@ import { mailUser } from './mail-server.ts';
 export interface DovecotParts {
   /** URL of a service that knows tokens (RFC 7662): they are taken as logins then. */
   readonly introspection?: string;
-  /** Whether the password `secret` opens any mailbox; it does, unless told. */
+  /** Whether the password `secret` opens any mailbox; it does by default. */
   readonly passwords?: boolean;
   /** Port of the SMTP server behind it: Dovecot takes letters for that one (submission), and its Sieve scripts send by it. */
   readonly relay?: () => number;
-  /** Whether there is a Sent folder that the server itself calls so; there is, unless told. */
+  /** Whether there is a Sent folder that the server itself calls so; there is by default. */
   readonly sent?: boolean;
 }
 

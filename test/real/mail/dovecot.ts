@@ -18,7 +18,7 @@ import { freeTcpPort } from '../lab/ports.ts';
 import { type DovecotParts, dovecotConfig, introspecting } from './dovecot-config.ts';
 import { MailServer, mailUser } from './mail-server.ts';
 
-/** A real Dovecot of a test's own: its port, its folders, its users (anybody with the password `secret`, unless told). Runs as root. */
+/** A real Dovecot of a test's own: its port, its folders, its users (anybody with the password `secret` by default). Runs as root. */
 export class Dovecot extends MailServer {
   readonly #parts: DovecotParts;
   /** Where letters are taken for the SMTP server behind it. */

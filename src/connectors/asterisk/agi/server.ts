@@ -10,7 +10,7 @@ export interface AgiServerOptions {
   readonly port: number;
   /** Connections at a time; above it the one that has been silent the longest goes. */
   readonly maxConnections?: number;
-  /** Who may ask; everybody unless told. */
+  /** Who may ask; everybody by default. */
   readonly peers?: AllowedPeers;
   /** How long a connection may take to send its environment. */
   readonly environmentDeadline?: number;
