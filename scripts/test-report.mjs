@@ -1,8 +1,8 @@
 // What the lanes of scripts/test left in a folder: LANE.json (vitest's report) and LANE.status (its exit status).
 //   failed DIR LANE…         the files with failures, a line each
 //   summary DIR EXTRA LANE…  names each failure, then the count; exits with 1 when anything failed
-// A file that failed beside the others is run once more by itself, as the lane `again` (or `again-postgres`). What passes then is named as unsteady: a defect
-// of the test or of the program that somebody has to find, but not one that everybody else's work waits for.
+// A file that failed beside the others is run once more by itself, as the lane `again-LANE`. What passes then is named as unsteady: a defect of the test
+// or of the program that somebody has to find, but not one that everybody else's work waits for.
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
@@ -39,7 +39,7 @@ function failuresOf(lane) {
 
 /** Whether the second run of a file of this lane passed whole. */
 function passedAgain(lane, file) {
-  const again = lane === 'attacks-postgres' ? 'again-postgres' : 'again';
+  const again = `again-${lane}`;
   const found = reportOf(again)?.testResults.find(({ name }) => name === file);
   return found?.status === 'passed' && statusOf(again) === '0';
 }

@@ -74,13 +74,16 @@ export class DeskHub {
       desk?.sockets.delete(page);
     });
     let pending = 0;
+    // One after the other: of two decisions about one thing the later one stands.
+    let answered = Promise.resolve();
     socket.on('message', (data, binary) => {
       pending += 1;
       if (binary || pending > maxPending) {
         page.close(1008, 'too much at once');
         return;
       }
-      void this.#answer(page, desk, viewer, data.toString()).finally(() => {
+      answered = answered.then(async () => {
+        await this.#answer(page, desk, viewer, data.toString());
         pending -= 1;
       });
     });

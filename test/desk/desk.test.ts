@@ -106,7 +106,7 @@ describe('the desk', () => {
     page.send({ type: 'choose', ref: 'bad', interaction: id, client: 'nobody' });
     page.send({ type: 'note', ref: 'n', interaction: id, text: 'wants chairs' });
     page.send({ type: 'disposition', ref: 'd', interaction: id, value: 'hot' });
-    while (!page.heard.some((one) => one.ref === 'd')) await page.next('ok', page.heard.length);
+    await page.until((one) => one.ref === 'd');
 
     expect(page.heard.filter((one) => one.type === 'error')).toMatchObject([
       { ref: null, code: 'invalid' },

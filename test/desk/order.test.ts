@@ -1,0 +1,61 @@
+import { EventEmitter } from 'node:events';
+import { expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
+import { DeskHub } from '../../src/desk/desk-hub.ts';
+import type { Viewer } from '../../src/desk/viewer.ts';
+import { newInteractionId } from '../../src/domain/ids.ts';
+import type { Store } from '../../src/domain/store-port.ts';
+import type { Write } from '../../src/domain/writes.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+
+/** A browser's end that answers nothing and keeps what it is sent. */
+class FakeSocket extends EventEmitter {
+  readonly OPEN = 1;
+  readonly readyState = 1;
+  readonly bufferedAmount = 0;
+  readonly sent: { readonly type: string; readonly ref?: string }[] = [];
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  ping(): void {}
+  close(): void {}
+  terminate(): void {}
+}
+
+it('carries out the decisions of one page in the order they came, however long each check takes', async () => {
+  const notes: string[] = [];
+  const hub = new DeskHub({
+    read: {} as Store['read'],
+    apply: async (writes: readonly Write[]) => {
+      for (const write of writes) if (write.op === 'decide' && 'note' in write.decision) notes.push(write.decision.note);
+      return writes.map(() => ({ ok: true as const, changes: [], followUps: [] }));
+    },
+    clock: { now: () => 0 },
+    log: silentLogger,
+  });
+  const checks: (() => void)[] = [];
+  const viewer: Viewer = {
+    by: { id: 'boss', name: 'boss' },
+    manager: null,
+    view: null,
+    supervises: false,
+    whose: ['boss'],
+    current: () => new Promise((resolve) => checks.push(() => resolve(viewer))),
+  };
+  const socket = new FakeSocket();
+  hub.attach(socket as unknown as WebSocket, viewer);
+  for (const text of ['first', 'second'])
+    socket.emit('message', JSON.stringify({ type: 'note', ref: text, interaction: newInteractionId(0), text }), false);
+
+  // The newest check is answered first, as connections of a pool may do.
+  const heard = () => socket.sent.filter((one) => one.type === 'ok').map((one) => one.ref);
+  while (heard().length < 2) {
+    checks.pop()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(notes).toEqual(['first', 'second']);
+  expect(heard()).toEqual(['first', 'second']);
+  await hub.close();
+});
