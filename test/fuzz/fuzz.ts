@@ -85,7 +85,9 @@ async function judge(
   target: string,
   shape: Shape,
 ): Promise<{ fault: string | null; nanoseconds: number }> {
-  const big = await attempt(pool, target, shape, large);
+  const first = await attempt(pool, target, shape, large);
+  // A deadline is the clock's: once more, for a machine that was busy with something else.
+  const big = typeof first === 'string' ? await attempt(pool, target, shape, large) : first;
   if (typeof big === 'string') return { fault: big, nanoseconds: 0 };
   const nanoseconds = (big.milliseconds * 1e6) / Math.max(large, big.characters);
   if (big.fault !== null || big.milliseconds < quick) return { fault: big.fault, nanoseconds };
@@ -94,10 +96,7 @@ async function judge(
   return { fault, nanoseconds };
 }
 
-/**
- * How much longer four times the characters take, at two sizes: what is not linear shows at both. The best of three each, for what
- * else the machine does must not look like growth.
- */
+/** How much longer four times the characters take, at two sizes: what is not linear shows at both. The best of three each. */
 async function growthOf(pool: JobPool, target: string, shape: Shape): Promise<number> {
   const best = async (characters: number) => {
     const times: number[] = [];
