@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { hashToken, plainCookie } from '../src/api/cookie.ts';
 import { ScriptedPbx } from '../src/cli/demo/scripted-pbx.ts';
-import type { Write } from '../src/domain/writes.ts';
+import type { Write } from '../src/domain/ports/writes.ts';
 import { Gateway } from '../test/real/crash/gateway.ts';
 import { freeTcpPort } from '../test/real/lab/ports.ts';
 import { operator, seedStore } from '../test/support/desk-login.ts';

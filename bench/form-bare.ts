@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { fastify } from 'fastify';
-import { newInteractionId } from '../src/domain/ids.ts';
+import { newInteractionId } from '../src/domain/base/ids.ts';
 import { migrate } from '../src/store/sqlite/migrations.ts';
 import type { FormRows } from './form-rows.ts';
 

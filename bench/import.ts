@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { askRoute } from '../src/cli/demo/agi-side.ts';
-import { parsePhone } from '../src/domain/identifiers.ts';
+import { parsePhone } from '../src/domain/directory/identifiers.ts';
 import { kindNumbers } from '../src/store/shared/identifiers.ts';
 import { Gateway } from '../test/real/crash/gateway.ts';
 import { freeTcpPort } from '../test/real/lab/ports.ts';

@@ -1,5 +1,5 @@
-import type { CallSnapshot } from '../src/domain/contact-event.ts';
-import type { Store } from '../src/domain/store-port.ts';
+import type { CallSnapshot } from '../src/domain/interaction/contact-event.ts';
+import type { Store } from '../src/domain/ports/store.ts';
 import { call, callStart, endedCall, leg } from '../test/support/calls.ts';
 
 /** How often a call of the bench is told: it rings, somebody talks, it has ended. */

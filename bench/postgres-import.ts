@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Client } from '../src/domain/client.ts';
-import { searchWords } from '../src/domain/search-words.ts';
+import type { Client } from '../src/domain/directory/client.ts';
+import { searchWords } from '../src/domain/directory/search-words.ts';
 import { ClientTable } from '../src/store/postgres/clients.ts';
 import { connectUnhurried } from '../src/store/postgres/connect.ts';
 import { migrate } from '../src/store/postgres/migrate.ts';

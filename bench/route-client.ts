@@ -1,5 +1,5 @@
-import type { Client } from '../src/domain/client.ts';
-import type { ClientId } from '../src/domain/ids.ts';
+import type { ClientId } from '../src/domain/base/ids.ts';
+import type { Client } from '../src/domain/directory/client.ts';
 
 /** The telephone number of client number `i`. */
 export function benchPhone(i: number): string {

@@ -9,14 +9,14 @@ import {
   isSender,
 } from './connectors/contract.ts';
 import { connectors, type RegisteredConnector } from './connectors/registry.ts';
-import type { Blobs } from './domain/blobs.ts';
-import { type ConnectionHealth, type ConnectionState, sinceWhen } from './domain/connection-state.ts';
-import type { DeviceReport } from './domain/device.ts';
-import { entryOf } from './domain/entry-of.ts';
-import type { Staff } from './domain/manager.ts';
-import type { RawSource } from './domain/quarantine.ts';
-import type { Store } from './domain/store-port.ts';
-import type { Write } from './domain/writes.ts';
+import { entryOf } from './domain/base/entry-of.ts';
+import type { DeviceReport } from './domain/call/device.ts';
+import type { Staff } from './domain/directory/manager.ts';
+import type { RawSource } from './domain/interaction/quarantine.ts';
+import type { Blobs } from './domain/ports/blobs.ts';
+import { type ConnectionHealth, type ConnectionState, sinceWhen } from './domain/ports/connection-state.ts';
+import type { Store } from './domain/ports/store.ts';
+import type { Write } from './domain/ports/writes.ts';
 import { DeviceSharing } from './intake/device-sharing.ts';
 import { FencedEventError, type Intake } from './intake/intake.ts';
 import type { Quarantine } from './intake/quarantine.ts';

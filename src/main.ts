@@ -9,7 +9,7 @@ import { redisQueues } from './delivery/redis/open.ts';
 import { DeliveryScheduler } from './delivery/scheduler.ts';
 import { AccessWatch } from './desk/access-watch.ts';
 import { DeskHub } from './desk/desk-hub.ts';
-import { type Store, StoreUnavailableError } from './domain/store-port.ts';
+import { type Store, StoreUnavailableError } from './domain/ports/store.ts';
 import { nextCaller } from './intake/answering/next-caller.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { RedisQueues } from './delivery/redis/queues.ts';
 import type { DeliveryScheduler } from './delivery/scheduler.ts';
-import type { Store } from './domain/store-port.ts';
+import type { Store } from './domain/ports/store.ts';
 import type { Answering } from './intake/answering.ts';
 import type { Intake } from './intake/intake.ts';
 import type { Quarantine } from './intake/quarantine.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoOffice, openOffice } from '../src/cli/demo/demo.ts';
-import type { Interaction } from '../src/domain/interaction.ts';
+import type { Interaction } from '../src/domain/interaction/interaction.ts';
 import { silentLogger } from '../src/runtime/log.ts';
 import { deskSocket, logIn } from './support/desk-login.ts';
 

@@ -3,7 +3,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifySwagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type FastifyBaseLogger, fastify, LogController } from 'fastify';
-import { isCleanDeep } from '../domain/clean-text.ts';
+import { isCleanDeep } from '../domain/base/clean-text.ts';
 import { attachmentRoutes } from './attachments.ts';
 import { recordAudit } from './audit/record.ts';
 import { auditRoutes } from './audit/routes.ts';

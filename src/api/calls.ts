@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Type } from 'typebox';
-import { parsePhone } from '../domain/identifiers.ts';
-import { eventKey } from '../domain/ids.ts';
-import type { Interaction } from '../domain/interaction.ts';
+import { eventKey } from '../domain/base/ids.ts';
+import { parsePhone } from '../domain/directory/identifiers.ts';
+import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';

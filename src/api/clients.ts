@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { Client } from '../domain/client.ts';
-import { normaliseEmail, parsePhone } from '../domain/identifiers.ts';
-import type { ClientId } from '../domain/ids.ts';
-import { mostFound } from '../domain/search-words.ts';
+import type { ClientId } from '../domain/base/ids.ts';
+import type { Client } from '../domain/directory/client.ts';
+import { normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
+import { mostFound } from '../domain/directory/search-words.ts';
 import { parseClientBody } from '../matching/client-body.ts';
 import { ClientBody } from '../matching/client-schema.ts';
 import type { ApiDeps, App } from './deps.ts';

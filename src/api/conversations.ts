@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { cleanText } from '../domain/identifiers.ts';
-import type { Interaction } from '../domain/interaction.ts';
-import type { Write } from '../domain/writes.ts';
+import { cleanText } from '../domain/directory/identifiers.ts';
+import type { Interaction } from '../domain/interaction/interaction.ts';
+import type { Write } from '../domain/ports/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';

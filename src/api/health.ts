@@ -1,5 +1,5 @@
 import { Gauge } from 'prom-client';
-import { isWell } from '../domain/connection-state.ts';
+import { isWell } from '../domain/ports/connection-state.ts';
 import type { ApiDeps, App } from './deps.ts';
 
 /** Health and metrics, at the root and without login: they say nothing about people. */

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Lead } from '../domain/follow-up.ts';
-import type { ClientId } from '../domain/ids.ts';
-import type { Write } from '../domain/writes.ts';
+import type { ClientId } from '../domain/base/ids.ts';
+import type { Lead } from '../domain/follow-up/follow-up.ts';
+import type { Write } from '../domain/ports/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, checkClient, principalOf, readerOf } from './principal.ts';

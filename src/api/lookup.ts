@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
-import { normaliseEmail, parsePhone } from '../domain/identifiers.ts';
-import { type ClientId, eventKey } from '../domain/ids.ts';
-import type { Identifier, Named } from '../domain/interaction.ts';
-import { decideMatch, type MatchDecision } from '../domain/match.ts';
-import type { RouteAnswer } from '../domain/routing.ts';
-import type { ContactReader } from '../domain/store-port.ts';
-import { say } from '../domain/trace-words.ts';
+import { type ClientId, eventKey } from '../domain/base/ids.ts';
+import { normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
+import { decideMatch, type MatchDecision } from '../domain/directory/match.ts';
+import type { Identifier, Named } from '../domain/interaction/interaction.ts';
+import type { ContactReader } from '../domain/ports/store.ts';
+import type { RouteAnswer } from '../domain/routing/routing.ts';
+import { say } from '../domain/routing/trace-words.ts';
 import { defaultAnswer } from '../intake/answering/answer.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, principalOf, readerOf } from './principal.ts';

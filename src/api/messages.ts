@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type Static, Type } from 'typebox';
-import { cleanText, normaliseEmail, parsePhone } from '../domain/identifiers.ts';
-import { eventKey } from '../domain/ids.ts';
-import type { Interaction } from '../domain/interaction.ts';
-import type { OutboundChannel, OutboundContent } from '../domain/outbound.ts';
-import { replySubject, type WrittenAttachment } from '../domain/written-contact.ts';
+import { eventKey } from '../domain/base/ids.ts';
+import { cleanText, normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
+import type { Interaction } from '../domain/interaction/interaction.ts';
+import type { OutboundChannel, OutboundContent } from '../domain/outbound/outbound.ts';
+import { replySubject, type WrittenAttachment } from '../domain/written/written-contact.ts';
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';

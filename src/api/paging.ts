@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { PageQuery } from '../domain/store-port.ts';
+import type { PageQuery } from '../domain/ports/queries.ts';
 import { Problem } from './problem.ts';
 
 /** The query parameters of every listing. */

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Role, scopeOf, type User } from '../domain/access.ts';
-import { type ClientId, isInteractionId } from '../domain/ids.ts';
-import type { Interaction, Named } from '../domain/interaction.ts';
-import type { Manager } from '../domain/manager.ts';
-import type { ContactReader } from '../domain/store-port.ts';
-import { type View, viewOf } from '../domain/view.ts';
+import { type Role, scopeOf, type User } from '../domain/access/access.ts';
+import { type ClientId, isInteractionId } from '../domain/base/ids.ts';
+import type { Manager } from '../domain/directory/manager.ts';
+import type { Interaction, Named } from '../domain/interaction/interaction.ts';
+import { type View, viewOf } from '../domain/interaction/view.ts';
+import type { ContactReader } from '../domain/ports/store.ts';
 import { hashToken, readCookie, renewSession } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { invalid, Problem } from './problem.ts';

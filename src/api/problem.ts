@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { RefusedQuestionError, StoreUnavailableError } from '../domain/store-port.ts';
-import type { WriteError, WriteResult } from '../domain/writes.ts';
+import { RefusedQuestionError, StoreUnavailableError } from '../domain/ports/store.ts';
+import type { WriteError, WriteResult } from '../domain/ports/writes.ts';
 
 /** One thing that is wrong with what was sent. `path` is a JSON pointer. */
 export interface ProblemDetail {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import type { QuarantineHead } from '../domain/quarantine.ts';
-import { headOf } from '../domain/quarantine.ts';
+import type { QuarantineHead } from '../domain/interaction/quarantine.ts';
+import { headOf } from '../domain/interaction/quarantine.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow } from './principal.ts';

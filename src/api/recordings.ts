@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Type } from 'typebox';
-import type { Interaction } from '../domain/interaction.ts';
+import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, type Principal, principalOf, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';

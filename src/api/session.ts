@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { roles, type User } from '../domain/access.ts';
-import { named } from '../domain/call-facts.ts';
+import { roles, type User } from '../domain/access/access.ts';
+import { named } from '../domain/call/call-facts.ts';
 import { hashPassword } from '../runtime/password.ts';
 import { passwordProblem } from '../runtime/password-rules.ts';
 import { clearSession, openSession } from './cookie.ts';

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { entryOf } from '../domain/entry-of.ts';
-import type { Task, TaskView } from '../domain/follow-up.ts';
-import { cleanText } from '../domain/identifiers.ts';
-import { isInteractionId, newInteractionId } from '../domain/ids.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
+import { isInteractionId, newInteractionId } from '../domain/base/ids.ts';
+import { cleanText } from '../domain/directory/identifiers.ts';
+import type { Task, TaskView } from '../domain/follow-up/follow-up.ts';
 import { afterWorkingMinutes } from '../router/working-hours.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { dueBy } from './moments.ts';

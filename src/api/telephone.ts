@@ -1,4 +1,4 @@
-import type { Manager } from '../domain/manager.ts';
+import type { Manager } from '../domain/directory/manager.ts';
 import { placeOf } from '../router/extension-place.ts';
 import type { ApiDeps } from './deps.ts';
 

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { normaliseEmail } from '../domain/identifiers.ts';
-import type { UndeliverableAddress } from '../domain/undeliverable.ts';
+import { normaliseEmail } from '../domain/directory/identifiers.ts';
+import type { UndeliverableAddress } from '../domain/written/undeliverable.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf } from './principal.ts';

@@ -1,8 +1,8 @@
-import { roles, type Scope, scopes, sessionId, type UserChange } from '../domain/access.ts';
-import type { AuditEntry } from '../domain/audit.ts';
-import { newInteractionId } from '../domain/ids.ts';
-import type { Store } from '../domain/store-port.ts';
-import type { Write } from '../domain/writes.ts';
+import { roles, type Scope, scopes, sessionId, type UserChange } from '../domain/access/access.ts';
+import type { AuditEntry } from '../domain/access/audit.ts';
+import { newInteractionId } from '../domain/base/ids.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { Write } from '../domain/ports/writes.ts';
 import { CommandError, type CommonOptions, limitOf, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isPostgres } from '../domain/store-port.ts';
+import { isPostgres } from '../domain/ports/store.ts';
 import { makeDirectory } from '../runtime/make-directory.ts';
 import { sqlitePath } from '../store/open.ts';
 import { backUpDatabase } from '../store/sqlite/backup.ts';

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { configPath, loadConfig, type ModuleSchemas } from '../config/load.ts';
 import { connectors } from '../connectors/registry.ts';
 import { destinationKinds } from '../delivery/destinations/registry.ts';
-import type { Store } from '../domain/store-port.ts';
+import type { Store } from '../domain/ports/store.ts';
 import type { CommonOptions } from './command.ts';
 
 /** The settings' schemas of every kind there is. */

@@ -1,5 +1,5 @@
 import { tellDelivery } from '../delivery/told.ts';
-import type { OwedState } from '../domain/delivery.ts';
+import type { OwedState } from '../domain/delivery/delivery.ts';
 import { CommandError, type CommonOptions, limitOf, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { entryOf } from '../domain/entry-of.ts';
-import { StaffIndex } from '../domain/staff-index.ts';
-import { momentOf } from '../domain/zoned-time.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
+import { momentOf } from '../domain/base/zoned-time.ts';
+import { StaffIndex } from '../domain/directory/staff-index.ts';
 import { answerQuestion } from '../intake/answering/answer.ts';
 import { importClients } from '../matching/import/import-clients.ts';
 import { keepClients } from '../matching/import/keep-clients.ts';

@@ -9,9 +9,9 @@ import {
 import { troubleOf } from '../connectors/mail/imap/session.ts';
 import type { MailConfig } from '../connectors/mail/schema.ts';
 import { sinceOf } from '../connectors/mail/since.ts';
-import type { Blobs } from '../domain/blobs.ts';
-import type { Store } from '../domain/store-port.ts';
-import type { Write } from '../domain/writes.ts';
+import type { Blobs } from '../domain/ports/blobs.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { Write } from '../domain/ports/writes.ts';
 import { Intake } from '../intake/intake.ts';
 import { Quarantine } from '../intake/quarantine.ts';
 import { TextReader } from '../intake/text-reader.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isPostgres } from '../domain/store-port.ts';
+import { isPostgres } from '../domain/ports/store.ts';
 import { sqlitePath } from '../store/open.ts';
 import { carryOutMigrations, type PlannedMigration, planMigrations } from '../store/postgres/migration-plan.ts';
 import { openForReading } from '../store/sqlite/connect.ts';

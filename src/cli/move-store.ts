@@ -1,4 +1,4 @@
-import { isPostgres } from '../domain/store-port.ts';
+import { isPostgres } from '../domain/ports/store.ts';
 import { type MoveProgress, moveStore } from '../store/move/move.ts';
 import { type CommonOptions, print, UsageError } from './command.ts';
 

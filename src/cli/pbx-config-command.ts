@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { type AsteriskConfig, allowedToAsk } from '../connectors/asterisk/schema.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { ownAddressTowards } from './own-address.ts';
-import { type PbxConfigOptions, type PbxFlavor, pbxConfig, printPbxConfig as textOf } from './pbx-config.ts';
+import { pbxConfig, printPbxConfig as textOf } from './pbx-config.ts';
 import { defaultFallbackTarget } from './pbx-dialplan.ts';
+import type { PbxConfigOptions, PbxFlavor } from './pbx-options.ts';
 
 interface PbxOptions extends CommonOptions {
   readonly flavor: string;

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Asterisk writes its variables.
 import { doctorPlace, doctorVariables } from '../connectors/asterisk/agi/doctor.ts';
-import type { PbxConfigOptions } from './pbx-config.ts';
+import type { PbxConfigOptions } from './pbx-options.ts';
 
 /** How often a caller is given to somebody else after nobody took the call: asked once, then twice more. */
 const rounds = 3;

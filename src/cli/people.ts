@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
-import { type Role, roles } from '../domain/access.ts';
+import { type Role, roles } from '../domain/access/access.ts';
 import { hashPassword } from '../runtime/password.ts';
 import { passwordProblem } from '../runtime/password-rules.ts';
 import { scopeOption } from './access.ts';

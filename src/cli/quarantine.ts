@@ -1,4 +1,4 @@
-import { headOf } from '../domain/quarantine.ts';
+import { headOf } from '../domain/interaction/quarantine.ts';
 import { CommandError, type CommonOptions, limitOf, print } from './command.ts';
 import { configOf, withStore } from './context.ts';
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { isPostgres } from '../domain/store-port.ts';
+import { isPostgres } from '../domain/ports/store.ts';
 import { sqlitePath } from '../store/open.ts';
 import { holdAlone } from '../store/sqlite/process-lock.ts';
 import { repairDatabase } from '../store/sqlite/repair.ts';

@@ -1,19 +1,18 @@
 import { resolve } from 'node:path';
-import type { AccessSettings } from '../domain/access.ts';
-import type { FormSettings } from '../domain/form-settings.ts';
-import { parsePhone } from '../domain/identifiers.ts';
-import type { ManagerId } from '../domain/ids.ts';
-import type { Absence, Line, Manager } from '../domain/manager.ts';
-import type { Retention } from '../domain/retention.ts';
-import { parseTarget } from '../domain/route-target.ts';
-import type { RouteTarget, RoutingPlan } from '../domain/routing.ts';
-import { isPostgres } from '../domain/store-port.ts';
-import { localInstant } from '../domain/zoned-time.ts';
+import type { AccessSettings } from '../domain/access/access.ts';
+import type { ManagerId } from '../domain/base/ids.ts';
+import { localInstant } from '../domain/base/zoned-time.ts';
+import { parsePhone } from '../domain/directory/identifiers.ts';
+import type { Absence, Line, Manager } from '../domain/directory/manager.ts';
+import type { Retention } from '../domain/interaction/retention.ts';
+import { isPostgres } from '../domain/ports/store.ts';
+import { parseTarget } from '../domain/routing/route-target.ts';
+import type { RouteTarget, RoutingPlan } from '../domain/routing/routing.ts';
+import type { FormSettings } from '../domain/written/form-settings.ts';
 import { isNetwork } from '../runtime/networks.ts';
 import { isTimezone } from './formats.ts';
 import { milliseconds, toFormSettings } from './forms.ts';
 import { parseWorkingHours } from './hours.ts';
-import { checkReferences } from './references.ts';
 import type { ConfigFile } from './schema.ts';
 
 /** Settings of a connector or destination, checked by its own schema. */
@@ -131,7 +130,6 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     report(['queue', 'url'], 'expected "local", "redis://…" or (with TLS) "rediss://…"');
   if (!/^(file:|s3:\/\/)/.test(file.blobs?.url ?? 'file:'))
     report(['blobs', 'url'], 'expected "file:PATH" or "s3://…"');
-  checkReferences(config, report);
   return { config, problems };
 }
 

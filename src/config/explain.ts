@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { entryOf } from '../domain/entry-of.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
 import { meant } from './nearest.ts';
 
 /** One thing that is wrong, by where it stands. */

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { defaultFormSettings, type FormSettings } from '../domain/form-settings.ts';
+import { defaultFormSettings, type FormSettings } from '../domain/written/form-settings.ts';
 import type { Form } from './form-schema.ts';
 
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;

@@ -1,4 +1,4 @@
-import type { WorkingHours } from '../domain/routing.ts';
+import type { WorkingHours } from '../domain/routing/routing.ts';
 
 /** Working hours as the file writes them. */
 export interface HoursSetting {

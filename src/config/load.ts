@@ -3,12 +3,13 @@ import { dirname, resolve } from 'node:path';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import { entryOf } from '../domain/entry-of.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
 import { type Config, toConfig } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { explain, type PathProblem } from './explain.ts';
 import { registerFormats } from './formats.ts';
 import { meant } from './nearest.ts';
+import { checkReferences } from './references.ts';
 import { ConfigSchema } from './schema.ts';
 import { fillSecrets, SecretError } from './secrets.ts';
 
@@ -67,7 +68,9 @@ export function parseConfig(text: string, file: string, modules: ModuleSchemas, 
   const keys = new Set(unfilled.map(({ path }) => path.join('.')));
   refuse([...unfilled, ...found.filter(({ path }) => !keys.has(path.join('.')))].map(placed));
   const { config, problems: meaning } = toConfig(Value.Parse(ConfigSchema, Value.Default(ConfigSchema, value)));
-  refuse(meaning.map(placed));
+  const referring: PathProblem[] = [];
+  checkReferences(config, (path, message) => referring.push({ path: path.map(String), message }));
+  refuse([...meaning, ...referring].map(placed));
   return withModuleDefaults(config, modules);
 }
 

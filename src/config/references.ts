@@ -1,8 +1,8 @@
-import { entryOf } from '../domain/entry-of.ts';
-import type { Line } from '../domain/manager.ts';
-import { numberKey } from '../domain/number-hold.ts';
-import { parseTarget } from '../domain/route-target.ts';
-import type { RouteTarget } from '../domain/routing.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
+import { numberKey } from '../domain/call/number-hold.ts';
+import type { Line } from '../domain/directory/manager.ts';
+import { parseTarget } from '../domain/routing/route-target.ts';
+import type { RouteTarget } from '../domain/routing/routing.ts';
 import type { Config, Report } from './config.ts';
 import { meant } from './nearest.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { entryOf } from '../domain/entry-of.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
 
 /** Why a `${…}` could not be filled in. */
 export class SecretError extends Error {}

@@ -1,10 +1,10 @@
-import type { DeliveryOutcome, Owed } from '../domain/delivery.ts';
-import type { InteractionId } from '../domain/ids.ts';
+import type { InteractionId } from '../domain/base/ids.ts';
+import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import { sleep } from '../runtime/sleep.ts';
 import type { AttemptResult } from './destinations/contract.ts';
+import type { ScheduledDestination, SchedulerOptions } from './options.ts';
 import { Outcomes } from './outcomes.ts';
-import type { ScheduledDestination, SchedulerOptions } from './scheduler.ts';
 
 /** A receiver is tried for about five days, however short the waits between; then a human has to look. */
 const patience = 5 * 24 * 3600_000;

@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.ts';
 import { createDestination } from './destinations/registry.ts';
-import type { ScheduledDestination } from './scheduler.ts';
+import type { ScheduledDestination } from './options.ts';
 
 /** The settings every kind of destination may have, beside its own. */
 interface CommonSettings {

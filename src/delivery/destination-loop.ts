@@ -1,10 +1,10 @@
-import type { DeliveryOutcome, Owed } from '../domain/delivery.ts';
+import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
 import { Nudge } from '../runtime/nudge.ts';
 import { sleep } from '../runtime/sleep.ts';
 import { Attempts } from './attempts.ts';
+import type { ScheduledDestination, SchedulerOptions } from './options.ts';
 import { Pace, rateOf } from './pace.ts';
 import { ReadAhead } from './read-ahead.ts';
-import type { ScheduledDestination, SchedulerOptions } from './scheduler.ts';
 import type { SharedQueue } from './shared-queue.ts';
 
 const storeTroublePause = 1000;

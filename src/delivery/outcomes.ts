@@ -1,4 +1,4 @@
-import type { Write, WriteResult } from '../domain/writes.ts';
+import type { Write, WriteResult } from '../domain/ports/writes.ts';
 
 interface Waiting {
   readonly write: Write;

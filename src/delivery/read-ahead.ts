@@ -1,4 +1,4 @@
-import type { Owed } from '../domain/delivery.ts';
+import type { Owed } from '../domain/delivery/delivery.ts';
 
 /** Rows of what is owed that were claimed and are not begun yet: asking the store for each one costs more than delivering it. */
 export class ReadAhead {

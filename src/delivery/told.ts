@@ -1,4 +1,4 @@
-import type { Owed } from '../domain/delivery.ts';
+import type { Owed } from '../domain/delivery/delivery.ts';
 
 /** What a destination is owed, as other programs are told: times as RFC 3339. */
 export function tellDelivery(owed: Owed) {

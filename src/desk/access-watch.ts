@@ -1,4 +1,4 @@
-import type { StoreReader } from '../domain/store-port.ts';
+import type { StoreReader } from '../domain/ports/store.ts';
 import type { Logger } from '../runtime/log.ts';
 import { Nudge } from '../runtime/nudge.ts';
 

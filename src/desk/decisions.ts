@@ -1,7 +1,7 @@
-import type { AuditEntry } from '../domain/audit.ts';
-import { type ClientId, type InteractionId, newInteractionId } from '../domain/ids.ts';
-import type { Store } from '../domain/store-port.ts';
-import type { Decision, Write } from '../domain/writes.ts';
+import type { AuditEntry } from '../domain/access/audit.ts';
+import { type ClientId, type InteractionId, newInteractionId } from '../domain/base/ids.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { Decision, Write } from '../domain/ports/writes.ts';
 import type { ClientMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -1,9 +1,9 @@
 import type { WebSocket } from 'ws';
-import type { Presence } from '../domain/device.ts';
-import type { FollowUp, Task } from '../domain/follow-up.ts';
-import type { ClientId } from '../domain/ids.ts';
-import { seesLead } from '../domain/view.ts';
-import type { Change, Write, WriteResult } from '../domain/writes.ts';
+import type { ClientId } from '../domain/base/ids.ts';
+import type { Presence } from '../domain/call/device.ts';
+import type { FollowUp, Task } from '../domain/follow-up/follow-up.ts';
+import { seesLead } from '../domain/interaction/view.ts';
+import type { Change, Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { cardEntry, decisionWrites, refusalOf } from './decisions.ts';

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { View } from '../domain/view.ts';
+import type { View } from '../domain/interaction/view.ts';
 import type { ServerMessage } from './protocol.ts';
 
 /** Bytes that may wait for a slow reader before it is cut off. */

@@ -1,9 +1,9 @@
-import { beginning } from '../domain/clean-text.ts';
-import type { ClientId } from '../domain/ids.ts';
-import type { Interaction, Named } from '../domain/interaction.ts';
-import { isLive } from '../domain/interaction.ts';
-import type { Store } from '../domain/store-port.ts';
-import type { View } from '../domain/view.ts';
+import { beginning } from '../domain/base/clean-text.ts';
+import type { ClientId } from '../domain/base/ids.ts';
+import type { Interaction, Named } from '../domain/interaction/interaction.ts';
+import { isLive } from '../domain/interaction/interaction.ts';
+import type { View } from '../domain/interaction/view.ts';
+import type { Store } from '../domain/ports/store.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { DeskSocket } from './desk-socket.ts';
 import type { ClientCard, ServerMessage } from './protocol.ts';

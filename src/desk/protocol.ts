@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Client } from '../domain/client.ts';
-import type { Presence } from '../domain/device.ts';
-import type { Lead, Task } from '../domain/follow-up.ts';
-import type { Candidate, Interaction, Named, RouteSummary } from '../domain/interaction.ts';
+import type { Presence } from '../domain/call/device.ts';
+import type { Client } from '../domain/directory/client.ts';
+import type { Lead, Task } from '../domain/follow-up/follow-up.ts';
+import type { Candidate, Interaction, Named, RouteSummary } from '../domain/interaction/interaction.ts';
 
 /** What a client's card shows: the client as the CRM told it, and the last interactions, newest first. */
 export interface ClientCard extends Client {

@@ -1,5 +1,5 @@
-import type { Named } from '../domain/interaction.ts';
-import type { View } from '../domain/view.ts';
+import type { Named } from '../domain/interaction/interaction.ts';
+import type { View } from '../domain/interaction/view.ts';
 
 /** Who sits before a desk. */
 export interface Viewer {

@@ -1,9 +1,9 @@
 import { type AsteriskConfig, allowedToAsk } from '../connectors/asterisk/schema.ts';
-import type { DeviceReport, Presence } from '../domain/device.ts';
-import type { Staff } from '../domain/manager.ts';
-import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing.ts';
-import { StaffIndex } from '../domain/staff-index.ts';
-import type { Store } from '../domain/store-port.ts';
+import type { DeviceReport, Presence } from '../domain/call/device.ts';
+import type { Staff } from '../domain/directory/manager.ts';
+import { StaffIndex } from '../domain/directory/staff-index.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing/routing.ts';
 import { DeviceStates } from '../router/device-states.ts';
 import { dialString } from '../router/dial-string.ts';
 import { presenceOf } from '../router/presence.ts';

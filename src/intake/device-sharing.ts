@@ -1,5 +1,5 @@
-import type { DeviceReport } from '../domain/device.ts';
-import type { Write, WriteResult } from '../domain/writes.ts';
+import type { DeviceReport } from '../domain/call/device.ts';
+import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { gathered } from '../runtime/gathered.ts';
 import type { Logger } from '../runtime/log.ts';
 

@@ -1,7 +1,7 @@
-import type { ContactEvent } from '../domain/contact-event.ts';
-import type { FollowUp } from '../domain/follow-up.ts';
-import type { News, Store } from '../domain/store-port.ts';
-import type { Change, Fence, Write, WriteResult } from '../domain/writes.ts';
+import type { FollowUp } from '../domain/follow-up/follow-up.ts';
+import type { ContactEvent } from '../domain/interaction/contact-event.ts';
+import type { News, Store } from '../domain/ports/store.ts';
+import type { Change, Fence, Write, WriteResult } from '../domain/ports/writes.ts';
 import { Emitter } from '../runtime/emitter.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { TextReader } from './text-reader.ts';

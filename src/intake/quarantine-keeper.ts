@@ -1,7 +1,7 @@
-import type { Blobs } from '../domain/blobs.ts';
-import type { Quarantined, RawSource } from '../domain/quarantine.ts';
-import type { Store } from '../domain/store-port.ts';
-import type { Write, WriteResult } from '../domain/writes.ts';
+import type { Quarantined, RawSource } from '../domain/interaction/quarantine.ts';
+import type { Blobs } from '../domain/ports/blobs.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { faultWords, isFault } from '../runtime/fault.ts';
 import type { Lease } from '../runtime/lease.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Blobs } from '../domain/blobs.ts';
-import type { ContactEvent } from '../domain/contact-event.ts';
-import { newInteractionId } from '../domain/ids.ts';
-import type { Quarantined, QuarantinedSource, RawSource } from '../domain/quarantine.ts';
-import type { Write, WriteResult } from '../domain/writes.ts';
+import { newInteractionId } from '../domain/base/ids.ts';
+import type { ContactEvent } from '../domain/interaction/contact-event.ts';
+import type { Quarantined, QuarantinedSource, RawSource } from '../domain/interaction/quarantine.ts';
+import type { Blobs } from '../domain/ports/blobs.ts';
+import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { faultWords } from '../runtime/fault.ts';
 import type { Logger } from '../runtime/log.ts';

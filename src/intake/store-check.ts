@@ -1,5 +1,5 @@
-import { type Store, StoreUnavailableError } from '../domain/store-port.ts';
-import type { Write, WriteResult } from '../domain/writes.ts';
+import { type Store, StoreUnavailableError } from '../domain/ports/store.ts';
+import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 
 /** Something that must be well for the program to be of use, for `/health/ready`. */

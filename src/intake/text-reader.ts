@@ -1,8 +1,8 @@
-import type { ContactEvent } from '../domain/contact-event.ts';
-import { longestText } from '../domain/reduce-written.ts';
-import { type FoundIdentifier, identifiersIn, mayIdentify } from '../domain/suggestions.ts';
-import type { Write } from '../domain/writes.ts';
-import type { WrittenContact } from '../domain/written-contact.ts';
+import type { ContactEvent } from '../domain/interaction/contact-event.ts';
+import type { Write } from '../domain/ports/writes.ts';
+import { longestText } from '../domain/written/reduce-written.ts';
+import { identifiersIn, mayIdentify } from '../domain/written/suggestions.ts';
+import type { FoundIdentifier, WrittenContact } from '../domain/written/written-contact.ts';
 import type { Job, Jobs } from '../runtime/jobs/job.ts';
 
 /** The telephones and addresses in a text. */

@@ -1,9 +1,9 @@
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
-import type { Client, ContactPerson, Deal } from '../domain/client.ts';
-import { cleanText, normaliseIdentifier } from '../domain/identifiers.ts';
-import type { ClientId } from '../domain/ids.ts';
-import type { Identifier } from '../domain/interaction.ts';
+import type { ClientId } from '../domain/base/ids.ts';
+import type { Client, ContactPerson, Deal } from '../domain/directory/client.ts';
+import { cleanText, normaliseIdentifier } from '../domain/directory/identifiers.ts';
+import type { Identifier } from '../domain/interaction/interaction.ts';
 import { ClientBody, ClientIdPattern } from './client-schema.ts';
 
 /** One thing wrong with a body: `path` is a JSON pointer, `message` repeats no value (it may be personal). */

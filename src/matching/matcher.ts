@@ -1,7 +1,7 @@
-import type { DirectoryReader } from '../domain/client.ts';
-import { normaliseIdentifier } from '../domain/identifiers.ts';
-import type { Identifier } from '../domain/interaction.ts';
-import { decideMatch, type MatchDecision } from '../domain/match.ts';
+import type { DirectoryReader } from '../domain/directory/client.ts';
+import { normaliseIdentifier } from '../domain/directory/identifiers.ts';
+import { decideMatch, type MatchDecision } from '../domain/directory/match.ts';
+import type { Identifier } from '../domain/interaction/interaction.ts';
 
 /** What is known of an outside party, as it came. */
 export interface PartyHints {

@@ -1,5 +1,5 @@
-import type { Store } from '../domain/store-port.ts';
-import type { Write, WriteResult } from '../domain/writes.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { sleep } from '../runtime/sleep.ts';

@@ -1,8 +1,8 @@
-import { eventKey, type InteractionId } from '../domain/ids.ts';
-import type { Interaction, Named } from '../domain/interaction.ts';
-import type { ChosenCaller } from '../domain/routing.ts';
-import type { StoreReader } from '../domain/store-port.ts';
-import type { Write, WriteResult } from '../domain/writes.ts';
+import { eventKey, type InteractionId } from '../domain/base/ids.ts';
+import type { Interaction, Named } from '../domain/interaction/interaction.ts';
+import type { StoreReader } from '../domain/ports/store.ts';
+import type { Write, WriteResult } from '../domain/ports/writes.ts';
+import type { ChosenCaller } from '../domain/routing/routing.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 

@@ -1,7 +1,7 @@
-import type { Outbound, SendOutcome } from '../domain/outbound.ts';
-import { problem } from '../domain/problem-words.ts';
-import type { StoreReader } from '../domain/store-port.ts';
-import type { Write, WriteResult } from '../domain/writes.ts';
+import type { Outbound, SendOutcome } from '../domain/outbound/outbound.ts';
+import { problem } from '../domain/outbound/problem-words.ts';
+import type { StoreReader } from '../domain/ports/store.ts';
+import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';

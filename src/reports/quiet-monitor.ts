@@ -1,6 +1,6 @@
-import { type ConnectionState, isWell } from '../domain/connection-state.ts';
-import { sameData } from '../domain/same-data.ts';
-import type { Store } from '../domain/store-port.ts';
+import { sameData } from '../domain/base/same-data.ts';
+import { type ConnectionState, isWell } from '../domain/ports/connection-state.ts';
+import type { Store } from '../domain/ports/store.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { historyWeeks, judgeQuietLines, type QuietCalendar, type QuietLineRow } from './quiet-lines.ts';

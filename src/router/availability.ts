@@ -1,7 +1,7 @@
-import type { DeviceState } from '../domain/device.ts';
-import { entryOf } from '../domain/entry-of.ts';
-import type { Absence, Manager } from '../domain/manager.ts';
-import { say } from '../domain/trace-words.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
+import type { DeviceState } from '../domain/call/device.ts';
+import type { Absence, Manager } from '../domain/directory/manager.ts';
+import { say } from '../domain/routing/trace-words.ts';
 import type { RouteContext } from './context.ts';
 import { isDialable } from './dial-string.ts';
 import { placeOf } from './extension-place.ts';

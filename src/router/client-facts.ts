@@ -1,6 +1,6 @@
-import type { TraceStep } from '../domain/interaction.ts';
-import type { Manager } from '../domain/manager.ts';
-import { inOneText, say } from '../domain/trace-words.ts';
+import type { Manager } from '../domain/directory/manager.ts';
+import type { TraceStep } from '../domain/interaction/interaction.ts';
+import { inOneText, say } from '../domain/routing/trace-words.ts';
 import type { RouteContext } from './context.ts';
 
 /** What the match tells routing: whose client it is. `note` says it in words, for the trace. */

@@ -1,7 +1,7 @@
-import type { ClientHead } from '../domain/client.ts';
-import type { MatchDecision } from '../domain/match.ts';
-import type { RouteQuestion, RoutingPlan } from '../domain/routing.ts';
-import type { StaffIndex } from '../domain/staff-index.ts';
+import type { ClientHead } from '../domain/directory/client.ts';
+import type { MatchDecision } from '../domain/directory/match.ts';
+import type { StaffIndex } from '../domain/directory/staff-index.ts';
+import type { RouteQuestion, RoutingPlan } from '../domain/routing/routing.ts';
 import type { DeviceStates } from './device-states.ts';
 
 /** Everything a decision is made from; nothing else is looked at, so the same facts give the same answer. */

@@ -1,8 +1,8 @@
-import { named } from '../domain/call-facts.ts';
-import type { TraceStep } from '../domain/interaction.ts';
-import { parseTarget } from '../domain/route-target.ts';
-import type { RouteAnswer, RouteQuestion, RouteTarget } from '../domain/routing.ts';
-import { inOneText, say } from '../domain/trace-words.ts';
+import { named } from '../domain/call/call-facts.ts';
+import type { TraceStep } from '../domain/interaction/interaction.ts';
+import { parseTarget } from '../domain/routing/route-target.ts';
+import type { RouteAnswer, RouteQuestion, RouteTarget } from '../domain/routing/routing.ts';
+import { inOneText, say } from '../domain/routing/trace-words.ts';
 import { clientFacts } from './client-facts.ts';
 import type { RouteContext, RouteFacts } from './context.ts';
 import { whyNot } from './rules.ts';

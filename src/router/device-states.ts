@@ -1,4 +1,4 @@
-import type { DeviceReport, DeviceState } from '../domain/device.ts';
+import type { DeviceReport, DeviceState } from '../domain/call/device.ts';
 
 /** What every telephone is doing, as last reported. A telephone nobody reported is `unknown`, which rings. */
 export class DeviceStates {

@@ -1,4 +1,4 @@
-import type { RouteAnswer } from '../domain/routing.ts';
+import type { RouteAnswer } from '../domain/routing/routing.ts';
 
 const dialable = /^[A-Za-z0-9_*][A-Za-z0-9_*.-]{0,31}$/;
 

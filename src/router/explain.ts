@@ -1,5 +1,5 @@
-import type { MatchDecision } from '../domain/match.ts';
-import type { RouteAnswer } from '../domain/routing.ts';
+import type { MatchDecision } from '../domain/directory/match.ts';
+import type { RouteAnswer } from '../domain/routing/routing.ts';
 
 const marks = { applied: '+', skipped: '-', noted: '*' } as const;
 

@@ -1,5 +1,5 @@
-import type { DeviceState, Presence } from '../domain/device.ts';
-import type { Manager } from '../domain/manager.ts';
+import type { DeviceState, Presence } from '../domain/call/device.ts';
+import type { Manager } from '../domain/directory/manager.ts';
 import type { DeviceStates } from './device-states.ts';
 import { placeOf } from './extension-place.ts';
 

@@ -1,7 +1,7 @@
-import { entryOf } from '../domain/entry-of.ts';
-import type { Line } from '../domain/manager.ts';
-import type { RoutingRule } from '../domain/routing.ts';
-import { say } from '../domain/trace-words.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
+import type { Line } from '../domain/directory/manager.ts';
+import type { RoutingRule } from '../domain/routing/routing.ts';
+import { say } from '../domain/routing/trace-words.ts';
 import type { ClientFacts } from './client-facts.ts';
 import type { RouteContext } from './context.ts';
 import { isOpen } from './working-hours.ts';

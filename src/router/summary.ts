@@ -1,5 +1,5 @@
-import type { RouteSummary } from '../domain/interaction.ts';
-import type { RouteAnswer } from '../domain/routing.ts';
+import type { RouteSummary } from '../domain/interaction/interaction.ts';
+import type { RouteAnswer } from '../domain/routing/routing.ts';
 import { dialExtensions } from './dial-string.ts';
 
 /** The decision as it is kept with the interaction. */

@@ -1,7 +1,7 @@
-import { entryOf } from '../domain/entry-of.ts';
-import type { Manager } from '../domain/manager.ts';
-import type { Group, RouteAnswer, RouteTarget } from '../domain/routing.ts';
-import { inOneText, say } from '../domain/trace-words.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
+import type { Manager } from '../domain/directory/manager.ts';
+import type { Group, RouteAnswer, RouteTarget } from '../domain/routing/routing.ts';
+import { inOneText, say } from '../domain/routing/trace-words.ts';
 import { availabilityOf } from './availability.ts';
 import type { RouteContext } from './context.ts';
 import { isDialable } from './dial-string.ts';

@@ -1,5 +1,5 @@
-import type { WorkingHours } from '../domain/routing.ts';
-import { fromWallClock } from '../domain/zoned-time.ts';
+import { fromWallClock } from '../domain/base/zoned-time.ts';
+import type { WorkingHours } from '../domain/routing/routing.ts';
 
 /** A moment as the clock on the wall shows it: `date` is `YYYY-MM-DD`, `weekday` 0 for Monday, `minute` of the day. */
 export interface LocalMoment {

@@ -1,4 +1,4 @@
-import type { Leases } from '../domain/store-port.ts';
+import type { Leases } from '../domain/ports/store.ts';
 import type { Logger } from './log.ts';
 import { Nudge } from './nudge.ts';
 

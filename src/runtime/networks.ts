@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { entryOf } from '../domain/entry-of.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
 
 /** Names for networks that everybody means the same by. */
 const known: Readonly<Record<string, readonly string[]>> = {

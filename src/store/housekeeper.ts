@@ -1,6 +1,6 @@
-import type { Blobs } from '../domain/blobs.ts';
-import { keptFrom, type Retention } from '../domain/retention.ts';
-import type { Store } from '../domain/store-port.ts';
+import { keptFrom, type Retention } from '../domain/interaction/retention.ts';
+import type { Blobs } from '../domain/ports/blobs.ts';
+import type { Store } from '../domain/ports/store.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Lease } from '../runtime/lease.ts';
 import { leasedWork } from '../runtime/leased-work.ts';

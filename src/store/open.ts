@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isPostgres, type Leases, type Store } from '../domain/store-port.ts';
+import { isPostgres, type Leases, type Store } from '../domain/ports/store.ts';
 import type { Logger } from '../runtime/log.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';

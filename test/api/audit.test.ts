@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReadRate } from '../../src/api/audit/read-rate.ts';
 import { hashToken } from '../../src/api/cookie.ts';
-import type { ClientId } from '../../src/domain/ids.ts';
+import type { ClientId } from '../../src/domain/base/ids.ts';
 import { client } from '../support/calls.ts';
 import { access, missedCall, type Office, openOffice, TestPage } from '../support/office.ts';
 

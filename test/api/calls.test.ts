@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { manager, missedCall, type Office, openOffice, staff } from '../support/office.ts';
 
 describe('POST /calls', () => {

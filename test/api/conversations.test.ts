@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { client } from '../support/calls.ts';
 import { type Office, openOffice, TestPage } from '../support/office.ts';
 import { letter } from '../support/written.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Lead } from '../../src/domain/follow-up.ts';
+import type { Lead } from '../../src/domain/follow-up/follow-up.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { letter } from '../support/written.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CountedBy, LoginThrottle } from '../../src/api/login/throttle.ts';
-import type { LoginFailures } from '../../src/domain/login-failures.ts';
+import type { LoginFailures } from '../../src/domain/access/login-failures.ts';
 
 /** A store that instances share, and a clock that can be set. */
 function world() {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InteractionId } from '../../src/domain/ids.ts';
+import type { InteractionId } from '../../src/domain/base/ids.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { formLine } from '../support/forms.ts';
 import { missedCall, type Office, openOffice, ringingCall, ringingLeg, staff } from '../support/office.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashToken } from '../../src/api/cookie.ts';
-import type { AccessSettings } from '../../src/domain/access.ts';
-import type { Staff } from '../../src/domain/manager.ts';
+import type { AccessSettings } from '../../src/domain/access/access.ts';
+import type { Staff } from '../../src/domain/directory/manager.ts';
 import { access, type Office, openOffice, staff, TestPage, tokens } from '../support/office.ts';
 
 interface Listing<T> {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { Dovecot } from '../real/mail/dovecot.ts';
 import { Asker } from '../real/siege/asker.ts';
 import { hostileLetters } from './support/hostile-letters.ts';

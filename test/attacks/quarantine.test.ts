@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { cure, poison } from '../support/poison.ts';
 import { bring, chatConnection } from './support/chat.ts';
 import { AttackedProgram, adminToken } from './support/program.ts';

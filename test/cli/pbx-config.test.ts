@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Asterisk writes its variables.
 import { describe, expect, it } from 'vitest';
-import { type PbxConfigOptions, pbxConfig, printPbxConfig } from '../../src/cli/pbx-config.ts';
+import { pbxConfig, printPbxConfig } from '../../src/cli/pbx-config.ts';
 import { defaultFallbackTarget } from '../../src/cli/pbx-dialplan.ts';
+import type { PbxConfigOptions } from '../../src/cli/pbx-options.ts';
 
 const options: PbxConfigOptions = {
   flavor: 'asterisk',

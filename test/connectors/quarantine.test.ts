@@ -7,7 +7,7 @@ import { FolderReader } from '../../src/connectors/mail/imap/folder-reader.ts';
 import { type MailConfig, MailSchema } from '../../src/connectors/mail/schema.ts';
 import { LongPoll } from '../../src/connectors/shared/long-poll.ts';
 import { MessengerConnection } from '../../src/connectors/shared/messenger.ts';
-import type { RawSource } from '../../src/domain/quarantine.ts';
+import type { RawSource } from '../../src/domain/interaction/quarantine.ts';
 import { connectorContext, type ToldContext } from '../support/connector-context.ts';
 
 const fault = new TypeError("Cannot read properties of undefined (reading 'x')");

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { DeliveryScheduler, type SchedulerOptions } from '../../src/delivery/scheduler.ts';
+import type { SchedulerOptions } from '../../src/delivery/options.ts';
+import { DeliveryScheduler } from '../../src/delivery/scheduler.ts';
 import type { SharedQueue } from '../../src/delivery/shared-queue.ts';
-import type { Owed } from '../../src/domain/delivery.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Owed } from '../../src/domain/delivery/delivery.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 

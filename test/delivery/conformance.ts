@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configuredDestinations } from '../../src/delivery/configured.ts';
 import type { RedisQueues } from '../../src/delivery/redis/queues.ts';
 import { DeliveryScheduler } from '../../src/delivery/scheduler.ts';
-import type { Owed } from '../../src/domain/delivery.ts';
+import type { Owed } from '../../src/domain/delivery/delivery.ts';
 import type { Logger } from '../../src/runtime/log.ts';
 import { missedCall, type Office, openOffice, ringingCall } from '../support/office.ts';
 import { Receiver } from '../support/receiver.ts';

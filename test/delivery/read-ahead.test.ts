@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { ReadAhead } from '../../src/delivery/read-ahead.ts';
-import type { Owed } from '../../src/domain/delivery.ts';
+import type { Owed } from '../../src/domain/delivery/delivery.ts';
 
 const row = (id: string) => ({ id }) as Owed;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeliveryScheduler } from '../../src/delivery/scheduler.ts';
-import type { Owed } from '../../src/domain/delivery.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Owed } from '../../src/domain/delivery/delivery.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { deliveryConformance } from './conformance.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Presence } from '../../src/domain/device.ts';
+import type { Presence } from '../../src/domain/call/device.ts';
 import { type Heard, missedCall, type Office, openOffice, ringingCall, TestPage, tokens } from '../support/office.ts';
 
 describe('the desk', () => {

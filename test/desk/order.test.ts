@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { DeskHub } from '../../src/desk/desk-hub.ts';
 import type { Viewer } from '../../src/desk/viewer.ts';
-import { newInteractionId } from '../../src/domain/ids.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { Write } from '../../src/domain/writes.ts';
+import { newInteractionId } from '../../src/domain/base/ids.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Write } from '../../src/domain/ports/writes.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 
 /** A browser's end that answers nothing and keeps what it is sent. */
@@ -29,7 +29,8 @@ it('carries out the decisions of one page in the order they came, however long e
   const hub = new DeskHub({
     read: {} as Store['read'],
     apply: async (writes: readonly Write[]) => {
-      for (const write of writes) if (write.op === 'decide' && 'note' in write.decision) notes.push(write.decision.note);
+      for (const write of writes)
+        if (write.op === 'decide' && 'note' in write.decision) notes.push(write.decision.note);
       return writes.map(() => ({ ok: true as const, changes: [], followUps: [] }));
     },
     clock: { now: () => 0 },

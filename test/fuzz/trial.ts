@@ -1,4 +1,4 @@
-import { cleanedDeep, isCleanDeep } from '../../src/domain/clean-text.ts';
+import { cleanedDeep, isCleanDeep } from '../../src/domain/base/clean-text.ts';
 import type { Job } from '../../src/runtime/jobs/job.ts';
 import { inputOf, type Shape } from './shape.ts';
 import { targets } from './targets.ts';

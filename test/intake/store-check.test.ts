@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { WriteResult } from '../../src/domain/writes.ts';
+import type { WriteResult } from '../../src/domain/ports/writes.ts';
 import { storeCheck } from '../../src/intake/store-check.ts';
 import { monotonicClock } from '../../src/runtime/clock.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Write } from '../../src/domain/writes.ts';
+import type { Write } from '../../src/domain/ports/writes.ts';
 import { TextReader } from '../../src/intake/text-reader.ts';
 import { JobOverrunError, type Jobs, jobsHere } from '../../src/runtime/jobs/job.ts';
 import { answerTo, letter, report } from '../support/written.ts';

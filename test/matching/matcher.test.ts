@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { DirectoryReader } from '../../src/domain/client.ts';
-import type { ClientId } from '../../src/domain/ids.ts';
+import type { ClientId } from '../../src/domain/base/ids.ts';
+import type { DirectoryReader } from '../../src/domain/directory/client.ts';
 import { Matcher } from '../../src/matching/matcher.ts';
 
 const client = {

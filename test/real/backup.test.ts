@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Store } from '../../src/domain/store-port.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { openBlobs } from '../../src/store/blobs/open.ts';
 import { openStore } from '../../src/store/open.ts';
 import { call, client, endedCall, manager } from '../support/calls.ts';

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { moduleSchemas } from '../../src/cli/context.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { type Patchbay, startPatchbay } from '../../src/main.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { raw } from '../connectors/mail/support.ts';

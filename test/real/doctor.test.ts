@@ -7,7 +7,7 @@ import { holdAgiPort } from '../../src/cli/doctor/agi-port.ts';
 import { examinePbx } from '../../src/cli/doctor/pbx.ts';
 import { type AsteriskConfig, AsteriskSchema } from '../../src/connectors/asterisk/schema.ts';
 import { CallTracker } from '../../src/connectors/asterisk/tracker/call-tracker.ts';
-import type { CallSnapshot } from '../../src/domain/contact-event.ts';
+import type { CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { FrozenListener } from './lab/dummy-gateway.ts';
 import { freeTcpPort } from './lab/ports.ts';

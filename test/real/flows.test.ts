@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { moduleSchemas } from '../../src/cli/context.ts';
 import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { type Patchbay, startPatchbay } from '../../src/main.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { client as clientRecord } from '../support/calls.ts';

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
 import { ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
-import { StoreUnavailableError } from '../../src/domain/store-port.ts';
+import { StoreUnavailableError } from '../../src/domain/ports/store.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { Gateway } from './crash/gateway.ts';
 import { keptInteractions } from './crash/kept.ts';

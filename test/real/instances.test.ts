@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { askRoute } from '../../src/cli/demo/agi-side.ts';
 import { CrmReceiver } from '../../src/cli/demo/crm-receiver.ts';
 import { type CallRecordOfPbx, ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { sleep } from '../../src/runtime/sleep.ts';
 import { deskSocket, logIn, operator, seedStore } from '../support/desk-login.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';

@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { contactOf } from '../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../src/connectors/mail/imap/read-letter.ts';
-import type { WrittenContact } from '../../src/domain/written-contact.ts';
+import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { jobsHere } from '../../src/runtime/jobs/job.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { mailSettings } from '../connectors/mail/support.ts';

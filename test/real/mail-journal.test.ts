@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Lead } from '../../src/domain/follow-up.ts';
+import type { Lead } from '../../src/domain/follow-up/follow-up.ts';
 import { SendingOffice } from './mail/sending-office.ts';
 
 const office = new SendingOffice();

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Lead, Task } from '../../src/domain/follow-up.ts';
+import type { Lead, Task } from '../../src/domain/follow-up/follow-up.ts';
 import { raw } from '../connectors/mail/support.ts';
 import { launch, Pages } from './browser/pages.ts';
 import { BadResponder } from './mail/responder.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Lead, Task } from '../../src/domain/follow-up.ts';
+import type { Lead, Task } from '../../src/domain/follow-up/follow-up.ts';
 import { SendingOffice } from './mail/sending-office.ts';
 
 const olga = 'olga@client.example';

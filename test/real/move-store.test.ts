@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { Store } from '../../src/domain/store-port.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { moveStore } from '../../src/store/move/move.ts';
 import { tableShapes } from '../../src/store/move/shapes.ts';
 import { openStore } from '../../src/store/open.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { PbxFlavor } from '../../src/cli/pbx-config.ts';
+import type { PbxFlavor } from '../../src/cli/pbx-options.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { type DummyAnswer, GatewayPort } from './lab/dummy-gateway.ts';
 import { client } from './lab/flow.ts';

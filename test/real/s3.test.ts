@@ -1,6 +1,6 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BlobId } from '../../src/domain/blobs.ts';
+import type { BlobId } from '../../src/domain/ports/blobs.ts';
 import { openBlobs } from '../../src/store/blobs/open.ts';
 import { parseS3Url } from '../../src/store/blobs/s3-blobs.ts';
 import { describeBlobs } from '../store/blobs/conformance.ts';

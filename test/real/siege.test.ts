@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { stringify } from 'yaml';
 import { hashToken } from '../../src/api/cookie.ts';
 import { ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { shareOut } from '../../src/runtime/open-files.ts';
 import { client } from '../support/calls.ts';
 import { logIn, openDesk, operator, seedStore } from '../support/desk-login.ts';

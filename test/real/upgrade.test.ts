@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { Store } from '../../src/domain/store-port.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { connect } from '../../src/store/postgres/connect.ts';
 import { applicationName, migrate } from '../../src/store/postgres/migrate.ts';
 import { planMigrations } from '../../src/store/postgres/migration-plan.ts';

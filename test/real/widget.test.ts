@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { queueUrl, storeUrl } from '../support/test-store.ts';
 import { launch, Pages } from './browser/pages.ts';
 import { Gateway } from './crash/gateway.ts';

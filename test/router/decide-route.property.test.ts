@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { DeviceState } from '../../src/domain/device.ts';
-import type { ManagerId } from '../../src/domain/ids.ts';
-import type { RouteTarget } from '../../src/domain/routing.ts';
+import type { ManagerId } from '../../src/domain/base/ids.ts';
+import type { DeviceState } from '../../src/domain/call/device.ts';
+import type { RouteTarget } from '../../src/domain/routing/routing.ts';
 import { decideRoute } from '../../src/router/decide-route.ts';
 import { DeviceStates } from '../../src/router/device-states.ts';
 import { dialString } from '../../src/router/dial-string.ts';

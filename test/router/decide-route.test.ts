@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ManagerId } from '../../src/domain/ids.ts';
+import type { ManagerId } from '../../src/domain/base/ids.ts';
 import { decideRoute } from '../../src/router/decide-route.ts';
 import { DeviceStates } from '../../src/router/device-states.ts';
 import { facts, head, line, manager, match, noon, question } from './facts.ts';

@@ -1,9 +1,9 @@
-import type { ClientHead } from '../../src/domain/client.ts';
-import type { ClientId, ManagerId } from '../../src/domain/ids.ts';
-import type { Line, Manager } from '../../src/domain/manager.ts';
-import type { MatchDecision } from '../../src/domain/match.ts';
-import type { RouteQuestion, RoutingPlan, WorkingHours } from '../../src/domain/routing.ts';
-import { StaffIndex } from '../../src/domain/staff-index.ts';
+import type { ClientId, ManagerId } from '../../src/domain/base/ids.ts';
+import type { ClientHead } from '../../src/domain/directory/client.ts';
+import type { Line, Manager } from '../../src/domain/directory/manager.ts';
+import type { MatchDecision } from '../../src/domain/directory/match.ts';
+import { StaffIndex } from '../../src/domain/directory/staff-index.ts';
+import type { RouteQuestion, RoutingPlan, WorkingHours } from '../../src/domain/routing/routing.ts';
 import type { RouteFacts } from '../../src/router/context.ts';
 import { DeviceStates } from '../../src/router/device-states.ts';
 

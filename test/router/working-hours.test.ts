@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkingHours } from '../../src/domain/routing.ts';
+import type { WorkingHours } from '../../src/domain/routing/routing.ts';
 import { afterWorkingMinutes, isOpen, localMoment } from '../../src/router/working-hours.ts';
 import { office } from './facts.ts';
 

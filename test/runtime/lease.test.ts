@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Leases } from '../../src/domain/store-port.ts';
+import type { Leases } from '../../src/domain/ports/store.ts';
 import { Lease } from '../../src/runtime/lease.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventKey } from '../../src/domain/ids.ts';
-import type { OutboundContent } from '../../src/domain/outbound.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { Write, WriteResult } from '../../src/domain/writes.ts';
+import { eventKey } from '../../src/domain/base/ids.ts';
+import type { OutboundContent } from '../../src/domain/outbound/outbound.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Write, WriteResult } from '../../src/domain/ports/writes.ts';
 import { letter, writtenAt } from '../support/written.ts';
 
 const day = 86_400_000;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallSnapshot } from '../../src/domain/contact-event.ts';
-import { type ClientId, eventKey } from '../../src/domain/ids.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { Change, Write } from '../../src/domain/writes.ts';
+import { type ClientId, eventKey } from '../../src/domain/base/ids.ts';
+import type { CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Change, Write } from '../../src/domain/ports/writes.ts';
 import { call, callStart, client, endedCall, leg, manager } from '../support/calls.ts';
 
 const at = callStart;

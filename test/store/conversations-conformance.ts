@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventKey, type InteractionId } from '../../src/domain/ids.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { Change, Write, WriteResult } from '../../src/domain/writes.ts';
-import type { WrittenContact } from '../../src/domain/written-contact.ts';
+import { eventKey, type InteractionId } from '../../src/domain/base/ids.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Change, Write, WriteResult } from '../../src/domain/ports/writes.ts';
+import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { client, endedCall, manager } from '../support/calls.ts';
 import { letter } from '../support/written.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ClientId } from '../../src/domain/ids.ts';
+import type { ClientId } from '../../src/domain/base/ids.ts';
 import { storeCheck } from '../../src/intake/store-check.ts';
 import { openStore } from '../../src/store/open.ts';
 import { findDamage } from '../../src/store/sqlite/integrity.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ClientId } from '../../src/domain/ids.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { Write } from '../../src/domain/writes.ts';
+import type { ClientId } from '../../src/domain/base/ids.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Write } from '../../src/domain/ports/writes.ts';
 import { applied } from '../support/applied.ts';
 import { client } from '../support/calls.ts';
 import { letter, writtenAt } from '../support/written.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EventKey, eventKey } from '../../src/domain/ids.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { WrittenContact } from '../../src/domain/written-contact.ts';
+import { type EventKey, eventKey } from '../../src/domain/base/ids.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { applied } from '../support/applied.ts';
 import { answerTo, letter } from '../support/written.ts';
 

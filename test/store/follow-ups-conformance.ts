@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Lead } from '../../src/domain/follow-up.ts';
-import type { ClientId } from '../../src/domain/ids.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { Write, WriteResult } from '../../src/domain/writes.ts';
+import type { ClientId } from '../../src/domain/base/ids.ts';
+import type { Lead } from '../../src/domain/follow-up/follow-up.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Write, WriteResult } from '../../src/domain/ports/writes.ts';
 import { call, client, leg, manager } from '../support/calls.ts';
 import { answerTo, letter } from '../support/written.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { noMarks } from '../../src/domain/attribution.ts';
-import { holdMemory, type NumberHold } from '../../src/domain/number-hold.ts';
-import type { Store } from '../../src/domain/store-port.ts';
+import { holdMemory, type NumberHold } from '../../src/domain/call/number-hold.ts';
+import { noMarks } from '../../src/domain/interaction/attribution.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { ringingCall, staff } from '../support/office.ts';
 
 const at = Date.UTC(2026, 0, 12, 9, 0, 0);

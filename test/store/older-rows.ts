@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Store } from '../../src/domain/store-port.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
 import { client } from '../support/calls.ts';
 
 const id = '019bb180-0000-7000-8000-000000000001';

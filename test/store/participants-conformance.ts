@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { Write } from '../../src/domain/writes.ts';
-import type { WrittenContact } from '../../src/domain/written-contact.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Write } from '../../src/domain/ports/writes.ts';
+import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { applied } from '../support/applied.ts';
 import { client } from '../support/calls.ts';
 import { letter, writtenAt } from '../support/written.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BlobId } from '../../src/domain/blobs.ts';
-import { eventKey, type InteractionId, lowestId, newInteractionId } from '../../src/domain/ids.ts';
-import type { Housekeeping, Store } from '../../src/domain/store-port.ts';
-import type { RecordedInteraction, Write } from '../../src/domain/writes.ts';
+import { eventKey, type InteractionId, lowestId, newInteractionId } from '../../src/domain/base/ids.ts';
+import type { BlobId } from '../../src/domain/ports/blobs.ts';
+import type { Housekeeping, Store } from '../../src/domain/ports/store.ts';
+import type { RecordedInteraction, Write } from '../../src/domain/ports/writes.ts';
 import { applied } from '../support/applied.ts';
 import { callStart, endedCall, manager } from '../support/calls.ts';
 import { answerTo, attachment, letter, report } from '../support/written.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Interaction } from '../../src/domain/interaction.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { WrittenContact } from '../../src/domain/written-contact.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { answerTo, letter, writtenAt } from '../support/written.ts';
 
 const day = 86_400_000;

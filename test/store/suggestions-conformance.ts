@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { InteractionId } from '../../src/domain/ids.ts';
-import type { Interaction, SuggestionState } from '../../src/domain/interaction.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import { identifiersIn } from '../../src/domain/suggestions.ts';
-import type { Decision, Write } from '../../src/domain/writes.ts';
-import type { WrittenContact } from '../../src/domain/written-contact.ts';
+import type { InteractionId } from '../../src/domain/base/ids.ts';
+import type { Interaction, SuggestionState } from '../../src/domain/interaction/interaction.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Decision, Write } from '../../src/domain/ports/writes.ts';
+import { identifiersIn } from '../../src/domain/written/suggestions.ts';
+import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { applied } from '../support/applied.ts';
 import { client, endedCall, manager } from '../support/calls.ts';
 import { letter, writtenAt } from '../support/written.ts';

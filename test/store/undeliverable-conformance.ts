@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ClientId, InteractionId } from '../../src/domain/ids.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { Write } from '../../src/domain/writes.ts';
-import type { WrittenContact } from '../../src/domain/written-contact.ts';
+import type { ClientId, InteractionId } from '../../src/domain/base/ids.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Write } from '../../src/domain/ports/writes.ts';
+import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { applied } from '../support/applied.ts';
 import { client } from '../support/calls.ts';
 import { answerTo, letter, report, writtenAt } from '../support/written.ts';

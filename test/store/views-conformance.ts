@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ClientId, InteractionId } from '../../src/domain/ids.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { View } from '../../src/domain/view.ts';
-import type { Change, Write } from '../../src/domain/writes.ts';
+import type { ClientId, InteractionId } from '../../src/domain/base/ids.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import type { View } from '../../src/domain/interaction/view.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Change, Write } from '../../src/domain/ports/writes.ts';
 import { call, client, leg, manager } from '../support/calls.ts';
 import { letter } from '../support/written.ts';
 

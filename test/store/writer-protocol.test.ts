@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Lead } from '../../src/domain/follow-up.ts';
+import type { Lead } from '../../src/domain/follow-up/follow-up.ts';
 import { cleanBatch } from '../../src/store/shared/clean-batch.ts';
 import {
   decodeAnswer,

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { BlobId } from '../../src/domain/blobs.ts';
-import { eventKey } from '../../src/domain/ids.ts';
-import { outboundKey, type SendOutcome } from '../../src/domain/outbound.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { Change, Write, WriteResult } from '../../src/domain/writes.ts';
+import { eventKey } from '../../src/domain/base/ids.ts';
+import { outboundKey, type SendOutcome } from '../../src/domain/outbound/outbound.ts';
+import type { BlobId } from '../../src/domain/ports/blobs.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Change, Write, WriteResult } from '../../src/domain/ports/writes.ts';
 import { call as callOf, client, manager } from '../support/calls.ts';
 import { answerTo, attachment, letter, report, writtenAt } from '../support/written.ts';
 

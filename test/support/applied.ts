@@ -1,6 +1,6 @@
-import type { Interaction } from '../../src/domain/interaction.ts';
-import type { Store } from '../../src/domain/store-port.ts';
-import type { Write } from '../../src/domain/writes.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { Write } from '../../src/domain/ports/writes.ts';
 
 /** Applies writes to a store and answers the interactions that they changed; a write that is refused fails the test. */
 export async function applied(store: Store, writes: readonly Write[]): Promise<readonly Interaction[]> {

@@ -1,7 +1,7 @@
-import type { Client } from '../../src/domain/client.ts';
-import type { CallLeg, CallSnapshot } from '../../src/domain/contact-event.ts';
-import { type ClientId, eventKey, type ManagerId } from '../../src/domain/ids.ts';
-import type { Manager } from '../../src/domain/manager.ts';
+import { type ClientId, eventKey, type ManagerId } from '../../src/domain/base/ids.ts';
+import type { Client } from '../../src/domain/directory/client.ts';
+import type { Manager } from '../../src/domain/directory/manager.ts';
+import type { CallLeg, CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
 
 /** When the tests' calls begin. */
 export const callStart = Date.parse('2026-11-24T09:00:00Z');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
-import type { Write } from '../../src/domain/writes.ts';
+import type { Write } from '../../src/domain/ports/writes.ts';
 import { hashPassword } from '../../src/runtime/password.ts';
 import { openStore } from '../../src/store/open.ts';
 

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
-import { defaultFormSettings, type FormSettings } from '../../src/domain/form-settings.ts';
-import type { Line } from '../../src/domain/manager.ts';
+import type { Line } from '../../src/domain/directory/manager.ts';
+import { defaultFormSettings, type FormSettings } from '../../src/domain/written/form-settings.ts';
 import { type Office, openOffice, staff } from './office.ts';
 
 /** A line of the channel `form`. */
@@ -23,7 +23,7 @@ export interface FormOffice extends Office {
   /** Submits a form; `body` as it stands, JSON unless it is something else. */
   submit(line: string, body: unknown, headers?: Record<string, string>, query?: string): Promise<Response>;
   /** What was taken so far, oldest first. */
-  taken(): Promise<readonly import('../../src/domain/interaction.ts').Interaction[]>;
+  taken(): Promise<readonly import('../../src/domain/interaction/interaction.ts').Interaction[]>;
   /** A value of the metric `patchbay_forms_total`. */
   counted(line: string, outcome: string): Promise<number>;
 }

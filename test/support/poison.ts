@@ -1,6 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import { isPostgres } from '../../src/domain/store-port.ts';
+import { isPostgres } from '../../src/domain/ports/store.ts';
 
 const word = 'poison';
 

@@ -1,6 +1,6 @@
-import type { BlobId } from '../../src/domain/blobs.ts';
-import { eventKey } from '../../src/domain/ids.ts';
-import type { WrittenContact, WrittenReport } from '../../src/domain/written-contact.ts';
+import { eventKey } from '../../src/domain/base/ids.ts';
+import type { BlobId } from '../../src/domain/ports/blobs.ts';
+import type { WrittenContact, WrittenReport } from '../../src/domain/written/written-contact.ts';
 
 /** When the tests' letters are written. */
 export const writtenAt = Date.parse('2026-11-24T09:00:00Z');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Interaction, Leg } from '../../src/domain/interaction.ts';
+import type { Interaction, Leg } from '../../src/domain/interaction/interaction.ts';
 import { elsewhere } from '../../web/src/elsewhere.ts';
 
 const at = '2026-03-10T09:00:00.000Z';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { openConversations } from '../../web/src/open-conversations.ts';
 
 const anna = { id: 'a', name: 'Anna' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isDoubtful, problem, problemWords } from '../../src/domain/problem-words.ts';
+import { isDoubtful, problem, problemWords } from '../../src/domain/outbound/problem-words.ts';
 import { problemText } from '../../web/src/problem-text.ts';
 
 describe('why a letter was not sent', () => {

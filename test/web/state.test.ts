@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { InteractionId } from '../../src/domain/ids.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { InteractionId } from '../../src/domain/base/ids.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { callsOfDay, emptyDesk, reduceDesk } from '../../web/src/state.ts';
 
 const anna = { id: 'anna', name: 'Anna' };

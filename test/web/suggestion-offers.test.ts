@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Suggestion } from '../../src/domain/interaction.ts';
+import type { Suggestion } from '../../src/domain/interaction/interaction.ts';
 import { offersOf } from '../../web/src/suggestion-offers.ts';
 
 const open = (value: string): Suggestion => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inOneText, say } from '../../src/domain/trace-words.ts';
+import { inOneText, say } from '../../src/domain/routing/trace-words.ts';
 import { ruleName, traceText } from '../../web/src/trace-text.ts';
 
 describe('the trace in Russian', () => {

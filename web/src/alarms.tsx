@@ -1,6 +1,7 @@
 import type { DeskAlarm } from '../../src/desk/protocol.ts';
 import { momentText } from './format.ts';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 /** What is wrong: connections that are down, lines that are quiet, and (for supervisors) users who read very much. */
 export function Alarms(props: {

@@ -1,6 +1,6 @@
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { phoneText } from './format.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/russian.ts';
 
 /** Whom a contact is from, in one line. */
 export function callerText(interaction: Interaction, text: Words): string {

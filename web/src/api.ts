@@ -1,8 +1,8 @@
 import type { ClientCard, DeskAlarm } from '../../src/desk/protocol.ts';
-import type { Client } from '../../src/domain/client.ts';
-import type { Lead, TaskView } from '../../src/domain/follow-up.ts';
-import type { Interaction, Named } from '../../src/domain/interaction.ts';
-import type { UndeliverableAddress } from '../../src/domain/undeliverable.ts';
+import type { Client } from '../../src/domain/directory/client.ts';
+import type { Lead, TaskView } from '../../src/domain/follow-up/follow-up.ts';
+import type { Interaction, Named } from '../../src/domain/interaction/interaction.ts';
+import type { UndeliverableAddress } from '../../src/domain/written/undeliverable.ts';
 
 /** Who is logged in. */
 export interface Account {

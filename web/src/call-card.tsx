@@ -1,5 +1,5 @@
 import type { ClientCard, ClientMessage } from '../../src/desk/protocol.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { callerText } from './alerts.ts';
 import { Phone, useCallKey } from './calling.tsx';
 import { NewLetter } from './compose.tsx';
@@ -13,7 +13,8 @@ import { Suggestions } from './suggestions.tsx';
 import { CallList } from './today.tsx';
 import { ruleName, traceText } from './trace-text.ts';
 import { UndeliverableNotes } from './undeliverable.tsx';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 interface CardProps {
   readonly call: DeskCall;

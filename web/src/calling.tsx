@@ -1,10 +1,11 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { callPhone, RefusedError } from './api.ts';
 import { phoneText } from './format.ts';
 import { problemText } from './problem-text.ts';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 /** What a part of the page needs to let a number be called. */
 interface Caller {

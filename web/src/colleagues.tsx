@@ -1,5 +1,5 @@
-import type { Presence } from '../../src/domain/device.ts';
-import type { Words } from './words.ts';
+import type { Presence } from '../../src/domain/call/device.ts';
+import type { Words } from './words/russian.ts';
 
 interface ColleaguesProps {
   readonly presence: readonly Presence[];

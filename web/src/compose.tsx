@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { ClientCard } from '../../src/desk/protocol.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
-import { replySubject } from '../../src/domain/written-contact.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import { replySubject } from '../../src/domain/written/written-contact.ts';
 import { type OutgoingFile, write } from './api.ts';
 import { useDraft } from './drafts.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/russian.ts';
 
 /** All files of a letter together, in bytes: the server's own limit is on what they are in transit, a third more. */
 const largestFiles = 25 * 1024 * 1024;

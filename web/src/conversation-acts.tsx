@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import { ownerOf } from '../../src/domain/conversation.ts';
-import type { Interaction, Named } from '../../src/domain/interaction.ts';
+import type { Interaction, Named } from '../../src/domain/interaction/interaction.ts';
+import { ownerOf } from '../../src/domain/written/conversation.ts';
 import { closeConversation, colleagues, handOver } from './api.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/russian.ts';
 
 interface ActsProps {
   /** The latest contact of the conversation. */

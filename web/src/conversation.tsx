@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Interaction, Participant } from '../../src/domain/interaction.ts';
-import { isDoubtful } from '../../src/domain/problem-words.ts';
+import type { Interaction, Participant } from '../../src/domain/interaction/interaction.ts';
+import { isDoubtful } from '../../src/domain/outbound/problem-words.ts';
 import { conversation, sendAgain } from './api.ts';
 import { Answer } from './compose.tsx';
 import { ConversationActs, Handovers } from './conversation-acts.tsx';
@@ -9,7 +9,8 @@ import { momentText, sizeText } from './format.ts';
 import { LetterText } from './letter.tsx';
 import { problemText } from './problem-text.ts';
 import { stateText } from './state-text.ts';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 interface ConversationProps {
   /** The contact whose card is open. */

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ClientMessage } from '../../src/desk/protocol.ts';
-import type { Client } from '../../src/domain/client.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Client } from '../../src/domain/directory/client.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { findClients } from './api.ts';
 import { useDraft } from './drafts.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/russian.ts';
 
 interface Deciding {
   readonly interaction: Interaction;

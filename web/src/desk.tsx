@@ -1,6 +1,6 @@
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { ClientMessage } from '../../src/desk/protocol.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { Alarms } from './alarms.tsx';
 import { announce, callerText } from './alerts.ts';
 import { type Account, callsSince, clientCard, currentAccount, currentAlarms, interactionOf } from './api.ts';
@@ -15,7 +15,8 @@ import type { Settings } from './settings.ts';
 import { DeskConnection } from './socket.ts';
 import { callsOfDay, emptyDesk, reduceDesk } from './state.ts';
 import { Today } from './today.tsx';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 interface DeskProps {
   readonly account: Account;

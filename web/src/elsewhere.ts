@@ -1,4 +1,4 @@
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 
 /**
  * Whose a live call is now that it has left the viewer's own telephones without a word: names with a comma between two, or

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Lead, TaskView } from '../../src/domain/follow-up.ts';
+import type { Lead, TaskView } from '../../src/domain/follow-up/follow-up.ts';
 import { finishTask, openLeads, openTasks, takeLead } from './api.ts';
 import { Leads, Owed } from './owed.tsx';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 interface FollowUpsProps {
   readonly manager: string | null;

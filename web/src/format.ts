@@ -1,5 +1,6 @@
-import { localInstant } from '../../src/domain/zoned-time.ts';
-import type { Language, Words } from './words.ts';
+import { localInstant } from '../../src/domain/base/zoned-time.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 type Formatter = (phone: string) => string | undefined;
 let foreign: Formatter | null = null;

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { callerText } from './alerts.ts';
 import { writtenTo } from './api.ts';
 import { momentText } from './format.ts';
 import { hasFailed, isWaiting, openConversations, wantsSomething } from './open-conversations.ts';
 import { channelSign } from './owed.tsx';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 interface InboxProps {
   readonly manager: string | null;

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { isDark } from './settings.ts';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 interface LetterTextProps {
   readonly letter: Interaction;

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Account, logIn, RefusedError, setUp } from './api.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/russian.ts';
 
 /** Logging in, or with a code behind `#setup=` making the first administrator. */
 export function Login({ text, onEnter }: { text: Words; onEnter: (account: Account) => void }) {

@@ -1,5 +1,5 @@
-import { ownerOf } from '../../src/domain/conversation.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import { ownerOf } from '../../src/domain/written/conversation.ts';
 
 const mostShown = 15;
 

@@ -1,8 +1,9 @@
-import type { Lead, TaskView } from '../../src/domain/follow-up.ts';
-import type { Party } from '../../src/domain/interaction.ts';
+import type { Lead, TaskView } from '../../src/domain/follow-up/follow-up.ts';
+import type { Party } from '../../src/domain/interaction/interaction.ts';
 import { CallBack } from './calling.tsx';
 import { momentText, phoneText } from './format.ts';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 interface ListProps {
   readonly text: Words;

@@ -1,4 +1,4 @@
-import { type ProblemWord, translateProblem } from '../../src/domain/problem-words.ts';
+import { type ProblemWord, translateProblem } from '../../src/domain/outbound/problem-words.ts';
 import type { Language } from './words.ts';
 
 const russian: Readonly<Record<ProblemWord, string>> = {

@@ -1,6 +1,6 @@
 import type { ClientCard, DeskAlarm } from '../../src/desk/protocol.ts';
-import type { Presence } from '../../src/domain/device.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Presence } from '../../src/domain/call/device.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { dayOf } from './format.ts';
 
 /** A call on the desk: the interaction as it is now, and the card that came with the pop. */

@@ -1,4 +1,4 @@
-import type { Interaction, Named, Suggestion } from '../../src/domain/interaction.ts';
+import type { Interaction, Named, Suggestion } from '../../src/domain/interaction/interaction.ts';
 
 /** A suggestion that waits for a human, and what can be done about it. */
 export interface Offer {

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ClientMessage } from '../../src/desk/protocol.ts';
-import type { Interaction, Named, Suggestion, SuggestionState } from '../../src/domain/interaction.ts';
+import type { Interaction, Named, Suggestion, SuggestionState } from '../../src/domain/interaction/interaction.ts';
 import { ownersOf } from './api.ts';
 import { phoneText } from './format.ts';
 import { nameOf, offersOf } from './suggestion-offers.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/russian.ts';
 
 interface SuggestionsProps {
   readonly interaction: Interaction;

@@ -1,10 +1,11 @@
-import type { Interaction } from '../../src/domain/interaction.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { callerText } from './alerts.ts';
 import { CallBack } from './calling.tsx';
 import { durationText, momentText } from './format.ts';
 import { channelSign } from './owed.tsx';
 import { stateText } from './state-text.ts';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 interface TodayProps {
   readonly interactions: readonly Interaction[];

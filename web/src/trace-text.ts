@@ -1,4 +1,4 @@
-import { type TraceWord, translateTrace } from '../../src/domain/trace-words.ts';
+import { type TraceWord, translateTrace } from '../../src/domain/routing/trace-words.ts';
 import type { Language } from './words.ts';
 
 const russian: Readonly<Record<TraceWord, string>> = {

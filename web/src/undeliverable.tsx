@@ -1,10 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ClientCard } from '../../src/desk/protocol.ts';
-import type { Interaction } from '../../src/domain/interaction.ts';
-import type { UndeliverableAddress } from '../../src/domain/undeliverable.ts';
+import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import type { UndeliverableAddress } from '../../src/domain/written/undeliverable.ts';
 import { clearUndeliverable, undeliverableMark } from './api.ts';
 import { momentText } from './format.ts';
-import type { Language, Words } from './words.ts';
+import type { Words } from './words/russian.ts';
+import type { Language } from './words.ts';
 
 interface NotesProps {
   readonly interaction: Interaction;

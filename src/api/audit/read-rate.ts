@@ -1,5 +1,5 @@
 import type { DeskAlarm } from '../../desk/protocol.ts';
-import type { AccessSettings } from '../../domain/access.ts';
+import type { AccessSettings } from '../../domain/access/access.ts';
 
 /** Milliseconds over which reading is counted. */
 export const readingWindow = 3_600_000;

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Counter } from 'prom-client';
-import type { AuditEntry } from '../../domain/audit.ts';
-import { newInteractionId } from '../../domain/ids.ts';
+import type { AuditEntry } from '../../domain/access/audit.ts';
+import { newInteractionId } from '../../domain/base/ids.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { Problem } from '../problem.ts';
 import { massReadingAlarms, ReadRate, readingWindow } from './read-rate.ts';

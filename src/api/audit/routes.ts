@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { auditActions } from '../../domain/audit.ts';
+import { auditActions } from '../../domain/access/audit.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { pageAsked, pageParameters } from '../paging.ts';
 import { allow } from '../principal.ts';

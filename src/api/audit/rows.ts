@@ -1,4 +1,4 @@
-import type { AuditAction } from '../../domain/audit.ts';
+import type { AuditAction } from '../../domain/access/audit.ts';
 
 /** What is written down of a route. */
 export interface AuditRow {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import type { FormSettings } from '../../domain/form-settings.ts';
+import type { FormSettings } from '../../domain/written/form-settings.ts';
 import type { FormTakenSchema } from '../schemas/forms.ts';
 
 const thanks = {

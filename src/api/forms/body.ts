@@ -13,10 +13,10 @@ import {
   longestValue,
   mostFields,
 } from '../../connectors/forms/fields.ts';
-import type { Blobs } from '../../domain/blobs.ts';
-import type { FormSettings } from '../../domain/form-settings.ts';
-import { cleanText } from '../../domain/identifiers.ts';
-import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
+import type { Blobs } from '../../domain/ports/blobs.ts';
+import type { FormSettings } from '../../domain/written/form-settings.ts';
+import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { isDiskTrouble } from '../../runtime/disk.ts';
 import { FormPairs } from './form-pairs.ts';
 import { FormRefusal } from './refusal.ts';

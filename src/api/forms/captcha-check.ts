@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { verifyCaptcha } from '../../connectors/forms/captcha.ts';
-import type { CaptchaSettings } from '../../domain/form-settings.ts';
+import type { CaptchaSettings } from '../../domain/written/form-settings.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
 /** A proof is good for one question to its service, and a browser that had no answer sends it again. */

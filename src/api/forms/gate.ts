@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { entryOf } from '../../domain/entry-of.ts';
-import { defaultFormSettings, type FormSettings } from '../../domain/form-settings.ts';
-import type { Line } from '../../domain/manager.ts';
+import { entryOf } from '../../domain/base/entry-of.ts';
+import type { Line } from '../../domain/directory/manager.ts';
+import { defaultFormSettings, type FormSettings } from '../../domain/written/form-settings.ts';
 import { clientKey, isLoopback } from '../../runtime/networks.ts';
 import { Attempts } from '../attempts.ts';
 import type { ApiDeps } from '../deps.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { FormSettings } from '../../domain/form-settings.ts';
-import type { Line } from '../../domain/manager.ts';
+import type { Line } from '../../domain/directory/manager.ts';
+import type { FormSettings } from '../../domain/written/form-settings.ts';
 import type { ApiDeps } from '../deps.ts';
 import { FormRefusal } from './refusal.ts';
 

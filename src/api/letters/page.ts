@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { withoutTags } from '../../connectors/mail/parse/html-walk.ts';
-import type { WrittenBody } from '../../domain/written-contact.ts';
+import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import { escaped, type Pictures, safeHtml } from './safe-html.ts';
 
 /** How a letter is shown. */

@@ -1,8 +1,8 @@
 import { buffer, text } from 'node:stream/consumers';
 import { Type } from 'typebox';
-import type { Blobs } from '../../domain/blobs.ts';
-import { isInteractionId } from '../../domain/ids.ts';
-import type { WrittenBody } from '../../domain/written-contact.ts';
+import { isInteractionId } from '../../domain/base/ids.ts';
+import type { Blobs } from '../../domain/ports/blobs.ts';
+import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { allow, readerOf } from '../principal.ts';
 import { Problem } from '../problem.ts';

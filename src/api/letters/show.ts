@@ -1,5 +1,5 @@
-import type { BlobId } from '../../domain/blobs.ts';
-import type { WrittenBody } from '../../domain/written-contact.ts';
+import type { BlobId } from '../../domain/ports/blobs.ts';
+import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import { type Job, JobOverrunError, type Jobs } from '../../runtime/jobs/job.ts';
 import { type LetterLook, letterPage, unshownPage } from './page.ts';
 import type { Pictures } from './safe-html.ts';

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { User } from '../../domain/access.ts';
+import type { User } from '../../domain/access/access.ts';
 import { isSecure } from '../cookie.ts';
 import type { ApiDeps } from '../deps.ts';
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { User } from '../../domain/access.ts';
+import type { User } from '../../domain/access/access.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { verifyPassword } from '../../runtime/password.ts';
 import type { ApiDeps } from '../deps.ts';

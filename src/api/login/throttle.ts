@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { failuresKept, type LoginFailures } from '../../domain/login-failures.ts';
+import { failuresKept, type LoginFailures } from '../../domain/access/login-failures.ts';
 
 /** One of the things that attempts are counted by. */
 export interface CountedBy {

@@ -1,5 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { type ApiToken, type Session, scopeOf, sessionId, type User, type UserChange } from '../../domain/access.ts';
+import {
+  type ApiToken,
+  type Session,
+  scopeOf,
+  sessionId,
+  type User,
+  type UserChange,
+} from '../../domain/access/access.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { allow, managerOf } from '../principal.ts';
 import { invalid, Problem, written } from '../problem.ts';

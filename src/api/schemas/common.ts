@@ -1,5 +1,5 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
-import type { Page } from '../../domain/store-port.ts';
+import type { Page } from '../../domain/ports/queries.ts';
 
 /** An object of a request: unknown keys are refused. */
 export function strictObject<T extends TProperties>(properties: T): TObject<T> {

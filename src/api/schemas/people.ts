@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { roles, scopes } from '../../domain/access.ts';
-import { auditActions } from '../../domain/audit.ts';
+import { roles, scopes } from '../../domain/access/access.ts';
+import { auditActions } from '../../domain/access/audit.ts';
 import { Moment, orNull, textOrNull, words } from './common.ts';
 
 export const RoleSchema = words(...roles);

@@ -1,5 +1,5 @@
-import type { Client } from '../../domain/client.ts';
-import type { ClientId } from '../../domain/ids.ts';
+import type { ClientId } from '../../domain/base/ids.ts';
+import type { Client } from '../../domain/directory/client.ts';
 
 /** The invented managers of the demo; their ids, names and extensions. */
 export const demoManagers = [

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
 import { isMailConfig } from '../../connectors/mail/imap/reconcile.ts';
-import { isPostgres } from '../../domain/store-port.ts';
+import { isPostgres } from '../../domain/ports/store.ts';
 import { sqlitePath } from '../../store/open.ts';
 import { findDamage } from '../../store/sqlite/integrity.ts';
 import { type CommonOptions, print } from '../command.ts';

@@ -1,4 +1,4 @@
-import type { CallSnapshot } from '../../domain/contact-event.ts';
+import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import { backoffDelay } from '../../runtime/backoff.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';

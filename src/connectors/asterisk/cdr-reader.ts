@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises';
-import type { CallSnapshot } from '../../domain/contact-event.ts';
+import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { ConnectorContext } from '../contract.ts';
 import { type CdrRow, type CdrRules, callOfRows, parseCdrLine } from './cdr-record.ts';
 

@@ -1,5 +1,5 @@
-import type { CallLeg, CallSnapshot } from '../../domain/contact-event.ts';
-import { type EventKey, eventKey } from '../../domain/ids.ts';
+import { type EventKey, eventKey } from '../../domain/base/ids.ts';
+import type { CallLeg, CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import { isWithheld } from './tracker/model.ts';
 
 /** One line of Master.csv (cdr_csv), columns by their place; see Asterisk's cdr.conf.sample, [csv]. */

@@ -1,8 +1,8 @@
-import type { CallSnapshot } from '../../domain/contact-event.ts';
-import { type EventKey, type InteractionId, isInteractionId } from '../../domain/ids.ts';
-import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound.ts';
-import { problem } from '../../domain/problem-words.ts';
-import type { WrittenReport } from '../../domain/written-contact.ts';
+import { type EventKey, type InteractionId, isInteractionId } from '../../domain/base/ids.ts';
+import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
+import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound/outbound.ts';
+import { problem } from '../../domain/outbound/problem-words.ts';
+import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import type { AmiClient } from './ami/client.ts';
 import { AmiError } from './ami/errors.ts';
 import type { AmiMessage } from './ami/message.ts';

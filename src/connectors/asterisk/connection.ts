@@ -1,8 +1,8 @@
-import { isUnknown } from '../../domain/call-facts.ts';
-import type { CallSnapshot } from '../../domain/contact-event.ts';
-import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
-import { problem } from '../../domain/problem-words.ts';
-import { fromWallClock } from '../../domain/zoned-time.ts';
+import { fromWallClock } from '../../domain/base/zoned-time.ts';
+import { isUnknown } from '../../domain/call/call-facts.ts';
+import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import { problem } from '../../domain/outbound/problem-words.ts';
 import { gathered } from '../../runtime/gathered.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { Connector, ConnectorContext, Sender } from '../contract.ts';

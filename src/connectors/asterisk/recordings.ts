@@ -1,6 +1,6 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
-import type { CallRecording, CallSnapshot } from '../../domain/contact-event.ts';
+import type { CallRecording, CallSnapshot } from '../../domain/interaction/contact-event.ts';
 
 const mimes: Readonly<Record<string, string>> = {
   '.wav': 'audio/wav',

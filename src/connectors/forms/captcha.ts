@@ -1,4 +1,4 @@
-import type { CaptchaKind, CaptchaSettings } from '../../domain/form-settings.ts';
+import type { CaptchaKind, CaptchaSettings } from '../../domain/written/form-settings.ts';
 
 /** `unknown`: the service did not say within its time, or not in words we know. */
 export type CaptchaVerdict = 'human' | 'robot' | 'unknown';

@@ -1,5 +1,5 @@
-import type { FormSettings } from '../../domain/form-settings.ts';
-import { cleanText } from '../../domain/identifiers.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
+import type { FormSettings } from '../../domain/written/form-settings.ts';
 import type { FormField } from './fields.ts';
 
 /** That the visitor agreed to the processing of personal data (152-FZ): to what text, which version, when. */

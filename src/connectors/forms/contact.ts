@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { noMarks, withLineMarks } from '../../domain/attribution.ts';
-import { timeText } from '../../domain/call-facts.ts';
-import type { FieldRole, FormSettings } from '../../domain/form-settings.ts';
-import { eventKey } from '../../domain/ids.ts';
-import type { Attribution } from '../../domain/interaction.ts';
-import type { Line } from '../../domain/manager.ts';
-import type { WrittenAttachment, WrittenContact } from '../../domain/written-contact.ts';
+import { eventKey } from '../../domain/base/ids.ts';
+import { timeText } from '../../domain/call/call-facts.ts';
+import type { Line } from '../../domain/directory/manager.ts';
+import { noMarks, withLineMarks } from '../../domain/interaction/attribution.ts';
+import type { Attribution } from '../../domain/interaction/interaction.ts';
+import type { FieldRole, FormSettings } from '../../domain/written/form-settings.ts';
+import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
 import type { Answer, Submission } from './submission.ts';
 
 /** What forms' events are keyed under: they come by no connection. */

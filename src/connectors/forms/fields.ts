@@ -1,4 +1,4 @@
-import { beginning } from '../../domain/clean-text.ts';
+import { beginning } from '../../domain/base/clean-text.ts';
 
 /** One answer of a form: what the field is called, what people see above it, and what was filled in. */
 export interface FormField {

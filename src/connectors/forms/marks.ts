@@ -1,5 +1,5 @@
-import { cleanText } from '../../domain/identifiers.ts';
-import type { Attribution } from '../../domain/interaction.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
+import type { Attribution } from '../../domain/interaction/interaction.ts';
 import type { FormField } from './fields.ts';
 
 const utm = ['source', 'medium', 'campaign', 'content', 'term'] as const;

@@ -1,5 +1,5 @@
-import type { FieldRole, FormPreset, FormSettings } from '../../domain/form-settings.ts';
-import { normaliseEmail, parsePhone } from '../../domain/identifiers.ts';
+import { normaliseEmail, parsePhone } from '../../domain/directory/identifiers.ts';
+import type { FieldRole, FormPreset, FormSettings } from '../../domain/written/form-settings.ts';
 import type { FormField } from './fields.ts';
 
 /** What a field means, or `hidden` for what is no answer of a human: ids, tokens, the site builder's own marks. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { FieldRole, FormSettings } from '../../domain/form-settings.ts';
-import { cleanText, normaliseEmail, parsePhone } from '../../domain/identifiers.ts';
-import type { Attribution } from '../../domain/interaction.ts';
+import { cleanText, normaliseEmail, parsePhone } from '../../domain/directory/identifiers.ts';
+import type { Attribution } from '../../domain/interaction/interaction.ts';
+import type { FieldRole, FormSettings } from '../../domain/written/form-settings.ts';
 import { type Consent, consentOf, isConsent } from './consent.ts';
 import type { FormField } from './fields.ts';
 import { attributionOf, isMark } from './marks.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Blobs } from '../../domain/blobs.ts';
-import type { InlineImage, WrittenBody } from '../../domain/written-contact.ts';
+import type { Blobs } from '../../domain/ports/blobs.ts';
+import type { InlineImage, WrittenBody } from '../../domain/written/written-contact.ts';
 import { type LetterBody, longestBody } from './parse/body.ts';
 
 /** What a browser may draw by itself. SVG is a document, not a picture. */

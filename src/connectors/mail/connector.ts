@@ -1,6 +1,6 @@
-import type { ConnectionHealth } from '../../domain/connection-state.ts';
-import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
-import type { RawSource } from '../../domain/quarantine.ts';
+import type { RawSource } from '../../domain/interaction/quarantine.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
 import type { Connector, ConnectorContext, ConnectorDefinition, Replayer, Sender } from '../contract.ts';
 import { eventsOf, type FolderRole } from './contact.ts';
 import { MailCredentials } from './imap/credentials.ts';

@@ -1,17 +1,17 @@
-import { beginning } from '../../domain/clean-text.ts';
-import type { ContactEvent } from '../../domain/contact-event.ts';
-import { cleanText, normaliseEmail } from '../../domain/identifiers.ts';
-import { type EventKey, isInteractionId } from '../../domain/ids.ts';
-import type { Automatic, Direction } from '../../domain/interaction.ts';
-import type { Staff } from '../../domain/manager.ts';
-import { outboundKey } from '../../domain/outbound.ts';
-import type { WrittenAttachment, WrittenBody, WrittenContact } from '../../domain/written-contact.ts';
+import { beginning } from '../../domain/base/clean-text.ts';
+import { type EventKey, isInteractionId } from '../../domain/base/ids.ts';
+import { cleanText, normaliseEmail } from '../../domain/directory/identifiers.ts';
+import type { Staff } from '../../domain/directory/manager.ts';
+import type { ContactEvent } from '../../domain/interaction/contact-event.ts';
+import type { Automatic, Direction } from '../../domain/interaction/interaction.ts';
+import { outboundKey } from '../../domain/outbound/outbound.ts';
+import type { WrittenAttachment, WrittenBody, WrittenContact } from '../../domain/written/written-contact.ts';
 import { isJournalled } from './journal.ts';
 import { type IsOurs, ownAddresses } from './own-addresses.ts';
 import { automaticOf } from './parse/automatic.ts';
 import type { MailReport } from './parse/bounce.ts';
 import { letterKey, sharedName, threadName } from './parse/identity.ts';
-import type { LetterHead, MailAddress } from './parse/letter.ts';
+import type { LetterHead, MailAddress } from './parse/model.ts';
 import type { MailConfig } from './schema.ts';
 
 /** What a folder holds: what came, what we sent, or what the server took for spam. */

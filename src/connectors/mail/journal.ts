@@ -1,5 +1,5 @@
 import type { IsOurs } from './own-addresses.ts';
-import type { LetterHead } from './parse/letter.ts';
+import type { LetterHead } from './parse/model.ts';
 import type { MailConfig } from './schema.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ConnectionHealth } from '../../domain/connection-state.ts';
+import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
 import type { Connector, ConnectorContext } from '../contract.ts';
 import { MailCredentials } from './imap/credentials.ts';
 import { FolderWatch } from './imap/folder-watch.ts';

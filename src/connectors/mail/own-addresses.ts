@@ -1,4 +1,4 @@
-import type { Staff } from '../../domain/manager.ts';
+import type { Staff } from '../../domain/directory/manager.ts';
 import type { MailConfig } from './schema.ts';
 
 /** Whether an address is one of ours. */

@@ -1,5 +1,3 @@
-import type { MailConfig, TlsSetting } from './schema.ts';
-
 /** A well-known mail service: everything that a mail program must be told of it. */
 export interface MailService {
   readonly name: string;
@@ -8,7 +6,7 @@ export interface MailService {
   /** Where it shows letters (port 993, TLS): its names, the one to use first. */
   readonly imap: readonly [string, ...string[]];
   /** Where it takes letters. */
-  readonly smtp: { readonly host: string; readonly port: number; readonly tls: TlsSetting };
+  readonly smtp: { readonly host: string; readonly port: number; readonly tls: true | 'starttls' };
   /** Whether it puts what was sent into Sent by itself. */
   readonly keepsCopy: boolean;
   /** What to look at when it refuses a login. */
@@ -99,18 +97,3 @@ export const mailServices: readonly MailService[] = [
 
 /** The domains whose mailboxes need no `imap.host`. */
 export const knownDomains: readonly string[] = mailServices.flatMap(({ domains }) => domains);
-
-/** The service that a mailbox is at, by the server that is told, else by its address; null for any other server. */
-export function serviceOf({ address, imap }: Pick<MailConfig, 'address' | 'imap'>): MailService | null {
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  const own = mailServices.filter(({ domains }) => domains.includes(domain));
-  const host = imap.host?.toLowerCase();
-  if (host === undefined) return own[0] ?? null;
-  const there = (service: MailService) => service.imap.includes(host);
-  return own.find(there) ?? mailServices.find(there) ?? null;
-}
-
-/** Where a mailbox is read. The schema sees to it that its host is told or known. */
-export function imapHostOf(config: Pick<MailConfig, 'address' | 'imap'>): string {
-  return config.imap.host ?? serviceOf(config)?.imap[0] ?? '';
-}

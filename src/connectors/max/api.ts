@@ -1,5 +1,5 @@
-import { entryOf } from '../../domain/entry-of.ts';
-import { cleanText } from '../../domain/identifiers.ts';
+import { entryOf } from '../../domain/base/entry-of.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { type Fields, text } from '../shared/fields.ts';
 import type { HttpClient, HttpRequest } from '../shared/http-client.ts';

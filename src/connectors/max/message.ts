@@ -1,7 +1,7 @@
-import { entryOf } from '../../domain/entry-of.ts';
-import { type EventKey, eventKey } from '../../domain/ids.ts';
-import type { Attribution } from '../../domain/interaction.ts';
-import type { WrittenDeletion } from '../../domain/written-contact.ts';
+import { entryOf } from '../../domain/base/entry-of.ts';
+import { type EventKey, eventKey } from '../../domain/base/ids.ts';
+import type { Attribution } from '../../domain/interaction/interaction.ts';
+import type { WrittenDeletion } from '../../domain/written/written-contact.ts';
 import {
   type Fields,
   fields,

@@ -1,5 +1,5 @@
-import type { ConnectionHealth } from '../../domain/connection-state.ts';
-import type { SendOutcome } from '../../domain/outbound.ts';
+import type { SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
 
 /** What an outside service's trouble means for what was asked of it. */
 export type TroubleKind =

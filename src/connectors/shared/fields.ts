@@ -1,4 +1,4 @@
-import { cleanText } from '../../domain/identifiers.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
 
 /** A JSON object whose fields nobody has looked at yet. */
 export type Fields = Readonly<Record<string, unknown>>;

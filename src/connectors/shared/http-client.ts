@@ -5,7 +5,7 @@ import https from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Static, Type } from 'typebox';
-import { cleanText } from '../../domain/identifiers.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
 import { Networks } from '../../runtime/networks.ts';
 import { checkHost, ForbiddenAddressError, guardedLookup, isPublicAddress } from '../../runtime/public-address.ts';
 import { ServiceError } from './errors.ts';

@@ -1,4 +1,4 @@
-import { cleanText } from '../../domain/identifiers.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
 import { ServiceError } from './errors.ts';
 import { type Fields, fields, parseJson } from './fields.ts';
 import { type HttpAnswer, type HttpClient, type HttpRequest, retryAfter } from './http-client.ts';

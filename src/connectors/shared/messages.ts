@@ -1,6 +1,6 @@
-import { BlobTooLargeError } from '../../domain/blobs.ts';
-import type { ContactEvent } from '../../domain/contact-event.ts';
-import type { WrittenAttachment, WrittenContact } from '../../domain/written-contact.ts';
+import type { ContactEvent } from '../../domain/interaction/contact-event.ts';
+import { BlobTooLargeError } from '../../domain/ports/blobs.ts';
+import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
 import type { ConnectorContext } from '../contract.ts';
 import { asServiceError } from './errors.ts';
 import { joinedLines } from './fields.ts';

@@ -1,6 +1,6 @@
-import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
-import type { RawSource } from '../../domain/quarantine.ts';
-import type { WrittenContact } from '../../domain/written-contact.ts';
+import type { RawSource } from '../../domain/interaction/quarantine.ts';
+import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { isFault } from '../../runtime/fault.ts';
 import type {
   Connector,

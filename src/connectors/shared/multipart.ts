@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Blobs } from '../../domain/blobs.ts';
-import { cleanText } from '../../domain/identifiers.ts';
-import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
+import type { Blobs } from '../../domain/ports/blobs.ts';
+import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 
 /** A form with one file (RFC 7578), streamed; its length is known beforehand. */
 export function multipart(

@@ -1,6 +1,6 @@
-import type { EventKey } from '../../domain/ids.ts';
-import type { OutboundContent, SendOutcome } from '../../domain/outbound.ts';
-import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import type { EventKey } from '../../domain/base/ids.ts';
+import type { OutboundContent, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { asServiceError, outcomeOf } from './errors.ts';
 

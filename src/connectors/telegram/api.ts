@@ -1,4 +1,4 @@
-import { cleanText } from '../../domain/identifiers.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { fields, number } from '../shared/fields.ts';
 import type { HttpClient } from '../shared/http-client.ts';

@@ -1,4 +1,4 @@
-import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { BotConnection } from '../shared/bot.ts';
 import { ServiceError } from '../shared/errors.ts';

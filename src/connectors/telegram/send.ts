@@ -1,7 +1,7 @@
-import type { Blobs } from '../../domain/blobs.ts';
-import type { EventKey } from '../../domain/ids.ts';
-import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
-import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import type { EventKey } from '../../domain/base/ids.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { Blobs } from '../../domain/ports/blobs.ts';
+import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { fields, id } from '../shared/fields.ts';
 import { nameGiven, ownAccount } from '../shared/messenger.ts';
 import { partsOf, sendParts } from '../shared/sending.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { EventKey } from '../../domain/ids.ts';
-import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound.ts';
-import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import type { EventKey } from '../../domain/base/ids.ts';
+import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
 import { asServiceError, harmless, outcomeOf, ServiceError } from '../shared/errors.ts';
 import { type Fields, fields, id, joinedName, list, parseJson, text } from '../shared/fields.ts';

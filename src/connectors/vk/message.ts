@@ -1,6 +1,6 @@
-import { entryOf } from '../../domain/entry-of.ts';
-import { type EventKey, eventKey } from '../../domain/ids.ts';
-import type { Attribution } from '../../domain/interaction.ts';
+import { entryOf } from '../../domain/base/entry-of.ts';
+import { type EventKey, eventKey } from '../../domain/base/ids.ts';
+import type { Attribution } from '../../domain/interaction/interaction.ts';
 import {
   type Fields,
   fields,

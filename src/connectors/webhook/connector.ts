@@ -1,6 +1,6 @@
-import { eventKey } from '../../domain/ids.ts';
-import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
-import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import { eventKey } from '../../domain/base/ids.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
 import { outcomeOf } from '../shared/errors.ts';
 import { fields, id, parseJson } from '../shared/fields.ts';

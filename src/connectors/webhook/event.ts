@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { eventKey, isInteractionId } from '../../domain/ids.ts';
-import type { Attribution } from '../../domain/interaction.ts';
-import { outboundKey } from '../../domain/outbound.ts';
-import type { WrittenReport } from '../../domain/written-contact.ts';
+import { eventKey, isInteractionId } from '../../domain/base/ids.ts';
+import type { Attribution } from '../../domain/interaction/interaction.ts';
+import { outboundKey } from '../../domain/outbound/outbound.ts';
+import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import type { Incoming } from '../shared/messages.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 200 });

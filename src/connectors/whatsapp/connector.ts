@@ -1,4 +1,4 @@
-import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
 import { ServiceError } from '../shared/errors.ts';
 import { parseJson, text } from '../shared/fields.ts';

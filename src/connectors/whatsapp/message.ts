@@ -1,8 +1,8 @@
-import { entryOf } from '../../domain/entry-of.ts';
-import { type EventKey, eventKey, isInteractionId } from '../../domain/ids.ts';
-import type { Attribution, MessageState } from '../../domain/interaction.ts';
-import { outboundKey } from '../../domain/outbound.ts';
-import type { WrittenReport } from '../../domain/written-contact.ts';
+import { entryOf } from '../../domain/base/entry-of.ts';
+import { type EventKey, eventKey, isInteractionId } from '../../domain/base/ids.ts';
+import type { Attribution, MessageState } from '../../domain/interaction/interaction.ts';
+import { outboundKey } from '../../domain/outbound/outbound.ts';
+import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, geoUri, id, joinedLines, list, moment, text, word } from '../shared/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { problemOf } from './api.ts';

@@ -1,6 +1,6 @@
-import type { Blobs } from '../../domain/blobs.ts';
-import type { Outbound, SendOutcome } from '../../domain/outbound.ts';
-import type { WrittenAttachment } from '../../domain/written-contact.ts';
+import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { Blobs } from '../../domain/ports/blobs.ts';
+import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { harmless, ServiceError } from '../shared/errors.ts';
 import { fields, list } from '../shared/fields.ts';
 import { nameGiven } from '../shared/messenger.ts';

@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import type { Interaction, Link } from '../../domain/interaction.ts';
+import type { Interaction, Link } from '../../domain/interaction/interaction.ts';
 import type { Clock } from '../../runtime/clock.ts';
 
 /** The latest state of one thing a destination is owed. Other kinds join as they are built. */

@@ -1,5 +1,5 @@
 import { Value } from 'typebox/value';
-import { entryOf } from '../../domain/entry-of.ts';
+import { entryOf } from '../../domain/base/entry-of.ts';
 import type { Destination, DestinationContext, DestinationDefinition } from './contract.ts';
 import { webhookDestination } from './webhook/webhook.ts';
 

@@ -1,6 +1,6 @@
-import { cleanText } from '../../domain/identifiers.ts';
-import { eventKey } from '../../domain/ids.ts';
-import type { RouteQuestion } from '../../domain/routing.ts';
+import { eventKey } from '../../domain/base/ids.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
+import type { RouteQuestion } from '../../domain/routing/routing.ts';
 
 /** What a FastAGI request tells: the `agi_…` variables and the query of `agi://host/route?…`. */
 export interface AgiFacts {

@@ -1,5 +1,5 @@
-import { cleanText } from '../../domain/identifiers.ts';
-import type { RouteAnswer } from '../../domain/routing.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
+import type { RouteAnswer } from '../../domain/routing/routing.ts';
 import { dialExtensions, dialString } from '../../router/dial-string.ts';
 
 /** A channel variable and its value, free of control characters; quoting it is the FastAGI server's. */

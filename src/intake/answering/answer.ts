@@ -1,8 +1,8 @@
-import type { DirectoryReader } from '../../domain/client.ts';
-import type { ClientId } from '../../domain/ids.ts';
-import type { MatchDecision } from '../../domain/match.ts';
-import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../../domain/routing.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
+import type { ClientId } from '../../domain/base/ids.ts';
+import type { DirectoryReader } from '../../domain/directory/client.ts';
+import type { MatchDecision } from '../../domain/directory/match.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../../domain/routing/routing.ts';
 import { Matcher } from '../../matching/matcher.ts';
 import type { Turns } from '../../router/context.ts';
 import { decideRoute } from '../../router/decide-route.ts';

@@ -1,7 +1,7 @@
-import type { DirectoryReader } from '../../domain/client.ts';
-import type { RouteAnswer, RouteQuestion } from '../../domain/routing.ts';
-import { StaffIndex } from '../../domain/staff-index.ts';
-import { inOneText, say } from '../../domain/trace-words.ts';
+import type { DirectoryReader } from '../../domain/directory/client.ts';
+import { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { RouteAnswer, RouteQuestion } from '../../domain/routing/routing.ts';
+import { inOneText, say } from '../../domain/routing/trace-words.ts';
 import { DeviceStates } from '../../router/device-states.ts';
 import { answerQuestion, defaultAnswer } from './answer.ts';
 import type { Asked, FromThread, ThreadStart, ToThread } from './messages.ts';

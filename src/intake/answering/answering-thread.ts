@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
-import type { DeviceReport } from '../../domain/device.ts';
-import { entryOf } from '../../domain/entry-of.ts';
+import { entryOf } from '../../domain/base/entry-of.ts';
+import type { DeviceReport } from '../../domain/call/device.ts';
 import { type BackoffLimits, backoffDelay } from '../../runtime/backoff.ts';
 import { Emitter } from '../../runtime/emitter.ts';
 import type { Logger } from '../../runtime/log.ts';

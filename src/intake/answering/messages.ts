@@ -1,6 +1,6 @@
-import type { DeviceReport } from '../../domain/device.ts';
-import type { Staff } from '../../domain/manager.ts';
-import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../../domain/routing.ts';
+import type { DeviceReport } from '../../domain/call/device.ts';
+import type { Staff } from '../../domain/directory/manager.ts';
+import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../../domain/routing/routing.ts';
 
 /** A FastAGI socket the thread listens on; each belongs to one connection, so that uniqueids can't be mixed up. */
 export interface AgiListener {

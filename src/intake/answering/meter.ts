@@ -1,4 +1,4 @@
-import type { RouteAnswer } from '../../domain/routing.ts';
+import type { RouteAnswer } from '../../domain/routing/routing.ts';
 import type { AnswerNumbers } from './messages.ts';
 
 const bounds = [1, 2, 5, 10, 25, 50, 100, 250, 500, Number.POSITIVE_INFINITY];

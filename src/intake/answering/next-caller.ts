@@ -1,4 +1,4 @@
-import type { ChosenCaller, RouteAnswer, RouteQuestion } from '../../domain/routing.ts';
+import type { ChosenCaller, RouteAnswer, RouteQuestion } from '../../domain/routing/routing.ts';
 
 interface Router {
   answer(question: RouteQuestion): RouteAnswer;

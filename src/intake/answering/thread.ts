@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { AgiServer } from '../../connectors/asterisk/agi/server.ts';
-import type { DirectoryReader } from '../../domain/client.ts';
+import type { DirectoryReader } from '../../domain/directory/client.ts';
 import { createLogger } from '../../runtime/log.ts';
 import { openDirectory } from '../../store/sqlite/directory.ts';
 import { inWords } from '../../store/sqlite/trouble.ts';

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import type { Client } from '../../domain/client.ts';
+import type { Client } from '../../domain/directory/client.ts';
 import { spawnThread } from '../../runtime/thread.ts';
 import type { FromParser, ImportFormat, ImportStart, ToParser } from './messages.ts';
 import { type ClientRow, ImportFormatError, type RefusedRow } from './outcome.ts';

@@ -1,5 +1,5 @@
-import type { Client } from '../../domain/client.ts';
-import type { Write, WriteResult } from '../../domain/writes.ts';
+import type { Client } from '../../domain/directory/client.ts';
+import type { Write, WriteResult } from '../../domain/ports/writes.ts';
 
 /**
  * Keeps clients in one write. Where the store refuses it each client has a write of its own, so that one bad row takes no

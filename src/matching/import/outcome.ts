@@ -1,4 +1,4 @@
-import type { Client } from '../../domain/client.ts';
+import type { Client } from '../../domain/directory/client.ts';
 
 /** A row that was not taken. `why` says what was expected and repeats nothing of the row. */
 export interface RefusedRow {

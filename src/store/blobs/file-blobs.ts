@@ -3,8 +3,8 @@ import { createReadStream, type Stats } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { type BlobId, type Blobs, BlobTooLargeError, isBlobId, type StoredBlob } from '../../domain/blobs.ts';
-import { StoreUnavailableError } from '../../domain/store-port.ts';
+import { type BlobId, type Blobs, BlobTooLargeError, isBlobId, type StoredBlob } from '../../domain/ports/blobs.ts';
+import { StoreUnavailableError } from '../../domain/ports/store.ts';
 import { isDiskTrouble } from '../../runtime/disk.ts';
 import { makeDirectory } from '../../runtime/make-directory.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Blobs } from '../../domain/blobs.ts';
+import type { Blobs } from '../../domain/ports/blobs.ts';
 import { FileBlobs } from './file-blobs.ts';
 
 /** Opens blob storage: `file:PATH` or `s3://…`. Rejects with what is wrong with the address. */

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { searchWords } from '../../domain/search-words.ts';
+import { searchWords } from '../../domain/directory/search-words.ts';
 import { connectUnhurried } from '../postgres/connect.ts';
 import { copyIn } from '../postgres/copy.ts';
 import { migrate } from '../postgres/migrate.ts';

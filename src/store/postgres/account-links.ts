@@ -1,4 +1,4 @@
-import type { Identifier } from '../../domain/interaction.ts';
+import type { Identifier } from '../../domain/interaction/interaction.ts';
 import type { AccountLink, AccountLinkRow } from '../shared/account-links.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';

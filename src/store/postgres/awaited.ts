@@ -1,4 +1,4 @@
-import type { EventKey, InteractionId } from '../../domain/ids.ts';
+import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
 import type { EarlyAnswer } from '../shared/awaited.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';

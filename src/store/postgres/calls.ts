@@ -1,12 +1,12 @@
-import { callParty } from '../../domain/call-facts.ts';
-import type { DirectoryReader } from '../../domain/client.ts';
-import type { CallSnapshot } from '../../domain/contact-event.ts';
-import { type EventKey, newInteractionId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Party } from '../../domain/interaction.ts';
-import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../../domain/match.ts';
-import { endStands, recordingId } from '../../domain/reduce-call.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
-import type { Change } from '../../domain/writes.ts';
+import { type EventKey, newInteractionId } from '../../domain/base/ids.ts';
+import { callParty } from '../../domain/call/call-facts.ts';
+import { endStands, recordingId } from '../../domain/call/reduce-call.ts';
+import type { DirectoryReader } from '../../domain/directory/client.ts';
+import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../../domain/directory/match.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
+import type { Identifier, Interaction, Party } from '../../domain/interaction/interaction.ts';
+import type { Change } from '../../domain/ports/writes.ts';
 import { accountName } from '../shared/account-links.ts';
 import {
   afterSnapshot,

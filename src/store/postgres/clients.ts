@@ -1,7 +1,7 @@
-import type { Client } from '../../domain/client.ts';
-import type { ClientId } from '../../domain/ids.ts';
-import type { Identifier, Named } from '../../domain/interaction.ts';
-import { searchWords } from '../../domain/search-words.ts';
+import type { ClientId } from '../../domain/base/ids.ts';
+import type { Client } from '../../domain/directory/client.ts';
+import { searchWords } from '../../domain/directory/search-words.ts';
+import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
 import { distinct, kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 import { stage } from './copy.ts';

@@ -1,6 +1,6 @@
-import { StaffIndex } from '../../domain/staff-index.ts';
-import { StoreUnavailableError } from '../../domain/store-port.ts';
-import type { Write, WriteResult } from '../../domain/writes.ts';
+import { StaffIndex } from '../../domain/directory/staff-index.ts';
+import { StoreUnavailableError } from '../../domain/ports/store.ts';
+import type { Write, WriteResult } from '../../domain/ports/writes.ts';
 import { backoffDelay } from '../../runtime/backoff.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { type CleanBatch, cleanBatch } from '../shared/clean-batch.ts';

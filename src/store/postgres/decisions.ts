@@ -1,6 +1,6 @@
-import type { Interaction } from '../../domain/interaction.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
-import type { Change } from '../../domain/writes.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { Change } from '../../domain/ports/writes.ts';
 import { identifiersOf } from '../shared/calls.ts';
 import {
   choiceOf,

@@ -1,4 +1,4 @@
-import type { DeviceReport } from '../../domain/device.ts';
+import type { DeviceReport } from '../../domain/call/device.ts';
 import type { Connection } from './connect.ts';
 
 /** Keeps what telephones are doing, for the other instances; a report that says nothing new leaves no trace. */

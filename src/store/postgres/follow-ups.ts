@@ -1,3 +1,4 @@
+import { newInteractionId } from '../../domain/base/ids.ts';
 import {
   bringsLead,
   doneTask,
@@ -11,9 +12,8 @@ import {
   talkedNow,
   taskNews,
   taskOf,
-} from '../../domain/follow-up.ts';
-import { newInteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
+} from '../../domain/follow-up/follow-up.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { leadRow, taskRow } from '../shared/follow-ups.ts';
 import type { BodyRow } from '../shared/listings.ts';
 import type { Connection } from './connect.ts';

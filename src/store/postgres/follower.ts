@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import type { DeviceReport } from '../../domain/device.ts';
-import type { FollowUp } from '../../domain/follow-up.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import type { News } from '../../domain/store-port.ts';
-import type { Change } from '../../domain/writes.ts';
+import type { DeviceReport } from '../../domain/call/device.ts';
+import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { News } from '../../domain/ports/store.ts';
+import type { Change } from '../../domain/ports/writes.ts';
 import { backoffDelay } from '../../runtime/backoff.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { Nudge } from '../../runtime/nudge.ts';

@@ -1,6 +1,6 @@
-import type { DeskEntry } from '../../domain/desk-message.ts';
-import { type Interaction, isLive } from '../../domain/interaction.ts';
-import type { Change } from '../../domain/writes.ts';
+import type { DeskEntry } from '../../domain/desk/desk-message.ts';
+import { type Interaction, isLive } from '../../domain/interaction/interaction.ts';
+import type { Change } from '../../domain/ports/writes.ts';
 
 /**
  * A change as it is told to another instance: the interaction is read as it is now, so that a call that has ended in the

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { lowestId } from '../../domain/ids.ts';
-import type { Housekeeping, Housekept } from '../../domain/store-port.ts';
+import { lowestId } from '../../domain/base/ids.ts';
+import type { Housekeeping, Housekept } from '../../domain/ports/store.ts';
 import { keptFromName } from '../shared/kept.ts';
 import { isForgotten } from '../shared/undeliverable.ts';
 import { connectUnhurried } from './connect.ts';

@@ -1,7 +1,7 @@
-import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
-import type { EventKey, InteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import type { Change } from '../../domain/writes.ts';
+import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
+import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { Change } from '../../domain/ports/writes.ts';
 import { columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 import type { FollowUpTable } from './follow-ups.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { type Leases, StoreUnavailableError } from '../../domain/store-port.ts';
-import type { Fence } from '../../domain/writes.ts';
+import { type Leases, StoreUnavailableError } from '../../domain/ports/store.ts';
+import type { Fence } from '../../domain/ports/writes.ts';
 import { type Connection, connectionPool, connectionSettings, isServerTrouble } from './connect.ts';
 
 /** How long the server may take to say who holds a lease, in milliseconds: a lease lives for seconds. */

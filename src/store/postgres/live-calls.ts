@@ -1,4 +1,4 @@
-import type { CallSnapshot } from '../../domain/contact-event.ts';
+import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Connection } from './connect.ts';
 
 /** The last snapshots of calls that have not ended, as a transaction leaves them: written at its end, all in one trip or two. */

@@ -1,4 +1,4 @@
-import { searchWords } from '../../domain/search-words.ts';
+import { searchWords } from '../../domain/directory/search-words.ts';
 import type { Migration } from '../shared/migration.ts';
 import type { Connection } from './connect.ts';
 

@@ -1,5 +1,5 @@
-import type { Attribution } from '../../domain/interaction.ts';
-import { holdMemory, isHeldAgainst, type NumberHold } from '../../domain/number-hold.ts';
+import { holdMemory, isHeldAgainst, type NumberHold } from '../../domain/call/number-hold.ts';
+import type { Attribution } from '../../domain/interaction/interaction.ts';
 import { type Refusal, refuse } from '../shared/decisions.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import type { Connection } from './connect.ts';

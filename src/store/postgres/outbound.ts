@@ -1,9 +1,9 @@
-import { type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import { type Outbound, outboundKey } from '../../domain/outbound.ts';
-import { attachmentsOf, writtenParty } from '../../domain/reduce-written.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
-import type { Change, Write } from '../../domain/writes.ts';
+import { type InteractionId, newInteractionId } from '../../domain/base/ids.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { type Outbound, outboundKey } from '../../domain/outbound/outbound.ts';
+import type { Change, Write } from '../../domain/ports/writes.ts';
+import { attachmentsOf, writtenParty } from '../../domain/written/reduce-written.ts';
 import { type AutomaticCount, automaticCount, tooManyAutomatic } from '../shared/automatic-cap.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { type Refusal, refuse } from '../shared/decisions.ts';

@@ -1,6 +1,6 @@
-import type { Owed, OwedState } from '../../domain/delivery.ts';
-import type { Store } from '../../domain/store-port.ts';
-import type { Write } from '../../domain/writes.ts';
+import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
+import type { Store } from '../../domain/ports/store.ts';
+import type { Write } from '../../domain/ports/writes.ts';
 import type { Refusal } from '../shared/decisions.ts';
 import { afterAttempt, notRetried, type OwedRow, owedOf } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';

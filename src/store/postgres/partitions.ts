@@ -1,4 +1,4 @@
-import { lowestId } from '../../domain/ids.ts';
+import { lowestId } from '../../domain/base/ids.ts';
 import type { Connection } from './connect.ts';
 import { writeLock } from './migrate.ts';
 

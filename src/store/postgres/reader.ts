@@ -1,18 +1,13 @@
-import type { BlobId } from '../../domain/blobs.ts';
-import { cleanedDeep } from '../../domain/clean-text.ts';
-import type { Client } from '../../domain/client.ts';
-import type { Owed } from '../../domain/delivery.ts';
-import type { EventKey } from '../../domain/ids.ts';
-import type { NumberHold } from '../../domain/number-hold.ts';
-import { askedWords, mostFound } from '../../domain/search-words.ts';
-import {
-  type ClientQuery,
-  type ContactReader,
-  type Page,
-  RefusedQuestionError,
-  StoreUnavailableError,
-} from '../../domain/store-port.ts';
-import type { View } from '../../domain/view.ts';
+import { cleanedDeep } from '../../domain/base/clean-text.ts';
+import type { EventKey } from '../../domain/base/ids.ts';
+import type { NumberHold } from '../../domain/call/number-hold.ts';
+import type { Owed } from '../../domain/delivery/delivery.ts';
+import type { Client } from '../../domain/directory/client.ts';
+import { askedWords, mostFound } from '../../domain/directory/search-words.ts';
+import type { View } from '../../domain/interaction/view.ts';
+import type { BlobId } from '../../domain/ports/blobs.ts';
+import type { ClientQuery, Page } from '../../domain/ports/queries.ts';
+import { type ContactReader, RefusedQuestionError, StoreUnavailableError } from '../../domain/ports/store.ts';
 import { keyHash } from '../shared/interactions.ts';
 import { askClients, type BodyRow, clientPage } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Staff } from '../../domain/manager.ts';
-import { StaffIndex } from '../../domain/staff-index.ts';
+import type { Staff } from '../../domain/directory/manager.ts';
+import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { connect, connectUnhurried } from './connect.ts';
 import { applicationName, migrate, pendingMigrations, writeLock } from './migrate.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { News, Store } from '../../domain/store-port.ts';
+import type { News, Store } from '../../domain/ports/store.ts';
 import { type Logger, silentLogger } from '../../runtime/log.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { Snapshot } from '../snapshot/snapshot.ts';

@@ -1,5 +1,5 @@
-import { timeText } from '../../domain/call-facts.ts';
-import type { FailedAddress } from '../../domain/undeliverable.ts';
+import { timeText } from '../../domain/call/call-facts.ts';
+import type { FailedAddress } from '../../domain/written/undeliverable.ts';
 import type { Connection } from './connect.ts';
 
 /** A letter to an address came back, written at `at` (milliseconds). */

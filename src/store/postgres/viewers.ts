@@ -1,7 +1,7 @@
-import type { Client } from '../../domain/client.ts';
-import type { ClientId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import { poolKey, viewKeys } from '../../domain/view.ts';
+import type { ClientId } from '../../domain/base/ids.ts';
+import type { Client } from '../../domain/directory/client.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { poolKey, viewKeys } from '../../domain/interaction/view.ts';
 import type { Connection } from './connect.ts';
 
 /** The keys by which interactions are seen beside the managers that they name: see `domain/view.ts`. The steps are those of SQLite's. */

@@ -1,6 +1,6 @@
-import { lowestId } from '../../domain/ids.ts';
-import { failuresKept } from '../../domain/login-failures.ts';
-import type { NewUser } from '../../domain/writes.ts';
+import { failuresKept } from '../../domain/access/login-failures.ts';
+import { lowestId } from '../../domain/base/ids.ts';
+import type { NewUser } from '../../domain/ports/writes.ts';
 import {
   type AccessWrite,
   auditColumns,

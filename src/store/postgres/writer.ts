@@ -1,8 +1,8 @@
-import type { ContactEvent } from '../../domain/contact-event.ts';
-import type { InteractionId } from '../../domain/ids.ts';
-import { StaffIndex } from '../../domain/staff-index.ts';
-import type { Change, Write, WriteResult } from '../../domain/writes.ts';
-import type { WrittenContact } from '../../domain/written-contact.ts';
+import type { InteractionId } from '../../domain/base/ids.ts';
+import { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { ContactEvent } from '../../domain/interaction/contact-event.ts';
+import type { Change, Write, WriteResult } from '../../domain/ports/writes.ts';
+import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { citedForms, provenLink } from '../shared/account-links.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import { type Refusal, refuse, refuseFailed } from '../shared/decisions.ts';

@@ -1,19 +1,19 @@
-import type { ClientHead } from '../../domain/client.ts';
-import { type EventKey, type InteractionId, newInteractionId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction.ts';
-import { addressesOf, participantsOf } from '../../domain/participants.ts';
-import { attachmentId, deletedAt, reduceReport, reduceWritten, threadOf } from '../../domain/reduce-written.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
-import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../domain/subject-thread.ts';
-import { newTo, suggestionsOf, unsettled } from '../../domain/suggestions.ts';
-import type { Change } from '../../domain/writes.ts';
+import { type EventKey, type InteractionId, newInteractionId } from '../../domain/base/ids.ts';
+import type { ClientHead } from '../../domain/directory/client.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction/interaction.ts';
+import { addressesOf, participantsOf } from '../../domain/interaction/participants.ts';
+import type { Change } from '../../domain/ports/writes.ts';
+import { attachmentId, deletedAt, reduceReport, reduceWritten, threadOf } from '../../domain/written/reduce-written.ts';
+import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../domain/written/subject-thread.ts';
+import { newTo, suggestionsOf, unsettled } from '../../domain/written/suggestions.ts';
 import type {
   WrittenAttachment,
   WrittenBody,
   WrittenContact,
   WrittenDeletion,
   WrittenReport,
-} from '../../domain/written-contact.ts';
+} from '../../domain/written/written-contact.ts';
 import {
   type Answered,
   answersOf,

@@ -1,9 +1,9 @@
-import type { User } from '../../domain/access.ts';
-import type { AuditQuery } from '../../domain/audit.ts';
-import { lowestId } from '../../domain/ids.ts';
-import type { NewUser, Write } from '../../domain/writes.ts';
-import type { Question } from './listings.ts';
+import type { User } from '../../domain/access/access.ts';
+import type { AuditQuery } from '../../domain/access/audit.ts';
+import { lowestId } from '../../domain/base/ids.ts';
+import type { NewUser, Write } from '../../domain/ports/writes.ts';
 import { readCursor } from './paging.ts';
+import type { Question } from './question.ts';
 
 /** Writes of one row that touch no interaction: who may come in, what was done, connectors' places, who listened. */
 export type AccessWrite = Extract<

@@ -1,7 +1,7 @@
-import { codesIn } from '../../domain/contact-code.ts';
-import type { InteractionId } from '../../domain/ids.ts';
-import type { AccountRef, Identifier, Interaction, Party } from '../../domain/interaction.ts';
-import type { WrittenContact } from '../../domain/written-contact.ts';
+import type { InteractionId } from '../../domain/base/ids.ts';
+import type { AccountRef, Identifier, Interaction, Party } from '../../domain/interaction/interaction.ts';
+import { codesIn } from '../../domain/written/contact-code.ts';
+import type { WrittenContact } from '../../domain/written/written-contact.ts';
 
 /** A messenger account, and the telephone or e-mail address that proved to be of the same person. */
 export interface AccountLink {

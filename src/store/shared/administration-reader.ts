@@ -1,8 +1,9 @@
-import type { ApiToken, Session, User } from '../../domain/access.ts';
-import type { AuditEntry, AuditQuery } from '../../domain/audit.ts';
-import type { LoginFailures } from '../../domain/login-failures.ts';
-import type { Quarantined } from '../../domain/quarantine.ts';
-import type { AccessChanges, Page, PageQuery } from '../../domain/store-port.ts';
+import type { ApiToken, Session, User } from '../../domain/access/access.ts';
+import type { AuditEntry, AuditQuery } from '../../domain/access/audit.ts';
+import type { LoginFailures } from '../../domain/access/login-failures.ts';
+import type { Quarantined } from '../../domain/interaction/quarantine.ts';
+import type { Page, PageQuery } from '../../domain/ports/queries.ts';
+import type { AccessChanges } from '../../domain/ports/store.ts';
 import { askAudit, selectSessions, selectTokens, selectUsers, type UserRow, userOf } from './access.ts';
 import { pageOf } from './paging.ts';
 import { askQuarantine, type QuarantineRow, quarantinedOf, quarantinePage } from './quarantine.ts';

@@ -1,4 +1,4 @@
-import type { Interaction } from '../../domain/interaction.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { type Refusal, refuse } from './decisions.ts';
 import { accountOf } from './interactions.ts';
 

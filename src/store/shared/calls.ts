@@ -1,8 +1,8 @@
-import type { CallSnapshot } from '../../domain/contact-event.ts';
-import type { InteractionId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Named, Party, RouteSummary } from '../../domain/interaction.ts';
-import { type CallContext, reduceCall } from '../../domain/reduce-call.ts';
-import { sameData } from '../../domain/same-data.ts';
+import type { InteractionId } from '../../domain/base/ids.ts';
+import { sameData } from '../../domain/base/same-data.ts';
+import { type CallContext, reduceCall } from '../../domain/call/reduce-call.ts';
+import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
+import type { Identifier, Interaction, Named, Party, RouteSummary } from '../../domain/interaction/interaction.ts';
 import { accountName } from './account-links.ts';
 
 /** What writing a call needs besides the tables. */

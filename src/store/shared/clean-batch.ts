@@ -1,4 +1,4 @@
-import { cleanedDeep } from '../../domain/clean-text.ts';
+import { cleanedDeep } from '../../domain/base/clean-text.ts';
 
 declare const clean: unique symbol;
 

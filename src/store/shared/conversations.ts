@@ -1,9 +1,9 @@
-import type { ConversationChanges } from '../../domain/conversation.ts';
-import { type ConversationFacts, closedBy, handedOver, isWritten } from '../../domain/conversation.ts';
-import { newInteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
-import type { Write } from '../../domain/writes.ts';
+import { newInteractionId } from '../../domain/base/ids.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { Write } from '../../domain/ports/writes.ts';
+import type { ConversationChanges } from '../../domain/written/conversation.ts';
+import { type ConversationFacts, closedBy, handedOver, isWritten } from '../../domain/written/conversation.ts';
 import { type Refusal, refuse } from './decisions.ts';
 
 /** What a manager does with a conversation. */

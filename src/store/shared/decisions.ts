@@ -1,11 +1,11 @@
-import { named } from '../../domain/call-facts.ts';
-import type { ClientHead } from '../../domain/client.ts';
-import type { Identifier, Interaction, Named } from '../../domain/interaction.ts';
-import type { MatchDecision } from '../../domain/match.ts';
-import { clientRef } from '../../domain/reduce-call.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
-import { unspoken, untouched } from '../../domain/untouched.ts';
-import type { Change, Decision, RecordedInteraction, Write, WriteResult } from '../../domain/writes.ts';
+import { named } from '../../domain/call/call-facts.ts';
+import { clientRef } from '../../domain/call/reduce-call.ts';
+import type { ClientHead } from '../../domain/directory/client.ts';
+import type { MatchDecision } from '../../domain/directory/match.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { Identifier, Interaction, Named } from '../../domain/interaction/interaction.ts';
+import { unspoken, untouched } from '../../domain/interaction/untouched.ts';
+import type { Change, Decision, RecordedInteraction, Write, WriteResult } from '../../domain/ports/writes.ts';
 import { identifiersOf } from './calls.ts';
 
 /** An operator's merge patch. */

@@ -1,10 +1,11 @@
-import { timeText } from '../../domain/call-facts.ts';
-import { doneTask, type Lead, type Task } from '../../domain/follow-up.ts';
-import type { Page } from '../../domain/store-port.ts';
-import type { Write } from '../../domain/writes.ts';
+import { timeText } from '../../domain/call/call-facts.ts';
+import { doneTask, type Lead, type Task } from '../../domain/follow-up/follow-up.ts';
+import type { Page } from '../../domain/ports/queries.ts';
+import type { Write } from '../../domain/ports/writes.ts';
 import { type Refusal, refuse } from './decisions.ts';
-import type { BodyRow, Question } from './listings.ts';
+import type { BodyRow } from './listings.ts';
 import { pageOf, readCursor } from './paging.ts';
+import type { Question } from './question.ts';
 
 /** What a manager does with a lead. */
 export type LeadWrite = Extract<Write, { op: 'lead' }>;

@@ -1,4 +1,4 @@
-import type { Identifier, IdentifierKind } from '../../domain/interaction.ts';
+import type { Identifier, IdentifierKind } from '../../domain/interaction/interaction.ts';
 
 /** Kinds as the index stores them: one byte instead of a word, two million times. */
 export const kindNumbers: Readonly<Record<IdentifierKind, number>> = { phone: 0, email: 1, account: 2 };

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { EventKey } from '../../domain/ids.ts';
-import { type Interaction, isLive } from '../../domain/interaction.ts';
+import type { EventKey } from '../../domain/base/ids.ts';
+import { type Interaction, isLive } from '../../domain/interaction/interaction.ts';
 
 /** Desk entries kept per manager; a page that missed more is told to start afresh. */
 export const deskWindow = 2000;

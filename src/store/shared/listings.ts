@@ -1,22 +1,17 @@
-import type { Client } from '../../domain/client.ts';
-import type { Owed } from '../../domain/delivery.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/store-port.ts';
-import type { View } from '../../domain/view.ts';
+import type { Owed } from '../../domain/delivery/delivery.ts';
+import type { Client } from '../../domain/directory/client.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { View } from '../../domain/interaction/view.ts';
+import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/ports/queries.ts';
 import { kindNumbers } from './identifiers.ts';
 import { type OwedRow, owedOf } from './owed.ts';
 import { pageOf, readCursor } from './paging.ts';
+import type { Question } from './question.ts';
 import { clientSeenBy, clientsSeenBy, seenBy, sourcesOf, type ViewSource } from './views.ts';
 
 /** A row whose `body` is the whole thing as JSON. */
 export interface BodyRow {
   readonly body: string;
-}
-
-/** A question in SQL that both stores speak: `?` for each value, in their order, and one row more than the page has. */
-export interface Question {
-  readonly sql: string;
-  readonly values: readonly unknown[];
 }
 
 /**

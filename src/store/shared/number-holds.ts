@@ -1,7 +1,7 @@
-import type { CallSnapshot } from '../../domain/contact-event.ts';
-import type { Attribution } from '../../domain/interaction.ts';
-import { type NumberHold, numberKey } from '../../domain/number-hold.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
+import { type NumberHold, numberKey } from '../../domain/call/number-hold.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
+import type { Attribution } from '../../domain/interaction/interaction.ts';
 
 /** A row of the table `number_holds`; `marks` is JSON. */
 export interface HoldRow {

@@ -1,4 +1,4 @@
-import type { DeliveryOutcome, Owed, OwedState, SubjectKind } from '../../domain/delivery.ts';
+import type { DeliveryOutcome, Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
 import { type Refusal, refuse } from './decisions.ts';
 
 /** A row as a store gives it. */

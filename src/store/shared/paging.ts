@@ -1,4 +1,4 @@
-import type { Page } from '../../domain/store-port.ts';
+import type { Page } from '../../domain/ports/queries.ts';
 
 /** Cuts a listing fetched with one row too many into a page whose cursor says where the next one begins. */
 export function pageOf<T>(

@@ -1,8 +1,8 @@
-import type { Quarantined } from '../../domain/quarantine.ts';
-import type { Page, PageQuery } from '../../domain/store-port.ts';
-import type { Write } from '../../domain/writes.ts';
-import type { Question } from './listings.ts';
+import type { Quarantined } from '../../domain/interaction/quarantine.ts';
+import type { Page, PageQuery } from '../../domain/ports/queries.ts';
+import type { Write } from '../../domain/ports/writes.ts';
 import { pageOf, readCursor } from './paging.ts';
+import type { Question } from './question.ts';
 
 /** Writes about what is in quarantine. */
 export type QuarantineWrite = Extract<Write, { op: 'quarantine' | 'quarantine-retry' | 'quarantine-remove' }>;

@@ -1,8 +1,8 @@
-import { named } from '../../domain/call-facts.ts';
-import type { Interaction, Named } from '../../domain/interaction.ts';
-import { type MatchDecision, matchAt } from '../../domain/match.ts';
-import { clientRef } from '../../domain/reduce-call.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
+import { named } from '../../domain/call/call-facts.ts';
+import { clientRef } from '../../domain/call/reduce-call.ts';
+import { type MatchDecision, matchAt } from '../../domain/directory/match.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { Interaction, Named } from '../../domain/interaction/interaction.ts';
 
 /** Interactions re-matched in one write: a switchboard's number must not stall the writer. The rest waits in `relinks`. */
 export const most = 500;

@@ -1,5 +1,5 @@
-import { type InteractionId, timeOfId } from '../../domain/ids.ts';
-import type { WrittenContact } from '../../domain/written-contact.ts';
+import { type InteractionId, timeOfId } from '../../domain/base/ids.ts';
+import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { type Refusal, refuse } from './decisions.ts';
 
 /*

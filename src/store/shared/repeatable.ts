@@ -1,4 +1,4 @@
-import type { Write } from '../../domain/writes.ts';
+import type { Write } from '../../domain/ports/writes.ts';
 
 /** Whether a write that was carried out already leaves everything as it is, and gives no other answer, when it is carried out again. */
 const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {

@@ -1,29 +1,25 @@
-import type { BlobId } from '../../domain/blobs.ts';
-import type { Client } from '../../domain/client.ts';
-import type { CallSnapshot } from '../../domain/contact-event.ts';
-import type { Owed, OwedState } from '../../domain/delivery.ts';
-import type { Lead, Task } from '../../domain/follow-up.ts';
-import type { ClientId, EventKey, InteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import type { NumberHold } from '../../domain/number-hold.ts';
-import type { Outbound } from '../../domain/outbound.ts';
+import type { ClientId, EventKey, InteractionId } from '../../domain/base/ids.ts';
+import type { NumberHold } from '../../domain/call/number-hold.ts';
+import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
+import type { Client } from '../../domain/directory/client.ts';
+import type { Lead, Task } from '../../domain/follow-up/follow-up.ts';
+import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { seesLead, seesTask, type View } from '../../domain/interaction/view.ts';
+import type { Outbound } from '../../domain/outbound/outbound.ts';
+import type { BlobId } from '../../domain/ports/blobs.ts';
 import type {
-  AttachmentFile,
   ClientQuery,
-  ContactReader,
-  HourCount,
   InteractionQuery,
   LeadQuery,
   OwedQuery,
   Page,
-  RecordingFile,
-  StoreReader,
   TaskQuery,
   UndeliverableQuery,
-} from '../../domain/store-port.ts';
-import type { UndeliverableAddress } from '../../domain/undeliverable.ts';
-import { seesLead, seesTask, type View } from '../../domain/view.ts';
-import type { WrittenBody } from '../../domain/written-contact.ts';
+} from '../../domain/ports/queries.ts';
+import type { AttachmentFile, ContactReader, HourCount, RecordingFile, StoreReader } from '../../domain/ports/store.ts';
+import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
+import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import { AdministrationReader } from './administration-reader.ts';
 import { askFollowUps, followUpPage, placeOfFollowUp } from './follow-ups.ts';
 import { deskWindow } from './interactions.ts';
@@ -36,11 +32,11 @@ import {
   countWaiting,
   interactionPage,
   owedPage,
-  type Question,
 } from './listings.ts';
 import { askDue, askNextDue } from './outbound-queue.ts';
 import type { OwedRow } from './owed.ts';
 import { pageOf } from './paging.ts';
+import type { Question } from './question.ts';
 import {
   askUndeliverable,
   emailsOf,

@@ -1,9 +1,9 @@
-import { named } from '../../domain/call-facts.ts';
-import type { DirectoryReader, RememberedChoice } from '../../domain/client.ts';
-import type { ClientId } from '../../domain/ids.ts';
-import type { Identifier, Interaction, Named, Suggestion } from '../../domain/interaction.ts';
-import { decideMatch } from '../../domain/match.ts';
-import { find, settled } from '../../domain/suggestions.ts';
+import type { ClientId } from '../../domain/base/ids.ts';
+import { named } from '../../domain/call/call-facts.ts';
+import type { DirectoryReader, RememberedChoice } from '../../domain/directory/client.ts';
+import { decideMatch } from '../../domain/directory/match.ts';
+import type { Identifier, Interaction, Named, Suggestion } from '../../domain/interaction/interaction.ts';
+import { find, settled } from '../../domain/written/suggestions.ts';
 import { type DecideWrite, type Refusal, refuse } from './decisions.ts';
 
 /** What a decision about a suggestion does to the directory's choices: remembers one, or forgets the one it remembered. */

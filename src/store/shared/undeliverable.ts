@@ -1,10 +1,10 @@
-import type { Client } from '../../domain/client.ts';
-import type { Party } from '../../domain/interaction.ts';
-import type { Page, UndeliverableQuery } from '../../domain/store-port.ts';
-import type { ClientIdentifier, UndeliverableAddress } from '../../domain/undeliverable.ts';
-import type { WrittenContact } from '../../domain/written-contact.ts';
-import type { Question } from './listings.ts';
+import type { Client } from '../../domain/directory/client.ts';
+import type { Party } from '../../domain/interaction/interaction.ts';
+import type { Page, UndeliverableQuery } from '../../domain/ports/queries.ts';
+import type { ClientIdentifier, UndeliverableAddress } from '../../domain/written/undeliverable.ts';
+import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { pageOf, readCursor } from './paging.ts';
+import type { Question } from './question.ts';
 
 /** A row of the table `undeliverable` whose mark is set; times are milliseconds since the epoch. */
 export interface UndeliverableRow {

@@ -1,5 +1,5 @@
-import { keysOf, type View, viewKeys } from '../../domain/view.ts';
-import type { Question } from './listings.ts';
+import { keysOf, type View, viewKeys } from '../../domain/interaction/view.ts';
+import type { Question } from './question.ts';
 
 /** Keys of one table that are asked one by one, each in the order of its index; of more the answers are sorted instead. */
 const mostBranches = 40;

@@ -1,15 +1,22 @@
-import type { BlobId } from '../../domain/blobs.ts';
-import { lineRef, named, timeText } from '../../domain/call-facts.ts';
-import type { EventKey, InteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import { type MatchDecision, matchAt } from '../../domain/match.ts';
-import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound.ts';
-import { clientRef } from '../../domain/reduce-call.ts';
-import { answeredAt, bodyText, deletedAt, reduceReport, writtenAt, writtenParty } from '../../domain/reduce-written.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
-import { unspoken, untouched } from '../../domain/untouched.ts';
-import type { Write } from '../../domain/writes.ts';
-import type { WrittenContact, WrittenDeletion, WrittenReport } from '../../domain/written-contact.ts';
+import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
+import { lineRef, named, timeText } from '../../domain/call/call-facts.ts';
+import { clientRef } from '../../domain/call/reduce-call.ts';
+import { type MatchDecision, matchAt } from '../../domain/directory/match.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { unspoken, untouched } from '../../domain/interaction/untouched.ts';
+import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { BlobId } from '../../domain/ports/blobs.ts';
+import type { Write } from '../../domain/ports/writes.ts';
+import {
+  answeredAt,
+  bodyText,
+  deletedAt,
+  reduceReport,
+  writtenAt,
+  writtenParty,
+} from '../../domain/written/reduce-written.ts';
+import type { WrittenContact, WrittenDeletion, WrittenReport } from '../../domain/written/written-contact.ts';
 import { type Refusal, refuse } from './decisions.ts';
 
 /** A letter or message that one of ours wrote. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import type { Client } from '../../domain/client.ts';
-import type { ClientId } from '../../domain/ids.ts';
+import type { ClientId } from '../../domain/base/ids.ts';
+import type { Client } from '../../domain/directory/client.ts';
 import type { Connection } from '../postgres/connect.ts';
 import { kindOf } from '../shared/identifiers.ts';
 import { ClientTable } from '../sqlite/clients.ts';

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Identifier } from '../../domain/interaction.ts';
+import type { Identifier } from '../../domain/interaction/interaction.ts';
 import type { AccountLink, AccountLinkRow } from '../shared/account-links.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { EventKey, InteractionId } from '../../domain/ids.ts';
+import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
 import type { EarlyAnswer } from '../shared/awaited.ts';
 import type { InteractionTable } from './interactions.ts';
 

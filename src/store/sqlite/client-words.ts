@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { askedWords, hasWords, mostFound, searchWords } from '../../domain/search-words.ts';
+import { askedWords, hasWords, mostFound, searchWords } from '../../domain/directory/search-words.ts';
 
 /** The index of the words in clients' names. */
 export class ClientWords {

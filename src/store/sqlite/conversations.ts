@@ -1,6 +1,6 @@
-import type { Task } from '../../domain/follow-up.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
-import type { Change } from '../../domain/writes.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { Task } from '../../domain/follow-up/follow-up.ts';
+import type { Change } from '../../domain/ports/writes.ts';
 import { type ConversationWrite, changedBy, noConversation, whatOf } from '../shared/conversations.ts';
 import type { Refusal } from '../shared/decisions.ts';
 import { threadWindow } from '../shared/written.ts';

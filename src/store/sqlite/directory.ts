@@ -1,13 +1,13 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { ClientId } from '../../domain/base/ids.ts';
 import {
   type ClientHead,
   type DirectoryReader,
   type IdentifierHit,
   maxCandidates,
   type RememberedChoice,
-} from '../../domain/client.ts';
-import type { ClientId } from '../../domain/ids.ts';
-import type { Identifier, Named } from '../../domain/interaction.ts';
+} from '../../domain/directory/client.ts';
+import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
 import { mostAddresses } from '../shared/domains.ts';
 import { kindNumbers } from '../shared/identifiers.ts';
 import { openForReading } from './connect.ts';

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { newInteractionId } from '../../domain/base/ids.ts';
 import {
   bringsLead,
   doneTask,
@@ -11,9 +12,8 @@ import {
   talkedNow,
   taskNews,
   taskOf,
-} from '../../domain/follow-up.ts';
-import { newInteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
+} from '../../domain/follow-up/follow-up.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { leadRow, taskRow } from '../shared/follow-ups.ts';
 import type { BodyRow } from '../shared/listings.ts';
 import type { StoredFollowUp } from './writer-protocol.ts';

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
-import { lowestId } from '../../domain/ids.ts';
-import type { Housekeeping, Housekept } from '../../domain/store-port.ts';
+import { lowestId } from '../../domain/base/ids.ts';
+import type { Housekeeping, Housekept } from '../../domain/ports/store.ts';
 import { keptFromName } from '../shared/kept.ts';
 import type { WriterClient } from './writer-client.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
-import { type DeskEntry, deskAudience } from '../../domain/desk-message.ts';
-import type { EventKey, InteractionId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
+import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
+import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { accountOf, columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
 import type { FollowUpTable } from './follow-ups.ts';
 import type { OwedTable } from './owed.ts';

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { searchWords } from '../../domain/search-words.ts';
+import { searchWords } from '../../domain/directory/search-words.ts';
 import type { Migration } from '../shared/migration.ts';
 
 const migrations: readonly Migration[] = [

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { DeliveryOutcome, OwedState, SubjectKind } from '../../domain/delivery.ts';
+import type { DeliveryOutcome, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
 import type { Refusal } from '../shared/decisions.ts';
 import { afterAttempt, notRetried, type OwedRow } from '../shared/owed.ts';
 

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { Identifier, Interaction, Suggestion } from '../../domain/interaction.ts';
-import type { StaffIndex } from '../../domain/staff-index.ts';
-import type { Change } from '../../domain/writes.ts';
+import type { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { Identifier, Interaction, Suggestion } from '../../domain/interaction/interaction.ts';
+import type { Change } from '../../domain/ports/writes.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 import { most, newest, placeOf, type RelinkPlace, rematched } from '../shared/relink.ts';
 import { cameBy } from '../shared/suggestions.ts';

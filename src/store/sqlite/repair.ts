@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { searchWords } from '../../domain/search-words.ts';
+import { searchWords } from '../../domain/directory/search-words.ts';
 import { openForWriting } from './connect.ts';
 import { migrate, schemaVersion } from './migrations.ts';
 import { type Salvaged, salvageTable } from './salvage.ts';

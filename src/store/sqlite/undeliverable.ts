@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { timeText } from '../../domain/call-facts.ts';
-import type { FailedAddress } from '../../domain/undeliverable.ts';
+import { timeText } from '../../domain/call/call-facts.ts';
+import type { FailedAddress } from '../../domain/written/undeliverable.ts';
 import { isMarked } from '../shared/undeliverable.ts';
 
 /** Which addresses letters come back from. */

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { ClientId } from '../../domain/ids.ts';
-import type { Interaction } from '../../domain/interaction.ts';
-import { poolKey, viewKeys } from '../../domain/view.ts';
+import type { ClientId } from '../../domain/base/ids.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { poolKey, viewKeys } from '../../domain/interaction/view.ts';
 
 /** The keys by which interactions are seen beside the managers that they name: see `domain/view.ts`. */
 export class ViewerTable {

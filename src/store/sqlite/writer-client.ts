@@ -1,6 +1,6 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
-import { StoreUnavailableError, UncertainWriteError } from '../../domain/store-port.ts';
-import type { WriteResult } from '../../domain/writes.ts';
+import { StoreUnavailableError, UncertainWriteError } from '../../domain/ports/store.ts';
+import type { WriteResult } from '../../domain/ports/writes.ts';
 import { type BackoffLimits, backoffDelay } from '../../runtime/backoff.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';

@@ -1,6 +1,6 @@
-import type { FollowUp } from '../../domain/follow-up.ts';
-import type { Branded } from '../../domain/ids.ts';
-import type { Change, Write, WriteResult } from '../../domain/writes.ts';
+import type { Branded } from '../../domain/base/ids.ts';
+import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
+import type { Change, Write, WriteResult } from '../../domain/ports/writes.ts';
 import type { CallSettings } from '../shared/calls.ts';
 import type { CleanBatch } from '../shared/clean-batch.ts';
 

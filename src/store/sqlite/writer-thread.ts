@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { WriteResult } from '../../domain/writes.ts';
+import type { WriteResult } from '../../domain/ports/writes.ts';
 import { openForWriting } from './connect.ts';
 import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';

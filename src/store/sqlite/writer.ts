@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3';
-import type { ContactEvent } from '../../domain/contact-event.ts';
-import type { FollowUp } from '../../domain/follow-up.ts';
-import type { InteractionId } from '../../domain/ids.ts';
-import type { Staff } from '../../domain/manager.ts';
-import { StaffIndex } from '../../domain/staff-index.ts';
-import type { Change, Write } from '../../domain/writes.ts';
-import type { WrittenContact } from '../../domain/written-contact.ts';
+import type { InteractionId } from '../../domain/base/ids.ts';
+import type { Staff } from '../../domain/directory/manager.ts';
+import { StaffIndex } from '../../domain/directory/staff-index.ts';
+import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
+import type { ContactEvent } from '../../domain/interaction/contact-event.ts';
+import type { Change, Write } from '../../domain/ports/writes.ts';
+import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { citedForms, provenLink } from '../shared/account-links.ts';
 import { type CallSettings, identifiersOf } from '../shared/calls.ts';
 import { chosenAccount, type DecideWrite, type Refusal, refuse } from '../shared/decisions.ts';

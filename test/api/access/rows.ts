@@ -1,4 +1,4 @@
-import type { Role } from '../../../src/domain/access.ts';
+import type { Role } from '../../../src/domain/access/access.ts';
 import type { Persona, Things } from './office.ts';
 
 /** A request as a row makes it. */

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { promisedBy } from '../../../src/api/forms/call-back.ts';
-import type { CallBackSettings } from '../../../src/domain/form-settings.ts';
-import type { Interaction } from '../../../src/domain/interaction.ts';
-import type { RoutingPlan } from '../../../src/domain/routing.ts';
+import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
+import type { RoutingPlan } from '../../../src/domain/routing/routing.ts';
+import type { CallBackSettings } from '../../../src/domain/written/form-settings.ts';
 import { type FormOffice, openFormOffice } from '../../support/forms.ts';
 import { manager } from '../../support/office.ts';
 

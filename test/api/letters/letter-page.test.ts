@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WrittenBody } from '../../../src/domain/written-contact.ts';
+import type { WrittenBody } from '../../../src/domain/written/written-contact.ts';
 import { FileBlobs } from '../../../src/store/blobs/file-blobs.ts';
 import { type Office, openOffice } from '../../support/office.ts';
 import { letter } from '../../support/written.ts';

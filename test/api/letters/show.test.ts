@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LetterPages, type LetterToShow } from '../../../src/api/letters/show.ts';
-import type { BlobId } from '../../../src/domain/blobs.ts';
+import type { BlobId } from '../../../src/domain/ports/blobs.ts';
 import { JobOverrunError, type Jobs, jobsHere, type Overrun } from '../../../src/runtime/jobs/job.ts';
 
 const blob = (name: string) => name.repeat(64) as BlobId;

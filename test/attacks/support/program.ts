@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { hashToken } from '../../../src/api/cookie.ts';
 import { ScriptedPbx } from '../../../src/cli/demo/scripted-pbx.ts';
-import type { Write } from '../../../src/domain/writes.ts';
+import type { Write } from '../../../src/domain/ports/writes.ts';
 import { Gateway, type ProcessLimits } from '../../real/crash/gateway.ts';
 import { freeTcpPort } from '../../real/lab/ports.ts';
 import { client } from '../../support/calls.ts';

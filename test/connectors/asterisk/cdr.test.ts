@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CdrReader } from '../../../src/connectors/asterisk/cdr-reader.ts';
 import { callOfRows, parseCdrLine } from '../../../src/connectors/asterisk/cdr-record.ts';
-import type { CallSnapshot } from '../../../src/domain/contact-event.ts';
+import type { CallSnapshot } from '../../../src/domain/interaction/contact-event.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';
 
 const rules = {

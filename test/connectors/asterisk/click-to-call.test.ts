@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AsteriskConnection } from '../../../src/connectors/asterisk/connection.ts';
 import type { AsteriskConfig } from '../../../src/connectors/asterisk/schema.ts';
-import { eventKey, type InteractionId } from '../../../src/domain/ids.ts';
-import { type Outbound, outboundKey } from '../../../src/domain/outbound.ts';
-import { isDoubtful } from '../../../src/domain/problem-words.ts';
+import { eventKey, type InteractionId } from '../../../src/domain/base/ids.ts';
+import { type Outbound, outboundKey } from '../../../src/domain/outbound/outbound.ts';
+import { isDoubtful } from '../../../src/domain/outbound/problem-words.ts';
 import { AmiTestServer, emptyLists, success } from '../../support/ami-server.ts';
 import { connectorContext, type ToldContext } from '../../support/connector-context.ts';
 

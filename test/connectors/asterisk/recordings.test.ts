@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findRecordings, withoutFiles } from '../../../src/connectors/asterisk/recordings.ts';
-import type { CallRecording } from '../../../src/domain/contact-event.ts';
+import type { CallRecording } from '../../../src/domain/interaction/contact-event.ts';
 import { endedCall } from '../../support/calls.ts';
 
 const pending: CallRecording = {

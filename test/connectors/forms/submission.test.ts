@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FormField, fieldsOfJson, fieldsOfPairs } from '../../../src/connectors/forms/fields.ts';
 import { readSubmission } from '../../../src/connectors/forms/submission.ts';
-import { defaultFormSettings, type FormPreset, type FormSettings } from '../../../src/domain/form-settings.ts';
+import { defaultFormSettings, type FormPreset, type FormSettings } from '../../../src/domain/written/form-settings.ts';
 
 const now = Date.parse('2026-11-25T09:00:00Z');
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { contactOf } from '../../../src/connectors/mail/contact.ts';
 import { readWhole } from '../../../src/connectors/mail/imap/read-letter.ts';
 import { htmlFacts } from '../../../src/connectors/mail/parse/quoted-html.ts';
-import { foldQuoted } from '../../../src/domain/quoted.ts';
+import { foldQuoted } from '../../../src/domain/written/quoted.ts';
 import { jobsHere } from '../../../src/runtime/jobs/job.ts';
 import { connectorContext } from '../../support/connector-context.ts';
 import { bytes, mailSettings, raw } from './support.ts';

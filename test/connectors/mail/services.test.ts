@@ -2,7 +2,8 @@ import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/load.ts';
 import { type MailConfig, MailSchema } from '../../../src/connectors/mail/schema.ts';
-import { imapHostOf, mailServices, serviceOf } from '../../../src/connectors/mail/services.ts';
+import { imapHostOf, serviceOf } from '../../../src/connectors/mail/service-of.ts';
+import { mailServices } from '../../../src/connectors/mail/services.ts';
 import { smtpServerOf } from '../../../src/connectors/mail/smtp/server.ts';
 import { mailSettings } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { DirectoryReader } from '../../../src/domain/client.ts';
+import type { DirectoryReader } from '../../../src/domain/directory/client.ts';
 import { Answerer } from '../../../src/intake/answering/answerer.ts';
 import type { FromThread } from '../../../src/intake/answering/messages.ts';
 import { head, manager, plan, question } from '../../router/facts.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { toConfig } from '../../../src/config/config.ts';
-import { eventKey } from '../../../src/domain/ids.ts';
-import type { RouteQuestion } from '../../../src/domain/routing.ts';
-import type { Store } from '../../../src/domain/store-port.ts';
-import type { WriteResult } from '../../../src/domain/writes.ts';
+import { eventKey } from '../../../src/domain/base/ids.ts';
+import type { Store } from '../../../src/domain/ports/store.ts';
+import type { WriteResult } from '../../../src/domain/ports/writes.ts';
+import type { RouteQuestion } from '../../../src/domain/routing/routing.ts';
 import { Answering, mostWaiting } from '../../../src/intake/answering.ts';
 import { Intake } from '../../../src/intake/intake.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';

@@ -1,5 +1,5 @@
-import type { Interaction } from '../../../src/domain/interaction.ts';
-import { isPostgres } from '../../../src/domain/store-port.ts';
+import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
+import { isPostgres } from '../../../src/domain/ports/store.ts';
 import { connect } from '../../../src/store/postgres/connect.ts';
 import { openForReading } from '../../../src/store/sqlite/connect.ts';
 

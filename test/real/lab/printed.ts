@@ -1,4 +1,5 @@
-import { type PbxConfigOptions, pbxConfig } from '../../../src/cli/pbx-config.ts';
+import { pbxConfig } from '../../../src/cli/pbx-config.ts';
+import type { PbxConfigOptions } from '../../../src/cli/pbx-options.ts';
 
 /**
  * What `pbx-config` prints for a gateway that listens on `port` of this machine, by file, ready to go under the

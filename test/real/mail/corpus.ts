@@ -1,4 +1,4 @@
-import type { Interaction } from '../../../src/domain/interaction.ts';
+import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
 import { seededRandom } from '../../support/random.ts';
 import { largeLetter, nastyLetters, type Occasion, ownLetter } from './nasty-letters.ts';
 

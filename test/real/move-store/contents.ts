@@ -1,10 +1,11 @@
-import { noMarks } from '../../../src/domain/attribution.ts';
-import type { BlobId } from '../../../src/domain/blobs.ts';
-import type { CallSnapshot } from '../../../src/domain/contact-event.ts';
-import { eventKey, newInteractionId } from '../../../src/domain/ids.ts';
-import type { Page, PageQuery, Store } from '../../../src/domain/store-port.ts';
-import type { Write } from '../../../src/domain/writes.ts';
-import type { WrittenBody } from '../../../src/domain/written-contact.ts';
+import { eventKey, newInteractionId } from '../../../src/domain/base/ids.ts';
+import { noMarks } from '../../../src/domain/interaction/attribution.ts';
+import type { CallSnapshot } from '../../../src/domain/interaction/contact-event.ts';
+import type { BlobId } from '../../../src/domain/ports/blobs.ts';
+import type { Page, PageQuery } from '../../../src/domain/ports/queries.ts';
+import type { Store } from '../../../src/domain/ports/store.ts';
+import type { Write } from '../../../src/domain/ports/writes.ts';
+import type { WrittenBody } from '../../../src/domain/written/written-contact.ts';
 import { meeting } from '../../store/retention-conformance.ts';
 import { call, callStart, client, endedCall, leg, manager } from '../../support/calls.ts';
 import { answerTo, attachment, letter, report } from '../../support/written.ts';

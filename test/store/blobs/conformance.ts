@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BlobId, Blobs } from '../../../src/domain/blobs.ts';
+import type { BlobId, Blobs } from '../../../src/domain/ports/blobs.ts';
 
 /** A stream of these parts. */
 export function streamOf(...parts: readonly string[]): Readable {

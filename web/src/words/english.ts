@@ -1,4 +1,4 @@
-import type { Words } from '../words.ts';
+import type { Words } from './russian.ts';
 
 /** The page in English. */
 export const english: Words = {

@@ -155,3 +155,6 @@ export const russian = {
   noTelephone: 'У вас нет телефона, с которого АТС может позвонить.',
   noManager: 'Вы не привязаны к менеджеру: карточки звонков приходят менеджерам.',
 };
+
+/** Every text of the page. */
+export type Words = typeof russian;

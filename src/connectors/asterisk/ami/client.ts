@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import type { ConnectionHealth } from '../../../domain/connection-state.ts';
+import type { ConnectionHealth } from '../../../domain/ports/connection-state.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
 import type { Logger } from '../../../runtime/log.ts';
 import { sleep } from '../../../runtime/sleep.ts';

@@ -1,4 +1,4 @@
-import { eventKey } from '../../../domain/ids.ts';
+import { eventKey } from '../../../domain/base/ids.ts';
 import { afterwards, isLeftAlone, moveTo } from './colleagues.ts';
 import { findTalks, leave } from './legs.ts';
 import {

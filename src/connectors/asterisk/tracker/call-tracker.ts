@@ -1,4 +1,4 @@
-import type { CallSnapshot } from '../../../domain/contact-event.ts';
+import type { CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import { CallTable } from './call-table.ts';
 import { application, dialled, endServices, findTalks, joinQueue, leave, legFor, ring } from './legs.ts';
 import { type CallTrackerOptions, type Fields, isWithheld, type LiveCall, type LiveChannel, text } from './model.ts';

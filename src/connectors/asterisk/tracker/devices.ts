@@ -1,5 +1,5 @@
-import type { DeviceReport, DeviceState } from '../../../domain/device.ts';
-import { entryOf } from '../../../domain/entry-of.ts';
+import { entryOf } from '../../../domain/base/entry-of.ts';
+import type { DeviceReport, DeviceState } from '../../../domain/call/device.ts';
 import { type CallTrackerOptions, endpointOf, type Fields, text } from './model.ts';
 
 const STATES: Readonly<Record<string, DeviceState>> = {

@@ -1,5 +1,5 @@
-import { entryOf } from '../../../domain/entry-of.ts';
-import type { LegKind, LegOutcome } from '../../../domain/interaction.ts';
+import { entryOf } from '../../../domain/base/entry-of.ts';
+import type { LegKind, LegOutcome } from '../../../domain/interaction/interaction.ts';
 import { type Fields, type LiveCall, type LiveChannel, type LiveLeg, otherHalf, text } from './model.ts';
 import { isHuman } from './snapshot.ts';
 

@@ -1,6 +1,6 @@
-import type { CallRecording, CallTransfer } from '../../../domain/contact-event.ts';
-import type { EventKey } from '../../../domain/ids.ts';
-import type { Direction, LegKind, LegOutcome } from '../../../domain/interaction.ts';
+import type { EventKey } from '../../../domain/base/ids.ts';
+import type { CallRecording, CallTransfer } from '../../../domain/interaction/contact-event.ts';
+import type { Direction, LegKind, LegOutcome } from '../../../domain/interaction/interaction.ts';
 
 /** Header name → value of an AMI event, as `AmiMessage.fields` has it. */
 export type Fields = Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -1,5 +1,5 @@
-import { isHumanLeg } from '../../../domain/call-facts.ts';
-import type { CallSnapshot } from '../../../domain/contact-event.ts';
+import { isHumanLeg } from '../../../domain/call/call-facts.ts';
+import type { CallSnapshot } from '../../../domain/interaction/contact-event.ts';
 import type { CallTable } from './call-table.ts';
 import { linkedidsOf } from './colleagues.ts';
 import { findTalks } from './legs.ts';

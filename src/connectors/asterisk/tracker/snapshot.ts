@@ -1,5 +1,5 @@
-import type { CallLeg, CallSnapshot, CallTransfer } from '../../../domain/contact-event.ts';
-import type { CallState, LegOutcome } from '../../../domain/interaction.ts';
+import type { CallLeg, CallSnapshot, CallTransfer } from '../../../domain/interaction/contact-event.ts';
+import type { CallState, LegOutcome } from '../../../domain/interaction/interaction.ts';
 import type { LiveCall, LiveLeg } from './model.ts';
 
 /** Whether a leg is a human of ours. */

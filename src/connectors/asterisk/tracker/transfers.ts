@@ -1,4 +1,4 @@
-import type { CallEnd, CallTransfer } from '../../../domain/contact-event.ts';
+import type { CallEnd, CallTransfer } from '../../../domain/interaction/contact-event.ts';
 import type { CallTable } from './call-table.ts';
 import { giveAway } from './legs.ts';
 import { endpointOf, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';

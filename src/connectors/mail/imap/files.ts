@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { type BlobId, type Blobs, BlobTooLargeError } from '../../../domain/blobs.ts';
-import type { WrittenAttachment } from '../../../domain/written-contact.ts';
+import { type BlobId, type Blobs, BlobTooLargeError } from '../../../domain/ports/blobs.ts';
+import type { WrittenAttachment } from '../../../domain/written/written-contact.ts';
 import type { Logger } from '../../../runtime/log.ts';
 
 /** Where a letter's files go. */

@@ -1,13 +1,12 @@
 import { buffer } from 'node:stream/consumers';
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
-import type { ContactEvent } from '../../../domain/contact-event.ts';
-import type { EventKey } from '../../../domain/ids.ts';
-import type { RawSource } from '../../../domain/quarantine.ts';
+import type { EventKey } from '../../../domain/base/ids.ts';
+import type { ContactEvent } from '../../../domain/interaction/contact-event.ts';
+import type { RawSource } from '../../../domain/interaction/quarantine.ts';
 import { isFault } from '../../../runtime/fault.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { ConnectorContext } from '../../contract.ts';
 import { eventsOf, type LetterEvents, type ReadLetter } from '../contact.ts';
-import type { LetterHead } from '../parse/letter.ts';
 import type { MailConfig } from '../schema.ts';
 import { sinceOf } from '../since.ts';
 import { cursorText, type FolderCursor, parseCursor } from './cursor.ts';
@@ -105,7 +104,8 @@ export class FolderReader {
       const sources = await this.#sources(client, chunk);
       const use = (uid: number, read: ReadLetter) => {
         const [contact] = this.#eventsOf(read);
-        seen.push({ uid, arrivedAt: read.arrivedAt, key: contact.key, ...named(read.letter) });
+        const { messageId, subject } = read.letter;
+        seen.push({ uid, arrivedAt: read.arrivedAt, key: contact.key, messageId, subject });
       };
       const spoilt = async (uid: number, _source: RawSource, error: unknown) =>
         this.#parts.context.log.error({ err: error, uid }, 'a letter could not be read');
@@ -294,8 +294,4 @@ export interface SeenLetter {
   readonly key: EventKey;
   readonly messageId: string | null;
   readonly subject: string | null;
-}
-
-function named({ messageId, subject }: LetterHead): Pick<SeenLetter, 'messageId' | 'subject'> {
-  return { messageId, subject };
 }

@@ -1,5 +1,5 @@
 import type { ImapFlow } from 'imapflow';
-import type { ConnectionHealth } from '../../../domain/connection-state.ts';
+import type { ConnectionHealth } from '../../../domain/ports/connection-state.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
 import { Nudge } from '../../../runtime/nudge.ts';
 import { sleep } from '../../../runtime/sleep.ts';

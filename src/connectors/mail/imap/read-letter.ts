@@ -1,10 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 import type { FetchMessageObject, ImapFlow, MessageStructureObject } from 'imapflow';
-import type { WrittenAttachment } from '../../../domain/written-contact.ts';
+import type { WrittenAttachment } from '../../../domain/written/written-contact.ts';
 import { JobOverrunError, type Jobs } from '../../../runtime/jobs/job.ts';
 import { keepBody, type MaybeInline } from '../body.ts';
 import type { ReadLetter } from '../contact.ts';
-import { type LetterHead, nameless } from '../parse/letter.ts';
+import { nameless } from '../parse/letter.ts';
+import type { LetterHead } from '../parse/model.ts';
 import {
   type LetterReading,
   longestHead,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ImapFlow } from 'imapflow';
-import type { EventKey } from '../../../domain/ids.ts';
+import type { EventKey } from '../../../domain/base/ids.ts';
 import type { MailConfig } from '../schema.ts';
 import { MailCredentials } from './credentials.ts';
 import { type FolderCursor, parseCursor } from './cursor.ts';

@@ -1,8 +1,8 @@
 import type { ImapFlow, ListResponse } from 'imapflow';
-import { cleanText } from '../../../domain/identifiers.ts';
+import { cleanText } from '../../../domain/directory/identifiers.ts';
 import type { FolderRole } from '../contact.ts';
 import type { MailConfig, TlsSetting } from '../schema.ts';
-import { imapHostOf, serviceOf } from '../services.ts';
+import { imapHostOf, serviceOf } from '../service-of.ts';
 import type { Credentials, MailCredentials } from './credentials.ts';
 import { MailSetupError } from './setup-error.ts';
 

@@ -1,5 +1,5 @@
-import type { Automatic } from '../../../domain/interaction.ts';
-import type { LetterHead } from './letter.ts';
+import type { Automatic } from '../../../domain/interaction/interaction.ts';
+import type { LetterHead } from './model.ts';
 
 /** How mail programs begin the subject of what they answer by themselves, for those that say it nowhere else. */
 const answering =

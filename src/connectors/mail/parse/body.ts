@@ -1,8 +1,8 @@
-import { beginning } from '../../../domain/clean-text.ts';
-import { foldQuoted } from '../../../domain/quoted.ts';
-import { longestText } from '../../../domain/reduce-written.ts';
-import type { WrittenBody } from '../../../domain/written-contact.ts';
-import type { Letter } from './letter.ts';
+import { beginning } from '../../../domain/base/clean-text.ts';
+import { foldQuoted } from '../../../domain/written/quoted.ts';
+import { longestText } from '../../../domain/written/reduce-written.ts';
+import type { WrittenBody } from '../../../domain/written/written-contact.ts';
+import type { Letter } from './model.ts';
 import { htmlFacts } from './quoted-html.ts';
 
 /** Characters of a body that are kept; what newsletters put beyond is not for people. */

@@ -1,10 +1,10 @@
-import { beginning } from '../../../domain/clean-text.ts';
-import { cleanText, normaliseEmail } from '../../../domain/identifiers.ts';
-import type { MessageState } from '../../../domain/interaction.ts';
-import { problem } from '../../../domain/problem-words.ts';
-import { type FailedAddress, speaksOfAddress } from '../../../domain/undeliverable.ts';
+import { beginning } from '../../../domain/base/clean-text.ts';
+import { cleanText, normaliseEmail } from '../../../domain/directory/identifiers.ts';
+import type { MessageState } from '../../../domain/interaction/interaction.ts';
+import { problem } from '../../../domain/outbound/problem-words.ts';
+import { type FailedAddress, speaksOfAddress } from '../../../domain/written/undeliverable.ts';
 import { isReceipt } from './automatic.ts';
-import type { Letter, LetterFile } from './letter.ts';
+import type { Letter, LetterFile } from './model.ts';
 
 /** What a mail system says of a letter of ours. */
 export interface MailReport {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type EventKey, eventKey } from '../../../domain/ids.ts';
-import type { Letter, LetterHead } from './letter.ts';
+import { type EventKey, eventKey } from '../../../domain/base/ids.ts';
+import type { Letter, LetterHead } from './model.ts';
 
 /**
  * What a letter is known by, whichever mailbox it lies in. A Message-ID alone does not tell letters apart (programs exist that give all

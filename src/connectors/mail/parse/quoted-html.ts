@@ -1,4 +1,4 @@
-import { isOnlyQuoted } from '../../../domain/quoted.ts';
+import { isOnlyQuoted } from '../../../domain/written/quoted.ts';
 import { htmlText } from './html-text.ts';
 
 /** Characters of a tag that are looked at, and places that are tried as the beginning of what is quoted. */

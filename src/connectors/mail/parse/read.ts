@@ -1,12 +1,13 @@
-import { foldQuoted } from '../../../domain/quoted.ts';
-import { longestText } from '../../../domain/reduce-written.ts';
+import { foldQuoted } from '../../../domain/written/quoted.ts';
+import { longestText } from '../../../domain/written/reduce-written.ts';
 import type { Job } from '../../../runtime/jobs/job.ts';
 import { isBounce, isReceipt } from './automatic.ts';
 import { bodyOf, type LetterBody } from './body.ts';
 import { type MailReport, reportOf } from './bounce.ts';
 import { htmlText } from './html-text.ts';
 import { wordsOf } from './identity.ts';
-import { type Letter, type LetterFile, type LetterHead, parseHeaders, parseLetter } from './letter.ts';
+import { parseHeaders, parseLetter } from './letter.ts';
+import type { Letter, LetterFile, LetterHead } from './model.ts';
 
 /** Everything that is found in a letter. */
 export interface LetterReading {

@@ -1,4 +1,4 @@
-import { entryOf } from '../../../domain/entry-of.ts';
+import { entryOf } from '../../../domain/base/entry-of.ts';
 
 /*
  * Bodies that Outlook keeps as RTF only: unpacked as [MS-OXRTFCP] has it, and their text read. The formats are not: a letter's

@@ -1,4 +1,4 @@
-import type { LetterFile } from './letter.ts';
+import type { LetterFile } from './model.ts';
 import { rtfText, unpackRtf } from './rtf.ts';
 
 /** What Outlook packed into a `winmail.dat` ([MS-OXTNEF]): its files, and the body where the letter has no other. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { isBlobId } from '../../../domain/blobs.ts';
+import { isBlobId } from '../../../domain/ports/blobs.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { ConnectorContext } from '../../contract.ts';
 import type { SentFolder, Wanted } from './sent-folder.ts';

@@ -1,5 +1,5 @@
-import type { Outbound, SendOutcome } from '../../../domain/outbound.ts';
-import { problem } from '../../../domain/problem-words.ts';
+import type { Outbound, SendOutcome } from '../../../domain/outbound/outbound.ts';
+import { problem } from '../../../domain/outbound/problem-words.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { ConnectorContext, Sender } from '../../contract.ts';

@@ -1,5 +1,6 @@
 import type { MailConfig, TlsSetting } from '../schema.ts';
-import { imapHostOf, mailServices, serviceOf } from '../services.ts';
+import { imapHostOf, serviceOf } from '../service-of.ts';
+import { mailServices } from '../services.ts';
 
 /** The server that letters leave by. */
 export interface SmtpServer {

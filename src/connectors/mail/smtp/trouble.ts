@@ -1,6 +1,6 @@
-import { cleanText, normaliseEmail } from '../../../domain/identifiers.ts';
-import type { SendOutcome } from '../../../domain/outbound.ts';
-import { problem } from '../../../domain/problem-words.ts';
+import { cleanText, normaliseEmail } from '../../../domain/directory/identifiers.ts';
+import type { SendOutcome } from '../../../domain/outbound/outbound.ts';
+import { problem } from '../../../domain/outbound/problem-words.ts';
 import type { SmtpError } from './session.ts';
 
 /** Whose letter it was, for the words. */

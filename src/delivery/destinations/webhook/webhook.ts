@@ -1,4 +1,4 @@
-import { cleanText } from '../../../domain/identifiers.ts';
+import { cleanText } from '../../../domain/directory/identifiers.ts';
 import type { AttemptResult, Destination, DestinationContext, DestinationDefinition } from '../contract.ts';
 import { parseLink, type WebhookConfig, WebhookSchema } from './schema.ts';
 import { createSigner, webhookId } from './sign.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { firstAnswer, isHumanLeg, talkSeconds } from '../../../../src/domain/call-facts.ts';
-import type { CallSnapshot } from '../../../../src/domain/contact-event.ts';
+import { firstAnswer, isHumanLeg, talkSeconds } from '../../../../src/domain/call/call-facts.ts';
+import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
 import { play, type Recording, recordings, type Truth, trackerWith } from './support.ts';
 
 /** Flows with several calls, and how many: the truth speaks of the last. */

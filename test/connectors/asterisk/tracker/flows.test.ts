@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallSnapshot } from '../../../../src/domain/contact-event.ts';
+import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
 import { play, type Recording, recordings, trackerWith } from './support.ts';
 
 function recordingOf(name: string): Recording {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallSnapshot } from '../../../../src/domain/contact-event.ts';
+import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
 import { play, recordings, type Step, trackerWith } from './support.ts';
 
 const ALL = recordings();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { CallTracker } from '../../../../src/connectors/asterisk/tracker/call-tracker.ts';
 import type { Fields } from '../../../../src/connectors/asterisk/tracker/model.ts';
-import type { CallSnapshot } from '../../../../src/domain/contact-event.ts';
+import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
 
 const FOLDER = new URL('../../../fixtures/ami/', import.meta.url);
 

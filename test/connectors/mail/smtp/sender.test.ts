@@ -4,7 +4,7 @@ import type { ConnectorContext } from '../../../../src/connectors/contract.ts';
 import { MailCredentials } from '../../../../src/connectors/mail/imap/credentials.ts';
 import type { MailConfig } from '../../../../src/connectors/mail/schema.ts';
 import { MailSender, type SenderParts } from '../../../../src/connectors/mail/smtp/sender.ts';
-import type { BlobId } from '../../../../src/domain/blobs.ts';
+import type { BlobId } from '../../../../src/domain/ports/blobs.ts';
 import { manager } from '../../../support/calls.ts';
 import { connectorContext } from '../../../support/connector-context.ts';
 import { ScriptedSmtp } from '../../../support/smtp-server.ts';

@@ -1,5 +1,5 @@
-import { newInteractionId } from '../../../../src/domain/ids.ts';
-import type { Outbound, OutboundContent } from '../../../../src/domain/outbound.ts';
+import { newInteractionId } from '../../../../src/domain/base/ids.ts';
+import type { Outbound, OutboundContent } from '../../../../src/domain/outbound/outbound.ts';
 
 /** A letter of Anna's to Ivan, as the store hands it to its connector. */
 export function outbound(change: Partial<OutboundContent> = {}): Outbound {

@@ -1,0 +1,94 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { beginning } from '../base/clean-text.ts';
+import type { Identifier } from '../interaction/interaction.ts';
+
+/** A telephone number taken apart. `phone` is E.164, or null where the digits are no outside number. */
+export interface ParsedPhone {
+  readonly phone: string | null;
+  readonly ext: string | null;
+}
+
+const longestInput = 64;
+const extensionMark = /\s*(?:доб(?:авочный|\.)?|вн(?:утр)?\.?|ext\.?|x|#|,|;ext=)\s*\.?\s*(\d{1,8})\s*$/iu;
+/** A call tells the same number a dozen times, and reading it is the dearest step of taking a call in. */
+const mostRemembered = 2000;
+const lately = new Map<string, ParsedPhone>();
+const noNumber: ParsedPhone = { phone: null, ext: null };
+
+/**
+ * Reads a telephone number as people and PBXs write it. libphonenumber decides whether it is one: short
+ * codes (112), internal numbers (101) and rubbish give `phone: null`. Extensions ("доб. 12") are kept apart.
+ */
+export function parsePhone(raw: string, country: string): ParsedPhone {
+  if (raw.length > longestInput) return noNumber;
+  const key = `${country} ${raw}`;
+  const known = lately.get(key);
+  if (known !== undefined) return known;
+  const parsed = read(raw, country);
+  if (lately.size >= mostRemembered) lately.clear();
+  lately.set(key, parsed);
+  return parsed;
+}
+
+function read(raw: string, country: string): ParsedPhone {
+  const mark = extensionMark.exec(raw);
+  const ext = mark?.[1] ?? null;
+  const number = mark === null ? raw : raw.slice(0, mark.index);
+  const digits = number.replace(/\D/g, '');
+  if (digits.length < 7 || digits.length > 15) return { phone: null, ext };
+  for (const candidate of spellings(number, digits, country)) {
+    const parsed = parsePhoneNumberFromString(candidate, country as CountryCode);
+    if (parsed?.isValid()) return { phone: parsed.number, ext: ext ?? parsed.ext ?? null };
+  }
+  return { phone: null, ext };
+}
+
+/** How the same digits may have been meant: as dialled inside the country, then as E.164 without its plus. */
+function spellings(number: string, digits: string, country: string): readonly string[] {
+  if (number.trimStart().startsWith('+')) return [number];
+  if (digits.startsWith('00')) return [`+${digits.slice(2)}`, number];
+  if (country === 'RU' && digits.startsWith('810')) return [`+${digits.slice(3)}`, number];
+  return [number, `+${digits}`];
+}
+
+/** Whether a number (E.164) is somebody's telephone in one of these countries: no service that costs more, or that others pay for. */
+export function isOrdinaryNumber(phone: string, countries: readonly string[]): boolean {
+  const parsed = parsePhoneNumberFromString(phone);
+  if (parsed?.country === undefined || !countries.includes(parsed.country)) return false;
+  return ['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE', 'VOIP'].includes(parsed.getType() ?? '');
+}
+
+/** A telephone number as people of the country write it; what is none stays as it is. */
+export function phoneText(phone: string, country: string): string {
+  const parsed = parsePhoneNumberFromString(phone, country as CountryCode);
+  return parsed?.isValid() ? parsed.formatInternational() : phone;
+}
+
+/** An e-mail address in the form it is compared by, or null where it is none. Case never tells two people apart in practice. */
+export function normaliseEmail(raw: string): string | null {
+  const value = raw.trim().toLowerCase();
+  return value.length <= 254 && /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/u.test(value) ? value : null;
+}
+
+/** An identifier in the form it is stored and looked up by, or null where its value is no such thing. */
+export function normaliseIdentifier(identifier: Identifier, country: string): Identifier | null {
+  const value = normalisedValue(identifier, country);
+  return value === null ? null : { kind: identifier.kind, value };
+}
+
+function normalisedValue({ kind, value }: Identifier, country: string): string | null {
+  switch (kind) {
+    case 'phone':
+      return parsePhone(value, country).phone;
+    case 'email':
+      return normaliseEmail(value);
+    case 'account':
+      return value.length > 0 && value.length <= 256 ? value : null;
+  }
+}
+
+/** Takes away what must never travel on: control characters (CR/LF above all) become spaces, and the length is capped. */
+export function cleanText(value: string, max: number): string {
+  const line = value.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return beginning(line, max);
+}

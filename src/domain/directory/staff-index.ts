@@ -1,0 +1,90 @@
+import type { CallEnd } from '../interaction/contact-event.ts';
+import type { Identifier } from '../interaction/interaction.ts';
+import { parsePhone } from './identifiers.ts';
+import type { Line, Manager, Staff } from './manager.ts';
+import { domainOf, isPublicMail } from './public-mail.ts';
+
+/** Finds managers and lines by what the PBX calls them; built once per configuration, asked for each event. */
+export class StaffIndex {
+  readonly #byExtension = new Map<string, Manager>();
+  readonly #byMobile = new Map<string, Manager>();
+  readonly #byEmail = new Map<string, Manager>();
+  readonly #byId = new Map<string, Manager>();
+  /** With the number a line's address stands for: read once, since a caller waits when lines are asked for. */
+  readonly #lines: readonly {
+    readonly line: Line;
+    readonly numbers: readonly string[];
+    readonly phones: readonly string[];
+  }[];
+  readonly #country: string;
+  readonly #ownAddresses = new Set<string>();
+  readonly #ownDomains = new Set<string>();
+
+  constructor(staff: Staff, country: string) {
+    this.#country = country;
+    this.#lines = staff.lines.map((line) => {
+      const numbers = [line.address, ...(line.pool?.numbers ?? [])];
+      const phones = numbers.map((number) => parsePhone(number, country).phone).filter((phone) => phone !== null);
+      return { line, numbers, phones };
+    });
+    for (const manager of staff.managers) {
+      this.#byId.set(manager.id, manager);
+      for (const extension of manager.extensions) this.#byExtension.set(extension, manager);
+      if (manager.email !== null) this.#byEmail.set(manager.email.toLowerCase(), manager);
+      if (manager.mobile !== null) this.#byMobile.set(manager.mobile, manager);
+    }
+    const mailboxes = staff.lines.filter(({ channel }) => channel === 'email').map(({ address }) => address);
+    for (const address of [...mailboxes, ...this.#byEmail.keys()]) {
+      const own = address.toLowerCase();
+      this.#ownAddresses.add(own);
+      if (!isPublicMail(domainOf(own))) this.#ownDomains.add(domainOf(own));
+    }
+  }
+
+  /** The manager with this id, or null: a CRM may name one we don't have. */
+  byId(id: string | null): Manager | null {
+    return id === null ? null : (this.#byId.get(id) ?? null);
+  }
+
+  /** Whether the configuration names a line of this id. */
+  knowsLine(id: string): boolean {
+    return this.#lines.some(({ line }) => line.id === id);
+  }
+
+  /** Whose e-mail address this is. */
+  byEmail(email: string | null): Manager | null {
+    return email === null ? null : (this.#byEmail.get(email.toLowerCase()) ?? null);
+  }
+
+  /** Whether an identifier is our own side's: a manager's, a line's, or an address at a domain of ours. */
+  isOurs({ kind, value }: Identifier): boolean {
+    if (kind === 'email') return this.#ownAddresses.has(value) || this.#ownDomains.has(domainOf(value));
+    return kind === 'phone' && (this.#byMobile.has(value) || this.#lines.some(({ phones }) => phones.includes(value)));
+  }
+
+  /** Whose extension this is; "pbx/101" is looked at before "101". */
+  byExtension(connection: string | null, extension: string): Manager | null {
+    const own = connection === null ? undefined : this.#byExtension.get(`${connection}/${extension}`);
+    return own ?? this.#byExtension.get(extension) ?? null;
+  }
+
+  /** Whose end of a call this is, by extension and then by mobile number. */
+  byEnd(connection: string, end: CallEnd): Manager | null {
+    const byExtension = end.extension === null ? null : this.byExtension(connection, end.extension);
+    if (byExtension !== null || end.phone === null) return byExtension;
+    const { phone } = parsePhone(end.phone, this.#country);
+    return phone === null ? null : (this.#byMobile.get(phone) ?? null);
+  }
+
+  /** The line with this id or address; DIDs are compared as telephone numbers where they are any. */
+  line(connection: string | null, address: string | null): Line | null {
+    if (address === null || address === '') return null;
+    const here = this.#lines.filter(
+      ({ line }) => line.connection === null || connection === null || line.connection === connection,
+    );
+    const exact = here.find(({ line, numbers }) => line.id === address || numbers.includes(address));
+    if (exact !== undefined || here.length === 0) return exact?.line ?? null;
+    const { phone } = parsePhone(address, this.#country);
+    return phone === null ? null : (here.find((one) => one.phones.includes(phone))?.line ?? null);
+  }
+}

@@ -1,0 +1,177 @@
+import type { InteractionId } from '../base/ids.ts';
+import { named, timeText } from '../call/call-facts.ts';
+import type { Attribution, Channel, Interaction, LineRef, Named, Party } from '../interaction/interaction.ts';
+
+/** `open`: in the pool. `taken`: a manager looks at it. `qualified`: ours. `rejected`: not ours. */
+export type LeadState = 'open' | 'taken' | 'qualified' | 'rejected';
+
+/** An unmatched inbound contact that waits to be taken and qualified. Later contacts of the same party join it. */
+export interface Lead {
+  readonly id: string;
+  readonly revision: number;
+  readonly state: LeadState;
+  readonly channel: Channel;
+  readonly party: Party;
+  readonly line: LineRef | null;
+  readonly attribution: Attribution | null;
+  /** The first contact, and the latest. */
+  readonly first: InteractionId;
+  readonly latest: InteractionId;
+  readonly contacts: number;
+  readonly takenBy: Named | null;
+  /** Whom it proved to be, once it is qualified with a client. */
+  readonly client: Named | null;
+  /** Why it was rejected, in the words of who did. */
+  readonly reason: string | null;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** `call_back`: a missed call, or a form that asks for one. `answer`: an unanswered letter, message or form. `other`: what somebody wrote down. */
+export type TaskKind = 'call_back' | 'answer' | 'other';
+
+/** A promise owed. One that came of an interaction has its id, and is done by itself once the promise was kept. */
+export interface Task {
+  readonly id: string;
+  readonly revision: number;
+  readonly kind: TaskKind;
+  readonly state: 'open' | 'done';
+  /** Who owes it; null: whoever takes it first. */
+  readonly manager: Named | null;
+  readonly interaction: InteractionId | null;
+  readonly client: Named | null;
+  readonly party: Party | null;
+  readonly text: string | null;
+  /** RFC 3339; null where only the working hours say it. */
+  readonly dueAt: string | null;
+  readonly createdAt: string;
+  readonly doneAt: string | null;
+  /** Null where the contact itself did it. */
+  readonly doneBy: Named | null;
+}
+
+/** A task as the outside sees it: with the moment it falls due by the working hours of who owes it. */
+export interface TaskView extends Omit<Task, 'dueAt'> {
+  readonly dueAt: string | null;
+  readonly overdue: boolean;
+}
+
+/** What a commit made of leads and tasks, for the desks. */
+export type FollowUp = { readonly kind: 'lead'; readonly lead: Lead } | { readonly kind: 'task'; readonly task: Task };
+
+/** What is older when it is read makes neither leads nor tasks: a mailbox's history is no promise. In milliseconds. */
+const freshFor = 7 * 86_400_000;
+
+/** By what contacts of one unknown party are told to be the same: phone, then e-mail, then account. Null for nobody. */
+export function leadKey({ party }: Pick<Interaction, 'party'>): string | null {
+  if (party.phone !== null) return `phone:${party.phone}`;
+  if (party.email !== null) return `email:${party.email}`;
+  return party.account === null ? null : `account:${party.account.kind}:${party.account.id}`;
+}
+
+/** Whether this change brings a new contact of somebody whom nobody knows. */
+export function bringsLead(before: Interaction | null, after: Interaction, now: number): boolean {
+  return (
+    isNew(before, after, now) &&
+    after.match.outcome === 'unknown' &&
+    after.match.decidedBy === 'auto' &&
+    leadKey(after) !== null
+  );
+}
+
+/** Whether this change tells who an unknown party is. */
+export function endsLead(before: Interaction | null, after: Interaction): boolean {
+  return before !== null && before.match.outcome !== 'matched' && after.match.outcome === 'matched';
+}
+
+/** A contact that has just come in (a call: has just ended) from outside, written or spoken by a human, not long ago. */
+function isNew(before: Interaction | null, after: Interaction, now: number): boolean {
+  const arrived = after.endedAt !== null && (before === null || before.endedAt === null);
+  const human = after.direction === 'inbound' && after.automatic === null && after.mergedInto === null;
+  return arrived && human && now - Date.parse(after.startedAt) < freshFor;
+}
+
+/** The lead after one more contact. */
+export function leadAfter(open: Lead | null, contact: Interaction, id: string, now: number): Lead {
+  const at = timeText(now);
+  if (open !== null) {
+    return {
+      ...open,
+      latest: contact.id,
+      contacts: open.contacts + 1,
+      party: { ...open.party, name: open.party.name ?? contact.party.name },
+      attribution: open.attribution ?? contact.attribution,
+      revision: open.revision + 1,
+      updatedAt: at,
+    };
+  }
+  const { channel, party, line, attribution } = contact;
+  const latest = contact.id;
+  const whole = { state: 'open', takenBy: null, client: null, reason: null, contacts: 1 } as const;
+  return {
+    id,
+    revision: 1,
+    ...whole,
+    channel,
+    party,
+    line,
+    attribution,
+    first: latest,
+    latest,
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** A lead whose party has turned out to be a client. */
+export function qualifiedBy(lead: Lead, client: Named, now: number): Lead {
+  const known = { id: client.id, name: client.name };
+  return { ...lead, state: 'qualified', client: known, revision: lead.revision + 1, updatedAt: timeText(now) };
+}
+
+/** What a change of an interaction says of the task it is about: `open` it, it is `done`, or nothing. */
+export function taskNews(
+  before: Interaction | null,
+  after: Interaction,
+  now: number,
+): 'call_back' | 'answer' | 'done' | null {
+  if (after.answeredAt !== null && before !== null && before.answeredAt === null && after.direction === 'inbound')
+    return 'done';
+  if (!isNew(before, after, now) || after.answeredAt !== null) return null;
+  if (after.channel === 'call') return after.state === 'missed' && !after.party.withheld ? 'call_back' : null;
+  if (after.state !== 'received' || after.channel === 'meeting') return null;
+  // A form that asks for a call is answered by one.
+  return after.channel === 'form' && after.attribution?.ids.request === 'callback' ? 'call_back' : 'answer';
+}
+
+/** Whether somebody of ours has now talked with the party, in either direction: missed calls of it are called back. */
+export function talkedNow(before: Interaction | null, after: Interaction): boolean {
+  const talked = (one: Interaction | null) => one !== null && one.channel === 'call' && one.answeredAt !== null;
+  return after.direction !== 'internal' && talked(after) && !talked(before);
+}
+
+/** The task that a contact makes; who is to answer it owes it. */
+export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task {
+  return {
+    id: contact.id,
+    revision: 1,
+    kind,
+    state: 'open',
+    manager: contact.assignee ?? contact.responsible,
+    interaction: contact.id,
+    client: named(contact.client),
+    party: contact.party,
+    // What a letter is about tells two of one client apart.
+    text: contact.channel === 'email' ? contact.subject : null,
+    dueAt: null,
+    createdAt: timeText(now),
+    doneAt: null,
+    doneBy: null,
+  };
+}
+
+/** A task that was kept: by whom, or by the contact itself (null). */
+export function doneTask(task: Task, by: Named | null, now: number): Task {
+  return { ...task, state: 'done', doneAt: timeText(now), doneBy: by, revision: task.revision + 1 };
+}

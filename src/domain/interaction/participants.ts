@@ -1,0 +1,21 @@
+import { named } from '../call/call-facts.ts';
+import type { DirectoryReader } from '../directory/client.ts';
+import { decideMatch } from '../directory/match.ts';
+import type { WrittenContact } from '../written/written-contact.ts';
+import type { Identifier, Participant } from './interaction.ts';
+
+/** The further addresses of a letter, as the directory is asked for them. */
+export function addressesOf({ others = [] }: Pick<WrittenContact, 'others'>): readonly Identifier[] {
+  return others.map(({ email }) => ({ kind: 'email', value: email }));
+}
+
+/** Who else has a letter. An address that several clients have is nobody's: the card of none of them is given it silently. */
+export function participantsOf(
+  { others = [] }: Pick<WrittenContact, 'others'>,
+  directory: DirectoryReader,
+): readonly Participant[] {
+  return others.map(({ email, name }) => {
+    const { client, contact } = decideMatch(directory, [{ kind: 'email', value: email }]);
+    return { email, name, client: named(client), contact };
+  });
+}

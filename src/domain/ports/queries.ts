@@ -1,0 +1,61 @@
+import type { OwedState } from '../delivery/delivery.ts';
+import type { LeadState, Task } from '../follow-up/follow-up.ts';
+import type { Channel, Direction, InteractionState } from '../interaction/interaction.ts';
+
+/** A page of a listing; `next` is the cursor of the following page, null at the end. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export interface PageQuery {
+  /** 1–200. */
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+/** Filters of `GET /interactions`; all given ones hold. Newest first. */
+export interface InteractionQuery extends PageQuery {
+  readonly channel?: Channel;
+  readonly direction?: Direction;
+  readonly client?: string;
+  /** On a leg, responsible or handled it. */
+  readonly manager?: string;
+  readonly state?: InteractionState;
+  readonly phone?: string;
+  /** Names it, or names none and belongs to a client that has it. */
+  readonly deal?: string;
+  /** One conversation. */
+  readonly thread?: string;
+  /** RFC 3339: started at or after. */
+  readonly since?: string;
+}
+
+/** Filters of `GET /clients`. `q`: beginnings of words of the name, in any order. */
+export interface ClientQuery extends PageQuery {
+  readonly phone?: string;
+  readonly email?: string;
+  readonly q?: string;
+}
+
+/** Filters of `GET /leads`. */
+export interface LeadQuery extends PageQuery {
+  readonly state?: LeadState;
+}
+
+/** Filters of `GET /tasks`. */
+export interface TaskQuery extends PageQuery {
+  readonly state?: Task['state'];
+  readonly manager?: string;
+}
+
+/** Filters of `GET /undeliverable`. */
+export interface UndeliverableQuery extends PageQuery {
+  readonly email?: string;
+}
+
+/** Filters of `GET /deliveries`. */
+export interface OwedQuery extends PageQuery {
+  readonly state?: OwedState;
+  readonly destination?: string;
+}

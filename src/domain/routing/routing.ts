@@ -1,0 +1,100 @@
+import type { EventKey } from '../base/ids.ts';
+import type { MatchOutcome, Named, RouteDecision, TraceStep } from '../interaction/interaction.ts';
+
+/** The routing part of the configuration. `routing`, `managers` and `lines` are replaced together on SIGHUP. */
+export interface RoutingPlan {
+  /** Milliseconds within which a waiting caller is answered, with `default` if need be. */
+  readonly deadline: number;
+  /** Looked at in their order; the first that applies and can be carried out decides. */
+  readonly rules: readonly RoutingRule[];
+  /** Where what no rule took goes. */
+  readonly fallback: RouteTarget;
+  readonly groups: Readonly<Record<string, Group>>;
+  readonly hours: Readonly<Record<string, WorkingHours>>;
+  /** Working minutes within which what is owed should be done. */
+  readonly within: { readonly callBack: number; readonly answer: number };
+  /** Seconds a manager's telephone rings before the dialplan asks again. */
+  readonly ringTimeout: number;
+}
+
+/** Where a call may be sent. `responsible` stands for the responsible manager, then the deputy. */
+export type RouteTarget =
+  | { readonly kind: 'responsible' }
+  | { readonly kind: 'manager'; readonly id: string }
+  | { readonly kind: 'group'; readonly id: string }
+  | { readonly kind: 'queue'; readonly id: string }
+  | { readonly kind: 'default' };
+
+/** A rule applies when all its conditions hold; a condition that is absent always does. */
+export interface RoutingRule {
+  readonly name: string;
+  readonly when: {
+    /** Line ids or DIDs. */
+    readonly lines?: readonly string[];
+    readonly segments?: readonly string[];
+    readonly match?: readonly MatchOutcome[];
+    /** Name of working hours that must be open now; with a leading `!`, closed. */
+    readonly hours?: string;
+  };
+  readonly to: RouteTarget;
+}
+
+export interface Group {
+  readonly id: string;
+  /** Manager ids. */
+  readonly members: readonly string[];
+  /** `all` rings everyone who can be reached, `rotate` the one whose turn it is. */
+  readonly strategy: 'all' | 'rotate';
+  /** The PBX's queue that takes over when nobody of the group can be reached. */
+  readonly queue: string | null;
+}
+
+/** Working hours in a time zone; minutes of the day, `to` exclusive. */
+export interface WorkingHours {
+  readonly timezone: string;
+  /** By weekday, Monday first (index 0–6). */
+  readonly week: readonly (readonly { readonly from: number; readonly to: number }[])[];
+  /** Local dates `YYYY-MM-DD` that are closed. */
+  readonly holidays: readonly string[];
+  /** Local dates that are open although their weekday or a holiday says no, with the hours of a Monday. */
+  readonly workdays: readonly string[];
+}
+
+/** What is asked while the caller waits. */
+export interface RouteQuestion {
+  readonly connection: string | null;
+  /** The caller's number as it came; empty when withheld. */
+  readonly phone: string;
+  /** The DID, or a line's id. */
+  readonly line: string | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Manager ids or extensions that were rung for this call already and did not answer. */
+  readonly tried: readonly string[];
+  /** The call, where the PBX told it: so that the decision is kept with the interaction. */
+  readonly call: EventKey | null;
+}
+
+/** A telephone that routing chose to call somebody with. */
+export interface ChosenCaller {
+  readonly connection: string;
+  readonly manager: Named;
+  readonly extension: string;
+  /** Keeps the decision with the call that came of it. */
+  keep(call: EventKey): Promise<void>;
+}
+
+/** Where the contact goes, and why. */
+export interface RouteAnswer {
+  readonly decision: RouteDecision;
+  /** Managers to ring, in order; empty for `queue` and `default`. */
+  readonly managers: readonly { readonly manager: Named; readonly extension: string }[];
+  readonly queue: string | null;
+  /** Seconds to ring. */
+  readonly timeout: number;
+  readonly client: Named | null;
+  readonly responsible: Named | null;
+  readonly trace: readonly TraceStep[];
+  /** The group whose turn was taken, so that it can be committed afterwards. */
+  readonly turn: { readonly group: string; readonly manager: string } | null;
+}

@@ -1,0 +1,87 @@
+import { named, timeText } from '../call/call-facts.ts';
+import { doneTask, type Task } from '../follow-up/follow-up.ts';
+import type { Interaction, Named } from '../interaction/interaction.ts';
+
+/** Who is to answer a contact: whom its conversation was handed over to, else the client's responsible. */
+export function ownerOf({ assignee, responsible }: Pick<Interaction, 'assignee' | 'responsible'>): Named | null {
+  return assignee ?? responsible;
+}
+
+/** What handing over or closing a conversation changes. */
+export interface ConversationChanges {
+  /** The contacts of it that change: before and after. */
+  readonly contacts: readonly (readonly [before: Interaction, after: Interaction])[];
+  readonly tasks: readonly Task[];
+}
+
+/** A conversation: its contacts, newest first, and the open tasks that they made, by their ids. */
+export interface ConversationFacts {
+  readonly thread: readonly Interaction[];
+  readonly open: ReadonlyMap<string, Task>;
+}
+
+/** Whether a contact is a part of a conversation that people can hand over and close. */
+export function isWritten({ channel, direction }: Pick<Interaction, 'channel' | 'direction'>): boolean {
+  return direction !== 'internal' && (channel === 'email' || channel === 'message' || channel === 'form');
+}
+
+/**
+ * A conversation once it is `to`'s: what waits in it is, with its tasks, and whatever comes later. Where nothing waits, a task with the
+ * note stands for what is expected. The contacts that were answered before stay as they are. Null where it is `to`'s already.
+ */
+export function handedOver(
+  { thread, open }: ConversationFacts,
+  about: {
+    readonly to: Named;
+    readonly by: Named;
+    readonly note: string | null;
+    readonly at: number;
+    readonly newId: string;
+  },
+): ConversationChanges | null {
+  const { to, by, note, at } = about;
+  const [latest] = thread;
+  if (latest === undefined || (ownerOf(latest)?.id === to.id && latest.closed == null)) return null;
+  const handover = { from: ownerOf(latest), to, by, at: timeText(at), note };
+  const contacts = thread
+    .filter((one) => one === latest || open.has(one.id))
+    .map((before) => {
+      const after = { ...before, assignee: to, closed: null, revision: before.revision + 1 };
+      return [
+        before,
+        before === latest ? { ...after, handovers: [...(before.handovers ?? []), handover] } : after,
+      ] as const;
+    });
+  const tasks = [...open.values()].map((task) => ({ ...task, manager: to, revision: task.revision + 1 }));
+  return { contacts, tasks: tasks.length > 0 ? tasks : [expected(latest, about)] };
+}
+
+/** A conversation that somebody says is over: nothing is owed in it until the client writes again. Null where it is closed. */
+export function closedBy(
+  { thread, open }: ConversationFacts,
+  { by, at }: { readonly by: Named; readonly at: number },
+): ConversationChanges | null {
+  const [latest] = thread;
+  if (latest === undefined || (latest.closed != null && open.size === 0)) return null;
+  const after = { ...latest, closed: { by, at: timeText(at) }, revision: latest.revision + 1 };
+  return { contacts: [[latest, after]], tasks: [...open.values()].map((task) => doneTask(task, by, at)) };
+}
+
+function expected(latest: Interaction, about: { to: Named; note: string | null; at: number; newId: string }): Task {
+  const { client } = latest;
+  return {
+    id: about.newId,
+    revision: 1,
+    kind: 'other',
+    state: 'open',
+    manager: about.to,
+    interaction: latest.id,
+    client: named(client),
+    party: latest.party,
+    text: about.note,
+    dueAt: null,
+    createdAt: timeText(about.at),
+    doneAt: null,
+    doneBy: null,
+  };
+}

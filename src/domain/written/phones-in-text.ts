@@ -1,0 +1,62 @@
+import { type CountryCode, getCountryCallingCode } from 'libphonenumber-js/max';
+import { type ParsedPhone, parsePhone } from '../directory/identifiers.ts';
+
+/** Digits with what people put between them, on one line. A plus begins a number anew. */
+const runs = /(?<![\p{L}\p{N}_+=%/№#.,-])(?:\+[ \u00a0]?)?\(?\d(?:[ \u00a0().\-–‑]{0,3}\d){6,40}(?![\p{L}\p{N}_])/gu;
+const extension =
+  /^[ \u00a0]*[,;(]?[ \u00a0]*(?:доб(?:авочный)?|вн(?:утр(?:енний)?)?|ext|#)\.?[ \u00a0:]*(\d{1,6})(?!\d)/iu;
+
+/** What stands before a number that is to be called. */
+const label =
+  /(?<!\p{L})(?:т|тел|телефон\p{L}*|моб|мобильн\p{L}*|сот|сотов\p{L}*|раб|рабоч\p{L}*|факс|номер\p{L}*|(?:по|пере)?звон\p{L}*|набер\p{L}*|phones?|tel|mob|mobile|cell|call|fax|t|m|ph|whats ?app|вотсап|ватсап|viber|вайбер|telegram|телеграм\p{L}*)[ \u00a0.:/(-]*$/iu;
+/** What stands before and after digits that are something else. */
+const otherBefore =
+  /(?<!\p{L})(?:инн|кпп|огрн|огрнип|бик|окпо|снилс|р\/с[ч]?|к\/с[ч]?|сч[её]т\p{L}*|заказ\p{L}*|заявк\p{L}*|договор\p{L}*|накладн\p{L}*|артикул\p{L}*|арт|паспорт\p{L}*|полис\p{L}*|трек\p{L}*|карт\p{L}*|сумм\p{L}*|итого|серия|vin|iban|inn|order|invoice|account|tracking|id|№)[ \u00a0.:№#-]*$/iu;
+const otherAfter = /^[ \u00a0]*(?:,\d\d(?!\d)|(?:руб\p{L}*|р\.|₽|тыс|млн|usd|eur|\$|€|%|шт|кг)(?!\p{L}))/iu;
+/** Days, moments and addresses of machines. */
+const dates = /(?<!\d)(?:\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3})(?!\d)/;
+/** A pension insurance number, and sums with blanks between the thousands. */
+const others = /^(?:\d{3}-\d{3}-\d{3}[ -]\d\d|\d{1,3}(?:[ \u00a0]\d{3})+)$/;
+/** Another number may follow behind a mere blank; how one of Russia begins. */
+const nextNumber = /[ \u00a0]+(?=[78][ \u00a0-]?\(?\d{3,5}\)?[ \u00a0-])/;
+
+/**
+ * The telephone numbers in a text. Careful rather than complete: what begins with a plus is one where libphonenumber says so;
+ * anything else must be one of the country's, and be written or announced as numbers are, for most digits in letters are
+ * something else (dates, sums, taxpayers' and account numbers).
+ */
+export function phonesIn(text: string, country: string): readonly ParsedPhone[] {
+  return [...text.matchAll(runs)].flatMap((match) => {
+    const [run] = match;
+    const end = match.index + run.length;
+    const before =
+      text
+        .slice(Math.max(0, match.index - 24), match.index)
+        .split('\n')
+        .at(-1) ?? '';
+    const after = text.slice(end, end + 24).split('\n')[0] ?? '';
+    if (otherBefore.test(before) || (!run.startsWith('+') && otherAfter.test(after))) return [];
+    const isWhole = digitsOf(run).length <= 11 || run.startsWith('+');
+    const numbers = isWhole || country !== 'RU' ? [run] : run.split(nextNumber);
+    return numbers.flatMap((number, i) => {
+      const { phone } = parsePhone(number, country);
+      if (phone === null || !isWritten(number, phone, label.test(before), country)) return [];
+      const ext = i === numbers.length - 1 ? (extension.exec(after)?.[1] ?? null) : null;
+      return [{ phone, ext }];
+    });
+  });
+}
+
+/** Whether digits that can be a telephone number are written as one. */
+function isWritten(number: string, phone: string, announced: boolean, country: string): boolean {
+  if (number.startsWith('+')) return true;
+  const ours = phone.startsWith(`+${getCountryCallingCode(country as CountryCode)}`);
+  if (!ours || dates.test(number) || others.test(number)) return false;
+  if (announced || /\(\d{2,5}\)/.test(number) || /\d[-–‑]\d+[-–‑]\d/.test(number)) return true;
+  const digits = digitsOf(number);
+  return country === 'RU' ? /^[78][3489]\d{9}$/.test(digits) : digits.startsWith('0');
+}
+
+function digitsOf(text: string): string {
+  return text.replace(/\D/g, '');
+}

@@ -1,0 +1,117 @@
+import type { DirectoryReader } from '../directory/client.ts';
+import { normaliseEmail } from '../directory/identifiers.ts';
+import { decideMatch } from '../directory/match.ts';
+import type { Identifier, Interaction, Named, Party, Suggestion, SuggestionState } from '../interaction/interaction.ts';
+import { phonesIn } from './phones-in-text.ts';
+import { ownWords } from './quoted.ts';
+import type { FoundIdentifier, WrittenContact } from './written-contact.ts';
+
+/** More than these in one letter are a list of somebody's branches, not a signature. */
+const mostSuggestions = 5;
+/** Of these some may be our own. */
+const mostFound = 50;
+/** Characters that are searched: the beginning, where people introduce themselves, and the end, where they sign. */
+const searched = 8000;
+/** Of a longer text only so much is looked at to find where the writer's own words end. */
+const longest = 100_000;
+
+const addresses =
+  /(?<![\p{L}\p{N}._%+@/-])[\p{L}\p{N}_%+-][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,6}\p{L}{2,24}(?![\p{L}\p{N}@])/gu;
+/** What a text without addresses and numbers does not hold. */
+const mayHold = /@|(?:\d\D{0,3}){7}/;
+const links = /(?:https?:\/\/|www\.)\S+/giu;
+/** A link that opens a conversation with a number is that number. */
+const numberLinks = /(?:https?:\/\/)?(?:wa\.me\/|api\.whatsapp\.com\/send\/?\?phone=)\+?(\d{10,15})\S*/giu;
+
+/** Whom a text's identifiers are told to. */
+export interface SuggestionSearch {
+  /** Who wrote it: what it is known by is nothing new. */
+  readonly party: Party;
+  readonly isOurs: (identifier: Identifier) => boolean;
+}
+
+/** Whether a contact's text is worth a search: what somebody outside wrote himself, with a number or address beside the sender's own. */
+export function mayIdentify({
+  text,
+  direction,
+  automatic,
+  party,
+}: Pick<WrittenContact, 'text' | 'direction' | 'automatic' | 'party'>): boolean {
+  if (text === null || direction !== 'inbound' || automatic !== null) return false;
+  const looked = text.slice(0, longest);
+  // Most forms hold one number, the sender's own: that is seen sooner than searched for.
+  return mayHold.test(party.phone === null || party.phone === '' ? looked : looked.replace(party.phone, ' '));
+}
+
+/** The telephones and addresses in a text, in their order; not those that it quotes. Takes long enough to be done in a thread. */
+export function identifiersIn(text: string, country: string): readonly FoundIdentifier[] {
+  const own = ownWords(text.slice(0, longest));
+  const parts = own.length <= 2 * searched ? own : `${own.slice(0, searched)}\n${own.slice(-searched)}`;
+  const plain = parts.replace(numberLinks, ' +$1 ').replace(links, ' ');
+  const emails = [...plain.matchAll(addresses)].flatMap(([address]) => normaliseEmail(address) ?? []);
+  const phones = phonesIn(plain.replace(addresses, ' '), country);
+  const found: readonly FoundIdentifier[] = [
+    ...phones.flatMap(({ phone, ext }) => (phone === null ? [] : [{ kind: 'phone' as const, value: phone, ext }])),
+    ...emails.map((email) => ({ kind: 'email' as const, value: email, ext: null })),
+  ];
+  const once = new Map(found.map((one) => [`${one.kind} ${one.value}`, one]));
+  return [...once.values()].slice(0, mostFound);
+}
+
+/** What was found in a contact's text that is neither the sender's own nor ours. */
+export function suggestionsOf(
+  { found = [] }: Pick<WrittenContact, 'found'>,
+  { party, isOurs }: SuggestionSearch,
+): readonly Suggestion[] {
+  return found
+    .filter(({ kind, value }) => value !== party.phone && value !== party.email && !isOurs({ kind, value }))
+    .slice(0, mostSuggestions)
+    .map(({ kind, value, ext }) => open(kind, value, ext));
+}
+
+function open(kind: Suggestion['kind'], value: string, ext: string | null): Suggestion {
+  return { kind, value, ext, state: 'open', client: null, by: null, at: null };
+}
+
+/** Those that a client does not have already. */
+export function newTo(
+  client: { readonly id: string } | null,
+  found: readonly Suggestion[],
+  directory: DirectoryReader,
+): readonly Suggestion[] {
+  if (client === null) return found;
+  return found.filter(({ kind, value }) => {
+    const { client: known, candidates } = decideMatch(directory, [{ kind, value }]);
+    return known?.id !== client.id && candidates.every((candidate) => candidate.client.id !== client.id);
+  });
+}
+
+/** What is suggested after the contact was told again: what people did with a suggestion stays, and an edit may bring others. */
+export function alsoSuggested(before: readonly Suggestion[], found: readonly Suggestion[]): readonly Suggestion[] {
+  const others = found.filter((one) => find(before, one) === null);
+  return others.length === 0 ? before : [...(before ?? []), ...others].slice(0, mostSuggestions);
+}
+
+/** Those that people have not settled in the same conversation already: a signature stands under every letter of it. */
+export function unsettled(found: readonly Suggestion[], conversation: readonly Interaction[]): readonly Suggestion[] {
+  const told = conversation.flatMap(({ suggestions }) => suggestions ?? []).filter(({ state }) => state !== 'open');
+  return found.filter((one) => find(told, one) === null);
+}
+
+/** The suggestion with an identifier, or null. */
+export function find(
+  suggestions: readonly Suggestion[] | undefined,
+  { kind, value }: Pick<Suggestion, 'kind' | 'value'>,
+): Suggestion | null {
+  return suggestions?.find((one) => one.kind === kind && one.value === value) ?? null;
+}
+
+/** A suggestion once a human has said what it is; `client` is whom it was added to. */
+export function settled(
+  suggestion: Suggestion,
+  state: SuggestionState,
+  { client, by, at }: { readonly client: Named | null; readonly by: Named; readonly at: string },
+): Suggestion {
+  if (state === 'open') return { ...suggestion, state, client: null, by: null, at: null };
+  return { ...suggestion, state, client: state === 'added' ? client : null, by, at };
+}
