@@ -14,6 +14,7 @@ import { silentLogger } from '../src/runtime/log.ts';
 import { openStore } from '../src/store/open.ts';
 import { endedCall } from '../test/support/calls.ts';
 import { type BenchResult, result } from './result.ts';
+import { until } from './waiting.ts';
 
 const concurrencies = [4, 8, 16, 32];
 /** Milliseconds that the receiver takes, and deliveries for each of those that are under way at once. */
@@ -73,7 +74,7 @@ async function drain(url: string, count: number, concurrency: number): Promise<n
     });
     const began = performance.now();
     scheduler.start();
-    while ((scheduler.counts()[0]?.counts.done ?? 0) < count) await new Promise((resolve) => setTimeout(resolve, 2));
+    await until(`the last of ${count} deliveries`, () => (scheduler.counts()[0]?.counts.done ?? 0) >= count);
     const took = performance.now() - began;
     await scheduler.stop();
     return took;

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { openForReading } from '../src/store/sqlite/connect.ts';
 import { Gateway } from '../test/real/crash/gateway.ts';
@@ -10,6 +9,7 @@ import { freeTcpPort } from '../test/real/lab/ports.ts';
 import { corpus } from '../test/real/mail/corpus.ts';
 import { Dovecot } from '../test/real/mail/dovecot.ts';
 import { type BenchResult, median, result } from './result.ts';
+import { until } from './waiting.ts';
 
 const rounds = 3;
 
@@ -123,10 +123,10 @@ async function patchbay(
   try {
     const statement = db.prepare('SELECT count(*) AS n FROM interactions');
     const count = () => (statement.get() as { n: number }).n;
-    while (count() === 0) await pause(5);
+    await until('the first letter of the mailbox', () => count() > 0);
     const first = count();
     const since = performance.now();
-    while (count() < letters) await pause(5);
+    await until(`the last of ${letters} letters`, () => count() >= letters);
     const milliseconds = performance.now() - since;
     return { letters: letters - first, milliseconds, memory: gateway.memory() / 1024 / 1024 };
   } finally {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { benchAmi } from './ami.ts';
 import { benchAttacks } from './attacks.ts';
@@ -14,34 +15,67 @@ import { benchPostgresImport } from './postgres-import.ts';
 import type { BenchResult } from './result.ts';
 import { benchRoute } from './route.ts';
 import { benchStore } from './store.ts';
+import { withDeadline } from './waiting.ts';
+
+/** A bench, the programs of other people that it runs, and the minutes that it may take. */
+interface Bench {
+  readonly run: () => Promise<readonly BenchResult[]>;
+  readonly needs?: readonly string[];
+  readonly minutes?: number;
+}
 
 /** Every bench by its name: `npm run bench -- --only ami,store`, `--json` for programs. */
-const benches: Readonly<Record<string, () => Promise<readonly BenchResult[]>>> = {
-  ami: benchAmi,
-  store: benchStore,
-  route: benchRoute,
-  deliveries: benchDeliveries,
-  desk: benchDesk,
-  import: benchImport,
-  'postgres-import': benchPostgresImport,
-  instances: benchInstances,
-  capacity: benchCapacity,
-  desks: benchDesks,
-  forms: benchForms,
-  mail: benchMail,
-  parsers: benchParsers,
-  attacks: benchAttacks,
+const benches: Readonly<Record<string, Bench>> = {
+  ami: { run: benchAmi },
+  store: { run: benchStore },
+  route: { run: benchRoute },
+  deliveries: { run: benchDeliveries },
+  desk: { run: benchDesk },
+  import: { run: benchImport },
+  'postgres-import': { run: benchPostgresImport, needs: ['pg_lsclusters'] },
+  instances: { run: benchInstances, needs: ['pg_lsclusters'] },
+  capacity: { run: benchCapacity, needs: ['dovecot'], minutes: 30 },
+  desks: { run: benchDesks },
+  forms: { run: benchForms },
+  mail: { run: benchMail, needs: ['dovecot', 'mbsync'] },
+  parsers: { run: benchParsers },
+  attacks: { run: benchAttacks, needs: ['dovecot'] },
 };
+const minutesOfMost = 10;
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } });
 const names = values.only?.split(',') ?? Object.keys(benches);
-const results: BenchResult[] = [];
-for (const name of names) {
+const chosen = names.map((name) => {
   const bench = benches[name];
   if (bench === undefined)
     throw new Error(`--only: there is no bench "${name}"; there are ${Object.keys(benches).join(', ')}`);
+  return { name, ...bench };
+});
+const missing = [...new Set(chosen.flatMap(({ needs = [] }) => needs))].filter((program) => !isInstalled(program));
+if (missing.length > 0) {
+  process.stderr.write(
+    `bench: ${missing.join(', ')} not found; "scripts/lab" installs what the benches need (as root)\n`,
+  );
+  process.exit(1);
+}
+
+const results: BenchResult[] = [];
+let failed = false;
+for (const { name, run, minutes = minutesOfMost } of chosen) {
   process.stderr.write(`${name} …\n`);
-  results.push(...(await bench()));
+  try {
+    results.push(...(await withDeadline(name, minutes, run())));
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`);
+    failed = true;
+  }
 }
 if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 else console.table(results);
+// A bench that ran out of time has left its parts running.
+process.exit(failed ? 1 : 0);
+
+function isInstalled(program: string): boolean {
+  const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
+  return spawnSync('sh', ['-c', `command -v ${program}`], { env: { PATH } }).status === 0;
+}
