@@ -270,6 +270,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     log: log.child({ part: 'api' }),
     settings: {
       country,
+      publicMail,
       language: config.company.language,
       timezone: config.company.timezone,
       publicUrl,

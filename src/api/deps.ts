@@ -83,6 +83,8 @@ export interface SendingConnection {
 export interface ApiSettings {
   /** Country of numbers written without it. */
   readonly country: string;
+  /** Domains at which anybody has a mailbox, beside the well-known ones. */
+  readonly publicMail?: readonly string[];
   /** Language of what is said to visitors and written for people. */
   readonly language: 'ru' | 'en';
   /** IANA zone that the page shows times in. */

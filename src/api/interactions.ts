@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox';
 import type { ClientId } from '../domain/base/ids.ts';
 import { eventKey, newInteractionId } from '../domain/base/ids.ts';
 import { cleanText, normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
-import type { Line } from '../domain/directory/manager.ts';
+import { withLineMarks } from '../domain/interaction/attribution.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { InteractionQuery } from '../domain/ports/queries.ts';
 import type { Decision, RecordedInteraction } from '../domain/ports/writes.ts';
@@ -225,7 +225,7 @@ function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInterac
     client: (body.client ?? null) as ClientId | null,
     manager,
     line: line === null ? null : { id: line.id, label: line.label, address: line.address, connection: line.connection },
-    attribution: line === null ? null : attributionOf(line),
+    attribution: withLineMarks(null, line?.attribution ?? null),
     startedAt: happenedAt(body.startedAt, '/startedAt', deps.clock.now()),
     endedAt: endOf(body, deps.clock.now()),
     talkSeconds: body.talkSeconds ?? null,
@@ -238,10 +238,6 @@ function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInterac
 function endOf({ startedAt, endedAt, talkSeconds }: Static<typeof PostBody>, now: number): string {
   if (endedAt != null) return happenedAt(endedAt, '/endedAt', now);
   return new Date(Date.parse(startedAt) + (talkSeconds ?? 0) * 1000).toISOString();
-}
-
-function attributionOf({ attribution }: Line): RecordedInteraction['attribution'] {
-  return { ...attribution, content: null, term: null, page: null, referrer: null, ids: {} };
 }
 
 function stateFits(call: boolean, state: string): boolean {

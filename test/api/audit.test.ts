@@ -4,6 +4,7 @@ import { hashToken } from '../../src/api/cookie.ts';
 import type { ClientId } from '../../src/domain/base/ids.ts';
 import { client } from '../support/calls.ts';
 import { access, missedCall, type Office, openOffice, TestPage } from '../support/office.ts';
+import { answerTo, report } from '../support/written.ts';
 
 const secret = 'cookie-of-a-user'.padEnd(30, '_');
 const cookie = `patchbay_session=${secret}`;
@@ -49,6 +50,17 @@ describe('the audit log', () => {
       { who: 'anna', action: 'login' },
     ]);
     expect(JSON.stringify(items)).not.toContain('wrong-password');
+  });
+
+  it('holds no addresses of people', async () => {
+    const failed = { email: 'buyer@works.example', status: '5.1.1', why: 'no such user' };
+    const copy = { party: { phone: null, email: failed.email, account: null, name: null }, automatic: null };
+    await office.intake.emit(answerTo('none', 'lost', copy));
+    await office.intake.emit(report('lost', { state: 'failed', problem: 'x', undeliverable: [failed] }));
+    await office.call('DELETE', `/api/v1/undeliverable/${failed.email}`);
+    const { items } = await entries();
+    const cleared = items.find(({ what }) => what === 'DELETE /undeliverable/:email');
+    expect(cleared).toMatchObject({ subject: null });
   });
 
   it('tells who read a client’s card, and who changed and deleted it', async () => {

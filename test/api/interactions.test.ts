@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { missedCall, type Office, openOffice, ringingCall } from '../support/office.ts';
+import type { Line } from '../../src/domain/directory/manager.ts';
+import { missedCall, type Office, openOffice, ringingCall, staff } from '../support/office.ts';
 
 const meeting = { channel: 'meeting', direction: 'outbound', startedAt: '2026-01-12T12:00:00+03:00', text: 'talked' };
 
@@ -93,6 +94,34 @@ describe('the REST API', () => {
     });
     expect(stale.status).toBe(412);
     expect(((await history.json()) as { items: unknown[] }).items.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('offers the company of a stranger’s address, as the intake does', async () => {
+    const identifiers = [{ kind: 'email', value: 'info@works.example' }];
+    await office.call('PUT', '/api/v1/clients/works', { name: 'Works', identifiers });
+    const response = await office.call('GET', '/api/v1/match?email=new.buyer%40works.example');
+    expect(await response.json()).toMatchObject({
+      outcome: 'unknown',
+      client: null,
+      candidates: [{ client: { id: 'works' }, via: { kind: 'domain', value: 'works.example' } }],
+    });
+  });
+
+  it('keeps no attribution where the line has none', async () => {
+    const attribution = { source: null, medium: null, campaign: null };
+    const line: Line = {
+      id: 'plain',
+      channel: 'call',
+      address: '1',
+      label: 'P',
+      connection: null,
+      attribution,
+      route: null,
+    };
+    const plain = await openOffice({ staff: () => ({ ...staff, lines: [line] }) });
+    const response = await plain.call('POST', '/api/v1/interactions', { ...meeting, line: 'plain' });
+    expect(await response.json()).toMatchObject({ line: { id: 'plain' }, attribution: null });
+    await plain.close();
   });
 
   it('records what happened elsewhere once per key', async () => {

@@ -123,11 +123,11 @@ function whoOf({ principal, body }: FastifyRequest): string {
   return typeof login === 'string' ? login.slice(0, 128) : 'unknown';
 }
 
-/** What it was done to: as the path names it, else what was made. */
+/** What it was done to: as the path names it, else what was made. An address is personal data, which the log must not hold. */
 function subjectOf({ params }: FastifyRequest, reply: FastifyReply): string | null {
-  const { id, login, name, email } = params as Readonly<Record<string, string | undefined>>;
+  const { id, login, name } = params as Readonly<Record<string, string | undefined>>;
   const made = reply.getHeader('location');
-  return id ?? login ?? name ?? email ?? (typeof made === 'string' ? (made.split('/').at(-1) ?? null) : null);
+  return id ?? login ?? name ?? (typeof made === 'string' ? (made.split('/').at(-1) ?? null) : null);
 }
 
 function idsOf(payload: unknown): readonly string[] | null {

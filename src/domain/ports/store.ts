@@ -8,7 +8,7 @@ import type { Owed, OwedState } from '../delivery/delivery.ts';
 import type { Client, DirectoryReader } from '../directory/client.ts';
 import type { FollowUp, Lead, Task } from '../follow-up/follow-up.ts';
 import type { CallSnapshot } from '../interaction/contact-event.ts';
-import type { Interaction } from '../interaction/interaction.ts';
+import type { Interaction, Named } from '../interaction/interaction.ts';
 import type { Quarantined } from '../interaction/quarantine.ts';
 import type { View } from '../interaction/view.ts';
 import type { Outbound } from '../outbound/outbound.ts';
@@ -186,6 +186,8 @@ export interface StoreReader extends ContactReader {
   undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>>;
   /** The highest `seq` given to a manager's desk, 0 for none. */
   deskSeq(manager: string): Promise<number>;
+  /** Clients that have an address at a domain, by the first of those addresses. */
+  clientsOfDomain(domain: string): Promise<readonly Named[]>;
   /** What changed for a desk after `seq`: the latest entry of each interaction, oldest first; null when it is too long ago to tell. */
   deskSince(manager: string, seq: number): Promise<readonly { seq: number; interaction: Interaction }[] | null>;
   /** What is due at one destination and claimed by no instance, oldest first. */

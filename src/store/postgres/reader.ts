@@ -4,6 +4,7 @@ import type { NumberHold } from '../../domain/call/number-hold.ts';
 import type { Owed } from '../../domain/delivery/delivery.ts';
 import type { Client } from '../../domain/directory/client.ts';
 import { askedWords, mostFound } from '../../domain/directory/search-words.ts';
+import type { Named } from '../../domain/interaction/interaction.ts';
 import type { View } from '../../domain/interaction/view.ts';
 import type { BlobId } from '../../domain/ports/blobs.ts';
 import type { ClientQuery, Page } from '../../domain/ports/queries.ts';
@@ -15,6 +16,7 @@ import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
+import { clientsOfDomain } from './directory.ts';
 import { numbered } from './numbered.ts';
 
 /** What was asked for has no form that the database knows: a number beyond its range, for example. */
@@ -37,8 +39,12 @@ export class PostgresReader extends SqlReader {
   }
 
   protected async rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
+    return this.#asked(async () => (await this.#db.query(numbered(sql), [...cleanedDeep(values)])).rows as T[]);
+  }
+
+  async #asked<T>(question: () => Promise<T>): Promise<T> {
     try {
-      return (await this.#db.query(numbered(sql), [...cleanedDeep(values)])).rows as T[];
+      return await question();
     } catch (error) {
       if (!isServerTrouble(error)) throw refusedQuestion(error);
       throw new StoreUnavailableError('the store could not be read; try again', { cause: error });
@@ -103,6 +109,10 @@ export class PostgresReader extends SqlReader {
       [...hashes.keys()].map((hash) => Buffer.from(hash, 'hex')),
     );
     return new Set(rows.flatMap(({ hash }) => hashes.get(hash) ?? []));
+  }
+
+  clientsOfDomain(domain: string): Promise<readonly Named[]> {
+    return this.#asked(() => clientsOfDomain(this.#db, cleanedDeep(domain)));
   }
 
   async numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]> {

@@ -4,7 +4,7 @@ import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
 import type { Client } from '../../domain/directory/client.ts';
 import type { Lead, Task } from '../../domain/follow-up/follow-up.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
-import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { Interaction, Named } from '../../domain/interaction/interaction.ts';
 import { seesLead, seesTask, type View } from '../../domain/interaction/view.ts';
 import type { Outbound } from '../../domain/outbound/outbound.ts';
 import type { BlobId } from '../../domain/ports/blobs.ts';
@@ -70,6 +70,7 @@ export abstract class SqlReader extends AdministrationReader implements StoreRea
   abstract owedNext(destination: string): Promise<number | null>;
   abstract looseBlobs(after: string, limit: number): Promise<readonly BlobId[]>;
   abstract knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
+  abstract clientsOfDomain(domain: string): Promise<readonly Named[]>;
   abstract numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
 
   /** What the one row found carries as JSON, or null. */

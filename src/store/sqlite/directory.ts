@@ -49,10 +49,7 @@ export class SqliteDirectory implements DirectoryReader {
          FROM identifiers i JOIN clients c ON c.rid = i.client WHERE i.kind = +? AND i.value = ? LIMIT ${maxCandidates}`,
     );
     this.#choice = db.prepare('SELECT client, contact, by_id, by_name, at FROM choices WHERE kind = ? AND value = ?');
-    this.#ofDomain = db.prepare(
-      `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
-         WHERE kind = 1 AND substr(value, instr(value, '@') + 1) = ? LIMIT ${mostAddresses}) i JOIN clients c ON c.rid = i.client`,
-    );
+    this.#ofDomain = db.prepare(askDomain);
     this.#client = db.prepare('SELECT id, name, kind, responsible, segment, url FROM clients WHERE id = ?');
   }
 
@@ -95,6 +92,10 @@ function headOf(row: ClientRow): ClientHead {
     url: row.url,
   };
 }
+
+/** The clients that have an address at a domain, by the first of those addresses. */
+export const askDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
+  WHERE kind = 1 AND substr(value, instr(value, '@') + 1) = ? LIMIT ${mostAddresses}) i JOIN clients c ON c.rid = i.client`;
 
 /** Opens a directory on a read-only connection of its own, for the answering thread. */
 export function openDirectory(path: string): { directory: DirectoryReader; close: () => void } {

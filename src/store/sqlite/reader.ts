@@ -4,6 +4,7 @@ import type { EventKey } from '../../domain/base/ids.ts';
 import type { NumberHold } from '../../domain/call/number-hold.ts';
 import type { Owed } from '../../domain/delivery/delivery.ts';
 import type { Client } from '../../domain/directory/client.ts';
+import type { Named } from '../../domain/interaction/interaction.ts';
 import type { View } from '../../domain/interaction/view.ts';
 import type { BlobId } from '../../domain/ports/blobs.ts';
 import type { ClientQuery, Page } from '../../domain/ports/queries.ts';
@@ -15,6 +16,7 @@ import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { findByWords } from './client-words.ts';
+import { askDomain } from './directory.ts';
 import { storageTrouble } from './trouble.ts';
 
 /** Questions to the store on a read-only connection. */
@@ -104,6 +106,10 @@ export class SqliteReader extends SqlReader {
     if (meta === undefined) return new Set();
     const find = this.#db.prepare('SELECT 1 FROM event_keys WHERE hash = ?');
     return new Set(keys.filter((key) => find.get(keyHash(meta.value, cleanedDeep(key))) !== undefined));
+  }
+
+  clientsOfDomain(domain: string): Promise<readonly Named[]> {
+    return this.rows<Named>(askDomain, domain);
   }
 
   async numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]> {
