@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isPostgres, type Leases, type Store } from '../domain/ports/store.ts';
-import type { Logger } from '../runtime/log.ts';
+import { type Logger, silentLogger } from '../runtime/log.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
 import { housekeep } from './sqlite/housekeeping.ts';
 import { IntegrityWatch } from './sqlite/integrity.ts';
+import { ListingsThread, listingsHere } from './sqlite/listings.ts';
 import { pendingMigrations } from './sqlite/migrations.ts';
 import { holdAlone } from './sqlite/process-lock.ts';
 import { SqliteReader } from './sqlite/reader.ts';
@@ -78,7 +79,10 @@ async function openSqlite(path: string, options: StoreOptions, lock: { release()
   if (log !== undefined && existsSync(path)) tellOfMigrations(path, log);
   await writer.open();
   const db = openForReading(path);
-  const read = new SqliteReader(db, null, (error) => integrity.heed(error));
+  // A program that holds the store answers callers meanwhile; tools have nobody to hold up.
+  const thread = lock === null ? null : new ListingsThread(path, db, log ?? silentLogger);
+  const listings = thread ?? listingsHere(db);
+  const read = new SqliteReader({ db, listings, onTrouble: (error) => integrity.heed(error) });
   if (lock !== null) integrity.begin(path);
   return {
     apply: (batch) => writer.apply(batch),
@@ -96,6 +100,7 @@ async function openSqlite(path: string, options: StoreOptions, lock: { release()
     health: () => (lock === null ? { state: 'whole', reason: null } : integrity.health),
     async close() {
       await integrity.stop();
+      await thread?.stop();
       await writer.close();
       if (db.open) db.close();
       lock?.release();

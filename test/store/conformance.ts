@@ -4,6 +4,7 @@ import type { CallSnapshot } from '../../src/domain/interaction/contact-event.ts
 import type { Store } from '../../src/domain/ports/store.ts';
 import type { Change, Write } from '../../src/domain/ports/writes.ts';
 import { call, callStart, client, endedCall, leg, manager } from '../support/calls.ts';
+import { answerTo, letter } from '../support/written.ts';
 
 const at = callStart;
 const phone = '+79161234567';
@@ -395,6 +396,32 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.read.liveCalls('pbx')).toEqual([pending]);
       await apply({ op: 'contact', event: settled });
       expect(await store.read.liveCalls('pbx')).toEqual([]);
+    });
+
+    it('lists by every combination of channel, direction and state, newest first and page by page', async () => {
+      await apply(
+        ...Array.from({ length: 7 }, (_, i) => ({ op: 'contact' as const, event: endedCall(`ended-${i}`) })),
+        { op: 'contact', event: call('rings') },
+        { op: 'contact', event: letter('in') },
+        { op: 'contact', event: answerTo('in', 'out') },
+      );
+      const all = (await store.read.interactions({ limit: 200, cursor: null })).items;
+      expect(new Set(all.map(({ channel, state }) => `${channel} ${state}`)).size).toBeGreaterThanOrEqual(4);
+      const given = <T>(values: readonly T[]): readonly (T | undefined)[] => [undefined, ...new Set(values)];
+      for (const channel of given(all.map((one) => one.channel)))
+        for (const direction of given(all.map((one) => one.direction)))
+          for (const state of given(all.map((one) => one.state))) {
+            const filters = { ...(channel && { channel }), ...(direction && { direction }), ...(state && { state }) };
+            const found: string[] = [];
+            for (let cursor: string | null = null; ; ) {
+              const page = await store.read.interactions({ limit: 3, cursor, ...filters });
+              found.push(...page.items.map(({ id }) => id));
+              cursor = page.next;
+              if (cursor === null) break;
+            }
+            const wanted = all.filter((one) => Object.entries(filters).every(([k, v]) => one[k as 'state'] === v));
+            expect([filters, found]).toEqual([filters, wanted.map(({ id }) => id)]);
+          }
     });
 
     it('counts inbound contacts by line and hour', async () => {

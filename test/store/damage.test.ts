@@ -80,7 +80,7 @@ describe('a damaged SQLite file', () => {
   it('is told by the question that meets it', async () => {
     spoilInteractions(0.5);
     const store = await open(true);
-    await expect(store.read.hourCounts(0)).rejects.toThrow('the database is damaged');
+    await expect(store.read.interactions({ limit: calls, cursor: null })).rejects.toThrow('the database is damaged');
     expect(store.health().state).toBe('damaged');
     await store.close();
   });

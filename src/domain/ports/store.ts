@@ -235,7 +235,7 @@ export interface StoreReader extends ContactReader {
   loginFailures(keys: readonly string[]): Promise<readonly LoginFailures[]>;
   /** Newest first. */
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
-  /** Inbound contacts by line and hour since a moment, for the quiet-line alarm. */
+  /** Inbound contacts by line and hour, from the hour of a moment on, for the quiet-line alarm. */
   hourCounts(since: number): Promise<readonly HourCount[]>;
   /** The latest hold of each of the numbers that ever had one (keys as `numberKey` makes them), also one that has run out. */
   numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;

@@ -152,6 +152,11 @@ export const tableShapes: readonly TableShape[] = [
     },
     order: ['id'],
   },
+  {
+    name: 'line_hours',
+    columns: { hour: text, line: text, connection: text, count: number },
+    order: ['hour', 'line', 'connection'],
+  },
   { name: 'cursors', columns: { connection: text, name: text, value: text }, order: ['connection', 'name'] },
   {
     name: 'users',

@@ -2,7 +2,7 @@ import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
 import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
+import { columnsOf, countChange, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 import type { FollowUpTable } from './follow-ups.ts';
 import type { ViewerTable } from './viewers.ts';
@@ -25,6 +25,9 @@ const saveSql = `
     ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = excluded.revision, updated_at = excluded.updated_at,
       attempts = CASE WHEN owed.state = 'due' THEN owed.attempts ELSE 0 END,
       next_at = CASE WHEN owed.state = 'due' AND owed.attempts > 0 THEN owed.next_at ELSE excluded.next_at END, state = 'due'),
+  counted AS (
+    INSERT INTO line_hours (hour, line, connection, count) SELECT hour, line, connection, n FROM unnest($26::text[], $27::text[], $28::text[], $29::int[]) AS c (hour, line, connection, n)
+    ON CONFLICT (hour, line, connection) DO UPDATE SET count = line_hours.count + excluded.count),
   mine AS (
     INSERT INTO interaction_managers (manager, started_at, interaction) SELECT m, $6, $1 FROM unnest($20::text[]) m ON CONFLICT DO NOTHING),
   seen AS (
@@ -172,6 +175,8 @@ export class InteractionTable {
   /** Writes a revision: the row, its history, what destinations are owed, the desks' numbers, and the news for other instances. */
   async save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Promise<Change> {
     const audience = deskAudience(before, after);
+    const { was, is } = countChange(before, after);
+    const counts = [...(was === null ? [] : [{ ...was, count: -1 }]), ...(is === null ? [] : [{ ...is, count: 1 }])];
     if (before !== null && before.startedAt !== after.startedAt) {
       await this.#db.query(
         'DELETE FROM interaction_managers WHERE manager = ANY ($1) AND started_at = $2 AND interaction = $3',
@@ -195,6 +200,10 @@ export class InteractionTable {
         this.#instance,
         pool,
         client,
+        counts.map(({ hour }) => hour),
+        counts.map(({ line }) => line),
+        counts.map(({ connection }) => connection),
+        counts.map(({ count }) => count),
       ],
     });
     for (const { manager, seq } of desk) {

@@ -42,6 +42,10 @@ export class PostgresReader extends SqlReader {
     return this.#asked(async () => (await this.#db.query(numbered(sql), [...cleanedDeep(values)])).rows as T[]);
   }
 
+  protected listed<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
+    return this.rows<T>(sql, ...values);
+  }
+
   async #asked<T>(question: () => Promise<T>): Promise<T> {
     try {
       return await question();

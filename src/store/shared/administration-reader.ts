@@ -12,6 +12,8 @@ import { askQuarantine, type QuarantineRow, quarantinedOf, quarantinePage } from
 export abstract class AdministrationReader {
   /** The rows of a statement, its parameters written as `?`. */
   protected abstract rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]>;
+  /** The same for a statement that may read many rows. */
+  protected abstract listed<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]>;
   /** The one row of a statement, or undefined. */
   protected async row<T extends object>(sql: string, ...values: readonly unknown[]): Promise<T | undefined> {
     return (await this.rows<T>(sql, ...values))[0];
@@ -59,12 +61,12 @@ export abstract class AdministrationReader {
 
   async audit(query: AuditQuery): Promise<Page<AuditEntry>> {
     const { sql, values } = askAudit(query);
-    return pageOf(await this.rows<AuditEntry>(sql, ...values), query.limit, (last) => [last.id]);
+    return pageOf(await this.listed<AuditEntry>(sql, ...values), query.limit, (last) => [last.id]);
   }
 
   async quarantine(query: PageQuery): Promise<Page<Quarantined>> {
     const { sql, values } = askQuarantine(query);
-    return quarantinePage(query, await this.rows<QuarantineRow>(sql, ...values));
+    return quarantinePage(query, await this.listed<QuarantineRow>(sql, ...values));
   }
 
   async quarantined(id: string): Promise<Quarantined | null> {
@@ -74,12 +76,12 @@ export abstract class AdministrationReader {
 
   async quarantineDue(version: string, limit: number): Promise<readonly Quarantined[]> {
     const sql = 'SELECT * FROM quarantine WHERE version <> ? ORDER BY id LIMIT ?';
-    return (await this.rows<QuarantineRow>(sql, version, limit)).map(quarantinedOf);
+    return (await this.listed<QuarantineRow>(sql, version, limit)).map(quarantinedOf);
   }
 
   async quarantineCounts() {
     const sql = 'SELECT connection, count(*) AS count, min(at) AS since FROM quarantine GROUP BY connection';
-    const rows = await this.rows<{ connection: string; count: number | string; since: number | string }>(sql);
+    const rows = await this.listed<{ connection: string; count: number | string; since: number | string }>(sql);
     return rows.map(({ connection, count, since }) => ({ connection, count: Number(count), since: Number(since) }));
   }
 }

@@ -60,25 +60,33 @@ interface Listing {
   readonly manager?: string;
 }
 
-/** Newest first. Both stores speak it. */
+const statesOf = { leads: ['open', 'taken', 'qualified', 'rejected'], tasks: ['open', 'done'] } as const;
+
+/** Newest first. Both stores speak it. Each state has an index in this order: without a state, the first of each are put together. */
 export function askFollowUps(table: 'leads' | 'tasks', query: Listing): Question {
-  const conditions: string[] = [];
-  const values: unknown[] = [];
-  for (const key of ['state', 'manager'] as const) {
-    if (query[key] === undefined) continue;
-    conditions.push(`${key} = ?`);
-    values.push(query[key]);
+  const states = query.state === undefined ? statesOf[table] : [query.state];
+  const branches = states.map((state) => askOfState(table, { ...query, state }));
+  const all = branches.map(({ sql }, n) => `SELECT * FROM (${sql}) b${n}`).join(' UNION ALL ');
+  return {
+    sql: `SELECT body FROM (${all}) a ORDER BY at DESC, id DESC LIMIT ?`,
+    values: [...branches.flatMap(({ values }) => values), query.limit + 1],
+  };
+}
+
+function askOfState(table: 'leads' | 'tasks', { state, manager, cursor, limit }: Listing): Question {
+  const conditions = ['state = ?'];
+  const values: unknown[] = [state];
+  if (manager !== undefined) {
+    conditions.push('manager = ?');
+    values.push(manager);
   }
-  const after = readCursor(query.cursor);
+  const after = readCursor(cursor);
   if (after !== null) {
     conditions.push('(at, id) < (?, ?)');
     values.push(...after);
   }
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  return {
-    sql: `SELECT body FROM ${table} ${where} ORDER BY at DESC, id DESC LIMIT ?`,
-    values: [...values, query.limit + 1],
-  };
+  const sql = `SELECT body, at, id FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY at DESC, id DESC LIMIT ?`;
+  return { sql, values: [...values, limit + 1] };
 }
 
 /** What {@link askFollowUps} found, as a page. */

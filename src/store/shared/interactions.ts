@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { EventKey } from '../../domain/base/ids.ts';
+import { sameData } from '../../domain/base/same-data.ts';
 import { type Interaction, isLive } from '../../domain/interaction/interaction.ts';
 
 /** Desk entries kept per manager; a page that missed more is told to start afresh. */
@@ -14,6 +15,26 @@ export function managersOf(interaction: Interaction): ReadonlySet<string> {
     interaction.handledBy?.id,
   ];
   return new Set(ids.filter((id) => id !== undefined));
+}
+
+/** Under which hour of which line a contact is counted; connection '' where the line has none. */
+export interface LineHour {
+  /** The first 13 characters of RFC 3339 in UTC: `2026-11-24T09`. */
+  readonly hour: string;
+  readonly line: string;
+  readonly connection: string;
+}
+
+/** Inbound contacts of a line are counted; null for others. */
+export function lineHourOf({ direction, line, startedAt }: Interaction): LineHour | null {
+  if (direction !== 'inbound' || line === null) return null;
+  return { hour: startedAt.slice(0, 13), line: line.id, connection: line.connection ?? '' };
+}
+
+/** What a revision changes of the counts: where a contact was counted, and where it is now; null for nowhere, both where nothing changes. */
+export function countChange(before: Interaction | null, after: Interaction) {
+  const [was, is] = [before === null ? null : lineHourOf(before), lineHourOf(after)];
+  return sameData(was, is) ? { was: null, is: null } : { was, is };
 }
 
 /** The deals an interaction names: what a human put as its object, and what destinations answered. */

@@ -4,6 +4,7 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { View } from '../../domain/interaction/view.ts';
 import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/ports/queries.ts';
 import { kindNumbers } from './identifiers.ts';
+import { askByKind, asksForKinds } from './kinds.ts';
 import { type OwedRow, owedOf } from './owed.ts';
 import { pageOf, readCursor } from './paging.ts';
 import type { Question } from './question.ts';
@@ -34,14 +35,17 @@ export function copyAddresses(client: Pick<Client, 'identifiers' | 'contacts'> |
 
 /**
  * Newest first. `copies`: the client's addresses; with its own interactions come the letters of others that name one of them as
- * a recipient. Two questions joined: each has an index of its own, and one with OR between would be answered by none.
+ * a recipient. Two questions joined: each has an index of its own, and one with OR between would be answered by none. `hasKinds`:
+ * the store has an index of kinds.
  */
 export function askInteractions(
   query: InteractionQuery,
   copies: readonly string[] = [],
   view: View | null = null,
+  hasKinds = false,
 ): Question {
   if (view !== null && !isNarrow(query)) return askByView(query, view);
+  if (hasKinds && view === null && asksForKinds(query) && !isNarrow(query)) return askByKind(query);
   const { client, ...rest } = query;
   const seen = view === null ? [] : [seenBy(view)];
   const own = askSome(query, byTime(query), seen);
@@ -54,6 +58,11 @@ export function askInteractions(
       ORDER BY started_at DESC, id DESC LIMIT ?`,
     values: [...own.values, ...others.values, query.limit + 1],
   };
+}
+
+/** Whether a query asks for the latest contacts of one client and nothing else: a desk waits for it, and an index answers it. */
+export function isHistory({ client, limit: _limit, cursor, ...filters }: InteractionQuery): boolean {
+  return client !== undefined && cursor === null && Object.values(filters).every((filter) => filter === undefined);
 }
 
 /** Whether a filter leads to few interactions by an index of its own, so that each can be asked whether a view sees it. */

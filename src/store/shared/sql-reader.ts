@@ -31,6 +31,7 @@ import {
   countOwed,
   countWaiting,
   interactionPage,
+  isHistory,
   owedPage,
 } from './listings.ts';
 import { askDue, askNextDue } from './outbound-queue.ts';
@@ -60,6 +61,9 @@ export abstract class SqlReader extends AdministrationReader implements StoreRea
     super();
     this.#view = view;
   }
+
+  /** Whether an index holds contacts by channel, direction and state. */
+  protected readonly hasKinds: boolean = false;
 
   abstract under(view: View | null): ContactReader;
   /** Which of these addresses letters come back from. */
@@ -100,8 +104,9 @@ export abstract class SqlReader extends AdministrationReader implements StoreRea
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
     const client = query.client === undefined ? null : await this.client(query.client as ClientId);
-    const question = askInteractions(query, copyAddresses(client), this.#view);
-    return interactionPage(query, await this.rows<BodyRow>(question.sql, ...question.values));
+    const { sql, values } = askInteractions(query, copyAddresses(client), this.#view, this.hasKinds);
+    const ask = isHistory(query) ? this.rows<BodyRow>(sql, ...values) : this.listed<BodyRow>(sql, ...values);
+    return interactionPage(query, await ask);
   }
 
   async interactionHistory(id: InteractionId) {
@@ -129,7 +134,7 @@ export abstract class SqlReader extends AdministrationReader implements StoreRea
 
   async undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>> {
     const { sql, values } = askUndeliverable(query);
-    return undeliverablePage(query, await this.rows<UndeliverableRow>(sql, ...values));
+    return undeliverablePage(query, await this.listed<UndeliverableRow>(sql, ...values));
   }
 
   async deskSeq(manager: string): Promise<number> {
@@ -140,7 +145,7 @@ export abstract class SqlReader extends AdministrationReader implements StoreRea
   async deskSince(manager: string, seq: number) {
     const last = await this.deskSeq(manager);
     if (seq > last || last - seq > deskWindow) return null;
-    const rows = await this.rows<{ seq: number; body: string }>(
+    const rows = await this.listed<{ seq: number; body: string }>(
       `SELECT d.seq, i.body FROM desk_log d JOIN interactions i ON i.id = d.interaction
        WHERE d.manager = ? AND d.seq > ? ORDER BY d.seq`,
       manager,
@@ -151,15 +156,15 @@ export abstract class SqlReader extends AdministrationReader implements StoreRea
 
   async owed(query: OwedQuery): Promise<Page<Owed>> {
     const question = askOwed(query);
-    return owedPage(query, await this.rows<OwedRow>(question.sql, ...question.values));
+    return owedPage(query, await this.listed<OwedRow>(question.sql, ...question.values));
   }
 
   outboundWaiting() {
-    return this.rows<{ connection: string; count: number }>(countWaiting);
+    return this.listed<{ connection: string; count: number }>(countWaiting);
   }
 
   owedCounts() {
-    return this.rows<{ destination: string; state: OwedState; count: number }>(countOwed);
+    return this.listed<{ destination: string; state: OwedState; count: number }>(countOwed);
   }
 
   async relinksPending(): Promise<boolean> {
@@ -217,7 +222,7 @@ export abstract class SqlReader extends AdministrationReader implements StoreRea
     const found: T[] = [];
     for (let looked = 0, { cursor } = query; ; ) {
       const question = askFollowUps(table, { ...query, cursor });
-      const page = followUpPage<T>(query, await this.rows<BodyRow>(question.sql, ...question.values));
+      const page = followUpPage<T>(query, await this.listed<BodyRow>(question.sql, ...question.values));
       found.push(...(await seen(page.items)));
       looked += page.items.length;
       cursor = page.next;
@@ -265,12 +270,15 @@ export abstract class SqlReader extends AdministrationReader implements StoreRea
   }
 
   async hourCounts(since: number): Promise<readonly HourCount[]> {
-    const rows = await this.rows<{ line: string; connection: string | null; hour: string; count: number }>(
-      `SELECT line, connection, substr(started_at, 1, 13) AS hour, count(*) AS count FROM interactions
-       WHERE started_at >= ? AND direction = 'inbound' AND line IS NOT NULL GROUP BY line, connection, hour`,
-      new Date(since).toISOString(),
+    const rows = await this.listed<{ line: string; connection: string; hour: string; count: number }>(
+      'SELECT hour, line, connection, count FROM line_hours WHERE hour >= ? AND count > 0',
+      new Date(since).toISOString().slice(0, 13),
     );
-    return rows.map((row) => ({ ...row, hour: Date.parse(`${row.hour}:00:00Z`) }));
+    return rows.map((row) => ({
+      ...row,
+      connection: row.connection === '' ? null : row.connection,
+      hour: Date.parse(`${row.hour}:00:00Z`),
+    }));
   }
 
   async lastTurns(): Promise<Readonly<Record<string, string>>> {

@@ -95,7 +95,7 @@ function headOf(row: ClientRow): ClientHead {
 
 /** The clients that have an address at a domain, by the first of those addresses. */
 export const askDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
-  WHERE kind = 1 AND substr(value, instr(value, '@') + 1) = ? LIMIT ${mostAddresses}) i JOIN clients c ON c.rid = i.client`;
+  WHERE kind = 1 AND substr(value, instr(value, '@') + 1) = ? LIMIT ${mostAddresses}) found JOIN clients c ON c.rid = found.client`;
 
 /** Opens a directory on a read-only connection of its own, for the answering thread. */
 export function openDirectory(path: string): { directory: DirectoryReader; close: () => void } {

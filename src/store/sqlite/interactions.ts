@@ -5,6 +5,7 @@ import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts'
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { accountOf, columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
 import type { FollowUpTable } from './follow-ups.ts';
+import { LineHourTable } from './line-hours.ts';
 import type { OwedTable } from './owed.ts';
 import type { ViewerTable } from './viewers.ts';
 import type { StoredChange } from './writer-protocol.ts';
@@ -20,10 +21,12 @@ export class InteractionTable {
   readonly #owed: OwedTable;
   readonly #followUps: FollowUpTable;
   readonly #viewers: ViewerTable;
+  readonly #hours: LineHourTable;
   readonly #secret: Buffer;
   readonly #get: Statement<[string], { body: string }>;
   readonly #insert: Statement;
   readonly #update: Statement;
+  readonly #updateState: Statement;
   readonly #move: Statement;
   readonly #setBody: Statement;
   readonly #history: Statement;
@@ -43,12 +46,14 @@ export class InteractionTable {
     this.#owed = owed;
     this.#followUps = followUps;
     this.#viewers = viewers;
+    this.#hours = new LineHourTable(db);
     this.#secret = keySecret(db);
     this.#get = db.prepare('SELECT body FROM interactions WHERE id = ?');
     this.#insert = db.prepare(`INSERT INTO interactions
       (id, revision, channel, direction, state, started_at, phone, email, client, line, connection, live, auto, thread, account, body)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#update = db.prepare(
+    this.#update = db.prepare('UPDATE interactions SET revision = ?, auto = ?, body = ? WHERE id = ?');
+    this.#updateState = db.prepare(
       'UPDATE interactions SET revision = ?, state = ?, live = ?, auto = ?, body = ? WHERE id = ?',
     );
     this.#move = db.prepare(`UPDATE interactions SET direction = ?, started_at = ?, phone = ?, email = ?, client = ?,
@@ -115,6 +120,7 @@ export class InteractionTable {
     this.#putManagers(before, after);
     this.#viewers.follow(before, after);
     this.#putDeals(before, after);
+    this.#hours.follow(before, after);
     this.#followUps.follow(before, after, at);
     return { interaction: after, desk: this.#tellDesks(before, after), text };
   }
@@ -137,8 +143,9 @@ export class InteractionTable {
     const [id, revision, , direction, state, startedAt, phone, email, client, line, connection, live, auto, ...rest] =
       row;
     const [thread, account] = rest;
-    this.#update.run(revision, state, live, auto, body, id);
     // A statement that names an indexed column rewrites its indexes, and few revisions change one.
+    if (before.state === after.state && before.endedAt === after.endedAt) this.#update.run(revision, auto, body, id);
+    else this.#updateState.run(revision, state, live, auto, body, id);
     if (isMoved(before, after))
       this.#move.run(direction, startedAt, phone, email, client, line, connection, thread, account, id);
     return body;

@@ -237,6 +237,18 @@ const migrations: readonly Migration[] = [
       CREATE INDEX login_failures_at ON login_failures (at);
     `,
   },
+  {
+    version: 17,
+    name: 'listings by channel, direction and state; contacts of lines by hour',
+    sql: `
+      CREATE INDEX interactions_kind ON interactions (channel, direction, state, started_at DESC, id DESC) WHERE NOT live;
+      CREATE INDEX interactions_live ON interactions (started_at DESC, id DESC) WHERE live;
+      CREATE TABLE line_hours (hour TEXT NOT NULL, line TEXT NOT NULL, connection TEXT NOT NULL, count INTEGER NOT NULL,
+        PRIMARY KEY (hour, line, connection)) WITHOUT ROWID;
+      INSERT INTO line_hours SELECT substr(started_at, 1, 13), line, coalesce(connection, ''), count(*) FROM interactions
+        WHERE direction = 'inbound' AND line IS NOT NULL AND started_at >= strftime('%Y-%m-%dT%H', 'now', '-70 days') GROUP BY 1, 2, 3;
+    `,
+  },
 ];
 
 /** The schema this program writes. */

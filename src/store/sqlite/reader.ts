@@ -15,33 +15,52 @@ import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
-import { findByWords } from './client-words.ts';
 import { askDomain } from './directory.ts';
+import type { Listings } from './listings.ts';
 import { storageTrouble } from './trouble.ts';
 
-/** Questions to the store on a read-only connection. */
-export class SqliteReader extends SqlReader {
-  readonly #db: Database;
-  readonly #onTrouble: (error: unknown) => void;
+/** What a reader asks. */
+export interface SqliteReaderParts {
+  /** A read-only connection, for questions that one index answers with few rows. */
+  readonly db: Database;
+  /** Answers the others. */
+  readonly listings: Listings;
+  /** Hears of questions that the file does not let be answered. */
+  readonly onTrouble?: (error: unknown) => void;
+}
 
-  /** `onTrouble` hears of questions that the file does not let be answered. */
-  constructor(db: Database, view: View | null = null, onTrouble: (error: unknown) => void = () => undefined) {
+/** Questions to the store. */
+export class SqliteReader extends SqlReader {
+  readonly #parts: SqliteReaderParts;
+  readonly #db: Database;
+  protected override readonly hasKinds = true;
+
+  constructor(parts: SqliteReaderParts, view: View | null = null) {
     super(view);
-    this.#db = db;
-    this.#onTrouble = onTrouble;
+    this.#parts = parts;
+    this.#db = parts.db;
   }
 
   under(view: View | null): ContactReader {
-    return new SqliteReader(this.#db, view, this.#onTrouble);
+    return new SqliteReader(this.#parts, view);
   }
 
-  protected async rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
+  protected rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
+    return this.#asked(async () => this.#db.prepare(sql).all(...cleanedDeep(values)) as T[]);
+  }
+
+  protected listed<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
+    const question = { sql, values: cleanedDeep(values) };
+    return this.#asked(async () => (await this.#parts.listings.rows(question)) as readonly T[]);
+  }
+
+  async #asked<T>(question: () => Promise<T>): Promise<T> {
     try {
-      return this.#db.prepare(sql).all(...cleanedDeep(values)) as T[];
+      return await question();
     } catch (error) {
       const trouble = storageTrouble(error);
       if (trouble === null) throw error;
-      this.#onTrouble(error);
+      this.#parts.onTrouble?.(error);
       throw new StoreUnavailableError(`the store could not be read: ${trouble.words}`, { cause: error });
     }
   }
@@ -55,10 +74,11 @@ export class SqliteReader extends SqlReader {
   }
 
   protected async clientsOf(query: ClientQuery, view: View | null): Promise<Page<Client>> {
-    const found = query.q === undefined ? null : JSON.stringify(findByWords(this.#db, query.q));
-    const named = found === null ? null : { sql: 'rid IN (SELECT value FROM json_each(?))', values: [found] };
+    const { q } = query;
+    const found = q === undefined ? null : await this.#asked(() => this.#parts.listings.clientsByWords(q));
+    const named = found && { sql: 'rid IN (SELECT value FROM json_each(?))', values: [JSON.stringify(found)] };
     const question = askClients(query, 'rid', named, view);
-    return clientPage(query, await this.marked(await this.rows<BodyRow>(question.sql, ...question.values)));
+    return clientPage(query, await this.marked(await this.listed<BodyRow>(question.sql, ...question.values)));
   }
 
   async owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]> {
@@ -91,7 +111,7 @@ export class SqliteReader extends SqlReader {
   }
 
   async looseBlobs(after: string, limit: number): Promise<readonly BlobId[]> {
-    const rows = await this.rows<{ blob: BlobId }>(
+    const rows = await this.listed<{ blob: BlobId }>(
       `SELECT l.blob FROM loose_blobs l WHERE l.blob > ? AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob = l.blob)
          AND NOT EXISTS (SELECT 1 FROM letter_bodies b WHERE b.body ->> '$.blob' = l.blob)
          AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.blob = l.blob) ORDER BY l.blob LIMIT ?`,

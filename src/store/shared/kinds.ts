@@ -1,0 +1,78 @@
+import type { Channel, Direction, Interaction } from '../../domain/interaction/interaction.ts';
+import { isLive } from '../../domain/interaction/interaction.ts';
+import type { InteractionQuery } from '../../domain/ports/queries.ts';
+import { readCursor } from './paging.ts';
+import type { Question } from './question.ts';
+
+/** Channel, direction and state of contacts, which one index holds together with their time. */
+type Kind = readonly [Channel, Direction, Interaction['state']];
+
+const directions: readonly Direction[] = ['inbound', 'outbound', 'internal'];
+const callStates = ['answered', 'missed', 'unanswered', 'failed'] as const;
+const writtenStates = ['received', 'queued', 'sent', 'delivered', 'read', 'failed'] as const;
+const statesOf: Readonly<Record<Channel, readonly Interaction['state'][]>> = {
+  call: callStates,
+  email: writtenStates,
+  message: writtenStates,
+  form: writtenStates,
+  meeting: writtenStates,
+};
+
+/** Every kind that a contact may be of which has ended. */
+const kinds: readonly Kind[] = (Object.keys(statesOf) as Channel[]).flatMap((channel) =>
+  directions.flatMap((direction) => statesOf[channel].map((state): Kind => [channel, direction, state])),
+);
+
+/** Whether a query asks for kinds of contacts and nothing narrower. */
+export function asksForKinds({ channel, direction, state }: InteractionQuery): boolean {
+  return [channel, direction, state].some((filter) => filter !== undefined);
+}
+
+/**
+ * Contacts of some kinds, newest first: the first of each kind, put together. However rare a combination is, nothing is read
+ * that is not of it. Calls that are not over yet are few and have an index of their own: it is not rewritten with each state.
+ */
+export function askByKind(query: InteractionQuery): Question {
+  const given = [query.channel, query.direction, query.state];
+  const wanted = kinds.filter((kind) => kind.every((value, i) => given[i] === undefined || given[i] === value));
+  const over = wanted.map((kind) =>
+    branch(query, 'NOT i.live AND i.channel = ? AND i.direction = ? AND i.state = ?', kind),
+  );
+  const mayLive = query.state === undefined || isLive(query.state);
+  const branches = mayLive ? [...over, live(query)] : over;
+  // A state that contacts of the channel never have.
+  if (branches.length === 0) return { sql: 'SELECT body FROM interactions WHERE 1 = 0', values: [] };
+  const all = branches.map(({ sql }, n) => `SELECT * FROM (${sql}) b${n}`).join(' UNION ALL ');
+  const first = `SELECT id FROM (${all}) a ORDER BY started_at DESC, id DESC LIMIT ?`;
+  return {
+    sql: `SELECT body FROM interactions WHERE id IN (${first}) ORDER BY started_at DESC, id DESC`,
+    values: [...branches.flatMap(({ values }) => values), query.limit + 1],
+  };
+}
+
+function live(query: InteractionQuery): Question {
+  const filters = (['channel', 'direction', 'state'] as const).filter((name) => query[name] !== undefined);
+  const condition = ['i.live', ...filters.map((name) => `i.${name} = ?`)].join(' AND ');
+  return branch(
+    query,
+    condition,
+    filters.map((name) => query[name]),
+  );
+}
+
+function branch({ since, cursor, limit }: InteractionQuery, condition: string, given: readonly unknown[]): Question {
+  const conditions = [condition];
+  const values = [...given];
+  if (since !== undefined) {
+    conditions.push('i.started_at >= ?');
+    values.push(since);
+  }
+  const after = readCursor(cursor);
+  if (after !== null) {
+    conditions.push('(i.started_at, i.id) < (?, ?)');
+    values.push(...after);
+  }
+  const sql = `SELECT i.id, i.started_at FROM interactions i WHERE ${conditions.join(' AND ')}
+    ORDER BY i.started_at DESC, i.id DESC LIMIT ?`;
+  return { sql, values: [...values, limit + 1] };
+}

@@ -1,0 +1,95 @@
+import type { Database } from 'better-sqlite3';
+import { StoreUnavailableError } from '../../domain/ports/store.ts';
+import { type Job, JobOverrunError } from '../../runtime/jobs/job.ts';
+import { JobPool } from '../../runtime/jobs/pool.ts';
+import type { Logger } from '../../runtime/log.ts';
+import { spawnThread } from '../../runtime/thread.ts';
+import type { Question } from '../shared/question.ts';
+import { findByWords } from './client-words.ts';
+import { storageTrouble } from './trouble.ts';
+
+/** Answers questions that may read many rows. What keeps the file from being read rejects with SQLite's code. */
+export interface Listings {
+  rows(question: Question): Promise<readonly object[]>;
+  /** The `rid`s of clients whose names have every word of a question. */
+  clientsByWords(question: string): Promise<readonly number[]>;
+}
+
+/** Answers on a connection of the caller's, in the caller's thread. */
+export function listingsHere(db: Database): Listings {
+  return {
+    rows: async ({ sql, values }) => db.prepare(sql).all(...values) as object[],
+    clientsByWords: async (question) => findByWords(db, question),
+  };
+}
+
+/** An answer, or the code of what keeps the file from being read: an error's code does not survive the way between threads. */
+type Answer<T> = { readonly found: T } | { readonly trouble: string };
+
+/** The questions as jobs of a thread. */
+export function listingJobs(db: Database) {
+  const here = listingsHere(db);
+  return {
+    rows: job('rows', (question: Question) => here.rows(question)),
+    words: job('clients by words', (question: string) => here.clientsByWords(question)),
+  };
+}
+
+function job<In, Out>(name: string, ask: (input: In) => Promise<Out>): Job<In, Answer<Out>> {
+  return {
+    name,
+    run: async (input) => {
+      try {
+        return { found: await ask(input) };
+      } catch (error) {
+        if (storageTrouble(error) === null) throw error;
+        return { trouble: String((error as { readonly code?: unknown }).code) };
+      }
+    },
+  };
+}
+
+/** Milliseconds that a question may take, and how many may wait. */
+const deadline = 30_000;
+const longestQueue = 1000;
+
+/** Answers in a thread of its own, so that the main thread goes on with callers and visitors meanwhile. */
+export class ListingsThread implements Listings {
+  readonly #pool: JobPool;
+  readonly #jobs: ReturnType<typeof listingJobs>;
+
+  /** `db`: any connection to the same file. */
+  constructor(path: string, db: Database, log: Logger) {
+    this.#jobs = listingJobs(db);
+    this.#pool = new JobPool({
+      spawn: () => spawnThread(import.meta.url, './listings-thread', { workerData: { path } }),
+      threads: 1,
+      deadline,
+      longestQueue,
+      log,
+    });
+  }
+
+  rows(question: Question): Promise<readonly object[]> {
+    return this.#ask(this.#jobs.rows, question);
+  }
+
+  clientsByWords(question: string): Promise<readonly number[]> {
+    return this.#ask(this.#jobs.words, question);
+  }
+
+  stop(): Promise<void> {
+    return this.#pool.stop();
+  }
+
+  async #ask<In, Out>(question: Job<In, Answer<Out>>, input: In): Promise<Out> {
+    try {
+      const answer = await this.#pool.run(question, input);
+      if ('found' in answer) return answer.found;
+      throw Object.assign(new Error('met by the thread that reads listings'), { code: answer.trouble });
+    } catch (error) {
+      if (!(error instanceof JobOverrunError)) throw error;
+      throw new StoreUnavailableError(`a listing could not be read: ${error.message}`, { cause: error });
+    }
+  }
+}
