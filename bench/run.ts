@@ -9,6 +9,7 @@ import { benchDesks } from './desks.ts';
 import { benchForms } from './forms.ts';
 import { benchImport } from './import.ts';
 import { benchInstances } from './instances.ts';
+import { benchListings } from './listings.ts';
 import { benchMail } from './mail.ts';
 import { benchParsers } from './parsers.ts';
 import { benchPostgresImport } from './postgres-import.ts';
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, Bench>> = {
   capacity: { run: benchCapacity, needs: ['dovecot'], minutes: 30 },
   desks: { run: benchDesks },
   forms: { run: benchForms },
+  listings: { run: benchListings },
   mail: { run: benchMail, needs: ['dovecot', 'mbsync'] },
   parsers: { run: benchParsers },
   attacks: { run: benchAttacks, needs: ['dovecot'] },
