@@ -29,8 +29,10 @@ const large = 4 * small;
 const quick = 25;
 /** Times the time of the smaller one that the larger may take: linear is 4, quadratic 16. */
 const mostGrowth = 9;
-/** An input of `large` characters that takes this long is a finding whatever its growth, in milliseconds. */
-const deadline = 3000;
+/** An input of `large` characters that takes the processor this long is a finding whatever its growth, in milliseconds. */
+const mostProcessor = 3000;
+/** Milliseconds by the clock after which an input never ends: the machine may be busy with something else. */
+const deadline = 60_000;
 const mostFindings = 5;
 
 /** Tries a parser with shapes of a seed for some seconds. */
@@ -85,12 +87,12 @@ async function judge(
   target: string,
   shape: Shape,
 ): Promise<{ fault: string | null; nanoseconds: number }> {
-  const first = await attempt(pool, target, shape, large);
-  // A deadline is the clock's: once more, for a machine that was busy with something else.
-  const big = typeof first === 'string' ? await attempt(pool, target, shape, large) : first;
+  const big = await attempt(pool, target, shape, large);
   if (typeof big === 'string') return { fault: big, nanoseconds: 0 };
   const nanoseconds = (big.milliseconds * 1e6) / Math.max(large, big.characters);
   if (big.fault !== null || big.milliseconds < quick) return { fault: big.fault, nanoseconds };
+  if (big.milliseconds > mostProcessor)
+    return { fault: `${large} characters: took ${big.milliseconds.toFixed(0)} ms of the processor`, nanoseconds };
   const growth = await growthOf(pool, target, shape);
   const fault = growth <= mostGrowth ? null : `takes ${growth.toFixed(1)} times as long for four times the characters`;
   return { fault, nanoseconds };
@@ -102,13 +104,13 @@ async function growthOf(pool: JobPool, target: string, shape: Shape): Promise<nu
     const times: number[] = [];
     for (let i = 0; i < 3; i += 1) {
       const one = await attempt(pool, target, shape, characters);
-      times.push(typeof one === 'string' ? deadline : one.milliseconds);
+      times.push(typeof one === 'string' ? mostProcessor : one.milliseconds);
     }
     return Math.max(0.5, Math.min(...times));
   };
   const [before, at, behind] = [await best(small), await best(large), await best(4 * large)];
-  // What has run into the deadline at the larger size has shown enough.
-  return behind >= deadline ? at / before : Math.min(at / before, behind / at);
+  // What takes that long at the larger size has shown enough.
+  return behind >= mostProcessor ? at / before : Math.min(at / before, behind / at);
 }
 
 /** The result, or in words what the trial ran into. */
