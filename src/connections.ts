@@ -25,6 +25,7 @@ import type { Clock } from './runtime/clock.ts';
 import type { Jobs } from './runtime/jobs/job.ts';
 import { Lease } from './runtime/lease.ts';
 import type { Logger } from './runtime/log.ts';
+import type { Loops } from './runtime/loop.ts';
 import type { ReleaseStack } from './runtime/release-stack.ts';
 
 /** What the connections work with. */
@@ -37,6 +38,7 @@ export interface ConnectionsParts {
   readonly jobs: Jobs;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly loops: Loops;
   readonly staff: () => Staff;
   readonly quarantine: Quarantine;
   readonly onDevices: (reports: readonly DeviceReport[]) => void;
@@ -141,7 +143,7 @@ export class Connections {
 
   #startSending(name: string, connector: Connector, epoch: number): void {
     if (!isSender(connector)) return;
-    const { store, intake, clock, log } = this.#parts;
+    const { store, intake, clock, log, loops } = this.#parts;
     const fence = { lease: leaseOf(name), epoch };
     const loop = new OutboundLoop({
       connection: name,
@@ -151,6 +153,7 @@ export class Connections {
       apply: (writes) => intake.apply(writes.map((write) => (write.op === 'sending' ? { ...write, fence } : write))),
       clock,
       log: log.child({ part: 'outbound', connection: name }),
+      loops,
     });
     loop.start();
     this.#loops.set(name, loop);

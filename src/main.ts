@@ -26,6 +26,7 @@ import { monotonicClock, systemClock } from './runtime/clock.ts';
 import { gathered } from './runtime/gathered.ts';
 import { insist } from './runtime/insist.ts';
 import type { Logger } from './runtime/log.ts';
+import { Loops } from './runtime/loop.ts';
 import { openFileLimit, shareOut } from './runtime/open-files.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
 import { sleep } from './runtime/sleep.ts';
@@ -76,6 +77,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   let current = config;
   const { country, publicMail } = config.company;
   const { publicUrl } = config.http;
+  const loops = new Loops();
   const descriptors = shareOut(openFileLimit(), config.http.maxConnections);
 
   const storeLog = log.child({ part: 'store' });
@@ -112,6 +114,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     read: store.read,
     onChange: (whose) => desk.recheck(whose),
     log: log.child({ part: 'access' }),
+    loops,
   });
   accessWatch.start();
   releases.push('access', () => accessWatch.stop());
@@ -124,6 +127,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     apply: (writes) => intake.apply(writes),
     clock,
     log: log.child({ part: 'delivery' }),
+    loops,
     destinations: configuredDestinations(config.destinations, clock),
     ...(queues !== null && { openQueue: (settings, listener) => queues.open(settings, listener) }),
   });
@@ -143,6 +147,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     apply: (writes) => intake.apply(writes),
     clock,
     log: log.child({ part: 'relinking' }),
+    loops,
   });
   relinking.start();
   releases.push('relinking', () => relinking.stop());
@@ -167,6 +172,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     auditMonths: () => current.access.auditMonths,
     clock,
     log: log.child({ part: 'housekeeping' }),
+    loops,
   });
   housekeeper.start();
   releases.push('housekeeping', () => housekeeper.stop());
@@ -178,6 +184,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     clock,
     replay,
     log: log.child({ part: 'quarantine' }),
+    loops,
   });
   const connections = new Connections({
     config,
@@ -188,6 +195,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     quarantine,
     clock,
     log,
+    loops,
     staff: () => ({ managers: current.managers, lines: current.lines }),
     onDevices: (reports) => {
       answering.setDevices(reports);
@@ -233,10 +241,11 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     }),
     clock,
     log: log.child({ part: 'quiet-lines' }),
+    loops,
     onChange: (alarms) => desk.setAlarms(alarms),
   });
   const metrics = new Registry();
-  registerMetrics(metrics, { store, intake, delivery, queues, answering, reading, quarantine });
+  registerMetrics(metrics, { store, intake, delivery, queues, answering, reading, quarantine, loops });
 
   const writable = storeCheck(
     { apply: (writes) => intake.apply(writes), rejected: () => intake.counts.failed, health: () => store.health() },

@@ -6,6 +6,7 @@ import type { Answering } from './intake/answering.ts';
 import type { Intake } from './intake/intake.ts';
 import type { Quarantine } from './intake/quarantine.ts';
 import type { ReadingPools } from './reading/pools.ts';
+import type { Loops } from './runtime/loop.ts';
 
 /** The parts whose numbers the API can't see for itself. */
 export interface MeasuredParts {
@@ -17,12 +18,13 @@ export interface MeasuredParts {
   readonly answering: Answering;
   readonly reading: ReadingPools;
   readonly quarantine: Pick<Quarantine, 'counts'>;
+  readonly loops: Pick<Loops, 'health'>;
 }
 
 /** Registers the process's own numbers and those of the given parts. */
 export function registerMetrics(
   metrics: Registry,
-  { store, intake, delivery, queues, answering, reading, quarantine }: MeasuredParts,
+  { store, intake, delivery, queues, answering, reading, quarantine, loops }: MeasuredParts,
 ): void {
   const registers = [metrics];
   collectDefaultMetrics({ register: metrics });
@@ -79,6 +81,7 @@ export function registerMetrics(
     },
   });
   if (queues !== null) registerQueues(metrics, queues);
+  registerLoops(metrics, loops);
   new Counter({
     name: 'patchbay_route_answers_total',
     help: 'FastAGI questions answered, by decision; failed and late ones got the default.',
@@ -118,6 +121,31 @@ export function registerMetrics(
     collect() {
       const heardAt = answering.metrics.thread?.heardAt;
       if (heardAt !== undefined) this.set((Date.now() - heardAt) / 1000);
+    },
+  });
+}
+
+function registerLoops(metrics: Registry, loops: Pick<Loops, 'health'>): void {
+  const registers = [metrics];
+  new Gauge({
+    name: 'patchbay_loop_failures',
+    help: 'Rounds of a background loop that failed in a row; 0 while it works.',
+    labelNames: ['loop'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { name, failures } of loops.health) this.set({ loop: name }, failures);
+    },
+  });
+  new Counter({
+    name: 'patchbay_loop_rounds_total',
+    help: 'Rounds of background loops, by how they ended.',
+    labelNames: ['loop', 'outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { name, rounds } of loops.health)
+        for (const [outcome, count] of Object.entries(rounds)) this.inc({ loop: name, outcome }, count);
     },
   });
 }

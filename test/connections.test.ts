@@ -8,6 +8,7 @@ import { Intake } from '../src/intake/intake.ts';
 import { Quarantine } from '../src/intake/quarantine.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { silentLogger } from '../src/runtime/log.ts';
+import { Loops } from '../src/runtime/loop.ts';
 import { ReleaseStack } from '../src/runtime/release-stack.ts';
 import { MessengerStore } from './support/messenger-store.ts';
 
@@ -73,6 +74,7 @@ describe('connections of several instances', () => {
       }),
       clock: systemClock,
       log: silentLogger,
+      loops: new Loops(),
       staff: () => ({ managers: [], lines: [] }),
       onDevices: () => undefined,
     });

@@ -3,6 +3,7 @@ import { type ConnectionState, isWell } from '../domain/ports/connection-state.t
 import type { Store } from '../domain/ports/store.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
+import { Loop, type Loops } from '../runtime/loop.ts';
 import { historyWeeks, judgeQuietLines, type QuietCalendar, type QuietLineRow } from './quiet-lines.ts';
 
 /** An alarm that stands: a line or connection that is too quiet, a connection that is down, something in quarantine. */
@@ -33,13 +34,15 @@ export interface QuietMonitorOptions {
   readonly log: Logger;
   /** Told after each look and glance that changed anything. */
   readonly onChange: (alarms: readonly QuietAlarm[]) => void;
+  /** Where the loop's health is seen. */
+  readonly loops?: Loops;
 }
 
 const week = 7 * 24 * 3600_000;
-/** Between two looks at all lines and their past, in milliseconds. */
-const lookEvery = 5 * 60_000;
 /** Between two glances at the connections, in milliseconds. */
 const glanceEvery = 10_000;
+/** Each so many glances is a look at all lines and their past: one in five minutes. */
+const glancesEachLook = 30;
 /** How long a connection that may come back by itself is away before that is an alarm, in milliseconds. */
 const patience = 60_000;
 
@@ -47,10 +50,21 @@ const patience = 60_000;
 export class QuietMonitor {
   readonly #options: QuietMonitorOptions;
   #alarms: ReadonlyMap<string, QuietAlarm> = new Map();
-  #timers: readonly NodeJS.Timeout[] = [];
+  readonly #loop: Loop;
+  #glances = 0;
 
   constructor(options: QuietMonitorOptions) {
     this.#options = options;
+    this.#loop = new Loop({
+      name: 'quiet lines',
+      loops: options.loops,
+      round: async () => {
+        await (this.#glances++ % glancesEachLook === 0 ? this.#look() : this.#glance());
+        return glanceEvery;
+      },
+      backoff: { min: glanceEvery, max: glanceEvery },
+      onTrouble: (error) => this.#report(error),
+    });
   }
 
   /** The alarms that stand now. */
@@ -59,13 +73,11 @@ export class QuietMonitor {
   }
 
   start(): void {
-    void this.look();
-    this.#timers = [setInterval(() => void this.look(), lookEvery), setInterval(() => void this.glance(), glanceEvery)];
+    this.#loop.start();
   }
 
-  stop(): void {
-    for (const timer of this.#timers) clearInterval(timer);
-    this.#timers = [];
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Every line and connection beside its own past, the most suspicious first. */
@@ -78,39 +90,46 @@ export class QuietMonitor {
 
   /** One look at everything. Never rejects: when the store can't be read the alarms stay as they are. */
   look(): Promise<void> {
-    return this.#settle(async () => {
-      const rows = await this.report();
-      const quiet = rows.filter((row) => row.quiet).map((row) => this.#quiet(row));
-      return [...quiet, ...(await this.#down()), ...(await this.#quarantined())];
-    });
+    return this.#unlessAway(this.#look());
   }
 
   /** A look at the connections alone, which asks the store for little. Never rejects. */
   glance(): Promise<void> {
-    return this.#settle(async () => {
-      const quiet = this.alarms.filter(({ kind }) => kind === 'quiet-line' || kind === 'quiet-connection');
-      return [...quiet, ...(await this.#down()), ...(await this.#quarantined())];
-    });
+    return this.#unlessAway(this.#glance());
   }
 
-  async #settle(find: () => Promise<readonly QuietAlarm[]>): Promise<void> {
+  async #unlessAway(looking: Promise<void>): Promise<void> {
+    await looking.catch((error: unknown) => this.#report(error));
+  }
+
+  #report(error: unknown): void {
+    this.#options.log.error({ err: error }, 'the alarms could not be looked for');
+  }
+
+  async #look(): Promise<void> {
+    const rows = await this.report();
+    const quiet = rows.filter((row) => row.quiet).map((row) => this.#quiet(row));
+    this.#settle([...quiet, ...(await this.#down()), ...(await this.#quarantined())]);
+  }
+
+  async #glance(): Promise<void> {
+    const quiet = this.alarms.filter(({ kind }) => kind === 'quiet-line' || kind === 'quiet-connection');
+    this.#settle([...quiet, ...(await this.#down()), ...(await this.#quarantined())]);
+  }
+
+  #settle(found: readonly QuietAlarm[]): void {
     const { log, onChange } = this.#options;
-    try {
-      const found = await find();
-      const before = this.#alarms;
-      this.#alarms = new Map(
-        found.map((alarm) => [alarm.id, { ...alarm, since: before.get(alarm.id)?.since ?? alarm.since }]),
-      );
-      const raised = this.alarms.filter((alarm) => !before.has(alarm.id));
-      const cleared = [...before.values()].filter((alarm) => !this.#alarms.has(alarm.id));
-      for (const { kind, line, connection, since } of raised)
-        log.warn({ kind, line, connection, since }, 'an alarm was raised');
-      for (const { kind, line, connection } of cleared) log.info({ kind, line, connection }, 'an alarm was cleared');
-      // How much waits is news too.
-      if (!sameData([...before.values()], this.alarms)) onChange(this.alarms);
-    } catch (error) {
-      log.error({ err: error }, 'the alarms could not be looked for');
-    }
+    const before = this.#alarms;
+    this.#alarms = new Map(
+      found.map((alarm) => [alarm.id, { ...alarm, since: before.get(alarm.id)?.since ?? alarm.since }]),
+    );
+    const raised = this.alarms.filter((alarm) => !before.has(alarm.id));
+    const cleared = [...before.values()].filter((alarm) => !this.#alarms.has(alarm.id));
+    for (const { kind, line, connection, since } of raised)
+      log.warn({ kind, line, connection, since }, 'an alarm was raised');
+    for (const { kind, line, connection } of cleared) log.info({ kind, line, connection }, 'an alarm was cleared');
+    // How much waits is news too.
+    if (!sameData([...before.values()], this.alarms)) onChange(this.alarms);
   }
 
   #quiet({ line, connection, since, expected, seen, probability }: QuietLineRow): QuietAlarm {
