@@ -1,5 +1,5 @@
-import type { SendingConnection } from './api/deps.ts';
-import type { Config, ModuleSettings } from './config/config.ts';
+import type { SendingConnection } from '../api/deps.ts';
+import type { Config, ModuleSettings } from '../config/config.ts';
 import {
   type Connector,
   type ConnectorContext,
@@ -7,26 +7,26 @@ import {
   isHookReceiver,
   isReplayer,
   isSender,
-} from './connectors/contract.ts';
-import { connectors, type RegisteredConnector } from './connectors/registry.ts';
-import { entryOf } from './domain/base/entry-of.ts';
-import type { DeviceReport } from './domain/call/device.ts';
-import type { Staff } from './domain/directory/manager.ts';
-import type { RawSource } from './domain/interaction/quarantine.ts';
-import type { Blobs } from './domain/ports/blobs.ts';
-import { type ConnectionHealth, type ConnectionState, sinceWhen } from './domain/ports/connection-state.ts';
-import type { Store } from './domain/ports/store.ts';
-import type { Write } from './domain/ports/writes.ts';
-import { DeviceSharing } from './intake/device-sharing.ts';
-import { FencedEventError, type Intake } from './intake/intake.ts';
-import type { Quarantine } from './intake/quarantine.ts';
-import { OutboundLoop } from './outbound/outbound-loop.ts';
-import type { Clock } from './runtime/clock.ts';
-import type { Jobs } from './runtime/jobs/job.ts';
-import { Lease } from './runtime/lease.ts';
-import type { Logger } from './runtime/log.ts';
-import type { Loops } from './runtime/loop.ts';
-import type { ReleaseStack } from './runtime/release-stack.ts';
+} from '../connectors/contract.ts';
+import { connectors, type RegisteredConnector } from '../connectors/registry.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
+import type { DeviceReport } from '../domain/call/device.ts';
+import type { Staff } from '../domain/directory/manager.ts';
+import type { RawSource } from '../domain/interaction/quarantine.ts';
+import type { Blobs } from '../domain/ports/blobs.ts';
+import { type ConnectionHealth, type ConnectionState, sinceWhen } from '../domain/ports/connection-state.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { Write } from '../domain/ports/writes.ts';
+import { DeviceSharing } from '../intake/device-sharing.ts';
+import { FencedEventError, type Intake } from '../intake/intake.ts';
+import type { Quarantine } from '../intake/quarantine.ts';
+import { OutboundLoop } from '../outbound/outbound-loop.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Jobs } from '../runtime/jobs/job.ts';
+import { Lease } from '../runtime/lease.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { Loops } from '../runtime/loop.ts';
+import type { ReleaseStack } from '../runtime/release-stack.ts';
 
 /** What the connections work with. */
 export interface ConnectionsParts {

@@ -3,7 +3,7 @@ import type { Logger } from './log.ts';
 import { sleep } from './sleep.ts';
 
 /** Does `work` again, with growing waits of 100 ms to 5 s, until it succeeds or the signal aborts. Never rejects. */
-export async function insist(
+export async function retryUntilDone(
   work: () => Promise<void>,
   { signal, log }: { readonly signal: AbortSignal; readonly log: Logger },
 ): Promise<void> {

@@ -1,12 +1,12 @@
 /** Calls that come close together, made one. */
-export interface Gathered {
+export interface Coalesced {
   (): void;
   /** Forgets the call that is due. */
   cancel(): void;
 }
 
 /** A function that runs `work` once, `pause` milliseconds after the first of the calls that came meanwhile. */
-export function gathered(work: () => void, pause: number): Gathered {
+export function coalesce(work: () => void, pause: number): Coalesced {
   let timer: NodeJS.Timeout | null = null;
   const call = () => {
     timer ??= setTimeout(() => {

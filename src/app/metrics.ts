@@ -1,12 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
-import type { RedisQueues } from './delivery/redis/queues.ts';
-import type { DeliveryScheduler } from './delivery/scheduler.ts';
-import type { Store } from './domain/ports/store.ts';
-import type { Answering } from './intake/answering.ts';
-import type { Intake } from './intake/intake.ts';
-import type { Quarantine } from './intake/quarantine.ts';
-import type { ReadingPools } from './reading/pools.ts';
-import type { Loops } from './runtime/loop.ts';
+import type { RedisQueues } from '../delivery/redis/queues.ts';
+import type { DeliveryScheduler } from '../delivery/scheduler.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { Answering } from '../intake/answering.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { Quarantine } from '../intake/quarantine.ts';
+import type { Loops } from '../runtime/loop.ts';
+import type { ReadingPools } from './threads/pools.ts';
 
 /** The parts whose numbers the API can't see for itself. */
 export interface MeasuredParts {

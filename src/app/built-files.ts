@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A built file: beside the built program, or in `dist/` while it runs from its sources. Null while it is not built. */
 export function builtFile(path: string): string | null {
-  const places = [new URL(`./${path}`, import.meta.url), new URL(`../dist/${path}`, import.meta.url)];
+  const places = [new URL(`../${path}`, import.meta.url), new URL(`../../dist/${path}`, import.meta.url)];
   return places.map((place) => fileURLToPath(place)).find((place) => existsSync(place)) ?? null;
 }
 

@@ -1,6 +1,6 @@
-import { type JobCounts, JobPool } from '../runtime/jobs/pool.ts';
-import type { Logger } from '../runtime/log.ts';
-import { spawnThread } from '../runtime/thread.ts';
+import { type JobCounts, JobPool } from '../../runtime/jobs/pool.ts';
+import type { Logger } from '../../runtime/log.ts';
+import { spawnThread } from '../../runtime/thread.ts';
 
 /** Where what outsiders wrote is read: never on the main thread, and never by who writes the store. */
 export interface ReadingPools {
