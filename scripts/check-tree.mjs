@@ -23,8 +23,11 @@ const mayImport = {
   delivery: ['domain', 'runtime'],
   outbound: ['domain', 'runtime'],
   desk: ['domain', 'runtime'],
-  reports: ['domain', 'runtime'],
+  alarms: ['domain', 'runtime'],
   intake: ['domain', 'runtime', 'connectors', 'matching', 'router', 'store'],
+  answering: ['domain', 'runtime', 'connectors', 'intake', 'matching', 'router', 'store'],
+  // Its HTTP side stands on what all routes share.
+  forms: ['domain', 'runtime', 'api', 'router'],
   api: [
     'domain',
     'runtime',
@@ -36,8 +39,10 @@ const mayImport = {
     'delivery',
     'outbound',
     'desk',
-    'reports',
+    'alarms',
     'intake',
+    'answering',
+    'forms',
   ],
 };
 

@@ -1,3 +1,5 @@
+import { QuietMonitor } from './alarms/quiet-monitor.ts';
+import { Answering } from './answering/answering.ts';
 import { Connections } from './app/connections.ts';
 import { openFoundation } from './app/core.ts';
 import { openHttp } from './app/http.ts';
@@ -10,11 +12,9 @@ import { DeliveryScheduler } from './delivery/scheduler.ts';
 import { AccessWatch } from './desk/access-watch.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import { type Store, StoreUnavailableError } from './domain/ports/store.ts';
-import { Answering } from './intake/answering.ts';
 import { openQuarantine } from './intake/quarantine-keeper.ts';
 import { Relinking } from './matching/relinking.ts';
 import { CallBacks } from './outbound/call-backs.ts';
-import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { backoffDelay } from './runtime/backoff.ts';
 import type { Logger } from './runtime/log.ts';
 import { openFileLimit, shareOut } from './runtime/open-files.ts';

@@ -1,6 +1,6 @@
+import type { QuietCalendar } from '../alarms/quiet-lines.ts';
 import type { Config } from '../config/config.ts';
 import type { Staff } from '../domain/directory/manager.ts';
-import type { QuietCalendar } from '../reports/quiet-lines.ts';
 
 /** The configuration as it is now: managers, lines, forms, routing and access may change while the program runs, the rest stays. */
 export class CurrentConfig {

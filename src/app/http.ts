@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
+import type { QuietMonitor } from '../alarms/quiet-monitor.ts';
+import type { Answering } from '../answering/answering.ts';
 import { buildApi } from '../api/app.ts';
 import type { ApiDeps } from '../api/deps.ts';
 import type { RedisQueues } from '../delivery/redis/queues.ts';
 import type { DeliveryScheduler } from '../delivery/scheduler.ts';
-import type { Answering } from '../intake/answering.ts';
 import type { Quarantine } from '../intake/quarantine.ts';
 import type { QuarantineKeeper } from '../intake/quarantine-keeper.ts';
 import { storeCheck } from '../intake/store-check.ts';
-import type { QuietMonitor } from '../reports/quiet-monitor.ts';
 import { monotonicClock } from '../runtime/clock.ts';
 import type { Descriptors } from '../runtime/open-files.ts';
 import { builtFile, webRoot } from './built-files.ts';

@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import type { Answering } from '../answering/answering.ts';
 import type { RedisQueues } from '../delivery/redis/queues.ts';
 import type { DeliveryScheduler } from '../delivery/scheduler.ts';
 import type { Store } from '../domain/ports/store.ts';
-import type { Answering } from '../intake/answering.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Quarantine } from '../intake/quarantine.ts';
 import type { Loops } from '../runtime/loop.ts';

@@ -1,5 +1,5 @@
-import { nextCaller } from '../intake/answering/next-caller.ts';
-import type { Answering } from '../intake/answering.ts';
+import type { Answering } from '../answering/answering.ts';
+import { nextCaller } from '../answering/next-caller.ts';
 import type { CallBackParts } from '../outbound/call-backs.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Connections } from './connections.ts';

@@ -1,6 +1,6 @@
+import type { Answering } from '../answering/answering.ts';
 import type { DeskHub } from '../desk/desk-hub.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
-import type { Answering } from '../intake/answering.ts';
 import { coalesce } from '../runtime/coalesce.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
 
