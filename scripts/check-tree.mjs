@@ -9,7 +9,7 @@ const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.u
 /** Lines that a source file may have. */
 const longest = 300;
 /** To be divided; nothing is added here. */
-const tooLong = new Set(['src/main.ts', 'src/store/postgres/written.ts', 'src/store/postgres/migrations.ts']);
+const tooLong = new Set(['src/store/postgres/written.ts', 'src/store/postgres/migrations.ts']);
 
 /** What each folder of src/ may import beside itself (DESIGN, "Folders, and who may import whom"). What is not named may import everything. */
 const mayImport = {
@@ -23,8 +23,11 @@ const mayImport = {
   delivery: ['domain', 'runtime'],
   outbound: ['domain', 'runtime'],
   desk: ['domain', 'runtime'],
-  reports: ['domain', 'runtime'],
+  alarms: ['domain', 'runtime'],
   intake: ['domain', 'runtime', 'connectors', 'matching', 'router', 'store'],
+  answering: ['domain', 'runtime', 'connectors', 'intake', 'matching', 'router', 'store'],
+  // Its HTTP side stands on what all routes share.
+  forms: ['domain', 'runtime', 'api', 'router'],
   api: [
     'domain',
     'runtime',
@@ -36,8 +39,10 @@ const mayImport = {
     'delivery',
     'outbound',
     'desk',
-    'reports',
+    'alarms',
     'intake',
+    'answering',
+    'forms',
   ],
 };
 

@@ -1,37 +1,27 @@
-import { randomBytes } from 'node:crypto';
-import { Registry } from 'prom-client';
-import { buildApi } from './api/app.ts';
-import { builtFile, webRoot } from './built-files.ts';
+import { QuietMonitor } from './alarms/quiet-monitor.ts';
+import { Answering } from './answering/answering.ts';
+import { Connections } from './app/connections.ts';
+import { openFoundation } from './app/core.ts';
+import { openHttp } from './app/http.ts';
+import { nextCallerOf } from './app/next-caller.ts';
+import { presenceOf } from './app/presence.ts';
 import type { Config } from './config/config.ts';
-import { Connections } from './connections.ts';
 import { configuredDestinations } from './delivery/configured.ts';
 import { redisQueues } from './delivery/redis/open.ts';
 import { DeliveryScheduler } from './delivery/scheduler.ts';
 import { AccessWatch } from './desk/access-watch.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import { type Store, StoreUnavailableError } from './domain/ports/store.ts';
-import { nextCaller } from './intake/answering/next-caller.ts';
-import { Answering } from './intake/answering.ts';
-import { Intake } from './intake/intake.ts';
 import { openQuarantine } from './intake/quarantine-keeper.ts';
-import { storeCheck } from './intake/store-check.ts';
-import { TextReader } from './intake/text-reader.ts';
 import { Relinking } from './matching/relinking.ts';
-import { registerMetrics } from './metrics.ts';
 import { CallBacks } from './outbound/call-backs.ts';
-import { openPools } from './reading/pools.ts';
-import { QuietMonitor } from './reports/quiet-monitor.ts';
 import { backoffDelay } from './runtime/backoff.ts';
-import { monotonicClock, systemClock } from './runtime/clock.ts';
-import { gathered } from './runtime/gathered.ts';
-import { insist } from './runtime/insist.ts';
 import type { Logger } from './runtime/log.ts';
 import { openFileLimit, shareOut } from './runtime/open-files.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
 import { sleep } from './runtime/sleep.ts';
 import { openBlobs } from './store/blobs/open.ts';
 import { Housekeeper } from './store/housekeeper.ts';
-import { openStore } from './store/open.ts';
 
 /** A running Patchbay. */
 export interface Patchbay {
@@ -48,9 +38,6 @@ export interface Patchbay {
   stop(): Promise<void>;
 }
 
-const clock = systemClock;
-/** Changes of telephones within this time (milliseconds) reach the desks as one: a connect reports them all. */
-const presencePause = 100;
 /** How often a start that lost its store begins again. */
 const startsAgain = 8;
 
@@ -73,111 +60,63 @@ export async function startPatchbay(config: Config, log: Logger): Promise<Patchb
 }
 
 async function startParts(config: Config, log: Logger, releases: ReleaseStack): Promise<Patchbay> {
-  let current = config;
-  const { country, publicMail } = config.company;
-  const { publicUrl } = config.http;
-  const descriptors = shareOut(openFileLimit(), config.http.maxConnections);
+  const limits = shareOut(openFileLimit(), config.http.maxConnections);
+  const foundation = await openFoundation(config, log, releases);
+  const { store, intake, reading, core, clock, loops, config: current } = foundation;
+  if (store.awaited === null) await foundation.configure();
 
-  const storeLog = log.child({ part: 'store' });
-  const store = await openStore({
-    url: config.store.url,
-    country,
-    publicUrl,
-    publicMail,
-    patient: true,
-    alone: true,
-    log: storeLog,
-  });
-  releases.push('store', () => store.close());
-  const reading = openPools(log.child({ part: 'reading' }));
-  reading.texts.warm();
-  releases.push('reading', () => reading.stop());
-  const intake = new Intake(store, log.child({ part: 'intake' }), new TextReader(reading.texts, country));
-  const stopping = new AbortController();
-  releases.push('waiting for the store', () => stopping.abort());
-  const configure = async () => {
-    await applyConfig(intake, current);
-    await intake.apply([{ op: 'destinations', names: Object.keys(config.destinations), at: clock.now() }]);
-  };
-  if (store.awaited === null) await configure();
-
-  const desk = new DeskHub({
-    read: store.read,
-    apply: (writes) => intake.apply(writes),
-    clock,
-    log: log.child({ part: 'desk' }),
-    maxSockets: descriptors.desks,
-  });
-  const accessWatch = new AccessWatch({
-    read: store.read,
-    onChange: (whose) => desk.recheck(whose),
-    log: log.child({ part: 'access' }),
-  });
-  accessWatch.start();
-  releases.push('access', () => accessWatch.stop());
+  // The desks, and who may see what on them.
+  const desk = new DeskHub({ ...core('desk'), maxSockets: limits.desks });
+  const accessWatch = new AccessWatch({ ...core('access'), onChange: (whose) => desk.recheck(whose) });
+  await releases.start('access', accessWatch);
   intake.changes.on('access', () => accessWatch.nudge());
-  const queues = await redisQueues(config.queue.url, log.child({ part: 'queue' }));
+
+  // Deliveries to CRM cores.
+  const queues = await redisQueues(config.queue.url, core('queue').log);
   const delivery = new DeliveryScheduler({
-    read: store.read,
+    ...core('delivery'),
     claim: (claim) => store.claimOwed(claim),
     release: (ids) => store.releaseOwed(ids),
-    apply: (writes) => intake.apply(writes),
-    clock,
-    log: log.child({ part: 'delivery' }),
     destinations: configuredDestinations(config.destinations, clock),
     ...(queues !== null && { openQueue: (settings, listener) => queues.open(settings, listener) }),
   });
-  if (queues !== null) {
-    await queues.start();
-    releases.push('queue', () => queues.stop());
-  }
-  delivery.start();
-  releases.push('delivery', () => delivery.stop());
+  if (queues !== null) await releases.start('queue', queues);
+  await releases.start('delivery', delivery);
   intake.changes.on('change', (change) => {
     desk.publish(change);
     delivery.nudge();
   });
 
-  const relinking = new Relinking({
-    read: store.read,
-    apply: (writes) => intake.apply(writes),
-    clock,
-    log: log.child({ part: 'relinking' }),
-  });
-  relinking.start();
-  releases.push('relinking', () => relinking.stop());
+  await releases.start('relinking', new Relinking(core('relinking')));
 
+  // Questions of callers who wait, and what telephones are doing.
   const answering = new Answering({
     config,
     store,
     intake,
-    log: log.child({ part: 'answering' }),
-    maxConnections: descriptors.agi,
+    log: core('answering').log,
+    maxConnections: limits.agi,
   });
-  await answering.start();
-  releases.push('answering', () => answering.stop());
+  await releases.start('answering', answering);
+  const setDevices = presenceOf(answering, desk, releases);
 
   const blobs = await openBlobs(config.blobs.url);
-  const tellPresence = gathered(() => desk.setPresence(answering.presence()), presencePause);
-  releases.push('presence', () => tellPresence.cancel());
   const housekeeper = new Housekeeper({
+    ...core('housekeeping'),
     store,
     blobs,
     retention: config.store.retention,
-    auditMonths: () => current.access.auditMonths,
-    clock,
-    log: log.child({ part: 'housekeeping' }),
+    auditMonths: () => current.now.access.auditMonths,
   });
-  housekeeper.start();
-  releases.push('housekeeping', () => housekeeper.stop());
-  const replay = (connection: string) => connections.replayer(connection);
+  await releases.start('housekeeping', housekeeper);
+
+  // PBXs, mailboxes, messengers; and what comes of them that can't be taken in.
   const { quarantine, keeper } = openQuarantine({
+    ...core('quarantine'),
     store,
     intake,
     blobs,
-    clock,
-    replay,
-    log: log.child({ part: 'quarantine' }),
+    replay: (connection) => connections.replayer(connection),
   });
   const connections = new Connections({
     config,
@@ -188,18 +127,13 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     quarantine,
     clock,
     log,
-    staff: () => ({ managers: current.managers, lines: current.lines }),
-    onDevices: (reports) => {
-      answering.setDevices(reports);
-      tellPresence();
-    },
+    loops,
+    staff: () => current.staff,
+    onDevices: setDevices,
   });
   intake.others.on('news', ({ devices, turns, missed }) => {
     answering.setTurns(turns);
-    if (devices.length > 0) {
-      answering.setDevices(devices);
-      tellPresence();
-    }
+    if (devices.length > 0) setDevices(devices);
     if (missed) desk.reconnect();
   });
   // Calls change many times a second, and each nudge asks the store: only what waits to be sent is news for the senders.
@@ -208,126 +142,44 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   });
   intake.changes.on('followUp', (followUp) => desk.tell(followUp));
 
-  const callBacks = new CallBacks({
-    read: store.read,
-    apply: (writes) => intake.apply(writes),
-    next: (wish) => {
-      const able = connections.sending().filter(({ channel }) => channel === 'call');
-      return nextCaller(answering, {
-        ...wish,
-        connections: able.map(({ connection }) => connection),
-        at: clock.now(),
-      });
-    },
-    clock,
-    log: log.child({ part: 'call-backs' }),
-  });
+  const callBacks = new CallBacks({ ...core('call-backs'), next: nextCallerOf(answering, connections, clock) });
   intake.changes.on('change', ({ interaction }) => callBacks.heed(interaction));
 
   const quiet = new QuietMonitor({
-    read: store.read,
+    ...core('quiet-lines'),
     connections: () => connections.states,
-    calendar: () => ({
-      timezone: current.company.timezone,
-      holidays: Object.values(current.routing.hours).flatMap((hours) => hours.holidays),
-    }),
-    clock,
-    log: log.child({ part: 'quiet-lines' }),
+    calendar: () => current.calendar,
     onChange: (alarms) => desk.setAlarms(alarms),
   });
-  const metrics = new Registry();
-  registerMetrics(metrics, { store, intake, delivery, queues, answering, reading, quarantine });
 
-  const writable = storeCheck(
-    { apply: (writes) => intake.apply(writes), rejected: () => intake.counts.failed, health: () => store.health() },
-    monotonicClock,
-  );
-  // A store that is away belongs to an installation that has its users.
-  const isNew = store.awaited === null && (await store.read.userCount()) === 0;
-  const setupCode = isNew ? randomBytes(12).toString('base64url') : null;
-  const api = await buildApi({
-    store,
-    intake,
-    answer: async (question) => answering.answer(question),
-    dial: (connection, answer) => answering.dial(connection, answer),
-    connections: () => connections.states,
-    hookReceiver: (connection) => connections.hookReceiver(connection),
-    sending: () => connections.sending(),
-    callBacks,
-    blobs,
-    jobs: reading.letters,
-    quarantine: { keepEvent: (event, reason) => quarantine.keepEvent(event, reason), retry: () => keeper.nudge() },
-    alarms: () => quiet.alarms,
-    quietLines: () => quiet.report(),
-    checks: async () => [await writable(), answering.check(), ...(queues === null ? [] : [queues.check()])],
-    staff: () => ({ managers: current.managers, lines: current.lines }),
-    forms: () => current.forms,
-    plan: () => current.routing,
-    access: () => current.access,
-    desk,
-    metrics,
-    clock,
-    log: log.child({ part: 'api' }),
-    settings: {
-      country,
-      publicMail,
-      language: config.company.language,
-      timezone: config.company.timezone,
-      publicUrl,
-      trustProxy: config.http.trustProxy,
-      maxConnections: descriptors.http,
-      webRoot: webRoot(),
-      widgetFile: builtFile('widget/widget.js'),
-      setupCode,
-      routeDeadline: config.routing.deadline,
-    },
-  });
-  releases.push('api', () => api.close());
+  // The page and the API.
+  const parts = { answering, blobs, callBacks, connections, delivery, desk, keeper, limits, quarantine, queues, quiet };
+  const http = await openHttp(foundation, parts);
+  releases.push('api', () => http.close());
   releases.push('desk', () => desk.close());
-  await api.listen({ host: config.http.host, port: config.http.port });
-  const address = api.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.http.port;
-  const url = `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${port}`;
+  const url = await http.listen();
 
   if (store.awaited === null) connections.start(releases);
-  else {
-    const begin = async () => {
-      await configure();
+  else
+    foundation.whenStoreIsBack(async () => {
       answering.setTurns(await store.read.lastTurns());
       connections.start(releases);
-    };
-    void store.awaited
-      .then(() => insist(begin, { signal: stopping.signal, log: storeLog }))
-      .then(() => storeLog.info('the store is back'));
-  }
-  keeper.start();
-  releases.push('quarantine', () => keeper.stop());
-  quiet.start();
-  releases.push('quiet lines', () => quiet.stop());
+    });
+  await releases.start('quarantine', keeper);
+  await releases.start('quiet lines', quiet);
 
   return {
     url,
-    setupUrl: setupCode === null ? null : `${url}/#setup=${setupCode}`,
+    setupUrl: http.setupCode === null ? null : `${url}/#setup=${http.setupCode}`,
     store,
     agiPorts: answering.ports,
     async reload(next) {
-      current = {
-        ...current,
-        managers: next.managers,
-        lines: next.lines,
-        forms: next.forms,
-        routing: next.routing,
-        access: next.access,
-      };
-      await applyConfig(intake, current);
-      answering.reload(current);
+      const changed = current.replace(next);
+      await foundation.storeStaff();
+      answering.reload(changed);
       // Scopes, departments and lines say who sees what.
       await desk.recheck('everybody');
     },
     stop: () => releases.releaseAll(),
   };
-}
-
-async function applyConfig(intake: Intake, config: Config): Promise<void> {
-  await intake.apply([{ op: 'staff', staff: { managers: config.managers, lines: config.lines }, at: clock.now() }]);
 }

@@ -14,7 +14,7 @@ const judged: Readonly<Record<string, string>> = {
   'cli/demo/visitors.ts': 'configured: the demo fills in our own forms',
   'cli/doctor/agi-port.ts': 'configured: our own FastAGI port',
   'connectors/asterisk/ami/client.ts': 'configured: ami.host',
-  'connectors/forms/captcha.ts': 'configured: the captcha service; redirects are errors',
+  'forms/reading/captcha.ts': 'configured: the captcha service; redirects are errors',
   'connectors/mail/imap/credentials.ts': 'configured: oauth.tokenUrl; redirects are errors',
   'connectors/mail/imap/session.ts': 'configured: imap.host',
   'connectors/mail/smtp/session.ts': 'configured: smtp.host',

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { defaultAnswer } from '../answering/answer-question.ts';
 import { type ClientId, eventKey } from '../domain/base/ids.ts';
 import { normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
 import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../domain/directory/match.ts';
@@ -6,7 +7,6 @@ import type { Identifier, Named } from '../domain/interaction/interaction.ts';
 import type { ContactReader } from '../domain/ports/store.ts';
 import type { RouteAnswer } from '../domain/routing/routing.ts';
 import { say } from '../domain/routing/trace-words.ts';
-import { defaultAnswer } from '../intake/answering/answer.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, principalOf, readerOf } from './principal.ts';
 import { Problem } from './problem.ts';

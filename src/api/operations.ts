@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
+import type { QuietLineRow } from '../alarms/quiet-lines.ts';
 import { tellDelivery } from '../delivery/told.ts';
 import type { DeskAlarm } from '../desk/protocol.ts';
 import type { ConnectionState } from '../domain/ports/connection-state.ts';
-import type { QuietLineRow } from '../reports/quiet-lines.ts';
 import { massReadingAlarms, type ReadRate } from './audit/read-rate.ts';
 import { csvOf } from './csv.ts';
 import type { ApiDeps, App } from './deps.ts';

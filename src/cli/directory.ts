@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
+import { answerQuestion } from '../answering/answer-question.ts';
 import { entryOf } from '../domain/base/entry-of.ts';
 import { momentOf } from '../domain/base/zoned-time.ts';
 import { StaffIndex } from '../domain/directory/staff-index.ts';
-import { answerQuestion } from '../intake/answering/answer.ts';
 import { importClients } from '../matching/import/import-clients.ts';
 import { keepClients } from '../matching/import/keep-clients.ts';
 import { DeviceStates } from '../router/device-states.ts';

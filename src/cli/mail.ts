@@ -1,3 +1,4 @@
+import { openPools, type ReadingPools } from '../app/threads/pools.ts';
 import type { Config } from '../config/config.ts';
 import {
   type FolderAccount,
@@ -15,7 +16,6 @@ import type { Write } from '../domain/ports/writes.ts';
 import { Intake } from '../intake/intake.ts';
 import { Quarantine } from '../intake/quarantine.ts';
 import { TextReader } from '../intake/text-reader.ts';
-import { openPools, type ReadingPools } from '../reading/pools.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createLogger, type Logger } from '../runtime/log.ts';
 import { programVersion } from '../runtime/program-version.ts';

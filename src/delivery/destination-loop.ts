@@ -1,13 +1,12 @@
 import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
-import { Nudge } from '../runtime/nudge.ts';
-import { sleep } from '../runtime/sleep.ts';
+import { Loop, type Pause } from '../runtime/loop.ts';
 import { Attempts } from './attempts.ts';
 import type { ScheduledDestination, SchedulerOptions } from './options.ts';
 import { Pace, rateOf } from './pace.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { SharedQueue } from './shared-queue.ts';
 
-const storeTroublePause = 1000;
+const storeTrouble = { min: 1000, max: 1000 };
 /** By so many milliseconds a claim outlives its attempt: it is written down meanwhile. A row may wait as long before it is begun. */
 const claimMargin = 5000;
 /** Rows that are claimed at once, for each that may be under way. */
@@ -36,9 +35,7 @@ export class DestinationLoop {
   #forgetAt = 0;
   /** When the queue last gave this instance something, or nothing was due. */
   #movedAt = performance.now();
-  readonly #stopping = new AbortController();
-  readonly #news = new Nudge();
-  #running: Promise<void> = Promise.resolve();
+  readonly #loop: Loop;
 
   constructor(settings: ScheduledDestination, options: SchedulerOptions) {
     this.name = settings.name;
@@ -50,6 +47,15 @@ export class DestinationLoop {
     const queue = { name: this.name, concurrency: this.#concurrency, rate };
     const listener = { take: (id: string) => this.#take(id), changed: () => this.nudge() };
     this.#queue = options.openQueue?.(queue, listener) ?? null;
+    this.#loop = new Loop({
+      name: `delivery:${this.name}`,
+      loops: options.loops,
+      round: () => (this.#queue?.ready ? this.#handIn(this.#queue) : this.#fill()),
+      backoff: storeTrouble,
+      onTrouble: (error) => {
+        options.log.error({ err: error, destination: this.name }, 'what is owed could not be read');
+      },
+    });
   }
 
   get counts(): Readonly<Record<DeliveryOutcome['kind'], number>> {
@@ -61,47 +67,37 @@ export class DestinationLoop {
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
   /** Look again now. */
   nudge(): void {
-    this.#news.nudge();
+    this.#loop.nudge();
   }
 
   /** See {@link DeliveryScheduler.stop}. */
   async stop(grace: number): Promise<void> {
-    this.#stopping.abort();
-    this.#news.nudge();
+    const ended = this.#loop.stop();
     // Resolves when its last job is done, for which Redis must answer: not waited for here.
     void this.#queue?.stop();
-    await this.#running;
+    await ended;
     await this.#release();
     await this.#attempts.end(grace);
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      this.#news.heed();
-      try {
-        await (this.#queue?.ready ? this.#handIn(this.#queue) : this.#fill());
-      } catch (error) {
-        this.#options.log.error({ err: error, destination: this.name }, 'what is owed could not be read');
-        await sleep(storeTroublePause, this.#stopping.signal);
-      }
-    }
+  get #isStopping(): boolean {
+    return this.#loop.signals.stopping.aborted;
   }
 
-  /** Starts what is due, as far as there is room, and waits until there may be more. */
-  async #fill(): Promise<void> {
+  /** Starts what is due, as far as there is room; the pause lasts until there may be more. */
+  async #fill(): Promise<Pause> {
     await this.#takeDue();
-    if (this.#stopping.signal.aborted) return;
-    const busy = this.#attempts.size > 0 ? this.#poll : await this.#untilNext();
-    await this.#news.wait(this.#pace.wait > 0 ? this.#pace.wait : busy);
+    const busy = this.#isStopping || this.#attempts.size > 0 ? this.#poll : await this.#untilNext();
+    return { upTo: this.#pace.wait > 0 ? this.#pace.wait : busy, atLeast: 0 };
   }
 
   async #takeDue(): Promise<void> {
-    while (!this.#stopping.signal.aborted && this.#attempts.room > 0 && this.#pace.room > 0) {
+    while (!this.#isStopping && this.#attempts.room > 0 && this.#pace.room > 0) {
       const owed = this.#ahead.next() ?? (await this.#claimAhead());
       if (owed === undefined) return;
       if (this.#attempts.holds(owed)) continue;
@@ -118,7 +114,7 @@ export class DestinationLoop {
     const rows = await this.#claim(most);
     this.#ahead.put(rows.filter((owed) => !this.#attempts.holds(owed)));
     // Whoever stops begins nothing more.
-    return this.#stopping.signal.aborted ? undefined : this.#ahead.next();
+    return this.#isStopping ? undefined : this.#ahead.next();
   }
 
   async #release(): Promise<void> {
@@ -140,8 +136,8 @@ export class DestinationLoop {
     });
   }
 
-  /** Puts what is due into the shared queue, and waits until there may be more. */
-  async #handIn(queue: SharedQueue): Promise<void> {
+  /** Puts what is due into the shared queue; the pause lasts until there may be more. */
+  async #handIn(queue: SharedQueue): Promise<Pause> {
     const began = performance.now();
     const due = await this.#options.read.owedDue(this.name, this.#options.clock.now(), queueWindow);
     if (began >= this.#forgetAt) {
@@ -160,16 +156,15 @@ export class DestinationLoop {
     for (const owed of fresh) this.#handedIn.set(owed.id, stateOf(owed));
     if (waiting.length === 0 || this.#attempts.size > 0) this.#movedAt = began;
     else if (began - this.#movedAt > queuePatience) await this.#takeDue();
-    if (this.#stopping.signal.aborted) return;
-    await this.#news.wait(waiting.length > 0 ? this.#poll : await this.#untilNext());
-    await sleep(began + shortestPause - performance.now(), this.#stopping.signal);
+    const upTo = this.#isStopping || waiting.length > 0 ? this.#poll : await this.#untilNext();
+    return { upTo, atLeast: shortestPause };
   }
 
   /** What the shared queue gave this instance: true only where the store still says so. */
   async #take(id: string): Promise<void> {
     this.#movedAt = performance.now();
     try {
-      if (this.#stopping.signal.aborted || this.#attempts.room <= 0) return;
+      if (this.#isStopping || this.#attempts.room <= 0) return;
       const [owed] = await this.#claim(1, id);
       if (owed === undefined || this.#attempts.holds(owed)) return;
       await this.#attempts.carryOut(owed);

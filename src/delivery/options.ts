@@ -3,6 +3,7 @@ import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { BackoffLimits } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
+import type { Loops } from '../runtime/loop.ts';
 import type { Destination } from './destinations/contract.ts';
 import type { OpenQueue } from './shared-queue.ts';
 
@@ -37,4 +38,6 @@ export interface SchedulerOptions {
   readonly poll?: number;
   /** The queue by which several instances share out the work; without it each takes from the store what is due. */
   readonly openQueue?: OpenQueue;
+  /** Where the health of the destinations' loops is seen. */
+  readonly loops?: Loops;
 }

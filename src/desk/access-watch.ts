@@ -1,6 +1,6 @@
 import type { StoreReader } from '../domain/ports/store.ts';
 import type { Logger } from '../runtime/log.ts';
-import { Nudge } from '../runtime/nudge.ts';
+import { Loop, type Loops } from '../runtime/loop.ts';
 
 /** What watching rights is built from. */
 export interface AccessWatchOptions {
@@ -10,6 +10,8 @@ export interface AccessWatchOptions {
   readonly log: Logger;
   /** Milliseconds between two looks where nothing nudges; half a second by default. */
   readonly every?: number;
+  /** Where the loop's health is seen. */
+  readonly loops?: Loops;
 }
 
 /**
@@ -18,45 +20,39 @@ export interface AccessWatchOptions {
  */
 export class AccessWatch {
   readonly #options: AccessWatchOptions;
-  readonly #nudge = new Nudge();
+  readonly #loop: Loop;
   #place: number | null = null;
-  #stopped = false;
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: AccessWatchOptions) {
     this.#options = options;
+    const { every = 500, log, loops } = options;
+    this.#loop = new Loop({
+      name: 'access',
+      loops,
+      round: async () => {
+        await this.#look();
+        return every;
+      },
+      backoff: { min: every, max: every },
+      nudgeEndsBackoff: true,
+      onTrouble: (error, failures) => {
+        if (failures === 0)
+          log.warn({ err: error }, 'changes of rights could not be read; open desks are checked once it works');
+      },
+    });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
   /** Something was changed here. */
   nudge(): void {
-    this.#nudge.nudge();
+    this.#loop.nudge();
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#nudge.nudge();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { every = 500, log } = this.#options;
-    let away = false;
-    while (!this.#stopped) {
-      this.#nudge.heed();
-      try {
-        await this.#look();
-        away = false;
-      } catch (error) {
-        if (!away)
-          log.warn({ err: error }, 'changes of rights could not be read; open desks are checked once it works');
-        away = true;
-      }
-      await this.#nudge.wait(every);
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   async #look(): Promise<void> {

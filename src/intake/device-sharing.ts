@@ -1,6 +1,6 @@
 import type { DeviceReport } from '../domain/call/device.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
-import { gathered } from '../runtime/gathered.ts';
+import { coalesce } from '../runtime/coalesce.ts';
 import type { Logger } from '../runtime/log.ts';
 
 /** Reports within this time go into one write, in milliseconds: a connect reports every telephone at once. */
@@ -12,8 +12,8 @@ export class DeviceSharing {
   readonly #apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly #log: Logger;
   #pending = new Map<string, DeviceReport>();
-  readonly #soon = gathered(() => void this.#share(), pause);
-  readonly #later = gathered(() => void this.#share(), troublePause);
+  readonly #soon = coalesce(() => void this.#share(), pause);
+  readonly #later = coalesce(() => void this.#share(), troublePause);
 
   constructor(apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>, log: Logger) {
     this.#apply = apply;

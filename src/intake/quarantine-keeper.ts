@@ -4,10 +4,9 @@ import type { Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { faultWords, isFault } from '../runtime/fault.ts';
-import type { Lease } from '../runtime/lease.ts';
-import { leasedWork } from '../runtime/leased-work.ts';
+import { LeasedLoop } from '../runtime/leased-loop.ts';
 import type { Logger } from '../runtime/log.ts';
-import { Nudge } from '../runtime/nudge.ts';
+import type { Loops } from '../runtime/loop.ts';
 import { programVersion } from '../runtime/program-version.ts';
 import { type Intake, RefusedEventError } from './intake.ts';
 import { Quarantine } from './quarantine.ts';
@@ -22,11 +21,16 @@ export interface KeeperParts {
   readonly replay: (connection: string) => ((source: RawSource) => Promise<void>) | null;
   readonly version: string;
   readonly log: Logger;
+  /** Where the loop's health is seen. */
+  readonly loops?: Loops;
 }
 
 /** The quarantine of this program and what tries it again. */
 export function openQuarantine(
-  parts: Pick<KeeperParts, 'store' | 'intake' | 'replay' | 'log'> & { readonly blobs: Blobs; readonly clock: Clock },
+  parts: Pick<KeeperParts, 'store' | 'intake' | 'replay' | 'log' | 'loops'> & {
+    readonly blobs: Blobs;
+    readonly clock: Clock;
+  },
 ): { readonly quarantine: Quarantine; readonly keeper: QuarantineKeeper } {
   const version = programVersion();
   const quarantine = new Quarantine({ ...parts, apply: (writes) => parts.intake.apply(writes), version });
@@ -42,30 +46,40 @@ const atOnce = 20;
  */
 export class QuarantineKeeper {
   readonly #parts: KeeperParts;
-  readonly #lease: Lease;
-  readonly #news = new Nudge();
+  readonly #loop: LeasedLoop;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
-    this.#lease = leasedWork({
+    const { store, log, loops } = parts;
+    this.#loop = new LeasedLoop({
       name: 'schedule:quarantine',
-      leases: parts.store.leases,
-      log: parts.log,
-      run: (signal) => this.#run(signal),
+      leases: store.leases,
+      log,
+      loops,
+      round: async ({ stopping }) => {
+        const taken = await this.tryAll(stopping);
+        if (taken > 0) log.info({ taken }, 'what was in quarantine has been taken in');
+        return pause;
+      },
+      backoff: { min: pause, max: pause },
+      nudgeEndsBackoff: true,
+      onTrouble: (error) => {
+        log.error({ err: error }, 'what is in quarantine could not be tried again now');
+      },
     });
   }
 
   start(): void {
-    this.#lease.start();
+    this.#loop.start();
   }
 
   stop(): Promise<void> {
-    return this.#lease.stop();
+    return this.#loop.stop();
   }
 
   /** Somebody wants another attempt: look now. */
   nudge(): void {
-    this.#news.nudge();
+    this.#loop.nudge();
   }
 
   /** Tries everything that is due once; answers how many entries were taken in. */
@@ -79,21 +93,6 @@ export class QuarantineKeeper {
         if (await this.#try(entry)) taken += 1;
       }
       if (due.length < atOnce) return taken;
-    }
-  }
-
-  async #run(signal: AbortSignal): Promise<void> {
-    const { log } = this.#parts;
-    signal.addEventListener('abort', () => this.#news.nudge(), { once: true });
-    while (!signal.aborted) {
-      this.#news.heed();
-      try {
-        const taken = await this.tryAll(signal);
-        if (taken > 0) log.info({ taken }, 'what was in quarantine has been taken in');
-      } catch (error) {
-        if (!signal.aborted) log.error({ err: error }, 'what is in quarantine could not be tried again now');
-      }
-      if (!signal.aborted) await this.#news.wait(pause);
     }
   }
 

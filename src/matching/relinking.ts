@@ -2,7 +2,7 @@ import type { Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
-import { sleep } from '../runtime/sleep.ts';
+import { Loop, type Loops } from '../runtime/loop.ts';
 
 /** What relinking is built from. */
 export interface RelinkingOptions {
@@ -13,6 +13,8 @@ export interface RelinkingOptions {
   readonly log: Logger;
   /** Milliseconds between two looks while nothing waits: another process may import. 2 s by default. */
   readonly poll?: number;
+  /** Where the loop's health is seen. */
+  readonly loops?: Loops;
 }
 
 /**
@@ -21,35 +23,35 @@ export interface RelinkingOptions {
  */
 export class Relinking {
   readonly #options: RelinkingOptions;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #loop: Loop;
 
   constructor(options: RelinkingOptions) {
     this.#options = options;
+    const { log, loops, poll = 2000 } = options;
+    this.#loop = new Loop({
+      name: 'relinking',
+      loops,
+      round: () => this.#once(poll),
+      backoff: { min: poll, max: poll },
+      onTrouble: (error) => {
+        log.error({ err: error }, 'earlier interactions could not be matched again; it will be tried again');
+      },
+    });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
-  async #run(): Promise<void> {
-    const { read, apply, clock, log, poll = 2000 } = this.#options;
-    while (!this.#stopping.signal.aborted) {
-      try {
-        if (await read.relinksPending()) {
-          const [result] = await apply([{ op: 'relink', at: clock.now() }]);
-          if (result?.ok === false) throw new Error(`the store refused to relink: ${result.message}`);
-          continue;
-        }
-      } catch (error) {
-        log.error({ err: error }, 'earlier interactions could not be matched again; it will be tried again');
-      }
-      await sleep(poll, this.#stopping.signal);
-    }
+  async #once(poll: number): Promise<number> {
+    const { read, apply, clock } = this.#options;
+    if (!(await read.relinksPending())) return poll;
+    const [result] = await apply([{ op: 'relink', at: clock.now() }]);
+    if (result?.ok === false) throw new Error(`the store refused to relink: ${result.message}`);
+    return 0;
   }
 }

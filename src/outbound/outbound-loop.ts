@@ -5,7 +5,7 @@ import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
-import { Nudge } from '../runtime/nudge.ts';
+import { Loop, type LoopSignals, type Loops } from '../runtime/loop.ts';
 import { sleep } from '../runtime/sleep.ts';
 
 /** Who sends what one connection has to send. */
@@ -22,6 +22,8 @@ export interface OutboundParts {
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Where the loop's health is seen. */
+  readonly loops?: Loops;
 }
 
 /** Waits between tries where the service asks for none, in milliseconds. */
@@ -38,64 +40,65 @@ const grace = 10_000;
  */
 export class OutboundLoop {
   readonly #parts: OutboundParts;
-  readonly #news = new Nudge();
-  readonly #stopping = new AbortController();
-  readonly #abandon = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #loop: Loop;
+  /** Whether it is known what became of the sendings that the program's last end cut off. */
+  #asked = false;
 
   constructor(parts: OutboundParts) {
     this.#parts = parts;
+    const { connection, log, loops } = parts;
+    this.#loop = new Loop({
+      name: `outbound:${connection}`,
+      loops,
+      round: () => this.#sendDue(),
+      backoff: { min: storeTroublePause, max: storeTroublePause },
+      onTrouble: (error) => {
+        log.error({ err: error, connection }, 'what is to be sent could not be read or written down');
+      },
+    });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
   /** Look again now. */
   nudge(): void {
-    this.#news.nudge();
+    this.#loop.nudge();
   }
 
   /** Lets what is being sent end, within a grace. Safe to call twice. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#news.nudge();
-    const timer = setTimeout(() => this.#abandon.abort(), grace);
-    await this.#running;
-    clearTimeout(timer);
+  stop(): Promise<void> {
+    return this.#loop.stop(grace);
   }
 
-  async #run(): Promise<void> {
-    const { read, connection, clock, log } = this.#parts;
-    let asked = false;
-    while (!this.#stopping.signal.aborted) {
-      this.#news.heed();
-      try {
-        if (!asked) await this.#askAboutBegun();
-        asked = true;
-        const due = await read.outboundDue(connection, clock.now(), 20);
-        for (const outbound of due) {
-          if (this.#stopping.signal.aborted) return;
-          // What waits to be tried again holds back the rest of its conversation, which may be in this list.
-          if ((await this.#sendOne(outbound)) === 'retry') break;
-        }
-        if (due.length > 0) continue;
-        const next = await read.outboundNext(connection);
-        await this.#news.wait(next === null ? poll : Math.min(poll, Math.max(10, next - clock.now())));
-      } catch (error) {
-        log.error({ err: error, connection }, 'what is to be sent could not be read or written down');
-        await sleep(storeTroublePause, this.#stopping.signal);
-      }
+  get #signals(): LoopSignals {
+    return this.#loop.signals;
+  }
+
+  /** Sends what is due; answers how long there is nothing more to do. */
+  async #sendDue(): Promise<number> {
+    const { read, connection, clock } = this.#parts;
+    if (!this.#asked) await this.#askAboutBegun();
+    this.#asked = true;
+    const due = await read.outboundDue(connection, clock.now(), 20);
+    for (const outbound of due) {
+      if (this.#signals.stopping.aborted) return 0;
+      // What waits to be tried again holds back the rest of its conversation, which may be in this list.
+      if ((await this.#sendOne(outbound)) === 'retry') break;
     }
+    if (due.length > 0) return 0;
+    const next = await read.outboundNext(connection);
+    return next === null ? poll : Math.min(poll, Math.max(10, next - clock.now()));
   }
 
   /** What was being sent when the program ended. */
   async #askAboutBegun(): Promise<void> {
     const { read, connection, sender } = this.#parts;
     for (const outbound of await read.outboundBegun(connection)) {
-      const outcome = await this.#outcomeOf(outbound, () => sender.confirm(outbound, this.#stopping.signal));
+      const outcome = await this.#outcomeOf(outbound, () => sender.confirm(outbound, this.#signals.stopping));
       // A question that the stop cut short is asked again at the next start.
-      if (this.#stopping.signal.aborted && outcome.kind === 'uncertain') return;
+      if (this.#signals.stopping.aborted && outcome.kind === 'uncertain') return;
       await this.#end(outbound, outcome);
     }
   }
@@ -111,7 +114,7 @@ export class OutboundLoop {
     const [begun] = await apply([{ op: 'sending', id, at: clock.now() }]);
     // Somebody else took it, or it is gone.
     if (begun?.ok !== true) return null;
-    const outcome = await this.#outcomeOf(outbound, () => sender.send(outbound, this.#abandon.signal));
+    const outcome = await this.#outcomeOf(outbound, () => sender.send(outbound, this.#signals.abandon));
     await this.#end(outbound, outcome);
     return outcome.kind;
   }
@@ -134,8 +137,8 @@ export class OutboundLoop {
     const write: Write = { op: 'sent', id, outcome, at: clock.now() };
     let [result] = await apply([write]).catch(() => []);
     // It went out (or did not): that must not be forgotten because the store is away for a moment.
-    while (result === undefined && !this.#abandon.signal.aborted) {
-      await sleep(storeTroublePause, this.#abandon.signal);
+    while (result === undefined && !this.#signals.abandon.aborted) {
+      await sleep(storeTroublePause, this.#signals.abandon);
       [result] = await apply([write]).catch(() => []);
     }
     if (outcome.kind !== 'sent')

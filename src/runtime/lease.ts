@@ -1,6 +1,6 @@
 import type { Leases } from '../domain/ports/store.ts';
 import type { Logger } from './log.ts';
-import { Nudge } from './nudge.ts';
+import { Loop } from './loop.ts';
 
 /** What a lease is kept with. */
 export interface LeaseOptions {
@@ -34,8 +34,7 @@ const usual: LeaseTimes = { life: 5000, renew: 1500, look: 1000 };
 export class Lease {
   readonly #options: LeaseOptions;
   readonly #times: LeaseTimes;
-  readonly #nudge = new Nudge();
-  #stopping = false;
+  readonly #loop: Loop;
   #epoch: number | null = null;
   #working = false;
   /** When the store last said who holds it, by `performance.now()`. */
@@ -43,13 +42,22 @@ export class Lease {
   /** Until when an expired lease of another is left alone, by `performance.now()`: after an outage its holder comes first. */
   #politeUntil = 0;
   #expiry: NodeJS.Timeout | undefined;
+  #stopped: Promise<void> | null = null;
   /** Starting and stopping the work, one after the other. */
   #turn: Promise<void> = Promise.resolve();
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: LeaseOptions) {
     this.#options = options;
     this.#times = options.times ?? usual;
+    this.#loop = new Loop({
+      name: `lease:${options.name}`,
+      round: () => this.#take(),
+      backoff: () => this.#pause,
+      nudgeEndsBackoff: true,
+      onTrouble: (error) => {
+        options.log.warn({ err: error, lease: options.name }, 'lease holder unknown: the store did not answer');
+      },
+    });
   }
 
   /** The epoch while this instance holds the lease as far as it knows, else null. */
@@ -58,20 +66,22 @@ export class Lease {
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
   /** Ask the store again now: a write was refused because somebody else holds the lease. */
   check(): void {
-    this.#nudge.nudge();
+    this.#loop.nudge();
   }
 
   /** Ends the work and gives the lease back, so that another takes it at once. Safe to call twice. */
-  async stop(): Promise<void> {
-    if (this.#stopping) return this.#running;
-    this.#stopping = true;
-    this.#nudge.nudge();
-    await this.#running;
+  stop(): Promise<void> {
+    this.#stopped ??= this.#giveBack();
+    return this.#stopped;
+  }
+
+  async #giveBack(): Promise<void> {
+    await this.#loop.stop();
     clearTimeout(this.#expiry);
     const { leases, name, log } = this.#options;
     const epoch = this.#epoch;
@@ -82,25 +92,28 @@ export class Lease {
       .catch((error: unknown) => log.warn({ err: error, lease: name }, 'a lease could not be given back; it runs out'));
   }
 
-  async #run(): Promise<void> {
-    const { leases, name, log, onOther } = this.#options;
-    const { life, renew, look } = this.#times;
-    while (!this.#stopping) {
-      this.#nudge.heed();
-      const asked = performance.now();
-      try {
-        const epoch = await leases.take(name, life, asked < this.#politeUntil);
-        this.#answeredAt = performance.now();
-        if (epoch === null || epoch !== this.#epoch) await this.#lose();
-        if (epoch === null) onOther?.();
-        if (epoch !== null && !this.#stopping) this.#hold(epoch, asked);
-      } catch (error) {
-        log.warn({ err: error, lease: name }, 'nobody knows now who holds a lease');
-        // One late answer of a busy store is no outage: whoever is always polite takes nothing over.
-        if (asked - this.#answeredAt > life / 2) this.#politeUntil = performance.now() + life;
-      }
-      if (!this.#stopping) await this.#nudge.wait(this.#epoch === null ? look : renew);
+  /** Asks the store once, and begins or ends the work accordingly. */
+  async #take(): Promise<number> {
+    const { leases, name, onOther } = this.#options;
+    const { life } = this.#times;
+    const asked = performance.now();
+    try {
+      const epoch = await leases.take(name, life, asked < this.#politeUntil);
+      this.#answeredAt = performance.now();
+      if (epoch === null || epoch !== this.#epoch) await this.#lose();
+      if (epoch === null) onOther?.();
+      if (epoch !== null && !this.#loop.signals.stopping.aborted) this.#hold(epoch, asked);
+    } catch (error) {
+      // One late answer of a busy store is no outage: an instance that is always polite takes nothing over.
+      if (asked - this.#answeredAt > life / 2) this.#politeUntil = performance.now() + life;
+      throw error;
     }
+    return this.#pause;
+  }
+
+  /** Until the store is asked again, in milliseconds. */
+  get #pause(): number {
+    return this.#epoch === null ? this.#times.look : this.#times.renew;
   }
 
   #hold(epoch: number, asked: number): void {

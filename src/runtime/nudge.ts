@@ -1,4 +1,4 @@
-/** Waits that somebody can end: a loop sleeps on it until its time comes or there is news. */
+/** A pause that others can end: it lasts until its time is over or there is news. */
 export class Nudge {
   #nudged = false;
   #wake: (() => void) | null = null;
@@ -9,12 +9,12 @@ export class Nudge {
     this.#wake?.();
   }
 
-  /** Forgets earlier nudges: what they told of is looked at from here on. */
-  heed(): void {
+  /** Forgets earlier nudges: their news is looked at from here on. */
+  reset(): void {
     this.#nudged = false;
   }
 
-  /** Waits `ms`, or less when nudged since {@link heed}. */
+  /** Waits `ms`, or less when nudged since {@link reset}. */
   async wait(ms: number): Promise<void> {
     if (this.#nudged) return;
     await new Promise<void>((resolve) => {

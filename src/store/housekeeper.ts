@@ -2,10 +2,9 @@ import { keptFrom, type Retention } from '../domain/interaction/retention.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Clock } from '../runtime/clock.ts';
-import type { Lease } from '../runtime/lease.ts';
-import { leasedWork } from '../runtime/leased-work.ts';
+import { LeasedLoop } from '../runtime/leased-loop.ts';
 import type { Logger } from '../runtime/log.ts';
-import { sleep } from '../runtime/sleep.ts';
+import type { Loops } from '../runtime/loop.ts';
 
 /** What keeping house is built from. */
 export interface HousekeeperOptions {
@@ -17,6 +16,8 @@ export interface HousekeeperOptions {
   readonly auditMonths: () => number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Where the loop's health is seen. */
+  readonly loops?: Loops;
 }
 
 /** Milliseconds between two looks, and after one that failed. */
@@ -30,38 +31,32 @@ const auditBatch = 500;
 /** Does by the calendar what nobody asks for: the months of PostgreSQL, what is over its retention, blobs that nothing refers to. On one instance. */
 export class Housekeeper {
   readonly #options: HousekeeperOptions;
-  readonly #lease: Lease;
+  readonly #loop: LeasedLoop;
 
   constructor(options: HousekeeperOptions) {
     this.#options = options;
-    this.#lease = leasedWork({
+    this.#loop = new LeasedLoop({
       name: 'schedule:housekeeping',
       leases: options.store.leases,
       log: options.log,
-      run: (signal) => this.#run(signal),
+      loops: options.loops,
+      round: async ({ stopping }) => {
+        await this.#once(stopping);
+        return pause.done;
+      },
+      backoff: { min: pause.failed, max: pause.failed },
+      onTrouble: (error) => {
+        options.log.error({ err: error }, 'the store could not be tidied up; it will be tried again');
+      },
     });
   }
 
   start(): void {
-    this.#lease.start();
+    this.#loop.start();
   }
 
   stop(): Promise<void> {
-    return this.#lease.stop();
-  }
-
-  async #run(signal: AbortSignal): Promise<void> {
-    const { log } = this.#options;
-    while (!signal.aborted) {
-      const done = await this.#once(signal).then(
-        () => true,
-        (error: unknown) => {
-          if (!signal.aborted) log.error({ err: error }, 'the store could not be tidied up; it will be tried again');
-          return false;
-        },
-      );
-      await sleep(done ? pause.done : pause.failed, signal);
-    }
+    return this.#loop.stop();
   }
 
   async #once(signal: AbortSignal): Promise<void> {

@@ -10,7 +10,7 @@ export interface WidgetConfig {
 
 declare const __PATCHBAY__: WidgetConfig;
 
-/** The settings, put in place of a word by `src/api/forms/widget.ts`. */
+/** The settings, put in place of a word by `src/forms/http/widget.ts`. */
 export const config = __PATCHBAY__;
 const script = document.currentScript as HTMLScriptElement | null;
 /** Where the form is sent: the script's own address without its name. */

@@ -3,7 +3,7 @@ import { isUnknown } from '../../domain/call/call-facts.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import { problem } from '../../domain/outbound/problem-words.ts';
-import { gathered } from '../../runtime/gathered.ts';
+import { coalesce } from '../../runtime/coalesce.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { Connector, ConnectorContext, Sender } from '../contract.ts';
 import { AmiClient } from './ami/client.ts';
@@ -44,7 +44,7 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #looking = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #isExtension: (name: string) => boolean;
-  readonly #readRecordSoon = gathered(() => void this.#readRecord(), recordSoon);
+  readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   #timers: NodeJS.Timeout[] = [];
   /** Events that arrive while the live channels are being read again; null when they go straight to the tracker. */
   #held: { event: AmiMessage; at: number }[] | null = [];

@@ -1,5 +1,5 @@
 import { backoffDelay } from '../../runtime/backoff.ts';
-import { sleep } from '../../runtime/sleep.ts';
+import { Loop } from '../../runtime/loop.ts';
 import type { ConnectorContext } from '../contract.ts';
 import { asServiceError, healthOf } from './errors.ts';
 
@@ -27,51 +27,45 @@ const cursorName = 'updates';
 export class LongPoll {
   readonly #context: ConnectorContext;
   readonly #service: Pollable;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #loop: Loop;
+  #opened = false;
 
   constructor(context: ConnectorContext, service: Pollable) {
     this.#context = context;
     this.#service = service;
+    this.#loop = new Loop({
+      name: `poll:${context.connection}`,
+      round: ({ stopping }) => this.#once(stopping),
+      backoff: (error, failures) => asServiceError(error).after ?? backoffDelay(failures, backoff),
+      onTrouble: (error) => {
+        const trouble = asServiceError(error);
+        if (trouble !== error) context.log.error({ err: error }, 'updates could not be taken in');
+        context.reportState(healthOf(trouble), trouble.message);
+        this.#opened = false;
+      },
+    });
   }
 
   start(): void {
     this.#context.reportState('connecting', null);
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    const { reportState, log } = this.#context;
-    for (let failures = 0, opened = false; !signal.aborted; ) {
-      try {
-        if (!opened) await this.#service.open(signal);
-        if (!opened) reportState('ready', null);
-        opened = true;
-        await this.#once(signal);
-        failures = 0;
-      } catch (error) {
-        if (signal.aborted) return;
-        const trouble = asServiceError(error);
-        if (trouble !== error) log.error({ err: error }, 'updates could not be taken in');
-        reportState(healthOf(trouble), trouble.message);
-        opened = false;
-        await sleep(trouble.after ?? backoffDelay(failures, backoff), signal);
-        failures += 1;
-      }
+  async #once(signal: AbortSignal): Promise<number> {
+    const { cursor, reportState } = this.#context;
+    if (!this.#opened) {
+      await this.#service.open(signal);
+      reportState('ready', null);
+      this.#opened = true;
     }
-  }
-
-  async #once(signal: AbortSignal): Promise<void> {
-    const { cursor } = this.#context;
     const before = await cursor.get(cursorName);
     const { updates, next } = await this.#service.poll(before, signal);
     for (const update of updates) await this.#service.take(update);
     if (next !== null && next !== before) await cursor.set(cursorName, next);
+    return 0;
   }
 }

@@ -1,5 +1,4 @@
-import { backoffDelay } from '../../runtime/backoff.ts';
-import { Nudge } from '../../runtime/nudge.ts';
+import { Loop } from '../../runtime/loop.ts';
 import type { ConnectorContext } from '../contract.ts';
 import { asServiceError, healthOf } from './errors.ts';
 
@@ -10,49 +9,39 @@ const interval = 300_000;
 /** Looks from time to time whether a service knows us, and tells people; trouble passes by itself once a look succeeds. */
 export class Watch {
   readonly #context: ConnectorContext;
-  readonly #look: (signal: AbortSignal) => Promise<string | null>;
-  readonly #stopping = new AbortController();
-  readonly #news = new Nudge();
-  #running: Promise<void> = Promise.resolve();
+  readonly #loop: Loop;
 
   /** `look` rejects with a ServiceError, or answers what is amiss though we are known, or null. */
   constructor(context: ConnectorContext, look: (signal: AbortSignal) => Promise<string | null>) {
     this.#context = context;
-    this.#look = look;
+    this.#loop = new Loop({
+      name: `watch:${context.connection}`,
+      round: async ({ stopping }) => {
+        const amiss = await look(stopping);
+        if (!stopping.aborted) context.reportState(amiss === null ? 'ready' : 'degraded', amiss);
+        return interval;
+      },
+      backoff,
+      nudgeEndsBackoff: true,
+      onTrouble: (error) => {
+        const trouble = asServiceError(error);
+        if (trouble !== error) context.log.error({ err: error }, 'a service could not be looked at');
+        context.reportState(healthOf(trouble), trouble.message);
+      },
+    });
   }
 
   start(): void {
     this.#context.reportState('connecting', null);
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
   /** Something went wrong, or went well again: look now. */
   nudge(): void {
-    this.#news.nudge();
+    this.#loop.nudge();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#news.nudge();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    for (let failures = 0; !signal.aborted; ) {
-      this.#news.heed();
-      try {
-        const amiss = await this.#look(signal);
-        failures = 0;
-        if (!signal.aborted) this.#context.reportState(amiss === null ? 'ready' : 'degraded', amiss);
-      } catch (error) {
-        if (signal.aborted) return;
-        const trouble = asServiceError(error);
-        if (trouble !== error) this.#context.log.error({ err: error }, 'a service could not be looked at');
-        this.#context.reportState(healthOf(trouble), trouble.message);
-        failures += 1;
-      }
-      await this.#news.wait(failures === 0 ? interval : backoffDelay(failures - 1, backoff));
-    }
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 }

@@ -88,7 +88,7 @@ export class RedisLink {
   async #watch(): Promise<void> {
     while (!this.#stopping) {
       await this.#news.wait(lookPause);
-      this.#news.heed();
+      this.#news.reset();
       if (!this.#stopping) await this.#look();
     }
   }

@@ -4,10 +4,8 @@ import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { News } from '../../domain/ports/store.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { backoffDelay } from '../../runtime/backoff.ts';
 import type { Logger } from '../../runtime/log.ts';
-import { Nudge } from '../../runtime/nudge.ts';
-import { sleep } from '../../runtime/sleep.ts';
+import { Loop } from '../../runtime/loop.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Connection, connect } from './connect.ts';
 import { heardPop } from './heard-pop.ts';
@@ -54,18 +52,29 @@ const pageSize = 500;
  */
 export class Follower {
   readonly #options: FollowerOptions;
-  readonly #stopping = new AbortController();
-  readonly #nudge = new Nudge();
+  readonly #loop: Loop;
+  /** The connection that listens; null while there is none. */
+  #client: pg.Client | null = null;
+  #isLost = false;
   #waiting: (() => void)[] = [];
   /** The last numbers read; null before they were reached. */
   #place: Tops | null = null;
   /** When it looked last, milliseconds since the epoch. */
   #lookedAt: number | null = null;
   #trimmedAt = Date.now();
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.#loop = new Loop({
+      name: 'follower',
+      round: () => this.#follow(),
+      backoff: { min: 100, max: 3000 },
+      onTrouble: (error) => {
+        options.log.warn({ err: error }, 'PostgreSQL is not followed; routing answers from the last snapshot');
+        this.#answer(this.#waiting.splice(0));
+        this.#disconnect();
+      },
+    });
   }
 
   /** Marks the place: what is committed from now on will be told, and the snapshot holds what was before. */
@@ -76,76 +85,62 @@ export class Follower {
 
   /** Follows until stopped; trouble is logged and passes. */
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
   /** Resolves when what is committed by now has been read, or could not be. */
   caughtUp(): Promise<void> {
-    if (this.#stopping.signal.aborted) return Promise.resolve();
+    if (this.#loop.signals.stopping.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      this.#nudge.nudge();
+      this.#loop.nudge();
     });
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#nudge.nudge();
-    await this.#running;
+    await this.#loop.stop();
+    this.#disconnect();
     this.#answer(this.#waiting.splice(0));
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    for (let attempt = 0; !signal.aborted; ) {
-      try {
-        await this.#follow(() => {
-          attempt = 0;
-        });
-      } catch (error) {
-        this.#options.log.warn({ err: error }, 'PostgreSQL is not followed; routing answers from the last snapshot');
-        this.#answer(this.#waiting.splice(0));
-        await sleep(backoffDelay(attempt, { min: 100, max: 3000 }), signal);
-        attempt += 1;
-      }
+  /** One look, on a new connection where there is none. */
+  async #follow(): Promise<number> {
+    this.#client ??= await this.#connect();
+    if (this.#isLost) throw new Error('the connection was lost');
+    const waiting = this.#waiting.splice(0);
+    try {
+      await this.#look(this.#client);
+    } finally {
+      this.#answer(waiting);
     }
+    this.#options.onLook();
+    return lookEvery;
   }
 
-  /** One connection, to its end. Rejects when it is lost. */
-  async #follow(onLook: () => void): Promise<void> {
+  async #connect(): Promise<pg.Client> {
     const { url, instance, prepare, name } = this.#options;
-    let lost = false;
-    const client = await connect(
-      url,
-      () => {
-        lost = true;
-        this.#nudge.nudge();
-      },
-      patience,
-      name,
-    );
+    this.#isLost = false;
+    const onLost = () => {
+      this.#isLost = true;
+      this.#loop.nudge();
+    };
+    const client = await connect(url, onLost, patience, name);
     try {
       await prepare();
       client.on('notification', ({ payload }) => {
-        if (payload !== instance) this.#nudge.nudge();
+        if (payload !== instance) this.#loop.nudge();
       });
       await client.query('LISTEN patchbay');
-      while (!this.#stopping.signal.aborted) {
-        if (lost) throw new Error('the connection was lost');
-        this.#nudge.heed();
-        const waiting = this.#waiting.splice(0);
-        try {
-          await this.#look(client);
-        } finally {
-          this.#answer(waiting);
-        }
-        onLook();
-        this.#options.onLook();
-        await this.#nudge.wait(lookEvery);
-      }
-    } finally {
+      return client;
+    } catch (error) {
       void client.end().catch(() => undefined);
+      throw error;
     }
+  }
+
+  #disconnect(): void {
+    void this.#client?.end().catch(() => undefined);
+    this.#client = null;
   }
 
   async #look(client: pg.Client): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 import type { ConnectionHealth } from '../../../domain/ports/connection-state.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
-import { Nudge } from '../../../runtime/nudge.ts';
+import { Loop } from '../../../runtime/loop.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { MailCredentials } from './credentials.ts';
 import { FolderReader, type ReaderParts } from './folder-reader.ts';
@@ -9,7 +9,7 @@ import { openFolder } from './folder-uids.ts';
 import { findFolder, openSession, troubleOf } from './session.ts';
 import { MailSetupError } from './setup-error.ts';
 
-/** Waits before a new connection, in milliseconds; after what only a human can change they are long, lest the server lock us out. */
+/** Waits before a new connection, in milliseconds; long after trouble that only a human can mend, so that the server does not lock us out. */
 const afterTrouble = { min: 1000, max: 60_000 };
 const afterRefusal = { min: 60_000, max: 15 * 60_000 };
 /** The progress of a pass is told from this many letters on. */
@@ -27,84 +27,85 @@ export interface WatchParts extends Omit<ReaderParts, 'onProgress' | 'signal'> {
 export class FolderWatch {
   readonly #parts: WatchParts;
   readonly #reader: FolderReader;
-  readonly #news = new Nudge();
-  readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #loop: Loop;
   #client: ImapFlow | null = null;
+  /** UIDVALIDITY of the folder that is open, by which one that was replaced is known; null while none is. */
+  #validity: string | null = null;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
+    const { wish, context, onState } = parts;
+    this.#loop = new Loop({
+      name: `mail:${context.connection}:${wish.name}`,
+      round: ({ stopping }) => this.#look(stopping),
+      backoff: (error, failures) => backoffDelay(failures, isRefusal(error) ? afterRefusal : afterTrouble),
+      onTrouble: (error) => {
+        onState(isRefusal(error) ? 'failed' : 'degraded', troubleOf(error));
+        context.log.warn({ err: error, folder: wish.name }, 'a mail folder is not being read');
+        this.#close();
+      },
+    });
+    const { stopping, abandon } = this.#loop.signals;
+    abandon.addEventListener('abort', () => this.#close());
     this.#reader = new FolderReader({
       ...parts,
-      signal: this.#stopping.signal,
+      signal: stopping,
       onProgress: (done, of) => {
-        if (of >= longPass) parts.onState('ready', done < of ? `${done} of ${of} letters taken in` : null);
+        if (of >= longPass) onState('ready', done < of ? `${done} of ${of} letters taken in` : null);
       },
     });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
   /** Look now. */
   nudge(): void {
-    this.#news.nudge();
+    this.#loop.nudge();
   }
 
-  /** Ends the watch; what has been read is committed first. Safe to call twice. */
+  /** Ends the watch; letters that have been read are committed first. Safe to call twice. */
   async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#news.nudge();
-    const timer = setTimeout(() => this.#client?.close(), grace);
-    await this.#running;
-    clearTimeout(timer);
+    await this.#loop.stop(grace);
+    const client = this.#client;
+    if (client?.usable) await Promise.race([client.logout().catch(() => undefined), sleep(1000)]);
+    this.#close();
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    let failures = 0;
-    while (!signal.aborted) {
-      let refused = false;
-      try {
-        await this.#follow(() => {
-          failures = 0;
-        });
-      } catch (error) {
-        if (signal.aborted) break;
-        refused = error instanceof MailSetupError;
-        this.#parts.onState(refused ? 'failed' : 'degraded', troubleOf(error));
-        this.#parts.context.log.warn({ err: error, folder: this.#parts.wish.name }, 'a mail folder is not being read');
-      } finally {
-        this.#client?.close();
-        this.#client = null;
-      }
-      await sleep(backoffDelay(failures++, refused ? afterRefusal : afterTrouble), signal);
-    }
+  /** Reads what is new and waits in IDLE. */
+  async #look(stopping: AbortSignal): Promise<number> {
+    const { config, onState } = this.#parts;
+    const client = this.#client ?? (await this.#open());
+    if (stopping.aborted) return 0;
+    if (!client.usable) throw new Error('the mail server closed the connection');
+    // What IDLE did not tell, the answer to a command does; a connection that is dead in silence is found so.
+    await client.noop();
+    if (openFolder(client).validity !== this.#validity) throw new Error('the folder was replaced');
+    await this.#reader.read(client);
+    onState('ready', null);
+    void client.idle().catch(() => undefined);
+    return config.imap.poll * 1000;
   }
 
-  /** One connection's life. */
-  async #follow(onRead: () => void): Promise<void> {
-    const { config, credentials, wish, onState } = this.#parts;
-    const { signal } = this.#stopping;
+  async #open(): Promise<ImapFlow> {
+    const { config, credentials, wish } = this.#parts;
     const client = await openSession(config, credentials);
     this.#client = client;
-    for (const event of ['exists', 'close', 'error'] as const) client.on(event, () => this.#news.nudge());
+    for (const event of ['exists', 'close', 'error'] as const) client.on(event, () => this.nudge());
     const path = await findFolder(client, wish);
-    const { validity } = await client.mailboxOpen(path, { readOnly: true }).then(() => openFolder(client));
-    while (!signal.aborted) {
-      this.#news.heed();
-      // What IDLE did not tell, the answer to a command does; a connection that is dead in silence is found so.
-      await client.noop();
-      if (openFolder(client).validity !== validity) throw new Error('the folder was replaced');
-      await this.#reader.read(client);
-      onRead();
-      onState('ready', null);
-      const idle = client.idle().catch(() => undefined);
-      await this.#news.wait(config.imap.poll * 1000);
-      if (!client.usable) throw new Error('the mail server closed the connection');
-      void idle;
-    }
-    await Promise.race([client.logout().catch(() => undefined), sleep(1000)]);
+    await client.mailboxOpen(path, { readOnly: true });
+    this.#validity = openFolder(client).validity;
+    return client;
   }
+
+  #close(): void {
+    this.#client?.close();
+    this.#client = null;
+  }
+}
+
+/** Trouble that only a human can mend. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof MailSetupError;
 }

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { isBlobId } from '../../../domain/ports/blobs.ts';
-import { sleep } from '../../../runtime/sleep.ts';
+import { Loop } from '../../../runtime/loop.ts';
 import type { ConnectorContext } from '../../contract.ts';
 import type { SentFolder, Wanted } from './sent-folder.ts';
 
@@ -20,23 +20,27 @@ const largestLetter = 64 * 1024 * 1024;
 export class OwedCopies {
   readonly #context: Pick<ConnectorContext, 'cursor' | 'blobs' | 'log'>;
   readonly #sent: Pick<SentFolder, 'keep'>;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  readonly #loop: Loop;
   /** One change after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(context: Pick<ConnectorContext, 'cursor' | 'blobs' | 'log'>, sent: Pick<SentFolder, 'keep'>) {
     this.#context = context;
     this.#sent = sent;
+    this.#loop = new Loop({
+      name: 'copies for Sent',
+      round: ({ stopping }) => this.#pay(stopping),
+      backoff: { min: pause, max: pause },
+      onTrouble: (err) => context.log.warn({ err }, 'the Sent folder lacks copies of sent letters'),
+    });
   }
 
   start(): void {
-    this.#running = this.#run();
+    this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
   /** Keeps a letter for later. */
@@ -47,18 +51,10 @@ export class OwedCopies {
     log.warn({ outbound: id }, 'the Sent folder could not be given its copy; it is tried again');
   }
 
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
-      await this.#pay().catch((err) => this.#context.log.warn({ err }, 'the Sent folder lacks copies of sent letters'));
-      await sleep(pause, signal);
-    }
-  }
-
-  async #pay(): Promise<void> {
+  async #pay(stopping: AbortSignal): Promise<number> {
     const { blobs } = this.#context;
     for (const one of await this.#owedNow()) {
-      if (this.#stopping.signal.aborted) return;
+      if (stopping.aborted) break;
       const blob = isBlobId(one.blob) ? one.blob : null;
       if (blob !== null && (await blobs.size(blob)) !== null) {
         await this.#sent.keep(one, async () => buffer(await blobs.open(blob)));
@@ -66,6 +62,7 @@ export class OwedCopies {
       }
       await this.#change((owed) => owed.filter(({ id }) => id !== one.id));
     }
+    return pause;
   }
 
   async #owedNow(): Promise<readonly OwedCopy[]> {

@@ -1,0 +1,26 @@
+import { AllowedPeers } from '../../connectors/asterisk/agi/allowed-peers.ts';
+import { doctorAnswer } from '../../connectors/asterisk/agi/doctor.ts';
+import { type AgiRequest, setVariable } from '../../connectors/asterisk/agi/request.ts';
+import { AgiServer } from '../../connectors/asterisk/agi/server.ts';
+import type { Logger } from '../../runtime/log.ts';
+import type { Answerer } from '../thread/answerer.ts';
+import type { AgiListener } from '../thread/messages.ts';
+import { agiQuestion } from './agi-question.ts';
+import { agiVariables } from './agi-variables.ts';
+
+/** A FastAGI server that answers `/route`, and `/doctor`, for one connection. Other paths get no variables; their dialplan goes on. */
+export function agiServerFor(listener: AgiListener, answerer: Answerer, log: Logger): AgiServer {
+  const { host, port, allow, maxConnections } = listener;
+  return new AgiServer({ host, port, maxConnections, peers: new AllowedPeers(allow), log }, (request) => {
+    if (request.path === 'route') return route(request, listener, answerer);
+    return request.path === 'doctor' ? doctorAnswer(request, listener.connection) : [];
+  });
+}
+
+function route(request: AgiRequest, listener: AgiListener, answerer: Answerer): readonly string[] {
+  const since = performance.now();
+  const question = agiQuestion(request, listener.connection, Date.now());
+  const answer = answerer.answer(question, since);
+  answerer.tell(question, answer);
+  return agiVariables(answer, listener.dial).map(([name, value]) => setVariable(name, value));
+}

@@ -1,0 +1,48 @@
+import type { ClientId } from '../domain/base/ids.ts';
+import type { DirectoryReader } from '../domain/directory/client.ts';
+import type { MatchDecision } from '../domain/directory/match.ts';
+import type { StaffIndex } from '../domain/directory/staff-index.ts';
+import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing/routing.ts';
+import { Matcher } from '../matching/matcher.ts';
+import type { Turns } from '../router/context.ts';
+import { decideRoute } from '../router/decide-route.ts';
+import type { DeviceStates } from '../router/device-states.ts';
+
+/** What a question is answered from, in the answering thread and on the main thread alike. */
+export interface AnswerSources {
+  readonly directory: DirectoryReader;
+  /** ISO 3166 code that local numbers belong to. */
+  readonly country: string;
+  readonly plan: RoutingPlan;
+  readonly staff: StaffIndex;
+  readonly devices: DeviceStates;
+  readonly turns: Turns;
+}
+
+/** The match beside the decision, for those who show the evidence. */
+export interface Answered {
+  readonly match: MatchDecision;
+  readonly answer: RouteAnswer;
+}
+
+/** Matches, then routes. Changes nothing. Throws when the directory can't be read; see {@link defaultAnswer}. */
+export function answerQuestion(question: RouteQuestion, sources: AnswerSources): Answered {
+  const { directory, country, plan, staff, devices, turns } = sources;
+  const match = new Matcher(directory, country).match({ phone: question.phone });
+  const client = (id: string) => directory.client(id as ClientId);
+  return { match, answer: decideRoute(question, { plan, staff, match, devices, turns, client }) };
+}
+
+/** The answer when none could be worked out: the PBX's own default, never silence. `why` stands in the trace. */
+export function defaultAnswer(why: string, timeout = 20): RouteAnswer {
+  return {
+    decision: 'default',
+    managers: [],
+    queue: null,
+    timeout,
+    client: null,
+    responsible: null,
+    trace: [{ rule: 'default', outcome: 'applied', why }],
+    turn: null,
+  };
+}

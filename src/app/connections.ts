@@ -1,0 +1,234 @@
+import type { SendingConnection } from '../api/deps.ts';
+import type { Config, ModuleSettings } from '../config/config.ts';
+import {
+  type Connector,
+  type ConnectorContext,
+  type HookReceiver,
+  isHookReceiver,
+  isReplayer,
+  isSender,
+} from '../connectors/contract.ts';
+import { connectors, type RegisteredConnector } from '../connectors/registry.ts';
+import { entryOf } from '../domain/base/entry-of.ts';
+import type { DeviceReport } from '../domain/call/device.ts';
+import type { Staff } from '../domain/directory/manager.ts';
+import type { RawSource } from '../domain/interaction/quarantine.ts';
+import type { Blobs } from '../domain/ports/blobs.ts';
+import { type ConnectionHealth, type ConnectionState, sinceWhen } from '../domain/ports/connection-state.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { Write } from '../domain/ports/writes.ts';
+import { DeviceSharing } from '../intake/device-sharing.ts';
+import { FencedEventError, type Intake } from '../intake/intake.ts';
+import type { Quarantine } from '../intake/quarantine.ts';
+import { OutboundLoop } from '../outbound/outbound-loop.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Jobs } from '../runtime/jobs/job.ts';
+import { Lease } from '../runtime/lease.ts';
+import type { Logger } from '../runtime/log.ts';
+import type { Loops } from '../runtime/loop.ts';
+import type { ReleaseStack } from '../runtime/release-stack.ts';
+
+/** What the connections work with. */
+export interface ConnectionsParts {
+  readonly config: Config;
+  readonly store: Store;
+  readonly intake: Intake;
+  readonly blobs: Blobs;
+  /** Reads letters. */
+  readonly jobs: Jobs;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly loops: Loops;
+  readonly staff: () => Staff;
+  readonly quarantine: Quarantine;
+  readonly onDevices: (reports: readonly DeviceReport[]) => void;
+}
+
+/** The configured connections at work: their connectors, their states, and what each has to send. Part of the composition root. */
+export class Connections {
+  readonly #parts: ConnectionsParts;
+  readonly #states = new Map<string, ConnectionState>();
+  readonly #leases = new Map<string, Lease>();
+  readonly #running = new Map<string, { readonly connector: Connector; readonly stopping: AbortController }>();
+  /** Never started; for webhooks that reach an instance which does not run the connection. */
+  readonly #standby = new Map<string, Connector>();
+  readonly #loops = new Map<string, OutboundLoop>();
+  readonly #never = new AbortController();
+
+  constructor(parts: ConnectionsParts) {
+    this.#parts = parts;
+  }
+
+  /** How each connection fares. */
+  get states(): readonly ConnectionState[] {
+    return [...this.#states.values()];
+  }
+
+  /** Asks for every connection; what this instance gets it runs, until `releases` or another instance takes it. */
+  start(releases: ReleaseStack): void {
+    const { config, store, log } = this.#parts;
+    for (const [name, settings] of Object.entries(config.connectors)) {
+      const kind = kindOf(name, settings);
+      this.#report(name, settings, 'connecting', null);
+      this.#standby.set(name, kind.create(settings as never, this.#context(name, settings, null)));
+      const lease = new Lease({
+        name: leaseOf(name),
+        leases: store.leases,
+        log: log.child({ part: 'lease' }),
+        goesOnInDoubt: kind.listens ?? false,
+        onHeld: (epoch) => this.#begin(name, settings, epoch),
+        onLost: () => this.#end(name),
+        onOther: () => this.#report(name, settings, 'standby', 'another instance has it'),
+      });
+      this.#leases.set(name, lease);
+      lease.start();
+    }
+    releases.push('connections', async () => {
+      await Promise.all([...this.#leases.values()].map((lease) => lease.stop()));
+    });
+  }
+
+  /** There may be something new to send. */
+  nudge(): void {
+    for (const loop of this.#loops.values()) loop.nudge();
+  }
+
+  /** Who takes a connection's webhooks, or null. */
+  hookReceiver(connection: string): HookReceiver | null {
+    const connector = this.#running.get(connection)?.connector ?? this.#standby.get(connection);
+    return connector !== undefined && isHookReceiver(connector) ? connector : null;
+  }
+
+  /** Reads again what a connection put into quarantine, whoever runs it; null where there is none that can. */
+  replayer(connection: string): ((source: RawSource) => Promise<void>) | null {
+    const connector = this.#standby.get(connection);
+    return connector !== undefined && isReplayer(connector) ? (source) => connector.replay(source) : null;
+  }
+
+  /** The connections that can send, by the configuration alone: whichever instance holds them. */
+  sending(): readonly SendingConnection[] {
+    const { lines } = this.#parts.staff();
+    return Object.entries(this.#parts.config.connectors).flatMap(([connection, settings]) => {
+      const able = entryOf(connectors, settings.kind)?.sends ?? null;
+      const sends = typeof able === 'function' ? able(settings as never) : able;
+      if (sends === null) return [];
+      const own = lines.filter((line) => line.connection === connection).map((line) => line.id);
+      return [{ connection, ...sends, lines: own }];
+    });
+  }
+
+  async #begin(name: string, settings: ModuleSettings, epoch: number): Promise<void> {
+    const stopping = new AbortController();
+    const held = { epoch, signal: stopping.signal };
+    this.#report(name, settings, 'connecting', null);
+    const connector = kindOf(name, settings).create(settings as never, this.#context(name, settings, held));
+    this.#running.set(name, { connector, stopping });
+    try {
+      await connector.start();
+      this.#startSending(name, connector, epoch);
+    } catch (error) {
+      await this.#end(name);
+      throw error;
+    }
+  }
+
+  async #end(name: string): Promise<void> {
+    const { connector, stopping } = this.#running.get(name) ?? {};
+    this.#running.delete(name);
+    await this.#loops.get(name)?.stop();
+    this.#loops.delete(name);
+    stopping?.abort();
+    await connector?.stop();
+  }
+
+  #startSending(name: string, connector: Connector, epoch: number): void {
+    if (!isSender(connector)) return;
+    const { store, intake, clock, log, loops } = this.#parts;
+    const fence = { lease: leaseOf(name), epoch };
+    const loop = new OutboundLoop({
+      connection: name,
+      sender: connector,
+      read: store.read,
+      // What was begun under the lease has happened, whoever holds it when that is told.
+      apply: (writes) => intake.apply(writes.map((write) => (write.op === 'sending' ? { ...write, fence } : write))),
+      clock,
+      log: log.child({ part: 'outbound', connection: name }),
+      loops,
+    });
+    loop.start();
+    this.#loops.set(name, loop);
+  }
+
+  #report(name: string, { kind }: ModuleSettings, health: ConnectionHealth, reason: string | null): void {
+    const { clock, log } = this.#parts;
+    const before = this.#states.get(name);
+    if (before?.health === health && before.reason === reason) return;
+    this.#states.set(name, { connection: name, kind, health, reason, since: sinceWhen(before, health, clock.now()) });
+    if (before !== undefined)
+      log.child({ part: 'connector', connection: name }).info({ health, reason }, 'the connection changed its state');
+  }
+
+  /** `held`: under which epoch its connector runs; null for one that only takes webhooks, whoever runs the connection. */
+  #context(
+    name: string,
+    settings: ModuleSettings,
+    held: { readonly epoch: number; readonly signal: AbortSignal } | null,
+  ): ConnectorContext {
+    const { config, store, intake, clock, staff, blobs, jobs, quarantine, onDevices } = this.#parts;
+    const log = this.#parts.log.child({ part: 'connector', connection: name });
+    const fence = held === null ? {} : { fence: { lease: leaseOf(name), epoch: held.epoch } };
+    const lookWhoHoldsIt = () => this.#leases.get(name)?.check();
+    const apply = async (writes: readonly Write[]) => {
+      const results = await intake.apply(writes.map((write) => ({ ...write, ...fence })));
+      if (results.some((result) => !result.ok && result.code === 'fenced')) lookWhoHoldsIt();
+      return results;
+    };
+    const sharing = new DeviceSharing(apply, log);
+    return {
+      connection: name,
+      country: config.company.country,
+      publicUrl: config.http.publicUrl,
+      log,
+      clock,
+      staff,
+      blobs,
+      jobs,
+      signal: held?.signal ?? this.#never.signal,
+      emit: async (event, source) => {
+        try {
+          await quarantine.guard(event, source, () => intake.emit(event, fence.fence));
+        } catch (error) {
+          if (error instanceof FencedEventError) lookWhoHoldsIt();
+          throw error;
+        }
+      },
+      quarantine: (source, error) => {
+        log.error({ err: error }, 'what came in could not be read');
+        return quarantine.keepSource(name, source, error);
+      },
+      cursor: {
+        get: (cursor) => store.read.cursor(name, cursor),
+        set: async (cursor, value) => void (await apply([{ op: 'cursor', connection: name, name: cursor, value }])),
+      },
+      reportState: (health, reason) => {
+        // A connector that was stopped because another instance has the connection has nothing more to say.
+        if (held !== null && !held.signal.aborted) this.#report(name, settings, health, reason);
+      },
+      reportDevices: (reports) => {
+        onDevices(reports);
+        sharing.report(reports);
+      },
+      openCalls: () => store.read.liveCalls(name),
+    };
+  }
+}
+
+function kindOf(name: string, settings: ModuleSettings): RegisteredConnector {
+  const kind = entryOf(connectors, settings.kind);
+  if (kind === undefined) throw new Error(`connectors.${name}.kind: there is no connector "${settings.kind}"`);
+  return kind;
+}
+
+function leaseOf(connection: string): string {
+  return `connection:${connection}`;
+}

@@ -1,0 +1,94 @@
+import type { Config } from '../config/config.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { Write, WriteResult } from '../domain/ports/writes.ts';
+import { Intake } from '../intake/intake.ts';
+import { TextReader } from '../intake/text-reader.ts';
+import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/log.ts';
+import { Loops } from '../runtime/loop.ts';
+import type { ReleaseStack } from '../runtime/release-stack.ts';
+import { retryUntilDone } from '../runtime/retry-until-done.ts';
+import { openStore } from '../store/open.ts';
+import { CurrentConfig } from './current-config.ts';
+import { openPools, type ReadingPools } from './threads/pools.ts';
+
+/** What every part of the program gets. */
+export interface Core {
+  readonly read: Store['read'];
+  /** The intake's `apply`, so that desks and deliveries hear of each write. */
+  readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
+  readonly clock: Clock;
+  /** The part's own log. */
+  readonly log: Logger;
+  /** Where the health of the part's loops is seen. */
+  readonly loops: Loops;
+}
+
+/** What all parts stand on: the store, the way in, the configuration as it is now. */
+export interface Foundation {
+  readonly store: Store;
+  readonly intake: Intake;
+  readonly reading: ReadingPools;
+  readonly config: CurrentConfig;
+  readonly clock: Clock;
+  readonly loops: Loops;
+  /** The core of one part, with a log in its name. */
+  core(part: string): Core;
+  /** Writes the configuration's managers, lines and destinations into the store. */
+  configure(): Promise<void>;
+  /** Writes managers and lines as they are now into the store. */
+  storeStaff(): Promise<void>;
+  /** Configures a store that was away at the start, once it is back, and then does `work`. */
+  whenStoreIsBack(work: () => Promise<void>): void;
+}
+
+/** Opens the store and everything that the parts share. */
+export async function openFoundation(config: Config, log: Logger, releases: ReleaseStack): Promise<Foundation> {
+  const { country, publicMail } = config.company;
+  const { publicUrl } = config.http;
+  const clock = systemClock;
+  const current = new CurrentConfig(config);
+  const loops = new Loops();
+
+  const storeLog = log.child({ part: 'store' });
+  const opened = { url: config.store.url, country, publicUrl, publicMail, log: storeLog };
+  const store = await openStore({ ...opened, patient: true, alone: true });
+  releases.push('store', () => store.close());
+
+  const reading = openPools(log.child({ part: 'reading' }));
+  reading.texts.warm();
+  releases.push('reading', () => reading.stop());
+
+  const intake = new Intake(store, log.child({ part: 'intake' }), new TextReader(reading.texts, country));
+  const apply = (writes: readonly Write[]) => intake.apply(writes);
+  const stopping = new AbortController();
+  releases.push('waiting for the store', () => stopping.abort());
+
+  const storeStaff = async () => {
+    await apply([{ op: 'staff', staff: current.staff, at: clock.now() }]);
+  };
+  const configure = async () => {
+    await storeStaff();
+    await apply([{ op: 'destinations', names: Object.keys(config.destinations), at: clock.now() }]);
+  };
+  return {
+    store,
+    intake,
+    reading,
+    config: current,
+    clock,
+    loops,
+    core: (part) => ({ read: store.read, apply, clock, log: log.child({ part }), loops }),
+    configure,
+    storeStaff,
+    whenStoreIsBack(work) {
+      const begin = async () => {
+        await configure();
+        await work();
+      };
+      void Promise.resolve(store.awaited)
+        .then(() => retryUntilDone(begin, { signal: stopping.signal, log: storeLog }))
+        .then(() => storeLog.info('the store is back'));
+    },
+  };
+}

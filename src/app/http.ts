@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { Registry } from 'prom-client';
+import type { QuietMonitor } from '../alarms/quiet-monitor.ts';
+import type { Answering } from '../answering/answering.ts';
+import { buildApi } from '../api/app.ts';
+import type { ApiDeps } from '../api/deps.ts';
+import type { RedisQueues } from '../delivery/redis/queues.ts';
+import type { DeliveryScheduler } from '../delivery/scheduler.ts';
+import type { Quarantine } from '../intake/quarantine.ts';
+import type { QuarantineKeeper } from '../intake/quarantine-keeper.ts';
+import { storeCheck } from '../intake/store-check.ts';
+import { monotonicClock } from '../runtime/clock.ts';
+import type { Descriptors } from '../runtime/open-files.ts';
+import { builtFile, webRoot } from './built-files.ts';
+import type { Connections } from './connections.ts';
+import type { Foundation } from './core.ts';
+import { registerMetrics } from './metrics.ts';
+
+/** The parts that the HTTP side speaks to. */
+export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'desk'> {
+  readonly answering: Answering;
+  readonly connections: Connections;
+  readonly delivery: DeliveryScheduler;
+  /** Null without Redis. */
+  readonly queues: RedisQueues | null;
+  readonly quarantine: Quarantine;
+  readonly keeper: QuarantineKeeper;
+  readonly quiet: QuietMonitor;
+  readonly limits: Descriptors;
+}
+
+/** The HTTP side of the program. */
+export interface Http {
+  /** Listens; resolves with the address on this machine. */
+  listen(): Promise<string>;
+  close(): Promise<void>;
+  /** The one-time code of the first set-up; null when there are users already. */
+  readonly setupCode: string | null;
+}
+
+/** Builds the HTTP side; nothing listens yet. */
+export async function openHttp(foundation: Foundation, parts: HttpParts): Promise<Http> {
+  const { store, intake, reading, config: current } = foundation;
+  const { answering, connections, queues, quarantine, keeper, quiet } = parts;
+  const config = current.now;
+  const core = foundation.core('api');
+  const metrics = new Registry();
+  registerMetrics(metrics, { ...foundation, ...parts });
+  const writable = storeCheck(
+    { apply: core.apply, rejected: () => intake.counts.failed, health: () => store.health() },
+    monotonicClock,
+  );
+  // A store that is away belongs to an installation that has its users.
+  const isNew = store.awaited === null && (await store.read.userCount()) === 0;
+  const setupCode = isNew ? randomBytes(12).toString('base64url') : null;
+  const api = await buildApi({
+    store,
+    intake,
+    answer: async (question) => answering.answer(question),
+    dial: (connection, answer) => answering.dial(connection, answer),
+    connections: () => connections.states,
+    hookReceiver: (connection) => connections.hookReceiver(connection),
+    sending: () => connections.sending(),
+    callBacks: parts.callBacks,
+    blobs: parts.blobs,
+    jobs: reading.letters,
+    quarantine: { keepEvent: (event, reason) => quarantine.keepEvent(event, reason), retry: () => keeper.nudge() },
+    alarms: () => quiet.alarms,
+    quietLines: () => quiet.report(),
+    checks: async () => [await writable(), answering.check(), ...(queues === null ? [] : [queues.check()])],
+    staff: () => current.staff,
+    forms: () => current.now.forms,
+    plan: () => current.now.routing,
+    access: () => current.now.access,
+    desk: parts.desk,
+    metrics,
+    clock: core.clock,
+    log: core.log,
+    settings: {
+      country: config.company.country,
+      publicMail: config.company.publicMail,
+      language: config.company.language,
+      timezone: config.company.timezone,
+      publicUrl: config.http.publicUrl,
+      trustProxy: config.http.trustProxy,
+      maxConnections: parts.limits.http,
+      webRoot: webRoot(),
+      widgetFile: builtFile('widget/widget.js'),
+      setupCode,
+      routeDeadline: config.routing.deadline,
+    },
+  });
+  return {
+    setupCode,
+    async listen() {
+      const { host, port } = config.http;
+      await api.listen({ host, port });
+      const address = api.server.address();
+      const listening = typeof address === 'object' && address !== null ? address.port : port;
+      return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${listening}`;
+    },
+    close: () => api.close(),
+  };
+}

@@ -1,0 +1,24 @@
+import { Problem, type ProblemDetail, type ProblemSlug } from '../../api/problem.ts';
+
+/** Why a submission was not taken; a label of the metric `patchbay_forms_total`. */
+export type RefusalReason =
+  | 'unknown_line'
+  | 'origin'
+  | 'token'
+  | 'rate'
+  | 'too_large'
+  | 'unreadable'
+  | 'empty'
+  | 'consent'
+  | 'captcha'
+  | 'unavailable';
+
+/** A submission that is not taken: a problem that also says what it is counted as. */
+export class FormRefusal extends Problem {
+  readonly reason: RefusalReason;
+
+  constructor(reason: RefusalReason, slug: ProblemSlug, detail: string, details: readonly ProblemDetail[] = []) {
+    super(slug, detail, details);
+    this.reason = reason;
+  }
+}

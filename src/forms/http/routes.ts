@@ -1,0 +1,234 @@
+import fastifyMultipart from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { Counter } from 'prom-client';
+import { Type } from 'typebox';
+import type { ApiDeps, App } from '../../api/deps.ts';
+import { answers, bytes } from '../../api/schemas/common.ts';
+import type { InteractionId } from '../../domain/base/ids.ts';
+import { StoreUnavailableError } from '../../domain/ports/store.ts';
+import { codeOf } from '../../domain/written/contact-code.ts';
+import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
+import { contactOf } from '../reading/contact.ts';
+import { fieldsOfPairs } from '../reading/fields.ts';
+import { readSubmission, type Submission } from '../reading/submission.ts';
+import { answerTaken, type Taken } from './answer.ts';
+import { type FormBody, largestBody, notKept, readBody } from './body.ts';
+import { CallBackDesk } from './call-back.ts';
+import { CaptchaCheck } from './captcha-check.ts';
+import { FormGate, type OpenForm } from './gate.ts';
+import { giveNumber, poolOf, ShownNumberSchema } from './numbers.ts';
+import { addFormParsers } from './parsers.ts';
+import { FormRefusal, type RefusalReason } from './refusal.ts';
+import { FormTakenSchema } from './schemas.ts';
+import { Widget, widgetAge } from './widget.ts';
+
+const Params = Type.Object({ line: Type.String({ maxLength: 64 }) });
+const tags = ['forms'];
+const Script = bytes('A script for any site: sends its forms here.', 'text/javascript');
+const description =
+  'A form of a site: its fields as JSON, urlencoded or multipart with files. The same `Idempotency-Key` is the same submission.';
+/** Seconds that a browser may remember what it was allowed. */
+const preflightAge = 600;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The form that a submission was admitted to; null before. */
+    form: OpenForm | null;
+  }
+}
+
+/** The public forms: whoever has a form on a site sends it here and is answered only after the commit. */
+export function formRoutes(app: App, deps: ApiDeps): void {
+  const counter = new Counter({
+    name: 'patchbay_forms_total',
+    help: 'Submissions of forms, by what became of them; refused ones by why.',
+    labelNames: ['line', 'outcome'],
+    registers: [deps.metrics],
+  });
+  const count = (line: string, outcome: 'accepted' | 'quarantined' | 'spam' | 'duplicate' | 'test' | RefusalReason) =>
+    counter.inc({ line, outcome });
+  const gate = new FormGate(deps);
+  const widget = new Widget(deps);
+  const captcha = new CaptchaCheck(deps.clock);
+  const callBacks = new CallBackDesk(deps);
+
+  app.register(async (plain) => {
+    const scope = plain as App;
+    addFormParsers(scope);
+    await scope.register(fastifyMultipart);
+    scope.decorateRequest('form', null);
+    // Whatever is thrown on the way is counted here; the answer is everybody's.
+    scope.addHook('onError', async (request, reply, error) => {
+      // Whoever still sends is not listened to any longer.
+      if (error.statusCode === 413 || (error instanceof FormRefusal && error.reason === 'too_large'))
+        reply.header('connection', 'close');
+      const line = request.form?.line.id ?? '';
+      if (error instanceof FormRefusal) count(line, error.reason);
+      else count(line, error.statusCode === 413 ? 'too_large' : 'unreadable');
+    });
+
+    scope.get(
+      '/forms/:line/widget.js',
+      { schema: { tags, params: Params, security: [], response: answers({ 200: Script }) }, helmet: false },
+      async (request, reply) => {
+        const { settings } = gate.form(request.params.line);
+        const pool = poolOf(deps, { settings })?.pool ?? null;
+        return reply
+          .type('text/javascript; charset=utf-8')
+          .headers({
+            'cache-control': `public, max-age=${widgetAge}`,
+            'cross-origin-resource-policy': 'cross-origin',
+            'x-content-type-options': 'nosniff',
+          })
+          .send(widget.script(settings, pool) as never);
+      },
+    );
+
+    scope.post(
+      '/forms/:line/number',
+      {
+        helmet: false,
+        schema: { tags, params: Params, security: [], response: answers({ 200: ShownNumberSchema }) },
+        onRequest: async (request, reply) => {
+          request.form = gate.admit(request, reply, (request.params as { line: string }).line, 'number');
+        },
+      },
+      async (request) => {
+        const { form } = request;
+        if (form === null) throw new FormRefusal('unknown_line', 'not-found', 'no such form');
+        return giveNumber(deps, form, request);
+      },
+    );
+
+    scope.options('/forms/:line', { schema: { params: Params, hide: true } }, async (request, reply) => {
+      const { settings } = gate.form(request.params.line);
+      if (!gate.allowOrigin(request, reply, settings))
+        throw new FormRefusal('origin', 'forbidden', 'pages of this origin may not submit this form');
+      return reply
+        .header('access-control-allow-methods', 'POST')
+        .header('access-control-allow-headers', 'content-type, idempotency-key')
+        .header('access-control-max-age', preflightAge)
+        .code(204)
+        .send();
+    });
+
+    scope.post(
+      '/forms/:line',
+      {
+        // A dozen headers that guard our own pages mean nothing here; what does is set by the gate.
+        helmet: false,
+        schema: { tags, params: Params, security: [], description, response: answers({ 200: FormTakenSchema }) },
+        onRequest: async (request, reply) => {
+          request.form = gate.admit(request, reply, (request.params as { line: string }).line);
+          refuseLarge(request, request.form);
+        },
+      },
+      async (request, reply) => {
+        const { form } = request;
+        if (form === null) throw new FormRefusal('unknown_line', 'not-found', 'no such form');
+        const body = await readBody(request, form.settings);
+        try {
+          const taken = await take(request, form, body);
+          return answerTaken(request, reply, taken, { settings: form.settings, language: deps.settings.language });
+        } finally {
+          await body.discard();
+        }
+      },
+    );
+  });
+
+  async function take(request: FastifyRequest, form: OpenForm, body: FormBody): Promise<Taken> {
+    const now = deps.clock.now();
+    const { line, settings } = form;
+    const submission = readSubmission([...outerFields(request), ...body.fields], settings, {
+      country: deps.settings.country,
+      referer: request.headers.referer ?? null,
+      now,
+    });
+    if (submission.test) {
+      count(line.id, 'test');
+      return { ok: true, test: true };
+    }
+    await check(request, form, submission);
+    const attachments = await body.keep(deps.blobs).catch((error: unknown) => {
+      throw error instanceof StoreUnavailableError ? refused(error, line.id) : error;
+    });
+    const told = form.trusted ? { ...submission, spam: false } : submission;
+    const id = await commit(form, told, attachments, now);
+    if (id === 'kept') {
+      count(line.id, 'quarantined');
+      return { ok: true };
+    }
+    count(line.id, id === null ? 'duplicate' : told.spam ? 'spam' : 'accepted');
+    if (id === null) return { ok: true, duplicate: true };
+    const wants = told.request === 'callback' && !told.spam;
+    const { waited } = told;
+    const language = told.language ?? deps.settings.language;
+    const callback = wants ? await callBacks.answer(request, form, { id, language, waited }) : null;
+    return { ok: true, id, code: codeOf(id), ...(callback !== null && { callback }) };
+  }
+
+  async function check(request: FastifyRequest, { settings, trusted }: OpenForm, submission: Submission) {
+    if (!submission.reachable) throw unreachable(submission);
+    if (trusted) return;
+    if (settings.consent?.required && submission.consent === null) {
+      const missing = { path: '/_pb_consent', code: 'required', message: 'the consent was not given' };
+      throw new FormRefusal('consent', 'invalid', 'this form needs the consent to process personal data', [missing]);
+    }
+    if (settings.captcha === null) return;
+    const verdict = await captcha.verdict(settings.captcha, submission.proof, request.ip);
+    if (verdict !== 'pass')
+      throw new FormRefusal('captcha', 'invalid', 'the captcha was not solved', [
+        { path: '/captcha', code: verdict, message: 'solve it again' },
+      ]);
+  }
+
+  function refused(error: unknown, line: string): FormRefusal {
+    deps.log.error({ err: error, line }, 'a form could not be kept');
+    return notKept();
+  }
+
+  /** The interaction it became, null for a repeat, `kept` for one in quarantine. Resolves when it is durable. */
+  async function commit(
+    { line, settings }: OpenForm,
+    submission: Submission,
+    attachments: readonly WrittenAttachment[],
+    now: number,
+  ): Promise<InteractionId | 'kept' | null> {
+    const event = contactOf(submission, { line, settings, language: deps.settings.language, attachments, now });
+    try {
+      const [result] = await deps.intake.apply([{ op: 'contact', event }]);
+      if (result?.ok === false) {
+        await deps.quarantine.keepEvent(event, result.message);
+        return 'kept';
+      }
+      const changes = result?.changes ?? [];
+      return changes.find((change) => change.interaction.channel === 'form')?.interaction.id ?? null;
+    } catch (error) {
+      throw refused(error, line.id);
+    }
+  }
+}
+
+/** A body that says of itself that it is too large is not read at all. */
+function refuseLarge(request: FastifyRequest, { settings }: OpenForm): void {
+  const { 'content-length': length, 'content-type': type = '' } = request.headers;
+  const limit = largestBody(type, settings);
+  if (Number(length ?? 0) <= limit) return;
+  throw new FormRefusal('too_large', 'too-large', `expected at most ${limit} bytes, ${length} were announced`);
+}
+
+/** What comes beside the body: the key of a repeat, and marks in the address that the form is sent to. */
+function outerFields({ headers, query }: FastifyRequest) {
+  const pairs = Object.entries(query as Record<string, string | string[]>)
+    .filter(([name]) => name !== 'token')
+    .map(([name, value]): [string, string] => [name, String(Array.isArray(value) ? value.at(-1) : value)]);
+  const key = headers['idempotency-key'];
+  return fieldsOfPairs([...(typeof key === 'string' ? [['_pb_key', key] as const] : []), ...pairs]);
+}
+
+function unreachable({ phone, answers }: Submission): FormRefusal {
+  if (answers.length === 0) return new FormRefusal('empty', 'invalid', 'no field of the form was filled in');
+  const message = phone === null ? 'no telephone number, no e-mail address, nothing written' : 'not a telephone number';
+  return new FormRefusal('empty', 'invalid', 'there is no way to answer', [{ path: '/phone', code: 'phone', message }]);
+}

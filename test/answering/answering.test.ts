@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { Answering, mostWaiting } from '../../src/answering/answering.ts';
+import { toConfig } from '../../src/config/config.ts';
+import { eventKey } from '../../src/domain/base/ids.ts';
+import type { Store } from '../../src/domain/ports/store.ts';
+import type { WriteResult } from '../../src/domain/ports/writes.ts';
+import type { RouteQuestion } from '../../src/domain/routing/routing.ts';
+import { Intake } from '../../src/intake/intake.ts';
+import { silentLogger } from '../../src/runtime/log.ts';
+
+const asked = {
+  connection: 'pbx',
+  phone: '79161112233',
+  line: null,
+  at: Date.parse('2026-11-26T09:00:00Z'),
+  tried: [],
+};
+
+it('answers and lets go of decisions beyond so many while the store takes nothing, and keeps them again afterwards', async () => {
+  const held: ((results: readonly WriteResult[]) => void)[] = [];
+  let away = true;
+  const done: readonly WriteResult[] = [{ ok: true, changes: [], followUps: [] }];
+  const store = {
+    apply: () => (away ? new Promise((resolve) => held.push(resolve)) : Promise.resolve(done)),
+    onNews: () => undefined,
+    directory: { hits: () => [], choice: () => null, client: () => null },
+  } as unknown as Store;
+  const { config } = toConfig({ managers: [{ id: 'a', name: 'Anna', extensions: ['101'] }] });
+  const intake = new Intake(store, silentLogger);
+  const answering = new Answering({ config, store, intake, log: silentLogger });
+  const ask = (n: number) => {
+    const question: RouteQuestion = { ...asked, call: eventKey('pbx', `${n}`) };
+    return answering.keep(question, answering.answer({ ...asked, call: null }));
+  };
+  const kept = Array.from({ length: mostWaiting }, (_, n) => ask(n));
+  await ask(mostWaiting);
+  expect(held).toHaveLength(mostWaiting);
+  away = false;
+  for (const resolve of held) resolve(done);
+  await Promise.all(kept);
+  const before = intake.counts.accepted;
+  await ask(mostWaiting + 1);
+  expect(held).toHaveLength(mostWaiting);
+  expect(intake.counts.accepted).toBe(before + 1);
+});

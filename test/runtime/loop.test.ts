@@ -1,0 +1,108 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Loop, type LoopOptions, Loops } from '../../src/runtime/loop.ts';
+
+const loops = new Loops();
+const started: Loop[] = [];
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((loop) => loop.stop()));
+});
+
+function start(options: Partial<LoopOptions>): Loop {
+  const backoff = { min: 5, max: 5 };
+  const loop = new Loop({ name: 'l', round: async () => 0, backoff, onTrouble: () => undefined, loops, ...options });
+  started.push(loop);
+  loop.start();
+  return loop;
+}
+
+describe('a loop', () => {
+  it('does a round at once, and the next one when it is nudged', async () => {
+    const round = vi.fn(async () => 60_000);
+    const loop = start({ round });
+    await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(1));
+    loop.nudge();
+    await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(2));
+  });
+
+  it('does one more round for news that came during the present one', async () => {
+    let end = (_ms: number) => {};
+    const round = vi.fn(
+      () =>
+        new Promise<number>((resolve) => {
+          end = resolve;
+        }),
+    );
+    const loop = start({ round });
+    loop.nudge();
+    loop.nudge();
+    end(60_000);
+    await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(2));
+    end(60_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(round).toHaveBeenCalledTimes(2);
+  });
+
+  it('holds nudges back for the shortest pause', async () => {
+    const round = vi.fn(async () => ({ upTo: 60_000, atLeast: 150 }));
+    const loop = start({ round });
+    for (let i = 0; i < 10; i += 1) {
+      loop.nudge();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(round).toHaveBeenCalledTimes(1);
+    await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(2));
+  });
+
+  it('reports a failed round and goes on after the back-off; its health tells', async () => {
+    const reported: number[] = [];
+    let away = true;
+    const loop = start({
+      round: async () => {
+        if (away) throw new Error('the store is away');
+        return 60_000;
+      },
+      onTrouble: (_error, failures) => void reported.push(failures),
+    });
+    await vi.waitFor(() => expect(reported.length).toBeGreaterThan(2));
+    expect(reported.slice(0, 3)).toEqual([0, 1, 2]);
+    expect(loops.health).toEqual([expect.objectContaining({ name: 'l', failures: reported.length })]);
+    away = false;
+    await vi.waitFor(() => expect(loop.health).toMatchObject({ failures: 0, rounds: { done: 1 } }));
+    await loop.stop();
+    expect(loops.health).toEqual([]);
+  });
+
+  it('ends a back-off for a nudge only where that is wanted', async () => {
+    const round = vi.fn(() => Promise.reject(new Error('no')));
+    const backoff = () => 60_000;
+    const patient = start({ round, backoff });
+    await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(1));
+    patient.nudge();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(round).toHaveBeenCalledTimes(1);
+    const eager = start({ round, backoff, nudgeEndsBackoff: true });
+    await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(2));
+    eager.nudge();
+    await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(3));
+  });
+
+  it('lets a round end when it is stopped, and asks it to break off after the grace', async () => {
+    const seen: string[] = [];
+    const onTrouble = vi.fn();
+    const loop = start({
+      onTrouble,
+      round: ({ stopping, abandon }) =>
+        new Promise((_, reject) => {
+          stopping.addEventListener('abort', () => seen.push('stopping'));
+          abandon.addEventListener('abort', () => {
+            seen.push('abandon');
+            reject(new Error('broken off'));
+          });
+        }),
+    });
+    await Promise.all([loop.stop(20), loop.stop(20)]);
+    expect(seen).toEqual(['stopping', 'abandon']);
+    expect(onTrouble).not.toHaveBeenCalled();
+  });
+});
