@@ -114,7 +114,9 @@ export class Answering {
 
   /** Whether FastAGI is answered, for `/health/ready`. */
   check(): Check {
-    return { name: 'routing', ok: true, reason: this.#thread === null ? 'no connection has FastAGI' : null };
+    if (this.#thread === null) return { name: 'routing', ok: true, reason: 'no connection has FastAGI' };
+    const { trouble } = this.#thread;
+    return { name: 'routing', ok: trouble === null, reason: trouble };
   }
 
   /** Answers on the main thread; what was asked with its call is kept with it. */

@@ -171,6 +171,17 @@ it('is started again on the same port after a crash, with what it knew', async (
   expect(thread.metrics.restarts).toBeGreaterThan(0);
 });
 
+it('says that callers are not answered while it is down, or silent', async () => {
+  let now = 0;
+  await started({ backoff: { min: 30_000, max: 30_000 }, elapsed: () => now });
+  expect(thread.trouble).toBeNull();
+  now = 11_000;
+  expect(thread.trouble).toContain('silent for 11 s');
+  await vi.waitFor(() => expect(thread.trouble).toBeNull(), { timeout: 10_000 });
+  thread.setPlan({ plan: rotating, staff: { managers: null as never, lines: [] } });
+  await vi.waitFor(() => expect(thread.trouble).toContain('has ended'), { timeout: 10_000 });
+});
+
 it('tells at start that a port is taken', async () => {
   const port = await started();
   const first = thread;

@@ -28,6 +28,8 @@ export interface AnsweringOptions extends AnsweringPlan {
   /** Of the thread's own log; default `warn`. */
   readonly logLevel?: string;
   readonly backoff?: BackoffLimits;
+  /** Milliseconds of a clock that nobody sets; the process's own by default. */
+  readonly elapsed?: () => number;
 }
 
 /** What the answering thread tells the rest of the program. */
@@ -39,6 +41,8 @@ export interface AnsweringEvents extends Record<string, unknown> {
 /** How long a thread has to live for its next crash to count as the first again, in milliseconds. */
 const steady = 60_000;
 const stopWithin = 3000;
+/** The thread sends its numbers every second: one that has been silent for so many milliseconds answers nobody. */
+const longestSilence = 10_000;
 
 /**
  * The main thread's side of the answering thread: starts it, feeds it plan, device states and turns, and
@@ -55,6 +59,8 @@ export class AnsweringThread {
   #listeners: readonly AgiListener[];
   #worker: Worker | null = null;
   #metrics: AnsweringMetrics | null = null;
+  /** When the thread was heard last; null while it doesn't listen. */
+  #heardAt: number | null = null;
   #restarts = 0;
   #attempt = 0;
 
@@ -75,6 +81,18 @@ export class AnsweringThread {
   /** The thread's numbers, at most a second old; null before the first. `restarts` counts crashes. */
   get metrics(): { readonly restarts: number; readonly thread: AnsweringMetrics | null } {
     return { restarts: this.#restarts, thread: this.#metrics };
+  }
+
+  /** Why callers are not answered now, in words, or null. */
+  get trouble(): string | null {
+    if (this.#heardAt === null) return 'the thread that answers FastAGI has ended and is being started again';
+    const silence = this.#elapsed() - this.#heardAt;
+    if (silence <= longestSilence) return null;
+    return `the thread that answers FastAGI has been silent for ${Math.round(silence / 1000)} s`;
+  }
+
+  #elapsed(): number {
+    return (this.#options.elapsed ?? (() => performance.now()))();
   }
 
   /** Resolves when every listener listens; rejects when one can't (its port is taken). */
@@ -134,6 +152,7 @@ export class AnsweringThread {
       worker.on('message', (message: FromThread) => {
         if (message.type === 'listening') {
           listening = true;
+          this.#heardAt = this.#elapsed();
           this.#keepPorts(message.ports);
           resolve();
         } else this.#hear(message);
@@ -144,6 +163,7 @@ export class AnsweringThread {
       });
       worker.once('exit', () => {
         this.#worker = null;
+        this.#heardAt = null;
         reject(new Error('the answering thread ended before it listened'));
         if (listening && !this.#stopping.signal.aborted) void this.#relaunch(Date.now() - launchedAt);
       });
@@ -173,6 +193,7 @@ export class AnsweringThread {
   }
 
   #hear(message: Exclude<FromThread, { type: 'listening' }>): void {
+    this.#heardAt = this.#elapsed();
     switch (message.type) {
       case 'asked':
         this.#post({ type: 'taken', count: message.asked.length });
