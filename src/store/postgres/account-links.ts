@@ -1,5 +1,6 @@
+import type { AccountLink } from '../../domain/directory/account-link.ts';
 import type { Identifier } from '../../domain/interaction/interaction.ts';
-import type { AccountLink, AccountLinkRow } from '../shared/account-links.ts';
+import type { AccountLinkRow } from '../shared/account-links.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 

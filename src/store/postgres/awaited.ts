@@ -1,5 +1,5 @@
 import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
-import type { EarlyAnswer } from '../shared/awaited.ts';
+import type { EarlyAnswer } from '../../domain/written/early-answers.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';
 

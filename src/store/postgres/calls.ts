@@ -1,26 +1,20 @@
 import { type EventKey, newInteractionId } from '../../domain/base/ids.ts';
 import { callParty } from '../../domain/call/call-facts.ts';
+import { joined, type PendingRoute, pendingRouteLife, routed } from '../../domain/call/call-route.ts';
+import { afterSnapshot, mergedAway } from '../../domain/call/merge-calls.ts';
+import { pooledNumber } from '../../domain/call/number-pool.ts';
 import { endStands, recordingId } from '../../domain/call/reduce-call.ts';
+import { unfinished } from '../../domain/call/unfinished.ts';
+import { accountName } from '../../domain/directory/account-link.ts';
 import type { DirectoryReader } from '../../domain/directory/client.ts';
 import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../../domain/directory/match.ts';
+import { identifiersOf } from '../../domain/directory/party-identifiers.ts';
 import type { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Identifier, Interaction, Party } from '../../domain/interaction/interaction.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { accountName } from '../shared/account-links.ts';
-import {
-  afterSnapshot,
-  type CallSettings,
-  identifiersOf,
-  joined,
-  mergedAway,
-  type PendingRoute,
-  pendingRouteLife,
-  routed,
-} from '../shared/calls.ts';
-import { pooledNumber } from '../shared/number-holds.ts';
 import { Sweeps } from '../shared/sweeps.ts';
-import { unfinished } from '../shared/unfinished.ts';
 import { linkOf } from './account-links.ts';
 import type { Connection } from './connect.ts';
 import { clientsOfDomain, directoryOf, keyOf } from './directory.ts';
@@ -32,7 +26,7 @@ import { marksAt } from './number-holds.ts';
 export class CallWriter {
   readonly #db: Connection;
   readonly #table: InteractionTable;
-  readonly #settings: CallSettings;
+  readonly #settings: WriteSettings;
   readonly #sweeps = new Sweeps();
   readonly #live: LiveCalls;
   /** What the directory was asked beforehand, and of whom. */
@@ -40,7 +34,7 @@ export class CallWriter {
   /** The calls that a decision waits for, as far as they were asked for beforehand. */
   #pending: { readonly waiting: Set<EventKey>; readonly of: ReadonlySet<EventKey> } | null = null;
 
-  constructor(db: Connection, table: InteractionTable, settings: CallSettings) {
+  constructor(db: Connection, table: InteractionTable, settings: WriteSettings) {
     this.#live = new LiveCalls(db);
     this.#db = db;
     this.#table = table;

@@ -1,6 +1,6 @@
 import { holdMemory, isHeldAgainst, type NumberHold } from '../../domain/call/number-hold.ts';
 import type { Attribution } from '../../domain/interaction/interaction.ts';
-import { type Refusal, refuse } from '../shared/decisions.ts';
+import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import type { Connection } from './connect.ts';
 

@@ -1,26 +1,24 @@
 import { type InteractionId, newInteractionId } from '../../domain/base/ids.ts';
 import type { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
-import { type Outbound, outboundKey } from '../../domain/outbound/outbound.ts';
-import type { Change, Write } from '../../domain/ports/writes.ts';
-import { attachmentsOf, writtenParty } from '../../domain/written/reduce-written.ts';
-import { type AutomaticCount, automaticCount, tooManyAutomatic } from '../shared/automatic-cap.ts';
-import type { CallSettings } from '../shared/calls.ts';
-import { type Refusal, refuse } from '../shared/decisions.ts';
-import { removedKey } from '../shared/removed.ts';
+import { removedKey } from '../../domain/interaction/removed.ts';
+import { type AutomaticCount, automaticCount, tooManyAutomatic } from '../../domain/outbound/automatic-cap.ts';
+import { hasLeft, type Outbound, outboundKey } from '../../domain/outbound/outbound.ts';
 import {
   afterSending,
   afterSent,
   alreadySent,
   handleless,
-  hasLeft,
   notSent,
-  type OutboundRow,
   outboundContent,
-  outboundOf,
   queuedInteraction,
   type SendWrite,
-} from '../shared/written.ts';
+} from '../../domain/outbound/sending.ts';
+import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
+import type { Change, Write } from '../../domain/ports/writes.ts';
+import { attachmentsOf, writtenParty } from '../../domain/written/reduce-written.ts';
+import { type OutboundRow, outboundOf } from '../shared/outbound-queue.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
 import type { InteractionTable } from './interactions.ts';
@@ -39,9 +37,9 @@ interface Parts {
 export class OutboundWriter {
   readonly #db: Connection;
   readonly #parts: Parts;
-  readonly #settings: CallSettings;
+  readonly #settings: WriteSettings;
 
-  constructor(db: Connection, parts: Parts, settings: CallSettings) {
+  constructor(db: Connection, parts: Parts, settings: WriteSettings) {
     this.#db = db;
     this.#parts = parts;
     this.#settings = settings;

@@ -1,8 +1,9 @@
+import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
+import type { Refusal } from '../../domain/ports/refusal.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import type { Write } from '../../domain/ports/writes.ts';
-import type { Refusal } from '../shared/decisions.ts';
-import { afterAttempt, notRetried, type OwedRow, owedOf } from '../shared/owed.ts';
+import { notRetried, type OwedRow, owedOf } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '../shared/decisions.ts';
+import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
 import { type QuarantineWrite, quarantineStatements } from '../shared/quarantine.ts';
 import type { Connection } from './connect.ts';
 import { numbered } from './numbered.ts';

@@ -1,9 +1,9 @@
+import { most, newest, placeOf, type RelinkPlace, rematched } from '../../domain/directory/rematch.ts';
 import type { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { Identifier, Interaction, Suggestion } from '../../domain/interaction/interaction.ts';
 import type { Change } from '../../domain/ports/writes.ts';
+import { cameBy } from '../../domain/written/settle-suggestion.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
-import { most, newest, placeOf, type RelinkPlace, rematched } from '../shared/relink.ts';
-import { cameBy } from '../shared/suggestions.ts';
 import { linkedAccounts } from './account-links.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';

@@ -1,5 +1,6 @@
 import { failuresKept } from '../../domain/access/login-failures.ts';
 import { lowestId } from '../../domain/base/ids.ts';
+import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
 import type { NewUser } from '../../domain/ports/writes.ts';
 import {
   type AccessWrite,
@@ -13,7 +14,6 @@ import {
   userColumns,
   userOf,
 } from '../shared/access.ts';
-import { type Refusal, refuse } from '../shared/decisions.ts';
 import type { Connection } from './connect.ts';
 
 const putAudit = {

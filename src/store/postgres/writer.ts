@@ -1,13 +1,14 @@
 import type { InteractionId } from '../../domain/base/ids.ts';
+import { citedForms, provenLink } from '../../domain/directory/account-link.ts';
 import { StaffIndex } from '../../domain/directory/staff-index.ts';
+import { taskDone } from '../../domain/follow-up/acts.ts';
 import type { ContactEvent } from '../../domain/interaction/contact-event.ts';
+import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { Change, Write, WriteResult } from '../../domain/ports/writes.ts';
+import { partyOf } from '../../domain/written/contact-identity.ts';
 import type { WrittenContact } from '../../domain/written/written-contact.ts';
-import { citedForms, provenLink } from '../shared/account-links.ts';
-import type { CallSettings } from '../shared/calls.ts';
-import { type Refusal, refuse, refuseFailed } from '../shared/decisions.ts';
-import { taskDone } from '../shared/follow-ups.ts';
-import { partyOf } from '../shared/written.ts';
+import { refuseFailed } from '../shared/failed-write.ts';
 import { putLink } from './account-links.ts';
 import { CallWriter } from './calls.ts';
 import { ClientTable } from './clients.ts';
@@ -35,7 +36,7 @@ export const directoryWrites: ReadonlySet<Write['op']> = new Set(['put-clients',
 type Outcome = readonly Change[] | Refusal;
 
 /** Who writes: a name for this instance, so that it does not hear its own changes from the store. */
-export interface WriterSettings extends CallSettings {
+export interface WriterSettings extends WriteSettings {
   readonly instance: string;
   readonly keySecret: Buffer;
 }

@@ -3,17 +3,12 @@ import type { ClientHead } from '../../domain/directory/client.ts';
 import type { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction/interaction.ts';
 import { addressesOf, participantsOf } from '../../domain/interaction/participants.ts';
+import { isRemoved } from '../../domain/interaction/removed.ts';
+import { hasLeft } from '../../domain/outbound/outbound.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { attachmentId, deletedAt, reduceReport, reduceWritten, threadOf } from '../../domain/written/reduce-written.ts';
-import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../domain/written/subject-thread.ts';
-import { newTo, suggestionsOf, unsettled } from '../../domain/written/suggestions.ts';
-import type {
-  WrittenAttachment,
-  WrittenBody,
-  WrittenContact,
-  WrittenDeletion,
-  WrittenReport,
-} from '../../domain/written/written-contact.ts';
+import { answeredBy, inConversation, isAnswer, threadWindow } from '../../domain/written/answers.ts';
+import { blobsOf, partyOf, sameContact } from '../../domain/written/contact-identity.ts';
 import {
   type Answered,
   answersOf,
@@ -23,24 +18,20 @@ import {
   type Pair,
   withPairs,
   withThreadOf,
-} from '../shared/awaited.ts';
-import type { CallSettings } from '../shared/calls.ts';
-import { isRemoved } from '../shared/removed.ts';
+} from '../../domain/written/early-answers.ts';
+import { deletionKey, pendingReportLife, withTold } from '../../domain/written/early-reports.ts';
+import { attachmentId, deletedAt, reduceReport, reduceWritten, threadOf } from '../../domain/written/reduce-written.ts';
+import { addressShownAlive } from '../../domain/written/shown-alive.ts';
+import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../domain/written/subject-thread.ts';
+import { newTo, suggestionsOf, unsettled } from '../../domain/written/suggestions.ts';
+import type {
+  WrittenAttachment,
+  WrittenBody,
+  WrittenContact,
+  WrittenDeletion,
+  WrittenReport,
+} from '../../domain/written/written-contact.ts';
 import { Sweeps } from '../shared/sweeps.ts';
-import { addressShownAlive } from '../shared/undeliverable.ts';
-import {
-  answeredBy,
-  blobsOf,
-  deletionKey,
-  hasLeft,
-  inConversation,
-  isAnswer,
-  partyOf,
-  pendingReportLife,
-  sameContact,
-  threadWindow,
-  withTold,
-} from '../shared/written.ts';
 import { AwaitedTable } from './awaited.ts';
 import type { CallWriter } from './calls.ts';
 import type { Connection } from './connect.ts';
@@ -54,10 +45,10 @@ export class WrittenWriter {
   readonly #table: InteractionTable;
   readonly #awaited: AwaitedTable;
   readonly #calls: CallWriter;
-  readonly #settings: CallSettings;
+  readonly #settings: WriteSettings;
   readonly #sweeps = new Sweeps();
 
-  constructor(db: Connection, table: InteractionTable, calls: CallWriter, settings: CallSettings) {
+  constructor(db: Connection, table: InteractionTable, calls: CallWriter, settings: WriteSettings) {
     this.#db = db;
     this.#table = table;
     this.#awaited = new AwaitedTable(db, table);

@@ -1,6 +1,4 @@
-import { type NumberHold, numberKey } from '../../domain/call/number-hold.ts';
-import type { StaffIndex } from '../../domain/directory/staff-index.ts';
-import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
+import type { NumberHold } from '../../domain/call/number-hold.ts';
 import type { Attribution } from '../../domain/interaction/interaction.ts';
 
 /** A row of the table `number_holds`; `marks` is JSON. */
@@ -21,13 +19,4 @@ export function holdOf({ number, from_at, until_at, visit, marks }: HoldRow): Nu
     until: Number(until_at),
     marks: JSON.parse(marks) as Attribution | null,
   };
-}
-
-/** The number of a pool that a call came in by, or null: only such a call is worth a question. */
-export function pooledNumber(call: CallSnapshot, staff: StaffIndex, country: string): string | null {
-  if (call.direction !== 'inbound' || call.dialled === null) return null;
-  const pool = staff.line(call.connection, call.dialled)?.pool;
-  if (pool === undefined) return null;
-  const key = numberKey(call.dialled, country);
-  return pool.numbers.some((number) => numberKey(number, country) === key) ? key : null;
 }

@@ -1,5 +1,5 @@
-import type { DeliveryOutcome, Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
-import { type Refusal, refuse } from './decisions.ts';
+import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
+import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
 
 /** A row as a store gives it. */
 export interface OwedRow {
@@ -40,35 +40,4 @@ export function notRetried(id: string, state: OwedState | null): Refusal {
     'conflict',
     `delivery ${id} is ${state}: the destination has the latest revision, there is nothing to repeat`,
   );
-}
-
-/** What a row becomes by the outcome of delivering `revision`. A newer revision stays due. */
-export function afterAttempt(row: OwedRow, revision: number, outcome: DeliveryOutcome, at: number) {
-  const newer = row.revision > revision;
-  switch (outcome.kind) {
-    case 'done':
-      return {
-        delivered: Math.max(row.delivered, revision),
-        state: newer ? 'due' : 'done',
-        attempts: 0,
-        nextAt: at,
-        error: null,
-      } as const;
-    case 'retry':
-      return {
-        delivered: row.delivered,
-        state: 'due',
-        attempts: row.attempts + 1,
-        nextAt: outcome.at,
-        error: outcome.error,
-      } as const;
-    case 'park':
-      return {
-        delivered: row.delivered,
-        state: newer ? 'due' : 'parked',
-        attempts: row.attempts + 1,
-        nextAt: at,
-        error: outcome.error,
-      } as const;
-  }
 }

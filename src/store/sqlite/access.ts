@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { failuresKept } from '../../domain/access/login-failures.ts';
 import { lowestId } from '../../domain/base/ids.ts';
+import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
 import type { NewUser } from '../../domain/ports/writes.ts';
 import {
   type AccessWrite,
@@ -14,7 +15,6 @@ import {
   userColumns,
   userOf,
 } from '../shared/access.ts';
-import { type Refusal, refuse } from '../shared/decisions.ts';
 
 /** Writes of one row that touch no interaction: who may come in, what was done, connectors' places, who listened. */
 export class AccessTable {

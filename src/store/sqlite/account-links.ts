@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { AccountLink } from '../../domain/directory/account-link.ts';
 import type { Identifier } from '../../domain/interaction/interaction.ts';
-import type { AccountLink, AccountLinkRow } from '../shared/account-links.ts';
+import type { AccountLinkRow } from '../shared/account-links.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 
 /** Which telephone or address proved to be of a messenger account's owner; the latest proof counts. */

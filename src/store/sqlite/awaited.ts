@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
-import type { EarlyAnswer } from '../shared/awaited.ts';
+import type { EarlyAnswer } from '../../domain/written/early-answers.ts';
 import type { InteractionTable } from './interactions.ts';
 
 interface Row {

@@ -1,27 +1,21 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type EventKey, newInteractionId } from '../../domain/base/ids.ts';
 import { callParty } from '../../domain/call/call-facts.ts';
+import { joined, type PendingRoute, pendingRouteLife, routed } from '../../domain/call/call-route.ts';
+import { afterSnapshot, mergedAway } from '../../domain/call/merge-calls.ts';
+import { pooledNumber } from '../../domain/call/number-pool.ts';
 import { endStands, recordingId } from '../../domain/call/reduce-call.ts';
+import { unfinished } from '../../domain/call/unfinished.ts';
+import { accountName } from '../../domain/directory/account-link.ts';
 import type { DirectoryReader } from '../../domain/directory/client.ts';
 import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../../domain/directory/match.ts';
+import { identifiersOf } from '../../domain/directory/party-identifiers.ts';
 import type { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Interaction, Party } from '../../domain/interaction/interaction.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { accountName } from '../shared/account-links.ts';
-import {
-  afterSnapshot,
-  type CallSettings,
-  identifiersOf,
-  joined,
-  mergedAway,
-  type PendingRoute,
-  pendingRouteLife,
-  routed,
-} from '../shared/calls.ts';
-import { pooledNumber } from '../shared/number-holds.ts';
 import { Sweeps } from '../shared/sweeps.ts';
-import { unfinished } from '../shared/unfinished.ts';
 import { AccountLinkTable } from './account-links.ts';
 import type { SqliteDirectory } from './directory.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
@@ -33,7 +27,7 @@ export class CallWriter {
   readonly #directory: SqliteDirectory;
   readonly #holds: NumberHoldTable;
   readonly #links: AccountLinkTable;
-  readonly #settings: CallSettings;
+  readonly #settings: WriteSettings;
   readonly #putLive: Statement;
   readonly #dropLive: Statement;
   readonly #putRecording: Statement;
@@ -43,7 +37,7 @@ export class CallWriter {
   readonly #dropPending: Statement;
   readonly #sweeps = new Sweeps();
 
-  constructor(db: Database, table: InteractionTable, directory: SqliteDirectory, settings: CallSettings) {
+  constructor(db: Database, table: InteractionTable, directory: SqliteDirectory, settings: WriteSettings) {
     this.#table = table;
     this.#directory = directory;
     this.#holds = new NumberHoldTable(db);

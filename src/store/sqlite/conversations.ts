@@ -1,9 +1,9 @@
 import type { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { Task } from '../../domain/follow-up/follow-up.ts';
+import type { Refusal } from '../../domain/ports/refusal.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { type ConversationWrite, changedBy, noConversation, whatOf } from '../shared/conversations.ts';
-import type { Refusal } from '../shared/decisions.ts';
-import { threadWindow } from '../shared/written.ts';
+import { threadWindow } from '../../domain/written/answers.ts';
+import { type ConversationWrite, changedBy, noConversation, whatOf } from '../../domain/written/conversation-acts.ts';
 import type { FollowUpTable } from './follow-ups.ts';
 import type { InteractionTable } from './interactions.ts';
 import type { ViewerTable } from './viewers.ts';

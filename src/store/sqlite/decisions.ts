@@ -1,7 +1,6 @@
+import { identifiersOf } from '../../domain/directory/party-identifiers.ts';
 import type { StaffIndex } from '../../domain/directory/staff-index.ts';
-import type { Interaction, Named } from '../../domain/interaction/interaction.ts';
-import type { Change, Decision } from '../../domain/ports/writes.ts';
-import { identifiersOf } from '../shared/calls.ts';
+import { actedOn, type LeadWrite } from '../../domain/follow-up/acts.ts';
 import {
   choiceOf,
   chosenClient,
@@ -10,14 +9,14 @@ import {
   noClient,
   noContact,
   type RecordWrite,
-  type Refusal,
   recordedInteraction,
-  refuse,
   staleOf,
-} from '../shared/decisions.ts';
-import { actedOn, type LeadWrite } from '../shared/follow-ups.ts';
-import { removedKey } from '../shared/removed.ts';
-import { isChoiceOf, type SettledSuggestion, settle } from '../shared/suggestions.ts';
+} from '../../domain/interaction/decision.ts';
+import type { Interaction, Named } from '../../domain/interaction/interaction.ts';
+import { removedKey } from '../../domain/interaction/removed.ts';
+import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
+import type { Change, Decision } from '../../domain/ports/writes.ts';
+import { isChoiceOf, type SettledSuggestion, settle } from '../../domain/written/settle-suggestion.ts';
 import type { CallWriter } from './calls.ts';
 import type { ClientTable } from './clients.ts';
 import type { SqliteDirectory } from './directory.ts';

@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { WriteResult } from '../../domain/ports/writes.ts';
-import { refuseFailed } from '../shared/decisions.ts';
+import { refuseFailed } from '../shared/failed-write.ts';
 import type { Writer } from './writer.ts';
 import type { BatchRequest, SqliteWrite } from './writer-protocol.ts';
 

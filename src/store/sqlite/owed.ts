@@ -1,7 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { DeliveryOutcome, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
-import type { Refusal } from '../shared/decisions.ts';
-import { afterAttempt, notRetried, type OwedRow } from '../shared/owed.ts';
+import type { Refusal } from '../../domain/ports/refusal.ts';
+import { notRetried, type OwedRow } from '../shared/owed.ts';
 
 /** What destinations are owed: one row a subject and destination, however often it changes. */
 export class OwedTable {

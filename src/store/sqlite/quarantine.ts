@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { type Refusal, refuse } from '../shared/decisions.ts';
+import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
 import { type QuarantineWrite, quarantineStatements } from '../shared/quarantine.ts';
 
 /** Keeps, wakes or removes what is in quarantine; a refusal where there is no such entry, else null. */

@@ -1,11 +1,11 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { StoreUnavailableError, UncertainWriteError } from '../../domain/ports/store.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { WriteResult } from '../../domain/ports/writes.ts';
 import { type BackoffLimits, backoffDelay } from '../../runtime/backoff.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { spawnThread } from '../../runtime/thread.ts';
-import type { CallSettings } from '../shared/calls.ts';
 import { cleanBatch } from '../shared/clean-batch.ts';
 import { mayRepeat } from '../shared/repeatable.ts';
 import {
@@ -24,7 +24,7 @@ import {
 /** What the writer is made of. */
 export interface WriterOptions {
   readonly path: string;
-  readonly settings: CallSettings;
+  readonly settings: WriteSettings;
   readonly log?: Logger;
   /** Told the database's code of a commit that failed. */
   readonly onTrouble?: (code: string) => void;

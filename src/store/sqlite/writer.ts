@@ -1,16 +1,18 @@
 import type { Database } from 'better-sqlite3';
 import type { InteractionId } from '../../domain/base/ids.ts';
+import { citedForms, provenLink } from '../../domain/directory/account-link.ts';
 import type { Staff } from '../../domain/directory/manager.ts';
+import { identifiersOf } from '../../domain/directory/party-identifiers.ts';
 import { StaffIndex } from '../../domain/directory/staff-index.ts';
+import { type LeadWrite, taskDone } from '../../domain/follow-up/acts.ts';
 import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
 import type { ContactEvent } from '../../domain/interaction/contact-event.ts';
+import { chosenAccount, type DecideWrite } from '../../domain/interaction/decision.ts';
+import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { Change, Write } from '../../domain/ports/writes.ts';
+import { partyOf } from '../../domain/written/contact-identity.ts';
 import type { WrittenContact } from '../../domain/written/written-contact.ts';
-import { citedForms, provenLink } from '../shared/account-links.ts';
-import { type CallSettings, identifiersOf } from '../shared/calls.ts';
-import { chosenAccount, type DecideWrite, type Refusal, refuse } from '../shared/decisions.ts';
-import { type LeadWrite, taskDone } from '../shared/follow-ups.ts';
-import { partyOf } from '../shared/written.ts';
 import { AccessTable } from './access.ts';
 import { AccountLinkTable } from './account-links.ts';
 import { CallWriter } from './calls.ts';
@@ -35,7 +37,7 @@ import { WrittenWriter } from './written.ts';
 /** Carries writes out on one connection, in the transaction of whoever asks. Lives in the writer thread. */
 export class Writer {
   readonly #db: Database;
-  readonly #settings: CallSettings;
+  readonly #settings: WriteSettings;
   readonly #owed: OwedTable;
   readonly #followUps: FollowUpTable;
   readonly #interactions: InteractionTable;
@@ -53,7 +55,7 @@ export class Writer {
   readonly #forgetting: Forgetting;
   #staff: StaffIndex;
 
-  constructor(db: Database, settings: CallSettings) {
+  constructor(db: Database, settings: WriteSettings) {
     const directory = new SqliteDirectory(db);
     this.#db = db;
     this.#settings = settings;

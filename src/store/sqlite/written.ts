@@ -4,16 +4,12 @@ import type { ClientHead } from '../../domain/directory/client.ts';
 import type { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { Identifier, Interaction, Party, Suggestion } from '../../domain/interaction/interaction.ts';
 import { addressesOf, participantsOf } from '../../domain/interaction/participants.ts';
+import { isRemoved } from '../../domain/interaction/removed.ts';
+import { hasLeft } from '../../domain/outbound/outbound.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { attachmentId, deletedAt, reduceReport, reduceWritten, threadOf } from '../../domain/written/reduce-written.ts';
-import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../domain/written/subject-thread.ts';
-import { newTo, suggestionsOf, unsettled } from '../../domain/written/suggestions.ts';
-import type {
-  WrittenAttachment,
-  WrittenContact,
-  WrittenDeletion,
-  WrittenReport,
-} from '../../domain/written/written-contact.ts';
+import { answeredBy, inConversation, isAnswer, threadWindow } from '../../domain/written/answers.ts';
+import { blobsOf, partyOf, sameContact } from '../../domain/written/contact-identity.ts';
 import {
   type Answered,
   answersOf,
@@ -23,24 +19,19 @@ import {
   type Pair,
   withPairs,
   withThreadOf,
-} from '../shared/awaited.ts';
-import type { CallSettings } from '../shared/calls.ts';
-import { isRemoved } from '../shared/removed.ts';
+} from '../../domain/written/early-answers.ts';
+import { deletionKey, pendingReportLife, withTold } from '../../domain/written/early-reports.ts';
+import { attachmentId, deletedAt, reduceReport, reduceWritten, threadOf } from '../../domain/written/reduce-written.ts';
+import { addressShownAlive } from '../../domain/written/shown-alive.ts';
+import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../domain/written/subject-thread.ts';
+import { newTo, suggestionsOf, unsettled } from '../../domain/written/suggestions.ts';
+import type {
+  WrittenAttachment,
+  WrittenContact,
+  WrittenDeletion,
+  WrittenReport,
+} from '../../domain/written/written-contact.ts';
 import { Sweeps } from '../shared/sweeps.ts';
-import { addressShownAlive } from '../shared/undeliverable.ts';
-import {
-  answeredBy,
-  blobsOf,
-  deletionKey,
-  hasLeft,
-  inConversation,
-  isAnswer,
-  partyOf,
-  pendingReportLife,
-  sameContact,
-  threadWindow,
-  withTold,
-} from '../shared/written.ts';
 import { AwaitedTable } from './awaited.ts';
 import type { CallWriter } from './calls.ts';
 import type { InteractionTable, KeyRow } from './interactions.ts';
@@ -52,7 +43,7 @@ export class WrittenWriter {
   readonly #undeliverable: UndeliverableTable;
   readonly #awaited: AwaitedTable;
   readonly #calls: CallWriter;
-  readonly #settings: CallSettings;
+  readonly #settings: WriteSettings;
   readonly #putAttachment: Statement;
   readonly #putBody: Statement;
   readonly #putParticipant: Statement;
@@ -68,7 +59,7 @@ export class WrittenWriter {
     db: Database,
     tables: { readonly interactions: InteractionTable; readonly undeliverable: UndeliverableTable },
     calls: CallWriter,
-    settings: CallSettings,
+    settings: WriteSettings,
   ) {
     this.#table = tables.interactions;
     this.#undeliverable = tables.undeliverable;

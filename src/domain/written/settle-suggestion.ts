@@ -1,10 +1,11 @@
-import type { ClientId } from '../../domain/base/ids.ts';
-import { named } from '../../domain/call/call-facts.ts';
-import type { DirectoryReader, RememberedChoice } from '../../domain/directory/client.ts';
-import { decideMatch } from '../../domain/directory/match.ts';
-import type { Identifier, Interaction, Named, Suggestion } from '../../domain/interaction/interaction.ts';
-import { find, settled } from '../../domain/written/suggestions.ts';
-import { type DecideWrite, type Refusal, refuse } from './decisions.ts';
+import type { ClientId } from '../base/ids.ts';
+import { named } from '../call/call-facts.ts';
+import type { DirectoryReader, RememberedChoice } from '../directory/client.ts';
+import { decideMatch } from '../directory/match.ts';
+import type { DecideWrite } from '../interaction/decision.ts';
+import type { Identifier, Interaction, Named, Suggestion } from '../interaction/interaction.ts';
+import { type Refusal, refuse } from '../ports/refusal.ts';
+import { find, settled } from './suggestions.ts';
 
 /** What a decision about a suggestion does to the directory's choices: remembers one, or forgets the one it remembered. */
 export interface SettledSuggestion {

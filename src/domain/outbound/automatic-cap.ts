@@ -1,9 +1,10 @@
-import type { Interaction } from '../../domain/interaction/interaction.ts';
-import { type Refusal, refuse } from './decisions.ts';
-import { accountOf } from './interactions.ts';
+import { accountOf } from '../directory/party-identifiers.ts';
+import type { Interaction } from '../interaction/interaction.ts';
+import { type Refusal, refuse } from '../ports/refusal.ts';
 
 /** What programs may write to one address within a day: enough for any purpose, and an end to every loop. */
 const mostADay = 3;
+
 const day = 86_400_000;
 
 /** What is counted before a program may write: its letters and messages under `value` in this column of the interactions, since then. */

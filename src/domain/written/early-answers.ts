@@ -1,8 +1,8 @@
-import type { EventKey } from '../../domain/base/ids.ts';
-import { timeText } from '../../domain/call/call-facts.ts';
-import type { Interaction } from '../../domain/interaction/interaction.ts';
-import { writtenAt } from '../../domain/written/reduce-written.ts';
-import type { WrittenContact } from '../../domain/written/written-contact.ts';
+import type { EventKey } from '../base/ids.ts';
+import { timeText } from '../call/call-facts.ts';
+import type { Interaction } from '../interaction/interaction.ts';
+import { writtenAt } from './reduce-written.ts';
+import type { WrittenContact } from './written-contact.ts';
 
 /*
  * Mailboxes are read in no order: an answer in one may be read before what it answers in another. What it names and nobody knows yet

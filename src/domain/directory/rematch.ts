@@ -1,8 +1,8 @@
-import { named } from '../../domain/call/call-facts.ts';
-import { clientRef } from '../../domain/call/reduce-call.ts';
-import { type MatchDecision, matchAt } from '../../domain/directory/match.ts';
-import type { StaffIndex } from '../../domain/directory/staff-index.ts';
-import type { Interaction, Named } from '../../domain/interaction/interaction.ts';
+import { named } from '../call/call-facts.ts';
+import { clientRef } from '../call/reduce-call.ts';
+import type { Interaction, Named } from '../interaction/interaction.ts';
+import { type MatchDecision, matchAt } from './match.ts';
+import type { StaffIndex } from './staff-index.ts';
 
 /** Interactions re-matched in one write: a switchboard's number must not stall the writer. The rest waits in `relinks`. */
 export const most = 500;

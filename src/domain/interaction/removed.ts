@@ -1,6 +1,6 @@
-import { type InteractionId, timeOfId } from '../../domain/base/ids.ts';
-import type { WrittenContact } from '../../domain/written/written-contact.ts';
-import { type Refusal, refuse } from './decisions.ts';
+import { type InteractionId, timeOfId } from '../base/ids.ts';
+import { type Refusal, refuse } from '../ports/refusal.ts';
+import type { WrittenContact } from '../written/written-contact.ts';
 
 /*
  * Keys outlive what they named: one whose interaction is not there any more tells that it was removed, and what comes

@@ -1,44 +1,23 @@
-import { named } from '../../domain/call/call-facts.ts';
-import { clientRef } from '../../domain/call/reduce-call.ts';
-import type { ClientHead } from '../../domain/directory/client.ts';
-import type { MatchDecision } from '../../domain/directory/match.ts';
-import type { StaffIndex } from '../../domain/directory/staff-index.ts';
-import type { Identifier, Interaction, Named } from '../../domain/interaction/interaction.ts';
-import { unspoken, untouched } from '../../domain/interaction/untouched.ts';
-import type { Change, Decision, RecordedInteraction, Write, WriteResult } from '../../domain/ports/writes.ts';
-import { identifiersOf } from './calls.ts';
+import { named } from '../call/call-facts.ts';
+import { clientRef } from '../call/reduce-call.ts';
+import type { ClientHead } from '../directory/client.ts';
+import type { MatchDecision } from '../directory/match.ts';
+import { identifiersOf } from '../directory/party-identifiers.ts';
+import type { StaffIndex } from '../directory/staff-index.ts';
+import { type Refusal, refuse } from '../ports/refusal.ts';
+import type { Change, Decision, RecordedInteraction, Write } from '../ports/writes.ts';
+import type { Identifier, Interaction, Named } from './interaction.ts';
+import { unspoken, untouched } from './untouched.ts';
 
 /** An operator's merge patch. */
 export type DecideWrite = Extract<Write, { op: 'decide' }>;
+
 /** What happened elsewhere. */
 export type RecordWrite = Extract<Write, { op: 'record' }>;
-/** A write that left nothing behind. */
-export type Refusal = Extract<WriteResult, { ok: false }>;
 
 function timesOf(told: RecordedInteraction) {
   const { startedAt, endedAt, talkSeconds, subject, text } = told;
   return { startedAt, endedAt, talkSeconds, subject, text };
-}
-
-/** A refusal, as the batch's result says it. */
-export function refuse(code: Refusal['code'], message: string, path?: string): Refusal {
-  return { ok: false, code, message, ...(path !== undefined && { path }) };
-}
-
-/** A write that failed in the middle, by a fault of ours: the caller learns that it was not kept, the log why. */
-export function refuseFailed(error: unknown): Refusal {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'fault';
-  const message = `the store could not keep this (${code}); the log of the server tells why`;
-  return { ...refuse('invalid', message), cause: causeOf(error) };
-}
-
-/** PostgreSQL's messages may repeat the data: of them its code and what it is about are told. */
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'the write failed';
-  const { code, table, column, constraint } = error as Error & Readonly<Record<string, string | undefined>>;
-  if (/^[0-9A-Z]{5}$/.test(code ?? '')) return [code, table, column, constraint].filter(Boolean).join(' ');
-  const place = error.stack?.split('\n').find((line) => line.startsWith('    at '));
-  return `${code ?? error.name}: ${error.message}${place === undefined ? '' : ` (${place.trim()})`}`;
 }
 
 /** Why there is no client to be named. */

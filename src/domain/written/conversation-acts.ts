@@ -1,10 +1,10 @@
-import { newInteractionId } from '../../domain/base/ids.ts';
-import type { StaffIndex } from '../../domain/directory/staff-index.ts';
-import type { Interaction } from '../../domain/interaction/interaction.ts';
-import type { Write } from '../../domain/ports/writes.ts';
-import type { ConversationChanges } from '../../domain/written/conversation.ts';
-import { type ConversationFacts, closedBy, handedOver, isWritten } from '../../domain/written/conversation.ts';
-import { type Refusal, refuse } from './decisions.ts';
+import { newInteractionId } from '../base/ids.ts';
+import type { StaffIndex } from '../directory/staff-index.ts';
+import type { Interaction } from '../interaction/interaction.ts';
+import { type Refusal, refuse } from '../ports/refusal.ts';
+import type { Write } from '../ports/writes.ts';
+import type { ConversationChanges } from './conversation.ts';
+import { type ConversationFacts, closedBy, handedOver, isWritten } from './conversation.ts';
 
 /** What a manager does with a conversation. */
 export type ConversationWrite = Extract<Write, { op: 'hand-over' | 'close' }>;

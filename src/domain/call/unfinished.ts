@@ -1,5 +1,5 @@
-import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
-import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { CallSnapshot } from '../interaction/contact-event.ts';
+import type { Interaction } from '../interaction/interaction.ts';
 
 /**
  * What becomes of a call's row among the unfinished ones, which a restarted connector begins with: `keep` it while the call
