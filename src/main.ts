@@ -13,6 +13,7 @@ import { type Store, StoreUnavailableError } from './domain/ports/store.ts';
 import { nextCaller } from './intake/answering/next-caller.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
+import { openStore } from './intake/open-store.ts';
 import { openQuarantine } from './intake/quarantine-keeper.ts';
 import { storeCheck } from './intake/store-check.ts';
 import { TextReader } from './intake/text-reader.ts';
@@ -31,7 +32,6 @@ import { ReleaseStack } from './runtime/release-stack.ts';
 import { sleep } from './runtime/sleep.ts';
 import { openBlobs } from './store/blobs/open.ts';
 import { Housekeeper } from './store/housekeeper.ts';
-import { openStore } from './store/open.ts';
 
 /** A running Patchbay. */
 export interface Patchbay {

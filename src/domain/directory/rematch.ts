@@ -5,21 +5,17 @@ import { type MatchDecision, matchAt } from './match.ts';
 import type { StaffIndex } from './staff-index.ts';
 
 /** Interactions re-matched in one write: a switchboard's number must not stall the writer. The rest waits in `relinks`. */
-export const most = 500;
+export const maxRematched = 500;
 
 /** How far the interactions of an identifier have been matched again, newest first: the last one looked at. */
 export interface RelinkPlace {
-  readonly started_at: string;
-  readonly interaction: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly id: string;
 }
 
 /** Before all of them. */
-export const newest: RelinkPlace = { started_at: '9', interaction: '' };
-
-/** The place of an interaction. */
-export function placeOf({ startedAt, id }: Interaction): RelinkPlace {
-  return { started_at: startedAt, interaction: id };
-}
+export const newest: RelinkPlace = { startedAt: '9', id: '' };
 
 /** Who it is and who else it might be. A mere change of a name is no news: the CRM that told it knows it. */
 function verdict(

@@ -1,4 +1,4 @@
-import type { EventKey } from '../base/ids.ts';
+import type { EventKey, InteractionId } from '../base/ids.ts';
 import { timeText } from '../call/call-facts.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { writtenAt } from './reduce-written.ts';
@@ -12,13 +12,18 @@ import type { WrittenContact } from './written-contact.ts';
 /** How many of those that a letter names may be awaited, the nearest ones. */
 const mostAwaited = 10;
 
-/** A letter that was read before what it answers. */
-export interface EarlyAnswer {
-  readonly answer: Interaction;
+/** A letter that waits for what it answers. */
+export interface WaitingAnswer {
+  readonly interaction: InteractionId;
   /** The place of what has come now among those that it names, nearest first, from 0. */
   readonly rank: number;
   /** When our server got it, milliseconds since the epoch. */
   readonly arrivedAt: number;
+}
+
+/** A letter that was read before what it answers. */
+export interface EarlyAnswer extends Omit<WaitingAnswer, 'interaction'> {
+  readonly answer: Interaction;
 }
 
 /** An interaction before and after. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { News, Store } from '../../domain/ports/store.ts';
+import type { CarryOut } from '../../domain/ports/tables.ts';
 import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import { type Logger, silentLogger } from '../../runtime/log.ts';
 import { Snapshot } from '../snapshot/snapshot.ts';
@@ -24,6 +25,7 @@ export interface PostgresOptions extends WriteSettings {
   /** Opens also while the server can't be reached: routing answers from the file, the rest fails until it is back. */
   readonly patient?: boolean;
   readonly log?: Logger;
+  readonly carryOut: CarryOut;
   /** The schema's steps that the program knows; its own by default. */
   readonly migrations?: readonly PostgresMigration[];
 }

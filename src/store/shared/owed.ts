@@ -1,5 +1,4 @@
 import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
-import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
 
 /** A row as a store gives it. */
 export interface OwedRow {
@@ -31,13 +30,4 @@ export function owedOf(row: OwedRow): Owed {
     lastError: row.error,
     updatedAt: row.updated_at,
   };
-}
-
-/** Why nothing could be made due by `id`: the row's state, or null where there is no such row. */
-export function notRetried(id: string, state: OwedState | null): Refusal {
-  if (state === null) return refuse('not_found', `nothing owed under ${id}`);
-  return refuse(
-    'conflict',
-    `delivery ${id} is ${state}: the destination has the latest revision, there is nothing to repeat`,
-  );
 }

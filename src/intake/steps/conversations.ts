@@ -1,23 +1,13 @@
-import type { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { Task } from '../../domain/follow-up/follow-up.ts';
-import type { Refusal } from '../../domain/ports/refusal.ts';
+import type { Outcome } from '../../domain/ports/refusal.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import { threadWindow } from '../../domain/written/answers.ts';
 import { type ConversationWrite, changedBy, noConversation, whatOf } from '../../domain/written/conversation-acts.ts';
-import type { FollowUpTable } from './follow-ups.ts';
-import type { InteractionTable } from './interactions.ts';
-import type { ViewerTable } from './viewers.ts';
+import { save } from './save.ts';
+import type { Work } from './work.ts';
 
-/** Hands a conversation over or closes it; the steps are those of SQLite's. */
-export async function changeConversation(
-  write: ConversationWrite,
-  tables: {
-    readonly interactions: InteractionTable;
-    readonly followUps: FollowUpTable;
-    readonly viewers: ViewerTable;
-  },
-  staff: StaffIndex,
-): Promise<readonly Change[] | Refusal> {
+/** Hands a conversation over or closes it: its latest contact, what waits in it, and its tasks, in one. */
+export async function changeConversation({ tables, staff }: Work, write: ConversationWrite): Promise<Outcome> {
   const { interactions, followUps } = tables;
   const contact = await interactions.get(write.id);
   const refusal = noConversation(contact, write);
@@ -31,9 +21,9 @@ export async function changeConversation(
   const changed = changedBy(write, { thread, open }, staff);
   if ('ok' in changed) return changed;
   for (const task of changed.tasks) await followUps.putTask(task);
-  if (write.op === 'hand-over') await tables.viewers.hand(thread, write.to);
+  if (write.op === 'hand-over') await interactions.showTo(write.to, thread);
   const changes: Change[] = [];
-  for (const [before, after] of changed.contacts)
-    changes.push(await interactions.save(before, after, write.at, write.by.id, whatOf(write)));
+  const reason = { at: write.at, by: write.by.id, what: whatOf(write) };
+  for (const [before, after] of changed.contacts) changes.push(await save(tables, before, after, reason));
   return changes;
 }
