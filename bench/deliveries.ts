@@ -9,9 +9,9 @@ import { createSigner, webhookId } from '../src/delivery/destinations/webhook/si
 import { DeliveryScheduler } from '../src/delivery/scheduler.ts';
 import type { Interaction } from '../src/domain/interaction/interaction.ts';
 import type { Store } from '../src/domain/ports/store.ts';
+import { openStore } from '../src/intake/open-store.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { silentLogger } from '../src/runtime/log.ts';
-import { openStore } from '../src/store/open.ts';
 import { endedCall } from '../test/support/calls.ts';
 import { type BenchResult, result } from './result.ts';
 import { until } from './waiting.ts';

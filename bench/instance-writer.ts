@@ -1,4 +1,4 @@
-import { openStore } from '../src/store/open.ts';
+import { openStore } from '../src/intake/open-store.ts';
 import { callsOf, registerDestination } from './instance-calls.ts';
 
 /** What a writer is told on its command line, as JSON. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ClientId } from '../src/domain/base/ids.ts';
 import type { Store } from '../src/domain/ports/store.ts';
-import { openStore } from '../src/store/open.ts';
+import { openStore } from '../src/intake/open-store.ts';
 import { openForWriting } from '../src/store/sqlite/connect.ts';
 import { call, client, endedCall, leg } from '../test/support/calls.ts';
 import { fillWithCalls } from './listing-rows.ts';

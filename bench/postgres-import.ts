@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import type { Client } from '../src/domain/directory/client.ts';
 import { searchWords } from '../src/domain/directory/search-words.ts';
-import { ClientTable } from '../src/store/postgres/clients.ts';
+import { PostgresClientTable } from '../src/store/postgres/clients.ts';
 import { connectUnhurried } from '../src/store/postgres/connect.ts';
 import { migrate } from '../src/store/postgres/migrate.ts';
+import { ViewerTable } from '../src/store/postgres/viewers.ts';
 import { kindNumbers } from '../src/store/shared/identifiers.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { type BenchResult, median, result } from './result.ts';
@@ -75,7 +76,7 @@ async function fill(url: string, put: Put): Promise<number> {
   }
 }
 
-const asImported: Put = (db, given) => new ClientTable(db).put(given);
+const asImported: Put = (db, given) => new PostgresClientTable(db, new ViewerTable(db, () => true)).put(given);
 
 const clientColumns = 'id, name, folded, kind, responsible, segment, url, body';
 const clientRow = (c: Client) => [

@@ -1,4 +1,4 @@
-import { openStore } from '../src/store/open.ts';
+import { openStore } from '../src/intake/open-store.ts';
 import { benchClient } from './route-client.ts';
 
 // Fills a database for bench/route.ts, in a process of its own so that its garbage isn't measured: PATH COUNT.

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CallSnapshot } from '../src/domain/interaction/contact-event.ts';
-import { openStore } from '../src/store/open.ts';
+import { openStore } from '../src/intake/open-store.ts';
 import { endedCall } from '../test/support/calls.ts';
 import { insertBareRows } from './bare-rows.ts';
 import { type BenchResult, median, result } from './result.ts';

@@ -150,7 +150,8 @@ export class Connections {
       sender: connector,
       read: store.read,
       // What was begun under the lease has happened, whoever holds it when that is told.
-      apply: (writes) => intake.apply(writes.map((write) => (write.op === 'sending' ? { ...write, fence } : write))),
+      apply: (writes) =>
+        intake.apply(writes.map((write) => (write.op === 'begin-sending' ? { ...write, fence } : write))),
       clock,
       log: log.child({ part: 'outbound', connection: name }),
       loops,

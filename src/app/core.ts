@@ -2,13 +2,13 @@ import type { Config } from '../config/config.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { Intake } from '../intake/intake.ts';
+import { openStore } from '../intake/open-store.ts';
 import { TextReader } from '../intake/text-reader.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { Loops } from '../runtime/loop.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
 import { retryUntilDone } from '../runtime/retry-until-done.ts';
-import { openStore } from '../store/open.ts';
 import { CurrentConfig } from './current-config.ts';
 import { openPools, type ReadingPools } from './threads/pools.ts';
 

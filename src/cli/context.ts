@@ -18,7 +18,7 @@ export function configOf(options: CommonOptions): Config {
 
 /** Runs something with the store open, also beside a running server, and closes it. */
 export async function withStore<T>(config: Config, use: (store: Store) => Promise<T>): Promise<T> {
-  const { openStore } = await import('../store/open.ts');
+  const { openStore } = await import('../intake/open-store.ts');
   const store = await openStore({
     url: config.store.url,
     country: config.company.country,

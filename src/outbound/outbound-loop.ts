@@ -111,7 +111,7 @@ export class OutboundLoop {
       await this.#end(outbound, { kind: 'failed', error: problem('expired') });
       return 'failed';
     }
-    const [begun] = await apply([{ op: 'sending', id, at: clock.now() }]);
+    const [begun] = await apply([{ op: 'begin-sending', id, at: clock.now() }]);
     // Somebody else took it, or it is gone.
     if (begun?.ok !== true) return null;
     const outcome = await this.#outcomeOf(outbound, () => sender.send(outbound, this.#signals.abandon));
@@ -134,7 +134,7 @@ export class OutboundLoop {
     const { id, attempts } = outbound;
     let outcome = ended;
     if (outcome.kind === 'retry') outcome = { ...outcome, after: outcome.after ?? backoffDelay(attempts, backoff) };
-    const write: Write = { op: 'sent', id, outcome, at: clock.now() };
+    const write: Write = { op: 'end-sending', id, outcome, at: clock.now() };
     let [result] = await apply([write]).catch(() => []);
     // It went out (or did not): that must not be forgotten because the store is away for a moment.
     while (result === undefined && !this.#signals.abandon.aborted) {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { isPostgres, type Leases, type Store } from '../domain/ports/store.ts';
+import type { CarryOut } from '../domain/ports/tables.ts';
 import { type Logger, silentLogger } from '../runtime/log.ts';
 import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
@@ -50,29 +52,43 @@ export function sqlitePath(url: string): string {
 /** A SQLite file has one program: it holds everything. */
 const onlyHolder: Leases = { take: async () => 1, release: async () => undefined };
 
+/** How writes are carried out: a store knows its tables, not what a write means. */
+export interface WriteSteps {
+  /** For PostgreSQL, which is written from the main thread. */
+  readonly carryOut: CarryOut;
+  /** Starts the thread that writes a SQLite file: see `serveWriter`. */
+  readonly spawnWriter: (options: WorkerOptions) => Worker;
+}
+
 /** Opens (and creates, and migrates) the store. Rejects with what is wrong with it. */
-export async function openStore(options: StoreOptions): Promise<Store> {
+export async function openStoreWith(options: StoreOptions, steps: WriteSteps): Promise<Store> {
   const path = sqlitePath(options.url);
   if (isPostgres(options.url)) {
     const { openPostgres } = await import('./postgres/store.ts');
-    return openPostgres({ ...options, snapshot: path });
+    return openPostgres({ ...options, snapshot: path, carryOut: steps.carryOut });
   }
   const { alone = false } = options;
   const lock = alone ? holdAlone(path) : null;
   try {
-    return await openSqlite(path, options, lock);
+    return await openSqlite(path, options, steps, lock);
   } catch (error) {
     lock?.release();
     throw error;
   }
 }
 
-async function openSqlite(path: string, options: StoreOptions, lock: { release(): void } | null): Promise<Store> {
+async function openSqlite(
+  path: string,
+  options: StoreOptions,
+  { spawnWriter }: WriteSteps,
+  lock: { release(): void } | null,
+): Promise<Store> {
   const { country, publicUrl, publicMail = [], log } = options;
   const integrity = new IntegrityWatch(log);
   const writer = new WriterClient({
     path,
     settings: { country, publicUrl, publicMail },
+    spawn: spawnWriter,
     onTrouble: (code) => integrity.heed(Object.assign(new Error('met by the writer'), { code })),
     ...(log !== undefined && { log }),
   });

@@ -104,7 +104,7 @@ export function describeSender(name: string, open: OpenMessenger): void {
     it('never sends twice when the program breaks off', async () => {
       const { desk, connector, messenger } = bench;
       const crashed = await answer(say('Crash'));
-      await desk.intake.apply([{ op: 'sending', id: crashed, at: Date.now() }]);
+      await desk.intake.apply([{ op: 'begin-sending', id: crashed, at: Date.now() }]);
       await desk.send(connector, crashed);
       expect(messenger.sent().length).toBeLessThanOrEqual(1);
       expect(messenger.recognises === true || messenger.sent().length === 0).toBe(true);

@@ -8,9 +8,9 @@ import type { Outbound } from '../../src/domain/outbound/outbound.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
 import type { Write } from '../../src/domain/ports/writes.ts';
 import type { ChosenCaller } from '../../src/domain/routing/routing.ts';
+import { openStore } from '../../src/intake/open-store.ts';
 import { CallBacks } from '../../src/outbound/call-backs.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
-import { openStore } from '../../src/store/open.ts';
 import { ringingCall, ringingLeg } from '../support/office.ts';
 import { storeUrl } from '../support/test-store.ts';
 import { letter } from '../support/written.ts';
@@ -75,7 +75,7 @@ describe('calls that visitors ask for', () => {
 
   /** The PBX's answer that nobody took the telephone. */
   const notTaken = ({ id }: Outbound) =>
-    put({ op: 'sent', id, outcome: { kind: 'failed', error: 'nobody took it' }, at: now });
+    put({ op: 'end-sending', id, outcome: { kind: 'failed', error: 'nobody took it' }, at: now });
 
   it('rings the first telephone that routing names, as an answer to the form, and keeps the decision', async () => {
     expect(await instance().begin(form)).toEqual({ id: 'a', name: 'A' });

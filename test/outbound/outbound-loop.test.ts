@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventKey, type InteractionId } from '../../src/domain/base/ids.ts';
 import type { Outbound, SendOutcome } from '../../src/domain/outbound/outbound.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
+import { openStore } from '../../src/intake/open-store.ts';
 import { OutboundLoop, type OutboundSender } from '../../src/outbound/outbound-loop.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
-import { openStore } from '../../src/store/open.ts';
 import { storeUrl } from '../support/test-store.ts';
 
 const sent: SendOutcome = { kind: 'sent', keys: [], handle: null, state: 'sent' };
@@ -61,7 +61,7 @@ describe('the outbound loop', () => {
         read: store.read,
         apply: async (writes) => {
           const results = await store.apply(writes);
-          if (writes[0]?.op === 'sent') left -= 1;
+          if (writes[0]?.op === 'end-sending') left -= 1;
           if (left === 0) resolve();
           return results;
         },
@@ -89,7 +89,7 @@ describe('the outbound loop', () => {
 
   it('asks about what a crash cut off instead of sending it again', async () => {
     const id = await write('one');
-    await store.apply([{ op: 'sending', id, at: Date.now() }]);
+    await store.apply([{ op: 'begin-sending', id, at: Date.now() }]);
     let sends = 0;
     const send = async () => {
       sends += 1;

@@ -7,8 +7,8 @@ import { AsteriskConnection } from '../../src/connectors/asterisk/connection.ts'
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
 import { Intake } from '../../src/intake/intake.ts';
+import { openStore } from '../../src/intake/open-store.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
-import { openStore } from '../../src/store/open.ts';
 import { connectorContext } from '../support/connector-context.ts';
 import { storeUrl } from '../support/test-store.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';

@@ -8,9 +8,10 @@ import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Store } from '../../src/domain/ports/store.ts';
+import { openStore } from '../../src/intake/open-store.ts';
+import { stepsUnder } from '../../src/intake/steps/carry-out.ts';
 import { moveStore } from '../../src/store/move/move.ts';
 import { tableShapes } from '../../src/store/move/shapes.ts';
-import { openStore } from '../../src/store/open.ts';
 import { connect } from '../../src/store/postgres/connect.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
 import { openPostgres } from '../../src/store/postgres/store.ts';
@@ -57,7 +58,8 @@ function openSqlite(path: string): Promise<Store> {
 function openTarget(url: string): Promise<Store> {
   serial += 1;
   const snapshot = join(directory, `snapshot-${serial}.db`);
-  return openPostgres({ url, snapshot, country: 'RU', publicUrl: 'http://pb' });
+  const settings = { country: 'RU', publicUrl: 'http://pb' };
+  return openPostgres({ url, snapshot, ...settings, carryOut: stepsUnder(settings) });
 }
 
 /** A copy of the small store, to be changed. */

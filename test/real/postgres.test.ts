@@ -7,6 +7,7 @@ import { eventKey, type InteractionId, newInteractionId } from '../../src/domain
 import type { DeliveryOutcome, Owed } from '../../src/domain/delivery/delivery.ts';
 import { type News, type Store, StoreUnavailableError } from '../../src/domain/ports/store.ts';
 import type { Write } from '../../src/domain/ports/writes.ts';
+import { stepsUnder } from '../../src/intake/steps/carry-out.ts';
 import { connect } from '../../src/store/postgres/connect.ts';
 import { migrate } from '../../src/store/postgres/migrate.ts';
 import { ensurePartition } from '../../src/store/postgres/partitions.ts';
@@ -51,7 +52,7 @@ afterAll(() => {
 function open(url = server.database(), more: { readonly publicMail?: readonly string[] } = {}) {
   serial += 1;
   const settings = { country: 'RU', publicUrl: 'http://pb', ...more };
-  return openPostgres({ url, snapshot: join(directory, `${serial}.db`), ...settings });
+  return openPostgres({ url, snapshot: join(directory, `${serial}.db`), ...settings, carryOut: stepsUnder(settings) });
 }
 
 describeStore('postgres', () => open());

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Store } from '../../src/domain/ports/store.ts';
+import { stepsUnder } from '../../src/intake/steps/carry-out.ts';
 import { connect } from '../../src/store/postgres/connect.ts';
 import { applicationName, migrate } from '../../src/store/postgres/migrate.ts';
 import { planMigrations } from '../../src/store/postgres/migration-plan.ts';
@@ -47,7 +48,8 @@ afterAll(() => {
 function open(url: string, list: readonly PostgresMigration[]): Promise<Store> {
   serial += 1;
   const snapshot = join(directory, `${serial}.db`);
-  return openPostgres({ url, snapshot, country: 'RU', publicUrl: 'http://pb', migrations: list });
+  const settings = { country: 'RU', publicUrl: 'http://pb' };
+  return openPostgres({ url, snapshot, ...settings, carryOut: stepsUnder(settings), migrations: list });
 }
 
 const heard = { op: 'recording-heard', recording: 'r', by: 'anna', at: 1 } as const;

@@ -48,9 +48,9 @@ export function describeAnswerTimes(name: string, open: () => Promise<Store>): v
     }
 
     async function leaves(id: Interaction['id'], when: number): Promise<readonly Interaction[]> {
-      await apply({ op: 'sending', id, at: when });
+      await apply({ op: 'begin-sending', id, at: when });
       const keys = [eventKey('mail', 'ours')];
-      return apply({ op: 'sent', id, outcome: { kind: 'sent', keys, handle: null, state: 'sent' }, at: when });
+      return apply({ op: 'end-sending', id, outcome: { kind: 'sent', keys, handle: null, state: 'sent' }, at: when });
     }
 
     /** What the client writes back to our letter. */

@@ -124,7 +124,7 @@ export function describeUndeliverable(name: string, open: () => Promise<Store>):
       });
       const id = queued?.id as InteractionId;
       const outcome = { kind: 'failed' as const, error: 'no such mailbox', undeliverable: failed };
-      await apply({ op: 'sending', id, at }, { op: 'sent', id, outcome, at: at + 60_000 });
+      await apply({ op: 'begin-sending', id, at }, { op: 'end-sending', id, outcome, at: at + 60_000 });
       expect(await marked()).toEqual([{ email, ...mark }]);
     });
 

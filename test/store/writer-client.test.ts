@@ -15,6 +15,7 @@ import { call, callStart } from '../support/calls.ts';
 type Death = { readonly dies: 'before' | 'after'; readonly of?: string };
 
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-writer-'));
+const writerThread = '../../src/intake/writer-thread';
 const settings = { country: 'RU', publicUrl: 'http://pb' };
 let serial = 0;
 let path: string;
@@ -29,7 +30,7 @@ async function opened(...deaths: Death[]): Promise<void> {
   const spawn = (options: WorkerOptions) => {
     const death = deaths[threads.length];
     const workerData = { ...(options.workerData as object), ...death };
-    const module = death === undefined ? '../../src/store/sqlite/writer-thread' : '../support/dying-writer';
+    const module = death === undefined ? writerThread : '../support/dying-writer';
     const thread = spawnThread(import.meta.url, module, { workerData });
     threads.push(thread);
     return thread;
@@ -51,7 +52,8 @@ const note = (id: InteractionId, text: string): Write => ({
 
 /** An interaction to write notes on, told by a second connection, since the writer may be one that dies. */
 async function someCall(id: string): Promise<InteractionId> {
-  const other = new WriterClient({ path, settings });
+  const spawn = (options: WorkerOptions) => spawnThread(import.meta.url, writerThread, options);
+  const other = new WriterClient({ path, settings, spawn });
   await other.open();
   const [result] = await other.apply([contact(id)]);
   await other.close();

@@ -232,21 +232,21 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       const due = async (now: number) =>
         (await store.read.outboundDue('mail', now, 10)).map(({ content }) => content.text);
       expect(await due(at + 1000)).toEqual(['first', 'other']);
-      await apply({ op: 'sending', id: first as never, at: at + 1000 });
+      await apply({ op: 'begin-sending', id: first as never, at: at + 1000 });
       await apply({
-        op: 'sent',
+        op: 'end-sending',
         id: first as never,
         outcome: { kind: 'retry', error: 'busy', after: 5000 },
         at: at + 1000,
       });
       expect(await due(at + 2000)).toEqual(['other']);
-      await apply({ op: 'sent', id: other as never, outcome: took, at: at + 2000 });
+      await apply({ op: 'end-sending', id: other as never, outcome: took, at: at + 2000 });
       expect(await due(at + 2000)).toEqual(['cleaned']);
-      await apply({ op: 'sent', id: last as never, outcome: { kind: 'failed', error: 'no' }, at: at + 2000 });
+      await apply({ op: 'end-sending', id: last as never, outcome: { kind: 'failed', error: 'no' }, at: at + 2000 });
       expect(await store.read.outboundNext('mail')).toBe(at + 6000);
       expect(await due(at + 6000)).toEqual(['first']);
       await apply({
-        op: 'sent',
+        op: 'end-sending',
         id: first as never,
         outcome: { kind: 'uncertain', error: 'who knows' },
         at: at + 6000,
@@ -266,9 +266,9 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       const [asked] = await apply(contact(letter('1')));
       const [queued] = await apply(send('k', { answers: asked?.interaction.id ?? null }));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
-      await apply({ op: 'sending', id, at: at + 2000 });
+      await apply({ op: 'begin-sending', id, at: at + 2000 });
       expect(await store.read.outboundBegun('mail')).toHaveLength(1);
-      const changes = await apply({ op: 'sent', id, outcome: took, at: at + 3000 });
+      const changes = await apply({ op: 'end-sending', id, outcome: took, at: at + 3000 });
       expect(changes.map((change) => change.interaction)).toMatchObject([
         { id, state: 'sent' },
         { id: asked?.interaction.id, waitSeconds: 3 },
@@ -283,7 +283,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
     it('knows its own letter when it meets it again, also before the sending was written down', async () => {
       const [queued] = await apply(send('k'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
-      await apply({ op: 'sending', id, at });
+      await apply({ op: 'begin-sending', id, at });
       const echo = letter('out', { direction: 'outbound', state: 'sent', aliases: [outboundKey(id)] });
       expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, state: 'sent', revision: 2 });
     });
@@ -310,12 +310,14 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
     it('settles a doubt by the copy in the Sent folder, and then sends nothing again', async () => {
       const [queued] = await apply(send('k'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
-      await apply({ op: 'sending', id, at });
-      await apply({ op: 'sent', id, outcome: { kind: 'uncertain', error: 'nobody knows' }, at });
+      await apply({ op: 'begin-sending', id, at });
+      await apply({ op: 'end-sending', id, outcome: { kind: 'uncertain', error: 'nobody knows' }, at });
       const echo = letter('out', { direction: 'outbound', state: 'sent', aliases: [outboundKey(id)] });
       expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, state: 'sent', problem: null });
       expect(await one({ op: 'resend', id, expiresAt: at + day, at })).toMatchObject({ ok: false, code: 'conflict' });
-      expect(await apply({ op: 'sent', id, outcome: { kind: 'uncertain', error: 'nobody knows' }, at })).toEqual([]);
+      expect(await apply({ op: 'end-sending', id, outcome: { kind: 'uncertain', error: 'nobody knows' }, at })).toEqual(
+        [],
+      );
     });
 
     it('lets what a program wrote end nobody’s waiting', async () => {
@@ -325,22 +327,22 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       const [queued] = await apply(send('k', { answers, content: { ...content, automatic: true } }));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
       expect(queued?.interaction.automatic).toBe('auto_reply');
-      await apply({ op: 'sending', id, at });
-      const changes = await apply({ op: 'sent', id, outcome: took, at: at + 1000 });
+      await apply({ op: 'begin-sending', id, at });
+      const changes = await apply({ op: 'end-sending', id, outcome: took, at: at + 1000 });
       expect(changes.map((change) => change.interaction.id)).toEqual([id]);
     });
 
     it('tries again until it expires, tells why it failed, and sends again when a human wants it', async () => {
       const [queued] = await apply(send('k'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
-      await apply({ op: 'sending', id, at });
-      await apply({ op: 'sent', id, outcome: { kind: 'retry', error: 'busy', after: 5000 }, at });
+      await apply({ op: 'begin-sending', id, at });
+      await apply({ op: 'end-sending', id, outcome: { kind: 'retry', error: 'busy', after: 5000 }, at });
       expect(await store.read.outboundNext('mail')).toBe(at + 5000);
       expect(await store.read.outboundWaiting()).toEqual([{ connection: 'mail', count: 1 }]);
-      await apply({ op: 'sending', id, at: at + 5000 });
+      await apply({ op: 'begin-sending', id, at: at + 5000 });
       const late = at + day;
       const [failed] = await apply({
-        op: 'sent',
+        op: 'end-sending',
         id,
         outcome: { kind: 'retry', error: 'still busy', after: 5000 },
         at: late,
@@ -369,9 +371,9 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
         const told = contact(
           by === 'echo' ? echo(id, `out${i}`) : report('', { key: outboundKey(id), state: 'delivered' }),
         );
-        await apply({ op: 'sending', id, at });
+        await apply({ op: 'begin-sending', id, at });
         if (early) await apply(told);
-        await apply({ op: 'sent', id, outcome, at });
+        await apply({ op: 'end-sending', id, outcome, at });
         if (!early) await apply(told);
         expect(await store.read.interaction(id)).toMatchObject({ problem: null });
         expect(await store.read.outbound(id)).toMatchObject({ state: 'done' });
@@ -404,10 +406,10 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
         const [queued] = await apply(send(`c${i}`, { channel: 'call', connection: 'pbx', content }));
         const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
         expect(queued?.interaction).toMatchObject({ channel: 'call', state: 'queued', endedAt: null, thread: null });
-        await apply({ op: 'sending', id, at });
+        await apply({ op: 'begin-sending', id, at });
         const rings = contact(callOf(`r${i}`, { direction: 'outbound', aliases: [outboundKey(id)] }));
         if (early) await apply(rings);
-        await apply({ op: 'sent', id, outcome, at });
+        await apply({ op: 'end-sending', id, outcome, at });
         if (!early) {
           const asked = {
             state: outcome === accepted ? 'sent' : 'queued',
@@ -444,9 +446,9 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
         const [queued] = await apply(send(`${early}`, { channel: 'call', connection: 'pbx', content }));
         const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
         const refused = contact(report('', { key: outboundKey(id), state: 'failed', problem: 'no ring' }));
-        await apply({ op: 'sending', id, at });
+        await apply({ op: 'begin-sending', id, at });
         if (early) await apply(refused);
-        await apply({ op: 'sent', id, outcome: { kind: 'sent', keys: [], handle: null, state: 'sent' }, at });
+        await apply({ op: 'end-sending', id, outcome: { kind: 'sent', keys: [], handle: null, state: 'sent' }, at });
         if (!early) await apply(refused);
         const { state, problem, endedAt } = (await store.read.interaction(id)) ?? {};
         expect({ state, problem, ended: endedAt != null }).toEqual({
@@ -466,8 +468,8 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       });
       const [queued] = await apply(send('l'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
-      await apply({ op: 'sending', id, at });
-      expect(await one({ op: 'sending', id, at })).toMatchObject({ ok: false, code: 'conflict' });
+      await apply({ op: 'begin-sending', id, at });
+      expect(await one({ op: 'begin-sending', id, at })).toMatchObject({ ok: false, code: 'conflict' });
     });
   });
 }

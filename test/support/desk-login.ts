@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
 import type { Write } from '../../src/domain/ports/writes.ts';
+import { openStore } from '../../src/intake/open-store.ts';
 import { hashPassword } from '../../src/runtime/password.ts';
-import { openStore } from '../../src/store/open.ts';
 
 /** What {@link logIn} takes by default. */
 export const password = 'desks-of-an-office';

@@ -16,4 +16,4 @@ if (dies === 'before') {
     say(message);
   };
 }
-await import('../../src/store/sqlite/writer-thread.ts');
+await import('../../src/intake/writer-thread.ts');

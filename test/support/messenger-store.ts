@@ -7,12 +7,12 @@ import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import type { OutboundContent } from '../../src/domain/outbound/outbound.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
 import { Intake } from '../../src/intake/intake.ts';
+import { openStore } from '../../src/intake/open-store.ts';
 import { TextReader } from '../../src/intake/text-reader.ts';
 import { OutboundLoop } from '../../src/outbound/outbound-loop.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { jobsHere } from '../../src/runtime/jobs/job.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
-import { openStore } from '../../src/store/open.ts';
 import { connectorContext, type ToldContext } from './connector-context.ts';
 import { storeUrl } from './test-store.ts';
 
@@ -100,7 +100,7 @@ export class MessengerStore {
         read: this.store.read,
         apply: async (writes) => {
           const results = await this.intake.apply(writes);
-          if (writes.some((write) => write.op === 'sent' && write.id === id)) resolve();
+          if (writes.some((write) => write.op === 'end-sending' && write.id === id)) resolve();
           return results;
         },
         clock: { now: () => systemClock.now() + this.ahead },

@@ -16,13 +16,13 @@ import type { CallLeg, CallSnapshot } from '../../src/domain/interaction/contact
 import type { Store } from '../../src/domain/ports/store.ts';
 import type { RoutingPlan } from '../../src/domain/routing/routing.ts';
 import { Intake } from '../../src/intake/intake.ts';
+import { openStore } from '../../src/intake/open-store.ts';
 import { Quarantine } from '../../src/intake/quarantine.ts';
 import { TextReader } from '../../src/intake/text-reader.ts';
 import { jobsHere } from '../../src/runtime/jobs/job.ts';
 import { createLogger, type Logger } from '../../src/runtime/log.ts';
 import { hashPassword } from '../../src/runtime/password.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
-import { openStore } from '../../src/store/open.ts';
 import { logIn } from './desk-login.ts';
 import { storeUrl } from './test-store.ts';
 

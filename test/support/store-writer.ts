@@ -1,5 +1,5 @@
 // A process that writes calls for ever and tells its parent which are durable, to be killed in the middle of it.
-import { openStore } from '../../src/store/open.ts';
+import { openStore } from '../../src/intake/open-store.ts';
 import { endedCall } from './calls.ts';
 
 const store = await openStore({ url: `sqlite:${process.argv[2]}`, country: 'RU', publicUrl: 'http://pb' });

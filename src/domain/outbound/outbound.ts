@@ -1,5 +1,5 @@
 import { type EventKey, eventKey, type InteractionId } from '../base/ids.ts';
-import type { AccountRef } from '../interaction/interaction.ts';
+import type { AccountRef, Interaction } from '../interaction/interaction.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
 import type { WrittenAttachment } from '../written/written-contact.ts';
 
@@ -81,3 +81,14 @@ export type SendOutcome =
   | { readonly kind: 'failed'; readonly error: string; readonly undeliverable?: FailedAddress }
   /** Nobody knows whether it went out, and the service doesn't recognise a repeat. */
   | { readonly kind: 'uncertain'; readonly error: string };
+
+/**
+ * Whether what was to be sent is known to have gone out, whatever its sender could tell: its copy or a report has been seen, or
+ * the call itself.
+ */
+export function hasLeft({
+  state,
+  legs = [],
+}: Pick<Interaction, 'state'> & Partial<Pick<Interaction, 'legs'>>): boolean {
+  return state === 'sent' || state === 'delivered' || state === 'read' || legs.length > 0;
+}

@@ -86,9 +86,9 @@ type Act =
       readonly at: number;
     }
   /** Its connector begins to send it: committed before the first byte leaves, so that a crash is seen. */
-  | { readonly op: 'sending'; readonly id: InteractionId; readonly at: number }
+  | { readonly op: 'begin-sending'; readonly id: InteractionId; readonly at: number }
   /** How the attempt to send it ended. */
-  | { readonly op: 'sent'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
+  | { readonly op: 'end-sending'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
   /** A human wants it sent (again) now: one that failed, or of which nobody knows. */
   | { readonly op: 'resend'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number }
   /** Gives the conversation of a contact to another manager, with its tasks and whatever comes later. */
@@ -174,6 +174,30 @@ type Act =
   | { readonly op: 'quarantine-remove'; readonly id: string; readonly tries: number | null }
   /** That a recording was listened to: by whom, when. */
   | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
+
+/** How a delivery ended. */
+export type DeliveredWrite = Extract<Write, { op: 'delivered' }>;
+
+/** Writes about what is in quarantine. */
+export type QuarantineWrite = Extract<Write, { op: 'quarantine' | 'quarantine-retry' | 'quarantine-remove' }>;
+
+/** Who may come in, and who tried. */
+export type AccessWrite = Extract<
+  Write,
+  {
+    op:
+      | 'put-user'
+      | 'change-user'
+      | 'remove-user'
+      | 'put-token'
+      | 'remove-token'
+      | 'open-session'
+      | 'close-session'
+      | 'close-sessions'
+      | 'login-failed'
+      | 'login-forgiven';
+  }
+>;
 
 /** A user as it is made: enabled, and with the scope of the role by default. */
 export type NewUser = Omit<User, 'scope' | 'disabled'> & Partial<Pick<User, 'scope' | 'disabled'>>;

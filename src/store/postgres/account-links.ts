@@ -1,34 +1,38 @@
+import type { AccountLink } from '../../domain/directory/account-link.ts';
 import type { Identifier } from '../../domain/interaction/interaction.ts';
-import type { AccountLink, AccountLinkRow } from '../shared/account-links.ts';
-import { kindNumbers, kindOf } from '../shared/identifiers.ts';
+import type { AccountLinkTable } from '../../domain/ports/directory-tables.ts';
+import { type AccountLinkRow, kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 
-/** What is known of an account, or null. */
-export async function linkOf(db: Connection, account: string): Promise<Identifier | null> {
-  const { rows } = await db.query<AccountLinkRow>('SELECT * FROM account_links WHERE account = $1', [account]);
-  return rows[0] === undefined ? null : { kind: kindOf(rows[0].kind), value: rows[0].value };
-}
+/** Which telephone or address proved to be of a messenger account's owner; the latest proof counts. */
+export class PostgresAccountLinkTable implements AccountLinkTable {
+  readonly #db: Connection;
 
-/** The accounts that are linked to any of these, as identifiers. */
-export async function linkedAccounts(
-  db: Connection,
-  identifiers: readonly Identifier[],
-): Promise<readonly Identifier[]> {
-  const { rows } = await db.query<{ account: string }>(
-    `SELECT l.account FROM unnest($1::int[], $2::text[]) AS q (kind, value)
-       JOIN account_links l ON l.kind = q.kind AND l.value = q.value`,
-    [identifiers.map(({ kind }) => kindNumbers[kind]), identifiers.map(({ value }) => value)],
-  );
-  return rows.map(({ account }) => ({ kind: 'account', value: account }));
-}
+  constructor(db: Connection) {
+    this.#db = db;
+  }
 
-/** Keeps a proof; false where it is known already. */
-export async function putLink(db: Connection, { account, to }: AccountLink): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `INSERT INTO account_links (account, kind, value) VALUES ($1, $2, $3)
-     ON CONFLICT (account) DO UPDATE SET kind = excluded.kind, value = excluded.value
-       WHERE (account_links.kind, account_links.value) <> (excluded.kind, excluded.value)`,
-    [account, kindNumbers[to.kind], to.value],
-  );
-  return rowCount === 1;
+  async of(account: string): Promise<Identifier | null> {
+    const { rows } = await this.#db.query<AccountLinkRow>('SELECT * FROM account_links WHERE account = $1', [account]);
+    return rows[0] === undefined ? null : { kind: kindOf(rows[0].kind), value: rows[0].value };
+  }
+
+  async accountsOf(identifiers: readonly Identifier[]): Promise<readonly Identifier[]> {
+    const { rows } = await this.#db.query<{ account: string }>(
+      `SELECT l.account FROM unnest($1::int[], $2::text[]) AS q (kind, value)
+         JOIN account_links l ON l.kind = q.kind AND l.value = q.value`,
+      [identifiers.map(({ kind }) => kindNumbers[kind]), identifiers.map(({ value }) => value)],
+    );
+    return rows.map(({ account }) => ({ kind: 'account', value: account }));
+  }
+
+  async put({ account, to }: AccountLink): Promise<boolean> {
+    const { rowCount } = await this.#db.query(
+      `INSERT INTO account_links (account, kind, value) VALUES ($1, $2, $3)
+       ON CONFLICT (account) DO UPDATE SET kind = excluded.kind, value = excluded.value
+         WHERE (account_links.kind, account_links.value) <> (excluded.kind, excluded.value)`,
+      [account, kindNumbers[to.kind], to.value],
+    );
+    return rowCount === 1;
+  }
 }

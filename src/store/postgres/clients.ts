@@ -2,9 +2,11 @@ import type { ClientId } from '../../domain/base/ids.ts';
 import type { Client } from '../../domain/directory/client.ts';
 import { searchWords } from '../../domain/directory/search-words.ts';
 import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
+import type { ClientTable } from '../../domain/ports/directory-tables.ts';
 import { distinct, kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 import { stage } from './copy.ts';
+import type { ViewerTable } from './viewers.ts';
 
 /** Entries of the directory's log: a client changed, or what a human chose for an identifier. */
 export const logKinds = { client: 0, choice: 1 } as const;
@@ -16,15 +18,18 @@ const stagedClient = {
 const stagedIdentifier = { kind: 'smallint', value: 'text', client: 'text', contact: 'text', contact_name: 'text' };
 
 /** Clients, the index of their identifiers, what humans chose, and the log that snapshots follow. */
-export class ClientTable {
+export class PostgresClientTable implements ClientTable {
   readonly #db: Connection;
+  readonly #viewers: ViewerTable;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, viewers: ViewerTable) {
     this.#db = db;
+    this.#viewers = viewers;
   }
 
   /** Creates or replaces clients, all in a handful of statements; answers the identifiers they have, gained or lost. */
   async put(given: readonly Client[]): Promise<readonly Identifier[]> {
+    await this.#viewers.reassign(given);
     const clients = [...new Map(given.map((client) => [client.id, client])).values()];
     const before = await this.#take(clients.map(({ id }) => id));
     const staged = await stage(
@@ -81,19 +86,17 @@ export class ClientTable {
     return distinct([...before, ...rows.map((row) => row.identifier)]);
   }
 
-  /** Removes a client; answers the identifiers it had, or null when there is none. */
   async remove(id: ClientId): Promise<readonly Identifier[] | null> {
+    await this.#viewers.reassign([{ id, responsible: null }]);
     const { rowCount } = await this.#db.query('DELETE FROM clients WHERE id = $1', [id]);
     if (rowCount === 0) return null;
     await this.#log(logKinds.client, [id]);
     return this.#take([id]);
   }
 
-  /** Remembers what a human chose for an identifier. */
   async choose(
     identifier: Identifier,
-    client: ClientId | null,
-    contact: string | null,
+    { client, contact }: { readonly client: ClientId | null; readonly contact: string | null },
     by: Named,
     at: string,
   ): Promise<void> {
@@ -107,8 +110,7 @@ export class ClientTable {
     await this.#log(logKinds.choice, [`${kind} ${identifier.value}`]);
   }
 
-  /** Forgets what a human chose for an identifier. */
-  async forget(identifier: Identifier): Promise<void> {
+  async forgetChoice(identifier: Identifier): Promise<void> {
     const kind = kindNumbers[identifier.kind];
     await this.#db.query('DELETE FROM choices WHERE kind = $1 AND value = $2', [kind, identifier.value]);
     await this.#log(logKinds.choice, [`${kind} ${identifier.value}`]);
@@ -123,8 +125,7 @@ export class ClientTable {
     );
   }
 
-  /** A client's contact person, or null. */
-  async contact(client: string, id: string): Promise<Named | null> {
+  async contact(client: ClientId, id: string): Promise<Named | null> {
     const { rows } = await this.#db.query<Named>(
       `SELECT j.value ->> 'id' AS id, j.value ->> 'name' AS name FROM clients c, json_array_elements(c.body::json -> 'contacts') j
        WHERE c.id = $1 AND j.value ->> 'id' = $2`,

@@ -129,7 +129,7 @@ export class Committer {
     const now = Date.now();
     let staff = await this.#sessions.begin(session);
     await writer.prepare(now);
-    await writer.foresee(batches.flat());
+    await writer.prefetch(batches.flat());
     const results: WriteResult[][] = [];
     for (const batch of batches) {
       const own: WriteResult[] = [];

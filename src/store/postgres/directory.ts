@@ -7,9 +7,11 @@ import {
   type RememberedChoice,
 } from '../../domain/directory/client.ts';
 import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
+import type { DirectoryTable } from '../../domain/ports/directory-tables.ts';
 import { mostAddresses } from '../shared/domains.ts';
 import { kindNumbers } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
+import { numbered } from './numbered.ts';
 
 interface HitRow {
   readonly n: number;
@@ -31,10 +33,7 @@ interface ChoiceRow {
 const head = `json_build_object('id', c.id, 'name', c.name, 'kind', c.kind, 'responsible', c.responsible, 'segment', c.segment, 'url', c.url)`;
 
 /** What the directory knows of these identifiers, asked inside the transaction that decides by it. */
-export async function directoryOf(
-  connection: Connection,
-  identifiers: readonly Identifier[],
-): Promise<DirectoryReader> {
+async function directoryOf(connection: Connection, identifiers: readonly Identifier[]): Promise<DirectoryReader> {
   const hits = new Map<string, IdentifierHit[]>();
   const choices = new Map<string, RememberedChoice>();
   const clients = new Map<string, ClientHead>();
@@ -80,27 +79,51 @@ export async function directoryOf(
   return reader;
 }
 
-/** A client without its card, or null. */
-export async function clientHead(connection: Connection, id: string): Promise<ClientHead | null> {
-  const { rows } = await connection.query<{ head: ClientHead }>(
-    `SELECT ${head} AS head FROM clients c WHERE c.id = $1`,
-    [id],
-  );
-  return rows[0]?.head ?? null;
-}
-
 /** The clients that have an address at a domain, by the first of those addresses. */
-export async function clientsOfDomain(connection: Connection, domain: string): Promise<readonly Named[]> {
-  const { rows } = await connection.query<{ id: string; name: string }>({
-    name: 'domain',
-    text: `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
-      WHERE kind = 1 AND split_part(value, '@', 2) = $1 LIMIT ${mostAddresses}) i JOIN clients c ON c.id = i.client`,
-    values: [domain],
-  });
-  return rows;
+export const askDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
+  WHERE kind = 1 AND split_part(value, '@', 2) = ? LIMIT ${mostAddresses}) found JOIN clients c ON c.id = found.client`;
+
+/** The client directory as it stands in the open transaction. */
+export class PostgresDirectoryTable implements DirectoryTable {
+  readonly #db: Connection;
+  /** What was asked beforehand, and about whom. */
+  #prefetched: { readonly directory: DirectoryReader; readonly of: ReadonlySet<string> } | null = null;
+
+  constructor(db: Connection) {
+    this.#db = db;
+  }
+
+  /** The directory changes, or a transaction begins: it is asked anew. */
+  forget(): void {
+    this.#prefetched = null;
+  }
+
+  /** Asks in two trips what many identifiers will be asked for. */
+  async prefetch(identifiers: readonly Identifier[]): Promise<void> {
+    const distinct = [...new Map(identifiers.map((one) => [keyOf(one), one])).values()];
+    this.#prefetched = { directory: await directoryOf(this.#db, distinct), of: new Set(distinct.map(keyOf)) };
+  }
+
+  async of(identifiers: readonly Identifier[]): Promise<DirectoryReader> {
+    const known = this.#prefetched;
+    if (known !== null && identifiers.every((one) => known.of.has(keyOf(one)))) return known.directory;
+    return directoryOf(this.#db, identifiers);
+  }
+
+  async client(id: ClientId): Promise<ClientHead | null> {
+    const { rows } = await this.#db.query<{ head: ClientHead }>(
+      `SELECT ${head} AS head FROM clients c WHERE c.id = $1`,
+      [id],
+    );
+    return rows[0]?.head ?? null;
+  }
+
+  async ofDomain(domain: string): Promise<readonly Named[]> {
+    return (await this.#db.query<Named>({ name: 'domain', text: numbered(askDomain), values: [domain] })).rows;
+  }
 }
 
 /** An identifier's name among others. */
-export function keyOf({ kind, value }: Identifier): string {
+function keyOf({ kind, value }: Identifier): string {
   return `${kind} ${value}`;
 }

@@ -1,25 +1,11 @@
-import { newInteractionId } from '../../domain/base/ids.ts';
-import {
-  bringsLead,
-  doneTask,
-  endsLead,
-  type FollowUp,
-  type Lead,
-  leadAfter,
-  leadKey,
-  qualifiedBy,
-  type Task,
-  talkedNow,
-  taskNews,
-  taskOf,
-} from '../../domain/follow-up/follow-up.ts';
-import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { type FollowUp, type Lead, leadKey, type Task } from '../../domain/follow-up/follow-up.ts';
+import type { FollowUpTable } from '../../domain/ports/tables.ts';
 import { leadRow, taskRow } from '../shared/follow-ups.ts';
 import type { BodyRow } from '../shared/listings.ts';
 import type { Connection } from './connect.ts';
 
-/** Leads and tasks; the steps are those of SQLite's FollowUpTable. */
-export class FollowUpTable {
+/** Leads and tasks. */
+export class PostgresFollowUpTable implements FollowUpTable {
   readonly #db: Connection;
   readonly #instance: string;
   #news: FollowUp[] = [];
@@ -29,33 +15,20 @@ export class FollowUpTable {
     this.#instance = instance;
   }
 
-  /** What the writes since the last call made of leads and tasks. */
+  /** The leads and tasks written since the last call. */
   taken(): readonly FollowUp[] {
     const news = this.#news;
     if (news.length > 0) this.#news = [];
     return news;
   }
 
-  /** Looks what a change of an interaction means for leads and tasks. */
-  async follow(before: Interaction | null, after: Interaction, now: number): Promise<void> {
-    if (bringsLead(before, after, now)) {
-      await this.putLead(leadAfter(await this.#open(after), after, newInteractionId(now), now));
-    } else if (endsLead(before, after)) await this.#end(after, now);
-    const news = taskNews(before, after, now);
-    if (news === 'done') await this.#done(await this.task(after.id), now);
-    else if (news !== null && (await this.task(after.id)) === null) await this.putTask(taskOf(after, news, now));
-    if (talkedNow(before, after) && after.party.phone !== null) {
-      const open = await this.#db.query<BodyRow>({
-        name: 'tasks-of-phone',
-        text: "SELECT body FROM tasks WHERE phone = $1 AND state = 'open'",
-        values: [after.party.phone],
-      });
-      for (const row of open.rows) await this.#done(JSON.parse(row.body) as Task, now);
-    }
+  async lead(id: string): Promise<Lead | null> {
+    return (await this.#all<Lead>('lead', 'SELECT body FROM leads WHERE id = $1', id))[0] ?? null;
   }
 
-  lead(id: string): Promise<Lead | null> {
-    return this.#one<Lead>('lead', 'SELECT body FROM leads WHERE id = $1', id);
+  async openLead(key: string): Promise<Lead | null> {
+    const text = "SELECT body FROM leads WHERE rkey = $1 AND state IN ('open', 'taken')";
+    return (await this.#all<Lead>('open-lead', text, key))[0] ?? null;
   }
 
   async putLead(lead: Lead): Promise<void> {
@@ -68,8 +41,12 @@ export class FollowUpTable {
     this.#news.push({ kind: 'lead', lead });
   }
 
-  task(id: string): Promise<Task | null> {
-    return this.#one<Task>('task', 'SELECT body FROM tasks WHERE id = $1', id);
+  async task(id: string): Promise<Task | null> {
+    return (await this.#all<Task>('task', 'SELECT body FROM tasks WHERE id = $1', id))[0] ?? null;
+  }
+
+  openTasksOf(phone: string): Promise<readonly Task[]> {
+    return this.#all<Task>('tasks-of-phone', "SELECT body FROM tasks WHERE phone = $1 AND state = 'open'", phone);
   }
 
   async putTask(task: Task): Promise<void> {
@@ -83,26 +60,8 @@ export class FollowUpTable {
     this.#news.push({ kind: 'task', task });
   }
 
-  #open(contact: Interaction): Promise<Lead | null> {
-    return this.#one<Lead>(
-      'open-lead',
-      "SELECT body FROM leads WHERE rkey = $1 AND state IN ('open', 'taken')",
-      leadKey(contact) ?? '',
-    );
-  }
-
-  async #one<T>(name: string, text: string, value: string): Promise<T | null> {
+  async #all<T>(name: string, text: string, value: string): Promise<readonly T[]> {
     const { rows } = await this.#db.query<BodyRow>({ name, text, values: [value] });
-    return rows[0] === undefined ? null : (JSON.parse(rows[0].body) as T);
-  }
-
-  /** Somebody told who the party is, or the CRM brought the client: the lead is no lead any more. */
-  async #end(contact: Interaction, now: number): Promise<void> {
-    const open = leadKey(contact) === null ? null : await this.#open(contact);
-    if (open !== null && contact.client !== null) await this.putLead(qualifiedBy(open, contact.client, now));
-  }
-
-  async #done(task: Task | null, now: number): Promise<void> {
-    if (task !== null && task.state === 'open') await this.putTask(doneTask(task, null, now));
+    return rows.map(({ body }) => JSON.parse(body) as T);
   }
 }

@@ -1,10 +1,10 @@
-import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
+import type { InteractionId } from '../../domain/base/ids.ts';
 import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { columnsOf, countChange, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
+import { columnsOf, countChange, dealsOf, deskWindow, managersOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
-import type { FollowUpTable } from './follow-ups.ts';
 import type { ViewerTable } from './viewers.ts';
 
 /** One statement a revision: a round trip costs more than any of its parts. */
@@ -47,53 +47,35 @@ const saveSql = `
     SELECT $17, $23::text, $1, coalesce((SELECT json_agg(json_build_object('manager', manager, 'kind', kind, 'seq', seq)) FROM entries), '[]')::text)
   SELECT manager, kind, seq FROM entries`;
 
-/** The interactions, their keys, their history, and everything that one more revision brings with it. */
-export class InteractionTable {
+/** The interactions, their history, and everything that one more revision brings with it. */
+export class PostgresInteractionTable implements InteractionTable {
   readonly #db: Connection;
-  readonly #secret: Buffer;
   readonly #instance: string;
-  readonly #followUps: FollowUpTable;
   readonly #viewers: ViewerTable;
-  /** What this transaction has read or written of outside keys and of interactions: nobody else writes meanwhile. */
-  readonly #owners = new Map<EventKey, InteractionId | null>();
+  /** What this transaction has read or written: nobody else writes meanwhile. */
   readonly #rows = new Map<string, Interaction | null>();
 
-  constructor(
-    db: Connection,
-    secret: Buffer,
-    instance: string,
-    { followUps, viewers }: { readonly followUps: FollowUpTable; readonly viewers: ViewerTable },
-  ) {
-    this.#followUps = followUps;
-    this.#viewers = viewers;
+  constructor(db: Connection, instance: string, viewers: ViewerTable) {
     this.#db = db;
-    this.#secret = secret;
     this.#instance = instance;
+    this.#viewers = viewers;
   }
 
   /** What was read so far is not so any more: a transaction begins, or something of it was undone. */
   forget(): void {
-    this.#owners.clear();
     this.#rows.clear();
   }
 
-  /** Reads in one trip what many keys belong to, for the questions that follow. */
-  async foresee(keys: readonly EventKey[]): Promise<void> {
-    if (keys.length === 0) return;
-    const byHash = new Map(keys.map((key) => [this.hashOf(key), key]));
-    const { rows } = await this.#db.query<{ hash: string; interaction: InteractionId; body: string | null }>({
-      name: 'foresee',
-      text: `SELECT encode(k.hash, 'hex') AS hash, k.interaction, i.body FROM event_keys k
-        LEFT JOIN interactions i ON i.id = k.interaction WHERE k.hash = ANY ($1::bytea[])`,
-      values: [[...byHash.keys()].map((hash) => Buffer.from(hash, 'hex'))],
+  /** Reads in one trip many interactions, for the questions that follow. */
+  async prefetch(ids: readonly InteractionId[]): Promise<void> {
+    if (ids.length === 0) return;
+    const { rows } = await this.#db.query<{ id: InteractionId; body: string }>({
+      name: 'interactions',
+      text: 'SELECT id, body FROM interactions WHERE id = ANY ($1)',
+      values: [ids],
     });
-    for (const key of keys) this.#owners.set(key, null);
-    for (const { hash, interaction, body } of rows) {
-      const key = byHash.get(hash);
-      if (key !== undefined) this.#owners.set(key, interaction);
-      if (!this.#rows.has(interaction))
-        this.#rows.set(interaction, body === null ? null : (JSON.parse(body) as Interaction));
-    }
+    for (const id of ids) this.#rows.set(id, null);
+    for (const { id, body } of rows) this.#rows.set(id, JSON.parse(body) as Interaction);
   }
 
   async get(id: string): Promise<Interaction | null> {
@@ -131,45 +113,6 @@ export class InteractionTable {
       values: [email, from, to, limit],
     });
     return rows.map((row) => JSON.parse(row.body) as Interaction);
-  }
-
-  /** Under what a key is kept, in hex. */
-  hashOf(key: EventKey): string {
-    return keyHash(this.#secret, key).toString('hex');
-  }
-
-  /** The interactions that outside keys belong to. */
-  async ofKeys(keys: readonly EventKey[]): Promise<readonly InteractionId[]> {
-    const owners = keys.map((key) => this.#owners.get(key));
-    if (!owners.includes(undefined)) return [...new Set(owners.flatMap((owner) => owner ?? []))];
-    const { rows } = await this.#db.query<{ interaction: InteractionId }>({
-      name: 'keys',
-      text: 'SELECT DISTINCT interaction FROM event_keys WHERE hash = ANY ($1::bytea[])',
-      values: [keys.map((key) => keyHash(this.#secret, key))],
-    });
-    return rows.map((row) => row.interaction);
-  }
-
-  async putKeys(keys: readonly EventKey[], interaction: InteractionId): Promise<void> {
-    if (keys.every((key) => this.#owners.get(key) === interaction)) return;
-    for (const key of keys) this.#owners.set(key, interaction);
-    await this.#db.query({
-      name: 'put-keys',
-      text: `INSERT INTO event_keys (hash, interaction) SELECT DISTINCT h, $2 FROM unnest($1::bytea[]) h
-        ON CONFLICT (hash) DO UPDATE SET interaction = excluded.interaction WHERE event_keys.interaction <> excluded.interaction`,
-      values: [keys.map((key) => keyHash(this.#secret, key)), interaction],
-    });
-  }
-
-  /** The same, for keys that the first interaction keeps. */
-  async shareKeys(keys: readonly EventKey[], interaction: InteractionId): Promise<void> {
-    if (keys.length === 0) return;
-    for (const key of keys) this.#owners.delete(key);
-    await this.#db.query({
-      name: 'share-keys',
-      text: 'INSERT INTO event_keys (hash, interaction) SELECT DISTINCT h, $2 FROM unnest($1::bytea[]) h ON CONFLICT (hash) DO NOTHING',
-      values: [keys.map((key) => keyHash(this.#secret, key)), interaction],
-    });
   }
 
   /** Writes a revision: the row, its history, what destinations are owed, the desks' numbers, and the news for other instances. */
@@ -211,8 +154,11 @@ export class InteractionTable {
       await this.#db.query('DELETE FROM desk_log WHERE manager = $1 AND seq <= $2', [manager, seq - deskWindow]);
     }
     this.#rows.set(after.id, after);
-    await this.#followUps.follow(before, after, at);
     return { interaction: after, desk };
+  }
+
+  showTo(manager: string, contacts: readonly Interaction[]): Promise<void> {
+    return this.#viewers.hand(contacts, manager);
   }
 
   /** Keeps links without a revision of their own. */

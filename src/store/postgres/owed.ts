@@ -1,51 +1,73 @@
+import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
 import type { Store } from '../../domain/ports/store.ts';
-import type { Write } from '../../domain/ports/writes.ts';
-import type { Refusal } from '../shared/decisions.ts';
-import { afterAttempt, notRetried, type OwedRow, owedOf } from '../shared/owed.ts';
+import type { OwedTable } from '../../domain/ports/tables.ts';
+import type { DeliveredWrite } from '../../domain/ports/writes.ts';
+import { type OwedRow, owedOf } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';
 
-/**
- * Notes how a delivery ended, and lets go of its claim. False when nothing of the kind is owed. Where another instance has
- * claimed it since, its claim stays, and only that the destination has the revision is kept: that is true whoever says it.
- */
-export async function finishDelivery(
-  db: Connection,
-  write: Extract<Write, { op: 'delivered' }>,
-  instance: string,
-): Promise<boolean> {
-  const { destination, kind, subject, revision, outcome, at } = write;
-  const { rows } = await db.query<OwedRow & { readonly claimed_by: string | null }>(
-    'SELECT * FROM owed WHERE destination = $1 AND kind = $2 AND subject = $3 FOR UPDATE',
-    [destination, kind, subject],
-  );
-  const [row] = rows;
-  if (row === undefined) return false;
-  const own = row.claimed_by === null || row.claimed_by === instance;
-  if (!own && outcome.kind !== 'done') return true;
-  const after = afterAttempt(row, revision, outcome, at);
-  await db.query(
-    `UPDATE owed SET delivered = $1, state = $2, attempts = $3, next_at = $4, error = $5, updated_at = $6,
-       claimed_until = CASE WHEN $8 THEN 0 ELSE claimed_until END, claimed_by = CASE WHEN $8 THEN NULL ELSE claimed_by END WHERE rid = $7`,
-    [after.delivered, after.state, after.attempts, after.nextAt, after.error, at, row.rid, own],
-  );
-  return true;
+const wake = "UPDATE owed SET state = 'due', attempts = 0, next_at = $1, updated_at = $1 WHERE";
+
+/** What destinations are owed. */
+export class PostgresOwedTable implements OwedTable {
+  readonly #db: Connection;
+  readonly #instance: string;
+
+  constructor(db: Connection, instance: string) {
+    this.#db = db;
+    this.#instance = instance;
+  }
+
+  async setDestinations(names: readonly string[]): Promise<void> {
+    await this.#db.query('DELETE FROM destinations WHERE name <> ALL ($1::text[])', [names]);
+    await this.#db.query('INSERT INTO destinations (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [names]);
+  }
+
+  /**
+   * Also lets go of the delivery's claim. Where another instance has claimed it since, its claim stays, and only that the
+   * destination has the revision is kept: that is true whoever says it.
+   */
+  async finish({ destination, kind, subject, revision, outcome, at }: DeliveredWrite): Promise<boolean> {
+    const { rows } = await this.#db.query<OwedRow & { readonly claimed_by: string | null }>(
+      'SELECT * FROM owed WHERE destination = $1 AND kind = $2 AND subject = $3 FOR UPDATE',
+      [destination, kind, subject],
+    );
+    const [row] = rows;
+    if (row === undefined) return false;
+    const own = row.claimed_by === null || row.claimed_by === this.#instance;
+    if (!own && outcome.kind !== 'done') return true;
+    const after = afterAttempt(row, revision, outcome, at);
+    await this.#db.query(
+      `UPDATE owed SET delivered = $1, state = $2, attempts = $3, next_at = $4, error = $5, updated_at = $6,
+         claimed_until = CASE WHEN $8 THEN 0 ELSE claimed_until END, claimed_by = CASE WHEN $8 THEN NULL ELSE claimed_by END WHERE rid = $7`,
+      [after.delivered, after.state, after.attempts, after.nextAt, after.error, at, row.rid, own],
+    );
+    return true;
+  }
+
+  async wake(id: string, at: number): Promise<boolean> {
+    const rid = ridOf(id);
+    if (rid === null) return false;
+    return ((await this.#db.query(`${wake} rid = $2 AND state <> 'done'`, [at, rid])).rowCount ?? 0) > 0;
+  }
+
+  async wakeParked(destination: string, at: number): Promise<boolean> {
+    const { rowCount } = await this.#db.query(`${wake} destination = $2 AND state = 'parked'`, [at, destination]);
+    return (rowCount ?? 0) > 0;
+  }
+
+  async state(id: string): Promise<OwedState | null> {
+    const rid = ridOf(id);
+    if (rid === null) return null;
+    const { rows } = await this.#db.query<{ state: OwedState }>('SELECT state FROM owed WHERE rid = $1', [rid]);
+    return rows[0]?.state ?? null;
+  }
 }
 
-/** Makes one row due now, or (`destination:NAME`) all parked rows of a destination. Null when that was done. */
-export async function retryDelivery(db: Connection, id: string, at: number): Promise<Refusal | null> {
-  const all = /^destination:(.+)$/.exec(id)?.[1];
-  const update = "UPDATE owed SET state = 'due', attempts = 0, next_at = $1, updated_at = $1 WHERE";
-  if (all !== undefined) {
-    const { rowCount } = await db.query(`${update} destination = $2 AND state = 'parked'`, [at, all]);
-    return rowCount ? null : notRetried(id, null);
-  }
+/** The server refuses what is no whole number. */
+function ridOf(id: string): number | null {
   const rid = Number(id);
-  if (!Number.isSafeInteger(rid)) return notRetried(id, null);
-  const { rowCount } = await db.query(`${update} rid = $2 AND state <> 'done'`, [at, rid]);
-  if (rowCount) return null;
-  const { rows } = await db.query<{ state: OwedState }>('SELECT state FROM owed WHERE rid = $1', [rid]);
-  return notRetried(id, rows[0]?.state ?? null);
+  return Number.isSafeInteger(rid) ? rid : null;
 }
 
 /**

@@ -16,7 +16,7 @@ import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
-import { clientsOfDomain } from './directory.ts';
+import { askDomain } from './directory.ts';
 import { numbered } from './numbered.ts';
 
 /** What was asked for has no form that the database knows: a number beyond its range, for example. */
@@ -39,20 +39,16 @@ export class PostgresReader extends SqlReader {
   }
 
   protected async rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
-    return this.#asked(async () => (await this.#db.query(numbered(sql), [...cleanedDeep(values)])).rows as T[]);
-  }
-
-  protected listed<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
-    return this.rows<T>(sql, ...values);
-  }
-
-  async #asked<T>(question: () => Promise<T>): Promise<T> {
     try {
-      return await question();
+      return (await this.#db.query(numbered(sql), [...cleanedDeep(values)])).rows as T[];
     } catch (error) {
       if (!isServerTrouble(error)) throw refusedQuestion(error);
       throw new StoreUnavailableError('the store could not be read; try again', { cause: error });
     }
+  }
+
+  protected listed<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
+    return this.rows<T>(sql, ...values);
   }
 
   protected marksOf(emails: readonly string[]): Promise<readonly UndeliverableRow[]> {
@@ -116,7 +112,7 @@ export class PostgresReader extends SqlReader {
   }
 
   clientsOfDomain(domain: string): Promise<readonly Named[]> {
-    return this.#asked(() => clientsOfDomain(this.#db, cleanedDeep(domain)));
+    return this.rows<Named>(askDomain, domain);
   }
 
   async numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]> {

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { Staff } from '../../domain/directory/manager.ts';
 import { StaffIndex } from '../../domain/directory/staff-index.ts';
-import type { CallSettings } from '../shared/calls.ts';
+import type { CarryOut } from '../../domain/ports/tables.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import { connect, connectUnhurried } from './connect.ts';
 import { applicationName, migrate, pendingMigrations, writeLock } from './migrate.ts';
 import type { PostgresMigration } from './migrations.ts';
@@ -9,11 +10,12 @@ import { isUnfinished } from './move-state.ts';
 import { Writer } from './writer.ts';
 
 /** Who writes, and how. */
-export interface SessionSettings extends CallSettings {
+export interface SessionSettings extends WriteSettings {
   /** `postgres://…`. */
   readonly url: string;
   /** A name for this instance, so that it does not hear its own changes from the store. */
   readonly instance: string;
+  readonly carryOut: CarryOut;
   /** The schema's steps that the program knows; its own by default. */
   readonly migrations?: readonly PostgresMigration[];
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { News, Store } from '../../domain/ports/store.ts';
+import type { CarryOut } from '../../domain/ports/tables.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import { type Logger, silentLogger } from '../../runtime/log.ts';
-import type { CallSettings } from '../shared/calls.ts';
 import { Snapshot } from '../snapshot/snapshot.ts';
 import { openDirectory } from '../sqlite/directory.ts';
 import { Committer } from './committer.ts';
@@ -16,7 +17,7 @@ import { PostgresReader } from './reader.ts';
 import { directoryWrites } from './writer.ts';
 
 /** What opening a store in PostgreSQL needs. */
-export interface PostgresOptions extends CallSettings {
+export interface PostgresOptions extends WriteSettings {
   /** `postgres://…`. */
   readonly url: string;
   /** The local file that routing answers from; a cache. */
@@ -24,6 +25,7 @@ export interface PostgresOptions extends CallSettings {
   /** Opens also while the server can't be reached: routing answers from the file, the rest fails until it is back. */
   readonly patient?: boolean;
   readonly log?: Logger;
+  readonly carryOut: CarryOut;
   /** The schema's steps that the program knows; its own by default. */
   readonly migrations?: readonly PostgresMigration[];
 }

@@ -1,10 +1,9 @@
-import type { ClientId } from '../../domain/base/ids.ts';
 import type { Client } from '../../domain/directory/client.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { poolKey, viewKeys } from '../../domain/interaction/view.ts';
 import type { Connection } from './connect.ts';
 
-/** The keys by which interactions are seen beside the managers that they name: see `domain/view.ts`. The steps are those of SQLite's. */
+/** The keys by which interactions are seen beside the managers that they name: see `domain/view.ts`. */
 export class ViewerTable {
   readonly #db: Connection;
   readonly #isKnown: (line: string) => boolean;
@@ -39,7 +38,7 @@ export class ViewerTable {
     return { pool: otherPool ? has : null, client: otherClient ? (after.client?.id ?? null) : null };
   }
 
-  /** Clients get other responsible managers, who see their contacts from then on. Asked before the clients are written. */
+  /** Clients get other responsible managers, who see their contacts from then on; null: none, or there is no client any more. Asked before the clients are written. */
   async reassign(clients: readonly Pick<Client, 'id' | 'responsible'>[]): Promise<void> {
     const { rows } = await this.#db.query<{ id: string; before: string | null; after: string | null }>(
       `SELECT c.id, c.responsible AS before, n.responsible AS after
@@ -63,11 +62,6 @@ export class ViewerTable {
         );
       }
     }
-  }
-
-  /** A client is removed: nobody sees its contacts as the one responsible. */
-  release(client: ClientId): Promise<void> {
-    return this.reassign([{ id: client, responsible: null }]);
   }
 
   /** A conversation was handed over: its contacts until now are seen by who has it. */

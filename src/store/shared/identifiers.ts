@@ -10,6 +10,13 @@ export function kindOf(number: number): IdentifierKind {
   return kinds[number] ?? 'account';
 }
 
+/** A row of the table `account_links`. */
+export interface AccountLinkRow {
+  readonly account: string;
+  readonly kind: number;
+  readonly value: string;
+}
+
 /** Each identifier once. */
 export function distinct(identifiers: readonly Identifier[]): readonly Identifier[] {
   return [...new Map(identifiers.map((identifier) => [`${identifier.kind} ${identifier.value}`, identifier])).values()];

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { EventKey } from '../../domain/base/ids.ts';
 import { sameData } from '../../domain/base/same-data.ts';
+import { accountOf } from '../../domain/directory/party-identifiers.ts';
 import { type Interaction, isLive } from '../../domain/interaction/interaction.ts';
 
 /** Desk entries kept per manager; a page that missed more is told to start afresh. */
@@ -67,11 +68,6 @@ export function columnsOf(interaction: Interaction): readonly (string | number |
     interaction.thread,
     accountOf(interaction),
   ];
-}
-
-/** The account of an interaction's party, as clients' identifiers name it. */
-export function accountOf({ party }: Interaction): string | null {
-  return party.account === null ? null : `${party.account.kind}:${party.account.id}`;
 }
 
 /** Under what an outside key is kept: enough of an HMAC, so that keys outlive what they named without telling it. */

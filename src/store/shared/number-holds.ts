@@ -1,7 +1,7 @@
-import { type NumberHold, numberKey } from '../../domain/call/number-hold.ts';
-import type { StaffIndex } from '../../domain/directory/staff-index.ts';
-import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
+import type { NumberHold } from '../../domain/call/number-hold.ts';
 import type { Attribution } from '../../domain/interaction/interaction.ts';
+import type { NumberHoldTable } from '../../domain/ports/directory-tables.ts';
+import type { Sql } from './sql.ts';
 
 /** A row of the table `number_holds`; `marks` is JSON. */
 export interface HoldRow {
@@ -23,11 +23,29 @@ export function holdOf({ number, from_at, until_at, visit, marks }: HoldRow): Nu
   };
 }
 
-/** The number of a pool that a call came in by, or null: only such a call is worth a question. */
-export function pooledNumber(call: CallSnapshot, staff: StaffIndex, country: string): string | null {
-  if (call.direction !== 'inbound' || call.dialled === null) return null;
-  const pool = staff.line(call.connection, call.dialled)?.pool;
-  if (pool === undefined) return null;
-  const key = numberKey(call.dialled, country);
-  return pool.numbers.some((number) => numberKey(number, country) === key) ? key : null;
+/** Which visit is shown which number, and was, in the SQL of both stores. */
+export class SqlNumberHoldTable implements NumberHoldTable {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  async latest(number: string, at: number): Promise<NumberHold | null> {
+    const sql = 'SELECT * FROM number_holds WHERE number = ? AND from_at <= ? ORDER BY from_at DESC LIMIT 1';
+    const [row] = await this.#sql.all<HoldRow>(sql, number, at);
+    return row === undefined ? null : holdOf(row);
+  }
+
+  async put({ number, from, until, visit, marks }: NumberHold): Promise<void> {
+    await this.#sql.run(
+      `INSERT INTO number_holds (number, from_at, until_at, visit, marks) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (number, from_at) DO UPDATE SET until_at = excluded.until_at, marks = excluded.marks`,
+      ...[number, from, until, visit, JSON.stringify(marks)],
+    );
+  }
+
+  async drop(before: number): Promise<void> {
+    await this.#sql.run('DELETE FROM number_holds WHERE until_at < ?', before);
+  }
 }

@@ -1,3 +1,5 @@
+import type { Outbound, OutboundContent } from '../../domain/outbound/outbound.ts';
+
 /**
  * What may be sent: nothing overtakes an earlier message of its conversation that waits to be tried again. Conversations are short
  * beside a queue that has grown for hours, so that the conversation is looked through and not the queue.
@@ -11,3 +13,22 @@ export const askDue = `SELECT o.* ${waiting} AND o.next_at <= ? ORDER BY o.next_
 
 /** By connection: when something is due next. */
 export const askNextDue = `SELECT o.next_at AS next ${waiting} ORDER BY o.next_at LIMIT 1`;
+
+/** A row of the table `outbound`; `content` is JSON. */
+export interface OutboundRow extends Omit<Outbound, 'nextAt' | 'expiresAt' | 'content'> {
+  readonly next_at: number;
+  readonly expires_at: number;
+  readonly content: string;
+}
+
+/** A row as the domain says it. */
+export function outboundOf(row: OutboundRow): Outbound {
+  const { next_at, expires_at, content, ...rest } = row;
+  return {
+    ...rest,
+    attempts: Number(row.attempts),
+    nextAt: Number(next_at),
+    expiresAt: Number(expires_at),
+    content: JSON.parse(content) as OutboundContent,
+  };
+}

@@ -1,5 +1,4 @@
-import type { DeliveryOutcome, Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
-import { type Refusal, refuse } from './decisions.ts';
+import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
 
 /** A row as a store gives it. */
 export interface OwedRow {
@@ -31,44 +30,4 @@ export function owedOf(row: OwedRow): Owed {
     lastError: row.error,
     updatedAt: row.updated_at,
   };
-}
-
-/** Why nothing could be made due by `id`: the row's state, or null where there is no such row. */
-export function notRetried(id: string, state: OwedState | null): Refusal {
-  if (state === null) return refuse('not_found', `nothing owed under ${id}`);
-  return refuse(
-    'conflict',
-    `delivery ${id} is ${state}: the destination has the latest revision, there is nothing to repeat`,
-  );
-}
-
-/** What a row becomes by the outcome of delivering `revision`. A newer revision stays due. */
-export function afterAttempt(row: OwedRow, revision: number, outcome: DeliveryOutcome, at: number) {
-  const newer = row.revision > revision;
-  switch (outcome.kind) {
-    case 'done':
-      return {
-        delivered: Math.max(row.delivered, revision),
-        state: newer ? 'due' : 'done',
-        attempts: 0,
-        nextAt: at,
-        error: null,
-      } as const;
-    case 'retry':
-      return {
-        delivered: row.delivered,
-        state: 'due',
-        attempts: row.attempts + 1,
-        nextAt: outcome.at,
-        error: outcome.error,
-      } as const;
-    case 'park':
-      return {
-        delivered: row.delivered,
-        state: newer ? 'due' : 'parked',
-        attempts: row.attempts + 1,
-        nextAt: at,
-        error: outcome.error,
-      } as const;
-  }
 }

@@ -1,11 +1,8 @@
 import type { Quarantined } from '../../domain/interaction/quarantine.ts';
 import type { Page, PageQuery } from '../../domain/ports/queries.ts';
-import type { Write } from '../../domain/ports/writes.ts';
+import type { QuarantineWrite } from '../../domain/ports/writes.ts';
 import { pageOf, readCursor } from './paging.ts';
 import type { Question } from './question.ts';
-
-/** Writes about what is in quarantine. */
-export type QuarantineWrite = Extract<Write, { op: 'quarantine' | 'quarantine-retry' | 'quarantine-remove' }>;
 
 /** A row of the table `quarantine`. PostgreSQL's driver may give its eight-byte numbers as text. */
 export interface QuarantineRow {

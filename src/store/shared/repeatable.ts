@@ -9,8 +9,8 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   record: true,
   send: true,
   // The steps of sending are refused when their row has gone on.
-  sending: false,
-  sent: false,
+  'begin-sending': false,
+  'end-sending': false,
   resend: false,
   // A lead or task that is done already refuses.
   'hand-over': false,

@@ -2,6 +2,7 @@ import type { ClientId, EventKey, InteractionId } from '../../domain/base/ids.ts
 import type { NumberHold } from '../../domain/call/number-hold.ts';
 import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
 import type { Client } from '../../domain/directory/client.ts';
+import { emailsOf, withMarks } from '../../domain/directory/marked-addresses.ts';
 import type { Lead, Task } from '../../domain/follow-up/follow-up.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Interaction, Named } from '../../domain/interaction/interaction.ts';
@@ -34,20 +35,12 @@ import {
   isHistory,
   owedPage,
 } from './listings.ts';
-import { askDue, askNextDue } from './outbound-queue.ts';
+import { askDue, askNextDue, type OutboundRow, outboundOf } from './outbound-queue.ts';
 import type { OwedRow } from './owed.ts';
 import { pageOf } from './paging.ts';
 import type { Question } from './question.ts';
-import {
-  askUndeliverable,
-  emailsOf,
-  type UndeliverableRow,
-  undeliverableOf,
-  undeliverablePage,
-  withMarks,
-} from './undeliverable.ts';
+import { askUndeliverable, type UndeliverableRow, undeliverableOf, undeliverablePage } from './undeliverable.ts';
 import { clientSeenBy, seenBy } from './views.ts';
-import { type OutboundRow, outboundOf } from './written.ts';
 
 /** Leads or tasks that are looked at for one page of those that a view sees. */
 const mostLooked = 2000;

@@ -1,8 +1,5 @@
-import type { Client } from '../../domain/directory/client.ts';
-import type { Party } from '../../domain/interaction/interaction.ts';
 import type { Page, UndeliverableQuery } from '../../domain/ports/queries.ts';
-import type { ClientIdentifier, UndeliverableAddress } from '../../domain/written/undeliverable.ts';
-import type { WrittenContact } from '../../domain/written/written-contact.ts';
+import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import { pageOf, readCursor } from './paging.ts';
 import type { Question } from './question.ts';
 
@@ -27,38 +24,6 @@ export const isForgotten = `NOT EXISTS (SELECT 1 FROM interactions i WHERE i.ema
 /** A row as the domain says it. */
 export function undeliverableOf({ email, since, status, why }: UndeliverableRow): UndeliverableAddress {
   return { email, since: new Date(Number(since)).toISOString(), status, why };
-}
-
-/** The address that a letter shows to be alive, or null: a human wrote from it. */
-export function addressShownAlive(
-  { channel, direction, automatic }: WrittenContact,
-  { email }: Pick<Party, 'email'>,
-): string | null {
-  return channel === 'email' && direction === 'inbound' && automatic === null ? email : null;
-}
-
-/** The e-mail addresses of clients. */
-export function emailsOf(clients: readonly Client[]): readonly string[] {
-  const all = clients.flatMap(({ identifiers, contacts }) => [
-    ...identifiers,
-    ...contacts.flatMap((contact) => contact.identifiers),
-  ]);
-  return [...new Set(all.filter(({ kind }) => kind === 'email').map(({ value }) => value))];
-}
-
-/** Clients with the marks of their addresses. */
-export function withMarks(clients: readonly Client[], marked: readonly UndeliverableAddress[]): readonly Client[] {
-  if (marked.length === 0) return clients;
-  const marks = new Map(marked.map(({ email, ...mark }) => [email, mark]));
-  const mark = (identifier: ClientIdentifier): ClientIdentifier => {
-    const found = identifier.kind === 'email' ? marks.get(identifier.value) : undefined;
-    return found === undefined ? identifier : { ...identifier, undeliverable: found };
-  };
-  return clients.map((client) => ({
-    ...client,
-    identifiers: client.identifiers.map(mark),
-    contacts: client.contacts.map((contact) => ({ ...contact, identifiers: contact.identifiers.map(mark) })),
-  }));
 }
 
 /** By address. */

@@ -4,7 +4,7 @@ import type { ClientId } from '../../domain/base/ids.ts';
 import type { Client } from '../../domain/directory/client.ts';
 import type { Connection } from '../postgres/connect.ts';
 import { kindOf } from '../shared/identifiers.ts';
-import { ClientTable } from '../sqlite/clients.ts';
+import { ClientIndex } from '../sqlite/clients.ts';
 import { openForWriting } from '../sqlite/connect.ts';
 import { migrate } from '../sqlite/migrations.ts';
 
@@ -25,13 +25,13 @@ interface LogRow {
 /** The local copy of the client directory that routing asks: a cache, fed from the directory's log in commit order. */
 export class Snapshot {
   readonly #db: Database;
-  readonly #clients: ClientTable;
+  readonly #clients: ClientIndex;
   /** When it last held everything that was committed, milliseconds since the epoch. */
   #currentAt = 0;
 
   constructor(path: string) {
     this.#db = openSnapshot(path);
-    this.#clients = new ClientTable(this.#db, null);
+    this.#clients = new ClientIndex(this.#db, null);
   }
 
   /** Milliseconds since it last was up to date. */

@@ -1,10 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { AccountLink } from '../../domain/directory/account-link.ts';
 import type { Identifier } from '../../domain/interaction/interaction.ts';
-import type { AccountLink, AccountLinkRow } from '../shared/account-links.ts';
+import type { AccountLinkTable } from '../../domain/ports/directory-tables.ts';
+import type { AccountLinkRow } from '../shared/identifiers.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 
 /** Which telephone or address proved to be of a messenger account's owner; the latest proof counts. */
-export class AccountLinkTable {
+export class SqliteAccountLinkTable implements AccountLinkTable {
   readonly #get: Statement<[string], AccountLinkRow>;
   readonly #accounts: Statement<[number, string], { account: string }>;
   readonly #any: Statement<[], { one: number }>;
@@ -17,20 +19,17 @@ export class AccountLinkTable {
     this.#put = db.prepare('INSERT OR REPLACE INTO account_links (account, kind, value) VALUES (?, ?, ?)');
   }
 
-  /** What is known of an account, or null. */
   of(account: string): Identifier | null {
     const row = this.#get.get(account);
     return row === undefined ? null : { kind: kindOf(row.kind), value: row.value };
   }
 
-  /** The accounts that are linked to any of these, as identifiers. */
   accountsOf(identifiers: readonly Identifier[]): readonly Identifier[] {
     if (this.#any.get() === undefined) return [];
     const rows = identifiers.flatMap(({ kind, value }) => this.#accounts.all(kindNumbers[kind], value));
     return rows.map(({ account }) => ({ kind: 'account', value: account }));
   }
 
-  /** Keeps a proof; false where it is known already. */
   put({ account, to }: AccountLink): boolean {
     const before = this.of(account);
     if (before?.kind === to.kind && before.value === to.value) return false;

@@ -6,7 +6,7 @@ import { distinct, kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { ClientWords } from './client-words.ts';
 
 /** Clients, the index of their identifiers, and what humans chose. */
-export class ClientTable {
+export class ClientIndex {
   readonly #words: ClientWords | null;
   readonly #find: Statement<[string], { rid: number; name: string }>;
   readonly #insert: Statement;

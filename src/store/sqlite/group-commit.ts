@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { WriteResult } from '../../domain/ports/writes.ts';
-import { refuseFailed } from '../shared/decisions.ts';
+import { refuseFailed } from '../shared/failed-write.ts';
 import type { Writer } from './writer.ts';
 import type { BatchRequest, SqliteWrite } from './writer-protocol.ts';
 
@@ -12,6 +12,8 @@ export class GroupCommit {
   readonly #writer: Writer;
   readonly #begin: Statement;
   readonly #commit: Statement;
+  /** The end of the last group: the connection has one transaction, and steps may be waiting in the middle of theirs. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database, writer: Writer) {
     this.#db = db;
@@ -21,26 +23,32 @@ export class GroupCommit {
   }
 
   /**
-   * Applies batches in one transaction; answers what `keep` makes of each one's results. Throws when the commit fails: then
-   * nothing was written. At first without savepoints, which cost more than most writes; only when a write fails is all done
-   * again with one for each, for which the requests are gone through once more. `committing` is called before the commit.
+   * Commits batches in one transaction, after those that it was given before; answers what `keep` makes of each one's results.
+   * Rejects when the commit fails: then nothing was written. At first without savepoints, which cost more than most writes; only
+   * when a write fails is all done again with one for each, for which the requests are gone through once more. `committing` is
+   * called before the commit.
    */
-  applyAll<Kept>(
+  commit<Kept>(
     requests: Iterable<BatchRequest>,
     now: number,
     keep: Keep<Kept>,
     committing: () => void,
-  ): readonly Kept[] {
+  ): Promise<readonly Kept[]> {
     const plainly = () => this.#carryAll(requests, keep, (write) => this.#plainly(write, now));
-    const withSavepoints = () => this.#carryAll(requests, keep, (write) => this.#applyOne(write, now));
-    return this.#transaction(plainly, committing) ?? this.#transaction(withSavepoints, committing) ?? [];
+    const withSavepoints = () => this.#carryAll(requests, keep, (write) => this.#withSavepoint(write, now));
+    const committed = this.#last.then(
+      async () =>
+        (await this.#transaction(plainly, committing)) ?? (await this.#transaction(withSavepoints, committing)) ?? [],
+    );
+    this.#last = committed.catch(() => undefined);
+    return committed;
   }
 
-  /** Commits what `work` did; undoes it all where it answers null or throws. */
-  #transaction<T>(work: () => T | null, committing: () => void): T | null {
+  /** Commits what `work` did; undoes it all where it answers null or rejects. */
+  async #transaction<T>(work: () => Promise<T | null>, committing: () => void): Promise<T | null> {
     this.#begin.run();
     try {
-      const done = work();
+      const done = await work();
       if (done === null) this.#undo();
       else {
         committing();
@@ -54,16 +62,16 @@ export class GroupCommit {
   }
 
   /** Null as soon as `carry` gives one up. */
-  #carryAll<Kept>(
+  async #carryAll<Kept>(
     requests: Iterable<BatchRequest>,
     keep: Keep<Kept>,
-    carry: (write: SqliteWrite) => WriteResult | null,
-  ): readonly Kept[] | null {
+    carry: (write: SqliteWrite) => Promise<WriteResult | null>,
+  ): Promise<readonly Kept[] | null> {
     const kept: Kept[] = [];
     for (const request of requests) {
       const results: WriteResult[] = [];
       for (const write of request.batch) {
-        const result = carry(write);
+        const result = await carry(write);
         if (result === null) return null;
         results.push(result);
       }
@@ -78,26 +86,26 @@ export class GroupCommit {
   }
 
   /** Without a savepoint: null for a write that is refused or fails. */
-  #plainly(write: SqliteWrite, now: number): WriteResult | null {
+  async #plainly(write: SqliteWrite, now: number): Promise<WriteResult | null> {
     try {
-      const result = this.#writer.carryOut(write, now);
-      return 'ok' in result ? null : { ok: true, changes: result, followUps: this.#writer.followUps() };
+      const outcome = await this.#writer.carryOut(write, now);
+      return 'ok' in outcome ? null : { ok: true, changes: outcome, followUps: this.#writer.followUps() };
     } catch (error) {
       if (!this.#db.inTransaction || isStorageTrouble(error)) throw error;
       return null;
     }
   }
 
-  #applyOne(write: SqliteWrite, now: number): WriteResult {
+  async #withSavepoint(write: SqliteWrite, now: number): Promise<WriteResult> {
     this.#db.exec('SAVEPOINT one');
     try {
-      const result = this.#writer.carryOut(write, now);
-      if ('ok' in result) {
+      const outcome = await this.#writer.carryOut(write, now);
+      if ('ok' in outcome) {
         this.#db.exec('ROLLBACK TO one');
         this.#writer.followUps();
       }
       this.#db.exec('RELEASE one');
-      return 'ok' in result ? result : { ok: true, changes: result, followUps: this.#writer.followUps() };
+      return 'ok' in outcome ? outcome : { ok: true, changes: outcome, followUps: this.#writer.followUps() };
     } catch (error) {
       // A full disk or a lost file concerns the whole batch; a bad row only itself.
       if (!this.#db.inTransaction || isStorageTrouble(error)) throw error;

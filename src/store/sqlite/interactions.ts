@@ -1,28 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import type { Database, Statement } from 'better-sqlite3';
-import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
 import { type DeskEntry, deskAudience } from '../../domain/desk/desk-message.ts';
+import { accountOf } from '../../domain/directory/party-identifiers.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
-import { accountOf, columnsOf, dealsOf, deskWindow, keyHash, managersOf } from '../shared/interactions.ts';
-import type { FollowUpTable } from './follow-ups.ts';
+import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
+import { columnsOf, dealsOf, deskWindow, managersOf } from '../shared/interactions.ts';
 import { LineHourTable } from './line-hours.ts';
-import type { OwedTable } from './owed.ts';
+import type { SqliteOwedTable } from './owed.ts';
 import type { ViewerTable } from './viewers.ts';
 import type { StoredChange } from './writer-protocol.ts';
 
-/** An outside key as it is kept, and whose it is. */
-export interface KeyRow {
-  readonly hash: Buffer;
-  readonly interaction: InteractionId | null;
-}
-
-/** The interactions, their keys, their history, and everything that one more revision brings with it. */
-export class InteractionTable {
-  readonly #owed: OwedTable;
-  readonly #followUps: FollowUpTable;
+/** The interactions, their history, and everything that one more revision brings with it. */
+export class SqliteInteractionTable implements InteractionTable {
+  readonly #owed: SqliteOwedTable;
   readonly #viewers: ViewerTable;
   readonly #hours: LineHourTable;
-  readonly #secret: Buffer;
   readonly #get: Statement<[string], { body: string }>;
   readonly #insert: Statement;
   readonly #update: Statement;
@@ -30,8 +21,6 @@ export class InteractionTable {
   readonly #move: Statement;
   readonly #setBody: Statement;
   readonly #history: Statement;
-  readonly #byKey: Statement<[Buffer], { interaction: InteractionId }>;
-  readonly #putKey: Statement;
   readonly #putManager: Statement;
   readonly #dropManager: Statement;
   readonly #putDeal: Statement;
@@ -42,12 +31,10 @@ export class InteractionTable {
   readonly #ofThread: Statement<[string, number], { body: string }>;
   readonly #ofEmail: Statement<[string, string, string, number], { body: string }>;
 
-  constructor(db: Database, owed: OwedTable, followUps: FollowUpTable, viewers: ViewerTable) {
+  constructor(db: Database, owed: SqliteOwedTable, viewers: ViewerTable) {
     this.#owed = owed;
-    this.#followUps = followUps;
     this.#viewers = viewers;
     this.#hours = new LineHourTable(db);
-    this.#secret = keySecret(db);
     this.#get = db.prepare('SELECT body FROM interactions WHERE id = ?');
     this.#insert = db.prepare(`INSERT INTO interactions
       (id, revision, channel, direction, state, started_at, phone, email, client, line, connection, live, auto, thread, account, body)
@@ -60,10 +47,6 @@ export class InteractionTable {
       line = ?, connection = ?, thread = ?, account = ? WHERE id = ?`);
     this.#setBody = db.prepare('UPDATE interactions SET body = ? WHERE id = ?');
     this.#history = db.prepare('INSERT INTO history (interaction, revision, at, by, what) VALUES (?, ?, ?, ?, ?)');
-    this.#byKey = db.prepare('SELECT interaction FROM event_keys WHERE hash = ?');
-    this.#putKey = db.prepare(
-      'INSERT INTO event_keys (hash, interaction) VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET interaction = excluded.interaction',
-    );
     this.#putManager = db.prepare(
       'INSERT OR IGNORE INTO interaction_managers (manager, started_at, interaction) VALUES (?, ?, ?)',
     );
@@ -102,16 +85,6 @@ export class InteractionTable {
     return this.#ofEmail.all(email, from, to, limit).map((row) => JSON.parse(row.body) as Interaction);
   }
 
-  /** An outside key, with the interaction it belongs to. */
-  keyed(key: EventKey): KeyRow {
-    const hash = keyHash(this.#secret, key);
-    return { hash, interaction: this.#byKey.get(hash)?.interaction ?? null };
-  }
-
-  putKey(key: KeyRow, interaction: InteractionId): void {
-    if (key.interaction !== interaction) this.#putKey.run(key.hash, interaction);
-  }
-
   /** Writes a revision: the row, its history, what destinations are owed, and the desks' sequence numbers. */
   save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): StoredChange {
     const text = this.#put(before, after);
@@ -121,8 +94,11 @@ export class InteractionTable {
     this.#viewers.follow(before, after);
     this.#putDeals(before, after);
     this.#hours.follow(before, after);
-    this.#followUps.follow(before, after, at);
     return { interaction: after, desk: this.#tellDesks(before, after), text };
+  }
+
+  showTo(manager: string, contacts: readonly Interaction[]): void {
+    this.#viewers.hand(contacts, manager);
   }
 
   /** Keeps links without a revision of their own. */
@@ -189,11 +165,4 @@ function isMoved(before: Interaction, after: Interaction): boolean {
     before.thread !== after.thread ||
     accountOf(before) !== accountOf(after)
   );
-}
-
-/** The secret under which keys are hashed: made once, kept as long as the database. */
-function keySecret(db: Database): Buffer {
-  db.prepare("INSERT OR IGNORE INTO meta (name, value) VALUES ('key_secret', ?)").run(randomBytes(32));
-  const row = db.prepare("SELECT value FROM meta WHERE name = 'key_secret'").get() as { value: Buffer };
-  return row.value;
 }

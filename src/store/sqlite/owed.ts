@@ -1,10 +1,14 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { DeliveryOutcome, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
-import type { Refusal } from '../shared/decisions.ts';
-import { afterAttempt, notRetried, type OwedRow } from '../shared/owed.ts';
+import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
+import type { OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
+import type { OwedTable } from '../../domain/ports/tables.ts';
+import type { DeliveredWrite } from '../../domain/ports/writes.ts';
+import type { OwedRow } from '../shared/owed.ts';
+
+const wake = "UPDATE owed SET state = 'due', attempts = 0, next_at = ?, updated_at = ? WHERE";
 
 /** What destinations are owed: one row a subject and destination, however often it changes. */
-export class OwedTable {
+export class SqliteOwedTable implements OwedTable {
   readonly #db: Database;
   readonly #owe: Statement;
   readonly #get: Statement<[string, string, string], OwedRow>;
@@ -35,7 +39,6 @@ export class OwedTable {
     );
   }
 
-  /** Sets who is owed everything from now on. */
   setDestinations(names: readonly string[]): void {
     this.#db.prepare('DELETE FROM destinations').run();
     const insert = this.#db.prepare('INSERT OR IGNORE INTO destinations (name) VALUES (?)');
@@ -43,19 +46,12 @@ export class OwedTable {
     this.#destinations = names;
   }
 
+  /** A new revision of a subject is due at each destination. */
   owe(kind: SubjectKind, subject: string, revision: number, at: number): void {
     for (const destination of this.#destinations) this.#owe.run(destination, kind, subject, revision, at, at);
   }
 
-  /** Notes how a delivery ended. False when nothing of the kind is owed. */
-  finish(
-    destination: string,
-    kind: SubjectKind,
-    subject: string,
-    revision: number,
-    outcome: DeliveryOutcome,
-    at: number,
-  ): boolean {
+  finish({ destination, kind, subject, revision, outcome, at }: DeliveredWrite): boolean {
     const row = this.#get.get(destination, kind, subject);
     if (row === undefined) return false;
     const { delivered, state, attempts, nextAt, error } = afterAttempt(row, revision, outcome, at);
@@ -63,19 +59,18 @@ export class OwedTable {
     return true;
   }
 
-  /** Makes one row due now, or (`destination:NAME`) all parked rows of a destination. Null when that was done. */
-  retry(id: string, at: number): Refusal | null {
-    const all = /^destination:(.+)$/.exec(id)?.[1];
-    const update = "UPDATE owed SET state = 'due', attempts = 0, next_at = ?, updated_at = ? WHERE";
-    if (all !== undefined) {
-      const { changes } = this.#db.prepare(`${update} destination = ? AND state = 'parked'`).run(at, at, all);
-      return changes > 0 ? null : notRetried(id, null);
-    }
-    const { changes } = this.#db.prepare(`${update} rid = ? AND state <> 'done'`).run(at, at, Number(id));
-    if (changes > 0) return null;
+  wake(id: string, at: number): boolean {
+    return this.#db.prepare(`${wake} rid = ? AND state <> 'done'`).run(at, at, Number(id)).changes > 0;
+  }
+
+  wakeParked(destination: string, at: number): boolean {
+    return this.#db.prepare(`${wake} destination = ? AND state = 'parked'`).run(at, at, destination).changes > 0;
+  }
+
+  state(id: string): OwedState | null {
     const row = this.#db.prepare('SELECT state FROM owed WHERE rid = ?').get(Number(id)) as
       | { state: OwedState }
       | undefined;
-    return notRetried(id, row?.state ?? null);
+    return row?.state ?? null;
   }
 }

@@ -1,11 +1,10 @@
 import type { Worker, WorkerOptions } from 'node:worker_threads';
 import { StoreUnavailableError, UncertainWriteError } from '../../domain/ports/store.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { WriteResult } from '../../domain/ports/writes.ts';
 import { type BackoffLimits, backoffDelay } from '../../runtime/backoff.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';
-import { spawnThread } from '../../runtime/thread.ts';
-import type { CallSettings } from '../shared/calls.ts';
 import { cleanBatch } from '../shared/clean-batch.ts';
 import { mayRepeat } from '../shared/repeatable.ts';
 import {
@@ -24,13 +23,13 @@ import {
 /** What the writer is made of. */
 export interface WriterOptions {
   readonly path: string;
-  readonly settings: CallSettings;
+  readonly settings: WriteSettings;
   readonly log?: Logger;
   /** Told the database's code of a commit that failed. */
   readonly onTrouble?: (code: string) => void;
   readonly backoff?: BackoffLimits;
-  /** Starts the thread; the tests have one that dies. */
-  readonly spawn?: (options: WorkerOptions) => Worker;
+  /** Starts the thread, which serves with `serveWriter`; the tests have one that dies. */
+  readonly spawn: (options: WorkerOptions) => Worker;
 }
 
 interface Waiting {
@@ -126,7 +125,7 @@ export class WriterClient {
   #launch(): Promise<Worker> {
     const { path, settings, spawn } = this.#options;
     const workerData: WriterThreadData = { path, settings, begun: this.#begun };
-    const thread = spawn?.({ workerData }) ?? spawnThread(import.meta.url, './writer-thread', { workerData });
+    const thread = spawn({ workerData });
     const launchedAt = performance.now();
     let cause: Error | null = null;
     return new Promise((resolve, reject) => {

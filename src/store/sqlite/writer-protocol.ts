@@ -1,7 +1,7 @@
 import type { Branded } from '../../domain/base/ids.ts';
 import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { Change, Write, WriteResult } from '../../domain/ports/writes.ts';
-import type { CallSettings } from '../shared/calls.ts';
 import type { CleanBatch } from '../shared/clean-batch.ts';
 
 /*
@@ -16,7 +16,7 @@ const textSize = 64 * 1024;
 /** What the thread is started with. */
 export interface WriterThreadData {
   readonly path: string;
-  readonly settings: CallSettings;
+  readonly settings: WriteSettings;
   /** Shared: the id of the last batch of the group whose commit was begun last. */
   readonly begun: Float64Array;
 }

@@ -1,4 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { CarryOut } from '../../domain/ports/tables.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { WriteResult } from '../../domain/ports/writes.ts';
 import { openForWriting } from './connect.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -21,42 +23,72 @@ import {
 /** Batches that share a commit at the most; more wait for the next. */
 const groupLimit = 500;
 
-const port = parentPort;
-if (port === null) throw new Error('the writer is a thread; start it with openStore');
-const { path, settings, begun } = workerData as WriterThreadData;
-const { db, commits } = open();
-const waiting: RequestLine[] = [];
-const answer = (message: FromWriter) => port.postMessage(message);
+/** Writes for the program that started this thread, by the steps that these settings make. */
+export function serveWriter(stepsUnder: (settings: WriteSettings) => CarryOut): void {
+  const port = parentPort;
+  if (port === null) throw new Error('the writer is a thread; start it with openStore');
+  const { path, settings, begun } = workerData as WriterThreadData;
+  const { db, commits } = open(path, settings, stepsUnder(settings));
+  const waiting: RequestLine[] = [];
+  const answer = (message: FromWriter) => port.postMessage(message);
+  let drained: Promise<void> = Promise.resolve();
+
+  /** One run after the other: another one may have been asked for while the steps of a write wait. */
+  function drain(): void {
+    drained = drained.then(carryOutWaiting);
+  }
+
+  async function carryOutWaiting(): Promise<void> {
+    while (waiting.length > 0)
+      for (const text of joinLines(await carryOut(waiting.splice(0, groupLimit)))) answer(text);
+  }
+
+  async function carryOut(lines: readonly RequestLine[]): Promise<readonly AnswerLine[]> {
+    try {
+      let last = 0;
+      const keep = ({ id }: BatchRequest, results: readonly WriteResult[]) => {
+        last = id;
+        return encodeAnswer({ id, results });
+      };
+      return await commits.commit(requestsOf(lines), Date.now(), keep, () => {
+        begun[0] = last;
+      });
+    } catch (cause) {
+      const error = inWords(cause);
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+      return lines.map((line) => encodeAnswer({ id: decodeRequest(line).id, error, code }));
+    }
+  }
+
+  async function close(): Promise<void> {
+    drain();
+    await drained;
+    db.close();
+    answer('closed');
+    port?.close();
+  }
+
+  port.on('message', (request: ToWriter) => {
+    if (request === 'close') {
+      void close();
+      return;
+    }
+    // Whatever has arrived by the next turn of the loop goes into the same commit.
+    const idle = waiting.length === 0;
+    waiting.push(...splitLines(request));
+    if (idle) setImmediate(drain);
+  });
+  answer('open');
+}
 
 /** SQLite's own errors don't survive the way to the other thread. */
-function open() {
+function open(path: string, { country }: WriteSettings, steps: CarryOut) {
   try {
-    const opened = openForWriting(path);
-    migrate(opened);
-    return { db: opened, commits: new GroupCommit(opened, new Writer(opened, settings)) };
+    const db = openForWriting(path);
+    migrate(db);
+    return { db, commits: new GroupCommit(db, new Writer(db, country, steps)) };
   } catch (error) {
     throw new Error(`the database ${path} can't be opened: ${inWords(error)}`);
-  }
-}
-
-function drain(): void {
-  while (waiting.length > 0) for (const text of joinLines(carryOut(waiting.splice(0, groupLimit)))) answer(text);
-}
-
-function carryOut(lines: readonly RequestLine[]): readonly AnswerLine[] {
-  try {
-    let last = 0;
-    const keep = ({ id }: BatchRequest, results: readonly WriteResult[]) => {
-      last = id;
-      return encodeAnswer({ id, results });
-    };
-    return commits.applyAll(requestsOf(lines), Date.now(), keep, () => {
-      begun[0] = last;
-    });
-  } catch (cause) {
-    const error = inWords(cause);
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    return lines.map((line) => encodeAnswer({ id: decodeRequest(line).id, error, code }));
   }
 }
 
@@ -68,18 +100,3 @@ function requestsOf(lines: readonly RequestLine[]): Iterable<BatchRequest> {
     },
   };
 }
-
-port.on('message', (request: ToWriter) => {
-  if (request === 'close') {
-    drain();
-    db.close();
-    answer('closed');
-    port.close();
-    return;
-  }
-  // Whatever has arrived by the next turn of the loop goes into the same commit.
-  const idle = waiting.length === 0;
-  waiting.push(...splitLines(request));
-  if (idle) setImmediate(drain);
-});
-answer('open');

@@ -165,7 +165,7 @@ describe('vk', () => {
     await take(fresh(1, { text: 'price?' }));
     const [asked] = await desk.interactions();
     const id = await desk.write('ten', { answers: asked?.id as never });
-    await desk.intake.apply([{ op: 'sending', id, at: Date.now() - 3_600_000 }]);
+    await desk.intake.apply([{ op: 'begin-sending', id, at: Date.now() - 3_600_000 }]);
     await desk.send(connector, id);
     expect(await desk.store.read.outbound(id)).toMatchObject({ state: 'uncertain' });
     expect(server.messages).toEqual([]);

@@ -10,11 +10,11 @@ import type { ContactEvent } from '../../../src/domain/interaction/contact-event
 import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
 import type { Store } from '../../../src/domain/ports/store.ts';
 import { Intake } from '../../../src/intake/intake.ts';
+import { openStore } from '../../../src/intake/open-store.ts';
 import { TextReader } from '../../../src/intake/text-reader.ts';
 import { jobsHere } from '../../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';
 import { FileBlobs } from '../../../src/store/blobs/file-blobs.ts';
-import { openStore } from '../../../src/store/open.ts';
 import { manager } from '../../support/calls.ts';
 import { connectorContext, type ToldContext } from '../../support/connector-context.ts';
 import { storeUrl } from '../../support/test-store.ts';

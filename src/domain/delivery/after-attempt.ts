@@ -1,0 +1,37 @@
+import type { DeliveryOutcome, Owed } from './delivery.ts';
+
+/** What a row becomes by the outcome of delivering `revision`. A newer revision stays due. */
+export function afterAttempt(
+  row: Pick<Owed, 'revision' | 'attempts'> & { readonly delivered: number },
+  revision: number,
+  outcome: DeliveryOutcome,
+  at: number,
+) {
+  const newer = row.revision > revision;
+  switch (outcome.kind) {
+    case 'done':
+      return {
+        delivered: Math.max(row.delivered, revision),
+        state: newer ? 'due' : 'done',
+        attempts: 0,
+        nextAt: at,
+        error: null,
+      } as const;
+    case 'retry':
+      return {
+        delivered: row.delivered,
+        state: 'due',
+        attempts: row.attempts + 1,
+        nextAt: outcome.at,
+        error: outcome.error,
+      } as const;
+    case 'park':
+      return {
+        delivered: row.delivered,
+        state: newer ? 'due' : 'parked',
+        attempts: row.attempts + 1,
+        nextAt: at,
+        error: outcome.error,
+      } as const;
+  }
+}

@@ -1,0 +1,45 @@
+import { named } from '../call/call-facts.ts';
+import { clientRef } from '../call/reduce-call.ts';
+import type { Interaction, Named } from '../interaction/interaction.ts';
+import { type MatchDecision, matchAt } from './match.ts';
+import type { StaffIndex } from './staff-index.ts';
+
+/** Interactions re-matched in one write: a switchboard's number must not stall the writer. The rest waits in `relinks`. */
+export const maxRematched = 500;
+
+/** How far the interactions of an identifier have been matched again, newest first: the last one looked at. */
+export interface RelinkPlace {
+  /** RFC 3339. */
+  readonly startedAt: string;
+  readonly id: string;
+}
+
+/** Before all of them. */
+export const newest: RelinkPlace = { startedAt: '9', id: '' };
+
+/** Who it is and who else it might be. A mere change of a name is no news: the CRM that told it knows it. */
+function verdict(
+  { outcome, candidates }: Pick<MatchDecision, 'outcome' | 'candidates'>,
+  { client, contact }: { readonly client: { readonly id: string } | null; readonly contact: Named | null },
+): string {
+  const others = candidates.map((candidate) => `${candidate.client.id} ${candidate.contact?.id ?? ''}`).sort();
+  return JSON.stringify([outcome, client?.id, contact?.id, others]);
+}
+
+/** The interaction under a new match, or null where nothing changes. */
+export function rematched(
+  before: Interaction,
+  match: MatchDecision,
+  staff: StaffIndex,
+  now: number,
+): Interaction | null {
+  if (verdict(match, match) === verdict(before.match, before)) return null;
+  return {
+    ...before,
+    client: match.client === null ? null : clientRef(match.client),
+    contact: match.contact,
+    match: matchAt(match, new Date(now).toISOString()),
+    responsible: before.responsible ?? named(staff.byId(match.client?.responsible ?? null)),
+    revision: before.revision + 1,
+  };
+}

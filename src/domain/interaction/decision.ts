@@ -1,0 +1,123 @@
+import { named } from '../call/call-facts.ts';
+import { clientRef } from '../call/reduce-call.ts';
+import type { ClientHead } from '../directory/client.ts';
+import type { MatchDecision } from '../directory/match.ts';
+import { identifiersOf } from '../directory/party-identifiers.ts';
+import type { StaffIndex } from '../directory/staff-index.ts';
+import { type Refusal, refuse } from '../ports/refusal.ts';
+import type { Change, Decision, RecordedInteraction, Write } from '../ports/writes.ts';
+import type { Identifier, Interaction, Named } from './interaction.ts';
+import { unspoken, untouched } from './untouched.ts';
+
+/** An operator's merge patch. */
+export type DecideWrite = Extract<Write, { op: 'decide' }>;
+
+/** What happened elsewhere. */
+export type RecordWrite = Extract<Write, { op: 'record' }>;
+
+function timesOf(told: RecordedInteraction) {
+  const { startedAt, endedAt, talkSeconds, subject, text } = told;
+  return { startedAt, endedAt, talkSeconds, subject, text };
+}
+
+/** Why there is no client to be named. */
+export function noClient(): Refusal {
+  return refuse('invalid', 'there is no client with this id', '/client');
+}
+
+/**
+ * The client (null: none of ours) and contact person that a patch chooses, or null where it chooses neither. A contact
+ * person alone is one of the client that the interaction has.
+ */
+export function choiceOf(before: Interaction, { client, contact }: Decision) {
+  if (client === undefined && contact === undefined) return null;
+  if (client === undefined && contact === null && before.client === null) return null;
+  return { client: client === undefined ? (before.client?.id ?? null) : client, contact: contact ?? null };
+}
+
+/** The account whose earlier messages a choice holds for too; a telephone's earlier calls stay as they are. */
+export function chosenAccount({ decision }: DecideWrite, [change]: readonly Change[]): readonly Identifier[] {
+  if (decision.client === undefined || change === undefined) return [];
+  return identifiersOf(change.interaction.party)
+    .slice(0, 1)
+    .filter(({ kind }) => kind === 'account');
+}
+
+/** Why the chosen contact person is none of the chosen client. */
+export function noContact(): Refusal {
+  return refuse('invalid', 'the client has no contact person with this id', '/contact');
+}
+
+/** Why a patch comes too late: the interaction has moved on from the revision it was made for. */
+export function staleOf(before: Interaction, { ifRevision }: DecideWrite): Refusal | null {
+  if (ifRevision === null || ifRevision === before.revision) return null;
+  return refuse('stale', `expected revision ${ifRevision}, it is at ${before.revision}: read it again`);
+}
+
+/** A told interaction at its first revision. */
+export function recordedInteraction(
+  write: RecordWrite,
+  {
+    client,
+    match,
+    staff,
+  }: { readonly client: ClientHead | null; readonly match: MatchDecision; readonly staff: StaffIndex },
+): Interaction {
+  const told = write.interaction;
+  const who = client ?? match.client;
+  return {
+    id: write.id,
+    revision: 1,
+    channel: told.channel,
+    direction: told.direction,
+    state: told.state,
+    party: told.party,
+    client: who === null ? null : clientRef(who),
+    contact: client === null ? match.contact : null,
+    match: {
+      outcome: client === null ? match.outcome : 'matched',
+      decidedBy: client === null ? match.decidedBy : 'human',
+      by: client === null ? match.by : write.by,
+      at: new Date(write.at).toISOString(),
+      candidates: match.candidates,
+    },
+    responsible: named(staff.byId(who?.responsible ?? null)),
+    handledBy: named(staff.byId(told.manager)),
+    line: told.line,
+    attribution: told.attribution,
+    ...unspoken,
+    ...timesOf(told),
+    ...untouched,
+    reconstructed: false,
+  };
+}
+
+/** An interaction after an operator's patch. */
+export function decided(before: Interaction, write: DecideWrite, chosen: Partial<Interaction>): Interaction {
+  const { note, disposition, object } = write.decision;
+  const at = new Date(write.at).toISOString();
+  return {
+    ...before,
+    ...chosen,
+    ...(disposition !== undefined && { disposition }),
+    ...(object !== undefined && { object }),
+    notes: note === undefined ? before.notes : [...before.notes, { by: write.by, at, text: note }],
+    revision: before.revision + 1,
+  };
+}
+
+/** What a human's choice of a client changes. */
+export function chosenClient(
+  before: Interaction,
+  client: ClientHead | null,
+  contact: Named | null,
+  by: Named,
+  at: string,
+): Partial<Interaction> {
+  const { candidates } = before.match;
+  return {
+    client: client === null ? null : clientRef(client),
+    contact,
+    match: { outcome: client === null ? 'unknown' : 'matched', decidedBy: 'human', by, at, candidates },
+  };
+}

@@ -1,0 +1,127 @@
+import type { InteractionId } from '../base/ids.ts';
+import { lineRef, named, timeText } from '../call/call-facts.ts';
+import { clientRef } from '../call/reduce-call.ts';
+import { type MatchDecision, matchAt } from '../directory/match.ts';
+import type { StaffIndex } from '../directory/staff-index.ts';
+import type { Interaction } from '../interaction/interaction.ts';
+import { unspoken, untouched } from '../interaction/untouched.ts';
+import { type Refusal, refuse } from '../ports/refusal.ts';
+import type { Write } from '../ports/writes.ts';
+import { bodyText, writtenAt, writtenParty } from '../written/reduce-written.ts';
+import { hasLeft, type Outbound, type OutboundContent, type SendOutcome } from './outbound.ts';
+
+/** A letter or message that one of ours wrote. */
+export type SendWrite = Extract<Write, { op: 'send' }>;
+
+/** What is sent: the words as everybody here reads them, for services refuse or cut at control characters. */
+export function outboundContent({ content }: SendWrite, replyTo: OutboundContent['replyTo']): OutboundContent {
+  return { ...content, text: bodyText(content.text), replyTo };
+}
+
+/** The interaction of something that is about to be sent, at its first revision. */
+export function queuedInteraction(
+  id: InteractionId,
+  write: SendWrite,
+  content: OutboundContent,
+  about: {
+    readonly parent: Interaction | null;
+    readonly match: MatchDecision;
+    readonly staff: StaffIndex;
+    readonly country: string;
+    readonly publicUrl: string;
+    readonly connection: string;
+    readonly attachments: Interaction['attachments'];
+  },
+): Interaction {
+  const { parent, match, staff, country, connection } = about;
+  const call = write.channel === 'call';
+  const at = timeText(call ? write.at : writtenAt(write, parent));
+  // What a human chose for the conversation holds for its answers too.
+  const client = parent?.client ?? (match.client === null ? null : clientRef(match.client));
+  return {
+    id,
+    revision: 1,
+    channel: write.channel,
+    direction: 'outbound',
+    state: 'queued',
+    party: writtenParty({ party: content.to }, country),
+    client,
+    contact: parent?.contact ?? match.contact,
+    match: parent?.match ?? matchAt(match, match.chosenAt ?? at),
+    responsible: parent?.responsible ?? named(staff.byId(match.client?.responsible ?? null)),
+    handledBy: named(staff.byId(content.manager)),
+    line: content.line === null ? (parent?.line ?? null) : lineRef(staff, connection, content.line),
+    attribution: null,
+    startedAt: at,
+    endedAt: call ? null : at,
+    ...unspoken,
+    ...untouched,
+    subject: content.subject,
+    text: call ? null : content.text,
+    attachments: about.attachments,
+    // A letter that begins a conversation gives it its name, whichever is read first: its copy in Sent, or the answer.
+    assignee: call ? null : (parent?.assignee ?? null),
+    thread: call ? null : parent === null ? (write.channel === 'email' ? id : null) : (parent.thread ?? parent.id),
+    causedBy: parent?.id ?? null,
+    automatic: content.automatic === true ? 'auto_reply' : null,
+    reconstructed: false,
+  };
+}
+
+/** Why something can't be sent: nothing says by which connection. */
+export function handleless({ answers }: SendWrite): Refusal {
+  return answers === null
+    ? refuse('invalid', 'expected a connection or an interaction to answer, found neither')
+    : refuse('conflict', `interaction ${answers} came by nothing that can be answered`);
+}
+
+/** Why a step of sending is refused: the row is not there, or not in the state that the step begins at. */
+export function notSent(id: InteractionId, row: Outbound | null, expected: Outbound['state']): Refusal {
+  if (row === null) return refuse('not_found', `nothing to be sent is called ${id}`);
+  return refuse('conflict', `expected ${id} to be ${expected}, it is ${row.state}`);
+}
+
+/** Why something is not sent again: it is known to have gone out. */
+export function alreadySent(id: InteractionId): Refusal {
+  return refuse('conflict', `${id} has been sent: its copy or a report of it has been seen`);
+}
+
+/** How an outbound row goes on after an attempt. */
+export function afterSending(row: Outbound, outcome: SendOutcome, at: number): Pick<Outbound, 'state' | 'nextAt'> {
+  switch (outcome.kind) {
+    case 'sent':
+      return { state: 'done', nextAt: at };
+    case 'failed':
+      return { state: 'failed', nextAt: at };
+    case 'uncertain':
+      return { state: 'uncertain', nextAt: at };
+    case 'retry': {
+      const nextAt = at + (outcome.after ?? 0);
+      return nextAt >= row.expiresAt ? { state: 'failed', nextAt } : { state: 'due', nextAt };
+    }
+  }
+}
+
+/** The interaction after an attempt to send it, or null where nothing changed that anybody sees. */
+export function afterSent(
+  before: Interaction,
+  row: Outbound['state'],
+  outcome: SendOutcome,
+  at: number,
+): Interaction | null {
+  if (outcome.kind !== 'sent' && hasLeft(before)) return null;
+  const call = before.channel === 'call';
+  // The call itself, or why it did not come about, may be known before the PBX has answered.
+  if (call && before.state !== 'queued') return null;
+  const next: Interaction =
+    outcome.kind === 'sent'
+      ? { ...before, state: outcome.state, problem: null }
+      : {
+          ...before,
+          state: row === 'failed' ? 'failed' : before.state,
+          endedAt: call && row === 'failed' ? timeText(at) : before.endedAt,
+          problem: outcome.error,
+        };
+  if (next.state === before.state && next.problem === before.problem) return null;
+  return { ...next, revision: before.revision + 1 };
+}

@@ -1,0 +1,124 @@
+import type { ApiToken, User } from '../access/access.ts';
+import type { AuditEntry } from '../access/audit.ts';
+import type { Awaitable } from '../base/awaitable.ts';
+import type { DeviceReport } from '../call/device.ts';
+import type { OwedState } from '../delivery/delivery.ts';
+import type { Staff } from '../directory/manager.ts';
+import type { StaffIndex } from '../directory/staff-index.ts';
+import type { Lead, Task } from '../follow-up/follow-up.ts';
+import type { BlobId } from './blobs.ts';
+import type {
+  AwaitedTable,
+  CallTable,
+  InteractionTable,
+  KeyTable,
+  OutboundTable,
+  UndeliverableTable,
+  WrittenTable,
+} from './contact-tables.ts';
+import type {
+  AccountLinkTable,
+  ClientTable,
+  DirectoryTable,
+  NumberHoldTable,
+  RelinkTable,
+} from './directory-tables.ts';
+import type { Outcome } from './refusal.ts';
+import type { DeliveredWrite, NewSession, NewUser, QuarantineWrite, Write } from './writes.ts';
+
+/** The tables of an open transaction: what the steps of a write read and write. Each store has its own SQL behind them. */
+export interface Tables {
+  readonly interactions: InteractionTable;
+  readonly keys: KeyTable;
+  readonly calls: CallTable;
+  readonly written: WrittenTable;
+  readonly awaited: AwaitedTable;
+  readonly outbound: OutboundTable;
+  readonly undeliverable: UndeliverableTable;
+  readonly directory: DirectoryTable;
+  readonly clients: ClientTable;
+  readonly accountLinks: AccountLinkTable;
+  readonly relinks: RelinkTable;
+  readonly numberHolds: NumberHoldTable;
+  readonly followUps: FollowUpTable;
+  readonly owed: OwedTable;
+  readonly staff: StaffTable;
+  readonly quarantine: QuarantineTable;
+  readonly access: AccessTable;
+  readonly bookkeeping: BookkeepingTable;
+}
+
+/** Carries one write out in an open transaction. Where it is refused or rejects, everything that it did has to be undone. */
+export type CarryOut = (write: Write, tables: Tables, staff: StaffIndex, now: number) => Promise<Outcome>;
+
+/** Leads and tasks. */
+export interface FollowUpTable {
+  lead(id: string): Awaitable<Lead | null>;
+  /** The lead of a party that is open or taken, by `leadKey`. */
+  openLead(key: string): Awaitable<Lead | null>;
+  putLead(lead: Lead): Awaitable<void>;
+  task(id: string): Awaitable<Task | null>;
+  /** Open tasks about a telephone number. */
+  openTasksOf(phone: string): Awaitable<readonly Task[]>;
+  putTask(task: Task): Awaitable<void>;
+}
+
+/** What destinations are owed. What a new revision makes due is written by {@link InteractionTable.save}. */
+export interface OwedTable {
+  /** Sets who is owed everything from now on. */
+  setDestinations(names: readonly string[]): Awaitable<void>;
+  /** Notes how a delivery ended; false where nothing of the kind is owed. */
+  finish(write: DeliveredWrite): Awaitable<boolean>;
+  /** Makes one row due now that is not done; false where there is none. */
+  wake(id: string, at: number): Awaitable<boolean>;
+  /** Makes the parked rows of a destination due now; false where there are none. */
+  wakeParked(destination: string, at: number): Awaitable<boolean>;
+  state(id: string): Awaitable<OwedState | null>;
+}
+
+/** Managers and lines, whose turn it was, and what telephones are doing. */
+export interface StaffTable {
+  put(staff: Staff): Awaitable<void>;
+  /** In a rotating group it was this manager's turn. */
+  takeTurn(group: string, manager: string): Awaitable<void>;
+  putDevices(reports: readonly DeviceReport[]): Awaitable<void>;
+}
+
+/** What could not be taken in. */
+export interface QuarantineTable {
+  /** Carries a write about it out; answers how many entries it changed. */
+  change(write: QuarantineWrite): Awaitable<number>;
+}
+
+/** Users, tokens, sessions, and whose rights have changed. */
+export interface AccessTable {
+  users(): Awaitable<readonly User[]>;
+  putUser(user: NewUser): Awaitable<void>;
+  removeUser(login: string): Awaitable<void>;
+  putToken(token: ApiToken): Awaitable<void>;
+  /** False where there is no such token. */
+  removeToken(name: string): Awaitable<boolean>;
+  putSession(session: NewSession): Awaitable<void>;
+  removeSession(tokenHash: string): Awaitable<void>;
+  removeSessionsOf(login: string): Awaitable<void>;
+  /** Removes sessions that had run out by a moment. */
+  dropSessions(before: number): Awaitable<void>;
+  /** Lets running programs know whose rights have changed: a login, `token:NAME`, or a session's hash. */
+  announce(whose: string): Awaitable<void>;
+  addLoginFailure(keys: readonly string[], at: number): Awaitable<void>;
+  removeLoginFailures(keys: readonly string[]): Awaitable<void>;
+  /** Removes failures outside of a span of time. */
+  dropLoginFailures(from: number, until: number): Awaitable<void>;
+}
+
+/** Writes of one row that depend on nothing else. */
+export interface BookkeepingTable {
+  putAudit(entry: AuditEntry): Awaitable<void>;
+  /** Removes up to `limit` of the oldest entries of before a moment. */
+  dropAudit(before: number, limit: number): Awaitable<void>;
+  /** How far a connection has read. */
+  putCursor(connection: string, name: string, value: string): Awaitable<void>;
+  /** These were taken out of their storage. */
+  removeLooseBlobs(blobs: readonly BlobId[]): Awaitable<void>;
+  putHeard(recording: string, by: string, at: number): Awaitable<void>;
+}

@@ -1,0 +1,99 @@
+import { type EventKey, newInteractionId } from '../../domain/base/ids.ts';
+import { callParty } from '../../domain/call/call-facts.ts';
+import { joined, type PendingRoute, pendingRouteLife, routed } from '../../domain/call/call-route.ts';
+import { afterSnapshot, mergedAway } from '../../domain/call/merge-calls.ts';
+import { pooledNumber } from '../../domain/call/number-pool.ts';
+import { endStands, recordingId } from '../../domain/call/reduce-call.ts';
+import { unfinished } from '../../domain/call/unfinished.ts';
+import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
+import type { Attribution, Interaction } from '../../domain/interaction/interaction.ts';
+import type { FoundKey } from '../../domain/ports/contact-tables.ts';
+import type { Tables } from '../../domain/ports/tables.ts';
+import type { Change } from '../../domain/ports/writes.ts';
+import { interactionOf, named, namedBefore } from './keys.ts';
+import { match } from './match.ts';
+import { save } from './save.ts';
+import type { Work } from './work.ts';
+
+/** Takes a snapshot of a call in: finds or makes its interaction, matches, merges, and keeps what a restarted tracker needs. */
+export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly Change[]> {
+  const { tables, settings, staff, now } = work;
+  const names = [call.key, ...call.aliases];
+  const keys = await tables.keys.find(names);
+  const [survivor, ...others] = await interactionsOf(tables, keys);
+  if (survivor === undefined && namedBefore(keys) !== null) return [];
+  if (survivor !== undefined && endStands(survivor, call)) {
+    await tables.keys.put(keys, survivor.id);
+    return [];
+  }
+  const party = callParty(call, settings.country);
+  const found = await match(work, call.direction === 'internal' ? { ...party, phone: null } : party);
+  const id = survivor?.id ?? newInteractionId(now);
+  // Whom a number was shown to is asked once, when the call begins: later it may be another visit's.
+  const pooled = survivor === undefined ? pooledNumber(call, staff, settings.country) : null;
+  const visit = pooled === null ? null : await marksAt(tables, pooled, call.startedAt);
+  const context = { publicUrl: settings.publicUrl, id, party, match: found, staff, visit, now };
+  const reduced = afterSnapshot(survivor ?? null, others, call, context);
+  const next = reduced === null || survivor !== undefined ? reduced : await withEarlyRoute(tables, reduced, names);
+  await tables.keys.put(keys, id);
+  const row = unfinished(call, survivor);
+  if (row === 'keep') await tables.calls.keepLive(id, call);
+  else if (row === 'drop') await tables.calls.dropLive(id);
+  for (const { file, path, mime } of call.recordings)
+    await tables.calls.keepRecording({ id: recordingId(id, file), interaction: id, path, mime });
+  const changes: Change[] = [];
+  for (const other of others) {
+    await tables.calls.dropLive(other.id);
+    changes.push(await save(tables, other, mergedAway(other, id, now), { at: now, what: 'merge' }));
+  }
+  const what = call.basis === 'record' ? 'call record' : 'call';
+  if (next !== null) changes.push(await save(tables, survivor ?? null, next, { at: now, what }));
+  return changes;
+}
+
+/** Keeps a routing decision with its call, or for it where it overtook the call's first event. */
+export async function keepRoute(
+  { tables }: Work,
+  call: EventKey,
+  pending: PendingRoute,
+  at: number,
+): Promise<readonly Change[]> {
+  await tables.calls.dropRoutes(at - pendingRouteLife);
+  const interaction = await named(tables, [call]);
+  if (interaction === null) {
+    const earlier = await tables.calls.takeRoute(call);
+    const route = earlier === null ? pending.route : joined(earlier.route, pending.route);
+    await tables.calls.keepRoute(call, { route, responsible: pending.responsible }, at);
+    return [];
+  }
+  const next = { ...routed(interaction, pending), revision: interaction.revision + 1 };
+  return [await save(tables, interaction, next, { at, what: 'route' })];
+}
+
+/** Every interaction that the keys name, the oldest first. */
+async function interactionsOf(tables: Tables, keys: readonly FoundKey[]): Promise<readonly Interaction[]> {
+  const distinct = new Map<string, Interaction>();
+  for (const key of keys) {
+    const found = key.interaction === null ? null : await interactionOf(tables, key);
+    if (found !== null) distinct.set(found.id, found);
+  }
+  return [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Marks of the visit that was shown a number at a moment, or null. */
+async function marksAt({ numberHolds }: Tables, number: string, at: number): Promise<Attribution | null> {
+  const held = await numberHolds.latest(number, at);
+  return held === null || held.until < at ? null : held.marks;
+}
+
+async function withEarlyRoute(
+  { calls }: Tables,
+  interaction: Interaction,
+  names: readonly EventKey[],
+): Promise<Interaction> {
+  for (const name of names) {
+    const pending = await calls.takeRoute(name);
+    if (pending !== null) return routed(interaction, pending);
+  }
+  return interaction;
+}

@@ -1,0 +1,38 @@
+import { citedForms, provenLink } from '../../domain/directory/account-link.ts';
+import type { ContactEvent } from '../../domain/interaction/contact-event.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { Change } from '../../domain/ports/writes.ts';
+import { partyOf } from '../../domain/written/contact-identity.ts';
+import type { WrittenContact } from '../../domain/written/written-contact.ts';
+import { takeCall } from './calls.ts';
+import { relink } from './relink.ts';
+import { takeDeletion, takeReport } from './reports.ts';
+import type { Work } from './work.ts';
+import { takeWritten } from './written.ts';
+
+/** Takes in what happened outside. */
+export async function takeContact(work: Work, event: ContactEvent): Promise<readonly Change[]> {
+  switch (event.kind) {
+    case 'call':
+      return takeCall(work, event);
+    case 'written':
+      return [...(await takeWritten(work, event)), ...(await linkAccount(work, event))];
+    case 'report':
+      return takeReport(work, event);
+    case 'deletion':
+      return takeDeletion(work, event);
+  }
+}
+
+/** What a message proves of its account holds for the messages before it. */
+async function linkAccount(work: Work, contact: WrittenContact): Promise<readonly Change[]> {
+  const { tables, settings, now } = work;
+  const forms: Interaction[] = [];
+  for (const id of citedForms(contact)) {
+    const form = await tables.interactions.get(id);
+    if (form !== null) forms.push(form);
+  }
+  const link = provenLink(contact, partyOf(contact, settings.country), forms);
+  if (link === null || !(await tables.accountLinks.put(link))) return [];
+  return relink(work, [{ kind: 'account', value: link.account }], now);
+}

@@ -1,0 +1,33 @@
+import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { FoundKey } from '../../domain/ports/contact-tables.ts';
+import type { Tables } from '../../domain/ports/tables.ts';
+
+/** The interaction that a key names; where it was merged away, the one that took its place. */
+export async function interactionOf(
+  { interactions }: Tables,
+  { interaction: id }: FoundKey,
+): Promise<Interaction | null> {
+  let found = id === null ? null : await interactions.get(id);
+  while (found !== null && found.mergedInto !== null) found = await interactions.get(found.mergedInto);
+  return found;
+}
+
+/** The interaction of the first key that names one. */
+export async function firstOf(tables: Tables, keys: readonly FoundKey[]): Promise<Interaction | null> {
+  for (const key of keys) {
+    const found = key.interaction === null ? null : await interactionOf(tables, key);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The interaction of the first of these names that has one. */
+export async function named(tables: Tables, names: readonly EventKey[]): Promise<Interaction | null> {
+  return firstOf(tables, await tables.keys.find(names));
+}
+
+/** What the first key that is known names: something removed, where {@link firstOf} found nothing. */
+export function namedBefore(keys: readonly FoundKey[]): InteractionId | null {
+  return keys.find((key) => key.interaction !== null)?.interaction ?? null;
+}

@@ -1,0 +1,15 @@
+import { accountName } from '../../domain/directory/account-link.ts';
+import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../../domain/directory/match.ts';
+import { identifiersOf } from '../../domain/directory/party-identifiers.ts';
+import type { Party } from '../../domain/interaction/interaction.ts';
+import type { Work } from './work.ts';
+
+/** Whom a party is, as the directory says in the open transaction. */
+export async function match({ tables, settings }: Work, party: Party): Promise<MatchDecision> {
+  const own = identifiersOf(party);
+  const linked = party.account === null ? null : await tables.accountLinks.of(accountName(party.account));
+  const identifiers = linked === null ? own : [...own, linked];
+  const found = decideMatch(await tables.directory.of(identifiers), identifiers);
+  const domain = companyDomain(found, party, settings.publicMail ?? []);
+  return domain === null ? found : withDomain(found, domain, await tables.directory.ofDomain(domain));
+}

@@ -1,0 +1,65 @@
+import type { EventKey } from '../../domain/base/ids.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import { hasLeft } from '../../domain/outbound/outbound.ts';
+import type { Tables } from '../../domain/ports/tables.ts';
+import type { Change } from '../../domain/ports/writes.ts';
+import { isAnswer } from '../../domain/written/answers.ts';
+import { deletionKey, pendingReportLife, withTold } from '../../domain/written/early-reports.ts';
+import { deletedAt, reduceReport } from '../../domain/written/reduce-written.ts';
+import type { WrittenDeletion, WrittenReport } from '../../domain/written/written-contact.ts';
+import { answer } from './answer.ts';
+import { named } from './keys.ts';
+import { save } from './save.ts';
+import type { Work } from './work.ts';
+
+/** Takes in what the outside reports of a message; a report of one that nobody knows yet is kept for a while. */
+export async function takeReport({ tables, now }: Work, report: WrittenReport): Promise<readonly Change[]> {
+  const existing = await named(tables, [report.key]);
+  if (existing === null) return keepEarly(tables, report.key, report, now);
+  await markFailed(tables, existing, report);
+  const next = reduceReport(existing, report);
+  if (next === null) return [];
+  if (hasLeft(next)) await tables.outbound.settle(next.id);
+  const saved = await save(tables, existing, next, { at: now, what: 'report' });
+  return [saved, ...(isAnswer(existing) ? [] : await answer(tables, next, Date.parse(next.startedAt), now))];
+}
+
+/** Takes in that a message was deleted; of one that nobody knows yet that is kept for a while. */
+export async function takeDeletion({ tables, now }: Work, deletion: WrittenDeletion): Promise<readonly Change[]> {
+  const existing = await named(tables, [deletion.key]);
+  if (existing === null) return keepEarly(tables, deletionKey(deletion.key), deletion, now);
+  const next = deletedAt(existing, deletion.at);
+  return next === null ? [] : [await save(tables, existing, next, { at: now, what: 'deleted by its writer' })];
+}
+
+/** The interaction after what was reported before it came; that doesn't raise its revision once more. */
+export async function withEarlyReports(
+  tables: Tables,
+  interaction: Interaction,
+  keys: readonly EventKey[],
+): Promise<Interaction> {
+  const told = keys.length === 0 ? [] : await tables.written.takeReports(keys);
+  for (const one of told) if (one.kind === 'report') await markFailed(tables, interaction, one);
+  return told.reduce(withTold, interaction);
+}
+
+async function keepEarly(
+  { written }: Tables,
+  key: EventKey,
+  told: WrittenReport | WrittenDeletion,
+  now: number,
+): Promise<readonly Change[]> {
+  await written.dropReports(now - pendingReportLife);
+  await written.keepReport(key, told, now);
+  return [];
+}
+
+/** Only of what we sent: a stranger's letter may claim what it likes. */
+async function markFailed(
+  tables: Tables,
+  { direction }: Interaction,
+  { undeliverable = [], at }: WrittenReport,
+): Promise<void> {
+  if (direction !== 'outbound') return;
+  for (const failed of undeliverable) await tables.undeliverable.mark(failed, at);
+}

@@ -1,0 +1,70 @@
+import { newInteractionId } from '../../domain/base/ids.ts';
+import {
+  bringsLead,
+  doneTask,
+  endsLead,
+  type Lead,
+  leadAfter,
+  leadKey,
+  qualifiedBy,
+  type Task,
+  talkedNow,
+  taskNews,
+  taskOf,
+} from '../../domain/follow-up/follow-up.ts';
+import type { Interaction } from '../../domain/interaction/interaction.ts';
+import type { FollowUpTable, Tables } from '../../domain/ports/tables.ts';
+import type { Change } from '../../domain/ports/writes.ts';
+
+/** When, by whom and by what an interaction was changed. */
+export interface Reason {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Only where a human did it: the manager's id. */
+  readonly by?: string;
+  /** In the words of the history. */
+  readonly what: string;
+}
+
+/** Writes a revision of an interaction, and what it means for leads and tasks. */
+export async function save(
+  tables: Tables,
+  before: Interaction | null,
+  after: Interaction,
+  { at, by = 'auto', what }: Reason,
+): Promise<Change> {
+  const change = await tables.interactions.save(before, after, at, by, what);
+  await followUp(tables.followUps, before, after, at);
+  return change;
+}
+
+async function followUp(
+  table: FollowUpTable,
+  before: Interaction | null,
+  after: Interaction,
+  now: number,
+): Promise<void> {
+  if (bringsLead(before, after, now))
+    await table.putLead(leadAfter(await openLead(table, after), after, newInteractionId(now), now));
+  else if (endsLead(before, after)) await qualify(table, after, now);
+  const news = taskNews(before, after, now);
+  if (news === 'done') await finish(table, await table.task(after.id), now);
+  else if (news !== null && (await table.task(after.id)) === null) await table.putTask(taskOf(after, news, now));
+  if (talkedNow(before, after) && after.party.phone !== null)
+    for (const task of await table.openTasksOf(after.party.phone)) await finish(table, task, now);
+}
+
+async function openLead(table: FollowUpTable, contact: Interaction): Promise<Lead | null> {
+  const key = leadKey(contact);
+  return key === null ? null : table.openLead(key);
+}
+
+/** A human or the CRM said who the party is: it is no lead any more. */
+async function qualify(table: FollowUpTable, contact: Interaction, now: number): Promise<void> {
+  const open = await openLead(table, contact);
+  if (open !== null && contact.client !== null) await table.putLead(qualifiedBy(open, contact.client, now));
+}
+
+async function finish(table: FollowUpTable, task: Task | null, now: number): Promise<void> {
+  if (task?.state === 'open') await table.putTask(doneTask(task, null, now));
+}

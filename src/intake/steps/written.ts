@@ -1,0 +1,125 @@
+import { type InteractionId, newInteractionId } from '../../domain/base/ids.ts';
+import type { Identifier, Interaction, Party } from '../../domain/interaction/interaction.ts';
+import { addressesOf, participantsOf } from '../../domain/interaction/participants.ts';
+import { isRemoved } from '../../domain/interaction/removed.ts';
+import { hasLeft } from '../../domain/outbound/outbound.ts';
+import type { FoundKey } from '../../domain/ports/contact-tables.ts';
+import type { Change } from '../../domain/ports/writes.ts';
+import { isAnswer } from '../../domain/written/answers.ts';
+import { blobsOf, partyOf, sameContact } from '../../domain/written/contact-identity.ts';
+import { answersOf, awaitedBy, type EarlyAnswer, type Pair, withThreadOf } from '../../domain/written/early-answers.ts';
+import { deletionKey } from '../../domain/written/early-reports.ts';
+import { attachmentId, reduceWritten, threadOf } from '../../domain/written/reduce-written.ts';
+import { addressShownAlive } from '../../domain/written/shown-alive.ts';
+import { suggestionsOf } from '../../domain/written/suggestions.ts';
+import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
+import { answer } from './answer.ts';
+import { firstOf, namedBefore } from './keys.ts';
+import { match } from './match.ts';
+import { earlyAnswers, join, offered, parentOf, placed, underSubject } from './placing.ts';
+import { withEarlyReports } from './reports.ts';
+import { save } from './save.ts';
+import type { Work } from './work.ts';
+
+/** Takes a letter, message or form in: finds or makes its interaction, its thread and its answer. */
+export async function takeWritten(work: Work, contact: WrittenContact): Promise<readonly Change[]> {
+  const { tables, now } = work;
+  const keys = await tables.keys.find([contact.key, ...contact.aliases]);
+  const keyed = await firstOf(tables, keys);
+  if (keyed === null && isRemoved(namedBefore(keys), contact)) {
+    // Its files were stored before it was known that nobody keeps it.
+    await tables.written.loosen(blobsOf(contact));
+    return [];
+  }
+  const existing = sameContact(keyed, contact);
+  const id = existing?.id ?? newInteractionId(now);
+  const party = partyOf(contact, work.settings.country);
+  const alive = addressShownAlive(contact, party);
+  if (alive !== null) await tables.undeliverable.alive(alive, contact.at);
+  const [known, named] = await parentOf(tables, contact, id);
+  const early = await earlyAnswers(tables, contact);
+  const bySubject = existing === null && named === null && early.length === 0;
+  const parent = bySubject ? await underSubject(tables, contact, party) : named;
+  const reduced = await reduce(work, contact, { existing, id, party, parent, early });
+  await keepBeside(work, contact, keys, id);
+  await tables.awaited.put(id, awaitedBy(contact, existing, known), contact.arrivedAt ?? contact.at);
+  const current = reduced ?? existing;
+  const answers = current === null ? [] : answersOf(current, early);
+  for (const one of early) await tables.awaited.drop(one.answer.id, one.rank);
+  if (reduced === null) return join(tables, answers, now);
+  return saveContact(work, contact, { existing, reduced, answers });
+}
+
+/** The interaction as the contact tells it, or null where that is nothing new. */
+async function reduce(
+  work: Work,
+  contact: WrittenContact,
+  found: {
+    readonly existing: Interaction | null;
+    readonly id: InteractionId;
+    readonly party: Party;
+    readonly parent: Interaction | null;
+    readonly early: readonly EarlyAnswer[];
+  },
+): Promise<Interaction | null> {
+  const { tables, settings, staff, now } = work;
+  const { existing, id, party, parent, early } = found;
+  const matched = await match(work, party);
+  const placing = withThreadOf(contact, parent, early);
+  const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
+  const thread = existing?.thread ?? threadOf(placing, { parent });
+  const suggestions = await offered(tables, suggestionsOf(contact, { party, isOurs }), matched.client, thread);
+  const participants = participantsOf(contact, await tables.directory.of(addressesOf(contact)));
+  const context = { ...settings, id, match: matched, parent, suggestions, participants, staff, now };
+  return reduceWritten(existing, placing, context);
+}
+
+/** Keeps what a contact leaves beside its interaction. */
+async function keepBeside(
+  { tables }: Work,
+  contact: WrittenContact,
+  keys: readonly FoundKey[],
+  id: InteractionId,
+): Promise<void> {
+  const { sharedNames = [], body, handle, connection } = contact;
+  await tables.keys.put(keys, id);
+  if (sharedNames.length > 0) await tables.keys.share(sharedNames, id);
+  await tables.written.keepAttachments(filesOf(id, contact.attachments));
+  await tables.written.keepParticipants(
+    id,
+    addressesOf(contact).map(({ value }) => value),
+  );
+  if (body != null) await tables.written.keepBody(id, body);
+  if (handle !== null) await tables.written.keepHandle(id, { connection, handle });
+}
+
+async function saveContact(
+  { tables, now }: Work,
+  contact: WrittenContact,
+  {
+    existing,
+    reduced,
+    answers,
+  }: { readonly existing: Interaction | null; readonly reduced: Interaction; readonly answers: readonly Pair[] },
+): Promise<readonly Change[]> {
+  const names = [contact.key, ...contact.aliases];
+  const inbound = contact.direction === 'inbound';
+  const next = existing === null || inbound ? await placed(tables, reduced, contact, answers) : reduced;
+  // Delivery reports concern outbound messages only; only messages can be deleted.
+  const reported = inbound ? [] : [...names, ...(contact.sharedNames ?? [])];
+  const deletable = contact.channel === 'message' ? names.map(deletionKey) : [];
+  const told = await withEarlyReports(tables, next, [...reported, ...deletable]);
+  const saved = await save(tables, existing, told, { at: now, what: contact.channel });
+  if (existing !== null && hasLeft(told)) await tables.outbound.settle(told.id);
+  const joined = await join(tables, answers, now);
+  const wasAnswer = existing !== null && isAnswer(existing);
+  return [saved, ...joined, ...(wasAnswer ? [] : await answer(tables, told, Date.parse(told.startedAt), now))];
+}
+
+/** Attachments as they are kept. */
+export function filesOf(interaction: InteractionId, attachments: readonly WrittenAttachment[]) {
+  return attachments.map((one) => {
+    const { blob, name, mime } = one;
+    return { id: attachmentId(interaction, one), interaction, blob, name, mime };
+  });
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import type { Database, Statement } from 'better-sqlite3';
+import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
+import type { FoundKey, KeyTable } from '../../domain/ports/contact-tables.ts';
+import { keyHash } from '../shared/interactions.ts';
+
+/** Which outside keys name which interaction. */
+export class SqliteKeyTable implements KeyTable {
+  readonly #secret: Buffer;
+  readonly #get: Statement<[Buffer], { interaction: InteractionId }>;
+  readonly #put: Statement;
+
+  constructor(db: Database) {
+    this.#secret = keySecret(db);
+    this.#get = db.prepare('SELECT interaction FROM event_keys WHERE hash = ?');
+    this.#put = db.prepare(
+      'INSERT INTO event_keys (hash, interaction) VALUES (?, ?) ON CONFLICT (hash) DO UPDATE SET interaction = excluded.interaction',
+    );
+  }
+
+  /** Under what a key is kept. */
+  readonly hash = (key: EventKey): Buffer => keyHash(this.#secret, key);
+
+  find(keys: readonly EventKey[]): readonly FoundKey[] {
+    return keys.map((key) => {
+      const hash = this.hash(key);
+      return { key, hash, interaction: this.#get.get(hash)?.interaction ?? null };
+    });
+  }
+
+  put(keys: readonly FoundKey[], interaction: InteractionId): void {
+    for (const key of keys) if (key.interaction !== interaction) this.#put.run(key.hash, interaction);
+  }
+
+  share(keys: readonly EventKey[], interaction: InteractionId): void {
+    this.put(
+      this.find(keys).filter((key) => key.interaction === null),
+      interaction,
+    );
+  }
+}
+
+/** The secret under which keys are hashed: made once, kept as long as the database. */
+function keySecret(db: Database): Buffer {
+  db.prepare("INSERT OR IGNORE INTO meta (name, value) VALUES ('key_secret', ?)").run(randomBytes(32));
+  const row = db.prepare("SELECT value FROM meta WHERE name = 'key_secret'").get() as { value: Buffer };
+  return row.value;
+}

@@ -1,0 +1,115 @@
+import type { Database } from 'better-sqlite3';
+import type { Staff } from '../../domain/directory/manager.ts';
+import type { Identifier } from '../../domain/interaction/interaction.ts';
+import type { ClientTable, DirectoryTable } from '../../domain/ports/directory-tables.ts';
+import type { StaffTable, Tables } from '../../domain/ports/tables.ts';
+import { SqlAccessTable } from '../shared/access-table.ts';
+import { SqlAwaitedTable } from '../shared/awaited-table.ts';
+import { SqlBookkeepingTable, SqlQuarantineTable } from '../shared/bookkeeping-table.ts';
+import { SqlNumberHoldTable } from '../shared/number-holds.ts';
+import { SqlOutboundTable } from '../shared/outbound-table.ts';
+import { SqlUndeliverableTable } from '../shared/undeliverable-table.ts';
+import { SqlWrittenTable } from '../shared/written-table.ts';
+import { SqliteAccountLinkTable } from './account-links.ts';
+import { SqliteCallTable } from './calls.ts';
+import { ClientWords } from './client-words.ts';
+import { ClientIndex } from './clients.ts';
+import { SqliteDirectory } from './directory.ts';
+import { SqliteFollowUpTable } from './follow-ups.ts';
+import { SqliteInteractionTable } from './interactions.ts';
+import { SqliteKeyTable } from './keys.ts';
+import { SqliteOwedTable } from './owed.ts';
+import { SqliteRelinkTable } from './relinks.ts';
+import { SqliteSql } from './sql.ts';
+import type { ViewerTable } from './viewers.ts';
+
+/** All tables on the writer's connection; they answer at once, so that nothing comes between the steps of a write. */
+export class SqliteTables implements Tables {
+  readonly interactions: SqliteInteractionTable;
+  readonly keys: SqliteKeyTable;
+  readonly calls: SqliteCallTable;
+  readonly written: SqlWrittenTable;
+  readonly awaited: SqlAwaitedTable;
+  readonly outbound: SqlOutboundTable;
+  readonly undeliverable: SqlUndeliverableTable;
+  readonly directory: DirectoryTable;
+  readonly clients: ClientTable;
+  readonly accountLinks: SqliteAccountLinkTable;
+  readonly relinks: SqliteRelinkTable;
+  readonly numberHolds: SqlNumberHoldTable;
+  readonly followUps: SqliteFollowUpTable;
+  readonly owed: SqliteOwedTable;
+  readonly staff: StaffTable;
+  readonly quarantine: SqlQuarantineTable;
+  readonly access: SqlAccessTable;
+  readonly bookkeeping: SqlBookkeepingTable;
+
+  constructor(db: Database, viewers: ViewerTable) {
+    const sql = new SqliteSql(db);
+    const directory = new SqliteDirectory(db);
+    this.keys = new SqliteKeyTable(db);
+    const { hash } = this.keys;
+    this.owed = new SqliteOwedTable(db);
+    this.interactions = new SqliteInteractionTable(db, this.owed, viewers);
+    this.calls = new SqliteCallTable(db);
+    this.written = new SqlWrittenTable(sql, hash);
+    this.awaited = new SqlAwaitedTable(sql, hash);
+    this.outbound = new SqlOutboundTable(sql);
+    this.undeliverable = new SqlUndeliverableTable(sql);
+    this.directory = {
+      of: () => directory,
+      client: (id) => directory.client(id),
+      ofDomain: (domain) => directory.ofDomain(domain),
+    };
+    this.clients = clientTable(new ClientIndex(db, new ClientWords(db)), viewers);
+    this.accountLinks = new SqliteAccountLinkTable(db);
+    this.relinks = new SqliteRelinkTable(db);
+    this.numberHolds = new SqlNumberHoldTable(sql);
+    this.followUps = new SqliteFollowUpTable(db);
+    this.staff = staffTable(db);
+    this.quarantine = new SqlQuarantineTable(sql);
+    this.access = new SqlAccessTable(sql);
+    this.bookkeeping = new SqlBookkeepingTable(sql);
+  }
+
+  /** Reads again what was set in memory for a transaction that did not happen. */
+  reload(): void {
+    this.owed.reload();
+    this.followUps.taken();
+  }
+}
+
+/** Managers and lines as they are kept. */
+export function savedStaff(db: Database): Staff {
+  const row = db.prepare("SELECT value FROM meta WHERE name = 'staff'").get() as { value: string } | undefined;
+  return row === undefined ? { managers: [], lines: [] } : (JSON.parse(row.value) as Staff);
+}
+
+/** The clients, with the keys by which their responsible managers see their contacts. */
+function clientTable(clients: ClientIndex, viewers: ViewerTable): ClientTable {
+  return {
+    put: (given) =>
+      given.flatMap((client): readonly Identifier[] => {
+        viewers.reassign(client.id, client.responsible);
+        return clients.put(client);
+      }),
+    remove(id) {
+      viewers.reassign(id, null);
+      return clients.remove(id);
+    },
+    contact: (client, id) => clients.contact(client, id),
+    choose: (identifier, { client, contact }, by, at) => clients.choose(identifier, client, contact, by, at),
+    forgetChoice: (identifier) => clients.forget(identifier),
+  };
+}
+
+function staffTable(db: Database): StaffTable {
+  const put = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('staff', ?)");
+  const takeTurn = db.prepare('INSERT OR REPLACE INTO turns (grp, manager) VALUES (?, ?)');
+  return {
+    put: (staff) => void put.run(JSON.stringify(staff)),
+    takeTurn: (group, manager) => void takeTurn.run(group, manager),
+    // The only program that could read them is this one, which reported them.
+    putDevices: () => undefined,
+  };
+}
