@@ -82,7 +82,7 @@ export function taskRoutes(app: App, deps: ApiDeps): void {
 }
 
 /** When a task falls due: as somebody said, else so many working minutes after it came. */
-export function taskView(task: Task, { plan, staff, clock }: Pick<ApiDeps, 'plan' | 'staff' | 'clock'>): TaskView {
+function taskView(task: Task, { plan, staff, clock }: Pick<ApiDeps, 'plan' | 'staff' | 'clock'>): TaskView {
   const { within, hours } = plan();
   const manager = staff().managers.find((one) => one.id === task.manager?.id);
   const worked = entryOf(hours, manager?.hours) ?? null;

@@ -1,5 +1,6 @@
 import { openPools, type ReadingPools } from '../app/threads/pools.ts';
 import type { Config } from '../config/config.ts';
+import { sinceOf } from '../connectors/mail/imap/cursor.ts';
 import {
   type FolderAccount,
   isMailConfig,
@@ -9,7 +10,6 @@ import {
 } from '../connectors/mail/imap/reconcile.ts';
 import { troubleOf } from '../connectors/mail/imap/session.ts';
 import type { MailConfig } from '../connectors/mail/schema.ts';
-import { sinceOf } from '../connectors/mail/since.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write } from '../domain/ports/writes.ts';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-
-const strict = { additionalProperties: false } as const;
+import { defaults } from './defaults.ts';
+import { strict } from './schema-parts.ts';
 
 /** What a user sees. */
 export const Scope = Type.Union([Type.Literal('own'), Type.Literal('department'), Type.Literal('company')], {
@@ -18,8 +18,7 @@ export const Access = Type.Object(
         { operator: Type.Optional(Scope), supervisor: Type.Optional(Scope) },
         {
           ...strict,
-          description:
-            'What users of these roles see where neither the user nor the manager says otherwise; company by default.',
+          description: `What users of these roles see where neither the user nor the manager says otherwise; ${defaults.access.scope} by default.`,
         },
       ),
     ),
@@ -27,15 +26,25 @@ export const Access = Type.Object(
       Type.Object(
         {
           alarm: Type.Optional(
-            count(1000, 'A user who reads so many different clients and contacts within an hour raises an alarm.'),
+            count(
+              defaults.access.reads.alarm,
+              'A user who reads so many different clients and contacts within an hour raises an alarm.',
+            ),
           ),
-          limit: Type.Optional(count(5000, 'Beyond so many a user reads nothing more in that hour.')),
+          limit: Type.Optional(
+            count(defaults.access.reads.limit, 'Beyond so many a user reads nothing more in that hour.'),
+          ),
         },
         strict,
       ),
     ),
     auditMonths: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1200, default: 12, description: 'How long the audit log is kept.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 1200,
+        default: defaults.access.auditMonths,
+        description: 'How long the audit log is kept.',
+      }),
     ),
   },
   strict,

@@ -10,6 +10,7 @@ import { parseTarget } from '../domain/routing/route-target.ts';
 import type { RouteTarget, RoutingPlan } from '../domain/routing/routing.ts';
 import type { FormSettings } from '../domain/written/form-settings.ts';
 import { isNetwork } from '../runtime/networks.ts';
+import { defaults } from './defaults.ts';
 import { isTimezone } from './formats.ts';
 import { milliseconds, toFormSettings } from './forms.ts';
 import { parseWorkingHours } from './hours.ts';
@@ -69,13 +70,13 @@ export type Report = (path: readonly (string | number)[], message: string) => vo
 export function toConfig(file: ConfigFile): { config: Config; problems: readonly MeaningProblem[] } {
   const problems: MeaningProblem[] = [];
   const report: Report = (path, message) => problems.push({ path: path.map(String), message });
-  const timezone = file.company?.timezone ?? 'Europe/Moscow';
+  const timezone = file.company?.timezone ?? defaults.company.timezone;
   if (!isTimezone(timezone))
     report(['company', 'timezone'], 'there is no such time zone; expected an IANA name like Europe/Moscow');
   const zone = isTimezone(timezone) ? timezone : 'UTC';
-  const country = file.company?.country ?? 'RU';
-  const host = file.http?.host ?? '127.0.0.1';
-  const port = file.http?.port ?? 8080;
+  const country = file.company?.country ?? defaults.company.country;
+  const host = file.http?.host ?? defaults.http.host;
+  const port = file.http?.port ?? defaults.http.port;
   const proxies = Array.isArray(file.http?.trustProxy) ? file.http.trustProxy : [];
   proxies.forEach((proxy, i) => {
     if (!isNetwork(proxy))
@@ -86,34 +87,37 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
   );
   const config: Config = {
     company: {
-      name: file.company?.name ?? 'Patchbay',
+      name: file.company?.name ?? defaults.company.name,
       country,
       timezone: zone,
-      language: file.company?.language ?? 'ru',
+      language: file.company?.language ?? defaults.company.language,
       publicMail: (file.company?.publicMail ?? []).map((domain) => domain.toLowerCase()),
     },
     http: {
       host,
       port,
       publicUrl: (file.http?.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, ''),
-      trustProxy: file.http?.trustProxy ?? ['loopback'],
+      trustProxy: file.http?.trustProxy ?? defaults.http.trustProxy,
       maxConnections: file.http?.maxConnections ?? null,
     },
     access: {
       scopes: {
-        operator: file.access?.scopes?.operator ?? 'company',
-        supervisor: file.access?.scopes?.supervisor ?? 'company',
+        operator: file.access?.scopes?.operator ?? defaults.access.scope,
+        supervisor: file.access?.scopes?.supervisor ?? defaults.access.scope,
       },
-      reads: { alarm: file.access?.reads?.alarm ?? 1000, limit: file.access?.reads?.limit ?? 5000 },
-      auditMonths: file.access?.auditMonths ?? 12,
+      reads: {
+        alarm: file.access?.reads?.alarm ?? defaults.access.reads.alarm,
+        limit: file.access?.reads?.limit ?? defaults.access.reads.limit,
+      },
+      auditMonths: file.access?.auditMonths ?? defaults.access.auditMonths,
     },
     store: {
-      url: storeUrl(file.store?.url ?? 'sqlite:./data/patchbay.db', report),
+      url: storeUrl(file.store?.url ?? defaults.store.url, report),
       retention: toRetention(file.store ?? {}, report),
     },
-    queue: { url: file.queue?.url ?? 'local' },
-    blobs: { url: file.blobs?.url ?? 'file:./data/blobs' },
-    logLevel: file.log?.level ?? 'info',
+    queue: { url: file.queue?.url ?? defaults.queue.url },
+    blobs: { url: file.blobs?.url ?? defaults.blobs.url },
+    logLevel: file.log?.level ?? defaults.log.level,
     managers,
     lines: (file.lines ?? []).map((line, i) => {
       if (line.address === undefined && line.channel !== 'form') report(['lines', i, 'address'], 'is missing');
@@ -145,7 +149,7 @@ function storeUrl(url: string, report: Report): string {
 
 function toRetention({ url = '', retention }: NonNullable<ConfigFile['store']>, report: Report): Retention | null {
   if (retention === undefined) return null;
-  const { months, keepDetached = false } = retention;
+  const { months, keepDetached = defaults.store.keepDetached } = retention;
   if (keepDetached && !isPostgres(url))
     report(['store', 'retention', 'keepDetached'], 'only PostgreSQL keeps months as tables of their own');
   return { months, keepDetached };
@@ -198,13 +202,15 @@ function toLine(file: NonNullable<ConfigFile['lines']>[number]): Line {
   const marks = file.attribution ?? {};
   return {
     id: file.id,
-    channel: file.channel ?? 'call',
+    channel: file.channel ?? defaults.line.channel,
     address: file.address ?? file.id,
     label: file.label ?? file.address ?? file.id,
     connection: file.connection ?? null,
     attribution: { source: marks.source ?? null, medium: marks.medium ?? null, campaign: marks.campaign ?? null },
     route: file.route ?? null,
-    ...(file.pool && { pool: { numbers: file.pool.numbers, hold: milliseconds(file.pool.hold ?? '15m') } }),
+    ...(file.pool && {
+      pool: { numbers: file.pool.numbers, hold: milliseconds(file.pool.hold ?? defaults.line.pool.hold) },
+    }),
   };
 }
 
@@ -217,10 +223,10 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
   const list = <T>(value: T | readonly T[] | undefined): readonly T[] | undefined =>
     value === undefined ? undefined : ((Array.isArray(value) ? value : [value]) as readonly T[]);
   return {
-    deadline: Number.parseInt(file.deadline ?? '500ms', 10),
-    ringTimeout: file.ringTimeout ?? 20,
-    within: { callBack: file.within?.callBack ?? 15, answer: file.within?.answer ?? 60 },
-    fallback: target(file.fallback ?? 'default', ['routing', 'fallback']),
+    deadline: Number.parseInt(file.deadline ?? defaults.routing.deadline, 10),
+    ringTimeout: file.ringTimeout ?? defaults.routing.ringTimeout,
+    within: { ...defaults.routing.within, ...file.within },
+    fallback: target(file.fallback ?? defaults.routing.fallback, ['routing', 'fallback']),
     rules: (file.rules ?? []).map((rule, i) => {
       const lines = list(rule.when?.line) as readonly string[] | undefined;
       const segments = list(rule.when?.segment) as readonly string[] | undefined;
@@ -240,7 +246,12 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
     groups: Object.fromEntries(
       Object.entries(file.groups ?? {}).map(([id, group]) => [
         id,
-        { id, members: group.members, strategy: group.strategy ?? 'all', queue: group.queue ?? null },
+        {
+          id,
+          members: group.members,
+          strategy: group.strategy ?? defaults.routing.strategy,
+          queue: group.queue ?? null,
+        },
       ]),
     ),
     hours: Object.fromEntries(

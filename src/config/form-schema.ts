@@ -1,6 +1,12 @@
 import { Type } from 'typebox';
+import { defaultCallBack, defaultFormSettings as usual } from '../domain/written/form-settings.ts';
+import { strict } from './schema-parts.ts';
 
-const strict = { additionalProperties: false } as const;
+/** Bytes. */
+export const megabyte = 1024 * 1024;
+/** Whether a form is refused that comes without its consent. */
+export const consentRequired = false;
+
 const names = (description: string) =>
   Type.Optional(
     Type.Union(
@@ -16,6 +22,12 @@ const names = (description: string) =>
 export const Duration = (description: string, fallback: string) =>
   Type.Optional(Type.String({ pattern: '^\\d{1,6}(ms|s|m|h)$', default: fallback, description }));
 
+/** Milliseconds as people write them, in the largest unit that has no rest. */
+function durationText(milliseconds: number): string {
+  if (milliseconds % 60_000 === 0) return `${milliseconds / 60_000}m`;
+  return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
+}
+
 const limit = (what: string, fallback: number) =>
   Type.Optional(
     Type.Integer({ minimum: 1, maximum: 1000, default: fallback, description: `${what} in five minutes.` }),
@@ -27,7 +39,7 @@ export const Form = Type.Object(
     preset: Type.Optional(
       Type.Union(
         (['auto', 'tilda', 'yandex', 'cf7', 'wpforms', 'bitrix24', 'bitrix'] as const).map((one) => Type.Literal(one)),
-        { default: 'auto', description: 'What sends it: what its fields are called is known then.' },
+        { default: usual.preset, description: 'What sends it: what its fields are called is known then.' },
       ),
     ),
     fields: Type.Optional(
@@ -52,17 +64,27 @@ export const Form = Type.Object(
       }),
     ),
     rateLimit: Type.Optional(
-      Type.Integer({ minimum: 0, default: 60, description: 'Submissions per address in five minutes; 0: no limit.' }),
+      Type.Integer({
+        minimum: 0,
+        default: usual.rateLimit,
+        description: 'Submissions per address in five minutes; 0: no limit.',
+      }),
     ),
-    repeatWindow: Duration('The same content within this time is the same submission.', '10m'),
+    repeatWindow: Duration(
+      'The same content within this time is the same submission.',
+      durationText(usual.repeatWindow),
+    ),
     honeypot: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9_-]{1,64}$',
-        default: '_pb_website',
+        default: usual.honeypot,
         description: 'A field that people don’t see; filled in, the form is spam.',
       }),
     ),
-    fastest: Duration('Filled in faster than this, the form is spam (where the widget tells).', '1500ms'),
+    fastest: Duration(
+      'Filled in faster than this, the form is spam (where the widget tells).',
+      durationText(usual.fastest),
+    ),
     captcha: Type.Optional(
       Type.Object(
         {
@@ -83,7 +105,7 @@ export const Form = Type.Object(
         {
           text: Type.String({ minLength: 1, maxLength: 4000, description: 'What the visitor agrees to (152-FZ).' }),
           version: Type.Optional(Type.String({ maxLength: 64 })),
-          required: Type.Optional(Type.Boolean({ default: false, description: 'Refuse a form without it.' })),
+          required: Type.Optional(Type.Boolean({ default: consentRequired, description: 'Refuse a form without it.' })),
         },
         strict,
       ),
@@ -91,8 +113,10 @@ export const Form = Type.Object(
     files: Type.Optional(
       Type.Object(
         {
-          count: Type.Optional(Type.Integer({ minimum: 0, maximum: 20, default: 5 })),
-          megabytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10, description: 'Per file.' })),
+          count: Type.Optional(Type.Integer({ minimum: 0, maximum: 20, default: usual.files.count })),
+          megabytes: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 100, default: usual.files.size / megabyte, description: 'Per file.' }),
+          ),
         },
         strict,
       ),
@@ -117,9 +141,9 @@ export const Form = Type.Object(
                 'Countries whose numbers are called, like RU; the company’s own by default. Never services that cost more.',
             }),
           ),
-          perNumber: limit('Calls to one number', 1),
-          perAddress: limit('Calls asked for from one address', 3),
-          perForm: limit('Calls of this form', 30),
+          perNumber: limit('Calls to one number', defaultCallBack.perNumber),
+          perAddress: limit('Calls asked for from one address', defaultCallBack.perAddress),
+          perForm: limit('Calls of this form', defaultCallBack.perForm),
         },
         {
           ...strict,

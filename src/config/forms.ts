@@ -1,9 +1,8 @@
 import type { Static } from 'typebox';
-import { defaultFormSettings, type FormSettings } from '../domain/written/form-settings.ts';
-import type { Form } from './form-schema.ts';
+import { defaultCallBack, defaultFormSettings, type FormSettings } from '../domain/written/form-settings.ts';
+import { consentRequired, type Form, megabyte } from './form-schema.ts';
 
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
-const megabyte = 1024 * 1024;
 
 /** Milliseconds of a time like `15m`, as the schema has checked it. */
 export function milliseconds(text: string): number {
@@ -35,21 +34,13 @@ export function toFormSettings(file: Static<typeof Form>): FormSettings {
     consent:
       consent === undefined
         ? null
-        : { text: consent.text, version: consent.version ?? null, required: consent.required ?? false },
+        : { text: consent.text, version: consent.version ?? null, required: consent.required ?? consentRequired },
     files: {
       count: files?.count ?? base.files.count,
       size: (files?.megabytes ?? base.files.size / megabyte) * megabyte,
     },
     thanks: file.thanks ?? null,
     numbers: file.numbers ?? null,
-    callBack:
-      callback === undefined
-        ? null
-        : {
-            countries: callback.countries ?? [],
-            perNumber: callback.perNumber ?? 1,
-            perAddress: callback.perAddress ?? 3,
-            perForm: callback.perForm ?? 30,
-          },
+    callBack: callback === undefined ? null : { ...defaultCallBack, ...callback },
   };
 }

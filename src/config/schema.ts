@@ -1,21 +1,24 @@
-import { type Static, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Access, Scope } from './access-schema.ts';
+import { defaults } from './defaults.ts';
 import { Duration, Form } from './form-schema.ts';
-
-const text = (description: string) => Type.String({ minLength: 1, maxLength: 1024, description });
-const id = (description: string) => Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,64}$', description });
-const minutes = (usual: number, description: string) =>
-  Type.Integer({ minimum: 1, maximum: 14_400, default: usual, description });
-const strict = { additionalProperties: false } as const;
+import { Routing } from './routing-schema.ts';
+import { id, strict, text } from './schema-parts.ts';
 
 const Company = Type.Object(
   {
     name: Type.Optional(text('Shown on the page.')),
     country: Type.Optional(
-      Type.String({ pattern: '^[A-Z]{2}$', default: 'RU', description: 'ISO 3166 code that local numbers belong to.' }),
+      Type.String({
+        pattern: '^[A-Z]{2}$',
+        default: defaults.company.country,
+        description: 'ISO 3166 code that local numbers belong to.',
+      }),
     ),
-    timezone: Type.Optional(Type.String({ default: 'Europe/Moscow', description: 'IANA time zone.' })),
-    language: Type.Optional(Type.Union([Type.Literal('ru'), Type.Literal('en')], { default: 'ru' })),
+    timezone: Type.Optional(Type.String({ default: defaults.company.timezone, description: 'IANA time zone.' })),
+    language: Type.Optional(
+      Type.Union([Type.Literal('ru'), Type.Literal('en')], { default: defaults.company.language }),
+    ),
     publicMail: Type.Optional(
       Type.Array(Type.String({ pattern: '^[^@\\s]+\\.[^@\\s]+$', maxLength: 253 }), {
         maxItems: 1000,
@@ -29,14 +32,14 @@ const Company = Type.Object(
 
 const Http = Type.Object(
   {
-    host: Type.Optional(Type.String({ default: '127.0.0.1' })),
-    port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, default: 8080 })),
+    host: Type.Optional(Type.String({ default: defaults.http.host })),
+    port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, default: defaults.http.port })),
     publicUrl: Type.Optional(
       Type.String({ pattern: '^https?://', description: 'How browsers and CRMs reach this program.' }),
     ),
     trustProxy: Type.Optional(
       Type.Union([Type.Boolean(), Type.Array(Type.String({ minLength: 2, maxLength: 64 }))], {
-        default: ['loopback'],
+        default: defaults.http.trustProxy,
         description:
           'Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; true for everybody (only where nobody else can reach the port), false for none.',
       }),
@@ -90,7 +93,7 @@ const Line = Type.Object(
     id: id('Stable id.'),
     channel: Type.Optional(
       Type.Union([Type.Literal('call'), Type.Literal('email'), Type.Literal('message'), Type.Literal('form')], {
-        default: 'call',
+        default: defaults.line.channel,
       }),
     ),
     address: Type.Optional(text('The DID as the PBX gives it, a mailbox; a form needs none.')),
@@ -116,92 +119,12 @@ const Line = Type.Object(
             maxItems: 1000,
             description: 'Further DIDs of this line as the PBX gives them, each shown to one visit at a time.',
           }),
-          hold: Duration('A number stays a visit’s own so long after its page was last looked at.', '15m'),
+          hold: Duration(
+            'A number stays a visit’s own so long after its page was last looked at.',
+            defaults.line.pool.hold,
+          ),
         },
         { ...strict, description: 'Call tracking.' },
-      ),
-    ),
-  },
-  strict,
-);
-
-const one = (item: TSchema) => Type.Union([item, Type.Array(item)]);
-
-const Routing = Type.Object(
-  {
-    deadline: Type.Optional(
-      Type.String({ pattern: '^\\d+ms$', default: '500ms', description: 'A waiting caller is answered within this.' }),
-    ),
-    ringTimeout: Type.Optional(
-      Type.Integer({ minimum: 3, maximum: 300, default: 20, description: 'Seconds a telephone rings.' }),
-    ),
-    within: Type.Optional(
-      Type.Object(
-        {
-          callBack: Type.Optional(minutes(15, 'A missed call is called back within this many working minutes.')),
-          answer: Type.Optional(minutes(60, 'A letter, message or form is answered within this many working minutes.')),
-        },
-        strict,
-      ),
-    ),
-    fallback: Type.Optional(Type.String({ default: 'default', description: 'Target of what no rule took.' })),
-    rules: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            name: text('Shown in the trace.'),
-            when: Type.Optional(
-              Type.Object(
-                {
-                  line: Type.Optional(one(Type.String())),
-                  segment: Type.Optional(one(Type.String())),
-                  match: Type.Optional(
-                    one(Type.Union([Type.Literal('matched'), Type.Literal('ambiguous'), Type.Literal('unknown')])),
-                  ),
-                  hours: Type.Optional(
-                    Type.String({ description: 'An entry of routing.hours; with a leading ! when it is closed.' }),
-                  ),
-                },
-                strict,
-              ),
-            ),
-            to: text('`responsible`, `manager:ID`, `group:NAME`, `queue:NUMBER` or `default`.'),
-          },
-          strict,
-        ),
-        { default: [] },
-      ),
-    ),
-    groups: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
-        Type.Object(
-          {
-            members: Type.Array(id('A manager.')),
-            strategy: Type.Optional(Type.Union([Type.Literal('all'), Type.Literal('rotate')], { default: 'all' })),
-            queue: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_.-]+$' })),
-          },
-          strict,
-        ),
-        { default: {} },
-      ),
-    ),
-    hours: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
-        Type.Object(
-          {
-            timezone: Type.Optional(Type.String()),
-            week: Type.Record(
-              Type.String({ pattern: '^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$' }),
-              one(Type.String({ pattern: '^([01]?\\d|2[0-4]):[0-5]\\d-([01]?\\d|2[0-4]):[0-5]\\d$' })),
-            ),
-            holidays: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), { default: [] })),
-            workdays: Type.Optional(Type.Array(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), { default: [] })),
-          },
-          strict,
-        ),
-        { default: {} },
       ),
     ),
   },
@@ -216,7 +139,7 @@ const url = (fallback: string) =>
 
 const StoreSection = Type.Object(
   {
-    url: Type.Optional(Type.String({ default: 'sqlite:./data/patchbay.db' })),
+    url: Type.Optional(Type.String({ default: defaults.store.url })),
     retention: Type.Optional(
       Type.Object(
         {
@@ -228,7 +151,7 @@ const StoreSection = Type.Object(
           }),
           keepDetached: Type.Optional(
             Type.Boolean({
-              default: false,
+              default: defaults.store.keepDetached,
               description: 'PostgreSQL: leave the interactions of a month that is over as a table of their own.',
             }),
           ),
@@ -247,14 +170,14 @@ export const ConfigSchema = Type.Object(
     http: Type.Optional(Http),
     access: Type.Optional(Access),
     store: Type.Optional(StoreSection),
-    queue: Type.Optional(url('local')),
-    blobs: Type.Optional(url('file:./data/blobs')),
+    queue: Type.Optional(url(defaults.queue.url)),
+    blobs: Type.Optional(url(defaults.blobs.url)),
     log: Type.Optional(
       Type.Object(
         {
           level: Type.Optional(
             Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
-              default: 'info',
+              default: defaults.log.level,
             }),
           ),
         },

@@ -11,9 +11,6 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Jobs } from '../runtime/jobs/job.ts';
 import type { Logger } from '../runtime/log.ts';
 
-/** What a kind of connector can do beyond telling what happens; each has a small interface of its own. */
-export type Capability = 'calls' | 'call-control' | 'send' | 'webhooks' | 'backfill';
-
 /**
  * A connector is a plain constant. `create` has no side effects: no socket, no timer, no file is touched
  * before `start`.
@@ -22,7 +19,6 @@ export interface ConnectorDefinition<Config> {
   readonly kind: string;
   /** TypeBox schema of the connection's configuration; `Config` is what it validates to, defaults filled in. */
   readonly schema: TSchema;
-  readonly capabilities: readonly Capability[];
   /** What it can write to whom; null for one that only hears. Its connector is a {@link Sender}. */
   readonly sends: Sends | null | ((config: Config) => Sends | null);
   /**

@@ -2,6 +2,7 @@ import type { InteractionId } from '../domain/base/ids.ts';
 import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import { sleep } from '../runtime/sleep.ts';
+import { deliveryDefaults } from './defaults.ts';
 import type { AttemptResult } from './destinations/contract.ts';
 import type { ScheduledDestination, SchedulerOptions } from './options.ts';
 import { Outcomes } from './outcomes.ts';
@@ -9,7 +10,7 @@ import { Outcomes } from './outcomes.ts';
 /** A receiver is tried for about five days, however short the waits between; then a human has to look. */
 const patience = 5 * 24 * 3600_000;
 const fewestAttempts = 20;
-const defaultBackoff = { min: 2000, max: 2 * 3600_000 };
+const defaultBackoff = { min: deliveryDefaults.retry.first * 1000, max: deliveryDefaults.retry.longest * 1000 };
 const storeTroublePause = 1000;
 const longestAttempt = 60_000;
 
@@ -42,7 +43,7 @@ export class Attempts {
     this.longest = settings.longest ?? longestAttempt;
     this.#options = options;
     this.#outcomes = new Outcomes(options.apply);
-    this.#concurrency = settings.concurrency ?? 4;
+    this.#concurrency = settings.concurrency ?? deliveryDefaults.concurrency;
   }
 
   /** How many more may begin. A receiver that has answered is free for the next, while the outcome is being written down. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
+import { deliveryDefaults } from './defaults.ts';
 import { createDestination } from './destinations/registry.ts';
 import type { ScheduledDestination } from './options.ts';
 
@@ -20,9 +21,10 @@ export function configuredDestinations(
 ): readonly ScheduledDestination[] {
   return Object.entries(destinations).map(([name, settings]) => {
     const destination = createDestination(settings, { name, clock });
-    const { concurrency = 4, timeout, rate, retry = {} } = settings as CommonSettings;
-    const min = (retry.first ?? 2) * 1000;
-    const backoff = { min, max: Math.max(min, (retry.longest ?? 7200) * 1000) };
+    const { concurrency = deliveryDefaults.concurrency, timeout, rate, retry } = settings as CommonSettings;
+    const { first, longest } = { ...deliveryDefaults.retry, ...retry };
+    const min = first * 1000;
+    const backoff = { min, max: Math.max(min, longest * 1000) };
     return {
       name,
       destination,

@@ -1,6 +1,7 @@
 import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
 import { Loop, type Pause } from '../runtime/loop.ts';
 import { Attempts } from './attempts.ts';
+import { deliveryDefaults } from './defaults.ts';
 import type { ScheduledDestination, SchedulerOptions } from './options.ts';
 import { Pace, rateOf } from './pace.ts';
 import { ReadAhead } from './read-ahead.ts';
@@ -41,7 +42,7 @@ export class DestinationLoop {
     this.name = settings.name;
     this.#options = options;
     this.#attempts = new Attempts(settings, options);
-    this.#concurrency = settings.concurrency ?? 4;
+    this.#concurrency = settings.concurrency ?? deliveryDefaults.concurrency;
     const rate = settings.rate === undefined ? null : rateOf(settings.rate);
     this.#pace = new Pace(rate);
     const queue = { name: this.name, concurrency: this.#concurrency, rate };

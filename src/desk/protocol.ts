@@ -57,7 +57,7 @@ const interaction = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-
 const strict = { additionalProperties: false } as const;
 
 /** What a desk may send. */
-export const ClientMessageSchema = Type.Union([
+const ClientMessageSchema = Type.Union([
   Type.Object({ type: Type.Literal('resume'), ref, seq: Type.Integer({ minimum: 0 }) }, strict),
   Type.Object(
     {

@@ -1,7 +1,7 @@
 import { commonPasswords } from './common-passwords.ts';
 
 /** Characters that a new password has at least. */
-export const shortestPassword = 10;
+const shortestPassword = 10;
 
 /** What is wrong with a new password, in words that fit behind "the password"; null where it will do. Passwords set before stay good. */
 export function passwordProblem(password: string, login: string): string | null {

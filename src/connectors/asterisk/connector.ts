@@ -6,7 +6,6 @@ import { type AsteriskConfig, AsteriskSchema } from './schema.ts';
 export const asterisk: ConnectorDefinition<AsteriskConfig> = {
   kind: 'asterisk',
   schema: AsteriskSchema,
-  capabilities: ['calls', 'call-control', 'backfill'],
   sends: ({ clickToCall }) => (clickToCall === undefined ? null : { channel: 'call', to: 'phone' }),
   listens: true,
   create: (config, context) => new AsteriskConnection(config, context),

@@ -1,29 +1,11 @@
+import { trackedEvents } from './tracker/tracked-events.ts';
+
 /** Event classes asked for at the login; `call` carries the channels and bridges, `system` nothing we need. */
 export const eventMask = 'call,agent,reporting,dialplan,system';
 
 /** Every event the tracker, the device list and click-to-call read; the parser drops the others before it reads their headers. */
 export const wantedEvents: ReadonlySet<string> = new Set([
-  'Newchannel',
-  'Newstate',
-  'Newexten',
-  'Hangup',
-  'DialBegin',
-  'DialEnd',
-  'BridgeEnter',
-  'BridgeLeave',
-  'BridgeMerge',
-  'LocalBridge',
-  'VarSet',
-  'QueueCallerJoin',
-  'QueueCallerLeave',
-  'QueueCallerAbandon',
-  'AgentConnect',
-  'BlindTransfer',
-  'AttendedTransfer',
-  'Pickup',
-  'ParkedCall',
-  'UnParkedCall',
-  'ParkedCallTimeOut',
+  ...trackedEvents.keys(),
   'DeviceStateChange',
   'OriginateResponse',
 ]);

@@ -50,7 +50,7 @@ async function find(recording: CallRecording, directory: string, last: boolean):
 }
 
 /** Where the PBX's file may lie here: under the same path below `monitor/`, or by its name. Never outside the directory. */
-export function placesOf(file: string, directory: string): readonly string[] {
+function placesOf(file: string, directory: string): readonly string[] {
   const root = resolve(directory);
   const below = file.includes(monitor) ? file.slice(file.indexOf(monitor) + monitor.length) : file.replace(/^\/+/, '');
   const places = [resolve(file), join(root, below), join(root, basename(file))];

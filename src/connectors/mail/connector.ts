@@ -13,7 +13,6 @@ import { MailSender } from './smtp/sender.ts';
 export const mail: ConnectorDefinition<MailConfig> = {
   kind: 'mail',
   schema: MailSchema,
-  capabilities: ['backfill', 'send'],
   sends: ({ smtp, address }) => (smtp === false ? null : { channel: 'email', to: 'email', address }),
   create: (config, context) => new MailConnection(config, context),
 };

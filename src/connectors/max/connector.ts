@@ -20,7 +20,6 @@ const patience = 30;
 export const max: ConnectorDefinition<MaxConfig> = {
   kind: 'max',
   schema: MaxSchema,
-  capabilities: ['send', 'webhooks'],
   sends: { channel: 'message', to: 'account' },
   create: (config, context) => new MaxConnection(config, context),
 };

@@ -30,7 +30,6 @@ const recently = 600_000;
 export const telegram: ConnectorDefinition<TelegramConfig> = {
   kind: 'telegram',
   schema: TelegramSchema,
-  capabilities: ['send', 'webhooks'],
   sends: { channel: 'message', to: 'account' },
   create: (config, context) => new TelegramConnection(config, context),
 };

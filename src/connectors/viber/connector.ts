@@ -16,7 +16,6 @@ const longestText = 7000;
 export const viber: ConnectorDefinition<ViberConfig> = {
   kind: 'viber',
   schema: ViberSchema,
-  capabilities: ['send', 'webhooks'],
   sends: { channel: 'message', to: 'account' },
   create: (config, context) => new ViberConnection(config, context),
 };

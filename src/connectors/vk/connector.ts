@@ -26,7 +26,6 @@ const patience = 3000;
 export const vk: ConnectorDefinition<VkConfig> = {
   kind: 'vk',
   schema: VkSchema,
-  capabilities: ['send', 'webhooks'],
   sends: { channel: 'message', to: 'account' },
   create: (config, context) => new VkConnection(config, context),
 };

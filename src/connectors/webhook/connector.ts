@@ -17,7 +17,6 @@ const largestFiles = 10 * 1024 * 1024;
 export const webhook: ConnectorDefinition<WebhookConfig> = {
   kind: 'webhook',
   schema: WebhookSchema,
-  capabilities: ['send', 'webhooks'],
   sends: { channel: 'message', to: 'account' },
   create: (config, context) => new WebhookConnection(config, context),
 };

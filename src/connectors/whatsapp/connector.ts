@@ -15,7 +15,6 @@ import { sendMessage } from './send.ts';
 export const whatsapp: ConnectorDefinition<WhatsappConfig> = {
   kind: 'whatsapp',
   schema: WhatsappSchema,
-  capabilities: ['send', 'webhooks'],
   sends: { channel: 'message', to: 'phone' },
   create: (config, context) => new WhatsappConnection(config, context),
 };

@@ -5,7 +5,7 @@ import { impatientConnection, troubleOf } from './connection.ts';
 import { judge, readFacts } from './server-facts.ts';
 
 /** Redis is there but can't be used; the message says why and what to do. */
-export class RedisRefused extends Error {
+class RedisRefused extends Error {
   override readonly name = 'RedisRefused';
 }
 

@@ -11,7 +11,7 @@ const deepest = 100;
 const prose: ReadonlySet<string> = new Set(['text', 'subject', 'note', 'problem']);
 
 /** Whether both stores can keep a text as it is. */
-export function isClean(text: string): boolean {
+function isClean(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 

@@ -184,7 +184,7 @@ export interface Candidate {
   readonly client: Named;
   readonly contact: Named | null;
   /** `domain`: only the address's domain is known of the client. Weak: such a candidate never makes a match. */
-  readonly via: Identifier | { readonly kind: 'domain'; readonly value: string };
+  readonly via: { readonly kind: IdentifierKind | 'domain'; readonly value: string };
   readonly why: readonly string[];
 }
 

@@ -7,8 +7,3 @@ export function parseTarget(value: string): RouteTarget | null {
   if (id === undefined) return null;
   return { kind: kind as 'manager' | 'group' | 'queue', id };
 }
-
-/** The same, written out again. */
-export function formatTarget(target: RouteTarget): string {
-  return 'id' in target ? `${target.kind}:${target.id}` : target.kind;
-}

@@ -4,7 +4,7 @@ import { fill, type PhraseValues, patternsOf } from '../base/phrases.ts';
  * Every phrase a route trace is made of, in the API's English; `{name}` stands for what differs. The desk page has the
  * same codes in other languages and finds a phrase by its pattern, so that none is written twice.
  */
-export const traceWords = {
+const traceWords = {
   unknownCaller: 'the caller is not a known client',
   known: 'the caller is a known client',
   knownUnowned: 'the caller is a known client without a responsible manager',

@@ -55,6 +55,9 @@ export interface FormSettings {
 
 const megabyte = 1024 * 1024;
 
+/** What `callback: {}` of a form means. */
+export const defaultCallBack: CallBackSettings = { countries: [], perNumber: 1, perAddress: 3, perForm: 30 };
+
 /** What a line without a `form:` of its own gets. */
 export const defaultFormSettings: FormSettings = {
   preset: 'auto',

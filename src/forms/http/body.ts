@@ -8,7 +8,7 @@ import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { FormSettings } from '../../domain/written/form-settings.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
-import { isDiskTrouble } from '../../runtime/disk.ts';
+import { isDiskTrouble } from '../../runtime/fault.ts';
 import {
   type FormField,
   FormTooLargeError,
@@ -18,7 +18,7 @@ import {
   longestValue,
   mostFields,
 } from '../reading/fields.ts';
-import { FormPairs } from './form-pairs.ts';
+
 import { FormRefusal } from './refusal.ts';
 
 /** Bytes of a body without files. */
@@ -149,4 +149,13 @@ function mimeOf(type: string | undefined): string {
   return type !== undefined && /^[\w.+-]+\/[\w.+-]{1,100}$/.test(type)
     ? type.toLowerCase()
     : 'application/octet-stream';
+}
+
+/** Names with their values, in the order they came; a class, since a JSON body may be a list too. */
+export class FormPairs {
+  readonly pairs: readonly (readonly [string, string])[];
+
+  constructor(pairs: readonly (readonly [string, string])[]) {
+    this.pairs = pairs;
+  }
 }

@@ -1,6 +1,5 @@
 import type { App } from '../../api/deps.ts';
-import { largestText } from './body.ts';
-import { FormPairs } from './form-pairs.ts';
+import { FormPairs, largestText } from './body.ts';
 import { FormRefusal } from './refusal.ts';
 
 /** Takes forms' bodies as browsers and site builders send them; everything else is 415. JSON becomes its value, urlencoded pairs. */

@@ -9,7 +9,7 @@ import type { WrittenAttachment, WrittenContact } from '../../domain/written/wri
 import type { Answer, Submission } from './submission.ts';
 
 /** What forms' events are keyed under: they come by no connection. */
-export const formsConnection = 'forms';
+const formsConnection = 'forms';
 
 type Language = 'ru' | 'en';
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type BlobId, type Blobs, BlobTooLargeError, isBlobId, type StoredBlob } from '../../domain/ports/blobs.ts';
 import { StoreUnavailableError } from '../../domain/ports/store.ts';
-import { isDiskTrouble } from '../../runtime/disk.ts';
+import { isDiskTrouble } from '../../runtime/fault.ts';
 import { makeDirectory } from '../../runtime/make-directory.ts';
 
 /** Half a file that nobody has written to for this long (milliseconds) is what a crash left. */

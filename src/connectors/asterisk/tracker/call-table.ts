@@ -15,7 +15,7 @@ import { isHuman } from './snapshot.ts';
 import { takeIn } from './union.ts';
 
 /** A call with nothing known but its linkedid. */
-export function emptyCall(connection: string, linkedid: string, order: number, at: number): LiveCall {
+function emptyCall(connection: string, linkedid: string, order: number, at: number): LiveCall {
   return {
     key: eventKey(connection, linkedid),
     linkedids: new Set([linkedid]),

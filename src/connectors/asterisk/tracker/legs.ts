@@ -4,7 +4,7 @@ import { type Fields, type LiveCall, type LiveChannel, type LiveLeg, otherHalf, 
 import { isHuman } from './snapshot.ts';
 
 /** Appends a leg to the call. */
-export function addLeg(call: LiveCall, kind: LegKind, extension: string | null, phone: string | null): LiveLeg {
+function addLeg(call: LiveCall, kind: LegKind, extension: string | null, phone: string | null): LiveLeg {
   const leg: LiveLeg = {
     kind,
     extension,

@@ -3,7 +3,6 @@ import { promisify } from 'node:util';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { MailConfig } from '../schema.ts';
-import { MailSetupError } from './setup-error.ts';
 
 /** What a mail server is shown: a password or a token. */
 export interface Credentials {
@@ -95,3 +94,6 @@ async function fetchToken(oauth: NonNullable<MailConfig['oauth']>): Promise<{ va
     until: Date.now() + Math.max(0, (answer.expires_in ?? usualLife / 1000) * 1000 - early),
   };
 }
+
+/** The server said no for good until somebody changes something: the password, the token's consent, the folder's name. */
+export class MailSetupError extends Error {}

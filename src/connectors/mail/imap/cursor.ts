@@ -22,3 +22,8 @@ export function parseCursor(text: string | null): FolderCursor | null {
   const [, validity = '', uid, since, scan] = match;
   return { validity, uid: Number(uid), since: Number(since), scanning: scan !== undefined };
 }
+
+/** The first moment of the day that history begins with, or null where none was chosen; IMAP compares whole days. */
+export function sinceOf(day: string | undefined): number | null {
+  return day === undefined ? null : Date.parse(`${day}T00:00:00Z`);
+}

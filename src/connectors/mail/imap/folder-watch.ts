@@ -4,10 +4,10 @@ import { backoffDelay } from '../../../runtime/backoff.ts';
 import { Loop } from '../../../runtime/loop.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { MailCredentials } from './credentials.ts';
+import { MailSetupError } from './credentials.ts';
 import { FolderReader, type ReaderParts } from './folder-reader.ts';
 import { openFolder } from './folder-uids.ts';
 import { findFolder, openSession, troubleOf } from './session.ts';
-import { MailSetupError } from './setup-error.ts';
 
 /** Waits before a new connection, in milliseconds; long after trouble that only a human can mend, so that the server does not lock us out. */
 const afterTrouble = { min: 1000, max: 60_000 };

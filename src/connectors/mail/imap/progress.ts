@@ -1,7 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 import type { MailConfig } from '../schema.ts';
-import { sinceOf } from '../since.ts';
 import type { FolderCursor } from './cursor.ts';
+import { sinceOf } from './cursor.ts';
 import { openFolder, uidsOf } from './folder-uids.ts';
 
 /** How far the open folder of a mailbox has been taken in. */

@@ -4,7 +4,7 @@ import type { FolderRole } from '../contact.ts';
 import type { MailConfig, TlsSetting } from '../schema.ts';
 import { imapHostOf, serviceOf } from '../service-of.ts';
 import type { Credentials, MailCredentials } from './credentials.ts';
-import { MailSetupError } from './setup-error.ts';
+import { MailSetupError } from './credentials.ts';
 
 /** Milliseconds of silence after which a connection counts as dead, and after which IDLE is begun anew (NATs forget). */
 const silence = 90_000;
@@ -87,7 +87,7 @@ function wordsOf(response: unknown): string | undefined {
 }
 
 /** TLS as ImapFlow wants it. */
-export function tlsOptions(tls: TlsSetting) {
+function tlsOptions(tls: TlsSetting) {
   if (tls === false) return { secure: false, doSTARTTLS: false };
   if (tls === 'starttls') return { secure: false, doSTARTTLS: true };
   if (tls === true) return { secure: true };

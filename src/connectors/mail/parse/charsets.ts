@@ -64,7 +64,7 @@ function mislabelled(contentType: string | null, body: Uint8Array): boolean {
 }
 
 /** The text of UTF-7 (RFC 2152), which no decoder of the platform knows any more. */
-export function fromUtf7(text: string): string {
+function fromUtf7(text: string): string {
   return text.replace(/\+([A-Za-z0-9+/]*)-?/g, (_, base64: string) => {
     if (base64 === '') return '+';
     const bytes = Buffer.from(base64, 'base64');

@@ -1,0 +1,20 @@
+/** What holds where the configuration file says nothing: the schema publishes these values, the loader fills them in. */
+export const defaults = {
+  company: { name: 'Patchbay', country: 'RU', timezone: 'Europe/Moscow', language: 'ru' },
+  http: { host: '127.0.0.1', port: 8080, trustProxy: ['loopback'] },
+  access: { scope: 'company', reads: { alarm: 1000, limit: 5000 }, auditMonths: 12 },
+  store: { url: 'sqlite:./data/patchbay.db', keepDetached: false },
+  queue: { url: 'local' },
+  blobs: { url: 'file:./data/blobs' },
+  log: { level: 'info' },
+  line: { channel: 'call', pool: { hold: '15m' } },
+  routing: {
+    deadline: '500ms',
+    /** Seconds. */
+    ringTimeout: 20,
+    /** Working minutes. */
+    within: { callBack: 15, answer: 60 },
+    fallback: 'default',
+    strategy: 'all',
+  },
+} as const;
