@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionHealth } from '../../src/domain/ports/connection-state.ts';
-import type { HourCount } from '../../src/domain/ports/store.ts';
+import type { HourCount } from '../../src/domain/ports/readers.ts';
 import { judgeQuietLines, poissonTail } from '../../src/reports/quiet-lines.ts';
 import { type QuietAlarm, QuietMonitor } from '../../src/reports/quiet-monitor.ts';
 import { createLogger, silentLogger } from '../../src/runtime/log.ts';
