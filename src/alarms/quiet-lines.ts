@@ -1,4 +1,4 @@
-import type { HourCount } from '../domain/ports/store.ts';
+import type { HourCount } from '../domain/ports/readers.ts';
 
 /** What a line or connection is judged by. */
 export interface QuietSubject {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { NewSession } from '../domain/ports/writes.ts';
+import type { NewSession } from '../domain/ports/access-writes.ts';
 import type { ApiDeps } from './deps.ts';
 import { written } from './problem.ts';
 

@@ -4,7 +4,7 @@ import { type ClientId, eventKey } from '../domain/base/ids.ts';
 import { normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
 import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../domain/directory/match.ts';
 import type { Identifier, Named } from '../domain/interaction/interaction.ts';
-import type { ContactReader } from '../domain/ports/store.ts';
+import type { ContactReader } from '../domain/ports/readers.ts';
 import type { RouteAnswer } from '../domain/routing/routing.ts';
 import { say } from '../domain/routing/trace-words.ts';
 import type { ApiDeps, App } from './deps.ts';

@@ -5,7 +5,7 @@ import { type ClientId, isInteractionId } from '../domain/base/ids.ts';
 import type { Manager } from '../domain/directory/manager.ts';
 import type { Interaction, Named } from '../domain/interaction/interaction.ts';
 import { type View, viewOf } from '../domain/interaction/view.ts';
-import type { ContactReader } from '../domain/ports/store.ts';
+import type { ContactReader } from '../domain/ports/readers.ts';
 import { hashToken, readCookie, renewSession } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { invalid, Problem } from './problem.ts';

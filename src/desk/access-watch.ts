@@ -1,10 +1,10 @@
-import type { StoreReader } from '../domain/ports/store.ts';
+import type { AccessReader } from '../domain/ports/readers.ts';
 import type { Logger } from '../runtime/log.ts';
 import { Loop, type Loops } from '../runtime/loop.ts';
 
 /** What watching rights is built from. */
 export interface AccessWatchOptions {
-  readonly read: Pick<StoreReader, 'accessChanges'>;
+  readonly read: Pick<AccessReader, 'accessChanges'>;
   /** Told whose rights have changed: logins, `token:NAME`, hashes of sessions. */
   readonly onChange: (whose: readonly string[]) => Promise<void>;
   readonly log: Logger;

@@ -1,7 +1,8 @@
 import type { AuditEntry } from '../domain/access/audit.ts';
 import { type ClientId, type InteractionId, newInteractionId } from '../domain/base/ids.ts';
+import type { Decision } from '../domain/ports/contact-writes.ts';
 import type { Store } from '../domain/ports/store.ts';
-import type { Decision, Write } from '../domain/ports/writes.ts';
+import type { Write } from '../domain/ports/writes.ts';
 import type { ClientMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -1,6 +1,6 @@
 import { eventKey, type InteractionId } from '../domain/base/ids.ts';
 import type { Interaction, Named } from '../domain/interaction/interaction.ts';
-import type { StoreReader } from '../domain/ports/store.ts';
+import type { ContactReader, OutboundReader } from '../domain/ports/readers.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { ChosenCaller } from '../domain/routing/routing.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -8,7 +8,7 @@ import type { Logger } from '../runtime/log.ts';
 
 /** What call-backs work with. */
 export interface CallBackParts {
-  readonly read: Pick<StoreReader, 'interaction' | 'outbound' | 'task'>;
+  readonly read: Pick<ContactReader, 'interaction' | 'task'> & Pick<OutboundReader, 'outbound'>;
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   /** Whose telephone is rung now, the managers of `tried` left out; null where nobody can be reached. */
   readonly next: (wish: {

@@ -1,6 +1,6 @@
 import type { Outbound, SendOutcome } from '../domain/outbound/outbound.ts';
 import { problem } from '../domain/outbound/problem-words.ts';
-import type { StoreReader } from '../domain/ports/store.ts';
+import type { OutboundReader } from '../domain/ports/readers.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -18,7 +18,7 @@ export interface OutboundSender {
 export interface OutboundParts {
   readonly connection: string;
   readonly sender: OutboundSender;
-  readonly read: Pick<StoreReader, 'outboundDue' | 'outboundNext' | 'outboundBegun'>;
+  readonly read: Pick<OutboundReader, 'outboundDue' | 'outboundNext' | 'outboundBegun'>;
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
   readonly log: Logger;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeQuietLines, poissonTail } from '../../src/alarms/quiet-lines.ts';
 import { type QuietAlarm, QuietMonitor } from '../../src/alarms/quiet-monitor.ts';
 import type { ConnectionHealth } from '../../src/domain/ports/connection-state.ts';
-import type { HourCount } from '../../src/domain/ports/store.ts';
+import type { HourCount } from '../../src/domain/ports/readers.ts';
 import { createLogger, silentLogger } from '../../src/runtime/log.ts';
 
 const hour = 3600_000;

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientId, InteractionId } from '../../src/domain/base/ids.ts';
 import type { Client } from '../../src/domain/directory/client.ts';
+import type { Decision } from '../../src/domain/ports/contact-writes.ts';
 import type { ClientQuery } from '../../src/domain/ports/queries.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
-import type { Change, Decision, Write } from '../../src/domain/ports/writes.ts';
+import type { Change, Write } from '../../src/domain/ports/writes.ts';
 import { call, callStart, client, endedCall, manager } from '../support/calls.ts';
 
 const at = callStart;

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventKey, type InteractionId, lowestId, newInteractionId } from '../../src/domain/base/ids.ts';
 import type { BlobId } from '../../src/domain/ports/blobs.ts';
+import type { RecordedInteraction } from '../../src/domain/ports/contact-writes.ts';
 import type { Housekeeping, Store } from '../../src/domain/ports/store.ts';
-import type { RecordedInteraction, Write } from '../../src/domain/ports/writes.ts';
+import type { Write } from '../../src/domain/ports/writes.ts';
 import { applied } from '../support/applied.ts';
 import { callStart, endedCall, manager } from '../support/calls.ts';
 import { answerTo, attachment, letter, report } from '../support/written.ts';

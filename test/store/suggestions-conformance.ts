@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InteractionId } from '../../src/domain/base/ids.ts';
 import type { Interaction, SuggestionState } from '../../src/domain/interaction/interaction.ts';
+import type { Decision } from '../../src/domain/ports/contact-writes.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
-import type { Decision, Write } from '../../src/domain/ports/writes.ts';
+import type { Write } from '../../src/domain/ports/writes.ts';
 import { identifiersIn } from '../../src/domain/written/suggestions.ts';
 import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { applied } from '../support/applied.ts';

@@ -4,8 +4,9 @@ import type { ClientHead } from '../directory/client.ts';
 import type { MatchDecision } from '../directory/match.ts';
 import { identifiersOf } from '../directory/party-identifiers.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
+import type { Decision, RecordedInteraction } from '../ports/contact-writes.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
-import type { Change, Decision, RecordedInteraction, Write } from '../ports/writes.ts';
+import type { Change, Write } from '../ports/writes.ts';
 import type { Identifier, Interaction, Named } from './interaction.ts';
 import { unspoken, untouched } from './untouched.ts';
 

@@ -9,7 +9,7 @@ import type { WaitingAnswer } from '../written/early-answers.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
 import type { WrittenBody, WrittenDeletion, WrittenReport } from '../written/written-contact.ts';
 import type { BlobId } from './blobs.ts';
-import type { AttachmentFile, RecordingFile } from './store.ts';
+import type { AttachmentFile, RecordingFile } from './readers.ts';
 import type { Change } from './writes.ts';
 
 /** The interactions, with everything that a store keeps beside each revision: history, owed deliveries, desk numbers, indexes. */

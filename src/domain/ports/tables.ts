@@ -6,6 +6,7 @@ import type { OwedState } from '../delivery/delivery.ts';
 import type { Staff } from '../directory/manager.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
 import type { Lead, Task } from '../follow-up/follow-up.ts';
+import type { NewSession, NewUser } from './access-writes.ts';
 import type { BlobId } from './blobs.ts';
 import type {
   AwaitedTable,
@@ -23,8 +24,9 @@ import type {
   NumberHoldTable,
   RelinkTable,
 } from './directory-tables.ts';
+import type { DeliveredWrite, QuarantineWrite } from './operation-writes.ts';
 import type { Outcome } from './refusal.ts';
-import type { DeliveredWrite, NewSession, NewUser, QuarantineWrite, Write } from './writes.ts';
+import type { Write } from './writes.ts';
 
 /** The tables of an open transaction: what the steps of a write read and write. Each store has its own SQL behind them. */
 export interface Tables {

@@ -1,8 +1,8 @@
 import { changedUser, isLastAdmin, lastAdmin } from '../../domain/access/access-rules.ts';
 import { failuresKept } from '../../domain/access/login-failures.ts';
+import type { AccessWrite, NewUser } from '../../domain/ports/access-writes.ts';
 import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { AccessTable } from '../../domain/ports/tables.ts';
-import type { AccessWrite, NewUser } from '../../domain/ports/writes.ts';
 import type { Work } from './work.ts';
 
 /** Who may come in, and who tried. */

@@ -1,9 +1,10 @@
 import { holdMemory, isHeldAgainst, type NumberHold } from '../../domain/call/number-hold.ts';
 import { taskDone } from '../../domain/follow-up/acts.ts';
+import type { QuarantineWrite } from '../../domain/ports/operation-writes.ts';
 import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { CarryOut } from '../../domain/ports/tables.ts';
 import type { WriteSettings } from '../../domain/ports/write-settings.ts';
-import type { QuarantineWrite, Write } from '../../domain/ports/writes.ts';
+import type { Write } from '../../domain/ports/writes.ts';
 import { changeAccess } from './access.ts';
 import { keepRoute } from './calls.ts';
 import { takeContact } from './contacts.ts';

@@ -1,6 +1,6 @@
 import type { InteractionId } from '../../domain/base/ids.ts';
+import type { DeliveredWrite } from '../../domain/ports/operation-writes.ts';
 import { type Outcome, type Refusal, refuse } from '../../domain/ports/refusal.ts';
-import type { DeliveredWrite } from '../../domain/ports/writes.ts';
 import type { Work } from './work.ts';
 
 /** Notes how a delivery ended, and the links that the destination answered. */

@@ -2,7 +2,7 @@ import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
 import type { PendingRoute } from '../../domain/call/call-route.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { CallTable } from '../../domain/ports/contact-tables.ts';
-import type { RecordingFile } from '../../domain/ports/store.ts';
+import type { RecordingFile } from '../../domain/ports/readers.ts';
 import { Sweeps } from '../shared/sweeps.ts';
 import type { Connection } from './connect.ts';
 

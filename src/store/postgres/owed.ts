@@ -1,8 +1,8 @@
 import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
+import type { DeliveredWrite } from '../../domain/ports/operation-writes.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
-import type { DeliveredWrite } from '../../domain/ports/writes.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';
 

@@ -1,6 +1,6 @@
 import type { ApiToken, User } from '../../domain/access/access.ts';
+import type { NewSession, NewUser } from '../../domain/ports/access-writes.ts';
 import type { AccessTable } from '../../domain/ports/tables.ts';
-import type { NewSession, NewUser } from '../../domain/ports/writes.ts';
 import { selectUsers, type UserRow, userOf } from './access.ts';
 import { places, type Sql } from './sql.ts';
 

@@ -3,13 +3,13 @@ import type { AuditEntry, AuditQuery } from '../../domain/access/audit.ts';
 import type { LoginFailures } from '../../domain/access/login-failures.ts';
 import type { Quarantined } from '../../domain/interaction/quarantine.ts';
 import type { Page, PageQuery } from '../../domain/ports/queries.ts';
-import type { AccessChanges } from '../../domain/ports/store.ts';
+import type { AccessChanges, AccessReader, QuarantineReader } from '../../domain/ports/readers.ts';
 import { askAudit, selectSessions, selectTokens, selectUsers, type UserRow, userOf } from './access.ts';
 import { pageOf } from './paging.ts';
 import { askQuarantine, type QuarantineRow, quarantinedOf, quarantinePage } from './quarantine.ts';
 
 /** Questions of those who administer: users, tokens, sessions, the audit log and the quarantine, in the SQL of both stores. */
-export abstract class AdministrationReader {
+export abstract class AdministrationReader implements AccessReader, QuarantineReader {
   /** The rows of a statement, its parameters written as `?`. */
   protected abstract rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]>;
   /** The same for a statement that may read many rows. */

@@ -1,8 +1,8 @@
 import type { AuditEntry } from '../../domain/access/audit.ts';
 import { lowestId } from '../../domain/base/ids.ts';
 import type { BlobId } from '../../domain/ports/blobs.ts';
+import type { QuarantineWrite } from '../../domain/ports/operation-writes.ts';
 import type { BookkeepingTable, QuarantineTable } from '../../domain/ports/tables.ts';
-import type { QuarantineWrite } from '../../domain/ports/writes.ts';
 import { auditColumns } from './access.ts';
 import { quarantineStatements } from './quarantine.ts';
 import { insertNew, places, type Sql } from './sql.ts';

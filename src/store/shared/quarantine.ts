@@ -1,6 +1,6 @@
 import type { Quarantined } from '../../domain/interaction/quarantine.ts';
+import type { QuarantineWrite } from '../../domain/ports/operation-writes.ts';
 import type { Page, PageQuery } from '../../domain/ports/queries.ts';
-import type { QuarantineWrite } from '../../domain/ports/writes.ts';
 import { pageOf, readCursor } from './paging.ts';
 import type { Question } from './question.ts';
 

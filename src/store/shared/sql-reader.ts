@@ -18,7 +18,13 @@ import type {
   TaskQuery,
   UndeliverableQuery,
 } from '../../domain/ports/queries.ts';
-import type { AttachmentFile, ContactReader, HourCount, RecordingFile, StoreReader } from '../../domain/ports/store.ts';
+import type {
+  AttachmentFile,
+  ContactReader,
+  HourCount,
+  RecordingFile,
+  StoreReader,
+} from '../../domain/ports/readers.ts';
 import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import { AdministrationReader } from './administration-reader.ts';

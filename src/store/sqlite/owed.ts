@@ -1,8 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
+import type { DeliveredWrite } from '../../domain/ports/operation-writes.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
-import type { DeliveredWrite } from '../../domain/ports/writes.ts';
 import type { OwedRow } from '../shared/owed.ts';
 
 const wake = "UPDATE owed SET state = 'due', attempts = 0, next_at = ?, updated_at = ? WHERE";

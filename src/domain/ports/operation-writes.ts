@@ -1,0 +1,44 @@
+import type { AuditEntry } from '../access/audit.ts';
+import type { DeliveryOutcome, SubjectKind } from '../delivery/delivery.ts';
+import type { Quarantined } from '../interaction/quarantine.ts';
+import type { BlobId } from './blobs.ts';
+
+/** What destinations are owed. */
+export type DeliveryWrite =
+  /** The destinations that are owed each interaction from now on. */
+  | { readonly op: 'destinations'; readonly names: readonly string[]; readonly at: number }
+  /** How a delivery of `revision` ended. A newer revision stays due. */
+  | {
+      readonly op: 'delivered';
+      readonly destination: string;
+      readonly kind: SubjectKind;
+      readonly subject: string;
+      readonly revision: number;
+      readonly outcome: DeliveryOutcome;
+      readonly at: number;
+    }
+  /** A human wants another try now: of one row, or of all parked ones of a destination. */
+  | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number };
+
+/** What could not be taken in. */
+export type QuarantineWrite =
+  /** Keeps what could not be taken in; the same `connection` and `key` again is another failed attempt. */
+  | { readonly op: 'quarantine'; readonly entry: Quarantined }
+  /** A human wants another attempt: of one entry, or of all (null). */
+  | { readonly op: 'quarantine-retry'; readonly id: string | null }
+  /** Takes an entry out of quarantine: it was taken in, or a human gave it up. With `tries` only if none has failed since. */
+  | { readonly op: 'quarantine-remove'; readonly id: string; readonly tries: number | null };
+
+/** Writes of one row that depend on nothing else. */
+export type BookkeepingWrite =
+  | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
+  | { readonly op: 'audit'; readonly entry: AuditEntry }
+  /** Removes up to `limit` of the oldest entries of before a moment (milliseconds since the epoch). */
+  | { readonly op: 'forget-audit'; readonly before: number; readonly limit: number }
+  /** That blobs which nothing referred to were taken out of their storage. */
+  | { readonly op: 'blobs-removed'; readonly blobs: readonly BlobId[] }
+  /** That a recording was listened to: by whom, when. */
+  | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
+
+/** How a delivery ended. */
+export type DeliveredWrite = Extract<DeliveryWrite, { op: 'delivered' }>;
