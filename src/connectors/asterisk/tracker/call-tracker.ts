@@ -103,11 +103,11 @@ export class CallTracker {
     if (channel === undefined) return;
     const linkedid = name === 'Newstate' || name.startsWith('Bridge') ? text(fields, 'Linkedid') : '';
     if (linkedid !== '' && linkedid !== channel.linkedid) this.#table.relink(channel, linkedid);
-    this.#apply(name, channel, fields, at);
+    this.#onOwnEvent(name, channel, fields, at);
     this.#flush(channel.call, at);
   }
 
-  #apply(name: string, channel: LiveChannel, fields: Fields, at: number): void {
+  #onOwnEvent(name: string, channel: LiveChannel, fields: Fields, at: number): void {
     const { call } = channel;
     const table = this.#table;
     switch (name) {
