@@ -99,7 +99,7 @@ export class OutboundLoop {
       const outcome = await this.#outcomeOf(outbound, () => sender.confirm(outbound, this.#signals.stopping));
       // A question that the stop cut short is asked again at the next start.
       if (this.#signals.stopping.aborted && outcome.kind === 'uncertain') return;
-      await this.#end(outbound, outcome);
+      await this.#endSending(outbound, outcome);
     }
   }
 
@@ -108,14 +108,14 @@ export class OutboundLoop {
     const { sender, apply, clock } = this.#parts;
     const { id } = outbound;
     if (clock.now() >= outbound.expiresAt) {
-      await this.#end(outbound, { kind: 'failed', error: problem('expired') });
+      await this.#endSending(outbound, { kind: 'failed', error: problem('expired') });
       return 'failed';
     }
     const [begun] = await apply([{ op: 'begin-sending', id, at: clock.now() }]);
     // Somebody else took it, or it is gone.
     if (begun?.ok !== true) return null;
     const outcome = await this.#outcomeOf(outbound, () => sender.send(outbound, this.#signals.abandon));
-    await this.#end(outbound, outcome);
+    await this.#endSending(outbound, outcome);
     return outcome.kind;
   }
 
@@ -129,7 +129,7 @@ export class OutboundLoop {
     }
   }
 
-  async #end(outbound: Outbound, ended: SendOutcome): Promise<void> {
+  async #endSending(outbound: Outbound, ended: SendOutcome): Promise<void> {
     const { apply, clock, log, connection } = this.#parts;
     const { id, attempts } = outbound;
     let outcome = ended;
