@@ -44,14 +44,17 @@ describe('a loop', () => {
   });
 
   it('holds nudges back for the shortest pause', async () => {
-    const round = vi.fn(async () => ({ upTo: 60_000, atLeast: 150 }));
-    const loop = start({ round });
-    for (let i = 0; i < 10; i += 1) {
-      loop.nudge();
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    expect(round).toHaveBeenCalledTimes(1);
-    await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(2));
+    const began: number[] = [];
+    const loop = start({
+      round: async () => {
+        began.push(performance.now());
+        return { upTo: 60_000, atLeast: 150 };
+      },
+    });
+    loop.nudge();
+    await vi.waitFor(() => expect(began).toHaveLength(2));
+    // A timer may fire a millisecond early.
+    expect((began[1] ?? 0) - (began[0] ?? 0)).toBeGreaterThanOrEqual(149);
   });
 
   it('reports a failed round and goes on after the back-off; its health tells', async () => {
