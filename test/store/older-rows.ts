@@ -20,8 +20,8 @@ export const olderRows: readonly { readonly sql: string; readonly values: readon
     values: [old.id, old.name, old.name.toLowerCase(), 'company', JSON.stringify(old)],
   },
   {
-    sql: `INSERT INTO interactions (id, revision, channel, direction, state, started_at, live, auto, body)
-      VALUES ($1, 1, 'call', 'inbound', 'missed', $2, '0', '1', $3)`,
+    sql: `INSERT INTO interactions (id, revision, channel, direction, state, started_at, line, connection, live, auto, body)
+      VALUES ($1, 1, 'call', 'inbound', 'missed', $2, 'main', 'pbx', '0', '1', $3)`,
     values: [id, body.startedAt, JSON.stringify(body)],
   },
 ];
@@ -32,5 +32,8 @@ export async function expectOlderRows({ read }: Store): Promise<void> {
   expect((await read.clients({ ...page, q: 'берез' })).items).toEqual([old]);
   expect((await read.interactions({ ...page, deal: 'theirs' })).items).toMatchObject([{ id }]);
   expect((await read.interactions({ ...page, deal: 'd1' })).items).toEqual([]);
+  expect((await read.interactions({ ...page, channel: 'call', state: 'missed' })).items).toMatchObject([{ id }]);
+  const hour = Date.parse('2026-01-12T09:00:00Z');
+  expect(await read.hourCounts(hour)).toEqual([{ line: 'main', connection: 'pbx', hour, count: 1 }]);
   expect(await read.relinksPending()).toBe(false);
 }

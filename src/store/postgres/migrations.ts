@@ -282,12 +282,12 @@ export const migrations: readonly PostgresMigration[] = [
     version: 17,
     name: 'contacts of lines by hour',
     phase: 'expand',
+    touches: ['interactions'],
     sql: `
       CREATE TABLE line_hours (hour text COLLATE "C" NOT NULL, line text NOT NULL, connection text NOT NULL, count int NOT NULL,
         PRIMARY KEY (hour, line, connection));
       INSERT INTO line_hours SELECT substr(started_at, 1, 13), line, coalesce(connection, ''), count(*) FROM interactions
-        WHERE direction = 'inbound' AND line IS NOT NULL
-          AND started_at >= to_char(now() AT TIME ZONE 'UTC' - interval '70 days', 'YYYY-MM-DD"T"HH24') GROUP BY 1, 2, 3;
+        WHERE direction = 'inbound' AND line IS NOT NULL GROUP BY 1, 2, 3;
     `,
   },
 ];

@@ -246,7 +246,7 @@ const migrations: readonly Migration[] = [
       CREATE TABLE line_hours (hour TEXT NOT NULL, line TEXT NOT NULL, connection TEXT NOT NULL, count INTEGER NOT NULL,
         PRIMARY KEY (hour, line, connection)) WITHOUT ROWID;
       INSERT INTO line_hours SELECT substr(started_at, 1, 13), line, coalesce(connection, ''), count(*) FROM interactions
-        WHERE direction = 'inbound' AND line IS NOT NULL AND started_at >= strftime('%Y-%m-%dT%H', 'now', '-70 days') GROUP BY 1, 2, 3;
+        WHERE direction = 'inbound' AND line IS NOT NULL GROUP BY 1, 2, 3;
     `,
   },
 ];
