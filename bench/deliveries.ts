@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createDestination } from '../src/delivery/destinations/registry.ts';
-import { createSigner, webhookId } from '../src/delivery/destinations/webhook/sign.ts';
+import { webhookId } from '../src/delivery/destinations/webhook/sign.ts';
 import { DeliveryScheduler } from '../src/delivery/scheduler.ts';
 import type { Interaction } from '../src/domain/interaction/interaction.ts';
 import type { Store } from '../src/domain/ports/store.ts';
 import { systemClock } from '../src/runtime/clock.ts';
+import { Signature } from '../src/runtime/http/standard-webhooks.ts';
 import { silentLogger } from '../src/runtime/log.ts';
 import { openStore } from '../src/store/open.ts';
 import { endedCall } from '../test/support/calls.ts';
@@ -109,7 +110,7 @@ async function post(url: string, count: number, concurrency: number): Promise<nu
   await store.close();
   rmSync(directory, { recursive: true, force: true });
   const interaction = one as Interaction;
-  const sign = createSigner(secret);
+  const signature = new Signature(secret);
   let left = count;
   const lane = async () => {
     while (left > 0) {
@@ -122,7 +123,7 @@ async function post(url: string, count: number, concurrency: number): Promise<nu
       });
       const headers = {
         'content-type': 'application/json',
-        ...sign(webhookId('crm', interaction.id, left), now, body),
+        ...signature.sign(webhookId('crm', interaction.id, left), now, body),
       };
       await (await fetch(url, { method: 'POST', headers, body })).text();
     }

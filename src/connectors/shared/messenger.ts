@@ -2,6 +2,10 @@ import type { RawSource } from '../../domain/interaction/quarantine.ts';
 import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { isFault } from '../../runtime/fault.ts';
+import { HttpClient } from '../../runtime/http/client.ts';
+import { id } from '../../runtime/http/fields.ts';
+import { ServiceError } from '../../runtime/http/service-error.ts';
+import type { ReachSettings } from '../../runtime/http/settings.ts';
 import type {
   Connector,
   ConnectorContext,
@@ -11,10 +15,7 @@ import type {
   Replayer,
   Sender,
 } from '../contract.ts';
-import { ServiceError } from './errors.ts';
-import { id } from './fields.ts';
 import { again, Refusals, taken } from './hooks.ts';
-import { HttpClient, type ReachSettings } from './http-client.ts';
 import { Messages } from './messages.ts';
 import { Watch } from './watch.ts';
 

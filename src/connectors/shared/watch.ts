@@ -1,7 +1,7 @@
 import { backoffDelay } from '../../runtime/backoff.ts';
+import { asServiceError, healthOf } from '../../runtime/http/service-error.ts';
 import { Nudge } from '../../runtime/nudge.ts';
 import type { ConnectorContext } from '../contract.ts';
-import { asServiceError, healthOf } from './errors.ts';
 
 /** Waits after trouble and between two looks, in milliseconds. */
 const backoff = { min: 1000, max: 300_000 };

@@ -5,8 +5,9 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ServiceError } from '../../../src/connectors/shared/errors.ts';
-import { HttpClient, type ReachSettings } from '../../../src/connectors/shared/http-client.ts';
+import { HttpClient } from '../../../src/runtime/http/client.ts';
+import type { ServiceError } from '../../../src/runtime/http/service-error.ts';
+import type { ReachSettings } from '../../../src/runtime/http/settings.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/tls/${name}`, import.meta.url));
 const ca = fixture('ca.pem');
