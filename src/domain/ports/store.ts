@@ -5,6 +5,7 @@ import type { ClientId, EventKey, InteractionId } from '../base/ids.ts';
 import type { DeviceReport } from '../call/device.ts';
 import type { NumberHold } from '../call/number-hold.ts';
 import type { Owed, OwedState } from '../delivery/delivery.ts';
+import type { LedgerStep, LedgerSubject } from '../delivery/ledger.ts';
 import type { Client, DirectoryReader } from '../directory/client.ts';
 import type { FollowUp, Lead, Task } from '../follow-up/follow-up.ts';
 import type { CallSnapshot } from '../interaction/contact-event.ts';
@@ -218,6 +219,12 @@ export interface StoreReader extends ContactReader {
   /** How much of each connection is in quarantine, and since when (milliseconds since the epoch). */
   quarantineCounts(): Promise<readonly { connection: string; count: number; since: number }[]>;
   cursor(connection: string, name: string): Promise<string | null>;
+  /** The remote steps of one subject at one destination, in no particular order. */
+  ledger(of: LedgerSubject): Promise<readonly LedgerStep[]>;
+  /** A secret of a CRM core as it was given, encrypted; null where there is none. */
+  sealed(owner: string, name: string): Promise<string | null>;
+  /** Ids of a source's clients (`source:…`) after one of them in their order; '' for the first. */
+  clientsOfSource(source: string, after: string, limit: number): Promise<readonly ClientId[]>;
   user(login: string): Promise<User | null>;
   userCount(): Promise<number>;
   token(tokenHash: string): Promise<ApiToken | null>;

@@ -4,6 +4,7 @@ import type { ClientId, EventKey, InteractionId } from '../base/ids.ts';
 import type { DeviceReport } from '../call/device.ts';
 import type { NumberHold } from '../call/number-hold.ts';
 import type { DeliveryOutcome, SubjectKind } from '../delivery/delivery.ts';
+import type { LedgerSubject, StepState } from '../delivery/ledger.ts';
 import type { DeskEntry } from '../desk/desk-message.ts';
 import type { Client } from '../directory/client.ts';
 import type { Staff } from '../directory/manager.ts';
@@ -124,8 +125,13 @@ type Act =
   | { readonly op: 'relink'; readonly at: number }
   /** Replaces the managers and lines that names and extensions are resolved by. */
   | { readonly op: 'staff'; readonly staff: Staff; readonly at: number }
-  /** The destinations that are owed each interaction from now on. */
-  | { readonly op: 'destinations'; readonly names: readonly string[]; readonly at: number }
+  /** The destinations that are owed from now on. `wants`: which kinds, by name; interactions alone where a name is absent. */
+  | {
+      readonly op: 'destinations';
+      readonly names: readonly string[];
+      readonly wants?: Readonly<Record<string, readonly SubjectKind[]>>;
+      readonly at: number;
+    }
   /** How a delivery of `revision` ended. A newer revision stays due. */
   | {
       readonly op: 'delivered';
@@ -136,6 +142,17 @@ type Act =
       readonly outcome: DeliveryOutcome;
       readonly at: number;
     }
+  /** How far a remote step of a destination is; null: it is known not to have happened. */
+  | {
+      readonly op: 'ledger';
+      readonly of: LedgerSubject;
+      readonly step: string;
+      readonly state: StepState | null;
+      readonly remote: string | null;
+      readonly at: number;
+    }
+  /** Keeps a secret of a CRM core, encrypted by its caller; null takes it away. */
+  | { readonly op: 'vault'; readonly owner: string; readonly name: string; readonly sealed: string | null }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number }
   /** A human says that letters to an address arrive again; `not_found` where it is not marked. */

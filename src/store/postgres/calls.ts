@@ -77,7 +77,7 @@ export class CallWriter {
     const outside = calls.filter(({ direction }) => direction !== 'internal');
     const identifiers = outside.flatMap((call) => identifiersOf(callParty(call, this.#settings.country)));
     const distinct = [...new Map(identifiers.map((one) => [keyOf(one), one])).values()];
-    this.#foreseen = { directory: await directoryOf(this.#db, distinct), of: new Set(distinct.map(keyOf)) };
+    this.#foreseen = { directory: await this.#ask(distinct), of: new Set(distinct.map(keyOf)) };
   }
 
   /** Whom a party is, as the directory says now. */
@@ -93,7 +93,11 @@ export class CallWriter {
   async #directoryOf(identifiers: readonly Identifier[]): Promise<DirectoryReader> {
     const foreseen = this.#foreseen;
     if (foreseen !== null && identifiers.every((one) => foreseen.of.has(keyOf(one)))) return foreseen.directory;
-    return directoryOf(this.#db, identifiers);
+    return this.#ask(identifiers);
+  }
+
+  #ask(identifiers: readonly Identifier[]): Promise<DirectoryReader> {
+    return directoryOf(this.#db, identifiers, this.#settings.sources);
   }
 
   /** Applies one snapshot of a call. */

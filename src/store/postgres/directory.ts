@@ -6,6 +6,7 @@ import {
   maxCandidates,
   type RememberedChoice,
 } from '../../domain/directory/client.ts';
+import { ofFirstSource } from '../../domain/directory/first-source.ts';
 import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
 import { mostAddresses } from '../shared/domains.ts';
 import { kindNumbers } from '../shared/identifiers.ts';
@@ -34,12 +35,13 @@ const head = `json_build_object('id', c.id, 'name', c.name, 'kind', c.kind, 'res
 export async function directoryOf(
   connection: Connection,
   identifiers: readonly Identifier[],
+  sources: readonly string[] = [],
 ): Promise<DirectoryReader> {
   const hits = new Map<string, IdentifierHit[]>();
   const choices = new Map<string, RememberedChoice>();
   const clients = new Map<string, ClientHead>();
   const reader: DirectoryReader = {
-    hits: (identifier) => (hits.get(keyOf(identifier)) ?? []).slice(0, maxCandidates),
+    hits: (identifier) => ofFirstSource((hits.get(keyOf(identifier)) ?? []).slice(0, maxCandidates), sources),
     choice: (identifier) => choices.get(keyOf(identifier)) ?? null,
     client: (id) => clients.get(id) ?? null,
   };

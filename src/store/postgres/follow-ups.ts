@@ -17,6 +17,10 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { leadRow, taskRow } from '../shared/follow-ups.ts';
 import type { BodyRow } from '../shared/listings.ts';
 import type { Connection } from './connect.ts';
+import { oweSql } from './owed.ts';
+
+const oweLead = oweSql('lead', { subject: '$1', revision: '$7::int', at: '$8::bigint' });
+const oweTask = oweSql('task', { subject: '$1', revision: '$8::int', at: '$9::bigint' });
 
 /** Leads and tasks; the steps are those of SQLite's FollowUpTable. */
 export class FollowUpTable {
@@ -61,9 +65,9 @@ export class FollowUpTable {
   async putLead(lead: Lead): Promise<void> {
     await this.#db.query({
       name: 'put-lead',
-      text: `INSERT INTO leads (id, rkey, state, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6)
+      text: `WITH due AS (${oweLead}) INSERT INTO leads (id, rkey, state, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body, instance = excluded.instance, seq = excluded.seq`,
-      values: [...leadRow(lead, leadKey(lead) ?? ''), this.#instance],
+      values: [...leadRow(lead, leadKey(lead) ?? ''), this.#instance, lead.revision, Date.parse(lead.updatedAt)],
     });
     this.#news.push({ kind: 'lead', lead });
   }
@@ -75,10 +79,10 @@ export class FollowUpTable {
   async putTask(task: Task): Promise<void> {
     await this.#db.query({
       name: 'put-task',
-      text: `INSERT INTO tasks (id, manager, state, phone, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6, $7)
+      text: `WITH due AS (${oweTask}) INSERT INTO tasks (id, manager, state, phone, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (id) DO UPDATE SET manager = excluded.manager, state = excluded.state, body = excluded.body,
           instance = excluded.instance, seq = excluded.seq`,
-      values: [...taskRow(task), this.#instance],
+      values: [...taskRow(task), this.#instance, task.revision, Date.parse(task.doneAt ?? task.createdAt)],
     });
     this.#news.push({ kind: 'task', task });
   }

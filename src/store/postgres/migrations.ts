@@ -1,6 +1,7 @@
-import { searchWords } from '../../domain/directory/search-words.ts';
 import type { Migration } from '../shared/migration.ts';
 import type { Connection } from './connect.ts';
+import { crmMigration } from './crm.ts';
+import { fillWords } from './fill-words.ts';
 
 /**
  * A step that may also need what SQL alone can't say. `expand` leaves the program before it at work beside the new one: it adds
@@ -278,23 +279,5 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE INDEX login_failures_at ON login_failures (at);
     `,
   },
+  crmMigration,
 ];
-
-/** Puts the words of every name there is into their column, and then indexes them. */
-async function fillWords(connection: Connection): Promise<void> {
-  for (let after = ''; ; ) {
-    const { rows } = await connection.query<{ id: string; name: string }>(
-      'SELECT id, name FROM clients WHERE id > $1 ORDER BY id LIMIT 5000',
-      [after],
-    );
-    const last = rows.at(-1);
-    if (last === undefined) break;
-    await connection.query(
-      `UPDATE clients SET words = array_to_tsvector(string_to_array(u.w, ' '))
-       FROM unnest($1::text[], $2::text[]) AS u (id, w) WHERE clients.id = u.id`,
-      [rows.map((row) => row.id), rows.map((row) => searchWords(row.name).join(' '))],
-    );
-    after = last.id;
-  }
-  await connection.query('CREATE INDEX clients_words ON clients USING gin (words)');
-}

@@ -1,9 +1,38 @@
-import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
+import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import type { Write } from '../../domain/ports/writes.ts';
 import type { Refusal } from '../shared/decisions.ts';
-import { afterAttempt, notRetried, type OwedRow, owedOf } from '../shared/owed.ts';
+import { afterAttempt, type DestinationsWrite, notRetried, type OwedRow, owedOf, wantsText } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';
+
+/** The statement that makes a subject due at every destination that wants its kind; `revision` and `at` are SQL, too. */
+export function oweSql(
+  kind: SubjectKind,
+  { subject, revision, at }: Readonly<Record<'subject' | 'revision' | 'at', string>>,
+): string {
+  return `INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at)
+    SELECT name, '${kind}', ${subject}, ${revision}, 'due', ${at}, ${at} FROM destinations
+      WHERE '${kind}' = ANY (string_to_array(wants, ',')) ORDER BY name
+    ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = excluded.revision, updated_at = excluded.updated_at,
+      attempts = CASE WHEN owed.state = 'due' THEN owed.attempts ELSE 0 END,
+      next_at = CASE WHEN owed.state = 'due' AND owed.attempts > 0 THEN owed.next_at ELSE excluded.next_at END, state = 'due'`;
+}
+
+/** Makes the erasure of a client due; each time counts as the next revision. */
+export async function oweErasure(db: Connection, client: string, at: number): Promise<void> {
+  const last = `coalesce((SELECT revision FROM owed o WHERE o.destination = name AND o.kind = 'client_erasure' AND o.subject = $1), 0)`;
+  await db.query(oweSql('client_erasure', { subject: '$1', revision: `${last} + 1`, at: '$2::bigint' }), [client, at]);
+}
+
+/** Sets who is owed what from now on. */
+export async function setDestinations(db: Connection, { names, wants }: DestinationsWrite): Promise<void> {
+  await db.query('DELETE FROM destinations WHERE name <> ALL ($1::text[])', [names]);
+  await db.query(
+    `INSERT INTO destinations (name, wants) SELECT DISTINCT ON (n) n, w FROM unnest($1::text[], $2::text[]) AS u (n, w)
+     ON CONFLICT (name) DO UPDATE SET wants = excluded.wants`,
+    [names, names.map((name) => wantsText(wants, name))],
+  );
+}
 
 /**
  * Notes how a delivery ended, and lets go of its claim. False when nothing of the kind is owed. Where another instance has

@@ -13,6 +13,7 @@ import { CallWriter } from './calls.ts';
 import { ClientTable } from './clients.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
 import { changeConversation } from './conversations.ts';
+import { writeCrm } from './crm.ts';
 import { DecisionWriter } from './decisions.ts';
 import { putDevices } from './devices.ts';
 import { FollowUpTable } from './follow-ups.ts';
@@ -20,7 +21,7 @@ import { InteractionTable } from './interactions.ts';
 import { isStale } from './leases.ts';
 import { holdNumber } from './number-holds.ts';
 import { OutboundWriter } from './outbound.ts';
-import { finishDelivery, retryDelivery } from './owed.ts';
+import { finishDelivery, oweErasure, retryDelivery, setDestinations } from './owed.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
 import { writeQuarantine } from './quarantine.ts';
 import { Relinker } from './relink.ts';
@@ -199,9 +200,9 @@ export class Writer {
       case 'delete-client': {
         await this.#viewers.release(write.id);
         const had = await this.#clients.remove(write.id);
-        return had === null
-          ? refuse('not_found', `no client ${write.id}`)
-          : this.#relinker.relink(had, staff, write.at);
+        if (had === null) return refuse('not_found', `no client ${write.id}`);
+        await oweErasure(db, write.id, write.at);
+        return this.#relinker.relink(had, staff, write.at);
       }
       case 'relink':
         return this.#relinker.resume(staff, write.at);
@@ -220,10 +221,11 @@ export class Writer {
         await putDevices(db, write.reports, this.#instance);
         return [];
       case 'destinations':
-        await db.query('DELETE FROM destinations WHERE name <> ALL ($1::text[])', [write.names]);
-        await db.query('INSERT INTO destinations (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [
-          write.names,
-        ]);
+        await setDestinations(db, write);
+        return [];
+      case 'ledger':
+      case 'vault':
+        await writeCrm(db, write);
         return [];
       case 'hold-number':
         return (await holdNumber(db, write.hold)) ?? [];

@@ -11,6 +11,8 @@ export interface CallSettings {
   readonly publicUrl: string;
   /** Further domains at which anybody has a mailbox. */
   readonly publicMail?: readonly string[];
+  /** Directory sources: the first that knows somebody is heard. */
+  readonly sources?: readonly string[];
 }
 
 /** Steps of a trace kept on an interaction: asking again and again must not make it grow without bound. */

@@ -1,5 +1,20 @@
+import { entryOf } from '../../domain/base/entry-of.ts';
 import type { DeliveryOutcome, Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
+import type { Write } from '../../domain/ports/writes.ts';
 import { type Refusal, refuse } from './decisions.ts';
+
+/** Who is owed what from now on. */
+export type DestinationsWrite = Extract<Write, { op: 'destinations' }>;
+
+/** The kinds of subjects in a destination's row. */
+export function wantsOf(text: string): readonly SubjectKind[] {
+  return text.split(',').filter((kind) => kind !== '') as SubjectKind[];
+}
+
+/** What a destination wants, as its row has it. */
+export function wantsText(wants: DestinationsWrite['wants'], name: string): string {
+  return (entryOf(wants ?? {}, name) ?? ['interaction']).join(',');
+}
 
 /** A row as a store gives it. */
 export interface OwedRow {

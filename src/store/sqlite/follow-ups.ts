@@ -16,6 +16,7 @@ import {
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { leadRow, taskRow } from '../shared/follow-ups.ts';
 import type { BodyRow } from '../shared/listings.ts';
+import type { OwedTable } from './owed.ts';
 import type { StoredFollowUp } from './writer-protocol.ts';
 
 /** Leads and tasks: what each change of an interaction makes of them, in its own transaction. */
@@ -26,9 +27,11 @@ export class FollowUpTable {
   readonly #task: Statement<[string], BodyRow>;
   readonly #tasksOf: Statement<[string], BodyRow>;
   readonly #putTask: Statement;
+  readonly #owed: OwedTable;
   #news: StoredFollowUp[] = [];
 
-  constructor(db: Database) {
+  constructor(db: Database, owed: OwedTable) {
+    this.#owed = owed;
     this.#leadOf = db.prepare("SELECT body FROM leads WHERE rkey = ? AND state IN ('open', 'taken')");
     this.#lead = db.prepare('SELECT body FROM leads WHERE id = ?');
     this.#putLead = db.prepare(
@@ -70,6 +73,7 @@ export class FollowUpTable {
   putLead(lead: Lead): void {
     const row = leadRow(lead, leadKey(lead) ?? '');
     this.#putLead.run(...row);
+    this.#owed.owe('lead', lead.id, lead.revision, Date.parse(lead.updatedAt));
     this.#news.push({ kind: 'lead', lead, text: row[4] });
   }
 
@@ -81,6 +85,7 @@ export class FollowUpTable {
   putTask(task: Task): void {
     const row = taskRow(task);
     this.#putTask.run(...row);
+    this.#owed.owe('task', task.id, task.revision, Date.parse(task.doneAt ?? task.createdAt));
     this.#news.push({ kind: 'task', task, text: row[5] });
   }
 

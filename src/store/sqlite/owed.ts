@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { DeliveryOutcome, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
 import type { Refusal } from '../shared/decisions.ts';
-import { afterAttempt, notRetried, type OwedRow } from '../shared/owed.ts';
+import { afterAttempt, type DestinationsWrite, notRetried, type OwedRow, wantsOf, wantsText } from '../shared/owed.ts';
 
 /** What destinations are owed: one row a subject and destination, however often it changes. */
 export class OwedTable {
@@ -9,42 +9,44 @@ export class OwedTable {
   readonly #owe: Statement;
   readonly #get: Statement<[string, string, string], OwedRow>;
   readonly #finish: Statement;
-  #destinations: readonly string[] = [];
+  /** Who wants each kind. */
+  #wanting = new Map<SubjectKind, readonly string[]>();
 
   constructor(db: Database) {
     this.#db = db;
     // A new revision is due at once, also where an old one was parked or waits for its next try.
     this.#owe =
-      db.prepare(`INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at) VALUES (?, ?, ?, ?, 'due', ?, ?)
-      ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = excluded.revision, updated_at = excluded.updated_at,
+      db.prepare(`INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at) VALUES (?, ?, ?, coalesce(?, 1), 'due', ?, ?)
+      ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = coalesce(?, revision + 1), updated_at = excluded.updated_at,
         attempts = CASE WHEN state = 'due' THEN attempts ELSE 0 END,
         next_at = CASE WHEN state = 'due' AND attempts > 0 THEN next_at ELSE excluded.next_at END, state = 'due'`);
     this.#get = db.prepare('SELECT * FROM owed WHERE destination = ? AND kind = ? AND subject = ?');
     this.#finish = db.prepare(
       'UPDATE owed SET delivered = ?, state = ?, attempts = ?, next_at = ?, error = ?, updated_at = ? WHERE rid = ?',
     );
-    this.#destinations = (db.prepare('SELECT name FROM destinations').all() as { name: string }[]).map(
-      (row) => row.name,
-    );
+    this.reload();
   }
 
-  /** Reads again who is owed everything: after a transaction that did not happen. */
+  /** Reads again who is owed what: at the start, and after a transaction that did not happen. */
   reload(): void {
-    this.#destinations = (this.#db.prepare('SELECT name FROM destinations').all() as { name: string }[]).map(
-      (row) => row.name,
-    );
+    const rows = this.#db.prepare('SELECT name, wants FROM destinations').all() as { name: string; wants: string }[];
+    const kinds = new Set(rows.flatMap(({ wants }) => wantsOf(wants)));
+    const wanting = (kind: SubjectKind) => rows.filter(({ wants }) => wantsOf(wants).includes(kind));
+    this.#wanting = new Map([...kinds].map((kind) => [kind, wanting(kind).map(({ name }) => name)]));
   }
 
-  /** Sets who is owed everything from now on. */
-  setDestinations(names: readonly string[]): void {
+  /** Sets who is owed what from now on. */
+  setDestinations({ names, wants }: DestinationsWrite): void {
     this.#db.prepare('DELETE FROM destinations').run();
-    const insert = this.#db.prepare('INSERT OR IGNORE INTO destinations (name) VALUES (?)');
-    for (const name of names) insert.run(name);
-    this.#destinations = names;
+    const insert = this.#db.prepare('INSERT OR IGNORE INTO destinations (name, wants) VALUES (?, ?)');
+    for (const name of names) insert.run(name, wantsText(wants, name));
+    this.reload();
   }
 
-  owe(kind: SubjectKind, subject: string, revision: number, at: number): void {
-    for (const destination of this.#destinations) this.#owe.run(destination, kind, subject, revision, at, at);
+  /** `revision` null: what has none of its own; each time counts as the next one. */
+  owe(kind: SubjectKind, subject: string, revision: number | null, at: number): void {
+    for (const destination of this.#wanting.get(kind) ?? [])
+      this.#owe.run(destination, kind, subject, revision, at, at, revision);
   }
 
   /** Notes how a delivery ended. False when nothing of the kind is owed. */

@@ -17,6 +17,7 @@ import { CallWriter } from './calls.ts';
 import { ClientWords } from './client-words.ts';
 import { ClientTable } from './clients.ts';
 import { changeConversation } from './conversations.ts';
+import { writeCrm } from './crm.ts';
 import { DecisionWriter } from './decisions.ts';
 import { SqliteDirectory } from './directory.ts';
 import { FollowUpTable } from './follow-ups.ts';
@@ -54,11 +55,11 @@ export class Writer {
   #staff: StaffIndex;
 
   constructor(db: Database, settings: CallSettings) {
-    const directory = new SqliteDirectory(db);
+    const directory = new SqliteDirectory(db, settings.sources);
     this.#db = db;
     this.#settings = settings;
     this.#owed = new OwedTable(db);
-    this.#followUps = new FollowUpTable(db);
+    this.#followUps = new FollowUpTable(db, this.#owed);
     this.#viewers = new ViewerTable(db, (line) => this.#staff.knowsLine(line));
     this.#interactions = new InteractionTable(db, this.#owed, this.#followUps, this.#viewers);
     this.#clients = new ClientTable(db, new ClientWords(db));
@@ -151,9 +152,9 @@ export class Writer {
       case 'delete-client': {
         this.#viewers.reassign(write.id, null);
         const had = this.#clients.remove(write.id);
-        return had === null
-          ? refuse('not_found', `no client ${write.id}`)
-          : this.#relinker.relink(had, this.#staff, write.at);
+        if (had === null) return refuse('not_found', `no client ${write.id}`);
+        this.#owed.owe('client_erasure', write.id, null, write.at);
+        return this.#relinker.relink(had, this.#staff, write.at);
       }
       case 'relink':
         return this.#relinker.resume(this.#staff, write.at);
@@ -164,12 +165,16 @@ export class Writer {
         this.#staff = new StaffIndex(write.staff, this.#settings.country);
         return [];
       case 'destinations':
-        this.#owed.setDestinations(write.names);
+        this.#owed.setDestinations(write);
         return [];
       case 'delivered':
         return this.#delivered(write);
       case 'retry-delivery':
         return this.#owed.retry(write.id, write.at) ?? [];
+      case 'ledger':
+      case 'vault':
+        writeCrm(this.#db, write);
+        return [];
       case 'hold-number':
         return this.#holds.hold(write.hold) ?? [];
       case 'clear-undeliverable':
