@@ -4,14 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createDestination } from '../src/delivery/destinations/registry.ts';
-import { webhookId } from '../src/delivery/destinations/webhook/sign.ts';
+import { Cores } from '../src/crm/cores.ts';
+import { webhookId } from '../src/crm/webhook/message-id.ts';
 import { DeliveryScheduler } from '../src/delivery/scheduler.ts';
 import type { Interaction } from '../src/domain/interaction/interaction.ts';
 import type { Store } from '../src/domain/ports/store.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { Signature } from '../src/runtime/http/standard-webhooks.ts';
 import { silentLogger } from '../src/runtime/log.ts';
+import { FileBlobs } from '../src/store/blobs/file-blobs.ts';
 import { openStore } from '../src/store/open.ts';
 import { endedCall } from '../test/support/calls.ts';
 import { type BenchResult, result } from './result.ts';
@@ -57,6 +58,17 @@ async function drain(url: string, count: number, concurrency: number): Promise<n
   try {
     await fill(store, count);
     const settings: { readonly kind: string } & Record<string, unknown> = { kind: 'webhook', url, secret };
+    const cores = new Cores({
+      settings: { crm: settings },
+      read: store.read,
+      leases: store.leases,
+      apply: (writes) => store.apply(writes),
+      blobs: new FileBlobs(directory),
+      vaultKey: () => Buffer.alloc(32),
+      clock: systemClock,
+      log: silentLogger,
+      signal: new AbortController().signal,
+    });
     const scheduler = new DeliveryScheduler({
       read: store.read,
       claim: (claim) => store.claimOwed(claim),
@@ -64,13 +76,7 @@ async function drain(url: string, count: number, concurrency: number): Promise<n
       apply: (writes) => store.apply(writes),
       clock: systemClock,
       log: silentLogger,
-      destinations: [
-        {
-          name: 'crm',
-          concurrency,
-          destination: createDestination(settings, { name: 'crm', clock: systemClock }),
-        },
-      ],
+      destinations: cores.destinations.map((destination) => ({ ...destination, concurrency })),
     });
     const began = performance.now();
     scheduler.start();

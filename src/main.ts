@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import { Registry } from 'prom-client';
 import { buildApi } from './api/app.ts';
 import { builtFile, webRoot } from './built-files.ts';
 import type { Config } from './config/config.ts';
 import { Connections } from './connections.ts';
+import { Cores } from './crm/cores.ts';
+import { type CoreKinds, coreKinds } from './crm/registry.ts';
+import { vaultKey } from './crm/vault-key.ts';
 import { configuredDestinations } from './delivery/configured.ts';
 import { redisQueues } from './delivery/redis/open.ts';
 import { DeliveryScheduler } from './delivery/scheduler.ts';
 import { AccessWatch } from './desk/access-watch.ts';
 import { DeskHub } from './desk/desk-hub.ts';
-import { type Store, StoreUnavailableError } from './domain/ports/store.ts';
+import { isPostgres, type Store, StoreUnavailableError } from './domain/ports/store.ts';
 import { nextCaller } from './intake/answering/next-caller.ts';
 import { Answering } from './intake/answering.ts';
 import { Intake } from './intake/intake.ts';
@@ -31,7 +35,7 @@ import { ReleaseStack } from './runtime/release-stack.ts';
 import { sleep } from './runtime/sleep.ts';
 import { openBlobs } from './store/blobs/open.ts';
 import { Housekeeper } from './store/housekeeper.ts';
-import { openStore } from './store/open.ts';
+import { openStore, sqlitePath } from './store/open.ts';
 
 /** A running Patchbay. */
 export interface Patchbay {
@@ -58,11 +62,11 @@ const startsAgain = 8;
  * Builds the parts from the configuration, starts them in order, and rolls back what had started when one fails. A store that goes
  * away in the middle of it is no reason to fail: begun again, it starts as it does with a store that is away.
  */
-export async function startPatchbay(config: Config, log: Logger): Promise<Patchbay> {
+export async function startPatchbay(config: Config, log: Logger, kinds: CoreKinds = coreKinds): Promise<Patchbay> {
   for (let attempt = 0; ; attempt += 1) {
     const releases = new ReleaseStack(log);
     try {
-      return await startParts(config, log, releases);
+      return await startParts(config, log, kinds, releases);
     } catch (error) {
       await releases.releaseAll();
       if (!(error instanceof StoreUnavailableError) || attempt === startsAgain) throw error;
@@ -72,7 +76,7 @@ export async function startPatchbay(config: Config, log: Logger): Promise<Patchb
   }
 }
 
-async function startParts(config: Config, log: Logger, releases: ReleaseStack): Promise<Patchbay> {
+async function startParts(config: Config, log: Logger, kinds: CoreKinds, releases: ReleaseStack): Promise<Patchbay> {
   let current = config;
   const { country, publicMail } = config.company;
   const { publicUrl } = config.http;
@@ -95,9 +99,24 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   const intake = new Intake(store, log.child({ part: 'intake' }), new TextReader(reading.texts, country));
   const stopping = new AbortController();
   releases.push('waiting for the store', () => stopping.abort());
+  const blobs = await openBlobs(config.blobs.url);
+  const cores = new Cores({
+    settings: config.destinations,
+    read: store.read,
+    leases: store.leases,
+    apply: (writes) => intake.apply(writes),
+    blobs,
+    vaultKey: vaultKey(keyFile(config.store.url), process.env),
+    clock,
+    log: log.child({ part: 'crm' }),
+    signal: stopping.signal,
+    kinds,
+    connections: Object.keys(config.connectors),
+  });
   const configure = async () => {
     await applyConfig(intake, current);
-    await intake.apply([{ op: 'destinations', names: Object.keys(config.destinations), at: clock.now() }]);
+    const names = Object.keys(config.destinations);
+    await intake.apply([{ op: 'destinations', names, wants: cores.wants, at: clock.now() }]);
   };
   if (store.awaited === null) await configure();
 
@@ -124,7 +143,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     apply: (writes) => intake.apply(writes),
     clock,
     log: log.child({ part: 'delivery' }),
-    destinations: configuredDestinations(config.destinations, clock),
+    destinations: configuredDestinations(config.destinations, cores.destinations),
     ...(queues !== null && { openQueue: (settings, listener) => queues.open(settings, listener) }),
   });
   if (queues !== null) {
@@ -157,7 +176,6 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   await answering.start();
   releases.push('answering', () => answering.stop());
 
-  const blobs = await openBlobs(config.blobs.url);
   const tellPresence = gathered(() => desk.setPresence(answering.presence()), presencePause);
   releases.push('presence', () => tellPresence.cancel());
   const housekeeper = new Housekeeper({
@@ -250,8 +268,8 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     intake,
     answer: async (question) => answering.answer(question),
     dial: (connection, answer) => answering.dial(connection, answer),
-    connections: () => connections.states,
-    hookReceiver: (connection) => connections.hookReceiver(connection),
+    connections: () => [...connections.states, ...cores.states],
+    hookReceiver: (name) => connections.hookReceiver(name) ?? cores.hookReceiver(name),
     sending: () => connections.sending(),
     callBacks,
     blobs,
@@ -325,6 +343,11 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     },
     stop: () => releases.releaseAll(),
   };
+}
+
+/** Where the key of the CRM cores' secrets lies: beside the store, where that is a file. */
+function keyFile(url: string): string | null {
+  return isPostgres(url) ? null : join(dirname(sqlitePath(url)), 'vault.key');
 }
 
 async function applyConfig(intake: Intake, config: Config): Promise<void> {

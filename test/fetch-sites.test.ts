@@ -19,7 +19,8 @@ const judged: Readonly<Record<string, string>> = {
   'connectors/mail/imap/session.ts': 'configured: imap.host',
   'connectors/mail/smtp/session.ts': 'configured: smtp.host',
   'connectors/max/send.ts': 'named by MAX for uploads: by HttpClient, guarded',
-  'delivery/destinations/webhook/webhook.ts': 'by HttpClient: configured, the destination',
+
+  'crm/webhook/core.ts': 'by HttpClient: configured, the destination',
   'delivery/redis/connection.ts': 'configured: queue.url',
   'runtime/http/client.ts': 'configured roots; named by others: guarded at each redirect',
   'runtime/http/dispatchers.ts': 'the proxy that is configured; else where the client sends',

@@ -1,5 +1,4 @@
-import type { Clock } from '../runtime/clock.ts';
-import { createDestination } from './destinations/registry.ts';
+import type { WantingDestination } from '../domain/delivery/destination.ts';
 import type { ScheduledDestination } from './options.ts';
 
 /** The settings every kind of destination may have, beside its own. */
@@ -13,19 +12,17 @@ interface CommonSettings {
   readonly retry?: { readonly first?: number; readonly longest?: number };
 }
 
-/** Builds what the configuration's `destinations` name. Throws in words for an administrator when a setting is wrong. */
+/** Destinations with the settings of their loops. `settings`: the configuration's `destinations`. */
 export function configuredDestinations(
-  destinations: Readonly<Record<string, { readonly kind: string }>>,
-  clock: Clock,
+  settings: Readonly<Record<string, CommonSettings>>,
+  destinations: readonly WantingDestination[],
 ): readonly ScheduledDestination[] {
-  return Object.entries(destinations).map(([name, settings]) => {
-    const destination = createDestination(settings, { name, clock });
-    const { concurrency = 4, timeout, rate, retry = {} } = settings as CommonSettings;
+  return destinations.map((wanting) => {
+    const { concurrency = 4, timeout, rate, retry = {} } = settings[wanting.name] ?? {};
     const min = (retry.first ?? 2) * 1000;
     const backoff = { min, max: Math.max(min, (retry.longest ?? 7200) * 1000) };
     return {
-      name,
-      destination,
+      ...wanting,
       concurrency,
       backoff,
       ...(timeout !== undefined && { longest: (timeout + 1) * 1000 }),

@@ -1,4 +1,5 @@
-import type { Connector, ConnectorContext, HookRequest } from '../../src/connectors/contract.ts';
+import type { Connector, ConnectorContext } from '../../src/connectors/contract.ts';
+import type { HookRequest } from '../../src/domain/ports/hooks.ts';
 import type { ReachSettings } from '../../src/runtime/http/settings.ts';
 import { createLogger } from '../../src/runtime/log.ts';
 import { MessengerStore, receiverOf } from '../support/messenger-store.ts';

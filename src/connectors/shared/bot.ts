@@ -1,7 +1,8 @@
+import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
 import { parseJson } from '../../runtime/http/fields.ts';
 import type { ReachSettings } from '../../runtime/http/settings.ts';
 import { derivedSecret, sameSecret } from '../../runtime/secrets.ts';
-import type { ConnectorContext, HookAnswer, HookRequest } from '../contract.ts';
+import type { ConnectorContext } from '../contract.ts';
 import { LongPoll, type Polled } from './long-poll.ts';
 import { MessengerConnection } from './messenger.ts';
 

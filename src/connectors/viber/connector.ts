@@ -1,7 +1,8 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
 import { parseJson } from '../../runtime/http/fields.ts';
 import { hmacHex, sameSecret } from '../../runtime/secrets.ts';
-import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { hookUrl, MessengerConnection, nameGiven, ownAccount } from '../shared/messenger.ts';
 import { pieces, sendParts } from '../shared/sending.ts';
 import { ViberApi } from './api.ts';

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { EventKey } from '../../domain/base/ids.ts';
 import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, id, joinedName, list, parseJson, text } from '../../runtime/http/fields.ts';
 import { askJson } from '../../runtime/http/json.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
 import { asServiceError, harmless, ServiceError } from '../../runtime/http/service-error.ts';
 import { sameSecret } from '../../runtime/secrets.ts';
-import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { again } from '../shared/hooks.ts';
 import { MessengerConnection, nameGiven, ownAccount } from '../shared/messenger.ts';
 import { Recent } from '../shared/recent.ts';

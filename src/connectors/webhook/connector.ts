@@ -1,10 +1,11 @@
 import { eventKey } from '../../domain/base/ids.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { fields, id, parseJson } from '../../runtime/http/fields.ts';
 import { statusTrouble } from '../../runtime/http/json.ts';
 import { Signature } from '../../runtime/http/standard-webhooks.ts';
-import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
+import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { MessengerConnection, ownAccount } from '../shared/messenger.ts';
 import { outcomeOf } from '../shared/sending.ts';
 import { readEvent } from './event.ts';

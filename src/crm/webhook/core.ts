@@ -1,11 +1,12 @@
-import { cleanText } from '../../../domain/directory/identifiers.ts';
-import { type HttpAnswer, HttpClient } from '../../../runtime/http/client.ts';
-import { retryAfter } from '../../../runtime/http/retry-after.ts';
-import { asServiceError } from '../../../runtime/http/service-error.ts';
-import { Signature } from '../../../runtime/http/standard-webhooks.ts';
-import type { AttemptResult, Destination, DestinationContext, DestinationDefinition } from '../contract.ts';
+import type { AttemptResult, Destination } from '../../domain/delivery/destination.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
+import { type HttpAnswer, HttpClient } from '../../runtime/http/client.ts';
+import { retryAfter } from '../../runtime/http/retry-after.ts';
+import { asServiceError } from '../../runtime/http/service-error.ts';
+import { Signature } from '../../runtime/http/standard-webhooks.ts';
+import type { CoreContext, CoreDefinition } from '../contract.ts';
+import { webhookId } from './message-id.ts';
 import { parseLink, type WebhookConfig, WebhookSchema } from './schema.ts';
-import { webhookId } from './sign.ts';
 
 /** Answers longer than this are cut: what a receiver has to say fits, and a broken one can't fill our memory. */
 const maxAnswerBytes = 64 * 1024;
@@ -15,13 +16,14 @@ const passing = new Set([408, 409, 425, 429]);
 const longestAskedWait = 24 * 3600_000;
 
 /** Posts interactions to a URL with Standard Webhooks signatures; see readme.md beside. */
-export const webhookDestination: DestinationDefinition<WebhookConfig> = {
+export const webhook: CoreDefinition<WebhookConfig, 'interaction'> = {
   kind: 'webhook',
   schema: WebhookSchema,
+  wants: ['interaction'],
   create: createWebhook,
 };
 
-function createWebhook(config: WebhookConfig, { name, clock }: DestinationContext): Destination {
+function createWebhook(config: WebhookConfig, { name, clock }: CoreContext): Destination<'interaction'> {
   const signature = new Signature(config.secret);
   // A repeat carries the same id, so that one does no harm: connections are used again.
   const http = new HttpClient('the receiver', { timeout: config.timeout ?? 15, largestFile: 1 }, null, 'pooled');
