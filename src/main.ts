@@ -21,6 +21,7 @@ import { openQuarantine } from './intake/quarantine-keeper.ts';
 import { storeCheck } from './intake/store-check.ts';
 import { TextReader } from './intake/text-reader.ts';
 import { Relinking } from './matching/relinking.ts';
+import { SourceReader } from './matching/sources/source-reader.ts';
 import { registerMetrics } from './metrics.ts';
 import { CallBacks } from './outbound/call-backs.ts';
 import { openPools } from './reading/pools.ts';
@@ -88,6 +89,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     country,
     publicUrl,
     publicMail,
+    sources: config.clients.sources,
     patient: true,
     alone: true,
     log: storeLog,
@@ -156,6 +158,26 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     desk.publish(change);
     delivery.nudge();
   });
+
+  const readers = config.clients.sources.map(
+    (source) =>
+      new SourceReader({
+        source,
+        directory: cores.source(source),
+        read: store.read,
+        leases: store.leases,
+        apply: (writes) => intake.apply(writes),
+        country,
+        clock,
+        log: log.child({ part: 'directory' }),
+        report: (health, reason) => cores.report(source, health, reason),
+      }),
+  );
+  for (const reader of readers) {
+    reader.start();
+    releases.push('a directory source', () => reader.stop());
+    intake.changes.on('change', ({ interaction }) => reader.notice(interaction));
+  }
 
   const relinking = new Relinking({
     read: store.read,

@@ -9,6 +9,7 @@ import type { CommonOptions } from './command.ts';
 export const moduleSchemas: ModuleSchemas = {
   connectors: schemasOf(connectors),
   destinations: schemasOf(coreKinds),
+  directories: Object.entries(coreKinds).flatMap(([kind, { directory }]) => (directory === true ? [kind] : [])),
 };
 
 /** The configuration the options name. */
@@ -23,6 +24,7 @@ export async function withStore<T>(config: Config, use: (store: Store) => Promis
     url: config.store.url,
     country: config.company.country,
     publicMail: config.company.publicMail,
+    sources: config.clients.sources,
     publicUrl: config.http.publicUrl,
   });
   try {

@@ -125,6 +125,19 @@ const Line = Type.Object(
   strict,
 );
 
+const Clients = Type.Object(
+  {
+    sources: Type.Optional(
+      Type.Array(id('A destination.'), {
+        default: [],
+        maxItems: 20,
+        description: 'Destinations whose clients are read; where several know somebody, the first is heard.',
+      }),
+    ),
+  },
+  { ...strict, description: 'Where clients come from beside the API and imports.' },
+);
+
 const one = (item: TSchema) => Type.Union([item, Type.Array(item)]);
 
 const Routing = Type.Object(
@@ -262,6 +275,7 @@ export const ConfigSchema = Type.Object(
       ),
     ),
     managers: Type.Optional(Type.Array(Manager, { default: [] })),
+    clients: Type.Optional(Clients),
     lines: Type.Optional(Type.Array(Line, { default: [] })),
     routing: Type.Optional(Routing),
     connectors: Type.Optional(modules()),
