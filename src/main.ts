@@ -246,7 +246,10 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   intake.changes.on('change', ({ interaction }) => {
     if (interaction.state === 'queued') connections.nudge();
   });
-  intake.changes.on('followUp', (followUp) => desk.tell(followUp));
+  intake.changes.on('followUp', (followUp) => {
+    desk.tell(followUp);
+    delivery.nudge();
+  });
 
   const callBacks = new CallBacks({
     read: store.read,
