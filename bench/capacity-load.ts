@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { ScriptedPbx } from '../src/cli/demo/scripted-pbx.ts';
-import { Signature } from '../src/connectors/webhook/signature.ts';
+import { Signature } from '../src/runtime/http/standard-webhooks.ts';
 import type { Dovecot } from '../test/real/mail/dovecot.ts';
 import { FormSender, visitorsForm } from '../test/support/form-sender.ts';
 

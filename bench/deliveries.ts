@@ -4,14 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createDestination } from '../src/delivery/destinations/registry.ts';
-import { createSigner, webhookId } from '../src/delivery/destinations/webhook/sign.ts';
+import { Cores } from '../src/crm/cores.ts';
+import { webhookId } from '../src/crm/webhook/message-id.ts';
 import { DeliveryScheduler } from '../src/delivery/scheduler.ts';
 import type { Interaction } from '../src/domain/interaction/interaction.ts';
 import type { Store } from '../src/domain/ports/store.ts';
 import { openStore } from '../src/intake/open-store.ts';
 import { systemClock } from '../src/runtime/clock.ts';
+import { Signature } from '../src/runtime/http/standard-webhooks.ts';
 import { silentLogger } from '../src/runtime/log.ts';
+import { FileBlobs } from '../src/store/blobs/file-blobs.ts';
 import { endedCall } from '../test/support/calls.ts';
 import { type BenchResult, result } from './result.ts';
 import { until } from './waiting.ts';
@@ -57,6 +59,17 @@ async function drain(url: string, count: number, concurrency: number): Promise<n
   try {
     await fill(store, count);
     const settings: { readonly kind: string } & Record<string, unknown> = { kind: 'webhook', url, secret };
+    const cores = new Cores({
+      settings: { crm: settings },
+      read: store.read,
+      leases: store.leases,
+      apply: (writes) => store.apply(writes),
+      blobs: new FileBlobs(directory),
+      vaultKey: () => Buffer.alloc(32),
+      clock: systemClock,
+      log: silentLogger,
+      signal: new AbortController().signal,
+    });
     const scheduler = new DeliveryScheduler({
       read: store.read,
       claim: (claim) => store.claimOwed(claim),
@@ -64,13 +77,7 @@ async function drain(url: string, count: number, concurrency: number): Promise<n
       apply: (writes) => store.apply(writes),
       clock: systemClock,
       log: silentLogger,
-      destinations: [
-        {
-          name: 'crm',
-          concurrency,
-          destination: createDestination(settings, { name: 'crm', clock: systemClock }),
-        },
-      ],
+      destinations: cores.destinations.map((destination) => ({ ...destination, concurrency })),
     });
     const began = performance.now();
     scheduler.start();
@@ -110,7 +117,7 @@ async function post(url: string, count: number, concurrency: number): Promise<nu
   await store.close();
   rmSync(directory, { recursive: true, force: true });
   const interaction = one as Interaction;
-  const sign = createSigner(secret);
+  const signature = new Signature(secret);
   let left = count;
   const lane = async () => {
     while (left > 0) {
@@ -123,7 +130,7 @@ async function post(url: string, count: number, concurrency: number): Promise<nu
       });
       const headers = {
         'content-type': 'application/json',
-        ...sign(webhookId('crm', interaction.id, left), now, body),
+        ...signature.sign(webhookId('crm', interaction.id, left), now, body),
       };
       await (await fetch(url, { method: 'POST', headers, body })).text();
     }

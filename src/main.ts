@@ -2,10 +2,12 @@ import { QuietMonitor } from './alarms/quiet-monitor.ts';
 import { Answering } from './answering/answering.ts';
 import { Connections } from './app/connections.ts';
 import { openFoundation } from './app/core.ts';
+import { openCores, startSources } from './app/cores.ts';
 import { openHttp } from './app/http.ts';
 import { nextCallerOf } from './app/next-caller.ts';
 import { presenceOf } from './app/presence.ts';
 import type { Config } from './config/config.ts';
+import { type CoreKinds, coreKinds } from './crm/registry.ts';
 import { configuredDestinations } from './delivery/configured.ts';
 import { redisQueues } from './delivery/redis/open.ts';
 import { DeliveryScheduler } from './delivery/scheduler.ts';
@@ -45,11 +47,11 @@ const startsAgain = 8;
  * Builds the parts from the configuration, starts them in order, and rolls back what had started when one fails. A store that goes
  * away in the middle of it is no reason to fail: begun again, it starts as it does with a store that is away.
  */
-export async function startPatchbay(config: Config, log: Logger): Promise<Patchbay> {
+export async function startPatchbay(config: Config, log: Logger, kinds: CoreKinds = coreKinds): Promise<Patchbay> {
   for (let attempt = 0; ; attempt += 1) {
     const releases = new ReleaseStack(log);
     try {
-      return await startParts(config, log, releases);
+      return await startParts(config, log, kinds, releases);
     } catch (error) {
       await releases.releaseAll();
       if (!(error instanceof StoreUnavailableError) || attempt === startsAgain) throw error;
@@ -59,11 +61,13 @@ export async function startPatchbay(config: Config, log: Logger): Promise<Patchb
   }
 }
 
-async function startParts(config: Config, log: Logger, releases: ReleaseStack): Promise<Patchbay> {
+async function startParts(config: Config, log: Logger, kinds: CoreKinds, releases: ReleaseStack): Promise<Patchbay> {
   const limits = shareOut(openFileLimit(), config.http.maxConnections);
   const foundation = await openFoundation(config, log, releases);
   const { store, intake, reading, core, clock, loops, config: current } = foundation;
-  if (store.awaited === null) await foundation.configure();
+  const blobs = await openBlobs(config.blobs.url);
+  const cores = openCores(foundation, blobs, kinds);
+  if (store.awaited === null) await foundation.configure(cores.wants);
 
   // The desks, and who may see what on them.
   const desk = new DeskHub({ ...core('desk'), maxSockets: limits.desks });
@@ -71,13 +75,13 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   await releases.start('access', accessWatch);
   intake.changes.on('access', () => accessWatch.nudge());
 
-  // Deliveries to CRM cores.
+  // What CRM cores are owed, and the clients that are read from them.
   const queues = await redisQueues(config.queue.url, core('queue').log);
   const delivery = new DeliveryScheduler({
     ...core('delivery'),
     claim: (claim) => store.claimOwed(claim),
     release: (ids) => store.releaseOwed(ids),
-    destinations: configuredDestinations(config.destinations, clock),
+    destinations: configuredDestinations(config.destinations, cores.destinations),
     ...(queues !== null && { openQueue: (settings, listener) => queues.open(settings, listener) }),
   });
   if (queues !== null) await releases.start('queue', queues);
@@ -87,6 +91,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
     delivery.nudge();
   });
 
+  await startSources(foundation, cores, releases);
   await releases.start('relinking', new Relinking(core('relinking')));
 
   // Questions of callers who wait, and what telephones are doing.
@@ -100,7 +105,6 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   await releases.start('answering', answering);
   const setDevices = presenceOf(answering, desk, releases);
 
-  const blobs = await openBlobs(config.blobs.url);
   const housekeeper = new Housekeeper({
     ...core('housekeeping'),
     store,
@@ -140,7 +144,10 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   intake.changes.on('change', ({ interaction }) => {
     if (interaction.state === 'queued') connections.nudge();
   });
-  intake.changes.on('followUp', (followUp) => desk.tell(followUp));
+  intake.changes.on('followUp', (followUp) => {
+    desk.tell(followUp);
+    delivery.nudge();
+  });
 
   const callBacks = new CallBacks({ ...core('call-backs'), next: nextCallerOf(answering, connections, clock) });
   intake.changes.on('change', ({ interaction }) => callBacks.heed(interaction));
@@ -153,7 +160,8 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   });
 
   // The page and the API.
-  const parts = { answering, blobs, callBacks, connections, delivery, desk, keeper, limits, quarantine, queues, quiet };
+  const channels = { answering, callBacks, connections, cores, desk };
+  const parts = { ...channels, blobs, delivery, keeper, limits, quarantine, queues, quiet };
   const http = await openHttp(foundation, parts);
   releases.push('api', () => http.close());
   releases.push('desk', () => desk.close());
@@ -162,6 +170,7 @@ async function startParts(config: Config, log: Logger, releases: ReleaseStack): 
   if (store.awaited === null) connections.start(releases);
   else
     foundation.whenStoreIsBack(async () => {
+      await foundation.configure(cores.wants);
       answering.setTurns(await store.read.lastTurns());
       connections.start(releases);
     });

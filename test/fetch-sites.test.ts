@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const src = fileURLToPath(new URL('../src', import.meta.url));
 /** What begins a request or a connection to the outside. */
 const calls =
-  /(?<![\w.#])(?:fetch\(|https?\.(?:get|request)\(|net\.connect\(|tls\.connect\(|(?:connect|connectTcp|connectTls)\()|\(secure \? https : http\)\.request\(|new (?:S3Client|ImapFlow|SMTPConnection|Telegram|Redis|Client|Pool)\(/;
+  /(?<![\w.#])(?:fetch\(|request\(url|https?\.(?:get|request)\(|net\.connect\(|tls\.connect\(|(?:connect|connectTcp|connectTls)\()|\(secure \? https : http\)\.request\(|new (?:S3Client|ImapFlow|SMTPConnection|Redis|Client|Pool|Agent|ProxyAgent|ProxyPool)\(/;
 
 /** Each place that reaches out, and why it may. `named`: where others name the address, HttpClient connects to public addresses alone. */
 const judged: Readonly<Record<string, string>> = {
@@ -14,17 +14,17 @@ const judged: Readonly<Record<string, string>> = {
   'cli/demo/visitors.ts': 'configured: the demo fills in our own forms',
   'cli/doctor/agi-port.ts': 'configured: our own FastAGI port',
   'connectors/asterisk/ami/client.ts': 'configured: ami.host',
-  'forms/reading/captcha.ts': 'configured: the captcha service; redirects are errors',
-  'connectors/mail/imap/credentials.ts': 'configured: oauth.tokenUrl; redirects are errors',
+  'forms/reading/captcha.ts': 'by HttpClient: configured, the captcha service',
+  'connectors/mail/imap/credentials.ts': 'by HttpClient: configured, oauth.tokenUrl',
   'connectors/mail/imap/session.ts': 'configured: imap.host',
   'connectors/mail/smtp/session.ts': 'configured: smtp.host',
   'connectors/max/send.ts': 'named by MAX for uploads: by HttpClient, guarded',
-  'connectors/shared/http-client.ts': 'configured roots; named by others: guarded at each redirect',
-  'connectors/shared/json-api.ts': 'by HttpClient: configured, or named and guarded',
-  'connectors/shared/tunnel-agent.ts': 'configured: the proxy; TLS over its socket',
-  'connectors/telegram/api.ts': 'configured: the root of the Bot API',
-  'delivery/destinations/webhook/webhook.ts': 'configured: the destination; redirects are not followed',
+
+  'crm/webhook/core.ts': 'by HttpClient: configured, the destination',
   'delivery/redis/connection.ts': 'configured: queue.url',
+  'runtime/http/client.ts': 'configured roots; named by others: guarded at each redirect',
+  'runtime/http/dispatchers.ts': 'the proxy that is configured; else where the client sends',
+  'runtime/http/json.ts': 'by HttpClient: configured, or named and guarded',
   'store/blobs/s3-blobs.ts': 'configured: blobs.url',
   'store/postgres/connect.ts': 'configured: store.url',
   'store/postgres/follower.ts': 'configured: store.url',

@@ -19,6 +19,7 @@ import { AnsweringThread } from './thread/thread-client.ts';
 /** The part of the configuration that answering needs. */
 export interface AnsweringConfig {
   readonly company: { readonly country: string };
+  readonly clients?: { readonly sources: readonly string[] };
   readonly store: { readonly url: string };
   readonly managers: Staff['managers'];
   readonly lines: Staff['lines'];
@@ -86,6 +87,7 @@ export class Answering {
     this.#thread = new AnsweringThread({
       database: sqlitePath(config.store.url),
       country: config.company.country,
+      sources: config.clients?.sources ?? [],
       listeners: this.#listeners,
       plan: config.routing,
       staff: { managers: config.managers, lines: config.lines },

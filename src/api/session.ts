@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { roles, type User } from '../domain/access/access.ts';
 import { named } from '../domain/call/call-facts.ts';
 import { hashPassword } from '../runtime/password.ts';
 import { passwordProblem } from '../runtime/password-rules.ts';
+import { sameSecret } from '../runtime/secrets.ts';
 import { clearSession, openSession } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { giveDevice } from './login/device.ts';
@@ -73,7 +73,7 @@ export function sessionRoutes(app: App, deps: ApiDeps): void {
       await attempt.failed();
       throw new Problem('conflict', 'the first user exists already');
     }
-    if (deps.settings.setupCode === null || !sameText(code, deps.settings.setupCode)) {
+    if (deps.settings.setupCode === null || !sameSecret(code, deps.settings.setupCode)) {
       await attempt.failed();
       throw new Problem('forbidden', 'the code is not the one that was printed at the start');
     }
@@ -120,9 +120,4 @@ function checkOrigin(deps: ApiDeps, request: FastifyRequest): void {
   const { origin } = request.headers;
   if (origin !== undefined && !sameOrigin(deps, origin, request.host))
     throw new Problem('forbidden', 'not from the desk page');
-}
-
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

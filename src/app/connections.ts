@@ -1,13 +1,6 @@
 import type { SendingConnection } from '../api/deps.ts';
 import type { Config, ModuleSettings } from '../config/config.ts';
-import {
-  type Connector,
-  type ConnectorContext,
-  type HookReceiver,
-  isHookReceiver,
-  isReplayer,
-  isSender,
-} from '../connectors/contract.ts';
+import { type Connector, type ConnectorContext, isReplayer, isSender } from '../connectors/contract.ts';
 import { connectors, type RegisteredConnector } from '../connectors/registry.ts';
 import { entryOf } from '../domain/base/entry-of.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
@@ -15,6 +8,7 @@ import type { Staff } from '../domain/directory/manager.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import { type ConnectionHealth, type ConnectionState, sinceWhen } from '../domain/ports/connection-state.ts';
+import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write } from '../domain/ports/writes.ts';
 import { DeviceSharing } from '../intake/device-sharing.ts';

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { Intake } from '../intake/intake.ts';
@@ -34,11 +35,13 @@ export interface Foundation {
   readonly loops: Loops;
   /** The core of one part, with a log in its name. */
   core(part: string): Core;
-  /** Writes the configuration's managers, lines and destinations into the store. */
-  configure(): Promise<void>;
+  /** Aborted when the program stops. */
+  readonly stopping: AbortSignal;
+  /** Writes the configuration's managers, lines and destinations into the store. `wants`: what each destination is owed. */
+  configure(wants: Readonly<Record<string, readonly SubjectKind[]>>): Promise<void>;
   /** Writes managers and lines as they are now into the store. */
   storeStaff(): Promise<void>;
-  /** Configures a store that was away at the start, once it is back, and then does `work`. */
+  /** Does `work` once a store is back that was away at the start, until it succeeds. */
   whenStoreIsBack(work: () => Promise<void>): void;
 }
 
@@ -46,12 +49,13 @@ export interface Foundation {
 export async function openFoundation(config: Config, log: Logger, releases: ReleaseStack): Promise<Foundation> {
   const { country, publicMail } = config.company;
   const { publicUrl } = config.http;
+  const { sources } = config.clients;
   const clock = systemClock;
   const current = new CurrentConfig(config);
   const loops = new Loops();
 
   const storeLog = log.child({ part: 'store' });
-  const opened = { url: config.store.url, country, publicUrl, publicMail, log: storeLog };
+  const opened = { url: config.store.url, country, publicUrl, publicMail, sources, log: storeLog };
   const store = await openStore({ ...opened, patient: true, alone: true });
   releases.push('store', () => store.close());
 
@@ -67,10 +71,6 @@ export async function openFoundation(config: Config, log: Logger, releases: Rele
   const storeStaff = async () => {
     await apply([{ op: 'staff', staff: current.staff, at: clock.now() }]);
   };
-  const configure = async () => {
-    await storeStaff();
-    await apply([{ op: 'destinations', names: Object.keys(config.destinations), at: clock.now() }]);
-  };
   return {
     store,
     intake,
@@ -79,15 +79,15 @@ export async function openFoundation(config: Config, log: Logger, releases: Rele
     clock,
     loops,
     core: (part) => ({ read: store.read, apply, clock, log: log.child({ part }), loops }),
-    configure,
+    stopping: stopping.signal,
+    async configure(wants) {
+      await storeStaff();
+      await apply([{ op: 'destinations', names: Object.keys(config.destinations), wants, at: clock.now() }]);
+    },
     storeStaff,
     whenStoreIsBack(work) {
-      const begin = async () => {
-        await configure();
-        await work();
-      };
       void Promise.resolve(store.awaited)
-        .then(() => retryUntilDone(begin, { signal: stopping.signal, log: storeLog }))
+        .then(() => retryUntilDone(work, { signal: stopping.signal, log: storeLog }))
         .then(() => storeLog.info('the store is back'));
     },
   };

@@ -4,6 +4,7 @@ import type { QuietMonitor } from '../alarms/quiet-monitor.ts';
 import type { Answering } from '../answering/answering.ts';
 import { buildApi } from '../api/app.ts';
 import type { ApiDeps } from '../api/deps.ts';
+import type { Cores } from '../crm/cores.ts';
 import type { RedisQueues } from '../delivery/redis/queues.ts';
 import type { DeliveryScheduler } from '../delivery/scheduler.ts';
 import type { Quarantine } from '../intake/quarantine.ts';
@@ -20,6 +21,7 @@ import { registerMetrics } from './metrics.ts';
 export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'desk'> {
   readonly answering: Answering;
   readonly connections: Connections;
+  readonly cores: Cores;
   readonly delivery: DeliveryScheduler;
   /** Null without Redis. */
   readonly queues: RedisQueues | null;
@@ -41,7 +43,7 @@ export interface Http {
 /** Builds the HTTP side; nothing listens yet. */
 export async function openHttp(foundation: Foundation, parts: HttpParts): Promise<Http> {
   const { store, intake, reading, config: current } = foundation;
-  const { answering, connections, queues, quarantine, keeper, quiet } = parts;
+  const { answering, connections, cores, queues, quarantine, keeper, quiet } = parts;
   const config = current.now;
   const core = foundation.core('api');
   const metrics = new Registry();
@@ -58,8 +60,8 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
     intake,
     answer: async (question) => answering.answer(question),
     dial: (connection, answer) => answering.dial(connection, answer),
-    connections: () => connections.states,
-    hookReceiver: (connection) => connections.hookReceiver(connection),
+    connections: () => [...connections.states, ...cores.states],
+    hookReceiver: (name) => connections.hookReceiver(name) ?? cores.hookReceiver(name),
     sending: () => connections.sending(),
     callBacks: parts.callBacks,
     blobs: parts.blobs,

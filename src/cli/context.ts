@@ -1,14 +1,15 @@
 import type { Config } from '../config/config.ts';
 import { configPath, loadConfig, type ModuleSchemas } from '../config/load.ts';
 import { connectors } from '../connectors/registry.ts';
-import { destinationKinds } from '../delivery/destinations/registry.ts';
+import { coreKinds } from '../crm/registry.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { CommonOptions } from './command.ts';
 
 /** The settings' schemas of every kind there is. */
 export const moduleSchemas: ModuleSchemas = {
   connectors: schemasOf(connectors),
-  destinations: schemasOf(destinationKinds),
+  destinations: schemasOf(coreKinds),
+  directories: Object.entries(coreKinds).flatMap(([kind, { directory }]) => (directory === true ? [kind] : [])),
 };
 
 /** The configuration the options name. */
@@ -23,6 +24,7 @@ export async function withStore<T>(config: Config, use: (store: Store) => Promis
     url: config.store.url,
     country: config.company.country,
     publicMail: config.company.publicMail,
+    sources: config.clients.sources,
     publicUrl: config.http.publicUrl,
   });
   try {

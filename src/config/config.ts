@@ -49,6 +49,8 @@ export interface Config {
   readonly blobs: { readonly url: string };
   readonly logLevel: string;
   readonly managers: readonly Manager[];
+  /** Destinations that are read as directories; where several know somebody, the first is heard. */
+  readonly clients: { readonly sources: readonly string[] };
   readonly lines: readonly Line[];
   /** Settings of forms by the id of their line. */
   readonly forms: Readonly<Record<string, FormSettings>>;
@@ -119,6 +121,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
     blobs: { url: file.blobs?.url ?? defaults.blobs.url },
     logLevel: file.log?.level ?? defaults.log.level,
     managers,
+    clients: { sources: file.clients?.sources ?? [] },
     lines: (file.lines ?? []).map((line, i) => {
       if (line.address === undefined && line.channel !== 'form') report(['lines', i, 'address'], 'is missing');
       return toLine(line);

@@ -19,6 +19,8 @@ registerFormats();
 export interface ModuleSchemas {
   readonly connectors: Readonly<Record<string, TSchema>>;
   readonly destinations: Readonly<Record<string, TSchema>>;
+  /** Kinds of destinations that clients can be read from; none by default. */
+  readonly directories?: readonly string[];
 }
 
 /** Which file is read: `--config`, else `PATCHBAY_CONFIG`, else `config/patchbay.yaml`. */
@@ -69,7 +71,9 @@ export function parseConfig(text: string, file: string, modules: ModuleSchemas, 
   refuse([...unfilled, ...found.filter(({ path }) => !keys.has(path.join('.')))].map(placed));
   const { config, problems: meaning } = toConfig(Value.Parse(ConfigSchema, Value.Default(ConfigSchema, value)));
   const referring: PathProblem[] = [];
-  checkReferences(config, (path, message) => referring.push({ path: path.map(String), message }));
+  checkReferences(config, modules.directories ?? [], (path, message) =>
+    referring.push({ path: path.map(String), message }),
+  );
   refuse([...meaning, ...referring].map(placed));
   return withModuleDefaults(config, modules);
 }

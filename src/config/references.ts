@@ -6,8 +6,8 @@ import type { RouteTarget } from '../domain/routing/routing.ts';
 import type { Config, Report } from './config.ts';
 import { meant } from './nearest.ts';
 
-/** Every name that points at something must find it; two things may not share a name. */
-export function checkReferences(config: Config, report: Report): void {
+/** Every name that points at something must find it; two things may not share a name. `directories`: kinds of destinations that clients can be read from. */
+export function checkReferences(config: Config, directories: readonly string[], report: Report): void {
   const ids = new Set(config.managers.map((manager) => manager.id as string));
   const hourNames = new Set(Object.keys(config.routing.hours));
   const lineNames = new Set(config.lines.flatMap(({ id, address }) => [id, address]));
@@ -41,6 +41,14 @@ export function checkReferences(config: Config, report: Report): void {
     // A DID need be no configured line; what has letters in it is meant for one.
     for (const line of rule.when.lines ?? [])
       if (/[^\d+]/.test(line)) known(line, lineNames, 'line', ['routing', 'rules', i, 'when', 'line']);
+  });
+  config.clients.sources.forEach((source, i) => {
+    const path = ['clients', 'sources', i];
+    const kind = entryOf(config.destinations, source)?.kind;
+    known(source, new Set(Object.keys(config.destinations)), 'destination', path);
+    if (kind !== undefined && !directories.includes(kind))
+      report(path, `${source} is a destination of kind ${kind}, which clients can not be read from`);
+    if (config.clients.sources.indexOf(source) !== i) report(path, `${source} stands here twice`);
   });
   checkTarget(config.routing.fallback, ['routing', 'fallback']);
   config.lines.forEach((line, i) => {

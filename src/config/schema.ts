@@ -131,6 +131,19 @@ const Line = Type.Object(
   strict,
 );
 
+const Clients = Type.Object(
+  {
+    sources: Type.Optional(
+      Type.Array(id('A destination.'), {
+        default: [],
+        maxItems: 20,
+        description: 'Destinations whose clients are read; where several know somebody, the first is heard.',
+      }),
+    ),
+  },
+  { ...strict, description: 'Where clients come from beside the API and imports.' },
+);
+
 /** A named module's settings: `kind` picks the module, whose own schema checks the rest. */
 const Module = Type.Object({ kind: id('Which connector or destination.') }, { additionalProperties: true });
 const modules = () => Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), Module, { default: {} });
@@ -185,6 +198,7 @@ export const ConfigSchema = Type.Object(
       ),
     ),
     managers: Type.Optional(Type.Array(Manager, { default: [] })),
+    clients: Type.Optional(Clients),
     lines: Type.Optional(Type.Array(Line, { default: [] })),
     routing: Type.Optional(Routing),
     connectors: Type.Optional(modules()),

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { TSchema } from 'typebox';
 import type { DeviceReport } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
@@ -57,31 +56,6 @@ export interface Sender {
   confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
 }
 
-/** A request of an outside service to `/api/v1/hooks/{connection}`, as it came: signatures are over these bytes. */
-export interface HookRequest {
-  readonly method: string;
-  /** The last value of each parameter. */
-  readonly query: Readonly<Record<string, string>>;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-/** What the service is answered. */
-export interface HookAnswer {
-  readonly status: number;
-  /** `text/plain` by default. */
-  readonly type?: string;
-  readonly body?: string;
-}
-
-/**
- * A connector that outside services call. It checks who calls, and answers only when what was brought is safe. Calls reach any
- * instance, so that one that was never started takes them too.
- */
-export interface HookReceiver {
-  receive(request: HookRequest): Promise<HookAnswer>;
-}
-
 /** A connector that can read again what it put into quarantine. */
 export interface Replayer {
   /** Takes a source in, whatever has been taken in before. Rejects where that fails. */
@@ -96,11 +70,6 @@ export function isReplayer(connector: object): connector is Replayer {
 /** Whether a connector can send. */
 export function isSender(connector: object): connector is Sender {
   return 'send' in connector && 'confirm' in connector;
-}
-
-/** Whether a connector takes webhooks. */
-export function isHookReceiver(connector: object): connector is HookReceiver {
-  return 'receive' in connector;
 }
 
 /** What a connector gets to work with. It knows nothing of clients, CRMs or the database. */

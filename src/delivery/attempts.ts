@@ -1,9 +1,9 @@
-import type { InteractionId } from '../domain/base/ids.ts';
 import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
+import type { AttemptResult } from '../domain/delivery/destination.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import { sleep } from '../runtime/sleep.ts';
 import { deliveryDefaults } from './defaults.ts';
-import type { AttemptResult } from './destinations/contract.ts';
+import { latestOf } from './latest.ts';
 import type { ScheduledDestination, SchedulerOptions } from './options.ts';
 import { Outcomes } from './outcomes.ts';
 
@@ -110,17 +110,13 @@ export class Attempts {
   }
 
   async #attempt(owed: Owed): Promise<Attempted> {
-    if (owed.kind !== 'interaction') {
-      const error = `this destination can't take a ${owed.kind}`;
-      return { revision: owed.revision, result: { kind: 'park', error, status: null } };
-    }
-    const interaction = await this.#options.read.interaction(owed.subject as InteractionId);
-    // Erased since: there is nothing left that could be told.
-    if (interaction === null) return { revision: owed.revision, result: { kind: 'done', link: null } };
-    const subject = { kind: 'interaction', interaction } as const;
+    const { destination, wants } = this.#settings;
+    // It was owed to a core of another kind, or is gone since: there is nothing left that could be told.
+    const latest = wants?.includes(owed.kind) === false ? null : await latestOf(owed, this.#options.read);
+    if (latest === null) return { revision: owed.revision, result: { kind: 'done', link: null } };
+    const { subject, revision } = latest;
     const inTime = AbortSignal.any([this.#abandon.signal, AbortSignal.timeout(this.longest)]);
-    const result = await this.#settings.destination.deliver(subject, inTime);
-    return { revision: interaction.revision, result };
+    return { revision, result: await destination.deliver(subject, inTime) };
   }
 
   #outcome(owed: Owed, result: AttemptResult): DeliveryOutcome {

@@ -1,6 +1,5 @@
-import type { Clock } from '../runtime/clock.ts';
+import type { WantingDestination } from '../domain/delivery/destination.ts';
 import { deliveryDefaults } from './defaults.ts';
-import { createDestination } from './destinations/registry.ts';
 import type { ScheduledDestination } from './options.ts';
 
 /** The settings every kind of destination may have, beside its own. */
@@ -14,20 +13,18 @@ interface CommonSettings {
   readonly retry?: { readonly first?: number; readonly longest?: number };
 }
 
-/** Builds what the configuration's `destinations` name. Throws in words for an administrator when a setting is wrong. */
+/** Destinations with the settings of their loops. `settings`: the configuration's `destinations`. */
 export function configuredDestinations(
-  destinations: Readonly<Record<string, { readonly kind: string }>>,
-  clock: Clock,
+  settings: Readonly<Record<string, CommonSettings>>,
+  destinations: readonly WantingDestination[],
 ): readonly ScheduledDestination[] {
-  return Object.entries(destinations).map(([name, settings]) => {
-    const destination = createDestination(settings, { name, clock });
-    const { concurrency = deliveryDefaults.concurrency, timeout, rate, retry } = settings as CommonSettings;
+  return destinations.map((wanting) => {
+    const { concurrency = deliveryDefaults.concurrency, timeout, rate, retry } = settings[wanting.name] ?? {};
     const { first, longest } = { ...deliveryDefaults.retry, ...retry };
     const min = first * 1000;
     const backoff = { min, max: Math.max(min, longest * 1000) };
     return {
-      name,
-      destination,
+      ...wanting,
       concurrency,
       backoff,
       ...(timeout !== undefined && { longest: (timeout + 1) * 1000 }),

@@ -1,10 +1,11 @@
+import type { SubjectKind } from '../domain/delivery/delivery.ts';
+import type { Destination } from '../domain/delivery/destination.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { BackoffLimits } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Loops } from '../runtime/loop.ts';
-import type { Destination } from './destinations/contract.ts';
 import type { OpenQueue } from './shared-queue.ts';
 
 /** A destination at work, with the settings of its loop. */
@@ -12,6 +13,8 @@ export interface ScheduledDestination {
   /** The destination's name in the configuration. */
   readonly name: string;
   readonly destination: Destination;
+  /** What it is owed; everything by default. */
+  readonly wants?: readonly SubjectKind[];
   /** Longest attempt in milliseconds, after which it is broken off; a minute by default. */
   readonly longest?: number;
   /** Deliveries at once; 4 by default. */
@@ -24,7 +27,7 @@ export interface ScheduledDestination {
 
 /** What the scheduler is built from. */
 export interface SchedulerOptions {
-  readonly read: Pick<Store['read'], 'owedDue' | 'owedNext' | 'interaction'>;
+  readonly read: Pick<Store['read'], 'owedDue' | 'owedNext' | 'interaction' | 'lead' | 'task' | 'client'>;
   /** Gives what is due, to nobody else at the same time. */
   readonly claim: Store['claimOwed'];
   /** Lets go of what was given and is not begun. */

@@ -28,6 +28,11 @@ export class LeasedLoop {
     });
   }
 
+  /** See {@link Lease.epoch}. */
+  get epoch(): number | null {
+    return this.#lease.epoch;
+  }
+
   start(): void {
     this.#lease.start();
   }
@@ -35,6 +40,11 @@ export class LeasedLoop {
   /** See {@link Loop.nudge}. */
   nudge(): void {
     this.#loop?.nudge();
+  }
+
+  /** See {@link Lease.check}. */
+  check(): void {
+    this.#lease.check();
   }
 
   stop(): Promise<void> {

@@ -26,6 +26,8 @@ export interface StoreOptions {
   readonly publicUrl: string;
   /** Further domains at which anybody has a mailbox: whoever writes from one is of no client by that. */
   readonly publicMail?: readonly string[];
+  /** Directory sources, by precedence where they disagree. */
+  readonly sources?: readonly string[];
   /** Opens also while a server that the store lives on can't be reached, see {@link Store.awaited}. */
   readonly patient?: boolean;
   /** Refuses a SQLite file that another program runs on, and keeps others out; and looks it through for damage. */
@@ -83,11 +85,11 @@ async function openSqlite(
   { spawnWriter }: WriteSteps,
   lock: { release(): void } | null,
 ): Promise<Store> {
-  const { country, publicUrl, publicMail = [], log } = options;
+  const { country, publicUrl, publicMail = [], sources = [], log } = options;
   const integrity = new IntegrityWatch(log);
   const writer = new WriterClient({
     path,
-    settings: { country, publicUrl, publicMail },
+    settings: { country, publicUrl, publicMail, sources },
     spawn: spawnWriter,
     onTrouble: (code) => integrity.heed(Object.assign(new Error('met by the writer'), { code })),
     ...(log !== undefined && { log }),
@@ -103,7 +105,7 @@ async function openSqlite(
   return {
     apply: (batch) => writer.apply(batch),
     read,
-    directory: new SqliteDirectory(db),
+    directory: new SqliteDirectory(db, sources),
     directoryAge: () => 0,
     leases: onlyHolder,
     claimOwed: ({ destination, now, room, held, only }) =>

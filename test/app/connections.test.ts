@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Connections } from '../../src/app/connections.ts';
 import { type ModuleSettings, toConfig } from '../../src/config/config.ts';
-import { Signature } from '../../src/connectors/webhook/signature.ts';
 import type { Leases, Store } from '../../src/domain/ports/store.ts';
 import type { WriteResult } from '../../src/domain/ports/writes.ts';
 import { Intake } from '../../src/intake/intake.ts';
 import { Quarantine } from '../../src/intake/quarantine.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { Signature } from '../../src/runtime/http/standard-webhooks.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { Loops } from '../../src/runtime/loop.ts';
 import { ReleaseStack } from '../../src/runtime/release-stack.ts';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createSigner } from '../../src/delivery/destinations/webhook/sign.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
+import { Signature } from '../../src/runtime/http/standard-webhooks.ts';
 import { AttackedProgram } from './support/program.ts';
 
 const secret = 'a secret of both sides';
@@ -40,7 +40,10 @@ describe('files that others name', () => {
     const body = JSON.stringify({ type: 'message', id: text, from: { id: '7' }, text, files });
     const answer = await fetch(`${program.url}/api/v1/hooks/${connection}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...createSigner(secret)(`msg_${asked.length}`, Date.now(), body) },
+      headers: {
+        'content-type': 'application/json',
+        ...new Signature(secret).sign(`msg_${asked.length}`, Date.now(), body),
+      },
       body,
     });
     expect([answer.status, await answer.text()]).toEqual([200, expect.anything()]);

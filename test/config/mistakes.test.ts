@@ -56,6 +56,16 @@ describe('mistakes of those who write the configuration', () => {
     ],
     ['a number out of range', 'http: { port: 99999 }', '1: http.port: expected a number from 0 to 65535'],
     [
+      'a directory source that is no destination',
+      'clients: { sources: [crm] }',
+      '1: clients.sources.0: there is no destination crm',
+    ],
+    [
+      'a directory source that can not be read',
+      'clients: { sources: [crm] }\ndestinations: { crm: { kind: webhook, url: "http://127.0.0.1:1/", secret: "12345678" } }',
+      '1: clients.sources.0: crm is a destination of kind webhook, which clients can not be read from',
+    ],
+    [
       'a word that is none',
       'log: { level: infos }',
       '1: log.level: expected one of: debug, info, warn, error; did you mean info?',

@@ -1,5 +1,6 @@
-import type { Connector, ConnectorContext, HookRequest } from '../../src/connectors/contract.ts';
-import type { ReachSettings } from '../../src/connectors/shared/http-client.ts';
+import type { Connector, ConnectorContext } from '../../src/connectors/contract.ts';
+import type { HookRequest } from '../../src/domain/ports/hooks.ts';
+import type { ReachSettings } from '../../src/runtime/http/settings.ts';
 import { createLogger } from '../../src/runtime/log.ts';
 import { MessengerStore, receiverOf } from '../support/messenger-store.ts';
 import type { Answered, ScriptedService } from '../support/scripted-service.ts';

@@ -1,13 +1,13 @@
 import type { ImapFlow } from 'imapflow';
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
-import type { HookAnswer, HookRequest } from '../../src/connectors/contract.ts';
 import { mail } from '../../src/connectors/mail/connector.ts';
 import { FolderReader } from '../../src/connectors/mail/imap/folder-reader.ts';
 import { type MailConfig, MailSchema } from '../../src/connectors/mail/schema.ts';
 import { LongPoll } from '../../src/connectors/shared/long-poll.ts';
 import { MessengerConnection } from '../../src/connectors/shared/messenger.ts';
 import type { RawSource } from '../../src/domain/interaction/quarantine.ts';
+import type { HookAnswer, HookRequest } from '../../src/domain/ports/hooks.ts';
 import { connectorContext, type ToldContext } from '../support/connector-context.ts';
 
 const fault = new TypeError("Cannot read properties of undefined (reading 'x')");

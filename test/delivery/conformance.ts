@@ -5,6 +5,7 @@ import type { RedisQueues } from '../../src/delivery/redis/queues.ts';
 import { DeliveryScheduler } from '../../src/delivery/scheduler.ts';
 import type { Owed } from '../../src/domain/delivery/delivery.ts';
 import type { Logger } from '../../src/runtime/log.ts';
+import { coresOf } from '../support/cores.ts';
 import { missedCall, type Office, openOffice, ringingCall } from '../support/office.ts';
 import { Receiver } from '../support/receiver.ts';
 
@@ -58,7 +59,7 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
         },
         clock: office.clock,
         log: office.log,
-        destinations: configuredDestinations({ crm: settings }, office.clock),
+        destinations: configuredDestinations({ crm: settings }, coresOf(office, { crm: settings }).destinations),
         poll: 100,
         ...(own !== null && { openQueue: (destination, listener) => own.open(destination, listener) }),
       });

@@ -1,10 +1,10 @@
 import { readUpdate as readMax } from '../../src/connectors/max/message.ts';
-import { parseJson } from '../../src/connectors/shared/fields.ts';
 import { readUpdate as readTelegram } from '../../src/connectors/telegram/message.ts';
 import { readCallback } from '../../src/connectors/viber/message.ts';
 import { readEvent as readVk } from '../../src/connectors/vk/message.ts';
 import { readEvent as readWebhook } from '../../src/connectors/webhook/event.ts';
 import { readWebhook as readWhatsapp } from '../../src/connectors/whatsapp/message.ts';
+import { parseJson } from '../../src/runtime/http/fields.ts';
 import type { FuzzTarget } from './targets.ts';
 
 const connection = 'c';

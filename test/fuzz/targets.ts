@@ -8,7 +8,6 @@ import { htmlText } from '../../src/connectors/mail/parse/html-text.ts';
 import { readLetter } from '../../src/connectors/mail/parse/read.ts';
 import { rtfText } from '../../src/connectors/mail/parse/rtf.ts';
 import { unpackTnef } from '../../src/connectors/mail/parse/tnef.ts';
-import { parseJson } from '../../src/connectors/shared/fields.ts';
 import { searchWords } from '../../src/domain/directory/search-words.ts';
 import { defaultFormSettings } from '../../src/domain/written/form-settings.ts';
 import { foldQuoted } from '../../src/domain/written/quoted.ts';
@@ -19,6 +18,7 @@ import { readSubmission } from '../../src/forms/reading/submission.ts';
 import { CsvReader } from '../../src/matching/import/csv-reader.ts';
 import { NdjsonReader } from '../../src/matching/import/ndjson-reader.ts';
 import { ImportFormatError } from '../../src/matching/import/outcome.ts';
+import { parseJson } from '../../src/runtime/http/fields.ts';
 import { messageTargets } from './messages.ts';
 
 /** A parser of text from outside. */

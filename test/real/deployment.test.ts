@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { Signature } from '../../src/connectors/webhook/signature.ts';
+import { Signature } from '../../src/runtime/http/standard-webhooks.ts';
 import { logIn, openDesk, operator, password, seedStore } from '../support/desk-login.ts';
 import { type Nginx, startNginx } from '../support/nginx.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';

@@ -6,6 +6,7 @@ import { configuredDestinations } from '../../src/delivery/configured.ts';
 import { RedisQueues } from '../../src/delivery/redis/queues.ts';
 import { DeliveryScheduler } from '../../src/delivery/scheduler.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
+import { coresOf } from '../support/cores.ts';
 import { missedCall, type Office, openOffice, ringingCall } from '../support/office.ts';
 import { Receiver } from '../support/receiver.ts';
 import { type RedisServer, type RedisSettings, startRedis } from '../support/redis-server.ts';
@@ -100,7 +101,7 @@ describe('a queue that may be lost', () => {
       apply: (writes) => office.intake.apply(writes),
       clock: office.clock,
       log: office.log,
-      destinations: configuredDestinations({ crm: webhook }, office.clock),
+      destinations: configuredDestinations({ crm: webhook }, coresOf(office, { crm: webhook }).destinations),
       poll: 500,
       openQueue: (destination, listener) => queues.open(destination, listener),
     });

@@ -40,7 +40,7 @@ describe('two groups of writes whose steps wait in the middle', () => {
     migrate(db);
     noted = [];
     const steps = waitingSteps(settings, (what) => noted.push(what));
-    commits = new GroupCommit(db, new Writer(db, settings.country, steps));
+    commits = new GroupCommit(db, new Writer(db, settings, steps));
   });
   afterEach(() => void db.close());
 

@@ -1,8 +1,9 @@
 import { Webhook } from 'standardwebhooks';
 import { Value } from 'typebox/value';
-import type { Connector, ConnectorContext, HookRequest } from '../../src/connectors/contract.ts';
+import type { Connector, ConnectorContext } from '../../src/connectors/contract.ts';
 import { connectors } from '../../src/connectors/registry.ts';
-import { derivedSecret, hmacHex } from '../../src/connectors/shared/secrets.ts';
+import type { HookRequest } from '../../src/domain/ports/hooks.ts';
+import { derivedSecret, hmacHex } from '../../src/runtime/secrets.ts';
 
 /** A connection of each kind that takes webhooks, and how its service signs what it brings. */
 export interface Hooked {

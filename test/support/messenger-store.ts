@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Connector, type ConnectorContext, isHookReceiver, isSender } from '../../src/connectors/contract.ts';
+import { type Connector, type ConnectorContext, isSender } from '../../src/connectors/contract.ts';
 import { eventKey, type InteractionId } from '../../src/domain/base/ids.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import type { OutboundContent } from '../../src/domain/outbound/outbound.ts';
+import { isHookReceiver } from '../../src/domain/ports/hooks.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
 import { Intake } from '../../src/intake/intake.ts';
 import { openStore } from '../../src/intake/open-store.ts';

@@ -26,6 +26,8 @@ export interface ThreadStart extends AnsweringPlan {
   /** The SQLite file of the client directory. */
   readonly database: string;
   readonly country: string;
+  /** Directory sources, by precedence where they disagree. */
+  readonly sources?: readonly string[];
   /** What the thread's own log tells, as pino's levels are named. */
   readonly logLevel: string;
   readonly listeners: readonly AgiListener[];

@@ -21,6 +21,8 @@ export interface AnsweringOptions extends AnsweringPlan {
   /** Path of the SQLite file; its tables must exist. */
   readonly database: string;
   readonly country: string;
+  /** Directory sources, by precedence where they disagree; none by default. */
+  readonly sources?: readonly string[];
   readonly listeners: readonly AgiListener[];
   /** Whose turn it was last, from the store. */
   readonly turns: Readonly<Record<string, string>>;
@@ -134,11 +136,12 @@ export class AnsweringThread {
   }
 
   async #launch(): Promise<void> {
-    const { database, country } = this.#options;
+    const { database, country, sources = [] } = this.#options;
     const workerData: ThreadStart = {
       ...this.#plan,
       database,
       country,
+      sources,
       logLevel: this.#options.logLevel ?? 'warn',
       listeners: this.#listeners,
       devices: [...this.#devices.values()],

@@ -22,7 +22,7 @@ const answerer = new Answerer({
   post,
   inWords,
   directory: () => {
-    opened ??= openDirectory(start.database);
+    opened ??= openDirectory(start.database, start.sources);
     return opened.directory;
   },
 });

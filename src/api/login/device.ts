@@ -1,6 +1,7 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { User } from '../../domain/access/access.ts';
+import { sameSecret } from '../../runtime/secrets.ts';
 import { isSecure } from '../cookie.ts';
 import type { ApiDeps } from '../deps.ts';
 
@@ -33,9 +34,7 @@ export function knownDevice(request: FastifyRequest, user: User | null): string 
   if (user === null) return null;
   const [, id = '', signature = ''] =
     /^([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{43})$/.exec(request.cookies[nameFor(user.login)] ?? '') ?? [];
-  const expected = Buffer.from(sign(user, id));
-  const given = Buffer.from(signature);
-  return given.length === expected.length && timingSafeEqual(given, expected) ? id : null;
+  return sameSecret(signature, sign(user, id)) ? id : null;
 }
 
 /** One for each login: people share computers. */

@@ -82,7 +82,7 @@ export const DeliverySchema = Type.Object(
   {
     id: Type.String(),
     destination: Type.String(),
-    kind: words('interaction', 'client_erasure'),
+    kind: words('interaction', 'lead', 'task', 'client_erasure'),
     subject: Type.String(),
     revision: Type.Integer({ description: 'Owed now.' }),
     deliveredRevision: Type.Integer({ description: 'The highest that was taken; 0 for none.' }),

@@ -1,9 +1,9 @@
 import { entryOf } from '../../domain/base/entry-of.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
-import { ServiceError } from '../shared/errors.ts';
-import { type Fields, text } from '../shared/fields.ts';
-import type { HttpClient, HttpRequest } from '../shared/http-client.ts';
-import { askJson } from '../shared/json-api.ts';
+import type { HttpClient, HttpRequest } from '../../runtime/http/client.ts';
+import { type Fields, text } from '../../runtime/http/fields.ts';
+import { askJson } from '../../runtime/http/json.ts';
+import { ServiceError } from '../../runtime/http/service-error.ts';
 import type { MaxConfig } from './schema.ts';
 
 /** How long an uploaded file is given to become usable, in milliseconds. */

@@ -1,7 +1,7 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import { type Fields, fields, id, list } from '../../runtime/http/fields.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { BotConnection } from '../shared/bot.ts';
-import { type Fields, fields, id, list } from '../shared/fields.ts';
 import type { Polled } from '../shared/long-poll.ts';
 import { hookUrl } from '../shared/messenger.ts';
 import { Recent } from '../shared/recent.ts';

@@ -14,7 +14,7 @@ import {
   number,
   text,
   word,
-} from '../shared/fields.ts';
+} from '../../runtime/http/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { cardPhones, clientMessage, linkMark, quoted } from '../shared/messenger.ts';
 

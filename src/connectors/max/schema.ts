@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { reachSettings } from '../shared/http-client.ts';
+import { reachSettings } from '../../runtime/http/settings.ts';
 
 /** Settings of a connection of `kind: max`. */
 export const MaxSchema = Type.Object(

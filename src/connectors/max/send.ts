@@ -1,12 +1,12 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
-import { harmless, ServiceError } from '../shared/errors.ts';
-import { type Fields, fields, text } from '../shared/fields.ts';
-import type { HttpClient } from '../shared/http-client.ts';
-import { askJson } from '../shared/json-api.ts';
+import type { HttpClient } from '../../runtime/http/client.ts';
+import { type Fields, fields, text } from '../../runtime/http/fields.ts';
+import { askJson } from '../../runtime/http/json.ts';
+import { multipart } from '../../runtime/http/multipart.ts';
+import { harmless, ServiceError } from '../../runtime/http/service-error.ts';
 import { nameGiven, ownAccount } from '../shared/messenger.ts';
-import { multipart } from '../shared/multipart.ts';
 import type { Recent } from '../shared/recent.ts';
 import { partsOf, sendParts } from '../shared/sending.ts';
 import type { MaxApi } from './api.ts';

@@ -1,9 +1,10 @@
-import type { ConnectorContext, HookAnswer, HookRequest } from '../contract.ts';
-import { parseJson } from './fields.ts';
-import type { ReachSettings } from './http-client.ts';
+import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
+import { parseJson } from '../../runtime/http/fields.ts';
+import type { ReachSettings } from '../../runtime/http/settings.ts';
+import { derivedSecret, sameSecret } from '../../runtime/secrets.ts';
+import type { ConnectorContext } from '../contract.ts';
 import { LongPoll, type Polled } from './long-poll.ts';
 import { MessengerConnection } from './messenger.ts';
-import { derivedSecret, sameSecret } from './secrets.ts';
 
 /** What says how a bot is reached: by its webhook, or by asking the service. */
 export interface BotSettings extends ReachSettings {

@@ -1,7 +1,7 @@
+import type { HookAnswer } from '../../domain/ports/hooks.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isFault } from '../../runtime/fault.ts';
 import type { Logger } from '../../runtime/log.ts';
-import type { HookAnswer } from '../contract.ts';
 
 /** Taken, and safe. */
 export const taken: HookAnswer = { status: 200 };

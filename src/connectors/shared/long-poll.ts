@@ -1,7 +1,7 @@
 import { backoffDelay } from '../../runtime/backoff.ts';
+import { asServiceError, healthOf } from '../../runtime/http/service-error.ts';
 import { Loop } from '../../runtime/loop.ts';
 import type { ConnectorContext } from '../contract.ts';
-import { asServiceError, healthOf } from './errors.ts';
 
 /** What a service had for us. */
 export interface Polled {

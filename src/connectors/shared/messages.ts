@@ -1,10 +1,10 @@
 import type { ContactEvent } from '../../domain/interaction/contact-event.ts';
 import { BlobTooLargeError } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
+import type { HttpClient } from '../../runtime/http/client.ts';
+import { joinedLines } from '../../runtime/http/fields.ts';
+import { asServiceError } from '../../runtime/http/service-error.ts';
 import type { ConnectorContext } from '../contract.ts';
-import { asServiceError } from './errors.ts';
-import { joinedLines } from './fields.ts';
-import type { HttpClient } from './http-client.ts';
 import { Recent } from './recent.ts';
 
 /** A file that lies with the service yet. */

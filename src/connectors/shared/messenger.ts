@@ -1,20 +1,14 @@
 import type { RawSource } from '../../domain/interaction/quarantine.ts';
 import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { HookAnswer, HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
 import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { isFault } from '../../runtime/fault.ts';
-import type {
-  Connector,
-  ConnectorContext,
-  HookAnswer,
-  HookReceiver,
-  HookRequest,
-  Replayer,
-  Sender,
-} from '../contract.ts';
-import { ServiceError } from './errors.ts';
-import { id } from './fields.ts';
+import { HttpClient } from '../../runtime/http/client.ts';
+import { id } from '../../runtime/http/fields.ts';
+import { ServiceError } from '../../runtime/http/service-error.ts';
+import type { ReachSettings } from '../../runtime/http/settings.ts';
+import type { Connector, ConnectorContext, Replayer, Sender } from '../contract.ts';
 import { again, Refusals, taken } from './hooks.ts';
-import { HttpClient, type ReachSettings } from './http-client.ts';
 import { Messages } from './messages.ts';
 import { Watch } from './watch.ts';
 

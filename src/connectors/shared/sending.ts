@@ -1,8 +1,8 @@
 import type { EventKey } from '../../domain/base/ids.ts';
 import type { OutboundContent, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
+import { asServiceError } from '../../runtime/http/service-error.ts';
 import { sleep } from '../../runtime/sleep.ts';
-import { asServiceError, outcomeOf } from './errors.ts';
 
 /** One of the messages that a letter of ours becomes: services take one file a message. Answers what the service calls it. */
 export type Part = (signal: AbortSignal) => Promise<EventKey>;
@@ -88,4 +88,17 @@ function characterEnd(text: string, max: number): number {
   for (const { index } of around) if (from + index <= max) end = from + index;
   if (end > from) return end;
   return /[\ud800-\udbff]/.test(text.charAt(max - 1)) ? max - 1 : max;
+}
+
+/** How an attempt to send ended that met trouble. `repeatable`: the service recognises a repeat, so that one does no harm. */
+export function outcomeOf(error: unknown, repeatable = false): SendOutcome {
+  const { trouble, message, after } = asServiceError(error);
+  switch (trouble) {
+    case 'refused':
+      return { kind: 'failed', error: message };
+    case 'unknown':
+      return repeatable ? { kind: 'retry', error: message, after } : { kind: 'uncertain', error: message };
+    default:
+      return { kind: 'retry', error: message, after };
+  }
 }

@@ -1,6 +1,6 @@
+import { asServiceError, healthOf } from '../../runtime/http/service-error.ts';
 import { Loop } from '../../runtime/loop.ts';
 import type { ConnectorContext } from '../contract.ts';
-import { asServiceError, healthOf } from './errors.ts';
 
 /** Waits after trouble and between two looks, in milliseconds. */
 const backoff = { min: 1000, max: 300_000 };

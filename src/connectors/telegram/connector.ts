@@ -1,8 +1,8 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import { fields, list, number, text } from '../../runtime/http/fields.ts';
+import { ServiceError } from '../../runtime/http/service-error.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { BotConnection } from '../shared/bot.ts';
-import { ServiceError } from '../shared/errors.ts';
-import { fields, list, number, text } from '../shared/fields.ts';
 import type { Polled } from '../shared/long-poll.ts';
 import type { RemoteFile } from '../shared/messages.ts';
 import { hookUrl } from '../shared/messenger.ts';

@@ -14,7 +14,7 @@ import {
   numberedSecond,
   text,
   word,
-} from '../shared/fields.ts';
+} from '../../runtime/http/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { linkMark } from '../shared/messenger.ts';
 

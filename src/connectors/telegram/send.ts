@@ -2,7 +2,7 @@ import type { EventKey } from '../../domain/base/ids.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
-import { fields, id } from '../shared/fields.ts';
+import { fields, id } from '../../runtime/http/fields.ts';
 import { nameGiven, ownAccount } from '../shared/messenger.ts';
 import { partsOf, sendParts } from '../shared/sending.ts';
 import type { TelegramApi } from './api.ts';
@@ -35,20 +35,21 @@ export async function sendMessage(
   const common = { chat_id: chat, ...(business !== null && { business_connection_id: business }) };
   // In a group it must be seen to whom the answer goes.
   const quoted = content.replyTo?.group === undefined ? {} : { reply_parameters: quote(content.replyTo.message) };
-  const send = async (method: string, payload: object, stop: AbortSignal, timeout?: number): Promise<EventKey> => {
-    const message = fields(await api.call(method, { ...common, ...payload }, stop, timeout));
-    const sent = nameGiven(message.message_id, 'Telegram');
-    return messageKey(connection, id(fields(message.chat).id) ?? chat, sent, business);
+  const sent = (answer: unknown): EventKey => {
+    const message = fields(answer);
+    const name = nameGiven(message.message_id, 'Telegram');
+    return messageKey(connection, id(fields(message.chat).id) ?? chat, name, business);
   };
   const parts = partsOf(content, {
     longestText,
     longestCaption: () => longestCaption,
-    words: (text, i) => (stop) => send('sendMessage', { text, ...(i === 0 && quoted) }, stop),
-    file: (attachment, caption) => async (stop) => {
-      const kind = isPhoto(attachment) ? 'photo' : 'document';
-      const media = { source: await blobs.open(attachment.blob), filename: attachment.name };
-      const payload = { ...(caption !== null && { caption, ...quoted }), [kind]: media };
-      return send(kind === 'photo' ? 'sendPhoto' : 'sendDocument', payload, stop, tools.uploadTimeout);
+    words: (text, i) => async (stop) =>
+      sent(await api.call('sendMessage', { ...common, text, ...(i === 0 && quoted) }, stop)),
+    file: (file, caption) => async (stop) => {
+      const payload = { ...common, ...(caption !== null && { caption, ...quoted }) };
+      const field = isPhoto(file) ? 'photo' : 'document';
+      const method = field === 'photo' ? 'sendPhoto' : 'sendDocument';
+      return sent(await api.upload(method, payload, { field, file, blobs }, stop, tools.uploadTimeout));
     },
   });
   const handle = { ...content.replyTo, chat };

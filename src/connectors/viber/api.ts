@@ -1,8 +1,8 @@
 import { cleanText } from '../../domain/directory/identifiers.ts';
-import { ServiceError } from '../shared/errors.ts';
-import { type Fields, number, text } from '../shared/fields.ts';
-import type { HttpClient } from '../shared/http-client.ts';
-import { askJson } from '../shared/json-api.ts';
+import type { HttpClient } from '../../runtime/http/client.ts';
+import { type Fields, number, text } from '../../runtime/http/fields.ts';
+import { askJson } from '../../runtime/http/json.ts';
+import { ServiceError } from '../../runtime/http/service-error.ts';
 import type { ViberConfig } from './schema.ts';
 
 /** The token, a blocked or suspended account, no webhook, no money: an administrator has to act. */

@@ -1,8 +1,9 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
-import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
-import { parseJson } from '../shared/fields.ts';
+import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
+import { parseJson } from '../../runtime/http/fields.ts';
+import { hmacHex, sameSecret } from '../../runtime/secrets.ts';
+import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { hookUrl, MessengerConnection, nameGiven, ownAccount } from '../shared/messenger.ts';
-import { hmacHex, sameSecret } from '../shared/secrets.ts';
 import { pieces, sendParts } from '../shared/sending.ts';
 import { ViberApi } from './api.ts';
 import { messageKey, readCallback } from './message.ts';

@@ -2,7 +2,7 @@ import { entryOf } from '../../domain/base/entry-of.ts';
 import { type EventKey, eventKey } from '../../domain/base/ids.ts';
 import type { Attribution, MessageState } from '../../domain/interaction/interaction.ts';
 import type { WrittenReport } from '../../domain/written/written-contact.ts';
-import { type Fields, fields, geoUri, id, joinedLines, moment, text, word } from '../shared/fields.ts';
+import { type Fields, fields, geoUri, id, joinedLines, moment, text, word } from '../../runtime/http/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { clientMessage, linkMark } from '../shared/messenger.ts';
 

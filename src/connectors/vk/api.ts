@@ -1,8 +1,8 @@
 import { cleanText } from '../../domain/directory/identifiers.ts';
-import { ServiceError } from '../shared/errors.ts';
-import { fields, number } from '../shared/fields.ts';
-import type { HttpClient } from '../shared/http-client.ts';
-import { askJson, urlencoded } from '../shared/json-api.ts';
+import type { HttpClient } from '../../runtime/http/client.ts';
+import { fields, number } from '../../runtime/http/fields.ts';
+import { askJson, urlencoded } from '../../runtime/http/json.ts';
+import { ServiceError } from '../../runtime/http/service-error.ts';
 import type { VkConfig } from './schema.ts';
 
 /** Too many requests, flood, a limit of the day, and VK's own trouble. */

@@ -13,7 +13,7 @@ import {
   numberedSecond,
   text,
   word,
-} from '../shared/fields.ts';
+} from '../../runtime/http/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { quoted } from '../shared/messenger.ts';
 

@@ -1,14 +1,15 @@
 import { eventKey } from '../../domain/base/ids.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
-import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
-import { outcomeOf } from '../shared/errors.ts';
-import { fields, id, parseJson } from '../shared/fields.ts';
-import { statusTrouble } from '../shared/json-api.ts';
+import { fields, id, parseJson } from '../../runtime/http/fields.ts';
+import { statusTrouble } from '../../runtime/http/json.ts';
+import { Signature } from '../../runtime/http/standard-webhooks.ts';
+import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { MessengerConnection, ownAccount } from '../shared/messenger.ts';
+import { outcomeOf } from '../shared/sending.ts';
 import { readEvent } from './event.ts';
 import { type WebhookConfig, WebhookSchema } from './schema.ts';
-import { Signature } from './signature.ts';
 
 /** Bytes of all files of one message: they travel inside its JSON. */
 const largestFiles = 10 * 1024 * 1024;

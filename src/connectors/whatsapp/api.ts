@@ -1,9 +1,9 @@
 import { entryOf } from '../../domain/base/entry-of.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
-import { ServiceError } from '../shared/errors.ts';
-import { type Fields, fields, id, number } from '../shared/fields.ts';
-import type { HttpClient, HttpRequest } from '../shared/http-client.ts';
-import { askJson } from '../shared/json-api.ts';
+import type { HttpClient, HttpRequest } from '../../runtime/http/client.ts';
+import { type Fields, fields, id, number } from '../../runtime/http/fields.ts';
+import { askJson } from '../../runtime/http/json.ts';
+import { ServiceError } from '../../runtime/http/service-error.ts';
 import type { WhatsappConfig } from './schema.ts';
 
 /** More than 24 hours after the client's last message. */

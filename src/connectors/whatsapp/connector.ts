@@ -1,11 +1,12 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
-import type { ConnectorContext, ConnectorDefinition, HookAnswer, HookRequest } from '../contract.ts';
-import { ServiceError } from '../shared/errors.ts';
-import { parseJson, text } from '../shared/fields.ts';
+import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
+import { parseJson, text } from '../../runtime/http/fields.ts';
+import { ServiceError } from '../../runtime/http/service-error.ts';
+import { hmacHex, sameSecret } from '../../runtime/secrets.ts';
+import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { takeAll } from '../shared/hooks.ts';
 import type { RemoteFile } from '../shared/messages.ts';
 import { MessengerConnection } from '../shared/messenger.ts';
-import { hmacHex, sameSecret } from '../shared/secrets.ts';
 import { WhatsappApi } from './api.ts';
 import { readWebhook } from './message.ts';
 import { type WhatsappConfig, WhatsappSchema } from './schema.ts';

@@ -3,7 +3,7 @@ import { type EventKey, eventKey, isInteractionId } from '../../domain/base/ids.
 import type { Attribution, MessageState } from '../../domain/interaction/interaction.ts';
 import { outboundKey } from '../../domain/outbound/outbound.ts';
 import type { WrittenReport } from '../../domain/written/written-contact.ts';
-import { type Fields, fields, geoUri, id, joinedLines, list, moment, text, word } from '../shared/fields.ts';
+import { type Fields, fields, geoUri, id, joinedLines, list, moment, text, word } from '../../runtime/http/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { problemOf } from './api.ts';
 

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { reachSettings } from '../shared/http-client.ts';
+import { reachSettings } from '../../runtime/http/settings.ts';
 
 const strict = { additionalProperties: false } as const;
 

@@ -1,10 +1,10 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
-import { harmless, ServiceError } from '../shared/errors.ts';
-import { fields, list } from '../shared/fields.ts';
+import { fields, list } from '../../runtime/http/fields.ts';
+import { multipart } from '../../runtime/http/multipart.ts';
+import { harmless, ServiceError } from '../../runtime/http/service-error.ts';
 import { nameGiven } from '../shared/messenger.ts';
-import { multipart } from '../shared/multipart.ts';
 import { type Part, partsOf, sendParts } from '../shared/sending.ts';
 import { type WhatsappApi, windowClosed } from './api.ts';
 import { messageKey } from './message.ts';

@@ -1,7 +1,7 @@
 import type { Link } from '../interaction/interaction.ts';
 
-/** What kinds of thing a destination can be owed. */
-export type SubjectKind = 'interaction' | 'client_erasure';
+/** What kinds of thing a destination can be owed. `client_erasure`: that a client was deleted, by the client's id. */
+export type SubjectKind = 'interaction' | 'lead' | 'task' | 'client_erasure';
 
 /** `due`: to be sent at `nextAt`. `parked`: refused for good, waits for a human. `done`: the destination has the latest revision. */
 export type OwedState = 'due' | 'parked' | 'done';

@@ -1,12 +1,18 @@
 import type { AuditEntry } from '../access/audit.ts';
 import type { DeliveryOutcome, SubjectKind } from '../delivery/delivery.ts';
+import type { LedgerSubject, StepState } from '../delivery/ledger.ts';
 import type { Quarantined } from '../interaction/quarantine.ts';
 import type { BlobId } from './blobs.ts';
 
 /** What destinations are owed. */
 export type DeliveryWrite =
-  /** The destinations that are owed each interaction from now on. */
-  | { readonly op: 'destinations'; readonly names: readonly string[]; readonly at: number }
+  /** The destinations that are owed from now on. `wants`: which kinds, by name; interactions alone where a name is absent. */
+  | {
+      readonly op: 'destinations';
+      readonly names: readonly string[];
+      readonly wants?: Readonly<Record<string, readonly SubjectKind[]>>;
+      readonly at: number;
+    }
   /** How a delivery of `revision` ended. A newer revision stays due. */
   | {
       readonly op: 'delivered';
@@ -19,6 +25,20 @@ export type DeliveryWrite =
     }
   /** A human wants another try now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number };
+
+/** What CRM cores keep. */
+export type CrmWrite =
+  /** How far a remote step of a destination is; null: it is known not to have happened. */
+  | {
+      readonly op: 'ledger';
+      readonly of: LedgerSubject;
+      readonly step: string;
+      readonly state: StepState | null;
+      readonly remote: string | null;
+      readonly at: number;
+    }
+  /** Keeps a secret of a CRM core, encrypted by its caller; null takes it away. */
+  | { readonly op: 'vault'; readonly owner: string; readonly name: string; readonly sealed: string | null };
 
 /** What could not be taken in. */
 export type QuarantineWrite =
@@ -39,6 +59,9 @@ export type BookkeepingWrite =
   | { readonly op: 'blobs-removed'; readonly blobs: readonly BlobId[] }
   /** That a recording was listened to: by whom, when. */
   | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
+
+/** Who is owed what from now on. */
+export type DestinationsWrite = Extract<DeliveryWrite, { op: 'destinations' }>;
 
 /** How a delivery ended. */
 export type DeliveredWrite = Extract<DeliveryWrite, { op: 'delivered' }>;

@@ -4,6 +4,7 @@ import type { LoginFailures } from '../access/login-failures.ts';
 import type { ClientId, EventKey, InteractionId } from '../base/ids.ts';
 import type { NumberHold } from '../call/number-hold.ts';
 import type { Owed, OwedState } from '../delivery/delivery.ts';
+import type { LedgerStep, LedgerSubject } from '../delivery/ledger.ts';
 import type { Client } from '../directory/client.ts';
 import type { Lead, Task } from '../follow-up/follow-up.ts';
 import type { CallSnapshot } from '../interaction/contact-event.ts';
@@ -102,6 +103,16 @@ export interface OwedReader {
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
 }
 
+/** What CRM cores keep, and the clients that were read from them. */
+export interface CrmReader {
+  /** The remote steps of one subject at one destination, in no particular order. */
+  ledger(of: LedgerSubject): Promise<readonly LedgerStep[]>;
+  /** A secret of a CRM core as it was given, encrypted; null where there is none. */
+  sealed(owner: string, name: string): Promise<string | null>;
+  /** Ids of a source's clients (`source:…`) after one of them in their order; '' for the first. */
+  clientsOfSource(source: string, after: string, limit: number): Promise<readonly ClientId[]>;
+}
+
 /** What is to be sent. */
 export interface OutboundReader {
   /** What is to be sent by a connection now, oldest first; nothing that an earlier message of its conversation is waiting before. */
@@ -180,6 +191,7 @@ export interface StoreReader
   extends ContactReader,
     DeskLogReader,
     OwedReader,
+    CrmReader,
     OutboundReader,
     QuarantineReader,
     AccessReader,

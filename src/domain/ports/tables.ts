@@ -1,8 +1,10 @@
 import type { ApiToken, User } from '../access/access.ts';
 import type { AuditEntry } from '../access/audit.ts';
 import type { Awaitable } from '../base/awaitable.ts';
+import type { ClientId } from '../base/ids.ts';
 import type { DeviceReport } from '../call/device.ts';
 import type { OwedState } from '../delivery/delivery.ts';
+import type { LedgerStep, LedgerSubject } from '../delivery/ledger.ts';
 import type { Staff } from '../directory/manager.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
 import type { Lead, Task } from '../follow-up/follow-up.ts';
@@ -24,7 +26,7 @@ import type {
   NumberHoldTable,
   RelinkTable,
 } from './directory-tables.ts';
-import type { DeliveredWrite, QuarantineWrite } from './operation-writes.ts';
+import type { DeliveredWrite, DestinationsWrite, QuarantineWrite } from './operation-writes.ts';
 import type { Outcome } from './refusal.ts';
 import type { Write } from './writes.ts';
 
@@ -44,6 +46,7 @@ export interface Tables {
   readonly numberHolds: NumberHoldTable;
   readonly followUps: FollowUpTable;
   readonly owed: OwedTable;
+  readonly crm: CrmTable;
   readonly staff: StaffTable;
   readonly quarantine: QuarantineTable;
   readonly access: AccessTable;
@@ -53,7 +56,7 @@ export interface Tables {
 /** Carries one write out in an open transaction. Where it is refused or rejects, everything that it did has to be undone. */
 export type CarryOut = (write: Write, tables: Tables, staff: StaffIndex, now: number) => Promise<Outcome>;
 
-/** Leads and tasks. */
+/** Leads and tasks; what is put is due at the destinations that want it. */
 export interface FollowUpTable {
   lead(id: string): Awaitable<Lead | null>;
   /** The lead of a party that is open or taken, by `leadKey`. */
@@ -65,10 +68,14 @@ export interface FollowUpTable {
   putTask(task: Task): Awaitable<void>;
 }
 
-/** What destinations are owed. What a new revision makes due is written by {@link InteractionTable.save}. */
+/**
+ * What destinations are owed. What a new revision makes due is written by {@link InteractionTable.save} and {@link FollowUpTable}.
+ */
 export interface OwedTable {
-  /** Sets who is owed everything from now on. */
-  setDestinations(names: readonly string[]): Awaitable<void>;
+  /** Sets who is owed what from now on. */
+  setDestinations(write: DestinationsWrite): Awaitable<void>;
+  /** The erasure of a client is due; each time counts as the next revision. */
+  oweErasure(client: ClientId, at: number): Awaitable<void>;
   /** Notes how a delivery ended; false where nothing of the kind is owed. */
   finish(write: DeliveredWrite): Awaitable<boolean>;
   /** Makes one row due now that is not done; false where there is none. */
@@ -76,6 +83,15 @@ export interface OwedTable {
   /** Makes the parked rows of a destination due now; false where there are none. */
   wakeParked(destination: string, at: number): Awaitable<boolean>;
   state(id: string): Awaitable<OwedState | null>;
+}
+
+/** What CRM cores write down of their remote steps, and their secrets. */
+export interface CrmTable {
+  putStep(of: LedgerSubject, step: LedgerStep): Awaitable<void>;
+  removeStep(of: LedgerSubject, step: string): Awaitable<void>;
+  /** `sealed`: the secret, encrypted. */
+  putSecret(owner: string, name: string, sealed: string): Awaitable<void>;
+  removeSecret(owner: string, name: string): Awaitable<void>;
 }
 
 /** Managers and lines, whose turn it was, and what telephones are doing. */

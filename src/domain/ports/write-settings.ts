@@ -6,4 +6,6 @@ export interface WriteSettings {
   readonly publicUrl: string;
   /** Further domains at which anybody has a mailbox. */
   readonly publicMail?: readonly string[];
+  /** Directory sources: of those that know somebody, the first is heard. */
+  readonly sources?: readonly string[];
 }

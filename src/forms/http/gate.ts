@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Attempts } from '../../api/attempts.ts';
 import type { ApiDeps } from '../../api/deps.ts';
@@ -6,6 +5,7 @@ import { entryOf } from '../../domain/base/entry-of.ts';
 import type { Line } from '../../domain/directory/manager.ts';
 import { defaultFormSettings, type FormSettings } from '../../domain/written/form-settings.ts';
 import { clientKey, isLoopback } from '../../runtime/networks.ts';
+import { sameSecret } from '../../runtime/secrets.ts';
 import { FormRefusal } from './refusal.ts';
 
 /** A form that was asked for: its line, its settings, and whether a service proved itself with the form's token. */
@@ -60,7 +60,7 @@ export class FormGate {
   #trusted(request: FastifyRequest, { token, origins }: FormSettings): boolean {
     if (token === null) return false;
     const given = tokenOf(request);
-    if (given !== null && sameText(given, token)) return true;
+    if (given !== null && sameSecret(given, token)) return true;
     // The page of a listed origin can keep no secret; what it may do is limited otherwise.
     const listed = request.headers.origin !== undefined && origins.includes(request.headers.origin);
     if (given === null && listed) return false;
@@ -85,9 +85,4 @@ function tokenOf({ headers, query }: FastifyRequest): string | null {
   const header = headers['x-form-token'];
   const { token } = query as { token?: string | string[] };
   return bearer ?? (typeof header === 'string' ? header : null) ?? (typeof token === 'string' ? token : null);
-}
-
-function sameText(a: string, b: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(a), hash(b));
 }

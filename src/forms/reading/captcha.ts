@@ -1,4 +1,6 @@
 import type { CaptchaKind, CaptchaSettings } from '../../domain/written/form-settings.ts';
+import { HttpClient } from '../../runtime/http/client.ts';
+import { urlencoded } from '../../runtime/http/json.ts';
 
 /** `unknown`: the service did not say within its time, or not in words we know. */
 export type CaptchaVerdict = 'human' | 'robot' | 'unknown';
@@ -9,9 +11,9 @@ const urls: Readonly<Record<CaptchaKind, string>> = {
   hcaptcha: 'https://api.hcaptcha.com/siteverify',
   turnstile: 'https://challenges.cloudflare.com/turnstile/v0/siteverify',
 };
-/** Milliseconds the service has; a visitor waits. */
-const patience = 3000;
 const longestAnswer = 16_384;
+/** The service has three seconds; a visitor waits. */
+const http = new HttpClient('the captcha service', { timeout: 3, largestFile: 1 });
 
 /** Asks the captcha's service whether a proof is good. Trouble of the service is `unknown`, never thrown. */
 export async function verifyCaptcha(
@@ -20,20 +22,14 @@ export async function verifyCaptcha(
   address: string,
 ): Promise<CaptchaVerdict> {
   const yandex = kind === 'smartcaptcha';
-  const body = new URLSearchParams({
+  const form = urlencoded({
     secret,
     ...(yandex ? { token: proof, ip: address } : { response: proof, remoteip: address }),
   });
   try {
-    const answer = await fetch(url ?? urls[kind], {
-      method: 'POST',
-      body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(patience),
-    });
-    const text = await answer.text();
-    if (!answer.ok || text.length > longestAnswer) return 'unknown';
-    return verdict(JSON.parse(text) as unknown, yandex);
+    const request = { method: 'POST', url: url ?? urls[kind], ...form, cutAt: longestAnswer } as const;
+    const { status, body } = await http.request(request);
+    return status === 200 ? verdict(JSON.parse(body) as unknown, yandex) : 'unknown';
   } catch {
     return 'unknown';
   }

@@ -9,6 +9,7 @@ import { changeAccess } from './access.ts';
 import { keepRoute } from './calls.ts';
 import { takeContact } from './contacts.ts';
 import { changeConversation } from './conversations.ts';
+import { keepOfCore } from './crm.ts';
 import { actOnLead, decide, record } from './decisions.ts';
 import { endDelivery, retryDelivery } from './deliveries.ts';
 import { beginSending, endSending, resend, send } from './outbound.ts';
@@ -58,7 +59,9 @@ async function carryOut(work: Work, write: Write): Promise<Outcome> {
       return relink(work, await tables.clients.put(write.clients), write.at);
     case 'delete-client': {
       const had = await tables.clients.remove(write.id);
-      return had === null ? refuse('not_found', `no client ${write.id}`) : relink(work, had, write.at);
+      if (had === null) return refuse('not_found', `no client ${write.id}`);
+      await tables.owed.oweErasure(write.id, write.at);
+      return relink(work, had, write.at);
     }
     case 'relink':
       return resumeRelinking(work, write.at);
@@ -69,12 +72,15 @@ async function carryOut(work: Work, write: Write): Promise<Outcome> {
       await tables.staff.putDevices(write.reports);
       return [];
     case 'destinations':
-      await tables.owed.setDestinations(write.names);
+      await tables.owed.setDestinations(write);
       return [];
     case 'delivered':
       return endDelivery(work, write);
     case 'retry-delivery':
       return retryDelivery(work, write.id, write.at);
+    case 'ledger':
+    case 'vault':
+      return keepOfCore(work, write);
     case 'hold-number':
       return holdNumber(work, write.hold);
     case 'clear-undeliverable':

@@ -129,7 +129,13 @@ export const tableShapes: readonly TableShape[] = [
     columns: { number: text, from_at: number, until_at: number, visit: text, marks: json },
     order: ['number', 'from_at'],
   },
-  { name: 'destinations', columns: { name: text }, order: ['name'] },
+  { name: 'destinations', columns: { name: text, wants: text }, order: ['name'] },
+  {
+    name: 'ledger',
+    columns: { kind: text, subject: text, destination: text, step: text, state: text, remote: text, at: number },
+    order: ['kind', 'subject', 'destination', 'step'],
+  },
+  { name: 'vault', columns: { owner: text, name: text, sealed: text }, order: ['owner', 'name'] },
   {
     name: 'owed',
     columns: {

@@ -6,6 +6,7 @@ import {
   maxCandidates,
   type RememberedChoice,
 } from '../../domain/directory/client.ts';
+import { ofFirstSource } from '../../domain/directory/first-source.ts';
 import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
 import type { DirectoryTable } from '../../domain/ports/directory-tables.ts';
 import { mostAddresses } from '../shared/domains.ts';
@@ -33,12 +34,16 @@ interface ChoiceRow {
 const head = `json_build_object('id', c.id, 'name', c.name, 'kind', c.kind, 'responsible', c.responsible, 'segment', c.segment, 'url', c.url)`;
 
 /** What the directory knows of these identifiers, asked inside the transaction that decides by it. */
-async function directoryOf(connection: Connection, identifiers: readonly Identifier[]): Promise<DirectoryReader> {
+async function directoryOf(
+  connection: Connection,
+  identifiers: readonly Identifier[],
+  sources: readonly string[],
+): Promise<DirectoryReader> {
   const hits = new Map<string, IdentifierHit[]>();
   const choices = new Map<string, RememberedChoice>();
   const clients = new Map<string, ClientHead>();
   const reader: DirectoryReader = {
-    hits: (identifier) => (hits.get(keyOf(identifier)) ?? []).slice(0, maxCandidates),
+    hits: (identifier) => ofFirstSource((hits.get(keyOf(identifier)) ?? []).slice(0, maxCandidates), sources),
     choice: (identifier) => choices.get(keyOf(identifier)) ?? null,
     client: (id) => clients.get(id) ?? null,
   };
@@ -86,11 +91,13 @@ export const askDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM 
 /** The client directory as it stands in the open transaction. */
 export class PostgresDirectoryTable implements DirectoryTable {
   readonly #db: Connection;
+  readonly #sources: readonly string[];
   /** What was asked beforehand, and about whom. */
   #prefetched: { readonly directory: DirectoryReader; readonly of: ReadonlySet<string> } | null = null;
 
-  constructor(db: Connection) {
+  constructor(db: Connection, sources: readonly string[]) {
     this.#db = db;
+    this.#sources = sources;
   }
 
   /** The directory changes, or a transaction begins: it is asked anew. */
@@ -101,13 +108,13 @@ export class PostgresDirectoryTable implements DirectoryTable {
   /** Asks in two trips what many identifiers will be asked for. */
   async prefetch(identifiers: readonly Identifier[]): Promise<void> {
     const distinct = [...new Map(identifiers.map((one) => [keyOf(one), one])).values()];
-    this.#prefetched = { directory: await directoryOf(this.#db, distinct), of: new Set(distinct.map(keyOf)) };
+    this.#prefetched = { directory: await this.#ask(distinct), of: new Set(distinct.map(keyOf)) };
   }
 
   async of(identifiers: readonly Identifier[]): Promise<DirectoryReader> {
     const known = this.#prefetched;
     if (known !== null && identifiers.every((one) => known.of.has(keyOf(one)))) return known.directory;
-    return directoryOf(this.#db, identifiers);
+    return this.#ask(identifiers);
   }
 
   async client(id: ClientId): Promise<ClientHead | null> {
@@ -120,6 +127,10 @@ export class PostgresDirectoryTable implements DirectoryTable {
 
   async ofDomain(domain: string): Promise<readonly Named[]> {
     return (await this.#db.query<Named>({ name: 'domain', text: numbered(askDomain), values: [domain] })).rows;
+  }
+
+  #ask(identifiers: readonly Identifier[]): Promise<DirectoryReader> {
+    return directoryOf(this.#db, identifiers, this.#sources);
   }
 }
 

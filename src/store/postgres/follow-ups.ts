@@ -3,6 +3,10 @@ import type { FollowUpTable } from '../../domain/ports/tables.ts';
 import { leadRow, taskRow } from '../shared/follow-ups.ts';
 import type { BodyRow } from '../shared/listings.ts';
 import type { Connection } from './connect.ts';
+import { oweSql } from './owed.ts';
+
+const oweLead = oweSql('lead', { subject: '$1', revision: '$7::int', at: '$8::bigint' });
+const oweTask = oweSql('task', { subject: '$1', revision: '$8::int', at: '$9::bigint' });
 
 /** Leads and tasks. */
 export class PostgresFollowUpTable implements FollowUpTable {
@@ -34,9 +38,9 @@ export class PostgresFollowUpTable implements FollowUpTable {
   async putLead(lead: Lead): Promise<void> {
     await this.#db.query({
       name: 'put-lead',
-      text: `INSERT INTO leads (id, rkey, state, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6)
+      text: `WITH due AS (${oweLead}) INSERT INTO leads (id, rkey, state, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body, instance = excluded.instance, seq = excluded.seq`,
-      values: [...leadRow(lead, leadKey(lead) ?? ''), this.#instance],
+      values: [...leadRow(lead, leadKey(lead) ?? ''), this.#instance, lead.revision, Date.parse(lead.updatedAt)],
     });
     this.#news.push({ kind: 'lead', lead });
   }
@@ -52,10 +56,10 @@ export class PostgresFollowUpTable implements FollowUpTable {
   async putTask(task: Task): Promise<void> {
     await this.#db.query({
       name: 'put-task',
-      text: `INSERT INTO tasks (id, manager, state, phone, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6, $7)
+      text: `WITH due AS (${oweTask}) INSERT INTO tasks (id, manager, state, phone, at, body, instance) VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (id) DO UPDATE SET manager = excluded.manager, state = excluded.state, body = excluded.body,
           instance = excluded.instance, seq = excluded.seq`,
-      values: [...taskRow(task), this.#instance],
+      values: [...taskRow(task), this.#instance, task.revision, Date.parse(task.doneAt ?? task.createdAt)],
     });
     this.#news.push({ kind: 'task', task });
   }

@@ -31,9 +31,14 @@ const removals: readonly string[] = [
   'DELETE FROM outbound WHERE id < $1',
   'DELETE FROM desk_log WHERE interaction < $1',
   "DELETE FROM owed WHERE kind = 'interaction' AND subject < $1",
+  "DELETE FROM ledger WHERE kind = 'interaction' AND subject < $1",
   // What somebody wrote down is owed as long as it is not done, whatever happened to the contact beside it.
   "DELETE FROM tasks WHERE id < $1 AND (state = 'done' OR body::json ->> 'interaction' IS NOT NULL)",
   `DELETE FROM leads WHERE id < $1 AND (body::json ->> 'latest') COLLATE "C" < $1`,
+  ...['owed', 'ledger'].flatMap((table) => [
+    `DELETE FROM ${table} WHERE kind = 'task' AND subject < $1 AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = subject)`,
+    `DELETE FROM ${table} WHERE kind = 'lead' AND subject < $1 AND NOT EXISTS (SELECT 1 FROM leads l WHERE l.id = subject)`,
+  ]),
 ];
 
 /** See {@link Store.housekeep}; a run that was cut short is gone on with by the next one. */

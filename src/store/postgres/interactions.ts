@@ -5,6 +5,7 @@ import type { InteractionTable } from '../../domain/ports/contact-tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import { columnsOf, countChange, dealsOf, deskWindow, managersOf } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
+import { oweSql } from './owed.ts';
 import type { ViewerTable } from './viewers.ts';
 
 /** One statement a revision: a round trip costs more than any of its parts. */
@@ -20,11 +21,7 @@ const saveSql = `
     INSERT INTO history (interaction, revision, at, by, what) VALUES ($1, $2, $17, $18, $19)
     ON CONFLICT (interaction, revision) DO UPDATE SET at = excluded.at, by = excluded.by, what = excluded.what),
   due AS (
-    INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at)
-    SELECT name, 'interaction', $1, $2, 'due', $17, $17 FROM destinations ORDER BY name
-    ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = excluded.revision, updated_at = excluded.updated_at,
-      attempts = CASE WHEN owed.state = 'due' THEN owed.attempts ELSE 0 END,
-      next_at = CASE WHEN owed.state = 'due' AND owed.attempts > 0 THEN owed.next_at ELSE excluded.next_at END, state = 'due'),
+    ${oweSql('interaction', { subject: '$1', revision: '$2', at: '$17' })}),
   counted AS (
     INSERT INTO line_hours (hour, line, connection, count) SELECT hour, line, connection, n FROM unnest($26::text[], $27::text[], $28::text[], $29::int[]) AS c (hour, line, connection, n)
     ON CONFLICT (hour, line, connection) DO UPDATE SET count = line_hours.count + excluded.count),

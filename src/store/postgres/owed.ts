@@ -1,12 +1,31 @@
+import type { ClientId } from '../../domain/base/ids.ts';
 import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
-import type { Owed, OwedState } from '../../domain/delivery/delivery.ts';
-import type { DeliveredWrite } from '../../domain/ports/operation-writes.ts';
+import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
+import type { DeliveredWrite, DestinationsWrite } from '../../domain/ports/operation-writes.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
-import { type OwedRow, owedOf } from '../shared/owed.ts';
+import { type OwedRow, owedOf, wantsText } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';
 
 const wake = "UPDATE owed SET state = 'due', attempts = 0, next_at = $1, updated_at = $1 WHERE";
+
+/** The statement that makes a subject due at every destination that wants its kind; `revision` and `at` are SQL, too. */
+export function oweSql(
+  kind: SubjectKind,
+  { subject, revision, at }: Readonly<Record<'subject' | 'revision' | 'at', string>>,
+): string {
+  return `INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at)
+    SELECT name, '${kind}', ${subject}, ${revision}, 'due', ${at}, ${at} FROM destinations
+      WHERE '${kind}' = ANY (string_to_array(wants, ',')) ORDER BY name
+    ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = excluded.revision, updated_at = excluded.updated_at,
+      attempts = CASE WHEN owed.state = 'due' THEN owed.attempts ELSE 0 END,
+      next_at = CASE WHEN owed.state = 'due' AND owed.attempts > 0 THEN owed.next_at ELSE excluded.next_at END, state = 'due'`;
+}
+
+/** The revision after the last one of a client's erasure: it has none of its own. */
+const nextErasure = `coalesce((SELECT revision FROM owed o
+  WHERE o.destination = name AND o.kind = 'client_erasure' AND o.subject = $1), 0) + 1`;
+const oweErasure = oweSql('client_erasure', { subject: '$1', revision: nextErasure, at: '$2::bigint' });
 
 /** What destinations are owed. */
 export class PostgresOwedTable implements OwedTable {
@@ -18,9 +37,17 @@ export class PostgresOwedTable implements OwedTable {
     this.#instance = instance;
   }
 
-  async setDestinations(names: readonly string[]): Promise<void> {
+  async setDestinations({ names, wants }: DestinationsWrite): Promise<void> {
     await this.#db.query('DELETE FROM destinations WHERE name <> ALL ($1::text[])', [names]);
-    await this.#db.query('INSERT INTO destinations (name) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [names]);
+    await this.#db.query(
+      `INSERT INTO destinations (name, wants) SELECT DISTINCT ON (n) n, w FROM unnest($1::text[], $2::text[]) AS u (n, w)
+       ON CONFLICT (name) DO UPDATE SET wants = excluded.wants`,
+      [names, names.map((name) => wantsText(wants, name))],
+    );
+  }
+
+  async oweErasure(client: ClientId, at: number): Promise<void> {
+    await this.#db.query(oweErasure, [client, at]);
   }
 
   /**

@@ -72,7 +72,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
     });
   }
   follower.start();
-  const { directory, close: closeDirectory } = openDirectory(options.snapshot);
+  const { directory, close: closeDirectory } = openDirectory(options.snapshot, options.sources);
   return {
     async apply(batch) {
       const results = await committer.apply(batch);

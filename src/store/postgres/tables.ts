@@ -5,6 +5,7 @@ import type { StaffTable, Tables } from '../../domain/ports/tables.ts';
 import { SqlAccessTable } from '../shared/access-table.ts';
 import { SqlAwaitedTable } from '../shared/awaited-table.ts';
 import { SqlBookkeepingTable, SqlQuarantineTable } from '../shared/bookkeeping-table.ts';
+import { SqlCrmTable } from '../shared/crm-table.ts';
 import { SqlNumberHoldTable } from '../shared/number-holds.ts';
 import { SqlOutboundTable } from '../shared/outbound-table.ts';
 import { SqlUndeliverableTable } from '../shared/undeliverable-table.ts';
@@ -22,6 +23,13 @@ import { PostgresRelinkTable } from './relinks.ts';
 import { PostgresSql } from './sql.ts';
 import type { ViewerTable } from './viewers.ts';
 
+/** `instance` names who writes; `sources`: directory sources, by precedence where they disagree. */
+export interface TableSettings {
+  readonly keySecret: Buffer;
+  readonly instance: string;
+  readonly sources?: readonly string[];
+}
+
 /** All tables on the writing connection. */
 export class PostgresTables implements Tables {
   readonly interactions: PostgresInteractionTable;
@@ -38,16 +46,13 @@ export class PostgresTables implements Tables {
   readonly numberHolds: SqlNumberHoldTable;
   readonly followUps: PostgresFollowUpTable;
   readonly owed: PostgresOwedTable;
+  readonly crm: SqlCrmTable;
   readonly staff: StaffTable;
   readonly quarantine: SqlQuarantineTable;
   readonly access: SqlAccessTable;
   readonly bookkeeping: SqlBookkeepingTable;
 
-  constructor(
-    db: Connection,
-    { keySecret, instance }: { readonly keySecret: Buffer; readonly instance: string },
-    viewers: ViewerTable,
-  ) {
+  constructor(db: Connection, { keySecret, instance, sources = [] }: TableSettings, viewers: ViewerTable) {
     const sql = new PostgresSql(db);
     this.interactions = new PostgresInteractionTable(db, instance, viewers);
     this.keys = new PostgresKeyTable(db, keySecret);
@@ -57,13 +62,14 @@ export class PostgresTables implements Tables {
     this.awaited = new SqlAwaitedTable(sql, hash);
     this.outbound = new SqlOutboundTable(sql);
     this.undeliverable = new SqlUndeliverableTable(sql);
-    this.directory = new PostgresDirectoryTable(db);
+    this.directory = new PostgresDirectoryTable(db, sources);
     this.clients = new PostgresClientTable(db, viewers);
     this.accountLinks = new PostgresAccountLinkTable(db);
     this.relinks = new PostgresRelinkTable(db);
     this.numberHolds = new SqlNumberHoldTable(sql);
     this.followUps = new PostgresFollowUpTable(db, instance);
     this.owed = new PostgresOwedTable(db, instance);
+    this.crm = new SqlCrmTable(sql);
     this.staff = staffTable(db, instance);
     this.quarantine = new SqlQuarantineTable(sql);
     this.access = new SqlAccessTable(sql);

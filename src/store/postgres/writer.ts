@@ -6,17 +6,15 @@ import { refuseFailed } from '../shared/failed-write.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
 import { isStale } from './leases.ts';
 import { ensurePartition, partitionName } from './partitions.ts';
-import { PostgresTables } from './tables.ts';
+import { PostgresTables, type TableSettings } from './tables.ts';
 import { ViewerTable } from './viewers.ts';
 
 /** Writes after which the directory may say something else of somebody. */
 export const directoryWrites: ReadonlySet<Write['op']> = new Set(['put-clients', 'delete-client', 'decide', 'lead']);
 
 /** Who writes: `instance` names it, so that it does not hear its own changes from the store. */
-export interface WriterSettings {
+export interface WriterSettings extends TableSettings {
   readonly country: string;
-  readonly instance: string;
-  readonly keySecret: Buffer;
   readonly carryOut: CarryOut;
 }
 

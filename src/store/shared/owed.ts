@@ -1,4 +1,16 @@
+import { entryOf } from '../../domain/base/entry-of.ts';
 import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
+import type { DestinationsWrite } from '../../domain/ports/operation-writes.ts';
+
+/** The kinds of subjects in a destination's row. */
+export function wantsOf(text: string): readonly SubjectKind[] {
+  return text.split(',').filter((kind) => kind !== '') as SubjectKind[];
+}
+
+/** What a destination wants, as its row has it. */
+export function wantsText(wants: DestinationsWrite['wants'], name: string): string {
+  return (entryOf(wants ?? {}, name) ?? ['interaction']).join(',');
+}
 
 /** A row as a store gives it. */
 export interface OwedRow {

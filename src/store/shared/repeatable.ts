@@ -24,6 +24,8 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   staff: true,
   destinations: true,
   delivered: true,
+  ledger: true,
+  vault: true,
   'retry-delivery': false,
   'hold-number': true,
   // The second time nothing is marked.

@@ -27,7 +27,7 @@ import type {
 } from '../../domain/ports/readers.ts';
 import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
-import { AdministrationReader } from './administration-reader.ts';
+import { SqlCrmReader } from './crm-reader.ts';
 import { askFollowUps, followUpPage, placeOfFollowUp } from './follow-ups.ts';
 import { deskWindow } from './interactions.ts';
 import {
@@ -52,7 +52,7 @@ import { clientSeenBy, seenBy } from './views.ts';
 const mostLooked = 2000;
 
 /** Questions to a store that both stores put in the same SQL, each a point query or a short indexed range; the rest is each store's own. */
-export abstract class SqlReader extends AdministrationReader implements StoreReader {
+export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   readonly #view: View | null;
 
   /** `view`: what the questions about contacts and clients are narrowed to; null for nothing. */

@@ -7,6 +7,7 @@ import {
   maxCandidates,
   type RememberedChoice,
 } from '../../domain/directory/client.ts';
+import { ofFirstSource } from '../../domain/directory/first-source.ts';
 import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
 import { mostAddresses } from '../shared/domains.ts';
 import { kindNumbers } from '../shared/identifiers.ts';
@@ -36,12 +37,15 @@ interface ChoiceRow {
 
 /** The client directory on an open SQLite connection. */
 export class SqliteDirectory implements DirectoryReader {
+  readonly #sources: readonly string[];
   readonly #hits: Statement<[number, string], HitRow>;
   readonly #choice: Statement<[number, string], ChoiceRow>;
   readonly #client: Statement<[string], ClientRow>;
   readonly #ofDomain: Statement<[string], { id: string; name: string }>;
 
-  constructor(db: Database) {
+  /** `sources`: directory sources, by precedence where they disagree. */
+  constructor(db: Database, sources: readonly string[] = []) {
+    this.#sources = sources;
     // The limit stands in the text: as a parameter it makes SQLite plan the question anew each time, thirty times its cost. So does, at
     // three times, a bare `kind = ?` beside the partial index of domains, which its value might let in; the plus keeps that one out.
     this.#hits = db.prepare(
@@ -54,10 +58,11 @@ export class SqliteDirectory implements DirectoryReader {
   }
 
   hits(identifier: Identifier): readonly IdentifierHit[] {
-    return this.#hits.all(kindNumbers[identifier.kind], identifier.value).map((row) => ({
+    const hits = this.#hits.all(kindNumbers[identifier.kind], identifier.value).map((row) => ({
       client: headOf(row),
       contact: row.contact === '' ? null : { id: row.contact, name: row.contact_name ?? '' },
     }));
+    return ofFirstSource(hits, this.#sources);
   }
 
   choice(identifier: Identifier): RememberedChoice | null {
@@ -98,7 +103,10 @@ export const askDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM 
   WHERE kind = 1 AND substr(value, instr(value, '@') + 1) = ? LIMIT ${mostAddresses}) found JOIN clients c ON c.rid = found.client`;
 
 /** Opens a directory on a read-only connection of its own, for the answering thread. */
-export function openDirectory(path: string): { directory: DirectoryReader; close: () => void } {
+export function openDirectory(
+  path: string,
+  sources?: readonly string[],
+): { directory: DirectoryReader; close: () => void } {
   const db = openForReading(path);
-  return { directory: new SqliteDirectory(db), close: () => void db.close() };
+  return { directory: new SqliteDirectory(db, sources), close: () => void db.close() };
 }

@@ -3,6 +3,7 @@ import { type Lead, leadKey, type Task } from '../../domain/follow-up/follow-up.
 import type { FollowUpTable } from '../../domain/ports/tables.ts';
 import { leadRow, taskRow } from '../shared/follow-ups.ts';
 import type { BodyRow } from '../shared/listings.ts';
+import type { SqliteOwedTable } from './owed.ts';
 import type { StoredFollowUp } from './writer-protocol.ts';
 
 /** Leads and tasks. */
@@ -13,9 +14,11 @@ export class SqliteFollowUpTable implements FollowUpTable {
   readonly #task: Statement<[string], BodyRow>;
   readonly #tasksOf: Statement<[string], BodyRow>;
   readonly #putTask: Statement;
+  readonly #owed: SqliteOwedTable;
   #news: StoredFollowUp[] = [];
 
-  constructor(db: Database) {
+  constructor(db: Database, owed: SqliteOwedTable) {
+    this.#owed = owed;
     this.#openLead = db.prepare("SELECT body FROM leads WHERE rkey = ? AND state IN ('open', 'taken')");
     this.#lead = db.prepare('SELECT body FROM leads WHERE id = ?');
     this.#putLead = db.prepare(
@@ -48,6 +51,7 @@ export class SqliteFollowUpTable implements FollowUpTable {
   putLead(lead: Lead): void {
     const row = leadRow(lead, leadKey(lead) ?? '');
     this.#putLead.run(...row);
+    this.#owed.owe('lead', lead.id, lead.revision, Date.parse(lead.updatedAt));
     this.#news.push({ kind: 'lead', lead, text: row[4] });
   }
 
@@ -62,6 +66,7 @@ export class SqliteFollowUpTable implements FollowUpTable {
   putTask(task: Task): void {
     const row = taskRow(task);
     this.#putTask.run(...row);
+    this.#owed.owe('task', task.id, task.revision, Date.parse(task.doneAt ?? task.createdAt));
     this.#news.push({ kind: 'task', task, text: row[5] });
   }
 }

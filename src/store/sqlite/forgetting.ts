@@ -49,6 +49,7 @@ export class Forgetting {
       `DELETE FROM letter_bodies WHERE interaction IN ${among}`,
       `${distinct('owed', 'destination')} DELETE FROM owed
          WHERE destination IN (SELECT name FROM each) AND kind = 'interaction' AND subject IN ${among}`,
+      `DELETE FROM ledger WHERE kind = 'interaction' AND subject IN ${among}`,
       ...Object.entries(belongings).map(([table, column]) => `DELETE FROM ${table} WHERE ${column} IN ${among}`),
     ].map((sql) => db.prepare(sql));
     this.#dropRest = [
@@ -56,6 +57,11 @@ export class Forgetting {
       // What somebody wrote down is owed as long as it is not done, whatever happened to the contact beside it.
       `DELETE FROM tasks WHERE id < ? AND (state = 'done' OR body ->> '$.interaction' IS NOT NULL)`,
       `WITH kept (id) AS (VALUES (?)) DELETE FROM leads WHERE id < (SELECT id FROM kept) AND body ->> '$.latest' < (SELECT id FROM kept)`,
+      ...(['task', 'lead'] as const).flatMap((kind) => [
+        `${distinct('owed', 'destination')} DELETE FROM owed WHERE destination IN (SELECT name FROM each) AND kind = '${kind}'
+           AND subject < ? AND NOT EXISTS (SELECT 1 FROM ${kind}s t WHERE t.id = subject)`,
+        `DELETE FROM ledger WHERE kind = '${kind}' AND subject < ? AND NOT EXISTS (SELECT 1 FROM ${kind}s t WHERE t.id = subject)`,
+      ]),
     ].map((sql) => db.prepare(sql));
     this.#dropMarks = db.prepare(`DELETE FROM undeliverable WHERE max(since, cleared) < ? AND ${isForgotten}`);
     this.#dropQuarantined = [

@@ -1,9 +1,10 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { ClientId } from '../../domain/base/ids.ts';
 import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
-import type { DeliveredWrite } from '../../domain/ports/operation-writes.ts';
+import type { DeliveredWrite, DestinationsWrite } from '../../domain/ports/operation-writes.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
-import type { OwedRow } from '../shared/owed.ts';
+import { type OwedRow, wantsOf, wantsText } from '../shared/owed.ts';
 
 const wake = "UPDATE owed SET state = 'due', attempts = 0, next_at = ?, updated_at = ? WHERE";
 
@@ -13,42 +14,50 @@ export class SqliteOwedTable implements OwedTable {
   readonly #owe: Statement;
   readonly #get: Statement<[string, string, string], OwedRow>;
   readonly #finish: Statement;
-  #destinations: readonly string[] = [];
+  /** Who wants each kind. */
+  #wanting = new Map<SubjectKind, readonly string[]>();
 
   constructor(db: Database) {
     this.#db = db;
     // A new revision is due at once, also where an old one was parked or waits for its next try.
     this.#owe =
-      db.prepare(`INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at) VALUES (?, ?, ?, ?, 'due', ?, ?)
-      ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = excluded.revision, updated_at = excluded.updated_at,
+      db.prepare(`INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at) VALUES (?, ?, ?, coalesce(?, 1), 'due', ?, ?)
+      ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = coalesce(?, revision + 1), updated_at = excluded.updated_at,
         attempts = CASE WHEN state = 'due' THEN attempts ELSE 0 END,
         next_at = CASE WHEN state = 'due' AND attempts > 0 THEN next_at ELSE excluded.next_at END, state = 'due'`);
     this.#get = db.prepare('SELECT * FROM owed WHERE destination = ? AND kind = ? AND subject = ?');
     this.#finish = db.prepare(
       'UPDATE owed SET delivered = ?, state = ?, attempts = ?, next_at = ?, error = ?, updated_at = ? WHERE rid = ?',
     );
-    this.#destinations = (db.prepare('SELECT name FROM destinations').all() as { name: string }[]).map(
-      (row) => row.name,
-    );
+    this.reload();
   }
 
-  /** Reads again who is owed everything: after a transaction that did not happen. */
+  /** Reads again who is owed what: at the start, and after a transaction that did not happen. */
   reload(): void {
-    this.#destinations = (this.#db.prepare('SELECT name FROM destinations').all() as { name: string }[]).map(
-      (row) => row.name,
-    );
+    const rows = this.#db.prepare('SELECT name, wants FROM destinations').all() as { name: string; wants: string }[];
+    const kinds = new Set(rows.flatMap(({ wants }) => wantsOf(wants)));
+    const wanting = (kind: SubjectKind) => rows.filter(({ wants }) => wantsOf(wants).includes(kind));
+    this.#wanting = new Map([...kinds].map((kind) => [kind, wanting(kind).map(({ name }) => name)]));
   }
 
-  setDestinations(names: readonly string[]): void {
+  setDestinations({ names, wants }: DestinationsWrite): void {
     this.#db.prepare('DELETE FROM destinations').run();
-    const insert = this.#db.prepare('INSERT OR IGNORE INTO destinations (name) VALUES (?)');
-    for (const name of names) insert.run(name);
-    this.#destinations = names;
+    const insert = this.#db.prepare('INSERT OR IGNORE INTO destinations (name, wants) VALUES (?, ?)');
+    for (const name of names) insert.run(name, wantsText(wants, name));
+    this.reload();
   }
 
-  /** A new revision of a subject is due at each destination. */
-  owe(kind: SubjectKind, subject: string, revision: number, at: number): void {
-    for (const destination of this.#destinations) this.#owe.run(destination, kind, subject, revision, at, at);
+  oweErasure(client: ClientId, at: number): void {
+    this.owe('client_erasure', client, null, at);
+  }
+
+  /**
+   * A new revision of a subject is due at each destination that wants its kind. `revision` null: it has none of its own, and each
+   * time counts as the next one.
+   */
+  owe(kind: SubjectKind, subject: string, revision: number | null, at: number): void {
+    for (const destination of this.#wanting.get(kind) ?? [])
+      this.#owe.run(destination, kind, subject, revision, at, at, revision);
   }
 
   finish({ destination, kind, subject, revision, outcome, at }: DeliveredWrite): boolean {

@@ -6,6 +6,7 @@ import type { StaffTable, Tables } from '../../domain/ports/tables.ts';
 import { SqlAccessTable } from '../shared/access-table.ts';
 import { SqlAwaitedTable } from '../shared/awaited-table.ts';
 import { SqlBookkeepingTable, SqlQuarantineTable } from '../shared/bookkeeping-table.ts';
+import { SqlCrmTable } from '../shared/crm-table.ts';
 import { SqlNumberHoldTable } from '../shared/number-holds.ts';
 import { SqlOutboundTable } from '../shared/outbound-table.ts';
 import { SqlUndeliverableTable } from '../shared/undeliverable-table.ts';
@@ -39,17 +40,20 @@ export class SqliteTables implements Tables {
   readonly numberHolds: SqlNumberHoldTable;
   readonly followUps: SqliteFollowUpTable;
   readonly owed: SqliteOwedTable;
+  readonly crm: SqlCrmTable;
   readonly staff: StaffTable;
   readonly quarantine: SqlQuarantineTable;
   readonly access: SqlAccessTable;
   readonly bookkeeping: SqlBookkeepingTable;
 
-  constructor(db: Database, viewers: ViewerTable) {
+  /** `sources`: directory sources, by precedence where they disagree. */
+  constructor(db: Database, viewers: ViewerTable, sources: readonly string[]) {
     const sql = new SqliteSql(db);
-    const directory = new SqliteDirectory(db);
+    const directory = new SqliteDirectory(db, sources);
     this.keys = new SqliteKeyTable(db);
     const { hash } = this.keys;
     this.owed = new SqliteOwedTable(db);
+    this.crm = new SqlCrmTable(sql);
     this.interactions = new SqliteInteractionTable(db, this.owed, viewers);
     this.calls = new SqliteCallTable(db);
     this.written = new SqlWrittenTable(sql, hash);
@@ -65,7 +69,7 @@ export class SqliteTables implements Tables {
     this.accountLinks = new SqliteAccountLinkTable(db);
     this.relinks = new SqliteRelinkTable(db);
     this.numberHolds = new SqlNumberHoldTable(sql);
-    this.followUps = new SqliteFollowUpTable(db);
+    this.followUps = new SqliteFollowUpTable(db, this.owed);
     this.staff = staffTable(db);
     this.quarantine = new SqlQuarantineTable(sql);
     this.access = new SqlAccessTable(sql);

@@ -82,11 +82,11 @@ export function serveWriter(stepsUnder: (settings: WriteSettings) => CarryOut): 
 }
 
 /** SQLite's own errors don't survive the way to the other thread. */
-function open(path: string, { country }: WriteSettings, steps: CarryOut) {
+function open(path: string, settings: WriteSettings, steps: CarryOut) {
   try {
     const db = openForWriting(path);
     migrate(db);
-    return { db, commits: new GroupCommit(db, new Writer(db, country, steps)) };
+    return { db, commits: new GroupCommit(db, new Writer(db, settings, steps)) };
   } catch (error) {
     throw new Error(`the database ${path} can't be opened: ${inWords(error)}`);
   }

@@ -3,6 +3,7 @@ import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
 import type { Outcome } from '../../domain/ports/refusal.ts';
 import type { CarryOut } from '../../domain/ports/tables.ts';
+import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import { Forgetting } from './forgetting.ts';
 import { SqliteTables, savedStaff } from './tables.ts';
 import { ViewerTable } from './viewers.ts';
@@ -17,12 +18,12 @@ export class Writer {
   readonly #forgetting: Forgetting;
   #staff: StaffIndex;
 
-  constructor(db: Database, country: string, steps: CarryOut) {
+  constructor(db: Database, { country, sources = [] }: WriteSettings, steps: CarryOut) {
     const viewers = new ViewerTable(db, (line) => this.#staff.knowsLine(line));
     this.#db = db;
     this.#country = country;
     this.#steps = steps;
-    this.#tables = new SqliteTables(db, viewers);
+    this.#tables = new SqliteTables(db, viewers, sources);
     this.#forgetting = new Forgetting(db, viewers);
     this.#staff = new StaffIndex(savedStaff(db), country);
   }

@@ -1,4 +1,4 @@
-import { Signature } from '../../../src/connectors/webhook/signature.ts';
+import { Signature } from '../../../src/runtime/http/standard-webhooks.ts';
 import type { AttackedProgram } from './program.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';

@@ -1,9 +1,10 @@
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Connector, HookRequest } from '../../../src/connectors/contract.ts';
+import type { Connector } from '../../../src/connectors/contract.ts';
 import { max } from '../../../src/connectors/max/connector.ts';
 import { type MaxConfig, MaxSchema } from '../../../src/connectors/max/schema.ts';
-import { derivedSecret } from '../../../src/connectors/shared/secrets.ts';
+import type { HookRequest } from '../../../src/domain/ports/hooks.ts';
+import { derivedSecret } from '../../../src/runtime/secrets.ts';
 import { MaxServer } from '../../support/max-server.ts';
 import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
 import { json } from '../../support/scripted-service.ts';

@@ -1,9 +1,10 @@
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Connector, HookRequest } from '../../../src/connectors/contract.ts';
-import { derivedSecret } from '../../../src/connectors/shared/secrets.ts';
+import type { Connector } from '../../../src/connectors/contract.ts';
 import { telegram } from '../../../src/connectors/telegram/connector.ts';
 import { type TelegramConfig, TelegramSchema } from '../../../src/connectors/telegram/schema.ts';
+import type { HookRequest } from '../../../src/domain/ports/hooks.ts';
+import { derivedSecret } from '../../../src/runtime/secrets.ts';
 import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
 import { json } from '../../support/scripted-service.ts';
 import { TelegramServer } from '../../support/telegram-server.ts';

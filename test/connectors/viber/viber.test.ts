@@ -1,9 +1,10 @@
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Connector, HookRequest } from '../../../src/connectors/contract.ts';
-import { hmacHex } from '../../../src/connectors/shared/secrets.ts';
+import type { Connector } from '../../../src/connectors/contract.ts';
 import { viber } from '../../../src/connectors/viber/connector.ts';
 import { type ViberConfig, ViberSchema } from '../../../src/connectors/viber/schema.ts';
+import type { HookRequest } from '../../../src/domain/ports/hooks.ts';
+import { hmacHex } from '../../../src/runtime/secrets.ts';
 import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
 import { json } from '../../support/scripted-service.ts';
 import { ViberServer } from '../../support/viber-server.ts';

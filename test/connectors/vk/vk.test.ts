@@ -1,8 +1,9 @@
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Connector, HookRequest } from '../../../src/connectors/contract.ts';
+import type { Connector } from '../../../src/connectors/contract.ts';
 import { vk } from '../../../src/connectors/vk/connector.ts';
 import { type VkConfig, VkSchema } from '../../../src/connectors/vk/schema.ts';
+import type { HookRequest } from '../../../src/domain/ports/hooks.ts';
 import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
 import { json } from '../../support/scripted-service.ts';
 import { VkServer } from '../../support/vk-server.ts';

@@ -1,9 +1,10 @@
 import { Webhook } from 'standardwebhooks';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Connector, HookRequest } from '../../../src/connectors/contract.ts';
+import type { Connector } from '../../../src/connectors/contract.ts';
 import { webhook } from '../../../src/connectors/webhook/connector.ts';
 import { type WebhookConfig, WebhookSchema } from '../../../src/connectors/webhook/schema.ts';
+import type { HookRequest } from '../../../src/domain/ports/hooks.ts';
 import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
 import { type Answered, type Asked, json, ScriptedService } from '../../support/scripted-service.ts';
 import { describeMessenger } from '../contract.ts';

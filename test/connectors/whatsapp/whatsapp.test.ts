@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Connector, HookRequest } from '../../../src/connectors/contract.ts';
+import type { Connector } from '../../../src/connectors/contract.ts';
 import { whatsapp } from '../../../src/connectors/whatsapp/connector.ts';
 import { type WhatsappConfig, WhatsappSchema } from '../../../src/connectors/whatsapp/schema.ts';
+import type { HookRequest } from '../../../src/domain/ports/hooks.ts';
 import { MessengerStore, receiverOf } from '../../support/messenger-store.ts';
 import { json } from '../../support/scripted-service.ts';
 import { WhatsappServer } from '../../support/whatsapp-server.ts';

@@ -1,5 +1,5 @@
-import { Signature } from '../../../src/connectors/webhook/signature.ts';
 import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
+import { Signature } from '../../../src/runtime/http/standard-webhooks.ts';
 import { sleep } from '../../../src/runtime/sleep.ts';
 import { raw } from '../../connectors/mail/support.ts';
 import { Receiver } from '../../support/receiver.ts';

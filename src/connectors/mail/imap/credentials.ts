@@ -2,6 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { HttpClient } from '../../../runtime/http/client.ts';
+import { parseJson } from '../../../runtime/http/fields.ts';
+import { urlencoded } from '../../../runtime/http/json.ts';
 import type { MailConfig } from '../schema.ts';
 
 /** What a mail server is shown: a password or a token. */
@@ -17,6 +20,7 @@ const run = promisify(execFile);
 const usualLife = 300_000;
 const early = 60_000;
 const patience = 30_000;
+const http = new HttpClient('the token service', { timeout: patience / 1000, largestFile: 1 });
 
 /** How a mailbox is logged in to. Tokens are fetched when they are needed and kept while they hold. */
 export class MailCredentials {
@@ -72,21 +76,20 @@ async function fetchToken(oauth: NonNullable<MailConfig['oauth']>): Promise<{ va
     return { value, until: Date.now() + usualLife };
   }
   const { tokenUrl, clientId, clientSecret, refreshToken, scope } = oauth;
-  const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken });
-  if (clientSecret !== undefined) body.set('client_secret', clientSecret);
-  if (scope !== undefined) body.set('scope', scope);
-  const response = await fetch(tokenUrl, {
-    method: 'POST',
-    body,
-    redirect: 'error',
-    signal: AbortSignal.timeout(patience),
+  const form = urlencoded({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: refreshToken,
+    ...(clientSecret !== undefined && { client_secret: clientSecret }),
+    ...(scope !== undefined && { scope }),
   });
-  const answer: unknown = await response.json().catch(() => null);
-  if (!response.ok || !Value.Check(Answer, answer)) {
+  const { status, body } = await http.request({ method: 'POST', url: tokenUrl, ...form });
+  const answer = parseJson(body);
+  if (status !== 200 || !Value.Check(Answer, answer)) {
     // RFC 6749, 5.2: a grant or client that is refused stays so; all else may pass.
-    const final = response.status === 400 || response.status === 401;
+    const final = status === 400 || status === 401;
     throw new (final ? MailSetupError : Error)(
-      `the token service answered ${response.status} and no token: is the refresh token still valid?`,
+      `the token service answered ${status} and no token: is the refresh token still valid?`,
     );
   }
   return {

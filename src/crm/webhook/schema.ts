@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
-import { cleanText } from '../../../domain/directory/identifiers.ts';
-import type { Link } from '../../../domain/interaction/interaction.ts';
+import { cleanText } from '../../domain/directory/identifiers.ts';
+import type { Link } from '../../domain/interaction/interaction.ts';
 
 /** Settings of a `webhook` destination. */
 export const WebhookSchema = Type.Object(

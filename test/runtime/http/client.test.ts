@@ -5,8 +5,9 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ServiceError } from '../../../src/connectors/shared/errors.ts';
-import { HttpClient, type ReachSettings } from '../../../src/connectors/shared/http-client.ts';
+import { HttpClient } from '../../../src/runtime/http/client.ts';
+import type { ServiceError } from '../../../src/runtime/http/service-error.ts';
+import type { ReachSettings } from '../../../src/runtime/http/settings.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/tls/${name}`, import.meta.url));
 const ca = fixture('ca.pem');
@@ -94,6 +95,43 @@ describe('HttpClient', () => {
       message: expect.stringContaining('the proxy answered 407'),
     });
     expect(refused.message).not.toContain('guess');
+  });
+
+  it('says what a proxy did that hangs up', async () => {
+    const server = createServer();
+    server.on('connect', (_request, socket) => void socket.destroy());
+    const settings = { proxy: `http://127.0.0.1:${await listen(server)}` };
+    const refused = await failing(client(settings).request({ url: 'http://service.example/', signal }));
+    expect(refused).toMatchObject({ trouble: 'unreachable', message: expect.stringContaining('the proxy') });
+  });
+
+  it('uses connections again only where it may', async () => {
+    const sockets = new Set<unknown>();
+    const port = await plain((request, response) => {
+      sockets.add(request.socket);
+      response.end('{}');
+    });
+    const ask = async (connections: 'fresh' | 'pooled') => {
+      sockets.clear();
+      const http = new HttpClient('The service', { timeout: 5, largestFile: 1 }, null, connections);
+      for (let i = 0; i < 3; i += 1) await http.request({ url: `http://127.0.0.1:${port}/`, signal });
+      return sockets.size;
+    };
+    expect(await ask('fresh')).toBe(3);
+    // The first may not be free yet when the second request begins.
+    expect(await ask('pooled')).toBeLessThan(3);
+  });
+
+  it('cuts an answer where it is told to', async () => {
+    const port = await plain((_, response) => response.end('0123456789'));
+    const answer = await client().request({ url: `http://127.0.0.1:${port}/`, cutAt: 4, signal });
+    expect(answer).toMatchObject({ status: 200, body: '0123' });
+  });
+
+  it('gives up at once while a connection is being opened', async () => {
+    // Nobody answers there: an address of documentation (RFC 5737).
+    const late = client().request({ url: 'http://192.0.2.1/', timeout: 50, signal });
+    expect((await failing(late)).trouble).toMatch(/unknown|unreachable/);
   });
 
   it('follows redirects of files, without our headers to another host, and not for ever', async () => {

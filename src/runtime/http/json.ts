@@ -1,7 +1,8 @@
 import { cleanText } from '../../domain/directory/identifiers.ts';
-import { ServiceError } from './errors.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from './client.ts';
 import { type Fields, fields, parseJson } from './fields.ts';
-import { type HttpAnswer, type HttpClient, type HttpRequest, retryAfter } from './http-client.ts';
+import { retryAfter } from './retry-after.ts';
+import { ServiceError } from './service-error.ts';
 
 /** What a service's own words of trouble mean, or null where it told of none. `wait`: what it asked for, in milliseconds. */
 export type Judge = (answer: Fields, status: number, wait: number | null) => ServiceError | null;

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import { sameSecret } from '../shared/secrets.ts';
+import { sameSecret } from '../secrets.ts';
 
 /** How far a sender's clock may be off, in milliseconds (Standard Webhooks). */
 const tolerance = 300_000;
 
-/** Signs and checks by Standard Webhooks. Throws when a `whsec_` secret is no base64. */
+/** Signs and checks by Standard Webhooks, with a `whsec_…` (base64) secret or the bytes of any other string. Throws when the base64 is none. */
 export class Signature {
   readonly #webhook: Webhook;
 
@@ -13,7 +13,7 @@ export class Signature {
     this.#webhook = secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
   }
 
-  /** The headers of a request of ours. */
+  /** The headers of a message of ours, sent at `now`. Its id has no dot: the signed text is joined by dots. */
   sign(id: string, now: number, body: string): Readonly<Record<string, string>> {
     return {
       'webhook-id': id,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { geoUri, id, moment, parseJson } from '../../../src/connectors/shared/fields.ts';
+import { geoUri, id, moment, parseJson } from '../../../src/runtime/http/fields.ts';
 
 describe('fields of services', () => {
   it('keeps ids beyond 2^53 whole, and everything else as it is', () => {

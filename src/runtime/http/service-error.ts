@@ -1,4 +1,3 @@
-import type { SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
 
 /** What an outside service's trouble means for what was asked of it. */
@@ -45,19 +44,6 @@ export async function harmless<Result>(step: Promise<Result>): Promise<Result> {
   } catch (error) {
     const { trouble, message, after, code } = asServiceError(error);
     throw new ServiceError(trouble === 'unknown' ? 'later' : trouble, message, after, code);
-  }
-}
-
-/** How an attempt to send ended that met trouble. `repeatable`: the service recognises a repeat, so that one does no harm. */
-export function outcomeOf(error: unknown, repeatable = false): SendOutcome {
-  const { trouble, message, after } = asServiceError(error);
-  switch (trouble) {
-    case 'refused':
-      return { kind: 'failed', error: message };
-    case 'unknown':
-      return repeatable ? { kind: 'retry', error: message, after } : { kind: 'uncertain', error: message };
-    default:
-      return { kind: 'retry', error: message, after };
   }
 }
 

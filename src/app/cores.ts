@@ -1,0 +1,54 @@
+import { dirname, join } from 'node:path';
+import { Cores } from '../crm/cores.ts';
+import type { CoreKinds } from '../crm/registry.ts';
+import { vaultKey } from '../crm/vault-key.ts';
+import type { Blobs } from '../domain/ports/blobs.ts';
+import { isPostgres } from '../domain/ports/store.ts';
+import { SourceReader } from '../matching/sources/source-reader.ts';
+import type { ReleaseStack } from '../runtime/release-stack.ts';
+import { sqlitePath } from '../store/open.ts';
+import type { Foundation } from './core.ts';
+
+/** Builds the configured CRM cores. Throws in words for an administrator when a setting is wrong. */
+export function openCores({ store, config, core, stopping }: Foundation, blobs: Blobs, kinds: CoreKinds): Cores {
+  const { destinations, connectors, store: kept } = config.now;
+  return new Cores({
+    ...core('crm'),
+    settings: destinations,
+    leases: store.leases,
+    blobs,
+    vaultKey: vaultKey(keyFile(kept.url), process.env),
+    signal: stopping,
+    kinds,
+    connections: Object.keys(connectors),
+  });
+}
+
+/** Reads the cores that the configuration names as directories, and asks them about strangers. */
+export async function startSources(
+  { store, intake, config, core }: Foundation,
+  cores: Cores,
+  releases: ReleaseStack,
+): Promise<void> {
+  const { clients, company } = config.now;
+  const readers = clients.sources.map(
+    (source) =>
+      new SourceReader({
+        ...core('directory'),
+        source,
+        directory: cores.source(source),
+        leases: store.leases,
+        country: company.country,
+        report: (health, reason) => cores.report(source, health, reason),
+      }),
+  );
+  for (const reader of readers) {
+    await releases.start('a directory source', reader);
+    intake.changes.on('change', ({ interaction }) => reader.notice(interaction));
+  }
+}
+
+/** Where the key of the CRM cores' secrets lies: beside the store, where that is a file. */
+function keyFile(url: string): string | null {
+  return isPostgres(url) ? null : join(dirname(sqlitePath(url)), 'vault.key');
+}

@@ -1,0 +1,33 @@
+import { Value } from 'typebox/value';
+import { entryOf } from '../domain/base/entry-of.ts';
+import type { CoreContext, CoreDefinition, CrmCore } from './contract.ts';
+import { webhook } from './webhook/core.ts';
+
+/** A CRM core as the composition root holds it. */
+export type RegisteredCore = CoreDefinition<never>;
+
+/** CRM cores by their kind. */
+export type CoreKinds = Readonly<Record<string, RegisteredCore>>;
+
+/** Every kind of CRM core there is. A new one is one folder and one line here. */
+export const coreKinds: CoreKinds = {
+  webhook,
+};
+
+/** The kind that a core's settings name; throws in words for an administrator when there is none or the settings are wrong. */
+export function coreKind(kinds: CoreKinds, name: string, settings: { readonly kind: string }): RegisteredCore {
+  const definition = entryOf(kinds, settings.kind);
+  if (definition === undefined) {
+    const known = Object.keys(kinds).join(', ');
+    throw new Error(`destinations.${name}.kind: expected one of ${known}, got "${settings.kind}"`);
+  }
+  const [problem] = Value.Errors(definition.schema, settings);
+  if (problem !== undefined)
+    throw new Error(`destinations.${name}${problem.instancePath.replaceAll('/', '.')}: ${problem.message}`);
+  return definition;
+}
+
+/** Builds a core of settings that {@link coreKind} has checked. */
+export function createCore(kind: RegisteredCore, settings: { readonly kind: string }, context: CoreContext): CrmCore {
+  return kind.create(settings as never, context);
+}

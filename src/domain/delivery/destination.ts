@@ -1,0 +1,53 @@
+import type { ClientId } from '../base/ids.ts';
+import type { Lead, Task } from '../follow-up/follow-up.ts';
+import type { Interaction, Link } from '../interaction/interaction.ts';
+import type { SubjectKind } from './delivery.ts';
+
+/** What is brought of each kind. */
+interface Subjects {
+  readonly interaction: { readonly kind: 'interaction'; readonly interaction: Interaction };
+  readonly lead: { readonly kind: 'lead'; readonly lead: Lead };
+  readonly task: { readonly kind: 'task'; readonly task: Task };
+  /** The client was deleted here. */
+  readonly client_erasure: { readonly kind: 'client_erasure'; readonly client: ClientId };
+}
+
+/** The latest state of one thing a destination is owed. */
+export type DeliverySubject<Kind extends SubjectKind = SubjectKind> = Subjects[Kind];
+
+/** A destination under its name in the configuration, with the kinds that it is owed. */
+export interface WantingDestination {
+  readonly name: string;
+  readonly destination: Destination;
+  readonly wants: readonly SubjectKind[];
+}
+
+/** The id that a subject is owed by. */
+export function subjectId(subject: DeliverySubject): string {
+  switch (subject.kind) {
+    case 'interaction':
+      return subject.interaction.id;
+    case 'lead':
+      return subject.lead.id;
+    case 'task':
+      return subject.task.id;
+    case 'client_erasure':
+      return subject.client;
+  }
+}
+
+/**
+ * How one attempt ended, in the destination's words. `error` may quote the receiver's answer: it is kept
+ * in the store for a human and never logged. `after` is the wait in milliseconds the receiver asked for.
+ * Only interactions keep a `link`.
+ */
+export type AttemptResult =
+  | { readonly kind: 'done'; readonly link: Link | null }
+  | { readonly kind: 'retry'; readonly error: string; readonly after: number | null; readonly status: number | null }
+  | { readonly kind: 'park'; readonly error: string; readonly status: number | null };
+
+/** Something that is brought the latest state of what it wants, and of nothing else. */
+export interface Destination<Wanted extends SubjectKind = SubjectKind> {
+  /** Carries the latest state over. Never rejects for trouble of the outside: that is a `retry` or a `park`. */
+  deliver(subject: DeliverySubject<Wanted>, signal: AbortSignal): Promise<AttemptResult>;
+}

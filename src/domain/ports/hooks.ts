@@ -1,0 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** A request of an outside service to `/api/v1/hooks/{connection}`, as it came: signatures are over these bytes. */
+export interface HookRequest {
+  readonly method: string;
+  /** The last value of each parameter. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What the service is answered. */
+export interface HookAnswer {
+  readonly status: number;
+  /** `text/plain` by default. */
+  readonly type?: string;
+  readonly body?: string;
+}
+
+/**
+ * A connector that outside services call. It checks who calls, and answers only when what was brought is safe. Calls reach any
+ * instance, so that one that was never started takes them too.
+ */
+export interface HookReceiver {
+  receive(request: HookRequest): Promise<HookAnswer>;
+}
+
+/** Whether a connector takes webhooks. */
+export function isHookReceiver(connector: object): connector is HookReceiver {
+  return 'receive' in connector;
+}

@@ -1,0 +1,35 @@
+import { cleanText } from '../../domain/directory/identifiers.ts';
+import { ForbiddenAddressError } from '../public-address.ts';
+import { ProxyError } from './dispatchers.ts';
+import { ServiceError } from './service-error.ts';
+
+/** The request can't have arrived. */
+const neverLeft =
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|ERR_TLS_.*|UND_ERR_CONNECT_TIMEOUT)$/;
+
+/** No known authority stands for the certificate. */
+const untrusted =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?))$/;
+
+/** What broke a request to a service off, in words. */
+export function requestTrouble(service: string, error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof ForbiddenAddressError)
+    return new ServiceError(
+      'refused',
+      `${service} led to a place inside: ${error.message} (allowNetworks lets one in)`,
+    );
+  if (error instanceof ProxyError)
+    return new ServiceError('unreachable', `${service} can't be reached: ${error.message}`);
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'TimeoutError') return new ServiceError('unknown', `${service} did not answer in time`);
+  if (name === 'AbortError') return new ServiceError('unknown', 'the program stopped meanwhile');
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (untrusted.test(code))
+    return new ServiceError(
+      'unreachable',
+      `the certificate of ${service} is not trusted (${code}): where it is of an authority of its own, name that one's PEM file as \`ca\``,
+    );
+  const reason = `${service} can't be reached: ${cleanText(code || 'it broke off', 200)}`;
+  return new ServiceError(neverLeft.test(code) ? 'unreachable' : 'unknown', reason);
+}

@@ -1,0 +1,70 @@
+import { type Static, Type } from 'typebox';
+import type { CoreContext, CoreDefinition } from '../../src/crm/contract.ts';
+import type { CoreKinds } from '../../src/crm/registry.ts';
+import type { AttemptResult, DeliverySubject, Destination } from '../../src/domain/delivery/destination.ts';
+import type { DirectoryPage, DirectorySource, SourceClient } from '../../src/domain/directory/directory-source.ts';
+import type { Identifier } from '../../src/domain/interaction/interaction.ts';
+import type { HookAnswer, HookReceiver, HookRequest } from '../../src/domain/ports/hooks.ts';
+
+const CountingSchema = Type.Object({ kind: Type.Literal('counting') }, { additionalProperties: false });
+
+/** A core that does nothing but count: all that a kind of CRM needs, with every interface there is. */
+export class CountingCore implements Destination, DirectorySource, HookReceiver {
+  readonly context: CoreContext;
+  readonly delivered: DeliverySubject[] = [];
+  readonly hooks: HookRequest[] = [];
+  readonly lookedUp: Identifier[] = [];
+  fullReadings = 0;
+  /** What it has when it is read in full, and what it tells afterwards. */
+  clients: SourceClient[] = [];
+  readonly changes: DirectoryPage[] = [];
+  /** How a delivery ends. */
+  answer: (subject: DeliverySubject) => Promise<AttemptResult> = async () => ({ kind: 'done', link: null });
+
+  constructor(context: CoreContext) {
+    this.context = context;
+  }
+
+  deliver(subject: DeliverySubject): Promise<AttemptResult> {
+    this.delivered.push(subject);
+    return this.answer(subject);
+  }
+
+  async *readAll(): AsyncIterable<DirectoryPage> {
+    this.fullReadings += 1;
+    for (const client of this.clients) yield { clients: [client], removed: [], cursor: null };
+    yield { clients: [], removed: [], cursor: '0' };
+  }
+
+  async *readChanges(cursor: string): AsyncIterable<DirectoryPage> {
+    for (const page of this.changes.slice(Number(cursor))) yield page;
+  }
+
+  async lookUp(identifier: Identifier): Promise<readonly SourceClient[]> {
+    this.lookedUp.push(identifier);
+    return this.clients.filter(({ identifiers }) => identifiers.some(({ value }) => value === identifier.value));
+  }
+
+  async receive(request: HookRequest): Promise<HookAnswer> {
+    this.hooks.push(request);
+    return { status: 200, body: String(this.hooks.length) };
+  }
+}
+
+/** The kind as a registry would have it; `made` hears of each core. */
+export function countingKinds(made: (core: CountingCore) => void, more: Partial<typeof counting> = {}): CoreKinds {
+  const create: (typeof counting)['create'] = (_config, context) => {
+    const core = new CountingCore(context);
+    made(core);
+    return core;
+  };
+  return { counting: { ...counting, ...more, create } };
+}
+
+const counting: CoreDefinition<Static<typeof CountingSchema>> = {
+  kind: 'counting',
+  schema: CountingSchema,
+  wants: ['interaction', 'lead', 'task', 'client_erasure'],
+  directory: true,
+  create: (_config, context) => new CountingCore(context),
+};

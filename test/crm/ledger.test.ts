@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Ledger, RemoteStep } from '../../src/crm/ledger.ts';
+import { openLedger } from '../../src/crm/ledger.ts';
+import { ServiceError } from '../../src/runtime/http/service-error.ts';
+import { type Office, openOffice } from '../support/office.ts';
+
+describe('the ledger of a subject', () => {
+  let office: Office;
+  const of = { destination: 'crm', kind: 'interaction', subject: 'i1' } as const;
+
+  beforeEach(async () => {
+    office = await openOffice({ users: false });
+  });
+  afterEach(() => office.close());
+
+  /** The ledger of one attempt. */
+  const open = (): Ledger =>
+    openLedger(of, { read: office.store.read, apply: (writes) => office.intake.apply(writes), clock: office.clock });
+  const never = () => Promise.reject(new Error('must not be called'));
+  const step = (call: RemoteStep['call'], settle: RemoteStep['settle'] = never): RemoteStep => ({
+    name: 'register',
+    call,
+    settle,
+  });
+  const written = async () => (await office.store.read.ledger(of)).map(({ state, remote }) => ({ state, remote }));
+
+  it('writes a step down before its call and after it, and does it once', async () => {
+    let during: unknown;
+    const call = async () => {
+      during = await written();
+      return '42';
+    };
+    expect(await open().once(step(call))).toBe('42');
+    expect(during).toEqual([{ state: 'intended', remote: null }]);
+    expect(await written()).toEqual([{ state: 'done', remote: '42' }]);
+    expect(await open().once(step(never))).toBe('42');
+  });
+
+  it('settles by asking what was under way when the program ended: done is not done again', async () => {
+    await office.store.apply([{ op: 'ledger', of, step: 'register', state: 'intended', remote: null, at: 1 }]);
+    expect(await open().once(step(never, async () => ({ done: true, remote: '7' })))).toBe('7');
+    expect(await written()).toEqual([{ state: 'done', remote: '7' }]);
+  });
+
+  it('does anew what proves not to have arrived, and waits while that can not be told', async () => {
+    const lost = new ServiceError('unknown', 'it did not answer in time');
+    await expect(open().once(step(() => Promise.reject(lost)))).rejects.toBe(lost);
+    expect(await written()).toEqual([{ state: 'uncertain', remote: null }]);
+    const away = new ServiceError('later', 'busy');
+    await expect(open().once(step(never, () => Promise.reject(away)))).rejects.toBe(away);
+    expect(await written()).toEqual([{ state: 'uncertain', remote: null }]);
+    expect(
+      await open().once(
+        step(
+          async () => '8',
+          async () => ({ done: false }),
+        ),
+      ),
+    ).toBe('8');
+    expect(await written()).toEqual([{ state: 'done', remote: '8' }]);
+  });
+
+  it.each(['later', 'access', 'refused', 'unreachable'] as const)(
+    'forgets a step that was not done: %s',
+    async (trouble) => {
+      const error = new ServiceError(trouble, 'no');
+      await expect(open().once(step(() => Promise.reject(error)))).rejects.toBe(error);
+      expect(await written()).toEqual([]);
+    },
+  );
+
+  it('keeps subjects, destinations and steps apart', async () => {
+    await open().once(step(async () => '1'));
+    await open().once({ name: 'finish', call: async () => null, settle: never });
+    expect(await office.store.read.ledger({ ...of, destination: 'other' })).toEqual([]);
+    expect(await office.store.read.ledger({ ...of, kind: 'lead' })).toEqual([]);
+    expect((await office.store.read.ledger(of)).map((one) => one.step).toSorted()).toEqual(['finish', 'register']);
+    expect(await open().find('finish')).toMatchObject({ state: 'done', remote: null });
+  });
+});
