@@ -35,21 +35,20 @@ export async function sendMessage(
   const common = { chat_id: chat, ...(business !== null && { business_connection_id: business }) };
   // In a group it must be seen to whom the answer goes.
   const quoted = content.replyTo?.group === undefined ? {} : { reply_parameters: quote(content.replyTo.message) };
-  const sent = (answer: unknown): EventKey => {
-    const message = fields(answer);
-    const name = nameGiven(message.message_id, 'Telegram');
-    return messageKey(connection, id(fields(message.chat).id) ?? chat, name, business);
+  const send = async (method: string, payload: object, stop: AbortSignal, timeout?: number): Promise<EventKey> => {
+    const message = fields(await api.call(method, { ...common, ...payload }, stop, timeout));
+    const sent = nameGiven(message.message_id, 'Telegram');
+    return messageKey(connection, id(fields(message.chat).id) ?? chat, sent, business);
   };
   const parts = partsOf(content, {
     longestText,
     longestCaption: () => longestCaption,
-    words: (text, i) => async (stop) =>
-      sent(await api.call('sendMessage', { ...common, text, ...(i === 0 && quoted) }, stop)),
-    file: (file, caption) => async (stop) => {
-      const payload = { ...common, ...(caption !== null && { caption, ...quoted }) };
-      const field = isPhoto(file) ? 'photo' : 'document';
-      const method = field === 'photo' ? 'sendPhoto' : 'sendDocument';
-      return sent(await api.upload(method, payload, { field, file, blobs }, stop, tools.uploadTimeout));
+    words: (text, i) => (stop) => send('sendMessage', { text, ...(i === 0 && quoted) }, stop),
+    file: (attachment, caption) => async (stop) => {
+      const kind = isPhoto(attachment) ? 'photo' : 'document';
+      const media = { source: await blobs.open(attachment.blob), filename: attachment.name };
+      const payload = { ...(caption !== null && { caption, ...quoted }), [kind]: media };
+      return send(kind === 'photo' ? 'sendPhoto' : 'sendDocument', payload, stop, tools.uploadTimeout);
     },
   });
   const handle = { ...content.replyTo, chat };

@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises';
-import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import { Networks } from '../networks.ts';
 import { checkHost, ForbiddenAddressError, guardedLookup, isPublicAddress } from '../public-address.ts';
+import { authorities } from './authorities.ts';
 import { type Connections, dispatcherFor, type Reach } from './dispatchers.ts';
 import { ServiceError } from './service-error.ts';
 import type { ReachSettings } from './settings.ts';
@@ -183,13 +183,4 @@ function settledWith<Result>(work: Promise<Result>, signal: AbortSignal): Promis
 /** Names that are nowhere in the public internet. */
 function isInsideName(hostname: string): boolean {
   return !/[.:]/.test(hostname) || /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)\.?$/i.test(hostname);
-}
-
-function authorities(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new ServiceError('access', `the certificate authorities in ${file} can't be read: ${code}`);
-  }
 }
