@@ -20,7 +20,8 @@ const mayImport = {
   matching: ['domain', 'runtime'],
   router: ['domain', 'runtime'],
   store: ['domain', 'runtime'],
-  crm: ['domain', 'runtime'],
+  // What a destination's settings leave out is filled in by delivery.
+  crm: ['domain', 'runtime', 'delivery'],
   delivery: ['domain', 'runtime'],
   outbound: ['domain', 'runtime'],
   desk: ['domain', 'runtime'],

@@ -6,7 +6,7 @@ import { asServiceError } from '../../runtime/http/service-error.ts';
 import { Signature } from '../../runtime/http/standard-webhooks.ts';
 import type { CoreContext, CoreDefinition } from '../contract.ts';
 import { webhookId } from './message-id.ts';
-import { parseLink, type WebhookConfig, WebhookSchema } from './schema.ts';
+import { parseLink, usualTimeout, type WebhookConfig, WebhookSchema } from './schema.ts';
 
 /** Answers longer than this are cut: what a receiver has to say fits, and a broken one can't fill our memory. */
 const maxAnswerBytes = 64 * 1024;
@@ -26,7 +26,12 @@ export const webhook: CoreDefinition<WebhookConfig, 'interaction'> = {
 function createWebhook(config: WebhookConfig, { name, clock }: CoreContext): Destination<'interaction'> {
   const signature = new Signature(config.secret);
   // A repeat carries the same id, so that one does no harm: connections are used again.
-  const http = new HttpClient('the receiver', { timeout: config.timeout ?? 15, largestFile: 1 }, null, 'pooled');
+  const http = new HttpClient(
+    'the receiver',
+    { timeout: config.timeout ?? usualTimeout, largestFile: 1 },
+    null,
+    'pooled',
+  );
   return {
     async deliver({ interaction }, signal) {
       const now = clock.now();

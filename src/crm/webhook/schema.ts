@@ -1,6 +1,12 @@
 import { type Static, Type } from 'typebox';
+import { deliveryDefaults } from '../../delivery/defaults.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { Link } from '../../domain/interaction/interaction.ts';
+
+/** Seconds that a whole attempt may take where the settings say nothing. */
+export const usualTimeout = 15;
+
+const { concurrency, retry } = deliveryDefaults;
 
 /** Settings of a `webhook` destination. */
 export const WebhookSchema = Type.Object(
@@ -17,9 +23,11 @@ export const WebhookSchema = Type.Object(
       description: 'Signing secret: `whsec_` and base64 (Standard Webhooks), or any string, whose bytes are the key.',
     }),
     timeout: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 120, default: 15, description: 'Seconds for a whole attempt.' }),
+      Type.Integer({ minimum: 1, maximum: 120, default: usualTimeout, description: 'Seconds for a whole attempt.' }),
     ),
-    concurrency: Type.Optional(Type.Integer({ minimum: 1, maximum: 64, default: 4, description: 'Requests at once.' })),
+    concurrency: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 64, default: concurrency, description: 'Requests at once.' }),
+    ),
     rate: Type.Optional(
       Type.Number({
         minimum: 0.01,
@@ -31,10 +39,20 @@ export const WebhookSchema = Type.Object(
       Type.Object(
         {
           first: Type.Optional(
-            Type.Number({ minimum: 0.05, maximum: 3600, default: 2, description: 'Seconds before the first retry.' }),
+            Type.Number({
+              minimum: 0.05,
+              maximum: 3600,
+              default: retry.first,
+              description: 'Seconds before the first retry.',
+            }),
           ),
           longest: Type.Optional(
-            Type.Number({ minimum: 0.1, maximum: 86400, default: 7200, description: 'Longest wait in seconds.' }),
+            Type.Number({
+              minimum: 0.1,
+              maximum: 86400,
+              default: retry.longest,
+              description: 'Longest wait in seconds.',
+            }),
           ),
         },
         { additionalProperties: false },
