@@ -19,7 +19,7 @@ const judged: Readonly<Record<string, string>> = {
   'connectors/mail/imap/session.ts': 'configured: imap.host',
   'connectors/mail/smtp/session.ts': 'configured: smtp.host',
   'connectors/max/send.ts': 'named by MAX for uploads: by HttpClient, guarded',
-
+  'connectors/telegram/agent.ts': "configured: telegraf's way to the Bot API, or the proxy",
   'crm/webhook/core.ts': 'by HttpClient: configured, the destination',
   'delivery/redis/connection.ts': 'configured: queue.url',
   'runtime/http/client.ts': 'configured roots; named by others: guarded at each redirect',
