@@ -66,7 +66,7 @@ describe('a directory source', () => {
     read();
     await expect.poll(names).toEqual(['crm:1 Ромашка+', 'crm:3 Пион']);
     expect(core.fullReadings).toBe(1);
-    expect(states.at(-1)).toBe('ready');
+    await expect.poll(() => states.at(-1)).toBe('ready');
   });
 
   it('is read in full again after a day, and clients that are missing then are removed', async () => {
