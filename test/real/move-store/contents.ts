@@ -69,7 +69,16 @@ export async function fillStore(store: Store): Promise<void> {
   const contact = (event: Extract<Write, { op: 'contact' }>['event']): Write => ({ op: 'contact', event });
   await apply(
     { op: 'staff', staff: { managers: [manager('a', '101', { name: strange }), manager('b', '102')], lines: [] }, at },
-    { op: 'destinations', names: ['crm', 'warehouse'], at },
+    { op: 'destinations', names: ['crm', 'warehouse'], wants: { warehouse: ['interaction', 'task'] }, at },
+    {
+      op: 'ledger',
+      of: { destination: 'warehouse', kind: 'task', subject: 't1' },
+      step: 'add',
+      state: 'done',
+      remote: strange,
+      at,
+    },
+    { op: 'vault', owner: 'warehouse', name: 'token', sealed: 'v1.c2VhbGVk' },
     {
       op: 'put-clients',
       clients: [
