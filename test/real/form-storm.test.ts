@@ -51,7 +51,7 @@ describe('a storm of forms', () => {
   });
 
   it('keeps each submission that was answered, once, though it is killed three times', {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async () => {
     const answered = new Set<number>();
     const kills = [...killedAt];
