@@ -1,8 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import tls from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { authorities } from '../../runtime/http/authorities.ts';
+import { type Trusted, trusting } from '../../runtime/http/authorities.ts';
 import type { TelegramConfig } from './schema.ts';
 
 /** The code of the error where a proxy did not let us through: the request never left. */
@@ -13,7 +12,7 @@ export const proxyRefused = 'EPROXY';
  * one request: one that died in a pool would make a sending uncertain.
  */
 export function agentFor({ api, proxy, ca }: Pick<TelegramConfig, 'api' | 'proxy' | 'ca'>): http.Agent {
-  const trusted = ca === undefined ? {} : { ca: [...tls.rootCertificates, authorities(ca)] };
+  const trusted = trusting(ca);
   if (proxy !== undefined) return new ProxyAgent(proxy, trusted);
   return api.startsWith('https:') ? new https.Agent(trusted) : new http.Agent();
 }
@@ -22,9 +21,9 @@ type Connect = HttpsProxyAgent<string>['connect'];
 
 /** The library's agent trusts its authorities for the proxy only, and gives a proxy's refusal as if it were the service's answer. */
 class ProxyAgent extends HttpsProxyAgent<string> {
-  readonly #trusted: tls.SecureContextOptions;
+  readonly #trusted: Trusted;
 
-  constructor(proxy: string, trusted: tls.SecureContextOptions) {
+  constructor(proxy: string, trusted: Trusted) {
     super(proxy);
     this.#trusted = trusted;
   }

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
+import tls from 'node:tls';
 import { ServiceError } from './service-error.ts';
 
-/** The certificate authorities in a PEM file. Throws a {@link ServiceError} where it can't be read. */
-export function authorities(file: string): string {
+/** What TLS is told of whom to trust. */
+export type Trusted = Pick<tls.SecureContextOptions, 'ca'>;
+
+/** Trusts the authorities in a PEM file beside the well-known ones; without a file only these. Throws a {@link ServiceError} where it can't be read. */
+export function trusting(file: string | undefined): Trusted {
+  if (file === undefined) return {};
   try {
-    return readFileSync(file, 'utf8');
+    return { ca: [...tls.rootCertificates, readFileSync(file, 'utf8')] };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new ServiceError('access', `the certificate authorities in ${file} can't be read: ${code}`);

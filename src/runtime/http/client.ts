@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import { Networks } from '../networks.ts';
 import { checkHost, ForbiddenAddressError, guardedLookup, isPublicAddress } from '../public-address.ts';
-import { authorities } from './authorities.ts';
+import { trusting } from './authorities.ts';
 import { type Connections, dispatcherFor, type Reach } from './dispatchers.ts';
 import { ServiceError } from './service-error.ts';
 import type { ReachSettings } from './settings.ts';
@@ -145,8 +145,7 @@ export class HttpClient {
 
   get #reach(): Reach {
     const { proxy = null, ca } = this.#settings;
-    const authority = ca === undefined ? null : authorities(ca);
-    return { proxy, ca: authority, connections: this.#connections, timeout: this.timeout };
+    return { proxy, trusted: trusting(ca), connections: this.#connections, timeout: this.timeout };
   }
 
   /** How to go where the service pointed; rejects with a {@link ForbiddenAddressError} where that may not be. */

@@ -1,13 +1,12 @@
 import type { LookupFunction } from 'node:net';
-import tls from 'node:tls';
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Trusted } from './authorities.ts';
 
 /** How the outside is reached. */
 export interface Reach {
   /** `http://[user:password@]host:port` of a proxy that knows CONNECT; null: directly. */
   readonly proxy: string | null;
-  /** PEM of certificate authorities that are trusted beside the well-known ones. */
-  readonly ca: string | null;
+  readonly trusted: Trusted;
   /** How names are looked up where there is no proxy; the system's way by default. */
   readonly lookup?: LookupFunction;
   /** `fresh`: each request has a connection of its own. */
@@ -28,8 +27,7 @@ export class ProxyError extends Error {
 }
 
 /** What sends requests one way to the outside. Time limits of requests are their callers'. */
-export function dispatcherFor({ proxy, ca, lookup, connections, timeout }: Reach): Dispatcher {
-  const trusted = ca === null ? {} : { ca: [...tls.rootCertificates, ca] };
+export function dispatcherFor({ proxy, trusted, lookup, connections, timeout }: Reach): Dispatcher {
   const shared = { pipelining: connections === 'fresh' ? 0 : 1, headersTimeout: 0, bodyTimeout: 0 };
   if (proxy === null)
     return new Agent({ ...shared, connect: { ...trusted, timeout, ...(lookup !== undefined && { lookup }) } });

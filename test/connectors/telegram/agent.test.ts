@@ -1,58 +1,19 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TelegramApi } from '../../../src/connectors/telegram/api.ts';
 import { HttpClient } from '../../../src/runtime/http/client.ts';
+import { OutsideServers, ownAuthority } from '../../support/outside-servers.ts';
 
-const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/tls/${name}`, import.meta.url));
 const { signal } = new AbortController();
-const login = `Basic ${Buffer.from('us er:pa:ss').toString('base64')}`;
 
 describe('the way to the Bot API', () => {
-  const open: Server[] = [];
-  afterEach(() => {
-    for (const server of open.splice(0)) {
-      server.closeAllConnections();
-      server.close();
-    }
-  });
-
-  async function listen(server: Server): Promise<number> {
-    open.push(server);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
-  }
+  const servers = new OutsideServers();
+  afterEach(() => servers.close());
 
   /** A Bot API that answers everything with `true`, behind a certificate of an authority of our own. */
   const botApi = () =>
-    listen(
-      createSecureServer(
-        { cert: readFileSync(fixture('server.pem')), key: readFileSync(fixture('server.key')) },
-        (_, response) => response.setHeader('content-type', 'application/json').end('{"ok":true,"result":true}'),
-      ),
+    servers.secure((_, response) =>
+      response.setHeader('content-type', 'application/json').end('{"ok":true,"result":true}'),
     );
-
-  async function proxy(): Promise<{ readonly port: number; readonly asked: string[] }> {
-    const asked: string[] = [];
-    const server = createServer();
-    server.on('connect', (request, socket) => {
-      if (request.headers['proxy-authorization'] !== login)
-        return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-      asked.push(request.url ?? '');
-      const [host = '', port] = (request.url ?? '').split(':');
-      const out = connect(Number(port), host, () => {
-        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        out.pipe(socket).pipe(out);
-      });
-      for (const end of [out, socket]) end.on('error', () => undefined);
-    });
-    return { port: await listen(server), asked };
-  }
 
   const apiOf = (port: number, reach: { readonly ca?: string; readonly proxy?: string }) => {
     const settings = { timeout: 5, largestFile: 1, ...reach };
@@ -62,13 +23,13 @@ describe('the way to the Bot API', () => {
 
   it('trusts an authority of one’s own only where it is told to', async () => {
     const port = await botApi();
-    expect(await apiOf(port, { ca: fixture('ca.pem') }).call('getMe', {}, signal)).toBe(true);
+    expect(await apiOf(port, { ca: ownAuthority }).call('getMe', {}, signal)).toBe(true);
     await expect(apiOf(port, {}).call('getMe', {}, signal)).rejects.toMatchObject({ trouble: 'unreachable' });
   });
 
   it('leads through a proxy with its password, and never tells the password', async () => {
-    const [port, through] = [await botApi(), await proxy()];
-    const ca = fixture('ca.pem');
+    const [port, through] = [await botApi(), await servers.proxy()];
+    const ca = ownAuthority;
     const right = apiOf(port, { ca, proxy: `http://us%20er:pa%3Ass@127.0.0.1:${through.port}` });
     expect(await right.call('getMe', {}, signal)).toBe(true);
     expect(through.asked).toEqual([`localhost:${port}`]);
@@ -82,7 +43,7 @@ describe('the way to the Bot API', () => {
   });
 
   it('says that a proxy can not be reached', async () => {
-    const reach = { ca: fixture('ca.pem'), proxy: 'http://127.0.0.1:1' };
+    const reach = { ca: ownAuthority, proxy: 'http://127.0.0.1:1' };
     await expect(apiOf(await botApi(), reach).call('getMe', {}, signal)).rejects.toMatchObject({
       trouble: 'unreachable',
     });

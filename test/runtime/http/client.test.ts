@@ -1,64 +1,24 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import { type AddressInfo, connect } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HttpClient } from '../../../src/runtime/http/client.ts';
 import type { ServiceError } from '../../../src/runtime/http/service-error.ts';
 import type { ReachSettings } from '../../../src/runtime/http/settings.ts';
+import { OutsideServers, ownAuthority } from '../../support/outside-servers.ts';
 
-const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/tls/${name}`, import.meta.url));
-const ca = fixture('ca.pem');
+const ca = ownAuthority;
 const { signal } = new AbortController();
 
 describe('HttpClient', () => {
-  const open: { closeAllConnections(): void; close(): unknown }[] = [];
-
-  afterEach(() => {
-    for (const one of open.splice(0)) {
-      one.closeAllConnections();
-      one.close();
-    }
-  });
+  const servers = new OutsideServers();
+  afterEach(() => servers.close());
 
   const client = (more: Partial<ReachSettings> = {}) =>
     new HttpClient('The service', { timeout: 5, largestFile: 1, ...more });
 
-  async function listen(server: Server): Promise<number> {
-    open.push(server);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
-  }
-
-  const plain = (handler: Parameters<typeof createServer>[1]) => listen(createServer(handler as never));
-  const secure = () =>
-    listen(
-      createSecureServer(
-        { cert: readFileSync(fixture('server.pem')), key: readFileSync(fixture('server.key')) },
-        (_, response) => response.end('{}'),
-      ) as never,
-    );
-
-  /** A proxy that knows CONNECT and asks for a password; tells where it was asked to go. */
-  async function proxy(): Promise<{ readonly port: number; readonly asked: string[] }> {
-    const asked: string[] = [];
-    const server = createServer();
-    server.on('connect', (request, socket) => {
-      asked.push(request.url ?? '');
-      if (request.headers['proxy-authorization'] !== `Basic ${Buffer.from('us er:pa:ss').toString('base64')}`)
-        return void socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
-      const [host = '', port] = (request.url ?? '').split(':');
-      const out = connect(Number(port), host, () => {
-        socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
-        out.pipe(socket).pipe(out);
-      });
-      for (const end of [out, socket]) end.on('error', () => undefined);
-    });
-    return { port: await listen(server), asked };
-  }
+  const listen = (server: Server) => servers.listen(server);
+  const plain = (listener: RequestListener) => servers.plain(listener);
+  const secure = () => servers.secure((_, response) => response.end('{}'));
+  const proxy = () => servers.proxy();
 
   const failing = async (work: Promise<unknown>): Promise<ServiceError> => {
     const error = await work.then(
