@@ -6,7 +6,7 @@ import type { ClientId } from '../src/domain/base/ids.ts';
 import type { Store } from '../src/domain/ports/store.ts';
 import { openStore } from '../src/intake/open-store.ts';
 import { openForWriting } from '../src/store/sqlite/connect.ts';
-import { call, client, endedCall, leg } from '../test/support/calls.ts';
+import { call, client, endedCall } from '../test/support/calls.ts';
 import { fillWithCalls } from './listing-rows.ts';
 import { type BenchResult, median, result } from './result.ts';
 
@@ -84,14 +84,13 @@ function aimOf(name: string): string {
   return name === pop ? '≤ 2, ≤ 250 ms' : '≤ 2';
 }
 
-/** A lead, a task, clients and a few contacts of each kind, as the store itself writes them. */
+/** Clients, a destination, and the call that the others are copies of. */
 async function prepare(store: Store): Promise<void> {
   const clients = Array.from({ length: 20_000 }, (_, i) => client(`c${i}`, [`+7495${1_000_000 + i}`]));
   await store.apply([
     { op: 'destinations', names: ['crm'], at: 1 },
     { op: 'put-clients', clients, at: 1 },
     { op: 'contact', event: endedCall('answered') },
-    { op: 'contact', event: endedCall('missed', { state: 'missed', legs: [leg('101', { outcome: 'no_answer' })] }) },
   ]);
 }
 

@@ -38,6 +38,9 @@ export interface QuietMonitorOptions {
   readonly loops?: Loops;
 }
 
+/** What an alarm that is about no line's contacts leaves open. */
+const ofNoLine = { line: null, expected: null, seen: null, probability: null } as const;
+
 const week = 7 * 24 * 3600_000;
 /** Between two glances at the connections, in milliseconds. */
 const glanceEvery = 10_000;
@@ -153,12 +156,9 @@ export class QuietMonitor {
     return counts.map(({ connection, count, since }) => ({
       id: `quarantine:${connection}`,
       kind: 'quarantine',
-      line: null,
+      ...ofNoLine,
       connection,
       since: new Date(since).toISOString(),
-      expected: null,
-      seen: null,
-      probability: null,
       reason: 'it came in and could not be taken; it is kept and will be tried again',
       waiting: count,
     }));
@@ -174,12 +174,9 @@ export class QuietMonitor {
     return down.map(({ connection, since, reason }) => ({
       id: `connection-down:${connection}`,
       kind: 'connection-down',
-      line: null,
+      ...ofNoLine,
       connection,
       since: new Date(since).toISOString(),
-      expected: null,
-      seen: null,
-      probability: null,
       reason,
       waiting: waiting.get(connection) ?? 0,
     }));

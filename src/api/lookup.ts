@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { defaultAnswer } from '../answering/answer-question.ts';
 import { type ClientId, eventKey } from '../domain/base/ids.ts';
 import { normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
-import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../domain/directory/match.ts';
+import { decideMatch, type MatchDecision, withCompany } from '../domain/directory/match.ts';
 import type { Identifier, Named } from '../domain/interaction/interaction.ts';
 import type { ContactReader } from '../domain/ports/readers.ts';
 import type { RouteAnswer } from '../domain/routing/routing.ts';
@@ -32,12 +32,6 @@ type RouteTold = Omit<RouteAnswer, 'turn'> & { readonly dial: string };
 export function lookupRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
 
-  /** The decision as the intake makes it: a stranger's address at a company's domain names the company. */
-  const withCompany = async (match: MatchDecision, email: string | null): Promise<MatchDecision> => {
-    const domain = companyDomain(match, { email }, deps.settings.publicMail ?? []);
-    return domain === null ? match : withDomain(match, domain, await deps.store.read.clientsOfDomain(domain));
-  };
-
   const matching = {
     tags: ['match'],
     querystring: MatchQuery,
@@ -54,7 +48,13 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
     const address = email === undefined ? null : normaliseEmail(email);
     if (number !== null) identifiers.push({ kind: 'phone', value: number });
     if (address !== null) identifiers.push({ kind: 'email', value: address });
-    const match = await withCompany(decideMatch(deps.store.directory, identifiers), address);
+    const { directory, read } = deps.store;
+    const match = await withCompany(
+      decideMatch(directory, identifiers),
+      { email: address },
+      deps.settings.publicMail ?? [],
+      (domain) => read.clientsOfDomain(domain),
+    );
     const { decidedBy, by, outcome, client, candidates } = await seenMatch(match, readerOf(deps, request));
     return { outcome, decidedBy, by, client: client && { id: client.id, name: client.name }, candidates };
   });

@@ -1,5 +1,5 @@
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
-import { subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
+import { cursorsOf, subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import { type ConnectionHealth, type ConnectionState, sinceWhen } from '../domain/ports/connection-state.ts';
@@ -71,14 +71,8 @@ export class Cores {
 
   /** The cores that take what they are owed. */
   get destinations(): readonly WantingDestination[] {
-    return [...this.#cores].flatMap(
-      ([
-        name,
-        {
-          kind: { wants },
-          core,
-        },
-      ]) => (isDestination(core) ? [{ name, destination: core, wants }] : []),
+    return [...this.#cores].flatMap(([name, { kind, core }]) =>
+      isDestination(core) ? [{ name, destination: core, wants: kind.wants }] : [],
     );
   }
 
@@ -132,9 +126,9 @@ export class Cores {
   }
 }
 
-/** A core's places in its record. A connection of the same name has its own. */
+/** A core's places in its record. */
 function coreCursor(core: string, { read, apply }: Pick<CoresParts, 'read' | 'apply'>): CoreContext['cursor'] {
-  const connection = `crm:${core}`;
+  const connection = cursorsOf(core);
   return {
     get: (name) => read.cursor(connection, name),
     set: async (name, value) => {

@@ -22,6 +22,11 @@ export interface WantingDestination {
   readonly wants: readonly SubjectKind[];
 }
 
+/** Under which connection's name a core's cursors are kept: a connection of the same name has its own. */
+export function cursorsOf(core: string): string {
+  return `crm:${core}`;
+}
+
 /** The id that a subject is owed by. */
 export function subjectId(subject: DeliverySubject): string {
   switch (subject.kind) {

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../base/awaitable.ts';
 import type { Candidate, Identifier, Match, MatchOutcome, Named, Party } from '../interaction/interaction.ts';
 import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } from './client.ts';
 import { domainOf, isPublicMail } from './public-mail.ts';
@@ -32,8 +33,21 @@ const unknown: MatchDecision = {
 /** A domain at which more clients have addresses is a holding's or a mail service's: it says nothing. */
 const mostOfDomain = 3;
 
-/** The domain of a company by which an unknown party may be told, or null. `publicMail`: domains at which anybody may be. */
-export function companyDomain(
+/**
+ * An unknown party with the clients that have addresses at the domain of its own: evidence for a human, never a match. `publicMail`:
+ * domains at which anybody has a mailbox, beside the well-known ones. `ofDomain` is asked only where the domain says something.
+ */
+export async function withCompany(
+  match: MatchDecision,
+  party: Pick<Party, 'email'>,
+  publicMail: readonly string[],
+  ofDomain: (domain: string) => Awaitable<readonly Named[]>,
+): Promise<MatchDecision> {
+  const domain = companyDomain(match, party, publicMail);
+  return domain === null ? match : withDomain(match, domain, await ofDomain(domain));
+}
+
+function companyDomain(
   { outcome, decidedBy, candidates }: MatchDecision,
   { email }: Pick<Party, 'email'>,
   publicMail: readonly string[],
@@ -43,8 +57,7 @@ export function companyDomain(
   return isPublicMail(domain, publicMail) ? null : domain;
 }
 
-/** An unknown party with the clients that have addresses at its domain: evidence for a human, never a match. */
-export function withDomain(match: MatchDecision, domain: string, clients: readonly Named[]): MatchDecision {
+function withDomain(match: MatchDecision, domain: string, clients: readonly Named[]): MatchDecision {
   if (clients.length > mostOfDomain) return match;
   const candidates = clients.map(({ id, name }) => ({
     client: { id, name },

@@ -9,7 +9,7 @@ import { changeAccess } from './access.ts';
 import { keepRoute } from './calls.ts';
 import { takeContact } from './contacts.ts';
 import { changeConversation } from './conversations.ts';
-import { keepOfCore } from './crm.ts';
+import { changeCrm } from './crm.ts';
 import { actOnLead, decide, record } from './decisions.ts';
 import { endDelivery, retryDelivery } from './deliveries.ts';
 import { beginSending, endSending, resend, send } from './outbound.ts';
@@ -80,7 +80,7 @@ async function carryOut(work: Work, write: Write): Promise<Outcome> {
       return retryDelivery(work, write.id, write.at);
     case 'ledger':
     case 'vault':
-      return keepOfCore(work, write);
+      return changeCrm(work, write);
     case 'hold-number':
       return holdNumber(work, write.hold);
     case 'clear-undeliverable':

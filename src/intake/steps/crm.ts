@@ -3,7 +3,7 @@ import type { Outcome } from '../../domain/ports/refusal.ts';
 import type { Work } from './work.ts';
 
 /** Keeps what a CRM core writes down of its remote steps, and its secrets. */
-export async function keepOfCore({ tables: { crm } }: Work, write: CrmWrite): Promise<Outcome> {
+export async function changeCrm({ tables: { crm } }: Work, write: CrmWrite): Promise<Outcome> {
   if (write.op === 'vault') {
     const { owner, name, sealed } = write;
     await (sealed === null ? crm.removeSecret(owner, name) : crm.putSecret(owner, name, sealed));

@@ -23,11 +23,11 @@ export async function firstOf(tables: Tables, keys: readonly FoundKey[]): Promis
 }
 
 /** The interaction of the first of these names that has one. */
-export async function named(tables: Tables, names: readonly EventKey[]): Promise<Interaction | null> {
+export async function interactionNamed(tables: Tables, names: readonly EventKey[]): Promise<Interaction | null> {
   return firstOf(tables, await tables.keys.find(names));
 }
 
 /** What the first key that is known names: something removed, where {@link firstOf} found nothing. */
-export function namedBefore(keys: readonly FoundKey[]): InteractionId | null {
+export function firstNamed(keys: readonly FoundKey[]): InteractionId | null {
   return keys.find((key) => key.interaction !== null)?.interaction ?? null;
 }

@@ -1,5 +1,5 @@
 import { accountName } from '../../domain/directory/account-link.ts';
-import { companyDomain, decideMatch, type MatchDecision, withDomain } from '../../domain/directory/match.ts';
+import { decideMatch, type MatchDecision, withCompany } from '../../domain/directory/match.ts';
 import { identifiersOf } from '../../domain/directory/party-identifiers.ts';
 import type { Party } from '../../domain/interaction/interaction.ts';
 import type { Work } from './work.ts';
@@ -10,6 +10,5 @@ export async function match({ tables, settings }: Work, party: Party): Promise<M
   const linked = party.account === null ? null : await tables.accountLinks.of(accountName(party.account));
   const identifiers = linked === null ? own : [...own, linked];
   const found = decideMatch(await tables.directory.of(identifiers), identifiers);
-  const domain = companyDomain(found, party, settings.publicMail ?? []);
-  return domain === null ? found : withDomain(found, domain, await tables.directory.ofDomain(domain));
+  return withCompany(found, party, settings.publicMail ?? [], (domain) => tables.directory.ofDomain(domain));
 }

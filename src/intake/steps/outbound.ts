@@ -17,7 +17,7 @@ import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { Write } from '../../domain/ports/writes.ts';
 import { attachmentsOf, writtenParty } from '../../domain/written/reduce-written.ts';
 import { answer } from './answer.ts';
-import { firstOf, namedBefore } from './keys.ts';
+import { firstNamed, firstOf } from './keys.ts';
 import { match } from './match.ts';
 import { withEarlyReports } from './reports.ts';
 import { save } from './save.ts';
@@ -31,7 +31,7 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
   const keys = await tables.keys.find([write.key]);
   const existing = await firstOf(tables, keys);
   if (existing !== null) return [{ interaction: existing, desk: [] }];
-  if (namedBefore(keys) !== null) return removedKey();
+  if (firstNamed(keys) !== null) return removedKey();
   const parent = write.answers === null ? null : await tables.interactions.get(write.answers);
   if (write.answers !== null && parent === null) return refuse('not_found', `no interaction ${write.answers}`);
   const handle = parent === null ? null : await tables.written.handle(parent.id);

@@ -8,13 +8,13 @@ import { deletionKey, pendingReportLife, withTold } from '../../domain/written/e
 import { deletedAt, reduceReport } from '../../domain/written/reduce-written.ts';
 import type { WrittenDeletion, WrittenReport } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
-import { named } from './keys.ts';
+import { interactionNamed } from './keys.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 
 /** Takes in what the outside reports of a message; a report of one that nobody knows yet is kept for a while. */
 export async function takeReport({ tables, now }: Work, report: WrittenReport): Promise<readonly Change[]> {
-  const existing = await named(tables, [report.key]);
+  const existing = await interactionNamed(tables, [report.key]);
   if (existing === null) return keepEarly(tables, report.key, report, now);
   await markFailed(tables, existing, report);
   const next = reduceReport(existing, report);
@@ -26,7 +26,7 @@ export async function takeReport({ tables, now }: Work, report: WrittenReport): 
 
 /** Takes in that a message was deleted; of one that nobody knows yet that is kept for a while. */
 export async function takeDeletion({ tables, now }: Work, deletion: WrittenDeletion): Promise<readonly Change[]> {
-  const existing = await named(tables, [deletion.key]);
+  const existing = await interactionNamed(tables, [deletion.key]);
   if (existing === null) return keepEarly(tables, deletionKey(deletion.key), deletion, now);
   const next = deletedAt(existing, deletion.at);
   return next === null ? [] : [await save(tables, existing, next, { at: now, what: 'deleted by its writer' })];

@@ -14,7 +14,7 @@ import { addressShownAlive } from '../../domain/written/shown-alive.ts';
 import { suggestionsOf } from '../../domain/written/suggestions.ts';
 import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
-import { firstOf, namedBefore } from './keys.ts';
+import { firstNamed, firstOf } from './keys.ts';
 import { match } from './match.ts';
 import { earlyAnswers, join, offered, parentOf, placed, underSubject } from './placing.ts';
 import { withEarlyReports } from './reports.ts';
@@ -26,7 +26,7 @@ export async function takeWritten(work: Work, contact: WrittenContact): Promise<
   const { tables, now } = work;
   const keys = await tables.keys.find([contact.key, ...contact.aliases]);
   const keyed = await firstOf(tables, keys);
-  if (keyed === null && isRemoved(namedBefore(keys), contact)) {
+  if (keyed === null && isRemoved(firstNamed(keys), contact)) {
     // Its files were stored before it was known that nobody keeps it.
     await tables.written.loosen(blobsOf(contact));
     return [];

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { ClientId } from '../../domain/base/ids.ts';
+import { cursorsOf } from '../../domain/delivery/destination.ts';
 import type { DirectoryPage, DirectorySource, SourceClient } from '../../domain/directory/directory-source.ts';
 import type { Identifier, Interaction } from '../../domain/interaction/interaction.ts';
 import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
@@ -187,13 +188,13 @@ export class SourceReader {
 
   async #place(): Promise<Place | null> {
     const { source, read } = this.#options;
-    const text = await read.cursor(connectionOf(source), placeName);
+    const text = await read.cursor(cursorsOf(source), placeName);
     const place: unknown = text === null ? null : JSON.parse(text);
     return Value.Check(Place, place) ? place : null;
   }
 
   async #setPlace(place: Place): Promise<void> {
-    const connection = connectionOf(this.#options.source);
+    const connection = cursorsOf(this.#options.source);
     await this.#apply([{ op: 'cursor', connection, name: placeName, value: JSON.stringify(place) }]);
   }
 
@@ -209,9 +210,4 @@ export class SourceReader {
     }
     return results;
   }
-}
-
-/** Under which name the place is kept: that of the core's own cursors. */
-function connectionOf(source: string): string {
-  return `crm:${source}`;
 }

@@ -33,13 +33,11 @@ export interface SqliteReaderParts {
 /** Questions to the store. */
 export class SqliteReader extends SqlReader {
   readonly #parts: SqliteReaderParts;
-  readonly #db: Database;
   protected override readonly hasKinds = true;
 
   constructor(parts: SqliteReaderParts, view: View | null = null) {
     super(view);
     this.#parts = parts;
-    this.#db = parts.db;
   }
 
   under(view: View | null): ContactReader {
@@ -47,7 +45,7 @@ export class SqliteReader extends SqlReader {
   }
 
   protected rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
-    return this.#asked(async () => this.#db.prepare(sql).all(...cleanedDeep(values)) as T[]);
+    return this.#asked(async () => this.#parts.db.prepare(sql).all(...cleanedDeep(values)) as T[]);
   }
 
   protected listed<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
@@ -125,7 +123,7 @@ export class SqliteReader extends SqlReader {
   async knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>> {
     const [meta] = await this.rows<{ value: Buffer }>("SELECT value FROM meta WHERE name = 'key_secret'");
     if (meta === undefined) return new Set();
-    const find = this.#db.prepare('SELECT 1 FROM event_keys WHERE hash = ?');
+    const find = this.#parts.db.prepare('SELECT 1 FROM event_keys WHERE hash = ?');
     return new Set(keys.filter((key) => find.get(keyHash(meta.value, cleanedDeep(key))) !== undefined));
   }
 
