@@ -74,7 +74,7 @@ export class DeskHub {
       desk?.sockets.delete(page);
     });
     let pending = 0;
-    // One after the other: of two decisions about one thing the later one stands.
+    // In the order they came, so that the later of two decisions about one thing stands.
     let answered = Promise.resolve();
     socket.on('message', (data, binary) => {
       pending += 1;

@@ -43,7 +43,7 @@ export interface AnsweringEvents extends Record<string, unknown> {
 /** How long a thread has to live for its next crash to count as the first again, in milliseconds. */
 const steady = 60_000;
 const stopWithin = 3000;
-/** The thread sends its numbers every second: one that has been silent for so many milliseconds answers nobody. */
+/** Milliseconds of silence after which the thread counts as stuck: it sends its numbers every second. */
 const longestSilence = 10_000;
 
 /**

@@ -19,7 +19,7 @@ export interface InteractionTable {
   ofThread(thread: string, limit: number): Awaitable<readonly Interaction[]>;
   /** The latest interactions with an address between two moments (RFC 3339), newest first. */
   ofEmail(email: string, from: string, to: string, limit: number): Awaitable<readonly Interaction[]>;
-  /** Writes a revision. `at` is when, `by` whose it is, `what` the words of the history. */
+  /** Writes a revision. `at`: when, in milliseconds since the epoch; `by`: who changed it; `what`: the words of the history. */
   save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Awaitable<Change>;
   /** Keeps links without a revision of their own. */
   setLinks(interaction: Interaction, links: Interaction['links']): Awaitable<void>;

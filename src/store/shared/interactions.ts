@@ -32,7 +32,7 @@ export function lineHourOf({ direction, line, startedAt }: Interaction): LineHou
   return { hour: startedAt.slice(0, 13), line: line.id, connection: line.connection ?? '' };
 }
 
-/** What a revision changes of the counts: where a contact was counted, and where it is now; null for nowhere, both where nothing changes. */
+/** Where a contact was counted before a revision, and where it is counted now. Null: nowhere. Both are null where nothing changes. */
 export function countChange(before: Interaction | null, after: Interaction) {
   const [was, is] = [before === null ? null : lineHourOf(before), lineHourOf(after)];
   return sameData(was, is) ? { was: null, is: null } : { was, is };

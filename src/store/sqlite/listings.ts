@@ -8,14 +8,14 @@ import type { Question } from '../shared/question.ts';
 import { findByWords } from './client-words.ts';
 import { storageTrouble } from './trouble.ts';
 
-/** Answers questions that may read many rows. What keeps the file from being read rejects with SQLite's code. */
+/** Answers questions that may read many rows. Rejects with SQLite's error code where the file can't be read. */
 export interface Listings {
   rows(question: Question): Promise<readonly object[]>;
   /** The `rid`s of clients whose names have every word of a question. */
   clientsByWords(question: string): Promise<readonly number[]>;
 }
 
-/** Answers on a connection of the caller's, in the caller's thread. */
+/** Answers in the caller's thread, on the caller's connection. */
 export function listingsHere(db: Database): Listings {
   return {
     rows: async ({ sql, values }) => db.prepare(sql).all(...values) as object[],
@@ -23,7 +23,7 @@ export function listingsHere(db: Database): Listings {
   };
 }
 
-/** An answer, or the code of what keeps the file from being read: an error's code does not survive the way between threads. */
+/** An answer, or SQLite's error code where the file can't be read: an error loses its code on the way between threads. */
 type Answer<T> = { readonly found: T } | { readonly trouble: string };
 
 /** The questions as jobs of a thread. */

@@ -28,7 +28,7 @@ export interface LetterHead {
   readonly headers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A letter as it was read; what its files are is told beside it. */
+/** A letter as it was read, without its files. */
 export interface Letter extends LetterHead {
   /** The plain text, or the HTML as text. */
   readonly text: string;
