@@ -3,7 +3,7 @@ import type { Clock } from '../runtime/clock.ts';
 const window = 5 * 60_000;
 const maxKeys = 10_000;
 
-/** Counts attempts per key within five minutes. Bounded: when too many keys are known, the oldest are forgotten. */
+/** Counts attempts per key within five minutes. When there are too many keys, the oldest are dropped. */
 export class Attempts {
   readonly #limit: number;
   readonly #clock: Clock;
@@ -14,7 +14,7 @@ export class Attempts {
     this.#clock = clock;
   }
 
-  /** Counts one more; answers the milliseconds to wait when that is too many, else 0. */
+  /** Counts an attempt. Returns the milliseconds to wait when there were too many, else 0. */
   take(key: string): number {
     const now = this.#clock.now();
     const known = this.#byKey.get(key);
@@ -29,13 +29,13 @@ export class Attempts {
     return known.count > this.#limit ? known.until - now : 0;
   }
 
-  /** It went well: one attempt less. */
+  /** Takes one counted attempt back. */
   giveBack(key: string): void {
     const known = this.#byKey.get(key);
     if (known !== undefined) known.count -= 1;
   }
 
-  /** It went well: forget what was counted. */
+  /** Forgets the attempts of a key. */
   clear(key: string): void {
     this.#byKey.delete(key);
   }

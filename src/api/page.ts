@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { App } from './deps.ts';
 import { sendProblem } from './problem.ts';
 
-/** Serves the built page; paths that are no file and no API are the page's own and get `index.html`. */
+/** Serves the built page. Paths that are neither files nor API belong to the page, and get `index.html`. */
 export function servePage(app: App, webRoot: string | null): void {
   const present = webRoot !== null && existsSync(join(webRoot, 'index.html'));
   if (present) {
@@ -13,7 +13,7 @@ export function servePage(app: App, webRoot: string | null): void {
       wildcard: true,
       cacheControl: false,
       setHeaders(reply, path) {
-        // Built assets carry a hash in their name; the page itself must always be asked for.
+        // Built assets have a hash in their names. Everything else must be revalidated.
         reply.setHeader(
           'cache-control',
           path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',

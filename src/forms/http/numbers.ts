@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { ApiDeps } from '../../api/deps.ts';
 import { type NumberHold, numberKey } from '../../domain/call/number-hold.ts';
 import { phoneText } from '../../domain/directory/identifiers.ts';
@@ -11,14 +10,6 @@ import { FormRefusal } from './refusal.ts';
 
 /** Numbers that are tried when others take them at the same moment. */
 const mostTries = 5;
-
-/** The number a visit is shown. */
-export const ShownNumberSchema = Type.Object({
-  phone: Type.String({ description: 'For `tel:`.' }),
-  text: Type.String({ description: 'As people read it.' }),
-  tracked: Type.Boolean({ description: 'False where all numbers of the pool are taken: then it is everybody’s.' }),
-  until: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
-});
 
 /** The line whose pool a form shows numbers of, or null. */
 export function poolOf(deps: ApiDeps, { settings }: Pick<OpenForm, 'settings'>): (Line & { pool: NumberPool }) | null {
