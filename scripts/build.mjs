@@ -1,6 +1,6 @@
 // Builds dist/: the program by tsc, the page and the forms' widget by vite, and the list of what it is made of (sbom.json). With --if-stale only when a source is newer than the last build.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,6 +20,17 @@ function run(script, ...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+// The viewer of /api/v1/docs (Redoc), with the licences of what its bundle contains. Its logo would be loaded from the makers' server.
+function buildReference() {
+  const bundle = 'node_modules/redoc/bundles/redoc.standalone.js';
+  const logo = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
+  const script = readFileSync(bundle, 'utf8');
+  if (!script.includes(logo)) throw new Error(`${bundle} no longer loads ${logo}: look what it loads now`);
+  mkdirSync('dist/web/reference', { recursive: true });
+  writeFileSync('dist/web/reference/redoc.standalone.js', script.replaceAll(logo, 'data:,'));
+  cpSync(`${bundle}.LICENSE.txt`, 'dist/web/reference/redoc.standalone.js.LICENSE.txt');
+}
+
 const built = newest(stamp);
 const sources = ['src', 'web', 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 if (process.argv.includes('--if-stale') && built > 0 && sources.every((source) => newest(source) <= built))
@@ -29,5 +40,6 @@ rmSync('dist', { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/widget/vite.config.ts', '--logLevel', 'warn');
+buildReference();
 run('scripts/sbom.mjs');
 writeFileSync(stamp, '');
