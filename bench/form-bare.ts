@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { fastify } from 'fastify';
 import { newInteractionId } from '../src/domain/base/ids.ts';
-import { migrate } from '../src/store/sqlite/migrations.ts';
+import { migrate } from '../src/store/sqlite/migrate.ts';
 import type { FormRows } from './form-rows.ts';
 
 // The peer: a bare fastify handler that inserts rows as a form leaves them, as durably (WAL, synchronous=FULL), and answers after the

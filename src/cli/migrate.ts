@@ -3,7 +3,7 @@ import { isPostgres } from '../domain/ports/store.ts';
 import { sqlitePath } from '../store/open.ts';
 import { carryOutMigrations, type PlannedMigration, planMigrations } from '../store/postgres/migration-plan.ts';
 import { openForReading } from '../store/sqlite/connect.ts';
-import { pendingMigrations } from '../store/sqlite/migrations.ts';
+import { pendingMigrations } from '../store/sqlite/migrate.ts';
 import { type CommonOptions, print } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
