@@ -18,7 +18,7 @@ export async function listUsers(options: CommonOptions): Promise<void> {
   });
 }
 
-/** `patchbay user set`: another role, manager or scope, for a user who keeps the password. */
+/** `patchbay user set`: changes the role, manager or scope of a user; the password stays. */
 export async function setUser(
   login: string,
   options: CommonOptions & { readonly role?: string; readonly manager?: string; readonly scope?: string },
@@ -29,17 +29,17 @@ export async function setUser(
   const config = configOf(options);
   const { manager } = options;
   if (manager !== undefined && manager !== 'none' && !config.managers.some(({ id }) => id === manager))
-    throw new CommandError(`--manager: there is no manager "${manager}" in the configuration`);
+    throw new CommandError(`--manager: no manager "${manager}" in the configuration`);
   const change: UserChange = {
     ...(role !== undefined && { role }),
     ...(manager !== undefined && { manager: manager === 'none' ? null : manager }),
     ...(options.scope !== undefined && { scope: scopeOption(options.scope) }),
   };
-  if (Object.keys(change).length === 0) throw new UsageError('give --role, --manager or --scope');
+  if (Object.keys(change).length === 0) throw new UsageError('nothing to change: expected at least one of --role, --manager, --scope');
   await carryOut(options, { op: 'change-user', login, change }, 'user set', login);
 }
 
-/** A scope as an option says it; `role` takes the user's own away. */
+/** Parses a `--scope` option. `role` removes the user's own scope, so that the scope of the role applies. */
 export function scopeOption(text: string): Scope | null {
   if (text === 'role') return null;
   const scope = scopes.find((one) => one === text);
@@ -84,7 +84,7 @@ export function revokeToken(name: string, options: CommonOptions): Promise<void>
   return carryOut(options, { op: 'remove-token', name }, 'token revoke', name);
 }
 
-/** `patchbay session list`: browsers that are logged in. */
+/** `patchbay session list`: lists the sessions of logged-in browsers. */
 export async function listSessions(options: CommonOptions): Promise<void> {
   await withStore(configOf(options), async ({ read }) => {
     const sessions = (await read.sessions(Date.now())).map((one) => ({
@@ -105,13 +105,13 @@ export async function endSession(id: string, options: CommonOptions): Promise<vo
   await withStore(configOf(options), async (store) => {
     const session = (await store.read.sessions(Date.now())).find((one) => sessionId(one) === id);
     if (session === undefined)
-      throw new CommandError(`no session ${id}; "patchbay session list" tells which there are`);
+      throw new CommandError(`no session ${id}; "patchbay session list" shows all sessions`);
     await write(store, { op: 'close-session', tokenHash: session.tokenHash }, 'session end', session.login);
   });
   print(options, { id }, ['done']);
 }
 
-/** `patchbay audit`: who logged in, read, exported, changed and deleted what, newest first. */
+/** `patchbay audit`: prints the audit log, newest entry first. */
 export async function showAudit(
   options: CommonOptions & { readonly who?: string; readonly subject?: string; readonly limit: string },
 ): Promise<void> {
@@ -130,7 +130,7 @@ async function carryOut(options: CommonOptions, act: Write, what: string, subjec
   print(options, { [what.split(' ', 1)[0] ?? 'done']: subject }, ['done']);
 }
 
-/** Writes it with its line in the audit log, in one. */
+/** Applies a write together with its audit log entry in one batch. */
 async function write(store: Pick<Store, 'apply'>, act: Write, what: string, subject: string): Promise<void> {
   const at = Date.now();
   const entry = { id: newInteractionId(at), at, who: 'command', what, subject, count: null, address: null };

@@ -31,7 +31,7 @@ export interface MissingLetter {
 }
 
 /** What the comparison of a folder told. */
-export interface FolderAccount {
+export interface FolderReport {
   /** Its path on the server. */
   readonly folder: string;
   /** Letters on the server since the first day that is read. */
@@ -57,9 +57,9 @@ export interface UnreadFolder {
  * Compares each read folder of a mailbox with what is held and takes in what is missing, by the same keys as the watch does, so that
  * the two may run side by side. The watch's place is not moved. Rejects where a server or the store fails.
  */
-export async function reconcileMailbox(parts: ReconcileParts): Promise<readonly (FolderAccount | UnreadFolder)[]> {
+export async function reconcileMailbox(parts: ReconcileParts): Promise<readonly (FolderReport | UnreadFolder)[]> {
   const credentials = new MailCredentials(parts.config);
-  const accounts: (FolderAccount | UnreadFolder)[] = [];
+  const accounts: (FolderReport | UnreadFolder)[] = [];
   for (const wish of folderWishes(parts.config)) {
     const client = await openSession(parts.config, credentials);
     try {
@@ -79,7 +79,7 @@ async function reconcileFolder(
   folder: string,
   wish: FolderWish,
   parts: ReconcileParts,
-): Promise<FolderAccount | UnreadFolder> {
+): Promise<FolderReport | UnreadFolder> {
   const cursor = parseCursor(await parts.context.cursor.get(wish.name));
   if (cursor === null) return { folder, neverRead: true };
   const since = parts.since ?? cursor.since;
