@@ -93,10 +93,10 @@ describe.each(names)('the name %s from outside', (name) => {
   });
 
   it('is no kind, key or section of the configuration', () => {
-    expect(problemsOf(`connectors: { a: { kind: ${name} } }`)).toContain('there is no such kind');
-    expect(problemsOf(`destinations: { a: { kind: ${name} } }`)).toContain('there is no such kind');
-    expect(problemsOf(`http: { ${name}: 1 }`)).toContain('there is no such key; there are');
-    expect(problemsOf(`${name}: { a: 1 }`)).toContain('there is no such key; there are');
+    expect(problemsOf(`connectors: { a: { kind: ${name} } }`)).toContain('unknown kind');
+    expect(problemsOf(`destinations: { a: { kind: ${name} } }`)).toContain('unknown kind');
+    expect(problemsOf(`http: { ${name}: 1 }`)).toContain('unknown key; expected one of');
+    expect(problemsOf(`${name}: { a: 1 }`)).toContain('unknown key; expected one of');
   });
 
   it('is a line, a group and working hours like others', () => {
@@ -115,8 +115,8 @@ routing:
 
   it('is not found among hours, groups and managers where it is not configured', () => {
     const manager = `managers: [{ id: m1, name: A, extensions: ['101'], hours: "${name}" }]`;
-    expect(problemsOf(`${manager}\nrouting: { fallback: manager:m1 }`)).toContain('no entry of routing.hours');
-    expect(problemsOf(`routing: { fallback: "group:${name}" }`)).toContain('no group');
+    expect(problemsOf(`${manager}\nrouting: { fallback: manager:m1 }`)).toContain('unknown entry of routing.hours');
+    expect(problemsOf(`routing: { fallback: "group:${name}" }`)).toContain('unknown group');
   });
 });
 
