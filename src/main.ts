@@ -151,7 +151,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   });
 
   const callBacks = new CallBacks({ ...core('call-backs'), next: nextCallerOf(answering, connections, clock) });
-  intake.changes.on('change', ({ interaction }) => callBacks.heed(interaction));
+  intake.changes.on('change', ({ interaction }) => callBacks.handle(interaction));
 
   const quiet = new QuietMonitor({
     ...core('quiet-lines'),

@@ -6,7 +6,7 @@ import { fillSecrets, SecretError } from '../src/config/secrets.ts';
 import { parseEnvironment } from '../src/connectors/asterisk/agi/request.ts';
 import { readHeaders } from '../src/connectors/asterisk/ami/headers.ts';
 import { deviceReport } from '../src/connectors/asterisk/tracker/devices.ts';
-import { nameless } from '../src/connectors/mail/parse/letter.ts';
+import { defaultFileName } from '../src/connectors/mail/parse/letter.ts';
 import { rtfText } from '../src/connectors/mail/parse/rtf.ts';
 import { cleanedDeep, isCleanDeep } from '../src/domain/base/clean-text.ts';
 import { sameData } from '../src/domain/base/same-data.ts';
@@ -68,7 +68,7 @@ describe.each(names)('the name %s from outside', (name) => {
 
   it('is no word of RTF and no type of file', () => {
     expect(rtfText(Buffer.from(`{\\rtf1 a\\${name.replaceAll('_', '')} b}`))).not.toContain('native code');
-    expect(nameless(name)).toBe('file');
+    expect(defaultFileName(name)).toBe('file');
   });
 
   it('makes two things differ', () => {

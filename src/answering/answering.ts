@@ -1,4 +1,4 @@
-import { type AsteriskConfig, allowedToAsk } from '../connectors/asterisk/schema.ts';
+import { type AsteriskConfig, agiPeersOf } from '../connectors/asterisk/schema.ts';
 import type { DeviceReport, Presence } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import { StaffIndex } from '../domain/directory/staff-index.ts';
@@ -201,7 +201,7 @@ export class Answering {
         host: agi.host,
         port: agi.port,
         dial: this.#dials.get(connection) ?? defaultDial,
-        allow: allowedToAsk({ agi, ami }),
+        allow: agiPeersOf({ agi, ami }),
         maxConnections: Math.max(1, Math.floor(maxConnections / answered.length)),
       };
     });

@@ -36,7 +36,7 @@ export async function setUser(
     ...(options.scope !== undefined && { scope: scopeOption(options.scope) }),
   };
   if (Object.keys(change).length === 0) throw new UsageError('nothing to change: expected at least one of --role, --manager, --scope');
-  await carryOut(options, { op: 'change-user', login, change }, 'user set', login);
+  await applyAudited(options, { op: 'change-user', login, change }, 'user set', login);
 }
 
 /** Parses a `--scope` option. `role` removes the user's own scope, so that the scope of the role applies. */
@@ -50,17 +50,17 @@ export function scopeOption(text: string): Scope | null {
 /** `patchbay user disable` and `user enable`. */
 export function disableUser(login: string, disabled: boolean, options: CommonOptions): Promise<void> {
   const what = disabled ? 'user disable' : 'user enable';
-  return carryOut(options, { op: 'change-user', login, change: { disabled } }, what, login);
+  return applyAudited(options, { op: 'change-user', login, change: { disabled } }, what, login);
 }
 
 /** `patchbay user remove`. */
 export function removeUser(login: string, options: CommonOptions): Promise<void> {
-  return carryOut(options, { op: 'remove-user', login }, 'user remove', login);
+  return applyAudited(options, { op: 'remove-user', login }, 'user remove', login);
 }
 
 /** `patchbay user logout`: ends all sessions of a user. */
 export function logOut(login: string, options: CommonOptions): Promise<void> {
-  return carryOut(options, { op: 'close-sessions', login }, 'user logout', login);
+  return applyAudited(options, { op: 'close-sessions', login }, 'user logout', login);
 }
 
 /** `patchbay token list`. */
@@ -81,7 +81,7 @@ export async function listTokens(options: CommonOptions): Promise<void> {
 
 /** `patchbay token revoke`. */
 export function revokeToken(name: string, options: CommonOptions): Promise<void> {
-  return carryOut(options, { op: 'remove-token', name }, 'token revoke', name);
+  return applyAudited(options, { op: 'remove-token', name }, 'token revoke', name);
 }
 
 /** `patchbay session list`: lists the sessions of logged-in browsers. */
@@ -125,7 +125,7 @@ export async function showAudit(
   });
 }
 
-async function carryOut(options: CommonOptions, act: Write, what: string, subject: string): Promise<void> {
+async function applyAudited(options: CommonOptions, act: Write, what: string, subject: string): Promise<void> {
   await withStore(configOf(options), (store) => write(store, act, what, subject));
   print(options, { [what.split(' ', 1)[0] ?? 'done']: subject }, ['done']);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type AsteriskConfig, allowedToAsk } from '../connectors/asterisk/schema.ts';
+import { type AsteriskConfig, agiPeersOf } from '../connectors/asterisk/schema.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { ownAddressTowards } from './own-address.ts';
 import { pbxConfig, printPbxConfig as textOf } from './pbx-config.ts';
@@ -48,7 +48,7 @@ export function printPbxConfig(command: Command): void {
 async function allowedPeersNote(options: PbxOptions): Promise<readonly string[]> {
   const { settings } = await connectionOf(options);
   if (options.way !== 'agi' || settings?.agi === undefined) return [];
-  const peers = allowedToAsk(settings).join(', ');
+  const peers = agiPeersOf(settings).join(', ');
   return [`; Patchbay answers FastAGI only from ${peers}; if the PBX connects from another address, add it to agi.allow.`];
 }
 

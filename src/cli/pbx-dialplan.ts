@@ -17,13 +17,13 @@ const dialable = '^[A-Za-z0-9]+/[A-Za-z0-9_.@/&*+-]+$';
  */
 export function dialplan(options: PbxConfigOptions): string {
   return [
-    ...entrance(options),
-    ...asking(options),
+    ...inboundContext(options),
+    ...routeRequest(options),
     ...withoutDid(),
     '',
-    ...doctorsWay(options),
+    ...doctorContext(options),
     '',
-    ...callingOut(options),
+    ...clickToCallContext(options),
     '',
     ...defaultFallback(options),
   ]
@@ -37,7 +37,7 @@ const callContext = 'patchbay-call';
 /** Where the printed dialplan goes when Patchbay gives no answer, unless the administrator chooses another place. */
 export const defaultFallbackTarget = 'patchbay-fallback,s,1';
 
-function entrance({ flavor, fallback: target }: PbxConfigOptions): string[] {
+function inboundContext({ flavor, fallback: target }: PbxConfigOptions): string[] {
   const lines = ['[patchbay-inbound]', 'exten => _[+0-9]!,1,Set(PATCHBAY_LINE=${EXTEN})'];
   const returns = target === 'return';
   switch (flavor) {
@@ -78,7 +78,7 @@ function withoutDid(): string[] {
   ];
 }
 
-function asking(options: PbxConfigOptions): string[] {
+function routeRequest(options: PbxConfigOptions): string[] {
   const { way, record } = options;
   return [
     ' same => n,Set(PATCHBAY_ROUND=0)',
@@ -108,7 +108,7 @@ function asking(options: PbxConfigOptions): string[] {
 }
 
 /** The context by which `patchbay doctor` tests the way from the PBX to Patchbay. It sets the URL first and the status last. */
-function doctorsWay(options: PbxConfigOptions): string[] {
+function doctorContext(options: PbxConfigOptions): string[] {
   const { id, url, status } = doctorVariables;
   const { agi, apiUrl, way } = options;
   const place = way === 'agi' ? `agi://${agi.host}:${agi.port}` : apiUrl;
@@ -127,7 +127,7 @@ function doctorsWay(options: PbxConfigOptions): string[] {
 }
 
 /** The context for click-to-call: once the manager's phone has answered, it dials out as if dialled by hand. */
-function callingOut({ flavor }: PbxConfigOptions): string[] {
+function clickToCallContext({ flavor }: PbxConfigOptions): string[] {
   const context = flavor === 'freepbx' ? 'from-internal' : 'internal';
   return [
     `; click-to-call (clickToCall: {context: ${callContext}}); "${context}" is the context that your phones dial from`,

@@ -1,5 +1,5 @@
 import { AmiError } from '../../connectors/asterisk/ami/errors.ts';
-import { type AsteriskConfig, allowedToAsk } from '../../connectors/asterisk/schema.ts';
+import { type AsteriskConfig, agiPeersOf } from '../../connectors/asterisk/schema.ts';
 import { holdAgiPort } from './agi-port.ts';
 import type { Finding } from './finding.ts';
 import { type PbxSession, PbxUnreachable, withPbx } from './pbx-session.ts';
@@ -9,7 +9,7 @@ import { verdictOn } from './verdict.ts';
 /** Examines one connection: AMI login and rights, clock difference, and whether the PBX can reach Patchbay. */
 export async function examinePbx(name: string, settings: AsteriskConfig): Promise<readonly Finding[]> {
   const { agi, ami } = settings;
-  const held = agi === undefined ? null : await holdAgiPort(name, { ...agi, allow: allowedToAsk(settings) });
+  const held = agi === undefined ? null : await holdAgiPort(name, { ...agi, allow: agiPeersOf(settings) });
   const port: Finding[] = held === null ? [] : [{ what: `${name}: FastAGI`, ...held.finding }];
   const what = `${name}: AMI`;
   try {

@@ -111,6 +111,6 @@ export const AsteriskSchema = Type.Object(
 export type AsteriskConfig = Static<typeof AsteriskSchema>;
 
 /** The peers that may use a connection's FastAGI. */
-export function allowedToAsk({ ami, agi }: Pick<AsteriskConfig, 'ami' | 'agi'>): readonly string[] {
+export function agiPeersOf({ ami, agi }: Pick<AsteriskConfig, 'ami' | 'agi'>): readonly string[] {
   return agi?.allow ?? ['loopback', ami.host];
 }

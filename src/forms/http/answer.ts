@@ -12,7 +12,7 @@ const thanks = {
 export type Taken = Static<typeof FormTakenSchema>;
 
 /** Answers an accepted form with JSON, or with a page if a browser without JavaScript submitted it. */
-export function answerTaken(
+export function answerAccepted(
   request: FastifyRequest,
   reply: FastifyReply,
   taken: Taken,

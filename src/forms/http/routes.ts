@@ -11,7 +11,7 @@ import type { WrittenAttachment } from '../../domain/written/written-contact.ts'
 import { contactOf } from '../reading/contact.ts';
 import { fieldsOfPairs } from '../reading/fields.ts';
 import { readSubmission, type Submission } from '../reading/submission.ts';
-import { answerTaken, type Taken } from './answer.ts';
+import { answerAccepted, type Taken } from './answer.ts';
 import { type FormBody, maxBodyBytes, notStored, readBody } from './body.ts';
 import { CallBackDesk } from './call-back.ts';
 import { CaptchaCheck } from './captcha-check.ts';
@@ -129,7 +129,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
         const body = await readBody(request, form.settings);
         try {
           const taken = await take(request, form, body);
-          return answerTaken(request, reply, taken, { settings: form.settings, language: deps.settings.language });
+          return answerAccepted(request, reply, taken, { settings: form.settings, language: deps.settings.language });
         } finally {
           await body.discard();
         }

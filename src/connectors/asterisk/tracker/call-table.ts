@@ -1,5 +1,5 @@
 import { eventKey } from '../../../domain/base/ids.ts';
-import { internalSuffix, isLeftAlone, moveTo } from './colleagues.ts';
+import { internalSuffix, hasOnlyColleagues, moveTo } from './colleagues.ts';
 import { findTalks, leave } from './legs.ts';
 import {
   type CallTrackerOptions,
@@ -130,7 +130,7 @@ export class CallTable {
    * once two of them talk. Null if an outside party is still there, or may yet be dialled.
    */
   splitColleagues(call: LiveCall, at: number): LiveCall | null {
-    if (!isLeftAlone(call)) return null;
+    if (!hasOnlyColleagues(call)) return null;
     const [linkedid = ''] = call.linkedids;
     const rest = this.add(`${linkedid}${internalSuffix}`, at);
     if (rest === null) return null;

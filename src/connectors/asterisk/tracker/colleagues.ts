@@ -14,7 +14,7 @@ export function linkedidsOf(linkedid: string): readonly string[] {
  * Whether only colleagues are left: at least two, of whom one has answered. A single phone hangs up by itself, and an unanswered
  * outbound call may yet try another trunk.
  */
-export function isLeftAlone(call: LiveCall): boolean {
+export function hasOnlyColleagues(call: LiveCall): boolean {
   if (call.endedAt !== null || call.parties.size > 0) return false;
   if ([...call.channels.values()].some((channel) => channel.kind === 'trunk')) return false;
   if (call.direction === 'outbound' ? !call.legs.some((leg) => leg.talkedAt !== null) : call.direction !== 'inbound')

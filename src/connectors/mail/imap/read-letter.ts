@@ -4,7 +4,7 @@ import type { WrittenAttachment } from '../../../domain/written/written-contact.
 import { JobOverrunError, type Jobs } from '../../../runtime/jobs/job.ts';
 import { keepBody, type MaybeInline } from '../body.ts';
 import type { ReadLetter } from '../contact.ts';
-import { nameless } from '../parse/letter.ts';
+import { defaultFileName } from '../parse/letter.ts';
 import type { LetterHead } from '../parse/model.ts';
 import {
   type LetterReading,
@@ -164,5 +164,5 @@ function isText({ type, disposition }: MessageStructureObject): boolean {
 }
 
 function nameOf({ type, dispositionParameters, parameters }: MessageStructureObject): string {
-  return dispositionParameters?.filename?.trim() || parameters?.name?.trim() || nameless(type);
+  return dispositionParameters?.filename?.trim() || parameters?.name?.trim() || defaultFileName(type);
 }

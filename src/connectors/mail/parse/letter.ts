@@ -124,7 +124,7 @@ function fileOf({ filename, mimeType, contentId, content }: Email['attachments']
   const bytes = typeof content === 'string' ? Buffer.from(content, 'base64') : new Uint8Array(content);
   const mime = /^[\w.+-]+\/[\w.+-]+$/.test(mimeType) ? mimeType.toLowerCase() : 'application/octet-stream';
   return {
-    name: fileName(filename ?? '') || letterName(mime, bytes) || nameless(mime),
+    name: fileName(filename ?? '') || letterName(mime, bytes) || defaultFileName(mime),
     mime,
     contentId: contentId === undefined ? null : contentId.replace(/^<|>$/g, ''),
     content: bytes,
@@ -146,7 +146,7 @@ function letterName(mime: string, bytes: Uint8Array): string {
 }
 
 /** The name for a file without one. */
-export function nameless(mime: string): string {
+export function defaultFileName(mime: string): string {
   const endings: Readonly<Record<string, string>> = {
     'message/rfc822': 'message.eml',
     'text/calendar': 'invite.ics',
