@@ -44,7 +44,13 @@ export const attackInputs: readonly AttackInput[] = [
     atOnce: 40,
   },
   { what: '500 half-sent bodies', path: form, method: 'POST', body: '{"name":"x"}', halfSent: 500 },
-  { what: 'a reader of large lists', path: '/api/v1/interactions?limit=200', method: 'GET', isAuthenticated: true, atOnce: 4 },
+  {
+    what: 'a reader of large lists',
+    path: '/api/v1/interactions?limit=200',
+    method: 'GET',
+    isAuthenticated: true,
+    atOnce: 4,
+  },
   {
     what: 'a search for everybody',
     path: '/api/v1/clients?q=%D0%B0&limit=200',

@@ -111,7 +111,9 @@ async function report(readers: ChildProcess): Promise<ReadersReport> {
 
 /** Resolves with the next message of the readers. Rejects if they exit. */
 async function nextMessage(readers: ChildProcess): Promise<unknown> {
-  const ended = once(readers, 'exit').then(() => Promise.reject(new Error('the readers of the bench exited too early')));
+  const ended = once(readers, 'exit').then(() =>
+    Promise.reject(new Error('the readers of the bench exited too early')),
+  );
   ended.catch(() => undefined);
   return (await Promise.race([once(readers, 'message'), ended]))[0];
 }

@@ -33,7 +33,8 @@ for (const { file, line, source, flags, built } of findPatterns(['src', 'web']))
   if (fault !== null) faults.push(`${file}:${line} ${text}\n  ${fault}`);
 }
 for (const one of capped) {
-  if (!used.has(one)) faults.push(`scripts/patterns/capped.json: ${one.file} no longer contains the pattern ${one.pattern}`);
+  if (!used.has(one))
+    faults.push(`scripts/patterns/capped.json: ${one.file} no longer contains the pattern ${one.pattern}`);
 }
 
 mkdirSync('node_modules/.cache', { recursive: true });

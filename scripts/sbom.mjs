@@ -7,9 +7,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--omit', 'dev'];
 const { status, stdout, stderr } = spawnSync('npm', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
 if (status !== 0) {
-  process.stderr.write(
-    `npm sbom failed: ${stderr}\nIf node_modules does not match package-lock.json, run: npm ci\n`,
-  );
+  process.stderr.write(`npm sbom failed: ${stderr}\nIf node_modules does not match package-lock.json, run: npm ci\n`);
   process.exit(1);
 }
 const bom = JSON.parse(stdout);

@@ -34,12 +34,7 @@ export function ceilingOf({ fixed, each, maxWrites }: CommitOrder): number {
 }
 
 /** Simulates `count` writes that arrive at random (Poisson) at a rate of `perSecond`. */
-export function simulate(
-  order: CommitOrder,
-  perSecond: number,
-  count: number,
-  random: () => number,
-): SimulationResult {
+export function simulate(order: CommitOrder, perSecond: number, count: number, random: () => number): SimulationResult {
   const took: number[] = [];
   let [at, free, busy, commits, before] = [0, 0, 0, 0, 0];
   let waiting: number[] = [];

@@ -53,7 +53,8 @@ export function partsOf(results: readonly BenchResult[]): Parts {
   const files = row('letter: files kept').ours;
   const fileOf = (kind: Kind) => (kind === 'letter' ? files : 0);
   const revisions = (ofCall: number) => each((kind) => (kind === 'call' ? ofCall : 1));
-  const order = (crowded: string, alone: string) => orderOf(row(alone).ours, row(crowded).ours, crowd, maxWritesPerCommit);
+  const order = (crowded: string, alone: string) =>
+    orderOf(row(alone).ours, row(crowded).ours, crowd, maxWritesPerCommit);
   return {
     stores: {
       SQLite: {

@@ -95,7 +95,9 @@ export class Answering {
       log,
     });
     this.#thread.events.on('asked', ({ question, answer }) => {
-      this.keep(question, answer).catch((error: unknown) => log.error({ err: error }, 'a routing decision could not be stored'));
+      this.keep(question, answer).catch((error: unknown) =>
+        log.error({ err: error }, 'a routing decision could not be stored'),
+      );
     });
     await this.#thread.start();
   }

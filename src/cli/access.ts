@@ -35,7 +35,8 @@ export async function setUser(
     ...(manager !== undefined && { manager: manager === 'none' ? null : manager }),
     ...(options.scope !== undefined && { scope: scopeOption(options.scope) }),
   };
-  if (Object.keys(change).length === 0) throw new UsageError('nothing to change: expected at least one of --role, --manager, --scope');
+  if (Object.keys(change).length === 0)
+    throw new UsageError('nothing to change: expected at least one of --role, --manager, --scope');
   await applyAudited(options, { op: 'change-user', login, change }, 'user set', login);
 }
 
@@ -104,8 +105,7 @@ export async function listSessions(options: CommonOptions): Promise<void> {
 export async function endSession(id: string, options: CommonOptions): Promise<void> {
   await withStore(configOf(options), async (store) => {
     const session = (await store.read.sessions(Date.now())).find((one) => sessionId(one) === id);
-    if (session === undefined)
-      throw new CommandError(`no session ${id}; "patchbay session list" shows all sessions`);
+    if (session === undefined) throw new CommandError(`no session ${id}; "patchbay session list" shows all sessions`);
     await write(store, { op: 'close-session', tokenHash: session.tokenHash }, 'session end', session.login);
   });
   print(options, { id }, ['done']);

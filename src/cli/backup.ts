@@ -10,7 +10,9 @@ import { configOf } from './context.ts';
 export async function backUp(directory: string, options: CommonOptions): Promise<void> {
   const { store, blobs } = configOf(options);
   if (isPostgres(store.url))
-    throw new CommandError('this command backs up SQLite only, but the store is PostgreSQL: use pg_dump, see docs/backup.md');
+    throw new CommandError(
+      'this command backs up SQLite only, but the store is PostgreSQL: use pg_dump, see docs/backup.md',
+    );
   makeDirectory(directory);
   const file = join(directory, `patchbay-${new Date().toISOString().replace(/[:.]/g, '-')}.db`);
   const bytes = await backUpDatabase(sqlitePath(store.url), file);

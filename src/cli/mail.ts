@@ -74,7 +74,8 @@ function chosen(config: Config, names: readonly string[]): readonly (readonly [s
     throw new UsageError(
       `--mailbox: expected one of the configured mailboxes (${known.join(', ') || 'none'}), got "${wrong}"`,
     );
-  if (all.length === 0) throw new CommandError('no mailbox to compare: the configuration has no connector of `kind: mail`');
+  if (all.length === 0)
+    throw new CommandError('no mailbox to compare: the configuration has no connector of `kind: mail`');
   return names.length === 0 ? all : all.filter(([name]) => names.includes(name));
 }
 

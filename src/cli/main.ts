@@ -12,7 +12,8 @@ function describe(error: unknown): string {
   const { code, address, port, path } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === 'EADDRINUSE')
     return `${address}:${port} is already in use by another program or another Patchbay; stop it, or configure another port`;
-  if (code === 'EADDRNOTAVAIL') return `${address} is not an address of this machine: set the host to 127.0.0.1 or 0.0.0.0`;
+  if (code === 'EADDRNOTAVAIL')
+    return `${address} is not an address of this machine: set the host to 127.0.0.1 or 0.0.0.0`;
   if (code === 'EACCES' && port !== undefined)
     return `this user may not listen on ${address}:${port}: configure a port from 1024 up`;
   if (code === 'ECONNREFUSED')
@@ -69,8 +70,8 @@ command(program, 'backup <directory>', 'back up the SQLite database; works while
   async (directory, options) => (await import('./backup.ts')).backUp(directory, options),
 );
 
-command(program, 'repair', 'salvage a damaged SQLite database; the gateway must be stopped').action(
-  async (options) => (await import('./repair.ts')).repair(options),
+command(program, 'repair', 'salvage a damaged SQLite database; the gateway must be stopped').action(async (options) =>
+  (await import('./repair.ts')).repair(options),
 );
 
 const user = program.command('user').description('manage users');
@@ -135,8 +136,8 @@ command(deliveries, 'list', 'list deliveries, and why any are stuck')
   .option('--state <state>', 'due, parked or done')
   .option('--limit <n>', 'number of rows', '50')
   .action(async (options) => (await import('./deliveries.ts')).listDeliveries(options));
-command(deliveries, 'retry <id>', 'retry a delivery, or with destination:NAME all parked ones').action(async (id, options) =>
-  (await import('./deliveries.ts')).retryDelivery(id, options),
+command(deliveries, 'retry <id>', 'retry a delivery, or with destination:NAME all parked ones').action(
+  async (id, options) => (await import('./deliveries.ts')).retryDelivery(id, options),
 );
 
 const quarantine = program.command('quarantine').description('manage incoming items that could not be processed');

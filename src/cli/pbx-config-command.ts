@@ -31,7 +31,10 @@ export function printPbxConfig(command: Command): void {
       '--host <address>',
       'address of this machine for the PBX (default: agi.host, or the address by which the PBX sees this machine)',
     )
-    .option('--permit <address>', 'address Patchbay connects from (default: the address by which the PBX sees this machine)')
+    .option(
+      '--permit <address>',
+      'address Patchbay connects from (default: the address by which the PBX sees this machine)',
+    )
     .option(
       '--fallback <place>',
       'context,extension,priority for calls that nobody takes, or "return" to continue after a Gosub ' +
@@ -40,7 +43,10 @@ export function printPbxConfig(command: Command): void {
     .option('--no-record', 'do not record calls')
     .action(async (options: PbxOptions) => {
       const wanted = await pbxOptions(options);
-      print(options, options.json === true ? pbxConfig(wanted) : null, [textOf(wanted), ...(await allowedPeersNote(options))]);
+      print(options, options.json === true ? pbxConfig(wanted) : null, [
+        textOf(wanted),
+        ...(await allowedPeersNote(options)),
+      ]);
     });
 }
 
@@ -49,7 +55,9 @@ async function allowedPeersNote(options: PbxOptions): Promise<readonly string[]>
   const { settings } = await connectionOf(options);
   if (options.way !== 'agi' || settings?.agi === undefined) return [];
   const peers = agiPeersOf(settings).join(', ');
-  return [`; Patchbay answers FastAGI only from ${peers}; if the PBX connects from another address, add it to agi.allow.`];
+  return [
+    `; Patchbay answers FastAGI only from ${peers}; if the PBX connects from another address, add it to agi.allow.`,
+  ];
 }
 
 /** The connection named by the options, else the first of kind asterisk; undefined if there is none yet. */
@@ -61,9 +69,7 @@ async function connectionOf(options: PbxOptions) {
       settings.kind === 'asterisk' && (options.connection === undefined || name === options.connection),
   );
   if (found === undefined && options.connection !== undefined)
-    throw new CommandError(
-      `--connection: no asterisk connection "${options.connection}" in the configuration`,
-    );
+    throw new CommandError(`--connection: no asterisk connection "${options.connection}" in the configuration`);
   return { config, name: found?.[0], settings: found?.[1] as AsteriskConfig | undefined };
 }
 

@@ -10,7 +10,9 @@ import { configOf } from './context.ts';
 export async function repair(options: CommonOptions): Promise<void> {
   const { store } = configOf(options);
   if (isPostgres(store.url))
-    throw new CommandError("this command repairs SQLite only, but the store is PostgreSQL: use PostgreSQL's tools, see docs/backup.md");
+    throw new CommandError(
+      "this command repairs SQLite only, but the store is PostgreSQL: use PostgreSQL's tools, see docs/backup.md",
+    );
   const path = sqlitePath(store.url);
   if (!existsSync(path)) throw new CommandError(`no database at ${path}`);
   const lock = holdAlone(path);

@@ -4,7 +4,8 @@ import { strict } from './schema-parts.ts';
 
 /** Whose data a user sees. */
 export const Scope = Type.Union([Type.Literal('own'), Type.Literal('department'), Type.Literal('company')], {
-  description: "Whose contacts, clients and tasks a user sees: the user's own, the department's, or the whole company's.",
+  description:
+    "Whose contacts, clients and tasks a user sees: the user's own, the department's, or the whole company's.",
 });
 
 const count = (fallback: number, description: string) =>

@@ -169,7 +169,8 @@ function toManager(
   report: Report,
 ): Manager {
   const mobile = file.mobile === undefined ? null : parsePhone(file.mobile, country).phone;
-  if (file.mobile !== undefined && mobile === null) report([...path, 'mobile'], `expected a phone number, international or of ${country}`);
+  if (file.mobile !== undefined && mobile === null)
+    report([...path, 'mobile'], `expected a phone number, international or of ${country}`);
   const absences = (file.absences ?? []).flatMap((absence, i) => {
     const from = localInstant(absence.from, zone, 'start');
     const to = localInstant(absence.to, zone, 'end');
@@ -261,10 +262,7 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
       Object.entries(file.hours ?? {}).map(([name, hours]) => {
         const timezone = hours.timezone ?? zone;
         if (!isTimezone(timezone))
-          report(
-            ['routing', 'hours', name, 'timezone'],
-            'unknown time zone; expected an IANA name like Europe/Moscow',
-          );
+          report(['routing', 'hours', name, 'timezone'], 'unknown time zone; expected an IANA name like Europe/Moscow');
         return [
           name,
           parseWorkingHours(hours, timezone, (key, message) =>

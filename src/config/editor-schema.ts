@@ -52,7 +52,8 @@ function forAuthors(schema: Json): Json {
     const { properties } = walked;
     walked.required = walked.required.filter((name) => !hasDefault(properties[String(name)]));
   }
-  const constrained = walked.type === 'string' && ['pattern', 'format', 'const', 'maxLength'].some((rule) => rule in walked);
+  const constrained =
+    walked.type === 'string' && ['pattern', 'format', 'const', 'maxLength'].some((rule) => rule in walked);
   if (!constrained) return walked;
   const { description, default: fallback, ...rule } = walked;
   return {

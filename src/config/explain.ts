@@ -134,8 +134,7 @@ function hintOf(key: string, { properties = {}, patternProperties = {} }: Schema
   if (pattern !== undefined) return `; expected ${patternNames[pattern] ?? `a name matching ${pattern}`}`;
   const suggestion = didYouMean(key, Object.keys(properties));
   if (suggestion !== '') return suggestion;
-  if (Object.hasOwn(root.properties ?? {}, key))
-    return '; it is a top-level key, check the indentation';
+  if (Object.hasOwn(root.properties ?? {}, key)) return '; it is a top-level key, check the indentation';
   const [parent] =
     Object.entries(root.properties ?? {}).find(([, part]) => Object.hasOwn(part.properties ?? {}, key)) ?? [];
   if (parent !== undefined) return `; it belongs under ${parent}, check the indentation`;

@@ -39,7 +39,10 @@ export const Form = Type.Object(
     preset: Type.Optional(
       Type.Union(
         (['auto', 'tilda', 'yandex', 'cf7', 'wpforms', 'bitrix24', 'bitrix'] as const).map((one) => Type.Literal(one)),
-        { default: usual.preset, description: 'The service or plug-in that sends the form. Patchbay knows the field names of each.' },
+        {
+          default: usual.preset,
+          description: 'The service or plug-in that sends the form. Patchbay knows the field names of each.',
+        },
       ),
     ),
     fields: Type.Optional(
@@ -103,9 +106,15 @@ export const Form = Type.Object(
     consent: Type.Optional(
       Type.Object(
         {
-          text: Type.String({ minLength: 1, maxLength: 4000, description: 'The text that the visitor agrees to (152-FZ).' }),
+          text: Type.String({
+            minLength: 1,
+            maxLength: 4000,
+            description: 'The text that the visitor agrees to (152-FZ).',
+          }),
           version: Type.Optional(Type.String({ maxLength: 64 })),
-          required: Type.Optional(Type.Boolean({ default: consentRequired, description: 'Reject a submission without consent.' })),
+          required: Type.Optional(
+            Type.Boolean({ default: consentRequired, description: 'Reject a submission without consent.' }),
+          ),
         },
         strict,
       ),
@@ -122,7 +131,10 @@ export const Form = Type.Object(
       ),
     ),
     thanks: Type.Optional(
-      Type.String({ pattern: '^https?://', description: 'URL to which a browser without JavaScript is redirected after the submission.' }),
+      Type.String({
+        pattern: '^https?://',
+        description: 'URL to which a browser without JavaScript is redirected after the submission.',
+      }),
     ),
     numbers: Type.Optional(
       Type.String({

@@ -28,7 +28,8 @@ export function checkReferences(config: Config, directories: readonly string[], 
       report(['managers', i, 'user'], `${manager.user} is already the login of ${sameUser.id}`);
     for (const extension of manager.extensions) {
       const owner = extensions.get(extension);
-      if (owner !== undefined) report(['managers', i, 'extensions'], `${extension} is already an extension of ${owner}`);
+      if (owner !== undefined)
+        report(['managers', i, 'extensions'], `${extension} is already an extension of ${owner}`);
       extensions.set(extension, manager.id);
     }
   });

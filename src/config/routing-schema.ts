@@ -57,7 +57,9 @@ export const Routing = Type.Object(
                     one(Type.Union([Type.Literal('matched'), Type.Literal('ambiguous'), Type.Literal('unknown')])),
                   ),
                   hours: Type.Optional(
-                    Type.String({ description: 'An entry of routing.hours; with a leading `!` the time outside of it.' }),
+                    Type.String({
+                      description: 'An entry of routing.hours; with a leading `!` the time outside of it.',
+                    }),
                   ),
                 },
                 strict,

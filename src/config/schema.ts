@@ -22,8 +22,7 @@ const Company = Type.Object(
     publicMail: Type.Optional(
       Type.Array(Type.String({ pattern: '^[^@\\s]+\\.[^@\\s]+$', maxLength: 253 }), {
         maxItems: 1000,
-        description:
-          'Further domains of public mail providers. An address at one of them does not identify a company.',
+        description: 'Further domains of public mail providers. An address at one of them does not identify a company.',
       }),
     ),
   },

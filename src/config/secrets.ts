@@ -16,8 +16,7 @@ export function fillSecrets(value: string, directory: string, env: NodeJS.Proces
 
 function fromEnvironment(name: string, env: NodeJS.ProcessEnv): string {
   const value = entryOf(env, name);
-  if (value === undefined)
-    throw new SecretError(`the environment variable ${name} is not set; set it before starting`);
+  if (value === undefined) throw new SecretError(`the environment variable ${name} is not set; set it before starting`);
   return value;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ceilingOf, simulate, orderOf } from '../../bench/simulation/commit-order.ts';
+import { ceilingOf, orderOf, simulate } from '../../bench/simulation/commit-order.ts';
 import { seededRandom } from '../support/random.ts';
 
 describe('the simulated order of commits', () => {

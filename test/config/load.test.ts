@@ -72,8 +72,8 @@ routing:
     expect(problemsOf(text)).toEqual([
       'x.yaml:2: managers.0.deputy: unknown manager zz',
       'x.yaml:2: managers.0.hours: unknown entry of routing.hours night',
-      "x.yaml:3: managers.1.id: a is already the id of another manager",
-      "x.yaml:3: managers.1.extensions: 101 is already an extension of a",
+      'x.yaml:3: managers.1.id: a is already the id of another manager',
+      'x.yaml:3: managers.1.extensions: 101 is already an extension of a',
       'x.yaml:5: routing.fallback: unknown group none',
       'x.yaml:6: routing.groups.sales.members.0: unknown manager b',
     ]);

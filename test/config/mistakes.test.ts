@@ -17,11 +17,7 @@ function told(text: string): readonly string[] {
 /** What people who write YAML twice a year do wrong, and what they are told. */
 describe('mistakes of those who write the configuration', () => {
   it.each([
-    [
-      'a key that is misspelt',
-      'company: { timzone: UTC }',
-      '1: company.timzone: unknown key; did you mean timezone?',
-    ],
+    ['a key that is misspelt', 'company: { timzone: UTC }', '1: company.timzone: unknown key; did you mean timezone?'],
     ['a section that is misspelt', 'mangers: []', '1: mangers: unknown key; did you mean managers?'],
     [
       'a key indented too little',
@@ -48,7 +44,11 @@ describe('mistakes of those who write the configuration', () => {
       'http: { port: "80" }',
       '1: http.port: expected a whole number, found text; write it without quotes',
     ],
-    ['one where a list is expected', 'managers:\n  id: a', '1: managers: expected a list, found a mapping (keys with values)'],
+    [
+      'one where a list is expected',
+      'managers:\n  id: a',
+      '1: managers: expected a list, found a mapping (keys with values)',
+    ],
     [
       'a time without its unit',
       'routing: { deadline: 500 }',
@@ -63,7 +63,7 @@ describe('mistakes of those who write the configuration', () => {
     [
       'a directory source that can not be read',
       'clients: { sources: [crm] }\ndestinations: { crm: { kind: webhook, url: "http://127.0.0.1:1/", secret: "12345678" } }',
-      '1: clients.sources.0: crm is a destination of kind webhook, from which clients can\'t be read',
+      "1: clients.sources.0: crm is a destination of kind webhook, from which clients can't be read",
     ],
     [
       'a word that is none',
@@ -167,11 +167,11 @@ routing:
     expect(told(text)).toEqual([
       '2: managers.0.deputy: unknown manager petrof; did you mean petrov?',
       '2: managers.0.hours: unknown entry of routing.hours ofice; did you mean office?',
-      "3: managers.1.user: anna is already the login of ivanova",
-      "3: managers.1.extensions: 101 is already an extension of ivanova",
+      '3: managers.1.user: anna is already the login of ivanova',
+      '3: managers.1.extensions: 101 is already an extension of ivanova',
       '5: lines.0.route: unknown group sale; did you mean sales?',
       '5: lines.0.connection: unknown connector pbx2',
-      "6: lines.1.address: 74951234567 is already the address of the line main",
+      '6: lines.1.address: 74951234567 is already the address of the line main',
       '6: lines.1.connection: unknown connector pbx2',
       '8: routing.groups.sales.members.1: unknown manager sidorov',
       '11: routing.rules.0.to: unknown manager ivanov; did you mean ivanova?',

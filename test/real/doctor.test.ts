@@ -122,7 +122,10 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     const listener = await FrozenListener.start(port);
     release.push(() => listener.stop());
     await listener.fill();
-    expect((await examine())[way]).toMatchObject({ ok: false, detail: expect.stringContaining('no answer; a firewall') });
+    expect((await examine())[way]).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('no answer; a firewall'),
+    });
   });
 
   it('tells a gateway that hangs, and hangs its own trial up', async () => {

@@ -42,7 +42,9 @@ export async function demo(options: { readonly speed: string; readonly port: str
   );
   const numbers = setInterval(() => {
     const { interactions, refused } = office.crm;
-    process.stdout.write(`The sample CRM has received ${interactions.size} interactions; invalid signatures: ${refused}\n`);
+    process.stdout.write(
+      `The sample CRM has received ${interactions.size} interactions; invalid signatures: ${refused}\n`,
+    );
   }, 30_000);
   closeWithGrace({ delay: 10_000 }, async () => {
     clearInterval(numbers);

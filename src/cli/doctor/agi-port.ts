@@ -34,7 +34,8 @@ export async function holdAgiPort(connection: string, { host, port, allow }: Con
     await server.start();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const finding = code === 'EADDRINUSE' ? await examineOwner(connection, { host, port, allow }) : cannotListen(host, port, code);
+    const finding =
+      code === 'EADDRINUSE' ? await examineOwner(connection, { host, port, allow }) : cannotListen(host, port, code);
     return { finding, close: async () => {} };
   }
   const local = host === '127.0.0.1' ? '; only a PBX on this machine can reach it' : '';

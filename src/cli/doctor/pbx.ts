@@ -36,7 +36,11 @@ async function rights(name: string, { client }: PbxSession): Promise<readonly Fi
       await client.list(action);
       findings.push({ what, ok: true, detail: 'granted' });
     } catch {
-      findings.push({ what, ok: false, detail: 'refused; give the AMI user write=call,reporting, as printed by pbx-config' });
+      findings.push({
+        what,
+        ok: false,
+        detail: 'refused; give the AMI user write=call,reporting, as printed by pbx-config',
+      });
     }
   }
   return findings;

@@ -71,7 +71,15 @@ export async function tryFromPbx({ client, events }: PbxSession): Promise<Trial>
   }
   const milliseconds = Math.round(performance.now() - (began ?? performance.now()));
   if (channel !== null && cause === null) await client.action('Hangup', { Channel: channel }).catch(() => undefined);
-  const valueOf = (name: string) => seen.get(name) ?? null;
+  const variableOf = (name: string) => seen.get(name) ?? null;
   const { url, answer, status } = doctorVariables;
-  return { id, refused, url: valueOf(url), answer: valueOf(answer), status: valueOf(status), cause, milliseconds };
+  return {
+    id,
+    refused,
+    url: variableOf(url),
+    answer: variableOf(answer),
+    status: variableOf(status),
+    cause,
+    milliseconds,
+  };
 }

@@ -28,7 +28,8 @@ export function verdictOn(trial: Trial, expected: Expected): Verdict {
 }
 
 function neverBegan({ cause }: Trial): Verdict {
-  if (cause === null) return bad('not tested: the PBX sent no events about the test call; give the AMI user read=call,dialplan');
+  if (cause === null)
+    return bad('not tested: the PBX sent no events about the test call; give the AMI user read=call,dialplan');
   // A Local channel whose extension doesn't exist ends without a cause, one that ran with a normal clearing.
   return cause === '0'
     ? bad(
@@ -80,7 +81,9 @@ function noConnection({ milliseconds }: Trial, url: string, { agi, pbxHost }: Ex
 function byCurl({ milliseconds }: Trial, url: string, status: string): Verdict {
   if (status.includes('outcome')) return good(`the PBX reaches ${url} and got an answer in ${milliseconds} ms`);
   if (status === '')
-    return bad(`the PBX got no answer from ${url} within one second; check that Patchbay is running and http.host is reachable`);
+    return bad(
+      `the PBX got no answer from ${url} within one second; check that Patchbay is running and http.host is reachable`,
+    );
   if (/unauthorized|forbidden/.test(status))
     return bad(`${url} rejects the token in the dialplan; create one with "patchbay token add pbx --role integration"`);
   return bad(`something answers at ${url}, but it is not Patchbay`);

@@ -16,7 +16,8 @@ export const AsteriskSchema = Type.Object(
         {
           context: Type.String({
             pattern: '^[A-Za-z0-9_.-]{1,79}$',
-            description: 'The dialplan context from which managers call out, such as patchbay-call, which pbx-config prints.',
+            description:
+              'The dialplan context from which managers call out, such as patchbay-call, which pbx-config prints.',
           }),
           number: Type.String({
             default: '{digits}',
@@ -76,7 +77,11 @@ export const AsteriskSchema = Type.Object(
             }),
           ),
         },
-        { ...strict, description: 'Address on which Patchbay answers FastAGI. Without it, the PBX can not ask for routes this way.' },
+        {
+          ...strict,
+          description:
+            'Address on which Patchbay answers FastAGI. Without it, the PBX can not ask for routes this way.',
+        },
       ),
     ),
     extensions: Type.String({

@@ -57,13 +57,19 @@ const Smtp = Type.Union(
     Type.Object(
       {
         host: Type.Optional(
-          Type.String({ minLength: 1, description: 'Server for outgoing letters; derived from `imap.host` by default.' }),
+          Type.String({
+            minLength: 1,
+            description: 'Server for outgoing letters; derived from `imap.host` by default.',
+          }),
         ),
         port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description: '465, or 587 with `starttls`.' })),
         tls: Type.Optional(TlsChoice({ description: 'As for `imap`, whose setting is the default.' })),
         user: Type.Optional(Type.String({ minLength: 1, description: 'Login, if it differs from that of `imap`.' })),
         password: Type.Optional(Type.String({ minLength: 1 })),
-        login: Type.Boolean({ default: true, description: '`false` for a relay that authorises us by our IP address.' }),
+        login: Type.Boolean({
+          default: true,
+          description: '`false` for a relay that authorises us by our IP address.',
+        }),
         copy: Type.Union([Type.Literal('auto'), Type.Literal('append'), Type.Literal('server')], {
           default: 'auto',
           description:
@@ -91,7 +97,10 @@ export const MailSchema = Type.Object(
     imap: Type.Object(
       {
         host: Type.Optional(
-          Type.String({ minLength: 1, description: 'Server for reading. Not needed if the domain of the address belongs to a known service.' }),
+          Type.String({
+            minLength: 1,
+            description: 'Server for reading. Not needed if the domain of the address belongs to a known service.',
+          }),
         ),
         port: Type.Integer({ minimum: 1, maximum: 65535, default: 993 }),
         tls: Tls(),
@@ -105,7 +114,9 @@ export const MailSchema = Type.Object(
       { ...strict, default: {} },
     ),
     smtp: Smtp,
-    sent: Type.Optional(Type.String({ minLength: 1, description: 'Path of the Sent folder, if it is not found automatically.' })),
+    sent: Type.Optional(
+      Type.String({ minLength: 1, description: 'Path of the Sent folder, if it is not found automatically.' }),
+    ),
     folders: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
       description: 'Further folders to read, into which server rules move letters.',

@@ -64,7 +64,11 @@ export class FormGate {
     // A page of a listed origin can't keep a secret, so it needs no token. Other limits apply to it.
     const listed = request.headers.origin !== undefined && origins.includes(request.headers.origin);
     if (given === null && listed) return false;
-    throw new FormRefusal('token', 'unauthorized', 'this form requires its token: ?token=…, or Authorization: Bearer …');
+    throw new FormRefusal(
+      'token',
+      'unauthorized',
+      'this form requires its token: ?token=…, or Authorization: Bearer …',
+    );
   }
 
   #limit(request: FastifyRequest, reply: FastifyReply, { rateLimit }: FormSettings, what: string): void {

@@ -16,7 +16,9 @@ const maxTries = 5;
 export const ShownNumberSchema = Type.Object({
   phone: Type.String({ description: 'The number for a `tel:` link.' }),
   text: Type.String({ description: 'The number as it is displayed.' }),
-  tracked: Type.Boolean({ description: 'False if all numbers of the pool are in use; then it is the shared number of the line.' }),
+  tracked: Type.Boolean({
+    description: 'False if all numbers of the pool are in use; then it is the shared number of the line.',
+  }),
   until: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
 });
 

@@ -173,7 +173,9 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     if (trusted) return;
     if (settings.consent?.required && submission.consent === null) {
       const missing = { path: '/_pb_consent', code: 'required', message: 'the consent was not given' };
-      throw new FormRefusal('consent', 'invalid', 'this form requires consent to the processing of personal data', [missing]);
+      throw new FormRefusal('consent', 'invalid', 'this form requires consent to the processing of personal data', [
+        missing,
+      ]);
     }
     if (settings.captcha === null) return;
     const verdict = await captcha.verdict(settings.captcha, submission.proof, request.ip);
@@ -229,6 +231,9 @@ function outerFields({ headers, query }: FastifyRequest) {
 
 function unreachable({ phone, answers }: Submission): FormRefusal {
   if (answers.length === 0) return new FormRefusal('empty', 'invalid', 'no field of the form was filled in');
-  const message = phone === null ? 'expected a phone number, an e-mail address or a message' : 'expected a phone number';
-  return new FormRefusal('empty', 'invalid', 'the form contains no way to answer', [{ path: '/phone', code: 'phone', message }]);
+  const message =
+    phone === null ? 'expected a phone number, an e-mail address or a message' : 'expected a phone number';
+  return new FormRefusal('empty', 'invalid', 'the form contains no way to answer', [
+    { path: '/phone', code: 'phone', message },
+  ]);
 }

@@ -6,7 +6,9 @@ export const CallBackSchema = Type.Object(
   {
     state: words('calling', 'later'),
     by: Type.String({ description: 'When the visitor will have been called at the latest.' }),
-    text: Type.String({ description: 'A text with the same information for the visitor, in the language of `_pb_lang`.' }),
+    text: Type.String({
+      description: 'A text with the same information for the visitor, in the language of `_pb_lang`.',
+    }),
   },
   { description: "`calling`: a manager's phone starts to ring. `later`: a task has been created for a manager." },
 );
@@ -17,7 +19,10 @@ export const FormTakenSchema = Type.Object(
     ok: Type.Literal(true),
     id: Type.Optional(Type.String({ description: 'Id of the interaction.' })),
     code: Type.Optional(
-      Type.String({ description: "In a messenger link or a first message, this code links the visitor's messenger account to the form." }),
+      Type.String({
+        description:
+          "In a messenger link or a first message, this code links the visitor's messenger account to the form.",
+      }),
     ),
     callback: Type.Optional(CallBackSchema),
     duplicate: Type.Optional(Type.Literal(true, { description: 'The form had already been submitted.' })),

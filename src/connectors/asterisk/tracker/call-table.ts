@@ -1,5 +1,5 @@
 import { eventKey } from '../../../domain/base/ids.ts';
-import { internalSuffix, hasOnlyColleagues, moveTo } from './colleagues.ts';
+import { hasOnlyColleagues, internalSuffix, moveTo } from './colleagues.ts';
 import { findTalks, leave } from './legs.ts';
 import {
   type CallTrackerOptions,

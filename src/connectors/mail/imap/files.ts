@@ -35,7 +35,10 @@ export interface IncomingFile {
 }
 
 /** Stores a file. If it is too large, a note is stored instead, so that people see that there was one. */
-export async function storeFile(file: IncomingFile, { blobs, maxFileBytes, log }: FileStore): Promise<WrittenAttachment> {
+export async function storeFile(
+  file: IncomingFile,
+  { blobs, maxFileBytes, log }: FileStore,
+): Promise<WrittenAttachment> {
   const { name, mime, content } = file;
   if (content instanceof Uint8Array) {
     // Logos in signatures are often stored already, and writing a file costs two waits for the disk.

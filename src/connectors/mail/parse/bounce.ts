@@ -44,7 +44,12 @@ export function reportOf(letter: Letter, files: readonly LetterFile[]): MailRepo
   const failed = statuses.filter(({ action }) => action === 'failed');
   if (failed.length > 0) {
     const reasons = failed.map(cameBack).join('\n');
-    return { messageId, state: 'failed', problem: beginning(reasons, 2000), undeliverable: failed.flatMap(deadAddress) };
+    return {
+      messageId,
+      state: 'failed',
+      problem: beginning(reasons, 2000),
+      undeliverable: failed.flatMap(deadAddress),
+    };
   }
   if (statuses.some(({ action }) => action === 'delivered'))
     return { messageId, state: 'delivered', problem: null, undeliverable: [] };
