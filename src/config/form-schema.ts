@@ -30,7 +30,12 @@ function durationText(milliseconds: number): string {
 
 const limit = (what: string, fallback: number) =>
   Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 1000, default: fallback, description: `${what} in five minutes at most.` }),
+    Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      default: fallback,
+      description: `Maximum number of ${what} in five minutes.`,
+    }),
   );
 
 /** `lines[].form`: settings of one form. All are optional. */
@@ -153,9 +158,9 @@ export const Form = Type.Object(
                 'Countries whose numbers may be called, such as RU; by default that of the company. Premium-rate numbers are never called.',
             }),
           ),
-          perNumber: limit('Calls to one number', defaultCallBack.perNumber),
-          perAddress: limit('Calls requested from one address', defaultCallBack.perAddress),
-          perForm: limit('Calls of this form', defaultCallBack.perForm),
+          perNumber: limit('calls to one number', defaultCallBack.perNumber),
+          perAddress: limit('calls requested from one address', defaultCallBack.perAddress),
+          perForm: limit('calls of this form', defaultCallBack.perForm),
         },
         {
           ...strict,
