@@ -1,4 +1,5 @@
-// Builds dist/: the program by tsc, the page and the forms' widget by vite, and the list of what it is made of (sbom.json). With --if-stale only when a source is newer than the last build.
+// Builds dist/: the program with tsc, the web page and the form widget with vite, and the list of dependencies (sbom.json).
+// With --if-stale, builds only if a source is newer than the last build.
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const stamp = 'dist/.built';
 
-// A folder counts itself too: what was deleted or renamed leaves its mark there alone.
+// Includes the times of folders, because deleting or renaming a file changes only those.
 function newest(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return 0;
