@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import { Attempts } from '../../api/attempts.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { telephoneOf } from '../../api/telephone.ts';
 import { entryOf } from '../../domain/base/entry-of.ts';
@@ -12,6 +11,7 @@ import type { RoutingPlan } from '../../domain/routing/routing.ts';
 import type { CallBackSettings } from '../../domain/written/form-settings.ts';
 import { afterWorkingMinutes } from '../../router/working-hours.ts';
 import { clientKey, isLoopback } from '../../runtime/networks.ts';
+import { Attempts } from './attempts.ts';
 import type { OpenForm } from './gate.ts';
 import type { CallBackSchema } from './schemas.ts';
 
@@ -80,7 +80,7 @@ export class CallBackDesk {
 
   #take(key: string, limit: number): boolean {
     const name = `${key.split(' ', 1)[0]} ${limit}`;
-    const attempts = this.#limits.get(name) ?? new Attempts(limit, this.#deps.clock);
+    const attempts = this.#limits.get(name) ?? new Attempts(limit);
     this.#limits.set(name, attempts);
     return attempts.take(key) === 0;
   }

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Attempts } from '../../api/attempts.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { entryOf } from '../../domain/base/entry-of.ts';
 import type { Line } from '../../domain/directory/manager.ts';
 import { defaultFormSettings, type FormSettings } from '../../domain/written/form-settings.ts';
 import { clientKey, isLoopback } from '../../runtime/networks.ts';
 import { sameSecret } from '../../runtime/secrets.ts';
+import { Attempts } from './attempts.ts';
 import { FormRefusal } from './refusal.ts';
 
 /** The form of a request. `trusted` means that the sender authenticated itself with the form's token. */
@@ -75,7 +75,7 @@ export class FormGate {
     const { ip } = request;
     // Requests from this machine come from programs or from proxies that don't forward the address. All visitors would share one count.
     if (rateLimit === 0 || isLoopback(ip)) return;
-    const attempts = this.#attempts.get(rateLimit) ?? new Attempts(rateLimit, this.#deps.clock);
+    const attempts = this.#attempts.get(rateLimit) ?? new Attempts(rateLimit);
     this.#attempts.set(rateLimit, attempts);
     const wait = attempts.take(`${what} ${clientKey(ip)}`);
     if (wait === 0) return;
