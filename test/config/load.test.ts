@@ -8,7 +8,7 @@ function problemsOf(text: string, env: NodeJS.ProcessEnv = {}): string[] {
   try {
     parseConfig(text, 'x.yaml', modules, env);
   } catch (error) {
-    if (error instanceof ConfigError) return error.message.split('\n');
+    if (error instanceof ConfigError) return error.message.split('\n').filter((line) => !line.startsWith('See '));
     throw error;
   }
   return [];

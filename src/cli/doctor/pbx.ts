@@ -1,5 +1,6 @@
 import { AmiError } from '../../connectors/asterisk/ami/errors.ts';
 import { type AsteriskConfig, allowedToAsk } from '../../connectors/asterisk/schema.ts';
+import { docsLinks } from '../../domain/base/docs-links.ts';
 import { holdAgiPort } from './agi-port.ts';
 import type { Finding } from './finding.ts';
 import { type PbxSession, PbxUnreachable, withPbx } from './pbx-session.ts';
@@ -28,6 +29,8 @@ export async function examinePbx(name: string, settings: AsteriskConfig): Promis
   }
 }
 
+const refused = `refused; give the user write=call,reporting as pbx-config prints it (see ${docsLinks.amiRights})`;
+
 async function rights(name: string, { client }: PbxSession): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const action of ['CoreShowChannels', 'DeviceStateList'] as const) {
@@ -36,7 +39,7 @@ async function rights(name: string, { client }: PbxSession): Promise<readonly Fi
       await client.list(action);
       findings.push({ what, ok: true, detail: 'granted' });
     } catch {
-      findings.push({ what, ok: false, detail: 'refused; give the user write=call,reporting as pbx-config prints it' });
+      findings.push({ what, ok: false, detail: refused });
     }
   }
   return findings;

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { docsLinks } from '../../domain/base/docs-links.ts';
 import type { Finding } from './finding.ts';
 import type { Trial } from './try-from-pbx.ts';
 
@@ -16,26 +17,27 @@ type Verdict = Pick<Finding, 'ok' | 'detail'>;
 
 /** Refused comes back at once; what is dropped on the way shows as Asterisk's time-out of two seconds. */
 const silence = 1500;
+const seeRights = ` (see ${docsLinks.amiRights})`;
 
 /** What a trial means, and what to do about it. */
 export function verdictOn(trial: Trial, expected: Expected): Verdict {
   const { url, status } = trial;
   if (trial.refused !== null)
-    return bad(`not tried, the PBX refused the Originate (${trial.refused}); give the AMI user write=originate`);
+    return bad(`not tried, the PBX refused the Originate (${trial.refused}); give the AMI user write=originate${seeRights}`);
   if (url === null) return neverBegan(trial);
   if (status === null) return noStatus(trial, url);
   return url.startsWith('http') ? byCurl(trial, url, status) : byAgi(trial, url, status, expected);
 }
 
 function neverBegan({ cause }: Trial): Verdict {
-  if (cause === null) return bad('not tried, the PBX told nothing of the trial; give the AMI user read=call,dialplan');
+  if (cause === null) return bad(`not tried, the PBX told nothing of the trial; give the AMI user read=call,dialplan${seeRights}`);
   // A Local channel whose extension doesn't exist ends without a cause; one that ran ends as a normal clearing.
   return cause === '0'
     ? bad(
         'not tried, the dialplan has no context patchbay-doctor; paste what pbx-config prints, then "dialplan reload"',
       )
     : bad(
-        'it ran, but the PBX did not tell how it went; give the AMI user read=dialplan and the printed eventfilter lines',
+        `it ran, but the PBX did not tell how it went; give the AMI user read=dialplan and the printed eventfilter lines${seeRights}`,
       );
 }
 
