@@ -1,5 +1,4 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { docsLinks, siteAddress } from '../domain/base/docs-links.ts';
 import { RefusedQuestionError, StoreUnavailableError } from '../domain/ports/store.ts';
 import type { WriteError, WriteResult } from '../domain/ports/writes.ts';
 
@@ -74,8 +73,6 @@ export function sendProblem(
   errors: readonly ProblemDetail[] = [],
 ): FastifyReply {
   const [status, title] = titles[slug];
-  // RFC 8288: where people read on.
-  if (slug === 'forbidden') reply.header('link', `<${siteAddress(docsLinks.notAllowed, 'en')}>; rel="help"`);
   return reply
     .code(status)
     .type('application/problem+json; charset=utf-8')

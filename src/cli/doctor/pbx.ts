@@ -23,7 +23,7 @@ export async function examinePbx(name: string, settings: AsteriskConfig): Promis
     ]);
   } catch (error) {
     if (!(error instanceof PbxUnreachable || error instanceof AmiError)) throw error;
-    return [{ what, ok: false, detail: error.message }, ...port];
+    return [{ what, ok: false, detail: `${error.message} (see ${docsLinks.amiLogin})` }, ...port];
   } finally {
     await held?.close();
   }

@@ -18,14 +18,12 @@ export const docsLinks = {
   max: 'docs/messengers.md#max',
   viber: 'docs/messengers.md#viber',
   webhook: 'docs/messengers.md#anything-else',
-  /** The PBX refuses the AMI login, or rights are missing. */
+  /** The PBX can't be logged in at, or its account lacks rights. */
   amiLogin: 'docs/ten-minutes.md#ami-login',
   amiRights: 'docs/ten-minutes.md#ami-rights',
-  /** A mail server refuses the login. */
+  /** A mailbox can't be logged in at. */
   mailLogin: 'docs/mail.md#login-refused',
-  /** A service refuses the token. */
-  tokenRefused: 'docs/messengers.md#token-refused',
-  /** The account or token may not do it. */
+  /** The role of a user or token does not allow it. */
   notAllowed: 'docs/access.md#not-allowed',
 } as const;
 

@@ -1,6 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { docsLinks } from '../../../domain/base/docs-links.ts';
 import type { ConnectionHealth } from '../../../domain/ports/connection-state.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
 import type { Logger } from '../../../runtime/log.ts';
@@ -217,7 +216,7 @@ export class AmiClient {
       const said = error.response?.fields.Message ?? 'no reason given';
       throw new AmiError(
         'login-refused',
-        `the PBX refused the login (${said}); check ami.username and ami.secret against manager.conf, and its permit/deny lines (see ${docsLinks.amiLogin})`,
+        `the PBX refused the login (${said}); check ami.username and ami.secret against manager.conf, and its permit/deny lines`,
       );
     }
     try {

@@ -1,5 +1,4 @@
 import type { ImapFlow, ListResponse } from 'imapflow';
-import { docsLinks } from '../../../domain/base/docs-links.ts';
 import { cleanText } from '../../../domain/directory/identifiers.ts';
 import type { FolderRole } from '../contact.ts';
 import type { MailConfig, TlsSetting } from '../schema.ts';
@@ -30,7 +29,7 @@ function refusedWords(config: MailConfig, { user, accessToken }: Credentials, an
   const what = accessToken === undefined ? 'is the password right?' : 'may the token read this mailbox?';
   const hint = service === null ? '' : ` ${service.name}: ${service.login} (${service.help}).`;
   const said = answer === '' ? '' : ` It says: ${answer}`;
-  return `the mail server refuses the login of ${user}: ${what}${hint}${said} (see ${docsLinks.mailLogin})`;
+  return `the mail server refuses the login of ${user}: ${what}${hint}${said}`;
 }
 
 /** What the server says where it refuses the login. */
