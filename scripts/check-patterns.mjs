@@ -1,5 +1,5 @@
 // Fails where a regular expression of src/ or web/ can take more than linear time: an outsider's text must never hold the
-// program up. docs/decisions/0010-linear-patterns.md says why `recheck` and `scslre` judge. Patterns whose input is capped before they see it
+// program up. docs/decisions/0010-outside-text.md says why `recheck` and `scslre` judge. Patterns whose input is capped before they see it
 // are listed with the cap in scripts/patterns/capped.json. Verdicts are kept below node_modules: a first run takes two minutes.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -85,7 +85,7 @@ describe('addresses in errors', () => {
   });
 
   it('exist wherever the program names a page', () => {
-    const named = sourcesOf('src').flatMap((file) =>
+    const named = [...sourcesOf('src'), ...sourcesOf('scripts')].flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/docs\/[\w/-]+\.md(?:#[\w-]+)?/g)].map(([address]) => address),
     );
     expect(named.length).toBeGreaterThan(15);
@@ -102,7 +102,7 @@ function sourcesOf(folder: string): readonly string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = `${folder}/${name}`;
     if (statSync(path).isDirectory()) return sourcesOf(path);
-    return name.endsWith('.ts') ? [path] : [];
+    return /\.m?[jt]s$/.test(name) ? [path] : [];
   });
 }
 
