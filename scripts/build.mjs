@@ -21,7 +21,15 @@ function run(script, ...args) {
 }
 
 const built = newest(stamp);
-const documents = ['README.md', 'README.ru.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs', 'scripts/docs', 'scripts/docs.mjs'];
+const documents = [
+  'README.md',
+  'README.ru.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs',
+  'scripts/docs',
+  'scripts/docs.mjs',
+];
 const sources = ['src', 'web', ...documents, 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 if (process.argv.includes('--if-stale') && built > 0 && sources.every((source) => newest(source) <= built))
   process.exit(0);

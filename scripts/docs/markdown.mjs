@@ -16,7 +16,9 @@ export function slugOf(heading) {
 /** A heading's text without Markdown. */
 export function plain(tokens) {
   return tokens
-    .map((token) => (token.type === 'html' ? '' : 'tokens' in token && token.tokens ? plain(token.tokens) : (token.text ?? '')))
+    .map((token) =>
+      token.type === 'html' ? '' : 'tokens' in token && token.tokens ? plain(token.tokens) : (token.text ?? ''),
+    )
     .join('')
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")

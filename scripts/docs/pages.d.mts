@@ -7,4 +7,6 @@ export interface DocsPage {
 export function siteOf(source: string): string | null;
 export function twinOf(source: string, exists: (path: string) => boolean): string | null;
 export function pagesOf(exists: (path: string) => boolean): readonly DocsPage[];
-export function menuOf(language: 'en' | 'ru'): readonly { readonly title: string; readonly sources: readonly string[] }[];
+export function menuOf(
+  language: 'en' | 'ru',
+): readonly { readonly title: string; readonly sources: readonly string[] }[];

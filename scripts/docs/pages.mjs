@@ -7,7 +7,10 @@ const menus = {
   en: [
     ['Getting started', ['README.md', 'docs/ten-minutes.md', 'docs/configuration.md']],
     ['Channels', ['docs/mail.md', 'docs/messengers.md', 'docs/forms.md']],
-    ['Running it', ['deployment', 'operations', 'backup', 'capacity', 'access', 'security'].map((name) => `docs/${name}.md`)],
+    [
+      'Running it',
+      ['deployment', 'operations', 'backup', 'capacity', 'access', 'security'].map((name) => `docs/${name}.md`),
+    ],
     ['Developers', ['docs/rest.md', 'docs/webhook.md', 'docs/webhook-connector.md', 'docs/desk.md']],
     ['Contributing', ['CONTRIBUTING.md', 'docs/decisions/README.md', 'docs/licences.md', 'CHANGELOG.md']],
   ],
@@ -15,7 +18,10 @@ const menus = {
     ['Начало работы', ['README.ru.md', 'docs/ru/ten-minutes.md', 'docs/ru/configuration.md']],
     ['Каналы', ['docs/ru/mail.md', 'docs/ru/messengers.md', 'docs/ru/forms.md', 'docs/ru/desk.md']],
     ['Эксплуатация', ['deployment', 'operations', 'backup', 'access', 'security'].map((name) => `docs/ru/${name}.md`)],
-    ['Для разработчиков (на английском)', ['docs/rest.md', 'docs/webhook.md', 'docs/webhook-connector.md', 'CONTRIBUTING.md']],
+    [
+      'Для разработчиков (на английском)',
+      ['docs/rest.md', 'docs/webhook.md', 'docs/webhook-connector.md', 'CONTRIBUTING.md'],
+    ],
   ],
 };
 

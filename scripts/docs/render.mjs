@@ -5,7 +5,7 @@ import { plain, walk } from './markdown.mjs';
 import { siteOf } from './pages.mjs';
 import { wordsOf } from './words.mjs';
 
-const escape = (text) =>
+const escaped = (text) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** The way from one page of the site to another. */
@@ -34,22 +34,25 @@ function markedFor(page) {
       const text = this.parser.parseInline(tokens);
       if (to === null) return text;
       const outside = /^https?:/.test(to) ? ' rel="noopener noreferrer"' : '';
-      return `<a href="${escape(to)}"${outside}>${text}</a>`;
+      return `<a href="${escaped(to)}"${outside}>${text}</a>`;
     },
     image({ href, text }) {
-      return `<img src="${escape(resolveLink(page, href))}" alt="${escape(text)}" loading="lazy">`;
+      return `<img src="${escaped(resolveLink(page, href))}" alt="${escaped(text)}" loading="lazy">`;
     },
     code({ text, lang }) {
       // A chart of GitHub's; the figures stand in a table beside it.
       if (lang === 'mermaid') return '';
-      return `<pre tabindex="0"><code>${escape(text)}</code></pre>\n`;
+      return `<pre tabindex="0"><code>${escaped(text)}</code></pre>\n`;
     },
     html({ raw }) {
-      return escape(raw);
+      return escaped(raw);
     },
     table(token) {
-      const cells = (tag, row) => row.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('');
-      const head = token.header.some(({ text }) => text !== '') ? `<thead><tr>${cells('th', token.header)}</tr></thead>` : '';
+      const cells = (tag, row) =>
+        row.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('');
+      const head = token.header.some(({ text }) => text !== '')
+        ? `<thead><tr>${cells('th', token.header)}</tr></thead>`
+        : '';
       const rows = token.rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('\n');
       return `<div class="table"><table>${head}<tbody>\n${rows}\n</tbody></table></div>\n`;
     },
@@ -65,7 +68,7 @@ export function renderSections(page) {
       const [id = '', ...others] = ids;
       const anchors = others.map((other) => `<a id="${other}"></a>`).join('');
       const title = marked.Parser.parseInline(inline, marked.defaults);
-      const mark = depth === 1 ? '' : ` <a class="mark" href="#${id}" aria-label="${escape(heading)}">#</a>`;
+      const mark = depth === 1 ? '' : ` <a class="mark" href="#${id}" aria-label="${escaped(heading)}">#</a>`;
       const head = heading === '' ? '' : `<h${depth} id="${id}">${anchors}${title}${mark}</h${depth}>\n`;
       return head + marked.parser(tokens);
     })
@@ -82,18 +85,18 @@ export function renderPage({ page, twin, menu, body }) {
   const entries = menu.map(({ title, entries: items }) => {
     const rows = items.map(
       ({ source, title: text }) =>
-        `<li><a href="${link(source)}"${source === page.source ? ' aria-current="page"' : ''}>${escape(text)}</a></li>`,
+        `<li><a href="${link(source)}"${source === page.source ? ' aria-current="page"' : ''}>${escaped(text)}</a></li>`,
     );
-    return `<h2>${escape(title)}</h2>\n<ul>${rows.join('')}</ul>`;
+    return `<h2>${escaped(title)}</h2>\n<ul>${rows.join('')}</ul>`;
   });
   const headings = page.sections.filter(({ depth }) => depth === 2);
-  const toc = headings.map(({ heading, ids }) => `<li><a href="#${ids[0]}">${escape(heading)}</a></li>`).join('');
+  const toc = headings.map(({ heading, ids }) => `<li><a href="#${ids[0]}">${escaped(heading)}</a></li>`).join('');
   return `<!doctype html>
 <html lang="${page.language}" data-root="${base}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(page.title)} · Patchbay</title>
+<title>${escaped(page.title)} · Patchbay</title>
 <link rel="stylesheet" href="${base}assets/site.css">
 <script type="module" src="${base}assets/search.js"></script>
 </head>
@@ -101,7 +104,7 @@ export function renderPage({ page, twin, menu, body }) {
 <a class="skip" href="#content">${words.skip}</a>
 <header>
 <a class="brand" href="${link(page.language === 'ru' ? 'README.ru.md' : 'README.md')}">Patchbay</a>
-<search><input id="search" type="search" placeholder="${words.search}" aria-label="${words.search}" autocomplete="off" data-none="${words.none}"><div id="found" role="status" hidden></div></search>
+<search><input id="search" class="search" type="search" placeholder="${words.search}" aria-label="${words.search}" autocomplete="off" data-none="${words.none}"><div id="found" class="found" role="status" hidden></div></search>
 <a class="language" href="${link(other)}" hreflang="${words.otherCode}" lang="${words.otherCode}">${words.other}</a>
 </header>
 <div class="columns">
@@ -132,7 +135,8 @@ function textOf(tokens) {
   const texts = [];
   for (const token of walk(tokens)) {
     if (token.type === 'code') texts.push(token.text);
-    else if (token.type === 'table') texts.push(...[token.header, ...token.rows].map((row) => row.map(({ tokens: cell }) => plain(cell)).join(' ')));
+    else if (token.type === 'table')
+      texts.push(...[token.header, ...token.rows].map((row) => row.map(({ tokens: cell }) => plain(cell)).join(' ')));
     else if (token.type === 'paragraph' || (token.type === 'text' && token.tokens)) texts.push(plain(token.tokens));
   }
   return [...new Set(texts)].join(' ').replace(/\s+/g, ' ').trim();

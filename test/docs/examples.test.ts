@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { moduleSchemas } from '../../src/cli/context.ts';
-import { ConfigSchema } from '../../src/config/schema.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { ConfigSchema } from '../../src/config/schema.ts';
 import { readEvent } from '../../src/connectors/webhook/event.ts';
 import { examples } from './pages.ts';
 

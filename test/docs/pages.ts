@@ -27,6 +27,8 @@ export function idsOf(page: ReadPage): readonly string[] {
 export function examples(...languages: readonly string[]): readonly (Example & { readonly where: string })[] {
   return pages
     .filter(({ source }) => source !== 'docs/rest.md')
-    .flatMap((page) => examplesOf(page).map((one, i) => ({ ...one, where: `${page.source} (${i + 1}: ${one.heading})` })))
+    .flatMap((page) =>
+      examplesOf(page).map((one, i) => ({ ...one, where: `${page.source} (${i + 1}: ${one.heading})` })),
+    )
     .filter(({ language }) => languages.includes(language));
 }

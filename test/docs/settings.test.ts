@@ -16,7 +16,12 @@ interface Schema {
 /** Every key that a schema knows, at any depth. */
 function keysOf(given: TSchema | Schema): ReadonlySet<string> {
   const { properties = {}, patternProperties = {}, items, anyOf = [] } = given as Schema;
-  const below = [...Object.values(properties), ...Object.values(patternProperties), ...anyOf, ...(items ? [items] : [])];
+  const below = [
+    ...Object.values(properties),
+    ...Object.values(patternProperties),
+    ...anyOf,
+    ...(items ? [items] : []),
+  ];
   return new Set([...Object.keys(properties), ...below.flatMap((one) => [...keysOf(one)])]);
 }
 
@@ -48,7 +53,9 @@ const places: Readonly<Record<string, readonly [page: string, ids: readonly stri
 const kinds = Object.entries(places).map(
   ([kind, [page, ids]]) => [kind, connectors[kind]?.schema as TSchema, page, ids] as const,
 );
-const rest = [['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const];
+const rest = [
+  ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
+];
 /** Keys that stand on the form's own page, and what a schema says of itself. */
 const elsewhere = new Set(['kind', 'ca', 'rejectUnauthorized', 'tls']);
 

@@ -64,10 +64,17 @@ describe('the site of the documentation', () => {
     ['ru', 'пароль приложения', 'ru/mail#'],
   ])('finds in %s by "%s"', (language, query, expected) => {
     const entries = JSON.parse(read(`search.${language}.json`)) as Entry[];
-    const index = new MiniSearch<Entry>({ fields: ['heading', 'page', 'text'], storeFields: ['url'], processTerm: toTerm });
+    const index = new MiniSearch<Entry>({
+      fields: ['heading', 'page', 'text'],
+      storeFields: ['url'],
+      processTerm: toTerm,
+    });
     index.addAll(entries);
     const options = { boost: { heading: 4, page: 2 }, prefix: true, combineWith: 'AND' as const };
-    const urls = index.search(query, options).slice(0, 5).map((hit) => hit.url as string);
+    const urls = index
+      .search(query, options)
+      .slice(0, 5)
+      .map((hit) => hit.url as string);
     expect(urls.some((url) => url.startsWith(expected))).toBe(true);
   });
 

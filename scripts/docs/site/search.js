@@ -15,7 +15,12 @@ async function load() {
     fields: ['heading', 'page', 'text'],
     storeFields: ['heading', 'page', 'url', 'text'],
     processTerm: toTerm,
-    searchOptions: { boost: { heading: 4, page: 2 }, prefix: true, fuzzy: (term) => (term.length > 4 ? 0.2 : false), combineWith: 'AND' },
+    searchOptions: {
+      boost: { heading: 4, page: 2 },
+      prefix: true,
+      fuzzy: (term) => (term.length > 4 ? 0.2 : false),
+      combineWith: 'AND',
+    },
   });
   made.addAll(await answer.json());
   return made;

@@ -23,14 +23,17 @@ const seeRights = ` (see ${docsLinks.amiRights})`;
 export function verdictOn(trial: Trial, expected: Expected): Verdict {
   const { url, status } = trial;
   if (trial.refused !== null)
-    return bad(`not tried, the PBX refused the Originate (${trial.refused}); give the AMI user write=originate${seeRights}`);
+    return bad(
+      `not tried, the PBX refused the Originate (${trial.refused}); give the AMI user write=originate${seeRights}`,
+    );
   if (url === null) return neverBegan(trial);
   if (status === null) return noStatus(trial, url);
   return url.startsWith('http') ? byCurl(trial, url, status) : byAgi(trial, url, status, expected);
 }
 
 function neverBegan({ cause }: Trial): Verdict {
-  if (cause === null) return bad(`not tried, the PBX told nothing of the trial; give the AMI user read=call,dialplan${seeRights}`);
+  if (cause === null)
+    return bad(`not tried, the PBX told nothing of the trial; give the AMI user read=call,dialplan${seeRights}`);
   // A Local channel whose extension doesn't exist ends without a cause; one that ran ends as a normal clearing.
   return cause === '0'
     ? bad(
