@@ -32,6 +32,7 @@ for (const language of ['en', 'ru']) {
   write(`search.${language}.json`, JSON.stringify(entries.map((entry, id) => ({ id, ...entry }))));
 }
 cpSync('docs/images', join(target, 'images'), { recursive: true });
+cpSync('web/public/icon.svg', join(target, 'assets/icon.svg'));
 cpSync('scripts/docs/site/site.css', join(target, 'assets/site.css'));
 buildSync({
   entryPoints: ['scripts/docs/site/search.js'],

@@ -60,6 +60,11 @@ function markedFor(page) {
   return new Marked({ renderer });
 }
 
+/** A paragraph that is only the link to the other language: on the site that stands at the top. */
+function isLanguageLink({ type, raw }) {
+  return type === 'paragraph' && /^\[(?:English|Русский)\]\([^)]*\)$/.test(raw.trim());
+}
+
 /** The body of a page. */
 export function renderSections(page) {
   const marked = markedFor(page);
@@ -70,7 +75,7 @@ export function renderSections(page) {
       const title = marked.Parser.parseInline(inline, marked.defaults);
       const mark = depth === 1 ? '' : ` <a class="mark" href="#${id}" aria-label="${escaped(heading)}">#</a>`;
       const head = heading === '' ? '' : `<h${depth} id="${id}">${anchors}${title}${mark}</h${depth}>\n`;
-      return head + marked.parser(tokens);
+      return head + marked.parser(tokens.filter((token) => !isLanguageLink(token)));
     })
     .join('\n');
 }
@@ -85,7 +90,7 @@ export function renderPage({ page, twin, menu, body }) {
   const entries = menu.map(({ title, entries: items }) => {
     const rows = items.map(
       ({ source, title: text }) =>
-        `<li><a href="${link(source)}"${source === page.source ? ' aria-current="page"' : ''}>${escaped(text)}</a></li>`,
+        `<li><a href="${link(source)}"${source === page.source ? ' aria-current="page"' : ''}>${escaped(source.startsWith('README') ? words.overview : text)}</a></li>`,
     );
     return `<h2>${escaped(title)}</h2>\n<ul>${rows.join('')}</ul>`;
   });
@@ -97,6 +102,7 @@ export function renderPage({ page, twin, menu, body }) {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(page.title)} · Patchbay</title>
+<link rel="icon" href="${base}assets/icon.svg">
 <link rel="stylesheet" href="${base}assets/site.css">
 <script type="module" src="${base}assets/search.js"></script>
 </head>

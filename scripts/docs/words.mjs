@@ -1,6 +1,7 @@
 /** What the site itself says, by language. */
 export const wordsOf = {
   en: {
+    overview: 'Overview',
     skip: 'Skip to content',
     search: 'Search',
     none: 'Nothing found',
@@ -10,6 +11,7 @@ export const wordsOf = {
     otherCode: 'ru',
   },
   ru: {
+    overview: 'Обзор',
     skip: 'К содержанию',
     search: 'Поиск',
     none: 'Ничего не найдено',
