@@ -96,6 +96,14 @@ routing: { hours: { office: { week: { mon-fri: "09:00-18:00", sat: ["10:00-12:00
     expect(config.routing.hours.office?.week.map((spans) => spans.length)).toEqual([1, 1, 1, 1, 1, 2, 0]);
   });
 
+  it('names the pages that explain the problems, each once', () => {
+    const text = 'company: { foo: 1, name: "${env:NOPE}" }\nlines: [ { id: a, form: { presett: x } }, { id: 1 } ]\n';
+    const read = () => parseConfig(text, 'x.yaml', modules, {});
+    expect(read).toThrow(
+      /\nSee docs\/configuration\.md#secrets, docs\/configuration\.md#company, docs\/forms\.md#settings, docs\/configuration\.md#lines$/,
+    );
+  });
+
   it('tells what is not YAML, with its line', () => {
     expect(problemsOf('http: 1\nhttp: 2\n')[0]).toMatch(/^x\.yaml:2: not YAML: this key stands here twice/);
   });

@@ -1,9 +1,11 @@
+import { parse as parseScript } from '@babel/parser';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { moduleSchemas } from '../../src/cli/context.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { ConfigSchema } from '../../src/config/schema.ts';
 import { readEvent } from '../../src/connectors/webhook/event.ts';
+import { openFormOffice } from '../support/forms.ts';
 import { examples } from './pages.ts';
 
 /** Every variable that an example names, with a value that its schema takes. */
@@ -50,6 +52,37 @@ describe('JSON of the documentation', () => {
         break;
       default:
         expect.fail(`nobody checks a ${message.type}`);
+    }
+  });
+});
+
+describe('scripts of the documentation', () => {
+  it.each(examples('js').map((one) => [one.where, one.text] as const))('%s can be parsed', (_, text) => {
+    expect(() => parseScript(text, { sourceType: 'module' })).not.toThrow();
+  });
+});
+
+describe('forms of the documentation', () => {
+  it('are taken as they are posted', async () => {
+    const office = await openFormOffice({ site: {} });
+    try {
+      const posts = examples('sh').filter(({ text }) => text.startsWith('curl https://PATCHBAY/api/v1/forms/'));
+      expect(posts).toHaveLength(2);
+      for (const { text } of posts) {
+        const [, path = ''] = /PATCHBAY(\S+)/.exec(text) ?? [];
+        const fields = [...text.matchAll(/-d '([^']*)'/g)].map(
+          ([, field = '']) => field.split('=', 2) as [string, string],
+        );
+        const answer = await fetch(office.url + path, { method: 'POST', body: new URLSearchParams(fields) });
+        expect(await answer.json()).toMatchObject({ ok: true, id: expect.any(String), code: expect.any(String) });
+      }
+      const taken = await office.taken();
+      expect(taken.map(({ party, text }) => [party.name, party.phone, text])).toEqual([
+        ['Anna', '+79161234567', expect.stringContaining('Please call me')],
+        ['Анна', '+79161234567', expect.stringContaining('Перезвоните, пожалуйста')],
+      ]);
+    } finally {
+      await office.close();
     }
   });
 });
