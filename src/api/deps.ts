@@ -98,6 +98,8 @@ export interface ApiSettings {
   readonly maxConnections?: number;
   /** Folder of the built page, or null when it is not built. */
   readonly webRoot: string | null;
+  /** Folder of the built documentation, or null when it is not built. */
+  readonly docsRoot?: string | null;
   /** The built script for forms on other sites, or null when it is not built. */
   readonly widgetFile?: string | null;
   /** The one-time code of the first set-up. Null when there are users already. */

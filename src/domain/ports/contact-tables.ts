@@ -53,7 +53,7 @@ export interface CallTable {
   keepRecording(recording: RecordingFile): Awaitable<void>;
   /** Keeps a decision that overtook the first event of its call. */
   keepRoute(call: EventKey, route: PendingRoute, at: number): Awaitable<void>;
-  takeRoute(call: EventKey): Awaitable<PendingRoute | null>;
+  takeRoute(names: readonly EventKey[]): Awaitable<PendingRoute | null>;
   /** Removes decisions whose calls never came, now and then. */
   dropRoutes(before: number): Awaitable<void>;
 }

@@ -54,7 +54,7 @@ export interface Tables {
 }
 
 /** Carries one write out in an open transaction. Where it is refused or rejects, everything that it did has to be undone. */
-export type CarryOut = (write: Write, tables: Tables, staff: StaffIndex, now: number) => Promise<Outcome>;
+export type CarryOut = (write: Write, tables: Tables, staff: StaffIndex, now: number) => Awaitable<Outcome>;
 
 /** Leads and tasks; what is put is due at the destinations that want it. */
 export interface FollowUpTable {

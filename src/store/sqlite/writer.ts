@@ -1,4 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import type { Awaitable } from '../../domain/base/awaitable.ts';
+import type { Staff } from '../../domain/directory/manager.ts';
 import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
 import type { Outcome } from '../../domain/ports/refusal.ts';
@@ -40,13 +42,18 @@ export class Writer {
   }
 
   /** Carries one write out: what it changed, or why it is refused; then, and where it rejects, all it did has to be undone. */
-  async carryOut(write: SqliteWrite, now: number): Promise<Outcome> {
+  carryOut(write: SqliteWrite, now: number): Awaitable<Outcome> {
     if (write.op === 'forget') {
       this.#forgetting.carryOut(write);
       return [];
     }
-    const outcome = await this.#steps(write, this.#tables, this.#staff, now);
-    if (write.op === 'staff') this.#staff = new StaffIndex(write.staff, this.#country);
-    return outcome;
+    const outcome = this.#steps(write, this.#tables, this.#staff, now);
+    return write.op === 'staff' ? this.#withStaff(write.staff, outcome) : outcome;
+  }
+
+  async #withStaff(staff: Staff, outcome: Awaitable<Outcome>): Promise<Outcome> {
+    const done = await outcome;
+    this.#staff = new StaffIndex(staff, this.#country);
+    return done;
   }
 }

@@ -1,22 +1,21 @@
-import type { Clock } from '../runtime/clock.ts';
-
 const window = 5 * 60_000;
 const maxKeys = 10_000;
 
-/** Counts attempts per key within five minutes. When there are too many keys, the oldest are dropped. */
+/**
+ * Counts attempts per key within five minutes. It uses the monotonic clock: a system clock that is set back must not lock
+ * anybody out for days. When there are too many keys, the oldest are dropped.
+ */
 export class Attempts {
   readonly #limit: number;
-  readonly #clock: Clock;
   readonly #byKey = new Map<string, { count: number; readonly until: number }>();
 
-  constructor(limit: number, clock: Clock) {
+  constructor(limit: number) {
     this.#limit = limit;
-    this.#clock = clock;
   }
 
   /** Counts an attempt. Returns the milliseconds to wait when there were too many, else 0. */
   take(key: string): number {
-    const now = this.#clock.now();
+    const now = performance.now();
     const known = this.#byKey.get(key);
     if (known === undefined || known.until <= now) {
       this.#byKey.delete(key);
@@ -27,16 +26,5 @@ export class Attempts {
     }
     known.count += 1;
     return known.count > this.#limit ? known.until - now : 0;
-  }
-
-  /** Takes one counted attempt back. */
-  giveBack(key: string): void {
-    const known = this.#byKey.get(key);
-    if (known !== undefined) known.count -= 1;
-  }
-
-  /** Forgets the attempts of a key. */
-  clear(key: string): void {
-    this.#byKey.delete(key);
   }
 }
