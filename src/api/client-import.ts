@@ -9,7 +9,7 @@ import { Problem } from './problem.ts';
 import { answers, named } from './schemas/common.ts';
 
 /** Bytes of an import. A million clients with all their numbers stay well below this. */
-const largest = 2 * 1024 ** 3;
+const maxBytes = 2 * 1024 ** 3;
 /** Read as a stream, so that nothing of it is validated here. */
 const ImportBody = Type.Unsafe<unknown>({
   content: {
@@ -36,7 +36,7 @@ export function clientImportRoute(app: App, deps: ApiDeps): void {
       body: ImportBody,
       response: answers({ 200: named<ImportReport>('ImportReport') }),
     };
-    scope.post('/clients/import', { onRequest, bodyLimit: largest, schema }, async (request) => {
+    scope.post('/clients/import', { onRequest, bodyLimit: maxBytes, schema }, async (request) => {
       const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
       const format = formats[type as keyof typeof formats];
       if (format === undefined) throw new Problem('unsupported-type', 'expected application/x-ndjson or text/csv');
@@ -64,7 +64,7 @@ async function* capped(source: Readable): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const bytes of source as AsyncIterable<Uint8Array>) {
     size += bytes.length;
-    if (size > largest) throw new Problem('too-large', `an import is limited to ${largest} bytes; split the file`);
+    if (size > maxBytes) throw new Problem('too-large', `an import is limited to ${maxBytes} bytes; split the file`);
     yield bytes;
   }
 }

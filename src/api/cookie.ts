@@ -11,9 +11,9 @@ const hostCookie = `__Host-${plainCookie}`;
 
 const defaultLifetime = 12 * 3600_000;
 /** A session ends this long after its login even when it is in use: a stolen cookie must not work for ever. */
-const longestSession = 7 * 24 * 3600_000;
+const maxSessionAge = 7 * 24 * 3600_000;
 /** Characters kept of the User-Agent header. */
-const longestAgent = 200;
+const maxAgentLength = 200;
 const randomBytesOfToken = 32;
 const bytesOfTime = 6;
 
@@ -28,7 +28,7 @@ function newSessionToken(now: number): string {
 function latestEnd(token: string): number {
   const bytes = Buffer.from(token, 'base64url');
   const whole = bytes.length === randomBytesOfToken + bytesOfTime;
-  return whole ? bytes.readUIntBE(randomBytesOfToken, bytesOfTime) + longestSession : 0;
+  return whole ? bytes.readUIntBE(randomBytesOfToken, bytesOfTime) + maxSessionAge : 0;
 }
 
 /** The hash of a cookie or token, which is stored instead of it. */
@@ -62,8 +62,8 @@ async function giveSession(
   { token, ...session }: NewSession & { readonly token: string },
 ): Promise<void> {
   const { expiresAt } = session;
-  const agent = reply.request.headers['user-agent']?.slice(0, longestAgent) ?? null;
-  const createdAt = latestEnd(token) - longestSession;
+  const agent = reply.request.headers['user-agent']?.slice(0, maxAgentLength) ?? null;
+  const createdAt = latestEnd(token) - maxSessionAge;
   written((await deps.intake.apply([{ op: 'open-session', session: { ...session, createdAt, agent } }]))[0]);
   const secure = isSecure(deps, reply);
   reply.setCookie(secure ? hostCookie : plainCookie, token, {

@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
 import { answers, bytes } from './schemas/common.ts';
 
 /** Bytes of a body. The supported services send far less; larger bodies are refused before they are read. */
-const largest = 4 * 1024 * 1024;
+const maxBytes = 4 * 1024 * 1024;
 const params = Type.Object({
   connection: Type.String({
     pattern: '^[A-Za-z0-9_-]{1,64}$',
@@ -65,7 +65,7 @@ export function hookRoutes(app: App, deps: ApiDeps): void {
         .send(answer.body ?? '');
     };
     scope.get('/hooks/:connection', { exposeHeadRoute: false, schema: verifying }, receive);
-    scope.post('/hooks/:connection', { bodyLimit: largest, schema: receiving }, receive);
+    scope.post('/hooks/:connection', { bodyLimit: maxBytes, schema: receiving }, receive);
   });
 }
 

@@ -14,8 +14,8 @@ import { InteractionParams as params } from './schemas/params.ts';
 import { NewMessage } from './schemas/requests.ts';
 
 /** Bytes of a body. Base64 makes attachments a third larger. */
-const largestBody = 36 * 1024 * 1024;
-const largestFile = 25 * 1024 * 1024;
+const maxBodyBytes = 36 * 1024 * 1024;
+const maxFileBytes = 25 * 1024 * 1024;
 /** Milliseconds. An answer that leaves a day late is worse than a visible failure. */
 const lifetime = 24 * 3_600_000;
 
@@ -37,7 +37,7 @@ export function messageRoutes(app: App, deps: ApiDeps): void {
     body: ref(NewMessage),
     response: answers({ 202: One }),
   };
-  app.post('/messages', { onRequest, bodyLimit: largestBody, schema: sending }, async (request, reply) => {
+  app.post('/messages', { onRequest, bodyLimit: maxBodyBytes, schema: sending }, async (request, reply) => {
     const { body } = request;
     const principal = principalOf(request);
     if ((body.interaction === undefined) === (body.to === undefined))
@@ -162,7 +162,7 @@ async function stored({ attachments = [] }: Body, deps: ApiDeps): Promise<readon
   const files: WrittenAttachment[] = [];
   for (const [i, { name, mime, content }] of attachments.entries()) {
     if (!/^[A-Za-z0-9+/]*={0,2}$/.test(content)) throw invalid(`/attachments/${i}/content`, 'base64', 'not base64');
-    const { id, bytes } = await deps.blobs.put(Readable.from([Buffer.from(content, 'base64')]), largestFile);
+    const { id, bytes } = await deps.blobs.put(Readable.from([Buffer.from(content, 'base64')]), maxFileBytes);
     files.push({ blob: id, name: cleanText(name, 255) || 'file', mime, bytes });
   }
   return files;

@@ -4,7 +4,7 @@ import type { AccessSettings } from '../../domain/access/access.ts';
 /** The window over which reading is counted, in milliseconds. */
 export const readingWindow = 3_600_000;
 /** Readers counted at a time. Beyond that, the oldest count is dropped. */
-const mostReaders = 10_000;
+const maxReaders = 10_000;
 
 /** A user who has read unusually much within an hour. */
 export interface MassReader {
@@ -85,7 +85,7 @@ export class ReadRate {
 
   #begin(login: string, now: number): Counted {
     const [oldest] = this.#readers.keys();
-    if (this.#readers.size >= mostReaders && oldest !== undefined) this.#readers.delete(oldest);
+    if (this.#readers.size >= maxReaders && oldest !== undefined) this.#readers.delete(oldest);
     const reader = { until: this.#monotonic() + readingWindow, since: now, ids: new Set<string>(), reported: false };
     this.#readers.set(login, reader);
     return reader;

@@ -62,11 +62,11 @@ const unshown = {
   en: 'This letter could not be shown with its formatting. Here is its beginning as plain text.',
 };
 /** Characters shown of a letter without its formatting. */
-const longestUnshown = 100_000;
+const maxPlainLength = 100_000;
 
 /** The page shown for a letter that takes too long to be made safe. */
 export function unshownPage(text: string, { language, dark }: LetterLook): string {
-  const words = withoutTags(text.slice(0, longestUnshown));
+  const words = withoutTags(text.slice(0, maxPlainLength));
   return wholePage(`<p><em>${escaped(unshown[language])}</em></p>${plain(words)}`, language, dark);
 }
 

@@ -12,7 +12,7 @@ import { letterPolicy } from './page.ts';
 import { LetterPages } from './show.ts';
 
 /** Bytes of embedded pictures shown within a letter. The others are only listed as attachments. */
-const mostInline = 8 * 1024 * 1024;
+const maxInlineBytes = 8 * 1024 * 1024;
 
 const Query = strictObject({
   images: Type.Optional(
@@ -58,7 +58,7 @@ export function letterRoutes(app: App, deps: ApiDeps): void {
 /** Embedded pictures as data URLs: the sandboxed frame has no origin, and so no session to load them with. */
 async function inlineOf({ inline }: WrittenBody, html: string, blobs: Blobs): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  let left = mostInline;
+  let left = maxInlineBytes;
   for (const { contentId, blob, mime } of inline) {
     if (!html.includes(contentId) && !html.includes(encodeURIComponent(contentId))) continue;
     const size = await blobs.size(blob);

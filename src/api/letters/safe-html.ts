@@ -44,7 +44,7 @@ const attributesOf: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ...['table', 'td', 'th', 'col', 'colgroup'].map((name) => [name, ofTables] as const),
 ]);
 /** Longest attribute that is kept. Addresses of pictures may be longer. */
-const longestAttribute = 5000;
+const maxAttributeLength = 5000;
 const pictureData = /^data:image\/(?:png|jpe?g|gif|webp|bmp);base64,[A-Za-z0-9+/=\s]+$/i;
 
 /**
@@ -83,7 +83,7 @@ export function escaped(text: string): string {
 function openingTag(name: string, given: Readonly<Record<string, string>>, pictures: Pictures): string {
   const kept = Object.entries(given).flatMap(([attribute, value]): readonly (readonly [string, string])[] => {
     const known = looks.has(attribute) || attributesOf.get(name)?.has(attribute) === true;
-    if (!known || value.length > longestAttribute) return [];
+    if (!known || value.length > maxAttributeLength) return [];
     const safe = attribute === 'style' ? safeStyle(value) : value;
     return attribute === 'style' && safe === '' ? [] : [[attribute, safe]];
   });

@@ -11,11 +11,11 @@ const sides = /^(margin|padding|border)(-(top|right|bottom|left))?(-(width|style
 /** Words, numbers, font names and colours. Without brackets there is no `url()`, and without a backslash no hidden one. */
 const plainValue = /^[\p{L}\p{N}\s.,%#!'"+/_-]*$/u;
 const colours = /\b(?:rgb|hsl)a?\([\d.%,/\sdegratun+-]*\)/gi;
-const longest = 5000;
+const maxLength = 5000;
 
 /** The harmless declarations of a style attribute. Empty when there are none. */
 export function safeStyle(style: string): string {
-  if (style.length > longest) return '';
+  if (style.length > maxLength) return '';
   const kept = style.split(';').flatMap((declaration) => {
     const colon = declaration.indexOf(':');
     const property = declaration.slice(0, Math.max(0, colon)).trim().toLowerCase();

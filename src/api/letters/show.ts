@@ -19,7 +19,7 @@ export const showLetter: Job<LetterToShow, string> = {
 };
 
 /** Number of remembered letters that took too long. */
-const mostUnshown = 1000;
+const maxUnshown = 1000;
 
 /** Makes pages of letters. A letter that took too long is not tried again, because each attempt would cost as much. */
 export class LetterPages {
@@ -37,7 +37,7 @@ export class LetterPages {
       return await this.#jobs.run(showLetter, letter, { urgent: true });
     } catch (error) {
       if (!(error instanceof JobOverrunError) || error.overrun === 'stopped' || error.overrun === 'queue') throw error;
-      if (this.#unshown.size >= mostUnshown) this.#unshown.clear();
+      if (this.#unshown.size >= maxUnshown) this.#unshown.clear();
       this.#unshown.add(blob);
       return unshownPage(letter.text, letter.look);
     }

@@ -40,9 +40,9 @@ interface Known {
 }
 
 const firstDelay = 1000;
-const longestDelay = 5 * 60_000;
+const maxDelay = 5 * 60_000;
 /** Keys kept in memory. The store has all of them. */
-const mostKnown = 20_000;
+const maxKnown = 20_000;
 
 /**
  * Slows down guessing with delays that double with each failure. Nobody is ever locked out, and guessing many other names
@@ -100,7 +100,7 @@ export class LoginThrottle {
     if (known === undefined || known.failures < free) return 0;
     const passed = this.#parts.elapsed() - known.last;
     if (passed > failuresKept) return 0;
-    return Math.max(0, Math.min(longestDelay, firstDelay * 2 ** (known.failures - Math.ceil(free))) - passed);
+    return Math.max(0, Math.min(maxDelay, firstDelay * 2 ** (known.failures - Math.ceil(free))) - passed);
   }
 
   #takeIn(rows: readonly LoginFailures[]): void {
@@ -131,7 +131,7 @@ export class LoginThrottle {
     this.#known.delete(key);
     this.#known.set(key, known);
     const [oldest] = this.#known.keys();
-    if (this.#known.size > mostKnown && oldest !== undefined) this.#known.delete(oldest);
+    if (this.#known.size > maxKnown && oldest !== undefined) this.#known.delete(oldest);
   }
 
   #end(key: string): void {
