@@ -16,10 +16,10 @@ export function userOf(row: UserRow): User {
   return { ...row, disabled: row.disabled === 1 };
 }
 
-/** The columns of an audit entry, in their order. */
+/** The columns of an audit entry, in table order. */
 export const auditColumns = ['id', 'at', 'who', 'action', 'what', 'subject', 'count', 'address'] as const;
 
-/** Newest first: entries are ordered by their ids, which begin with their time. */
+/** Selects audit entries, newest first. Their ids begin with their time, so ordering by id is enough. */
 export function askAudit(query: AuditQuery): Question {
   const conditions: string[] = [];
   const values: unknown[] = [];

@@ -8,13 +8,13 @@ import { askAudit, selectSessions, selectTokens, selectUsers, type UserRow, user
 import { pageOf } from './paging.ts';
 import { askQuarantine, type QuarantineRow, quarantinedOf, quarantinePage } from './quarantine.ts';
 
-/** Questions of those who administer: users, tokens, sessions, the audit log and the quarantine, in the SQL of both stores. */
+/** Queries for administration (users, tokens, sessions, audit log, quarantine), in SQL shared by both stores. */
 export abstract class AdministrationReader implements AccessReader, QuarantineReader {
-  /** The rows of a statement, its parameters written as `?`. */
+  /** Runs a statement with `?` placeholders and returns its rows. */
   protected abstract rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]>;
-  /** The same for a statement that may read many rows. */
+  /** Like `rows`, for statements that may read many rows. */
   protected abstract listed<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]>;
-  /** The one row of a statement, or undefined. */
+  /** The first row of a statement, or undefined. */
   protected async row<T extends object>(sql: string, ...values: readonly unknown[]): Promise<T | undefined> {
     return (await this.rows<T>(sql, ...values))[0];
   }

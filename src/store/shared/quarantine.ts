@@ -33,7 +33,7 @@ export function quarantinedOf(row: QuarantineRow): Quarantined {
   };
 }
 
-/** Statements that both stores speak, with `?` for each value, to be carried out one after the other. */
+/** Statements with `?` placeholders that both stores understand, to be executed in order. */
 export function quarantineStatements(write: QuarantineWrite): readonly Question[] {
   switch (write.op) {
     case 'quarantine': {
@@ -42,7 +42,7 @@ export function quarantineStatements(write: QuarantineWrite): readonly Question[
       const [eventText, sourceText] = [event, source].map((part) => (part === null ? null : JSON.stringify(part)));
       return [
         {
-          // The bytes that are kept are the latest.
+          // Only the latest bytes are kept.
           sql: `INSERT INTO loose_blobs SELECT blob FROM quarantine WHERE connection = ? AND key = ? AND blob <> ? ON CONFLICT DO NOTHING`,
           values: [connection, key, blob ?? ''],
         },
@@ -73,7 +73,7 @@ export function quarantineStatements(write: QuarantineWrite): readonly Question[
   }
 }
 
-/** Oldest first. */
+/** Selects quarantine entries, oldest first. */
 export function askQuarantine({ limit, cursor }: PageQuery): Question {
   const after = readCursor(cursor)?.[0];
   return after === undefined

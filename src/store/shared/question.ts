@@ -1,4 +1,6 @@
-/** A question in SQL that both stores speak: `?` for each value, in their order, and one row more than the page has. */
+/**
+ * A statement that both stores understand, with one `?` per value. Listings ask for one row more than the page holds.
+ */
 export interface Question {
   readonly sql: string;
   readonly values: readonly unknown[];

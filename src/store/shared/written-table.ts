@@ -6,7 +6,10 @@ import type { WrittenBody, WrittenDeletion, WrittenReport } from '../../domain/w
 import { insertNew, places, type Sql } from './sql.ts';
 import { Sweeps } from './sweeps.ts';
 
-/** What letters, messages and forms leave beside their interactions, in the SQL of both stores. */
+/**
+ * Attachments, bodies, participants, reply handles and pending reports of letters, messages and forms, in SQL shared
+ * by both stores.
+ */
 export class SqlWrittenTable implements WrittenTable {
   readonly #sql: Sql;
   readonly #hash: (key: EventKey) => Buffer;
