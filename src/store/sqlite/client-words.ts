@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { askedWords, hasWords, mostFound, searchWords } from '../../domain/directory/search-words.ts';
 
-/** The index of the words in clients' names. */
+/** The full-text index of client names. */
 export class ClientWords {
   readonly #insert: Statement;
   readonly #replace: Statement;
@@ -13,7 +13,7 @@ export class ClientWords {
     this.#remove = db.prepare('DELETE FROM client_words WHERE rowid = ?');
   }
 
-  /** `before`: the name it had, undefined for a new client. */
+  /** `before` is the previous name, undefined for a new client. */
   put(rid: number, before: string | undefined, name: string): void {
     if (before === name) return;
     (before === undefined ? this.#insert : this.#replace).run(rid, searchWords(name).join(' '));
@@ -25,9 +25,10 @@ export class ClientWords {
 }
 
 /**
- * The clients (by `rid`) whose names have every word of a question, at most {@link mostFound}. FTS5 alone would build the
- * list of all that begins with each word before it looks at the next: 90 ms for "ооо ромаш" among 300,000. So the first
- * word that few have decides, and the names are looked at for the others; FTS5 intersects where all words are common.
+ * Finds clients (by `rid`) whose names contain every word of a search text, at most {@link mostFound}. FTS5 alone
+ * would list every match of the first word before it looks at the next: 90 ms for "ооо ромаш" among 300,000 clients.
+ * Instead, the first word with few matches selects the candidates, and their names are checked for the other words.
+ * FTS5 intersects only when all words are common.
  */
 export function findByWords(db: Database, question: string): readonly number[] {
   const asked = askedWords(question);

@@ -33,7 +33,7 @@ export class SqliteFollowUpTable implements FollowUpTable {
     );
   }
 
-  /** The leads and tasks written since the last call. */
+  /** Returns the leads and tasks written since the last call. */
   taken(): readonly StoredFollowUp[] {
     const news = this.#news;
     if (news.length > 0) this.#news = [];

@@ -4,7 +4,7 @@ import { spawnThread } from '../../runtime/thread.ts';
 import { openForReading } from './connect.ts';
 import { inWords, storageTrouble } from './trouble.ts';
 
-/** How the file of a store fares, as far as is known. */
+/** Health of the store's file, as far as known. */
 export interface StoreHealth {
   readonly state: 'checking' | 'whole' | 'damaged';
   /** What is wrong and what to do, or null. */
@@ -13,7 +13,10 @@ export interface StoreHealth {
 
 const mostFindings = 3;
 
-/** Looks a database through; what is wrong with it, or null. `quick_check` reads every page, `integrity_check` compares indexes too. */
+/**
+ * Checks a database and describes the damage found, or returns null. `quick_check` reads every page;
+ * `integrity_check` also compares indexes.
+ */
 export function findDamage(path: string, how: 'quick_check' | 'integrity_check'): string | null {
   if (!existsSync(path)) return null;
   try {
@@ -31,7 +34,7 @@ export function findDamage(path: string, how: 'quick_check' | 'integrity_check')
   }
 }
 
-/** Knows whether a database is whole: looks it through once in a thread, and hears of what is met at work. */
+/** Monitors the integrity of a database: checks it once in a thread, and records errors met while it is in use. */
 export class IntegrityWatch {
   readonly #log: Logger | undefined;
   #health: StoreHealth = { state: 'checking', reason: null };
@@ -45,20 +48,20 @@ export class IntegrityWatch {
     return this.#health;
   }
 
-  /** Begins to look the file through. */
+  /** Starts the check. */
   begin(path: string): void {
     const began = performance.now();
     const thread = spawnThread(import.meta.url, './integrity-thread', { workerData: path });
     thread.once('message', (found: string | null) => {
-      this.#log?.info({ ms: Math.round(performance.now() - began) }, 'the database has been looked through');
+      this.#log?.info({ ms: Math.round(performance.now() - began) }, 'the integrity check of the database has finished');
       if (found !== null) this.#met(found);
       else if (this.#health.state === 'checking') this.#health = { state: 'whole', reason: null };
     });
-    thread.once('error', (error) => this.#log?.error({ err: error }, 'the database could not be looked through'));
+    thread.once('error', (error) => this.#log?.error({ err: error }, 'the integrity check of the database failed to run'));
     this.#stop = () => thread.terminate();
   }
 
-  /** Hears of an error that a question or a commit met. */
+  /** Reports an error of a query or a commit. Only damage to the file matters. */
   heed(error: unknown): void {
     const trouble = storageTrouble(error);
     if (trouble?.damaged) this.#met(trouble.words);

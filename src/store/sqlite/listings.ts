@@ -8,14 +8,14 @@ import type { Question } from '../shared/question.ts';
 import { findByWords } from './client-words.ts';
 import { storageTrouble } from './trouble.ts';
 
-/** Answers questions that may read many rows. Rejects with SQLite's error code where the file can't be read. */
+/** Runs queries that may read many rows. Rejects with SQLite's error code if the file cannot be read. */
 export interface Listings {
   rows(question: Question): Promise<readonly object[]>;
-  /** The `rid`s of clients whose names have every word of a question. */
+  /** The `rid`s of clients whose names contain every word of a search text. */
   clientsByWords(question: string): Promise<readonly number[]>;
 }
 
-/** Answers in the caller's thread, on the caller's connection. */
+/** Runs queries in the caller's thread, on the given connection. */
 export function listingsHere(db: Database): Listings {
   return {
     rows: async ({ sql, values }) => db.prepare(sql).all(...values) as object[],
@@ -23,10 +23,13 @@ export function listingsHere(db: Database): Listings {
   };
 }
 
-/** An answer, or SQLite's error code where the file can't be read: an error loses its code on the way between threads. */
+/**
+ * A result, or SQLite's error code if the file cannot be read. An Error loses its code when it passes between
+ * threads.
+ */
 type Answer<T> = { readonly found: T } | { readonly trouble: string };
 
-/** The questions as jobs of a thread. */
+/** The queries as jobs of a thread. */
 export function listingJobs(db: Database) {
   const here = listingsHere(db);
   return {
@@ -49,16 +52,16 @@ function job<In, Out>(name: string, ask: (input: In) => Promise<Out>): Job<In, A
   };
 }
 
-/** Milliseconds that a question may take, and how many may wait. */
+/** Time limit of a query in milliseconds, and how many queries may wait. */
 const deadline = 30_000;
 const longestQueue = 1000;
 
-/** Answers in a thread of its own, so that the main thread goes on with callers and visitors meanwhile. */
+/** Runs queries in a separate thread, so that the main thread can serve callers and visitors meanwhile. */
 export class ListingsThread implements Listings {
   readonly #pool: JobPool;
   readonly #jobs: ReturnType<typeof listingJobs>;
 
-  /** `db`: any connection to the same file. */
+  /** `db` is any connection to the same file. */
   constructor(path: string, db: Database, log: Logger) {
     this.#jobs = listingJobs(db);
     this.#pool = new JobPool({
@@ -86,7 +89,7 @@ export class ListingsThread implements Listings {
     try {
       const answer = await this.#pool.run(question, input);
       if ('found' in answer) return answer.found;
-      throw Object.assign(new Error('met by the thread that reads listings'), { code: answer.trouble });
+      throw Object.assign(new Error('the listings thread could not read the database'), { code: answer.trouble });
     } catch (error) {
       if (!(error instanceof JobOverrunError)) throw error;
       throw new StoreUnavailableError(`a listing could not be read: ${error.message}`, { cause: error });

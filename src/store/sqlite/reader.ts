@@ -20,17 +20,17 @@ import { askDomain } from './directory.ts';
 import type { Listings } from './listings.ts';
 import { storageTrouble } from './trouble.ts';
 
-/** What a reader asks. */
+/** What a reader needs. */
 export interface SqliteReaderParts {
-  /** A read-only connection, for questions that one index answers with few rows. */
+  /** A read-only connection for queries that return few rows through one index. */
   readonly db: Database;
-  /** Answers the others. */
+  /** Runs all other queries. */
   readonly listings: Listings;
-  /** Hears of questions that the file does not let be answered. */
+  /** Called when a query fails because of the file. */
   readonly onTrouble?: (error: unknown) => void;
 }
 
-/** Questions to the store. */
+/** Queries on the SQLite store. */
 export class SqliteReader extends SqlReader {
   readonly #parts: SqliteReaderParts;
   protected override readonly hasKinds = true;
@@ -90,7 +90,7 @@ export class SqliteReader extends SqlReader {
     return rows.map(owedOf);
   }
 
-  /** One row by its id, if it is due. */
+  /** One delivery by its id, if it is due. */
   async owedOne(destination: string, now: number, id: string): Promise<readonly Owed[]> {
     const rows = await this.rows<OwedRow>(
       "SELECT * FROM owed WHERE rid = ? AND destination = ? AND state = 'due' AND next_at <= ?",
