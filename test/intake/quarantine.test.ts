@@ -142,7 +142,7 @@ describe('the quarantine', () => {
   it('says that a connection is gone which could read it', async () => {
     await quarantineOf('1').keepSource('gone', source, new TypeError('x'));
     expect(await keeperOf('2').tryAll(signal)).toBe(0);
-    expect((await kept())[0]?.reason).toContain('no connection gone is configured');
+    expect((await kept())[0]?.reason).toContain('no configured connection gone can read it');
   });
 
   it('rejects where it can keep nothing, so that no cursor passes', async () => {

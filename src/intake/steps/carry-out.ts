@@ -16,7 +16,7 @@ import { beginSending, endSending, resend, send } from './outbound.ts';
 import { relink, resumeRelinking } from './relink.ts';
 import type { Work } from './work.ts';
 
-/** What each write means, in one place for all stores: the function that carries writes out under these settings. */
+/** Returns the function that carries out every kind of write, shared by all stores. */
 export function stepsUnder(settings: WriteSettings): CarryOut {
   return (write, tables, staff, now) => carryOut({ tables, settings, staff, now }, write);
 }
@@ -111,9 +111,9 @@ async function carryOut(work: Work, write: Write): Promise<Outcome> {
   }
 }
 
-/** Gives a visit a number, or lets it keep the one it has; refused while another visit has it. */
+/** Assigns a number to a visit, or extends its hold. Refused while another visit holds the number. */
 async function holdNumber({ tables: { numberHolds } }: Work, hold: NumberHold): Promise<Outcome> {
-  // The latest of all: two that ask at once may come in another order than their clocks say.
+  // Take the latest hold of all: concurrent requests may arrive in another order than their timestamps.
   const held = await numberHolds.latest(hold.number, Number.MAX_SAFE_INTEGER);
   if (isHeldAgainst(held, hold)) return refuse('conflict', 'another visit is shown this number');
   await numberHolds.drop(hold.from - holdMemory);
@@ -123,6 +123,6 @@ async function holdNumber({ tables: { numberHolds } }: Work, hold: NumberHold): 
 
 async function changeQuarantine({ tables: { quarantine } }: Work, write: QuarantineWrite): Promise<Outcome> {
   const changed = await quarantine.change(write);
-  const named = write.op !== 'quarantine' && write.id !== null;
-  return named && changed === 0 ? refuse('not_found', 'there is no such entry in quarantine') : [];
+  const hasId = write.op !== 'quarantine' && write.id !== null;
+  return hasId && changed === 0 ? refuse('not_found', 'no such entry in quarantine') : [];
 }

@@ -10,7 +10,7 @@ import { takeDeletion, takeReport } from './reports.ts';
 import type { Work } from './work.ts';
 import { takeWritten } from './written.ts';
 
-/** Takes in what happened outside. */
+/** Stores an event from outside. */
 export async function takeContact(work: Work, event: ContactEvent): Promise<readonly Change[]> {
   switch (event.kind) {
     case 'call':
@@ -24,7 +24,7 @@ export async function takeContact(work: Work, event: ContactEvent): Promise<read
   }
 }
 
-/** What a message proves of its account holds for the messages before it. */
+/** If a message proves who owns its account, matches the account's earlier messages again. */
 async function linkAccount(work: Work, contact: WrittenContact): Promise<readonly Change[]> {
   const { tables, settings, now } = work;
   const forms: Interaction[] = [];

@@ -24,7 +24,7 @@ import { save } from './save.ts';
 import type { Work } from './work.ts';
 import { filesOf } from './written.ts';
 
-/** Stores what is to be sent, with its interaction. */
+/** Stores an outbound message and its interaction. */
 export async function send(work: Work, write: SendWrite): Promise<Outcome> {
   const { tables, settings, staff } = work;
   const { at, channel, expiresAt } = write;
@@ -56,7 +56,7 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
   return [await save(tables, null, interaction, { at, by: write.by.id, what: 'written' })];
 }
 
-/** Its connector begins to send it. */
+/** Marks a message as being sent by its connector. */
 export async function beginSending(
   { tables: { outbound } }: Work,
   { id, at }: Extract<Write, { op: 'begin-sending' }>,
@@ -67,14 +67,15 @@ export async function beginSending(
   return [];
 }
 
-/** How the attempt to send it ended. */
+/** Records how an attempt to send a message ended. */
 export async function endSending(
   { tables }: Work,
   { id, outcome, at }: Extract<Write, { op: 'end-sending' }>,
 ): Promise<Outcome> {
   const row = await tables.outbound.get(id);
   const before = await tables.interactions.get(id);
-  // An echo or a report has told already that it went out: whatever this attempt says, there is nothing left to send.
+  // An echo or a report may already have shown that the message left. Then there is nothing left to send, whatever
+  // this attempt says.
   const settled = before !== null && outcome.kind !== 'sent' && hasLeft(before);
   if (row === null || (row.state === 'done' && !settled)) return notSent(id, row, 'sending');
   const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
@@ -93,7 +94,7 @@ export async function endSending(
   return [...saved, ...(await answer(tables, told, at, at))];
 }
 
-/** A human wants it sent again. */
+/** Queues a message again at a person's request. */
 export async function resend(
   { tables }: Work,
   { id, expiresAt, at }: Extract<Write, { op: 'resend' }>,

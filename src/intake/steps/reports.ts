@@ -12,7 +12,7 @@ import { interactionNamed } from './keys.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 
-/** Takes in what the outside reports of a message; a report of one that nobody knows yet is kept for a while. */
+/** Stores what the outside reports about a message. A report about a message not known yet is kept for a while. */
 export async function takeReport({ tables, now }: Work, report: WrittenReport): Promise<readonly Change[]> {
   const existing = await interactionNamed(tables, [report.key]);
   if (existing === null) return keepEarly(tables, report.key, report, now);
@@ -24,7 +24,7 @@ export async function takeReport({ tables, now }: Work, report: WrittenReport): 
   return [saved, ...(isAnswer(existing) ? [] : await answer(tables, next, Date.parse(next.startedAt), now))];
 }
 
-/** Takes in that a message was deleted; of one that nobody knows yet that is kept for a while. */
+/** Records that a message was deleted. If the message is not known yet, the deletion is kept for a while. */
 export async function takeDeletion({ tables, now }: Work, deletion: WrittenDeletion): Promise<readonly Change[]> {
   const existing = await interactionNamed(tables, [deletion.key]);
   if (existing === null) return keepEarly(tables, deletionKey(deletion.key), deletion, now);
@@ -32,7 +32,7 @@ export async function takeDeletion({ tables, now }: Work, deletion: WrittenDelet
   return next === null ? [] : [await save(tables, existing, next, { at: now, what: 'deleted by its writer' })];
 }
 
-/** The interaction after what was reported before it came; that doesn't raise its revision once more. */
+/** Applies reports that arrived before the interaction did. They do not raise its revision. */
 export async function withEarlyReports(
   tables: Tables,
   interaction: Interaction,
@@ -54,7 +54,7 @@ async function keepEarly(
   return [];
 }
 
-/** Only of what we sent: a stranger's letter may claim what it likes. */
+/** Marks addresses only for messages that we sent: a stranger's letter may claim anything. */
 async function markFailed(
   tables: Tables,
   { direction }: Interaction,

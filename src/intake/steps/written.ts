@@ -21,13 +21,13 @@ import { withEarlyReports } from './reports.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 
-/** Takes a letter, message or form in: finds or makes its interaction, its thread and its answer. */
+/** Stores a letter, message or form: finds or creates its interaction, its thread and its answers. */
 export async function takeWritten(work: Work, contact: WrittenContact): Promise<readonly Change[]> {
   const { tables, now } = work;
   const keys = await tables.keys.find([contact.key, ...contact.aliases]);
   const keyed = await firstOf(tables, keys);
   if (keyed === null && isRemoved(firstNamed(keys), contact)) {
-    // Its files were stored before it was known that nobody keeps it.
+    // The contact was removed before. Its files were already stored, so release them.
     await tables.written.loosen(blobsOf(contact));
     return [];
   }
@@ -50,7 +50,7 @@ export async function takeWritten(work: Work, contact: WrittenContact): Promise<
   return saveContact(work, contact, { existing, reduced, answers });
 }
 
-/** The interaction as the contact tells it, or null where that is nothing new. */
+/** The new state of the interaction, or null if the contact adds nothing. */
 async function reduce(
   work: Work,
   contact: WrittenContact,
@@ -74,7 +74,7 @@ async function reduce(
   return reduceWritten(existing, placing, context);
 }
 
-/** Keeps what a contact leaves beside its interaction. */
+/** Stores what belongs to a contact outside its interaction. */
 async function keepBeside(
   { tables }: Work,
   contact: WrittenContact,
@@ -116,7 +116,7 @@ async function saveContact(
   return [saved, ...joined, ...(wasAnswer ? [] : await answer(tables, told, Date.parse(told.startedAt), now))];
 }
 
-/** Attachments as they are kept. */
+/** Attachments as rows of the store. */
 export function filesOf(interaction: InteractionId, attachments: readonly WrittenAttachment[]) {
   return attachments.map((one) => {
     const { blob, name, mime } = one;

@@ -33,7 +33,7 @@ interface ChoiceRow {
 
 const head = `json_build_object('id', c.id, 'name', c.name, 'kind', c.kind, 'responsible', c.responsible, 'segment', c.segment, 'url', c.url)`;
 
-/** What the directory knows of these identifiers, asked inside the transaction that decides by it. */
+/** Looks up identifiers in the directory, within the transaction that uses the answer. */
 async function directoryOf(
   connection: Connection,
   identifiers: readonly Identifier[],
@@ -84,15 +84,15 @@ async function directoryOf(
   return reader;
 }
 
-/** The clients that have an address at a domain, by the first of those addresses. */
+/** The clients that have an address at a domain; only the first addresses are examined. */
 export const askDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
   WHERE kind = 1 AND split_part(value, '@', 2) = ? LIMIT ${mostAddresses}) found JOIN clients c ON c.id = found.client`;
 
-/** The client directory as it stands in the open transaction. */
+/** The client directory as of the open transaction. */
 export class PostgresDirectoryTable implements DirectoryTable {
   readonly #db: Connection;
   readonly #sources: readonly string[];
-  /** What was asked beforehand, and about whom. */
+  /** The prefetched identifiers and the directory data about them. */
   #prefetched: { readonly directory: DirectoryReader; readonly of: ReadonlySet<string> } | null = null;
 
   constructor(db: Connection, sources: readonly string[]) {
@@ -100,12 +100,12 @@ export class PostgresDirectoryTable implements DirectoryTable {
     this.#sources = sources;
   }
 
-  /** The directory changes, or a transaction begins: it is asked anew. */
+  /** Discards prefetched data when the directory changes or a transaction begins. */
   forget(): void {
     this.#prefetched = null;
   }
 
-  /** Asks in two trips what many identifiers will be asked for. */
+  /** Looks up many identifiers in two round trips. */
   async prefetch(identifiers: readonly Identifier[]): Promise<void> {
     const distinct = [...new Map(identifiers.map((one) => [keyOf(one), one])).values()];
     this.#prefetched = { directory: await this.#ask(distinct), of: new Set(distinct.map(keyOf)) };
@@ -134,7 +134,7 @@ export class PostgresDirectoryTable implements DirectoryTable {
   }
 }
 
-/** An identifier's name among others. */
+/** Map key of an identifier. */
 function keyOf({ kind, value }: Identifier): string {
   return `${kind} ${value}`;
 }

@@ -19,7 +19,7 @@ export class PostgresFollowUpTable implements FollowUpTable {
     this.#instance = instance;
   }
 
-  /** The leads and tasks written since the last call. */
+  /** Returns the leads and tasks written since the last call. */
   taken(): readonly FollowUp[] {
     const news = this.#news;
     if (news.length > 0) this.#news = [];

@@ -20,13 +20,13 @@ import { type Connection, isServerTrouble } from './connect.ts';
 import { askDomain } from './directory.ts';
 import { numbered } from './numbered.ts';
 
-/** What was asked for has no form that the database knows: a number beyond its range, for example. */
+/** Recognises queries that the database cannot represent, such as a number out of range. */
 function refusedQuestion(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /^(22|54)/.test(code) ? new RefusedQuestionError(`the database refused a question (${code})`) : error;
+  return /^(22|54)/.test(code) ? new RefusedQuestionError(`the database refused a query (${code})`) : error;
 }
 
-/** Questions to the store over a pool of connections. */
+/** Queries on the PostgreSQL store, over a connection pool. */
 export class PostgresReader extends SqlReader {
   readonly #db: Connection;
 

@@ -4,7 +4,7 @@ import type { RelinkTable } from '../../domain/ports/directory-tables.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 
-/** The interactions of identifiers that may be matched again, and how far that has come. */
+/** Interactions whose identifiers must be matched again, and the progress of that work. */
 export class PostgresRelinkTable implements RelinkTable {
   readonly #db: Connection;
 
@@ -12,7 +12,7 @@ export class PostgresRelinkTable implements RelinkTable {
     this.#db = db;
   }
 
-  /** Most identifiers of an import have no interaction: one question for all of a kind finds those which have. */
+  /** Most identifiers of an import have no interaction. One query per kind finds those that have. */
   async having(identifiers: readonly Identifier[]): Promise<readonly Identifier[]> {
     const found: Identifier[] = [];
     for (const kind of ['phone', 'email', 'account'] as const) {
@@ -28,7 +28,7 @@ export class PostgresRelinkTable implements RelinkTable {
   }
 
   async matchedByMachine({ kind, value }: Identifier, from: RelinkPlace, limit: number) {
-    // One row more than is taken shows whether there are others.
+    // Fetching one row more shows whether there are others.
     const { rows } = await this.#db.query<{ body: string }>(
       `SELECT body FROM interactions WHERE ${kind} = $1 AND auto AND (started_at, id) < ($2, $3)
        ORDER BY started_at DESC, id DESC LIMIT $4`,
