@@ -6,14 +6,14 @@ import { cleanText, normaliseIdentifier } from '../domain/directory/identifiers.
 import type { Identifier } from '../domain/interaction/interaction.ts';
 import { ClientBody, ClientIdPattern } from './client-schema.ts';
 
-/** One thing wrong with a body: `path` is a JSON pointer, `message` repeats no value (it may be personal). */
+/** A problem with a body. `path` is a JSON pointer; `message` never contains values, which may be personal data. */
 export interface BodyProblem {
   readonly path: string;
   readonly code: 'schema' | 'identifier' | 'empty' | 'id';
   readonly message: string;
 }
 
-/** A client, or everything that is wrong with the body. */
+/** A client, or all problems of the body. */
 export type ParsedClient =
   | { readonly ok: true; readonly client: Client }
   | { readonly ok: false; readonly problems: readonly BodyProblem[] };
@@ -23,9 +23,9 @@ const idForm = new RegExp(ClientIdPattern, 'u');
 const mostProblems = 20;
 
 /**
- * Turns a body of `PUT /clients/{id}` into a client with normalised identifiers. A value that is no such
- * identifier is refused with its path, since a client who can't be found would be a silent hole.
- * `country` is what numbers without a country code belong to.
+ * Converts a body of `PUT /clients/{id}` to a client with normalised identifiers. An invalid identifier is rejected
+ * with its path, because a client that cannot be found would go unnoticed. `country` is the country that numbers
+ * without a country code belong to.
  */
 export function parseClientBody(id: string, body: unknown, country: string): ParsedClient {
   if (!idForm.test(id))

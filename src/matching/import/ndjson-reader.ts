@@ -2,10 +2,10 @@ import { StringDecoder } from 'node:string_decoder';
 import { parseClientBody } from '../client-body.ts';
 import type { RowOutcome, RowReader } from './outcome.ts';
 
-/** Longest line in characters; a client with hundreds of identifiers fits. */
+/** Maximum length of a line in characters. A client with hundreds of identifiers fits. */
 const longestLine = 512 * 1024;
 
-/** Reads a client a line: the body of `PUT /clients/{id}` with its `id` beside. */
+/** Reads one client per line: the body of `PUT /clients/{id}` plus its `id`. */
 export class NdjsonReader implements RowReader {
   readonly #decoder = new StringDecoder('utf8');
   readonly #country: string;

@@ -11,8 +11,9 @@ const mostFields = 100;
 const longestName = 300;
 
 /**
- * A source's client as it is kept, under `source:id`; null where it can't be. People write what they like into a CRM's fields: what is
- * no telephone or address is left out here, while `PUT /clients` refuses it.
+ * Converts a client of a source to the form we store, with the id `source:id`. Returns null if that is impossible.
+ * People type anything into the fields of a CRM, so invalid telephones and addresses are dropped here, while `PUT
+ * /clients` rejects them.
  */
 export function keptClient(source: string, given: SourceClient, country: string): Client | null {
   const known = (identifiers: readonly Identifier[]) =>
