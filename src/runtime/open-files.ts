@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** What a process gets by default where it can't be asked. */
+/** The usual limit, for systems that do not report it. */
 const usual = 1024;
 
-/** How many files and sockets this process may have open: its soft limit, which Node has raised to the hard one at its start. */
+/**
+ * How many files and sockets this process may have open: its soft limit, which Node raises to the hard limit at
+ * start.
+ */
 export function openFileLimit(): number {
   try {
     const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
@@ -13,11 +16,11 @@ export function openFileLimit(): number {
   }
 }
 
-/** Who may have how many of the process's descriptors. */
+/** How the process's file descriptors are divided. */
 export interface Descriptors {
-  /** HTTP connections, desks among them. */
+  /** HTTP connections, including desks. */
   readonly http: number;
-  /** Desks, so that forms and pages are served beside them. */
+  /** Desks; fewer than HTTP connections, so that forms and pages still work. */
   readonly desks: number;
   /** FastAGI connections of all listeners together. */
   readonly agi: number;
@@ -28,8 +31,8 @@ const mostDesks = 2000;
 const mostAgi = 10_000;
 
 /**
- * Shares a limit of open files out. Some are kept for the store, the AMI, connectors and attachments, and some for callers who
- * wait for FastAGI: a crowd at the HTTP port can take neither.
+ * Divides a limit of open files. Some are reserved for the store, AMI, connectors and attachments, and some for
+ * callers waiting for FastAGI, so that a rush on the HTTP port cannot exhaust them.
  */
 export function shareOut(limit: number, mostConnections: number | null = null): Descriptors {
   const own = clamp(Math.floor(limit / 4), 96, 512);
