@@ -136,7 +136,7 @@ function coreCursor(core: string, { read, apply }: Pick<CoresParts, 'read' | 'ap
     get: (name) => read.cursor(connection, name),
     set: async (name, value) => {
       const [result] = await apply([{ op: 'cursor', connection, name, value }]);
-      if (result?.ok !== true) throw new Error(`could not store a cursor:  ${result?.code ?? 'no answer'}`);
+      if (result?.ok !== true) throw new Error(`could not store a cursor: ${result?.code ?? 'no answer'}`);
     },
   };
 }

@@ -51,7 +51,7 @@ export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
   async function write(name: string, state: StepState | null, remote: string | null): Promise<void> {
     const at = clock.now();
     const [result] = await apply([{ op: 'ledger', of, step: name, state, remote, at }]);
-    if (result?.ok !== true) throw new Error(`could not record a step in the ledger:  ${result?.code ?? 'no answer'}`);
+    if (result?.ok !== true) throw new Error(`could not record a step in the ledger: ${result?.code ?? 'no answer'}`);
     if (state === null) (await known)?.delete(name);
     else (await known)?.set(name, { step: name, state, remote, at });
   }

@@ -22,7 +22,7 @@ export interface VaultParts {
 export function openVault(owner: string, { read, apply, key, log }: VaultParts): Vault {
   const write = async (name: string, sealed: string | null) => {
     const [result] = await apply([{ op: 'vault', owner, name, sealed }]);
-    if (result?.ok !== true) throw new Error(`could not store a secret:  ${result?.code ?? 'no answer'}`);
+    if (result?.ok !== true) throw new Error(`could not store a secret: ${result?.code ?? 'no answer'}`);
   };
   return {
     async get(name) {

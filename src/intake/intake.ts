@@ -76,7 +76,7 @@ export class Intake {
     const [result] = await this.apply([{ op: 'contact', event, ...(fence !== undefined && { fence }) }]);
     if (result?.ok !== false) return;
     const { code, message } = result;
-    if (code === 'fenced') throw new FencedEventError(`an event of ${event.connection} was not stored:  ${message}`);
+    if (code === 'fenced') throw new FencedEventError(`an event of ${event.connection} was not stored: ${message}`);
     this.#log.error({ connection: event.connection, code }, 'the store refused an event');
     throw new RefusedEventError(message);
   }

@@ -110,7 +110,7 @@ export class RedisLink {
     } catch (error) {
       const trouble = this.#troubleOf(error);
       this.#down(trouble);
-      return refusedLogin.test(trouble) ? `it refused the login:  ${trouble}` : null;
+      return refusedLogin.test(trouble) ? `it refused the login: ${trouble}` : null;
     }
   }
 

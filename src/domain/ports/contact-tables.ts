@@ -79,7 +79,7 @@ export interface WrittenTable {
   keepHandle(interaction: InteractionId, handle: ReplyHandle): Awaitable<void>;
   handle(interaction: InteractionId): Awaitable<ReplyHandle | null>;
   /** Stores a report that arrived before the message it concerns. */
-  keepReport(key: EventKey, report:  WrittenReport | WrittenDeletion, at: number): Awaitable<void>;
+  keepReport(key: EventKey, report: WrittenReport | WrittenDeletion, at: number): Awaitable<void>;
   takeReports(keys: readonly EventKey[]): Awaitable<readonly (WrittenReport | WrittenDeletion)[]>;
   /** Removes reports whose messages never arrived. Stores may skip most of these calls. */
   dropReports(before: number): Awaitable<void>;

@@ -38,7 +38,7 @@ export class JobOverrunError extends Error {
   readonly overrun: Overrun;
 
   constructor(job: string, overrun: Overrun) {
-    super(`the job "${job}" was aborted:  ${words[overrun]}`);
+    super(`the job "${job}" was aborted: ${words[overrun]}`);
     this.overrun = overrun;
   }
 }

@@ -33,7 +33,7 @@ export class FileBlobs implements Blobs {
       });
       return await this.#write(source, limit);
     } catch (error) {
-      throw isDiskTrouble(error) ? new StoreUnavailableError(`could not write a blob:  ${error.message}`) : error;
+      throw isDiskTrouble(error) ? new StoreUnavailableError(`could not write a blob: ${error.message}`) : error;
     }
   }
 

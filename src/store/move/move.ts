@@ -101,7 +101,7 @@ async function compare(source: Source, target: Target, shape: TableShape): Promi
       yield rows.map((row) => ({ name: rowName(shape, row), sum: rowChecksum(row) }));
   };
   const told = await target.missing(shape, named(), mostTold);
-  const which = told.length === 0 ? '' : `; differing rows:  ${told.join(', ')}`;
+  const which = told.length === 0 ? '' : `; differing rows: ${told.join(', ')}`;
   return `${shape.name} differs after copying: ${ours.rows} rows and checksum ${ours.sum} in SQLite, ${theirs.rows} and ${theirs.sum} in PostgreSQL${which}`;
 }
 

@@ -46,7 +46,7 @@ export function holdAlone(path: string): { release(): void } {
     const holder = isHeld && db !== null ? holderOf(db) : null;
     db?.close();
     if (isHeld) throw new HeldElsewhereError(heldBy(path, holder));
-    throw new Error(`cannot create the lock file ${file}:  ${inWords(error)}`);
+    throw new Error(`cannot create the lock file ${file}: ${inWords(error)}`);
   }
 }
 

@@ -60,7 +60,7 @@ describe('a pool of threads', () => {
   it('tells what a job has thrown, and what cannot be sent to it', async () => {
     open({ deadline: 5000 });
     await expect(pool.run(job('refusing'), null)).rejects.toThrow('not that');
-    await expect(pool.run(job('unheard'), null)).rejects.toThrow('does no job "unheard"');
+    await expect(pool.run(job('unheard'), null)).rejects.toThrow('unknown job "unheard"');
     await expect(pool.run(job<() => void, null>('double'), () => undefined)).rejects.toThrow('could not be cloned');
     expect(await pool.run(double, 4)).toBe(8);
   });
