@@ -91,16 +91,16 @@ async function openSqlite(
     path,
     settings: { country, publicUrl, publicMail, sources },
     spawn: spawnWriter,
-    onTrouble: (code) => integrity.heed(Object.assign(new Error('reported by the writer'), { code })),
+    onTrouble: (code) => integrity.report(Object.assign(new Error('reported by the writer'), { code })),
     ...(log !== undefined && { log }),
   });
-  if (log !== undefined && existsSync(path)) tellOfMigrations(path, log);
+  if (log !== undefined && existsSync(path)) logMigrations(path, log);
   await writer.open();
   const db = openForReading(path);
   // The gateway must answer callers while listings are read, so it uses a thread. Command-line tools do not need one.
   const thread = lock === null ? null : new ListingsThread(path, db, log ?? silentLogger);
   const listings = thread ?? listingsHere(db);
-  const read = new SqliteReader({ db, listings, onTrouble: (error) => integrity.heed(error) });
+  const read = new SqliteReader({ db, listings, onTrouble: (error) => integrity.report(error) });
   if (lock !== null) integrity.begin(path);
   return {
     apply: (batch) => writer.apply(batch),
@@ -127,7 +127,7 @@ async function openSqlite(
 }
 
 /** Announces migrations: one over many rows takes a while, during which the program logs nothing else. */
-function tellOfMigrations(path: string, log: Logger): void {
+function logMigrations(path: string, log: Logger): void {
   const steps = pendingIn(path);
   if (steps.length > 0)
     log.info({ steps }, 'migrating the store; this may take half a minute per million interactions');

@@ -112,8 +112,8 @@ export class StoreUnavailableError extends Error {
 }
 
 /** The store cannot represent a query; a mistake of the caller. */
-export class RefusedQuestionError extends Error {
-  override readonly name = 'RefusedQuestionError';
+export class RefusedQueryError extends Error {
+  override readonly name = 'RefusedQueryError';
 }
 
 /**

@@ -34,7 +34,7 @@ export interface MoveReport {
 }
 
 /** How many differing rows an error message lists. */
-const mostTold = 5;
+const maxListed = 5;
 
 /**
  * Copies a SQLite store into PostgreSQL table by table and compares the row count and checksum of each table. An
@@ -96,12 +96,12 @@ async function compare(source: Source, target: Target, shape: TableShape): Promi
   for (const { rows } of chunks(source, shape)) for (const row of rows) tallying.add(rowChecksum(row));
   const [ours, theirs] = [tallying.tally, await target.tally(shape)];
   if (ours.rows === theirs.rows && ours.sum === theirs.sum) return ours;
-  const named = function* () {
+  const checksums = function* () {
     for (const { rows } of chunks(source, shape))
       yield rows.map((row) => ({ name: rowName(shape, row), sum: rowChecksum(row) }));
   };
-  const told = await target.missing(shape, named(), mostTold);
-  const which = told.length === 0 ? '' : `; differing rows: ${told.join(', ')}`;
+  const differing = await target.missing(shape, checksums(), maxListed);
+  const which = differing.length === 0 ? '' : `; differing rows: ${differing.join(', ')}`;
   return `${shape.name} differs after copying: ${ours.rows} rows and checksum ${ours.sum} in SQLite, ${theirs.rows} and ${theirs.sum} in PostgreSQL${which}`;
 }
 

@@ -70,13 +70,13 @@ export class Source {
     const listed = [...kinds.map(([column]) => select[column] ?? column), ...order].join(', ');
     const places = order.map(() => '?').join(', ');
     const where = after === null ? '' : `WHERE (${order.join(', ')}) > (${places})`;
-    const asked = this.#db
+    const statement = this.#db
       .prepare(`SELECT ${listed} FROM ${from} ${where} ORDER BY ${order.join(', ')} LIMIT ${this.#chunkRows}`)
       .raw();
     const rows: Row[] = [];
     let size = 0;
     let next: Place = [];
-    for (const given of asked.iterate(...(after ?? []).map(placeValue)) as Iterable<unknown[]>) {
+    for (const given of statement.iterate(...(after ?? []).map(placeValue)) as Iterable<unknown[]>) {
       next = (given.slice(kinds.length) as (string | number | Buffer)[]).map(placeOf);
       const which = `${name} ${next.map((one) => (typeof one === 'object' ? one.hex : one)).join(' ')}`;
       const row = kinds.map(([column, kind], i) => {

@@ -69,7 +69,7 @@ export class Target {
   }
 
   /** The names of the first rows that are missing or different in the target. */
-  async missing(shape: TableShape, chunks: Iterable<readonly NamedSum[]>, most: number): Promise<readonly string[]> {
+  async missing(shape: TableShape, chunks: Iterable<readonly NamedSum[]>, limit: number): Promise<readonly string[]> {
     await this.#db.query('CREATE TEMPORARY TABLE expected (name text, sum text)');
     for (const chunk of chunks) {
       const values = [chunk.map(({ name }) => name), chunk.map(({ sum }) => sum)];
@@ -77,7 +77,7 @@ export class Target {
     }
     const { rows } = await this.#db.query<{ name: string }>(
       `SELECT e.name FROM expected e WHERE NOT EXISTS (SELECT FROM ${shape.name} t WHERE ${rowChecksumSql(shape, 't.')} = e.sum) LIMIT $1`,
-      [most],
+      [limit],
     );
     await this.#db.query('DROP TABLE expected');
     return rows.map(({ name }) => name);

@@ -69,15 +69,15 @@ export class PostgresClientTable implements ClientTable {
         identifiers.map((identifier) => ({ identifier, client: client.id, contact: id, name })),
       ),
     ]);
-    const named = await stage(
+    const stagedRows = await stage(
       this.#db,
       'new_identifiers',
       stagedIdentifier,
       rows.map((row) => [kindNumbers[row.identifier.kind], row.identifier.value, row.client, row.contact, row.name]),
     );
     await this.#db.query(
-      `INSERT INTO identifiers (kind, value, client, contact, contact_name) SELECT * FROM ${named.from} ON CONFLICT DO NOTHING`,
-      [...named.values],
+      `INSERT INTO identifiers (kind, value, client, contact, contact_name) SELECT * FROM ${stagedRows.from} ON CONFLICT DO NOTHING`,
+      [...stagedRows.values],
     );
     await this.#log(
       logKinds.client,

@@ -20,7 +20,7 @@ export function leasePool(url: string): pg.Pool {
 export function postgresLeases(db: Connection, instance: string): Leases {
   const epochOf = async (text: string, values: readonly unknown[]) =>
     (await db.query<{ epoch: number }>(text, [...values])).rows[0]?.epoch ?? null;
-  const ask = async (text: string, values: readonly unknown[]) => {
+  const queryLease = async (text: string, values: readonly unknown[]) => {
     try {
       return await epochOf(text, values).catch((error: unknown) => {
         if (!isLocked(error)) throw error;
@@ -35,7 +35,7 @@ export function postgresLeases(db: Connection, instance: string): Leases {
   };
   return {
     take: (name, life, onlyOwn) =>
-      ask(
+      queryLease(
         `INSERT INTO leases (name, holder, epoch, expires_at) VALUES ($1, $2, 1, clock_timestamp() + $3 * interval '1 millisecond')
          ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at,
            epoch = leases.epoch + CASE WHEN leases.holder = excluded.holder THEN 0 ELSE 1 END
@@ -44,7 +44,7 @@ export function postgresLeases(db: Connection, instance: string): Leases {
         [name, instance, life, onlyOwn],
       ),
     release: async (name, epoch) =>
-      void (await ask('UPDATE leases SET holder = NULL WHERE name = $1 AND holder = $2 AND epoch = $3', [
+      void (await queryLease('UPDATE leases SET holder = NULL WHERE name = $1 AND holder = $2 AND epoch = $3', [
         name,
         instance,
         epoch,

@@ -24,7 +24,7 @@ const assumedPace = 10_000_000;
  * How many rows are copied to measure the pace, and the minimum size for a meaningful result (a tenth of a second at
  * the assumed pace).
  */
-const sample = { rows: 20_000, leastBytes: 1_000_000 };
+const sample = { rows: 20_000, minBytes: 1_000_000 };
 
 /** Determines what {@link migrate} would do, without changing anything. */
 export async function planMigrations(
@@ -66,7 +66,7 @@ async function paceOf(connection: Connection, table: string): Promise<number | n
     const took = performance.now() - since;
     const { rows } = await connection.query<{ bytes: number }>("SELECT pg_total_relation_size('pace') AS bytes");
     const bytes = rows[0]?.bytes ?? 0;
-    return bytes < sample.leastBytes ? null : (bytes / took) * 1000;
+    return bytes < sample.minBytes ? null : (bytes / took) * 1000;
   } finally {
     await connection.query('ROLLBACK');
   }

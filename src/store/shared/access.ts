@@ -2,7 +2,7 @@ import type { User } from '../../domain/access/access.ts';
 import type { AuditQuery } from '../../domain/access/audit.ts';
 import { lowestId } from '../../domain/base/ids.ts';
 import { readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 /** A user's row; `disabled` is 0 or 1 in both stores. */
 export type UserRow = Omit<User, 'disabled'> & { readonly disabled: number };
@@ -20,7 +20,7 @@ export function userOf(row: UserRow): User {
 export const auditColumns = ['id', 'at', 'who', 'action', 'what', 'subject', 'count', 'address'] as const;
 
 /** Selects audit entries, newest first. Their ids begin with their time, so ordering by id is enough. */
-export function askAudit(query: AuditQuery): Question {
+export function selectAudit(query: AuditQuery): SqlQuery {
   const conditions: string[] = [];
   const values: unknown[] = [];
   const where = (condition: string, value: unknown) => {

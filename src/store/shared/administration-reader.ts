@@ -4,9 +4,9 @@ import type { LoginFailures } from '../../domain/access/login-failures.ts';
 import type { Quarantined } from '../../domain/interaction/quarantine.ts';
 import type { Page, PageQuery } from '../../domain/ports/queries.ts';
 import type { AccessChanges, AccessReader, QuarantineReader } from '../../domain/ports/readers.ts';
-import { askAudit, selectSessions, selectTokens, selectUsers, type UserRow, userOf } from './access.ts';
+import { selectAudit, selectSessions, selectTokens, selectUsers, type UserRow, userOf } from './access.ts';
 import { pageOf } from './paging.ts';
-import { askQuarantine, type QuarantineRow, quarantinedOf, quarantinePage } from './quarantine.ts';
+import { selectQuarantine, type QuarantineRow, quarantinedOf, quarantinePage } from './quarantine.ts';
 
 /** Queries for administration (users, tokens, sessions, audit log, quarantine), in SQL shared by both stores. */
 export abstract class AdministrationReader implements AccessReader, QuarantineReader {
@@ -60,12 +60,12 @@ export abstract class AdministrationReader implements AccessReader, QuarantineRe
   }
 
   async audit(query: AuditQuery): Promise<Page<AuditEntry>> {
-    const { sql, values } = askAudit(query);
+    const { sql, values } = selectAudit(query);
     return pageOf(await this.listed<AuditEntry>(sql, ...values), query.limit, (last) => [last.id]);
   }
 
   async quarantine(query: PageQuery): Promise<Page<Quarantined>> {
-    const { sql, values } = askQuarantine(query);
+    const { sql, values } = selectQuarantine(query);
     return quarantinePage(query, await this.listed<QuarantineRow>(sql, ...values));
   }
 

@@ -1,2 +1,2 @@
 /** How many addresses of one domain are examined; a longer list is of no use to people. */
-export const mostAddresses = 50;
+export const maxAddresses = 50;

@@ -2,7 +2,7 @@ import type { Lead, Task } from '../../domain/follow-up/follow-up.ts';
 import type { Page } from '../../domain/ports/queries.ts';
 import type { BodyRow } from './listings.ts';
 import { pageOf, readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 /** The column values of a lead: id, key, state, at, body. */
 export function leadRow(lead: Lead, key: string): readonly [string, string, string, string, string] {
@@ -34,9 +34,9 @@ const statesOf = { leads: ['open', 'taken', 'qualified', 'rejected'], tasks: ['o
  * Selects leads or tasks, newest first. Each state has its own index in this order, so a query without a state merges
  * the first rows of each state.
  */
-export function askFollowUps(table: 'leads' | 'tasks', query: Listing): Question {
+export function selectFollowUps(table: 'leads' | 'tasks', query: Listing): SqlQuery {
   const states = query.state === undefined ? statesOf[table] : [query.state];
-  const branches = states.map((state) => askOfState(table, { ...query, state }));
+  const branches = states.map((state) => selectByState(table, { ...query, state }));
   const all = branches.map(({ sql }, n) => `SELECT * FROM (${sql}) b${n}`).join(' UNION ALL ');
   return {
     sql: `SELECT body FROM (${all}) a ORDER BY at DESC, id DESC LIMIT ?`,
@@ -44,7 +44,7 @@ export function askFollowUps(table: 'leads' | 'tasks', query: Listing): Question
   };
 }
 
-function askOfState(table: 'leads' | 'tasks', { state, manager, cursor, limit }: Listing): Question {
+function selectByState(table: 'leads' | 'tasks', { state, manager, cursor, limit }: Listing): SqlQuery {
   const conditions = ['state = ?'];
   const values: unknown[] = [state];
   if (manager !== undefined) {
@@ -60,7 +60,7 @@ function askOfState(table: 'leads' | 'tasks', { state, manager, cursor, limit }:
   return { sql, values: [...values, limit + 1] };
 }
 
-/** Turns the rows of {@link askFollowUps} into a page. */
+/** Turns the rows of {@link selectFollowUps} into a page. */
 export function followUpPage<T extends Lead | Task>(query: Listing, rows: readonly BodyRow[]): Page<T> {
   const items = rows.map((row) => JSON.parse(row.body) as T);
   return pageOf(items, query.limit, placeOfFollowUp);

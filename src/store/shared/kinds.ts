@@ -2,7 +2,7 @@ import type { Channel, Direction, Interaction } from '../../domain/interaction/i
 import { isLive } from '../../domain/interaction/interaction.ts';
 import type { InteractionQuery } from '../../domain/ports/queries.ts';
 import { readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 /** Channel, direction and state of a contact; one index holds them together with its time. */
 type Kind = readonly [Channel, Direction, Interaction['state']];
@@ -24,7 +24,7 @@ const kinds: readonly Kind[] = (Object.keys(statesOf) as Channel[]).flatMap((cha
 );
 
 /** Whether a query filters by channel, direction or state. */
-export function asksForKinds({ channel, direction, state }: InteractionQuery): boolean {
+export function filtersByKind({ channel, direction, state }: InteractionQuery): boolean {
   return [channel, direction, state].some((filter) => filter !== undefined);
 }
 
@@ -33,7 +33,7 @@ export function asksForKinds({ channel, direction, state }: InteractionQuery): b
  * combination, no other rows are read. Calls in progress are few and have a separate index, so that a change of state
  * does not rewrite this one.
  */
-export function askByKind(query: InteractionQuery): Question {
+export function selectByKind(query: InteractionQuery): SqlQuery {
   const given = [query.channel, query.direction, query.state];
   const wanted = kinds.filter((kind) => kind.every((value, i) => given[i] === undefined || given[i] === value));
   const over = wanted.map((kind) =>
@@ -51,7 +51,7 @@ export function askByKind(query: InteractionQuery): Question {
   };
 }
 
-function live(query: InteractionQuery): Question {
+function live(query: InteractionQuery): SqlQuery {
   const filters = (['channel', 'direction', 'state'] as const).filter((name) => query[name] !== undefined);
   const condition = ['i.live', ...filters.map((name) => `i.${name} = ?`)].join(' AND ');
   return branch(
@@ -61,7 +61,7 @@ function live(query: InteractionQuery): Question {
   );
 }
 
-function branch({ since, cursor, limit }: InteractionQuery, condition: string, given: readonly unknown[]): Question {
+function branch({ since, cursor, limit }: InteractionQuery, condition: string, given: readonly unknown[]): SqlQuery {
   const conditions = [condition];
   const values = [...given];
   if (since !== undefined) {

@@ -4,10 +4,10 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { View } from '../../domain/interaction/view.ts';
 import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/ports/queries.ts';
 import { kindNumbers } from './identifiers.ts';
-import { askByKind, asksForKinds } from './kinds.ts';
+import { selectByKind, filtersByKind } from './kinds.ts';
 import { type OwedRow, owedOf } from './owed.ts';
 import { pageOf, readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 import { clientSeenBy, clientsSeenBy, seenBy, sourcesOf, type ViewSource } from './views.ts';
 
 /** A row whose `body` is the complete object as JSON. */
@@ -24,7 +24,7 @@ const ofDeal = `i.id IN (SELECT interaction FROM interaction_deals WHERE deal = 
   WHERE d.id = ? AND NOT EXISTS (SELECT 1 FROM interaction_deals x WHERE x.interaction = j.id))`;
 
 /** How many addresses of a client are searched for among the further recipients of letters. */
-const mostAddresses = 200;
+const maxAddresses = 200;
 
 /**
  * The e-mail addresses of a client and its contact persons. Letters that name one of them as a recipient belong to
@@ -33,7 +33,7 @@ const mostAddresses = 200;
 export function copyAddresses(client: Pick<Client, 'identifiers' | 'contacts'> | null): readonly string[] {
   const all = [...(client?.identifiers ?? []), ...(client?.contacts ?? []).flatMap((person) => person.identifiers)];
   const emails = all.filter(({ kind }) => kind === 'email').map(({ value }) => value);
-  return [...new Set(emails)].slice(0, mostAddresses);
+  return [...new Set(emails)].slice(0, maxAddresses);
 }
 
 /**
@@ -41,21 +41,21 @@ export function copyAddresses(client: Pick<Client, 'identifiers' | 'contacts'> |
  * them are included. The two parts are joined by UNION, because each has its own index and an OR would use neither.
  * `hasKinds`: the store has an index by channel, direction and state.
  */
-export function askInteractions(
+export function selectInteractions(
   query: InteractionQuery,
   copies: readonly string[] = [],
   view: View | null = null,
   hasKinds = false,
-): Question {
-  if (view !== null && !isNarrow(query)) return askByView(query, view);
-  if (hasKinds && view === null && asksForKinds(query) && !isNarrow(query)) return askByKind(query);
+): SqlQuery {
+  if (view !== null && !isNarrow(query)) return selectByView(query, view);
+  if (hasKinds && view === null && filtersByKind(query) && !isNarrow(query)) return selectByKind(query);
   const { client, ...rest } = query;
   const seen = view === null ? [] : [seenBy(view)];
-  const own = askSome(query, byTime(query), seen);
+  const own = selectFrom(query, byTime(query), seen);
   if (client === undefined || copies.length === 0) return own;
   const marks = copies.map(() => '?').join();
   const condition = `i.id IN (SELECT interaction FROM interaction_participants WHERE email IN (${marks})) AND (i.client IS NULL OR i.client <> ?)`;
-  const others = askSome(rest, byTime(rest), [{ sql: condition, values: [...copies, client] }, ...seen]);
+  const others = selectFrom(rest, byTime(rest), [{ sql: condition, values: [...copies, client] }, ...seen]);
   return {
     sql: `SELECT body FROM (SELECT * FROM (${own.sql}) a UNION ALL SELECT * FROM (${others.sql}) b) u
       ORDER BY started_at DESC, id DESC LIMIT ?`,
@@ -77,8 +77,8 @@ function isNarrow({ client, manager, phone, thread, deal }: InteractionQuery): b
 }
 
 /** Selects what a view sees, newest first, by merging the first rows of each of its indexes. */
-function askByView(query: InteractionQuery, view: View): Question {
-  const found = sourcesOf(view).map((source) => askSome(query, byKeys(source), []));
+function selectByView(query: InteractionQuery, view: View): SqlQuery {
+  const found = sourcesOf(view).map((source) => selectFrom(query, byKeys(source), []));
   const ids = found.map(({ sql }, n) => `SELECT id FROM (${sql}) s${n}`).join(' UNION ALL ');
   return {
     sql: `SELECT body FROM interactions WHERE id IN (${ids}) ORDER BY started_at DESC, id DESC LIMIT ?`,
@@ -89,7 +89,7 @@ function askByView(query: InteractionQuery, view: View): Question {
 /** The FROM clause of a query, and the columns it is ordered by. */
 interface Source {
   readonly from: string;
-  readonly where: readonly Question[];
+  readonly where: readonly SqlQuery[];
   readonly started: string;
   readonly id: string;
 }
@@ -115,8 +115,8 @@ function byKeys({ table, column, among }: ViewSource): Source {
 }
 
 /** Builds a listing from a source; `more` holds additional conditions. */
-function askSome(query: InteractionQuery, { from, where, started, id }: Source, more: readonly Question[]): Question {
-  const conditions: Question[] = [...where];
+function selectFrom(query: InteractionQuery, { from, where, started, id }: Source, more: readonly SqlQuery[]): SqlQuery {
+  const conditions: SqlQuery[] = [...where];
   const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
   for (const key of ['channel', 'direction', 'client', 'state', 'phone', 'thread'] as const) {
     if (query[key] !== undefined) add(`i.${key} = ?`, query[key]);
@@ -132,24 +132,24 @@ function askSome(query: InteractionQuery, { from, where, started, id }: Source, 
   return { sql, values: [...conditions.flatMap(({ values }) => values), query.limit + 1] };
 }
 
-/** Turns the rows of {@link askInteractions} into a page. */
+/** Turns the rows of {@link selectInteractions} into a page. */
 export function interactionPage(query: InteractionQuery, rows: readonly BodyRow[]): Page<Interaction> {
   const items = rows.map((row) => JSON.parse(row.body) as Interaction);
   return pageOf(items, query.limit, (last) => [last.startedAt, last.id]);
 }
 
-/** Selects clients by name. `key` is the column that identifiers reference; `named` is the condition for `q`. */
-export function askClients(
+/** Selects clients by name. `key` is the column that identifiers reference; `nameCondition` is the condition for `q`. */
+export function selectClients(
   query: ClientQuery,
   key: 'rid' | 'id',
-  named: Question | null,
+  nameCondition: SqlQuery | null,
   view: View | null = null,
-): Question {
+): SqlQuery {
   const conditions: string[] = [];
   const values: unknown[] = [];
-  const add = (question: Question) => {
-    conditions.push(question.sql);
-    values.push(...question.values);
+  const add = (condition: SqlQuery) => {
+    conditions.push(condition.sql);
+    values.push(...condition.values);
   };
   for (const kind of ['phone', 'email'] as const) {
     const value = query[kind];
@@ -159,7 +159,7 @@ export function askClients(
       values: [kindNumbers[kind], value],
     });
   }
-  if (named !== null) add(named);
+  if (nameCondition !== null) add(nameCondition);
   const all = conditions.length === 0;
   // Walking the index of names would read all clients that the view does not see, so its own clients are sorted
   // instead.
@@ -178,7 +178,7 @@ export function askClients(
 }
 
 /** Selects deliveries, newest first. Each state has its own index; in most installations nearly all are `done`. */
-export function askOwed(query: OwedQuery): Question {
+export function selectOwed(query: OwedQuery): SqlQuery {
   const conditions: string[] = [];
   const values: unknown[] = [];
   // Few deliveries are due or parked, and they have their own index. `+rid` stops SQLite from scanning everything by
@@ -198,7 +198,7 @@ export function askOwed(query: OwedQuery): Question {
   return { sql: `SELECT * FROM owed ${where} ORDER BY ${rid} DESC LIMIT ?`, values: [...values, query.limit + 1] };
 }
 
-/** Turns the rows of {@link askOwed} into a page. */
+/** Turns the rows of {@link selectOwed} into a page. */
 export function owedPage(query: OwedQuery, rows: readonly OwedRow[]): Page<Owed> {
   return pageOf(rows.map(owedOf), query.limit, (last) => [last.id]);
 }
@@ -215,7 +215,7 @@ export const countOwed = `SELECT d.name AS destination, s.state,
   ELSE (SELECT count(*) FROM owed o WHERE o.destination = d.name AND o.state = 'parked') END AS count
   FROM destinations d CROSS JOIN (SELECT 'due' AS state UNION ALL SELECT 'parked') s ORDER BY d.name, s.state`;
 
-/** Turns the rows of {@link askClients} into a page. */
+/** Turns the rows of {@link selectClients} into a page. */
 export function clientPage(query: ClientQuery, items: readonly Client[]): Page<Client> {
   return pageOf(items, query.limit, (last) => [last.name.toLowerCase(), last.id]);
 }

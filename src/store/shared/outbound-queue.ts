@@ -10,10 +10,10 @@ const waiting = `FROM outbound o WHERE o.connection = ? AND o.state = 'due' AND 
     JOIN outbound held ON held.id = earlier.id AND held.connection = o.connection AND held.state = 'due' WHERE own.id = o.id)`;
 
 /** Parameters: connection, time, limit. Selects what is due at that time, the longest waiting first. */
-export const askDue = `SELECT o.* ${waiting} AND o.next_at <= ? ORDER BY o.next_at, o.id LIMIT ?`;
+export const selectDue = `SELECT o.* ${waiting} AND o.next_at <= ? ORDER BY o.next_at, o.id LIMIT ?`;
 
 /** Parameter: connection. Selects when its next message is due. */
-export const askNextDue = `SELECT o.next_at AS next ${waiting} ORDER BY o.next_at LIMIT 1`;
+export const selectNextDue = `SELECT o.next_at AS next ${waiting} ORDER BY o.next_at LIMIT 1`;
 
 /** A row of the table `outbound`; `content` is JSON. */
 export interface OutboundRow extends Omit<Outbound, 'nextAt' | 'expiresAt' | 'content'> {

@@ -2,7 +2,7 @@ import type { Quarantined } from '../../domain/interaction/quarantine.ts';
 import type { QuarantineWrite } from '../../domain/ports/operation-writes.ts';
 import type { Page, PageQuery } from '../../domain/ports/queries.ts';
 import { pageOf, readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 /** A row of the table `quarantine`. PostgreSQL's driver may give its eight-byte numbers as text. */
 export interface QuarantineRow {
@@ -34,7 +34,7 @@ export function quarantinedOf(row: QuarantineRow): Quarantined {
 }
 
 /** Statements with `?` placeholders that both stores understand, to be executed in order. */
-export function quarantineStatements(write: QuarantineWrite): readonly Question[] {
+export function quarantineStatements(write: QuarantineWrite): readonly SqlQuery[] {
   switch (write.op) {
     case 'quarantine': {
       const { id, connection, key, event, source, reason, version, at, triedAt, tries } = write.entry;
@@ -74,7 +74,7 @@ export function quarantineStatements(write: QuarantineWrite): readonly Question[
 }
 
 /** Selects quarantine entries, oldest first. */
-export function askQuarantine({ limit, cursor }: PageQuery): Question {
+export function selectQuarantine({ limit, cursor }: PageQuery): SqlQuery {
   const after = readCursor(cursor)?.[0];
   return after === undefined
     ? { sql: 'SELECT * FROM quarantine ORDER BY id LIMIT ?', values: [limit + 1] }

@@ -28,11 +28,11 @@ import type {
 import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import { SqlCrmReader } from './crm-reader.ts';
-import { askFollowUps, followUpPage, placeOfFollowUp } from './follow-ups.ts';
+import { selectFollowUps, followUpPage, placeOfFollowUp } from './follow-ups.ts';
 import { deskWindow } from './interactions.ts';
 import {
-  askInteractions,
-  askOwed,
+  selectInteractions,
+  selectOwed,
   type BodyRow,
   copyAddresses,
   countOwed,
@@ -41,15 +41,15 @@ import {
   isHistory,
   owedPage,
 } from './listings.ts';
-import { askDue, askNextDue, type OutboundRow, outboundOf } from './outbound-queue.ts';
+import { selectDue, selectNextDue, type OutboundRow, outboundOf } from './outbound-queue.ts';
 import type { OwedRow } from './owed.ts';
 import { pageOf } from './paging.ts';
-import type { Question } from './question.ts';
-import { askUndeliverable, type UndeliverableRow, undeliverableOf, undeliverablePage } from './undeliverable.ts';
+import type { SqlQuery } from './sql-query.ts';
+import { selectUndeliverable, type UndeliverableRow, undeliverableOf, undeliverablePage } from './undeliverable.ts';
 import { clientSeenBy, seenBy } from './views.ts';
 
 /** How many leads or tasks are examined at most to fill one page of a view. */
-const mostLooked = 2000;
+const maxExamined = 2000;
 
 /** Queries in SQL shared by both stores: point lookups and short index ranges. Queries that differ are abstract. */
 export abstract class SqlReader extends SqlCrmReader implements StoreReader {
@@ -77,8 +77,8 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   abstract numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
 
   /** Parses the JSON body of the one row found, or returns null. */
-  async #body<T>(found: string, id: string, more: Question | null = null): Promise<T | null> {
-    const sql = `SELECT body FROM ${found}${more === null ? '' : ` AND ${more.sql}`}`;
+  async #body<T>(source: string, id: string, more: SqlQuery | null = null): Promise<T | null> {
+    const sql = `SELECT body FROM ${source}${more === null ? '' : ` AND ${more.sql}`}`;
     const row = await this.row<BodyRow>(sql, id, ...(more?.values ?? []));
     return row === undefined ? null : (JSON.parse(row.body) as T);
   }
@@ -103,9 +103,9 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
     const client = query.client === undefined ? null : await this.client(query.client as ClientId);
-    const { sql, values } = askInteractions(query, copyAddresses(client), this.#view, this.hasKinds);
-    const ask = isHistory(query) ? this.rows<BodyRow>(sql, ...values) : this.listed<BodyRow>(sql, ...values);
-    return interactionPage(query, await ask);
+    const { sql, values } = selectInteractions(query, copyAddresses(client), this.#view, this.hasKinds);
+    const rows = isHistory(query) ? this.rows<BodyRow>(sql, ...values) : this.listed<BodyRow>(sql, ...values);
+    return interactionPage(query, await rows);
   }
 
   async interactionHistory(id: InteractionId) {
@@ -132,7 +132,7 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   }
 
   async undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>> {
-    const { sql, values } = askUndeliverable(query);
+    const { sql, values } = selectUndeliverable(query);
     return undeliverablePage(query, await this.listed<UndeliverableRow>(sql, ...values));
   }
 
@@ -154,8 +154,8 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   }
 
   async owed(query: OwedQuery): Promise<Page<Owed>> {
-    const question = askOwed(query);
-    return owedPage(query, await this.listed<OwedRow>(question.sql, ...question.values));
+    const select = selectOwed(query);
+    return owedPage(query, await this.listed<OwedRow>(select.sql, ...select.values));
   }
 
   outboundWaiting() {
@@ -223,12 +223,12 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   ): Promise<Page<T>> {
     const found: T[] = [];
     for (let looked = 0, { cursor } = query; ; ) {
-      const question = askFollowUps(table, { ...query, cursor });
-      const page = followUpPage<T>(query, await this.listed<BodyRow>(question.sql, ...question.values));
+      const select = selectFollowUps(table, { ...query, cursor });
+      const page = followUpPage<T>(query, await this.listed<BodyRow>(select.sql, ...select.values));
       found.push(...(await seen(page.items)));
       looked += page.items.length;
       cursor = page.next;
-      if (cursor !== null && found.length < query.limit && looked < mostLooked) continue;
+      if (cursor !== null && found.length < query.limit && looked < maxExamined) continue;
       return found.length <= query.limit ? { items: found, next: cursor } : pageOf(found, query.limit, placeOfFollowUp);
     }
   }
@@ -244,11 +244,11 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   }
 
   async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {
-    return (await this.rows<OutboundRow>(askDue, connection, now, limit)).map(outboundOf);
+    return (await this.rows<OutboundRow>(selectDue, connection, now, limit)).map(outboundOf);
   }
 
   async outboundNext(connection: string): Promise<number | null> {
-    const next = (await this.row<{ next: number }>(askNextDue, connection))?.next ?? null;
+    const next = (await this.row<{ next: number }>(selectNextDue, connection))?.next ?? null;
     return next === null ? null : Number(next);
   }
 

@@ -1,7 +1,7 @@
 import type { Page, UndeliverableQuery } from '../../domain/ports/queries.ts';
 import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import { pageOf, readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 /** A row of the table `undeliverable` whose mark is set; times are milliseconds since the epoch. */
 export interface UndeliverableRow {
@@ -28,7 +28,7 @@ export function undeliverableOf({ email, since, status, why }: UndeliverableRow)
 }
 
 /** Selects marked addresses, in alphabetical order. */
-export function askUndeliverable({ email, limit, cursor }: UndeliverableQuery): Question {
+export function selectUndeliverable({ email, limit, cursor }: UndeliverableQuery): SqlQuery {
   const conditions = [isMarked];
   const values: unknown[] = [];
   if (email !== undefined) {

@@ -1,14 +1,14 @@
 import { keysOf, type View, viewKeys } from '../../domain/interaction/view.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 /** Up to this many keys are queried one by one, each in index order. With more keys the results are sorted instead. */
-const mostBranches = 40;
+const maxBranches = 40;
 
 /**
  * Condition: the view sees interaction `i`. It involves one of the view's managers, or is stored under one of its
  * keys.
  */
-export function seenBy(view: View): Question {
+export function seenBy(view: View): SqlQuery {
   const managers = within(view.managers);
   const keys = within(keysOf(view));
   return {
@@ -22,7 +22,7 @@ export function seenBy(view: View): Question {
  * Condition: the view sees a row of `clients`. One of its managers is responsible, or the view sees one of the
  * client's contacts.
  */
-export function clientSeenBy(view: View): Question {
+export function clientSeenBy(view: View): SqlQuery {
   const responsible = within(view.managers);
   const contact = seenBy(view);
   return {
@@ -32,7 +32,7 @@ export function clientSeenBy(view: View): Question {
 }
 
 /** The ids of all clients that a view sees, for listings without another filter. */
-export function clientsSeenBy(view: View): Question {
+export function clientsSeenBy(view: View): SqlQuery {
   const responsible = within(view.managers);
   // Contacts in the pool have no client, and a client's responsible manager is in the row of the client.
   const branches = sources(view.managers, view.managers.map(viewKeys.handed)).map(({ table, column, among }) => ({
@@ -51,7 +51,7 @@ export function clientsSeenBy(view: View): Question {
 export interface ViewSource {
   readonly table: 'interaction_managers' | 'interaction_viewers';
   readonly column: 'manager' | 'viewer';
-  readonly among: Question;
+  readonly among: SqlQuery;
 }
 
 /** The indexes through which a view's interactions are found. */
@@ -61,13 +61,13 @@ export function sourcesOf(view: View): readonly ViewSource[] {
 
 function sources(managers: readonly string[], keys: readonly string[]): readonly ViewSource[] {
   const of = (table: ViewSource['table'], column: ViewSource['column'], all: readonly string[]) => {
-    const groups = all.length > mostBranches ? [all] : all.map((key) => [key]);
+    const groups = all.length > maxBranches ? [all] : all.map((key) => [key]);
     return groups.map((group) => ({ table, column, among: within(group) }));
   };
   return [...of('interaction_managers', 'manager', managers), ...of('interaction_viewers', 'viewer', keys)];
 }
 
-function within(keys: readonly string[]): Question {
+function within(keys: readonly string[]): SqlQuery {
   // `IN ()` is invalid in PostgreSQL; nothing equals NULL.
   return { sql: keys.length === 0 ? '(NULL)' : `(${keys.map(() => '?').join()})`, values: keys };
 }

@@ -53,13 +53,13 @@ export class SqlWrittenTable implements WrittenTable {
     return row === undefined ? null : { connection: row.connection, handle: JSON.parse(row.handle) };
   }
 
-  async keepReport(key: EventKey, told: WrittenReport | WrittenDeletion, at: number): Promise<void> {
+  async keepReport(key: EventKey, report: WrittenReport | WrittenDeletion, at: number): Promise<void> {
     await this.#sql.run(
       `INSERT INTO pending_reports (key, at, body) VALUES (?, ?, ?)
         ON CONFLICT (key) DO UPDATE SET at = excluded.at, body = excluded.body`,
       this.#nameOf(key),
       at,
-      JSON.stringify(told),
+      JSON.stringify(report),
     );
   }
 

@@ -30,29 +30,29 @@ export class ClientWords {
  * Instead, the first word with few matches selects the candidates, and their names are checked for the other words.
  * FTS5 intersects only when all words are common.
  */
-export function findByWords(db: Database, question: string): readonly number[] {
-  const asked = askedWords(question);
+export function findByWords(db: Database, text: string): readonly number[] {
+  const words = askedWords(text);
   const few = mostFound + 1;
   const having = db
     .prepare(`SELECT doc FROM client_terms WHERE term >= ? AND term < ? LIMIT ${few}`)
     .pluck() as Statement<[string, string], number>;
-  for (const word of asked) {
+  for (const word of words) {
     const found = having.all(word, `${word}\u{10ffff}`);
-    if (found.length < few) return withAll(db, found, asked);
-    if (asked.length === 1) return [...new Set(found)].slice(0, mostFound);
+    if (found.length < few) return withAll(db, found, words);
+    if (words.length === 1) return [...new Set(found)].slice(0, mostFound);
   }
-  if (asked.length === 0) return [];
-  const match = asked.map((word) => `"${word}"*`).join(' AND ');
+  if (words.length === 0) return [];
+  const match = words.map((word) => `"${word}"*`).join(' AND ');
   return db
     .prepare(`SELECT rowid FROM client_words WHERE client_words MATCH ? LIMIT ${mostFound}`)
     .pluck()
     .all(match) as number[];
 }
 
-function withAll(db: Database, rids: readonly number[], asked: readonly string[]): readonly number[] {
-  if (asked.length === 1) return rids;
+function withAll(db: Database, rids: readonly number[], words: readonly string[]): readonly number[] {
+  if (words.length === 1) return rids;
   const rows = db
     .prepare('SELECT rid, name FROM clients WHERE rid IN (SELECT value FROM json_each(?))')
     .all(JSON.stringify(rids)) as { rid: number; name: string }[];
-  return rows.filter(({ name }) => hasWords(name, asked)).map(({ rid }) => rid);
+  return rows.filter(({ name }) => hasWords(name, words)).map(({ rid }) => rid);
 }

@@ -9,7 +9,7 @@ import {
 } from '../../domain/directory/client.ts';
 import { ofFirstSource } from '../../domain/directory/first-source.ts';
 import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
-import { mostAddresses } from '../shared/domains.ts';
+import { maxAddresses } from '../shared/domains.ts';
 import { kindNumbers } from '../shared/identifiers.ts';
 import { openForReading } from './connect.ts';
 
@@ -54,7 +54,7 @@ export class SqliteDirectory implements DirectoryReader {
          FROM identifiers i JOIN clients c ON c.rid = i.client WHERE i.kind = +? AND i.value = ? LIMIT ${maxCandidates}`,
     );
     this.#choice = db.prepare('SELECT client, contact, by_id, by_name, at FROM choices WHERE kind = ? AND value = ?');
-    this.#ofDomain = db.prepare(askDomain);
+    this.#ofDomain = db.prepare(selectClientsOfDomain);
     this.#client = db.prepare('SELECT id, name, kind, responsible, segment, url FROM clients WHERE id = ?');
   }
 
@@ -100,8 +100,8 @@ function headOf(row: ClientRow): ClientHead {
 }
 
 /** The clients that have an address at a domain; only the first addresses are examined. */
-export const askDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
-  WHERE kind = 1 AND substr(value, instr(value, '@') + 1) = ? LIMIT ${mostAddresses}) found JOIN clients c ON c.rid = found.client`;
+export const selectClientsOfDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
+  WHERE kind = 1 AND substr(value, instr(value, '@') + 1) = ? LIMIT ${maxAddresses}) found JOIN clients c ON c.rid = found.client`;
 
 /** Opens a directory on its own read-only connection, for the answering thread. */
 export function openDirectory(

@@ -11,7 +11,7 @@ export interface StoreHealth {
   readonly reason: string | null;
 }
 
-const mostFindings = 3;
+const maxFindings = 3;
 
 /**
  * Checks a database and describes the damage found, or returns null. `quick_check` reads every page;
@@ -22,7 +22,7 @@ export function findDamage(path: string, how: 'quick_check' | 'integrity_check')
   try {
     const db = openForReading(path);
     try {
-      const found = db.pragma(`${how}(${mostFindings})`) as readonly Readonly<Record<string, string>>[];
+      const found = db.pragma(`${how}(${maxFindings})`) as readonly Readonly<Record<string, string>>[];
       const lines = found.flatMap((row) => Object.values(row)).filter((line) => line !== 'ok');
       const damaged = storageTrouble(Object.assign(new Error(), { code: 'SQLITE_CORRUPT' }))?.words ?? '';
       return lines.length === 0 ? null : `${damaged} (${lines.join('; ').replaceAll(/\s+/g, ' ')})`;
@@ -54,7 +54,7 @@ export class IntegrityWatch {
     const thread = spawnThread(import.meta.url, './integrity-thread', { workerData: path });
     thread.once('message', (found: string | null) => {
       this.#log?.info({ ms: Math.round(performance.now() - began) }, 'the integrity check of the database has finished');
-      if (found !== null) this.#met(found);
+      if (found !== null) this.#setDamaged(found);
       else if (this.#health.state === 'checking') this.#health = { state: 'whole', reason: null };
     });
     thread.once('error', (error) => this.#log?.error({ err: error }, 'the integrity check of the database failed to run'));
@@ -62,16 +62,16 @@ export class IntegrityWatch {
   }
 
   /** Reports an error of a query or a commit. Only damage to the file matters. */
-  heed(error: unknown): void {
+  report(error: unknown): void {
     const trouble = storageTrouble(error);
-    if (trouble?.damaged) this.#met(trouble.words);
+    if (trouble?.damaged) this.#setDamaged(trouble.words);
   }
 
   stop(): Promise<unknown> {
     return this.#stop();
   }
 
-  #met(reason: string): void {
+  #setDamaged(reason: string): void {
     if (this.#health.state !== 'damaged') this.#log?.error({ reason }, 'the database is damaged');
     this.#health = { state: 'damaged', reason };
   }

@@ -94,7 +94,7 @@ export class SqliteInteractionTable implements InteractionTable {
     this.#viewers.follow(before, after);
     this.#putDeals(before, after);
     this.#hours.follow(before, after);
-    return { interaction: after, desk: this.#tellDesks(before, after), text };
+    return { interaction: after, desk: this.#addDeskEntries(before, after), text };
   }
 
   showTo(manager: string, contacts: readonly Interaction[]): void {
@@ -142,7 +142,7 @@ export class SqliteInteractionTable implements InteractionTable {
     for (const deal of has) if (!had.has(deal)) this.#putDeal.run(after.id, deal);
   }
 
-  #tellDesks(before: Interaction | null, after: Interaction): readonly DeskEntry[] {
+  #addDeskEntries(before: Interaction | null, after: Interaction): readonly DeskEntry[] {
     return deskAudience(before, after).map(({ manager, kind }) => {
       const seq = this.#nextSeq.get(manager)?.seq ?? 0;
       this.#log.run(manager, after.id, seq);

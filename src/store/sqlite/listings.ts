@@ -4,22 +4,22 @@ import { type Job, JobOverrunError } from '../../runtime/jobs/job.ts';
 import { JobPool } from '../../runtime/jobs/pool.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { spawnThread } from '../../runtime/thread.ts';
-import type { Question } from '../shared/question.ts';
+import type { SqlQuery } from '../shared/sql-query.ts';
 import { findByWords } from './client-words.ts';
 import { storageTrouble } from './trouble.ts';
 
 /** Runs queries that may read many rows. Rejects with SQLite's error code if the file cannot be read. */
 export interface Listings {
-  rows(question: Question): Promise<readonly object[]>;
+  rows(select: SqlQuery): Promise<readonly object[]>;
   /** The `rid`s of clients whose names contain every word of a search text. */
-  clientsByWords(question: string): Promise<readonly number[]>;
+  clientsByWords(text: string): Promise<readonly number[]>;
 }
 
 /** Runs queries in the caller's thread, on the given connection. */
 export function listingsHere(db: Database): Listings {
   return {
     rows: async ({ sql, values }) => db.prepare(sql).all(...values) as object[],
-    clientsByWords: async (question) => findByWords(db, question),
+    clientsByWords: async (text) => findByWords(db, text),
   };
 }
 
@@ -33,17 +33,17 @@ type Answer<T> = { readonly found: T } | { readonly trouble: string };
 export function listingJobs(db: Database) {
   const here = listingsHere(db);
   return {
-    rows: job('rows', (question: Question) => here.rows(question)),
-    words: job('clients by words', (question: string) => here.clientsByWords(question)),
+    rows: job('rows', (select: SqlQuery) => here.rows(select)),
+    words: job('clients by words', (text: string) => here.clientsByWords(text)),
   };
 }
 
-function job<In, Out>(name: string, ask: (input: In) => Promise<Out>): Job<In, Answer<Out>> {
+function job<In, Out>(name: string, query: (input: In) => Promise<Out>): Job<In, Answer<Out>> {
   return {
     name,
     run: async (input) => {
       try {
-        return { found: await ask(input) };
+        return { found: await query(input) };
       } catch (error) {
         if (storageTrouble(error) === null) throw error;
         return { trouble: String((error as { readonly code?: unknown }).code) };
@@ -73,21 +73,21 @@ export class ListingsThread implements Listings {
     });
   }
 
-  rows(question: Question): Promise<readonly object[]> {
-    return this.#ask(this.#jobs.rows, question);
+  rows(select: SqlQuery): Promise<readonly object[]> {
+    return this.#runJob(this.#jobs.rows, select);
   }
 
-  clientsByWords(question: string): Promise<readonly number[]> {
-    return this.#ask(this.#jobs.words, question);
+  clientsByWords(text: string): Promise<readonly number[]> {
+    return this.#runJob(this.#jobs.words, text);
   }
 
   stop(): Promise<void> {
     return this.#pool.stop();
   }
 
-  async #ask<In, Out>(question: Job<In, Answer<Out>>, input: In): Promise<Out> {
+  async #runJob<In, Out>(job: Job<In, Answer<Out>>, input: In): Promise<Out> {
     try {
-      const answer = await this.#pool.run(question, input);
+      const answer = await this.#pool.run(job, input);
       if ('found' in answer) return answer.found;
       throw Object.assign(new Error('the listings thread could not read the database'), { code: answer.trouble });
     } catch (error) {

@@ -11,9 +11,9 @@ export interface Salvaged {
 type Key = number | string | Buffer;
 
 /** How often a gap between two readable places may be halved. */
-const deepest = 24;
+const maxDepth = 24;
 /** Maximum number of attempts per table. */
-const mostAttempts = 2000;
+const maxAttempts = 2000;
 
 /**
  * Copies the readable rows of a table into the table of the same name. Reading stops at a damaged page, which hides
@@ -89,8 +89,8 @@ class Reading {
 
   /** Looks for readable rows between two places where reading stopped. */
   #within(low: Key | null, high: Key | null, depth: number): void {
-    const middle = low === null || high === null || depth === deepest ? null : halfway(low, high);
-    if (middle === null || this.#attempts > mostAttempts) return;
+    const middle = low === null || high === null || depth === maxDepth ? null : halfway(low, high);
+    if (middle === null || this.#attempts > maxAttempts) return;
     const upper = this.#read('ASC', middle, high);
     if (!upper.done) this.#within(upper.last ?? middle, high, depth + 1);
     const lower = this.#read('DESC', low, middle);

@@ -6,7 +6,7 @@ import type { Change } from '../../domain/ports/writes.ts';
  * A change as another instance reports it. The interaction is read in its current state, so for a call that has ended
  * meanwhile, `pop` becomes `update`.
  */
-export function heardPop(interaction: Interaction, desk: readonly DeskEntry[]): Change {
+export function relayedChange(interaction: Interaction, desk: readonly DeskEntry[]): Change {
   const pops = interaction.state === 'received' || (isLive(interaction.state) && interaction.endedAt === null);
   return { interaction, desk: pops ? desk : desk.map((entry) => ({ ...entry, kind: 'update' })) };
 }
