@@ -35,7 +35,7 @@ const hour = 3600_000;
 const week = 7 * 24 * hour;
 /** Number of past weeks to compare with. */
 export const historyWeeks = 8;
-const leastWeeks = 3;
+const minWeeks = 3;
 /** Window lengths in hours. Longer windows make it possible to judge lines with few contacts. */
 const windows = [1, 3, 24, 72] as const;
 /**
@@ -90,7 +90,7 @@ function judgeWindow(
     past.push(sum(series, then));
   }
   const seen = sum(series, hours);
-  const expected = past.length < leastWeeks ? 0 : cautiousRate(past);
+  const expected = past.length < minWeeks ? 0 : cautiousRate(past);
   const probability = expected > 0 ? poissonTail(seen, expected) : 1;
   const since = new Date(end - window * hour).toISOString();
   return { ...subject, window, since, expected, seen, probability, weeks: past.length, quiet: probability < threshold };

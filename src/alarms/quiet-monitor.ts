@@ -39,7 +39,7 @@ export interface QuietMonitorOptions {
 }
 
 /** Fields that only alarms about a quiet line fill in. */
-const ofNoLine = { line: null, expected: null, seen: null, probability: null } as const;
+const noLineFields = { line: null, expected: null, seen: null, probability: null } as const;
 
 const week = 7 * 24 * 3600_000;
 /** Milliseconds between two checks of the connections. */
@@ -156,7 +156,7 @@ export class QuietMonitor {
     return counts.map(({ connection, count, since }) => ({
       id: `quarantine:${connection}`,
       kind: 'quarantine',
-      ...ofNoLine,
+      ...noLineFields,
       connection,
       since: new Date(since).toISOString(),
       reason: 'some contacts could not be stored; they are kept and will be retried',
@@ -174,7 +174,7 @@ export class QuietMonitor {
     return down.map(({ connection, since, reason }) => ({
       id: `connection-down:${connection}`,
       kind: 'connection-down',
-      ...ofNoLine,
+      ...noLineFields,
       connection,
       since: new Date(since).toISOString(),
       reason,

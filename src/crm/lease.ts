@@ -5,7 +5,7 @@ import type { CoreLease } from './contract.ts';
 
 /** Lifetime of a lease in milliseconds, and the time limit for work under it. */
 const life = 60_000;
-const longestWork = 50_000;
+const workTimeout = 50_000;
 /** Milliseconds between two attempts to take the lease. */
 const pause = 200;
 
@@ -30,7 +30,7 @@ export function coreLease(core: string, { leases, log, signal }: CoreLeaseParts)
       if (epoch === null) await sleep(pause, signal);
     }
     try {
-      return await work(AbortSignal.any([signal, AbortSignal.timeout(longestWork)]));
+      return await work(AbortSignal.any([signal, AbortSignal.timeout(workTimeout)]));
     } finally {
       await leases
         .release(name, epoch)

@@ -9,10 +9,10 @@ import { Outcomes } from './outcomes.ts';
 
 /** A receiver is retried for about five days, however short the delays. After that, a person has to decide. */
 const patience = 5 * 24 * 3600_000;
-const fewestAttempts = 20;
+const minAttempts = 20;
 const defaultBackoff = { min: deliveryDefaults.retry.first * 1000, max: deliveryDefaults.retry.longest * 1000 };
 const storeTroublePause = 1000;
-const longestAttempt = 60_000;
+const defaultTimeout = 60_000;
 
 /** What was delivered, and the result. */
 interface Attempted {
@@ -26,7 +26,7 @@ const unwrittenEach = 4;
 /** Runs the deliveries of one destination in this process, never two of the same subject at once. */
 export class Attempts {
   /** Time limit of an attempt in milliseconds. */
-  readonly longest: number;
+  readonly timeout: number;
   readonly #settings: ScheduledDestination;
   readonly #options: SchedulerOptions;
   /** Running attempts, until their outcomes are written. */
@@ -40,7 +40,7 @@ export class Attempts {
 
   constructor(settings: ScheduledDestination, options: SchedulerOptions) {
     this.#settings = settings;
-    this.longest = settings.longest ?? longestAttempt;
+    this.timeout = settings.timeout ?? defaultTimeout;
     this.#options = options;
     this.#outcomes = new Outcomes(options.apply);
     this.#concurrency = settings.concurrency ?? deliveryDefaults.concurrency;
@@ -97,7 +97,7 @@ export class Attempts {
       const written = await this.#outcomes.write(done);
       if (written?.ok === false) throw new Error(`the store refused a delivery's outcome: ${written.code}`);
       this.#counts[outcome.kind] += 1;
-      if (outcome.kind !== 'done') this.#tell(owed, outcome, 'status' in result ? result.status : null);
+      if (outcome.kind !== 'done') this.#logFailure(owed, outcome, 'status' in result ? result.status : null);
     } catch (error) {
       log.error({ err: error, destination, subject }, 'could not complete a delivery');
       // The delivery is still due; without a pause it would be repeated in a tight loop.
@@ -121,7 +121,7 @@ export class Attempts {
     const latest = wants?.includes(owed.kind) === false ? null : await latestOf(owed, this.#options.read);
     if (latest === null) return { revision: owed.revision, result: { kind: 'done', link: null } };
     const { subject, revision } = latest;
-    const inTime = AbortSignal.any([this.#abandon.signal, AbortSignal.timeout(this.longest)]);
+    const inTime = AbortSignal.any([this.#abandon.signal, AbortSignal.timeout(this.timeout)]);
     return { revision, result: await destination.deliver(subject, inTime) };
   }
 
@@ -135,7 +135,7 @@ export class Attempts {
         // Because of jitter, the average delay is half of the maximum.
         const limits = this.#settings.backoff ?? defaultBackoff;
         const attempts = owed.attempts + 1;
-        if (attempts >= Math.max(fewestAttempts, (2 * patience) / limits.max))
+        if (attempts >= Math.max(minAttempts, (2 * patience) / limits.max))
           return { kind: 'park', error: `given up after ${attempts} attempts: ${result.error}` };
         const delay = backoffDelay(owed.attempts, limits);
         return {
@@ -147,7 +147,7 @@ export class Attempts {
     }
   }
 
-  #tell(owed: Owed, outcome: DeliveryOutcome, status: number | null): void {
+  #logFailure(owed: Owed, outcome: DeliveryOutcome, status: number | null): void {
     // The error may quote the receiver and thus personal data. The store keeps it, but it must not be logged.
     const facts = {
       destination: owed.destination,

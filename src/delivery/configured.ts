@@ -27,7 +27,7 @@ export function configuredDestinations(
       ...wanting,
       concurrency,
       backoff,
-      ...(timeout !== undefined && { longest: (timeout + 1) * 1000 }),
+      ...(timeout !== undefined && { timeout: (timeout + 1) * 1000 }),
       ...(rate !== undefined && { rate }),
     };
   });

@@ -24,7 +24,7 @@ const queueWindow = 200;
  * Each finished attempt nudges the loop. With a shared queue, the store is still queried at most once in this many
  * milliseconds.
  */
-const shortestPause = 20;
+const minPause = 20;
 /**
  * If the shared queue gives this instance nothing for this many milliseconds, due deliveries are taken from the store
  * directly.
@@ -45,7 +45,7 @@ export class DestinationLoop {
   readonly #pace: Pace;
   readonly #queue: SharedQueue | null;
   /** Recently enqueued deliveries, with their state at that time. */
-  readonly #handedIn = new Map<string, string>();
+  readonly #enqueued = new Map<string, string>();
   #forgetAt = 0;
   /** When the queue last gave this instance something, or nothing was due. */
   #movedAt = performance.now();
@@ -64,7 +64,7 @@ export class DestinationLoop {
     this.#loop = new Loop({
       name: `delivery:${this.name}`,
       loops: options.loops,
-      round: () => (this.#queue?.ready ? this.#handIn(this.#queue) : this.#fill()),
+      round: () => (this.#queue?.ready ? this.#enqueue(this.#queue) : this.#fill()),
       backoff: storeTrouble,
       onTrouble: (error) => {
         options.log.error({ err: error, destination: this.name }, 'could not read due deliveries');
@@ -115,7 +115,7 @@ export class DestinationLoop {
       const owed = this.#ahead.next() ?? (await this.#claimAhead());
       if (owed === undefined) return;
       if (this.#attempts.holds(owed)) continue;
-      this.#pace.took(1);
+      this.#pace.recordStarts(1);
       void this.#attempts.carryOut(owed, () => this.nudge()).finally(() => this.nudge());
     }
   }
@@ -124,8 +124,8 @@ export class DestinationLoop {
   async #claimAhead(): Promise<Owed | undefined> {
     // Deliveries that a slow receiver kept waiting too long are released for other instances.
     await this.#release();
-    const most = Math.min(aheadEach * this.#concurrency, this.#pace.room);
-    const rows = await this.#claim(most);
+    const limit = Math.min(aheadEach * this.#concurrency, this.#pace.room);
+    const rows = await this.#claim(limit);
     this.#ahead.put(rows.filter((owed) => !this.#attempts.holds(owed)));
     // Do not start anything while stopping.
     return this.#isStopping ? undefined : this.#ahead.next();
@@ -145,33 +145,33 @@ export class DestinationLoop {
       now: this.#options.clock.now(),
       room,
       held: this.#attempts.size,
-      life: this.#attempts.longest + 2 * claimMargin,
+      life: this.#attempts.timeout + 2 * claimMargin,
       ...(only !== undefined && { only }),
     });
   }
 
   /** Enqueues due deliveries in the shared queue. The pause lasts until there may be more. */
-  async #handIn(queue: SharedQueue): Promise<Pause> {
+  async #enqueue(queue: SharedQueue): Promise<Pause> {
     const began = performance.now();
     const due = await this.#options.read.owedDue(this.name, this.#options.clock.now(), queueWindow);
     if (began >= this.#forgetAt) {
       // Enqueue everything again from time to time: duplicates are ignored, and lost jobs come back.
-      this.#handedIn.clear();
+      this.#enqueued.clear();
       this.#forgetAt = began + this.#poll;
     }
     const waiting = due.filter((owed) => !this.#attempts.holds(owed));
-    const fresh = waiting.filter((owed) => this.#handedIn.get(owed.id) !== stateOf(owed));
+    const fresh = waiting.filter((owed) => this.#enqueued.get(owed.id) !== stateOf(owed));
     try {
       if (fresh.length > 0) await queue.put(fresh.map((owed) => owed.id));
     } catch (error) {
       this.#options.log.warn({ reason: reasonOf(error), destination: this.name }, 'could not enqueue deliveries');
       return this.#fill();
     }
-    for (const owed of fresh) this.#handedIn.set(owed.id, stateOf(owed));
+    for (const owed of fresh) this.#enqueued.set(owed.id, stateOf(owed));
     if (waiting.length === 0 || this.#attempts.size > 0) this.#movedAt = began;
     else if (began - this.#movedAt > queuePatience) await this.#takeDue();
     const upTo = this.#isStopping || waiting.length > 0 ? this.#poll : await this.#untilNext();
-    return { upTo, atLeast: shortestPause };
+    return { upTo, atLeast: minPause };
   }
 
   /** Handles a job of the shared queue, if the store confirms that the delivery is still due. */
@@ -184,7 +184,7 @@ export class DestinationLoop {
       await this.#attempts.carryOut(owed);
     } finally {
       // The queue ignored a newer revision that arrived meanwhile, because it still held this job.
-      this.#handedIn.delete(id);
+      this.#enqueued.delete(id);
     }
   }
 

@@ -16,7 +16,7 @@ export interface ScheduledDestination {
   /** The kinds of subjects it wants; all by default. */
   readonly wants?: readonly SubjectKind[];
   /** Time limit of an attempt in milliseconds; a minute by default. */
-  readonly longest?: number;
+  readonly timeout?: number;
   /** Maximum number of concurrent deliveries; 4 by default. */
   readonly concurrency?: number;
   /** Delays between attempts in milliseconds; 2 s to 2 h by default. */

@@ -5,14 +5,14 @@ export interface Rate {
 }
 
 /** Shortest interval between starts in milliseconds. At higher rates several start together. */
-const shortestInterval = 100;
+const minInterval = 100;
 
 /**
  * Converts `perSecond` to a rate with starts spread as evenly as possible, so that even a small leaky bucket at the
  * receiver never overflows.
  */
 export function rateOf(perSecond: number): Rate {
-  const max = Math.max(1, Math.floor((perSecond * shortestInterval) / 1000));
+  const max = Math.max(1, Math.floor((perSecond * minInterval) / 1000));
   return { max, duration: Math.ceil((max * 1000) / perSecond) };
 }
 
@@ -41,7 +41,7 @@ export class Pace {
   }
 
   /** Records that `count` have started. */
-  took(count: number): void {
+  recordStarts(count: number): void {
     if (this.#begun === 0) this.#since = performance.now();
     this.#begun += count;
   }

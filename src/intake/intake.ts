@@ -59,7 +59,7 @@ export class Intake {
     this.changes = new Emitter(log);
     this.others = new Emitter(log);
     store.onNews((news) => {
-      this.#tell(news);
+      this.#announce(news);
       this.others.emit('news', news);
     });
   }
@@ -99,13 +99,13 @@ export class Intake {
         continue;
       }
       this.#counts.accepted += 1;
-      this.#tell(result);
+      this.#announce(result);
     }
     for (const write of writes) if (accessWrites.has(write.op)) this.changes.emit('access', write);
     return results;
   }
 
-  #tell({ changes, followUps }: Pick<News, 'changes' | 'followUps'>): void {
+  #announce({ changes, followUps }: Pick<News, 'changes' | 'followUps'>): void {
     for (const change of changes) this.changes.emit('change', change);
     for (const followUp of followUps) this.changes.emit('followUp', followUp);
   }

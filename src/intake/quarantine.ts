@@ -21,7 +21,7 @@ export interface QuarantineParts {
 }
 
 /** Maximum size of a source in bytes. Parsers never get a larger letter. */
-const largestSource = 64 * 1024 * 1024;
+const maxSourceBytes = 64 * 1024 * 1024;
 
 /**
  * Keeps contacts that could not be stored because of a fault of ours. It resolves once that is durable, so that the
@@ -81,7 +81,7 @@ export class Quarantine {
   }
 
   async #keepSource({ facts, bytes }: RawSource): Promise<QuarantinedSource> {
-    const stored = await this.#parts.blobs.put(Readable.from([bytes]), largestSource);
+    const stored = await this.#parts.blobs.put(Readable.from([bytes]), maxSourceBytes);
     return { facts, blob: stored.id, bytes: stored.bytes };
   }
 

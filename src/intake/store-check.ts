@@ -51,7 +51,7 @@ export function storeCheck(
         if (result?.ok !== true) return failed('a write was refused');
         return othersRejected() ? failed(cause('some writes are rejected')) : { name: 'store', ok: true, reason: null };
       },
-      (error: unknown) => failed(plainly(error)),
+      (error: unknown) => failed(publicReason(error)),
     );
     return Promise.race([written, late]).finally(() => clearTimeout(timer));
   };
@@ -60,18 +60,18 @@ export function storeCheck(
     if (known?.state === 'damaged') return failed(known.reason ?? 'the database is damaged');
     if (last === null || clock.now() - last.at >= pause) last = { at: clock.now(), check: look() };
     const check = await last.check;
-    return check.ok && known?.state === 'checking' ? { ...check, reason: looking } : check;
+    return check.ok && known?.state === 'checking' ? { ...check, reason: checking } : check;
   };
 }
 
-const looking = 'its file is being checked for damage';
+const checking = 'its file is being checked for damage';
 
 function cause(what: string): string {
   return `${what}; check whether the disk is full, and see the log`;
 }
 
 /** Passes on only what a store says about its file, which contains no path and no personal data. */
-function plainly(error: unknown): string {
+function publicReason(error: unknown): string {
   const words = error instanceof StoreUnavailableError ? error.message : '';
   const known = /the disk [^;,]*|cannot (open|write to) the database[^;]*|the (database|file) is[^;]*/.exec(words)?.[0];
   return known === undefined ? cause('the store cannot write') : `the store cannot write: ${known}`;

@@ -12,7 +12,7 @@ export const findIdentifiers: Job<{ readonly text: string; readonly country: str
 };
 
 /** Characters of a subject that are passed on; the store keeps fewer. */
-const longestSubject = 2000;
+const maxSubjectLength = 2000;
 
 type ContactWrite = Extract<Write, { op: 'contact' }>;
 
@@ -65,12 +65,12 @@ export class TextReader {
 /** Cuts a contact to a little more than the store keeps, so that later steps need not process more. */
 function bounded(contact: WrittenContact): WrittenContact {
   const { text, subject } = contact;
-  const long = (text?.length ?? 0) > 2 * longestText || (subject?.length ?? 0) > longestSubject;
+  const long = (text?.length ?? 0) > 2 * longestText || (subject?.length ?? 0) > maxSubjectLength;
   if (!long) return contact;
   return {
     ...contact,
     text: text?.slice(0, 2 * longestText) ?? null,
-    subject: subject?.slice(0, longestSubject) ?? null,
+    subject: subject?.slice(0, maxSubjectLength) ?? null,
   };
 }
 

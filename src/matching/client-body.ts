@@ -20,7 +20,7 @@ export type ParsedClient =
 
 const validator = Compile(ClientBody);
 const idForm = new RegExp(ClientIdPattern, 'u');
-const mostProblems = 20;
+const maxProblems = 20;
 
 /**
  * Converts a body of `PUT /clients/{id}` to a client with normalised identifiers. An invalid identifier is rejected
@@ -37,7 +37,7 @@ export function parseClientBody(id: string, body: unknown, country: string): Par
 }
 
 function refused(problems: readonly BodyProblem[]): ParsedClient {
-  return { ok: false, problems: problems.slice(0, mostProblems) };
+  return { ok: false, problems: problems.slice(0, maxProblems) };
 }
 
 function schemaProblems(body: unknown): BodyProblem[] {
@@ -49,7 +49,7 @@ function schemaProblems(body: unknown): BodyProblem[] {
 }
 
 function toClient(id: ClientId, body: ClientBody, country: string, problems: BodyProblem[]): Client {
-  const named = (value: string, path: string): string => {
+  const checkedName = (value: string, path: string): string => {
     const clean = cleanText(value, 300);
     if (clean === '') problems.push({ path, code: 'empty', message: 'expected a name, got only blanks' });
     return clean;
@@ -65,7 +65,7 @@ function toClient(id: ClientId, body: ClientBody, country: string, problems: Bod
   };
   return {
     id,
-    name: named(body.name, '/name'),
+    name: checkedName(body.name, '/name'),
     kind: body.kind ?? 'company',
     responsible: body.responsible || null,
     segment: body.segment || null,
@@ -74,14 +74,14 @@ function toClient(id: ClientId, body: ClientBody, country: string, problems: Bod
     contacts: (body.contacts ?? []).map(
       (contact, i): ContactPerson => ({
         id: contact.id,
-        name: named(contact.name, `/contacts/${i}/name`),
+        name: checkedName(contact.name, `/contacts/${i}/name`),
         identifiers: identifiers(contact.identifiers, `/contacts/${i}/identifiers`),
       }),
     ),
     deals: (body.deals ?? []).map(
       (deal, i): Deal => ({
         id: deal.id,
-        name: named(deal.name, `/deals/${i}/name`),
+        name: checkedName(deal.name, `/deals/${i}/name`),
         stage: deal.stage ?? null,
         url: deal.url ?? null,
       }),

@@ -43,7 +43,7 @@ export class Lease {
    * Until then, expired leases of others are not taken, by `performance.now()`: after an outage the holder gets the
    * first chance.
    */
-  #politeUntil = 0;
+  #deferUntil = 0;
   #expiry: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | null = null;
   /** Serialises starting and stopping the work. */
@@ -99,34 +99,34 @@ export class Lease {
   async #take(): Promise<number> {
     const { leases, name, onOther } = this.#options;
     const { life } = this.#times;
-    const asked = performance.now();
+    const askedAt = performance.now();
     try {
-      const epoch = await leases.take(name, life, asked < this.#politeUntil);
+      const epoch = await leases.take(name, life, askedAt < this.#deferUntil);
       this.#answeredAt = performance.now();
       if (epoch === null || epoch !== this.#epoch) await this.#lose();
       if (epoch === null) onOther?.();
-      if (epoch !== null && !this.#loop.signals.stopping.aborted) this.#hold(epoch, asked);
+      if (epoch !== null && !this.#loop.signals.stopping.aborted) this.#hold(epoch, askedAt);
     } catch (error) {
       // A single late answer from a busy store is not an outage. An instance that always waited would never take
       // over.
-      if (asked - this.#answeredAt > life / 2) this.#politeUntil = performance.now() + life;
+      if (askedAt - this.#answeredAt > life / 2) this.#deferUntil = performance.now() + life;
       throw error;
     }
     return this.#pause;
   }
 
-  /** Milliseconds until the store is asked again. */
+  /** Milliseconds until the store is askedAt again. */
   get #pause(): number {
     return this.#epoch === null ? this.#times.look : this.#times.renew;
   }
 
-  #hold(epoch: number, asked: number): void {
+  #hold(epoch: number, askedAt: number): void {
     const { name, log, onHeld, goesOnInDoubt } = this.#options;
     if (this.#epoch === null) log.info({ lease: name, epoch }, 'took a lease');
     this.#epoch = epoch;
     clearTimeout(this.#expiry);
     if (!goesOnInDoubt) {
-      this.#expiry = setTimeout(() => void this.#end(), this.#times.life * 0.9 - (performance.now() - asked));
+      this.#expiry = setTimeout(() => void this.#end(), this.#times.life * 0.9 - (performance.now() - askedAt));
     }
     if (this.#working) return;
     // Not awaited: a slow start must not prevent the lease from being renewed.

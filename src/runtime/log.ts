@@ -30,14 +30,14 @@ const forbidden = [
 ];
 
 /** How many characters are buffered while the log cannot be written; more is lost. */
-const longestBacklog = 1_000_000;
+const maxBacklog = 1_000_000;
 
 /**
  * Standard output. A full disk behind it must not crash the program while calls depend on it; logging resumes when
  * there is space.
  */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ fd: 1, sync: true, maxLength: longestBacklog });
+  const output = pino.destination({ fd: 1, sync: true, maxLength: maxBacklog });
   output.on('error', () => undefined);
   return output;
 }

@@ -67,7 +67,7 @@ export class Loops {
 /** Repeats work until it is stopped. A failed round is reported and repeated after a back-off. */
 export class Loop {
   readonly #options: LoopOptions;
-  readonly #news = new Nudge();
+  readonly #nudge = new Nudge();
   readonly #stopping = new AbortController();
   readonly #abandon = new AbortController();
   readonly #rounds = { done: 0, failed: 0 };
@@ -95,13 +95,13 @@ export class Loop {
 
   /** Ends the current pause, or makes the next one end at once. */
   nudge(): void {
-    this.#news.nudge();
+    this.#nudge.nudge();
   }
 
   /** Waits for the current round to end, and asks it to abort after `grace` milliseconds. Safe to call twice. */
   async stop(grace?: number): Promise<void> {
     this.#stopping.abort();
-    this.#news.nudge();
+    this.#nudge.nudge();
     const timer = grace === undefined ? undefined : setTimeout(() => this.#abandon.abort(), grace);
     await this.#running;
     clearTimeout(timer);
@@ -110,11 +110,11 @@ export class Loop {
   async #run(): Promise<void> {
     const { stopping } = this.signals;
     while (!stopping.aborted) {
-      this.#news.reset();
+      this.#nudge.reset();
       const began = performance.now();
       const { upTo, atLeast } = await this.#round();
       if (stopping.aborted) return;
-      if (upTo > 0) await this.#news.wait(upTo);
+      if (upTo > 0) await this.#nudge.wait(upTo);
       if (atLeast > 0) await sleep(began + atLeast - performance.now(), stopping);
     }
   }

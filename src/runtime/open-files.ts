@@ -26,21 +26,21 @@ export interface Descriptors {
   readonly agi: number;
 }
 
-const mostHttp = 10_000;
-const mostDesks = 2000;
-const mostAgi = 10_000;
+const maxHttp = 10_000;
+const maxDesks = 2000;
+const maxAgi = 10_000;
 
 /**
  * Divides a limit of open files. Some are reserved for the store, AMI, connectors and attachments, and some for
  * callers waiting for FastAGI, so that a rush on the HTTP port cannot exhaust them.
  */
-export function shareOut(limit: number, mostConnections: number | null = null): Descriptors {
+export function shareOut(limit: number, maxConnections: number | null = null): Descriptors {
   const own = clamp(Math.floor(limit / 4), 96, 512);
-  const agi = clamp(Math.floor((limit - own) / 4), 16, mostAgi);
-  const http = Math.min(Math.max(16, limit - own - agi), mostConnections ?? mostHttp);
-  return { http, agi, desks: Math.min(mostDesks, Math.floor(http * 0.75)) };
+  const agi = clamp(Math.floor((limit - own) / 4), 16, maxAgi);
+  const http = Math.min(Math.max(16, limit - own - agi), maxConnections ?? maxHttp);
+  return { http, agi, desks: Math.min(maxDesks, Math.floor(http * 0.75)) };
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
 }

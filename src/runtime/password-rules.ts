@@ -1,7 +1,7 @@
 import { commonPasswords } from './common-passwords.ts';
 
 /** Minimum length of a new password. */
-const shortestPassword = 10;
+const minLength = 10;
 
 /**
  * The problem with a new password, phrased to follow "the password"; null if there is none. Existing passwords stay
@@ -9,7 +9,7 @@ const shortestPassword = 10;
  */
 export function passwordProblem(password: string, login: string): string | null {
   const characters = [...password.normalize('NFC')];
-  if (characters.length < shortestPassword) return `needs at least ${shortestPassword} characters`;
+  if (characters.length < minLength) return `needs at least ${minLength} characters`;
   const plain = password.normalize('NFKC').toLowerCase().trim();
   if (new Set(plain).size === 1) return 'is one character over and over';
   if (plain === login.normalize('NFKC').toLowerCase().trim()) return 'is the login itself';

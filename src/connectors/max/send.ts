@@ -3,7 +3,7 @@ import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { type Fields, fields, text } from '../../runtime/http/fields.ts';
-import { askJson } from '../../runtime/http/json.ts';
+import { requestJson } from '../../runtime/http/json.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
 import { harmless, ServiceError } from '../../runtime/http/service-error.ts';
 import { nameGiven, ownAccount } from '../shared/messenger.ts';
@@ -69,7 +69,7 @@ async function upload(
   const asked = { method: 'POST', url, ...form, signal, named: true, timeout: http.timeout * 4 } as const;
   const token = text(place.token);
   // For videos the token comes with the address, and what the upload answers is no JSON.
-  const answer = token === null ? await askJson(http, 'MAX', asked, () => null) : await put(http, asked);
+  const answer = token === null ? await requestJson(http, 'MAX', asked, () => null) : await put(http, asked);
   const payload = token === null ? answer : { token };
   const attachment = { type, payload };
   uploaded.set(name, attachment);

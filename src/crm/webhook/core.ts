@@ -13,7 +13,7 @@ const maxAnswerBytes = 64 * 1024;
 const excerptLength = 300;
 /** Client errors that are temporary. */
 const passing = new Set([408, 409, 425, 429]);
-const longestAskedWait = 24 * 3600_000;
+const maxRetryAfter = 24 * 3600_000;
 
 /** Posts interactions to a URL with Standard Webhooks signatures; see readme.md in this folder. */
 export const webhook: CoreDefinition<WebhookConfig, 'interaction'> = {
@@ -70,5 +70,5 @@ function judge({ status, headers, body }: HttpAnswer, now: number): AttemptResul
     // Following a redirect could post a client's data to an arbitrary address.
     return { kind: 'retry', error: `HTTP ${status}: a redirect, which is not followed`, after: null, status };
   }
-  return { kind: 'retry', error, after: retryAfter(headers, now, longestAskedWait), status };
+  return { kind: 'retry', error, after: retryAfter(headers, now, maxRetryAfter), status };
 }

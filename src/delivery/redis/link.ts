@@ -20,7 +20,7 @@ export interface LinkOptions {
 }
 
 /** Milliseconds between two checks. */
-const lookPause = 1000;
+const checkInterval = 1000;
 /** Waiting does not help if the login is refused. */
 const refusedLogin = /^(WRONGPASS|NOAUTH|NOPERM)/;
 
@@ -28,7 +28,7 @@ const refusedLogin = /^(WRONGPASS|NOAUTH|NOPERM)/;
 export class RedisLink {
   readonly #options: LinkOptions;
   readonly #redis: Redis;
-  readonly #news = new Nudge();
+  readonly #nudge = new Nudge();
   #up = false;
   #started = false;
   #stopping = false;
@@ -43,7 +43,7 @@ export class RedisLink {
     this.#redis.on('error', (error: unknown) => {
       this.#lastError = error;
     });
-    this.#redis.on('ready', () => this.#news.nudge());
+    this.#redis.on('ready', () => this.#nudge.nudge());
     this.#redis.on('close', () => this.doubt(this.#lastError ?? new Error('the connection was closed')));
   }
 
@@ -63,14 +63,14 @@ export class RedisLink {
    */
   async start(): Promise<void> {
     await this.#redis.connect().catch(() => undefined);
-    const refusal = await this.#look();
+    const refusal = await this.#check();
     if (refusal !== null) {
       this.#stopping = true;
       this.#redis.disconnect();
       throw new RedisRefused(`queue.url: Redis answers but cannot be used: ${refusal}`);
     }
     this.#started = true;
-    if (!this.#up) this.#tellDown();
+    if (!this.#up) this.#logDown();
     this.#running = this.#watch();
   }
 
@@ -78,26 +78,26 @@ export class RedisLink {
   doubt(error: unknown): void {
     if (this.#stopping) return;
     this.#down(troubleOf(error));
-    this.#news.nudge();
+    this.#nudge.nudge();
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#news.nudge();
+    this.#nudge.nudge();
     await this.#running;
     this.#redis.disconnect();
   }
 
   async #watch(): Promise<void> {
     while (!this.#stopping) {
-      await this.#news.wait(lookPause);
-      this.#news.reset();
-      if (!this.#stopping) await this.#look();
+      await this.#nudge.wait(checkInterval);
+      this.#nudge.reset();
+      if (!this.#stopping) await this.#check();
     }
   }
 
   /** Never rejects. Returns why Redis must not be used, if it answers. */
-  async #look(): Promise<string | null> {
+  async #check(): Promise<string | null> {
     try {
       if (this.#up) {
         await this.#redis.ping();
@@ -133,13 +133,13 @@ export class RedisLink {
   #down(reason: string): void {
     const known = this.#reason === reason;
     this.#reason = reason;
-    if (this.#started && (this.#up || !known)) this.#tellDown();
+    if (this.#started && (this.#up || !known)) this.#logDown();
     if (!this.#up) return;
     this.#up = false;
     this.#options.onDown();
   }
 
-  #tellDown(): void {
+  #logDown(): void {
     this.#options.log.warn(
       { reason: this.#reason },
       'Redis cannot be used; each instance now takes due deliveries from the store itself',

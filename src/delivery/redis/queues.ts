@@ -13,7 +13,7 @@ const idPrefix = 'owed-';
  * After about this many milliseconds, the job of a dead instance passes to another one. Claims in the store last
  * longer.
  */
-const lock = 6000;
+const lockDuration = 6000;
 /** How long a stop waits for the workers to finish with Redis, in milliseconds. */
 const stopPatience = 1000;
 
@@ -153,18 +153,18 @@ class DestinationQueue implements SharedQueue {
       prefix,
       concurrency,
       ...(rate !== null && { limiter: rate }),
-      lockDuration: lock,
-      stalledInterval: lock / 2,
+      lockDuration,
+      stalledInterval: lockDuration / 2,
       // Redis must not limit how often a job is handed on: the store counts attempts.
       maxStalledCount: 1_000_000,
       runRetryDelay: 1000,
     });
-    const tell = (error: Error) => this.#tell(worker, error);
-    queue.on('error', tell);
-    worker.on('error', tell);
+    const logError = (error: Error) => this.#logError(worker, error);
+    queue.on('error', logError);
+    worker.on('error', logError);
     worker.on('completed', () => this.#listener.changed());
     worker.on('failed', (_job, error) => {
-      tell(error);
+      logError(error);
       this.#listener.changed();
     });
     this.#now = { queue, worker };
@@ -180,7 +180,7 @@ class DestinationQueue implements SharedQueue {
     this.#listener.changed();
   }
 
-  #tell(worker: Worker, error: Error): void {
+  #logError(worker: Worker, error: Error): void {
     if (this.#now?.worker !== worker) return;
     const facts = { destination: this.#settings.name, reason: troubleOf(error) };
     this.#around.log.warn(facts, 'an error occurred in a delivery queue; deliveries are safe in the store');

@@ -10,7 +10,7 @@ import type { Attribution, Interaction } from '../../domain/interaction/interact
 import type { FoundKey } from '../../domain/ports/contact-tables.ts';
 import type { Tables } from '../../domain/ports/tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { firstNamed, interactionNamed, interactionOf } from './keys.ts';
+import { firstInteractionId, findByKeys, interactionOf } from './keys.ts';
 import { match } from './match.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
@@ -24,7 +24,7 @@ export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly
   const names = [call.key, ...call.aliases];
   const keys = await tables.keys.find(names);
   const [survivor, ...others] = await interactionsOf(tables, keys);
-  if (survivor === undefined && firstNamed(keys) !== null) return [];
+  if (survivor === undefined && firstInteractionId(keys) !== null) return [];
   if (survivor !== undefined && endStands(survivor, call)) {
     await tables.keys.put(keys, survivor.id);
     return [];
@@ -64,7 +64,7 @@ export async function keepRoute(
   at: number,
 ): Promise<readonly Change[]> {
   await tables.calls.dropRoutes(at - pendingRouteLife);
-  const interaction = await interactionNamed(tables, [call]);
+  const interaction = await findByKeys(tables, [call]);
   if (interaction === null) {
     const earlier = await tables.calls.takeRoute(call);
     const route = earlier === null ? pending.route : joined(earlier.route, pending.route);

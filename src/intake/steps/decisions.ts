@@ -60,10 +60,10 @@ export async function record(work: Work, write: RecordWrite): Promise<Outcome> {
   const existing = known === null ? null : await tables.interactions.get(known);
   if (existing !== null) return [{ interaction: existing, desk: [] }];
   if (known !== null) return removedKey();
-  const told = write.interaction;
-  const client = told.client === null ? null : await tables.directory.client(told.client);
-  if (told.client !== null && client === null) return noClient();
-  const matched = await match(work, told.party);
+  const given = write.interaction;
+  const client = given.client === null ? null : await tables.directory.client(given.client);
+  if (given.client !== null && client === null) return noClient();
+  const matched = await match(work, given.party);
   await tables.keys.put(keys, write.id);
   const interaction = recordedInteraction(write, { client, match: matched, staff });
   return [await save(tables, null, interaction, { at: write.at, by: write.by.id, what: 'recorded' })];

@@ -14,7 +14,7 @@ export async function interactionOf(
 }
 
 /** The interaction of the first key that refers to one. */
-export async function firstOf(tables: Tables, keys: readonly FoundKey[]): Promise<Interaction | null> {
+export async function findFirst(tables: Tables, keys: readonly FoundKey[]): Promise<Interaction | null> {
   for (const key of keys) {
     const found = key.interaction === null ? null : await interactionOf(tables, key);
     if (found !== null) return found;
@@ -23,11 +23,11 @@ export async function firstOf(tables: Tables, keys: readonly FoundKey[]): Promis
 }
 
 /** The interaction of the first of these keys that refers to one. */
-export async function interactionNamed(tables: Tables, names: readonly EventKey[]): Promise<Interaction | null> {
-  return firstOf(tables, await tables.keys.find(names));
+export async function findByKeys(tables: Tables, names: readonly EventKey[]): Promise<Interaction | null> {
+  return findFirst(tables, await tables.keys.find(names));
 }
 
-/** The id that the first known key refers to. If {@link firstOf} found nothing, that interaction has been removed. */
-export function firstNamed(keys: readonly FoundKey[]): InteractionId | null {
+/** The id that the first known key refers to. If {@link findFirst} found nothing, that interaction has been removed. */
+export function firstInteractionId(keys: readonly FoundKey[]): InteractionId | null {
   return keys.find((key) => key.interaction !== null)?.interaction ?? null;
 }

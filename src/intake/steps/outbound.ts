@@ -17,7 +17,7 @@ import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { Write } from '../../domain/ports/writes.ts';
 import { attachmentsOf, writtenParty } from '../../domain/written/reduce-written.ts';
 import { answer } from './answer.ts';
-import { firstNamed, firstOf } from './keys.ts';
+import { firstInteractionId, findFirst } from './keys.ts';
 import { match } from './match.ts';
 import { withEarlyReports } from './reports.ts';
 import { save } from './save.ts';
@@ -29,9 +29,9 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
   const { tables, settings, staff } = work;
   const { at, channel, expiresAt } = write;
   const keys = await tables.keys.find([write.key]);
-  const existing = await firstOf(tables, keys);
+  const existing = await findFirst(tables, keys);
   if (existing !== null) return [{ interaction: existing, desk: [] }];
-  if (firstNamed(keys) !== null) return removedKey();
+  if (firstInteractionId(keys) !== null) return removedKey();
   const parent = write.answers === null ? null : await tables.interactions.get(write.answers);
   if (write.answers !== null && parent === null) return refuse('not_found', `no interaction ${write.answers}`);
   const handle = parent === null ? null : await tables.written.handle(parent.id);
@@ -89,9 +89,9 @@ export async function endSending(
   const { keys, handle } = outcome;
   await tables.keys.put(await tables.keys.find(keys), id);
   if (handle !== null) await tables.written.keepHandle(id, { connection: row.connection, handle });
-  const told = await withEarlyReports(tables, after ?? before, keys);
-  const saved = told === before ? [] : [await save(tables, before, told, { at, what: 'sent' })];
-  return [...saved, ...(await answer(tables, told, at, at))];
+  const current = await withEarlyReports(tables, after ?? before, keys);
+  const saved = current === before ? [] : [await save(tables, before, current, { at, what: 'sent' })];
+  return [...saved, ...(await answer(tables, current, at, at))];
 }
 
 /** Queues a message again at a person's request. */

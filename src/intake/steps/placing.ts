@@ -16,13 +16,13 @@ import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../dom
 import { newTo, unsettled } from '../../domain/written/suggestions.ts';
 import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
-import { interactionNamed } from './keys.ts';
+import { findByKeys } from './keys.ts';
 import { save } from './save.ts';
 
 /** The nearest known message among those that a letter refers to. */
 export async function parentOf(tables: Tables, contact: WrittenContact, id: InteractionId): Promise<Answered> {
   for (const key of contact.answers) {
-    const parent = await interactionNamed(tables, [key]);
+    const parent = await findByKeys(tables, [key]);
     if (parent !== null && parent.id !== id) return [key, parent];
   }
   return [null, null];

@@ -14,7 +14,7 @@ import { addressShownAlive } from '../../domain/written/shown-alive.ts';
 import { suggestionsOf } from '../../domain/written/suggestions.ts';
 import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
-import { firstNamed, firstOf } from './keys.ts';
+import { firstInteractionId, findFirst } from './keys.ts';
 import { match } from './match.ts';
 import { earlyAnswers, join, offered, parentOf, placed, underSubject } from './placing.ts';
 import { withEarlyReports } from './reports.ts';
@@ -25,8 +25,8 @@ import type { Work } from './work.ts';
 export async function takeWritten(work: Work, contact: WrittenContact): Promise<readonly Change[]> {
   const { tables, now } = work;
   const keys = await tables.keys.find([contact.key, ...contact.aliases]);
-  const keyed = await firstOf(tables, keys);
-  if (keyed === null && isRemoved(firstNamed(keys), contact)) {
+  const keyed = await findFirst(tables, keys);
+  if (keyed === null && isRemoved(firstInteractionId(keys), contact)) {
     // The contact was removed before. Its files were already stored, so release them.
     await tables.written.loosen(blobsOf(contact));
     return [];
@@ -36,13 +36,13 @@ export async function takeWritten(work: Work, contact: WrittenContact): Promise<
   const party = partyOf(contact, work.settings.country);
   const alive = addressShownAlive(contact, party);
   if (alive !== null) await tables.undeliverable.alive(alive, contact.at);
-  const [known, named] = await parentOf(tables, contact, id);
+  const [parentKey, namedParent] = await parentOf(tables, contact, id);
   const early = await earlyAnswers(tables, contact);
-  const bySubject = existing === null && named === null && early.length === 0;
-  const parent = bySubject ? await underSubject(tables, contact, party) : named;
+  const bySubject = existing === null && namedParent === null && early.length === 0;
+  const parent = bySubject ? await underSubject(tables, contact, party) : namedParent;
   const reduced = await reduce(work, contact, { existing, id, party, parent, early });
   await keepBeside(work, contact, keys, id);
-  await tables.awaited.put(id, awaitedBy(contact, existing, known), contact.arrivedAt ?? contact.at);
+  await tables.awaited.put(id, awaitedBy(contact, existing, parentKey), contact.arrivedAt ?? contact.at);
   const current = reduced ?? existing;
   const answers = current === null ? [] : answersOf(current, early);
   for (const one of early) await tables.awaited.drop(one.answer.id, one.rank);
@@ -108,12 +108,12 @@ async function saveContact(
   // Delivery reports concern outbound messages only; only messages can be deleted.
   const reported = inbound ? [] : [...names, ...(contact.sharedNames ?? [])];
   const deletable = contact.channel === 'message' ? names.map(deletionKey) : [];
-  const told = await withEarlyReports(tables, next, [...reported, ...deletable]);
-  const saved = await save(tables, existing, told, { at: now, what: contact.channel });
-  if (existing !== null && hasLeft(told)) await tables.outbound.settle(told.id);
+  const current = await withEarlyReports(tables, next, [...reported, ...deletable]);
+  const saved = await save(tables, existing, current, { at: now, what: contact.channel });
+  if (existing !== null && hasLeft(current)) await tables.outbound.settle(current.id);
   const joined = await join(tables, answers, now);
   const wasAnswer = existing !== null && isAnswer(existing);
-  return [saved, ...joined, ...(wasAnswer ? [] : await answer(tables, told, Date.parse(told.startedAt), now))];
+  return [saved, ...joined, ...(wasAnswer ? [] : await answer(tables, current, Date.parse(current.startedAt), now))];
 }
 
 /** Attachments as rows of the store. */

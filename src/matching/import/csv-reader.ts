@@ -9,7 +9,7 @@ interface Column {
   readonly role: ColumnRole | null;
 }
 
-const longestHeader = 16 * 1024;
+const maxHeaderLength = 16 * 1024;
 /** Separates several numbers in a cell. A comma only separates if what follows looks like another complete number. */
 const between = /[;\n|/]|,(?=\s*\+?\d[\d\s()-]{6,})/;
 const people = new Set(['person', 'individual', 'физлицо', 'физическое лицо', 'частное лицо']);
@@ -43,8 +43,8 @@ export class CsvReader implements RowReader {
     if (this.#parser === null) {
       this.#head += text;
       const end = this.#head.indexOf('\n');
-      if (end < 0 && this.#head.length <= longestHeader) return;
-      if (end < 0 || end > longestHeader)
+      if (end < 0 && this.#head.length <= maxHeaderLength) return;
+      if (end < 0 || end > maxHeaderLength)
         throw new ImportFormatError('the header line is too long; check that this is a CSV file');
       this.#parser = new CsvParser(detectDelimiter(this.#head.slice(0, end)));
       piece = this.#head;

@@ -4,8 +4,8 @@ export type CsvRecord =
   | { readonly ok: false; readonly why: string };
 
 /** Maximum length of a record in characters, so that an unclosed quote cannot read the whole file into memory. */
-const longestRecord = 256 * 1024;
-const mostCells = 500;
+const maxRecordLength = 256 * 1024;
+const maxCells = 500;
 const delimiters = [';', ',', '\t'] as const;
 
 /** The delimiter that occurs most often in a header line, outside quotes. */
@@ -37,13 +37,13 @@ export class CsvParser {
     for (let end = this.#nextEnd(); end >= 0; end = this.#nextEnd()) {
       const record = this.#text.slice(start, end);
       start = end + 1;
-      if (this.#tooBig || record.length > longestRecord) yield tooLong;
+      if (this.#tooBig || record.length > maxRecordLength) yield tooLong;
       else if (record.trim() !== '') yield this.#split(record);
       this.#tooBig = false;
     }
     this.#text = this.#text.slice(start);
     this.#at -= start;
-    if (this.#text.length > longestRecord) {
+    if (this.#text.length > maxRecordLength) {
       // Skip to the next line break, regardless of quotes.
       this.#text = '';
       this.#at = 0;
@@ -104,8 +104,8 @@ export class CsvParser {
   }
 }
 
-const tooLong: CsvRecord = { ok: false, why: `is longer than ${longestRecord} characters; check for an unclosed quote` };
+const tooLong: CsvRecord = { ok: false, why: `is longer than ${maxRecordLength} characters; check for an unclosed quote` };
 
 function limited(cells: readonly string[]): CsvRecord {
-  return cells.length > mostCells ? { ok: false, why: `has more than ${mostCells} cells` } : { ok: true, cells };
+  return cells.length > maxCells ? { ok: false, why: `has more than ${maxCells} cells` } : { ok: true, cells };
 }

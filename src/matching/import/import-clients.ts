@@ -31,7 +31,7 @@ export interface ImportTask {
 
 const chunk = 1000;
 const piece = 256 * 1024;
-const mostListed = 1000;
+const maxListedRows = 1000;
 const notKept = 'the store could not save this client; see the server log for the cause';
 
 /**
@@ -46,7 +46,7 @@ export async function importClients(task: ImportTask): Promise<ImportReport> {
   let progress: ImportProgress = { bytes: 0, accepted: 0, refused: 0 };
   let waiting: ClientRow[] = [];
 
-  const hand = async (all: boolean): Promise<void> => {
+  const keepWaiting = async (all: boolean): Promise<void> => {
     while (waiting.length >= chunk || (all && waiting.length > 0)) {
       task.signal?.throwIfAborted();
       const next = waiting.slice(0, chunk);
@@ -55,7 +55,7 @@ export async function importClients(task: ImportTask): Promise<ImportReport> {
       const lost = next
         .filter(({ client }) => refused.has(client))
         .map(({ row }) => ({ row, column: null, why: notKept }));
-      rows.push(...lost.slice(0, mostListed - rows.length));
+      rows.push(...lost.slice(0, maxListedRows - rows.length));
       progress = {
         ...progress,
         accepted: progress.accepted + next.length - lost.length,
@@ -68,12 +68,12 @@ export async function importClients(task: ImportTask): Promise<ImportReport> {
   try {
     for await (const bytes of pieces(task.source)) {
       task.signal?.throwIfAborted();
-      const [parsed] = await Promise.all([ask(worker, { type: 'bytes', bytes }), hand(false)]);
+      const [parsed] = await Promise.all([requestRows(worker, { type: 'bytes', bytes }), keepWaiting(false)]);
       take(parsed);
       progress = { ...progress, bytes: progress.bytes + bytes.length };
     }
-    take(await ask(worker, { type: 'end' }));
-    await hand(true);
+    take(await requestRows(worker, { type: 'end' }));
+    await keepWaiting(true);
     return { ...progress, rows };
   } finally {
     await worker.terminate();
@@ -81,7 +81,7 @@ export async function importClients(task: ImportTask): Promise<ImportReport> {
 
   function take(parsed: Extract<FromParser, { type: 'rows' }>): void {
     waiting.push(...parsed.clients);
-    rows.push(...parsed.refused.slice(0, mostListed - rows.length));
+    rows.push(...parsed.refused.slice(0, maxListedRows - rows.length));
     progress = { ...progress, refused: progress.refused + parsed.refusedCount };
   }
 }
@@ -93,7 +93,7 @@ async function* pieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   }
 }
 
-function ask(worker: Worker, message: ToParser): Promise<Extract<FromParser, { type: 'rows' }>> {
+function requestRows(worker: Worker, message: ToParser): Promise<Extract<FromParser, { type: 'rows' }>> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       worker.off('message', onMessage);

@@ -10,7 +10,7 @@ if (parentPort === null) throw new Error('this file must be started as a thread 
 const port = parentPort;
 const { format, country } = workerData as ImportStart;
 const reader: RowReader = format === 'csv' ? new CsvReader(country) : new NdjsonReader(country);
-const mostListed = 1000;
+const maxListedRows = 1000;
 
 port.on('message', (message: ToParser) => {
   try {
@@ -30,7 +30,7 @@ function collect(outcomes: Iterable<RowOutcome>): FromParser {
       continue;
     }
     refusedCount += 1;
-    if (refused.length < mostListed) refused.push(outcome.refused);
+    if (refused.length < maxListedRows) refused.push(outcome.refused);
   }
   return { type: 'rows', clients, refused, refusedCount };
 }

@@ -50,7 +50,7 @@ const backoff: BackoffLimits = { min: 1000, max: 60_000 };
 const batch = 500;
 const placeName = 'directory';
 /** Time limit of a lookup in milliseconds. The caller is on the line. */
-const longestLookup = 10_000;
+const lookupTimeout = 10_000;
 
 /** Another instance has taken over the source. */
 class LeaseLostError extends Error {}
@@ -182,7 +182,7 @@ export class SourceReader {
   }
 
   async #lookUp(identifier: Identifier): Promise<void> {
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(longestLookup)]);
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(lookupTimeout)]);
     await this.#keep(await this.#options.directory.lookUp(identifier, signal));
   }
 

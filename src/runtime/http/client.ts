@@ -37,8 +37,8 @@ export interface HttpAnswer {
 }
 
 /** API answers are much smaller than this many bytes. */
-const largestAnswer = 2 * 1024 * 1024;
-const mostRedirects = 3;
+const maxAnswerBytes = 2 * 1024 * 1024;
+const maxRedirects = 3;
 
 /**
  * HTTP client for one service, with its time limits, size limits, proxy and certificate authorities. Failures are
@@ -81,10 +81,10 @@ export class HttpClient {
   }
 
   /** Makes a request. The answer is complete and may have any status. */
-  async request(asked: HttpRequest): Promise<HttpAnswer> {
+  async request(options: HttpRequest): Promise<HttpAnswer> {
     try {
-      const { statusCode, headers, body } = await this.#send(asked, new URL(asked.url));
-      const { cutAt = largestAnswer } = asked;
+      const { statusCode, headers, body } = await this.#send(options, new URL(options.url));
+      const { cutAt = maxAnswerBytes } = options;
       const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of body) {
@@ -93,8 +93,8 @@ export class HttpClient {
         // Leaving the loop destroys the body and with it the connection.
         if (size > cutAt) break;
       }
-      if (size > cutAt && asked.cutAt === undefined)
-        throw new ServiceError('unknown', `${this.#service} answered more than ${largestAnswer} bytes`);
+      if (size > cutAt && options.cutAt === undefined)
+        throw new ServiceError('unknown', `${this.#service} answered more than ${maxAnswerBytes} bytes`);
       return { status: statusCode, headers, body: Buffer.concat(chunks).subarray(0, cutAt).toString('utf8') };
     } catch (error) {
       throw requestTrouble(this.#service, error);
@@ -109,7 +109,7 @@ export class HttpClient {
     try {
       let at = new URL(url);
       let own: Readonly<Record<string, string>> = headers;
-      for (let hop = 0; hop <= mostRedirects; hop += 1) {
+      for (let hop = 0; hop <= maxRedirects; hop += 1) {
         const { statusCode, headers, body } = await this.#send(
           { url: at.href, headers: own, signal, named: true, timeout: this.timeout * 4 },
           at,
@@ -128,21 +128,21 @@ export class HttpClient {
     }
   }
 
-  async #send(asked: HttpRequest, url: URL): Promise<Dispatcher.ResponseData> {
-    const { method = 'GET', headers, body = null } = asked;
+  async #send(options: HttpRequest, url: URL): Promise<Dispatcher.ResponseData> {
+    const { method = 'GET', headers, body = null } = options;
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
       throw new ServiceError('refused', `${this.#service} gave an address that is no http`);
-    const limit = AbortSignal.timeout(asked.timeout ?? this.timeout);
-    const signal = asked.signal === undefined ? limit : AbortSignal.any([asked.signal, limit]);
-    const dispatcher = asked.named === true ? await this.#dispatcherTo(url) : this.#own;
-    const answered = request(url, {
+    const limit = AbortSignal.timeout(options.timeout ?? this.timeout);
+    const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+    const dispatcher = options.named === true ? await this.#dispatcherTo(url) : this.#own;
+    const response = request(url, {
       method,
       headers: { 'user-agent': 'Patchbay', accept: '*/*', ...headers },
       body,
       dispatcher,
       signal,
     });
-    return settledWith(answered, signal);
+    return settledWith(response, signal);
   }
 
   get #own(): Dispatcher {

@@ -4,7 +4,7 @@ import { cleanText } from '../../domain/directory/identifiers.ts';
 export type Fields = Readonly<Record<string, unknown>>;
 
 const noFields: Fields = {};
-const longestId = 200;
+const maxIdLength = 200;
 /** 2000-01-01 and 2100-01-01; times outside are invalid. */
 const earliest = 946_684_800_000;
 const latest = 4_102_444_800_000;
@@ -53,7 +53,7 @@ export function word(value: unknown, max = 200): string | null {
 /** An id given as a string or number, or null. */
 export function id(value: unknown): string | null {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  return word(value, longestId);
+  return word(value, maxIdLength);
 }
 
 /** A finite number, also if given as a string, or null. */

@@ -29,7 +29,7 @@ export class PoolThread {
     this.#deadline = deadline;
     this.#owner = owner;
     worker.unref();
-    worker.on('message', (answer: JobAnswer) => this.#hear(answer));
+    worker.on('message', (answer: JobAnswer) => this.#onMessage(answer));
     worker.on('error', (error: Error & { code?: string }) =>
       this.#end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash'),
     );
@@ -55,7 +55,7 @@ export class PoolThread {
     await this.#worker.terminate();
   }
 
-  #hear(answer: JobAnswer): void {
+  #onMessage(answer: JobAnswer): void {
     if (this.#ended) return;
     if ('ready' in answer) {
       this.#ready = true;

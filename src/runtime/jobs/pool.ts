@@ -11,7 +11,7 @@ export interface PoolSettings {
   /** Time limit of a job in milliseconds. */
   readonly deadline: number;
   /** How many jobs may wait; more are refused at once. */
-  readonly longestQueue: number;
+  readonly maxQueue: number;
   readonly log: Logger;
 }
 
@@ -46,7 +46,7 @@ export class JobPool implements Jobs {
 
   async run<In, Out>(job: Job<In, Out>, input: In, options: JobOptions = {}): Promise<Out> {
     try {
-      const result = await this.#ask(job.name, input, options);
+      const result = await this.#enqueue(job.name, input, options);
       this.#count(job.name, 'done');
       return result as Out;
     } catch (error) {
@@ -69,9 +69,9 @@ export class JobPool implements Jobs {
     await Promise.all([...this.#threads].map((thread) => thread.stop()));
   }
 
-  #ask(name: string, input: unknown, options: JobOptions): Promise<unknown> {
+  #enqueue(name: string, input: unknown, options: JobOptions): Promise<unknown> {
     if (this.#stopped) return Promise.reject(new JobOverrunError(name, 'stopped'));
-    if (this.#queue.length >= this.#settings.longestQueue) return Promise.reject(new JobOverrunError(name, 'queue'));
+    if (this.#queue.length >= this.#settings.maxQueue) return Promise.reject(new JobOverrunError(name, 'queue'));
     return new Promise((resolve, reject) => {
       const task: Task = { name, input, options, resolve, reject };
       if (options.urgent === true) this.#queue.unshift(task);

@@ -54,7 +54,7 @@ function job<In, Out>(name: string, query: (input: In) => Promise<Out>): Job<In,
 
 /** Time limit of a query in milliseconds, and how many queries may wait. */
 const deadline = 30_000;
-const longestQueue = 1000;
+const maxQueue = 1000;
 
 /** Runs queries in a separate thread, so that the main thread can serve callers and visitors meanwhile. */
 export class ListingsThread implements Listings {
@@ -68,7 +68,7 @@ export class ListingsThread implements Listings {
       spawn: () => spawnThread(import.meta.url, './listings-thread', { workerData: { path } }),
       threads: 1,
       deadline,
-      longestQueue,
+      maxQueue,
       log,
     });
   }
