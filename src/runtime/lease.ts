@@ -17,7 +17,7 @@ export interface LeaseOptions {
    * Whether the work continues while the store cannot confirm who holds the lease. This suits work that only listens:
    * two at once do no harm, because the store refuses the writes of the one that lost the lease.
    */
-  readonly goesOnInDoubt: boolean;
+  readonly continueInDoubt: boolean;
   readonly times?: LeaseTimes;
 }
 
@@ -121,11 +121,11 @@ export class Lease {
   }
 
   #hold(epoch: number, askedAt: number): void {
-    const { name, log, onHeld, goesOnInDoubt } = this.#options;
+    const { name, log, onHeld, continueInDoubt } = this.#options;
     if (this.#epoch === null) log.info({ lease: name, epoch }, 'took a lease');
     this.#epoch = epoch;
     clearTimeout(this.#expiry);
-    if (!goesOnInDoubt) {
+    if (!continueInDoubt) {
       this.#expiry = setTimeout(() => void this.#end(), this.#times.life * 0.9 - (performance.now() - askedAt));
     }
     if (this.#working) return;

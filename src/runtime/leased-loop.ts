@@ -16,7 +16,7 @@ export class LeasedLoop {
       name,
       leases,
       log,
-      goesOnInDoubt: false,
+      continueInDoubt: false,
       onHeld: async () => {
         this.#loop = new Loop(options);
         this.#loop.start();

@@ -34,7 +34,7 @@ const maxAgi = 10_000;
  * Divides a limit of open files. Some are reserved for the store, AMI, connectors and attachments, and some for
  * callers waiting for FastAGI, so that a rush on the HTTP port cannot exhaust them.
  */
-export function shareOut(limit: number, maxConnections: number | null = null): Descriptors {
+export function divideDescriptors(limit: number, maxConnections: number | null = null): Descriptors {
   const own = clamp(Math.floor(limit / 4), 96, 512);
   const agi = clamp(Math.floor((limit - own) / 4), 16, maxAgi);
   const http = Math.min(Math.max(16, limit - own - agi), maxConnections ?? maxHttp);

@@ -9,9 +9,9 @@ import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
 import { housekeep } from './sqlite/housekeeping.ts';
 import { IntegrityWatch } from './sqlite/integrity.ts';
-import { ListingsThread, listingsHere } from './sqlite/listings.ts';
+import { ListingsThread, inlineListings } from './sqlite/listings.ts';
 import { pendingMigrations } from './sqlite/migrations.ts';
-import { holdAlone } from './sqlite/process-lock.ts';
+import { lockForProcess } from './sqlite/process-lock.ts';
 import { SqliteReader } from './sqlite/reader.ts';
 import { inWords } from './sqlite/trouble.ts';
 import { WriterClient } from './sqlite/writer-client.ts';
@@ -70,7 +70,7 @@ export async function openStoreWith(options: StoreOptions, steps: WriteSteps): P
     return openPostgres({ ...options, snapshot: path, carryOut: steps.carryOut });
   }
   const { alone = false } = options;
-  const lock = alone ? holdAlone(path) : null;
+  const lock = alone ? lockForProcess(path) : null;
   try {
     return await openSqlite(path, options, steps, lock);
   } catch (error) {
@@ -99,7 +99,7 @@ async function openSqlite(
   const db = openForReading(path);
   // The gateway must answer callers while listings are read, so it uses a thread. Command-line tools do not need one.
   const thread = lock === null ? null : new ListingsThread(path, db, log ?? silentLogger);
-  const listings = thread ?? listingsHere(db);
+  const listings = thread ?? inlineListings(db);
   const read = new SqliteReader({ db, listings, onTrouble: (error) => integrity.report(error) });
   if (lock !== null) integrity.begin(path);
   return {

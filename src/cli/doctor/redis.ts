@@ -1,10 +1,10 @@
-import { impatientConnection, troubleOf } from '../../delivery/redis/connection.ts';
+import { failFastConnection, troubleOf } from '../../delivery/redis/connection.ts';
 import { judge, readFacts } from '../../delivery/redis/server-facts.ts';
 import type { Finding } from './finding.ts';
 
 /** Looks whether the queue's Redis answers and is set up as a queue needs it. Its password is not told. */
 export async function examineRedis(url: string): Promise<Pick<Finding, 'ok' | 'detail'>> {
-  const redis = impatientConnection(url);
+  const redis = failFastConnection(url);
   let trouble: unknown = null;
   redis.on('error', (error: unknown) => {
     trouble ??= error;

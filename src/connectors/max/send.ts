@@ -5,7 +5,7 @@ import type { HttpClient } from '../../runtime/http/client.ts';
 import { type Fields, fields, text } from '../../runtime/http/fields.ts';
 import { requestJson } from '../../runtime/http/json.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
-import { harmless, ServiceError } from '../../runtime/http/service-error.ts';
+import { withoutUncertainty, ServiceError } from '../../runtime/http/service-error.ts';
 import { nameGiven, ownAccount } from '../shared/messenger.ts';
 import type { Recent } from '../shared/recent.ts';
 import { partsOf, sendParts } from '../shared/sending.ts';
@@ -45,7 +45,7 @@ export async function sendMessage(
     longestCaption: () => longestText,
     words: (words) => (stop) => post({ text: words }, stop),
     file: (file, caption) => async (stop) => {
-      const attachment = await harmless(upload(`${outbound}:${file.blob}`, file, tools, stop));
+      const attachment = await withoutUncertainty(upload(`${outbound}:${file.blob}`, file, tools, stop));
       return post({ text: caption, attachments: [attachment] }, stop);
     },
   });

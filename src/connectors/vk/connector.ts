@@ -6,7 +6,7 @@ import type { WrittenAttachment } from '../../domain/written/written-contact.ts'
 import { type Fields, fields, id, joinedName, list, parseJson, text } from '../../runtime/http/fields.ts';
 import { requestJson } from '../../runtime/http/json.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
-import { asServiceError, harmless, ServiceError } from '../../runtime/http/service-error.ts';
+import { asServiceError, withoutUncertainty, ServiceError } from '../../runtime/http/service-error.ts';
 import { sameSecret } from '../../runtime/secrets.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { again } from '../shared/hooks.ts';
@@ -67,7 +67,7 @@ class VkConnection extends MessengerConnection {
     const since = this.#unclear.get(name);
     if (since !== undefined && clock.now() - since > recognised) return tooLate;
     try {
-      const attachment = await harmless(this.#uploaded(content.attachments, peer, signal));
+      const attachment = await withoutUncertainty(this.#uploaded(content.attachments, peer, signal));
       const texts = pieces(content.text, longestText);
       const keys: EventKey[] = [];
       for (const [i, message] of texts.entries()) {

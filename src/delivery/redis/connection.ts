@@ -9,7 +9,7 @@ const commandPatience = 2000;
  * A connection whose commands fail within {@link commandPatience}, or at once without a connection. It does not
  * connect yet.
  */
-export function impatientConnection(url: string): Redis {
+export function failFastConnection(url: string): Redis {
   return open(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -20,7 +20,7 @@ export function impatientConnection(url: string): Redis {
 }
 
 /** A connection whose commands wait until they can be executed, as BullMQ requires for workers. */
-export function patientConnection(url: string): Redis {
+export function retryingConnection(url: string): Redis {
   return open(url, { maxRetriesPerRequest: null });
 }
 

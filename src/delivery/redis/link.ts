@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../runtime/log.ts';
 import { Nudge } from '../../runtime/nudge.ts';
-import { impatientConnection, troubleOf } from './connection.ts';
+import { failFastConnection, troubleOf } from './connection.ts';
 import { judge, readFacts } from './server-facts.ts';
 
 /** Redis answers but cannot be used. The message says why and what to do. */
@@ -39,7 +39,7 @@ export class RedisLink {
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#redis = impatientConnection(options.url);
+    this.#redis = failFastConnection(options.url);
     this.#redis.on('error', (error: unknown) => {
       this.#lastError = error;
     });

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { QueueListener, QueueSettings, SharedQueue } from '../shared-queue.ts';
-import { patientConnection, troubleOf } from './connection.ts';
+import { retryingConnection, troubleOf } from './connection.ts';
 import { RedisLink } from './link.ts';
 
 /** Prefix of every key, so that other programs can use the same Redis. */
@@ -80,7 +80,7 @@ export class RedisQueues {
   }
 
   #begin(redis: Redis): void {
-    this.#work = patientConnection(this.#url);
+    this.#work = retryingConnection(this.#url);
     for (const queue of this.#queues) queue.begin(redis, this.#work);
   }
 

@@ -84,7 +84,7 @@ export interface WrittenTable {
   /** Removes reports whose messages never arrived. Stores may skip most of these calls. */
   dropReports(before: number): Awaitable<void>;
   /** Marks blobs for removal, because nothing refers to them. */
-  loosen(blobs: readonly BlobId[]): Awaitable<void>;
+  markUnreferenced(blobs: readonly BlobId[]): Awaitable<void>;
 }
 
 /** Letters that answer a message which has not been read yet. */
@@ -113,7 +113,7 @@ export interface UndeliverableTable {
   /** Records that a letter to the address, written at `at`, came back. */
   mark(failed: FailedAddress, at: number): Awaitable<void>;
   /** Records that a letter from the address was written at `at`. */
-  alive(email: string, at: number): Awaitable<void>;
+  recordLetterFrom(email: string, at: number): Awaitable<void>;
   /** Clears the mark at a person's request. False if there is none. */
   clear(email: string, at: number): Awaitable<boolean>;
 }

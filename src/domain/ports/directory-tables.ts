@@ -46,7 +46,7 @@ export interface AccountLinkTable {
 /** Interactions whose identifiers must be matched again, and the progress of that work. */
 export interface RelinkTable {
   /** The identifiers that may have automatically matched interactions; the others can be skipped. */
-  having(identifiers: readonly Identifier[]): Awaitable<readonly Identifier[]>;
+  withAutomaticMatches(identifiers: readonly Identifier[]): Awaitable<readonly Identifier[]>;
   /**
    * Up to `limit` automatically matched interactions of an identifier after a place, newest first. `more` says
    * whether there are others.
@@ -59,9 +59,9 @@ export interface RelinkTable {
   /** The newest interactions of an identifier that a person decided about. */
   decidedByHuman(identifier: Identifier, limit: number): Awaitable<readonly Interaction[]>;
   /** Leaves the rest of an identifier's interactions for later. */
-  putOff(identifier: Identifier, from: RelinkPlace): Awaitable<void>;
+  postpone(identifier: Identifier, from: RelinkPlace): Awaitable<void>;
   /** Takes one identifier that was left for later, or null. */
-  takePutOff(): Awaitable<{ readonly identifier: Identifier; readonly from: RelinkPlace } | null>;
+  takePostponed(): Awaitable<{ readonly identifier: Identifier; readonly from: RelinkPlace } | null>;
 }
 
 /** Which visit sees or saw which number. Times are milliseconds since the epoch. */

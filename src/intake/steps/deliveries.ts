@@ -21,10 +21,10 @@ export async function retryDelivery({ tables: { owed } }: Work, id: string, at: 
   const woken = destination === undefined ? await owed.wake(id, at) : await owed.wakeParked(destination, at);
   if (woken) return [];
   const state = destination === undefined ? await owed.state(id) : null;
-  return state === null ? nothingOwed(id) : refuse('conflict', notRetried(id, state));
+  return state === null ? noDelivery(id) : refuse('conflict', notRetried(id, state));
 }
 
-function nothingOwed(id: string): Refusal {
+function noDelivery(id: string): Refusal {
   return refuse('not_found', `no delivery ${id}`);
 }
 

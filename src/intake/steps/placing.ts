@@ -52,7 +52,7 @@ export async function earlyAnswers(tables: Tables, contact: WrittenContact): Pro
 }
 
 /** The identifiers found in a text that nobody has accepted or declined yet. */
-export async function offered(
+export async function newSuggestions(
   tables: Tables,
   found: readonly Suggestion[],
   client: ClientHead | null,

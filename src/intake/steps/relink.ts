@@ -16,7 +16,7 @@ export async function relink(work: Work, identifiers: readonly Identifier[], at:
   const changes: Change[] = [];
   let left = maxRematched;
   const all = [...identifiers, ...(await accountLinks.accountsOf(identifiers))];
-  for (const identifier of await relinks.having(all))
+  for (const identifier of await relinks.withAutomaticMatches(all))
     left -= await rematchFrom(work, identifier, { from: newest, limit: left, at }, changes);
   return changes;
 }
@@ -24,7 +24,7 @@ export async function relink(work: Work, identifiers: readonly Identifier[], at:
 /** Continues with one identifier that was not finished. */
 export async function resumeRelinking(work: Work, at: number): Promise<readonly Change[]> {
   const changes: Change[] = [];
-  const rest = await work.tables.relinks.takePutOff();
+  const rest = await work.tables.relinks.takePostponed();
   if (rest !== null) await rematchFrom(work, rest.identifier, { from: rest.from, limit: maxRematched, at }, changes);
   return changes;
 }
@@ -54,7 +54,7 @@ async function rematchFrom(
   const { relinks } = work.tables;
   const { found, more } = await relinks.matchedByMachine(identifier, from, limit);
   for (const before of found) await rematch(work, before, at, changes);
-  if (more) await relinks.putOff(identifier, found.at(-1) ?? from);
+  if (more) await relinks.postpone(identifier, found.at(-1) ?? from);
   return found.length;
 }
 

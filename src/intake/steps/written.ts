@@ -16,7 +16,7 @@ import type { WrittenAttachment, WrittenContact } from '../../domain/written/wri
 import { answer } from './answer.ts';
 import { firstInteractionId, findFirst } from './keys.ts';
 import { match } from './match.ts';
-import { earlyAnswers, join, offered, parentOf, placed, underSubject } from './placing.ts';
+import { earlyAnswers, join, newSuggestions, parentOf, placed, underSubject } from './placing.ts';
 import { withEarlyReports } from './reports.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
@@ -28,20 +28,20 @@ export async function takeWritten(work: Work, contact: WrittenContact): Promise<
   const keyed = await findFirst(tables, keys);
   if (keyed === null && isRemoved(firstInteractionId(keys), contact)) {
     // The contact was removed before. Its files were already stored, so release them.
-    await tables.written.loosen(blobsOf(contact));
+    await tables.written.markUnreferenced(blobsOf(contact));
     return [];
   }
   const existing = sameContact(keyed, contact);
   const id = existing?.id ?? newInteractionId(now);
   const party = partyOf(contact, work.settings.country);
   const alive = addressShownAlive(contact, party);
-  if (alive !== null) await tables.undeliverable.alive(alive, contact.at);
+  if (alive !== null) await tables.undeliverable.recordLetterFrom(alive, contact.at);
   const [parentKey, namedParent] = await parentOf(tables, contact, id);
   const early = await earlyAnswers(tables, contact);
   const bySubject = existing === null && namedParent === null && early.length === 0;
   const parent = bySubject ? await underSubject(tables, contact, party) : namedParent;
   const reduced = await reduce(work, contact, { existing, id, party, parent, early });
-  await keepBeside(work, contact, keys, id);
+  await storeRelated(work, contact, keys, id);
   await tables.awaited.put(id, awaitedBy(contact, existing, parentKey), contact.arrivedAt ?? contact.at);
   const current = reduced ?? existing;
   const answers = current === null ? [] : answersOf(current, early);
@@ -68,14 +68,14 @@ async function reduce(
   const placing = withThreadOf(contact, parent, early);
   const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
   const thread = existing?.thread ?? threadOf(placing, { parent });
-  const suggestions = await offered(tables, suggestionsOf(contact, { party, isOurs }), matched.client, thread);
+  const suggestions = await newSuggestions(tables, suggestionsOf(contact, { party, isOurs }), matched.client, thread);
   const participants = participantsOf(contact, await tables.directory.of(addressesOf(contact)));
   const context = { ...settings, id, match: matched, parent, suggestions, participants, staff, now };
   return reduceWritten(existing, placing, context);
 }
 
 /** Stores what belongs to a contact outside its interaction. */
-async function keepBeside(
+async function storeRelated(
   { tables }: Work,
   contact: WrittenContact,
   keys: readonly FoundKey[],

@@ -15,7 +15,7 @@ const maxNameLength = 300;
  * People type anything into the fields of a CRM, so invalid telephones and addresses are dropped here, while `PUT
  * /clients` rejects them.
  */
-export function keptClient(source: string, given: SourceClient, country: string): Client | null {
+export function storableClient(source: string, given: SourceClient, country: string): Client | null {
   const known = (identifiers: readonly Identifier[]) =>
     identifiers
       .filter((one) => normaliseIdentifier(one, country) !== null)

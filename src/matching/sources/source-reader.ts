@@ -15,7 +15,7 @@ import type { Logger } from '../../runtime/log.ts';
 import type { Loops } from '../../runtime/loop.ts';
 import { keepClients } from '../import/keep-clients.ts';
 import { Lookups } from './lookups.ts';
-import { keptClient } from './source-client.ts';
+import { storableClient } from './source-client.ts';
 
 /** Dependencies and settings of the {@link SourceReader}. */
 export interface SourceReaderOptions {
@@ -166,7 +166,7 @@ export class SourceReader {
 
   async #keep(given: readonly SourceClient[]): Promise<void> {
     const { source, country, clock, log } = this.#options;
-    const kept = given.flatMap((one) => keptClient(source, one, country) ?? []);
+    const kept = given.flatMap((one) => storableClient(source, one, country) ?? []);
     for (const { id } of kept) this.#met?.add(id);
     const refused =
       kept.length === 0 ? new Set() : await keepClients(kept, (writes) => this.#apply(writes), clock.now());

@@ -9,7 +9,7 @@ export type Trusted = Pick<tls.SecureContextOptions, 'ca'>;
  * Trusts the authorities in a PEM file in addition to the well-known ones. Throws a {@link ServiceError} if the file
  * cannot be read.
  */
-export function trusting(file: string | undefined): Trusted {
+export function trustOptions(file: string | undefined): Trusted {
   if (file === undefined) return {};
   try {
     return { ca: [...tls.rootCertificates, readFileSync(file, 'utf8')] };

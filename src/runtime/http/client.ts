@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import { Networks } from '../networks.ts';
 import { checkHost, ForbiddenAddressError, guardedLookup, isPublicAddress } from '../public-address.ts';
-import { trusting } from './authorities.ts';
+import { trustOptions } from './authorities.ts';
 import { type Connections, dispatcherFor, type Reach } from './dispatchers.ts';
 import { ServiceError } from './service-error.ts';
 import type { ReachSettings } from './settings.ts';
@@ -152,7 +152,7 @@ export class HttpClient {
 
   get #reach(): Reach {
     const { proxy = null, ca } = this.#settings;
-    return { proxy, trusted: trusting(ca), connections: this.#connections, timeout: this.timeout };
+    return { proxy, trusted: trustOptions(ca), connections: this.#connections, timeout: this.timeout };
   }
 
   /**

@@ -38,7 +38,7 @@ export function asServiceError(error: unknown): ServiceError {
 }
 
 /** For steps before the actual sending, such as an upload or a query: if one breaks off, nothing is uncertain. */
-export async function harmless<Result>(step: Promise<Result>): Promise<Result> {
+export async function withoutUncertainty<Result>(step: Promise<Result>): Promise<Result> {
   try {
     return await step;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { searchWords } from '../../domain/directory/search-words.ts';
-import { connectUnhurried } from '../postgres/connect.ts';
+import { connectWithoutTimeLimits } from '../postgres/connect.ts';
 import { copyIn } from '../postgres/copy.ts';
 import { migrate } from '../postgres/migrate.ts';
 import type { MoveState } from '../postgres/move-state.ts';
@@ -34,7 +34,7 @@ export class Target {
    * put there.
    */
   static async open(url: string, source: string): Promise<Target> {
-    const db = await connectUnhurried(url);
+    const db = await connectWithoutTimeLimits(url);
     try {
       return new Target(db, await prepared(db, source));
     } catch (error) {

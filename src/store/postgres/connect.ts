@@ -43,7 +43,7 @@ export function connect(url: string, onLost: () => void, longest?: number, name?
  * Connects one client without time limits, for work on whole tables: migrations and moving a store. If the connection
  * is lost, the running query rejects.
  */
-export async function connectUnhurried(url: string): Promise<pg.Client> {
+export async function connectWithoutTimeLimits(url: string): Promise<pg.Client> {
   const { query_timeout: _, statement_timeout: __, ...settings } = connectionSettings(url);
   const client = await connected({ ...settings, idle_in_transaction_session_timeout: 60_000 }, () => undefined);
   // Without this, the default of the database or the role would apply.

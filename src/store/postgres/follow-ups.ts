@@ -20,7 +20,7 @@ export class PostgresFollowUpTable implements FollowUpTable {
   }
 
   /** Returns the leads and tasks written since the last call. */
-  taken(): readonly FollowUp[] {
+  takeChanged(): readonly FollowUp[] {
     const news = this.#news;
     if (news.length > 0) this.#news = [];
     return news;

@@ -3,7 +3,7 @@ import { lowestId } from '../../domain/base/ids.ts';
 import type { Housekeeping, Housekept } from '../../domain/ports/store.ts';
 import { keptFromName } from '../shared/kept.ts';
 import { isForgotten } from '../shared/undeliverable.ts';
-import { connectUnhurried } from './connect.ts';
+import { connectWithoutTimeLimits } from './connect.ts';
 import { detachedName, makeMonthReady, monthAfter, monthOfTable } from './partitions.ts';
 
 /** Advisory lock during housekeeping, which runs outside the fenced commits. */
@@ -43,7 +43,7 @@ const removals: readonly string[] = [
 
 /** See {@link Store.housekeep}. An interrupted run is continued by the next one. */
 export async function housekeep(url: string, request: Housekeeping): Promise<Housekept> {
-  const db = await connectUnhurried(url);
+  const db = await connectWithoutTimeLimits(url);
   const cut = () => void db.end().catch(() => undefined);
   request.signal.addEventListener('abort', cut, { once: true });
   try {

@@ -1,4 +1,4 @@
-import { type Connection, connectUnhurried } from './connect.ts';
+import { type Connection, connectWithoutTimeLimits } from './connect.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
 import type { PostgresMigration } from './migrations.ts';
 
@@ -31,7 +31,7 @@ export async function planMigrations(
   url: string,
   list?: readonly PostgresMigration[],
 ): Promise<readonly PlannedMigration[]> {
-  const connection = await connectUnhurried(url);
+  const connection = await connectWithoutTimeLimits(url);
   try {
     const planned: PlannedMigration[] = [];
     for (const { version, name, phase, touches = [] } of await pendingMigrations(connection, list)) {
@@ -74,7 +74,7 @@ async function paceOf(connection: Connection, table: string): Promise<number | n
 
 /** Applies the migrations that a database lacks. Returns their names. See {@link migrate}. */
 export async function carryOutMigrations(url: string, contract: boolean): Promise<readonly string[]> {
-  const connection = await connectUnhurried(url);
+  const connection = await connectWithoutTimeLimits(url);
   try {
     return await migrate(connection, { contract });
   } finally {

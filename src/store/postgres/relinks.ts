@@ -13,7 +13,7 @@ export class PostgresRelinkTable implements RelinkTable {
   }
 
   /** Most identifiers of an import have no interaction. One query per kind finds those that have. */
-  async having(identifiers: readonly Identifier[]): Promise<readonly Identifier[]> {
+  async withAutomaticMatches(identifiers: readonly Identifier[]): Promise<readonly Identifier[]> {
     const found: Identifier[] = [];
     for (const kind of ['phone', 'email', 'account'] as const) {
       const values = identifiers.filter((one) => one.kind === kind).map(({ value }) => value);
@@ -46,7 +46,7 @@ export class PostgresRelinkTable implements RelinkTable {
     return rows.map(({ body }) => JSON.parse(body) as Interaction);
   }
 
-  async putOff({ kind, value }: Identifier, { startedAt, id }: RelinkPlace): Promise<void> {
+  async postpone({ kind, value }: Identifier, { startedAt, id }: RelinkPlace): Promise<void> {
     await this.#db.query(
       `INSERT INTO relinks (kind, value, started_at, interaction) VALUES ($1, $2, $3, $4)
        ON CONFLICT (kind, value) DO UPDATE SET started_at = excluded.started_at, interaction = excluded.interaction`,
@@ -54,7 +54,7 @@ export class PostgresRelinkTable implements RelinkTable {
     );
   }
 
-  async takePutOff() {
+  async takePostponed() {
     const { rows } = await this.#db.query<{ kind: number; value: string; startedAt: string; id: string }>(
       `DELETE FROM relinks WHERE (kind, value) = (SELECT kind, value FROM relinks LIMIT 1)
        RETURNING kind, value, started_at AS "startedAt", interaction AS id`,

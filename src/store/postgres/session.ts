@@ -3,7 +3,7 @@ import type { Staff } from '../../domain/directory/manager.ts';
 import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { CarryOut } from '../../domain/ports/tables.ts';
 import type { WriteSettings } from '../../domain/ports/write-settings.ts';
-import { connect, connectUnhurried } from './connect.ts';
+import { connect, connectWithoutTimeLimits } from './connect.ts';
 import { applicationName, migrate, pendingMigrations, writeLock } from './migrate.ts';
 import type { PostgresMigration } from './migrations.ts';
 import { isUnfinished } from './move-state.ts';
@@ -103,7 +103,7 @@ export class Sessions {
  */
 async function prepared(client: pg.Client, url: string, list?: readonly PostgresMigration[]): Promise<Buffer> {
   if ((await pendingMigrations(client, list)).length > 0) {
-    const unhurried = await connectUnhurried(url);
+    const unhurried = await connectWithoutTimeLimits(url);
     try {
       await migrate(unhurried, { ...(list !== undefined && { list }) });
     } finally {

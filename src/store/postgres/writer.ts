@@ -52,7 +52,7 @@ export class Writer {
       outcome = refuseFailed(error);
     }
     const refused = 'ok' in outcome;
-    const followUps = this.#tables.followUps.taken();
+    const followUps = this.#tables.followUps.takeChanged();
     if (refused && !alone) return null;
     if (alone) await this.#db.query(refused ? 'ROLLBACK TO one; RELEASE one' : 'RELEASE one');
     if (refused) this.#tables.forget();
@@ -90,7 +90,7 @@ export class Writer {
   /** Resets state after a rollback, which also undid new partitions. */
   forget(): void {
     this.#months.clear();
-    this.#tables.followUps.taken();
+    this.#tables.followUps.takeChanged();
   }
 
   async #carryOut(write: Write, now: number, staff: StaffIndex): Promise<Outcome> {

@@ -41,7 +41,7 @@ export class SqlBookkeepingTable implements BookkeepingTable {
   }
 }
 
-/** Contacts that could not be taken in, in SQL shared by both stores. */
+/** Contacts that could not be stored, in SQL shared by both stores. */
 export class SqlQuarantineTable implements QuarantineTable {
   readonly #sql: Sql;
 

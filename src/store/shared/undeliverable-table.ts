@@ -26,7 +26,7 @@ export class SqlUndeliverableTable implements UndeliverableTable {
     );
   }
 
-  async alive(email: string, at: number): Promise<void> {
+  async recordLetterFrom(email: string, at: number): Promise<void> {
     const sql = 'UPDATE undeliverable SET cleared = ? WHERE email = ? AND since < ? AND cleared < ?';
     await this.#sql.run(sql, at, email, at, at);
   }

@@ -76,7 +76,7 @@ export class SqlWrittenTable implements WrittenTable {
     if (this.#sweeps.due(before)) await this.#sql.run('DELETE FROM pending_reports WHERE at < ?', before);
   }
 
-  loosen(blobs: readonly BlobId[]): Promise<void> {
+  markUnreferenced(blobs: readonly BlobId[]): Promise<void> {
     return insertNew(
       this.#sql,
       'loose_blobs',

@@ -34,7 +34,7 @@ export class SqliteFollowUpTable implements FollowUpTable {
   }
 
   /** Returns the leads and tasks written since the last call. */
-  taken(): readonly StoredFollowUp[] {
+  takeChanged(): readonly StoredFollowUp[] {
     const news = this.#news;
     if (news.length > 0) this.#news = [];
     return news;

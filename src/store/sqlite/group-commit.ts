@@ -37,11 +37,13 @@ export class GroupCommit {
     keep: Keep<Kept>,
     committing: () => void,
   ): Promise<readonly Kept[]> {
-    const plainly = () => this.#carryAll(requests, keep, (write) => this.#plainly(write, now));
+    const withoutSavepoints = () => this.#carryAll(requests, keep, (write) => this.#withoutSavepoint(write, now));
     const withSavepoints = () => this.#carryAll(requests, keep, (write) => this.#withSavepoint(write, now));
     const committed = this.#last.then(
       async () =>
-        (await this.#transaction(plainly, committing)) ?? (await this.#transaction(withSavepoints, committing)) ?? [],
+        (await this.#transaction(withoutSavepoints, committing)) ??
+        (await this.#transaction(withSavepoints, committing)) ??
+        [],
     );
     this.#last = committed.catch(() => undefined);
     return committed;
@@ -89,7 +91,7 @@ export class GroupCommit {
   }
 
   /** Runs a write without a savepoint. Null if the write is refused or fails. */
-  async #plainly(write: SqliteWrite, now: number): Promise<WriteResult | null> {
+  async #withoutSavepoint(write: SqliteWrite, now: number): Promise<WriteResult | null> {
     try {
       const outcome = await this.#writer.carryOut(write, now);
       return 'ok' in outcome ? null : { ok: true, changes: outcome, followUps: this.#writer.followUps() };

@@ -16,7 +16,7 @@ export interface Listings {
 }
 
 /** Runs queries in the caller's thread, on the given connection. */
-export function listingsHere(db: Database): Listings {
+export function inlineListings(db: Database): Listings {
   return {
     rows: async ({ sql, values }) => db.prepare(sql).all(...values) as object[],
     clientsByWords: async (text) => findByWords(db, text),
@@ -31,7 +31,7 @@ type Answer<T> = { readonly found: T } | { readonly trouble: string };
 
 /** The queries as jobs of a thread. */
 export function listingJobs(db: Database) {
-  const here = listingsHere(db);
+  const here = inlineListings(db);
   return {
     rows: job('rows', (select: SqlQuery) => here.rows(select)),
     words: job('clients by words', (text: string) => here.clientsByWords(text)),

@@ -19,7 +19,7 @@ export class HeldElsewhereError extends Error {}
  * SQLite lock on a separate file, so the operating system releases it however the process ends. Commands that may run
  * beside the gateway do not take it.
  */
-export function holdAlone(path: string): { release(): void } {
+export function lockForProcess(path: string): { release(): void } {
   makeDirectory(dirname(path));
   const file = `${realPath(path)}-lock`;
   let db: Database | null = null;

@@ -39,7 +39,7 @@ export class SqliteRelinkTable implements RelinkTable {
    * When the directory is imported before the first call, there is nothing to match. Otherwise a check would cost as
    * much as the work.
    */
-  having(identifiers: readonly Identifier[]): readonly Identifier[] {
+  withAutomaticMatches(identifiers: readonly Identifier[]): readonly Identifier[] {
     return this.#any.get() === undefined ? [] : identifiers;
   }
 
@@ -56,11 +56,11 @@ export class SqliteRelinkTable implements RelinkTable {
     return this.#decided[kind].all(value, limit).map(({ body }) => JSON.parse(body) as Interaction);
   }
 
-  putOff({ kind, value }: Identifier, { startedAt, id }: RelinkPlace): void {
+  postpone({ kind, value }: Identifier, { startedAt, id }: RelinkPlace): void {
     this.#wait.run(kindNumbers[kind], value, startedAt, id);
   }
 
-  takePutOff() {
+  takePostponed() {
     const row = this.#waiting.get();
     if (row === undefined) return null;
     this.#done.run(row.kind, row.value);

@@ -81,7 +81,7 @@ export class SqliteTables implements Tables {
   /** Restores in-memory state after a rollback. */
   reload(): void {
     this.owed.reload();
-    this.followUps.taken();
+    this.followUps.takeChanged();
   }
 }
 

@@ -30,7 +30,7 @@ export class Writer {
 
   /** Returns the leads and tasks that changed since the last call. */
   followUps(): readonly FollowUp[] {
-    return this.#tables.followUps.taken();
+    return this.#tables.followUps.takeChanged();
   }
 
   /** Restores in-memory state after a rollback. */
