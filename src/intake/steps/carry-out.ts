@@ -115,7 +115,7 @@ async function carryOut(work: Work, write: Write): Promise<Outcome> {
 async function holdNumber({ tables: { numberHolds } }: Work, hold: NumberHold): Promise<Outcome> {
   // Take the latest hold of all: concurrent requests may arrive in another order than their timestamps.
   const held = await numberHolds.latest(hold.number, Number.MAX_SAFE_INTEGER);
-  if (isHeldAgainst(held, hold)) return refuse('conflict', 'another visit is shown this number');
+  if (isHeldAgainst(held, hold)) return refuse('conflict', 'this number is currently shown to another visit');
   await numberHolds.drop(hold.from - holdMemory);
   await numberHolds.put(held !== null && held.until >= hold.from ? { ...hold, from: held.from } : hold);
   return [];

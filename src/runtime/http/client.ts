@@ -122,7 +122,7 @@ export class HttpClient {
         if (next.host !== at.host) own = {};
         at = next;
       }
-      throw new ServiceError('refused', `${this.#service} led from one place to the next instead of giving a file`);
+      throw new ServiceError('refused', `${this.#service} redirected too often instead of returning a file`);
     } catch (error) {
       throw requestTrouble(this.#service, error);
     }
@@ -131,7 +131,7 @@ export class HttpClient {
   async #send(options: HttpRequest, url: URL): Promise<Dispatcher.ResponseData> {
     const { method = 'GET', headers, body = null } = options;
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
-      throw new ServiceError('refused', `${this.#service} gave an address that is no http`);
+      throw new ServiceError('refused', `expected an http address from ${this.#service}, got something else`);
     const limit = AbortSignal.timeout(options.timeout ?? this.timeout);
     const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
     const dispatcher = options.named === true ? await this.#dispatcherTo(url) : this.#own;
@@ -176,7 +176,7 @@ export class HttpClient {
 
   #noFile(status: number): ServiceError {
     const trouble = status === 429 || status >= 500 ? 'later' : status === 401 || status === 403 ? 'access' : 'refused';
-    return new ServiceError(trouble, `${this.#service} did not give the file: HTTP ${status}`);
+    return new ServiceError(trouble, `${this.#service} did not return the file: HTTP ${status}`);
   }
 }
 

@@ -54,7 +54,7 @@ class ProxyPool extends Pool {
   override connect(options: Parameters<Pool['connect']>[0], callback: never): void;
   override async connect(options: Parameters<Pool['connect']>[0]): Promise<Dispatcher.ConnectData> {
     const answer = await super.connect(options).catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'it broke off';
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'the connection broke';
       throw new ProxyError(`the proxy can't be reached (${code})`);
     });
     if (answer.statusCode === 200) return answer;

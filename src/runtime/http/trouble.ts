@@ -17,19 +17,19 @@ export function requestTrouble(service: string, error: unknown): ServiceError {
   if (error instanceof ForbiddenAddressError)
     return new ServiceError(
       'refused',
-      `${service} led to a place inside: ${error.message} (allowNetworks lets one in)`,
+      `${service} named a private address: ${error.message} (allowNetworks can permit its network)`,
     );
   if (error instanceof ProxyError)
     return new ServiceError('unreachable', `${service} can't be reached: ${error.message}`);
   const name = error instanceof Error ? error.name : '';
   if (name === 'TimeoutError') return new ServiceError('unknown', `${service} did not answer in time`);
-  if (name === 'AbortError') return new ServiceError('unknown', 'the program stopped meanwhile');
+  if (name === 'AbortError') return new ServiceError('unknown', 'the program is stopping');
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (untrusted.test(code))
     return new ServiceError(
       'unreachable',
-      `the certificate of ${service} is not trusted (${code}): where it is of an authority of its own, name that one's PEM file as \`ca\``,
+      `the certificate of ${service} is not trusted (${code}): if a private authority signed it, set \`ca\` to the PEM file of that authority`,
     );
-  const reason = `${service} can't be reached: ${cleanText(code || 'it broke off', 200)}`;
+  const reason = `${service} can't be reached: ${cleanText(code || 'the connection broke', 200)}`;
   return new ServiceError(neverLeft.test(code) ? 'unreachable' : 'unknown', reason);
 }

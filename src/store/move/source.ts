@@ -101,7 +101,7 @@ export class Source {
     const version = this.#db.pragma('user_version', { simple: true });
     if (version !== schemaVersion)
       throw new Error(
-        `${path} has schema ${version}, this program moves ${schemaVersion}: ${version === 0 ? 'is it a Patchbay store?' : 'run "patchbay migrate" on it first, or take the version that wrote it'}`,
+        `${path} has schema ${version}, this program moves ${schemaVersion}: ${version === 0 ? 'check that it is a Patchbay store' : 'run "patchbay migrate" on it first, or use the version that wrote it'}`,
       );
     if (this.#meta('key_secret') === undefined) throw new Error(`${path} was never used, so there is nothing to move`);
     const unknown = unknownColumns(this.#db);

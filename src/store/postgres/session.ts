@@ -115,6 +115,6 @@ async function prepared(client: pg.Client, url: string, list?: readonly Postgres
   );
   const meta = new Map(rows.map(({ name, value }) => [name, value]));
   if (isUnfinished(meta.get('move')))
-    throw new Error('a store is being moved into this database: run "patchbay move-store" to its end first');
+    throw new Error('a store is being moved into this database: run "patchbay move-store" until it has finished');
   return Buffer.from(meta.get('key_secret') ?? '', 'base64');
 }
