@@ -9,7 +9,7 @@ import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
 import { housekeep } from './sqlite/housekeeping.ts';
 import { IntegrityWatch } from './sqlite/integrity.ts';
-import { ListingsThread, inlineListings } from './sqlite/listings.ts';
+import { inlineListings, ListingsThread } from './sqlite/listings.ts';
 import { pendingMigrations } from './sqlite/migrations.ts';
 import { lockForProcess } from './sqlite/process-lock.ts';
 import { SqliteReader } from './sqlite/reader.ts';

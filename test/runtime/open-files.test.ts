@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openFileLimit, divideDescriptors } from '../../src/runtime/open-files.ts';
+import { divideDescriptors, openFileLimit } from '../../src/runtime/open-files.ts';
 
 describe('open files', () => {
   it('has a limit', () => {

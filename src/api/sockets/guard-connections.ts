@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Counter, Gauge } from 'prom-client';
 import { Networks } from '../../runtime/networks.ts';
-import { openFileLimit, divideDescriptors } from '../../runtime/open-files.ts';
+import { divideDescriptors, openFileLimit } from '../../runtime/open-files.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { BodyPace } from './body-pace.ts';
 import { ConnectionGuard } from './connection-guard.ts';

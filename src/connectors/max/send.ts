@@ -5,7 +5,7 @@ import type { HttpClient } from '../../runtime/http/client.ts';
 import { type Fields, fields, text } from '../../runtime/http/fields.ts';
 import { requestJson } from '../../runtime/http/json.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
-import { withoutUncertainty, ServiceError } from '../../runtime/http/service-error.ts';
+import { ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
 import { nameGiven, ownAccount } from '../shared/messenger.ts';
 import type { Recent } from '../shared/recent.ts';
 import { partsOf, sendParts } from '../shared/sending.ts';

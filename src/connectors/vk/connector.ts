@@ -6,7 +6,7 @@ import type { WrittenAttachment } from '../../domain/written/written-contact.ts'
 import { type Fields, fields, id, joinedName, list, parseJson, text } from '../../runtime/http/fields.ts';
 import { requestJson } from '../../runtime/http/json.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
-import { asServiceError, withoutUncertainty, ServiceError } from '../../runtime/http/service-error.ts';
+import { asServiceError, ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
 import { sameSecret } from '../../runtime/secrets.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { again } from '../shared/hooks.ts';

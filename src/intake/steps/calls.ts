@@ -10,7 +10,7 @@ import type { Attribution, Interaction } from '../../domain/interaction/interact
 import type { FoundKey } from '../../domain/ports/contact-tables.ts';
 import type { Tables } from '../../domain/ports/tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { firstInteractionId, findByKeys, interactionOf } from './keys.ts';
+import { findByKeys, firstInteractionId, interactionOf } from './keys.ts';
 import { match } from './match.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';

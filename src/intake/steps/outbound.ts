@@ -17,7 +17,7 @@ import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { Write } from '../../domain/ports/writes.ts';
 import { attachmentsOf, writtenParty } from '../../domain/written/reduce-written.ts';
 import { answer } from './answer.ts';
-import { firstInteractionId, findFirst } from './keys.ts';
+import { findFirst, firstInteractionId } from './keys.ts';
 import { match } from './match.ts';
 import { withEarlyReports } from './reports.ts';
 import { save } from './save.ts';

@@ -14,7 +14,7 @@ import { addressShownAlive } from '../../domain/written/shown-alive.ts';
 import { suggestionsOf } from '../../domain/written/suggestions.ts';
 import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
-import { firstInteractionId, findFirst } from './keys.ts';
+import { findFirst, firstInteractionId } from './keys.ts';
 import { match } from './match.ts';
 import { earlyAnswers, join, newSuggestions, parentOf, placed, underSubject } from './placing.ts';
 import { withEarlyReports } from './reports.ts';

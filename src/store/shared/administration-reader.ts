@@ -6,7 +6,7 @@ import type { Page, PageQuery } from '../../domain/ports/queries.ts';
 import type { AccessChanges, AccessReader, QuarantineReader } from '../../domain/ports/readers.ts';
 import { selectAudit, selectSessions, selectTokens, selectUsers, type UserRow, userOf } from './access.ts';
 import { pageOf } from './paging.ts';
-import { selectQuarantine, type QuarantineRow, quarantinedOf, quarantinePage } from './quarantine.ts';
+import { type QuarantineRow, quarantinedOf, quarantinePage, selectQuarantine } from './quarantine.ts';
 
 /** Queries for administration (users, tokens, sessions, audit log, quarantine), in SQL shared by both stores. */
 export abstract class AdministrationReader implements AccessReader, QuarantineReader {

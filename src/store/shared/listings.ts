@@ -4,7 +4,7 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { View } from '../../domain/interaction/view.ts';
 import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/ports/queries.ts';
 import { kindNumbers } from './identifiers.ts';
-import { selectByKind, filtersByKind } from './kinds.ts';
+import { filtersByKind, selectByKind } from './kinds.ts';
 import { type OwedRow, owedOf } from './owed.ts';
 import { pageOf, readCursor } from './paging.ts';
 import type { SqlQuery } from './sql-query.ts';

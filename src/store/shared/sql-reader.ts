@@ -28,11 +28,9 @@ import type {
 import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import { SqlCrmReader } from './crm-reader.ts';
-import { selectFollowUps, followUpPage, placeOfFollowUp } from './follow-ups.ts';
+import { followUpPage, placeOfFollowUp, selectFollowUps } from './follow-ups.ts';
 import { deskWindow } from './interactions.ts';
 import {
-  selectInteractions,
-  selectOwed,
   type BodyRow,
   copyAddresses,
   countOwed,
@@ -40,8 +38,10 @@ import {
   interactionPage,
   isHistory,
   owedPage,
+  selectInteractions,
+  selectOwed,
 } from './listings.ts';
-import { selectDue, selectNextDue, type OutboundRow, outboundOf } from './outbound-queue.ts';
+import { type OutboundRow, outboundOf, selectDue, selectNextDue } from './outbound-queue.ts';
 import type { OwedRow } from './owed.ts';
 import { pageOf } from './paging.ts';
 import type { SqlQuery } from './sql-query.ts';

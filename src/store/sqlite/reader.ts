@@ -11,7 +11,7 @@ import type { ClientQuery, Page } from '../../domain/ports/queries.ts';
 import type { ContactReader } from '../../domain/ports/readers.ts';
 import { StoreUnavailableError } from '../../domain/ports/store.ts';
 import { keyHash } from '../shared/interactions.ts';
-import { selectClients, type BodyRow, clientPage } from '../shared/listings.ts';
+import { type BodyRow, clientPage, selectClients } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
