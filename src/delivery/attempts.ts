@@ -156,7 +156,7 @@ export class Attempts {
       attempts: owed.attempts + 1,
       status,
     };
-    if (outcome.kind === 'park') this.#options.log.error(facts, 'a destination refused a delivery; it is parked until somebody retries it');
+    if (outcome.kind === 'park') this.#options.log.error(facts, 'a delivery was refused and is parked');
     else this.#options.log.warn(facts, 'a delivery failed and will be retried');
   }
 }

@@ -135,7 +135,7 @@ export class DestinationLoop {
     const ids = this.#ahead.clear();
     if (ids.length === 0) return;
     await this.#options.release(ids).catch((error: unknown) => {
-      this.#options.log.warn({ err: error, destination: this.name }, 'could not release claims on deliveries; they will expire');
+      this.#options.log.warn({ err: error, destination: this.name }, 'could not release claims; they will expire');
     });
   }
 

@@ -13,6 +13,6 @@ export function passwordProblem(password: string, login: string): string | null 
   const plain = password.normalize('NFKC').toLowerCase().trim();
   if (new Set(plain).size === 1) return 'is one character over and over';
   if (plain === login.normalize('NFKC').toLowerCase().trim()) return 'is the login itself';
-  if (commonPasswords.has(plain)) return 'is one of the most common passwords, which attackers try first; choose another one';
+  if (commonPasswords.has(plain)) return 'is one of the most common passwords; choose another one';
   return null;
 }

@@ -8,7 +8,7 @@ import type { TelegramConfig } from './schema.ts';
 export const proxyRefused = 'EPROXY';
 
 /**
- * How telegraf's own client reaches the Bot API: directly or through a proxy, and trustOptions authorities of one's own. A socket serves
+ * How telegraf's own client reaches the Bot API: directly or through a proxy, and trusting authorities of one's own. A socket serves
  * one request: one that died in a pool would make a sending uncertain.
  */
 export function agentFor({ api, proxy, ca }: Pick<TelegramConfig, 'api' | 'proxy' | 'ca'>): http.Agent {

@@ -37,7 +37,7 @@ export function judge({ version, eviction, appendOnly }: ServerFacts): Verdict {
     return refused(
       `its maxmemory-policy is "${eviction}", which drops jobs when memory is full; set maxmemory-policy noeviction`,
     );
-  const warning = 'its AOF is off, so a restart loses the queue, which must then be refilled from the store; set appendonly yes';
+  const warning = 'its AOF is off, so a restart loses the queue, which is then refilled; set appendonly yes';
   return { refusal: null, warning: appendOnly ? null : warning };
 }
 

@@ -104,7 +104,10 @@ export class CsvParser {
   }
 }
 
-const tooLong: CsvRecord = { ok: false, why: `is longer than ${maxRecordLength} characters; check for an unclosed quote` };
+const tooLong: CsvRecord = {
+  ok: false,
+  why: `is longer than ${maxRecordLength} characters; check for an unclosed quote`,
+};
 
 function limited(cells: readonly string[]): CsvRecord {
   return cells.length > maxCells ? { ok: false, why: `has more than ${maxCells} cells` } : { ok: true, cells };

@@ -13,7 +13,12 @@ export type Judge = (answer: Fields, status: number, wait: number | null) => Ser
  * Makes a request to a JSON API. Rejects with a ServiceError. The error reported in the answer decides; otherwise the
  * status does. After a server error (5xx), it is unknown whether the request was carried out.
  */
-export async function requestJson(http: HttpClient, service: string, request: HttpRequest, judge: Judge): Promise<Fields> {
+export async function requestJson(
+  http: HttpClient,
+  service: string,
+  request: HttpRequest,
+  judge: Judge,
+): Promise<Fields> {
   const found = await http.request(request);
   const value = parseJson(found.body);
   const answer = fields(value);

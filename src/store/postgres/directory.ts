@@ -126,7 +126,8 @@ export class PostgresDirectoryTable implements DirectoryTable {
   }
 
   async ofDomain(domain: string): Promise<readonly Named[]> {
-    return (await this.#db.query<Named>({ name: 'domain', text: numbered(selectClientsOfDomain), values: [domain] })).rows;
+    const text = numbered(selectClientsOfDomain);
+    return (await this.#db.query<Named>({ name: 'domain', text, values: [domain] })).rows;
   }
 
   #lookUp(identifiers: readonly Identifier[]): Promise<DirectoryReader> {

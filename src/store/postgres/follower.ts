@@ -70,7 +70,7 @@ export class Follower {
       round: () => this.#follow(),
       backoff: { min: 100, max: 3000 },
       onTrouble: (error) => {
-        options.log.warn({ err: error }, 'cannot follow changes in PostgreSQL; routing uses the last snapshot until this works again');
+        options.log.warn({ err: error }, 'cannot follow PostgreSQL; routing uses the last snapshot meanwhile');
         this.#answer(this.#waiting.splice(0));
         this.#disconnect();
       },

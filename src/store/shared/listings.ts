@@ -115,7 +115,11 @@ function byKeys({ table, column, among }: ViewSource): Source {
 }
 
 /** Builds a listing from a source; `more` holds additional conditions. */
-function selectFrom(query: InteractionQuery, { from, where, started, id }: Source, more: readonly SqlQuery[]): SqlQuery {
+function selectFrom(
+  query: InteractionQuery,
+  { from, where, started, id }: Source,
+  more: readonly SqlQuery[],
+): SqlQuery {
   const conditions: SqlQuery[] = [...where];
   const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
   for (const key of ['channel', 'direction', 'client', 'state', 'phone', 'thread'] as const) {
@@ -138,7 +142,7 @@ export function interactionPage(query: InteractionQuery, rows: readonly BodyRow[
   return pageOf(items, query.limit, (last) => [last.startedAt, last.id]);
 }
 
-/** Selects clients by name. `key` is the column that identifiers reference; `nameCondition` is the condition for `q`. */
+/** Selects clients by name. `key` is the column that identifiers reference, `nameCondition` the condition for `q`. */
 export function selectClients(
   query: ClientQuery,
   key: 'rid' | 'id',

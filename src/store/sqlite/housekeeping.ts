@@ -29,7 +29,7 @@ export async function housekeep(
     signal.throwIfAborted();
     const count = next.get(place, batch) as number;
     const [result] = await writer.apply([{ op: 'forget', before: keepFrom, limit: batch }]);
-    if (result?.ok === false) throw new Error(`could not remove contacts older than the retention period: ${result.message}`);
+    if (result?.ok === false) throw new Error(`could not remove expired contacts: ${result.message}`);
     interactions += count;
     more = count > 0;
   }

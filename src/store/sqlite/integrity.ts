@@ -53,11 +53,11 @@ export class IntegrityWatch {
     const began = performance.now();
     const thread = spawnThread(import.meta.url, './integrity-thread', { workerData: path });
     thread.once('message', (found: string | null) => {
-      this.#log?.info({ ms: Math.round(performance.now() - began) }, 'the integrity check of the database has finished');
+      this.#log?.info({ ms: Math.round(performance.now() - began) }, 'the integrity check has finished');
       if (found !== null) this.#setDamaged(found);
       else if (this.#health.state === 'checking') this.#health = { state: 'whole', reason: null };
     });
-    thread.once('error', (error) => this.#log?.error({ err: error }, 'the integrity check of the database failed to run'));
+    thread.once('error', (error) => this.#log?.error({ err: error }, 'the integrity check failed to run'));
     this.#stop = () => thread.terminate();
   }
 

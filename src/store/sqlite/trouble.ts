@@ -12,7 +12,10 @@ const known: readonly (readonly [string, StorageTrouble])[] = [
   ['SQLITE_CORRUPT', { damaged: true, words: `the database is damaged: ${repair}` }],
   ['SQLITE_NOTADB', { damaged: true, words: `the file is not a database, or its beginning is damaged: ${repair}` }],
   ['SQLITE_FULL', { damaged: false, words: 'the disk is full: free some space' }],
-  ['SQLITE_READONLY', { damaged: false, words: 'cannot write to the database: check whether the disk or the file is read-only' }],
+  [
+    'SQLITE_READONLY',
+    { damaged: false, words: 'cannot write to the database: check whether the disk or the file is read-only' },
+  ],
   [
     'SQLITE_CANTOPEN',
     {
