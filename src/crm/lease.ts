@@ -34,9 +34,7 @@ export function coreLease(core: string, { leases, log, signal }: CoreLeaseParts)
     } finally {
       await leases
         .release(name, epoch)
-        .catch((error: unknown) =>
-          log.warn({ err: error, lease: name }, 'could not release a lease; it will expire'),
-        );
+        .catch((error: unknown) => log.warn({ err: error, lease: name }, 'could not release a lease; it will expire'));
     }
   }
 

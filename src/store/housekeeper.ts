@@ -73,8 +73,7 @@ export class Housekeeper {
         { interactions, before: new Date(keepFrom).toISOString() },
         'removed contacts older than the retention period',
       );
-    if (undelivered > 0)
-      log.warn({ undelivered }, 'removed contacts that had not been delivered to all destinations');
+    if (undelivered > 0) log.warn({ undelivered }, 'removed contacts that had not been delivered to all destinations');
     await this.#forgetAudit(now, signal);
     await this.#removeBlobs(now - settled, signal);
   }

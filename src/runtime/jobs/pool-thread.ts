@@ -71,7 +71,7 @@ export class PoolThread {
     }, this.#deadline);
   }
 
-  void) => #settle(finish: (task: Task) => void) => void): void {
+  #settle(finish: (task: Task) => void): void {
     const task = this.#release();
     if (task !== null) finish(task);
     this.#worker.unref();

@@ -208,9 +208,7 @@ async function refuseUsed(db: pg.Client): Promise<void> {
     if (rows[0]?.any === true) used.push(name);
   }
   if (used.length > 0)
-    throw new Error(
-      `the database is a Patchbay store in use (there are rows in ${used.join(', ')}): use an empty one`,
-    );
+    throw new Error(`the database is a Patchbay store in use (there are rows in ${used.join(', ')}): use an empty one`);
 }
 
 async function keep(db: pg.Client, state: MoveState): Promise<void> {
