@@ -1,11 +1,11 @@
-/** One thing that is wrong: where, and what was expected. */
+/** A problem in the configuration file: where it is, and what was expected. */
 export interface ConfigProblem {
   readonly line: number;
   readonly key: string;
   readonly message: string;
 }
 
-/** The file can't be used. Its message names file, line and key of each problem. */
+/** The configuration file is invalid. The message names file, line and key of each problem. */
 export class ConfigError extends Error {
   readonly file: string;
   readonly problems: readonly ConfigProblem[];

@@ -11,58 +11,62 @@ import type { Jobs } from '../runtime/jobs/job.ts';
 import type { Logger } from '../runtime/log.ts';
 
 /**
- * A connector is a plain constant. `create` has no side effects: no socket, no timer, no file is touched
- * before `start`.
+ * Defines a kind of connector as a plain constant. `create` has no side effects: no socket, timer or file is used before
+ * `start`.
  */
 export interface ConnectorDefinition<Config> {
   readonly kind: string;
-  /** TypeBox schema of the connection's configuration; `Config` is what it validates to, defaults filled in. */
+  /** TypeBox schema of the connection's configuration. `Config` is its type with defaults filled in. */
   readonly schema: TSchema;
-  /** What it can write to whom; null for one that only hears. Its connector is a {@link Sender}. */
+  /** What it can send, and to whom; null if it only receives. If not null, the connector is a {@link Sender}. */
   readonly sends: Sends | null | ((config: Config) => Sends | null);
   /**
-   * It only listens: two at once do no harm, so that it goes on while the store can't say who holds the connection, and what
-   * it heard waits. Else it is stopped before another instance may begin.
+   * Set if two instances may run the connection at once without harm, because it mainly listens. It then keeps running while the
+   * store can't tell who holds the connection's lease, and its events wait. Others stop before another instance may start.
    */
   readonly listens?: true;
   create(config: Config, context: ConnectorContext): Connector;
 }
 
-/** What a kind of connector writes or calls, and what it must know of the other side to begin a conversation. */
+/** What a connector can send, and which kind of recipient it needs to start a conversation. */
 export interface Sends {
   readonly channel: OutboundChannel;
-  /** `account`: only who has written to us before, by the account it was written from. */
+  /** `account` means that only people who have written to us can be reached, at the account they wrote from. */
   readonly to: 'email' | 'phone' | 'account';
-  /** Its own address, where it has one: a manager writes first from the one that is his own. */
+  /** Its own address, if it has one. When managers start a conversation, their own address is preferred. */
   readonly address?: string;
 }
 
-/** One configured connection at work. */
+/** A running connection. */
 export interface Connector {
-  /** Begins; resolves when running, not when connected: trouble with the outside is a state, not an exception. */
+  /** Starts the connection. Resolves when it is running, not when it is connected: problems of the outside are states, not exceptions. */
   start(): Promise<void>;
-  /** Ends; may be called twice. What was emitted and not yet safe is awaited. */
+  /** Stops the connection, after waiting for pending emits. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** A connector that writes to the outside. It is called by nobody but the holder of the connection, one at a time. */
+/** A connector that can send. Only the holder of the connection's lease calls it, with one send at a time. */
 export interface Sender {
   /**
-   * Sends one letter or message; that it is being sent is written down already. Trouble of the outside is an outcome; what is
-   * thrown counts as `uncertain`, for nobody knows then how far it came. The outbound's id tells repeats apart.
+   * Sends one letter, message or call. The store has already recorded that it is being sent. Problems of the outside are
+   * outcomes; an exception counts as `uncertain`, because it is unknown how far the send got. The id of `outbound` identifies
+   * repeats.
    */
   send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
-  /** After a crash: whether what was being sent went out. `retry` where it did not or a repeat does no harm, `uncertain` where it can't be told. */
+  /**
+   * After a crash, determines whether an interrupted send succeeded: `retry` if it did not or a repeat does no harm, `uncertain`
+   * if that is unknown.
+   */
   confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
 }
 
-/** A connector that can read again what it put into quarantine. */
+/** A connector that can process quarantined sources again. */
 export interface Replayer {
-  /** Takes a source in, whatever has been taken in before. Rejects where that fails. */
+  /** Processes a source again, even if it was processed before. Rejects if that fails. */
   replay(source: RawSource): Promise<void>;
 }
 
-/** Whether a connector can read again what is in quarantine. */
+/** Whether a connector can process quarantined sources again. */
 export function isReplayer(connector: object): connector is Replayer {
   return 'replay' in connector;
 }
@@ -72,39 +76,39 @@ export function isSender(connector: object): connector is Sender {
   return 'send' in connector && 'confirm' in connector;
 }
 
-/** What a connector gets to work with. It knows nothing of clients, CRMs or the database. */
+/** Dependencies of a connector. It knows nothing about clients, CRMs or the database. */
 export interface ConnectorContext {
-  /** The connection's name in the configuration. */
+  /** Name of the connection in the configuration. */
   readonly connection: string;
-  /** The company's country, for numbers written without it. */
+  /** Country of the company, for numbers without a country code. */
   readonly country: string;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Our managers and lines as they are now: which addresses are our own. */
+  /** The current managers and lines, which also define our own addresses. */
   readonly staff: () => Staff;
-  /** Where the outside reaches this program, without a slash at the end. */
+  /** Public URL of this program, without a trailing slash. */
   readonly publicUrl: string;
-  /** Where attachments go before the event that names them is emitted. */
+  /** Storage for attachments, which are stored before their event is emitted. */
   readonly blobs: Blobs;
-  /** Reads what outsiders wrote, within a deadline and away from the main thread. */
+  /** Parses text from outside in a worker thread, within a deadline. */
   readonly jobs: Jobs;
-  /** Aborted when the program stops, or another instance has the connection. */
+  /** Aborted when the program stops, or another instance takes over the connection. */
   readonly signal: AbortSignal;
   /**
-   * Hands an event over; resolves when it is safe: committed, or in quarantine (with its source, where given) when the store
-   * refuses it. Rejects when neither could be done: try again.
+   * Emits an event. Resolves when it is safe: committed, or if the store refuses it, in quarantine (with its source, if given).
+   * Rejects if neither was possible; the connector should then try again.
    */
   emit(event: ContactEvent, source?: RawSource): Promise<void>;
-  /** Keeps what a fault of ours kept from becoming an event. Resolves when that is safe: the connector's place may pass it. */
+  /** Quarantines a source that could not be processed because of an error of ours. Resolves when it is safe; the cursor may then move on. */
   quarantine(source: RawSource, error: unknown): Promise<void>;
-  /** Keeps the connector's place in the outside's own record. Set it only after what lies before it is safe. */
+  /** The connector's position in the data of the outside system. Set it only when everything before it is safe. */
   readonly cursor: {
     get(name: string): Promise<string | null>;
     set(name: string, value: string): Promise<void>;
   };
   reportState(health: ConnectionHealth, reason: string | null): void;
-  /** Tells what telephones are doing (connectors of calls). */
+  /** Reports the states of phones (telephony connectors). */
   reportDevices(reports: readonly DeviceReport[]): void;
-  /** The last snapshots of this connection's calls that had not ended, or had a recording not found yet, when we stopped. */
+  /** The last snapshots of this connection's calls that had not ended, or still lacked a recording, when the program stopped. */
   openCalls(): Promise<readonly CallSnapshot[]>;
 }

@@ -44,7 +44,7 @@ export class CallBacks {
   }
 
   /** Looks whether a call that has changed was a try that nobody of ours took. */
-  heed(call: Interaction): void {
+  handle(call: Interaction): void {
     if (!wasNotTaken(call)) return;
     this.#goOn(call).catch((error: unknown) => {
       this.#parts.log.error(

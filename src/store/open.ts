@@ -10,7 +10,7 @@ import { SqliteDirectory } from './sqlite/directory.ts';
 import { housekeep } from './sqlite/housekeeping.ts';
 import { IntegrityWatch } from './sqlite/integrity.ts';
 import { inlineListings, ListingsThread } from './sqlite/listings.ts';
-import { pendingMigrations } from './sqlite/migrations.ts';
+import { pendingMigrations } from './sqlite/migrate.ts';
 import { lockForProcess } from './sqlite/process-lock.ts';
 import { SqliteReader } from './sqlite/reader.ts';
 import { inWords } from './sqlite/trouble.ts';

@@ -149,7 +149,7 @@ it('goes on after kill -9, by the command', async () => {
   await admin.query('ROLLBACK');
   await admin.end();
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  expect([status, stdout]).toEqual([0, expect.stringContaining('are the same on both sides')]);
+  expect([status, stdout]).toEqual([0, expect.stringContaining('are identical in both stores')]);
   await expectMoved(url);
 });
 

@@ -8,7 +8,7 @@ import type { View } from '../../src/domain/interaction/view.ts';
 import type { InteractionQuery } from '../../src/domain/ports/queries.ts';
 import { openForReading, openForWriting } from '../../src/store/sqlite/connect.ts';
 import { inlineListings } from '../../src/store/sqlite/listings.ts';
-import { migrate } from '../../src/store/sqlite/migrations.ts';
+import { migrate } from '../../src/store/sqlite/migrate.ts';
 import { SqliteReader } from '../../src/store/sqlite/reader.ts';
 
 /** Tables that grow with the years; the others hold what is under way, or what an administrator has written. */

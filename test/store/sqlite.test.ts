@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../src/intake/open-store.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { openForWriting } from '../../src/store/sqlite/connect.ts';
-import { migrate } from '../../src/store/sqlite/migrations.ts';
+import { migrate } from '../../src/store/sqlite/migrate.ts';
 import { call, endedCall } from '../support/calls.ts';
 import { describeAccountLinks } from './account-links-conformance.ts';
 import { describeAnswerTimes } from './answer-times-conformance.ts';
@@ -67,7 +67,7 @@ describe('sqlite under trouble', () => {
   it('brings a database of an older program up to date with all it holds', async () => {
     const path = fresh();
     const db = openForWriting(path);
-    migrate(db, 2);
+    migrate(db, { upTo: 2 });
     for (const { sql, values } of olderRows) db.prepare(sql.replaceAll(/\$\d+/g, '?')).run(...values);
     db.close();
     const info = vi.spyOn(silentLogger, 'info');
@@ -84,7 +84,7 @@ describe('sqlite under trouble', () => {
   it('keeps interactions of the usual size without a page of their own each, also those of an older program', async () => {
     const path = fresh();
     const db = openForWriting(path);
-    migrate(db, 12);
+    migrate(db, { upTo: 12 });
     const insert = db.prepare(
       `INSERT INTO interactions (id, revision, channel, direction, state, started_at, live, auto, body, thread, account)
        VALUES (?, 1, 'call', 'inbound', 'missed', '2026-01-12T09:00:00.000Z', 0, 1, ?, 't', 'a')`,

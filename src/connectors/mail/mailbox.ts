@@ -5,9 +5,10 @@ import { FolderWatch } from './imap/folder-watch.ts';
 import { folderWishes } from './imap/session.ts';
 import type { MailConfig } from './schema.ts';
 
-const worst: readonly ConnectionHealth[] = ['failed', 'degraded', 'connecting', 'ready'];
+/** From worst to best. */
+const severity: readonly ConnectionHealth[] = ['failed', 'degraded', 'connecting', 'ready'];
 
-/** One mailbox: its folders are watched, and what lies in them becomes contacts. */
+/** Watches the folders of a mailbox, and reports their combined state. */
 export class Mailbox implements Connector {
   readonly #context: ConnectorContext;
   readonly #watches: readonly FolderWatch[];
@@ -17,7 +18,7 @@ export class Mailbox implements Connector {
     this.#context = context;
     this.#watches = folderWishes(config).map((wish) => {
       this.#states.set(wish.name, { health: 'connecting', reason: null });
-      const onState = (health: ConnectionHealth, reason: string | null) => this.#told(wish.name, health, reason);
+      const onState = (health: ConnectionHealth, reason: string | null) => this.#setState(wish.name, health, reason);
       return new FolderWatch({ config, context, wish, credentials, onState });
     });
   }
@@ -30,12 +31,12 @@ export class Mailbox implements Connector {
     await Promise.all(this.#watches.map((watch) => watch.stop()));
   }
 
-  /** The mailbox fares as the worst of its folders does. */
-  #told(folder: string, health: ConnectionHealth, reason: string | null): void {
+  /** The state of the mailbox is that of its worst folder. */
+  #setState(folder: string, health: ConnectionHealth, reason: string | null): void {
     this.#states.set(folder, { health, reason });
     const all = [...this.#states];
-    const state = worst.find((one) => all.some(([, told]) => told.health === one)) ?? 'ready';
-    const reasons = all.flatMap(([name, told]) => (told.reason === null ? [] : [`${name}: ${told.reason}`]));
+    const state = severity.find((one) => all.some(([, folderState]) => folderState.health === one)) ?? 'ready';
+    const reasons = all.flatMap(([name, one]) => (one.reason === null ? [] : [`${name}: ${one.reason}`]));
     this.#context.reportState(state, reasons.length === 0 ? null : reasons.join('; '));
   }
 }

@@ -59,7 +59,7 @@ export interface CallTable {
   keepRecording(recording: RecordingFile): Awaitable<void>;
   /** Stores a decision that arrived before the first event of its call. */
   keepRoute(call: EventKey, route: PendingRoute, at: number): Awaitable<void>;
-  takeRoute(call: EventKey): Awaitable<PendingRoute | null>;
+  takeRoute(names: readonly EventKey[]): Awaitable<PendingRoute | null>;
   /** Removes decisions whose calls never arrived. Stores may skip most of these calls. */
   dropRoutes(before: number): Awaitable<void>;
 }

@@ -57,7 +57,7 @@ export interface Tables {
  * Carries out a write in an open transaction. If it is refused or rejects, the caller must roll back everything it
  * did.
  */
-export type CarryOut = (write: Write, tables: Tables, staff: StaffIndex, now: number) => Promise<Outcome>;
+export type CarryOut = (write: Write, tables: Tables, staff: StaffIndex, now: number) => Awaitable<Outcome>;
 
 /** Leads and tasks. Storing one makes it due at the destinations that want it. */
 export interface FollowUpTable {

@@ -23,8 +23,9 @@ export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly
   const { tables, settings, staff, now } = work;
   const names = [call.key, ...call.aliases];
   const keys = await tables.keys.find(names);
-  const [survivor, ...others] = await interactionsOf(tables, keys);
-  if (survivor === undefined && firstInteractionId(keys) !== null) return [];
+  const isKnown = firstInteractionId(keys) !== null;
+  const [survivor, ...others] = isKnown ? await interactionsOf(tables, keys) : [];
+  if (survivor === undefined && isKnown) return [];
   if (survivor !== undefined && endStands(survivor, call)) {
     await tables.keys.put(keys, survivor.id);
     return [];
@@ -66,7 +67,7 @@ export async function keepRoute(
   await tables.calls.dropRoutes(at - pendingRouteLife);
   const interaction = await findByKeys(tables, [call]);
   if (interaction === null) {
-    const earlier = await tables.calls.takeRoute(call);
+    const earlier = await tables.calls.takeRoute([call]);
     const route = earlier === null ? pending.route : joined(earlier.route, pending.route);
     await tables.calls.keepRoute(call, { route, responsible: pending.responsible }, at);
     return [];
@@ -96,9 +97,6 @@ async function withEarlyRoute(
   interaction: Interaction,
   names: readonly EventKey[],
 ): Promise<Interaction> {
-  for (const name of names) {
-    const pending = await calls.takeRoute(name);
-    if (pending !== null) return routed(interaction, pending);
-  }
-  return interaction;
+  const pending = await calls.takeRoute(names);
+  return pending === null ? interaction : routed(interaction, pending);
 }

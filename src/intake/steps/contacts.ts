@@ -11,17 +11,21 @@ import type { Work } from './work.ts';
 import { takeWritten } from './written.ts';
 
 /** Stores an event from outside. */
-export async function takeContact(work: Work, event: ContactEvent): Promise<readonly Change[]> {
+export function takeContact(work: Work, event: ContactEvent): Promise<readonly Change[]> {
   switch (event.kind) {
     case 'call':
       return takeCall(work, event);
     case 'written':
-      return [...(await takeWritten(work, event)), ...(await linkAccount(work, event))];
+      return takeMessage(work, event);
     case 'report':
       return takeReport(work, event);
     case 'deletion':
       return takeDeletion(work, event);
   }
+}
+
+async function takeMessage(work: Work, contact: WrittenContact): Promise<readonly Change[]> {
+  return [...(await takeWritten(work, contact)), ...(await linkAccount(work, contact))];
 }
 
 /** If a message proves who owns its account, matches the account's earlier messages again. */

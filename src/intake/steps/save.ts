@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../domain/base/awaitable.ts';
 import { newInteractionId } from '../../domain/base/ids.ts';
 import {
   bringsLead,
@@ -33,28 +34,20 @@ export async function save(
   after: Interaction,
   { at, by = 'auto', what }: Reason,
 ): Promise<Change> {
+  const table = tables.followUps;
   const change = await tables.interactions.save(before, after, at, by, what);
-  await followUp(tables.followUps, before, after, at);
+  if (bringsLead(before, after, at))
+    await table.putLead(leadAfter(await openLead(table, after), after, newInteractionId(at), at));
+  else if (endsLead(before, after)) await qualify(table, after, at);
+  const news = taskNews(before, after, at);
+  if (news === 'done') await finish(table, await table.task(after.id), at);
+  else if (news !== null && (await table.task(after.id)) === null) await table.putTask(taskOf(after, news, at));
+  if (talkedNow(before, after) && after.party.phone !== null)
+    for (const task of await table.openTasksOf(after.party.phone)) await finish(table, task, at);
   return change;
 }
 
-async function followUp(
-  table: FollowUpTable,
-  before: Interaction | null,
-  after: Interaction,
-  now: number,
-): Promise<void> {
-  if (bringsLead(before, after, now))
-    await table.putLead(leadAfter(await openLead(table, after), after, newInteractionId(now), now));
-  else if (endsLead(before, after)) await qualify(table, after, now);
-  const news = taskNews(before, after, now);
-  if (news === 'done') await finish(table, await table.task(after.id), now);
-  else if (news !== null && (await table.task(after.id)) === null) await table.putTask(taskOf(after, news, now));
-  if (talkedNow(before, after) && after.party.phone !== null)
-    for (const task of await table.openTasksOf(after.party.phone)) await finish(table, task, now);
-}
-
-async function openLead(table: FollowUpTable, contact: Interaction): Promise<Lead | null> {
+function openLead(table: FollowUpTable, contact: Interaction): Awaitable<Lead | null> {
   const key = leadKey(contact);
   return key === null ? null : table.openLead(key);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { schemaVersion } from '../sqlite/migrations.ts';
+import { schemaVersion } from '../sqlite/migrate.ts';
 import type { Row } from './checksum.ts';
 import { type ColumnKind, type TableShape, tableShapes } from './shapes.ts';
 
@@ -99,9 +99,9 @@ export class Source {
 
   #examine(path: string): void {
     const version = this.#db.pragma('user_version', { simple: true });
-    if (version !== schemaVersion)
+    if (version !== schemaVersion())
       throw new Error(
-        `${path} has schema ${version}, this program moves ${schemaVersion}: ${version === 0 ? 'check that it is a Patchbay store' : 'run "patchbay migrate" on it first, or use the version that wrote it'}`,
+        `${path} has schema ${version}, this program moves ${schemaVersion()}: ${version === 0 ? 'check that it is a Patchbay store' : 'run "patchbay migrate" on it first, or use the version that wrote it'}`,
       );
     if (this.#meta('key_secret') === undefined) throw new Error(`${path} was never used, so there is nothing to move`);
     const unknown = unknownColumns(this.#db);

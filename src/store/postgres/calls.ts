@@ -63,7 +63,15 @@ export class PostgresCallTable implements CallTable {
     this.#routes?.waiting.add(call);
   }
 
-  async takeRoute(call: EventKey): Promise<PendingRoute | null> {
+  async takeRoute(names: readonly EventKey[]): Promise<PendingRoute | null> {
+    for (const name of names) {
+      const route = await this.#takeRoute(name);
+      if (route !== null) return route;
+    }
+    return null;
+  }
+
+  async #takeRoute(call: EventKey): Promise<PendingRoute | null> {
     if (this.#routes?.of.has(call) && !this.#routes.waiting.has(call)) return null;
     const { rows } = await this.#db.query<{ body: string }>({
       name: 'take-pending',

@@ -6,7 +6,7 @@ import type { Connection } from '../postgres/connect.ts';
 import { kindOf } from '../shared/identifiers.ts';
 import { ClientIndex } from '../sqlite/clients.ts';
 import { openForWriting } from '../sqlite/connect.ts';
-import { migrate } from '../sqlite/migrations.ts';
+import { migrate } from '../sqlite/migrate.ts';
 
 const pageSize = 500;
 

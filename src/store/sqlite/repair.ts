@@ -12,7 +12,7 @@ import {
 import Sqlite, { type Database } from 'better-sqlite3';
 import { searchWords } from '../../domain/directory/search-words.ts';
 import { openForWriting } from './connect.ts';
-import { migrate, schemaVersion } from './migrations.ts';
+import { migrate, schemaVersion } from './migrate.ts';
 import { type Salvaged, salvageTable } from './salvage.ts';
 
 /** What a repair brought over, and where the damaged file is now. */
@@ -56,7 +56,7 @@ function salvage(copy: string, fresh: string): readonly Salvaged[] {
   const target = openForWriting(fresh);
   try {
     const version = versionOf(copy);
-    migrate(target, version);
+    migrate(target, { upTo: version });
     mendHeader(copy, target, version);
     const names = target.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[];
     const old = openOld(copy);
@@ -88,7 +88,7 @@ function versionOf(path: string): number {
   readSync(file, header, 0, headerSize, 0);
   closeSync(file);
   const version = header.readUInt32BE(60);
-  return isHeader(header) && version > 0 && version <= schemaVersion ? version : schemaVersion;
+  return isHeader(header) && version > 0 && version <= schemaVersion() ? version : schemaVersion();
 }
 
 function isHeader(header: Buffer): boolean {

@@ -7,6 +7,7 @@ import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import { cleanBatch } from '../shared/clean-batch.ts';
 import { mayRepeat } from '../shared/repeatable.ts';
+import { knownMigrations } from './migrate.ts';
 import {
   type BatchAnswer,
   type BatchRequest,
@@ -124,7 +125,7 @@ export class WriterClient {
   /** Starts a thread; resolves when its database is open. */
   #launch(): Promise<Worker> {
     const { path, settings, spawn } = this.#options;
-    const workerData: WriterThreadData = { path, settings, begun: this.#begun };
+    const workerData: WriterThreadData = { path, migrations: knownMigrations(), settings, begun: this.#begun };
     const thread = spawn({ workerData });
     const launchedAt = performance.now();
     let cause: Error | null = null;

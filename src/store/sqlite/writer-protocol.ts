@@ -3,6 +3,7 @@ import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
 import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { Change, Write, WriteResult } from '../../domain/ports/writes.ts';
 import type { CleanBatch } from '../shared/clean-batch.ts';
+import type { Migration } from '../shared/migration.ts';
 
 /*
  * What the main thread and the writer thread say to each other. Everything of one turn goes over in a few texts, a line of JSON
@@ -13,9 +14,14 @@ import type { CleanBatch } from '../shared/clean-batch.ts';
 /** Characters. V8 keeps what takes more than 128 KB apart, where each string costs as many page faults as it has pages. */
 const textSize = 64 * 1024;
 
-/** What the thread is started with. */
-export interface WriterThreadData {
+/** A SQLite file, and the steps that bring its schema up to date. */
+export interface DatabaseFile {
   readonly path: string;
+  readonly migrations: readonly Migration[];
+}
+
+/** What the thread is started with. */
+export interface WriterThreadData extends DatabaseFile {
   readonly settings: WriteSettings;
   /** Shared: the id of the last batch of the group whose commit was begun last. */
   readonly begun: Float64Array;

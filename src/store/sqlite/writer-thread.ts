@@ -4,12 +4,13 @@ import type { WriteSettings } from '../../domain/ports/write-settings.ts';
 import type { WriteResult } from '../../domain/ports/writes.ts';
 import { openForWriting } from './connect.ts';
 import { GroupCommit } from './group-commit.ts';
-import { migrate } from './migrations.ts';
+import { migrate } from './migrate.ts';
 import { inWords } from './trouble.ts';
 import { Writer } from './writer.ts';
 import {
   type AnswerLine,
   type BatchRequest,
+  type DatabaseFile,
   decodeRequest,
   encodeAnswer,
   type FromWriter,
@@ -27,8 +28,8 @@ const groupLimit = 500;
 export function serveWriter(stepsUnder: (settings: WriteSettings) => CarryOut): void {
   const port = parentPort;
   if (port === null) throw new Error('the writer is a thread; start it with openStore');
-  const { path, settings, begun } = workerData as WriterThreadData;
-  const { db, commits } = open(path, settings, stepsUnder(settings));
+  const { settings, begun, ...file } = workerData as WriterThreadData;
+  const { db, commits } = open(file, settings, stepsUnder(settings));
   const waiting: RequestLine[] = [];
   const answer = (message: FromWriter) => port.postMessage(message);
   let drained: Promise<void> = Promise.resolve();
@@ -82,10 +83,10 @@ export function serveWriter(stepsUnder: (settings: WriteSettings) => CarryOut): 
 }
 
 /** SQLite's own errors don't survive the way to the other thread. */
-function open(path: string, settings: WriteSettings, steps: CarryOut) {
+function open({ path, migrations }: DatabaseFile, settings: WriteSettings, steps: CarryOut) {
   try {
     const db = openForWriting(path);
-    migrate(db);
+    migrate(db, { list: migrations });
     return { db, commits: new GroupCommit(db, new Writer(db, settings, steps)) };
   } catch (error) {
     throw new Error(`the database ${path} can't be opened: ${inWords(error)}`);

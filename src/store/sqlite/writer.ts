@@ -1,4 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import type { Awaitable } from '../../domain/base/awaitable.ts';
+import type { Staff } from '../../domain/directory/manager.ts';
 import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
 import type { Outcome } from '../../domain/ports/refusal.ts';
@@ -43,13 +45,18 @@ export class Writer {
    * Carries out one write. Returns what changed, or why the write is refused; in that case, and if it rejects, the
    * caller must roll back.
    */
-  async carryOut(write: SqliteWrite, now: number): Promise<Outcome> {
+  carryOut(write: SqliteWrite, now: number): Awaitable<Outcome> {
     if (write.op === 'forget') {
       this.#forgetting.carryOut(write);
       return [];
     }
-    const outcome = await this.#steps(write, this.#tables, this.#staff, now);
-    if (write.op === 'staff') this.#staff = new StaffIndex(write.staff, this.#country);
-    return outcome;
+    const outcome = this.#steps(write, this.#tables, this.#staff, now);
+    return write.op === 'staff' ? this.#withStaff(write.staff, outcome) : outcome;
+  }
+
+  async #withStaff(staff: Staff, outcome: Awaitable<Outcome>): Promise<Outcome> {
+    const done = await outcome;
+    this.#staff = new StaffIndex(staff, this.#country);
+    return done;
   }
 }

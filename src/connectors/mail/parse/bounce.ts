@@ -6,28 +6,28 @@ import { type FailedAddress, speaksOfAddress } from '../../../domain/written/und
 import { isReceipt } from './automatic.ts';
 import type { Letter, LetterFile } from './model.ts';
 
-/** What a mail system says of a letter of ours. */
+/** The report of a mail system on a letter of ours. */
 export interface MailReport {
-  /** Message-ID of the letter it speaks of. */
+  /** Message-ID of our letter. */
   readonly messageId: string;
   readonly state: Extract<MessageState, 'failed' | 'delivered' | 'read'>;
-  /** Who did not get it and why, where somebody did not. */
+  /** Which recipients did not get it, and why; null if all did. */
   readonly problem: string | null;
-  /** The addresses that it says are dead. */
+  /** The addresses that do not exist according to the report. */
   readonly undeliverable: readonly FailedAddress[];
 }
 
-/** One recipient's part of a report (RFC 3464, 2.3). */
+/** The part of a report about one recipient (RFC 3464, 2.3). */
 interface RecipientStatus {
   readonly recipient: string;
-  /** Whom we wrote to, where it was forwarded to `recipient`. */
+  /** The address we wrote to, if the letter was forwarded to `recipient`. */
   readonly original: string;
   readonly action: string;
   readonly status: string;
   readonly why: string;
 }
 
-/** The report in a bounce (RFC 3464, else X-Failed-Recipients) or a receipt (RFC 8098); null where it names no letter of ours. */
+/** Reads the report in a bounce (RFC 3464, else X-Failed-Recipients) or a receipt (RFC 8098). Null if it names no letter of ours. */
 export function reportOf(letter: Letter, files: readonly LetterFile[]): MailReport | null {
   const status = files.find(
     ({ mime }) => mime === 'message/delivery-status' || mime === 'message/global-delivery-status',
@@ -43,24 +43,29 @@ export function reportOf(letter: Letter, files: readonly LetterFile[]): MailRepo
   const statuses = recipients(textOf(status));
   const failed = statuses.filter(({ action }) => action === 'failed');
   if (failed.length > 0) {
-    const told = failed.map(cameBack).join('\n');
-    return { messageId, state: 'failed', problem: beginning(told, 2000), undeliverable: failed.flatMap(deadAddress) };
+    const reasons = failed.map(cameBack).join('\n');
+    return {
+      messageId,
+      state: 'failed',
+      problem: beginning(reasons, 2000),
+      undeliverable: failed.flatMap(deadAddress),
+    };
   }
   if (statuses.some(({ action }) => action === 'delivered'))
     return { messageId, state: 'delivered', problem: null, undeliverable: [] };
   const named = letter.headers.get('x-failed-recipients')?.join(', ');
   if (statuses.length > 0 || named === undefined) return null;
-  // Its words are meant for humans: what it says of each address is not told apart, so none is called dead.
+  // Its text is for people and does not separate the addresses, so none is reported as undeliverable.
   const told = `${cleanText(named, 500)}: ${cleanText(letter.text, 500)}`;
   return { messageId, state: 'failed', problem: told, undeliverable: [] };
 }
 
-/** Why a recipient did not get it; a bare status says nothing to who reads it. */
+/** Why a recipient did not get the letter. A bare status code is explained, as people would not understand it. */
 function cameBack({ recipient, why }: RecipientStatus): string {
   return /^[\d.]+$/.test(why) ? problem('cameBack', { address: recipient, status: why }) : `${recipient}: ${why}`;
 }
 
-/** The address we wrote to, where it is dead. */
+/** The address we wrote to, if it does not exist. */
 function deadAddress({ recipient, original, status, why }: RecipientStatus): readonly FailedAddress[] {
   const email = normaliseEmail(original) ?? normaliseEmail(recipient);
   return email === null || !speaksOfAddress(status) ? [] : [{ email, status, why }];
@@ -83,12 +88,12 @@ function recipients(text: string): readonly RecipientStatus[] {
   });
 }
 
-/** Lines that go on in the next are one. */
+/** Joins continuation lines. */
 function unfolded(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/\n[ \t]+(?=\S)/g, ' ');
 }
 
-/** The fields of a block by their names in lower case; of those that are named twice the first. */
+/** The fields of a block by lower-case name. The first of repeated fields counts. */
 function fieldsOf(block: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const line of block.split('\n')) {
@@ -99,16 +104,16 @@ function fieldsOf(block: string): ReadonlyMap<string, string> {
   return found;
 }
 
-/** The status; of one that says nothing (`5.0.0`, as Exim writes it) what the server's own words name, if anything. */
-function statusOf(told: string, why: string): string {
-  const status = /^[245]\.\d{1,3}\.\d{1,3}/.exec(told)?.[0] ?? '';
+/** The status code. Instead of a generic one (`5.0.0`, as Exim sends), the code in the server's message is used if there is one. */
+function statusOf(field: string, why: string): string {
+  const status = /^[245]\.\d{1,3}\.\d{1,3}/.exec(field)?.[0] ?? '';
   if (status !== '' && !status.endsWith('.0.0')) return status;
   return /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(why)?.[0] ?? status;
 }
 
 function originalId(letter: Letter, files: readonly LetterFile[], receipt: LetterFile | undefined): string | null {
-  const told = /^original-message-id:\s*<([^<>\s]+)>/im.exec(textOf(receipt))?.[1];
-  if (told !== undefined) return told;
+  const original = /^original-message-id:\s*<([^<>\s]+)>/im.exec(textOf(receipt))?.[1];
+  if (original !== undefined) return original;
   for (const file of files) {
     if (!/^(message\/(rfc822|global)|text\/rfc822-headers|message\/rfc822-headers)$/.test(file.mime)) continue;
     const id = /^message-id:\s*<([^<>\s]+)>/im.exec(textOf(file).replace(/\r?\n[ \t]+/g, ' '))?.[1];
@@ -118,7 +123,7 @@ function originalId(letter: Letter, files: readonly LetterFile[], receipt: Lette
   return quoted ?? letter.answers[0] ?? null;
 }
 
-/** A report is short; what is beyond can't be one. */
+/** The beginning of a file as text. Reports are short. */
 function textOf(file: LetterFile | undefined): string {
   return file === undefined ? '' : Buffer.from(file.content.subarray(0, 200_000)).toString('utf8');
 }
