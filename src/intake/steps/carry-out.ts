@@ -24,7 +24,7 @@ export function stepsUnder(settings: WriteSettings): CarryOut {
   return (write, tables, staff, now) => carryOut({ tables, settings, staff, now }, write);
 }
 
-/** A plain function: what passes a promise on costs no promise of its own, and this is on the way of every contact. */
+/** Not async, because every contact passes through here: returning the step's promise directly avoids a second one. */
 function carryOut(work: Work, write: Write): Awaitable<Outcome> {
   const { tables } = work;
   switch (write.op) {
