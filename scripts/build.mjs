@@ -1,5 +1,5 @@
-// Builds dist/: the program with tsc, the web page and the form widget with vite, and the list of dependencies (sbom.json).
-// With --if-stale, builds only if a source is newer than the last build.
+// Builds dist/: the program with tsc, the web page and the form widget with vite, the documentation, and the list of dependencies
+// (sbom.json). With --if-stale, builds only if a source is newer than the last build.
 import { spawnSync } from 'node:child_process';
 import { cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,16 @@ function run(script, ...args) {
 }
 
 const built = newest(stamp);
-const sources = ['src', 'web', 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+const documents = [
+  'README.md',
+  'README.ru.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs',
+  'scripts/docs',
+  'scripts/docs.mjs',
+];
+const sources = ['src', 'web', ...documents, 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 if (process.argv.includes('--if-stale') && built > 0 && sources.every((source) => newest(source) <= built))
   process.exit(0);
 
@@ -32,5 +41,6 @@ for (const folder of ['store/sqlite/migrations', 'store/postgres/migrations'])
   cpSync(`src/${folder}`, `dist/${folder}`, { recursive: true });
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/widget/vite.config.ts', '--logLevel', 'warn');
+run('scripts/docs.mjs');
 run('scripts/sbom.mjs');
 writeFileSync(stamp, '');

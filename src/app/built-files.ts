@@ -10,6 +10,15 @@ export function builtFile(path: string): string | null {
 
 /** The folder of the built web page, or null if it has not been built. */
 export function webRoot(): string | null {
-  const index = builtFile('web/index.html');
+  return builtSite('web');
+}
+
+/** The folder of the built documentation, or null. */
+export function docsRoot(): string | null {
+  return builtSite('docs');
+}
+
+function builtSite(name: string): string | null {
+  const index = builtFile(`${name}/index.html`);
   return index === null ? null : dirname(index);
 }

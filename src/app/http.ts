@@ -12,7 +12,7 @@ import type { QuarantineKeeper } from '../intake/quarantine-keeper.ts';
 import { storeCheck } from '../intake/store-check.ts';
 import { monotonicClock } from '../runtime/clock.ts';
 import type { Descriptors } from '../runtime/open-files.ts';
-import { builtFile, webRoot } from './built-files.ts';
+import { builtFile, docsRoot, webRoot } from './built-files.ts';
 import type { Connections } from './connections.ts';
 import type { Foundation } from './core.ts';
 import { registerMetrics } from './metrics.ts';
@@ -87,6 +87,7 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
       trustProxy: config.http.trustProxy,
       maxConnections: parts.limits.http,
       webRoot: webRoot(),
+      docsRoot: docsRoot(),
       widgetFile: builtFile('widget/widget.js'),
       setupCode,
       routeDeadline: config.routing.deadline,

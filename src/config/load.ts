@@ -3,9 +3,11 @@ import { dirname, resolve } from 'node:path';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type DocsLink, docsLinks } from '../domain/base/docs-links.ts';
 import { entryOf } from '../domain/base/entry-of.ts';
 import { type Config, toConfig } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { docsLinkOf } from './docs-link.ts';
 import { explain, type PathProblem } from './explain.ts';
 import { registerFormats } from './formats.ts';
 import { didYouMean } from './nearest.ts';
@@ -43,6 +45,7 @@ function readText(file: string): string {
         line: 1,
         key: '',
         message: `${code === 'ENOENT' ? 'no such file' : `can't be read (${code})`}; choose another with --config or PATCHBAY_CONFIG`,
+        docs: docsLinks.configurationFile,
       },
     ]);
   }
@@ -59,8 +62,8 @@ export function parseConfig(text: string, file: string, modules: ModuleSchemas, 
         problems.toSorted((a, b) => a.line - b.line),
       );
   };
-  const placed = ({ path, message }: PathProblem): ConfigProblem => {
-    return { line: counter.linePos(offsetOf(document, path)).line, key: path.join('.'), message };
+  const placed = ({ path, message }: PathProblem, docs: DocsLink = docsLinkOf(path, kindOf(document, path))) => {
+    return { line: counter.linePos(offsetOf(document, path)).line, key: path.join('.'), message, docs };
   };
   refuse(syntaxProblems(document, counter));
   const unfilled = fillDocument(document, dirname(file), env);
@@ -68,13 +71,17 @@ export function parseConfig(text: string, file: string, modules: ModuleSchemas, 
   const found = [...explain(ConfigSchema, value, []), ...moduleProblems(value, modules)];
   // Unresolved placeholders are reported as such, not as schema errors.
   const keys = new Set(unfilled.map(({ path }) => path.join('.')));
-  refuse([...unfilled, ...found.filter(({ path }) => !keys.has(path.join('.')))].map(placed));
+  const others = found.filter(({ path }) => !keys.has(path.join('.')));
+  refuse([
+    ...unfilled.map((problem) => placed(problem, docsLinks.secrets)),
+    ...others.map((problem) => placed(problem)),
+  ]);
   const { config, problems: meaning } = toConfig(Value.Parse(ConfigSchema, Value.Default(ConfigSchema, value)));
   const referring: PathProblem[] = [];
   checkReferences(config, modules.directories ?? [], (path, message) =>
     referring.push({ path: path.map(String), message }),
   );
-  refuse([...meaning, ...referring].map(placed));
+  refuse([...meaning, ...referring].map((problem) => placed(problem)));
   return withModuleDefaults(config, modules);
 }
 
@@ -101,6 +108,12 @@ function stepsOf(nodes: readonly unknown[]): readonly string[] {
     const above = nodes[i - 1];
     return isSeq(above) ? [String(above.items.indexOf(node as Node))] : [];
   });
+}
+
+/** The kind of the connector or destination that a path belongs to. */
+function kindOf(document: Document, [part = '', name = '']: readonly string[]): string | null {
+  const kind = document.getIn([part, name, 'kind']);
+  return typeof kind === 'string' ? kind : null;
 }
 
 /** The offset in the file of the deepest existing part of a path: its key or list item. */
@@ -131,7 +144,7 @@ function syntaxProblems(document: Document, counter: LineCounter): readonly Conf
     if (lines.has(line)) return [];
     lines.add(line);
     const description = syntaxErrors[code] ?? message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
-    return [{ line, key: '', message: `invalid YAML: ${description}` }];
+    return [{ line, key: '', message: `invalid YAML: ${description}`, docs: docsLinks.configurationFile }];
   });
 }
 

@@ -8,7 +8,7 @@ function problemsOf(text: string, env: NodeJS.ProcessEnv = {}): string[] {
   try {
     parseConfig(text, 'x.yaml', modules, env);
   } catch (error) {
-    if (error instanceof ConfigError) return error.message.split('\n');
+    if (error instanceof ConfigError) return error.message.split('\n').filter((line) => !line.startsWith('See '));
     throw error;
   }
   return [];
@@ -94,6 +94,14 @@ routing: { hours: { office: { week: { mon-fri: "09:00-18:00", sat: ["10:00-12:00
       { from: Date.parse('2026-12-27T21:00:00Z'), to: Date.parse('2026-12-28T21:00:00Z'), deputy: null, reason: null },
     ]);
     expect(config.routing.hours.office?.week.map((spans) => spans.length)).toEqual([1, 1, 1, 1, 1, 2, 0]);
+  });
+
+  it('names the pages that explain the problems, each once', () => {
+    const text = 'company: { foo: 1, name: "${env:NOPE}" }\nlines: [ { id: a, form: { presett: x } }, { id: 1 } ]\n';
+    const read = () => parseConfig(text, 'x.yaml', modules, {});
+    expect(read).toThrow(
+      /\nSee docs\/configuration\.md#secrets, docs\/configuration\.md#company, docs\/forms\.md#settings, docs\/configuration\.md#lines$/,
+    );
   });
 
   it('tells what is not YAML, with its line', () => {

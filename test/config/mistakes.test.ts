@@ -8,7 +8,10 @@ function told(text: string): readonly string[] {
   try {
     parseConfig(text, 'x.yaml', moduleSchemas, {});
   } catch (error) {
-    if (error instanceof ConfigError) return error.message.split('\n').map((line) => line.replace('x.yaml:', ''));
+    if (error instanceof ConfigError) {
+      const lines = error.message.split('\n').filter((line) => !line.startsWith('See '));
+      return lines.map((line) => line.replace('x.yaml:', ''));
+    }
     throw error;
   }
   return [];

@@ -12,6 +12,7 @@ import type { MailConfig } from '../../connectors/mail/schema.ts';
 import { sendingLogin } from '../../connectors/mail/smtp/sender.ts';
 import { smtpServerOf } from '../../connectors/mail/smtp/server.ts';
 import { greet } from '../../connectors/mail/smtp/session.ts';
+import { docsLinks } from '../../domain/base/docs-links.ts';
 import type { Finding } from './finding.ts';
 
 /** Reads the stored cursor of a connection's folder. */
@@ -61,7 +62,7 @@ async function reading(
       }
     }
   } catch (error) {
-    return [{ what: `${name}: mailbox`, ok: false, detail: troubleOf(error) }];
+    return [{ what: `${name}: mailbox`, ok: false, detail: `${troubleOf(error)} (see ${docsLinks.mailLogin})` }];
   }
 }
 

@@ -1,5 +1,6 @@
 import { AmiError } from '../../connectors/asterisk/ami/errors.ts';
 import { type AsteriskConfig, agiPeersOf } from '../../connectors/asterisk/schema.ts';
+import { docsLinks } from '../../domain/base/docs-links.ts';
 import { holdAgiPort } from './agi-port.ts';
 import type { Finding } from './finding.ts';
 import { type PbxSession, PbxUnreachable, withPbx } from './pbx-session.ts';
@@ -22,11 +23,13 @@ export async function examinePbx(name: string, settings: AsteriskConfig): Promis
     ]);
   } catch (error) {
     if (!(error instanceof PbxUnreachable || error instanceof AmiError)) throw error;
-    return [{ what, ok: false, detail: error.message }, ...port];
+    return [{ what, ok: false, detail: `${error.message} (see ${docsLinks.amiLogin})` }, ...port];
   } finally {
     await held?.close();
   }
 }
+
+const refused = `refused; give the user write=call,reporting as pbx-config prints it (see ${docsLinks.amiRights})`;
 
 async function rights(name: string, { client }: PbxSession): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
@@ -36,11 +39,7 @@ async function rights(name: string, { client }: PbxSession): Promise<readonly Fi
       await client.list(action);
       findings.push({ what, ok: true, detail: 'granted' });
     } catch {
-      findings.push({
-        what,
-        ok: false,
-        detail: 'refused; give the AMI user write=call,reporting, as printed by pbx-config',
-      });
+      findings.push({ what, ok: false, detail: refused });
     }
   }
   return findings;

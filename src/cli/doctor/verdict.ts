@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { docsLinks } from '../../domain/base/docs-links.ts';
 import type { Finding } from './finding.ts';
 import type { Trial } from './try-from-pbx.ts';
 
@@ -16,12 +17,15 @@ type Verdict = Pick<Finding, 'ok' | 'detail'>;
 
 /** A refused connection fails at once; a dropped packet shows as Asterisk's time-out of two seconds. */
 const refusedWithin = 1500;
+const seeRights = ` (see ${docsLinks.amiRights})`;
 
 /** Interprets a trial, and says what to do if it failed. */
 export function verdictOn(trial: Trial, expected: Expected): Verdict {
   const { url, status } = trial;
   if (trial.refused !== null)
-    return bad(`not tested: the PBX refused the Originate (${trial.refused}); give the AMI user write=originate`);
+    return bad(
+      `not tested: the PBX refused the Originate (${trial.refused}); give the AMI user write=originate${seeRights}`,
+    );
   if (url === null) return neverBegan(trial);
   if (status === null) return noStatus(trial, url);
   return url.startsWith('http') ? byCurl(trial, url, status) : byAgi(trial, url, status, expected);
@@ -29,14 +33,16 @@ export function verdictOn(trial: Trial, expected: Expected): Verdict {
 
 function neverBegan({ cause }: Trial): Verdict {
   if (cause === null)
-    return bad('not tested: the PBX sent no events about the test call; give the AMI user read=call,dialplan');
+    return bad(
+      `not tested: the PBX sent no events about the test call; give the AMI user read=call,dialplan${seeRights}`,
+    );
   // A Local channel whose extension doesn't exist ends without a cause, one that ran with a normal clearing.
   return cause === '0'
     ? bad(
         'not tested: the dialplan has no context patchbay-doctor; paste the output of pbx-config, then run "dialplan reload"',
       )
     : bad(
-        'the test call ran, but the PBX did not report its result; give the AMI user read=dialplan and the printed eventfilter lines',
+        `the test call ran, but the PBX did not report its result; give the AMI user read=dialplan and the printed eventfilter lines${seeRights}`,
       );
 }
 
