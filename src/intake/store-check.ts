@@ -70,11 +70,10 @@ function cause(what: string): string {
   return `${what}; check whether the disk is full, and see the log`;
 }
 
-/** Passes on only what a store says about its file, which contains no path and no personal data. */
+/** Passes on only what a store says about its file. Messages of errors may contain paths. */
 function publicReason(error: unknown): string {
-  const words = error instanceof StoreUnavailableError ? error.message : '';
-  const known = /the disk [^;,]*|cannot (open|write to) the database[^;]*|the (database|file) is[^;]*/.exec(words)?.[0];
-  return known === undefined ? cause('the store cannot write') : `the store cannot write: ${known}`;
+  const known = error instanceof StoreUnavailableError ? error.publicReason : null;
+  return known === null ? cause('the store cannot write') : `the store cannot write: ${known}`;
 }
 
 function failed(reason: string): Check {

@@ -109,6 +109,16 @@ export interface News {
  */
 export class StoreUnavailableError extends Error {
   override readonly name: string = 'StoreUnavailableError';
+  /** What is wrong with the store's file, in words without paths and personal data that anybody may read; null if not known. */
+  readonly publicReason: string | null;
+
+  constructor(
+    message: string,
+    { publicReason = null, ...options }: ErrorOptions & { publicReason?: string | null } = {},
+  ) {
+    super(message, options);
+    this.publicReason = publicReason;
+  }
 }
 
 /** The store cannot represent a query; a mistake of the caller. */

@@ -30,9 +30,9 @@ const known: readonly (readonly [string, StorageTrouble])[] = [
   ['ENOSPC', { damaged: false, words: 'the disk is full: free some space' }],
 ];
 
-/** The storage problem behind an error, or null for any other error. */
+/** The storage problem behind an error's `code`, or null for any other error. */
 export function storageTrouble(error: unknown): StorageTrouble | null {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return known.find(([beginning]) => code.startsWith(beginning))?.[1] ?? null;
 }
 

@@ -8,6 +8,7 @@ import { sleep } from '../../runtime/sleep.ts';
 import { cleanBatch } from '../shared/clean-batch.ts';
 import { mayRepeat } from '../shared/repeatable.ts';
 import { knownMigrations } from './migrate.ts';
+import { storageTrouble } from './trouble.ts';
 import {
   type BatchAnswer,
   type BatchRequest,
@@ -117,7 +118,9 @@ export class WriterClient {
     } else {
       this.#options.onTrouble?.(answer.code);
       waiting.reject(
-        new StoreUnavailableError(`the store could not commit: ${answer.error}; nothing was written, try again`),
+        new StoreUnavailableError(`the store could not commit: ${answer.error}; nothing was written, try again`, {
+          publicReason: storageTrouble(answer)?.words ?? null,
+        }),
       );
     }
   }
@@ -186,7 +189,9 @@ export class WriterClient {
   #refuse(cause: unknown): void {
     if (this.#stopping.signal.aborted) return;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    this.#refusing = new StoreUnavailableError(`the store can't be opened: ${reason}; try again`);
+    this.#refusing = new StoreUnavailableError(`the store can't be opened: ${reason}; try again`, {
+      publicReason: storageTrouble(cause)?.words ?? null,
+    });
     this.#rejectAll(this.#refusing);
   }
 

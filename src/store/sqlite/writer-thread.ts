@@ -89,7 +89,8 @@ function open({ path, migrations }: DatabaseFile, settings: WriteSettings, steps
     migrate(db, { list: migrations });
     return { db, commits: new GroupCommit(db, new Writer(db, settings, steps)) };
   } catch (error) {
-    throw new Error(`the database ${path} can't be opened: ${inWords(error)}`);
+    const { code } = error as { readonly code?: unknown };
+    throw Object.assign(new Error(`the database ${path} can't be opened: ${inWords(error)}`), { code });
   }
 }
 
