@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { QuietLineRow } from '../alarms/quiet-lines.ts';
-import { tellDelivery } from '../delivery/told.ts';
+import { deliveryJson } from '../delivery/delivery-json.ts';
 import type { DeskAlarm } from '../desk/protocol.ts';
 import type { ConnectionState } from '../domain/ports/connection-state.ts';
 import { massReadingAlarms, type ReadRate } from './audit/read-rate.ts';
@@ -23,7 +23,7 @@ const DeliveriesQuery = strictObject({
 const params = idParams('delivery', example.delivery.id, 128);
 
 type ConnectionView = Omit<ConnectionState, 'since'> & { readonly since: string; readonly waiting: number };
-type DeliveryView = ReturnType<typeof tellDelivery>;
+type DeliveryView = ReturnType<typeof deliveryJson>;
 
 const quietLineColumns = [
   'line',
@@ -60,7 +60,7 @@ export function operationRoutes(app: App, deps: ApiDeps, reading: Pick<ReadRate,
       ...(state !== undefined && { state }),
       ...(destination !== undefined && { destination }),
     });
-    return { items: page.items.map(tellDelivery), next: page.next };
+    return { items: page.items.map(deliveryJson), next: page.next };
   });
 
   const retrying = {

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { RefusedQuestionError, StoreUnavailableError } from '../domain/ports/store.ts';
+import { RefusedQueryError, StoreUnavailableError } from '../domain/ports/store.ts';
 import type { WriteError, WriteResult } from '../domain/ports/writes.ts';
 
 /** A fault in a request. `path` is a JSON pointer. */
@@ -135,7 +135,7 @@ export function handleError(error: FastifyError | Problem, request: FastifyReque
     request.log.error({ err: error, route: request.routeOptions.url }, 'request failed: store unavailable');
     return sendProblem(reply.header('retry-after', 1), 'unavailable', 'the store is unavailable; try again');
   }
-  if (error instanceof RefusedQuestionError) return sendProblem(reply, 'invalid', 'this value cannot be searched for');
+  if (error instanceof RefusedQueryError) return sendProblem(reply, 'invalid', 'this value cannot be searched for');
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return sendProblem(reply, bySyntax[status] ?? 'bad-request', clientWords(error));
   request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');

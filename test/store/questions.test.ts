@@ -7,7 +7,7 @@ import type { ClientId, EventKey, InteractionId } from '../../src/domain/base/id
 import type { View } from '../../src/domain/interaction/view.ts';
 import type { InteractionQuery } from '../../src/domain/ports/queries.ts';
 import { openForReading, openForWriting } from '../../src/store/sqlite/connect.ts';
-import { listingsHere } from '../../src/store/sqlite/listings.ts';
+import { inlineListings } from '../../src/store/sqlite/listings.ts';
 import { migrate } from '../../src/store/sqlite/migrate.ts';
 import { SqliteReader } from '../../src/store/sqlite/reader.ts';
 
@@ -49,7 +49,7 @@ describe('no question reads a table from one end to the other', () => {
         };
       },
     });
-    const listings = listingsHere(db);
+    const listings = inlineListings(db);
     reader = new SqliteReader({
       db: recording,
       listings: {
