@@ -84,12 +84,20 @@ export interface ContactReader {
   task(id: string): Promise<Task | null>;
 }
 
+/** A change that a desk missed: its number, and the interaction as it is now. */
+export interface DeskChange {
+  readonly seq: number;
+  readonly interaction: Interaction;
+}
+
 /** What desks begin with, and what they missed. */
 export interface DeskLogReader {
   /** The highest `seq` given to a manager's desk, 0 for none. */
   deskSeq(manager: string): Promise<number>;
   /** What changed for a desk after `seq`: the latest entry of each interaction, oldest first; null when it is too long ago to tell. */
-  deskSince(manager: string, seq: number): Promise<readonly { seq: number; interaction: Interaction }[] | null>;
+  deskSince(manager: string, seq: number): Promise<readonly DeskChange[] | null>;
+  /** Calls under way that a manager's desk was sent, in the order of their last changes; some may be at a colleague's by now. */
+  deskCalls(manager: string): Promise<readonly Interaction[]>;
 }
 
 /** What destinations are owed. */
