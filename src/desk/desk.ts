@@ -1,7 +1,7 @@
 import { beginning } from '../domain/base/clean-text.ts';
 import type { ClientId } from '../domain/base/ids.ts';
-import type { Interaction, Leg, Named } from '../domain/interaction/interaction.ts';
-import { isLive } from '../domain/interaction/interaction.ts';
+import { isCallAt, ringsAt } from '../domain/call/calls-at.ts';
+import type { Interaction, Named } from '../domain/interaction/interaction.ts';
 import type { View } from '../domain/interaction/view.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -49,7 +49,7 @@ export class Desk {
     return this.#enqueue(async () => {
       // In this order: the calls may be newer than the number, never older.
       const seq = await this.#read.deskSeq(this.manager.id);
-      const calls = (await this.#read.deskCalls(this.manager.id)).filter((call) => this.#isHere(call));
+      const calls = (await this.#read.deskCalls(this.manager.id)).filter((call) => isCallAt(call, this.manager.id));
       if (this.sockets.size === 0) {
         this.#known = seq;
         this.#sent = 0;
@@ -82,7 +82,7 @@ export class Desk {
     const last = Math.max(seq, entries?.at(-1)?.seq ?? 0);
     if (entries === null) for (const socket of this.sockets) socket.send({ type: 'reset', seq: last });
     for (const entry of entries ?? []) {
-      const pop = entry.seq === seq ? kind === 'pop' : this.#rings(entry.interaction);
+      const pop = entry.seq === seq ? kind === 'pop' : ringsAt(entry.interaction, this.manager.id);
       await this.#broadcast(entry.seq, pop, entry.seq === seq ? interaction : entry.interaction);
     }
     this.#known = last;
@@ -112,28 +112,14 @@ export class Desk {
       const texts: string[] = [];
       let size = 0;
       for (const entry of entries) {
-        const message = await this.#message(socket.view, entry.seq, this.#rings(entry.interaction), entry.interaction);
+        const message = await this.#message(socket.view, entry.seq, ringsAt(entry.interaction, this.manager.id), entry.interaction);
         size += texts[texts.push(JSON.stringify(message)) - 1]?.length ?? 0;
         if (size > maxResume) return socket.send({ type: 'reset', seq: current });
       }
       for (const text of texts) socket.sendText(text);
       for (const { interaction } of entries)
-        if (this.#rings(interaction) && interaction.client !== null) this.#onCard(socket, interaction.client.id);
+        if (ringsAt(interaction, this.manager.id) && interaction.client !== null) this.#onCard(socket, interaction.client.id);
     }, socket);
-  }
-
-  /** Whether a call rings at this manager now. */
-  #rings(interaction: Interaction): boolean {
-    return this.#isHere(interaction, (leg) => leg.talkedAt === null);
-  }
-
-  /** Whether a call rings or is talked at this manager now: on any leg, or on one of a kind. */
-  #isHere(
-    { legs, state, endedAt, direction, mergedInto }: Interaction,
-    isWanted: (leg: Leg) => boolean = () => true,
-  ): boolean {
-    if (!isLive(state) || endedAt !== null || direction === 'internal' || mergedInto !== null) return false;
-    return legs.some((leg) => leg.manager?.id === this.manager.id && leg.endedAt === null && isWanted(leg));
   }
 
   async #message(view: View | null, seq: number, pop: boolean, interaction: Interaction): Promise<ServerMessage> {

@@ -1,0 +1,63 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Named } from '../../../../src/domain/interaction/interaction.ts';
+import { useText } from '../../i18n/language.tsx';
+import { useSession } from '../../session/account.tsx';
+import { colleagues } from '../../session/api.ts';
+
+/** The desk without a card: nobody calls, or the account has no manager whose calls could be shown. */
+export function Empty() {
+  const text = useText();
+  const { manager, account } = useSession();
+  return (
+    <div class="empty">
+      <img src="/icon.svg" alt="" width="56" height="56" />
+      {manager !== null ? (
+        <>
+          <h2>{text.noCalls}</h2>
+          <p>{text.noCallsHint}</p>
+        </>
+      ) : (
+        <>
+          <h2>{text.noManager}</h2>
+          <p>{text.noManagerHint}</p>
+          {account.role === 'admin' ? <LinkManager login={account.login} /> : <p>{text.askAdministrator}</p>}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** How an administrator links an account to a manager. */
+function LinkManager({ login }: { readonly login: string }) {
+  const text = useText();
+  const [managers, setManagers] = useState<readonly Named[] | null>(null);
+  useEffect(() => {
+    colleagues().then(setManagers, () => {});
+  }, []);
+  const id = managers?.[0]?.id ?? 'ID';
+  return (
+    <div class="steps">
+      <p>{text.linkManager}</p>
+      <ol>
+        {managers?.length === 0 && <li>{text.addManagers}</li>}
+        <li>
+          {text.linkByCommand} <code>{`npx patchbay user set ${login} --manager ${id}`}</code>
+        </li>
+        <li>
+          {text.linkByConfig} <code>{`user: ${login}`}</code>
+        </li>
+      </ol>
+      {managers !== null && managers.length > 0 && (
+        <p>
+          {text.configuredManagers} {managers.map((one) => `${one.name} (${one.id})`).join(', ')}
+        </p>
+      )}
+      <p>
+        {text.readMore}{' '}
+        <a href="/docs/access" target="_blank" rel="noreferrer">
+          {text.accessGuide}
+        </a>
+      </p>
+    </div>
+  );
+}
