@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Interaction, Leg } from '../../src/domain/interaction/interaction.ts';
-import { elsewhere } from '../../web/src/elsewhere.ts';
+import { elsewhere } from '../../web/src/parts/elsewhere.ts';
 
 const at = '2026-03-10T09:00:00.000Z';
 

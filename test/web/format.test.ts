@@ -8,8 +8,8 @@ import {
   phoneText,
   sizeText,
   startOfDay,
-} from '../../web/src/format.ts';
-import { words } from '../../web/src/words.ts';
+} from '../../web/src/parts/format.ts';
+import { words } from '../../web/src/i18n/words.ts';
 
 describe('how the page writes things', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
-import { openConversations } from '../../web/src/open-conversations.ts';
+import { openConversations } from '../../web/src/pages/desk/open-conversations.ts';
 
 const anna = { id: 'a', name: 'Anna' };
 const petr = { id: 'b', name: 'Petr' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Suggestion } from '../../src/domain/interaction/interaction.ts';
-import { offersOf } from '../../web/src/suggestion-offers.ts';
+import { offersOf } from '../../web/src/pages/desk/card/suggestion-offers.ts';
 
 const open = (value: string): Suggestion => ({
   kind: 'phone',

@@ -3,6 +3,7 @@ import { App } from './app.tsx';
 import './styles/base.css';
 import './styles/frame.css';
 import './styles/lists.css';
+import './styles/desk.css';
 import './styles/card.css';
 import './styles/conversation.css';
 import './styles/pages.css';
