@@ -253,10 +253,10 @@ describe('letters of ours by a real Exim', () => {
         html: '<p>Сколько стоит <b>насос</b>?</p>',
         attachments: [{ filename: 'задание.pdf', content: Buffer.alloc(50_000) }],
       });
-      const row = page.getByRole('region', { name: 'Что за мной' }).getByRole('button', { name: 'Ответ · С копией' });
+      const row = page.getByRole('region', { name: 'Мои задачи' }).getByRole('button', { name: 'Ответ · С копией' });
       await row.click();
       const letters = page.getByRole('region', { name: 'Переписка' });
-      await letters.getByText('Письмо получили также: Мария <boss@client.example>').waitFor();
+      await letters.getByText('Копия: Мария <boss@client.example>').waitFor();
       await letters.getByText('Ответ уйдёт одному адресату, без копий остальным.').waitFor();
       await letters.getByText('49 КБ').waitFor();
       await page.frameLocator('.letter iframe').getByText('насос').waitFor();

@@ -177,7 +177,7 @@ export const english: Words = {
   askAdministrator: 'Ask your administrator to do this.',
   linkManager: 'Do one of the two on the server:',
   addManagers: 'First add managers to the managers section of the configuration file.',
-  linkByCommand: 'Run this command:',
+  linkByCommand: 'Run this command and log in again:',
   linkByConfig: 'Or add this line to a manager in the managers section of the configuration and reload it (kill -HUP):',
   configuredManagers: 'Configured managers:',
   readMore: 'Read more:',

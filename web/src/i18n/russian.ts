@@ -194,7 +194,7 @@ export const russian = {
   askAdministrator: 'Это может сделать администратор.',
   linkManager: 'Сделайте одно из двух на сервере:',
   addManagers: 'Сначала добавьте менеджеров в раздел managers файла настроек.',
-  linkByCommand: 'Выполните команду:',
+  linkByCommand: 'Выполните команду и войдите снова:',
   linkByConfig: 'Или допишите в файле настроек к менеджеру в разделе managers и перечитайте настройки (kill -HUP):',
   configuredManagers: 'Менеджеры в настройках:',
   readMore: 'Подробнее:',
