@@ -21,7 +21,7 @@ describe('a number with its noun', () => {
   });
 
   it('groups large numbers', () => {
-    expect(plural('ru', 12_001, words.ru.cards)).toBe('12 001 карточка');
+    expect(plural('ru', 12_001, words.ru.cards)).toBe('12\u00a0001 карточка');
     expect(plural('en', 12_001, words.en.cards)).toBe('12,001 cards');
   });
 

@@ -15,7 +15,7 @@ const anna = { id: 'anna', name: 'Anna' };
 const leg = { manager: anna, extension: '101', phone: null, talkedAt: null, endedAt: null };
 const ended = { state: 'missed', endedAt: '2026-03-10T09:05:00.000Z' } as const;
 
-/** As much of an interaction as the desk's state looks at. */
+/** The fields of an interaction that the desk's state uses. */
 function interaction(id: string, change: Partial<Interaction> = {}): Interaction {
   const some = { id, revision: 1, channel: 'call', state: 'ringing', startedAt: '2026-03-10T09:00:00.000Z' };
   const rest = { endedAt: null, handledBy: null, client: null, mergedInto: null, direction: 'inbound', legs: [leg] };

@@ -67,7 +67,7 @@ function Pages() {
   return (
     <nav aria-label={text.pages}>
       {pages.map(({ address, name, isHere }) => (
-        <a key={address} href={address} {...(isHere && { 'aria-current': 'page' })}>
+        <a key={address} href={address} aria-current={isHere ? 'page' : 'false'}>
           {name}
         </a>
       ))}

@@ -54,15 +54,14 @@ export function DeskProvider({ children }: { readonly children: ComponentChildre
   const front = state.cards.find(({ interaction }) => interaction.id === frontId) ?? null;
   useEffect(() => remember(dismissedKey, JSON.stringify(state.dismissed.slice(-maxDismissed))), [state.dismissed]);
 
-  const pop = (interaction: Interaction) => {
+  // The connection outlives renders and finds the latest one here.
+  const pop = useRef((_: Interaction) => {});
+  pop.current = (interaction) => {
     announce(interaction, text);
     const isFree = path === addresses.desk;
     if (takesFront(interaction, front?.interaction ?? null, isFree)) route(addresses.interaction(interaction.id));
   };
-  // The connection outlives renders: its handlers read what they need from here.
-  const current = useRef({ state, pop });
-  current.current = { state, pop };
-  const live = useLiveDesk({ dispatch, onFailed: () => setFailed(true), latest: current });
+  const live = useLiveDesk({ dispatch, onFailed: () => setFailed(true), pop });
 
   const uncarded = front !== null && front.card?.id !== front.interaction.client?.id ? front.interaction : null;
   useEffect(() => {

@@ -4,21 +4,19 @@ import type { Interaction } from '../../../src/domain/interaction/interaction.ts
 import { startOfDay } from '../parts/format.ts';
 import { useSession, useTimeZone } from './account.tsx';
 import { callsSince, currentAccount, currentAlarms } from './api.ts';
-import type { DeskAction, DeskState } from './desk-state.ts';
+import type { DeskAction } from './desk-state.ts';
 import { reportChange } from './news.ts';
 import { DeskConnection } from './socket.ts';
 
 interface LiveDeskOptions {
   dispatch(action: DeskAction): void;
   onFailed(): void;
-  /** The desk at the last render, and what puts a card on the screen. */
-  readonly latest: {
-    readonly current: { readonly state: DeskState; pop(interaction: Interaction): void };
-  };
+  /** Puts a card on the screen, as of the last render. */
+  readonly pop: { readonly current: (interaction: Interaction) => void };
 }
 
 /** Feeds the desk from the server: what the connection reports, and what must be read by REST. */
-export function useLiveDesk({ dispatch, onFailed, latest }: LiveDeskOptions): { send(message: ClientMessage): boolean } {
+export function useLiveDesk({ dispatch, onFailed, pop }: LiveDeskOptions): { send(message: ClientMessage): boolean } {
   const { manager, refresh } = useSession();
   const timezone = useTimeZone();
   const connection = useRef<DeskConnection | null>(null);
@@ -40,7 +38,7 @@ export function useLiveDesk({ dispatch, onFailed, latest }: LiveDeskOptions): { 
     const alert = (interaction: Interaction) => {
       if (interaction.channel === 'call' && alerted.has(interaction.id)) return;
       alerted.add(interaction.id);
-      latest.current.pop(interaction);
+      pop.current(interaction);
     };
     let isFirst = true;
     const greeted = (message: ServerMessage & { readonly type: 'hello' }) => {
