@@ -9,7 +9,8 @@ import type { Logger } from '../runtime/log.ts';
 import { cardEntry, decisionWrites, refusalOf } from './decisions.ts';
 import { Desk, type DeskReader } from './desk.ts';
 import { DeskSocket } from './desk-socket.ts';
-import { type DeskAlarm, parseClientMessage, type ServerMessage } from './protocol.ts';
+import { broadcast, OfficeState } from './office-state.ts';
+import { type DeskAlarm, parseClientMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Parts that a {@link DeskHub} needs. */
@@ -38,9 +39,7 @@ export class DeskHub {
   readonly #options: DeskHubOptions;
   readonly #desks = new Map<string, Desk>();
   readonly #viewers = new Map<DeskSocket, Viewer>();
-  #presence: readonly Presence[] = [];
-  #alarms: readonly DeskAlarm[] = [];
-  #supervisorAlarms: readonly DeskAlarm[] = [];
+  readonly #office = new OfficeState(this.#viewers);
   #slow = 0;
   #closed = false;
   readonly #heartbeat: NodeJS.Timeout;
@@ -105,12 +104,12 @@ export class DeskHub {
       // Pages that showed an open lead must learn that it is taken.
       const sees = ({ view }: Viewer) =>
         view === null || seesLead(view, lead) || seesLead(view, { ...lead, state: 'open' });
-      return this.#broadcast({ type: 'lead', lead }, sees);
+      return broadcast(this.#viewers, { type: 'lead', lead }, sees);
     }
     const { task } = followUp;
     if (task.manager !== null)
-      return this.#broadcast({ type: 'task', task }, ({ manager }) => manager?.id === task.manager?.id);
-    this.#broadcast({ type: 'task', task }, ({ view }) => view === null);
+      return broadcast(this.#viewers, { type: 'task', task }, ({ manager }) => manager?.id === task.manager?.id);
+    broadcast(this.#viewers, { type: 'task', task }, ({ view }) => view === null);
     void this.#sendToNarrowViews(task);
   }
 
@@ -151,30 +150,19 @@ export class DeskHub {
     return now;
   }
 
-  /** Sends the states of telephones to every page: all if managers came or went, else only changes, as the traffic would grow with the square of the office. */
+  /** Sets the states of telephones; see {@link OfficeState}. */
   setPresence(managers: readonly Presence[]): void {
-    const before = this.#presence;
-    this.#presence = managers;
-    const same = managers.length === before.length && managers.every((one, i) => isOf(one, before[i]));
-    if (!same) return this.#broadcast({ type: 'presence', whole: true, managers });
-    const changed = managers.filter(({ state }, i) => state !== before[i]?.state);
-    if (changed.length > 0) this.#broadcast({ type: 'presence', whole: false, managers: changed });
+    this.#office.setPresence(managers);
   }
 
-  /** Sends the current alarms to every page. */
+  /** Sets the alarms that every page shows. */
   setAlarms(alarms: readonly DeskAlarm[]): void {
-    this.#alarms = alarms;
-    for (const [page, viewer] of this.#viewers) this.#sendAlarms(page, viewer);
+    this.#office.setAlarms(alarms);
   }
 
   /** Sets the alarms about colleagues, which supervisors and administrators get in addition. */
   setSupervisorAlarms(alarms: readonly DeskAlarm[]): void {
-    this.#supervisorAlarms = alarms;
-    for (const [page, viewer] of this.#viewers) if (viewer.supervises) this.#sendAlarms(page, viewer);
-  }
-
-  #sendAlarms(page: DeskSocket, { supervises }: Viewer): void {
-    page.send({ type: 'alarm', alarms: supervises ? [...this.#alarms, ...this.#supervisorAlarms] : this.#alarms });
+    this.#office.setSupervisorAlarms(alarms);
   }
 
   /** Closes all pages after changes were missed. They reconnect by themselves and resume. */
@@ -230,10 +218,8 @@ export class DeskHub {
     else await desk.join(page);
     // The page may have closed during its greeting.
     if (!this.#viewers.has(page)) desk?.sockets.delete(page);
-    if (this.#presence.length > 0) page.send({ type: 'presence', whole: true, managers: this.#presence });
     const viewer = this.#viewers.get(page);
-    const alarms = this.#alarms.length + (viewer?.supervises === true ? this.#supervisorAlarms.length : 0);
-    if (viewer !== undefined && alarms > 0) this.#sendAlarms(page, viewer);
+    if (viewer !== undefined) this.#office.greet(page, viewer);
   }
 
   async #answer(page: DeskSocket, desk: Desk | null, viewer: Viewer, data: string): Promise<void> {
@@ -263,12 +249,6 @@ export class DeskHub {
     }
   }
 
-  #broadcast(message: ServerMessage, concerns: (viewer: Viewer) => boolean = () => true): void {
-    if (this.#viewers.size === 0) return;
-    const text = JSON.stringify(message);
-    for (const [page, viewer] of this.#viewers) if (concerns(viewer)) page.sendText(text);
-  }
-
   async #beat(): Promise<void> {
     for (const [page, viewer] of [...this.#viewers]) {
       if (!page.alive) {
@@ -289,8 +269,4 @@ function rightsOf({ manager, view, supervises }: Viewer) {
 /** Whether both are pages of one user, or of one program for one manager. */
 function sameViewer(one: Viewer, other: Viewer): boolean {
   return one.whose[0] === other.whose[0] && one.manager?.id === other.manager?.id;
-}
-
-function isOf({ manager }: Presence, other: Presence | undefined): boolean {
-  return manager.id === other?.manager.id && manager.name === other.manager.name;
 }
