@@ -37,7 +37,10 @@ export class AccessWatch {
       nudgeEndsBackoff: true,
       onTrouble: (error, failures) => {
         if (failures === 0)
-          log.warn({ err: error }, 'changes of rights could not be read; open desks are rechecked when the store answers again');
+          log.warn(
+            { err: error },
+            'changes of rights could not be read; open desks are rechecked when the store answers again',
+          );
       },
     });
   }

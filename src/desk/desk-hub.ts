@@ -59,7 +59,10 @@ export class DeskHub {
   attach(socket: WebSocket, viewer: Viewer): void {
     const page = new DeskSocket(socket, viewer.view, () => {
       this.#slow += 1;
-      this.#options.log.warn({ manager: viewer.manager?.id ?? null }, 'a desk was disconnected because it did not read');
+      this.#options.log.warn(
+        { manager: viewer.manager?.id ?? null },
+        'a desk was disconnected because it did not read',
+      );
     });
     if (this.#closed || this.#viewers.size >= (this.#options.maxSockets ?? maxSockets)) {
       page.close(1013, 'try again later');

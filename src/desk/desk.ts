@@ -112,13 +112,19 @@ export class Desk {
       const texts: string[] = [];
       let size = 0;
       for (const entry of entries) {
-        const message = await this.#message(socket.view, entry.seq, ringsAt(entry.interaction, this.manager.id), entry.interaction);
+        const message = await this.#message(
+          socket.view,
+          entry.seq,
+          ringsAt(entry.interaction, this.manager.id),
+          entry.interaction,
+        );
         size += texts[texts.push(JSON.stringify(message)) - 1]?.length ?? 0;
         if (size > maxResume) return socket.send({ type: 'reset', seq: current });
       }
       for (const text of texts) socket.sendText(text);
       for (const { interaction } of entries)
-        if (ringsAt(interaction, this.manager.id) && interaction.client !== null) this.#onCard(socket, interaction.client.id);
+        if (ringsAt(interaction, this.manager.id) && interaction.client !== null)
+          this.#onCard(socket, interaction.client.id);
     }, socket);
   }
 

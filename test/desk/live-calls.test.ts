@@ -56,23 +56,30 @@ describe('the calls under way when a desk is opened', () => {
   it.each<[string, CallSnapshot, string]>([
     ['rings', ringingCall('1'), 'ringing'],
     ['is talked', talkingCall('1'), 'talking'],
-  ])('has the card of a call that %s after a reload, in a second tab and after a new login', async (_how, call, state) => {
-    const first = await open();
-    await office.intake.emit(call);
-    await first.page.next('pop');
-    const second = await open();
-    first.page.close();
-    const reloaded = await open();
-    cookie = await office.login('anna');
-    const afterLogin = await open();
+  ])(
+    'has the card of a call that %s after a reload, in a second tab and after a new login',
+    async (_how, call, state) => {
+      const first = await open();
+      await office.intake.emit(call);
+      await first.page.next('pop');
+      const second = await open();
+      first.page.close();
+      const reloaded = await open();
+      cookie = await office.login('anna');
+      const afterLogin = await open();
 
-    for (const { calls } of [second, reloaded, afterLogin]) {
-      expect(calls).toMatchObject([
-        { interaction: { state, party: { phone: '+79161234567' } }, client: { id: 'c1', name: 'Romashka' }, route: null },
-      ]);
-      expect(calls[0]?.client?.recent).toHaveLength(1);
-    }
-  });
+      for (const { calls } of [second, reloaded, afterLogin]) {
+        expect(calls).toMatchObject([
+          {
+            interaction: { state, party: { phone: '+79161234567' } },
+            client: { id: 'c1', name: 'Romashka' },
+            route: null,
+          },
+        ]);
+        expect(calls[0]?.client?.recent).toHaveLength(1);
+      }
+    },
+  );
 
   it('has them for a program too, and for no other manager', async () => {
     await office.intake.emit(ringingCall('1'));
@@ -143,7 +150,12 @@ describe('the calls under way when a desk is opened', () => {
       expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
       const ids = (one: Heard) => (one.interaction as { id: string }).id;
       const greetedWith = (hello.calls as readonly ScreenPop[]).map(({ interaction }) => interaction.id as string);
-      const rang = new Set([...greetedWith, ...numbered(page).filter(({ type }) => type === 'pop').map(ids)]);
+      const rang = new Set([
+        ...greetedWith,
+        ...numbered(page)
+          .filter(({ type }) => type === 'pop')
+          .map(ids),
+      ]);
       // Whatever came in between: the last call has a card, by the greeting or by a pop.
       expect(rang).toContain(last.calls[0]?.interaction.id);
     }

@@ -346,7 +346,9 @@ describe('the operator’s page in a real browser', () => {
     telegram.revoked = true;
     await page.getByRole('textbox', { name: /Ответ/ }).fill('Есть, привезём завтра');
     await page.getByRole('button', { name: 'Отправить' }).click();
-    const trouble = page.getByRole('alert').filter({ hasText: /Нет связи: Telegram \(bot\) с \d\d:\d\d, 1 сообщение ждёт отправки/ });
+    const trouble = page
+      .getByRole('alert')
+      .filter({ hasText: /Нет связи: Telegram \(bot\) с \d\d:\d\d, 1 сообщение ждёт отправки/ });
     await trouble.waitFor({ timeout: 60_000 });
     await trouble.getByTitle('Telegram does not know this bot token').waitFor();
     expect(await poorContrast(page)).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { words } from '../../web/src/i18n/words.ts';
 import {
   clockText,
   dayOf,
@@ -9,7 +10,6 @@ import {
   sizeText,
   startOfDay,
 } from '../../web/src/parts/format.ts';
-import { words } from '../../web/src/i18n/words.ts';
 
 describe('how the page formats values', () => {
   it.each([

@@ -1,5 +1,5 @@
-import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { LanguageProvider } from './i18n/language.tsx';
 import { DeskPage } from './pages/desk/desk.tsx';
 import { Login } from './pages/login/login.tsx';

@@ -1,5 +1,5 @@
-import { useLocation } from 'preact-iso';
 import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import { useText } from '../i18n/language.tsx';
 import { useSession } from '../session/account.tsx';
 import { addresses, interactionAt } from '../session/addresses.ts';

@@ -43,11 +43,7 @@ function Row({ interaction, name }: { readonly interaction: Interaction; readonl
         aria-current={id === front?.interaction.id}
         onClick={() => open(interaction)}
       >
-        <span
-          class="arrow"
-          role="img"
-          aria-label={`${isOutbound ? text.outbound : text.inbound}: ${text[channel]}`}
-        >
+        <span class="arrow" role="img" aria-label={`${isOutbound ? text.outbound : text.inbound}: ${text[channel]}`}>
           {isOutbound ? '↗' : '↙'}
           {channel !== 'call' && channelSign[channel]}
         </span>

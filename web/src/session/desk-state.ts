@@ -86,7 +86,11 @@ export function reduceDesk(state: DeskState, action: DeskAction): DeskState {
     case 'close': {
       const closed = state.cards.find(({ interaction }) => interaction.id === action.id);
       const cards = state.cards.filter((card) => card !== closed);
-      return { ...state, cards, dismissed: closed?.interaction.endedAt === null ? [...state.dismissed, action.id] : state.dismissed };
+      return {
+        ...state,
+        cards,
+        dismissed: closed?.interaction.endedAt === null ? [...state.dismissed, action.id] : state.dismissed,
+      };
     }
   }
 }

@@ -1,6 +1,6 @@
 import { type ComponentChildren, createContext } from 'preact';
-import { useLocation } from 'preact-iso';
 import { useContext, useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import type { ClientCard, ClientMessage } from '../../../src/desk/protocol.ts';
 import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
 import { useText } from '../i18n/language.tsx';

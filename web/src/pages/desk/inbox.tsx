@@ -17,17 +17,13 @@ export function Inbox() {
   const { manager } = useSession();
   const { open } = useDesk();
   const [shown, setShown] = useState<readonly Interaction[]>([]);
-  useNews(
-    'conversations',
-    () => {
-      if (manager === null) return;
-      writtenTo(manager).then(
-        (found) => setShown(openConversations(found, manager)),
-        () => {},
-      );
-    },
-    [manager],
-  );
+  useNews('conversations', () => {
+    if (manager === null) return;
+    writtenTo(manager).then(
+      (found) => setShown(openConversations(found, manager)),
+      () => {},
+    );
+  }, [manager]);
   if (shown.length === 0) return null;
   return (
     <section class="owed" aria-label={text.inbox}>

@@ -4,8 +4,8 @@ import { useSession } from '../../session/account.tsx';
 import { finishTask, openLeads, openTasks, takeLead } from '../../session/api.ts';
 import { useDesk } from '../../session/desk.tsx';
 import { useNews } from '../../session/news.ts';
-import { useOpenById } from './open-by-id.ts';
 import { Leads } from './leads.tsx';
+import { useOpenById } from './open-by-id.ts';
 import { Tasks } from './tasks.tsx';
 
 /** Milliseconds between two readings without news: tasks fall due by themselves. */

@@ -2,8 +2,8 @@ import type { TaskView } from '../../../../src/domain/follow-up/follow-up.ts';
 import { useText } from '../../i18n/language.tsx';
 import { CallBack } from '../../parts/calling.tsx';
 import { useMoment } from '../../session/clock.tsx';
-import { partyText } from './party-text.ts';
 import { useOpenById } from './open-by-id.ts';
+import { partyText } from './party-text.ts';
 
 const signs = { call_back: '☎', answer: '✉', other: '•' } as const;
 

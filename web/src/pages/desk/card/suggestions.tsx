@@ -1,5 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Interaction, Named, Suggestion, SuggestionState } from '../../../../../src/domain/interaction/interaction.ts';
+import type {
+  Interaction,
+  Named,
+  Suggestion,
+  SuggestionState,
+} from '../../../../../src/domain/interaction/interaction.ts';
 import { useText } from '../../../i18n/language.tsx';
 import type { Words } from '../../../i18n/russian.ts';
 import { phoneText } from '../../../parts/format.ts';
