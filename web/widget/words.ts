@@ -8,7 +8,7 @@ const all = {
     send: 'Отправить',
     call: 'Перезвоните мне',
     sent: 'Спасибо! Заявка получена.',
-    waits: 'Нет связи. Отправим заявку, как только она появится.',
+    waits: 'Нет связи. Заявка уйдёт позже.',
   },
   en: {
     name: 'Name',
@@ -17,7 +17,7 @@ const all = {
     send: 'Send',
     call: 'Call me back',
     sent: 'Thank you! We have your message.',
-    waits: 'No connection. Your message will be sent when it is back.',
+    waits: 'No connection. Your message will be sent later.',
   },
 };
 
