@@ -100,6 +100,7 @@ export const english: Words = {
   answerHint: 'Write an answer. It is sent by the same channel.',
   send: 'Send',
   tasks: 'My tasks',
+  nothingOwed: 'All done.',
   tasksHint: 'Calls to return, messages to answer and new contacts to take.',
   late: 'overdue',
   done: 'Done',

@@ -64,7 +64,7 @@ function LinkManager({ login }: { readonly login: string }) {
   return (
     <div class="steps">
       <p>{text.linkManager}</p>
-      <ol>
+      <ul>
         {managers?.length === 0 && <li>{text.addManagers}</li>}
         <li>
           {text.linkByCommand} <code>{`npx patchbay user set ${login} --manager ${id}`}</code>
@@ -72,7 +72,7 @@ function LinkManager({ login }: { readonly login: string }) {
         <li>
           {text.linkByConfig} <code>{`user: ${login}`}</code>
         </li>
-      </ol>
+      </ul>
       {managers !== null && managers.length > 0 && (
         <p>
           {text.configuredManagers} {managers.map((one) => `${one.name} (${one.id})`).join(', ')}

@@ -10,7 +10,7 @@ export function OwedPage() {
     <main class="page" id="content">
       <h1>{text.tasks}</h1>
       <p class="quiet">{manager === null ? text.noManager : text.tasksHint}</p>
-      <FollowUps />
+      <FollowUps none={<p>{text.nothingOwed}</p>} />
     </main>
   );
 }
