@@ -1,7 +1,5 @@
+import type { Plural } from './plural-forms.ts';
 import type { Language } from './words.ts';
-
-/** One text for each form that a language counts by (CLDR's plural categories); `{n}` stands for the number. */
-export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>>> & { readonly other: string };
 
 const rules: Readonly<Record<Language, Intl.PluralRules>> = {
   ru: new Intl.PluralRules('ru'),

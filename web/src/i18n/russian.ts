@@ -1,4 +1,4 @@
-import type { Plural } from './plural.ts';
+import type { Plural } from './plural-forms.ts';
 
 const plural = (forms: Plural): Plural => forms;
 
