@@ -38,7 +38,10 @@ export interface DeskAlarm {
 
 /** Messages from the server. `seq` grows per manager; messages without it are not repeated by `resume`. */
 export type ServerMessage =
-  /** `calls`: the calls that ring or are talked at this manager now. They have rung before: show their cards, but don't alert. */
+  /**
+   * `calls`: the calls that ring or are talked at this manager now. They have rung before: show their cards, but don't alert.
+   * They are not sent as `pop`, because programs alert on that, and because a `pop` has a number of its own in the desk's log.
+   */
   | {
       readonly type: 'hello';
       readonly manager: Named | null;

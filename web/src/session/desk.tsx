@@ -89,8 +89,10 @@ export function DeskProvider({ children }: { readonly children: ComponentChildre
       async load(id) {
         const interaction = await interactionOf(id);
         if (interaction === null) return false;
-        if (interaction.mergedInto !== null) route(addresses.interaction(interaction.mergedInto), true);
-        else dispatch({ type: 'open', interaction });
+        const { mergedInto } = interaction;
+        if (mergedInto === null) dispatch({ type: 'open', interaction });
+        // The user may have gone to another page meanwhile.
+        else if (location.pathname === addresses.interaction(id)) route(addresses.interaction(mergedInto), true);
         return true;
       },
       close(id) {
