@@ -271,11 +271,11 @@ describe('letters of ours by a real Exim', () => {
     it('a letter that begins a conversation is written from the card, in English too', async () => {
       const page = await card('Второе');
       await page.getByRole('button', { name: 'English' }).click();
-      await page.getByRole('button', { name: 'Write a letter' }).click();
-      const letter = page.getByRole('region', { name: 'Write a letter' });
+      await page.getByRole('button', { name: 'Write an email' }).click();
+      const letter = page.getByRole('region', { name: 'Write an email' });
       expect(await letter.getByLabel('To', { exact: true }).inputValue()).toBe('ivan@client.example');
       await letter.getByLabel('Subject').fill('Offer');
-      await letter.getByLabel('Text of the letter').fill('Five');
+      await letter.getByLabel('Text of the email').fill('Five');
       await letter.getByRole('button', { name: 'Send', exact: true }).click();
       await page.locator('.letter.ours', { hasText: 'Offer' }).filter({ hasText: 'Sent' }).waitFor();
       await office.lying('ivan', 'Offer');
