@@ -146,7 +146,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     if (interaction.state === 'queued') connections.nudge();
   });
   intake.changes.on('followUp', (followUp) => {
-    desk.tell(followUp);
+    desk.publishFollowUp(followUp);
     delivery.nudge();
   });
 

@@ -90,6 +90,7 @@ describe('no question reads a table from one end to the other', () => {
     }
     await reader.liveCalls('pbx');
     await reader.deskSeq('m1');
+    await reader.deskCalls('m1');
     await reader.owedDue('crm', 1, 100);
     await reader.owedOne('crm', 1, '1');
     await reader.owedNext('crm');

@@ -81,6 +81,12 @@ export interface ContactReader {
   task(id: string): Promise<Task | null>;
 }
 
+/** A change that a desk missed: its number, and the interaction as it is now. */
+export interface DeskChange {
+  readonly seq: number;
+  readonly interaction: Interaction;
+}
+
 /** The state of desks, and changes they missed. */
 export interface DeskLogReader {
   /** The highest `seq` assigned to a manager's desk, 0 for none. */
@@ -88,7 +94,9 @@ export interface DeskLogReader {
   /**
    * Changes for a desk after `seq`: the latest entry of each interaction, oldest first. Null if that is too long ago.
    */
-  deskSince(manager: string, seq: number): Promise<readonly { seq: number; interaction: Interaction }[] | null>;
+  deskSince(manager: string, seq: number): Promise<readonly DeskChange[] | null>;
+  /** Calls in progress that a manager's desk was sent, in the order of their last changes. Some may be with a colleague by now. */
+  deskCalls(manager: string): Promise<readonly Interaction[]>;
 }
 
 /** Deliveries to destinations. */

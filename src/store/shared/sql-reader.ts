@@ -27,9 +27,8 @@ import type {
 } from '../../domain/ports/readers.ts';
 import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
-import { SqlCrmReader } from './crm-reader.ts';
+import { SqlDeskReader } from './desk-reader.ts';
 import { followUpPage, placeOfFollowUp, selectFollowUps } from './follow-ups.ts';
-import { deskWindow } from './interactions.ts';
 import {
   type BodyRow,
   copyAddresses,
@@ -52,7 +51,7 @@ import { clientSeenBy, seenBy } from './views.ts';
 const maxExamined = 2000;
 
 /** Queries in SQL shared by both stores: point lookups and short index ranges. Queries that differ are abstract. */
-export abstract class SqlReader extends SqlCrmReader implements StoreReader {
+export abstract class SqlReader extends SqlDeskReader implements StoreReader {
   readonly #view: View | null;
 
   /** `view` restricts queries about contacts and clients; null means no restriction. */
@@ -134,23 +133,6 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   async undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>> {
     const { sql, values } = selectUndeliverable(query);
     return undeliverablePage(query, await this.listed<UndeliverableRow>(sql, ...values));
-  }
-
-  async deskSeq(manager: string): Promise<number> {
-    const row = await this.row<{ seq: number }>('SELECT seq FROM desk_seq WHERE manager = ?', manager);
-    return row?.seq ?? 0;
-  }
-
-  async deskSince(manager: string, seq: number) {
-    const last = await this.deskSeq(manager);
-    if (seq > last || last - seq > deskWindow) return null;
-    const rows = await this.listed<{ seq: number; body: string }>(
-      `SELECT d.seq, i.body FROM desk_log d JOIN interactions i ON i.id = d.interaction
-       WHERE d.manager = ? AND d.seq > ? ORDER BY d.seq`,
-      manager,
-      seq,
-    );
-    return rows.map((row) => ({ seq: row.seq, interaction: JSON.parse(row.body) as Interaction }));
   }
 
   async owed(query: OwedQuery): Promise<Page<Owed>> {
