@@ -7,15 +7,18 @@ const maxKeys = 10_000;
  */
 export class Attempts {
   readonly #limit: number;
+  readonly #elapsed: () => number;
   readonly #byKey = new Map<string, { count: number; readonly until: number }>();
 
-  constructor(limit: number) {
+  /** `elapsed` returns the milliseconds of a monotonic clock. Default: `performance.now()`. */
+  constructor(limit: number, elapsed = () => performance.now()) {
     this.#limit = limit;
+    this.#elapsed = elapsed;
   }
 
   /** Counts an attempt. Returns the milliseconds to wait when there were too many, else 0. */
   take(key: string): number {
-    const now = performance.now();
+    const now = this.#elapsed();
     const known = this.#byKey.get(key);
     if (known === undefined || known.until <= now) {
       this.#byKey.delete(key);
