@@ -3,11 +3,12 @@ import type { Config, ModuleSettings } from '../config/config.ts';
 import { type Connector, type ConnectorContext, isReplayer, isSender } from '../connectors/contract.ts';
 import { connectors, type RegisteredConnector } from '../connectors/registry.ts';
 import { entryOf } from '../domain/base/entry-of.ts';
+import type { Reason } from '../domain/base/reason.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
-import { type ConnectionHealth, type ConnectionState, sinceWhen } from '../domain/ports/connection-state.ts';
+import { type ConnectionHealth, type ConnectionState, reasonOfState, sinceWhen } from '../domain/ports/connection-state.ts';
 import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write } from '../domain/ports/writes.ts';
@@ -154,13 +155,14 @@ export class Connections {
     this.#loops.set(name, loop);
   }
 
-  #report(name: string, { kind }: ModuleSettings, health: ConnectionHealth, reason: string | null): void {
+  #report(name: string, { kind }: ModuleSettings, health: ConnectionHealth, reason: Reason | null): void {
     const { clock, log } = this.#parts;
     const before = this.#states.get(name);
-    if (before?.health === health && before.reason === reason) return;
-    this.#states.set(name, { connection: name, kind, health, reason, since: sinceWhen(before, health, clock.now()) });
-    if (before !== undefined)
-      log.child({ part: 'connector', connection: name }).info({ health, reason }, 'the connection changed its state');
+    const told = reasonOfState(reason);
+    if (before?.health === health && before.reason === told.reason) return;
+    this.#states.set(name, { connection: name, kind, health, ...told, since: sinceWhen(before, health, clock.now()) });
+    const own = log.child({ part: 'connector', connection: name });
+    if (before !== undefined) own.info({ health, reason: told.reason }, 'the connection changed its state');
   }
 
   /** `held`: under which epoch its connector runs; null for one that only takes webhooks, whoever runs the connection. */

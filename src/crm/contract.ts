@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import type { Reason } from '../domain/base/reason.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { DeliverySubject, Destination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
@@ -49,7 +50,7 @@ export interface CoreContext {
   };
   readonly lease: CoreLease;
   /** How the core fares, as people see it. A core that never reports anything is not listed. */
-  reportState(health: ConnectionHealth, reason: string | null): void;
+  reportState(health: ConnectionHealth, reason: Reason | null): void;
   /** Where recordings and attachments are. */
   readonly blobs: Blobs;
   readonly vault: Vault;

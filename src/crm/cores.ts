@@ -1,8 +1,9 @@
+import type { Reason } from '../domain/base/reason.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import { cursorsOf, subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
-import { type ConnectionHealth, type ConnectionState, sinceWhen } from '../domain/ports/connection-state.ts';
+import { type ConnectionHealth, type ConnectionState, reasonOfState, sinceWhen } from '../domain/ports/connection-state.ts';
 import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
@@ -96,13 +97,14 @@ export class Cores {
   }
 
   /** Keeps how a core fares. */
-  report(name: string, health: ConnectionHealth, reason: string | null): void {
+  report(name: string, health: ConnectionHealth, reason: Reason | null): void {
     const { settings, clock, log } = this.#parts;
     const before = this.#states.get(name);
-    if (before?.health === health && before.reason === reason) return;
+    const told = reasonOfState(reason);
+    if (before?.health === health && before.reason === told.reason) return;
     const kind = settings[name]?.kind ?? '';
-    this.#states.set(name, { connection: name, kind, health, reason, since: sinceWhen(before, health, clock.now()) });
-    log.info({ core: name, health, reason }, 'a CRM core changed its state');
+    this.#states.set(name, { connection: name, kind, health, ...told, since: sinceWhen(before, health, clock.now()) });
+    log.info({ core: name, health, reason: told.reason }, 'a CRM core changed its state');
   }
 
   #context(name: string): CoreContext {

@@ -189,7 +189,7 @@ describe('letters from a real Dovecot', () => {
     await office.watch('wrong', { ...settings(), password: 'not it' });
     await told(
       'wrong',
-      /^failed: .*refuses the login of sales: is the password right\? It says: Authentication failed/,
+      /^failed: .*refuses the login of sales, check the password: Authentication failed/,
     );
     await office.watch('sales', settings());
     await office.holds(subjects(4));

@@ -1,5 +1,6 @@
 import type { DeskAlarm } from '../../src/desk/protocol.ts';
 import { momentText } from './format.ts';
+import { stateReasonText } from './i18n/reasons/text.ts';
 import type { Words } from './words/russian.ts';
 import type { Language } from './words.ts';
 
@@ -22,10 +23,10 @@ export function Alarms(props: {
       {down.length > 0 && (
         <p>
           <b>{text.down}</b>{' '}
-          {down.map(({ id, connection, since, reason, waiting }) => (
-            <span key={id} title={reason ?? ''}>
-              {connection} {text.downSince} {momentText(since, language, new Date(), timezone)}
-              {(waiting ?? 0) > 0 && `, ${text.waiting} ${waiting}`}
+          {down.map((alarm) => (
+            <span key={alarm.id} title={stateReasonText(alarm, language) ?? ''}>
+              {alarm.connection} {text.downSince} {momentText(alarm.since, language, new Date(), timezone)}
+              {(alarm.waiting ?? 0) > 0 && `, ${text.waiting} ${alarm.waiting}`}
               {'. '}
             </span>
           ))}

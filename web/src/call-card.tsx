@@ -7,11 +7,11 @@ import { Conversation } from './conversation.tsx';
 import { Candidates, NoteForm, Outcome } from './decisions.tsx';
 import { elsewhere } from './elsewhere.ts';
 import { clockText, durationText, phoneText } from './format.ts';
+import { ruleName, traceText } from './i18n/reasons/text.ts';
 import type { DeskCall } from './state.ts';
 import { stateText } from './state-text.ts';
 import { Suggestions } from './suggestions.tsx';
 import { CallList } from './today.tsx';
-import { ruleName, traceText } from './trace-text.ts';
 import { UndeliverableNotes } from './undeliverable.tsx';
 import type { Words } from './words/russian.ts';
 import type { Language } from './words.ts';
@@ -156,7 +156,7 @@ export function CallCard(props: CardProps) {
           <ol class="trace">
             {route.trace.map((step, i) => (
               <li key={`${i} ${step.rule}`} class={step.outcome}>
-                <b>{ruleName(step.rule, language)}</b> {traceText(step.why, language)}
+                <b>{ruleName(step.rule, language)}</b> {traceText(step, language)}
               </li>
             ))}
           </ol>

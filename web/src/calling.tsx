@@ -3,7 +3,7 @@ import { useContext, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { callPhone, RefusedError } from './api.ts';
 import { phoneText } from './format.ts';
-import { problemText } from './problem-text.ts';
+import { problemText } from './i18n/reasons/text.ts';
 import type { Words } from './words/russian.ts';
 import type { Language } from './words.ts';
 
@@ -130,7 +130,7 @@ export function Calling({ asked, latest, text, language, onClose }: CallingProps
 /** The stage of a call of ours, in words. */
 export function stageText(call: Interaction | null, text: Words, language: Language): string {
   if (call === null) return text.callAsked;
-  if (call.problem !== null) return problemText(call.problem, language);
+  if (call.problem !== null) return problemText(call, language);
   const own = call.legs.at(-1);
   switch (call.state) {
     case 'queued':

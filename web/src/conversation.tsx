@@ -1,13 +1,12 @@
 import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Interaction, Participant } from '../../src/domain/interaction/interaction.ts';
-import { isDoubtful } from '../../src/domain/outbound/problem-words.ts';
 import { conversation, sendAgain } from './api.ts';
 import { Answer } from './compose.tsx';
 import { ConversationActs, Handovers } from './conversation-acts.tsx';
 import { momentText, sizeText } from './format.ts';
+import { maySendAgain, problemText, saidOf } from './i18n/reasons/text.ts';
 import { LetterText } from './letter.tsx';
-import { problemText } from './problem-text.ts';
 import { stateText } from './state-text.ts';
 import type { Words } from './words/russian.ts';
 import type { Language } from './words.ts';
@@ -89,9 +88,9 @@ function Letter(props: ConversationProps & { readonly letter: Interaction }) {
         </ul>
       )}
       {letter.problem !== null && (
-        <p class="problem">
-          {problemText(letter.problem, language)}
-          {canAnswer && ours && (letter.state === 'failed' || isDoubtful(letter.problem)) && (
+        <p class="problem" title={saidOf(letter.problemReason)}>
+          {problemText(letter, language)}
+          {canAnswer && ours && maySendAgain(letter) && (
             <button type="button" class="small" onClick={() => sendAgain(letter.id).catch(onFailed)}>
               {text.sendAgain}
             </button>

@@ -4,6 +4,7 @@ import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import type { UndeliverableAddress } from '../../src/domain/written/undeliverable.ts';
 import { clearUndeliverable, undeliverableMark } from './api.ts';
 import { momentText } from './format.ts';
+import { undeliverableText } from './i18n/reasons/text.ts';
 import type { Words } from './words/russian.ts';
 import type { Language } from './words.ts';
 
@@ -32,12 +33,16 @@ export function UndeliverableNotes(props: NotesProps) {
   }, [email, version, cleared]);
   const others = marksOf(card).filter((mark) => mark.email !== email && !cleared.includes(mark.email));
   const marks = found === null ? others : [found, ...others];
+  const why = (mark: UndeliverableAddress) => {
+    const known = undeliverableText(mark, language);
+    return known === null ? '' : `: ${known}`;
+  };
   return (
     <>
       {marks.map((mark) => (
-        <p class="problem" role="alert" key={mark.email}>
+        <p class="problem" role="alert" key={mark.email} title={mark.why}>
           {text.undeliverable} {mark.email} ({text.downSince} {momentText(mark.since, language, now, timezone)}
-          {/^[\d.]*$/.test(mark.why) ? '' : `: ${mark.why}`})
+          {why(mark)})
           <button
             type="button"
             class="small"

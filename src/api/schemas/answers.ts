@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Moment, NamedSchema, orNull, textOrNull, words } from './common.ts';
+import { Moment, NamedSchema, orNull, reasonOrNull, textOrNull, words } from './common.ts';
 import { CandidateSchema, DecidedBy, Decision, Outcome, Trace } from './interaction.ts';
 
 const undeliverable = {
@@ -102,6 +102,7 @@ export const ConnectionSchema = Type.Object(
     kind: Type.String(),
     health: words('standby', 'connecting', 'ready', 'degraded', 'failed', 'stopped'),
     reason: textOrNull,
+    stateReason: reasonOrNull,
     since: Type.String({ format: 'date-time', description: 'Since when it has been well, or has not.' }),
     waiting: Type.Integer({ description: 'Letters and messages that wait to be sent by it.' }),
   },
@@ -120,6 +121,7 @@ export const AlarmSchema = Type.Object(
     seen: orNull(Type.Integer()),
     probability: orNull(Type.Number()),
     reason: textOrNull,
+    stateReason: reasonOrNull,
     waiting: orNull(
       Type.Integer({
         description: 'Letters and messages that wait for the connection, or what is in quarantine of it.',

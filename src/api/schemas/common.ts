@@ -1,4 +1,5 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
+import type { Reason } from '../../domain/base/reason.ts';
 import type { Page } from '../../domain/ports/queries.ts';
 
 /** An object of a request: unknown keys are refused. */
@@ -22,6 +23,22 @@ export const textOrNull = orNull(Type.String());
 export const NamedSchema = Type.Object({ id: Type.String(), name: Type.String() });
 /** A moment as we tell it. */
 export const Moment = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' });
+
+/** A reason as a code, for programs that make words of their own. */
+export const ReasonSchema = Type.Object(
+  {
+    code: Type.String({ description: 'Stable, like `windowClosed`.' }),
+    values: Type.Unsafe<Reason['values']>({
+      type: 'object',
+      additionalProperties: true,
+      description:
+        'What differs: texts, numbers, lists of texts, and other reasons. `said` is what an outside service answered, in its own words.',
+    }),
+  },
+  { description: 'The English text beside it says the same.' },
+);
+/** A reason, or null. */
+export const reasonOrNull = orNull(ReasonSchema);
 
 /** RFC 9457. */
 export const ProblemSchema = Type.Object(

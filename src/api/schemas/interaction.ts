@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Moment, NamedSchema, orNull, textOrNull, words } from './common.ts';
+import { Moment, NamedSchema, orNull, ReasonSchema, reasonOrNull, textOrNull, words } from './common.ts';
 
 /** Channels of interactions. */
 export const Channel = words('call', 'email', 'message', 'form', 'meeting');
@@ -100,7 +100,12 @@ const Recording = Type.Object({
 
 /** The steps of a routing decision. */
 export const Trace = Type.Array(
-  Type.Object({ rule: Type.String(), outcome: words('applied', 'skipped', 'noted'), why: Type.String() }),
+  Type.Object({
+    rule: Type.String(),
+    outcome: words('applied', 'skipped', 'noted'),
+    why: Type.String({ description: 'In English.' }),
+    reasons: Type.Array(ReasonSchema, { description: '`why` as codes; empty in decisions of earlier versions.' }),
+  }),
 );
 /** Where a contact goes. */
 export const Decision = words('responsible', 'deputy', 'group', 'queue', 'default');
@@ -181,7 +186,8 @@ export const InteractionSchema = Type.Object(
       description: 'It proved to be a part of this other interaction: take yours back.',
     }),
     automatic: orNull(words('auto_reply', 'bounce', 'list', 'spam')),
-    problem: textOrNull,
+    problem: Type.Union([Type.String(), Type.Null()], { description: 'Why it was not sent, in English.' }),
+    problemReason: reasonOrNull,
     suggestions: Type.Array(
       Type.Object({
         kind: words('phone', 'email'),

@@ -6,12 +6,13 @@ import {
   findFolder,
   folderWishes,
   openSession,
-  troubleOf,
 } from '../../connectors/mail/imap/session.ts';
+import { troubleOf } from '../../connectors/mail/imap/trouble.ts';
 import type { MailConfig } from '../../connectors/mail/schema.ts';
 import { sendingLogin } from '../../connectors/mail/smtp/sender.ts';
 import { smtpServerOf } from '../../connectors/mail/smtp/server.ts';
 import { greet } from '../../connectors/mail/smtp/session.ts';
+import { reasonText } from '../../domain/reasons/reasons.ts';
 import type { Finding } from './finding.ts';
 
 /** How far a folder of a connection has been read, as the store remembers it. */
@@ -57,11 +58,11 @@ async function reading(
         const place = parseCursor(await cursor(name, wish.name));
         return { ok: true, detail: `${path}: ${words(await folderProgress(client, config, place), config)}` };
       } catch (error) {
-        return { ok: false, detail: troubleOf(error) };
+        return { ok: false, detail: reasonText(troubleOf(error)) };
       }
     }
   } catch (error) {
-    return [{ what: `${name}: mailbox`, ok: false, detail: troubleOf(error) }];
+    return [{ what: `${name}: mailbox`, ok: false, detail: reasonText(troubleOf(error)) }];
   }
 }
 

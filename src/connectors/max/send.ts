@@ -1,5 +1,6 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { type Fields, fields, text } from '../../runtime/http/fields.ts';
@@ -20,11 +21,11 @@ export interface MaxSending {
   readonly http: HttpClient;
   readonly blobs: Blobs;
   readonly connection: string;
-  /** What MAX calls files that went up already: it wants to be asked again while it is not done with one. */
+  /** Files that are uploaded already, by MAX's names: it asks us to retry while it is not done with one. */
   readonly uploaded: Recent<Fields>;
 }
 
-/** Sends a message of ours: the words first, or with its only file, then a message a file. */
+/** Sends a message of ours: the text first, or with its only file, then one message a file. */
 export async function sendMessage(
   { id: outbound, content }: Outbound,
   tools: MaxSending,
@@ -34,7 +35,7 @@ export async function sendMessage(
   const chat = content.replyTo?.chat;
   const user = ownAccount(content, connection);
   if (chat === undefined && user === null)
-    return { kind: 'failed', error: 'MAX writes only to whom has written to this bot before' };
+    return { kind: 'failed', reason: reason('neverWrote', { provider: 'MAX' }) };
   const to = chat === undefined ? `user_id=${user}` : `chat_id=${chat}`;
   const post = async (payload: object, stop: AbortSignal) => {
     const { message } = await api.post(`messages?${to}`, payload, stop);
@@ -52,7 +53,7 @@ export async function sendMessage(
   return sendParts(parts, content.replyTo ?? { user: user ?? '' }, signal);
 }
 
-/** A file goes to an address that MAX gives for it; answers the attachment to send. */
+/** Uploads a file to an address that MAX gives for it; resolves to the attachment to send. */
 async function upload(
   name: string,
   file: WrittenAttachment,
@@ -64,11 +65,11 @@ async function upload(
   const type = file.mime.startsWith('image/') ? 'image' : file.mime === 'video/mp4' ? 'video' : 'file';
   const place = await api.ask(`uploads?type=${type}`, { method: 'POST', signal });
   const url = text(place.url) ?? '';
-  if (!URL.canParse(url)) throw new ServiceError('later', 'MAX gave no address for the file');
+  if (!URL.canParse(url)) throw new ServiceError('later', reason('fileNowhere', { service: 'MAX' }));
   const form = multipart({}, 'data', file, blobs);
   const asked = { method: 'POST', url, ...form, signal, named: true, timeout: http.timeout * 4 } as const;
   const token = text(place.token);
-  // For videos the token comes with the address, and what the upload answers is no JSON.
+  // For videos the token comes with the address, and the upload's answer is no JSON.
   const answer = token === null ? await askJson(http, 'MAX', asked, () => null) : await put(http, asked);
   const payload = token === null ? answer : { token };
   const attachment = { type, payload };
@@ -78,6 +79,6 @@ async function upload(
 
 async function put(http: HttpClient, asked: Parameters<HttpClient['request']>[0]): Promise<Fields> {
   const { status } = await http.request(asked);
-  if (status >= 300) throw new ServiceError('later', `MAX did not take the file: HTTP ${status}`);
+  if (status >= 300) throw new ServiceError('later', reason('serviceRefused', { service: 'MAX', status }));
   return {};
 }

@@ -1,6 +1,8 @@
 import { entryOf } from '../../domain/base/entry-of.ts';
 import { type EventKey, eventKey } from '../../domain/base/ids.ts';
 import type { Attribution, MessageState } from '../../domain/interaction/interaction.ts';
+import { noProblem, problemOf } from '../../domain/outbound/problem.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, geoUri, id, joinedLines, moment, text, word } from '../../runtime/http/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
@@ -32,8 +34,10 @@ export function readCallback(given: unknown, reading: ViberReading): Incoming | 
   if (event === 'conversation_started') return readStart(callback, token, at, reading);
   const state = entryOf(states, event);
   if (state === undefined) return null;
-  const problem = state === 'failed' ? `Viber: ${word(callback.desc) ?? 'no reason given'}` : null;
-  return { kind: 'report', key: messageKey(connection, token), connection, state, problem, at };
+  // The callback has words and no code.
+  const problem =
+    state === 'failed' ? problemOf(reason('notDelivered', { provider: 'Viber', said: word(callback.desc) })) : noProblem;
+  return { kind: 'report', key: messageKey(connection, token), connection, state, ...problem, at };
 }
 
 function readMessage(callback: Fields, token: string, at: number, reading: ViberReading): Incoming | null {

@@ -2,10 +2,11 @@ import { entryOf } from '../../domain/base/entry-of.ts';
 import { type EventKey, eventKey, isInteractionId } from '../../domain/base/ids.ts';
 import type { Attribution, MessageState } from '../../domain/interaction/interaction.ts';
 import { outboundKey } from '../../domain/outbound/outbound.ts';
+import { noProblem, problemOf } from '../../domain/outbound/problem.ts';
 import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, geoUri, id, joinedLines, list, moment, text, word } from '../../runtime/http/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
-import { problemOf } from './api.ts';
+import { failureOf } from './api.ts';
 
 /** What a webhook is read with. */
 export interface WhatsappReading {
@@ -171,14 +172,14 @@ function readStatus(status: Fields, { connection, now }: WhatsappReading): Writt
   const state = entryOf(states, status.status);
   const message = id(status.id);
   if (state === undefined || message === null) return null;
-  // Our own id comes back with it: so a message is known whose sending broke off before we heard what it is called.
+  // Our own id comes back with it, so a message is recognised even if its sending broke off before we learned its name.
   const ours = text(status.biz_opaque_callback_data) ?? '';
   return {
     kind: 'report',
     key: isInteractionId(ours) ? outboundKey(ours) : messageKey(connection, message),
     connection,
     state,
-    problem: state === 'failed' ? problemOf(list(status.errors)[0]) : null,
+    ...(state === 'failed' ? problemOf(failureOf(list(status.errors)[0])) : noProblem),
     at: moment(status.timestamp, 1000, now),
   };
 }

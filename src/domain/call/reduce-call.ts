@@ -15,6 +15,7 @@ import type {
   Recording,
 } from '../interaction/interaction.ts';
 import { untouched } from '../interaction/untouched.ts';
+import { noProblem } from '../outbound/problem.ts';
 import {
   firstAnswer,
   isHumanLeg,
@@ -95,7 +96,7 @@ function updateCall(existing: Interaction, call: CallSnapshot, context: CallCont
 function toldLive(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const next = facts(call, context);
   // A call that was asked for and is seen has come about, whatever was feared of it.
-  return { ...existing, ...next, problem: null, recordings: withoutErased(existing, next.recordings) };
+  return { ...existing, ...next, ...noProblem, recordings: withoutErased(existing, next.recordings) };
 }
 
 /** Whether a call ended as it was seen: then the PBX's record has nothing to say about it. */

@@ -1,4 +1,5 @@
 import type { ClientId, InteractionId } from '../base/ids.ts';
+import type { Reason } from '../base/reason.ts';
 
 /**
  * The interaction as every other program sees it: the outer contract of DESIGN.md.
@@ -60,8 +61,10 @@ export interface Interaction {
   readonly mergedInto: InteractionId | null;
   /** Where a machine wrote it, or nobody wants to hear it: what it is. */
   readonly automatic: Automatic | null;
-  /** Why sending failed, in words; null where nothing did. */
+  /** Why sending failed, in English; null where nothing did. */
   readonly problem: string | null;
+  /** The same as a code. Null also where an earlier version, which had no codes, wrote the problem down. */
+  readonly problemReason: Reason | null;
   /** Further telephones and addresses of the party, as they stand in what was written: see {@link Suggestion}. */
   readonly suggestions: readonly Suggestion[];
   /** True where a part was not seen live but worked out from a call record or a snapshot. */
@@ -275,7 +278,10 @@ export type RouteDecision = 'responsible' | 'deputy' | 'group' | 'queue' | 'defa
 export interface TraceStep {
   readonly rule: string;
   readonly outcome: 'applied' | 'skipped' | 'noted';
+  /** In English. */
   readonly why: string;
+  /** The same as codes; empty where an earlier version, which had no codes, made the decision. */
+  readonly reasons: readonly Reason[];
 }
 
 /** The decision where a contact went. `to` is what was rung: an extension, several joined by `&`, a queue; null for default. */

@@ -1,4 +1,5 @@
 import { type EventKey, eventKey, type InteractionId } from '../base/ids.ts';
+import type { Reason } from '../base/reason.ts';
 import type { AccountRef, Interaction } from '../interaction/interaction.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
 import type { WrittenAttachment } from '../written/written-contact.ts';
@@ -76,11 +77,11 @@ export type SendOutcome =
       readonly state: 'sent' | 'delivered' | 'read';
     }
   /** Not taken, and may be later: at the earliest after `after` milliseconds. */
-  | { readonly kind: 'retry'; readonly error: string; readonly after: number | null }
-  /** Refused for good; `error` tells the manager why, in words without secrets. `undeliverable`: the address proved dead. */
-  | { readonly kind: 'failed'; readonly error: string; readonly undeliverable?: FailedAddress }
+  | { readonly kind: 'retry'; readonly reason: Reason; readonly after: number | null }
+  /** Refused for good. `undeliverable`: the address proved dead. */
+  | { readonly kind: 'failed'; readonly reason: Reason; readonly undeliverable?: FailedAddress }
   /** Nobody knows whether it went out, and the service doesn't recognise a repeat. */
-  | { readonly kind: 'uncertain'; readonly error: string };
+  | { readonly kind: 'uncertain'; readonly reason: Reason };
 
 /**
  * Whether what was to be sent is known to have gone out, whatever its sender could tell: its copy or a report has been seen, or

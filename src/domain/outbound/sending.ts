@@ -9,6 +9,7 @@ import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Write } from '../ports/writes.ts';
 import { bodyText, writtenAt, writtenParty } from '../written/reduce-written.ts';
 import { hasLeft, type Outbound, type OutboundContent, type SendOutcome } from './outbound.ts';
+import { noProblem, problemOf } from './problem.ts';
 
 /** A letter or message that one of ours wrote. */
 export type SendWrite = Extract<Write, { op: 'send' }>;
@@ -115,12 +116,12 @@ export function afterSent(
   if (call && before.state !== 'queued') return null;
   const next: Interaction =
     outcome.kind === 'sent'
-      ? { ...before, state: outcome.state, problem: null }
+      ? { ...before, state: outcome.state, ...noProblem }
       : {
           ...before,
           state: row === 'failed' ? 'failed' : before.state,
           endedAt: call && row === 'failed' ? timeText(at) : before.endedAt,
-          problem: outcome.error,
+          ...problemOf(outcome.reason),
         };
   if (next.state === before.state && next.problem === before.problem) return null;
   return { ...next, revision: before.revision + 1 };

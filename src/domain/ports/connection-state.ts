@@ -1,13 +1,19 @@
+import type { Reason } from '../base/reason.ts';
+import { reasonText } from '../reasons/reasons.ts';
+
 /** How a connection fares, as people see it. `standby`: another instance has it. */
 export type ConnectionHealth = 'standby' | 'connecting' | 'ready' | 'degraded' | 'failed' | 'stopped';
 
+/** How one connection fares now. */
 export interface ConnectionState {
   readonly connection: string;
   readonly kind: string;
   readonly health: ConnectionHealth;
-  /** In words for an administrator, without secrets; null when there is nothing to tell. */
+  /** In English for an administrator, without secrets; null when there is nothing to tell. */
   readonly reason: string | null;
-  /** Since when it has been well, or has not: trouble that changes its words is the same trouble. Milliseconds since the epoch. */
+  /** The same as a code. */
+  readonly stateReason: Reason | null;
+  /** Since when it has been well, or has not, in milliseconds since the epoch. Trouble whose reason changes is the same trouble. */
   readonly since: number;
 }
 
@@ -21,4 +27,9 @@ export function sinceWhen(before: ConnectionState | undefined, health: Connectio
   if (before === undefined) return now;
   const goesOn = before.health === health || (!isWell(before.health) && !isWell(health));
   return goesOn ? before.since : now;
+}
+
+/** A reason as a connection's state holds it. */
+export function reasonOfState(reason: Reason | null): Pick<ConnectionState, 'reason' | 'stateReason'> {
+  return { reason: reason === null ? null : reasonText(reason), stateReason: reason };
 }

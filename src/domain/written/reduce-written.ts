@@ -18,6 +18,7 @@ import type {
   Suggestion,
 } from '../interaction/interaction.ts';
 import { unspoken, untouched } from '../interaction/untouched.ts';
+import { noProblem, type StatedProblem } from '../outbound/problem.ts';
 import { alsoSuggested } from './suggestions.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
 
@@ -59,7 +60,7 @@ export function reduceWritten(
     ...existing,
     state,
     // It went out after all: a doubt that stood there is settled.
-    problem: existing.state === 'queued' && state !== 'queued' && state !== 'failed' ? null : existing.problem,
+    ...(existing.state === 'queued' && state !== 'queued' && state !== 'failed' && noProblem),
     ...(contact.subject !== null && { subject: cleanText(contact.subject, longestSubject) }),
     ...(contact.text !== null && { text: bodyText(contact.text) }),
     ...(contact.attachments.length > 0 && { attachments: attachmentsOf(contact.attachments, context) }),
@@ -118,15 +119,23 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
 /** The interaction after a report of the outside, or null where it tells nothing new. */
 export function reduceReport(
   existing: Interaction,
-  report: Pick<WrittenReport, 'state' | 'problem' | 'at'>,
+  report: Pick<WrittenReport, 'state' | 'problem' | 'problemReason' | 'at'>,
 ): Interaction | null {
   const state = laterState(existing.state as MessageState, report.state);
-  // What has gone out has no problem any more: nobody shall send it again.
-  const told = state === 'failed' ? (report.problem ?? existing.problem) : null;
-  const problem = state === existing.state ? existing.problem : told;
-  if (state === existing.state && problem === existing.problem) return null;
+  if (state === existing.state) return null;
+  // What has gone out has no problem any more: nobody should send it again.
+  const problem = state === 'failed' ? reportedProblem(report, existing) : noProblem;
   const endedAt = existing.endedAt ?? (state === 'failed' ? timeText(report.at) : null);
-  return { ...existing, state, problem, endedAt, revision: existing.revision + 1 };
+  return { ...existing, state, ...problem, endedAt, revision: existing.revision + 1 };
+}
+
+/** Why a report says that it failed; what was known before, where the report gives no reason. */
+function reportedProblem(
+  { problem, problemReason = null }: Pick<WrittenReport, 'problem' | 'problemReason'>,
+  existing: Interaction,
+): StatedProblem {
+  if (problem === null) return { problem: existing.problem, problemReason: existing.problemReason };
+  return { problem, problemReason };
 }
 
 /** A message once its writer has deleted it; null where that is known. What it said stays. */

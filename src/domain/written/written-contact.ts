@@ -1,4 +1,5 @@
 import type { EventKey } from '../base/ids.ts';
+import type { Reason } from '../base/reason.ts';
 import type {
   AccountRef,
   Attribution,
@@ -8,7 +9,6 @@ import type {
   Suggestion,
 } from '../interaction/interaction.ts';
 import type { BlobId } from '../ports/blobs.ts';
-
 import type { FailedAddress } from './undeliverable.ts';
 
 /** What a letter, a message and a form have in common: the channels that are written. */
@@ -111,8 +111,10 @@ export interface WrittenReport {
   readonly key: EventKey;
   readonly connection: string;
   readonly state: MessageState;
-  /** Why it failed, in words; null when it did not. */
+  /** Why it failed, in English; null when it did not. */
   readonly problem: string | null;
+  /** The same as a code. Absent in reports that an earlier version kept. */
+  readonly problemReason?: Reason | null;
   /** Addresses that proved dead; believed only of what we sent. */
   readonly undeliverable?: readonly FailedAddress[];
   readonly at: number;

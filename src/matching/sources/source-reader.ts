@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { ClientId } from '../../domain/base/ids.ts';
+import type { Reason } from '../../domain/base/reason.ts';
 import { cursorsOf } from '../../domain/delivery/destination.ts';
 import type { DirectoryPage, DirectorySource, SourceClient } from '../../domain/directory/directory-source.ts';
 import type { Identifier, Interaction } from '../../domain/interaction/interaction.ts';
@@ -31,7 +32,7 @@ export interface SourceReaderOptions {
   readonly clock: Clock;
   readonly log: Logger;
   /** How the reading fares. */
-  readonly report: (health: ConnectionHealth, reason: string | null) => void;
+  readonly report: (health: ConnectionHealth, reason: Reason | null) => void;
   /** Milliseconds between two looks for changes; 30 s by default. */
   readonly interval?: number;
   /** Where the loop's health is seen. */
@@ -80,7 +81,7 @@ export class SourceReader {
       onTrouble: (error) => {
         const trouble = asServiceError(error);
         if (trouble !== error) log.error({ err: error, source }, 'a directory source could not be read');
-        report(healthOf(trouble), trouble.message);
+        report(healthOf(trouble), trouble.reason);
       },
     });
     this.#lookups = new Lookups((identifier) => this.#lookUp(identifier));

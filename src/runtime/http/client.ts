@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { Networks } from '../networks.ts';
 import { checkHost, ForbiddenAddressError, guardedLookup, isPublicAddress } from '../public-address.ts';
 import { trusting } from './authorities.ts';
@@ -90,7 +91,7 @@ export class HttpClient {
         if (size > cutAt) break;
       }
       if (size > cutAt && asked.cutAt === undefined)
-        throw new ServiceError('unknown', `${this.#service} answered more than ${largestAnswer} bytes`);
+        throw new ServiceError('unknown', reason('answerTooLong', { service: this.#service, bytes: largestAnswer }));
       return { status: statusCode, headers, body: Buffer.concat(chunks).subarray(0, cutAt).toString('utf8') };
     } catch (error) {
       throw requestTrouble(this.#service, error);
@@ -115,7 +116,7 @@ export class HttpClient {
         if (next.host !== at.host) own = {};
         at = next;
       }
-      throw new ServiceError('refused', `${this.#service} led from one place to the next instead of giving a file`);
+      throw new ServiceError('refused', reason('fileTooManyRedirects', { service: this.#service }));
     } catch (error) {
       throw requestTrouble(this.#service, error);
     }
@@ -124,7 +125,7 @@ export class HttpClient {
   async #send(asked: HttpRequest, url: URL): Promise<Dispatcher.ResponseData> {
     const { method = 'GET', headers, body = null } = asked;
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
-      throw new ServiceError('refused', `${this.#service} gave an address that is no http`);
+      throw new ServiceError('refused', reason('addressNotHttp', { service: this.#service }));
     const limit = AbortSignal.timeout(asked.timeout ?? this.timeout);
     const signal = asked.signal === undefined ? limit : AbortSignal.any([asked.signal, limit]);
     const dispatcher = asked.named === true ? await this.#dispatcherTo(url) : this.#own;
@@ -165,7 +166,7 @@ export class HttpClient {
 
   #noFile(status: number): ServiceError {
     const trouble = status === 429 || status >= 500 ? 'later' : status === 401 || status === 403 ? 'access' : 'refused';
-    return new ServiceError(trouble, `${this.#service} did not give the file: HTTP ${status}`);
+    return new ServiceError(trouble, reason('fileNotGiven', { service: this.#service, status }));
   }
 }
 

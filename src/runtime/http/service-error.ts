@@ -1,4 +1,6 @@
+import type { Reason } from '../../domain/base/reason.ts';
 import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
+import { reason, reasonText } from '../../domain/reasons/reasons.ts';
 
 /** What an outside service's trouble means for what was asked of it. */
 export type TroubleKind =
@@ -13,19 +15,20 @@ export type TroubleKind =
   /** It broke off after the request may have arrived: nobody knows whether it was done. */
   | 'unknown';
 
-/** Trouble with an outside service, in words that an administrator or manager understands and without secrets. */
+/** Trouble with an outside service. Its reason holds no secrets; its message is the reason in English. */
 export class ServiceError extends Error {
   readonly trouble: TroubleKind;
+  readonly reason: Reason;
   /** How long the service asked to be left alone, in milliseconds. */
   readonly after: number | null;
-
   /** The service's own code of it. */
   readonly code: string | null;
 
-  constructor(trouble: TroubleKind, message: string, after: number | null = null, code: string | null = null) {
-    super(message);
+  constructor(trouble: TroubleKind, reason: Reason, after: number | null = null, code: string | null = null) {
+    super(reasonText(reason));
     this.name = 'ServiceError';
     this.trouble = trouble;
+    this.reason = reason;
     this.after = after;
     this.code = code;
   }
@@ -34,7 +37,7 @@ export class ServiceError extends Error {
 /** Any error as trouble of the service; what is not known is `unknown`. */
 export function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  return new ServiceError('unknown', 'it broke off without a reason; the log has it');
+  return new ServiceError('unknown', reason('unexplained'));
 }
 
 /** For steps before the sending proper (an upload, a question): that such a one broke off leaves nothing uncertain. */
@@ -42,8 +45,8 @@ export async function harmless<Result>(step: Promise<Result>): Promise<Result> {
   try {
     return await step;
   } catch (error) {
-    const { trouble, message, after, code } = asServiceError(error);
-    throw new ServiceError(trouble === 'unknown' ? 'later' : trouble, message, after, code);
+    const { trouble, reason, after, code } = asServiceError(error);
+    throw new ServiceError(trouble === 'unknown' ? 'later' : trouble, reason, after, code);
   }
 }
 

@@ -5,6 +5,7 @@ import type { View } from '../../domain/interaction/view.ts';
 import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/ports/queries.ts';
 import { kindNumbers } from './identifiers.ts';
 import { askByKind, asksForKinds } from './kinds.ts';
+import { interactionOf } from './interaction-body.ts';
 import { type OwedRow, owedOf } from './owed.ts';
 import { pageOf, readCursor } from './paging.ts';
 import type { Question } from './question.ts';
@@ -128,7 +129,7 @@ function askSome(query: InteractionQuery, { from, where, started, id }: Source, 
 
 /** What {@link askInteractions} found, as a page. */
 export function interactionPage(query: InteractionQuery, rows: readonly BodyRow[]): Page<Interaction> {
-  const items = rows.map((row) => JSON.parse(row.body) as Interaction);
+  const items = rows.map((row) => interactionOf(row.body));
   return pageOf(items, query.limit, (last) => [last.startedAt, last.id]);
 }
 

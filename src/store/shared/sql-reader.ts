@@ -29,6 +29,7 @@ import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import { SqlCrmReader } from './crm-reader.ts';
 import { askFollowUps, followUpPage, placeOfFollowUp } from './follow-ups.ts';
+import { interactionOf } from './interaction-body.ts';
 import { deskWindow } from './interactions.ts';
 import {
   askInteractions,
@@ -77,10 +78,10 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   abstract numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
 
   /** What the one row found carries as JSON, or null. */
-  async #body<T>(found: string, id: string, more: Question | null = null): Promise<T | null> {
+  async #body<T>(found: string, id: string, more: Question | null = null, read: (body: string) => T = JSON.parse) {
     const sql = `SELECT body FROM ${found}${more === null ? '' : ` AND ${more.sql}`}`;
     const row = await this.row<BodyRow>(sql, id, ...(more?.values ?? []));
-    return row === undefined ? null : (JSON.parse(row.body) as T);
+    return row === undefined ? null : read(row.body);
   }
 
   clients(query: ClientQuery): Promise<Page<Client>> {
@@ -88,7 +89,8 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   }
 
   interaction(id: InteractionId): Promise<Interaction | null> {
-    return this.#body<Interaction>('interactions i WHERE id = ?', id, this.#view === null ? null : seenBy(this.#view));
+    const seen = this.#view === null ? null : seenBy(this.#view);
+    return this.#body('interactions i WHERE id = ?', id, seen, interactionOf);
   }
 
   /** Whether the view sees an interaction. */
@@ -150,7 +152,7 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
       manager,
       seq,
     );
-    return rows.map((row) => ({ seq: row.seq, interaction: JSON.parse(row.body) as Interaction }));
+    return rows.map((row) => ({ seq: row.seq, interaction: interactionOf(row.body) }));
   }
 
   async owed(query: OwedQuery): Promise<Page<Owed>> {
