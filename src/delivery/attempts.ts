@@ -1,5 +1,6 @@
 import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
 import type { AttemptResult } from '../domain/delivery/destination.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import { sleep } from '../runtime/sleep.ts';
 import { deliveryDefaults } from './defaults.ts';
@@ -124,18 +125,18 @@ export class Attempts {
       case 'done':
         return result;
       case 'park':
-        return { kind: 'park', error: result.error };
+        return { kind: 'park', reason: result.reason };
       case 'retry': {
         // Jitter makes the mean wait half of the longest one.
         const limits = this.#settings.backoff ?? defaultBackoff;
         const attempts = owed.attempts + 1;
         if (attempts >= Math.max(fewestAttempts, (2 * patience) / limits.max))
-          return { kind: 'park', error: `given up after ${attempts} attempts: ${result.error}` };
+          return { kind: 'park', reason: reason('givenUp', { attempts, reason: result.reason }) };
         const delay = backoffDelay(owed.attempts, limits);
         return {
           kind: 'retry',
           at: this.#options.clock.now() + Math.max(delay, result.after ?? 0),
-          error: result.error,
+          reason: result.reason,
         };
       }
     }

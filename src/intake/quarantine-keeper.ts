@@ -1,15 +1,17 @@
+import type { Reason } from '../domain/base/reason.ts';
 import type { Quarantined, RawSource } from '../domain/interaction/quarantine.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { faultWords, isFault } from '../runtime/fault.ts';
+import { isFault } from '../runtime/fault.ts';
 import { LeasedLoop } from '../runtime/leased-loop.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Loops } from '../runtime/loop.ts';
 import { programVersion } from '../runtime/program-version.ts';
 import { type Intake, RefusedEventError } from './intake.ts';
-import { Quarantine } from './quarantine.ts';
+import { programFault, Quarantine, refusedByStore } from './quarantine.ts';
 
 /** What the keeper works with. */
 export interface KeeperParts {
@@ -102,9 +104,9 @@ export class QuarantineKeeper {
     try {
       await this.#takeIn(entry);
     } catch (error) {
-      const reason = lastingReason(error);
-      if (reason === null) throw error;
-      await quarantine.failedAgain(entry, reason);
+      const fault = lastingFault(error);
+      if (fault === null) throw error;
+      await quarantine.failedAgain(entry, fault);
       return false;
     }
     // Refused once more on the way, it is the same entry with one more attempt, and stays.
@@ -120,16 +122,17 @@ export class QuarantineKeeper {
       for await (const chunk of await blobs.open(source.blob)) chunks.push(chunk as Uint8Array);
       return again({ facts: source.facts, bytes: Buffer.concat(chunks) });
     }
-    if (event === null) throw new NotReadableError(`no connection ${connection} is configured that could read it`);
+    if (event === null) throw new NotReadableError(connection);
     return intake.emit(event);
   }
 }
 
 /** Why an attempt would fail again in the same way; null for trouble that passes. */
-function lastingReason(error: unknown): string | null {
-  if (error instanceof RefusedEventError || error instanceof NotReadableError) return error.message;
-  return isFault(error) ? faultWords(error) : null;
+function lastingFault(error: unknown): Reason | null {
+  if (error instanceof RefusedEventError) return refusedByStore(error.message);
+  if (error instanceof NotReadableError) return reason('readerMissing', { connection: error.message });
+  return isFault(error) ? programFault(error) : null;
 }
 
-/** Nobody is there who could read a source. */
+/** No connection of this name could read a source; the message is the name. */
 class NotReadableError extends Error {}

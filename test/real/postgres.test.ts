@@ -22,7 +22,7 @@ import { describeDomains } from '../store/domains-conformance.ts';
 import { describeEarlyAnswers } from '../store/early-answers-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
-import { expectOlderRows, olderRows } from '../store/older-rows.ts';
+import { expectOlderRows, expectRowsWithoutCodes, olderRows, rowsWithoutCodes } from '../store/older-rows.ts';
 import { describeParticipants } from '../store/participants-conformance.ts';
 import { describeRetention, meeting } from '../store/retention-conformance.ts';
 import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
@@ -83,6 +83,18 @@ describe('postgres under trouble', () => {
     await connection.end();
     const store = await open(url);
     await expectOlderRows(store);
+    await store.close();
+  });
+
+  it('keeps reading what was written before reasons had codes', async () => {
+    const url = server.database();
+    const connection = await connect(url, () => undefined);
+    await migrate(connection, { upTo: 18 });
+    await ensurePartition(connection, Date.parse('2026-01-12T09:00:00Z'));
+    for (const { sql, values } of rowsWithoutCodes) await connection.query(sql, [...values]);
+    await connection.end();
+    const store = await open(url);
+    await expectRowsWithoutCodes(store);
     await store.close();
   });
 

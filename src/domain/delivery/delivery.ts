@@ -1,3 +1,4 @@
+import type { Reason } from '../base/reason.ts';
 import type { Link } from '../interaction/interaction.ts';
 
 /** What kinds of thing a destination can be owed. `client_erasure`: that a client was deleted, by the client's id. */
@@ -25,13 +26,15 @@ export interface Owed {
   readonly attempts: number;
   /** Milliseconds since the epoch. */
   readonly nextAt: number;
-  /** Why the last attempt failed, in words without personal data; null when it did not. */
+  /** Why the last attempt failed, in English; null when it did not. It may quote the receiver. */
   readonly lastError: string | null;
+  /** The same as a code. Null also where an earlier version, which had no codes, made the attempt. */
+  readonly lastReason: Reason | null;
   readonly updatedAt: number;
 }
 
 /** How one attempt ended. */
 export type DeliveryOutcome =
   | { readonly kind: 'done'; readonly link: Link | null }
-  | { readonly kind: 'retry'; readonly at: number; readonly error: string }
-  | { readonly kind: 'park'; readonly error: string };
+  | { readonly kind: 'retry'; readonly at: number; readonly reason: Reason }
+  | { readonly kind: 'park'; readonly reason: Reason };

@@ -1,4 +1,5 @@
 import type { ClientId } from '../base/ids.ts';
+import type { Reason } from '../base/reason.ts';
 import type { Lead, Task } from '../follow-up/follow-up.ts';
 import type { Interaction, Link } from '../interaction/interaction.ts';
 import type { SubjectKind } from './delivery.ts';
@@ -42,14 +43,13 @@ export function subjectId(subject: DeliverySubject): string {
 }
 
 /**
- * How one attempt ended, in the destination's words. `error` may quote the receiver's answer: it is kept
- * in the store for a human and never logged. `after` is the wait in milliseconds the receiver asked for.
- * Only interactions keep a `link`.
+ * How one attempt ended. The reason may quote the receiver's answer (`said`): the store keeps it for a human, and it is never
+ * logged. `after` is the wait in milliseconds that the receiver asked for. Only interactions keep a `link`.
  */
 export type AttemptResult =
   | { readonly kind: 'done'; readonly link: Link | null }
-  | { readonly kind: 'retry'; readonly error: string; readonly after: number | null; readonly status: number | null }
-  | { readonly kind: 'park'; readonly error: string; readonly status: number | null };
+  | { readonly kind: 'retry'; readonly reason: Reason; readonly after: number | null; readonly status: number | null }
+  | { readonly kind: 'park'; readonly reason: Reason; readonly status: number | null };
 
 /** Something that is brought the latest state of what it wants, and of nothing else. */
 export interface Destination<Wanted extends SubjectKind = SubjectKind> {

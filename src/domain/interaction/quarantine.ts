@@ -1,3 +1,4 @@
+import type { Reason } from '../base/reason.ts';
 import type { BlobId } from '../ports/blobs.ts';
 import type { ContactEvent } from './contact-event.ts';
 
@@ -16,8 +17,10 @@ export interface Quarantined {
   readonly event: ContactEvent | null;
   /** As the outside sent it; null where there is nothing but the event. */
   readonly source: QuarantinedSource | null;
-  /** Why the last attempt failed, without personal data. */
+  /** Why the last attempt failed, in English, without personal data. */
   readonly reason: string;
+  /** The same as a code. Null where an earlier version, which had no codes, made the attempt. */
+  readonly faultReason: Reason | null;
   /** The program that made the last attempt; empty where another attempt is wanted now. */
   readonly version: string;
   /** When it came, milliseconds since the epoch. */

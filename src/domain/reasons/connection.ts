@@ -31,5 +31,8 @@ export const connectionPhrases = {
     'the PBX refused the login; check ami.username and ami.secret against manager.conf, and its permit/deny lines',
   pbxTrouble: 'the connection with the PBX failed',
 
+  refusedByStore: 'the store refused it',
+  programFault: 'a fault of the program',
+  readerMissing: 'no connection {connection} is configured that could read it',
   quarantined: 'it came in and could not be taken; it is kept and will be tried again',
 } as const;

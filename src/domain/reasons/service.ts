@@ -10,6 +10,7 @@ export const servicePhrases = {
   programStopping: 'the program stopped meanwhile',
   unexplained: 'it broke off without a reason; the log has it',
 
+  givenUp: 'given up after {attempts} attempts: {reason}',
   serviceBusy: '{service} answered HTTP {status}: it asks to try later',
   serviceDenied: '{service} answered HTTP {status}: it does not accept our access',
   serviceFailed: '{service} answered HTTP {status}: it has trouble of its own',

@@ -301,6 +301,15 @@ export const migrations: readonly PostgresMigration[] = [
       CREATE TABLE vault (owner text NOT NULL, name text NOT NULL, sealed text NOT NULL, PRIMARY KEY (owner, name));
     `,
   },
+  {
+    version: 19,
+    name: 'reasons as codes',
+    phase: 'expand',
+    sql: `
+      ALTER TABLE owed ADD COLUMN reason text;
+      ALTER TABLE quarantine ADD COLUMN fault text;
+    `,
+  },
 ];
 
 /** Puts the words of every name there is into their column, and then indexes them. */

@@ -259,6 +259,14 @@ const migrations: readonly Migration[] = [
       CREATE TABLE vault (owner TEXT NOT NULL, name TEXT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (owner, name)) WITHOUT ROWID;
     `,
   },
+  {
+    version: 19,
+    name: 'reasons as codes',
+    sql: `
+      ALTER TABLE owed ADD COLUMN reason TEXT;
+      ALTER TABLE quarantine ADD COLUMN fault TEXT;
+    `,
+  },
 ];
 
 /** The schema this program writes. */

@@ -13,6 +13,7 @@ export const service: Readonly<Record<keyof typeof servicePhrases, string>> = {
   programStopping: 'программа в это время остановилась',
   unexplained: 'прервалось по неизвестной причине, подробности в журнале',
 
+  givenUp: 'попытки прекращены, их было {attempts}: {reason}',
   serviceBusy: '{service} просит попробовать позже (HTTP {status})',
   serviceDenied: '{service} отказал в доступе (HTTP {status})',
   serviceFailed: 'сбой на стороне {service} (HTTP {status})',
@@ -61,5 +62,8 @@ export const connection: Readonly<Record<keyof typeof connectionPhrases, string>
   pbxLoginRefused: 'АТС не принимает логин: сверьте ami.username и ami.secret с manager.conf и его строками permit/deny',
   pbxTrouble: 'сбой связи с АТС',
 
+  refusedByStore: 'хранилище не приняло',
+  programFault: 'ошибка в программе',
+  readerMissing: 'нет подключения {connection}, которое могло бы это прочитать',
   quarantined: 'пришло, но принять не удалось; сохранено, попытка повторится',
 };
