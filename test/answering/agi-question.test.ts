@@ -40,7 +40,7 @@ describe('agiQuestion', () => {
 
 describe('agiVariables', () => {
   it('sets every PATCHBAY_ variable also for the default, and leaves the name alone', () => {
-    expect(agiVariables(defaultAnswer('why'), 'PJSIP/{extension}')).toEqual([
+    expect(agiVariables(defaultAnswer([]), 'PJSIP/{extension}')).toEqual([
       ['PATCHBAY_DECISION', 'default'],
       ['PATCHBAY_DIAL', ''],
       ['PATCHBAY_EXTENSION', ''],

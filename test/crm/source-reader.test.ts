@@ -6,6 +6,7 @@ import { ServiceError } from '../../src/runtime/http/service-error.ts';
 import { coresOf } from '../support/cores.ts';
 import { type Office, openOffice, ringingCall } from '../support/office.ts';
 import { type CountingCore, countingKinds } from './counting-core.ts';
+import { because } from '../support/written.ts';
 
 const day = 24 * 3600_000;
 
@@ -91,7 +92,7 @@ describe('a directory source', () => {
     let broken = true;
     core.readAll = async function* () {
       yield { clients: [aClient('1', 'Ромашка')], removed: [], cursor: '0' };
-      if (broken) throw new ServiceError('later', 'busy', 10);
+      if (broken) throw new ServiceError('later', because('busy'), 10);
       yield* readAll();
     };
     read();

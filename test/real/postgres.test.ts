@@ -34,6 +34,7 @@ import { call, client, endedCall, manager } from '../support/calls.ts';
 import { cutAtCommit } from '../support/cut-wire.ts';
 import { heldAtListen } from '../support/held-at-listen.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { because } from '../support/written.ts';
 
 let server: PostgresServer;
 let directory: string;
@@ -361,7 +362,7 @@ describe('several instances on one postgres', () => {
     const end = (outcome: DeliveryOutcome): Write => {
       return { op: 'delivered', destination, kind, subject, revision, outcome, at: Date.now() };
     };
-    await one.apply([end({ kind: 'park', error: 'late' })]);
+    await one.apply([end({ kind: 'park', reason: because('late') })]);
     expect((await one.read.owed({ limit: 10, cursor: null, state: 'parked' })).items).toEqual([]);
     await one.apply([end({ kind: 'done', link: null })]);
     expect((await one.read.owed({ limit: 10, cursor: null, state: 'done' })).items).toHaveLength(1);
