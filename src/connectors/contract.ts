@@ -19,51 +19,51 @@ export interface ConnectorDefinition<Config> {
   readonly kind: string;
   /** TypeBox schema of the connection's configuration; `Config` is what it validates to, defaults filled in. */
   readonly schema: TSchema;
-  /** What it can write to whom; null for one that only hears. Its connector is a {@link Sender}. */
+  /** What it can send; null if it only receives. Its connector is a {@link Sender}. */
   readonly sends: Sends | null | ((config: Config) => Sends | null);
   /**
-   * It only listens: two at once do no harm, so that it goes on while the store can't say who holds the connection, and what
-   * it heard waits. Else it is stopped before another instance may begin.
+   * It only listens, so two instances at once do no harm: it keeps running while the store is away and the lease holder is unknown, and its
+   * events wait. Other connectors are stopped before another instance may begin.
    */
   readonly listens?: true;
   create(config: Config, context: ConnectorContext): Connector;
 }
 
-/** What a kind of connector writes or calls, and what it must know of the other side to begin a conversation. */
+/** The channel on which a connector sends, and the identifier it needs to begin a conversation. */
 export interface Sends {
   readonly channel: OutboundChannel;
-  /** `account`: only who has written to us before, by the account it was written from. */
+  /** `account`: only people who have written to us before. */
   readonly to: 'email' | 'phone' | 'account';
-  /** Its own address, where it has one: a manager writes first from the one that is his own. */
+  /** Its own address, if any: managers write from the connection whose address is theirs. */
   readonly address?: string;
 }
 
 /** One configured connection at work. */
 export interface Connector {
-  /** Begins; resolves when running, not when connected: trouble with the outside is a state, not an exception. */
+  /** Starts; resolves when running, not when connected. Trouble with the outside is a state, not an exception. */
   start(): Promise<void>;
-  /** Ends; may be called twice. What was emitted and not yet safe is awaited. */
+  /** Stops, after emitted events are safe; may be called twice. */
   stop(): Promise<void>;
 }
 
-/** A connector that writes to the outside. It is called by nobody but the holder of the connection, one at a time. */
+/** A connector that sends. Only the lease holder of the connection calls it, one contact at a time. */
 export interface Sender {
   /**
-   * Sends one letter or message; that it is being sent is written down already. Trouble of the outside is an outcome; what is
-   * thrown counts as `uncertain`, for nobody knows then how far it came. The outbound's id tells repeats apart.
+   * Sends one letter or message, which is recorded as being sent already. Trouble of the outside is an outcome. Exceptions count as
+   * `uncertain`, as it is unknown how far the sending got. The outbound's id identifies repeats.
    */
   send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
-  /** After a crash: whether what was being sent went out. `retry` where it did not or a repeat does no harm, `uncertain` where it can't be told. */
+  /** After a crash: whether a contact went out. `retry` if it did not or a repeat does no harm, `uncertain` if unknown. */
   confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
 }
 
-/** A connector that can read again what it put into quarantine. */
+/** A connector that can read sources in quarantine again. */
 export interface Replayer {
-  /** Takes a source in, whatever has been taken in before. Rejects where that fails. */
+  /** Takes a source in, even if it has been taken in before. Rejects if that fails. */
   replay(source: RawSource): Promise<void>;
 }
 
-/** Whether a connector can read again what is in quarantine. */
+/** Whether a connector can read sources in quarantine again. */
 export function isReplayer(connector: object): connector is Replayer {
   return 'replay' in connector;
 }
@@ -73,7 +73,7 @@ export function isSender(connector: object): connector is Sender {
   return 'send' in connector && 'confirm' in connector;
 }
 
-/** What a connector gets to work with. It knows nothing of clients, CRMs or the database. */
+/** The environment of a connector, which knows nothing of clients, CRMs or the database. */
 export interface ConnectorContext {
   /** The connection's name in the configuration. */
   readonly connection: string;
@@ -81,31 +81,31 @@ export interface ConnectorContext {
   readonly country: string;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Our managers and lines as they are now: which addresses are our own. */
+  /** Our current managers and lines, to recognise our own addresses. */
   readonly staff: () => Staff;
-  /** Where the outside reaches this program, without a slash at the end. */
+  /** The public root URL of this program, without a trailing slash. */
   readonly publicUrl: string;
-  /** Where attachments go before the event that names them is emitted. */
+  /** Storage of attachments, which are stored before their event is emitted. */
   readonly blobs: Blobs;
-  /** Reads what outsiders wrote, within a deadline and away from the main thread. */
+  /** Parses outside input within a deadline, away from the main thread. */
   readonly jobs: Jobs;
-  /** Aborted when the program stops, or another instance has the connection. */
+  /** Aborted when the program stops or loses the connection's lease. */
   readonly signal: AbortSignal;
   /**
-   * Hands an event over; resolves when it is safe: committed, or in quarantine (with its source, where given) when the store
-   * refuses it. Rejects when neither could be done: try again.
+   * Hands an event over. Resolves when it is safe: committed, or in quarantine (with its source, if given) if the store refuses it. Rejects
+   * if neither is possible; the connector retries.
    */
   emit(event: ContactEvent, source?: RawSource): Promise<void>;
-  /** Keeps what a fault of ours kept from becoming an event. Resolves when that is safe: the connector's place may pass it. */
+  /** Keeps a source that could not be read by a fault of ours. Resolves when it is safe, and the cursor may move on. */
   quarantine(source: RawSource, error: unknown): Promise<void>;
-  /** Keeps the connector's place in the outside's own record. Set it only after what lies before it is safe. */
+  /** The connector's place in the service's record. It moves on only when everything before it is safe. */
   readonly cursor: {
     get(name: string): Promise<string | null>;
     set(name: string, value: string): Promise<void>;
   };
   reportState(health: ConnectionHealth, reason: Reason | null): void;
-  /** Tells what telephones are doing (connectors of calls). */
+  /** Reports states of telephones (connectors of calls). */
   reportDevices(reports: readonly DeviceReport[]): void;
-  /** The last snapshots of this connection's calls that had not ended, or had a recording not found yet, when we stopped. */
+  /** The last snapshots of this connection's unfinished calls: still live, or with a missing recording. */
   openCalls(): Promise<readonly CallSnapshot[]>;
 }

@@ -9,7 +9,7 @@ import { vk } from './vk/connector.ts';
 import { webhook } from './webhook/connector.ts';
 import { whatsapp } from './whatsapp/connector.ts';
 
-/** A connector as the composition root holds it: its settings have been checked by its own schema. */
+/** A connector kind whose settings have been validated by its schema. */
 export interface RegisteredConnector {
   readonly schema: TSchema;
   readonly sends: Sends | null | ((settings: never) => Sends | null);
@@ -17,7 +17,7 @@ export interface RegisteredConnector {
   create(settings: never, context: ConnectorContext): Connector;
 }
 
-/** Every kind of connector there is. A new one is a folder and a line here. */
+/** All kinds of connectors. A new one needs a folder and a line here. */
 export const connectors: Readonly<Record<string, RegisteredConnector>> = {
   asterisk,
   mail,

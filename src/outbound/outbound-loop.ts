@@ -67,7 +67,7 @@ export class OutboundLoop {
     this.#loop.nudge();
   }
 
-  /** Lets what is being sent end, within a grace. Safe to call twice. */
+  /** Waits for the current sending within a grace period. Safe to call twice. */
   stop(): Promise<void> {
     return this.#loop.stop(grace);
   }

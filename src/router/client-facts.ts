@@ -48,7 +48,7 @@ function ambiguous(context: RouteContext): ClientFacts {
   };
 }
 
-/** The value that all have, or null. */
+/** The common value, or null. */
 function shared(values: readonly (string | null)[]): string | null {
   const [first = null] = values;
   return values.every((value) => value === first) ? first : null;

@@ -14,7 +14,7 @@ import { carryOut } from './targets.ts';
 interface Attempt {
   readonly rule: string;
   readonly target: RouteTarget;
-  /** Why it does not apply at all, or null. */
+  /** Why it does not apply, or null. */
   readonly skip: Reason | null;
 }
 

@@ -17,7 +17,7 @@ export type Carried =
 
 const nobody = { managers: [], queue: null, turn: null } as const;
 
-/** Tries to carry a target out with who can be reached now. */
+/** Tries to carry out a target with the managers who can be reached now. */
 export function carryOut(target: RouteTarget, context: RouteContext, responsible: Manager | null): Carried {
   switch (target.kind) {
     case 'default':

@@ -30,7 +30,7 @@ export class MaxApi {
     this.#http = http;
   }
 
-  /** Asks below the root. Rejects with a ServiceError. */
+  /** Requests a path below the root. Rejects with a ServiceError. */
   ask(path: string, asked: Omit<HttpRequest, 'url' | 'headers'>): Promise<Fields> {
     const url = `${this.#config.api.replace(/\/$/, '')}/${path}`;
     const typed = typeof asked.body === 'string' ? { 'content-type': 'application/json' } : {};
@@ -44,7 +44,7 @@ export class MaxApi {
   }
 }
 
-/** Statuses alone say what 401, 429 and 5xx mean; every other trouble has a code. */
+/** 401, 429 and 5xx are judged by the status alone; all other errors have a code. */
 function trouble({ code, message }: Fields, status: number): ServiceError | null {
   const key = text(code);
   if (status < 400 || status === 401 || status === 429 || status >= 500 || key === null) return null;

@@ -15,7 +15,7 @@ import { messageKey } from './message.ts';
 
 const longestText = 4000;
 
-/** What sending needs. */
+/** Dependencies of sending. */
 export interface MaxSending {
   readonly api: MaxApi;
   readonly http: HttpClient;

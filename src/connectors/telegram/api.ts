@@ -59,7 +59,7 @@ export class TelegramApi {
     const words = response.description;
     const wait = number(fields(response.parameters).retry_after) ?? 1;
     const after = code === 429 ? Math.min(Math.max(wait, 1), 3600) * 1000 : null;
-    // A fault of theirs leaves it open whether the message went out.
+    // After a server error it is unknown whether the message went out.
     if (code >= 500)
       return new ServiceError('unknown', reason('serviceFailed', { service, status: code, said: textOf(words) }));
     return refusal(meaningOf(code, textOf(words)), { provider: service, error: code, words, after });
@@ -76,7 +76,7 @@ const byCode: Readonly<Record<number, Refusal>> = {
   429: 'rateLimited',
 };
 
-/** The Bot API has one code for many refusals, and tells them apart by `description` alone. */
+/** The Bot API has one code for many refusals, which differ in `description` only. */
 const byDescription: readonly (readonly [RegExp, Refusal])[] = [
   [/blocked by the user|bot was kicked|not a member|USER_IS_BLOCKED/i, 'blockedUs'],
   [/user is deactivated|INPUT_USER_DEACTIVATED|user not found/i, 'accountGone'],

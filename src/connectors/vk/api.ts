@@ -30,7 +30,7 @@ const refusals: Readonly<Record<number, Refusal>> = {
   946: 'chatGone',
   950: 'writingForbidden',
 };
-/** VK allows so many requests a second; it tells no wait. */
+/** Too many requests a second; VK names no time to wait. */
 const tooManyASecond = 6;
 
 /** VK's API, as far as messages need it. */
@@ -43,7 +43,7 @@ export class VkApi {
     this.#http = http;
   }
 
-  /** Calls a method; answers its `response`. Rejects with a ServiceError. */
+  /** Calls a method; resolves to its `response`. Rejects with a ServiceError. */
   async call(method: string, parameters: Readonly<Record<string, string>>, signal: AbortSignal): Promise<unknown> {
     const { api, token, version } = this.#config;
     const form = urlencoded({ ...parameters, access_token: token, v: version });

@@ -17,7 +17,7 @@ import { type WebhookConfig, WebhookSchema } from './schema.ts';
 /** Bytes of all files of one message, which travel inside its JSON. */
 const largestFiles = 10 * 1024 * 1024;
 
-/** Anything else that can post JSON: docs/webhook-connector.md is the contract. */
+/** Any service that can post JSON; docs/webhook-connector.md is the contract. */
 export const webhook: ConnectorDefinition<WebhookConfig> = {
   kind: 'webhook',
   schema: WebhookSchema,

@@ -41,14 +41,14 @@ const earliest = Date.UTC(1990);
 type Message = Static<typeof Message>;
 type Report = Static<typeof Report>;
 
-/** What an event is read with. */
+/** Context for reading an event. */
 export interface WebhookReading {
   readonly connection: string;
   readonly account: string;
   readonly now: number;
 }
 
-/** Reads an event, or says what is wrong with it. */
+/** Reads an event, or describes what is wrong with it. */
 export function readEvent(
   given: unknown,
   reading: WebhookReading,

@@ -65,12 +65,12 @@ export class WhatsappApi {
     this.#http = http;
   }
 
-  /** The header that files are fetched with too. */
+  /** The header for requests and downloads. */
   get authorization(): Readonly<Record<string, string>> {
     return { authorization: `Bearer ${this.#config.token}` };
   }
 
-  /** Asks below the version; rejects with a ServiceError. */
+  /** Requests a path below the version. Rejects with a ServiceError. */
   ask(path: string, asked: Omit<HttpRequest, 'url'>): Promise<Fields> {
     const { api, version } = this.#config;
     const url = `${api.replace(/\/$/, '')}/${version}/${path}`;

@@ -8,7 +8,7 @@ import { type Fields, fields, geoUri, id, joinedLines, list, moment, text, word 
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { failureOf } from './api.ts';
 
-/** What a webhook is read with. */
+/** Context for reading a webhook. */
 export interface WhatsappReading {
   readonly connection: string;
   readonly phoneNumberId: string;
@@ -16,7 +16,7 @@ export interface WhatsappReading {
   readonly locate: (mediaId: string) => RemoteFile['locate'];
 }
 
-/** Reads a whole webhook: messages and reports in their order; what is not for our number is left out. Never throws. */
+/** Reads a whole webhook: messages and reports of our number, in order. Never throws. */
 export function readWebhook(body: unknown, reading: WhatsappReading): readonly (Incoming | WrittenReport)[] {
   const changes = list(fields(body).entry).flatMap((entry) => list(fields(entry).changes));
   return changes.flatMap((change) => {
@@ -29,12 +29,12 @@ export function readWebhook(body: unknown, reading: WhatsappReading): readonly (
   });
 }
 
-/** What WhatsApp calls a message. */
+/** The key of a message. */
 export function messageKey(connection: string, message: string): EventKey {
   return eventKey(connection, message);
 }
 
-/** `ours`: written by our people in the WhatsApp Business app. */
+/** `ours`: our employees wrote it in the WhatsApp Business app. */
 function readMessage(message: Fields, value: Fields, reading: WhatsappReading, ours: boolean): Incoming | null {
   const { connection, now } = reading;
   const messageId = id(message.id);
@@ -122,7 +122,7 @@ function words(message: Fields): string | null {
   );
 }
 
-/** File names that WhatsApp leaves unsaid, by kind. */
+/** Default file names by kind. */
 const names = {
   image: 'image.jpg',
   video: 'video.mp4',
@@ -142,7 +142,7 @@ function filesOf(message: Fields, { locate }: WhatsappReading): readonly RemoteF
   });
 }
 
-/** The advertisement that a click led from. */
+/** The advertisement that led to the message. */
 function referralOf({ source_url, source_type, source_id, headline, ctwa_clid }: Fields): Attribution | null {
   const ids = { ctwa_clid: word(ctwa_clid, 500), source_id: word(source_id, 200) };
   const known = Object.entries(ids).filter((one): one is [string, string] => one[1] !== null);

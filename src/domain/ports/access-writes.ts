@@ -1,8 +1,8 @@
 import type { ApiToken, Session, User, UserChange } from '../access/access.ts';
 
-/** Who may come in, and who tried. */
+/** Users, tokens, sessions and failed logins. */
 export type AccessWrite =
-  /** Makes a user, or gives one a new password and role; ends the sessions opened before. */
+  /** Creates a user, or sets a new password and role; ends earlier sessions. */
   | { readonly op: 'put-user'; readonly user: NewUser }
   /** Changes what a user may do; `conflict` where no administrator would be left. Ends the user's sessions. */
   | { readonly op: 'change-user'; readonly login: string; readonly change: UserChange }
@@ -14,12 +14,12 @@ export type AccessWrite =
   | { readonly op: 'close-session'; readonly tokenHash: string }
   /** Ends all sessions of a user. */
   | { readonly op: 'close-sessions'; readonly login: string }
-  /** Logging in has failed once more for each of these keys. */
+  /** Counts another failed login for each of these keys. */
   | { readonly op: 'login-failed'; readonly keys: readonly string[]; readonly at: number }
-  /** It went well: their failures are forgotten. */
+  /** Forgets the failures after a successful login. */
   | { readonly op: 'login-forgiven'; readonly keys: readonly string[] };
 
-/** A user as it is made: enabled, and with the scope of the role by default. */
+/** A new user: enabled, and with the scope of the role by default. */
 export type NewUser = Omit<User, 'scope' | 'disabled'> & Partial<Pick<User, 'scope' | 'disabled'>>;
 
 /** A session as it is opened or lengthened. */

@@ -26,7 +26,7 @@ export class BlobTooLargeError extends Error {
   }
 }
 
-/** Where attachments and other large things are kept: a directory, or S3-compatible storage. Streams both ways. */
+/** Storage of attachments and other large data: a directory or S3. */
 export interface Blobs {
   /** Stores a stream of at most `limit` bytes; resolves when it is durable. Rejects with {@link BlobTooLargeError}, and with `StoreUnavailableError` when a disk is full or gone. */
   put(source: Readable | AsyncIterable<Uint8Array>, limit: number): Promise<StoredBlob>;
@@ -35,9 +35,9 @@ export interface Blobs {
   /** Reads a blob, or the bytes `start` to `end` (inclusive) of it. Rejects where there is none. */
   open(id: BlobId, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   /**
-   * Takes a blob away; one that is not there is no error. With `before` (milliseconds since the epoch) in two looks, answering whether it is
-   * gone: one that was not stored since is taken aside, where it can still be read, and what lies aside since before is taken away. So
-   * whoever stores the same bytes at that very moment has until the second look to tell of them.
+   * Removes a blob; a missing one is no error. With `before` (milliseconds since the epoch) it takes two calls and resolves to whether the
+   * blob is gone: the first sets a blob aside that was not stored since, still readable, and a later call removes it. So a concurrent
+   * upload of the same bytes has time to refer to them.
    */
   remove(id: BlobId, before?: number): Promise<boolean>;
 }

@@ -1,10 +1,10 @@
 import type { Reason } from '../base/reason.ts';
 import { reasonText } from '../reasons/reasons.ts';
 
-/** How a connection fares, as people see it. `standby`: another instance has it. */
+/** The health of a connection, as people see it. `standby`: another instance runs it. */
 export type ConnectionHealth = 'standby' | 'connecting' | 'ready' | 'degraded' | 'failed' | 'stopped';
 
-/** How one connection fares now. */
+/** The current state of one connection. */
 export interface ConnectionState {
   readonly connection: string;
   readonly kind: string;
@@ -17,12 +17,12 @@ export interface ConnectionState {
   readonly since: number;
 }
 
-/** Whether a connection does what it is for, or nothing is expected of it here. */
+/** Whether a connection works, or is not expected to run on this instance. */
 export function isWell(health: ConnectionHealth): boolean {
   return health === 'ready' || health === 'standby' || health === 'stopped';
 }
 
-/** Since when a connection is as it is now reported: trouble that becomes another trouble goes on. */
+/** Since when a connection has been in its current state. One trouble that follows another counts as the same. */
 export function sinceWhen(before: ConnectionState | undefined, health: ConnectionHealth, now: number): number {
   if (before === undefined) return now;
   const goesOn = before.health === health || (!isWell(before.health) && !isWell(health));

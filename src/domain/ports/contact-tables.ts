@@ -19,7 +19,7 @@ export interface InteractionTable {
   ofThread(thread: string, limit: number): Awaitable<readonly Interaction[]>;
   /** The latest interactions with an address between two moments (RFC 3339), newest first. */
   ofEmail(email: string, from: string, to: string, limit: number): Awaitable<readonly Interaction[]>;
-  /** Writes a revision. `at`: when, in milliseconds since the epoch; `by`: who changed it; `what`: the words of the history. */
+  /** Writes a revision. `at`: milliseconds since the epoch; `by`: who changed it; `what`: the entry in the history. */
   save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Awaitable<Change>;
   /** Keeps links without a revision of their own. */
   setLinks(interaction: Interaction, links: Interaction['links']): Awaitable<void>;
@@ -27,10 +27,10 @@ export interface InteractionTable {
   showTo(manager: string, contacts: readonly Interaction[]): Awaitable<void>;
 }
 
-/** An outside key, with the interaction that it names, also where that has been removed since. */
+/** An outside key with its interaction, even if that has been removed. */
 export interface FoundKey {
   readonly key: EventKey;
-  /** Under what it is kept. */
+  /** The form in which it is kept. */
   readonly hash: Buffer;
   readonly interaction: InteractionId | null;
 }
@@ -44,14 +44,14 @@ export interface KeyTable {
   share(keys: readonly EventKey[], interaction: InteractionId): Awaitable<void>;
 }
 
-/** What calls leave beside their interactions. */
+/** Data of calls outside of their interactions. */
 export interface CallTable {
   /** Keeps the last snapshot of a call that a restarted connector begins with. */
   keepLive(interaction: InteractionId, call: CallSnapshot): Awaitable<void>;
   dropLive(interaction: InteractionId): Awaitable<void>;
   /** A path or type that is known stays. */
   keepRecording(recording: RecordingFile): Awaitable<void>;
-  /** Keeps a decision that overtook the first event of its call. */
+  /** Keeps a decision that came before the first event of its call. */
   keepRoute(call: EventKey, route: PendingRoute, at: number): Awaitable<void>;
   takeRoute(call: EventKey): Awaitable<PendingRoute | null>;
   /** Removes decisions whose calls never came, now and then. */
@@ -64,7 +64,7 @@ export interface ReplyHandle {
   readonly handle: Readonly<Record<string, string>>;
 }
 
-/** What letters, messages and forms leave beside their interactions. */
+/** Data of letters, messages and forms outside of their interactions. */
 export interface WrittenTable {
   keepAttachments(files: readonly AttachmentFile[]): Awaitable<void>;
   keepBody(interaction: InteractionId, body: WrittenBody): Awaitable<void>;
@@ -72,42 +72,42 @@ export interface WrittenTable {
   keepParticipants(interaction: InteractionId, emails: readonly string[]): Awaitable<void>;
   keepHandle(interaction: InteractionId, handle: ReplyHandle): Awaitable<void>;
   handle(interaction: InteractionId): Awaitable<ReplyHandle | null>;
-  /** Keeps a report that came before what it is about. */
+  /** Keeps a report that came before its contact. */
   keepReport(key: EventKey, told: WrittenReport | WrittenDeletion, at: number): Awaitable<void>;
   takeReports(keys: readonly EventKey[]): Awaitable<readonly (WrittenReport | WrittenDeletion)[]>;
-  /** Removes reports of what never came, now and then. */
+  /** Removes reports whose contacts never came, now and then. */
   dropReports(before: number): Awaitable<void>;
-  /** Nothing refers to these blobs: they are to be removed. */
+  /** Marks blobs without references for removal. */
   loosen(blobs: readonly BlobId[]): Awaitable<void>;
 }
 
-/** Which letters wait for what they answer, because it has not been read yet. */
+/** Letters whose answered letter has not been read yet. */
 export interface AwaitedTable {
-  /** A letter waits for what has these names, the nearest first. */
+  /** Makes a letter wait for contacts with these keys, the nearest first. */
   put(interaction: InteractionId, names: readonly EventKey[], arrivedAt: number): Awaitable<void>;
-  /** The letters that wait for what has one of these names. */
+  /** The letters that wait for a contact with one of these keys. */
   waiting(names: readonly EventKey[]): Awaitable<readonly WaitingAnswer[]>;
-  /** What a letter waited for has come: it waits for what is nearer alone. */
+  /** An answered letter has come: the waiting one now waits for nearer ones only. */
   drop(interaction: InteractionId, rank: number): Awaitable<void>;
 }
 
-/** What is to be sent: each row is sent once by its connector. */
+/** Outbound contacts; each row is sent once by its connector. */
 export interface OutboundTable {
   get(id: InteractionId): Awaitable<Outbound | null>;
   put(outbound: Outbound): Awaitable<void>;
   set(id: InteractionId, step: Pick<Outbound, 'state' | 'attempts' | 'nextAt'>): Awaitable<void>;
   setExpiry(id: InteractionId, expiresAt: number): Awaitable<void>;
-  /** It is known to have gone out: nothing is left to be sent. */
+  /** Settles a row that is known to have gone out. */
   settle(id: InteractionId): Awaitable<void>;
   countAutomatic(count: AutomaticCount): Awaitable<number>;
 }
 
-/** Which addresses letters come back from. Times are milliseconds since the epoch. */
+/** Addresses from which letters come back. Times are milliseconds since the epoch. */
 export interface UndeliverableTable {
   /** A letter to it came back, written at `at`. */
   mark(failed: FailedAddress, at: number): Awaitable<void>;
   /** A letter came from it that was written at `at`. */
   alive(email: string, at: number): Awaitable<void>;
-  /** A human clears it; false where nothing is marked. */
+  /** Clears the mark for a human; false if there is none. */
   clear(email: string, at: number): Awaitable<boolean>;
 }

@@ -14,11 +14,11 @@ import type {
 } from '../interaction/interaction.ts';
 import type { OutboundChannel, OutboundContent, SendOutcome } from '../outbound/outbound.ts';
 
-/** What happened outside. */
+/** Events from outside. */
 export type ContactWrite =
-  /** The one way in for what happened outside: creates or changes the interaction of the event's key. */
+  /** Creates or changes the interaction of the event's key. All outside events come in this way. */
   | { readonly op: 'contact'; readonly event: ContactEvent }
-  /** Keeps a routing decision with the interaction of the call, also when it overtakes the call's first event. */
+  /** Keeps a routing decision with the call's interaction, even if it comes before the call's first event. */
   | {
       readonly op: 'routed';
       readonly call: EventKey;
@@ -28,9 +28,9 @@ export type ContactWrite =
       readonly at: number;
     };
 
-/** What people decide, do and write down. */
+/** Decisions and actions of people. */
 export type DecisionWrite =
-  /** What an operator decides (PATCH). `ifRevision` refuses with `stale` when the interaction has moved on. */
+  /** An operator's decision (PATCH). `ifRevision` refuses with `stale` if the interaction has changed since. */
   | {
       readonly op: 'decide';
       readonly id: InteractionId;
@@ -39,7 +39,7 @@ export type DecisionWrite =
       readonly decision: Decision;
       readonly at: number;
     }
-  /** Something that happened elsewhere (POST /interactions). The same `key` twice gives the same interaction, whose id is that of the first. */
+  /** A contact that happened elsewhere (POST /interactions). The same `key` again gives the same interaction. */
   | {
       readonly op: 'record';
       readonly id: InteractionId;
@@ -48,7 +48,7 @@ export type DecisionWrite =
       readonly by: Named;
       readonly at: number;
     }
-  /** What a manager does with a lead. `qualify` with a client, and `reject`, decide about everything of its party. */
+  /** A manager's action on a lead. `qualify` with a client, and `reject`, apply to all contacts of its party. */
   | {
       readonly op: 'lead';
       readonly id: string;
@@ -59,7 +59,7 @@ export type DecisionWrite =
       readonly by: Named;
       readonly at: number;
     }
-  /** Gives the conversation of a contact to another manager, with its tasks and whatever comes later. */
+  /** Hands the conversation of a contact over to another manager, with its tasks and later contacts. */
   | {
       readonly op: 'hand-over';
       readonly id: InteractionId;
@@ -68,19 +68,18 @@ export type DecisionWrite =
       readonly by: Named;
       readonly at: number;
     }
-  /** Says that nothing is owed any more in the conversation of a contact, until the client writes again. */
+  /** Closes the conversation of a contact until the client writes again. */
   | { readonly op: 'close'; readonly id: InteractionId; readonly by: Named; readonly at: number }
-  /** A task that somebody writes down. */
+  /** A task entered by a human or program. */
   | { readonly op: 'put-task'; readonly task: Task }
-  /** A task that somebody says is done. */
+  /** A task is marked as done. */
   | { readonly op: 'task-done'; readonly id: string; readonly by: Named; readonly at: number };
 
-/** What is to be sent, and the steps of sending it. */
+/** Outbound contacts and the steps of sending them. */
 export type OutboundWrite =
   /**
-   * A letter or message that one of ours wrote, or a call asked for: its interaction (`queued`) and its row to be sent, in one. `answers` names the
-   * interaction it replies to, which gives it its connection and thread; else `connection` says how it leaves. The same `key`
-   * twice is one letter.
+   * A letter, message or call request: its interaction (`queued`) and its outbound row in one write. `answers` names the interaction it
+   * replies to, which determines connection and thread; else `connection` does. The same `key` again is the same contact.
    */
   | {
       readonly op: 'send';
@@ -93,14 +92,14 @@ export type OutboundWrite =
       readonly expiresAt: number;
       readonly at: number;
     }
-  /** Its connector begins to send it: committed before the first byte leaves, so that a crash is seen. */
+  /** Its connector begins to send it. Committed before the first byte leaves, so that a crash is noticed. */
   | { readonly op: 'begin-sending'; readonly id: InteractionId; readonly at: number }
   /** How the attempt to send it ended. */
   | { readonly op: 'end-sending'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
-  /** A human wants it sent (again) now: one that failed, or of which nobody knows. */
+  /** A human wants a failed or uncertain contact to be sent again. */
   | { readonly op: 'resend'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number };
 
-/** A merge patch of what humans decide; an absent key leaves things as they are, `null` takes away. */
+/** A merge patch of human decisions; an absent key changes nothing, `null` removes. */
 export interface Decision {
   readonly client?: ClientId | null;
   readonly contact?: string | null;
@@ -108,11 +107,11 @@ export interface Decision {
   readonly note?: string;
   readonly disposition?: string | null;
   readonly object?: { readonly type: string; readonly id: string } | null;
-  /** What one of the suggestions is: `added` gives its identifier to the client, `open` takes that back. */
+  /** The decision about a suggestion: `added` gives its identifier to the client, `open` undoes that. */
   readonly suggestion?: Pick<Suggestion, 'kind' | 'value' | 'state'>;
 }
 
-/** An interaction that a program or a human tells us of. */
+/** An interaction that a program or a human reports. */
 export interface RecordedInteraction {
   readonly channel: Channel;
   readonly direction: Direction;

@@ -8,33 +8,33 @@ import type { Identifier, Interaction, Named } from '../interaction/interaction.
 
 /** The client directory as it stands in the open transaction. */
 export interface DirectoryTable {
-  /** What it knows of these identifiers. */
+  /** Its entries of these identifiers. */
   of(identifiers: readonly Identifier[]): Awaitable<DirectoryReader>;
   client(id: ClientId): Awaitable<ClientHead | null>;
   /** The clients that have an address at a domain, by the first of those addresses. */
   ofDomain(domain: string): Awaitable<readonly Named[]>;
 }
 
-/** Clients, the index of their identifiers, and what humans chose. */
+/** Clients, the index of their identifiers, and human choices. */
 export interface ClientTable {
-  /** Creates or replaces clients; answers the identifiers they have, gained or lost. */
+  /** Creates or replaces clients; returns all identifiers they have, gained or lost. */
   put(clients: readonly Client[]): Awaitable<readonly Identifier[]>;
-  /** Removes a client; answers the identifiers it had, or null where there is none. */
+  /** Removes a client; returns its identifiers, or null if there is none. */
   remove(id: ClientId): Awaitable<readonly Identifier[] | null>;
   /** A client's contact person, or null. */
   contact(client: ClientId, id: string): Awaitable<Named | null>;
-  /** Remembers what a human chose for an identifier; `at` is RFC 3339. */
+  /** Remembers a human's choice for an identifier; `at` is RFC 3339. */
   choose(
     identifier: Identifier,
     choice: { readonly client: ClientId | null; readonly contact: string | null },
     by: Named,
     at: string,
   ): Awaitable<void>;
-  /** Forgets what a human chose for an identifier. */
+  /** Forgets a human's choice for an identifier. */
   forgetChoice(identifier: Identifier): Awaitable<void>;
 }
 
-/** Which telephone or address proved to be of a messenger account's owner; the latest proof counts. */
+/** Proven telephones and addresses of messenger accounts; the latest proof counts. */
 export interface AccountLinkTable {
   of(account: string): Awaitable<Identifier | null>;
   /** The accounts that are linked to any of these, as identifiers. */
@@ -43,11 +43,11 @@ export interface AccountLinkTable {
   put(link: AccountLink): Awaitable<boolean>;
 }
 
-/** The interactions of identifiers that may be matched again, and how far that has come. */
+/** Interactions that may be matched again, and the progress of that. */
 export interface RelinkTable {
-  /** Those of the identifiers that have interactions which the machine matched; the others need not be looked at. */
+  /** The identifiers that have automatically matched interactions; others need no re-matching. */
   having(identifiers: readonly Identifier[]): Awaitable<readonly Identifier[]>;
-  /** Up to `limit` interactions of an identifier that the machine matched, behind a place, newest first; `more`: there are others. */
+  /** Up to `limit` automatically matched interactions of an identifier after a place, newest first; `more`: there are others. */
   matchedByMachine(
     identifier: Identifier,
     from: RelinkPlace,
@@ -55,15 +55,15 @@ export interface RelinkTable {
   ): Awaitable<{ readonly found: readonly Interaction[]; readonly more: boolean }>;
   /** The newest interactions of an identifier that a human decided about. */
   decidedByHuman(identifier: Identifier, limit: number): Awaitable<readonly Interaction[]>;
-  /** The rest of an identifier's interactions is left for later. */
+  /** Postpones the rest of an identifier's interactions. */
   putOff(identifier: Identifier, from: RelinkPlace): Awaitable<void>;
-  /** Takes one of what was left for later, or null. */
+  /** Takes one postponed identifier, or null. */
   takePutOff(): Awaitable<{ readonly identifier: Identifier; readonly from: RelinkPlace } | null>;
 }
 
-/** Which visit is shown which number, and was. Times are milliseconds since the epoch. */
+/** Current and past number holds of visits. Times are milliseconds since the epoch. */
 export interface NumberHoldTable {
-  /** The hold of a number that began last before a moment, or null. */
+  /** The latest hold of a number before a moment, or null. */
   latest(number: string, at: number): Awaitable<NumberHold | null>;
   put(hold: NumberHold): Awaitable<void>;
   /** Removes holds that had run out by a moment. */

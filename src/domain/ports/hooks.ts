@@ -9,7 +9,7 @@ export interface HookRequest {
   readonly body: Buffer;
 }
 
-/** What the service is answered. */
+/** The answer to the service. */
 export interface HookAnswer {
   readonly status: number;
   /** `text/plain` by default. */
@@ -18,8 +18,8 @@ export interface HookAnswer {
 }
 
 /**
- * A connector that outside services call. It checks who calls, and answers only when what was brought is safe. Calls reach any
- * instance, so that one that was never started takes them too.
+ * A connector that outside services call. It authenticates the caller and answers only when the input is safe. Calls may reach any
+ * instance, including those where the connector is not started.
  */
 export interface HookReceiver {
   receive(request: HookRequest): Promise<HookAnswer>;

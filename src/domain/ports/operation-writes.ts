@@ -6,7 +6,7 @@ import type { BlobId } from './blobs.ts';
 
 /** What destinations are owed. */
 export type DeliveryWrite =
-  /** The destinations that are owed from now on. `wants`: which kinds, by name; interactions alone where a name is absent. */
+  /** The destinations from now on. `wants`: their kinds by name; interactions only, if a name is absent. */
   | {
       readonly op: 'destinations';
       readonly names: readonly string[];
@@ -23,12 +23,12 @@ export type DeliveryWrite =
       readonly outcome: DeliveryOutcome;
       readonly at: number;
     }
-  /** A human wants another try now: of one row, or of all parked ones of a destination. */
+  /** A human wants a retry now: of one row, or of all parked ones of a destination. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number };
 
 /** What CRM cores keep. */
 export type CrmWrite =
-  /** How far a remote step of a destination is; null: it is known not to have happened. */
+  /** The state of a destination's remote step; null: it is known not to have happened. */
   | {
       readonly op: 'ledger';
       readonly of: LedgerSubject;
@@ -37,30 +37,30 @@ export type CrmWrite =
       readonly remote: string | null;
       readonly at: number;
     }
-  /** Keeps a secret of a CRM core, encrypted by its caller; null takes it away. */
+  /** Keeps a secret of a CRM core, encrypted by the caller; null removes it. */
   | { readonly op: 'vault'; readonly owner: string; readonly name: string; readonly sealed: string | null };
 
 /** What could not be taken in. */
 export type QuarantineWrite =
-  /** Keeps what could not be taken in; the same `connection` and `key` again is another failed attempt. */
+  /** Adds an entry; the same `connection` and `key` again counts as another failed attempt. */
   | { readonly op: 'quarantine'; readonly entry: Quarantined }
-  /** A human wants another attempt: of one entry, or of all (null). */
+  /** A human wants a retry of one entry, or of all (null). */
   | { readonly op: 'quarantine-retry'; readonly id: string | null }
-  /** Takes an entry out of quarantine: it was taken in, or a human gave it up. With `tries` only if none has failed since. */
+  /** Removes an entry that was taken in or given up. With `tries`, only if no attempt has failed since. */
   | { readonly op: 'quarantine-remove'; readonly id: string; readonly tries: number | null };
 
 /** Writes of one row that depend on nothing else. */
 export type BookkeepingWrite =
   | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
   | { readonly op: 'audit'; readonly entry: AuditEntry }
-  /** Removes up to `limit` of the oldest entries of before a moment (milliseconds since the epoch). */
+  /** Removes up to `limit` of the oldest entries before a moment (milliseconds since the epoch). */
   | { readonly op: 'forget-audit'; readonly before: number; readonly limit: number }
-  /** That blobs which nothing referred to were taken out of their storage. */
+  /** Blobs without references were removed from storage. */
   | { readonly op: 'blobs-removed'; readonly blobs: readonly BlobId[] }
-  /** That a recording was listened to: by whom, when. */
+  /** Somebody listened to a recording. */
   | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
 
-/** Who is owed what from now on. */
+/** Sets the destinations. */
 export type DestinationsWrite = Extract<DeliveryWrite, { op: 'destinations' }>;
 
 /** How a delivery ended. */

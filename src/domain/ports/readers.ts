@@ -43,7 +43,7 @@ export interface AccessChanges {
   readonly whose: readonly string[];
 }
 
-/** Where a recording lies and whose it is. */
+/** A recording's file and interaction. */
 export interface RecordingFile {
   readonly id: string;
   readonly interaction: InteractionId;
@@ -51,7 +51,7 @@ export interface RecordingFile {
   readonly mime: string | null;
 }
 
-/** An attachment, whose it is and where its bytes are. */
+/** An attachment's blob and interaction. */
 export interface AttachmentFile {
   readonly id: string;
   readonly interaction: InteractionId;
@@ -61,8 +61,7 @@ export interface AttachmentFile {
 }
 
 /**
- * Questions about contacts, clients and what is owed them. Asked under a view, what it does not hold is answered as if it did
- * not exist.
+ * Reads contacts, clients, leads and tasks. Under a view, anything outside it is answered as if it did not exist.
  */
 export interface ContactReader {
   interaction(id: InteractionId): Promise<Interaction | null>;
@@ -76,30 +75,30 @@ export interface ContactReader {
   attachment(id: string): Promise<AttachmentFile | null>;
   /** A letter's body as it came, or null where the interaction's text is all of it. */
   letterBody(id: InteractionId): Promise<WrittenBody | null>;
-  /** Newest first. Under a view a page may hold fewer than asked for although there are more. */
+  /** Newest first. Under a view a page may have fewer entries than the limit although there are more. */
   leads(query: LeadQuery): Promise<Page<Lead>>;
   lead(id: string): Promise<Lead | null>;
-  /** Newest first. Under a view a page may hold fewer than asked for although there are more. */
+  /** Newest first. Under a view a page may have fewer entries than the limit although there are more. */
   tasks(query: TaskQuery): Promise<Page<Task>>;
   task(id: string): Promise<Task | null>;
 }
 
-/** What desks begin with, and what they missed. */
+/** The numbered messages of desks. */
 export interface DeskLogReader {
   /** The highest `seq` given to a manager's desk, 0 for none. */
   deskSeq(manager: string): Promise<number>;
-  /** What changed for a desk after `seq`: the latest entry of each interaction, oldest first; null when it is too long ago to tell. */
+  /** The changes for a desk after `seq`: the latest entry of each interaction, oldest first; null if `seq` is too old. */
   deskSince(manager: string, seq: number): Promise<readonly { seq: number; interaction: Interaction }[] | null>;
 }
 
 /** What destinations are owed. */
 export interface OwedReader {
-  /** What is due at one destination and claimed by no instance, oldest first. */
+  /** Due and unclaimed rows of a destination, oldest first. */
   owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
-  /** When something is due next at a destination, or null. */
+  /** When the next row of a destination is due, or null. */
   owedNext(destination: string): Promise<number | null>;
   owed(query: OwedQuery): Promise<Page<Owed>>;
-  /** What is due and what is parked at each destination, zeros too. */
+  /** Counts of due and parked rows of each destination, including zeros. */
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
 }
 
@@ -115,13 +114,13 @@ export interface CrmReader {
 
 /** What is to be sent. */
 export interface OutboundReader {
-  /** What is to be sent by a connection now, oldest first; nothing that an earlier message of its conversation is waiting before. */
+  /** Contacts to send by a connection now, oldest first; none that waits behind an earlier one of its conversation. */
   outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;
-  /** When something is to be sent next by a connection, or null. */
+  /** When a connection has to send next, or null. */
   outboundNext(connection: string): Promise<number | null>;
-  /** How much waits to be sent by each connection that has anything waiting. */
+  /** The number of waiting outbound contacts by connection, without zeros. */
   outboundWaiting(): Promise<readonly { connection: string; count: number }[]>;
-  /** What a connection had begun to send when it ended: nobody knows whether it went out. */
+  /** Contacts that a connection was sending when it stopped, whose outcome is unknown. */
   outboundBegun(connection: string): Promise<readonly Outbound[]>;
   outbound(id: InteractionId): Promise<Outbound | null>;
 }
@@ -131,19 +130,19 @@ export interface QuarantineReader {
   /** Oldest first. */
   quarantine(query: PageQuery): Promise<Page<Quarantined>>;
   quarantined(id: string): Promise<Quarantined | null>;
-  /** What is in quarantine and was not tried by this version of the program yet, oldest first. */
+  /** Entries of the quarantine that this version has not tried yet, oldest first. */
   quarantineDue(version: string, limit: number): Promise<readonly Quarantined[]>;
-  /** How much of each connection is in quarantine, and since when (milliseconds since the epoch). */
+  /** The number of entries of each connection, and since when (milliseconds since the epoch). */
   quarantineCounts(): Promise<readonly { connection: string; count: number; since: number }[]>;
 }
 
-/** Who may come in, who tried, and what they did. */
+/** Users, sessions, failed logins and the audit log. */
 export interface AccessReader {
   user(login: string): Promise<User | null>;
   userCount(): Promise<number>;
   token(tokenHash: string): Promise<ApiToken | null>;
   session(tokenHash: string): Promise<Session | null>;
-  /** All users by login, without what opens anything. */
+  /** All users by login, without secrets. */
   users(): Promise<readonly User[]>;
   tokens(): Promise<readonly ApiToken[]>;
   /** Sessions that have not run out at `now`, newest login first. */
@@ -156,7 +155,7 @@ export interface AccessReader {
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
 }
 
-/** What connections begin with again, and what they have taken in. */
+/** The state from which connections continue. */
 export interface ConnectionReader {
   /**
    * The last snapshots of a connection's calls that have not ended, or have a recording not found yet: what a restarted
@@ -168,25 +167,25 @@ export interface ConnectionReader {
   knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
 }
 
-/** How lines are used, whose turn it was, and which numbers are shown to whom. */
+/** Use of lines, turns of groups, and number holds. */
 export interface LineReader {
   /** Inbound contacts by line and hour, from the hour of a moment on, for the quiet-line alarm. */
   hourCounts(since: number): Promise<readonly HourCount[]>;
   /** The latest hold of each of the numbers that ever had one (keys as `numberKey` makes them), also one that has run out. */
   numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
-  /** Whose turn it was last in each rotating group. */
+  /** The last turn of each rotating group. */
   lastTurns(): Promise<Readonly<Record<string, string>>>;
 }
 
-/** What is left to be done in the background. */
+/** Background work that is left to do. */
 export interface UpkeepReader {
   /** Whether earlier interactions wait to be matched again: see the write `relink`. */
   relinksPending(): Promise<boolean>;
-  /** Blobs after one in their order that nothing refers to any more: they lost what did, by {@link Store.housekeep}. */
+  /** Blobs after a given one that lost their last reference by {@link Store.housekeep}. */
   looseBlobs(after: string, limit: number): Promise<readonly BlobId[]>;
 }
 
-/** Questions to the store. All answers are committed state. */
+/** Reads of the store. They return committed state only. */
 export interface StoreReader
   extends ContactReader,
     DeskLogReader,
@@ -198,7 +197,7 @@ export interface StoreReader
     ConnectionReader,
     LineReader,
     UpkeepReader {
-  /** The same questions for somebody who sees no more than this; null: everything. */
+  /** The same reads limited to a view; null: everything. */
   under(view: View | null): ContactReader;
   /** Clients that have an address at a domain, by the first of those addresses. */
   clientsOfDomain(domain: string): Promise<readonly Named[]>;

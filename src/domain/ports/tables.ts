@@ -53,10 +53,10 @@ export interface Tables {
   readonly bookkeeping: BookkeepingTable;
 }
 
-/** Carries one write out in an open transaction. Where it is refused or rejects, everything that it did has to be undone. */
+/** Carries out one write in an open transaction. If it is refused or rejects, the caller undoes its changes. */
 export type CarryOut = (write: Write, tables: Tables, staff: StaffIndex, now: number) => Promise<Outcome>;
 
-/** Leads and tasks; what is put is due at the destinations that want it. */
+/** Leads and tasks; each put makes them due at the destinations that want them. */
 export interface FollowUpTable {
   lead(id: string): Awaitable<Lead | null>;
   /** The lead of a party that is open or taken, by `leadKey`. */
@@ -72,11 +72,11 @@ export interface FollowUpTable {
  * What destinations are owed. What a new revision makes due is written by {@link InteractionTable.save} and {@link FollowUpTable}.
  */
 export interface OwedTable {
-  /** Sets who is owed what from now on. */
+  /** Sets the destinations and what they are owed from now on. */
   setDestinations(write: DestinationsWrite): Awaitable<void>;
   /** The erasure of a client is due; each time counts as the next revision. */
   oweErasure(client: ClientId, at: number): Awaitable<void>;
-  /** Notes how a delivery ended; false where nothing of the kind is owed. */
+  /** Records how a delivery ended; false if nothing of the kind is owed. */
   finish(write: DeliveredWrite): Awaitable<boolean>;
   /** Makes one row due now that is not done; false where there is none. */
   wake(id: string, at: number): Awaitable<boolean>;
@@ -85,7 +85,7 @@ export interface OwedTable {
   state(id: string): Awaitable<OwedState | null>;
 }
 
-/** What CRM cores write down of their remote steps, and their secrets. */
+/** Remote steps and secrets of CRM cores. */
 export interface CrmTable {
   putStep(of: LedgerSubject, step: LedgerStep): Awaitable<void>;
   removeStep(of: LedgerSubject, step: string): Awaitable<void>;
@@ -94,17 +94,17 @@ export interface CrmTable {
   removeSecret(owner: string, name: string): Awaitable<void>;
 }
 
-/** Managers and lines, whose turn it was, and what telephones are doing. */
+/** Managers and lines, turns of rotating groups, and states of telephones. */
 export interface StaffTable {
   put(staff: Staff): Awaitable<void>;
-  /** In a rotating group it was this manager's turn. */
+  /** Records the last turn of a rotating group. */
   takeTurn(group: string, manager: string): Awaitable<void>;
   putDevices(reports: readonly DeviceReport[]): Awaitable<void>;
 }
 
 /** What could not be taken in. */
 export interface QuarantineTable {
-  /** Carries a write about it out; answers how many entries it changed. */
+  /** Carries out a write; resolves to the number of changed entries. */
   change(write: QuarantineWrite): Awaitable<number>;
 }
 
@@ -121,7 +121,7 @@ export interface AccessTable {
   removeSessionsOf(login: string): Awaitable<void>;
   /** Removes sessions that had run out by a moment. */
   dropSessions(before: number): Awaitable<void>;
-  /** Lets running programs know whose rights have changed: a login, `token:NAME`, or a session's hash. */
+  /** Tells running programs whose rights have changed: a login, `token:NAME`, or a session's hash. */
   announce(whose: string): Awaitable<void>;
   addLoginFailure(keys: readonly string[], at: number): Awaitable<void>;
   removeLoginFailures(keys: readonly string[]): Awaitable<void>;
@@ -136,7 +136,7 @@ export interface BookkeepingTable {
   dropAudit(before: number, limit: number): Awaitable<void>;
   /** How far a connection has read. */
   putCursor(connection: string, name: string, value: string): Awaitable<void>;
-  /** These were taken out of their storage. */
+  /** Records that these blobs were removed from storage. */
   removeLooseBlobs(blobs: readonly BlobId[]): Awaitable<void>;
   putHeard(recording: string, by: string, at: number): Awaitable<void>;
 }

@@ -1,11 +1,11 @@
-/** What carrying a write out needs besides the tables. */
+/** Settings for carrying out writes. */
 export interface WriteSettings {
   /** ISO 3166 country that local numbers belong to. */
   readonly country: string;
-  /** How others reach this program; recordings' and attachments' addresses begin with it. */
+  /** The public root URL, with which the URLs of recordings and attachments begin. */
   readonly publicUrl: string;
   /** Further domains at which anybody has a mailbox. */
   readonly publicMail?: readonly string[];
-  /** Directory sources: of those that know somebody, the first is heard. */
+  /** Directory sources, in order of precedence. */
   readonly sources?: readonly string[];
 }

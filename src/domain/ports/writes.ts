@@ -7,11 +7,11 @@ import type { DirectoryWrite } from './directory-writes.ts';
 import type { BookkeepingWrite, CrmWrite, DeliveryWrite, QuarantineWrite } from './operation-writes.ts';
 
 /**
- * Everything that can be written, as data: `store.apply(batch)` carries a batch out in one
- * transaction with a savepoint for each, so that one bad write can't take its neighbours along.
+ * All writes, as data: `store.apply(batch)` carries out a batch in one transaction with a savepoint for each write, so that a bad one does
+ * not affect the others.
  */
 export type Write = Act & {
-  /** The lease it is written under: refused with `fenced` when somebody else has taken that since. */
+  /** The lease of the writer: the write is refused with `fenced` if another instance has taken it since. */
   readonly fence?: Fence;
 };
 
@@ -32,13 +32,13 @@ type Act =
   | BookkeepingWrite
   | AccessWrite;
 
-/** An interaction as a commit left it, and the desks that are to be told. */
+/** A committed interaction, and the desks to notify. */
 export interface Change {
   readonly interaction: Interaction;
   readonly desk: readonly DeskEntry[];
 }
 
-/** What became of one write of a batch. A refusal leaves nothing behind; its `path` says which part of the write it is about. */
+/** The result of one write of a batch. A refused write has no effect; `path` names the part of the write concerned. */
 export type WriteResult =
   | { readonly ok: true; readonly changes: readonly Change[]; readonly followUps: readonly FollowUp[] }
   | {
@@ -46,9 +46,9 @@ export type WriteResult =
       readonly code: WriteError;
       readonly message: string;
       readonly path?: string;
-      /** What failed within the store, for the log alone: it may be of the database's own words. */
+      /** The failure inside the store, for the log only: it may have the database's own words. */
       readonly cause?: string;
     };
 
-/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`, `fenced` (its lease is another's), `too_many` (later it may be done). */
+/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`, `fenced` (another instance has the lease), `too_many` (retry later). */
 export type WriteError = 'fenced' | 'stale' | 'not_found' | 'conflict' | 'invalid' | 'too_many';
