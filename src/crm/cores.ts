@@ -3,7 +3,12 @@ import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import { cursorsOf, subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
-import { type ConnectionHealth, type ConnectionState, reasonOfState, sinceWhen } from '../domain/ports/connection-state.ts';
+import {
+  type ConnectionHealth,
+  type ConnectionState,
+  reasonOfState,
+  sinceWhen,
+} from '../domain/ports/connection-state.ts';
 import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';

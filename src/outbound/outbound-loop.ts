@@ -142,6 +142,9 @@ export class OutboundLoop {
       [result] = await apply([write]).catch(() => []);
     }
     if (outcome.kind !== 'sent')
-      log.warn({ connection, outbound: id, outcome: outcome.kind, reason: outcome.reason.code }, 'a letter or message was not sent');
+      log.warn(
+        { connection, outbound: id, outcome: outcome.kind, reason: outcome.reason.code },
+        'a letter or message was not sent',
+      );
   }
 }

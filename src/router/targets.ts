@@ -73,7 +73,14 @@ function toGroup(id: string, context: RouteContext): Carried {
     names.push(manager.name);
     if (group.strategy === 'rotate') {
       reasons.push(reason('groupTurn', { manager: manager.name, group: group.id }));
-      return { done: true, decision: 'group', managers, queue: null, turn: { group: id, manager: manager.id }, reasons };
+      return {
+        done: true,
+        decision: 'group',
+        managers,
+        queue: null,
+        turn: { group: id, manager: manager.id },
+        reasons,
+      };
     }
   }
   if (managers.length > 0) {
@@ -95,7 +102,13 @@ function inTurn(group: Group, context: RouteContext): readonly string[] {
 
 function toQueue(queue: string, reasons: readonly Reason[]): Carried {
   if (!isDialable(queue)) return { done: false, reasons: [...reasons, reason('queueUndialable')] };
-  return { done: true, decision: 'queue', ...nobody, queue, reasons: [...reasons, reason('queueTakesOver', { queue })] };
+  return {
+    done: true,
+    decision: 'queue',
+    ...nobody,
+    queue,
+    reasons: [...reasons, reason('queueTakesOver', { queue })],
+  };
 }
 
 function ringing(manager: Manager, extensions: readonly string[]): RouteAnswer['managers'] {

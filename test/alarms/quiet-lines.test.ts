@@ -114,9 +114,7 @@ describe('the monitor', () => {
         outboundWaiting: async () => [{ connection: 'pbx', count: waiting }],
         quarantineCounts: async () => [],
       },
-      connections: () => [
-        { connection: 'pbx', kind: 'asterisk', health, ...trouble, since: monday },
-      ],
+      connections: () => [{ connection: 'pbx', kind: 'asterisk', health, ...trouble, since: monday }],
       calendar: () => calendar,
       clock: { now: () => now },
       log: silentLogger,
@@ -159,7 +157,9 @@ describe('the monitor', () => {
     const told: (readonly string[])[] = [];
     const monitor = new QuietMonitor({
       read: { hourCounts, outboundWaiting: async () => [], quarantineCounts: async () => [] },
-      connections: () => [{ connection: 'bot', kind: 'telegram', health, reason: null, stateReason: null, since: monday }],
+      connections: () => [
+        { connection: 'bot', kind: 'telegram', health, reason: null, stateReason: null, since: monday },
+      ],
       calendar: () => calendar,
       clock: { now: () => now },
       log: silentLogger,

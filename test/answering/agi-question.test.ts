@@ -58,7 +58,7 @@ describe('agiVariables', () => {
     }));
     const client = { id: 'c1', name: 'Ромашка\r\nSET VARIABLE X 1' };
     const set = Object.fromEntries(
-      agiVariables({ ...defaultAnswer(''), decision: 'group', managers, client }, 'PJSIP/{extension}'),
+      agiVariables({ ...defaultAnswer([]), decision: 'group', managers, client }, 'PJSIP/{extension}'),
     );
     expect(set.PATCHBAY_DIAL).toMatch(/^PJSIP\/100&PJSIP\/101&/);
     expect(set.PATCHBAY_DIAL?.length).toBeLessThan(1900);

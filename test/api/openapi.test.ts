@@ -13,7 +13,16 @@ import { missedCall, type Office, openOffice, ringingCall, ringingLeg, staff } f
 import { answerTo, letter, report } from '../support/written.ts';
 
 const quarantined = {
-  ...{ id: 'q1', connection: 'mail', key: 'k', event: letter('q'), source: null, reason: 'refused', faultReason: null, version: '1' },
+  ...{
+    id: 'q1',
+    connection: 'mail',
+    key: 'k',
+    event: letter('q'),
+    source: null,
+    reason: 'refused',
+    faultReason: null,
+    version: '1',
+  },
   ...{ at: 1, triedAt: 1, tries: 1 },
 };
 
@@ -53,7 +62,9 @@ describe('the OpenAPI document', () => {
     const people = { ...staff, lines: [...staff.lines, formLine('site')] };
     office = await openOffice({
       staff: () => people,
-      connections: () => [{ connection: 'pbx', kind: 'asterisk', health: 'ready', reason: null, stateReason: null, since: 1 }],
+      connections: () => [
+        { connection: 'pbx', kind: 'asterisk', health: 'ready', reason: null, stateReason: null, since: 1 },
+      ],
       alarms: () => [
         {
           id: 'quiet-line:/main',
@@ -65,7 +76,10 @@ describe('the OpenAPI document', () => {
           seen: 0,
           probability: 0.0001,
           reason: null,
-          stateReason: { code: 'inFolder', values: { folder: 'inbox', reason: { code: 'mailServerSilent', values: {} } } },
+          stateReason: {
+            code: 'inFolder',
+            values: { folder: 'inbox', reason: { code: 'mailServerSilent', values: {} } },
+          },
           waiting: null,
         },
       ],

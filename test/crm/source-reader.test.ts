@@ -5,8 +5,8 @@ import { SourceReader } from '../../src/matching/sources/source-reader.ts';
 import { ServiceError } from '../../src/runtime/http/service-error.ts';
 import { coresOf } from '../support/cores.ts';
 import { type Office, openOffice, ringingCall } from '../support/office.ts';
-import { type CountingCore, countingKinds } from './counting-core.ts';
 import { because } from '../support/written.ts';
+import { type CountingCore, countingKinds } from './counting-core.ts';
 
 const day = 24 * 3600_000;
 

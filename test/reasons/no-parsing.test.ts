@@ -35,7 +35,9 @@ it('finds meaning in codes, and in no English sentence', () => {
   const found = files.flatMap((file) =>
     readFileSync(`${root}/${file}`, 'utf8')
       .split('\n')
-      .flatMap((line, i) => (suspicious.some((pattern) => pattern.test(line)) ? [`${file}:${i + 1} ${line.trim()}`] : [])),
+      .flatMap((line, i) =>
+        suspicious.some((pattern) => pattern.test(line)) ? [`${file}:${i + 1} ${line.trim()}`] : [],
+      ),
   );
   expect(found.filter((line) => borders[line.split(':')[0] ?? ''] === undefined)).toEqual([]);
 });

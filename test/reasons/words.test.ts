@@ -59,7 +59,11 @@ describe('reasons', () => {
   });
 
   it('end in the API with the words of the outside service, and leave them out in other languages', () => {
-    const refused = reason('refusedByProvider', { provider: 'VK', error: 100, said: 'one of the parameters is invalid' });
+    const refused = reason('refusedByProvider', {
+      provider: 'VK',
+      error: 100,
+      said: 'one of the parameters is invalid',
+    });
     expect(reasonText(refused)).toBe('VK refused the message (100): one of the parameters is invalid');
     expect(textOf(refused, 'ru')).toBe('VK не принял сообщение (код 100)');
     expect(reason('mailServerBusy', { said: '' })).toEqual({ code: 'mailServerBusy', values: {} });
@@ -77,7 +81,10 @@ describe('reasons', () => {
 
 describe('what an operator reads', () => {
   it('of a trace', () => {
-    const step = traceStep('client', 'noted', [reason('knownClient'), reason('responsibleIs', { manager: 'Анна; Пётр' })]);
+    const step = traceStep('client', 'noted', [
+      reason('knownClient'),
+      reason('responsibleIs', { manager: 'Анна; Пётр' }),
+    ]);
     expect(step.why).toBe('the caller is a known client; responsible is Анна; Пётр');
     expect(traceText(step, 'en')).toBe(step.why);
     expect(traceText(step, 'ru')).toBe('звонит известный клиент; ответственный — Анна; Пётр');

@@ -242,7 +242,12 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await due(at + 2000)).toEqual(['other']);
       await apply({ op: 'end-sending', id: other as never, outcome: took, at: at + 2000 });
       expect(await due(at + 2000)).toEqual(['cleaned']);
-      await apply({ op: 'end-sending', id: last as never, outcome: { kind: 'failed', reason: because('no') }, at: at + 2000 });
+      await apply({
+        op: 'end-sending',
+        id: last as never,
+        outcome: { kind: 'failed', reason: because('no') },
+        at: at + 2000,
+      });
       expect(await store.read.outboundNext('mail')).toBe(at + 6000);
       expect(await due(at + 6000)).toEqual(['first']);
       await apply({
@@ -315,9 +320,9 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       const echo = letter('out', { direction: 'outbound', state: 'sent', aliases: [outboundKey(id)] });
       expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, state: 'sent', problem: null });
       expect(await one({ op: 'resend', id, expiresAt: at + day, at })).toMatchObject({ ok: false, code: 'conflict' });
-      expect(await apply({ op: 'end-sending', id, outcome: { kind: 'uncertain', reason: because('nobody knows') }, at })).toEqual(
-        [],
-      );
+      expect(
+        await apply({ op: 'end-sending', id, outcome: { kind: 'uncertain', reason: because('nobody knows') }, at }),
+      ).toEqual([]);
     });
 
     it('lets what a program wrote end nobody’s waiting', async () => {

@@ -1,12 +1,7 @@
 import { MailCredentials } from '../../connectors/mail/imap/credentials.ts';
 import { parseCursor } from '../../connectors/mail/imap/cursor.ts';
 import { type FolderProgress, folderProgress } from '../../connectors/mail/imap/progress.ts';
-import {
-  type FolderWish,
-  findFolder,
-  folderWishes,
-  openSession,
-} from '../../connectors/mail/imap/session.ts';
+import { type FolderWish, findFolder, folderWishes, openSession } from '../../connectors/mail/imap/session.ts';
 import { troubleOf } from '../../connectors/mail/imap/trouble.ts';
 import type { MailConfig } from '../../connectors/mail/schema.ts';
 import { sendingLogin } from '../../connectors/mail/smtp/sender.ts';

@@ -41,7 +41,9 @@ export class Mailbox implements Connector {
     const all = [...this.#states];
     const state = worst.find((one) => all.some(([, told]) => told.health === one)) ?? 'ready';
     const reasons = all.flatMap(([folder, told]) =>
-      told.reason === null ? [] : [reason('inFolder', { folder: this.#labels.get(folder) ?? folder, reason: told.reason })],
+      told.reason === null
+        ? []
+        : [reason('inFolder', { folder: this.#labels.get(folder) ?? folder, reason: told.reason })],
     );
     this.#context.reportState(state, together(reasons));
   }

@@ -34,8 +34,7 @@ export async function sendMessage(
   const { api, connection } = tools;
   const chat = content.replyTo?.chat;
   const user = ownAccount(content, connection);
-  if (chat === undefined && user === null)
-    return { kind: 'failed', reason: reason('neverWrote', { provider: 'MAX' }) };
+  if (chat === undefined && user === null) return { kind: 'failed', reason: reason('neverWrote', { provider: 'MAX' }) };
   const to = chat === undefined ? `user_id=${user}` : `chat_id=${chat}`;
   const post = async (payload: object, stop: AbortSignal) => {
     const { message } = await api.post(`messages?${to}`, payload, stop);

@@ -36,7 +36,9 @@ export function readCallback(given: unknown, reading: ViberReading): Incoming | 
   if (state === undefined) return null;
   // The callback has words and no code.
   const problem =
-    state === 'failed' ? problemOf(reason('notDelivered', { provider: 'Viber', said: word(callback.desc) })) : noProblem;
+    state === 'failed'
+      ? problemOf(reason('notDelivered', { provider: 'Viber', said: word(callback.desc) }))
+      : noProblem;
   return { kind: 'report', key: messageKey(connection, token), connection, state, ...problem, at };
 }
 

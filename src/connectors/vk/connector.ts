@@ -145,7 +145,8 @@ class VkConnection extends MessengerConnection {
         timeout: this.http.timeout * 4,
       } as const;
       const up = await askJson(this.http, 'VK', asked, () => null);
-      if (text(up.file) === null) throw new ServiceError('refused', reason('uploadRefused', { provider: 'VK', name: file.name }));
+      if (text(up.file) === null)
+        throw new ServiceError('refused', reason('uploadRefused', { provider: 'VK', name: file.name }));
       const saved = fields(await this.#api.call('docs.save', { file: text(up.file) ?? '', title: file.name }, signal));
       const doc = fields(saved.doc);
       names.push(`doc${id(doc.owner_id)}_${id(doc.id)}`);

@@ -30,8 +30,7 @@ export async function sendMessage(
   const phone = replyTo?.to ?? (replyTo === null ? content.to.phone?.replace(/^\+/, '') : undefined);
   const to =
     phone !== undefined ? { to: phone } : replyTo?.user === undefined ? null : { [config.userIdField]: replyTo.user };
-  if (to === null)
-    return { kind: 'failed', reason: reason('noRecipient') };
+  if (to === null) return { kind: 'failed', reason: reason('noRecipient') };
   const common = {
     messaging_product: 'whatsapp',
     recipient_type: 'individual',

@@ -1,5 +1,6 @@
 /** States of connections: why a mailbox or a PBX is not as it should be. */
 export const connectionPhrases = {
+  otherInstance: 'another instance has it',
   several: '{reasons}',
   inFolder: '{folder}: {reason}',
 
@@ -18,8 +19,7 @@ export const connectionPhrases = {
   lettersTakenIn: '{done} of {total} letters taken in',
   tokenCommandFailed: 'the token command failed or took longer than 30 s',
   tokenCommandSilent: 'the token command printed nothing',
-  tokenServiceRefused:
-    'the token service answered {status} and no token: is the refresh token still valid?',
+  tokenServiceRefused: 'the token service answered {status} and no token: is the refresh token still valid?',
 
   pbxNotListening:
     'nothing listens at {place}: does Asterisk run, and has manager.conf [general] enabled=yes with this port and a bindaddr that is reached from here?',

@@ -8,11 +8,9 @@ export const sendingPhrases = {
   partlySent: '{sent} of {parts} parts were sent, look what is missing: {reason}',
   stoppedUnasked:
     'the program stopped while this was being sent; {service} cannot be asked whether it arrived, look before it is sent again',
-  stoppedReported:
-    'the program stopped while this was being sent; if {service} took it, its delivery will be reported',
+  stoppedReported: 'the program stopped while this was being sent; if {service} took it, its delivery will be reported',
   stoppedRepeated: 'the program stopped while this was being sent; {service} recognises the repeat',
-  repeatTooLate:
-    'sending broke off so long ago that {service} would not recognise a repeat; look whether it arrived',
+  repeatTooLate: 'sending broke off so long ago that {service} would not recognise a repeat; look whether it arrived',
 
   noAddress: 'the contact has no e-mail address to write to',
   badAddress: '{address} is no e-mail address that can be written to',

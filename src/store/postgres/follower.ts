@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import type { DeviceReport } from '../../domain/call/device.ts';
 import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
-import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { News } from '../../domain/ports/store.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import type { Logger } from '../../runtime/log.ts';

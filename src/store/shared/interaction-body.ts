@@ -5,7 +5,9 @@ type StoredStep = Omit<TraceStep, 'reasons'> & Partial<Pick<TraceStep, 'reasons'
 /** An interaction as an earlier version may have written it. */
 type Stored = Omit<Interaction, 'problemReason' | 'route'> & {
   readonly problemReason?: Interaction['problemReason'];
-  readonly route?: (Omit<NonNullable<Interaction['route']>, 'trace'> & { readonly trace: readonly StoredStep[] }) | null;
+  readonly route?:
+    | (Omit<NonNullable<Interaction['route']>, 'trace'> & { readonly trace: readonly StoredStep[] })
+    | null;
 };
 
 /** An interaction from the column `body`. Rows that were written before there were codes get empty ones. */

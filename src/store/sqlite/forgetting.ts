@@ -1,8 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { lowestId } from '../../domain/base/ids.ts';
-import type { Interaction } from '../../domain/interaction/interaction.ts';
-import { managersOf } from '../shared/interactions.ts';
 import { interactionOf } from '../shared/interaction-body.ts';
+import { managersOf } from '../shared/interactions.ts';
 import { keptFromName } from '../shared/kept.ts';
 import { isForgotten } from '../shared/undeliverable.ts';
 import type { ViewerTable } from './viewers.ts';

@@ -125,7 +125,9 @@ describe('telegram', () => {
   it('says in words that the token is unknown', async () => {
     create({ token: '1:wrongwrongwrong' });
     await connector.start();
-    await untilTrue(() => desk.context.states.includes('failed: Telegram does not accept our access token: Unauthorized (401)'));
+    await untilTrue(() =>
+      desk.context.states.includes('failed: Telegram does not accept our access token: Unauthorized (401)'),
+    );
   });
 
   it('takes a shared contact for proof only where it is the sender’s own', async () => {

@@ -99,7 +99,9 @@ describe('viber', () => {
   it('says in words that the token is unknown', async () => {
     connector = viber.create(config(server, { token: 'another token' }), desk.context);
     await connector.start();
-    await untilTrue(() => desk.context.states.includes('failed: Viber does not accept our access token: invalidAuthToken (2)'));
+    await untilTrue(() =>
+      desk.context.states.includes('failed: Viber does not accept our access token: invalidAuthToken (2)'),
+    );
   });
 
   it('keeps files, places and links; a shared contact is a claim unless told otherwise', async () => {

@@ -18,6 +18,7 @@ const refused = {
     connection: 'mail',
     key: 'k',
     reason: 'by a fault of ours',
+    faultReason: because('programFault'),
     version: '0',
   },
   ...{

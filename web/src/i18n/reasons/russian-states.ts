@@ -33,6 +33,7 @@ export const service: Readonly<Record<keyof typeof servicePhrases, string>> = {
 
 /** States of connections. */
 export const connection: Readonly<Record<keyof typeof connectionPhrases, string>> = {
+  otherInstance: 'занято другим экземпляром программы',
   several: '{reasons}',
   inFolder: '{folder}: {reason}',
 
@@ -59,7 +60,8 @@ export const connection: Readonly<Record<keyof typeof connectionPhrases, string>
   pbxNoGreeting: '{place} не приветствует вовремя: это AMI?',
   pbxSilent: 'АТС не отвечает на проверку связи',
   pbxClosed: 'АТС {place} закрыла соединение',
-  pbxLoginRefused: 'АТС не принимает логин: сверьте ami.username и ami.secret с manager.conf и его строками permit/deny',
+  pbxLoginRefused:
+    'АТС не принимает логин: сверьте ami.username и ami.secret с manager.conf и его строками permit/deny',
   pbxTrouble: 'сбой связи с АТС',
 
   refusedByStore: 'хранилище не приняло',
