@@ -81,7 +81,7 @@ describe('the quarantine', () => {
     intake = new Intake(store, log);
     await quarantineOf('1', { log }).guard(poisoned, undefined, () => intake.emit(poisoned));
     const [entry] = await kept();
-    expect(entry?.reason).toMatch(/^the store could not keep this \((23514|SQLITE_CONSTRAINT_TRIGGER)\)/);
+    expect(entry?.reason).toMatch(/^the store refused it: the store could not keep this \((23514|SQLITE_CONSTRAINT_TRIGGER)\)/);
     expect(JSON.stringify(lines)).not.toContain('How much?');
   });
 

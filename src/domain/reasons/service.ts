@@ -1,7 +1,7 @@
 /** What went wrong between us and an outside service, over HTTP. */
 export const servicePhrases = {
   serviceCut: "{service} can't be reached: the connection broke off",
-  serviceUnreachable: "{service} can't be reached ({error})",
+  serviceUnreachable: "{service} can't be reached",
   proxyFailed: "{service} can't be reached: the proxy did not let us through",
   certificateUntrusted:
     'the certificate of {service} is not trusted ({error}): if a private authority issued it, name its PEM file as `ca`',

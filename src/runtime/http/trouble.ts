@@ -29,6 +29,6 @@ export function requestTrouble(service: string, error: unknown): ServiceError {
   const trouble = neverLeft.test(code) ? 'unreachable' : 'unknown';
   return new ServiceError(
     trouble,
-    code === '' ? reason('serviceCut', { service }) : reason('serviceUnreachable', { service, error: code }),
+    code === '' ? reason('serviceCut', { service }) : reason('serviceUnreachable', { service, said: code }),
   );
 }

@@ -162,7 +162,7 @@ describe('webhook', () => {
     await connector.start();
     server.next.push({ status: 500 });
     expect(await desk.send(connector, id)).toMatchObject({ state: 'queued' });
-    await untilTrue(() => desk.context.states.some((state) => state.startsWith('degraded: chat answered HTTP 500')));
+    await untilTrue(() => desk.context.states.some((state) => state.startsWith('degraded: odno answered HTTP 500')));
     expect(await desk.send(connector, id)).toMatchObject({ state: 'sent' });
     await untilTrue(() => desk.context.states.at(-1) === 'ready');
     expect(server.asked.map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);

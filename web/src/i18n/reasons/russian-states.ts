@@ -4,7 +4,7 @@ import type { servicePhrases } from '../../../../src/domain/reasons/service.ts';
 /** What went wrong between us and an outside service. */
 export const service: Readonly<Record<keyof typeof servicePhrases, string>> = {
   serviceCut: '{service} недоступен: соединение оборвалось',
-  serviceUnreachable: '{service} недоступен ({error})',
+  serviceUnreachable: '{service} недоступен',
   proxyFailed: '{service} недоступен: прокси не пропустил запрос',
   certificateUntrusted:
     'сертификат {service} не вызывает доверия ({error}): если его выдал собственный центр, укажите его файл PEM в настройке `ca`',
