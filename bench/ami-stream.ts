@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** What the stream is made of. */
+/** Parameters of the stream. */
 export interface StreamData {
-  /** How often every recorded flow is repeated, each time under fresh ids. */
+  /** How often each recorded flow is repeated, each time with new ids. */
   readonly repeats: number;
-  /** Address of the folder with the recorded flows: this module may run from a bundle that lies elsewhere. */
+  /** URL of the folder with the recorded flows, as this module may run from a bundle in another folder. */
   readonly flows: string;
 }
 
-// A PBX that only talks: whoever connects gets the greeting and every recorded flow of a real Asterisk 22, then the end.
+// A PBX that only sends: each client gets the greeting and all recorded flows of a real Asterisk 22, then the connection ends.
 const { repeats, flows } = workerData as StreamData;
 const folder = new URL(flows);
 let events = 0;

@@ -7,7 +7,7 @@ import { spawnThread } from '../src/runtime/thread.ts';
 import type { StreamData } from './ami-stream.ts';
 import { type BenchResult, median, result } from './result.ts';
 
-/** What asterisk-manager has and the bench uses. */
+/** The part of asterisk-manager that the bench uses. */
 interface PeerManager {
   on(event: 'managerevent', listener: () => void): void;
   disconnect(): void;
@@ -17,7 +17,7 @@ type Peer = new (port: number, host: string) => PeerManager;
 const repeats = 20;
 const rounds = 5;
 
-/** AMI events a second: our parser, parser and tracker, the library `asterisk-manager`, and a socket that is only drained. */
+/** AMI events per second of our parser, parser with tracker, the library `asterisk-manager`, and a socket that is only drained. */
 export async function benchAmi(): Promise<readonly BenchResult[]> {
   const workerData: StreamData = { repeats, flows: new URL('../test/fixtures/ami/22/', import.meta.url).href };
   const pbx = spawnThread(import.meta.url, './ami-stream', { workerData });
@@ -26,7 +26,7 @@ export async function benchAmi(): Promise<readonly BenchResult[]> {
     const ways = { drain, parser, tracked, peer: (at: number) => peer(at, events) };
     const took = { drain: [] as number[], parser: [] as number[], tracked: [] as number[], peer: [] as number[] };
     for (let round = -1; round < rounds; round += 1) {
-      // By turns, so that no way has the quieter machine; the first round only warms up.
+      // Alternating, so that all run under the same conditions. The first round is a warm-up.
       for (const [name, way] of Object.entries(ways) as [keyof typeof ways, (port: number) => Promise<void>][]) {
         const since = performance.now();
         await way(port);
@@ -80,15 +80,15 @@ function tracked(port: number): Promise<void> {
   return read(port, (chunk) => ami.push(chunk));
 }
 
-/** The library keeps the connection to itself: it is done when it has told of every event. */
+/** The library does not expose its connection, so it is done when it has reported all events. */
 function peer(port: number, events: number): Promise<void> {
   const Manager = createRequire(import.meta.url)('asterisk-manager') as Peer;
   return new Promise((resolve) => {
     const manager = new Manager(port, '127.0.0.1');
-    let told = 0;
+    let received = 0;
     manager.on('managerevent', () => {
-      told += 1;
-      if (told < events) return;
+      received += 1;
+      if (received < events) return;
       manager.disconnect();
       resolve();
     });

@@ -1,14 +1,14 @@
-/** What an attacker sends again and again: one request of the allowed size. */
+/** A request within the size limits that an attacker sends repeatedly. */
 export interface AttackInput {
   readonly what: string;
   readonly path: string;
   readonly method: 'GET' | 'POST';
   readonly body?: string;
-  /** Whether it comes with an administrator's token. */
-  readonly isKnown?: boolean;
-  /** Requests under way at once; one by default. */
+  /** Whether it is sent with an administrator's token. */
+  readonly isAuthenticated?: boolean;
+  /** Number of concurrent requests; one by default. */
   readonly atOnce?: number;
-  /** Sends the head of the request only and lets the connection lie; so many are kept open. */
+  /** Sends only an incomplete request, and keeps this many such connections open. */
   readonly halfSent?: number;
 }
 
@@ -19,7 +19,7 @@ const megabyte = 1024 * 1024 - 100;
 const form = '/api/v1/forms/site';
 const json = (value: object) => JSON.stringify(value);
 
-/** The inputs that others are measured under. */
+/** The attacks during which other users are measured. */
 export const attackInputs: readonly AttackInput[] = [
   { what: 'forms of 98 kB of brackets and dates', path: form, method: 'POST', body: json(hostileText) },
   { what: 'forms of 96 kB of beginnings of numbers', path: form, method: 'POST', body: json(digits) },
@@ -44,12 +44,18 @@ export const attackInputs: readonly AttackInput[] = [
     atOnce: 40,
   },
   { what: '500 half-sent bodies', path: form, method: 'POST', body: '{"name":"x"}', halfSent: 500 },
-  { what: 'a reader of large lists', path: '/api/v1/interactions?limit=200', method: 'GET', isKnown: true, atOnce: 4 },
+  {
+    what: 'a reader of large lists',
+    path: '/api/v1/interactions?limit=200',
+    method: 'GET',
+    isAuthenticated: true,
+    atOnce: 4,
+  },
   {
     what: 'a search for everybody',
     path: '/api/v1/clients?q=%D0%B0&limit=200',
     method: 'GET',
-    isKnown: true,
+    isAuthenticated: true,
     atOnce: 4,
   },
 ];

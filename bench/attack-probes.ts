@@ -3,7 +3,7 @@ import type WebSocket from 'ws';
 import { askRoute } from '../src/cli/demo/agi-side.ts';
 import { type AttackedProgram, clientPhone, did } from '../test/attacks/support/program.ts';
 
-/** What others wait for, in milliseconds each. */
+/** Waiting times of other users in milliseconds. */
 export interface Waits {
   readonly forms: number[];
   readonly routes: number[];
@@ -13,18 +13,18 @@ export interface Waits {
 const pause = 20;
 let serial = 0;
 
-/** Sends forms of a client, asks for routes and listens to the client's responsible's desk for so many milliseconds. */
+/** For `duration` milliseconds, submits forms of a client, asks for routes, and listens to the desk of the client's manager. */
 export async function measure(program: AttackedProgram, desk: WebSocket, duration: number): Promise<Waits> {
   const waits: Waits = { forms: [], routes: [], pops: [] };
   const until = performance.now() + duration;
   const sentAt = new Map<string, number>();
-  const hear = (data: Buffer) => {
+  const onMessage = (data: Buffer) => {
     const mark = /probe-\d+/.exec(data.toString('utf8'))?.[0] ?? '';
     const since = sentAt.get(mark);
     if (since !== undefined) waits.pops.push(performance.now() - since);
     sentAt.delete(mark);
   };
-  desk.on('message', hear);
+  desk.on('message', onMessage);
   const forms = async () => {
     while (performance.now() < until) {
       serial += 1;
@@ -36,7 +36,7 @@ export async function measure(program: AttackedProgram, desk: WebSocket, duratio
         () => null,
       );
       await answer?.arrayBuffer();
-      // Where it was refused the visitor waited for nothing: as long as the whole measurement.
+      // A rejected form counts as waiting for the whole measurement.
       waits.forms.push(answer?.ok === true ? performance.now() - since : duration);
       await setTimeout(pause);
     }
@@ -46,13 +46,13 @@ export async function measure(program: AttackedProgram, desk: WebSocket, duratio
       serial += 1;
       const since = performance.now();
       const call = { channel: `PJSIP/trunk-${serial}`, uniqueid: `probe.${serial}`, callerNumber: clientPhone };
-      const told = await askRoute({ port: program.agiPort, ...call, callerName: 'Client', did, tried: [] });
-      waits.routes.push(told.size > 0 ? performance.now() - since : duration);
+      const variables = await askRoute({ port: program.agiPort, ...call, callerName: 'Client', did, tried: [] });
+      waits.routes.push(variables.size > 0 ? performance.now() - since : duration);
       await setTimeout(pause);
     }
   };
   await Promise.all([forms(), routes()]);
-  desk.off('message', hear);
+  desk.off('message', onMessage);
   for (const since of sentAt.values()) if (until - since > 1000) waits.pops.push(performance.now() - since);
   return waits;
 }

@@ -14,20 +14,20 @@ import { type BenchResult, result } from './result.ts';
 
 const calm = 10_000;
 const attacked = 10_000;
-/** Milliseconds that an attack goes on before others are measured, and that the program then has to recover. */
+/** Milliseconds of an attack before the measurement starts, and for recovery after it. */
 const lead = 1000;
 const clients = 20_000;
 const kinds = ['forms', 'routes', 'pops'] as const;
 
 /**
- * How long others wait (p99) for a form's answer, a FastAGI answer and a desk's pop while one input of the allowed size is sent again and again,
- * beside the same program left alone, in one run. Build it first: `npm run build`; on PostgreSQL with `PATCHBAY_TEST_STORE=postgres` and its servers.
+ * How long other users wait (p99) for a form's answer, a FastAGI answer and a pop at the desk during an attack with inputs of the allowed
+ * size, compared with the same program without an attack. Run `npm run build` first. `PATCHBAY_TEST_STORE=postgres` uses PostgreSQL.
  */
 export async function benchAttacks(): Promise<readonly BenchResult[]> {
   const many = Array.from({ length: clients }, (_, i) => client(`many-${i}`, [`+7495${1_000_000 + i}`]));
   const dovecot = new Dovecot();
   await dovecot.start();
-  // Makes the folders, which a new mailbox of a server has.
+  // Creates the folders that a new mailbox of a server has.
   for (const folder of ['INBOX', 'Sent']) dovecot.deliver('sales', [], folder);
   const program = await AttackedProgram.start({
     config: { log: { level: 'error' }, connectors: { sales: mailbox(dovecot) } },
@@ -60,7 +60,7 @@ function mailbox({ port }: Dovecot) {
   return { kind: 'mail', ...account, since: '2020-01-01', imap };
 }
 
-/** Measures until the last of the hostile letters has been taken in. */
+/** Measures until all hostile letters have been imported. */
 async function underLetters(program: AttackedProgram, desk: WebSocket, dovecot: Dovecot): Promise<Waits> {
   const waits: Waits = { forms: [], routes: [], pops: [] };
   dovecot.deliver(

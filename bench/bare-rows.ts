@@ -1,21 +1,21 @@
 import Database from 'better-sqlite3';
 
-/** How rows are put into an empty database. */
+/** Options of {@link insertBareRows}. */
 export interface BareRows {
   /** All by default. */
   readonly tables?: readonly string[];
-  /** By which column a table's rows stand in the order of writing, where it is not the first. */
+  /** The column by which a table's rows are in the order of writing, if it is not the first. */
   readonly order: Readonly<Record<string, string>>;
   readonly batches: number;
-  /** Batches before the clock starts. */
+  /** Number of batches before the measurement starts. */
   readonly warmUp?: number;
-  /** What else is done for each row. */
+  /** Additional work for each row. */
   readonly each?: (table: string, row: readonly unknown[]) => void;
 }
 
 /**
- * The bare limit of a store: milliseconds for the rows of `path`, in the order they were written, put by better-sqlite3 into
- * an empty database of the same schema, as durably and in batches as large.
+ * The limit for a store: milliseconds in which better-sqlite3 inserts the rows of `path` into an empty database with the same
+ * schema, in the same order, with the same durability and batch size.
  */
 export function insertBareRows(path: string, into: string, { order, batches, ...options }: BareRows): number {
   const from = new Database(path, { readonly: true });

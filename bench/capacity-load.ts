@@ -5,7 +5,7 @@ import { Signature } from '../src/runtime/http/standard-webhooks.ts';
 import type { Dovecot } from '../test/real/mail/dovecot.ts';
 import { FormSender, visitorsForm } from '../test/support/form-sender.ts';
 
-/** What comes in. */
+/** Kinds of contacts. */
 export type Kind = 'call' | 'letter' | 'message' | 'form';
 export const kinds: readonly Kind[] = ['call', 'letter', 'message', 'form'];
 
@@ -13,13 +13,13 @@ export const kinds: readonly Kind[] = ['call', 'letter', 'message', 'form'];
 export const did = '74951200001';
 export const mailbox = 'sales';
 export const hookSecret = 'a secret of thirty-two characters';
-/** Bytes of the file that each letter brings. */
+/** Bytes of the file in each letter. */
 export const fileOfLetter = 30_000;
-/** A PBX of the load plays a hundred times as fast as life: a call of 40 ms ringing and 100 ms talk, its events apart as in life. */
+/** Calls are played a hundred times faster than real time: a call rings for 40 ms and talks for 100 ms, with separate events. */
 export const pbxSpeed = 100;
 const call = { name: '', did, ringMs: 4000, talkMs: 10_000 };
 
-/** The outside that a load plays. */
+/** The outside systems that the load uses. */
 export interface Outside {
   readonly url: string;
   readonly agiPort: number;
@@ -27,7 +27,10 @@ export interface Outside {
   readonly dovecot: Dovecot;
 }
 
-/** Brings numbers `start` to `start + count` of a kind, `atOnce` under way at a time; each is of its own party, every second of a client's. */
+/**
+ * Creates contacts `start` to `start + count` of a kind, `atOnce` of them concurrently. Each has its own party, and every second party
+ * is a client.
+ */
 export async function bring(kind: Kind, outside: Outside, start: number, count: number, atOnce: number): Promise<void> {
   const one = await way(kind, outside, atOnce);
   let next = start;
@@ -67,24 +70,24 @@ async function way(kind: Kind, { url, agiPort, pbx, dovecot }: Outside, atOnce: 
           const text = `Добрый день! Сколько стоит доставка по заявке ${n}?`;
           const from = { id: String(n), name: 'Иван', phone: `+7916${phone(n)}` };
           const body = JSON.stringify({ type: 'message', id: `m-${n}`, from, text });
-          taken(await sender.send(body, signature.sign(`m-${n}`, Date.now(), body)));
+          expectOk(await sender.send(body, signature.sign(`m-${n}`, Date.now(), body)));
         },
         close: () => sender.close(),
       };
     }
     case 'form': {
       const sender = new FormSender(`${url}/api/v1/forms/site`, atOnce);
-      return { bring: async (n) => taken(await sender.send(visitorsForm(n))), close: () => sender.close() };
+      return { bring: async (n) => expectOk(await sender.send(visitorsForm(n))), close: () => sender.close() };
     }
   }
 }
 
-/** Seven digits that differ for each number. */
+/** Seven digits that are unique for each number. */
 export function phone(n: number): string {
   return String(1_000_000 + n);
 }
 
-/** A letter as offices write it: text and HTML of a few lines, and a file. */
+/** A typical business letter: a few lines of text and HTML, and a file. */
 async function letterOf(n: number): Promise<Uint8Array> {
   const text = `Добрый день!\n\nПросим выставить счёт по заявке ${n}. Реквизиты во вложении.\n\nС уважением, Иван Петров\n`;
   return new MailComposer({
@@ -100,6 +103,6 @@ async function letterOf(n: number): Promise<Uint8Array> {
     .build();
 }
 
-function taken(status: number | null): void {
-  if (status !== 200) throw new Error(`what the bench brought was answered ${status}`);
+function expectOk(status: number | null): void {
+  if (status !== 200) throw new Error(`expected status 200 for a contact of the bench, got ${status}`);
 }

@@ -17,20 +17,20 @@ import { processorOf, processorOfFamily } from './processor.ts';
 
 const secret = `whsec_${Buffer.from('what does it cost').toString('base64')}`;
 const extensions = Array.from({ length: 400 }, (_, i) => String(101 + i));
-/** Numbers of the load that are at most brought. */
+/** Limit of contacts in the load. */
 const clients = 20_000;
 
-/** What has been used and kept so far. */
+/** Resources used so far. */
 export interface Used {
   /** Milliseconds since the machine started. */
   readonly at: number;
   /** Processor time in milliseconds. */
   readonly gateway: number;
-  /** That of PostgreSQL's processes; 0 where there is none. */
+  /** Processor time of PostgreSQL's processes; 0 with SQLite. */
   readonly database: number;
 }
 
-/** The built program on a store, with a PBX, a CRM and a mailbox: all that is measured is its process and the database's. */
+/** The built program with a store, PBX, CRM and mailbox. Only the processes of the program and the database are measured. */
 export class Site {
   readonly outside: Outside;
   readonly #crm: CrmReceiver;
@@ -53,14 +53,14 @@ export class Site {
     this.#postgres = kept.postgres;
   }
 
-  /** Starts it in a directory; `postgres` is the process of the database where the store is one. */
+  /** Starts the program in a directory. `postgres` is the process id of the database; null with SQLite. */
   static async open(directory: string, store: string, postgres: number | null): Promise<Site> {
     mkdirSync(directory);
     const pbx = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions, speed: pbxSpeed });
     const crm = new CrmReceiver(secret);
     const dovecot = new Dovecot();
     await dovecot.start();
-    // The mailbox must be there when it is first looked into.
+    // The mailbox must exist before it is read for the first time.
     dovecot.deliver(mailbox, []);
     const [httpPort, agiPort, amiPort] = [await freeTcpPort(), await freeTcpPort(), await pbx.ami.listen()];
     const url = `http://127.0.0.1:${httpPort}`;
@@ -68,7 +68,7 @@ export class Site {
     const config = join(directory, 'patchbay.yaml');
     const places = { store, blobs, httpPort, agiPort, amiPort, imapPort: dovecot.port, crmUrl: await crm.listen() };
     writeFileSync(config, configuration(places));
-    await seedStore(store, [{ op: 'put-clients', clients: Array.from({ length: clients / 2 }, halfOfThem), at: 0 }]);
+    await seedStore(store, [{ op: 'put-clients', clients: Array.from({ length: clients / 2 }, clientOf), at: 0 }]);
     const gateway = new Gateway({ config, url, log: join(directory, 'log') }, { cwd: directory });
     gateway.start();
     const site = new Site({ url, agiPort, pbx, dovecot }, crm, gateway, { store, blobs, postgres });
@@ -89,21 +89,21 @@ export class Site {
     };
   }
 
-  /** Waits until the CRM has the last state of so many contacts. */
+  /** Waits until the CRM has the final state of this many contacts. */
   async reached(contacts: number): Promise<void> {
     const live = () => [...this.#crm.interactions.values()].some(({ state }) => /ringing|talking/.test(state));
     while (this.#crm.interactions.size < contacts || live()) {
-      if (this.#gateway.ended) throw new Error('the gateway ended in the middle of the bench');
+      if (this.#gateway.ended) throw new Error('the gateway exited during the bench');
       await pause(10);
     }
   }
 
-  /** Revisions that the CRM knows of, all contacts together. */
+  /** Total of the revisions of all contacts in the CRM. */
   get revisions(): number {
     return [...this.#crm.interactions.values()].reduce((sum, { revision }) => sum + revision, 0);
   }
 
-  /** Bytes that database and files take now. */
+  /** Current size of database and files in bytes. */
   async kept(): Promise<{ readonly store: number; readonly blobs: number }> {
     const sql = isPostgres(this.#store)
       ? 'SELECT pg_database_size(current_database())::float8 AS n'
@@ -113,8 +113,8 @@ export class Site {
   }
 }
 
-/** The client of every second number of the load. */
-function halfOfThem(_: unknown, i: number): Client {
+/** The client for every second contact of the load. */
+function clientOf(_: unknown, i: number): Client {
   return {
     id: `crm:${i}` as ClientId,
     name: `Клиент номер ${i}`,

@@ -8,15 +8,15 @@ import { Site, type Used } from './capacity-site.ts';
 import { type BenchResult, median, result } from './result.ts';
 
 const rounds = 3;
-/** How many of a kind are under way at once in a crowd, and how many are brought. Letters come as fast as the mailbox is read. */
+/** Concurrent contacts per kind, and the number of contacts in a run. Letters arrive as fast as the mailbox is read. */
 const crowd = { call: 100, letter: 8, message: 32, form: 32 };
 const inCrowd = 600;
 const alone = { call: 60, letter: 30, message: 120, form: 120 };
-/** Milliseconds in which nothing comes, and after which nothing is under way. */
+/** Milliseconds of the idle measurement, and of the wait until all work is done. */
 const idle = 5000;
 const settled = 500;
 
-/** Processor time in milliseconds, that of the idle program taken off. */
+/** Processor time in milliseconds, without that of the idle program. */
 interface Cost {
   readonly gateway: number;
   readonly database: number;
@@ -25,15 +25,15 @@ interface Cost {
 interface Costs {
   readonly crowd: Cost;
   readonly alone: Cost;
-  /** Bytes that one leaves. */
+  /** Bytes stored per contact. */
   readonly store: number;
   readonly blobs: number;
 }
 
 /**
- * What a call (all its revisions), a letter, a message and a form cost: processor time of the built program's process and of PostgreSQL's,
- * bytes kept, on either store; many at once, and one after the other, when no commit is shared. Matching, routing (FastAGI too) and
- * the delivery to one CRM are in it; half of the parties are clients. Build it first: `npm run build`.
+ * Costs of a call (with all its revisions), a letter, a message and a form: processor time of the built program and of PostgreSQL, and
+ * bytes stored, with both stores. They are measured concurrently, and one after the other, when no commit is shared. The costs include
+ * matching, routing (also by FastAGI) and the delivery to one CRM. Half of the parties are clients. Run `npm run build` first.
  */
 export async function benchCapacity(): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
@@ -50,9 +50,9 @@ export async function benchCapacity(): Promise<readonly BenchResult[]> {
 
 interface Measured {
   readonly costs: Readonly<Record<Kind, Costs>>;
-  /** Processor time of the idle program, in milliseconds a millisecond. */
+  /** Processor time of the idle program per millisecond. */
   readonly idle: Cost;
-  /** Of one call. */
+  /** Revisions of one call. */
   readonly revisions: number;
 }
 
@@ -88,8 +88,8 @@ async function onStore(directory: string, store: string, postgres: number | null
         single.push(await measure(site, alone[kind], idling, () => oneAfterTheOther(kind)));
       const each = (bytes: number) => bytes / (rounds * inCrowd);
       costs[kind] = {
-        crowd: middle(together),
-        alone: middle(single),
+        crowd: medianCost(together),
+        alone: medianCost(single),
         store: each(to.store - from.store),
         blobs: each(to.blobs - from.blobs),
       };
@@ -100,11 +100,11 @@ async function onStore(directory: string, store: string, postgres: number | null
   }
 }
 
-/** What each of `count` things costs that `work` brings. */
+/** The cost of each of the `count` contacts that `work` creates. */
 async function measure(site: Site, count: number, idling: Cost, work: () => Promise<void>): Promise<Cost> {
   const before = site.used();
   await work();
-  // What the CRM's last answers leave is written down.
+  // Wait until the CRM's last answers have been stored.
   await pause(settled);
   return costOf(before, site.used(), idling, count);
 }
@@ -117,7 +117,7 @@ function costOf(before: Used, after: Used, idling: Cost, count: number): Cost {
   };
 }
 
-function middle(costs: readonly Cost[]): Cost {
+function medianCost(costs: readonly Cost[]): Cost {
   return { gateway: median(costs.map((cost) => cost.gateway)), database: median(costs.map((cost) => cost.database)) };
 }
 

@@ -19,14 +19,14 @@ import { type BenchResult, result } from './result.ts';
 import { until } from './waiting.ts';
 
 const concurrencies = [4, 8, 16, 32];
-/** Milliseconds that the receiver takes, and deliveries for each of those that are under way at once. */
+/** Response time of the receiver in milliseconds, and the size of the backlog. */
 const receivers = [
   { delay: 0, backlog: () => 4000, words: 'at once' },
   { delay: 100, backlog: (concurrency: number) => 20 * concurrency, words: 'after 100 ms' },
 ];
 const secret = `whsec_${Buffer.from('a secret of the bench').toString('base64')}`;
 
-/** Deliveries a second of a backlog, beside a loop that POSTs the same signed bodies with the same concurrency and writes nothing down. */
+/** Deliveries of a backlog per second, compared with a loop that POSTs the same signed bodies with the same concurrency and stores nothing. */
 export async function benchDeliveries(): Promise<readonly BenchResult[]> {
   const receiver = fork(fileURLToPath(new URL('./delivery-receiver.ts', import.meta.url)));
   try {
@@ -52,7 +52,7 @@ function end(process: ChildProcess): void {
   process.kill('SIGKILL');
 }
 
-/** Milliseconds in which a backlog of so many is delivered and every outcome kept. */
+/** Milliseconds in which a backlog is delivered and all outcomes are stored. */
 async function drain(url: string, count: number, concurrency: number): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-deliveries-'));
   const store = await openStore({ url: `sqlite:${join(directory, 'd.db')}`, country: 'RU', publicUrl: 'http://pb' });
@@ -108,7 +108,7 @@ async function fill(store: Store, count: number): Promise<void> {
     );
 }
 
-/** Milliseconds of the bare loop: the bodies are those of one call of the store. */
+/** Milliseconds of the bare loop, which posts the body of one stored call. */
 async function post(url: string, count: number, concurrency: number): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-deliveries-'));
   const store = await openStore({ url: `sqlite:${join(directory, 'd.db')}`, country: 'RU', publicUrl: 'http://pb' });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-// The receiver of bench/deliveries.ts, in a process of its own. Answers each POST after the milliseconds of its query.
+// The receiver of bench/deliveries.ts in a separate process. It answers each POST after the delay in its query (milliseconds).
 const server = createServer((request, response) => {
   const delay = Number(new URL(request.url ?? '/', 'http://receiver').searchParams.get('delay'));
   request.resume();

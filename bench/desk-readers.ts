@@ -1,23 +1,23 @@
 import { once } from 'node:events';
 import { deskSocket } from '../test/support/desk-login.ts';
 
-/** What the readers are told on their command line, as JSON. */
+/** Orders for the readers, sent as a message. */
 export interface ReadersOrder {
   readonly url: string;
   readonly cookies: readonly string[];
 }
 
-/** What came to all desks since the last report. */
+/** Data received by all desks since the last report. */
 export interface ReadersReport {
   readonly frames: number;
-  /** Of these, those of everybody's telephones. */
+  /** Number of frames with phone states. */
   readonly presence: number;
   readonly bytes: number;
-  /** Desks that are open. */
+  /** Number of open desks. */
   readonly open: number;
 }
 
-// Open desks of bench/desks.ts, in a process of their own. Tells "ready" when all are open, and at any message what came since the last.
+// Open desks of bench/desks.ts in a separate process. It sends "ready" when all are open, and a report in answer to each message.
 const order = await new Promise<ReadersOrder>((resolve) => process.once('message', resolve));
 const waiting = [...order.cookies];
 const seen = { frames: 0, presence: 0, bytes: 0, open: 0 };

@@ -13,12 +13,12 @@ import { waitingFor } from './waiting.ts';
 
 const calls = 300;
 const warmUp = 50;
-/** As in life: telephones ring for 20 s. A call that ends before its card has popped up is rightly told as an update. */
+/** Real time: phones ring for 20 s. A call that ended before its pop was sent would correctly be sent as an update. */
 const speed = 1;
 
 /**
- * From a PBX's event that a manager's telephone rings to the card's frame at his desk, through the built program and its
- * durable commit, call after call; beside the way of the same frame to a bare `ws` echo and back.
+ * Time from the PBX's event that a manager's phone rings to the frame with the card at the desk, through the built program and its
+ * durable commit. Calls are made one after the other. Compared with the round trip of the same frame to a bare `ws` echo server.
  */
 export async function benchDesk(): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
@@ -53,19 +53,19 @@ async function popTimes(pbx: ScriptedPbx, desk: WebSocket): Promise<{ took: numb
   const took: number[] = [];
   let frame = '';
   let rangAt = 0;
-  const tell = pbx.ami.event.bind(pbx.ami);
+  const send = pbx.ami.event.bind(pbx.ami);
   pbx.ami.event = (name, fields) => {
     if (name === 'DialBegin') rangAt = performance.now();
-    tell(name, fields);
+    send(name, fields);
   };
   for (let i = 0; i < calls; i += 1) {
     const popped = new Promise<void>((resolve) => {
-      desk.on('message', function hear(data) {
+      desk.on('message', function onMessage(data) {
         const text = String(data);
         if (!text.includes('"type":"pop"')) return;
         took.push(performance.now() - rangAt);
         frame = text;
-        desk.off('message', hear);
+        desk.off('message', onMessage);
         resolve();
       });
     });

@@ -18,16 +18,16 @@ import { processorOf } from './processor.ts';
 import { type BenchResult, result } from './result.ts';
 
 const sizes = [100, 500, 2000];
-/** Calls of one seat in an hour, and what each is like (milliseconds). */
+/** Calls per seat and hour, and the script of a call (milliseconds). */
 const callsAnHour = 12;
 const call = { name: '', did: '74951200001', ringMs: 3000, talkMs: 4000 };
-/** Milliseconds that are measured: in more than half a minute every desk has had its heartbeat. */
+/** Milliseconds of a measurement, long enough for a heartbeat of every desk. */
 const measured = 35_000;
 const megabyte = 1024 * 1024;
 
 /**
- * How many desks one instance serves: memory and processor time of the built program with 100, 500 and 2 000 open desks, each of its own
- * manager, while every seat has twelve calls an hour; beside the same calls with no desk open. Build it first: `npm run build`.
+ * How many desks one instance can serve: memory and processor time of the built program with 100, 500 and 2,000 open desks of different
+ * managers, while each seat has twelve calls an hour. Compared with the same calls without open desks. Run `npm run build` first.
  */
 export async function benchDesks(): Promise<readonly BenchResult[]> {
   const results: BenchResult[] = [];
@@ -35,7 +35,7 @@ export async function benchDesks(): Promise<readonly BenchResult[]> {
   return results;
 }
 
-/** An office of so many seats, its desks closed and then open. */
+/** Measures an office with this many seats, first with its desks closed, then open. */
 async function office(desks: number): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
   const extensions = Array.from({ length: desks }, (_, i) => String(10_000 + i));
@@ -56,12 +56,12 @@ async function office(desks: number): Promise<readonly BenchResult[]> {
   const calling = gateway.ready().then(() => play(pbx, agiPort, desks, ending.signal));
   try {
     await gateway.ready();
-    // The first calls ring, are talked and end.
+    // Wait until the first calls have ended.
     await pause(2 * (call.ringMs + call.talkMs));
     const closed = await watch(gateway, readers, null);
     const order: ReadersOrder = { url, cookies: tokens.map((token) => `${plainCookie}=${token}`) };
     readers.send(order);
-    await told(readers);
+    await nextMessage(readers);
     const open = await watch(gateway, readers, desks);
     const seconds = measured / 1000;
     const perDesk = (open.memory - closed.memory) / desks;
@@ -85,13 +85,13 @@ async function office(desks: number): Promise<readonly BenchResult[]> {
 }
 
 interface Watched extends ReadersReport {
-  /** Bytes at the end. */
+  /** Memory at the end in bytes. */
   readonly memory: number;
-  /** Milliseconds of processor time a second. */
+  /** Milliseconds of processor time per second. */
   readonly processor: number;
 }
 
-/** Watches for a while; `desks` is how many must be open all the time, null asks nothing of the readers. */
+/** Measures for a while. `desks` is the number of desks that must remain open; null without readers. */
 async function watch(gateway: Gateway, readers: ChildProcess, desks: number | null): Promise<Watched> {
   if (desks !== null) await report(readers);
   const [before, since] = [processorOf(gateway.pid), performance.now()];
@@ -100,23 +100,25 @@ async function watch(gateway: Gateway, readers: ChildProcess, desks: number | nu
   const memory = gateway.memory();
   if (desks === null) return { memory, processor, frames: 0, presence: 0, bytes: 0, open: 0 };
   const seen = await report(readers);
-  if (seen.open !== desks) throw new Error(`${desks - seen.open} of ${desks} desks were cut off`);
+  if (seen.open !== desks) throw new Error(`${desks - seen.open} of ${desks} desks were disconnected`);
   return { memory, processor, ...seen };
 }
 
 async function report(readers: ChildProcess): Promise<ReadersReport> {
   readers.send('report');
-  return (await told(readers)) as ReadersReport;
+  return (await nextMessage(readers)) as ReadersReport;
 }
 
-/** The next thing that the readers tell. */
-async function told(readers: ChildProcess): Promise<unknown> {
-  const ended = once(readers, 'exit').then(() => Promise.reject(new Error('the readers of the bench ended too early')));
+/** Resolves with the next message of the readers. Rejects if they exit. */
+async function nextMessage(readers: ChildProcess): Promise<unknown> {
+  const ended = once(readers, 'exit').then(() =>
+    Promise.reject(new Error('the readers of the bench exited too early')),
+  );
   ended.catch(() => undefined);
   return (await Promise.race([once(readers, 'message'), ended]))[0];
 }
 
-/** Calls one after the other, evenly, until the signal aborts; resolves when the last has ended. */
+/** Starts calls at even intervals until the signal aborts. Resolves when the last one has ended. */
 async function play(pbx: ScriptedPbx, agiPort: number, seats: number, signal: AbortSignal): Promise<void> {
   const gap = 3_600_000 / (seats * callsAnHour);
   const since = performance.now();
@@ -130,7 +132,7 @@ async function play(pbx: ScriptedPbx, agiPort: number, seats: number, signal: Ab
   await Promise.all(playing);
 }
 
-/** Everybody is logged in already: two thousand passwords would be the measurement. */
+/** Users with open sessions. Logging in with two thousand passwords would distort the measurement. */
 async function logins(extensions: readonly string[], tokens: readonly string[]): Promise<readonly Write[]> {
   const first = await operator('u', 'm');
   if (first.op !== 'put-user') throw new Error('an operator is a user');

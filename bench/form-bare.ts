@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { fastify } from 'fastify';
 import { newInteractionId } from '../src/domain/base/ids.ts';
-import { migrate } from '../src/store/sqlite/migrations.ts';
+import { migrate } from '../src/store/sqlite/migrate.ts';
 import type { FormRows } from './form-rows.ts';
 
-// The peer: a bare fastify handler that inserts rows as a form leaves them, as durably (WAL, synchronous=FULL), and answers after the
-// commit: each form in one of its own as handlers are commonly written (`each`), or those of one turn of the loop together (`group`).
-// They are rows of another form with ids, number and key of their own; nothing is read, matched or written as JSON.
-// DATABASE ROWS each|group; prints its port.
+// The peer: a bare fastify handler that inserts the rows of a form with the same durability (WAL, synchronous=FULL), and answers after
+// the commit. With `each`, every form has its own commit, as in common handlers. With `group`, the forms of one turn of the event loop
+// share a commit. The rows are copies of another form's with new ids, numbers and keys; nothing is parsed, matched or serialised.
+// Arguments: DATABASE ROWS each|group. Prints its URL.
 const [database = '', template = '', commits = 'group'] = process.argv.slice(2);
 const db = new Database(database);
 db.pragma('journal_mode = WAL');

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** Posts `count` bodies over `lanes` connections as fast as they are answered, with as little work of its own as it can; answers how many a second. */
+/** Posts bodies over `lanes` connections as fast as they are answered, with minimal overhead. Resolves with the rate per second. */
 export async function postForms(url: string, path: string, bodies: readonly string[], lanes: number): Promise<number> {
   const { port, hostname } = new URL(url);
   const requests = bodies.map(
@@ -19,10 +19,10 @@ export async function postForms(url: string, path: string, bodies: readonly stri
         socket.end();
         resolve();
       };
-      // An answer of either server is one small packet.
+      // Both servers answer with one small packet.
       socket.on('data', (data) => {
         const head = data.toString('latin1');
-        if (!head.startsWith('HTTP/1.1 200')) reject(new Error(`a form was not taken: ${head}`));
+        if (!head.startsWith('HTTP/1.1 200')) reject(new Error(`a form was rejected: ${head}`));
         else if (head.trimEnd().endsWith('}')) send();
       });
       socket.on('error', reject);

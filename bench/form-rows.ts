@@ -1,16 +1,16 @@
 import { openForReading } from '../src/store/sqlite/connect.ts';
 
-/** What one form left in the store, for the bare peer of bench/forms.ts to write as often as it is asked. */
+/** The rows of one form in the store, which the bare peer of bench/forms.ts inserts for each form. */
 export interface FormRows {
-  /** Ids that each form has anew. */
+  /** Ids that are replaced by new ones for each form. */
   readonly ids: readonly string[];
-  /** The number by which the form's rows are found; each form has its own. */
+  /** The phone number in the rows, which is replaced for each form. */
   readonly phone: string;
-  /** `'hash'` stands for a key's bytes, `'at'` for the time of the form. */
+  /** `'hash'` is a placeholder for the bytes of a key, `'at'` for the time of the form. */
   readonly rows: readonly { readonly table: string; readonly values: readonly unknown[] }[];
 }
 
-/** Where the rows of one interaction lie, by the parameter `?` for its id. */
+/** Conditions that select the rows of one interaction; `?` is its id. */
 const places = {
   interactions: 'id = ?',
   history: 'interaction = ?',
@@ -19,7 +19,7 @@ const places = {
   tasks: 'id = ?',
 } as const;
 
-/** Every row that one form has left in a store. */
+/** Reads all rows of one form from a store. */
 export function rowsOfForm(database: string): FormRows {
   const db = openForReading(database);
   const { id, phone } = db.prepare('SELECT id, phone FROM interactions LIMIT 1').get() as { id: string; phone: string };

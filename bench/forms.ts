@@ -19,7 +19,7 @@ const rounds = 3;
 const lanes = 128;
 const path = '/api/v1/forms/site';
 
-/** A bare handler beside ours, and the forms a second it took in each round. */
+/** A bare handler to compare with, and its rate of forms per second in each round. */
 interface Peer {
   readonly what: string;
   readonly aim: string;
@@ -28,8 +28,8 @@ interface Peer {
 }
 
 /**
- * Forms taken a second by the built program, beside bare fastify handlers that insert the row of the interaction or every
- * row a form leaves, with a commit for each or one for all that wait; each a process of its own. Build it first: `npm run build`.
+ * Forms per second accepted by the built program, compared with bare fastify handlers that insert only the row of the interaction, or all
+ * rows of a form, with a commit for each form, or one for all that wait. Each is a separate process. Run `npm run build` first.
  */
 export async function benchForms(): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
@@ -84,7 +84,7 @@ export async function benchForms(): Promise<readonly BenchResult[]> {
   }
 }
 
-/** Resolves once it takes forms; there is no PBX to be ready. */
+/** Waits until the gateway accepts forms. It has no PBX whose readiness matters. */
 async function listening(url: string, gateway: Gateway): Promise<void> {
   while (
     !(await fetch(`${url}/health/ready`).then(
@@ -92,7 +92,7 @@ async function listening(url: string, gateway: Gateway): Promise<void> {
       () => false,
     ))
   ) {
-    if (gateway.ended) throw new Error('the gateway ended before it listened; is the build fresh?');
+    if (gateway.ended) throw new Error('the gateway exited before it was listening; is the build up to date?');
     await setTimeout(20);
   }
 }
@@ -112,7 +112,7 @@ function configure(directory: string, database: string, url: string): string {
   return config;
 }
 
-/** Starts a file beside this one; it prints where it listens. */
+/** Starts a file of this folder as a process, and resolves with the URL that it prints. */
 async function start(children: ChildProcess[], file: string, ...args: string[]): Promise<string> {
   const program = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
@@ -123,5 +123,5 @@ async function start(children: ChildProcess[], file: string, ...args: string[]):
     const url = /http:\S+/.exec(String(chunk))?.[0];
     if (url !== undefined) return url;
   }
-  throw new Error(`${file} ended before it listened`);
+  throw new Error(`${file} exited before it was listening`);
 }

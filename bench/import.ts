@@ -19,8 +19,8 @@ const chunk = 5000;
 const questions = 2000;
 
 /**
- * The built program taking a directory in from a file, beside reading its numbers and inserting its rows alone; then the
- * memory of the built gateway that runs with this directory. Build it first: `npm run build`.
+ * Imports a client directory from a file with the built program, compared with only parsing its numbers and inserting its rows. Then
+ * measures the memory of the built gateway with this directory. Run `npm run build` first.
  */
 export async function benchImport(clients = 1_000_000): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
@@ -63,7 +63,7 @@ export async function benchImport(clients = 1_000_000): Promise<readonly BenchRe
   }
 }
 
-/** Clients as a CRM exports them, numbers written the way people do. */
+/** Clients as exported by a CRM, with numbers as people write them. */
 function* lines(clients: number): Generator<string> {
   for (let i = 0; i < clients; i += 1) {
     const client = benchClient(i);
@@ -78,12 +78,12 @@ function asWritten(phone: string): string {
   return `8 (${phone.slice(2, 5)}) ${phone.slice(5, 8)}-${phone.slice(8, 10)}-${phone.slice(10)}`;
 }
 
-/** Reads a client's number as it stood in the file. */
+/** Parses a client's number as it was in the file. */
 function readNumber(table: string, [kind, value]: readonly unknown[]): void {
   if (table === 'identifiers' && kind === kindNumbers.phone) parsePhone(asWritten(String(value)), 'RU');
 }
 
-/** Anonymous megabytes of a gateway that has answered some questions. */
+/** Anonymous memory in megabytes of a gateway that has answered some questions. */
 async function memoryOf(gateway: Gateway, port: number): Promise<number> {
   for (let i = 0; i < questions; i += 1) {
     const callerNumber = benchClient(i * 97).identifiers[0]?.value ?? '';

@@ -2,10 +2,10 @@ import type { CallSnapshot } from '../src/domain/interaction/contact-event.ts';
 import type { Store } from '../src/domain/ports/store.ts';
 import { call, callStart, endedCall, leg } from '../test/support/calls.ts';
 
-/** How often a call of the bench is told: it rings, somebody talks, it has ended. */
+/** Revisions of a call in the bench: ringing, talking, ended. */
 export const revisionsOfCall = 3;
 
-/** Calls of one instance, each of its own client, as a PBX tells them. */
+/** Calls of one instance, each with its own party, as reported by a PBX. */
 export function* callsOf(instance: number, start: number, count: number): Generator<readonly CallSnapshot[]> {
   for (let n = start; n < start + count; n += 1) {
     const id = `${instance}-${n}`;
@@ -15,7 +15,7 @@ export function* callsOf(instance: number, start: number, count: number): Genera
   }
 }
 
-/** Each revision is owed to one CRM core. */
+/** Registers one CRM core, so that each revision has to be delivered. */
 export async function registerDestination(store: Pick<Store, 'apply'>): Promise<void> {
   await store.apply([{ op: 'destinations', names: ['crm'], at: 0 }]);
 }

@@ -1,26 +1,26 @@
 import { openStore } from '../src/intake/open-store.ts';
 import { callsOf, registerDestination } from './instance-calls.ts';
 
-/** What a writer is told on its command line, as JSON. */
+/** Orders for a writer, passed on its command line as JSON. */
 export interface WriterOrder {
   /** `postgres://…` or `sqlite:…`. */
   readonly url: string;
-  /** Which of the instances it is: no two have a call in common. */
+  /** Number of the instance. No two instances write the same call. */
   readonly instance: number;
   readonly warmUp: number;
   readonly calls: number;
-  /** Calls under way at once; each tells its next revision when the last one is kept. */
+  /** Number of concurrent calls. Each writes its next revision when the previous one is committed. */
   readonly atOnce: number;
 }
 
-/** What a writer measured. */
+/** Result of a writer. */
 export interface WriterReport {
   /** Milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
 }
 
-// One instance of bench/instances.ts, a process of its own. Tells "ready", begins at any message, tells what it measured.
+// An instance of bench/instances.ts in a separate process. It sends "ready", starts at the first message, and sends its result.
 const order = JSON.parse(process.argv[2] ?? '') as WriterOrder;
 const store = await openStore({ ...order, country: 'RU', publicUrl: 'http://pb' });
 await registerDestination(store);

@@ -10,32 +10,33 @@ import { revisionsOfCall } from './instance-calls.ts';
 import type { WriterOrder, WriterReport } from './instance-writer.ts';
 import { type BenchResult, median, result } from './result.ts';
 
-const callsOfCrowd = 1000;
+const callsConcurrent = 1000;
 const callsAlone = 200;
 const warmUp = 500;
 const atOnce = 100;
 const rounds = 3;
 const seconds = 3;
-const most = 3;
+const maxInstances = 3;
 
-/** A run of some instances. */
+/** Result of a run. */
 interface Measured {
-  /** Revisions a second, of all instances together. */
+  /** Revisions per second of all instances together. */
   readonly rate: number;
-  /** Revisions in one commit. */
+  /** Revisions per commit. */
   readonly group: number;
 }
 
 /**
- * Revisions of calls kept a second by one, two and three instances on one PostgreSQL (each a process of its own, 100 calls under way in
- * each), beside as many connections of `pgbench` that insert the same row bare, as many in a transaction and as durably; and by SQLite. Each also with one call under way, when no commit is shared.
+ * Revisions of calls stored per second by one, two and three instances on one PostgreSQL, and by one on SQLite. Each instance is a
+ * process with 100 concurrent calls. Compared with as many connections of `pgbench` that insert just the row of the interaction, with
+ * the same durability and transaction size. Also measured with a single call at a time, when no commit is shared.
  */
 export async function benchInstances(): Promise<readonly BenchResult[]> {
   const server = await startPostgres({ durable: true });
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
   try {
-    const ours: Measured[][] = Array.from({ length: most }, () => []);
-    const bare: number[][] = Array.from({ length: most }, () => []);
+    const ours: Measured[][] = Array.from({ length: maxInstances }, () => []);
+    const bare: number[][] = Array.from({ length: maxInstances }, () => []);
     const sqlite: number[] = [];
     const alone = { sqlite: [] as number[], postgres: [] as number[] };
     for (let round = 0; round < rounds; round += 1) {
@@ -44,10 +45,10 @@ export async function benchInstances(): Promise<readonly BenchResult[]> {
       alone.sqlite.push((await run(1, () => `${file}.alone`, directory, 1)).rate);
       const database = server.database();
       alone.postgres.push((await run(1, () => database, directory, 1)).rate);
-      for (let instances = 1; instances <= most; instances += 1) {
+      for (let instances = 1; instances <= maxInstances; instances += 1) {
         const url = server.database();
         const one = await run(instances, () => url, directory);
-        const group = Math.round(await revisionsInACommit(url, instances));
+        const group = Math.round(await revisionsPerCommit(url, instances));
         ours[instances - 1]?.push({ ...one, group });
         bare[instances - 1]?.push(await insertBare(url, instances, group, directory));
       }
@@ -70,27 +71,27 @@ export async function benchInstances(): Promise<readonly BenchResult[]> {
   }
 }
 
-/** Lets instances write at once, so many calls under way in each; from the first that begins to the last that ends. */
+/** Runs instances concurrently, and measures from the start of the first to the end of the last. */
 async function run(
   instances: number,
   url: () => string,
   directory: string,
-  underWay = atOnce,
+  concurrency = atOnce,
 ): Promise<{ readonly rate: number }> {
-  // One after the other takes as long as it takes.
-  const calls = underWay === 1 ? callsAlone : callsOfCrowd;
+  // Single calls are slower, so fewer are written.
+  const calls = concurrency === 1 ? callsAlone : callsConcurrent;
   const writers: ChildProcess[] = [];
   try {
     for (let instance = 0; instance < instances; instance += 1) {
-      const order: WriterOrder = { url: url(), instance, warmUp, calls, atOnce: underWay };
+      const order: WriterOrder = { url: url(), instance, warmUp, calls, atOnce: concurrency };
       const cwd = join(directory, `instance-${instance}`);
       mkdirSync(cwd, { recursive: true });
       const file = fileURLToPath(new URL('./instance-writer.ts', import.meta.url));
       const writer = fork(file, [JSON.stringify(order)], { cwd, execArgv: ['--import', import.meta.resolve('tsx')] });
       writers.push(writer);
-      await told(writer);
+      await nextMessage(writer);
     }
-    const reports = writers.map((writer) => told(writer) as Promise<WriterReport>);
+    const reports = writers.map((writer) => nextMessage(writer) as Promise<WriterReport>);
     for (const writer of writers) writer.send('go');
     const all = await Promise.all(reports);
     const took = Math.max(...all.map(({ to }) => to)) - Math.min(...all.map(({ from }) => from));
@@ -100,25 +101,25 @@ async function run(
   }
 }
 
-/** The next thing a writer tells. */
-async function told(writer: ChildProcess): Promise<unknown> {
-  const ended = once(writer, 'exit').then(() => Promise.reject(new Error('a writer of the bench ended too early')));
+/** Resolves with the next message of a writer. Rejects if it exits. */
+async function nextMessage(writer: ChildProcess): Promise<unknown> {
+  const ended = once(writer, 'exit').then(() => Promise.reject(new Error('a writer of the bench exited too early')));
   ended.catch(() => undefined);
   return (await Promise.race([once(writer, 'message'), ended]))[0];
 }
 
-/** Each instance leaves the number of its transactions. */
-async function revisionsInACommit(url: string, instances: number): Promise<number> {
-  const all = instances * (warmUp + callsOfCrowd) * revisionsOfCall;
+/** Revisions per commit, from the number of transactions that each instance has stored. */
+async function revisionsPerCommit(url: string, instances: number): Promise<number> {
+  const all = instances * (warmUp + callsConcurrent) * revisionsOfCall;
   return all / Number((await ask<{ n: string }>(url, 'SELECT sum(serial) AS n FROM instances')).n);
 }
 
-/** Rows a second that pgbench inserts into the same table: the same row under one id after the other. */
+/** Rows per second that pgbench inserts into the same table: copies of one row with new ids. */
 async function insertBare(url: string, connections: number, group: number, directory: string): Promise<number> {
   const row = await ask<Record<string, unknown>>(url, 'SELECT * FROM interactions ORDER BY id DESC LIMIT 1');
   const columns = Object.keys(row).filter((column) => column !== 'id');
   const values = columns.map((column) => literal(row[column]));
-  // The month's partition, and the order in which ids are given.
+  // The ids belong to the month's partition and are ascending.
   const id = `'${String(row.id).slice(0, 14)}7' || lpad(:client_id::text, 3, '0') || '-8000-' || lpad(:n::text, 12, '0')`;
   const into = `INSERT INTO interactions (id, ${columns.join(', ')}) VALUES (${id}, ${values.join(', ')});`;
   const insert = `\\set n :n + 1\n${into}\n`;
@@ -131,7 +132,7 @@ async function insertBare(url: string, connections: number, group: number, direc
   return Number(/tps = ([\d.]+)/.exec(said)?.[1]) * group;
 }
 
-/** As SQL; colons are written otherwise, for pgbench takes them for the beginning of its variables. */
+/** An SQL literal. Colons are escaped, because pgbench would take them for its variables. */
 function literal(value: unknown): string {
   if (value === null) return 'NULL';
   if (typeof value !== 'string') return String(value);
@@ -143,7 +144,7 @@ async function ask<Row extends pg.QueryResultRow>(url: string, sql: string): Pro
   await client.connect();
   try {
     const [row] = (await client.query<Row>(sql)).rows;
-    if (row === undefined) throw new Error('the bench left nothing behind');
+    if (row === undefined) throw new Error('expected a row of the bench in the store, found none');
     return row;
   } finally {
     await client.end();

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3';
 
 /**
- * Fills a store up to so many contacts by copying what it holds, in SQL: the same year of calls of ten managers and 200 clients at every
- * size, one in five missed, one in a hundred failed, a lead for each tenth and a task for each twentieth.
+ * Fills a store up to `size` contacts by copying a call in SQL. At every size they cover the same year, ten managers and 200 clients. One
+ * in five calls is missed and one in a hundred failed; every tenth has a lead and every twentieth a task.
  */
 export function fillWithCalls(db: Database, size: number): void {
   const { n } = db.prepare('SELECT count(*) AS n FROM interactions').get() as { n: number };

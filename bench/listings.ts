@@ -15,7 +15,7 @@ const runs = 40;
 const pops = 60;
 const page = { limit: 50, cursor: null };
 
-/** Listings and searches as the page and programs ask for them, rare and empty answers among them. */
+/** Listings and searches as requested by the web page and by programs, including rare and empty results. */
 const questions: Readonly<Record<string, (read: Store['read']) => Promise<unknown>>> = {
   'contacts, all': (read) => read.interactions(page),
   'calls that failed (rare)': (read) => read.interactions({ ...page, channel: 'call', state: 'failed' }),
@@ -39,8 +39,8 @@ const questions: Readonly<Record<string, (read: Store['read']) => Promise<unknow
 };
 
 /**
- * How long listings and searches take among 10,000, 100,000 and 1,000,000 contacts on SQLite; what the main thread is held up by them,
- * all asked one after the other without a pause; and how long a call that rings waits meanwhile to be committed and to have its card.
+ * How long listings and searches take with 10,000, 100,000 and 1,000,000 contacts on SQLite. Also measures, while all of them are requested
+ * in a loop, the delay of the main thread's event loop, and how long a ringing call takes to be committed and to get its card.
  */
 export async function benchListings(): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
@@ -84,7 +84,7 @@ function aimOf(name: string): string {
   return name === pop ? '≤ 2, ≤ 250 ms' : '≤ 2';
 }
 
-/** Clients, a destination, and the call that the others are copies of. */
+/** Creates clients, a destination, and the call from which the others are copied. */
 async function prepare(store: Store): Promise<void> {
   const clients = Array.from({ length: 20_000 }, (_, i) => client(`c${i}`, [`+7495${1_000_000 + i}`]));
   await store.apply([

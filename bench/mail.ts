@@ -14,9 +14,9 @@ import { until } from './waiting.ts';
 const rounds = 3;
 
 /**
- * The built gateway taking in a mailbox of nasty letters from a real Dovecot, beside `mbsync` copying the same one to a Maildir; ours
- * from the first commit to the last (the start of the program is no ingest), mbsync's whole run. The two take turns, for the server warms
- * up. Build first: `npm run build`.
+ * Imports a mailbox of difficult letters from a real Dovecot with the built gateway, compared with `mbsync` copying it to a Maildir. The
+ * gateway is measured from the first to the last commit, without its start; mbsync for its whole run. Both alternate, because the
+ * server's caches warm up. Run `npm run build` first.
  */
 export async function benchMail(letters = 5000): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
@@ -46,7 +46,7 @@ export async function benchMail(letters = 5000): Promise<readonly BenchResult[]>
   }
 }
 
-/** Has the server number what was put into its directory. */
+/** Opens the mailbox, so that the server indexes the delivered letters. */
 async function opened(dovecot: Dovecot): Promise<void> {
   const client = await dovecot.client('sales');
   await client.mailboxOpen('INBOX');
@@ -84,7 +84,7 @@ SyncState *
   execFileSync('mbsync', ['--config', settings, '--quiet', 'all'], { stdio: 'ignore' });
   const taken = performance.now() - since;
   const got = ['new', 'cur'].flatMap((name) => readdirSync(join(inbox, name))).length;
-  // It skips letters whose headers have no end, which cost it nothing.
+  // It skips letters without an end of headers, at no cost.
   if (got < letters * 0.95) throw new Error(`mbsync fetched ${got} of ${letters} letters`);
   return taken;
 }

@@ -3,10 +3,10 @@ import { type BenchResult, result } from './result.ts';
 
 const seconds = 3;
 const seed = 1;
-/** Nanoseconds that a character of hostile text may cost: at 20 000 the largest form takes 2 s of the thread that reads it. */
+/** Limit in nanoseconds per character of hostile text. At 20,000, the largest form takes 2 s of the thread that parses it. */
 const limit = 20_000;
 
-/** The slowest input for each parser of outside text that a short fuzz finds; `npm run fuzz` looks longer. */
+/** The slowest input for each parser of text from outside, found by a short fuzz run. `npm run fuzz` searches longer. */
 export async function benchParsers(): Promise<readonly BenchResult[]> {
   const rows: BenchResult[] = [];
   for (const target of chosenTargets([])) {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Client } from '../src/domain/directory/client.ts';
 import { searchWords } from '../src/domain/directory/search-words.ts';
 import { PostgresClientTable } from '../src/store/postgres/clients.ts';
-import { connectUnhurried } from '../src/store/postgres/connect.ts';
+import { connectWithoutTimeLimits } from '../src/store/postgres/connect.ts';
 import { migrate } from '../src/store/postgres/migrate.ts';
 import { ViewerTable } from '../src/store/postgres/viewers.ts';
 import { kindNumbers } from '../src/store/shared/identifiers.ts';
@@ -11,15 +11,15 @@ import { type BenchResult, median, result } from './result.ts';
 import { benchClient } from './route-client.ts';
 
 const clients = 40_000;
-/** As an import hands them over. */
+/** Size of a chunk, as in an import. */
 const chunk = 1000;
 const rounds = 3;
 
 type Put = (db: pg.Client, chunk: readonly Client[]) => Promise<unknown>;
 
 /**
- * Clients a second into PostgreSQL as an import writes them (`INSERT … SELECT FROM unnest`, an upsert with its log), beside the two
- * ways by COPY: into a table beside, from which the same upsert is made, and straight into the tables, which can't replace what is there.
+ * Clients per second written to PostgreSQL as by an import (`INSERT … SELECT FROM unnest`, an upsert with its log), compared with COPY into a
+ * temporary table followed by the same upsert, and with COPY directly into the tables, which can't replace existing clients.
  */
 export async function benchPostgresImport(): Promise<readonly BenchResult[]> {
   const server = await startPostgres();
@@ -52,9 +52,9 @@ export async function benchPostgresImport(): Promise<readonly BenchResult[]> {
   }
 }
 
-/** Milliseconds for all clients, a transaction a chunk. */
+/** Milliseconds for all clients, with one transaction per chunk. */
 async function fill(url: string, put: Put): Promise<number> {
-  const db = await connectUnhurried(url);
+  const db = await connectWithoutTimeLimits(url);
   try {
     await migrate(db);
     await db.query(
@@ -136,7 +136,7 @@ function logged(db: pg.Client, ids: readonly string[]) {
   );
 }
 
-/** The wire's own COPY: pg hands over what a query object of the caller's does with it. */
+/** COPY by the wire protocol. pg supports it through a custom query object. */
 function copyIn(db: pg.Client, into: string, rows: readonly (readonly (string | number | null)[])[]): Promise<void> {
   const text = rows.map((row) => `${row.map(field).join('\t')}\n`).join('');
   return new Promise((resolve, reject) => {

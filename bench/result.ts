@@ -1,24 +1,24 @@
-/** One figure beside its peer, taken in one run on one machine. */
+/** A figure and that of its peer, measured in one run on one machine. */
 export interface BenchResult {
   readonly name: string;
   readonly ours: number;
   readonly unit: string;
-  /** What ours is compared with, in words. */
+  /** Description of the peer. */
   readonly peer: string;
   readonly peerRate: number;
   /** `ours / peerRate`. */
   readonly ratio: number;
-  /** What the ratio (or, without a peer, the figure) should be. */
+  /** Target of the ratio, or of the figure if there is no peer. */
   readonly aim: string;
 }
 
-/** A row of the table; `rate` is the peer's figure. */
+/** Creates a result; `rate` is the figure of the peer. */
 export function result(name: string, ours: number, unit: string, peer: string, rate: number, aim: string): BenchResult {
   const round = (value: number) => Math.round(value * 100) / 100;
   return { name, ours: round(ours), unit, peer, peerRate: round(rate), ratio: round(ours / rate), aim };
 }
 
-/** The middle one. */
+/** The median. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

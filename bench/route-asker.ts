@@ -2,9 +2,9 @@ import { connect } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { benchPhone } from './route-client.ts';
 
-// Plays Asterisk in a thread: `lanes` conversations at a time, `asks` in all; posts the milliseconds each took.
+// Plays Asterisk in a thread: makes `asks` requests, `lanes` of them concurrently, and posts the milliseconds of each.
 
-/** What the asker is told. */
+/** Parameters of the asker. */
 export interface AskerData {
   readonly port: number;
   readonly clients: number;
@@ -24,7 +24,7 @@ await Promise.all(
 parentPort?.postMessage({ ms: performance.now() - began, took });
 
 function ask(serial: number): Promise<void> {
-  // Spread over the whole directory, so that the page cache is asked for honestly.
+  // Spread over the whole directory, for a realistic use of the page cache.
   const phone = benchPhone((serial * 7919) % clients);
   return new Promise((resolve, reject) => {
     const from = performance.now();

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
-// The peer: a FastAGI server that reads nothing but the empty line, and sends eight constant commands: one by one, as
-// every FastAGI library does, or ahead of their answers, as ours does.
+// The peer: a FastAGI server that reads up to the empty line and sends eight constant commands, either one by one, as all FastAGI
+// libraries do, or all at once, as ours does.
 
-/** What the peer is told. */
+/** Parameters of the peer. */
 export interface BareData {
   readonly ahead: boolean;
 }

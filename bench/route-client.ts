@@ -1,12 +1,12 @@
 import type { ClientId } from '../src/domain/base/ids.ts';
 import type { Client } from '../src/domain/directory/client.ts';
 
-/** The telephone number of client number `i`. */
+/** The phone number of client `i`. */
 export function benchPhone(i: number): string {
   return `+7916${String(i).padStart(7, '0')}`;
 }
 
-/** Client number `i`: two identifiers, one of a hundred managers. */
+/** Client `i` with two identifiers, and one of a hundred managers. */
 export function benchClient(i: number): Client {
   return {
     id: `crm:${i}` as ClientId,

@@ -1,7 +1,7 @@
 import { openStore } from '../src/intake/open-store.ts';
 import { benchClient } from './route-client.ts';
 
-// Fills a database for bench/route.ts, in a process of its own so that its garbage isn't measured: PATH COUNT.
+// Fills a database for bench/route.ts in a separate process, so that its garbage isn't measured. Arguments: PATH COUNT.
 const [path = '', count = '0'] = process.argv.slice(2);
 const store = await openStore({ url: `sqlite:${path}`, country: 'RU', publicUrl: 'http://pb' });
 const chunk = 5000;

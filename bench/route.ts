@@ -44,7 +44,7 @@ const plan: RoutingPlan = {
   },
 };
 
-/** Decisions by FastAGI with a directory of `clients`, beside a server that sends constants. */
+/** Routing decisions by FastAGI with a directory of `clients` clients, compared with a server that sends constants. */
 export async function benchRoute(clients = 1_000_000): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
   const database = join(directory, 'patchbay.db');
@@ -74,7 +74,7 @@ export async function benchRoute(clients = 1_000_000): Promise<readonly BenchRes
   const ahead = await startBare({ ahead: true });
   const ports = [thread.ports.pbx ?? 0, bare.port, ahead.port];
   try {
-    // All are warmed up, then measured by turns, so that none has the quieter machine.
+    // Warm up all of them, then alternate, so that all run under the same conditions.
     for (const port of ports) await measure({ port, clients, asks: 2000, lanes });
     const runs: Measured[][] = [];
     for (let i = 0; i < 3; i++) {
@@ -102,7 +102,7 @@ export async function benchRoute(clients = 1_000_000): Promise<readonly BenchRes
 }
 
 interface Measured {
-  /** Answers a second. */
+  /** Answers per second. */
   readonly rate: number;
   /** Milliseconds. */
   readonly p99: number;

@@ -18,14 +18,14 @@ import { benchRoute } from './route.ts';
 import { benchStore } from './store.ts';
 import { withDeadline } from './waiting.ts';
 
-/** A bench, the programs of other people that it runs, and the minutes that it may take. */
+/** A bench, the external programs that it needs, and its time limit in minutes. */
 interface Bench {
   readonly run: () => Promise<readonly BenchResult[]>;
   readonly needs?: readonly string[];
   readonly minutes?: number;
 }
 
-/** Every bench by its name: `npm run bench -- --only ami,store`, `--json` for programs. */
+/** All benches by name: `npm run bench -- --only ami,store`; `--json` prints for programs. */
 const benches: Readonly<Record<string, Bench>> = {
   ami: { run: benchAmi },
   store: { run: benchStore },
@@ -43,27 +43,27 @@ const benches: Readonly<Record<string, Bench>> = {
   parsers: { run: benchParsers },
   attacks: { run: benchAttacks, needs: ['dovecot'] },
 };
-const minutesOfMost = 10;
+const defaultMinutes = 10;
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } });
 const names = values.only?.split(',') ?? Object.keys(benches);
 const chosen = names.map((name) => {
   const bench = benches[name];
   if (bench === undefined)
-    throw new Error(`--only: there is no bench "${name}"; there are ${Object.keys(benches).join(', ')}`);
+    throw new Error(`--only: unknown bench "${name}"; expected one of: ${Object.keys(benches).join(', ')}`);
   return { name, ...bench };
 });
 const missing = [...new Set(chosen.flatMap(({ needs = [] }) => needs))].filter((program) => !isInstalled(program));
 if (missing.length > 0) {
   process.stderr.write(
-    `bench: ${missing.join(', ')} not found; "scripts/lab" installs what the benches need (as root)\n`,
+    `bench: ${missing.join(', ')} not found; run "scripts/lab" as root to install what the benches need\n`,
   );
   process.exit(1);
 }
 
 const results: BenchResult[] = [];
 let failed = false;
-for (const { name, run, minutes = minutesOfMost } of chosen) {
+for (const { name, run, minutes = defaultMinutes } of chosen) {
   process.stderr.write(`${name} …\n`);
   try {
     results.push(...(await withDeadline(name, minutes, run())));
@@ -74,7 +74,7 @@ for (const { name, run, minutes = minutesOfMost } of chosen) {
 }
 if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 else console.table(results);
-// A bench that ran out of time has left its parts running.
+// A bench that exceeded its time limit may still be running.
 process.exit(failed ? 1 : 0);
 
 function isInstalled(program: string): boolean {

@@ -3,18 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { seededRandom } from '../test/support/random.ts';
 import { kinds } from './capacity-load.ts';
 import type { BenchResult } from './result.ts';
-import { ceilingOf, fare } from './simulation/commit-order.ts';
+import { ceilingOf, simulate } from './simulation/commit-order.ts';
 import { busiest, department, ofYear, type Stream } from './simulation/office.ts';
 import { type Parts, partsOf, type StoreName, type StoreParts } from './simulation/parts.ts';
 
-// What offices of several sizes would need, extrapolated from what was measured on one machine:
+// Extrapolates the needs of offices of several sizes from measurements on one machine:
 //   npm run bench -- --only capacity,desks,instances --json > measured.json
-//   npm run simulate -- measured.json      (without a file: by what is in bench/simulation/measured.json, of 26 November 2026)
-// The assumptions are in docs/capacity.md; nothing here is a measurement.
+//   npm run simulate -- measured.json      (default: bench/simulation/measured.json of 26 November 2026)
+// The assumptions are described in docs/capacity.md. The results are not measurements.
 
-/** A write of the delivery for each revision: it is lighter than a revision, and counted as one. */
+/** Each revision is followed by a write of its delivery, which is lighter but counted as one. */
 const writesOfRevision = 2;
-/** Writes that are let come, and the load at which a store or a core counts as full: beyond it waits grow fast. */
+/** Number of simulated writes, and the load at which a store or a core counts as full, because waits grow fast beyond it. */
 const simulated = 400_000;
 const full = 0.7;
 
@@ -33,9 +33,9 @@ function needsOf({ name, stream, desks }: Scenario, store: StoreName, parts: Par
   const own = parts.stores[store];
   const writes = sum(stream, (kind) => own.revisions[kind] * writesOfRevision);
   const ceiling = ceilingOf(own.order);
-  const fared = writes < ceiling ? fare(own.order, writes, simulated, seededRandom(1)) : null;
+  const simulation = writes < ceiling ? simulate(own.order, writes, simulated, seededRandom(1)) : null;
   const contacts = sum(stream, (kind) => own.gateway[kind]) / 1000;
-  const shown = (desks * (parts.deskOwn + desks * parts.deskForEachTelephone)) / 1000;
+  const shown = (desks * (parts.deskOwn + desks * parts.deskPerPhone)) / 1000;
   const gateway = contacts + shown;
   const database = sum(stream, (kind) => own.database[kind]) / 1000;
   return {
@@ -43,8 +43,8 @@ function needsOf({ name, stream, desks }: Scenario, store: StoreName, parts: Par
     'writes/s': round(writes),
     'of the ceiling': round(writes / ceiling),
     'stores needed': Math.max(1, Math.ceil(writes / (ceiling * full))),
-    'commit, half ms': fared === null ? '–' : round(fared.half),
-    'commit, p99 ms': fared === null ? '–' : round(fared.p99),
+    'commit, half ms': simulation === null ? '–' : round(simulation.half),
+    'commit, p99 ms': simulation === null ? '–' : round(simulation.p99),
     'gateway cores': round(gateway),
     'of these for desks': round(shown),
     'instances needed': Math.max(1, Math.ceil(gateway / full)),
@@ -57,7 +57,7 @@ function needsOf({ name, stream, desks }: Scenario, store: StoreName, parts: Par
   };
 }
 
-/** What is full first: the one order of commits, or the one thread in which an instance does everything else. */
+/** The first bottleneck: the sequence of commits, or the main thread of an instance. */
 function firstLimit(order: number, cores: number): string {
   if (order <= full && cores <= full) return 'none';
   return order > cores ? 'order of commits' : 'an instance’s thread';
@@ -72,7 +72,7 @@ function round(value: number): number {
 }
 
 function describeOrder(store: StoreName, { order }: StoreParts): string {
-  return `${store}: a commit ${round(order.fixed)} ms and ${round(order.each)} ms for each write, ${Math.round(ceilingOf(order))} writes a second at the most`;
+  return `${store}: ${round(order.fixed)} ms per commit and ${round(order.each)} ms per write, at most ${Math.round(ceilingOf(order))} writes per second`;
 }
 
 const file = process.argv[2] ?? fileURLToPath(new URL('./simulation/measured.json', import.meta.url));

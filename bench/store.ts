@@ -7,14 +7,14 @@ import { endedCall } from '../test/support/calls.ts';
 import { insertBareRows } from './bare-rows.ts';
 import { type BenchResult, median, result } from './result.ts';
 
-/** Written before the clock starts: a fresh thread runs uncompiled code. */
+/** Calls written before the measurement starts, because a new thread runs uncompiled code. */
 const warmUp = 5_000;
 const calls = 25_000;
 const atOnce = 500;
 const rounds = 3;
 const sameRows = { order: { event_keys: 'interaction' }, batches: calls / atOnce, warmUp: warmUp / atOnce };
 
-/** Durable interactions a second: `store.apply`, beside bare better-sqlite3 inserts of the very same rows in as large batches. */
+/** Durable interactions per second by `store.apply`, compared with bare better-sqlite3 inserts of the same rows in batches of the same size. */
 export async function benchStore(): Promise<readonly BenchResult[]> {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
   try {
@@ -33,12 +33,12 @@ export async function benchStore(): Promise<readonly BenchResult[]> {
   }
 }
 
-/** A call of its own client: no two have a number in common. */
+/** A call with a unique number. */
 function oneCall(n: number): CallSnapshot {
   return endedCall(String(n), { party: { raw: `8916${String(1_000_000 + n)}`, name: 'Ivan', withheld: false } });
 }
 
-/** Calls in flight all the time, as a busy PBX gives them: the next ones are handed over while the last ones are committed. */
+/** Writes calls continuously, as from a busy PBX: the next batch is submitted while the previous one is committed. */
 async function writeCalls(path: string): Promise<number> {
   const store = await openStore({ url: `sqlite:${path}`, country: 'RU', publicUrl: 'http://pb' });
   await store.apply([{ op: 'destinations', names: ['crm'], at: 0 }]);

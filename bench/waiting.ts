@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 
 const waits = new Set<string>();
 
-/** Waits for a part of a bench, under a name: when the bench runs out of time, its error says which part did not answer. */
+/** Waits for a named part of a bench. If the bench exceeds its time limit, the error names the parts that have not finished. */
 export async function waitingFor<T>(part: string, answer: Promise<T>): Promise<T> {
   waits.add(part);
   try {
@@ -12,7 +12,7 @@ export async function waitingFor<T>(part: string, answer: Promise<T>): Promise<T
   }
 }
 
-/** Looks every few milliseconds until something holds. */
+/** Polls a condition every few milliseconds until it holds. */
 export function until(part: string, holds: () => boolean): Promise<void> {
   const looking = async () => {
     while (!holds()) await setTimeout(5);
@@ -20,7 +20,7 @@ export function until(part: string, holds: () => boolean): Promise<void> {
   return waitingFor(part, looking());
 }
 
-/** Rejects when a bench has not ended within `minutes`. */
+/** Rejects if a bench does not end within `minutes`. */
 export async function withDeadline<T>(name: string, minutes: number, bench: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

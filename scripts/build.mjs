@@ -1,13 +1,14 @@
-// Builds dist/: the program by tsc, the page and the forms' widget by vite, and the list of what it is made of (sbom.json). With --if-stale only when a source is newer than the last build.
+// Builds dist/: the program with tsc, the web page and the form widget with vite, the documentation, and the list of dependencies
+// (sbom.json). With --if-stale, builds only if a source is newer than the last build.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const stamp = 'dist/.built';
 
-// A folder counts itself too: what was deleted or renamed leaves its mark there alone.
+// Includes the times of folders, because deleting or renaming a file changes only those.
 function newest(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return 0;
@@ -21,13 +22,25 @@ function run(script, ...args) {
 }
 
 const built = newest(stamp);
-const sources = ['src', 'web', 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'];
+const documents = [
+  'README.md',
+  'README.ru.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs',
+  'scripts/docs',
+  'scripts/docs.mjs',
+];
+const sources = ['src', 'web', ...documents, 'package-lock.json', 'tsconfig.build.json', 'scripts/build.mjs'];
 if (process.argv.includes('--if-stale') && built > 0 && sources.every((source) => newest(source) <= built))
   process.exit(0);
 
 rmSync('dist', { recursive: true, force: true });
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+for (const folder of ['store/sqlite/migrations', 'store/postgres/migrations'])
+  cpSync(`src/${folder}`, `dist/${folder}`, { recursive: true });
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/widget/vite.config.ts', '--logLevel', 'warn');
+run('scripts/docs.mjs');
 run('scripts/sbom.mjs');
 writeFileSync(stamp, '');

@@ -1,5 +1,5 @@
-// Fails where a production dependency, also one of another's, does not support every version of Node that package.json names, or where
-// any dependency does not support the documented one (.node-version): `npm ci` would warn those who follow the README.
+// Fails if a direct or transitive production dependency does not support all Node versions in package.json, or if any dependency does
+// not support the documented version (.node-version). Otherwise `npm ci` would print warnings to people who follow the README.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import semver from 'semver';
@@ -15,12 +15,12 @@ const faults = Object.entries(packages)
   .filter(([, { dev, engines: wanted }]) => !semver.subset(dev === true ? documented : engines.node, wanted.node))
   .map(
     ([path, { version, engines: wanted }]) =>
-      `${path.replace(/^.*node_modules\//, '')} ${version} wants Node ${wanted.node}`,
+      `${path.replace(/^.*node_modules\//, '')} ${version} requires Node ${wanted.node}`,
   );
 
 if (faults.length > 0) {
   process.stderr.write(
-    `${faults.join('\n')}\n\nWe run on Node ${engines.node}, and develop on ${documented}: take versions that do, too.\n`,
+    `${faults.join('\n')}\n\nPatchbay supports Node ${engines.node}, and is developed on ${documented}: use versions that support both.\n`,
   );
   process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-// Fails where a production dependency, also one of another's, comes under a licence that docs/licences.md does not name.
+// Fails if a direct or transitive production dependency has a licence that is not listed in docs/licences.md.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +8,7 @@ const allowed = new Set(
   [...readFileSync('docs/licences.md', 'utf8').matchAll(/^\| `([^`]+)` \|/gm)].map(([, id]) => id),
 );
 
-/** Of "(A OR B)" one must be allowed, of "A AND B" both; what is written otherwise is looked up as it stands. */
+/** Of "(A OR B)" one licence must be allowed, of "A AND B" both. Any other expression is looked up as it is. */
 function isAllowed(licence) {
   const bare = licence.replace(/^\((.*)\)$/, '$1');
   if (bare.includes(' OR ')) return bare.split(' OR ').some(isAllowed);
@@ -25,7 +25,7 @@ const faults = Object.entries(packages)
 
 if (faults.length > 0) {
   process.stderr.write(
-    `${faults.join('\n')}\n\nTake another package, or name the licence in docs/licences.md after reading it.\n`,
+    `${faults.join('\n')}\n\nUse another package, or read the licence and add it to docs/licences.md.\n`,
   );
   process.exitCode = 1;
 }

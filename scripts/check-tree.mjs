@@ -1,17 +1,15 @@
-// Holds the tree's shape: who may import whom, no circles of imports (types count), and no file that does not fit in the head.
-//   node scripts/check-tree.mjs [FOLDER]    the project's root by default
+// Checks the structure of the source tree: imports between folders, import cycles (including types), and the length of files.
+//   node scripts/check-tree.mjs [FOLDER]    (default: the root of the project)
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(process.argv[2] ?? join(dirname(fileURLToPath(import.meta.url)), '..'));
 
-/** Lines that a source file may have. */
-const longest = 300;
-/** To be divided; nothing is added here. */
-const tooLong = new Set(['src/store/postgres/migrations.ts']);
+/** Limit of lines in a source file. */
+const maxLines = 300;
 
-/** What each folder of src/ may import beside itself (DESIGN, "Folders, and who may import whom"). What is not named may import everything. */
+/** The folders that each folder of src/ may import besides itself. Folders that are not listed may import everything. */
 const mayImport = {
   domain: [],
   runtime: ['domain'],
@@ -20,7 +18,7 @@ const mayImport = {
   matching: ['domain', 'runtime'],
   router: ['domain', 'runtime'],
   store: ['domain', 'runtime'],
-  // What a destination's settings leave out is filled in by delivery.
+  // Delivery provides the defaults of a destination's settings.
   crm: ['domain', 'runtime', 'delivery'],
   delivery: ['domain', 'runtime'],
   outbound: ['domain', 'runtime'],
@@ -28,7 +26,7 @@ const mayImport = {
   alarms: ['domain', 'runtime'],
   intake: ['domain', 'runtime', 'connectors', 'matching', 'router', 'store'],
   answering: ['domain', 'runtime', 'connectors', 'intake', 'matching', 'router', 'store'],
-  // Its HTTP side stands on what all routes share.
+  // Its routes use what all routes of the API share.
   forms: ['domain', 'runtime', 'api', 'router'],
   api: [
     'domain',
@@ -58,7 +56,7 @@ const sources = (folder) =>
         return /\.tsx?$/.test(entry.name) ? [path] : [];
       });
 
-/** The files of ours that a file imports. */
+/** The local files that a file imports. */
 function importsOf(file, text) {
   const found = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]+)['"]/g)];
   return [...new Set(found.map(([, specifier]) => resolve(dirname(file), specifier)))].filter((path) =>
@@ -76,8 +74,8 @@ const faults = [];
 
 for (const [file, text] of texts) {
   const lines = text.split('\n').length - 1;
-  if (lines > longest && !tooLong.has(nameOf(file)))
-    faults.push(`${nameOf(file)} has ${lines} lines, expected at most ${longest}: divide it by subject`);
+  if (lines > maxLines)
+    faults.push(`${nameOf(file)} has ${lines} lines, expected at most ${maxLines}: split it by subject`);
 }
 
 const folderOf = (file) => /^src\/([^/]+)\//.exec(nameOf(file))?.[1] ?? nameOf(file);
@@ -89,24 +87,24 @@ for (const [file, targets] of imports) {
     const to = folderOf(target);
     if (to === from || allowed.includes(to)) continue;
     faults.push(
-      `${nameOf(file)} imports ${nameOf(target)}: src/${from} may import ${['itself', ...allowed].join(', ')}`,
+      `${nameOf(file)} imports ${nameOf(target)}: src/${from} may import only ${['itself', ...allowed].join(', ')}`,
     );
   }
 }
 
-// Depth first; a file that is met again on its own way closes a circle.
+// Depth-first search: a file that is already on the current path closes a cycle.
 const done = new Set();
-const way = [];
+const path = [];
 function visit(file) {
   if (done.has(file)) return;
-  const at = way.indexOf(file);
+  const at = path.indexOf(file);
   if (at >= 0) {
-    faults.push(`a circle of imports: ${[...way.slice(at), file].map(nameOf).join(' → ')}`);
+    faults.push(`import cycle: ${[...path.slice(at), file].map(nameOf).join(' → ')}`);
     return;
   }
-  way.push(file);
+  path.push(file);
   for (const target of imports.get(file)) visit(target);
-  way.pop();
+  path.pop();
   done.add(file);
 }
 for (const file of files) visit(file);

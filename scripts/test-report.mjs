@@ -1,8 +1,8 @@
-// What the lanes of scripts/test left in a folder: LANE.json (vitest's report) and LANE.status (its exit status).
-//   failed DIR LANE…         the files with failures, a line each
-//   summary DIR EXTRA LANE…  names each failure, then the count; exits with 1 when anything failed
-// A file that failed beside the others is run once more by itself, as the lane `again-LANE`. What passes then is named as unsteady: a defect of the test
-// or of the program that somebody has to find, but not one that everybody else's work waits for.
+// Evaluates the results of scripts/test in a folder: LANE.json (vitest's report) and LANE.status (its exit status).
+//   failed DIR LANE…         prints the files with failures, one per line
+//   summary DIR EXTRA LANE…  prints all failures and the totals; exits with 1 if anything failed
+// scripts/test runs a failed file once more by itself, as the lane `again-LANE`. If it passes then, it is reported as unsteady: that is a
+// defect of the test or the program to be found, but it does not fail the run.
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
@@ -18,7 +18,7 @@ function statusOf(lane) {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
 }
 
-/** Every failure of a lane: a test, a file that did not even load, or a run that ended otherwise. */
+/** All failures of a lane: failed tests, files that could not be loaded, or a run that ended abnormally. */
 function failuresOf(lane) {
   const report = reportOf(lane);
   const found = [];
@@ -37,14 +37,14 @@ function failuresOf(lane) {
   return found;
 }
 
-/** Whether the second run of a file of this lane passed whole. */
+/** Whether the second run of a file of this lane passed completely. */
 function passedAgain(lane, file) {
   const again = `again-${lane}`;
   const found = reportOf(again)?.testResults.find(({ name }) => name === file);
   return found?.status === 'passed' && statusOf(again) === '0';
 }
 
-function say(word, lane, { file, test, why }) {
+function print(word, lane, { file, test, why }) {
   const lines = why.split('\n').filter((line) => !line.includes('node_modules'));
   console.log(`${word} ${lane}: ${file === null ? '' : relative('', file)} > ${test ?? 'as a whole'}`);
   console.log(lines.slice(0, 12).join('\n'));
@@ -56,9 +56,9 @@ function summary(extra, lanes) {
   for (const lane of lanes) {
     passed += reportOf(lane)?.numPassedTests ?? 0;
     for (const failure of failuresOf(lane)) {
-      const steady = failure.file === null || !passedAgain(lane, failure.file);
-      say(steady ? 'FAILED' : 'UNSTEADY, passed by itself', lane, failure);
-      if (steady) failed += 1;
+      const isFailure = failure.file === null || !passedAgain(lane, failure.file);
+      print(isFailure ? 'FAILED' : 'UNSTEADY, passed by itself', lane, failure);
+      if (isFailure) failed += 1;
       else passed += 1;
     }
   }

@@ -19,7 +19,7 @@ import { Relinking } from './matching/relinking.ts';
 import { CallBacks } from './outbound/call-backs.ts';
 import { backoffDelay } from './runtime/backoff.ts';
 import type { Logger } from './runtime/log.ts';
-import { openFileLimit, shareOut } from './runtime/open-files.ts';
+import { divideDescriptors, openFileLimit } from './runtime/open-files.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
 import { sleep } from './runtime/sleep.ts';
 import { openBlobs } from './store/blobs/open.ts';
@@ -27,25 +27,26 @@ import { Housekeeper } from './store/housekeeper.ts';
 
 /** A running Patchbay. */
 export interface Patchbay {
-  /** Where it is reached on this machine. */
+  /** Its address on this machine. */
   readonly url: string;
-  /** The address of the first set-up, until there is a user; contains its one-time code. */
+  /** The address for the first set-up, including its one-time code. Null once there is a user. */
   readonly setupUrl: string | null;
   readonly store: Store;
-  /** The port each connection's FastAGI is reached on. */
+  /** The FastAGI port of each connection. */
   readonly agiPorts: Readonly<Record<string, number>>;
-  /** Takes up managers, lines and routing of a changed configuration; calls go on. */
+  /** Applies the managers, lines and routing of a changed configuration without dropping calls. */
   reload(config: Config): Promise<void>;
-  /** Stops everything, newest first: what is under way is committed, desks are told. Safe to call twice. */
+  /** Stops all parts in reverse order of their start. Pending writes are committed and desks are notified. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** How often a start that lost its store begins again. */
-const startsAgain = 8;
+/** How many times a start is repeated after the store became unavailable. */
+const maxRestarts = 8;
 
 /**
- * Builds the parts from the configuration, starts them in order, and rolls back what had started when one fails. A store that goes
- * away in the middle of it is no reason to fail: begun again, it starts as it does with a store that is away.
+ * Builds the parts from the configuration and starts them in order. If one fails, those already started are stopped. If the store
+ * becomes unavailable during the start, the start is repeated: it then waits for the store, as it does when the store is
+ * unavailable from the beginning.
  */
 export async function startPatchbay(config: Config, log: Logger, kinds: CoreKinds = coreKinds): Promise<Patchbay> {
   for (let attempt = 0; ; attempt += 1) {
@@ -54,28 +55,28 @@ export async function startPatchbay(config: Config, log: Logger, kinds: CoreKind
       return await startParts(config, log, kinds, releases);
     } catch (error) {
       await releases.releaseAll();
-      if (!(error instanceof StoreUnavailableError) || attempt === startsAgain) throw error;
-      log.warn({ err: error }, 'the store went away during the start, which begins again');
+      if (!(error instanceof StoreUnavailableError) || attempt === maxRestarts) throw error;
+      log.warn({ err: error }, 'the store became unavailable during the start; starting again');
       await sleep(backoffDelay(attempt, { min: 100, max: 3000 }));
     }
   }
 }
 
 async function startParts(config: Config, log: Logger, kinds: CoreKinds, releases: ReleaseStack): Promise<Patchbay> {
-  const limits = shareOut(openFileLimit(), config.http.maxConnections);
+  const limits = divideDescriptors(openFileLimit(), config.http.maxConnections);
   const foundation = await openFoundation(config, log, releases);
   const { store, intake, reading, core, clock, loops, config: current } = foundation;
   const blobs = await openBlobs(config.blobs.url);
   const cores = openCores(foundation, blobs, kinds);
   if (store.awaited === null) await foundation.configure(cores.wants);
 
-  // The desks, and who may see what on them.
+  // Desks and their access rights.
   const desk = new DeskHub({ ...core('desk'), maxSockets: limits.desks });
   const accessWatch = new AccessWatch({ ...core('access'), onChange: (whose) => desk.recheck(whose) });
   await releases.start('access', accessWatch);
   intake.changes.on('access', () => accessWatch.nudge());
 
-  // What CRM cores are owed, and the clients that are read from them.
+  // Deliveries to CRM cores, and the client directories read from them.
   const queues = await redisQueues(config.queue.url, core('queue').log);
   const delivery = new DeliveryScheduler({
     ...core('delivery'),
@@ -94,7 +95,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   await startSources(foundation, cores, releases);
   await releases.start('relinking', new Relinking(core('relinking')));
 
-  // Questions of callers who wait, and what telephones are doing.
+  // Routing of waiting callers, and the states of phones.
   const answering = new Answering({
     config,
     store,
@@ -114,7 +115,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   });
   await releases.start('housekeeping', housekeeper);
 
-  // PBXs, mailboxes, messengers; and what comes of them that can't be taken in.
+  // Connections to PBXs, mailboxes and messengers, and the quarantine for what can't be processed.
   const { quarantine, keeper } = openQuarantine({
     ...core('quarantine'),
     store,
@@ -140,7 +141,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     if (devices.length > 0) setDevices(devices);
     if (missed) desk.reconnect();
   });
-  // Calls change many times a second, and each nudge asks the store: only what waits to be sent is news for the senders.
+  // Each nudge queries the store, and calls change many times a second, so senders are nudged for queued interactions only.
   intake.changes.on('change', ({ interaction }) => {
     if (interaction.state === 'queued') connections.nudge();
   });
@@ -150,7 +151,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
   });
 
   const callBacks = new CallBacks({ ...core('call-backs'), next: nextCallerOf(answering, connections, clock) });
-  intake.changes.on('change', ({ interaction }) => callBacks.heed(interaction));
+  intake.changes.on('change', ({ interaction }) => callBacks.handle(interaction));
 
   const quiet = new QuietMonitor({
     ...core('quiet-lines'),
@@ -186,7 +187,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
       const changed = current.replace(next);
       await foundation.storeStaff();
       answering.reload(changed);
-      // Scopes, departments and lines say who sees what.
+      // Access depends on scopes, departments and lines.
       await desk.recheck('everybody');
     },
     stop: () => releases.releaseAll(),

@@ -6,7 +6,7 @@ import { fillSecrets, SecretError } from '../src/config/secrets.ts';
 import { parseEnvironment } from '../src/connectors/asterisk/agi/request.ts';
 import { readHeaders } from '../src/connectors/asterisk/ami/headers.ts';
 import { deviceReport } from '../src/connectors/asterisk/tracker/devices.ts';
-import { nameless } from '../src/connectors/mail/parse/letter.ts';
+import { defaultFileName } from '../src/connectors/mail/parse/letter.ts';
 import { rtfText } from '../src/connectors/mail/parse/rtf.ts';
 import { cleanedDeep, isCleanDeep } from '../src/domain/base/clean-text.ts';
 import { sameData } from '../src/domain/base/same-data.ts';
@@ -68,7 +68,7 @@ describe.each(names)('the name %s from outside', (name) => {
 
   it('is no word of RTF and no type of file', () => {
     expect(rtfText(Buffer.from(`{\\rtf1 a\\${name.replaceAll('_', '')} b}`))).not.toContain('native code');
-    expect(nameless(name)).toBe('file');
+    expect(defaultFileName(name)).toBe('file');
   });
 
   it('makes two things differ', () => {
@@ -93,10 +93,10 @@ describe.each(names)('the name %s from outside', (name) => {
   });
 
   it('is no kind, key or section of the configuration', () => {
-    expect(problemsOf(`connectors: { a: { kind: ${name} } }`)).toContain('there is no such kind');
-    expect(problemsOf(`destinations: { a: { kind: ${name} } }`)).toContain('there is no such kind');
-    expect(problemsOf(`http: { ${name}: 1 }`)).toContain('there is no such key; there are');
-    expect(problemsOf(`${name}: { a: 1 }`)).toContain('there is no such key; there are');
+    expect(problemsOf(`connectors: { a: { kind: ${name} } }`)).toContain('unknown kind');
+    expect(problemsOf(`destinations: { a: { kind: ${name} } }`)).toContain('unknown kind');
+    expect(problemsOf(`http: { ${name}: 1 }`)).toContain('unknown key; expected one of');
+    expect(problemsOf(`${name}: { a: 1 }`)).toContain('unknown key; expected one of');
   });
 
   it('is a line, a group and working hours like others', () => {
@@ -115,8 +115,8 @@ routing:
 
   it('is not found among hours, groups and managers where it is not configured', () => {
     const manager = `managers: [{ id: m1, name: A, extensions: ['101'], hours: "${name}" }]`;
-    expect(problemsOf(`${manager}\nrouting: { fallback: manager:m1 }`)).toContain('no entry of routing.hours');
-    expect(problemsOf(`routing: { fallback: "group:${name}" }`)).toContain('no group');
+    expect(problemsOf(`${manager}\nrouting: { fallback: manager:m1 }`)).toContain('unknown entry of routing.hours');
+    expect(problemsOf(`routing: { fallback: "group:${name}" }`)).toContain('unknown group');
   });
 });
 

@@ -1,59 +1,59 @@
-/** A store in which all commits go one after the other, and what waits meanwhile goes into the next one together. */
+/** A store with sequential commits. Writes that arrive during a commit share the next one. */
 export interface CommitOrder {
-  /** Milliseconds of a commit, whatever is in it. */
+  /** Fixed cost of a commit in milliseconds. */
   readonly fixed: number;
-  /** Milliseconds that each write adds. */
+  /** Cost of each write in milliseconds. */
   readonly each: number;
-  /** The most that one commit takes. */
-  readonly most: number;
+  /** Limit of writes in a commit. */
+  readonly maxWrites: number;
 }
 
-/** How writes fared. */
-export interface Fared {
-  /** The share of the time in which something was being committed; 1 and more: what comes is never caught up with. */
+/** Result of a simulation. */
+export interface SimulationResult {
+  /** Share of the time spent committing. At 1 or more, the store can't keep up. */
   readonly load: number;
-  /** Milliseconds from a write's coming to the end of its commit, half of them and 99 of 100. */
+  /** Milliseconds from the arrival of a write to the end of its commit: median and 99th percentile. */
   readonly half: number;
   readonly p99: number;
-  /** The mean wait before a commit began. */
+  /** Mean wait before the start of the commit. */
   readonly meanBefore: number;
-  /** Writes in a commit, on average. */
+  /** Average number of writes per commit. */
   readonly group: number;
 }
 
-/** The order of commits that was measured at two points: writes a second with nothing else under way, and in a crowd of `crowd` writes. */
-export function orderOf(alone: number, crowded: number, crowd: number, most: number): CommitOrder {
+/** Derives the costs from two measurements of writes per second: with single writes, and with `crowd` concurrent ones. */
+export function orderOf(alone: number, crowded: number, crowd: number, maxWrites: number): CommitOrder {
   const [one, all] = [1000 / alone, (1000 / crowded) * crowd];
   const each = Math.max(0, (all - one) / (crowd - 1));
-  return { fixed: Math.max(0, one - each), each, most };
+  return { fixed: Math.max(0, one - each), each, maxWrites };
 }
 
-/** The most writes a second that are kept up with: in commits as full as they may be. */
-export function ceilingOf({ fixed, each, most }: CommitOrder): number {
-  return (1000 * most) / (fixed + each * most);
+/** The maximum rate of writes per second, reached with full commits. */
+export function ceilingOf({ fixed, each, maxWrites }: CommitOrder): number {
+  return (1000 * maxWrites) / (fixed + each * maxWrites);
 }
 
-/** Lets `count` writes come at random (Poisson), so many a second, and tells how they fared. */
-export function fare(order: CommitOrder, perSecond: number, count: number, random: () => number): Fared {
+/** Simulates `count` writes that arrive at random (Poisson) at a rate of `perSecond`. */
+export function simulate(order: CommitOrder, perSecond: number, count: number, random: () => number): SimulationResult {
   const took: number[] = [];
   let [at, free, busy, commits, before] = [0, 0, 0, 0, 0];
   let waiting: number[] = [];
   const commit = () => {
     const start = Math.max(free, waiting[0] ?? 0);
-    const group = waiting.slice(0, order.most);
-    waiting = waiting.slice(order.most);
+    const group = waiting.slice(0, order.maxWrites);
+    waiting = waiting.slice(order.maxWrites);
     const time = order.fixed + order.each * group.length;
     free = start + time;
     busy += time;
     commits += 1;
-    for (const came of group) {
-      took.push(free - came);
-      before += start - came;
+    for (const arrival of group) {
+      took.push(free - arrival);
+      before += start - arrival;
     }
   };
   for (let n = 0; n < count; n += 1) {
     at += (-Math.log(1 - random()) / perSecond) * 1000;
-    // Whatever can begin before this one comes does so without it.
+    // Commits that start before this write arrives do not include it.
     while (waiting.length > 0 && Math.max(free, waiting[0] ?? 0) < at) commit();
     waiting.push(at);
   }

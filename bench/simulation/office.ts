@@ -1,31 +1,31 @@
 import type { Kind } from '../capacity-load.ts';
 
-/** What one seat has in its busiest hour, and how a year follows from that. Assumptions, not measurements. */
+/** Assumed load of one seat in its busiest hour, and in a year. */
 export interface Profile {
-  /** Of each kind in the busiest hour; a message is a client's or our answer, a call any with somebody outside. */
+  /** Contacts in the busiest hour. Messages are inbound and outbound; calls are those with outside parties. */
   readonly busyHour: Readonly<Record<Kind, number>>;
-  /** Busiest hours' worth of contacts in a working day. */
+  /** Contacts of a working day as a multiple of the busiest hour. */
   readonly busyHoursADay: number;
   readonly daysAYear: number;
 }
 
-/** A sales department that telephones much: five minutes a call, and letters, chats and forms beside them. */
+/** A sales department with many calls of five minutes, and also letters, chats and forms. */
 export const department: Profile = {
   busyHour: { call: 12, letter: 4, message: 10, form: 0.5 },
   busyHoursADay: 6,
   daysAYear: 250,
 };
 
-/** Contacts a second, of each kind. */
+/** Contacts of each kind per second. */
 export type Stream = Readonly<Record<Kind, number>>;
 
-/** What so many seats have in their busiest hour. */
+/** The load of this many seats in their busiest hour. */
 export function busiest(seats: number, { busyHour }: Profile): Stream {
   const second = (kind: Kind) => (seats * busyHour[kind]) / 3600;
   return { call: second('call'), letter: second('letter'), message: second('message'), form: second('form') };
 }
 
-/** Contacts of each kind in a year, from those of a busy second. */
+/** Contacts of each kind per year, from the rate in the busiest hour. */
 export function ofYear(stream: Stream, { busyHoursADay, daysAYear }: Profile): Stream {
   const year = (kind: Kind) => stream[kind] * 3600 * busyHoursADay * daysAYear;
   return { call: year('call'), letter: year('letter'), message: year('message'), form: year('form') };

@@ -2,44 +2,44 @@ import { type Kind, kinds } from '../capacity-load.ts';
 import type { BenchResult } from '../result.ts';
 import { type CommitOrder, orderOf } from './commit-order.ts';
 
-/** The stores there are. */
+/** The kinds of stores. */
 export type StoreName = 'SQLite' | 'PostgreSQL';
 
-/** What one store was measured to cost. */
+/** Measured costs with one store. */
 export interface StoreParts {
   readonly order: CommitOrder;
-  /** Milliseconds of a core of the gateway, of the database's own processes, and kB kept (with files), for one of each kind. */
+  /** Per contact of each kind: milliseconds of a core for the gateway and for the database's processes, and kB stored with files. */
   readonly gateway: Readonly<Record<Kind, number>>;
   readonly database: Readonly<Record<Kind, number>>;
   readonly kept: Readonly<Record<Kind, number>>;
-  /** Revisions of a call; anything else has one. */
+  /** Revisions per contact; only calls have more than one. */
   readonly revisions: Readonly<Record<Kind, number>>;
 }
 
-/** Everything that the simulation extrapolates from. */
+/** All measurements that the simulation uses. */
 export interface Parts {
   readonly stores: Readonly<Record<StoreName, StoreParts>>;
-  /** kB of memory of an open desk. */
+  /** Memory of an open desk in kB. */
   readonly deskMemory: number;
-  /** Milliseconds of a core a second of an open desk for what is its own, and for each telephone of the office that it is told of. */
+  /** Milliseconds of a core per second for an open desk: for its own updates, and for the state of each phone of the office. */
   readonly deskOwn: number;
-  readonly deskForEachTelephone: number;
+  readonly deskPerPhone: number;
 }
 
-/** Writes under way at once in the bench of instances, and the most that a commit takes (src/store). */
+/** Concurrent writes in the bench of instances, and the limit of writes in a commit (src/store). */
 const crowd = 100;
-const mostInACommit = 500;
-/** The offices whose desks are taken for all: what a desk costs grows with the office, whose telephones it shows. */
+const maxWritesPerCommit = 500;
+/** Two measured offices. The cost of a desk grows with the office, because it shows the states of all phones. */
 const small = 500;
 const large = 2000;
 
-/** Finds the parts among the results of `npm run bench -- --only capacity,desks,instances --json`. Throws what is missing. */
+/** Reads the parts from the results of `npm run bench -- --only capacity,desks,instances --json`. Throws if one is missing. */
 export function partsOf(results: readonly BenchResult[]): Parts {
   const row = (name: string) => {
     const found = results.find((one) => one.name === name);
     if (found === undefined)
       throw new Error(
-        `expected a row "${name}": measure by \`npm run bench -- --only capacity,desks,instances --json > measured.json\``,
+        `expected a row "${name}"; measure with \`npm run bench -- --only capacity,desks,instances --json > measured.json\``,
       );
     return found;
   };
@@ -49,11 +49,12 @@ export function partsOf(results: readonly BenchResult[]): Parts {
     const { ours, peerRate } = row(`${desks} desks: processor`);
     return (ours - peerRate) / desks;
   };
-  const forEachTelephone = Math.max(0, (deskCost(large) - deskCost(small)) / (large - small));
+  const perPhone = Math.max(0, (deskCost(large) - deskCost(small)) / (large - small));
   const files = row('letter: files kept').ours;
   const fileOf = (kind: Kind) => (kind === 'letter' ? files : 0);
   const revisions = (ofCall: number) => each((kind) => (kind === 'call' ? ofCall : 1));
-  const order = (crowded: string, alone: string) => orderOf(row(alone).ours, row(crowded).ours, crowd, mostInACommit);
+  const order = (crowded: string, alone: string) =>
+    orderOf(row(alone).ours, row(crowded).ours, crowd, maxWritesPerCommit);
   return {
     stores: {
       SQLite: {
@@ -72,7 +73,7 @@ export function partsOf(results: readonly BenchResult[]): Parts {
       },
     },
     deskMemory: row(`${large} desks: memory of one`).ours,
-    deskOwn: Math.max(0, deskCost(small) - small * forEachTelephone),
-    deskForEachTelephone: forEachTelephone,
+    deskOwn: Math.max(0, deskCost(small) - small * perPhone),
+    deskPerPhone: perPhone,
   };
 }

@@ -10,10 +10,10 @@ import type { Turns } from '../router/context.ts';
 import { decideRoute } from '../router/decide-route.ts';
 import type { DeviceStates } from '../router/device-states.ts';
 
-/** What a question is answered from, in the answering thread and on the main thread alike. */
+/** Data from which a question is answered, on the answering thread as well as on the main thread. */
 export interface AnswerSources {
   readonly directory: DirectoryReader;
-  /** ISO 3166 code that local numbers belong to. */
+  /** ISO 3166 code of the country that local numbers belong to. */
   readonly country: string;
   readonly plan: RoutingPlan;
   readonly staff: StaffIndex;
@@ -21,13 +21,13 @@ export interface AnswerSources {
   readonly turns: Turns;
 }
 
-/** The match beside the decision, for those who show the evidence. */
+/** The decision together with the match it is based on. */
 export interface Answered {
   readonly match: MatchDecision;
   readonly answer: RouteAnswer;
 }
 
-/** Matches, then routes. Changes nothing. Throws when the directory can't be read; see {@link defaultAnswer}. */
+/** Matches the caller, then routes the call. Changes nothing. Throws if the directory can't be read; see {@link defaultAnswer}. */
 export function answerQuestion(question: RouteQuestion, sources: AnswerSources): Answered {
   const { directory, country, plan, staff, devices, turns } = sources;
   const match = new Matcher(directory, country).match({ phone: question.phone });

@@ -1,4 +1,4 @@
-import { type AsteriskConfig, allowedToAsk } from '../connectors/asterisk/schema.ts';
+import { type AsteriskConfig, agiPeersOf } from '../connectors/asterisk/schema.ts';
 import type { DeviceReport, Presence } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import { StaffIndex } from '../domain/directory/staff-index.ts';
@@ -16,7 +16,7 @@ import { answerQuestion } from './answer-question.ts';
 import type { AgiListener, AnsweringMetrics } from './thread/messages.ts';
 import { AnsweringThread } from './thread/thread-client.ts';
 
-/** The part of the configuration that answering needs. */
+/** The part of the configuration that routing needs. */
 export interface AnsweringConfig {
   readonly company: { readonly country: string };
   readonly clients?: { readonly sources: readonly string[] };
@@ -24,32 +24,32 @@ export interface AnsweringConfig {
   readonly managers: Staff['managers'];
   readonly lines: Staff['lines'];
   readonly routing: RoutingPlan;
-  /** Settings of connections; those of calls have `dial` and `agi`. */
+  /** Settings of all connections; telephony connections have `dial` and `agi`. */
   readonly connectors: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** What it works with. */
+/** Dependencies of {@link Answering}. */
 export interface AnsweringParts {
   readonly config: AnsweringConfig;
   readonly store: Pick<Store, 'directory' | 'read' | 'awaited'>;
   readonly intake: Intake;
   readonly log: Logger;
-  /** FastAGI connections at a time, of all listeners together; 10 000 by default. */
+  /** Limit of simultaneous FastAGI connections over all listeners; 10,000 by default. */
   readonly maxConnections?: number;
 }
 
-/** The settings that answering reads of a connection with FastAGI. */
-type AskedSettings = Pick<AsteriskConfig, 'ami'> & Required<Pick<AsteriskConfig, 'agi'>>;
+/** The settings read from a connection with FastAGI. */
+type AgiSettings = Pick<AsteriskConfig, 'ami'> & Required<Pick<AsteriskConfig, 'agi'>>;
 
-const anyDial = 'PJSIP/{extension}';
-/** Decisions that wait for the store at the most: it may be away for long, and a flood of questions must not fill the memory. */
-export const mostWaiting = 10_000;
-/** Milliseconds between two lines of the log about those that are let go. */
-const quiet = 60_000;
+const defaultDial = 'PJSIP/{extension}';
+/** How many decisions may wait for the store. During a long outage, a flood of questions must not fill the memory. */
+export const maxWaiting = 10_000;
+/** Milliseconds between two log lines about discarded decisions. */
+const logInterval = 60_000;
 
 /**
- * Everything that answers "where does this call go": the thread that owns FastAGI, and the same decision on the main
- * thread for REST and `explain`. Decisions are committed after they were given.
+ * Decides where a call goes: in the thread that owns FastAGI, and on the main thread for REST and `explain`. A decision is
+ * committed after the answer was given, so that the caller does not wait for the store.
  */
 export class Answering {
   readonly #parts: AnsweringParts;
@@ -58,9 +58,9 @@ export class Answering {
   readonly #listeners: readonly AgiListener[];
   readonly #turns = new Map<string, string>();
   #waiting = 0;
-  /** Decisions that were not kept, and when that was told last. */
+  /** Number of discarded decisions, and when they were last logged. */
   #lost = 0;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #loggedAt = Number.NEGATIVE_INFINITY;
   #thread: AnsweringThread | null = null;
   #plan: RoutingPlan;
   #staff: StaffIndex;
@@ -73,12 +73,12 @@ export class Answering {
     this.#staff = new StaffIndex(config, config.company.country);
     this.#managers = config.managers;
     this.#dials = new Map(
-      Object.entries(config.connectors).map(([name, settings]) => [name, String(settings.dial ?? anyDial)]),
+      Object.entries(config.connectors).map(([name, settings]) => [name, String(settings.dial ?? defaultDial)]),
     );
     this.#listeners = this.#listenersOf(parts);
   }
 
-  /** Starts the thread, where any connection has FastAGI. Rejects when a port is taken. */
+  /** Starts the thread if any connection has FastAGI. Rejects if a port is taken. */
   async start(): Promise<void> {
     const { config, store, log } = this.#parts;
     const turns = store.awaited === null ? await store.read.lastTurns() : {};
@@ -95,7 +95,9 @@ export class Answering {
       log,
     });
     this.#thread.events.on('asked', ({ question, answer }) => {
-      this.keep(question, answer).catch((error: unknown) => log.error({ err: error }, 'a decision could not be kept'));
+      this.keep(question, answer).catch((error: unknown) =>
+        log.error({ err: error }, 'a routing decision could not be stored'),
+      );
     });
     await this.#thread.start();
   }
@@ -104,12 +106,12 @@ export class Answering {
     await this.#thread?.stop();
   }
 
-  /** The port each connection's FastAGI is reached on. */
+  /** The FastAGI port of each connection. */
   get ports(): Readonly<Record<string, number>> {
     return this.#thread?.ports ?? {};
   }
 
-  /** The thread's numbers; null without FastAGI or before the first. */
+  /** The thread's metrics; null without FastAGI or before the thread has reported any. */
   get metrics(): { readonly restarts: number; readonly thread: AnsweringMetrics | null } {
     return this.#thread?.metrics ?? { restarts: 0, thread: null };
   }
@@ -121,7 +123,7 @@ export class Answering {
     return { name: 'routing', ok: trouble === null, reason: trouble };
   }
 
-  /** Answers on the main thread; what was asked with its call is kept with it. */
+  /** Answers on the main thread. If the question names its call, the decision is stored with that call. */
   answer(question: RouteQuestion): RouteAnswer {
     const { answer } = answerQuestion(question, {
       directory: this.#parts.store.directory,
@@ -133,36 +135,36 @@ export class Answering {
     });
     if (question.call !== null) {
       this.keep(question, answer).catch((error: unknown) =>
-        this.#parts.log.error({ err: error }, 'a decision could not be kept'),
+        this.#parts.log.error({ err: error }, 'a routing decision could not be stored'),
       );
     }
     return answer;
   }
 
-  /** The dial string of an answer; empty for queue and default. */
+  /** The dial string of an answer; empty for the decisions `queue` and `default`. */
   dial(connection: string | null, answer: RouteAnswer): string {
     const template = connection === null ? [...this.#dials.values()][0] : this.#dials.get(connection);
-    return dialString(answer, template ?? anyDial);
+    return dialString(answer, template ?? defaultDial);
   }
 
-  /** Tells both sides what telephones are doing. */
+  /** Updates phone states on the main thread and the answering thread. */
   setDevices(reports: readonly DeviceReport[]): void {
     this.#devices.update(reports);
     this.#thread?.setDevices(reports);
   }
 
-  /** Tells both sides whose turn it was last in rotating groups, where another instance gave it. */
+  /** Updates on both threads whose turn it was last in rotating groups, after another instance assigned it. */
   setTurns(turns: Readonly<Record<string, string>>): void {
     for (const [group, manager] of Object.entries(turns)) this.#turns.set(group, manager);
     this.#thread?.setTurns(turns);
   }
 
-  /** What every manager is doing, by his telephones. */
+  /** What each manager is doing, according to their phones. */
   presence(): readonly Presence[] {
     return presenceOf(this.#managers, this.#devices);
   }
 
-  /** Takes up a changed plan; the next question is answered by it. */
+  /** Applies a changed routing plan, beginning with the next question. */
   reload(config: Pick<AnsweringConfig, 'routing' | 'managers' | 'lines' | 'company'>): void {
     const staff = { managers: config.managers, lines: config.lines };
     this.#plan = config.routing;
@@ -171,7 +173,7 @@ export class Answering {
     this.#thread?.setPlan({ plan: config.routing, staff });
   }
 
-  /** Commits a decision with its call, after it was given. Rejects when it could not be kept; where too many wait for that it is let go. */
+  /** Stores a decision with its call, after the answer was given. Discards it if too many wait already; rejects if the store fails. */
   async keep(question: RouteQuestion, answer: RouteAnswer): Promise<void> {
     if (answer.turn !== null) {
       this.#turns.set(answer.turn.group, answer.turn.manager);
@@ -179,8 +181,8 @@ export class Answering {
     }
     const { call, at } = question;
     if (call === null) return;
-    if (this.#waiting >= mostWaiting) {
-      this.#letGo(at);
+    if (this.#waiting >= maxWaiting) {
+      this.#discard(at);
       return;
     }
     this.#waiting += 1;
@@ -193,27 +195,27 @@ export class Answering {
   }
 
   #listenersOf({ config, maxConnections = 10_000 }: AnsweringParts): readonly AgiListener[] {
-    const asked = Object.entries(config.connectors).filter(([, settings]) => settings.agi !== undefined);
-    return asked.map(([connection, settings]) => {
-      const { agi, ami } = settings as unknown as AskedSettings;
+    const answered = Object.entries(config.connectors).filter(([, settings]) => settings.agi !== undefined);
+    return answered.map(([connection, settings]) => {
+      const { agi, ami } = settings as unknown as AgiSettings;
       return {
         connection,
         host: agi.host,
         port: agi.port,
-        dial: this.#dials.get(connection) ?? anyDial,
-        allow: allowedToAsk({ agi, ami }),
-        maxConnections: Math.max(1, Math.floor(maxConnections / asked.length)),
+        dial: this.#dials.get(connection) ?? defaultDial,
+        allow: agiPeersOf({ agi, ami }),
+        maxConnections: Math.max(1, Math.floor(maxConnections / answered.length)),
       };
     });
   }
 
-  #letGo(now: number): void {
+  #discard(now: number): void {
     this.#lost += 1;
-    if (now - this.#toldAt < quiet) return;
-    this.#toldAt = now;
+    if (now - this.#loggedAt < logInterval) return;
+    this.#loggedAt = now;
     this.#parts.log.error(
       { waiting: this.#waiting, lost: this.#lost },
-      'decisions are given and not kept: the store lags behind',
+      'routing decisions are discarded: the store can not keep up',
     );
   }
 }

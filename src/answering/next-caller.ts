@@ -5,7 +5,10 @@ interface Router {
   keep(question: RouteQuestion, answer: RouteAnswer): Promise<void>;
 }
 
-/** Who is to call somebody now: routing is asked as for a call of theirs on each PBX that can call, until it names a telephone. */
+/**
+ * Chooses who calls a visitor back. Routing is asked as if the visitor called, on one PBX after the other, until it names a
+ * manager with a phone. Null if there is none.
+ */
 export function nextCaller(
   router: Router,
   wish: {

@@ -14,6 +14,7 @@ import { clientRoutes } from './clients.ts';
 import { conversationRoutes } from './conversations.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { serveDesk } from './desk-upgrade.ts';
+import { serveDocs } from './docs.ts';
 import { healthRoutes } from './health.ts';
 import { hookRoutes } from './hooks.ts';
 import { interactionRoutes } from './interactions.ts';
@@ -50,7 +51,7 @@ const timeouts = {
   keepAliveTimeout: 75_000,
 } as const;
 
-/** Builds the HTTP server: REST, health and metrics, the desk's upgrade and the page. Listens to nothing yet. */
+/** Builds the HTTP server: REST, health and metrics, the desk's upgrade, the documentation and the page. Listens to nothing yet. */
 export async function buildApi(deps: ApiDeps): Promise<App> {
   const { trustProxy = ['loopback'] } = deps.settings;
   const app: App = fastify({
@@ -142,6 +143,7 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
     { prefix: '/api/v1' },
   );
   healthRoutes(app, deps);
+  serveDocs(app, deps.settings.docsRoot ?? null);
   servePage(app, deps.settings.webRoot);
   const desks = serveDesk(app.server, deps, guard);
   app.addHook('preClose', async () => {

@@ -98,6 +98,8 @@ export interface ApiSettings {
   readonly maxConnections?: number;
   /** Folder of the built page, or null while there is none. */
   readonly webRoot: string | null;
+  /** Folder of the built documentation, or null while there is none. */
+  readonly docsRoot?: string | null;
   /** The built script for forms of other sites, or null while there is none. */
   readonly widgetFile?: string | null;
   /** The one-time code of the first set-up; null when there are users already. */

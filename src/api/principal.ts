@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Role, scopeOf, type User } from '../domain/access/access.ts';
+import { docsLinks, siteAddress } from '../domain/base/docs-links.ts';
 import { type ClientId, isInteractionId } from '../domain/base/ids.ts';
 import type { Manager } from '../domain/directory/manager.ts';
 import type { Interaction, Named } from '../domain/interaction/interaction.ts';
@@ -138,7 +139,11 @@ export function allow(app: App, deps: ApiDeps, ...allowed: readonly Role[]) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const principal = await identify(deps, request.headers);
     if (principal === null) throw new Problem('unauthorized', 'log in or send a bearer token');
-    if (!allowed.includes(principal.role)) throw new Problem('forbidden', `the role ${principal.role} may not do this`);
+    if (!allowed.includes(principal.role)) {
+      // RFC 8288: where people read on.
+      reply.header('link', `<${siteAddress(docsLinks.notAllowed, 'en')}>; rel="help"`);
+      throw new Problem('forbidden', `the role ${principal.role} may not do this`);
+    }
     if (principal.kind === 'user' && !safe.has(request.method)) {
       const { origin } = request.headers;
       if (origin === undefined || !sameOrigin(deps, origin, request.host)) {

@@ -29,13 +29,13 @@ import type { Logger } from '../runtime/log.ts';
 import type { Loops } from '../runtime/loop.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
 
-/** What the connections work with. */
+/** Dependencies of {@link Connections}. */
 export interface ConnectionsParts {
   readonly config: Config;
   readonly store: Store;
   readonly intake: Intake;
   readonly blobs: Blobs;
-  /** Reads letters. */
+  /** Parses letters in a thread. */
   readonly jobs: Jobs;
   readonly clock: Clock;
   readonly log: Logger;
@@ -45,13 +45,13 @@ export interface ConnectionsParts {
   readonly onDevices: (reports: readonly DeviceReport[]) => void;
 }
 
-/** The configured connections at work: their connectors, their states, and what each has to send. Part of the composition root. */
+/** Runs the configured connections: their connectors, states and outbound queues. Part of the composition root. */
 export class Connections {
   readonly #parts: ConnectionsParts;
   readonly #states = new Map<string, ConnectionState>();
   readonly #leases = new Map<string, Lease>();
   readonly #running = new Map<string, { readonly connector: Connector; readonly stopping: AbortController }>();
-  /** Never started; for webhooks that reach an instance which does not run the connection. */
+  /** Connectors that are never started. They accept webhooks that reach an instance which does not run the connection. */
   readonly #standby = new Map<string, Connector>();
   readonly #loops = new Map<string, OutboundLoop>();
   readonly #never = new AbortController();
@@ -60,12 +60,12 @@ export class Connections {
     this.#parts = parts;
   }
 
-  /** How each connection fares. */
+  /** The current state of each connection. */
   get states(): readonly ConnectionState[] {
     return [...this.#states.values()];
   }
 
-  /** Asks for every connection; what this instance gets it runs, until `releases` or another instance takes it. */
+  /** Requests the lease of every connection, and runs those it holds until they are released or another instance takes over. */
   start(releases: ReleaseStack): void {
     const { config, store, log } = this.#parts;
     for (const [name, settings] of Object.entries(config.connectors)) {
@@ -76,7 +76,7 @@ export class Connections {
         name: leaseOf(name),
         leases: store.leases,
         log: log.child({ part: 'lease' }),
-        goesOnInDoubt: kind.listens ?? false,
+        continueInDoubt: kind.listens ?? false,
         onHeld: (epoch) => this.#begin(name, settings, epoch),
         onLost: () => this.#end(name),
         onOther: () => this.#report(name, settings, 'standby', reason('otherInstance')),
@@ -89,24 +89,24 @@ export class Connections {
     });
   }
 
-  /** There may be something new to send. */
+  /** Makes every sender look for queued messages now. */
   nudge(): void {
     for (const loop of this.#loops.values()) loop.nudge();
   }
 
-  /** Who takes a connection's webhooks, or null. */
+  /** The receiver of a connection's webhooks, or null if it has none. */
   hookReceiver(connection: string): HookReceiver | null {
     const connector = this.#running.get(connection)?.connector ?? this.#standby.get(connection);
     return connector !== undefined && isHookReceiver(connector) ? connector : null;
   }
 
-  /** Reads again what a connection put into quarantine, whoever runs it; null where there is none that can. */
+  /** Replays what a connection put into quarantine, even if another instance runs it. Null if the connector can't replay. */
   replayer(connection: string): ((source: RawSource) => Promise<void>) | null {
     const connector = this.#standby.get(connection);
     return connector !== undefined && isReplayer(connector) ? (source) => connector.replay(source) : null;
   }
 
-  /** The connections that can send, by the configuration alone: whichever instance holds them. */
+  /** The connections that can send according to the configuration, whichever instance runs them. */
   sending(): readonly SendingConnection[] {
     const { lines } = this.#parts.staff();
     return Object.entries(this.#parts.config.connectors).flatMap(([connection, settings]) => {
@@ -150,7 +150,7 @@ export class Connections {
       connection: name,
       sender: connector,
       read: store.read,
-      // What was begun under the lease has happened, whoever holds it when that is told.
+      // Only the start of a send is fenced. Once it started under the lease, its outcome counts even if the lease has moved on.
       apply: (writes) =>
         intake.apply(writes.map((write) => (write.op === 'begin-sending' ? { ...write, fence } : write))),
       clock,
@@ -168,10 +168,10 @@ export class Connections {
     if (before?.health === health && before.reason === told.reason) return;
     this.#states.set(name, { connection: name, kind, health, ...told, since: sinceWhen(before, health, clock.now()) });
     const own = log.child({ part: 'connector', connection: name });
-    if (before !== undefined) own.info({ health, reason: told.reason }, 'the connection changed its state');
+    if (before !== undefined) own.info({ health, reason: told.reason }, 'connection state changed');
   }
 
-  /** `held`: under which epoch its connector runs; null for one that only takes webhooks, whoever runs the connection. */
+  /** `held` is the lease under which the connector runs; null for a standby connector that only accepts webhooks. */
   #context(
     name: string,
     settings: ModuleSettings,
@@ -180,10 +180,10 @@ export class Connections {
     const { config, store, intake, clock, staff, blobs, jobs, quarantine, onDevices } = this.#parts;
     const log = this.#parts.log.child({ part: 'connector', connection: name });
     const fence = held === null ? {} : { fence: { lease: leaseOf(name), epoch: held.epoch } };
-    const lookWhoHoldsIt = () => this.#leases.get(name)?.check();
+    const checkLease = () => this.#leases.get(name)?.check();
     const apply = async (writes: readonly Write[]) => {
       const results = await intake.apply(writes.map((write) => ({ ...write, ...fence })));
-      if (results.some((result) => !result.ok && result.code === 'fenced')) lookWhoHoldsIt();
+      if (results.some((result) => !result.ok && result.code === 'fenced')) checkLease();
       return results;
     };
     const sharing = new DeviceSharing(apply, log);
@@ -201,12 +201,12 @@ export class Connections {
         try {
           await quarantine.guard(event, source, () => intake.emit(event, fence.fence));
         } catch (error) {
-          if (error instanceof FencedEventError) lookWhoHoldsIt();
+          if (error instanceof FencedEventError) checkLease();
           throw error;
         }
       },
       quarantine: (source, error) => {
-        log.error({ err: error }, 'what came in could not be read');
+        log.error({ err: error }, 'incoming data could not be read; it is kept in quarantine');
         return quarantine.keepSource(name, source, error);
       },
       cursor: {
@@ -228,7 +228,7 @@ export class Connections {
 
 function kindOf(name: string, settings: ModuleSettings): RegisteredConnector {
   const kind = entryOf(connectors, settings.kind);
-  if (kind === undefined) throw new Error(`connectors.${name}.kind: there is no connector "${settings.kind}"`);
+  if (kind === undefined) throw new Error(`connectors.${name}.kind: unknown connector kind "${settings.kind}"`);
   return kind;
 }
 

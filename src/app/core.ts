@@ -13,19 +13,18 @@ import { retryUntilDone } from '../runtime/retry-until-done.ts';
 import { CurrentConfig } from './current-config.ts';
 import { openPools, type ReadingPools } from './threads/pools.ts';
 
-/** What every part of the program gets. */
+/** Dependencies that every part of the program gets. */
 export interface Core {
   readonly read: Store['read'];
-  /** The intake's `apply`, so that desks and deliveries hear of each write. */
+  /** The intake's `apply`, so that desks and deliveries are notified of each write. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
-  /** The part's own log. */
   readonly log: Logger;
-  /** Where the health of the part's loops is seen. */
+  /** Registers background loops, so that their health is visible. */
   readonly loops: Loops;
 }
 
-/** What all parts stand on: the store, the way in, the configuration as it is now. */
+/** The foundation shared by all parts: store, intake and current configuration. */
 export interface Foundation {
   readonly store: Store;
   readonly intake: Intake;
@@ -33,19 +32,19 @@ export interface Foundation {
   readonly config: CurrentConfig;
   readonly clock: Clock;
   readonly loops: Loops;
-  /** The core of one part, with a log in its name. */
+  /** Creates the core of one part; its log carries the part's name. */
   core(part: string): Core;
   /** Aborted when the program stops. */
   readonly stopping: AbortSignal;
-  /** Writes the configuration's managers, lines and destinations into the store. `wants`: what each destination is owed. */
+  /** Stores the configured managers, lines and destinations. `wants` lists the kinds of subjects each destination receives. */
   configure(wants: Readonly<Record<string, readonly SubjectKind[]>>): Promise<void>;
-  /** Writes managers and lines as they are now into the store. */
+  /** Stores the current managers and lines. */
   storeStaff(): Promise<void>;
-  /** Does `work` once a store is back that was away at the start, until it succeeds. */
+  /** Runs `work` once a store that was unavailable at the start is back, and repeats it until it succeeds. */
   whenStoreIsBack(work: () => Promise<void>): void;
 }
 
-/** Opens the store and everything that the parts share. */
+/** Opens the store and everything else that the parts share. */
 export async function openFoundation(config: Config, log: Logger, releases: ReleaseStack): Promise<Foundation> {
   const { country, publicMail } = config.company;
   const { publicUrl } = config.http;
@@ -88,7 +87,7 @@ export async function openFoundation(config: Config, log: Logger, releases: Rele
     whenStoreIsBack(work) {
       void Promise.resolve(store.awaited)
         .then(() => retryUntilDone(work, { signal: stopping.signal, log: storeLog }))
-        .then(() => storeLog.info('the store is back'));
+        .then(() => storeLog.info('the store is available again'));
     },
   };
 }

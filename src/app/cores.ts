@@ -9,7 +9,7 @@ import type { ReleaseStack } from '../runtime/release-stack.ts';
 import { sqlitePath } from '../store/open.ts';
 import type { Foundation } from './core.ts';
 
-/** Builds the configured CRM cores. Throws in words for an administrator when a setting is wrong. */
+/** Builds the configured CRM cores. If a setting is wrong, it throws an error that an administrator can understand. */
 export function openCores({ store, config, core, stopping }: Foundation, blobs: Blobs, kinds: CoreKinds): Cores {
   const { destinations, connectors, store: kept } = config.now;
   return new Cores({
@@ -24,7 +24,7 @@ export function openCores({ store, config, core, stopping }: Foundation, blobs: 
   });
 }
 
-/** Reads the cores that the configuration names as directories, and asks them about strangers. */
+/** Starts reading the CRM cores configured as directories, and looks up unknown parties in them. */
 export async function startSources(
   { store, intake, config, core }: Foundation,
   cores: Cores,
@@ -48,7 +48,7 @@ export async function startSources(
   }
 }
 
-/** Where the key of the CRM cores' secrets lies: beside the store, where that is a file. */
+/** Path of the key that encrypts the CRM cores' tokens: next to an SQLite store; null for PostgreSQL. */
 function keyFile(url: string): string | null {
   return isPostgres(url) ? null : join(dirname(sqlitePath(url)), 'vault.key');
 }

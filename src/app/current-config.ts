@@ -2,7 +2,7 @@ import type { QuietCalendar } from '../alarms/quiet-lines.ts';
 import type { Config } from '../config/config.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 
-/** The configuration as it is now: managers, lines, forms, routing and access may change while the program runs, the rest stays. */
+/** The current configuration. Managers, lines, forms, routing and access can change while the program runs; the rest can't. */
 export class CurrentConfig {
   #now: Config;
 
@@ -20,7 +20,7 @@ export class CurrentConfig {
     return { managers: this.#now.managers, lines: this.#now.lines };
   }
 
-  /** The company's zone and its holidays. */
+  /** The company's time zone and holidays. */
   get calendar(): QuietCalendar {
     const { company, routing } = this.#now;
     return {
@@ -29,7 +29,7 @@ export class CurrentConfig {
     };
   }
 
-  /** Takes up the parts of a changed configuration that may change; answers the whole. */
+  /** Applies the reloadable parts of a changed configuration, and returns the resulting whole. */
   replace({ managers, lines, forms, routing, access }: Config): Config {
     this.#now = { ...this.#now, managers, lines, forms, routing, access };
     return this.#now;

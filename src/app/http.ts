@@ -12,12 +12,12 @@ import type { QuarantineKeeper } from '../intake/quarantine-keeper.ts';
 import { storeCheck } from '../intake/store-check.ts';
 import { monotonicClock } from '../runtime/clock.ts';
 import type { Descriptors } from '../runtime/open-files.ts';
-import { builtFile, webRoot } from './built-files.ts';
+import { builtFile, docsRoot, webRoot } from './built-files.ts';
 import type { Connections } from './connections.ts';
 import type { Foundation } from './core.ts';
 import { registerMetrics } from './metrics.ts';
 
-/** The parts that the HTTP side speaks to. */
+/** The parts that the API serves. */
 export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'desk'> {
   readonly answering: Answering;
   readonly connections: Connections;
@@ -31,16 +31,16 @@ export interface HttpParts extends Pick<ApiDeps, 'blobs' | 'callBacks' | 'desk'>
   readonly limits: Descriptors;
 }
 
-/** The HTTP side of the program. */
+/** The HTTP server with the page and the API. */
 export interface Http {
-  /** Listens; resolves with the address on this machine. */
+  /** Starts listening and resolves with the address on this machine. */
   listen(): Promise<string>;
   close(): Promise<void>;
-  /** The one-time code of the first set-up; null when there are users already. */
+  /** The one-time code of the first set-up; null once there are users. */
   readonly setupCode: string | null;
 }
 
-/** Builds the HTTP side; nothing listens yet. */
+/** Builds the HTTP server without listening yet. */
 export async function openHttp(foundation: Foundation, parts: HttpParts): Promise<Http> {
   const { store, intake, reading, config: current } = foundation;
   const { answering, connections, cores, queues, quarantine, keeper, quiet } = parts;
@@ -52,7 +52,7 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
     { apply: core.apply, rejected: () => intake.counts.failed, health: () => store.health() },
     monotonicClock,
   );
-  // A store that is away belongs to an installation that has its users.
+  // If the store is unavailable, assume an existing installation, which has users already.
   const isNew = store.awaited === null && (await store.read.userCount()) === 0;
   const setupCode = isNew ? randomBytes(12).toString('base64url') : null;
   const api = await buildApi({
@@ -87,6 +87,7 @@ export async function openHttp(foundation: Foundation, parts: HttpParts): Promis
       trustProxy: config.http.trustProxy,
       maxConnections: parts.limits.http,
       webRoot: webRoot(),
+      docsRoot: docsRoot(),
       widgetFile: builtFile('widget/widget.js'),
       setupCode,
       routeDeadline: config.routing.deadline,

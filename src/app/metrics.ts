@@ -8,7 +8,7 @@ import type { Quarantine } from '../intake/quarantine.ts';
 import type { Loops } from '../runtime/loop.ts';
 import type { ReadingPools } from './threads/pools.ts';
 
-/** The parts whose numbers the API can't see for itself. */
+/** The parts whose metrics are registered here because the API has no access to them. */
 export interface MeasuredParts {
   readonly store: Pick<Store, 'directoryAge'>;
   readonly intake: Intake;
@@ -21,7 +21,7 @@ export interface MeasuredParts {
   readonly loops: Pick<Loops, 'health'>;
 }
 
-/** Registers the process's own numbers and those of the given parts. */
+/** Registers the metrics of the process and of the given parts. */
 export function registerMetrics(
   metrics: Registry,
   { store, intake, delivery, queues, answering, reading, quarantine, loops }: MeasuredParts,
@@ -30,7 +30,7 @@ export function registerMetrics(
   collectDefaultMetrics({ register: metrics });
   new Counter({
     name: 'patchbay_intake_writes_total',
-    help: 'Writes that went through the intake, by what became of them.',
+    help: 'Writes that went through the intake, by outcome.',
     labelNames: ['outcome'],
     registers,
     collect() {
@@ -40,7 +40,7 @@ export function registerMetrics(
   });
   new Counter({
     name: 'patchbay_reading_jobs_total',
-    help: 'Texts and letters from outside that were read in threads, by how that ended; those that ran over time or memory were given up.',
+    help: 'Texts and letters from outside parsed in worker threads, by outcome. Jobs that exceed their time or memory limit are aborted.',
     labelNames: ['job', 'outcome'],
     registers,
     collect() {
@@ -51,7 +51,7 @@ export function registerMetrics(
   });
   new Counter({
     name: 'patchbay_quarantined_total',
-    help: 'What came in and could not be taken by a fault of ours, by connection; it is kept in quarantine.',
+    help: 'Incoming items put into quarantine because of an error in Patchbay, by connection.',
     labelNames: ['connection'],
     registers,
     collect() {
@@ -61,7 +61,7 @@ export function registerMetrics(
   });
   new Counter({
     name: 'patchbay_delivery_attempts_total',
-    help: 'Attempts to deliver, by how they ended.',
+    help: 'Delivery attempts, by outcome.',
     labelNames: ['destination', 'outcome'],
     registers,
     collect() {
@@ -73,7 +73,7 @@ export function registerMetrics(
   });
   new Gauge({
     name: 'patchbay_deliveries_in_flight',
-    help: 'Deliveries under way.',
+    help: 'Deliveries in progress.',
     labelNames: ['destination'],
     registers,
     collect() {
@@ -84,7 +84,7 @@ export function registerMetrics(
   registerLoops(metrics, loops);
   new Counter({
     name: 'patchbay_route_answers_total',
-    help: 'FastAGI questions answered, by decision; failed and late ones got the default.',
+    help: 'FastAGI questions answered, by decision. Questions that failed or missed the deadline got the default.',
     labelNames: ['decision'],
     registers,
     collect() {
@@ -97,7 +97,7 @@ export function registerMetrics(
   });
   new Counter({
     name: 'patchbay_agi_connections_ended_total',
-    help: 'FastAGI connections ended by us: denied by agi.allow, refused for rubbish or silence, evicted for new ones.',
+    help: 'FastAGI connections closed by Patchbay: denied by agi.allow, refused for invalid input or a timeout, or evicted to admit new ones.',
     labelNames: ['reason'],
     registers,
     collect() {
@@ -108,7 +108,7 @@ export function registerMetrics(
   });
   new Gauge({
     name: 'patchbay_directory_age_seconds',
-    help: 'How long ago the client directory that routing asks last held everything; 0 where it is the store itself.',
+    help: 'Time since the client directory used for routing was last up to date; 0 if routing reads the store itself.',
     registers,
     collect() {
       this.set(store.directoryAge() / 1000);
@@ -116,7 +116,7 @@ export function registerMetrics(
   });
   new Gauge({
     name: 'patchbay_route_snapshot_age_seconds',
-    help: 'How long ago the answering thread last heard of plan and devices.',
+    help: 'Time since the answering thread last received routing plan and device states.',
     registers,
     collect() {
       const heardAt = answering.metrics.thread?.heardAt;
@@ -129,7 +129,7 @@ function registerLoops(metrics: Registry, loops: Pick<Loops, 'health'>): void {
   const registers = [metrics];
   new Gauge({
     name: 'patchbay_loop_failures',
-    help: 'Rounds of a background loop that failed in a row; 0 while it works.',
+    help: 'Consecutive failed rounds of a background loop; 0 while it works.',
     labelNames: ['loop'],
     registers,
     collect() {
@@ -139,7 +139,7 @@ function registerLoops(metrics: Registry, loops: Pick<Loops, 'health'>): void {
   });
   new Counter({
     name: 'patchbay_loop_rounds_total',
-    help: 'Rounds of background loops, by how they ended.',
+    help: 'Rounds of background loops, by outcome.',
     labelNames: ['loop', 'outcome'],
     registers,
     collect() {
@@ -154,7 +154,7 @@ function registerQueues(metrics: Registry, queues: RedisQueues): void {
   const registers = [metrics];
   new Gauge({
     name: 'patchbay_queue_up',
-    help: '1 while the queue in Redis can be used; at 0 each instance takes what is due from the store by itself.',
+    help: '1 while the Redis queue is usable; at 0 each instance takes due deliveries directly from the store.',
     registers,
     collect() {
       this.set(queues.up ? 1 : 0);
@@ -162,7 +162,7 @@ function registerQueues(metrics: Registry, queues: RedisQueues): void {
   });
   new Gauge({
     name: 'patchbay_queue_jobs',
-    help: 'Deliveries in the queue in Redis, over all instances; what is owed beyond it waits in the store.',
+    help: 'Deliveries in the Redis queue across all instances; further ones wait in the store.',
     labelNames: ['destination', 'state'],
     registers,
     async collect() {

@@ -4,7 +4,7 @@ import type { CallBackParts } from '../outbound/call-backs.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Connections } from './connections.ts';
 
-/** Whose telephone is rung for a call-back: routing is asked on each connection that can call. */
+/** Chooses the manager for a call-back by asking routing on each connection that can place calls. */
 export function nextCallerOf(answering: Answering, connections: Connections, clock: Clock): CallBackParts['next'] {
   return (wish) => {
     const able = connections.sending().filter(({ channel }) => channel === 'call');

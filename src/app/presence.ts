@@ -4,10 +4,10 @@ import type { DeviceReport } from '../domain/call/device.ts';
 import { coalesce } from '../runtime/coalesce.ts';
 import type { ReleaseStack } from '../runtime/release-stack.ts';
 
-/** Changes of telephones within this time (milliseconds) reach the desks as one: a connect reports them all. */
+/** Milliseconds over which phone state changes are combined into one update for the desks: on connect, the PBX reports all phones. */
 const presencePause = 100;
 
-/** A function that hands reports of telephones to routing at once, and what they mean to the desks soon after. */
+/** Returns a function that passes phone states to routing immediately, and the resulting presence to the desks shortly after. */
 export function presenceOf(
   answering: Answering,
   desk: DeskHub,

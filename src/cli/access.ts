@@ -18,7 +18,7 @@ export async function listUsers(options: CommonOptions): Promise<void> {
   });
 }
 
-/** `patchbay user set`: another role, manager or scope, for a user who keeps the password. */
+/** `patchbay user set`: changes the role, manager or scope of a user; the password stays. */
 export async function setUser(
   login: string,
   options: CommonOptions & { readonly role?: string; readonly manager?: string; readonly scope?: string },
@@ -29,17 +29,18 @@ export async function setUser(
   const config = configOf(options);
   const { manager } = options;
   if (manager !== undefined && manager !== 'none' && !config.managers.some(({ id }) => id === manager))
-    throw new CommandError(`--manager: there is no manager "${manager}" in the configuration`);
+    throw new CommandError(`--manager: no manager "${manager}" in the configuration`);
   const change: UserChange = {
     ...(role !== undefined && { role }),
     ...(manager !== undefined && { manager: manager === 'none' ? null : manager }),
     ...(options.scope !== undefined && { scope: scopeOption(options.scope) }),
   };
-  if (Object.keys(change).length === 0) throw new UsageError('give --role, --manager or --scope');
-  await carryOut(options, { op: 'change-user', login, change }, 'user set', login);
+  if (Object.keys(change).length === 0)
+    throw new UsageError('nothing to change: expected at least one of --role, --manager, --scope');
+  await applyAudited(options, { op: 'change-user', login, change }, 'user set', login);
 }
 
-/** A scope as an option says it; `role` takes the user's own away. */
+/** Parses a `--scope` option. `role` removes the user's own scope, so that the scope of the role applies. */
 export function scopeOption(text: string): Scope | null {
   if (text === 'role') return null;
   const scope = scopes.find((one) => one === text);
@@ -50,17 +51,17 @@ export function scopeOption(text: string): Scope | null {
 /** `patchbay user disable` and `user enable`. */
 export function disableUser(login: string, disabled: boolean, options: CommonOptions): Promise<void> {
   const what = disabled ? 'user disable' : 'user enable';
-  return carryOut(options, { op: 'change-user', login, change: { disabled } }, what, login);
+  return applyAudited(options, { op: 'change-user', login, change: { disabled } }, what, login);
 }
 
 /** `patchbay user remove`. */
 export function removeUser(login: string, options: CommonOptions): Promise<void> {
-  return carryOut(options, { op: 'remove-user', login }, 'user remove', login);
+  return applyAudited(options, { op: 'remove-user', login }, 'user remove', login);
 }
 
 /** `patchbay user logout`: ends all sessions of a user. */
 export function logOut(login: string, options: CommonOptions): Promise<void> {
-  return carryOut(options, { op: 'close-sessions', login }, 'user logout', login);
+  return applyAudited(options, { op: 'close-sessions', login }, 'user logout', login);
 }
 
 /** `patchbay token list`. */
@@ -81,10 +82,10 @@ export async function listTokens(options: CommonOptions): Promise<void> {
 
 /** `patchbay token revoke`. */
 export function revokeToken(name: string, options: CommonOptions): Promise<void> {
-  return carryOut(options, { op: 'remove-token', name }, 'token revoke', name);
+  return applyAudited(options, { op: 'remove-token', name }, 'token revoke', name);
 }
 
-/** `patchbay session list`: browsers that are logged in. */
+/** `patchbay session list`: lists the sessions of logged-in browsers. */
 export async function listSessions(options: CommonOptions): Promise<void> {
   await withStore(configOf(options), async ({ read }) => {
     const sessions = (await read.sessions(Date.now())).map((one) => ({
@@ -104,14 +105,13 @@ export async function listSessions(options: CommonOptions): Promise<void> {
 export async function endSession(id: string, options: CommonOptions): Promise<void> {
   await withStore(configOf(options), async (store) => {
     const session = (await store.read.sessions(Date.now())).find((one) => sessionId(one) === id);
-    if (session === undefined)
-      throw new CommandError(`no session ${id}; "patchbay session list" tells which there are`);
+    if (session === undefined) throw new CommandError(`no session ${id}; "patchbay session list" shows all sessions`);
     await write(store, { op: 'close-session', tokenHash: session.tokenHash }, 'session end', session.login);
   });
   print(options, { id }, ['done']);
 }
 
-/** `patchbay audit`: who logged in, read, exported, changed and deleted what, newest first. */
+/** `patchbay audit`: prints the audit log, newest entry first. */
 export async function showAudit(
   options: CommonOptions & { readonly who?: string; readonly subject?: string; readonly limit: string },
 ): Promise<void> {
@@ -125,12 +125,12 @@ export async function showAudit(
   });
 }
 
-async function carryOut(options: CommonOptions, act: Write, what: string, subject: string): Promise<void> {
+async function applyAudited(options: CommonOptions, act: Write, what: string, subject: string): Promise<void> {
   await withStore(configOf(options), (store) => write(store, act, what, subject));
   print(options, { [what.split(' ', 1)[0] ?? 'done']: subject }, ['done']);
 }
 
-/** Writes it with its line in the audit log, in one. */
+/** Applies a write together with its audit log entry in one batch. */
 async function write(store: Pick<Store, 'apply'>, act: Write, what: string, subject: string): Promise<void> {
   const at = Date.now();
   const entry = { id: newInteractionId(at), at, who: 'command', what, subject, count: null, address: null };

@@ -1,16 +1,16 @@
-/** Options every command has. */
+/** Options that every command has. */
 export interface CommonOptions {
   readonly config?: string;
   readonly json?: boolean;
 }
 
-/** A command could not do what it was asked to; its message is for a human and the exit code is 1. */
+/** A command failed. The message is for people; the exit code is 1. */
 export class CommandError extends Error {}
 
-/** A command was asked wrongly; the exit code is 2. */
+/** A command was used wrongly; the exit code is 2. */
 export class UsageError extends Error {}
 
-/** Rows to be printed, 1 to 200. */
+/** Parses `--limit`, a number of rows from 1 to 200. */
 export function limitOf(text: string): number {
   if (!/^([1-9]\d?|1\d\d|200)$/.test(text))
     throw new UsageError(`--limit: expected a number from 1 to 200, got "${text}"`);

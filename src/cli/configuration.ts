@@ -2,7 +2,7 @@ import { editorSchema } from '../config/editor-schema.ts';
 import { type CommonOptions, print } from './command.ts';
 import { configOf, moduleSchemas } from './context.ts';
 
-/** `patchbay check`: reads the configuration and counts what is in it; throws what is wrong with it. */
+/** `patchbay check`: validates the configuration and prints a summary. Throws if it is invalid. */
 export function check(options: CommonOptions): void {
   const { managers, lines, connectors, destinations } = configOf(options);
   const counts = {
@@ -12,12 +12,12 @@ export function check(options: CommonOptions): void {
     destinations: Object.keys(destinations),
   };
   print(options, { ok: true, ...counts }, [
-    `The configuration is right: ${managers.length} managers, ${lines.length} lines, ` +
+    `The configuration is valid: ${managers.length} managers, ${lines.length} lines, ` +
       `connectors: ${counts.connectors.join(', ') || 'none'}, destinations: ${counts.destinations.join(', ') || 'none'}`,
   ]);
 }
 
-/** `patchbay schema`: the configuration's JSON Schema, for editors. */
+/** `patchbay schema`: prints the JSON Schema of the configuration, for editors. */
 export function printSchema(): void {
   process.stdout.write(`${JSON.stringify(editorSchema(moduleSchemas), null, 2)}\n`);
 }

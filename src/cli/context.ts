@@ -5,19 +5,19 @@ import { coreKinds } from '../crm/registry.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { CommonOptions } from './command.ts';
 
-/** The settings' schemas of every kind there is. */
+/** The settings schemas of all kinds of connectors and destinations. */
 export const moduleSchemas: ModuleSchemas = {
   connectors: schemasOf(connectors),
   destinations: schemasOf(coreKinds),
   directories: Object.entries(coreKinds).flatMap(([kind, { directory }]) => (directory === true ? [kind] : [])),
 };
 
-/** The configuration the options name. */
+/** Loads the configuration that the options name. */
 export function configOf(options: CommonOptions): Config {
   return loadConfig(configPath(options.config, process.env), moduleSchemas, process.env);
 }
 
-/** Runs something with the store open, also beside a running server, and closes it. */
+/** Opens the store, runs `use` and closes the store. Works while a server is running, too. */
 export async function withStore<T>(config: Config, use: (store: Store) => Promise<T>): Promise<T> {
   const { openStore } = await import('../intake/open-store.ts');
   const store = await openStore({

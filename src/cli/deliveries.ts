@@ -1,9 +1,9 @@
-import { tellDelivery } from '../delivery/told.ts';
+import { deliveryJson } from '../delivery/delivery-json.ts';
 import type { OwedState } from '../domain/delivery/delivery.ts';
 import { CommandError, type CommonOptions, limitOf, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
-/** `patchbay deliveries list`: what destinations are owed, and what is stuck and why. */
+/** `patchbay deliveries list`: lists pending deliveries, and those that are stuck with the reason. */
 export async function listDeliveries(
   options: CommonOptions & { readonly state?: string; readonly limit: string },
 ): Promise<void> {
@@ -27,10 +27,10 @@ export async function listDeliveries(
       .join('  ')
       .trimEnd(),
   );
-  print(options, page.items.map(tellDelivery), lines.length === 0 ? ['nothing'] : lines);
+  print(options, page.items.map(deliveryJson), lines.length === 0 ? ['no deliveries'] : lines);
 }
 
-/** `patchbay deliveries retry ID`: one row, or `destination:NAME` for everything parked there. */
+/** `patchbay deliveries retry ID`: retries one delivery, or with `destination:NAME` all parked ones of that destination. */
 export async function retryDelivery(id: string, options: CommonOptions): Promise<void> {
   const [result] = await withStore(configOf(options), (store) =>
     store.apply([{ op: 'retry-delivery', id, at: Date.now() }]),

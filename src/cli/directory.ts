@@ -10,7 +10,7 @@ import { explainRoute } from '../router/explain.ts';
 import { type CommonOptions, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
-/** `patchbay import clients FILE`: takes a directory in; rows that are refused are told with row, column and why. */
+/** `patchbay import clients FILE`: imports a client directory. Rejected rows are listed with row, column and reason. */
 export async function importFile(file: string, options: CommonOptions): Promise<void> {
   const config = configOf(options);
   const format = /\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv';
@@ -21,17 +21,17 @@ export async function importFile(file: string, options: CommonOptions): Promise<
       country: config.company.country,
       keep: (clients) => keepClients(clients, (writes) => store.apply(writes), Date.now()),
       onProgress: ({ accepted, refused }) => {
-        if (process.stderr.isTTY) process.stderr.write(`\r${accepted} taken, ${refused} refused`);
+        if (process.stderr.isTTY) process.stderr.write(`\r${accepted} imported, ${refused} rejected`);
       },
     }),
   );
   if (process.stderr.isTTY) process.stderr.write('\n');
   const rows = report.rows.map((row) => `row ${row.row}, ${row.column ?? 'row'}: ${row.why}`);
-  print(options, report, [`Clients taken: ${report.accepted}; rows refused: ${report.refused}`, ...rows]);
+  print(options, report, [`Clients imported: ${report.accepted}; rows rejected: ${report.refused}`, ...rows]);
   if (report.accepted === 0 && report.refused > 0) process.exitCode = 1;
 }
 
-/** `patchbay explain PHONE`: whom the caller would be and where the call would go, and why. Telephones' states are not known here. */
+/** `patchbay explain PHONE`: shows the match and route of a call, and why. The states of phones are not known here. */
 export async function explain(
   phone: string,
   options: CommonOptions & { readonly line?: string; readonly at?: string },

@@ -2,7 +2,7 @@ import { openPools, type ReadingPools } from '../app/threads/pools.ts';
 import type { Config } from '../config/config.ts';
 import { sinceOf } from '../connectors/mail/imap/cursor.ts';
 import {
-  type FolderAccount,
+  type FolderReport,
   isMailConfig,
   type MissingLetter,
   reconcileMailbox,
@@ -24,7 +24,7 @@ import { openBlobs } from '../store/blobs/open.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
-/** What `mail reconcile` can be told. */
+/** Options of `mail reconcile`. */
 export interface ReconcileOptions extends CommonOptions {
   readonly mailbox?: readonly string[];
   readonly since?: string;
@@ -32,19 +32,19 @@ export interface ReconcileOptions extends CommonOptions {
   readonly subjects?: boolean;
 }
 
-/** Something was missing; whether it was taken in, the output says. */
-const somethingMissing = 3;
+/** Exit code if letters were missing. The output says whether they were imported. */
+const exitMissing = 3;
 
-interface MailboxAccount {
+interface MailboxReport {
   readonly mailbox: string;
-  readonly folders: readonly (FolderAccount | UnreadFolder)[];
+  readonly folders: readonly (FolderReport | UnreadFolder)[];
   /** Why it could not be compared, or null. */
   readonly problem: string | null;
 }
 
 /**
- * `patchbay mail reconcile`: compares the mailboxes with what is held and takes in what is missing, also beside a running gateway.
- * Exit code 0: nothing was missing; 3: something was; 1: a mailbox could not be compared, or letters are still missing.
+ * `patchbay mail reconcile`: compares the mailboxes with the store and imports missing letters, also while the gateway runs.
+ * Exit codes: 0 if nothing was missing, 3 if letters were missing, 1 if a mailbox could not be compared or letters are still missing.
  */
 export async function reconcileMail(options: ReconcileOptions): Promise<void> {
   const config = configOf(options);
@@ -52,17 +52,17 @@ export async function reconcileMail(options: ReconcileOptions): Promise<void> {
   if (options.since !== undefined && !/^\d{4}-\d\d-\d\d$/.test(options.since))
     throw new UsageError(`--since: expected a day like 2026-12-31, got "${options.since}"`);
   const blobs = await openBlobs(config.blobs.url);
-  // What a program reads stands alone on the standard output.
+  // The standard output must contain nothing but the result, because programs parse it.
   const log = createLogger({ level: 'warn', destination: process.stderr });
   const reading = openPools(log);
-  const accounts = await withStore(config, async (store) => {
-    const told: MailboxAccount[] = [];
+  const reports = await withStore(config, async (store) => {
+    const done: MailboxReport[] = [];
     for (const [name, settings] of mailboxes)
-      told.push(await account(name, settings, { config, store, blobs, reading, log, options }));
-    return told;
+      done.push(await reconcile(name, settings, { config, store, blobs, reading, log, options }));
+    return done;
   }).finally(() => reading.stop());
-  print(options, accounts.map(forPrograms(options)), accounts.flatMap(inWords(options)));
-  process.exitCode = exitCode(accounts);
+  print(options, reports.map(asJson(options)), reports.flatMap(asText(options)));
+  process.exitCode = exitCode(reports);
 }
 
 function chosen(config: Config, names: readonly string[]): readonly (readonly [string, MailConfig])[] {
@@ -73,13 +73,14 @@ function chosen(config: Config, names: readonly string[]): readonly (readonly [s
   const wrong = names.find((name) => !known.includes(name));
   if (wrong !== undefined)
     throw new UsageError(
-      `--mailbox: expected one of ${known.join(', ') || 'none, as none is configured'}; got "${wrong}"`,
+      `--mailbox: expected one of the configured mailboxes (${known.join(', ') || 'none'}), got "${wrong}"`,
     );
-  if (all.length === 0) throw new CommandError('the configuration has no connection of `kind: mail`');
+  if (all.length === 0)
+    throw new CommandError('no mailbox to compare: the configuration has no connector of `kind: mail`');
   return names.length === 0 ? all : all.filter(([name]) => names.includes(name));
 }
 
-interface Means {
+interface ReconcileParts {
   readonly config: Config;
   readonly store: Store;
   readonly blobs: Blobs;
@@ -88,8 +89,8 @@ interface Means {
   readonly options: ReconcileOptions;
 }
 
-async function account(name: string, settings: MailConfig, means: Means): Promise<MailboxAccount> {
-  const { config, store, blobs, reading, log, options } = means;
+async function reconcile(name: string, settings: MailConfig, parts: ReconcileParts): Promise<MailboxReport> {
+  const { config, store, blobs, reading, log, options } = parts;
   const intake = new Intake(store, log, new TextReader(reading.texts, config.company.country));
   const apply = (writes: readonly Write[]) => intake.apply(writes);
   const quarantine = new Quarantine({ apply, blobs, clock: systemClock, log, version: programVersion() });
@@ -107,7 +108,7 @@ async function account(name: string, settings: MailConfig, means: Means): Promis
         quarantine: (source, error) => quarantine.keepSource(name, source, error),
         cursor: {
           get: (cursor) => store.read.cursor(name, cursor),
-          // The place is the gateway's own to move.
+          // Only the running gateway moves its cursor.
           set: async () => undefined,
         },
       },
@@ -126,15 +127,15 @@ async function account(name: string, settings: MailConfig, means: Means): Promis
   }
 }
 
-function exitCode(accounts: readonly MailboxAccount[]): number {
-  const folders = accounts.flatMap((one) => one.folders);
-  if (accounts.some(({ problem }) => problem !== null) || folders.some((one) => 'neverRead' in one || one.refused > 0))
+function exitCode(reports: readonly MailboxReport[]): number {
+  const folders = reports.flatMap((one) => one.folders);
+  if (reports.some(({ problem }) => problem !== null) || folders.some((one) => 'neverRead' in one || one.refused > 0))
     return 1;
-  return folders.some((one) => !('neverRead' in one) && one.missing.length > 0) ? somethingMissing : 0;
+  return folders.some((one) => !('neverRead' in one) && one.missing.length > 0) ? exitMissing : 0;
 }
 
-function forPrograms({ subjects }: ReconcileOptions) {
-  return ({ mailbox, folders, problem }: MailboxAccount) => ({
+function asJson({ subjects }: ReconcileOptions) {
+  return ({ mailbox, folders, problem }: MailboxReport) => ({
     mailbox,
     problem,
     folders: folders.map((folder) =>
@@ -153,24 +154,24 @@ function forPrograms({ subjects }: ReconcileOptions) {
   });
 }
 
-function inWords(options: ReconcileOptions) {
-  return ({ mailbox, folders, problem }: MailboxAccount): readonly string[] => {
+function asText(options: ReconcileOptions) {
+  return ({ mailbox, folders, problem }: MailboxReport): readonly string[] => {
     if (problem !== null) return [`${mailbox}: ${problem}`];
     return folders.flatMap((folder) => {
       const name = `${mailbox} ${folder.folder}`;
-      if ('neverRead' in folder) return [`${name}: has never been read; start the gateway first`];
+      if ('neverRead' in folder) return [`${name}: has not been read yet; start the gateway first`];
       const { onServer, held, ahead, missing, taken, refused } = folder;
-      const sum =
-        `${name}: ${onServer} on the server, ${held} held, ${missing.length} missing` +
+      const summary =
+        `${name}: ${onServer} on the server, ${held} stored, ${missing.length} missing` +
         (ahead > 0 ? `, ${ahead} not read yet` : '') +
-        (taken > 0 ? `; ${taken} taken in` : '') +
-        (refused > 0 ? `; ${refused} could not be taken in, the log says why` : '');
-      return [sum, ...missing.map(letterInWords(options))];
+        (taken > 0 ? `; ${taken} imported` : '') +
+        (refused > 0 ? `; ${refused} could not be imported, see the log` : '');
+      return [summary, ...missing.map(letterText(options))];
     });
   };
 }
 
-function letterInWords({ subjects }: ReconcileOptions) {
+function letterText({ subjects }: ReconcileOptions) {
   return ({ uid, arrivedAt, messageIdHash, subject }: MissingLetter): string =>
     [
       `  UID ${uid}`,

@@ -3,7 +3,7 @@ import { isPostgres } from '../domain/ports/store.ts';
 import { sqlitePath } from '../store/open.ts';
 import { carryOutMigrations, type PlannedMigration, planMigrations } from '../store/postgres/migration-plan.ts';
 import { openForReading } from '../store/sqlite/connect.ts';
-import { pendingMigrations } from '../store/sqlite/migrations.ts';
+import { pendingMigrations } from '../store/sqlite/migrate.ts';
 import { type CommonOptions, print } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
@@ -12,7 +12,7 @@ interface MigrateCommandOptions extends CommonOptions {
   readonly contract?: boolean;
 }
 
-/** `migrate [--plan] [--contract]`: the store's schema, brought up to date or told what it lacks. */
+/** `migrate [--plan] [--contract]`: migrates the database schema, or prints the pending migrations. */
 export async function migrate(options: MigrateCommandOptions): Promise<void> {
   const config = configOf(options);
   const { url } = config.store;
@@ -22,7 +22,7 @@ export async function migrate(options: MigrateCommandOptions): Promise<void> {
     const left = await planMigrations(url);
     print(options, { ok: true, steps, left: left.map(({ name }) => name) }, [
       ...steps.map((name) => `done: ${name}`),
-      ...left.map(({ name }) => `left for "patchbay migrate --contract", once no older version runs: ${name}`),
+      ...left.map(({ name }) => `pending: ${name}; run "patchbay migrate --contract" when no older version is running`),
       'The store is up to date',
     ]);
     return;
@@ -30,7 +30,7 @@ export async function migrate(options: MigrateCommandOptions): Promise<void> {
   if (options.plan === true) {
     const path = sqlitePath(url);
     const db = existsSync(path) ? openForReading(path) : null;
-    const names = db === null ? ['everything: there is no database yet'] : pendingMigrations(db);
+    const names = db === null ? ['all migrations: the database does not exist yet'] : pendingMigrations(db);
     db?.close();
     print(options, { pending: names }, names.length === 0 ? ['The store is up to date'] : names);
     return;
@@ -46,10 +46,12 @@ function printPlan(options: CommonOptions, plan: readonly PlannedMigration[]): v
     );
     const cost =
       tables.length === 0
-        ? 'reads and writes no table whole; nobody commits for a moment'
-        : `reads or writes whole: ${tables.join(', ')}; nobody commits for about ${seconds} s (${measured ? 'at the pace this database showed just now' : 'by an assumed 10 MB/s'}), callers are routed meanwhile`;
+        ? 'does not rewrite any table; writes wait for a moment'
+        : `scans or rewrites ${tables.join(', ')}; writes wait for about ${seconds} s (${measured ? 'at the speed just measured on this database' : 'assuming 10 MB/s'}), calls are still routed`;
     const when =
-      phase === 'expand' ? 'at the next start, or now' : 'by "patchbay migrate --contract", once no older version runs';
+      phase === 'expand'
+        ? 'runs at the next start or with "patchbay migrate"'
+        : 'run "patchbay migrate --contract" when no older version is running';
     return `${version} ${name}: ${phase}, ${when}; ${cost}`;
   });
   print(options, { plan }, lines.length === 0 ? ['The store is up to date'] : lines);

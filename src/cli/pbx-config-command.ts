@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type AsteriskConfig, allowedToAsk } from '../connectors/asterisk/schema.ts';
+import { type AsteriskConfig, agiPeersOf } from '../connectors/asterisk/schema.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { ownAddressTowards } from './own-address.ts';
 import { pbxConfig, printPbxConfig as textOf } from './pbx-config.ts';
@@ -16,43 +16,51 @@ interface PbxOptions extends CommonOptions {
   readonly record: boolean;
 }
 
-/** Addresses to listen on that are no address to be reached at. */
-const everywhere: readonly string[] = ['0.0.0.0', '::'];
+/** Addresses that can be listened on but not connected to. */
+const wildcardAddresses: readonly string[] = ['0.0.0.0', '::'];
 
 const flavors: readonly PbxFlavor[] = ['asterisk', 'freepbx', 'mikopbx'];
 
-/** `patchbay pbx-config`: manager.conf, cdr.conf and the dialplan, ready to paste. */
+/** Adds the options of `patchbay pbx-config`, which prints manager.conf, cdr.conf and the dialplan, ready to paste. */
 export function printPbxConfig(command: Command): void {
   command
     .requiredOption('--flavor <flavor>', flavors.join(', '))
-    .option('--way <way>', 'agi (full answer) or curl (bounded also when the gateway is frozen)', 'agi')
-    .option('--connection <name>', 'which connection of the configuration; else the first')
+    .option('--way <way>', 'agi (full answer) or curl (dial string only, but bounded even if the gateway hangs)', 'agi')
+    .option('--connection <name>', 'name of the connection (default: the first one of kind asterisk)')
     .option(
       '--host <address>',
-      'where the PBX reaches this machine; else agi.host, or the address by which the PBX sees us',
+      'address of this machine for the PBX (default: agi.host, or the address by which the PBX sees this machine)',
     )
-    .option('--permit <address>', 'the address Patchbay connects from; else the one by which the PBX sees us')
+    .option(
+      '--permit <address>',
+      'address Patchbay connects from (default: the address by which the PBX sees this machine)',
+    )
     .option(
       '--fallback <place>',
-      'context,extension,priority where callers go whom nobody takes, or "return" to go on after a Gosub; ' +
-        `else ${defaultFallbackTarget}, for mikopbx return`,
+      'context,extension,priority for calls that nobody takes, or "return" to continue after a Gosub ' +
+        `(default: ${defaultFallbackTarget}, for mikopbx return)`,
     )
-    .option('--no-record', 'do not record')
+    .option('--no-record', 'do not record calls')
     .action(async (options: PbxOptions) => {
       const wanted = await pbxOptions(options);
-      print(options, options.json === true ? pbxConfig(wanted) : null, [textOf(wanted), ...(await askersOf(options))]);
+      print(options, options.json === true ? pbxConfig(wanted) : null, [
+        textOf(wanted),
+        ...(await allowedPeersNote(options)),
+      ]);
     });
 }
 
-/** Who will be answered, as a comment beneath the dialplan: a PBX that is seen with another address is not. */
-async function askersOf(options: PbxOptions): Promise<readonly string[]> {
+/** A comment below the dialplan that lists the peers that FastAGI answers. */
+async function allowedPeersNote(options: PbxOptions): Promise<readonly string[]> {
   const { settings } = await connectionOf(options);
   if (options.way !== 'agi' || settings?.agi === undefined) return [];
-  const who = allowedToAsk(settings).join(', ');
-  return [`; Patchbay answers FastAGI to ${who} only; if it sees the PBX with another address, add that to agi.allow.`];
+  const peers = agiPeersOf(settings).join(', ');
+  return [
+    `; Patchbay answers FastAGI only from ${peers}; if the PBX connects from another address, add it to agi.allow.`,
+  ];
 }
 
-/** The connection that is meant: the one named, else the first of Asterisk; undefined where there is none yet. */
+/** The connection named by the options, else the first of kind asterisk; undefined if there is none yet. */
 async function connectionOf(options: PbxOptions) {
   const { configOf } = await import('./context.ts');
   const config = configOf(options);
@@ -61,9 +69,7 @@ async function connectionOf(options: PbxOptions) {
       settings.kind === 'asterisk' && (options.connection === undefined || name === options.connection),
   );
   if (found === undefined && options.connection !== undefined)
-    throw new CommandError(
-      `--connection: there is no asterisk connection "${options.connection}" in the configuration`,
-    );
+    throw new CommandError(`--connection: no asterisk connection "${options.connection}" in the configuration`);
   return { config, name: found?.[0], settings: found?.[1] as AsteriskConfig | undefined };
 }
 
@@ -76,11 +82,11 @@ async function pbxOptions(options: PbxOptions): Promise<PbxConfigOptions> {
   const { config, name, settings } = await connectionOf(options);
   const own = await ownAddressTowards(settings?.ami.host ?? '127.0.0.1');
   const listened = settings?.agi?.host ?? '0.0.0.0';
-  const host = options.host ?? (everywhere.includes(listened) ? own : listened);
+  const host = options.host ?? (wildcardAddresses.includes(listened) ? own : listened);
   const permit = options.permit ?? own;
   if (host === null || permit === null)
     throw new CommandError(
-      `no way leads to ${settings?.ami.host}: say by --host and --permit how it sees this machine`,
+      `no route to ${settings?.ami.host}: give the address of this machine with --host and --permit`,
     );
   const everyone = config.managers.flatMap((manager) => manager.extensions.slice(0, 1));
   const dial = settings?.dial ?? 'PJSIP/{extension}';

@@ -14,8 +14,8 @@ const shapes: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * The pieces to paste into the PBX. Throws a TypeError that names the option when a value can't be written
- * into a configuration file safely.
+ * The pieces to paste into the PBX. Throws a TypeError that names the option if a value can't be safely written into a
+ * configuration file.
  */
 export function pbxConfig(options: PbxConfigOptions): readonly PbxPiece[] {
   check(options);
@@ -32,7 +32,7 @@ export function pbxConfig(options: PbxConfigOptions): readonly PbxPiece[] {
   ];
 }
 
-/** All pieces as one text for a terminal, each under a heading that names its file. */
+/** All pieces as one text, each under a heading with its file name. */
 export function printPbxConfig(options: PbxConfigOptions): string {
   return pbxConfig(options)
     .map(({ file, text }) => `; ===== /etc/asterisk/${file} =====\n${text}\n`)
@@ -63,17 +63,19 @@ function check(options: PbxConfigOptions): void {
 }
 
 /**
- * The least rights that do (tried on 16 and 22). Reading: `call`, `agent` (queues), `dialplan` (which application, where the recording is)
- * and `user` (MikoPBX tells its own records by UserEvent). Writing: `call` (Status, transfers, hang-up), `reporting` (CoreShowChannels,
- * CoreStatus, DeviceStateList), `originate` (click-to-call). `system`, `command` and `config` are not needed, therefore also no `Filter`
- * action: what does not interest is filtered here. All but VarSet passes, and of VarSet what names a recording or is ours.
+ * The minimal rights, tested with Asterisk 16 and 22.
+ * Read: `call`, `agent` (queues), `dialplan` (applications and paths of recordings) and `user` (MikoPBX reports its recordings as
+ * UserEvent). Write: `call` (Status, transfers, hang-up), `reporting` (CoreShowChannels, CoreStatus, DeviceStateList) and
+ * `originate` (click-to-call).
+ * The `Filter` action would need `system`, `command` or `config`, so events are filtered here: all events pass except VarSet,
+ * of which only recordings and Patchbay's own variables do.
  */
 function managerAccount({ flavor, ami }: PbxConfigOptions): string {
   const permit = ami.permit.includes('/')
     ? ami.permit
     : `${ami.permit}/${ami.permit.includes(':') ? '128' : '255.255.255.255'}`;
   const enabled =
-    '; AMI is off in a fresh Asterisk: [general] of this file needs enabled=yes and a bindaddr that Patchbay reaches';
+    '; AMI is disabled by default: [general] of this file needs enabled=yes and a bindaddr that Patchbay can reach';
   return [
     ...(flavor === 'asterisk' ? [enabled] : []),
     `[${ami.username}]`,
@@ -83,14 +85,14 @@ function managerAccount({ flavor, ami }: PbxConfigOptions): string {
     `permit=${permit}`,
     `read=call,agent,dialplan${flavor === 'mikopbx' ? ',user' : ''}`,
     'write=call,reporting,originate',
-    '; a reader that is busy for a moment is not thrown out',
+    '; do not disconnect a client that is busy for a moment',
     'writetimeout=5000',
     'eventfilter=Event: [^V]',
     'eventfilter=Variable: (MIXMONITOR_FILENAME|PATCHBAY_)',
   ].join('\n');
 }
 
-/** Patchbay reads what it missed back from Master.csv: it needs the ids, and calls that nobody answered. */
+/** Patchbay reads missed calls from Master.csv later. For that it needs unique ids and unanswered calls in the file. */
 function callRecords(): string {
   return [
     '[general]',

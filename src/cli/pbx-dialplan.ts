@@ -1,28 +1,29 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Asterisk writes its variables.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${…} is Asterisk's syntax of variables.
 import { doctorPlace, doctorVariables } from '../connectors/asterisk/agi/doctor.ts';
 import type { PbxConfigOptions } from './pbx-options.ts';
 
-/** How often a caller is given to somebody else after nobody took the call: asked once, then twice more. */
-const rounds = 3;
+/** How often the dialplan asks for a route: once, and twice more if nobody answers. */
+const maxRounds = 3;
 
-/** Dial strings that an HTTP answer may hold. An error page or a problem document must never be dialled. */
+/** Pattern of a dial string in an HTTP answer. An error page or a problem document must never be dialled. */
 const dialable = '^[A-Za-z0-9]+/[A-Za-z0-9_.@/&*+-]+$';
 
 /**
- * The dialplan that asks Patchbay where a call goes: the context `patchbay-inbound`, where the administrator sends calls with the
- * DID as extension. The extension stays the DID all the way, so that events and call records name it. It holds on every failure:
- * refused and unreachable are over within Asterisk's own two seconds of connecting, a frozen gateway within one second by
- * the `curl` way (Asterisk bounds the connecting of FastAGI, not the reading of its answer).
+ * The dialplan that asks Patchbay where a call goes. The administrator sends calls to its context `patchbay-inbound` with the DID
+ * as the extension. The extension remains the DID throughout, so that events and call records name it.
+ *
+ * Every failure is bounded. If the gateway refuses or can't be reached, Asterisk gives up connecting after two seconds. If it
+ * hangs, only the `curl` way is bounded, to one second: Asterisk does not limit how long it waits for a FastAGI answer.
  */
 export function dialplan(options: PbxConfigOptions): string {
   return [
-    ...entrance(options),
-    ...asking(options),
+    ...inboundContext(options),
+    ...routeRequest(options),
     ...withoutDid(),
     '',
-    ...doctorsWay(options),
+    ...doctorContext(options),
     '',
-    ...callingOut(options),
+    ...clickToCallContext(options),
     '',
     ...defaultFallback(options),
   ]
@@ -30,13 +31,13 @@ export function dialplan(options: PbxConfigOptions): string {
     .trimEnd();
 }
 
-/** The printed context that managers call out from by click-to-call. */
+/** The printed context for outbound calls by click-to-call. */
 const callContext = 'patchbay-call';
 
-/** What the printed dialplan jumps to when Patchbay can't say, unless the administrator names something else. */
+/** Where the printed dialplan goes when Patchbay gives no answer, unless the administrator chooses another place. */
 export const defaultFallbackTarget = 'patchbay-fallback,s,1';
 
-function entrance({ flavor, fallback: target }: PbxConfigOptions): string[] {
+function inboundContext({ flavor, fallback: target }: PbxConfigOptions): string[] {
   const lines = ['[patchbay-inbound]', 'exten => _[+0-9]!,1,Set(PATCHBAY_LINE=${EXTEN})'];
   const returns = target === 'return';
   switch (flavor) {
@@ -49,16 +50,16 @@ function entrance({ flavor, fallback: target }: PbxConfigOptions): string[] {
       return [
         '; Admin > Custom Destinations: target  patchbay-inbound,s,1  and point the inbound routes at it.',
         returns
-          ? '; There set Return to Yes and choose where callers go whom Patchbay has nobody for; without it they are cut off.'
-          : `; There leave Return at No: callers whom Patchbay has nobody for go to ${target}.`,
+          ? '; Set Return to Yes there, and choose where calls go if Patchbay finds nobody; otherwise they are cut off.'
+          : `; Leave Return at No there: if Patchbay finds nobody, calls go to ${target}.`,
         ...lines,
       ];
     case 'mikopbx':
       return [
-        '; Replace PROVIDER by the id of your provider (see "dialplan show" for PROVIDER-incoming); repeat for each provider.',
+        '; Replace PROVIDER with the id of your provider (see PROVIDER-incoming in "dialplan show"); repeat for each provider.',
         returns
-          ? '; MikoPBX calls this before the incoming route, which goes on when Patchbay had nobody.'
-          : `; MikoPBX calls this before the incoming route, which is not reached: callers whom Patchbay has nobody for go to ${target}.`,
+          ? '; MikoPBX runs this before the incoming route, which continues if Patchbay finds nobody.'
+          : `; MikoPBX runs this before the incoming route, which is not reached: if Patchbay finds nobody, calls go to ${target}.`,
         '[PROVIDER-incoming-custom]',
         'exten => _[+0-9]!,1,Gosub(patchbay-inbound,${EXTEN},1)',
         ' same => n,Return()',
@@ -68,7 +69,7 @@ function entrance({ flavor, fallback: target }: PbxConfigOptions): string[] {
   }
 }
 
-/** Where the call comes without its DID as extension (a FreePBX destination), the DID is looked for; 0 stands for none. */
+/** Finds the DID of a call that arrives without it as the extension, as from a FreePBX destination. 0 if there is none. */
 function withoutDid(): string[] {
   return [
     'exten => s,1,Set(PATCHBAY_LINE=${FILTER(+0-9,${FROM_DID})})',
@@ -77,7 +78,7 @@ function withoutDid(): string[] {
   ];
 }
 
-function asking(options: PbxConfigOptions): string[] {
+function routeRequest(options: PbxConfigOptions): string[] {
   const { way, record } = options;
   return [
     ' same => n,Set(PATCHBAY_ROUND=0)',
@@ -92,8 +93,8 @@ function asking(options: PbxConfigOptions): string[] {
     ' same => n,GotoIf($["${PATCHBAY_DIAL}" = ""]?fallback)',
     ' same => n,Dial(${PATCHBAY_DIAL},${IF($["${PATCHBAY_TIMEOUT}" = ""]?20:${PATCHBAY_TIMEOUT})},t)',
     ' same => n,Set(PATCHBAY_ROUND=$[${PATCHBAY_ROUND} + 1])',
-    ` same => n,GotoIf($[\${PATCHBAY_ROUND} >= ${rounds}]?fallback)`,
-    '; nobody took it: tell who was rung, so that somebody else gets the call',
+    ` same => n,GotoIf($[\${PATCHBAY_ROUND} >= ${maxRounds}]?fallback)`,
+    '; nobody answered: report who was rung, so that the next answer names somebody else',
     ' same => n,Set(PATCHBAY_LEFT=${PATCHBAY_DIAL})',
     ' same => n(each),Set(PATCHBAY_ONE=${CUT(PATCHBAY_LEFT,&,1)})',
     ' same => n,Set(PATCHBAY_ONE=${CUT(PATCHBAY_ONE,/,2)})',
@@ -106,8 +107,8 @@ function asking(options: PbxConfigOptions): string[] {
   ];
 }
 
-/** How `patchbay doctor` has the PBX try its way to us. The order tells: first where to, last how it went. */
-function doctorsWay(options: PbxConfigOptions): string[] {
+/** The context by which `patchbay doctor` tests the way from the PBX to Patchbay. It sets the URL first and the status last. */
+function doctorContext(options: PbxConfigOptions): string[] {
   const { id, url, status } = doctorVariables;
   const { agi, apiUrl, way } = options;
   const place = way === 'agi' ? `agi://${agi.host}:${agi.port}` : apiUrl;
@@ -116,7 +117,7 @@ function doctorsWay(options: PbxConfigOptions): string[] {
       ? [` same => n,AGI(${place}/doctor?id=\${${id}})`, ` same => n,Set(${status}=\${AGISTATUS})`]
       : [...curlSetup(options), ` same => n,Set(${status}=\${CURL(${place}/api/v1/match?phone=0):0:60})`];
   return [
-    '; "patchbay doctor" has this tried, to see whether the PBX reaches Patchbay; no telephone rings',
+    '; "patchbay doctor" runs this to test whether the PBX reaches Patchbay; no phone rings',
     `[${doctorPlace.context}]`,
     `exten => ${doctorPlace.extension},1,Set(CDR_PROP(disable)=1)`,
     ` same => n,Set(${url}=${place})`,
@@ -125,11 +126,11 @@ function doctorsWay(options: PbxConfigOptions): string[] {
   ];
 }
 
-/** Where a manager's telephone goes on once it has taken a call asked for by click-to-call: out, as if dialled by hand. */
-function callingOut({ flavor }: PbxConfigOptions): string[] {
+/** The context for click-to-call: once the manager's phone has answered, it dials out as if dialled by hand. */
+function clickToCallContext({ flavor }: PbxConfigOptions): string[] {
   const context = flavor === 'freepbx' ? 'from-internal' : 'internal';
   return [
-    `; click-to-call (clickToCall: {context: ${callContext}}); "${context}" is the context that your telephones dial from`,
+    `; click-to-call (clickToCall: {context: ${callContext}}); "${context}" is the context that your phones dial from`,
     `[${callContext}]`,
     'exten => _[+*#0-9]!,1,Set(CALLERID(num)=${PATCHBAY_CALLERID})',
     ` same => n,Goto(${context},\${EXTEN},1)`,
@@ -145,7 +146,7 @@ function askByAgi({ agi }: PbxConfigOptions): string[] {
   ];
 }
 
-/** Set once a call: a header that is set again is sent twice. */
+/** Set only once per call: a header that is set again is sent twice. */
 function curlSetup({ apiToken }: PbxConfigOptions): string[] {
   return [
     ' same => n,Set(CURLOPT(conntimeout)=1)',
@@ -165,7 +166,7 @@ function askByCurl({ apiUrl, connection }: PbxConfigOptions): string[] {
   ].join('&');
   return [
     ` same => n,Set(PATCHBAY_DIAL=\${CURL(${apiUrl}/api/v1/route?${query})})`,
-    '; whatever is no dial string (an error page, a problem document) is no answer',
+    '; ignore an answer that is not a dial string (an error page, a problem document)',
     ` same => n,Set(PATCHBAY_OK=\${REGEX("${dialable}" \${PATCHBAY_DIAL})})`,
     ' same => n,GotoIf($["${PATCHBAY_OK}" != "1"]?fallback)',
   ];
@@ -189,7 +190,7 @@ function fallback({ fallback: target }: PbxConfigOptions): string[] {
 function defaultFallback({ fallback: target, everyone }: PbxConfigOptions): string[] {
   if (target !== defaultFallbackTarget) return [];
   return [
-    '; Where a caller goes when Patchbay has nobody or cannot be reached. Make it what you had before Patchbay.',
+    '; Where calls go if Patchbay finds nobody or cannot be reached. Replace it with what you had before Patchbay.',
     '[patchbay-fallback]',
     everyone === '' ? 'exten => s,1,Congestion(20)' : `exten => s,1,Dial(${everyone},60,t)`,
     ' same => n,Hangup()',

@@ -7,7 +7,7 @@ import { scopeOption } from './access.ts';
 import { CommandError, type CommonOptions, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
-/** `patchbay user add`: makes a user, or gives one a new password and role. */
+/** `patchbay user add`: creates a user, or sets a new password and role. */
 export async function addUser(
   login: string,
   options: CommonOptions & {
@@ -20,7 +20,7 @@ export async function addUser(
   const role = roleOf(options.role);
   const config = configOf(options);
   if (options.manager !== undefined && !config.managers.some((manager) => manager.id === options.manager)) {
-    throw new CommandError(`--manager: there is no manager "${options.manager}" in the configuration`);
+    throw new CommandError(`--manager: no manager "${options.manager}" in the configuration`);
   }
   const password = await readPassword(options.passwordStdin === true);
   const problem = passwordProblem(password, login);
@@ -29,17 +29,17 @@ export async function addUser(
   const passwordHash = await hashPassword(password);
   const scope = options.scope === undefined ? undefined : scopeOption(options.scope);
   await withStore(config, async (store) => {
-    // A new password is no reason to see more than before.
+    // Setting a new password must not widen what the user may see.
     const kept = (await store.read.user(login))?.scope ?? null;
     const user = { login, role, manager, scope: scope === undefined ? kept : scope, passwordHash };
     await store.apply([{ op: 'put-user', user }]);
   });
   print(options, { login, role, manager }, [
-    `${login} may log in as ${role}${manager === null ? '' : `, manager ${manager}`}`,
+    `${login} can log in as ${role}${manager === null ? '' : `, manager ${manager}`}`,
   ]);
 }
 
-/** `patchbay token add`: makes a token for a program and prints it, once. */
+/** `patchbay token add`: creates a token for a program and prints it. It can't be shown again. */
 export async function addToken(name: string, options: CommonOptions & { readonly role: string }): Promise<void> {
   const role = roleOf(options.role);
   const token = `pb_${randomBytes(24).toString('base64url')}`;
@@ -58,7 +58,7 @@ function roleOf(text: string): Role {
 
 async function readPassword(fromStdin: boolean): Promise<string> {
   if (!fromStdin && !process.stdin.isTTY)
-    throw new CommandError('no terminal to ask the password at; give it with --password-stdin');
+    throw new CommandError('no terminal to ask for the password; pass it with --password-stdin');
   const lines = createInterface({
     input: process.stdin,
     output: fromStdin ? undefined : process.stderr,

@@ -2,7 +2,7 @@ import { headOf } from '../domain/interaction/quarantine.ts';
 import { CommandError, type CommonOptions, limitOf, print } from './command.ts';
 import { configOf, withStore } from './context.ts';
 
-/** `patchbay quarantine list`: what came in and could not be taken, and why; without its contents. */
+/** `patchbay quarantine list`: lists incoming items that could not be processed, with the reason but without their content. */
 export async function listQuarantine(options: CommonOptions & { readonly limit: string }): Promise<void> {
   const limit = limitOf(options.limit);
   const page = await withStore(configOf(options), (store) => store.read.quarantine({ limit, cursor: null }));
@@ -12,21 +12,21 @@ export async function listQuarantine(options: CommonOptions & { readonly limit: 
       '  ',
     ),
   );
-  print(options, heads, lines.length === 0 ? ['nothing is in quarantine'] : lines);
+  print(options, heads, lines.length === 0 ? ['the quarantine is empty'] : lines);
 }
 
-/** `patchbay quarantine show ID`: one entry with its contents, as JSON. */
+/** `patchbay quarantine show ID`: prints an item with its content as JSON. */
 export async function showQuarantined(id: string, options: CommonOptions): Promise<void> {
   const entry = await withStore(configOf(options), (store) => store.read.quarantined(id));
-  if (entry === null) throw new CommandError(`there is no entry ${id} in quarantine`);
+  if (entry === null) throw new CommandError(`no item ${id} in quarantine; "patchbay quarantine list" shows all items`);
   print(options, entry, [JSON.stringify(entry, null, 2)]);
 }
 
-/** `patchbay quarantine retry ID|all`: the running gateway tries within seconds, a stopped one at its start. */
+/** `patchbay quarantine retry ID|all`: requests a retry. A running gateway tries within seconds, a stopped one at its start. */
 export async function retryQuarantined(id: string, options: CommonOptions): Promise<void> {
   const [result] = await withStore(configOf(options), (store) =>
     store.apply([{ op: 'quarantine-retry', id: id === 'all' ? null : id }]),
   );
   if (result?.ok !== true) throw new CommandError(result?.message ?? 'nothing was changed');
-  print(options, { id }, [`${id}: the gateway will try again`]);
+  print(options, { id }, [`${id}: the gateway will retry`]);
 }

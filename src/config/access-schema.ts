@@ -2,15 +2,16 @@ import { Type } from 'typebox';
 import { defaults } from './defaults.ts';
 import { strict } from './schema-parts.ts';
 
-/** What a user sees. */
+/** Whose data a user sees. */
 export const Scope = Type.Union([Type.Literal('own'), Type.Literal('department'), Type.Literal('company')], {
-  description: 'Whose contacts, clients and tasks are seen: one’s own, those of the department, or everybody’s.',
+  description:
+    "Whose contacts, clients and tasks a user sees: the user's own, the department's, or the whole company's.",
 });
 
-const count = (usual: number, description: string) =>
-  Type.Integer({ minimum: 1, maximum: 1_000_000, default: usual, description });
+const count = (fallback: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 1_000_000, default: fallback, description });
 
-/** The configuration's `access`: scopes, how much may be read, how long the audit log is kept. */
+/** The `access` section: scopes, read limits and the retention of the audit log. */
 export const Access = Type.Object(
   {
     scopes: Type.Optional(
@@ -18,7 +19,7 @@ export const Access = Type.Object(
         { operator: Type.Optional(Scope), supervisor: Type.Optional(Scope) },
         {
           ...strict,
-          description: `What users of these roles see where neither the user nor the manager says otherwise; ${defaults.access.scope} by default.`,
+          description: `Scope by role, unless the user or the manager has another one; ${defaults.access.scope} by default.`,
         },
       ),
     ),
@@ -28,11 +29,14 @@ export const Access = Type.Object(
           alarm: Type.Optional(
             count(
               defaults.access.reads.alarm,
-              'A user who reads so many different clients and contacts within an hour raises an alarm.',
+              'An alarm is raised when a user reads this many different clients and contacts within an hour.',
             ),
           ),
           limit: Type.Optional(
-            count(defaults.access.reads.limit, 'Beyond so many a user reads nothing more in that hour.'),
+            count(
+              defaults.access.reads.limit,
+              'Maximum number of different clients and contacts that a user can read within an hour.',
+            ),
           ),
         },
         strict,
@@ -43,7 +47,7 @@ export const Access = Type.Object(
         minimum: 1,
         maximum: 1200,
         default: defaults.access.auditMonths,
-        description: 'How long the audit log is kept.',
+        description: 'Number of months for which the audit log is kept.',
       }),
     ),
   },

@@ -16,65 +16,65 @@ import { milliseconds, toFormSettings } from './forms.ts';
 import { parseWorkingHours } from './hours.ts';
 import type { ConfigFile } from './schema.ts';
 
-/** Settings of a connector or destination, checked by its own schema. */
+/** Settings of a connector or destination, validated by its own schema. */
 export interface ModuleSettings {
   readonly kind: string;
   readonly [key: string]: unknown;
 }
 
-/** The configuration as the program uses it: defaults filled in, references checked, in domain words. */
+/** The configuration as the program uses it: in domain types, with defaults filled in and references checked. */
 export interface Config {
   readonly company: {
     readonly name: string;
     readonly country: string;
     readonly timezone: string;
     readonly language: 'ru' | 'en';
-    /** Further domains at which anybody has a mailbox, in lower case. */
+    /** Further domains of public mail providers, in lower case. */
     readonly publicMail: readonly string[];
   };
   readonly http: {
     readonly host: string;
     readonly port: number;
     readonly publicUrl: string;
-    /** Whose `X-Forwarded-*` headers are believed. */
+    /** Proxies whose `X-Forwarded-*` headers are trusted. */
     readonly trustProxy: boolean | readonly string[];
-    /** HTTP connections at a time; null: what the limit of open files leaves. */
+    /** Limit of simultaneous HTTP connections; null to derive it from the limit of open files. */
     readonly maxConnections: number | null;
   };
   readonly access: AccessSettings;
-  /** `retention` null: contacts are kept for ever. */
+  /** With `retention` null, contacts are kept forever. */
   readonly store: { readonly url: string; readonly retention: Retention | null };
-  /** `local`, or the Redis by which instances share the deliveries out. */
+  /** `local`, or the URL of the Redis through which instances share the deliveries. */
   readonly queue: { readonly url: string };
   readonly blobs: { readonly url: string };
   readonly logLevel: string;
   readonly managers: readonly Manager[];
-  /** Destinations that are read as directories; where several know somebody, the first is heard. */
+  /** Destinations that are read as directories, in order of precedence. */
   readonly clients: { readonly sources: readonly string[] };
   readonly lines: readonly Line[];
-  /** Settings of forms by the id of their line. */
+  /** Form settings by line id. */
   readonly forms: Readonly<Record<string, FormSettings>>;
   readonly routing: RoutingPlan;
   readonly connectors: Readonly<Record<string, ModuleSettings>>;
   readonly destinations: Readonly<Record<string, ModuleSettings>>;
 }
 
-/** Something that the schema can't see: a reference to nothing, a date that is none. */
+/** A problem that the schema can't express, such as a reference to something that does not exist or an invalid date. */
 export interface MeaningProblem {
   readonly path: readonly string[];
   readonly message: string;
 }
 
-/** Takes down a problem. */
+/** Records a problem. */
 export type Report = (path: readonly (string | number)[], message: string) => void;
 
-/** Turns the checked file into domain words and reports what makes no sense. */
+/** Converts the validated file into domain types, and reports values that make no sense. */
 export function toConfig(file: ConfigFile): { config: Config; problems: readonly MeaningProblem[] } {
   const problems: MeaningProblem[] = [];
   const report: Report = (path, message) => problems.push({ path: path.map(String), message });
   const timezone = file.company?.timezone ?? defaults.company.timezone;
   if (!isTimezone(timezone))
-    report(['company', 'timezone'], 'there is no such time zone; expected an IANA name like Europe/Moscow');
+    report(['company', 'timezone'], 'unknown time zone; expected an IANA name like Europe/Moscow');
   const zone = isTimezone(timezone) ? timezone : 'UTC';
   const country = file.company?.country ?? defaults.company.country;
   const host = file.http?.host ?? defaults.http.host;
@@ -140,7 +140,7 @@ export function toConfig(file: ConfigFile): { config: Config; problems: readonly
   return { config, problems };
 }
 
-/** A relative SQLite path counts from where the program was started. */
+/** A relative SQLite path is resolved against the working directory. */
 function storeUrl(url: string, report: Report): string {
   if (isPostgres(url)) return url;
   if (!url.startsWith('sqlite:')) {
@@ -154,7 +154,7 @@ function toRetention({ url = '', retention }: NonNullable<ConfigFile['store']>, 
   if (retention === undefined) return null;
   const { months, keepDetached = defaults.store.keepDetached } = retention;
   if (keepDetached && !isPostgres(url))
-    report(['store', 'retention', 'keepDetached'], 'only PostgreSQL keeps months as tables of their own');
+    report(['store', 'retention', 'keepDetached'], 'is supported by PostgreSQL only');
   return { months, keepDetached };
 }
 
@@ -169,14 +169,15 @@ function toManager(
   report: Report,
 ): Manager {
   const mobile = file.mobile === undefined ? null : parsePhone(file.mobile, country).phone;
-  if (file.mobile !== undefined && mobile === null) report([...path, 'mobile'], `no telephone number of ${country}`);
+  if (file.mobile !== undefined && mobile === null)
+    report([...path, 'mobile'], `expected a phone number, international or of ${country}`);
   const absences = (file.absences ?? []).flatMap((absence, i) => {
     const from = localInstant(absence.from, zone, 'start');
     const to = localInstant(absence.to, zone, 'end');
     if (from === null) report([...path, 'absences', i, 'from'], 'expected a date (2026-12-31) or RFC 3339');
     if (to === null) report([...path, 'absences', i, 'to'], 'expected a date (2026-12-31) or RFC 3339');
     if (from === null || to === null) return [];
-    if (to <= from) report([...path, 'absences', i, 'to'], 'is before the beginning');
+    if (to <= from) report([...path, 'absences', i, 'to'], 'expected a moment after `from`');
     const entry: Absence = {
       from,
       to,
@@ -261,10 +262,7 @@ function toPlan(file: FileRouting, zone: string, report: Report): RoutingPlan {
       Object.entries(file.hours ?? {}).map(([name, hours]) => {
         const timezone = hours.timezone ?? zone;
         if (!isTimezone(timezone))
-          report(
-            ['routing', 'hours', name, 'timezone'],
-            'there is no such time zone; expected an IANA name like Europe/Moscow',
-          );
+          report(['routing', 'hours', name, 'timezone'], 'unknown time zone; expected an IANA name like Europe/Moscow');
         return [
           name,
           parseWorkingHours(hours, timezone, (key, message) =>

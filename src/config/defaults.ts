@@ -1,4 +1,4 @@
-/** What holds where the configuration file says nothing: the schema publishes these values, the loader fills them in. */
+/** Default values of the configuration. The schema publishes them, and the loader fills them in. */
 export const defaults = {
   company: { name: 'Patchbay', country: 'RU', timezone: 'Europe/Moscow', language: 'ru' },
   http: { host: '127.0.0.1', port: 8080, trustProxy: ['loopback'] },

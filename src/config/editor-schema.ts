@@ -3,12 +3,12 @@ import { ConfigSchema } from './schema.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** A value filled in at the start from the environment or a file: what it will be, an editor can't know. */
-const filledIn = { type: 'string', pattern: '\\$\\{(env|file):[^}]+\\}' };
+/** A placeholder that is replaced at the start from the environment or a file, so an editor can't know its value. */
+const placeholder = { type: 'string', pattern: '\\$\\{(env|file):[^}]+\\}' };
 
 /**
- * The configuration file's JSON Schema for editors (draft 2020-12): what the loader checks, each module's own settings
- * by its `kind`, and `${env:…}` or `${file:…}` wherever a text is expected.
+ * The JSON Schema of the configuration file for editors (draft 2020-12). It has the loader's rules, each module's own settings
+ * by `kind`, and allows `${env:…}` or `${file:…}` wherever text is expected.
  */
 export function editorSchema(modules: ModuleSchemas): Json {
   const schema = {
@@ -16,21 +16,21 @@ export function editorSchema(modules: ModuleSchemas): Json {
     ...ConfigSchema,
     properties: {
       ...ConfigSchema.properties,
-      connectors: named(modules.connectors),
-      destinations: named(modules.destinations),
+      connectors: modulesByName(modules.connectors),
+      destinations: modulesByName(modules.destinations),
     },
   };
-  return forWriters(JSON.parse(JSON.stringify(schema)) as Json);
+  return forAuthors(JSON.parse(JSON.stringify(schema)) as Json);
 }
 
-/** Modules under names of the administrator's choice. */
-function named(kinds: ModuleSchemas['connectors']) {
+/** Schema of modules under names that the administrator chooses. */
+function modulesByName(kinds: ModuleSchemas['connectors']) {
   const settings = Object.entries(kinds).map(([kind, schema]) => ({
     if: { properties: { kind: { const: kind } } },
     // biome-ignore lint/suspicious/noThenProperty: JSON Schema's own keyword
     then: schema,
   }));
-  const kind = { enum: Object.keys(kinds), description: 'Which connector or destination.' };
+  const kind = { enum: Object.keys(kinds), description: 'Kind of the connector or destination.' };
   return {
     type: 'object',
     propertyNames: { pattern: '^[A-Za-z0-9_-]{1,64}$' },
@@ -39,26 +39,27 @@ function named(kinds: ModuleSchemas['connectors']) {
 }
 
 /**
- * A schema as the one who writes the file sees it: texts under a rule may be filled in as well (those without one allow
- * it already), and what has a default may be left out.
+ * A schema for the author of the file. Constrained text may also be a placeholder (unconstrained text allows it already), and
+ * properties with a default are optional.
  */
-function forWriters(schema: Json): Json {
-  if (Array.isArray(schema)) return schema.map(forWriters);
+function forAuthors(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(forAuthors);
   if (!isObject(schema)) return schema;
   const walked = Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => [key, key === 'propertyNames' ? value : forWriters(value)]),
+    Object.entries(schema).map(([key, value]) => [key, key === 'propertyNames' ? value : forAuthors(value)]),
   );
   if (isObject(walked.properties) && Array.isArray(walked.required)) {
     const { properties } = walked;
     walked.required = walked.required.filter((name) => !hasDefault(properties[String(name)]));
   }
-  const ruled = walked.type === 'string' && ['pattern', 'format', 'const', 'maxLength'].some((rule) => rule in walked);
-  if (!ruled) return walked;
+  const constrained =
+    walked.type === 'string' && ['pattern', 'format', 'const', 'maxLength'].some((rule) => rule in walked);
+  if (!constrained) return walked;
   const { description, default: fallback, ...rule } = walked;
   return {
     ...(description !== undefined && { description }),
     ...(fallback !== undefined && { default: fallback }),
-    anyOf: [rule, filledIn],
+    anyOf: [rule, placeholder],
   };
 }
 

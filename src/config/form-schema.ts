@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import { defaultCallBack, defaultFormSettings as usual } from '../domain/written/form-settings.ts';
 import { strict } from './schema-parts.ts';
 
-/** Bytes. */
+/** One megabyte in bytes. */
 export const megabyte = 1024 * 1024;
-/** Whether a form is refused that comes without its consent. */
+/** Default of `consent.required`: whether a form without consent is rejected. */
 export const consentRequired = false;
 
 const names = (description: string) =>
@@ -18,11 +18,11 @@ const names = (description: string) =>
     ),
   );
 
-/** A time as people write it: `500ms`, `30s`, `15m`, `2h`. */
+/** A duration: `500ms`, `30s`, `15m`, `2h`. */
 export const Duration = (description: string, fallback: string) =>
   Type.Optional(Type.String({ pattern: '^\\d{1,6}(ms|s|m|h)$', default: fallback, description }));
 
-/** Milliseconds as people write them, in the largest unit that has no rest. */
+/** Milliseconds as a duration in the largest unit without a remainder. */
 function durationText(milliseconds: number): string {
   if (milliseconds % 60_000 === 0) return `${milliseconds / 60_000}m`;
   return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
@@ -30,59 +30,67 @@ function durationText(milliseconds: number): string {
 
 const limit = (what: string, fallback: number) =>
   Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 1000, default: fallback, description: `${what} in five minutes.` }),
+    Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      default: fallback,
+      description: `Maximum number of ${what} in five minutes.`,
+    }),
   );
 
-/** `lines[].form`: how one form is taken; all of it may be left out. */
+/** `lines[].form`: settings of one form. All are optional. */
 export const Form = Type.Object(
   {
     preset: Type.Optional(
       Type.Union(
         (['auto', 'tilda', 'yandex', 'cf7', 'wpforms', 'bitrix24', 'bitrix'] as const).map((one) => Type.Literal(one)),
-        { default: usual.preset, description: 'What sends it: what its fields are called is known then.' },
+        {
+          default: usual.preset,
+          description: 'The service or plug-in that sends the form. Patchbay knows the field names of each.',
+        },
       ),
     ),
     fields: Type.Optional(
       Type.Object(
         {
-          name: names('Names of the fields that hold the name.'),
-          phone: names('… the telephone.'),
-          email: names('… the e-mail address.'),
-          comment: names('… what the visitor writes.'),
-          hide: names('Fields that nobody should read.'),
+          name: names("Names of the fields with the visitor's name."),
+          phone: names('Names of the fields with the phone number.'),
+          email: names('Names of the fields with the e-mail address.'),
+          comment: names("Names of the fields with the visitor's message."),
+          hide: names('Names of fields that are not shown to managers.'),
         },
-        { ...strict, description: 'Where names can’t be guessed.' },
+        { ...strict, description: 'Names of fields, if they can’t be guessed.' },
       ),
     ),
     token: Type.Optional(
-      Type.String({ minLength: 8, maxLength: 256, description: 'Secret that services must bring (`?token=`).' }),
+      Type.String({ minLength: 8, maxLength: 256, description: 'Secret that services must send (`?token=`).' }),
     ),
     origins: Type.Optional(
       Type.Array(Type.String({ pattern: '^https?://[^/\\s]+$' }), {
         maxItems: 100,
-        description: 'Whose pages may submit, like https://shop.example; any by default.',
+        description: 'Origins whose pages may submit the form, such as https://shop.example; any by default.',
       }),
     ),
     rateLimit: Type.Optional(
       Type.Integer({
         minimum: 0,
         default: usual.rateLimit,
-        description: 'Submissions per address in five minutes; 0: no limit.',
+        description: 'Maximum number of submissions per address in five minutes; 0 for no limit.',
       }),
     ),
     repeatWindow: Duration(
-      'The same content within this time is the same submission.',
+      'A submission with the same content within this time is treated as a repeat.',
       durationText(usual.repeatWindow),
     ),
     honeypot: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9_-]{1,64}$',
         default: usual.honeypot,
-        description: 'A field that people don’t see; filled in, the form is spam.',
+        description: 'A field hidden from people. If it is filled in, the submission is spam.',
       }),
     ),
     fastest: Duration(
-      'Filled in faster than this, the form is spam (where the widget tells).',
+      'A submission filled in faster than this is spam. Requires the widget, which measures it.',
       durationText(usual.fastest),
     ),
     captcha: Type.Optional(
@@ -93,7 +101,7 @@ export const Form = Type.Object(
           url: Type.Optional(
             Type.String({
               pattern: '^https?://',
-              description: 'Where proofs are verified, if not at the service’s own.',
+              description: 'Verification URL; the service’s own by default.',
             }),
           ),
         },
@@ -103,9 +111,15 @@ export const Form = Type.Object(
     consent: Type.Optional(
       Type.Object(
         {
-          text: Type.String({ minLength: 1, maxLength: 4000, description: 'What the visitor agrees to (152-FZ).' }),
+          text: Type.String({
+            minLength: 1,
+            maxLength: 4000,
+            description: 'The text that the visitor agrees to (152-FZ).',
+          }),
           version: Type.Optional(Type.String({ maxLength: 64 })),
-          required: Type.Optional(Type.Boolean({ default: consentRequired, description: 'Refuse a form without it.' })),
+          required: Type.Optional(
+            Type.Boolean({ default: consentRequired, description: 'Reject a submission without consent.' }),
+          ),
         },
         strict,
       ),
@@ -122,13 +136,16 @@ export const Form = Type.Object(
       ),
     ),
     thanks: Type.Optional(
-      Type.String({ pattern: '^https?://', description: 'Where a browser without the script goes afterwards.' }),
+      Type.String({
+        pattern: '^https?://',
+        description: 'URL to which a browser without JavaScript is redirected after the submission.',
+      }),
     ),
     numbers: Type.Optional(
       Type.String({
         minLength: 1,
         maxLength: 64,
-        description: 'Id of the line whose pool of numbers the widget shows from.',
+        description: 'Id of the line from whose number pool the widget shows a number.',
       }),
     ),
     callback: Type.Optional(
@@ -138,16 +155,17 @@ export const Form = Type.Object(
             Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), {
               maxItems: 250,
               description:
-                'Countries whose numbers are called, like RU; the company’s own by default. Never services that cost more.',
+                'Countries whose numbers may be called, such as RU; by default that of the company. Premium-rate numbers are never called.',
             }),
           ),
-          perNumber: limit('Calls to one number', defaultCallBack.perNumber),
-          perAddress: limit('Calls asked for from one address', defaultCallBack.perAddress),
-          perForm: limit('Calls of this form', defaultCallBack.perForm),
+          perNumber: limit('calls to one number', defaultCallBack.perNumber),
+          perAddress: limit('calls requested from one address', defaultCallBack.perAddress),
+          perForm: limit('calls of this form', defaultCallBack.perForm),
         },
         {
           ...strict,
-          description: 'Calls whoever asks for it at once (click-to-call); without it a task is all that comes of it.',
+          description:
+            'Calls visitors immediately when they request it (needs click-to-call). Without it, a request only creates a task.',
         },
       ),
     ),

@@ -4,13 +4,13 @@ import { consentRequired, type Form, megabyte } from './form-schema.ts';
 
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
-/** Milliseconds of a time like `15m`, as the schema has checked it. */
+/** Converts a valid duration such as `15m` to milliseconds. */
 export function milliseconds(text: string): number {
   const unit = (/[a-z]+$/.exec(text)?.[0] ?? 'ms') as keyof typeof units;
   return Number.parseInt(text, 10) * units[unit];
 }
 
-/** A form's settings with what was left out filled in. */
+/** Fills in the defaults of a form's settings. */
 export function toFormSettings(file: Static<typeof Form>): FormSettings {
   const { captcha, consent, files, callback, fields = {} } = file;
   const base = defaultFormSettings;

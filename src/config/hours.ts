@@ -1,6 +1,6 @@
 import type { WorkingHours } from '../domain/routing/routing.ts';
 
-/** Working hours as the file writes them. */
+/** Working hours as in the configuration file. */
 export interface HoursSetting {
   readonly week: Readonly<Record<string, unknown>>;
   readonly holidays?: readonly string[];
@@ -9,7 +9,7 @@ export interface HoursSetting {
 
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-/** Turns `{ mon-fri: "09:00-18:00" }` into minutes by weekday. `report` gets the key and what is wrong with it. */
+/** Converts `{ mon-fri: "09:00-18:00" }` to minutes by weekday. `report` gets the key and message of each problem. */
 export function parseWorkingHours(
   setting: HoursSetting,
   timezone: string,
@@ -18,7 +18,7 @@ export function parseWorkingHours(
   const week: { from: number; to: number }[][] = days.map(() => []);
   for (const [key, value] of Object.entries(setting.week)) {
     const spans = [value].flat().map((span) => parseSpan(String(span)));
-    if (spans.some((span) => span === null)) report(key, 'expected HH:MM-HH:MM with the end after the beginning');
+    if (spans.some((span) => span === null)) report(key, 'expected HH:MM-HH:MM with the end after the start');
     for (const day of daysOf(key)) week[day]?.push(...spans.filter((span) => span !== null));
   }
   return { timezone, week, holidays: setting.holidays ?? [], workdays: setting.workdays ?? [] };

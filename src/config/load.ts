@@ -3,32 +3,34 @@ import { dirname, resolve } from 'node:path';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type DocsLink, docsLinks } from '../domain/base/docs-links.ts';
 import { entryOf } from '../domain/base/entry-of.ts';
 import { type Config, toConfig } from './config.ts';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
+import { docsLinkOf } from './docs-link.ts';
 import { explain, type PathProblem } from './explain.ts';
 import { registerFormats } from './formats.ts';
-import { meant } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { checkReferences } from './references.ts';
 import { ConfigSchema } from './schema.ts';
 import { fillSecrets, SecretError } from './secrets.ts';
 
 registerFormats();
 
-/** Settings of one kind of module, by which its part of the file is checked. */
+/** Settings schemas of connectors and destinations by kind. */
 export interface ModuleSchemas {
   readonly connectors: Readonly<Record<string, TSchema>>;
   readonly destinations: Readonly<Record<string, TSchema>>;
-  /** Kinds of destinations that clients can be read from; none by default. */
+  /** Kinds of destinations that can be read as client directories; none by default. */
   readonly directories?: readonly string[];
 }
 
-/** Which file is read: `--config`, else `PATCHBAY_CONFIG`, else `config/patchbay.yaml`. */
+/** Path of the configuration file: `--config`, else `PATCHBAY_CONFIG`, else `config/patchbay.yaml`. */
 export function configPath(option: string | undefined, env: NodeJS.ProcessEnv): string {
   return resolve(option ?? env.PATCHBAY_CONFIG ?? 'config/patchbay.yaml');
 }
 
-/** Reads and checks a configuration file as a whole. Throws {@link ConfigError}. */
+/** Reads and validates a configuration file. Throws {@link ConfigError} with all its problems. */
 export function loadConfig(file: string, modules: ModuleSchemas, env: NodeJS.ProcessEnv): Config {
   return parseConfig(readText(file), file, modules, env);
 }
@@ -42,13 +44,14 @@ function readText(file: string): string {
       {
         line: 1,
         key: '',
-        message: `${code === 'ENOENT' ? 'there is no such file' : `can't be read (${code})`}; name another with --config or PATCHBAY_CONFIG`,
+        message: `${code === 'ENOENT' ? 'no such file' : `can't be read (${code})`}; choose another with --config or PATCHBAY_CONFIG`,
+        docs: docsLinks.configurationFile,
       },
     ]);
   }
 }
 
-/** The same for text already read. */
+/** Validates the text of a configuration file. Throws {@link ConfigError} with all its problems. */
 export function parseConfig(text: string, file: string, modules: ModuleSchemas, env: NodeJS.ProcessEnv): Config {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, uniqueKeys: true });
@@ -59,22 +62,26 @@ export function parseConfig(text: string, file: string, modules: ModuleSchemas, 
         problems.toSorted((a, b) => a.line - b.line),
       );
   };
-  const placed = ({ path, message }: PathProblem): ConfigProblem => {
-    return { line: counter.linePos(offsetOf(document, path)).line, key: path.join('.'), message };
+  const placed = ({ path, message }: PathProblem, docs: DocsLink = docsLinkOf(path, kindOf(document, path))) => {
+    return { line: counter.linePos(offsetOf(document, path)).line, key: path.join('.'), message, docs };
   };
   refuse(syntaxProblems(document, counter));
   const unfilled = fillDocument(document, dirname(file), env);
   const value: unknown = document.toJS() ?? {};
   const found = [...explain(ConfigSchema, value, []), ...moduleProblems(value, modules)];
-  // What could not be filled in is told as that, whatever else it does not look like.
+  // Unresolved placeholders are reported as such, not as schema errors.
   const keys = new Set(unfilled.map(({ path }) => path.join('.')));
-  refuse([...unfilled, ...found.filter(({ path }) => !keys.has(path.join('.')))].map(placed));
+  const others = found.filter(({ path }) => !keys.has(path.join('.')));
+  refuse([
+    ...unfilled.map((problem) => placed(problem, docsLinks.secrets)),
+    ...others.map((problem) => placed(problem)),
+  ]);
   const { config, problems: meaning } = toConfig(Value.Parse(ConfigSchema, Value.Default(ConfigSchema, value)));
   const referring: PathProblem[] = [];
   checkReferences(config, modules.directories ?? [], (path, message) =>
     referring.push({ path: path.map(String), message }),
   );
-  refuse([...meaning, ...referring].map(placed));
+  refuse([...meaning, ...referring].map((problem) => placed(problem)));
   return withModuleDefaults(config, modules);
 }
 
@@ -94,7 +101,7 @@ function fillDocument(document: Document, directory: string, env: NodeJS.Process
   return problems;
 }
 
-/** The keys and places that lead down to the last of some nodes. */
+/** Converts a list of nested nodes to a path of keys and list indexes. */
 function stepsOf(nodes: readonly unknown[]): readonly string[] {
   return nodes.flatMap((node, i) => {
     if (isPair(node)) return [isScalar(node.key) ? String(node.key.value) : ''];
@@ -103,7 +110,13 @@ function stepsOf(nodes: readonly unknown[]): readonly string[] {
   });
 }
 
-/** Where the deepest existing part of a path stands in the file: its key, or its place in a list. */
+/** The kind of the connector or destination that a path belongs to. */
+function kindOf(document: Document, [part = '', name = '']: readonly string[]): string | null {
+  const kind = document.getIn([part, name, 'kind']);
+  return typeof kind === 'string' ? kind : null;
+}
+
+/** The offset in the file of the deepest existing part of a path: its key or list item. */
 function offsetOf(document: Document, path: readonly string[]): number {
   let node: unknown = document.contents;
   let offset = 0;
@@ -123,25 +136,25 @@ function offsetOf(document: Document, path: readonly string[]): number {
   return offset;
 }
 
-/** YAML's own errors in words for who wrote the file; the first of a line, the others follow from it. */
+/** Explains syntax errors to the author of the file. Only the first error of each line is reported, as others follow from it. */
 function syntaxProblems(document: Document, counter: LineCounter): readonly ConfigProblem[] {
   const lines = new Set<number>();
   return document.errors.flatMap(({ code, message, pos }) => {
     const { line } = counter.linePos(pos[0]);
     if (lines.has(line)) return [];
     lines.add(line);
-    const told = syntaxWords[code] ?? message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
-    return [{ line, key: '', message: `not YAML: ${told}` }];
+    const description = syntaxErrors[code] ?? message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
+    return [{ line, key: '', message: `invalid YAML: ${description}`, docs: docsLinks.configurationFile }];
   });
 }
 
-const syntaxWords: Readonly<Record<string, string>> = {
-  BAD_INDENT: 'this line is indented unlike those it belongs to',
-  BLOCK_AS_IMPLICIT_KEY: 'what follows is indented further than this line, which has a value already',
-  MULTILINE_IMPLICIT_KEY: 'what follows is indented further than this line, which has a value already',
-  DUPLICATE_KEY: 'this key stands here twice',
-  MISSING_CHAR: 'a quote, bracket or colon is missing here or before',
-  TAB_AS_INDENT: 'this line begins with a tab; indent with blanks',
+const syntaxErrors: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'the indentation of this line differs from its siblings',
+  BLOCK_AS_IMPLICIT_KEY: 'the next line is indented further, but this line already has a value',
+  MULTILINE_IMPLICIT_KEY: 'the next line is indented further, but this line already has a value',
+  DUPLICATE_KEY: 'duplicate key',
+  MISSING_CHAR: 'a quote, bracket or colon is missing here or earlier',
+  TAB_AS_INDENT: 'this line begins with a tab; indent with spaces',
 };
 
 function moduleProblems(value: unknown, modules: ModuleSchemas): PathProblem[] {
@@ -152,7 +165,7 @@ function moduleProblems(value: unknown, modules: ModuleSchemas): PathProblem[] {
       const schema = entryOf(modules[part], settings.kind);
       if (schema !== undefined) return explain(schema, Value.Default(schema, structuredClone(settings)), [part, name]);
       const kinds = Object.keys(modules[part]);
-      const message = `there is no such kind${meant(settings.kind, kinds) || `; there are: ${kinds.join(', ')}`}`;
+      const message = `unknown kind${didYouMean(settings.kind, kinds) || `; expected one of: ${kinds.join(', ')}`}`;
       return [{ path: [part, name, 'kind'], message }];
     });
   });

@@ -1,4 +1,4 @@
-/** The one of some names that somebody may have meant, or null: at the most a third of its letters may be wrong. */
+/** The name most similar to a word, or null. At most a third of its letters may differ. */
 export function nearest(word: string, names: Iterable<string>): string | null {
   let best: { readonly name: string; readonly wrong: number } | null = null;
   for (const name of names) {
@@ -9,13 +9,13 @@ export function nearest(word: string, names: Iterable<string>): string | null {
   return best?.name ?? null;
 }
 
-/** `; did you mean …?`, or nothing. */
-export function meant(word: string, names: Iterable<string>): string {
+/** `; did you mean …?`, or an empty string without a similar name. */
+export function didYouMean(word: string, names: Iterable<string>): string {
   const name = nearest(word, names);
   return name === null ? '' : `; did you mean ${name}?`;
 }
 
-/** Letters to be changed, put in, taken out or swapped with the next (optimal string alignment). */
+/** Number of letters to change, insert, delete or transpose (optimal string alignment distance). */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, i) => i);

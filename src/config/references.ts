@@ -4,9 +4,12 @@ import type { Line } from '../domain/directory/manager.ts';
 import { parseTarget } from '../domain/routing/route-target.ts';
 import type { RouteTarget } from '../domain/routing/routing.ts';
 import type { Config, Report } from './config.ts';
-import { meant } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 
-/** Every name that points at something must find it; two things may not share a name. `directories`: kinds of destinations that clients can be read from. */
+/**
+ * Checks that all references have a target, and that ids and other names are unique. `directories` lists the kinds of
+ * destinations that can be read as client directories.
+ */
 export function checkReferences(config: Config, directories: readonly string[], report: Report): void {
   const ids = new Set(config.managers.map((manager) => manager.id as string));
   const hourNames = new Set(Object.keys(config.routing.hours));
@@ -14,7 +17,7 @@ export function checkReferences(config: Config, directories: readonly string[], 
   const extensions = new Map<string, string>();
   config.managers.forEach((manager, i) => {
     if (config.managers.findIndex((other) => other.id === manager.id) !== i)
-      report(['managers', i, 'id'], `${manager.id} is an earlier manager's id already`);
+      report(['managers', i, 'id'], `${manager.id} is already the id of another manager`);
     if (manager.deputy !== null) known(manager.deputy, ids, 'manager', ['managers', i, 'deputy']);
     manager.absences.forEach(({ deputy }, n) => {
       if (deputy !== null) known(deputy, ids, 'manager', ['managers', i, 'absences', n, 'deputy']);
@@ -22,10 +25,11 @@ export function checkReferences(config: Config, directories: readonly string[], 
     if (manager.hours !== null) known(manager.hours, hourNames, 'entry of routing.hours', ['managers', i, 'hours']);
     const sameUser = config.managers.find((other) => manager.user !== null && other.user === manager.user);
     if (sameUser !== undefined && sameUser !== manager)
-      report(['managers', i, 'user'], `${manager.user} is ${sameUser.id}'s login already`);
+      report(['managers', i, 'user'], `${manager.user} is already the login of ${sameUser.id}`);
     for (const extension of manager.extensions) {
       const owner = extensions.get(extension);
-      if (owner !== undefined) report(['managers', i, 'extensions'], `${extension} is ${owner}'s extension already`);
+      if (owner !== undefined)
+        report(['managers', i, 'extensions'], `${extension} is already an extension of ${owner}`);
       extensions.set(extension, manager.id);
     }
   });
@@ -38,7 +42,7 @@ export function checkReferences(config: Config, directories: readonly string[], 
     checkTarget(rule.to, ['routing', 'rules', i, 'to']);
     const name = rule.when.hours?.replace(/^!/, '');
     if (name !== undefined) known(name, hourNames, 'entry of routing.hours', ['routing', 'rules', i, 'when', 'hours']);
-    // A DID need be no configured line; what has letters in it is meant for one.
+    // A rule may name a DID without a configured line. A name with letters must be a line.
     for (const line of rule.when.lines ?? [])
       if (/[^\d+]/.test(line)) known(line, lineNames, 'line', ['routing', 'rules', i, 'when', 'line']);
   });
@@ -47,8 +51,8 @@ export function checkReferences(config: Config, directories: readonly string[], 
     const kind = entryOf(config.destinations, source)?.kind;
     known(source, new Set(Object.keys(config.destinations)), 'destination', path);
     if (kind !== undefined && !directories.includes(kind))
-      report(path, `${source} is a destination of kind ${kind}, which clients can not be read from`);
-    if (config.clients.sources.indexOf(source) !== i) report(path, `${source} stands here twice`);
+      report(path, `${source} is a destination of kind ${kind}, from which clients can't be read`);
+    if (config.clients.sources.indexOf(source) !== i) report(path, `${source} is listed twice`);
   });
   checkTarget(config.routing.fallback, ['routing', 'fallback']);
   config.lines.forEach((line, i) => {
@@ -57,16 +61,16 @@ export function checkReferences(config: Config, directories: readonly string[], 
       report(['lines', i, 'route'], 'expected responsible, manager:ID, group:NAME, queue:NUMBER or default');
     if (target !== null) checkTarget(target, ['lines', i, 'route']);
     if (config.lines.findIndex((other) => other.id === line.id) !== i)
-      report(['lines', i, 'id'], `${line.id} is an earlier line's id already`);
+      report(['lines', i, 'id'], `${line.id} is already the id of another line`);
     const same = config.lines.find(
       (other) =>
-        isReached(line) &&
+        hasUniqueAddress(line) &&
         other.channel === line.channel &&
         other.connection === line.connection &&
         other.address === line.address,
     );
     if (same !== undefined && same !== line)
-      report(['lines', i, 'address'], `${line.address} is the line ${same.id}'s already`);
+      report(['lines', i, 'address'], `${line.address} is already the address of the line ${same.id}`);
     if (line.connection !== null)
       known(line.connection, new Set(Object.keys(config.connectors)), 'connector', ['lines', i, 'connection']);
     checkPool(line, i);
@@ -74,13 +78,13 @@ export function checkReferences(config: Config, directories: readonly string[], 
     if (numbers !== null && config.lines.find(({ id }) => id === numbers)?.pool === undefined)
       report(['lines', i, 'form', 'numbers'], `expected the id of a line that has a \`pool\`, found ${numbers}`);
     if (Object.hasOwn(config.forms, line.id) && line.channel !== 'form')
-      report(['lines', i, 'form'], 'only a line of `channel: form` has one');
+      report(['lines', i, 'form'], 'is allowed only on a line of `channel: form`');
   });
 
-  /** A number that two lines have would be the first one's. */
+  /** A number must belong to one line only, as calls to it would always count for the first. */
   function checkPool({ id, channel, pool }: Line, i: number): void {
     if (pool === undefined) return;
-    if (channel !== 'call') report(['lines', i, 'pool'], 'only a line of `channel: call` has one');
+    if (channel !== 'call') report(['lines', i, 'pool'], 'is allowed only on a line of `channel: call`');
     for (const [n, number] of pool.numbers.entries()) {
       const key = numberKey(number, config.company.country);
       const owner = config.lines.find((other) =>
@@ -90,7 +94,7 @@ export function checkReferences(config: Config, directories: readonly string[], 
         ].some((one) => numberKey(one, config.company.country) === key),
       );
       if (owner !== undefined || pool.numbers.indexOf(number) !== n)
-        report(['lines', i, 'pool', 'numbers', n], `${number} is a number of the line ${owner?.id ?? id} already`);
+        report(['lines', i, 'pool', 'numbers', n], `${number} is already a number of the line ${owner?.id ?? id}`);
     }
   }
 
@@ -100,11 +104,11 @@ export function checkReferences(config: Config, directories: readonly string[], 
   }
 
   function known(name: string, names: ReadonlySet<string>, what: string, path: readonly (string | number)[]): void {
-    if (!names.has(name)) report(path, `there is no ${what} ${name}${meant(name, names)}`);
+    if (!names.has(name)) report(path, `unknown ${what} ${name}${didYouMean(name, names)}`);
   }
 }
 
-/** Whether a line is told from others by its address. */
-function isReached({ channel }: Line): boolean {
+/** Whether the address of a line must be unique. */
+function hasUniqueAddress({ channel }: Line): boolean {
   return channel === 'call' || channel === 'email';
 }

@@ -2,18 +2,18 @@ import { type TSchema, Type } from 'typebox';
 import { defaults } from './defaults.ts';
 import { id, strict, text } from './schema-parts.ts';
 
-const minutes = (usual: number, description: string) =>
-  Type.Integer({ minimum: 1, maximum: 14_400, default: usual, description });
+const minutes = (fallback: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 14_400, default: fallback, description });
 const one = (item: TSchema) => Type.Union([item, Type.Array(item)]);
 
-/** The configuration's `routing`: rules, groups, working hours. */
+/** The `routing` section: rules, groups, working hours. */
 export const Routing = Type.Object(
   {
     deadline: Type.Optional(
       Type.String({
         pattern: '^\\d+ms$',
         default: defaults.routing.deadline,
-        description: 'A waiting caller is answered within this.',
+        description: 'A routing question of a PBX is answered within this time.',
       }),
     ),
     ringTimeout: Type.Optional(
@@ -21,19 +21,19 @@ export const Routing = Type.Object(
         minimum: 3,
         maximum: 300,
         default: defaults.routing.ringTimeout,
-        description: 'Seconds a telephone rings.',
+        description: 'How long a phone rings, in seconds.',
       }),
     ),
     within: Type.Optional(
       Type.Object(
         {
           callBack: Type.Optional(
-            minutes(defaults.routing.within.callBack, 'A missed call is called back within this many working minutes.'),
+            minutes(defaults.routing.within.callBack, 'Working minutes within which a missed call should be returned.'),
           ),
           answer: Type.Optional(
             minutes(
               defaults.routing.within.answer,
-              'A letter, message or form is answered within this many working minutes.',
+              'Working minutes within which a letter, message or form should be answered.',
             ),
           ),
         },
@@ -41,13 +41,13 @@ export const Routing = Type.Object(
       ),
     ),
     fallback: Type.Optional(
-      Type.String({ default: defaults.routing.fallback, description: 'Target of what no rule took.' }),
+      Type.String({ default: defaults.routing.fallback, description: 'Target if no rule applies.' }),
     ),
     rules: Type.Optional(
       Type.Array(
         Type.Object(
           {
-            name: text('Shown in the trace.'),
+            name: text('Name of the rule, shown in the trace.'),
             when: Type.Optional(
               Type.Object(
                 {
@@ -57,7 +57,9 @@ export const Routing = Type.Object(
                     one(Type.Union([Type.Literal('matched'), Type.Literal('ambiguous'), Type.Literal('unknown')])),
                   ),
                   hours: Type.Optional(
-                    Type.String({ description: 'An entry of routing.hours; with a leading ! when it is closed.' }),
+                    Type.String({
+                      description: 'An entry of routing.hours; with a leading `!` the time outside of it.',
+                    }),
                   ),
                 },
                 strict,
@@ -75,7 +77,7 @@ export const Routing = Type.Object(
         Type.String({ pattern: '^[A-Za-z0-9_.-]{1,64}$' }),
         Type.Object(
           {
-            members: Type.Array(id('A manager.')),
+            members: Type.Array(id('Id of a manager.')),
             strategy: Type.Optional(
               Type.Union([Type.Literal('all'), Type.Literal('rotate')], { default: defaults.routing.strategy }),
             ),

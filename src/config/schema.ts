@@ -12,7 +12,7 @@ const Company = Type.Object(
       Type.String({
         pattern: '^[A-Z]{2}$',
         default: defaults.company.country,
-        description: 'ISO 3166 code that local numbers belong to.',
+        description: 'ISO 3166 code of the country that local numbers belong to.',
       }),
     ),
     timezone: Type.Optional(Type.String({ default: defaults.company.timezone, description: 'IANA time zone.' })),
@@ -22,8 +22,7 @@ const Company = Type.Object(
     publicMail: Type.Optional(
       Type.Array(Type.String({ pattern: '^[^@\\s]+\\.[^@\\s]+$', maxLength: 253 }), {
         maxItems: 1000,
-        description:
-          'Further domains at which anybody may have a mailbox (a provider’s): nobody is of a client by them.',
+        description: 'Further domains of public mail providers. An address at one of them does not identify a company.',
       }),
     ),
   },
@@ -35,13 +34,13 @@ const Http = Type.Object(
     host: Type.Optional(Type.String({ default: defaults.http.host })),
     port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, default: defaults.http.port })),
     publicUrl: Type.Optional(
-      Type.String({ pattern: '^https?://', description: 'How browsers and CRMs reach this program.' }),
+      Type.String({ pattern: '^https?://', description: 'Base URL of this program for browsers and CRMs.' }),
     ),
     trustProxy: Type.Optional(
       Type.Union([Type.Boolean(), Type.Array(Type.String({ minLength: 2, maxLength: 64 }))], {
         default: defaults.http.trustProxy,
         description:
-          'Reverse proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; true for everybody (only where nobody else can reach the port), false for none.',
+          'Reverse proxies whose X-Forwarded-For, -Proto and -Host headers are trusted: addresses, networks (10.0.0.0/8), loopback, linklocal, uniquelocal; true for all peers (only if nobody else can reach the port), false for none.',
       }),
     ),
     maxConnections: Type.Optional(
@@ -49,7 +48,7 @@ const Http = Type.Object(
         minimum: 16,
         maximum: 100_000,
         description:
-          'HTTP connections at a time, desks among them; absent: what the limit of open files leaves beside FastAGI and the store, 10000 at the most.',
+          'Limit of simultaneous HTTP connections, including desks. By default it is derived from the limit of open files, at most 10000.',
       }),
     ),
   },
@@ -58,9 +57,9 @@ const Http = Type.Object(
 
 const Absence = Type.Object(
   {
-    from: text('First moment: a date, or RFC 3339.'),
-    to: text('Last day (a date, inclusive), or the moment of return (RFC 3339).'),
-    deputy: Type.Optional(id('Manager who stands in for this absence.')),
+    from: text('Start of the absence: a date, or RFC 3339.'),
+    to: text('Last day of the absence (a date), or the moment of return (RFC 3339).'),
+    deputy: Type.Optional(id('Manager who stands in during this absence.')),
     reason: Type.Optional(Type.String({ maxLength: 200 })),
   },
   strict,
@@ -68,21 +67,21 @@ const Absence = Type.Object(
 
 const Manager = Type.Object(
   {
-    id: id('Stable id; the CRM names the responsible manager by it.'),
-    name: text('As colleagues and the CRM see it.'),
+    id: id('Stable id by which the CRM names the responsible manager.'),
+    name: text('Name shown to colleagues and the CRM.'),
     extensions: Type.Optional(
       Type.Array(Type.String({ pattern: '^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?$' }), { default: [] }),
     ),
     mobile: Type.Optional(Type.String({ maxLength: 32 })),
     email: Type.Optional(Type.String({ maxLength: 254 })),
     department: Type.Optional(Type.String({ maxLength: 200 })),
-    hours: Type.Optional(id('An entry of routing.hours.')),
+    hours: Type.Optional(id('Name of an entry of routing.hours.')),
     user: Type.Optional(id('Login of this manager.')),
-    deputy: Type.Optional(id('Manager who takes over when this one cannot.')),
+    deputy: Type.Optional(id('Manager who stands in when this one is not available.')),
     absences: Type.Optional(Type.Array(Absence, { default: [] })),
     scope: Type.Optional(Scope),
     signature: Type.Optional(
-      Type.String({ maxLength: 2000, description: 'What stands beneath the letters that this manager sends.' }),
+      Type.String({ maxLength: 2000, description: 'Signature below the letters that this manager sends.' }),
     ),
   },
   strict,
@@ -96,9 +95,9 @@ const Line = Type.Object(
         default: defaults.line.channel,
       }),
     ),
-    address: Type.Optional(text('The DID as the PBX gives it, a mailbox; a form needs none.')),
+    address: Type.Optional(text('The DID as the PBX sends it, or the address of a mailbox. Not needed for a form.')),
     label: Type.Optional(Type.String({ maxLength: 200 })),
-    connection: Type.Optional(id('Only contacts of this connection.')),
+    connection: Type.Optional(id('Connection to which the line belongs.')),
     attribution: Type.Optional(
       Type.Object(
         {
@@ -117,10 +116,10 @@ const Line = Type.Object(
           numbers: Type.Array(Type.String({ minLength: 2, maxLength: 32 }), {
             minItems: 1,
             maxItems: 1000,
-            description: 'Further DIDs of this line as the PBX gives them, each shown to one visit at a time.',
+            description: 'Further DIDs of this line as the PBX sends them. Each is shown to one visit at a time.',
           }),
           hold: Duration(
-            'A number stays a visit’s own so long after its page was last looked at.',
+            'How long a number stays reserved for a visit after the last page view.',
             defaults.line.pool.hold,
           ),
         },
@@ -134,18 +133,18 @@ const Line = Type.Object(
 const Clients = Type.Object(
   {
     sources: Type.Optional(
-      Type.Array(id('A destination.'), {
+      Type.Array(id('Name of a destination.'), {
         default: [],
         maxItems: 20,
-        description: 'Destinations whose clients are read; where several know somebody, the first is heard.',
+        description: 'Destinations from which clients are read, in order of precedence.',
       }),
     ),
   },
-  { ...strict, description: 'Where clients come from beside the API and imports.' },
+  { ...strict, description: 'Sources of clients in addition to the API and imports.' },
 );
 
-/** A named module's settings: `kind` picks the module, whose own schema checks the rest. */
-const Module = Type.Object({ kind: id('Which connector or destination.') }, { additionalProperties: true });
+/** Settings of a module. `kind` selects the module, whose own schema validates the rest. */
+const Module = Type.Object({ kind: id('Kind of the connector or destination.') }, { additionalProperties: true });
 const modules = () => Type.Record(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), Module, { default: {} });
 const url = (fallback: string) =>
   Type.Object({ url: Type.Optional(Type.String({ default: fallback })) }, { ...strict, default: {} });
@@ -160,12 +159,12 @@ const StoreSection = Type.Object(
             minimum: 1,
             maximum: 1200,
             description:
-              'Contacts are removed when they were taken in more than so many whole months ago. Absent: kept for ever.',
+              'Contacts are deleted this many whole months after they were recorded. By default they are kept forever.',
           }),
           keepDetached: Type.Optional(
             Type.Boolean({
               default: defaults.store.keepDetached,
-              description: 'PostgreSQL: leave the interactions of a month that is over as a table of their own.',
+              description: 'PostgreSQL only: keep the interactions of an expired month as a detached table.',
             }),
           ),
         },
@@ -176,7 +175,7 @@ const StoreSection = Type.Object(
   { ...strict, default: {} },
 );
 
-/** The configuration file: DESIGN.md, "Configuration". */
+/** Schema of the configuration file. */
 export const ConfigSchema = Type.Object(
   {
     company: Type.Optional(Company),
@@ -207,5 +206,5 @@ export const ConfigSchema = Type.Object(
   { ...strict, $id: 'https://patchbay.example/config.schema.json', title: 'Patchbay configuration' },
 );
 
-/** The file as it was written, checked but without defaults. */
+/** The validated file without defaults. */
 export type ConfigFile = Static<typeof ConfigSchema>;

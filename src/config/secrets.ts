@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { entryOf } from '../domain/base/entry-of.ts';
 
-/** Why a `${…}` could not be filled in. */
+/** A `${…}` placeholder could not be resolved. */
 export class SecretError extends Error {}
 
-/** Replaces `${env:NAME}` and `${file:PATH}` (relative to `directory`; one trailing line break is cut). */
+/** Replaces `${env:NAME}` and `${file:PATH}`. Paths are relative to `directory`; one trailing line break of a file is removed. */
 export function fillSecrets(value: string, directory: string, env: NodeJS.ProcessEnv): string {
   return value.replace(/\$\{(\w+):([^}]*)\}/g, (_, kind: string, name: string) => {
     if (kind === 'env') return fromEnvironment(name, env);
@@ -16,8 +16,7 @@ export function fillSecrets(value: string, directory: string, env: NodeJS.Proces
 
 function fromEnvironment(name: string, env: NodeJS.ProcessEnv): string {
   const value = entryOf(env, name);
-  if (value === undefined)
-    throw new SecretError(`the environment variable ${name} is not set; export it before the start`);
+  if (value === undefined) throw new SecretError(`the environment variable ${name} is not set; set it before starting`);
   return value;
 }
 

@@ -12,58 +12,62 @@ import type { Jobs } from '../runtime/jobs/job.ts';
 import type { Logger } from '../runtime/log.ts';
 
 /**
- * A connector is a plain constant. `create` has no side effects: no socket, no timer, no file is touched
- * before `start`.
+ * Defines a kind of connector as a plain constant. `create` has no side effects: no socket, timer or file is used before
+ * `start`.
  */
 export interface ConnectorDefinition<Config> {
   readonly kind: string;
-  /** TypeBox schema of the connection's configuration; `Config` is what it validates to, defaults filled in. */
+  /** TypeBox schema of the connection's configuration. `Config` is its type with defaults filled in. */
   readonly schema: TSchema;
-  /** What it can send; null if it only receives. Its connector is a {@link Sender}. */
+  /** What it can send, and to whom; null if it only receives. If not null, the connector is a {@link Sender}. */
   readonly sends: Sends | null | ((config: Config) => Sends | null);
   /**
-   * It only listens, so two instances at once do no harm: it keeps running while the store is away and the lease holder is unknown, and its
-   * events wait. Other connectors are stopped before another instance may begin.
+   * Set if two instances may run the connection at once without harm, because it mainly listens. It then keeps running while the
+   * store can't tell who holds the connection's lease, and its events wait. Others stop before another instance may start.
    */
   readonly listens?: true;
   create(config: Config, context: ConnectorContext): Connector;
 }
 
-/** The channel on which a connector sends, and the identifier it needs to begin a conversation. */
+/** What a connector can send, and which kind of recipient it needs to start a conversation. */
 export interface Sends {
   readonly channel: OutboundChannel;
-  /** `account`: only people who have written to us before. */
+  /** `account` means that only people who have written to us can be reached, at the account they wrote from. */
   readonly to: 'email' | 'phone' | 'account';
-  /** Its own address, if any: managers write from the connection whose address is theirs. */
+  /** Its own address, if it has one. When managers start a conversation, their own address is preferred. */
   readonly address?: string;
 }
 
-/** One configured connection at work. */
+/** A running connection. */
 export interface Connector {
-  /** Starts; resolves when running, not when connected. Trouble with the outside is a state, not an exception. */
+  /** Starts the connection. Resolves when it is running, not when it is connected: problems of the outside are states, not exceptions. */
   start(): Promise<void>;
-  /** Stops, after emitted events are safe; may be called twice. */
+  /** Stops the connection, after waiting for pending emits. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** A connector that sends. Only the lease holder of the connection calls it, one contact at a time. */
+/** A connector that can send. Only the holder of the connection's lease calls it, with one send at a time. */
 export interface Sender {
   /**
-   * Sends one letter or message, which is recorded as being sent already. Trouble of the outside is an outcome. Exceptions count as
-   * `uncertain`, as it is unknown how far the sending got. The outbound's id identifies repeats.
+   * Sends one letter, message or call. The store has already recorded that it is being sent. Problems of the outside are
+   * outcomes; an exception counts as `uncertain`, because it is unknown how far the send got. The id of `outbound` identifies
+   * repeats.
    */
   send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
-  /** After a crash: whether a contact went out. `retry` if it did not or a repeat does no harm, `uncertain` if unknown. */
+  /**
+   * After a crash, determines whether an interrupted send succeeded: `retry` if it did not or a repeat does no harm, `uncertain`
+   * if that is unknown.
+   */
   confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
 }
 
-/** A connector that can read sources in quarantine again. */
+/** A connector that can process quarantined sources again. */
 export interface Replayer {
-  /** Takes a source in, even if it has been taken in before. Rejects if that fails. */
+  /** Processes a source again, even if it was processed before. Rejects if that fails. */
   replay(source: RawSource): Promise<void>;
 }
 
-/** Whether a connector can read sources in quarantine again. */
+/** Whether a connector can process quarantined sources again. */
 export function isReplayer(connector: object): connector is Replayer {
   return 'replay' in connector;
 }
@@ -73,32 +77,32 @@ export function isSender(connector: object): connector is Sender {
   return 'send' in connector && 'confirm' in connector;
 }
 
-/** The environment of a connector, which knows nothing of clients, CRMs or the database. */
+/** Dependencies of a connector. It knows nothing about clients, CRMs or the database. */
 export interface ConnectorContext {
-  /** The connection's name in the configuration. */
+  /** Name of the connection in the configuration. */
   readonly connection: string;
-  /** The company's country, for numbers written without it. */
+  /** Country of the company, for numbers without a country code. */
   readonly country: string;
   readonly log: Logger;
   readonly clock: Clock;
-  /** Our current managers and lines, to recognise our own addresses. */
+  /** The current managers and lines, which also define our own addresses. */
   readonly staff: () => Staff;
-  /** The public root URL of this program, without a trailing slash. */
+  /** Public URL of this program, without a trailing slash. */
   readonly publicUrl: string;
-  /** Storage of attachments, which are stored before their event is emitted. */
+  /** Storage for attachments, which are stored before their event is emitted. */
   readonly blobs: Blobs;
-  /** Parses outside input within a deadline, away from the main thread. */
+  /** Parses text from outside in a worker thread, within a deadline. */
   readonly jobs: Jobs;
-  /** Aborted when the program stops or loses the connection's lease. */
+  /** Aborted when the program stops, or another instance takes over the connection. */
   readonly signal: AbortSignal;
   /**
-   * Hands an event over. Resolves when it is safe: committed, or in quarantine (with its source, if given) if the store refuses it. Rejects
-   * if neither is possible; the connector retries.
+   * Emits an event. Resolves when it is safe: committed, or if the store refuses it, in quarantine (with its source, if given).
+   * Rejects if neither was possible; the connector should then try again.
    */
   emit(event: ContactEvent, source?: RawSource): Promise<void>;
-  /** Keeps a source that could not be read by a fault of ours. Resolves when it is safe, and the cursor may move on. */
+  /** Quarantines a source that could not be processed because of an error of ours. Resolves when it is safe; the cursor may then move on. */
   quarantine(source: RawSource, error: unknown): Promise<void>;
-  /** The connector's place in the service's record. It moves on only when everything before it is safe. */
+  /** The connector's position in the data of the outside system. Set it only when everything before it is safe. */
   readonly cursor: {
     get(name: string): Promise<string | null>;
     set(name: string, value: string): Promise<void>;
@@ -106,6 +110,6 @@ export interface ConnectorContext {
   reportState(health: ConnectionHealth, reason: Reason | null): void;
   /** Reports states of telephones (connectors of calls). */
   reportDevices(reports: readonly DeviceReport[]): void;
-  /** The last snapshots of this connection's unfinished calls: still live, or with a missing recording. */
+  /** The last snapshots of this connection's calls that had not ended, or still lacked a recording, when the program stopped. */
   openCalls(): Promise<readonly CallSnapshot[]>;
 }

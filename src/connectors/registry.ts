@@ -9,7 +9,7 @@ import { vk } from './vk/connector.ts';
 import { webhook } from './webhook/connector.ts';
 import { whatsapp } from './whatsapp/connector.ts';
 
-/** A connector kind whose settings have been validated by its schema. */
+/** A connector in the registry. Its settings have been validated by its own schema. */
 export interface RegisteredConnector {
   readonly schema: TSchema;
   readonly sends: Sends | null | ((settings: never) => Sends | null);
@@ -17,7 +17,7 @@ export interface RegisteredConnector {
   create(settings: never, context: ConnectorContext): Connector;
 }
 
-/** All kinds of connectors. A new one needs a folder and a line here. */
+/** All kinds of connectors. A new kind needs a folder and a line here. */
 export const connectors: Readonly<Record<string, RegisteredConnector>> = {
   asterisk,
   mail,

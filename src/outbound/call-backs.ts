@@ -43,8 +43,8 @@ export class CallBacks {
     return this.#ring(form, []);
   }
 
-  /** Rings the next manager if a changed call was an attempt that nobody answered. */
-  heed(call: Interaction): void {
+  /** Looks whether a call that has changed was a try that nobody of ours took. */
+  handle(call: Interaction): void {
     if (!wasNotTaken(call)) return;
     this.#goOn(call).catch((error: unknown) => {
       this.#parts.log.error(

@@ -32,7 +32,7 @@ function answerer(change: Partial<ConstructorParameters<typeof Answerer>[0]> = {
 it('answers with the responsible manager, by the states it was told last', () => {
   const { made } = answerer();
   expect(made.answer(question()).decision).toBe('responsible');
-  made.hear({ type: 'devices', reports: [{ connection: 'pbx', extension: '101', state: 'in_use' }] });
+  made.handle({ type: 'devices', reports: [{ connection: 'pbx', extension: '101', state: 'in_use' }] });
   expect(made.answer(question()).decision).toBe('default');
 });
 
@@ -81,14 +81,14 @@ it('gives the next caller the next turn without waiting for a commit', () => {
 });
 
 it('drops and counts what the main thread does not take in, and answers on', () => {
-  const { made, posted } = answerer({ mostUnderway: 2 });
-  const tell = () => made.tell(question(), made.answer(question()));
-  for (let i = 0; i < 5; i++) tell();
+  const { made, posted } = answerer({ maxInFlight: 2 });
+  const report = () => made.report(question(), made.answer(question()));
+  for (let i = 0; i < 5; i++) report();
   made.flush();
   expect(posted).toMatchObject([{ type: 'asked', asked: [{}, {}] }]);
   expect(made.meter.read()).toMatchObject({ asked: 5, dropped: 3 });
-  made.hear({ type: 'taken', count: 2 });
-  tell();
+  made.handle({ type: 'taken', count: 2 });
+  report();
   made.flush();
   expect(posted).toHaveLength(2);
 });

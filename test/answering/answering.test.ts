@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Answering, mostWaiting } from '../../src/answering/answering.ts';
+import { Answering, maxWaiting } from '../../src/answering/answering.ts';
 import { toConfig } from '../../src/config/config.ts';
 import { eventKey } from '../../src/domain/base/ids.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
@@ -32,14 +32,14 @@ it('answers and lets go of decisions beyond so many while the store takes nothin
     const question: RouteQuestion = { ...asked, call: eventKey('pbx', `${n}`) };
     return answering.keep(question, answering.answer({ ...asked, call: null }));
   };
-  const kept = Array.from({ length: mostWaiting }, (_, n) => ask(n));
-  await ask(mostWaiting);
-  expect(held).toHaveLength(mostWaiting);
+  const kept = Array.from({ length: maxWaiting }, (_, n) => ask(n));
+  await ask(maxWaiting);
+  expect(held).toHaveLength(maxWaiting);
   away = false;
   for (const resolve of held) resolve(done);
   await Promise.all(kept);
   const before = intake.counts.accepted;
-  await ask(mostWaiting + 1);
-  expect(held).toHaveLength(mostWaiting);
+  await ask(maxWaiting + 1);
+  expect(held).toHaveLength(maxWaiting);
   expect(intake.counts.accepted).toBe(before + 1);
 });

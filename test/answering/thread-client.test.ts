@@ -176,10 +176,10 @@ it('says that callers are not answered while it is down, or silent', async () =>
   await started({ backoff: { min: 30_000, max: 30_000 }, elapsed: () => now });
   expect(thread.trouble).toBeNull();
   now = 11_000;
-  expect(thread.trouble).toContain('silent for 11 s');
+  expect(thread.trouble).toContain('not responded for 11 s');
   await vi.waitFor(() => expect(thread.trouble).toBeNull(), { timeout: 10_000 });
   thread.setPlan({ plan: rotating, staff: { managers: null as never, lines: [] } });
-  await vi.waitFor(() => expect(thread.trouble).toContain('has ended'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(thread.trouble).toContain('has stopped'), { timeout: 10_000 });
 });
 
 it('tells at start that a port is taken', async () => {

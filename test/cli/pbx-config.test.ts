@@ -73,10 +73,10 @@ describe('pbxConfig', () => {
   });
 
   it('says of MikoPBX what holds: its route goes on only after a return', () => {
-    const goesOn = 'the incoming route, which goes on when Patchbay had nobody';
-    expect(text('extensions.conf', { flavor: 'mikopbx', fallback: 'return' })).toContain(goesOn);
+    const continues = 'the incoming route, which continues if Patchbay finds nobody';
+    expect(text('extensions.conf', { flavor: 'mikopbx', fallback: 'return' })).toContain(continues);
     const plan = text('extensions.conf', { flavor: 'mikopbx', fallback: 'internal,201,1' });
-    expect(plan).not.toContain(goesOn);
+    expect(plan).not.toContain(continues);
     expect(plan).toContain('go to internal,201,1');
   });
 

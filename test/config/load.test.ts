@@ -8,7 +8,7 @@ function problemsOf(text: string, env: NodeJS.ProcessEnv = {}): string[] {
   try {
     parseConfig(text, 'x.yaml', modules, env);
   } catch (error) {
-    if (error instanceof ConfigError) return error.message.split('\n');
+    if (error instanceof ConfigError) return error.message.split('\n').filter((line) => !line.startsWith('See '));
     throw error;
   }
   return [];
@@ -36,7 +36,7 @@ describe('configuration', () => {
       keepDetached: true,
     });
     expect(problemsOf(store('sqlite:a.db'))).toEqual([
-      'x.yaml:1: store.retention.keepDetached: only PostgreSQL keeps months as tables of their own',
+      'x.yaml:1: store.retention.keepDetached: is supported by PostgreSQL only',
     ]);
   });
 
@@ -44,14 +44,14 @@ describe('configuration', () => {
     const text = 'company:\n  country: RUS\n  foo: 1\nhttp:\n  port: eighty\n';
     expect(problemsOf(text)).toEqual([
       'x.yaml:2: company.country: expected two capital letters (ISO 3166), like RU',
-      'x.yaml:3: company.foo: there is no such key; there are: name, country, timezone, language, publicMail',
+      'x.yaml:3: company.foo: unknown key; expected one of: name, country, timezone, language, publicMail',
       'x.yaml:5: http.port: expected a whole number, found text; write it without quotes',
     ]);
   });
 
   it('says which environment variable is missing, and never its value', () => {
     expect(problemsOf('company:\n  name: "${env:NOPE}"\n')).toEqual([
-      'x.yaml:2: company.name: the environment variable NOPE is not set; export it before the start',
+      'x.yaml:2: company.name: the environment variable NOPE is not set; set it before starting',
     ]);
   });
 
@@ -70,18 +70,18 @@ routing:
   groups: { sales: { members: [b] } }
 `;
     expect(problemsOf(text)).toEqual([
-      'x.yaml:2: managers.0.deputy: there is no manager zz',
-      'x.yaml:2: managers.0.hours: there is no entry of routing.hours night',
-      "x.yaml:3: managers.1.id: a is an earlier manager's id already",
-      "x.yaml:3: managers.1.extensions: 101 is a's extension already",
-      'x.yaml:5: routing.fallback: there is no group none',
-      'x.yaml:6: routing.groups.sales.members.0: there is no manager b',
+      'x.yaml:2: managers.0.deputy: unknown manager zz',
+      'x.yaml:2: managers.0.hours: unknown entry of routing.hours night',
+      'x.yaml:3: managers.1.id: a is already the id of another manager',
+      'x.yaml:3: managers.1.extensions: 101 is already an extension of a',
+      'x.yaml:5: routing.fallback: unknown group none',
+      'x.yaml:6: routing.groups.sales.members.0: unknown manager b',
     ]);
   });
 
   it('refuses an unknown kind and names the known ones', () => {
     const [problem] = problemsOf('connectors:\n  pbx: { kind: asterix }\n');
-    expect(problem).toBe('x.yaml:2: connectors.pbx.kind: there is no such kind; there are: ');
+    expect(problem).toBe('x.yaml:2: connectors.pbx.kind: unknown kind; expected one of: ');
   });
 
   it('reads working hours and absences in the zone of the company', () => {
@@ -96,7 +96,15 @@ routing: { hours: { office: { week: { mon-fri: "09:00-18:00", sat: ["10:00-12:00
     expect(config.routing.hours.office?.week.map((spans) => spans.length)).toEqual([1, 1, 1, 1, 1, 2, 0]);
   });
 
+  it('names the pages that explain the problems, each once', () => {
+    const text = 'company: { foo: 1, name: "${env:NOPE}" }\nlines: [ { id: a, form: { presett: x } }, { id: 1 } ]\n';
+    const read = () => parseConfig(text, 'x.yaml', modules, {});
+    expect(read).toThrow(
+      /\nSee docs\/configuration\.md#secrets, docs\/configuration\.md#company, docs\/forms\.md#settings, docs\/configuration\.md#lines$/,
+    );
+  });
+
   it('tells what is not YAML, with its line', () => {
-    expect(problemsOf('http: 1\nhttp: 2\n')[0]).toMatch(/^x\.yaml:2: not YAML: this key stands here twice/);
+    expect(problemsOf('http: 1\nhttp: 2\n')[0]).toMatch(/^x\.yaml:2: invalid YAML: duplicate key/);
   });
 });

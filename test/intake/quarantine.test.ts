@@ -81,7 +81,9 @@ describe('the quarantine', () => {
     intake = new Intake(store, log);
     await quarantineOf('1', { log }).guard(poisoned, undefined, () => intake.emit(poisoned));
     const [entry] = await kept();
-    expect(entry?.reason).toMatch(/^the store refused it: the store could not keep this \((23514|SQLITE_CONSTRAINT_TRIGGER)\)/);
+    expect(entry?.reason).toMatch(
+      /^the store refused it: the store failed to write this \((23514|SQLITE_CONSTRAINT_TRIGGER)\)/,
+    );
     expect(JSON.stringify(lines)).not.toContain('How much?');
   });
 
@@ -142,7 +144,7 @@ describe('the quarantine', () => {
   it('says that a connection is gone which could read it', async () => {
     await quarantineOf('1').keepSource('gone', source, new TypeError('x'));
     expect(await keeperOf('2').tryAll(signal)).toBe(0);
-    expect((await kept())[0]?.reason).toContain('no connection gone is configured');
+    expect((await kept())[0]?.reason).toContain('no configured connection gone can read it');
   });
 
   it('rejects where it can keep nothing, so that no cursor passes', async () => {

@@ -69,7 +69,7 @@ describe('whether the store can be written', () => {
     expect(await check()).toMatchObject({ ok: true });
     rejected = 3;
     now = 1000;
-    expect(await check()).toMatchObject({ ok: false, reason: expect.stringContaining('disk full') });
+    expect(await check()).toMatchObject({ ok: false, reason: expect.stringContaining('disk is full') });
     now = 5000;
     expect(await check()).toMatchObject({ ok: false });
     now = 6000;

@@ -95,13 +95,13 @@ describe('calls that visitors ask for', () => {
     for (const expected of [['b'], ['c']]) {
       const [call] = await asked();
       const ended = await notTaken(call as Outbound);
-      for (const each of [one, other, one]) each.heed(ended);
+      for (const each of [one, other, one]) each.handle(ended);
       await vi.waitFor(async () => expect(await managersAsked()).toEqual(expected), 20_000);
     }
     const [third] = await asked();
     const ended = await notTaken(third as Outbound);
     const read = vi.spyOn(store.read, 'task');
-    one.heed(ended);
+    one.handle(ended);
     await vi.waitFor(() => expect(read).toHaveBeenCalled(), 20_000);
     expect(await managersAsked()).toEqual([]);
     // What remains is the promise.
@@ -124,12 +124,12 @@ describe('calls that visitors ask for', () => {
     await put({ op: 'contact', event: ringingCall('talk', { state: 'answered', endedAt: now, legs: [talk] }) });
     expect(await store.read.task(form.id)).toMatchObject({ state: 'done' });
     const read = vi.spyOn(store.read, 'task');
-    calls.heed(ended);
+    calls.handle(ended);
     await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1), 20_000);
     expect(await asked()).toEqual([]);
     read.mockResolvedValue({ ...((await store.read.task(form.id)) as never as object), state: 'open' } as never);
     now += 121_000;
-    calls.heed(ended);
+    calls.handle(ended);
     await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(3), 20_000);
     expect(await asked()).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe('calls that visitors ask for', () => {
     const calls = instance();
     const read = vi.spyOn(store.read, 'outbound');
     const taken = { ...form, channel: 'call', direction: 'outbound', state: 'unanswered', causedBy: form.id } as const;
-    calls.heed({ ...taken, legs: [{ ...ringingLeg, manager: null, outcome: 'answered' }] } as never);
+    calls.handle({ ...taken, legs: [{ ...ringingLeg, manager: null, outcome: 'answered' }] } as never);
     expect(read).not.toHaveBeenCalled();
     const content = { manager: 'a', extension: '101', to: { email: null, phone, account: null, name: null } };
     const whole = { ...content, subject: null, text: '', attachments: [], line: null };
@@ -156,7 +156,7 @@ describe('calls that visitors ask for', () => {
       at: now,
     });
     const [call] = await asked();
-    calls.heed(await notTaken(call as Outbound));
+    calls.handle(await notTaken(call as Outbound));
     await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1), 20_000);
     expect(await managersAsked()).toEqual([]);
   });

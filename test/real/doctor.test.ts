@@ -83,7 +83,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
 
     expect(Object.values(findings).every(({ ok }) => ok)).toBe(true);
     expect(findings[way]?.detail).toMatch(
-      new RegExp(`^the PBX reaches agi://127\\.0\\.0\\.1:${port} and was answered`),
+      new RegExp(`^the PBX reaches agi://127\\.0\\.0\\.1:${port} and got an answer`),
     );
     await pbx.idle();
     for (const { at, event } of pbx.ami.events.slice(since)) tracker.handle(event.Event ?? '', event, at);
@@ -97,7 +97,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     const findings = await examine();
     expect(findings['pbx: FastAGI']).toEqual({
       ok: true,
-      detail: expect.stringContaining(`Patchbay listens on 127.0.0.1:${port}; only `),
+      detail: expect.stringContaining(`Patchbay listens on 127.0.0.1:${port}; allowed peers: `),
     });
     expect(findings[way]?.ok).toBe(true);
   });
@@ -106,7 +106,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     const running = await holdAgiPort('branch', { host: '127.0.0.1', port, allow: ['loopback'] });
     release.push(() => running.close());
     const findings = await examine();
-    expect(findings['pbx: FastAGI']).toMatchObject({ ok: false, detail: expect.stringContaining('is taken by') });
+    expect(findings['pbx: FastAGI']).toMatchObject({ ok: false, detail: expect.stringContaining('is in use by') });
     expect(findings[way]).toMatchObject({ ok: false, detail: expect.stringContaining('connection "branch"') });
   });
 
@@ -114,7 +114,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     const other = await freeTcpPort();
     const { ok, detail } = (await examine(other))[way] ?? {};
     expect(ok).toBe(false);
-    expect(detail).toContain('it is refused');
+    expect(detail).toContain('connection refused');
     expect(detail).toContain(`Patchbay listens on port ${other}`);
   });
 
@@ -122,7 +122,10 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     const listener = await FrozenListener.start(port);
     release.push(() => listener.stop());
     await listener.fill();
-    expect((await examine())[way]).toMatchObject({ ok: false, detail: expect.stringContaining('nothing comes back') });
+    expect((await examine())[way]).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('no answer; a firewall'),
+    });
   });
 
   it('tells a gateway that hangs, and hangs its own trial up', async () => {
@@ -134,7 +137,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
   it('tells another program that answers', async () => {
     const stranger = createServer((socket) => void socket.resume().end()).listen(port, '127.0.0.1');
     release.push(async () => void stranger.close());
-    expect((await examine())[way]).toMatchObject({ ok: false, detail: expect.stringContaining('it is no Patchbay') });
+    expect((await examine())[way]).toMatchObject({ ok: false, detail: expect.stringContaining('it is not Patchbay') });
   });
 
   it('tells an account without the right to Originate', async () => {
@@ -204,11 +207,11 @@ describe.each(versions)('the doctor and Asterisk %s, way curl', (version) => {
   it('tells a token that is refused', async () => {
     token = 'another';
     await listen();
-    expect(await examine()).toMatchObject({ ok: false, detail: expect.stringContaining('refuses the token') });
+    expect(await examine()).toMatchObject({ ok: false, detail: expect.stringContaining('rejects the token') });
   });
 
   it('tells that nobody answers', async () => {
     close = async () => {};
-    expect(await examine()).toMatchObject({ ok: false, detail: expect.stringContaining('no answer from') });
+    expect(await examine()).toMatchObject({ ok: false, detail: expect.stringContaining('got no answer from') });
   });
 });

@@ -50,7 +50,7 @@ describe('the history of a mailbox on a real Dovecot', () => {
     letters('Wanted', wanted, '2026-03-01T00:30:00Z');
     expect(await doctor()).toMatchObject({
       ok: true,
-      detail: `INBOX: ${wanted} letters since ${day} will be taken in at the first start`,
+      detail: `INBOX: ${wanted} letters since ${day} will be imported at the first start`,
     });
 
     // The store stops at one letter in the middle.
@@ -66,7 +66,7 @@ describe('the history of a mailbox on a real Dovecot', () => {
     await vi.waitFor(() => expect(states.at(-1)).toMatch(/^\w+: inbox: 1[01]00 of 1500 letters taken in/), 10_000);
     expect(await doctor()).toMatchObject({
       ok: true,
-      detail: 'INBOX: 1000 of 1500 letters of the history are taken in',
+      detail: 'INBOX: 1000 of 1500 older letters have been imported',
     });
     // Stopped and begun again in the middle, it goes on where it was.
     release();
@@ -74,7 +74,7 @@ describe('the history of a mailbox on a real Dovecot', () => {
     office.before = async () => undefined;
     await office.watch('sales', settings());
 
-    await vi.waitFor(async () => expect((await doctor())?.detail).toBe('INBOX: everything is taken in'), {
+    await vi.waitFor(async () => expect((await doctor())?.detail).toBe('INBOX: all letters have been imported'), {
       timeout: 60_000,
       interval: 500,
     });
@@ -93,7 +93,7 @@ describe('the history of a mailbox on a real Dovecot', () => {
   it('is left alone without a day, and the doctor tells a mailbox that does not open, or lacks a folder', async () => {
     letters('Older', 3, '2026-02-28T12:00:00Z');
     const { since: _, ...open } = settings();
-    expect((await doctor(open))?.detail).toBe('INBOX: what comes after the first start will be taken in');
+    expect((await doctor(open))?.detail).toBe('INBOX: letters that arrive after the first start will be imported');
     const [wrong] = await examineMailbox('sales', settings({ password: 'not it' }), async () => null);
     expect(wrong).toMatchObject({
       what: 'sales: mailbox',

@@ -149,7 +149,7 @@ it('goes on after kill -9, by the command', async () => {
   await admin.query('ROLLBACK');
   await admin.end();
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  expect([status, stdout]).toEqual([0, expect.stringContaining('are the same on both sides')]);
+  expect([status, stdout]).toEqual([0, expect.stringContaining('are identical in both stores')]);
   await expectMoved(url);
 });
 
@@ -190,7 +190,7 @@ it('tells which row did not arrive as it was sent', async () => {
     CREATE TRIGGER spoil BEFORE INSERT ON cursors FOR EACH ROW EXECUTE FUNCTION spoil()`);
   await admin.end();
   await expect(moveStore({ path: small, url })).rejects.toThrow(
-    /^cursors did not arrive .*; not the same there: cursors pbx cdr$/,
+    /^cursors differs after copying: .*; differing rows: cursors pbx cdr$/,
   );
 });
 

@@ -83,7 +83,7 @@ describe('the gateway as a process', () => {
     await rings('PJSIP/101');
     write('102');
     gateway.reload();
-    await logged('were taken up');
+    await logged('were reloaded');
     await rings('PJSIP/102');
     writeFileSync(config, 'managers: [{ id: m, nme: Anna }]\n');
     gateway.reload();

@@ -40,18 +40,19 @@ describe('the commands', () => {
     expect(err).not.toBe('');
   });
 
-  it('end with 1 for a wrong configuration and tell programs file, line and key', () => {
+  it('end with 1 for a wrong configuration and tell programs file, line, key and page', () => {
     const file = join(directory, 'bad.yaml');
     const { code, out, err } = patchbay('check', '--json', '--config', file);
     expect(code).toBe(1);
-    const problem = { line: 2, key: 'http.prot', message: 'there is no such key; did you mean port?' };
+    const message = 'unknown key; did you mean port?';
+    const problem = { line: 2, key: 'http.prot', message, docs: 'docs/configuration.md#http' };
     expect(JSON.parse(out)).toEqual({ ok: false, file, problems: [problem] });
-    expect(err).toBe(`${file}:2: http.prot: there is no such key; did you mean port?\n`);
+    expect(err).toBe(`${file}:2: http.prot: ${message}\nSee docs/configuration.md#http\n`);
   });
 
   it('say which file there is not', () => {
     const { code, err } = patchbay('start', '--config', join(directory, 'none.yaml'));
-    expect([code, err]).toEqual([1, expect.stringContaining('none.yaml:1: there is no such file; name another')]);
+    expect([code, err]).toEqual([1, expect.stringContaining('none.yaml:1: no such file; choose another')]);
   });
 
   it('take --config and --json before the command as well', () => {

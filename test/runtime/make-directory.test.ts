@@ -19,7 +19,7 @@ describe('makeDirectory', () => {
 
   it('ends at once where the system can make none: Node’s own recursive mkdir tries for ever', () => {
     expect(() => makeDirectory('/proc/no-such/deeper')).toThrow(
-      /expected a directory \/proc\/no-such\/deeper .* failed with ENOENT; make it writable/,
+      /expected a directory \/proc\/no-such\/deeper .* failed with ENOENT; make its parent writable/,
     );
   });
 

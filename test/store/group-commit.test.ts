@@ -11,7 +11,7 @@ import { spawnThread } from '../../src/runtime/thread.ts';
 import { cleanBatch } from '../../src/store/shared/clean-batch.ts';
 import { openForWriting } from '../../src/store/sqlite/connect.ts';
 import { GroupCommit } from '../../src/store/sqlite/group-commit.ts';
-import { migrate } from '../../src/store/sqlite/migrations.ts';
+import { migrate } from '../../src/store/sqlite/migrate.ts';
 import { Writer } from '../../src/store/sqlite/writer.ts';
 import { WriterClient } from '../../src/store/sqlite/writer-client.ts';
 import { call } from '../support/calls.ts';

@@ -7,8 +7,8 @@ import type { ClientId, EventKey, InteractionId } from '../../src/domain/base/id
 import type { View } from '../../src/domain/interaction/view.ts';
 import type { InteractionQuery } from '../../src/domain/ports/queries.ts';
 import { openForReading, openForWriting } from '../../src/store/sqlite/connect.ts';
-import { listingsHere } from '../../src/store/sqlite/listings.ts';
-import { migrate } from '../../src/store/sqlite/migrations.ts';
+import { inlineListings } from '../../src/store/sqlite/listings.ts';
+import { migrate } from '../../src/store/sqlite/migrate.ts';
 import { SqliteReader } from '../../src/store/sqlite/reader.ts';
 
 /** Tables that grow with the years; the others hold what is under way, or what an administrator has written. */
@@ -49,7 +49,7 @@ describe('no question reads a table from one end to the other', () => {
         };
       },
     });
-    const listings = listingsHere(db);
+    const listings = inlineListings(db);
     reader = new SqliteReader({
       db: recording,
       listings: {

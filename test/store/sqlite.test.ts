@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openStore } from '../../src/intake/open-store.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { openForWriting } from '../../src/store/sqlite/connect.ts';
-import { migrate } from '../../src/store/sqlite/migrations.ts';
+import { migrate } from '../../src/store/sqlite/migrate.ts';
 import { call, endedCall } from '../support/calls.ts';
 import { describeAccountLinks } from './account-links-conformance.ts';
 import { describeAnswerTimes } from './answer-times-conformance.ts';
@@ -67,7 +67,7 @@ describe('sqlite under trouble', () => {
   it('brings a database of an older program up to date with all it holds', async () => {
     const path = fresh();
     const db = openForWriting(path);
-    migrate(db, 2);
+    migrate(db, { upTo: 2 });
     for (const { sql, values } of olderRows) db.prepare(sql.replaceAll(/\$\d+/g, '?')).run(...values);
     db.close();
     const info = vi.spyOn(silentLogger, 'info');
@@ -76,7 +76,7 @@ describe('sqlite under trouble', () => {
     await store.close();
     expect(info).toHaveBeenCalledExactlyOnceWith(
       { steps: expect.arrayContaining(['leads and tasks']) },
-      expect.stringMatching(/brought up to date/),
+      expect.stringMatching(/migrating the store/),
     );
     info.mockRestore();
   });
@@ -84,7 +84,7 @@ describe('sqlite under trouble', () => {
   it('keeps reading what was written before reasons had codes', async () => {
     const path = fresh();
     const db = openForWriting(path);
-    migrate(db, 18);
+    migrate(db, { upTo: 18 });
     for (const { sql, values } of rowsWithoutCodes) db.prepare(sql.replaceAll(/\$\d+/g, '?')).run(...values);
     db.close();
     const store = await open(path);
@@ -95,7 +95,7 @@ describe('sqlite under trouble', () => {
   it('keeps interactions of the usual size without a page of their own each, also those of an older program', async () => {
     const path = fresh();
     const db = openForWriting(path);
-    migrate(db, 12);
+    migrate(db, { upTo: 12 });
     const insert = db.prepare(
       `INSERT INTO interactions (id, revision, channel, direction, state, started_at, live, auto, body, thread, account)
        VALUES (?, 1, 'call', 'inbound', 'missed', '2026-01-12T09:00:00.000Z', 0, 1, ?, 't', 'a')`,
@@ -133,11 +133,11 @@ describe('sqlite under trouble', () => {
       path,
       'a letter to the tax office, not a database, and long enough to be told from an empty file'.repeat(20),
     );
-    await expect(open(path)).rejects.toThrow(`the database ${path} can't be opened: the file is no database`);
+    await expect(open(path)).rejects.toThrow(`the database ${path} can't be opened: the file is not a database`);
   });
 
   it('says what it does not build', async () => {
-    await expect(openStore({ url: 'mysql://x', country: 'RU', publicUrl: '' })).rejects.toThrow(/not built yet/);
+    await expect(openStore({ url: 'mysql://x', country: 'RU', publicUrl: '' })).rejects.toThrow(/not supported/);
   });
 
   it('refuses writes after it was closed, and loses none before', async () => {

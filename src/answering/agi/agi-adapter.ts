@@ -8,7 +8,7 @@ import type { AgiListener } from '../thread/messages.ts';
 import { agiQuestion } from './agi-question.ts';
 import { agiVariables } from './agi-variables.ts';
 
-/** A FastAGI server that answers `/route`, and `/doctor`, for one connection. Other paths get no variables; their dialplan goes on. */
+/** FastAGI server of one connection. It answers `/route` and `/doctor`; for other paths it sets no variables, and the dialplan continues. */
 export function agiServerFor(listener: AgiListener, answerer: Answerer, log: Logger): AgiServer {
   const { host, port, allow, maxConnections } = listener;
   return new AgiServer({ host, port, maxConnections, peers: new AllowedPeers(allow), log }, (request) => {
@@ -21,6 +21,6 @@ function route(request: AgiRequest, listener: AgiListener, answerer: Answerer): 
   const since = performance.now();
   const question = agiQuestion(request, listener.connection, Date.now());
   const answer = answerer.answer(question, since);
-  answerer.tell(question, answer);
+  answerer.report(question, answer);
   return agiVariables(answer, listener.dial).map(([name, value]) => setVariable(name, value));
 }

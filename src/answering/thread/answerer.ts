@@ -7,50 +7,50 @@ import { answerQuestion, defaultAnswer } from '../answer-question.ts';
 import type { Asked, FromThread, ThreadStart, ToThread } from './messages.ts';
 import { Meter } from './meter.ts';
 
-/** What the answerer works with; replaced in tests. */
+/** Dependencies of {@link Answerer}, replaceable in tests. */
 export interface AnswererOptions {
   readonly start: Omit<ThreadStart, 'listeners' | 'database' | 'logLevel'>;
-  /** The directory, opened when first needed; a call that throws is answered with the default. */
+  /** The directory, opened on first use. If it throws, the question gets the default answer. */
   directory(): DirectoryReader;
   post(message: FromThread): void;
-  /** An error in words, for the log of the main thread; its own message unless given. */
+  /** Describes an error for the log of the main thread; by default its message. */
   readonly inWords?: (error: unknown) => string;
   /** Milliseconds of a clock that never goes back. */
   elapsed?: () => number;
-  /** How many decisions may be on their way to the main thread before further ones are dropped. */
-  readonly mostUnderway?: number;
+  /** How many decisions the main thread may have yet to acknowledge before further ones are dropped. */
+  readonly maxInFlight?: number;
 }
 
-/** Milliseconds between two messages to the main thread under load: one costs as much as a decision. */
-const tellEvery = 5;
+/** Milliseconds between two messages to the main thread under load: sending one costs as much as a decision. */
+const reportInterval = 5;
 
-/** Answers questions without ever failing: whatever goes wrong, and whoever is late, the answer is the default. */
+/** Answers questions and never fails: after an error or past the deadline, it gives the default answer. */
 export class Answerer {
   readonly meter = new Meter();
   readonly #options: AnswererOptions;
   readonly #elapsed: () => number;
-  readonly #mostUnderway: number;
+  readonly #maxInFlight: number;
   readonly #devices = new DeviceStates();
   readonly #turns: Map<string, string>;
   #plan;
   #staff;
-  #untold: Asked[] = [];
-  #toldAt = Number.NEGATIVE_INFINITY;
-  #underway = 0;
+  #unreported: Asked[] = [];
+  #reportedAt = Number.NEGATIVE_INFINITY;
+  #inFlight = 0;
   #troubleAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AnswererOptions) {
     this.#options = options;
     this.#elapsed = options.elapsed ?? (() => performance.now());
-    this.#mostUnderway = options.mostUnderway ?? 10_000;
+    this.#maxInFlight = options.maxInFlight ?? 10_000;
     this.#plan = options.start.plan;
     this.#staff = new StaffIndex(options.start.staff, options.start.country);
     this.#devices.update(options.start.devices);
     this.#turns = new Map(Object.entries(options.start.turns));
   }
 
-  /** Takes in what the main thread tells. */
-  hear(message: Exclude<ToThread, { type: 'stop' }>): void {
+  /** Handles a message from the main thread. */
+  handle(message: Exclude<ToThread, { type: 'stop' }>): void {
     this.meter.heardAt = Date.now();
     switch (message.type) {
       case 'plan':
@@ -64,44 +64,44 @@ export class Answerer {
         for (const [group, manager] of Object.entries(message.turns)) this.#turns.set(group, manager);
         return;
       case 'taken':
-        this.#underway -= message.count;
+        this.#inFlight -= message.count;
     }
   }
 
-  /** The answer to a question. `since` is when the caller began to wait, on the clock of `elapsed`. */
+  /** Answers a question. `since` is when the caller began to wait, by the clock of `elapsed`. */
   answer(question: RouteQuestion, since = this.#elapsed()): RouteAnswer {
     const answer = this.#inTime(question, since);
-    // The turn is taken at once, the commit follows: the next caller must not get the same manager meanwhile.
+    // Take the turn before it is committed: otherwise the next caller could get the same manager.
     if (answer.turn !== null) this.#turns.set(answer.turn.group, answer.turn.manager);
     this.meter.answered(answer.decision, this.#elapsed() - since);
     return answer;
   }
 
   /**
-   * Tells the main thread what was decided, as soon as the caller has his answer; decisions that follow each other closely go
-   * together. When main has fallen too far behind it is told nothing: callers go before the record.
+   * Reports a decision to the main thread, after the caller got the answer. Decisions in quick succession share one message. If
+   * the main thread is too far behind, the decision is dropped: answering callers matters more than recording it.
    */
-  tell(question: RouteQuestion, answer: RouteAnswer): void {
-    if (this.#underway >= this.#mostUnderway) {
+  report(question: RouteQuestion, answer: RouteAnswer): void {
+    if (this.#inFlight >= this.#maxInFlight) {
       this.meter.dropped += 1;
       return;
     }
-    this.#underway += 1;
-    this.#untold.push({ question, answer });
-    if (this.#untold.length > 1) return;
-    const wait = this.#toldAt + tellEvery - this.#elapsed();
+    this.#inFlight += 1;
+    this.#unreported.push({ question, answer });
+    if (this.#unreported.length > 1) return;
+    const wait = this.#reportedAt + reportInterval - this.#elapsed();
     if (wait > 0) setTimeout(() => this.flush(), wait);
     else setImmediate(() => this.flush());
   }
 
-  /** Sends what is to be told now. */
+  /** Sends all pending decisions now. */
   flush(): void {
-    if (this.#untold.length > 0) this.#options.post({ type: 'asked', asked: this.#untold });
-    this.#untold = [];
-    this.#toldAt = this.#elapsed();
+    if (this.#unreported.length > 0) this.#options.post({ type: 'asked', asked: this.#unreported });
+    this.#unreported = [];
+    this.#reportedAt = this.#elapsed();
   }
 
-  /** Something went wrong outside of an answer; told at most once a second. */
+  /** Counts a failure, and reports it to the main thread at most once a second. */
   trouble(error: unknown): void {
     this.meter.failed += 1;
     if (this.#elapsed() - this.#troubleAt < 1000) return;

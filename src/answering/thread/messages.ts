@@ -2,15 +2,15 @@ import type { DeviceReport } from '../../domain/call/device.ts';
 import type { Staff } from '../../domain/directory/manager.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../../domain/routing/routing.ts';
 
-/** A FastAGI socket the thread listens on; each belongs to one connection, so that uniqueids can't be mixed up. */
+/** A FastAGI port that the thread listens on. Each connection has its own, so that unique ids of two PBXs can't be confused. */
 export interface AgiListener {
   readonly connection: string;
   readonly host: string;
-  /** 0 takes any free one. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** How an extension is dialled: "PJSIP/{extension}". */
+  /** Template of a dial string, such as "PJSIP/{extension}". */
   readonly dial: string;
-  /** Who may ask: addresses, networks, host names. */
+  /** Allowed peers: addresses, networks and host names. */
   readonly allow: readonly string[];
   readonly maxConnections: number;
 }
@@ -21,26 +21,26 @@ export interface AnsweringPlan {
   readonly staff: Staff;
 }
 
-/** What the thread begins with. */
+/** Data that the thread starts with. */
 export interface ThreadStart extends AnsweringPlan {
   /** The SQLite file of the client directory. */
   readonly database: string;
   readonly country: string;
-  /** Directory sources, by precedence where they disagree. */
+  /** Directory sources in order of precedence. */
   readonly sources?: readonly string[];
-  /** What the thread's own log tells, as pino's levels are named. */
+  /** Pino level of the thread's own log. */
   readonly logLevel: string;
   readonly listeners: readonly AgiListener[];
   readonly devices: readonly DeviceReport[];
   readonly turns: Readonly<Record<string, string>>;
 }
 
-/** What the main thread tells the answering thread. */
+/** Messages from the main thread to the answering thread. */
 export type ToThread =
   | ({ readonly type: 'plan' } & AnsweringPlan)
   | { readonly type: 'devices'; readonly reports: readonly DeviceReport[] }
   | { readonly type: 'turns'; readonly turns: Readonly<Record<string, string>> }
-  /** So many decisions were taken in; the thread may send as many more. */
+  /** The main thread has received this many decisions, so the thread may send as many more. */
   | { readonly type: 'taken'; readonly count: number }
   | { readonly type: 'stop' };
 
@@ -50,17 +50,17 @@ export interface Asked {
   readonly answer: RouteAnswer;
 }
 
-/** What the answering thread tells the main thread. */
+/** Messages from the answering thread to the main thread. */
 export type FromThread =
   | { readonly type: 'listening'; readonly ports: Readonly<Record<string, number>> }
   | { readonly type: 'asked'; readonly asked: readonly Asked[] }
   | { readonly type: 'metrics'; readonly metrics: AnsweringMetrics }
-  /** Something went wrong and was answered with the default; at most one a second is told. */
+  /** An error occurred and the caller got the default answer. Sent at most once a second. */
   | { readonly type: 'trouble'; readonly message: string };
 
-/** Numbers of the thread since it was started. */
+/** Metrics of the thread since its start. */
 export interface AnsweringMetrics extends AnswerNumbers {
-  /** The FastAGI sockets: connections now, the others since the start. */
+  /** FastAGI sockets: `connections` are those open now, the other figures count since the start. */
   readonly agi: {
     readonly connections: number;
     readonly sessions: number;
@@ -70,18 +70,18 @@ export interface AnsweringMetrics extends AnswerNumbers {
   };
 }
 
-/** What the answers count. */
+/** Metrics of the answers. */
 export interface AnswerNumbers {
   readonly asked: number;
   readonly decisions: Readonly<Record<RouteAnswer['decision'], number>>;
-  /** Answered with the default because something broke. */
+  /** Got the default answer because of an error. */
   readonly failed: number;
-  /** Answered with the default because the deadline had passed. */
+  /** Got the default answer because the deadline had passed. */
   readonly late: number;
-  /** Decisions the main thread was not told of because it had fallen too far behind. */
+  /** Decisions not reported to the main thread because it was too far behind. */
   readonly dropped: number;
-  /** Upper bounds in milliseconds with how many answers took at most so long (not cumulated); the last is open. */
+  /** Histogram of answer times in milliseconds. Counts are not cumulative; the last bucket has no upper bound. */
   readonly latency: readonly { readonly upTo: number; readonly count: number }[];
-  /** When the main thread last told anything (milliseconds since the epoch): how old plan and devices may be. */
+  /** When the main thread last sent a message (milliseconds since the epoch). Plan and device states can be this old. */
   readonly heardAt: number;
 }

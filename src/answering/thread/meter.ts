@@ -3,7 +3,7 @@ import type { AnswerNumbers } from './messages.ts';
 
 const bounds = [1, 2, 5, 10, 25, 50, 100, 250, 500, Number.POSITIVE_INFINITY];
 
-/** Counts what the thread does. */
+/** Collects the metrics of the answers. */
 export class Meter {
   failed = 0;
   late = 0;
@@ -13,7 +13,7 @@ export class Meter {
   readonly #decisions = { responsible: 0, deputy: 0, group: 0, queue: 0, default: 0 };
   readonly #latency = bounds.map(() => 0);
 
-  /** An answer was given after so many milliseconds. */
+  /** Counts an answer and the milliseconds it took. */
   answered(decision: RouteAnswer['decision'], milliseconds: number): void {
     this.#asked += 1;
     this.#decisions[decision] += 1;
@@ -21,7 +21,7 @@ export class Meter {
     this.#latency[bucket] = (this.#latency[bucket] ?? 0) + 1;
   }
 
-  /** The numbers as they stand. */
+  /** Returns the current metrics. */
   read(): AnswerNumbers {
     return {
       asked: this.#asked,

@@ -16,39 +16,39 @@ import type {
   ToThread,
 } from './messages.ts';
 
-/** What the answering thread is made of. */
+/** Options of {@link AnsweringThread}. */
 export interface AnsweringOptions extends AnsweringPlan {
-  /** Path of the SQLite file; its tables must exist. */
+  /** Path of the SQLite file. Its tables must exist. */
   readonly database: string;
   readonly country: string;
-  /** Directory sources, by precedence where they disagree; none by default. */
+  /** Directory sources in order of precedence; none by default. */
   readonly sources?: readonly string[];
   readonly listeners: readonly AgiListener[];
   /** Whose turn it was last, from the store. */
   readonly turns: Readonly<Record<string, string>>;
   readonly log: Logger;
-  /** Of the thread's own log; default `warn`. */
+  /** Level of the thread's own log; `warn` by default. */
   readonly logLevel?: string;
   readonly backoff?: BackoffLimits;
-  /** Milliseconds of a clock that nobody sets; the process's own by default. */
+  /** Milliseconds of a monotonic clock; by default that of the process. */
   readonly elapsed?: () => number;
 }
 
-/** What the answering thread tells the rest of the program. */
+/** Events of the answering thread. */
 export interface AnsweringEvents extends Record<string, unknown> {
-  /** A caller was answered: to be committed with the interaction. */
+  /** A caller was answered; the decision has yet to be committed. */
   asked: Asked;
 }
 
-/** How long a thread has to live for its next crash to count as the first again, in milliseconds. */
-const steady = 60_000;
-const stopWithin = 3000;
-/** Milliseconds of silence after which the thread counts as stuck: it sends its numbers every second. */
-const longestSilence = 10_000;
+/** A thread that lived this long (milliseconds) resets the back-off of restarts. */
+const stableAfter = 60_000;
+const stopTimeout = 3000;
+/** Milliseconds of silence after which the thread counts as stuck. It sends its metrics every second. */
+const maxSilence = 10_000;
 
 /**
- * The main thread's side of the answering thread: starts it, feeds it plan, device states and turns, and
- * starts it again after a crash with what it knew.
+ * The main thread's handle on the answering thread. It starts the thread, passes on the plan, device states and turns, and
+ * after a crash restarts it with the same data.
  */
 export class AnsweringThread {
   readonly events: Emitter<AnsweringEvents>;
@@ -61,7 +61,7 @@ export class AnsweringThread {
   #listeners: readonly AgiListener[];
   #worker: Worker | null = null;
   #metrics: AnsweringMetrics | null = null;
-  /** When the thread was heard last; null while it doesn't listen. */
+  /** When the last message arrived; null while the thread is not listening. */
   #heardAt: number | null = null;
   #restarts = 0;
   #attempt = 0;
@@ -75,57 +75,57 @@ export class AnsweringThread {
     this.#listeners = options.listeners;
   }
 
-  /** The port each connection's FastAGI is reached on. */
+  /** The FastAGI port of each connection. */
   get ports(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#listeners.map((listener) => [listener.connection, listener.port]));
   }
 
-  /** The thread's numbers, at most a second old; null before the first. `restarts` counts crashes. */
+  /** The thread's metrics, at most a second old; null before the thread has reported any. `restarts` counts crashes. */
   get metrics(): { readonly restarts: number; readonly thread: AnsweringMetrics | null } {
     return { restarts: this.#restarts, thread: this.#metrics };
   }
 
-  /** Why callers are not answered now, in words, or null. */
+  /** Why callers are currently not answered, or null. */
   get trouble(): string | null {
-    if (this.#heardAt === null) return 'the thread that answers FastAGI has ended and is being started again';
+    if (this.#heardAt === null) return 'the FastAGI thread has stopped and is being restarted';
     const silence = this.#elapsed() - this.#heardAt;
-    if (silence <= longestSilence) return null;
-    return `the thread that answers FastAGI has been silent for ${Math.round(silence / 1000)} s`;
+    if (silence <= maxSilence) return null;
+    return `the FastAGI thread has not responded for ${Math.round(silence / 1000)} s`;
   }
 
   #elapsed(): number {
     return (this.#options.elapsed ?? (() => performance.now()))();
   }
 
-  /** Resolves when every listener listens; rejects when one can't (its port is taken). */
+  /** Resolves when all listeners are open. Rejects if one can't be opened, for example because its port is taken. */
   async start(): Promise<void> {
     await this.#launch();
   }
 
-  /** Closes the sockets and ends the thread. Safe to call twice. */
+  /** Closes the sockets and stops the thread. Safe to call twice. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const worker = this.#worker;
     if (worker === null) return;
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     this.#post({ type: 'stop' });
-    await Promise.race([ended, sleep(stopWithin)]);
+    await Promise.race([ended, sleep(stopTimeout)]);
     await worker.terminate();
   }
 
-  /** Replaces managers, lines and rules; the next question is answered by them. */
+  /** Replaces managers, lines and rules, beginning with the next question. */
   setPlan(plan: AnsweringPlan): void {
     this.#plan = plan;
     this.#post({ type: 'plan', ...plan });
   }
 
-  /** Tells what telephones are doing. */
+  /** Passes on phone states. */
   setDevices(reports: readonly DeviceReport[]): void {
     for (const report of reports) this.#devices.set(`${report.connection}/${report.extension}`, report);
     this.#post({ type: 'devices', reports });
   }
 
-  /** Tells whose turn it was last in rotating groups, where somebody else than the thread gave it. */
+  /** Passes on whose turn it was last in rotating groups, if it was not the thread that assigned it. */
   setTurns(turns: Readonly<Record<string, string>>): void {
     this.#turns = { ...this.#turns, ...turns };
     this.#post({ type: 'turns', turns });
@@ -158,7 +158,7 @@ export class AnsweringThread {
           this.#heardAt = this.#elapsed();
           this.#keepPorts(message.ports);
           resolve();
-        } else this.#hear(message);
+        } else this.#handle(message);
       });
       worker.on('error', (error) => {
         this.#log.error({ err: error }, 'the answering thread failed');
@@ -167,19 +167,19 @@ export class AnsweringThread {
       worker.once('exit', () => {
         this.#worker = null;
         this.#heardAt = null;
-        reject(new Error('the answering thread ended before it listened'));
+        reject(new Error('the answering thread stopped before it was listening'));
         if (listening && !this.#stopping.signal.aborted) void this.#relaunch(Date.now() - launchedAt);
       });
     });
   }
 
-  /** A restarted thread must listen where the first one did, also where the port was chosen by the system. */
+  /** A restarted thread must listen on the same ports, including those that the system chose. */
   #keepPorts(ports: Readonly<Record<string, number>>): void {
     this.#listeners = this.#listeners.map((one) => ({ ...one, port: entryOf(ports, one.connection) ?? one.port }));
   }
 
   async #relaunch(lived: number): Promise<void> {
-    if (lived > steady) this.#attempt = 0;
+    if (lived > stableAfter) this.#attempt = 0;
     const limits = this.#options.backoff ?? { min: 50, max: 5000 };
     while (!this.#stopping.signal.aborted) {
       this.#restarts += 1;
@@ -187,15 +187,15 @@ export class AnsweringThread {
       if (this.#stopping.signal.aborted) return;
       try {
         await this.#launch();
-        this.#log.warn({ restarts: this.#restarts }, 'the answering thread was started again');
+        this.#log.warn({ restarts: this.#restarts }, 'the answering thread was restarted');
         return;
       } catch (error) {
-        this.#log.error({ err: error }, 'the answering thread could not be started again');
+        this.#log.error({ err: error }, 'the answering thread could not be restarted');
       }
     }
   }
 
-  #hear(message: Exclude<FromThread, { type: 'listening' }>): void {
+  #handle(message: Exclude<FromThread, { type: 'listening' }>): void {
     this.#heardAt = this.#elapsed();
     switch (message.type) {
       case 'asked':
@@ -204,11 +204,11 @@ export class AnsweringThread {
         return;
       case 'metrics':
         this.#metrics = message.metrics;
-        // A sign of life: what the thread knows is as old as the last thing it heard.
+        // A heartbeat: the thread derives the age of its data from the last message it received.
         this.#post({ type: 'taken', count: 0 });
         return;
       case 'trouble':
-        this.#log.error({ reason: message.message }, 'a routing question was answered with the default');
+        this.#log.error({ reason: message.message }, 'a routing question failed and got the default answer');
     }
   }
 

@@ -8,10 +8,10 @@ import { agiServerFor } from '../agi/agi-adapter.ts';
 import { Answerer } from './answerer.ts';
 import type { AnsweringMetrics, FromThread, ThreadStart, ToThread } from './messages.ts';
 
-// The answering thread: owns the FastAGI sockets and a read-only connection to the client directory,
-// so that a busy main thread never lets a caller wait. Started by AnsweringThread.
+// The answering thread owns the FastAGI sockets and a read-only connection to the client directory, so that a busy main thread
+// never keeps a caller waiting. AnsweringThread starts it.
 
-if (parentPort === null) throw new Error('the answering thread is started by AnsweringThread, not by itself');
+if (parentPort === null) throw new Error('this module must be started as a thread by AnsweringThread');
 const port = parentPort;
 const start = workerData as ThreadStart;
 const post = (message: FromThread) => port.postMessage(message);
@@ -34,7 +34,7 @@ const metrics = setInterval(() => {
 
 port.on('message', (message: ToThread) => {
   if (message.type === 'stop') void stop();
-  else answerer.hear(message);
+  else answerer.handle(message);
 });
 
 const ports: Record<string, number> = {};

@@ -2,37 +2,37 @@ import { type JobCounts, JobPool } from '../../runtime/jobs/pool.ts';
 import type { Logger } from '../../runtime/log.ts';
 import { spawnThread } from '../../runtime/thread.ts';
 
-/** Where what outsiders wrote is read: never on the main thread, and never by who writes the store. */
+/** Worker threads that parse text from outside, so that hostile input can block neither the main thread nor the store's writer. */
 export interface ReadingPools {
-  /** Searches texts. Visitors wait for it, so that nothing slow is done there. */
+  /** Searches texts for identifiers. Visitors wait for the result, so this pool gets no slow jobs. */
   readonly texts: JobPool;
-  /** Reads letters as they come, and makes them safe to show. */
+  /** Parses incoming letters, and makes them safe to display. */
   readonly letters: JobPool;
-  /** How the jobs of all pools ended. */
+  /** Number of jobs of all pools, by outcome. */
   readonly counts: JobCounts;
   stop(): Promise<void>;
 }
 
-/** Milliseconds: a text is searched within a few, whatever stands in it. */
+/** Milliseconds. Searching a text takes only a few, whatever its content. */
 const textDeadline = 200;
-/** Texts that may wait, about a second's work; those beyond suggest nothing. */
-const mostTexts = 2000;
+/** Queue limit, about one second of work. Texts beyond it are not searched. */
+const maxTexts = 2000;
 
-/** Milliseconds: the largest letters of people take some hundred. */
+/** Milliseconds. The largest genuine letters take a few hundred. */
 const letterDeadline = 5000;
-/** Megabytes of objects that a letter of the largest size that is held whole may become. */
+/** Heap limit in megabytes: enough for the largest letter that is held in memory as a whole. */
 const letterMemory = 192;
-/** One letter that takes long does not hold the others up. */
+/** Two, so that one slow letter does not hold up the others. */
 const letterThreads = 2;
-const mostLetters = 10_000;
+const maxLetters = 10_000;
 
-/** Makes the pools; their threads start with the first job. */
+/** Creates the pools. Their threads start with the first job. */
 export function openPools(log: Logger): ReadingPools {
   const texts = new JobPool({
     spawn: () => spawnThread(import.meta.url, './text-thread', { resourceLimits: { maxOldGenerationSizeMb: 64 } }),
     threads: 1,
     deadline: textDeadline,
-    longestQueue: mostTexts,
+    maxQueue: maxTexts,
     log,
   });
   const letters = new JobPool({
@@ -40,7 +40,7 @@ export function openPools(log: Logger): ReadingPools {
       spawnThread(import.meta.url, './letter-thread', { resourceLimits: { maxOldGenerationSizeMb: letterMemory } }),
     threads: letterThreads,
     deadline: letterDeadline,
-    longestQueue: mostLetters,
+    maxQueue: maxLetters,
     log,
   });
   const pools = [texts, letters];

@@ -1,5 +1,5 @@
 import { findIdentifiers } from '../../intake/text-reader.ts';
 import { serveJobs } from '../../runtime/jobs/serve.ts';
 
-// A thread of the pool that searches texts; see pools.ts.
+// Worker thread of the pool that searches texts for identifiers; see pools.ts.
 serveJobs([findIdentifiers]);

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 
-/** What the dialplan would find in its channel variables after `AGI(agi://…/route)`. */
+/** The channel variables that the dialplan would see after `AGI(agi://…/route)`. */
 export type RouteVariables = ReadonlyMap<string, string>;
 
-/** One question, as Asterisk's environment would put it. */
+/** The data of one FastAGI request by Asterisk. */
 export interface AgiQuestion {
   readonly port: number;
   readonly channel: string;
@@ -11,11 +11,11 @@ export interface AgiQuestion {
   readonly callerNumber: string;
   readonly callerName: string;
   readonly did: string;
-  /** Extensions that did not answer already. */
+  /** Extensions that have already been tried and did not answer. */
   readonly tried: readonly string[];
 }
 
-/** Asks Patchbay over FastAGI where a call goes, as `res_agi` does; an empty map when it gives no answer within 2 s. */
+/** Asks Patchbay over FastAGI where a call goes, as `res_agi` does. Resolves with an empty map without an answer within 2 s. */
 export function askRoute(question: AgiQuestion): Promise<RouteVariables> {
   return new Promise((resolve) => {
     const variables = new Map<string, string>();

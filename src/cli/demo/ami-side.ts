@@ -3,19 +3,19 @@ import { createServer, type Server, type Socket } from 'node:net';
 /** Headers of an AMI packet in the order they are sent. */
 export type AmiFields = Readonly<Record<string, string | number>>;
 
-/** What the scripted PBX shows when asked which channels live. */
+/** Source of the current channels and devices of the scripted PBX. */
 export interface LiveChannels {
   readonly list: () => readonly AmiFields[];
   readonly devices: () => readonly AmiFields[];
-  /** Begins a call that is asked for; null where it can, else the words of the refusal. Absent: the PBX knows no such action. */
+  /** Starts a call for an Originate action. Returns null, or the message of a refusal. If absent, the PBX does not know Originate. */
   readonly originate?: (action: ReadonlyMap<string, string>) => string | null;
 }
 
-const largestAction = 64 * 1024;
+const maxActionLength = 64 * 1024;
 
 /**
- * The manager interface of the simulated PBX: one user, real sockets. It knows the few actions that
- * Patchbay needs and answers everything else as Asterisk does, with "Invalid/unknown command".
+ * The manager interface (AMI) of the simulated PBX, with one user and real sockets. It supports the few actions that Patchbay
+ * needs, and answers all others as Asterisk does, with "Invalid/unknown command".
  */
 export class AmiSide {
   readonly #server: Server;
@@ -29,7 +29,7 @@ export class AmiSide {
     this.#server = createServer((socket) => this.#serve(socket));
   }
 
-  /** Listens on a loopback port (0: any) and tells which. */
+  /** Listens on a loopback port (0 for any free one) and resolves with it. */
   listen(port = 0): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -40,13 +40,13 @@ export class AmiSide {
     });
   }
 
-  /** Sends an event to everybody who has logged in. */
+  /** Sends an event to all logged-in clients. */
   event(name: string, fields: AmiFields): void {
     const packet = packetOf({ Event: name, Privilege: 'call,all', ...fields });
     for (const client of this.#clients) client.write(packet);
   }
 
-  /** Cuts every connection, as a network does. */
+  /** Drops all connections, as a network failure would. */
   cut(): void {
     for (const client of this.#clients) client.destroy();
   }
@@ -64,7 +64,7 @@ export class AmiSide {
     socket.write('Asterisk Call Manager/9.0.0\r\n');
     socket.on('data', (chunk: string) => {
       buffer += chunk;
-      if (buffer.length > largestAction) return void socket.destroy();
+      if (buffer.length > maxActionLength) return void socket.destroy();
       for (let end = buffer.indexOf('\r\n\r\n'); end >= 0; end = buffer.indexOf('\r\n\r\n')) {
         this.#answer(socket, actionOf(buffer.slice(0, end)));
         buffer = buffer.slice(end + 4);

@@ -1,6 +1,6 @@
-/** One attempt to reach somebody, as the call record of the simulated PBX tells it; times in milliseconds. */
+/** One dial attempt in the call record of the simulated PBX. Times are in milliseconds. */
 export interface RecordedAttempt {
-  /** Null when nobody was rung. */
+  /** Null if no phone rang. */
   readonly extension: string | null;
   readonly begun: number;
   readonly ended: number;
@@ -16,7 +16,7 @@ export interface RecordedCaller {
   readonly did: string;
 }
 
-/** A line of Master.csv with `loguniqueid`, `loguserfield` and `newcdrcolumns`, in UTC; columns of Asterisk's cdr.conf.sample. */
+/** A line of Master.csv in UTC, with `loguniqueid`, `loguserfield` and `newcdrcolumns`. Columns as in Asterisk's cdr.conf.sample. */
 export function recordLine(attempt: RecordedAttempt, caller: RecordedCaller, sequence: number): string {
   const { extension, begun, ended, answered } = attempt;
   const seconds = (from: number) => Math.round((ended - from) / 1000);

@@ -1,33 +1,33 @@
 import { createServer, type Server } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 
-/** What the sample CRM holds of one interaction: the highest revision it has seen. */
+/** The highest revision of an interaction that the sample CRM has received. */
 export interface ReceivedInteraction {
   readonly revision: number;
   readonly state: string;
 }
 
-const largestBody = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
 /**
- * A sample CRM: verifies Standard Webhooks signatures, keeps the highest revision of each
- * interaction, and answers with a link, as a real receiver should.
+ * A sample CRM. It verifies Standard Webhooks signatures, keeps the highest revision of each interaction and answers with a
+ * link, as a real receiver should.
  */
 export class CrmReceiver {
   readonly interactions = new Map<string, ReceivedInteraction>();
-  /** Requests whose signature was wrong. */
+  /** Number of requests with an invalid signature. */
   refused = 0;
-  /** What each `webhook-id` carried, as `interaction:revision`. */
+  /** The content of each `webhook-id`, as `interaction:revision`. */
   readonly ids = new Map<string, string>();
-  /** Requests that came under an id known already, with the same interaction and revision. */
+  /** Number of requests that repeated an id with the same content. */
   repeats = 0;
-  /** Requests under an id that had carried something else: a sender's fault. */
+  /** Number of requests that reused an id for other content, which is an error of the sender. */
   reused = 0;
   readonly #webhook: Webhook;
   readonly #server: Server;
   readonly #firstAnswer: number;
 
-  /** `firstAnswer`: the HTTP status that every webhook-id gets at first, 200 by default; 503 makes the sender repeat. */
+  /** `firstAnswer` is the HTTP status of the first answer to each webhook-id, 200 by default. With 503 the sender has to retry. */
   constructor(secret: string, { firstAnswer = 200 }: { readonly firstAnswer?: number } = {}) {
     this.#webhook = new Webhook(secret);
     this.#firstAnswer = firstAnswer;
@@ -36,7 +36,7 @@ export class CrmReceiver {
       let size = 0;
       request.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > largestBody) request.destroy();
+        if (size > maxBodyBytes) request.destroy();
         else chunks.push(chunk);
       });
       request.on('end', () => {
@@ -50,7 +50,7 @@ export class CrmReceiver {
     });
   }
 
-  /** Listens on a loopback port (0: any) and tells its URL. */
+  /** Listens on a loopback port (0 for any free one) and resolves with its URL. */
   listen(port = 0): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);

@@ -29,7 +29,7 @@ export interface DemoOffice {
   stop(): Promise<void>;
 }
 
-/** `patchbay demo`: everything outside is simulated over real sockets, everything inside is Patchbay as it is. */
+/** `patchbay demo`: runs the real Patchbay against a simulated PBX, CRM and website over real sockets. */
 export async function demo(options: { readonly speed: string; readonly port: string }): Promise<void> {
   const speed = Number(options.speed);
   if (!(speed > 0 && speed <= 1000))
@@ -38,11 +38,13 @@ export async function demo(options: { readonly speed: string; readonly port: str
   const logins = demoManagers.map(({ id, name }) => `  ${id.padEnd(10)} ${name}`).join('\n');
   process.stdout.write(
     `The demo office is open: ${office.url}\n\nLog in as one of\n${logins}\nor as boss (administrator). The password is ${password}\n\n` +
-      'Calls, forms and messages arrive all day; stop with Ctrl+C.\n',
+      'Calls, forms and messages arrive continuously. Press Ctrl+C to stop.\n',
   );
   const numbers = setInterval(() => {
     const { interactions, refused } = office.crm;
-    process.stdout.write(`The sample CRM holds ${interactions.size} interactions; wrong signatures: ${refused}\n`);
+    process.stdout.write(
+      `The sample CRM has received ${interactions.size} interactions; invalid signatures: ${refused}\n`,
+    );
   }, 30_000);
   closeWithGrace({ delay: 10_000 }, async () => {
     clearInterval(numbers);
@@ -50,7 +52,7 @@ export async function demo(options: { readonly speed: string; readonly port: str
   });
 }
 
-/** Opens the office: PBX, CRM, gateway, people, and a day of calls, forms and messages at `speed` times life. */
+/** Starts PBX, CRM, gateway and users, then plays calls, forms and messages at `speed` times real time. */
 export async function openOffice(options: {
   readonly speed: number;
   readonly port: number;

@@ -1,7 +1,7 @@
 import type { ClientId } from '../../domain/base/ids.ts';
 import type { Client } from '../../domain/directory/client.ts';
 
-/** The invented managers of the demo; their ids, names and extensions. */
+/** The fictional managers of the demo. */
 export const demoManagers = [
   { id: 'ivanova', name: 'Анна Иванова', extension: '101' },
   { id: 'petrov', name: 'Пётр Петров', extension: '102' },
@@ -30,12 +30,12 @@ const names = [
   'Сфера',
   'Полюс',
 ];
-/** How many clients there are; theirs are the first numbers. */
+/** Number of clients. They have the first phone numbers. */
 export const clientCount = names.length;
 const people = ['Иван Орлов', 'Мария Лебедева', 'Сергей Волков', 'Елена Соколова', 'Дмитрий Зайцев', 'Наталья Белова'];
 const stages = ['Новая', 'Коммерческое предложение', 'Договор', 'Счёт выставлен'];
 
-/** Invented clients: numbers of a range that is given to nobody, the same at every start. */
+/** Fictional clients, the same at every start. Their numbers are from a range that is not assigned to anybody. */
 export function demoClients(): readonly Client[] {
   return names.map((name, i) => ({
     id: `demo:${i + 1}` as ClientId,
@@ -57,12 +57,12 @@ export function demoClients(): readonly Client[] {
   }));
 }
 
-/** Whoever has the `i`th number: the contact of the client with that index, or somebody unknown. */
+/** The person with the `i`th number: the contact of the client with that index, or a stranger. */
 export function demoPerson(i: number): { readonly name: string; readonly phone: string } {
   return { name: people[i % people.length] ?? '', phone: `+7${phoneOf(i)}` };
 }
 
-/** Ten digits of a mobile number. */
+/** The ten digits of the `i`th mobile number. */
 export function phoneOf(i: number): string {
   return `9990000${String(i).padStart(3, '0')}`;
 }

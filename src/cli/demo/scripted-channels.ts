@@ -9,41 +9,41 @@ export interface Channel {
   readonly number: string;
   readonly callerName: string;
   readonly exten: string;
-  /** Whom it is connected with, once that is known; `<unknown>` before. */
+  /** The number it is connected with; `<unknown>` until that is known. */
   connected: string;
   readonly startedAt: number;
   state: 'Down' | 'Ring' | 'Ringing' | 'Up';
   bridge: string;
 }
 
-/** What a new channel begins as. */
+/** Initial values of a new channel. */
 export interface NewChannel {
   readonly endpoint: string;
   readonly number: string;
   readonly callerName?: string;
   readonly exten: string;
-  /** Whose call it joins; null begins one. */
+  /** The channel whose call it joins; null to start a new call. */
   readonly parent: Channel | null;
   readonly state: Channel['state'];
-  /** Its uniqueid where who asked for it chose one. */
+  /** Its unique id, if the requester of the call chose one. */
   readonly uniqueid?: string;
 }
 
 const stateNumbers = { Down: 0, Ring: 4, Ringing: 5, Up: 6 } as const;
 
-/** The channels that live in the simulated PBX; whatever happens to one is told as Asterisk tells it. */
+/** The live channels of the simulated PBX. Each change sends the same events as Asterisk. */
 export class ScriptedChannels {
   readonly #live = new Map<string, Channel>();
   readonly #extensions: readonly string[];
-  readonly #tell: AmiSide['event'];
+  readonly #send: AmiSide['event'];
   #serial = 0;
 
-  constructor(extensions: readonly string[], tell: AmiSide['event']) {
+  constructor(extensions: readonly string[], send: AmiSide['event']) {
     this.#extensions = extensions;
-    this.#tell = tell;
+    this.#send = send;
   }
 
-  /** A number that nothing before has had. */
+  /** Returns a new serial number. */
   next(): number {
     this.#serial += 1;
     return this.#serial;
@@ -54,7 +54,7 @@ export class ScriptedChannels {
     return [...this.#live.values()].map(statusOf);
   }
 
-  /** Whether a telephone has any channel. */
+  /** Whether a phone has any channel. */
   busy(extension: string): boolean {
     return [...this.#live.values()].some((channel) => channel.name.startsWith(`PJSIP/${extension}-`));
   }
@@ -79,20 +79,20 @@ export class ScriptedChannels {
       bridge: '',
     };
     this.#live.set(uniqueid, channel);
-    this.#tell('Newchannel', fieldsOf(channel));
+    this.#send('Newchannel', fieldsOf(channel));
     return channel;
   }
 
   newState(channel: Channel, state: Channel['state']): void {
     channel.state = state;
-    this.#tell('Newstate', fieldsOf(channel));
+    this.#send('Newstate', fieldsOf(channel));
   }
 
   device(extension: string, state: string): void {
-    this.#tell('DeviceStateChange', { Device: `PJSIP/${extension}`, State: state });
+    this.#send('DeviceStateChange', { Device: `PJSIP/${extension}`, State: state });
   }
 
-  /** Joins channels so that they hear each other. */
+  /** Bridges channels with each other. */
   join(channels: readonly Channel[]): void {
     const bridge = {
       BridgeUniqueid: randomUUID(),
@@ -101,31 +101,31 @@ export class ScriptedChannels {
       BridgeCreator: '<unknown>',
       BridgeName: '<unknown>',
     };
-    this.#tell('BridgeCreate', { ...bridge, BridgeNumChannels: 0 });
+    this.#send('BridgeCreate', { ...bridge, BridgeNumChannels: 0 });
     for (const [i, channel] of channels.entries()) {
       channel.bridge = bridge.BridgeUniqueid;
-      this.#tell('BridgeEnter', { ...bridge, BridgeNumChannels: i + 1, ...fieldsOf(channel) });
+      this.#send('BridgeEnter', { ...bridge, BridgeNumChannels: i + 1, ...fieldsOf(channel) });
     }
   }
 
-  /** Ends a talk: everybody in the channel's bridge hangs up. */
+  /** Ends a conversation: all channels in the channel's bridge hang up. */
   part({ bridge }: Channel): void {
     const both = [...this.#live.values()].filter((channel) => channel.bridge === bridge && bridge !== '');
     for (const [i, channel] of both.entries()) {
-      this.#tell('BridgeLeave', {
+      this.#send('BridgeLeave', {
         BridgeUniqueid: bridge,
         BridgeNumChannels: both.length - 1 - i,
         ...fieldsOf(channel),
       });
       channel.bridge = '';
     }
-    this.#tell('BridgeDestroy', { BridgeUniqueid: bridge, BridgeNumChannels: 0 });
+    this.#send('BridgeDestroy', { BridgeUniqueid: bridge, BridgeNumChannels: 0 });
     for (const channel of both) this.hangUp(channel, 16);
   }
 
   hangUp(channel: Channel, cause: number): void {
     this.#live.delete(channel.uniqueid);
-    this.#tell('Hangup', {
+    this.#send('Hangup', {
       ...fieldsOf(channel),
       Cause: cause,
       'Cause-txt': cause === 16 ? 'Normal Clearing' : 'Answered elsewhere',
@@ -135,7 +135,7 @@ export class ScriptedChannels {
   }
 }
 
-/** What each event about a channel tells of it. */
+/** The fields that describe a channel in each of its events. */
 export function fieldsOf(channel: Channel): AmiFields {
   return {
     Channel: channel.name,
@@ -155,7 +155,7 @@ export function fieldsOf(channel: Channel): AmiFields {
   };
 }
 
-/** The same of the channel that is dialled. */
+/** The same fields for a dialled channel. */
 export function destOf(channel: Channel): AmiFields {
   return Object.fromEntries(Object.entries(fieldsOf(channel)).map(([key, value]) => [`Dest${key}`, value]));
 }

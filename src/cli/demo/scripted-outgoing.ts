@@ -1,13 +1,13 @@
 import type { AmiSide } from './ami-side.ts';
 import { type Channel, destOf, fieldsOf, type ScriptedChannels } from './scripted-channels.ts';
 
-/** How a call goes that the gateway asked for; each step is waited for. */
+/** Script of a call that the gateway originates. Each step waits for its promise. */
 export interface Outgoing {
-  /** Whether the manager takes the telephone. */
+  /** Whether the manager answers the phone. */
   readonly taken: Promise<boolean>;
-  /** Whether the client answers then. */
+  /** Whether the client answers after that. */
   readonly answered: () => Promise<boolean>;
-  /** Resolves when the talk is over. */
+  /** Resolves when the conversation is over. */
   readonly over: () => Promise<void>;
 }
 
@@ -18,8 +18,8 @@ interface Parts {
 }
 
 /**
- * Plays an Originate, told as Asterisk 22 tells it: the manager's telephone rings, and once it is taken it dials the client.
- * Null where it begins, else the words of the refusal.
+ * Plays an Originate with the events of Asterisk 22: the manager's phone rings, and once the manager answers, the client is
+ * dialled. Returns null, or the message of a refusal.
  */
 export function playOutgoing(action: ReadonlyMap<string, string>, parts: Parts): string | null {
   const extension = /^PJSIP\/(\w+)$/.exec(action.get('channel') ?? '')?.[1];
@@ -31,17 +31,17 @@ export function playOutgoing(action: ReadonlyMap<string, string>, parts: Parts):
   return null;
 }
 
-interface Asked {
+interface Originated {
   readonly extension: string;
   readonly number: string;
   readonly uniqueid: string;
   readonly actionId: string;
 }
 
-async function play({ extension, number, uniqueid, actionId }: Asked, parts: Parts): Promise<void> {
+async function play({ extension, number, uniqueid, actionId }: Originated, parts: Parts): Promise<void> {
   const { ami, channels } = parts;
   const script = parts.outgoing({ extension, number });
-  // The caller id of the manager's own channel is whom it will be joined with.
+  // The manager's channel has the client's number as its caller id.
   const asking = { endpoint: extension, number, exten: number, parent: null, state: 'Down', uniqueid } as const;
   const manager = channels.open(asking);
   manager.connected = number;
@@ -51,9 +51,9 @@ async function play({ extension, number, uniqueid, actionId }: Asked, parts: Par
   const taken = await script.taken;
   if (taken) channels.newState(manager, 'Up');
   ami.event('DialEnd', { ...destOf(manager), DialStatus: taken ? 'ANSWER' : 'NOANSWER' });
-  const told = { Channel: manager.name, Context: 'patchbay-call', Exten: number, Uniqueid: uniqueid };
+  const facts = { Channel: manager.name, Context: 'patchbay-call', Exten: number, Uniqueid: uniqueid };
   const response = taken ? { Response: 'Success', Reason: 4 } : { Response: 'Failure', Reason: 3 };
-  ami.event('OriginateResponse', { ActionID: actionId, ...response, ...told });
+  ami.event('OriginateResponse', { ActionID: actionId, ...response, ...facts });
   if (!taken) return channels.hangUp(manager, 19);
   channels.device(extension, 'INUSE');
   await dialClient(manager, number, parts, script);

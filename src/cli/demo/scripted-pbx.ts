@@ -6,17 +6,17 @@ import { type RecordedAttempt, recordLine } from './call-record.ts';
 import { type Channel, destOf, fieldsOf, ScriptedChannels } from './scripted-channels.ts';
 import { type Outgoing, playOutgoing } from './scripted-outgoing.ts';
 
-/** How one simulated call goes; times in milliseconds of simulated time. */
+/** Script of one simulated call. Durations are milliseconds of simulated time. */
 export interface CallScript {
   readonly from: string;
   readonly name: string;
   readonly did: string;
   readonly ringMs: number;
-  /** 0: nobody answers. */
+  /** 0 if nobody answers. */
   readonly talkMs: number;
 }
 
-/** How the simulated call ended. */
+/** Outcome of a simulated call. */
 export interface CallRecordOfPbx {
   readonly linkedid: string;
   readonly answeredBy: string | null;
@@ -25,24 +25,24 @@ export interface CallRecordOfPbx {
   readonly endedAt: number;
 }
 
-/** How the simulated PBX is set up. */
+/** Options of {@link ScriptedPbx}. */
 export interface ScriptedPbxOptions {
   readonly username: string;
   readonly secret: string;
   readonly extensions: readonly string[];
-  /** Divides every wait: 10 plays ten minutes in one. */
+  /** Divides all durations: 10 plays ten minutes in one. */
   readonly speed: number;
-  /** Whom the dialplan rings when the gateway gives no answer; nobody by default. */
+  /** Extensions that the dialplan rings if the gateway does not answer; none by default. */
   readonly fallback?: readonly string[];
-  /** Where the call record (Master.csv) is written; none by default. */
+  /** Path of the call record (Master.csv); none is written by default. */
   readonly record?: string;
-  /** How a call goes that the gateway asks for (Originate); such calls are unknown to the PBX by default. */
+  /** Scripts a call that the gateway originates. By default the PBX does not know Originate. */
   readonly outgoing?: (call: { readonly extension: string; readonly number: string }) => Outgoing;
 }
 
 /**
- * A PBX that exists only as what it says: AMI events in Asterisk's order and FastAGI questions over
- * real sockets. Everything behind these sockets is Patchbay as it is.
+ * A simulated PBX. Over real sockets, it sends AMI events in Asterisk's order and asks FastAGI questions; everything behind
+ * these sockets is the real Patchbay.
  */
 export class ScriptedPbx {
   readonly ami: AmiSide;
@@ -108,7 +108,7 @@ export class ScriptedPbx {
     return { linkedid: caller.linkedid, answeredBy, startedAt: caller.startedAt, endedAt };
   }
 
-  /** As cdr_csv does: after the hang-up, a line for each attempt. */
+  /** Writes one line for each attempt after the hang-up, as cdr_csv does. */
   #record(caller: Channel, attempts: readonly RecordedAttempt[], endedAt: number): void {
     if (this.#options.record === undefined) return;
     const nobody = { extension: null, begun: caller.startedAt, ended: endedAt, answered: null };
@@ -173,7 +173,7 @@ export class ScriptedPbx {
   }
 }
 
-/** Whom a dial string rings; without one, whom the dialplan rings by itself, once. */
+/** The extensions of a dial string. Without one, the dialplan rings its own fallback, once. */
 function dialled(dial: string, fallback: readonly string[], tried: readonly string[]): readonly string[] {
   if (dial === '') return tried.length === 0 ? fallback : [];
   return dial.split('&').flatMap((part) => /^PJSIP\/(\w+)$/.exec(part)?.[1] ?? []);

@@ -12,15 +12,15 @@ const wishes = [
 ];
 const thanks = 'Спасибо, жду!';
 
-/** What the chat gets of an answer. */
+/** An answer as the chat receives it. */
 interface ChatAnswer {
   readonly id: string;
   readonly to: { readonly id: string };
 }
 
 /**
- * Visitors of an invented site: they fill in its form and write in its chat, by the doors that any site has (`POST /forms`, the
- * connector `kind: webhook`), and thank whoever answers.
+ * Visitors of a fictional website. They fill in its form and write in its chat, through the same interfaces as any website
+ * (`POST /forms` and the connector `kind: webhook`), and thank the manager for an answer.
  */
 export class Visitors {
   readonly #webhook: Webhook;
@@ -31,7 +31,7 @@ export class Visitors {
   #gateway = '';
   #serial = 0;
 
-  /** `secret` signs both ways; `speed` times life. */
+  /** `secret` signs requests in both directions; `speed` is a multiple of real time. */
   constructor(secret: string, speed: number) {
     this.#webhook = new Webhook(secret);
     this.#speed = speed;
@@ -40,7 +40,7 @@ export class Visitors {
     });
   }
 
-  /** Opens the chat on a port of this machine; answers where its answers go. */
+  /** Opens the chat on a loopback port and resolves with the URL for answers. */
   listen(): Promise<string> {
     return new Promise((resolve) => {
       this.#server.listen(0, '127.0.0.1', () => {
@@ -50,10 +50,10 @@ export class Visitors {
     });
   }
 
-  /** People come to the site from now on. */
+  /** Starts the stream of visitors. */
   start(gateway: string): void {
     this.#gateway = gateway;
-    this.#run(() => this.#come());
+    this.#run(() => this.#visit());
   }
 
   async stop(): Promise<void> {
@@ -63,14 +63,14 @@ export class Visitors {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  async #come(): Promise<void> {
+  async #visit(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       this.#serial += 1;
       const visitor = Math.random() < 0.6 ? Math.floor(Math.random() * clientCount) : 500 + this.#serial;
       const text = wishes[this.#serial % wishes.length] ?? '';
       await (this.#serial % 2 === 0 ? this.#fillIn(visitor, text) : this.#write(String(visitor), text));
-      await this.#pass(60_000 + Math.random() * 120_000);
+      await this.#wait(60_000 + Math.random() * 120_000);
     }
   }
 
@@ -84,10 +84,10 @@ export class Visitors {
     const id = `visit-${this.#serial}`;
     const { name, phone } = demoPerson(Number(visitor));
     const proven = Number(visitor) < clientCount ? { phone } : {};
-    await this.#tell({ type: 'message', id, from: { id: visitor, name, ...proven }, text });
+    await this.#send({ type: 'message', id, from: { id: visitor, name, ...proven }, text });
   }
 
-  /** An answer from the desk: it is read at once, and thanked for after a while. */
+  /** Handles an answer from the desk: reports it as read after a moment, and sends thanks later. */
   async #answered(request: IncomingMessage): Promise<number> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -99,19 +99,19 @@ export class Visitors {
     }
     const { id, to } = JSON.parse(body) as ChatAnswer;
     this.#run(async () => {
-      await this.#pass(10_000);
-      await this.#tell({ type: 'report', id, state: 'read' });
-      await this.#pass(20_000);
+      await this.#wait(10_000);
+      await this.#send({ type: 'report', id, state: 'read' });
+      await this.#wait(20_000);
       if (!this.#stopping.signal.aborted) await this.#write(to.id, thanks);
     });
     return 204;
   }
 
-  async #tell(message: Readonly<Record<string, unknown>>): Promise<void> {
+  async #send(message: Readonly<Record<string, unknown>>): Promise<void> {
     const now = new Date();
     const body = JSON.stringify(message);
     this.#serial += 1;
-    const id = `told-${this.#serial}`;
+    const id = `hook-${this.#serial}`;
     await this.#post('/api/v1/hooks/chat', body, {
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
@@ -119,7 +119,7 @@ export class Visitors {
     });
   }
 
-  /** What a gateway that is just stopping does not take is lost: the office closes. */
+  /** Errors are ignored: they only occur while the gateway is stopping. */
   async #post(path: string, body: string, headers: Readonly<Record<string, string>>): Promise<void> {
     const request = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } };
     await fetch(`${this.#gateway}${path}`, request).catch(() => undefined);
@@ -130,7 +130,7 @@ export class Visitors {
     this.#running.add(running);
   }
 
-  #pass(ms: number): Promise<void> {
+  #wait(ms: number): Promise<void> {
     return sleep(ms / this.#speed, this.#stopping.signal);
   }
 }

@@ -5,23 +5,26 @@ import { AgiServer } from '../../connectors/asterisk/agi/server.ts';
 import { silentLogger } from '../../runtime/log.ts';
 import type { Finding } from './finding.ts';
 
-/** The FastAGI port while it is examined. */
+/** The FastAGI port during the examination. */
 export interface AgiPort {
   readonly finding: Pick<Finding, 'ok' | 'detail'>;
   close(): Promise<void>;
 }
 
-const patience = 2000;
+const timeout = 2000;
 
-/** A connection's FastAGI as it is configured. */
+/** The FastAGI settings of a connection. */
 export interface ConfiguredAgi {
   readonly host: string;
   readonly port: number;
-  /** Who may ask. */
+  /** Allowed peers. */
   readonly allow: readonly string[];
 }
 
-/** Holds the FastAGI port: a running Patchbay has it, or we take it for the time of the examination and answer `/doctor` as it would. */
+/**
+ * Makes sure that the FastAGI port answers `/doctor` during the examination. Either a running Patchbay listens on it, or this
+ * function does, and answers in the same way.
+ */
 export async function holdAgiPort(connection: string, { host, port, allow }: ConfiguredAgi): Promise<AgiPort> {
   const peers = new AllowedPeers(allow);
   const server = new AgiServer({ host, port, peers, log: silentLogger }, (request) =>
@@ -31,47 +34,48 @@ export async function holdAgiPort(connection: string, { host, port, allow }: Con
     await server.start();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const finding = code === 'EADDRINUSE' ? await whoHas(connection, { host, port, allow }) : cannot(host, port, code);
+    const finding =
+      code === 'EADDRINUSE' ? await examineOwner(connection, { host, port, allow }) : cannotListen(host, port, code);
     return { finding, close: async () => {} };
   }
-  const local = host === '127.0.0.1' ? '; only a PBX on this machine reaches it' : '';
-  const detail = `Patchbay is not running; ${host}:${port} can be listened on${local}; ${askedBy(allow)}`;
+  const local = host === '127.0.0.1' ? '; only a PBX on this machine can reach it' : '';
+  const detail = `Patchbay is not running; ${host}:${port} is free to listen on${local}; ${allowedPeers(allow)}`;
   return { finding: { ok: true, detail }, close: () => server.stop() };
 }
 
-function cannot(host: string, port: number, code = 'unknown'): AgiPort['finding'] {
-  const why = code === 'EADDRNOTAVAIL' ? 'no address of this machine' : code;
+function cannotListen(host: string, port: number, code = 'unknown'): AgiPort['finding'] {
+  const why = code === 'EADDRNOTAVAIL' ? 'not an address of this machine' : code;
   return { ok: false, detail: `can't listen on ${host}:${port} (${why})` };
 }
 
-function askedBy(allow: readonly string[]): string {
-  return `only ${allow.join(', ')} may ask (agi.allow)`;
+function allowedPeers(allow: readonly string[]): string {
+  return `allowed peers: ${allow.join(', ')} (agi.allow)`;
 }
 
-async function whoHas(connection: string, { host, port, allow }: ConfiguredAgi): Promise<AgiPort['finding']> {
+async function examineOwner(connection: string, { host, port, allow }: ConfiguredAgi): Promise<AgiPort['finding']> {
   const here = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  const said = await askDoctor(here, port);
-  if (said.includes(`"here ${connection}"`))
-    return { ok: true, detail: `Patchbay listens on ${host}:${port}; ${askedBy(allow)}` };
+  const reply = await askDoctor(here, port);
+  if (reply.includes(`"here ${connection}"`))
+    return { ok: true, detail: `Patchbay listens on ${host}:${port}; ${allowedPeers(allow)}` };
   const who =
-    said === ''
-      ? 'something that does not answer FastAGI to this machine (does agi.allow have loopback?)'
+    reply === ''
+      ? 'a program that does not answer FastAGI requests from this machine (is loopback in agi.allow?)'
       : 'another connection or another program';
-  return { ok: false, detail: `${host}:${port} is taken by ${who}; choose another agi.port or end it` };
+  return { ok: false, detail: `${host}:${port} is in use by ${who}; choose another agi.port or stop that program` };
 }
 
-/** Asks `/doctor` as a PBX would; what came until the end, empty when nothing did. */
+/** Requests `/doctor` as a PBX would, and resolves with the reply; empty if there was none. */
 function askDoctor(host: string, port: number): Promise<string> {
   return new Promise((resolve) => {
-    let said = '';
+    let reply = '';
     const socket = connect(port, host);
     socket.setEncoding('utf8');
-    socket.setTimeout(patience, () => socket.destroy());
+    socket.setTimeout(timeout, () => socket.destroy());
     socket.on('error', () => socket.destroy());
     socket.on('data', (text: string) => {
-      said = (said + text).slice(0, 1000);
+      reply = (reply + text).slice(0, 1000);
     });
-    socket.on('close', () => resolve(said));
+    socket.on('close', () => resolve(reply));
     socket.write('agi_network: yes\nagi_network_script: doctor?id=here\n\n');
   });
 }

@@ -12,11 +12,11 @@ import type { Finding } from './finding.ts';
 import type { ReadCursor } from './mailbox.ts';
 import { examinePbx } from './pbx.ts';
 
-const leastFree = 1024 ** 3;
+const minFreeBytes = 1024 ** 3;
 
 /**
- * `patchbay doctor`: is the PBX reachable, are our rights enough, can it reach us, is there room, are the clocks right; do mailboxes
- * open, how far are they read, could letters leave.
+ * `patchbay doctor`: checks disk space, the database, the queue, PBXs (reachable in both directions, AMI rights, clocks) and
+ * mailboxes (login, progress of reading, sending).
  */
 export async function doctor(options: CommonOptions): Promise<void> {
   const config = configOf(options);
@@ -49,19 +49,19 @@ function disk(config: Config): Finding {
   const detail = `${(free / 1024 ** 3).toFixed(1)} GiB free in ${folder}`;
   return {
     what: 'disk',
-    ok: free > leastFree,
-    detail: free > leastFree ? detail : `${detail}; a full disk stops the taking in of calls`,
+    ok: free > minFreeBytes,
+    detail: free > minFreeBytes ? detail : `${detail}; free some space: once the disk is full, calls can't be stored`,
   };
 }
 
 /**
- * Reads every page and compares the indexes: 1.6 s for a gigabyte that the system has in memory (the `quick_check` of a start:
- * 0.7 s), else as long as the disk takes to read it.
+ * Reads every page and compares the indexes. That takes 1.6 s for a gigabyte in the system's cache (the `quick_check` at the
+ * start takes 0.7 s), otherwise as long as the disk needs to read the file.
  */
 function integrity({ store: { url } }: Config): readonly Finding[] {
   if (isPostgres(url) || !existsSync(sqlitePath(url))) return [];
   const found = findDamage(sqlitePath(url), 'integrity_check');
-  return [{ what: 'integrity', ok: found === null, detail: found ?? 'the database is whole' }];
+  return [{ what: 'integrity', ok: found === null, detail: found ?? 'the database is intact' }];
 }
 
 async function queue({ queue: { url } }: Config): Promise<readonly Finding[]> {
@@ -78,16 +78,16 @@ async function mailboxes(config: Config): Promise<readonly Finding[]> {
   const { examineMailbox } = await import('./mailbox.ts');
   const examined = (cursor: ReadCursor) =>
     Promise.all(all.map(([name, settings]) => examineMailbox(name, settings, cursor)));
-  // Before the first start there is nothing to look into, and it is not the doctor who makes it.
-  const begun = isPostgres(config.store.url) || existsSync(sqlitePath(config.store.url));
-  if (!begun) return (await examined(async () => null)).flat();
+  // Opening the store would create it, so before the first start it is not opened.
+  const exists = isPostgres(config.store.url) || existsSync(sqlitePath(config.store.url));
+  if (!exists) return (await examined(async () => null)).flat();
   try {
     const found = await withStore(config, ({ read }) =>
       examined((connection, folder) => read.cursor(connection, folder)),
     );
     return found.flat();
   } catch (error) {
-    const detail = error instanceof Error ? error.message : 'it does not open';
+    const detail = error instanceof Error ? error.message : 'the store could not be opened';
     return [{ what: 'store', ok: false, detail }, ...(await examined(async () => null)).flat()];
   }
 }
@@ -109,14 +109,14 @@ function files(name: string, settings: AsteriskConfig): readonly Finding[] {
 function readable(path: string): { ok: boolean; detail: string } {
   try {
     accessSync(path, constants.R_OK);
-    return { ok: true, detail: `${path} can be read` };
+    return { ok: true, detail: `${path} is readable` };
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     return {
       ok: false,
       detail: missing
-        ? `there is no ${path} on this machine; mount it from the PBX, or leave it out of the configuration`
-        : `${path} can't be read by the user who runs this; let that user's group read it`,
+        ? `${path} does not exist on this machine; mount it from the PBX, or remove it from the configuration`
+        : `${path} is not readable by the current user; give read access to the user's group`,
     };
   }
 }

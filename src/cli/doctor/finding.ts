@@ -1,7 +1,7 @@
-/** One thing that was looked at. */
+/** Result of one check. */
 export interface Finding {
   readonly what: string;
   readonly ok: boolean;
-  /** What was seen; where it is bad, what to do about it. */
+  /** What was found, and if it is bad, what to do about it. */
   readonly detail: string;
 }

@@ -7,15 +7,16 @@ import type { MailConfig } from '../../connectors/mail/schema.ts';
 import { sendingLogin } from '../../connectors/mail/smtp/sender.ts';
 import { smtpServerOf } from '../../connectors/mail/smtp/server.ts';
 import { greet } from '../../connectors/mail/smtp/session.ts';
+import { docsLinks } from '../../domain/base/docs-links.ts';
 import { reasonText } from '../../domain/reasons/reasons.ts';
 import type { Finding } from './finding.ts';
 
-/** How far a folder of a connection has been read, as the store remembers it. */
+/** Reads the stored cursor of a connection's folder. */
 export type ReadCursor = (connection: string, folder: string) => Promise<string | null>;
 
-const patience = 30_000;
+const timeout = 30_000;
 
-/** Looks whether a mailbox opens, how far its letters are taken in, and whether letters could leave; sends and changes nothing. */
+/** Checks whether a mailbox opens, how far it has been read, and whether sending would work. Sends and changes nothing. */
 export async function examineMailbox(
   name: string,
   config: MailConfig,
@@ -51,39 +52,41 @@ async function reading(
         const path = await findFolder(client, wish);
         await client.mailboxOpen(path, { readOnly: true });
         const place = parseCursor(await cursor(name, wish.name));
-        return { ok: true, detail: `${path}: ${words(await folderProgress(client, config, place), config)}` };
+        return { ok: true, detail: `${path}: ${progressText(await folderProgress(client, config, place), config)}` };
       } catch (error) {
         return { ok: false, detail: reasonText(troubleOf(error)) };
       }
     }
   } catch (error) {
-    return [{ what: `${name}: mailbox`, ok: false, detail: reasonText(troubleOf(error)) }];
+    return [
+      { what: `${name}: mailbox`, ok: false, detail: `${reasonText(troubleOf(error))} (see ${docsLinks.mailLogin})` },
+    ];
   }
 }
 
-function words({ stage, taken, of }: FolderProgress, { since }: MailConfig): string {
+function progressText({ stage, taken, of }: FolderProgress, { since }: MailConfig): string {
   switch (stage) {
     case 'unread':
       return since === undefined
-        ? 'what comes after the first start will be taken in'
-        : `${of} letters since ${since} will be taken in at the first start`;
+        ? 'letters that arrive after the first start will be imported'
+        : `${of} letters since ${since} will be imported at the first start`;
     case 'history':
-      return `${taken} of ${of} letters of the history are taken in`;
+      return `${taken} of ${of} older letters have been imported`;
     case 'followed':
-      return taken < of ? `${of - taken} letters are still to be taken in` : 'everything is taken in';
+      return taken < of ? `${of - taken} letters have yet to be imported` : 'all letters have been imported';
   }
 }
 
-/** Null where nothing is to be sent. */
+/** Null if the mailbox is not configured for sending. */
 async function sending(config: MailConfig, reading: MailCredentials): Promise<Pick<Finding, 'ok' | 'detail'> | null> {
   const server = smtpServerOf(config);
   if (server === null) return null;
   const where = `${server.host}:${server.port}`;
   try {
     const login = server.login ? await sendingLogin(config, reading).get() : null;
-    await greet(server, login, AbortSignal.timeout(patience));
-    return { ok: true, detail: `${where} ${server.login ? 'takes our login' : 'answers'}` };
+    await greet(server, login, AbortSignal.timeout(timeout));
+    return { ok: true, detail: `${where} ${server.login ? 'accepts the login' : 'answers'}` };
   } catch (error) {
-    return { ok: false, detail: `${where}: ${error instanceof Error ? error.message : 'it does not answer'}` };
+    return { ok: false, detail: `${where}: ${error instanceof Error ? error.message : 'no answer'}` };
   }
 }

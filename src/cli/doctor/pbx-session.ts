@@ -6,26 +6,26 @@ import { reasonText } from '../../domain/reasons/reasons.ts';
 import { Emitter } from '../../runtime/emitter.ts';
 import { silentLogger } from '../../runtime/log.ts';
 
-/** One login at a PBX, as long as it is being examined. */
+/** An AMI session with a PBX during the examination. */
 export interface PbxSession {
   readonly client: AmiClient;
-  /** What the PBX tells meanwhile. */
+  /** Events of the PBX during the session. */
   readonly events: Emitter<{ event: AmiMessage }>;
 }
 
-/** The PBX could not be logged in at; the message says why and what to do. */
+/** The login at the PBX failed. The message says why and what to do. */
 export class PbxUnreachable extends Error {}
 
-const patience = 8000;
+const timeout = 8000;
 
-/** Logs in, lets `use` look, and logs out. Rejects with {@link PbxUnreachable}. */
+/** Logs in, runs `use` and logs out. Rejects with {@link PbxUnreachable} if the login fails. */
 export async function withPbx<T>(ami: AsteriskConfig['ami'], use: (session: PbxSession) => Promise<T>): Promise<T> {
   const events: PbxSession['events'] = new Emitter(silentLogger);
   let client: AmiClient | null = null;
   try {
     const session = await new Promise<PbxSession>((resolve, reject) => {
       const fail = (reason: string) => reject(new PbxUnreachable(reason));
-      setTimeout(() => fail(`no answer from ${ami.host}:${ami.port}`), patience).unref();
+      setTimeout(() => fail(`no answer from ${ami.host}:${ami.port}`), timeout).unref();
       client = new AmiClient(
         {
           ...ami,

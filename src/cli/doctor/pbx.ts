@@ -1,15 +1,16 @@
 import { AmiError } from '../../connectors/asterisk/ami/errors.ts';
-import { type AsteriskConfig, allowedToAsk } from '../../connectors/asterisk/schema.ts';
+import { type AsteriskConfig, agiPeersOf } from '../../connectors/asterisk/schema.ts';
+import { docsLinks } from '../../domain/base/docs-links.ts';
 import { holdAgiPort } from './agi-port.ts';
 import type { Finding } from './finding.ts';
 import { type PbxSession, PbxUnreachable, withPbx } from './pbx-session.ts';
 import { tryFromPbx } from './try-from-pbx.ts';
 import { verdictOn } from './verdict.ts';
 
-/** Examines one connection: does the PBX let us in, are our rights enough, are the clocks together, does it reach us. */
+/** Examines one connection: AMI login and rights, clock difference, and whether the PBX can reach Patchbay. */
 export async function examinePbx(name: string, settings: AsteriskConfig): Promise<readonly Finding[]> {
   const { agi, ami } = settings;
-  const held = agi === undefined ? null : await holdAgiPort(name, { ...agi, allow: allowedToAsk(settings) });
+  const held = agi === undefined ? null : await holdAgiPort(name, { ...agi, allow: agiPeersOf(settings) });
   const port: Finding[] = held === null ? [] : [{ what: `${name}: FastAGI`, ...held.finding }];
   const what = `${name}: AMI`;
   try {
@@ -22,11 +23,13 @@ export async function examinePbx(name: string, settings: AsteriskConfig): Promis
     ]);
   } catch (error) {
     if (!(error instanceof PbxUnreachable || error instanceof AmiError)) throw error;
-    return [{ what, ok: false, detail: error.message }, ...port];
+    return [{ what, ok: false, detail: `${error.message} (see ${docsLinks.amiLogin})` }, ...port];
   } finally {
     await held?.close();
   }
 }
+
+const refused = `refused; give the user write=call,reporting as pbx-config prints it (see ${docsLinks.amiRights})`;
 
 async function rights(name: string, { client }: PbxSession): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
@@ -36,7 +39,7 @@ async function rights(name: string, { client }: PbxSession): Promise<readonly Fi
       await client.list(action);
       findings.push({ what, ok: true, detail: 'granted' });
     } catch {
-      findings.push({ what, ok: false, detail: 'refused; give the user write=call,reporting as pbx-config prints it' });
+      findings.push({ what, ok: false, detail: refused });
     }
   }
   return findings;
@@ -49,10 +52,10 @@ async function clocks(name: string, { client }: PbxSession): Promise<readonly Fi
   if (!Number.isFinite(theirs)) return [];
   const apart = Math.round(Math.abs(theirs - (sent + Date.now()) / 2));
   const ok = apart < 2000;
-  return [{ what: `${name}: clocks`, ok, detail: `${apart} ms apart${ok ? '' : '; run NTP on both'}` }];
+  return [{ what: `${name}: clocks`, ok, detail: `${apart} ms apart${ok ? '' : '; run NTP on both machines'}` }];
 }
 
-/** Without FastAGI nobody need be asked for a route; a PBX that asks by CURL all the same is tried. */
+/** Without FastAGI, only a PBX that asks by CURL is examined. */
 async function reach(name: string, settings: AsteriskConfig, session: PbxSession): Promise<readonly Finding[]> {
   const trial = await tryFromPbx(session);
   if (settings.agi === undefined && trial.url === null) return [];

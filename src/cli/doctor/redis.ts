@@ -1,10 +1,10 @@
-import { impatientConnection, troubleOf } from '../../delivery/redis/connection.ts';
+import { failFastConnection, troubleOf } from '../../delivery/redis/connection.ts';
 import { judge, readFacts } from '../../delivery/redis/server-facts.ts';
 import type { Finding } from './finding.ts';
 
-/** Looks whether the queue's Redis answers and is set up as a queue needs it. Its password is not told. */
+/** Checks whether Redis answers and is configured as a queue needs it. The output does not contain its password. */
 export async function examineRedis(url: string): Promise<Pick<Finding, 'ok' | 'detail'>> {
-  const redis = impatientConnection(url);
+  const redis = failFastConnection(url);
   let trouble: unknown = null;
   redis.on('error', (error: unknown) => {
     trouble ??= error;
@@ -17,7 +17,7 @@ export async function examineRedis(url: string): Promise<Pick<Finding, 'ok' | 'd
     if (refusal !== null) return { ok: false, detail: `Redis at ${where} can't be used: ${refusal}` };
     return { ok: true, detail: `Redis ${facts.version} at ${where}${warning === null ? '' : `; ${warning}`}` };
   } catch (error) {
-    return { ok: false, detail: `Redis at ${where} does not let us in: ${troubleOf(trouble ?? error)}` };
+    return { ok: false, detail: `Redis at ${where} can't be connected to: ${troubleOf(trouble ?? error)}` };
   } finally {
     redis.disconnect();
   }

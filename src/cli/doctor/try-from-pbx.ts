@@ -4,31 +4,32 @@ import { AmiError } from '../../connectors/asterisk/ami/errors.ts';
 import type { AmiMessage } from '../../connectors/asterisk/ami/message.ts';
 import type { PbxSession } from './pbx-session.ts';
 
-/** How the PBX fared when it tried its way to us. */
+/** Result of the PBX's attempt to reach Patchbay. */
 export interface Trial {
   readonly id: string;
-  /** Why the PBX did not even begin, in its words; else null. */
+  /** The PBX's message if it refused to start the attempt; else null. */
   readonly refused: string | null;
-  /** What its dialplan set, as far as it was seen. */
+  /** Variables that its dialplan set; null for those not seen. */
   readonly url: string | null;
   readonly answer: string | null;
   readonly status: string | null;
-  /** Hangup cause of the trying channel; null while it goes on. */
+  /** Hangup cause of the channel that tried; null if it did not hang up in time. */
   readonly cause: string | null;
-  /** From the dialplan's first step to its status, or to the giving up. */
+  /** From the first step of the dialplan to its status, or to our time-out. */
   readonly milliseconds: number;
 }
 
-/** Asterisk gives a connection two seconds and the printed CURL way one; an address more may double it. */
-const patience = 8000;
+/** Asterisk allows two seconds to connect, the printed CURL way one. A host name with a second address may double that. */
+const timeout = 8000;
 
 /**
- * Lets the PBX run the printed context `patchbay-doctor`: a Local channel that nobody answers, so that no telephone rings and the
- * call record stays as it is. `Originate` straight to `AGI` would be shorter, but takes the right `system`, which we don't want.
+ * Makes the PBX run the printed context `patchbay-doctor` in a Local channel that nobody answers. No phone rings, and nothing is
+ * added to the call record. An `Originate` straight to `AGI` would be shorter, but requires the `system` right, which Patchbay
+ * should not have.
  */
 export async function tryFromPbx({ client, events }: PbxSession): Promise<Trial> {
   const id = randomUUID();
-  // Neither id may begin with the other: Asterisk takes such ids for the same.
+  // Neither id may be a prefix of the other: Asterisk treats such ids as equal.
   const [dialling, trying] = [`patchbay-doctor-${id}-1`, `patchbay-doctor-${id}-2`];
   const seen = new Map<string, string>();
   let channel: string | null = null;
@@ -48,7 +49,7 @@ export async function tryFromPbx({ client, events }: PbxSession): Promise<Trial>
     if (name === 'Hangup') cause = fields.Cause ?? '';
     if (name === 'Hangup' || fields.Variable === doctorVariables.status) done();
   });
-  const timer = setTimeout(done, patience);
+  const timer = setTimeout(done, timeout);
   let refused: string | null = null;
   try {
     await client.action('Originate', {
@@ -56,7 +57,7 @@ export async function tryFromPbx({ client, events }: PbxSession): Promise<Trial>
       ChannelId: dialling,
       OtherChannelId: trying,
       Application: 'Hangup',
-      Timeout: patience,
+      Timeout: timeout,
       Async: true,
       Variable: [`__${doctorVariables.id}=${id}`, 'CDR_PROP(disable)=1'],
     });
@@ -70,7 +71,15 @@ export async function tryFromPbx({ client, events }: PbxSession): Promise<Trial>
   }
   const milliseconds = Math.round(performance.now() - (began ?? performance.now()));
   if (channel !== null && cause === null) await client.action('Hangup', { Channel: channel }).catch(() => undefined);
-  const told = (name: string) => seen.get(name) ?? null;
+  const variableOf = (name: string) => seen.get(name) ?? null;
   const { url, answer, status } = doctorVariables;
-  return { id, refused, url: told(url), answer: told(answer), status: told(status), cause, milliseconds };
+  return {
+    id,
+    refused,
+    url: variableOf(url),
+    answer: variableOf(answer),
+    status: variableOf(status),
+    cause,
+    milliseconds,
+  };
 }

@@ -8,12 +8,12 @@ interface Lane {
   done: Promise<void>;
 }
 
-/** Tries of one snapshot before it is given up: a store that is away is waited for much longer than this. */
-const mostTries = 1000;
+/** Limit of attempts for one snapshot. With back-off they take almost three hours, longer than the store is usually unavailable. */
+const maxAttempts = 1000;
 
 /**
- * Hands snapshots over, one at a time for each call and the latest only: what changed while one was on its
- * way goes with the next. A failed hand-over is tried again, so that nothing is lost while the store is away.
+ * Emits snapshots, one at a time per call and only the latest: changes during an emit go into the next one. Failed emits are
+ * retried, so that nothing is lost while the store is unavailable.
  */
 export class CallOutbox {
   readonly #emit: (snapshot: CallSnapshot) => Promise<void>;
@@ -27,12 +27,12 @@ export class CallOutbox {
     this.#signal = signal;
   }
 
-  /** Calls with something on its way. */
+  /** Number of calls with a snapshot in flight. */
   get size(): number {
     return this.#lanes.size;
   }
 
-  /** Hands a snapshot over; resolves when it, or a later one of the same call, is safe. */
+  /** Emits a snapshot. Resolves when it, or a later one of the same call, is committed. */
   push(snapshot: CallSnapshot): Promise<void> {
     const lane = this.#lanes.get(snapshot.key);
     if (lane !== undefined) {
@@ -45,24 +45,24 @@ export class CallOutbox {
     return fresh.done;
   }
 
-  /** Waits for everything on its way. */
+  /** Waits for all snapshots in flight. */
   async flush(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.done));
   }
 
   async #drain(key: string, lane: Lane): Promise<void> {
-    for (let tries = 0; lane.next !== null && tries < mostTries; ) {
+    for (let attempts = 0; lane.next !== null && attempts < maxAttempts; ) {
       const snapshot = lane.next;
       lane.next = null;
       try {
         await this.#emit(snapshot);
-        tries = 0;
+        attempts = 0;
       } catch (error) {
-        this.#log.error({ err: error }, 'a call could not be handed over');
+        this.#log.error({ err: error }, 'a call could not be stored');
         if (this.#signal.aborted) break;
         lane.next ??= snapshot;
-        await sleep(backoffDelay(tries, { min: 100, max: 10_000 }), this.#signal);
-        tries += 1;
+        await sleep(backoffDelay(attempts, { min: 100, max: 10_000 }), this.#signal);
+        attempts += 1;
       }
     }
     this.#lanes.delete(key);

@@ -3,37 +3,38 @@ import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { ConnectorContext } from '../contract.ts';
 import { type CdrRow, type CdrRules, callOfRows, parseCdrLine } from './cdr-record.ts';
 
-/** Bytes read at the most in one go; what remains comes with the next. */
+/** Maximum number of bytes read at once. */
 const portion = 4 * 1024 * 1024;
 const cursorName = 'cdr_csv';
 const unreadable =
-  'lines of the call record are not readable: cdr.conf needs loguniqueid=yes and newcdrcolumns=yes in [csv]';
-/** Calls handed over side by side. */
-const atOnce = 200;
-/** A call gets no more rows when the record has gone on this far (milliseconds of the record's own time) after its last. */
+  'lines of the call record could not be parsed: set loguniqueid=yes and newcdrcolumns=yes in [csv] of cdr.conf';
+/** Number of calls emitted concurrently. */
+const batchSize = 200;
+/** A call is complete when the newest row of the record is this much later (milliseconds of the record's time) than its last one. */
 const settledAfter = 30 * 60_000;
 
-/** Where the reading stands: the file by its inode, and the first byte that was not read. */
+/** The reading position: the inode of the file, and the offset of the first unread byte. */
 interface Place {
   readonly ino: number;
   readonly offset: number;
 }
 
-/** The rows of one linkedid that may not be all there yet. */
+/** A call (one linkedid) that may get more rows. */
 interface OpenCall {
   readonly rows: CdrRow[];
-  /** Where the first of them stands; the cursor stays before it. */
+  /** Offset of the first row. The cursor does not move past it. */
   readonly offset: number;
-  /** How many of the rows were told already. */
-  told: number;
+  /** How many of the rows have been emitted. */
+  emitted: number;
   lastEnd: number;
 }
 
 /**
- * Reads the PBX's own call record from where it stopped, so that what was not seen live is known all the same. A call's
- * rows come as its channels end, so a call is told again with each further row, and a call that is still followed live
- * is kept back. The cursor (inode and offset) stays before the first call that is not settled: a restart reads those
- * again, and telling a call twice changes nothing. A first start begins at the file's end.
+ * Reads the PBX's call record from where it stopped, to recover calls that were not seen live.
+ *
+ * The PBX writes a row when a channel ends, so a call is emitted again with each further row. A call that is still tracked live
+ * is held back. The cursor (inode and offset) stays before the first incomplete call: after a restart such calls are read
+ * again, and emitting a call twice changes nothing. The first start begins at the end of the file.
  */
 export class CdrReader {
   readonly #path: string;
@@ -52,8 +53,8 @@ export class CdrReader {
   }
 
   /**
-   * Hands every call with news in the record to `emit`, except those that `isLive` says are still being followed, and
-   * tells how many. Reads follow each other. Rejects with what `emit` rejects with; the next read goes on from there.
+   * Emits all calls with new rows, except those that are still tracked live according to `isLive`. Resolves with the number of
+   * emitted calls. Concurrent reads are queued. If `emit` rejects, so does the read, and the next one continues from there.
    */
   read(emit: (call: CallSnapshot) => Promise<void>, isLive: (call: CallSnapshot) => boolean): Promise<number> {
     const reading = this.#reading.then(() => this.#read(emit, isLive));
@@ -65,7 +66,7 @@ export class CdrReader {
     const file = await stat(this.#path).catch(() => null);
     this.#place ??= await this.#savedPlace();
     if (this.#place === null) {
-      // A PBX that has recorded nothing yet makes the file with its first call: that is read from the beginning.
+      // The PBX creates the file with its first call, so a file that does not exist yet is later read from its beginning.
       this.#place = file === null ? { ino: 0, offset: 0 } : { ino: file.ino, offset: file.size };
       await this.#keepPlace();
       return 0;
@@ -73,7 +74,7 @@ export class CdrReader {
     if (file === null) return 0;
     let count = 0;
     if (this.#place.ino !== file.ino) {
-      // Rotated: what was not read yet lies in the file that logrotate has moved away.
+      // After a rotation, unread rows are in the file that logrotate has renamed.
       const moved = await stat(`${this.#path}.1`).catch(() => null);
       if (moved?.ino === this.#place.ino) count += await this.#readOn(`${this.#path}.1`, moved.size, emit, isLive);
     }
@@ -86,7 +87,7 @@ export class CdrReader {
     return saved === null ? null : { ino: Number(saved[1]), offset: Number(saved[2]) };
   }
 
-  /** Starts a new file. Calls that are open from the old one stay known while this process lives. */
+  /** Starts a new file. Incomplete calls of the old one remain in memory. */
   #begin(ino: number): void {
     this.#place = { ino, offset: 0 };
     for (const [linkedid, call] of this.#open) this.#open.set(linkedid, { ...call, offset: 0 });
@@ -101,13 +102,13 @@ export class CdrReader {
     let count = 0;
     for (;;) {
       const bytes = await this.#readPortion(path, size);
-      count += await this.#tell(emit, isLive);
+      count += await this.#emit(emit, isLive);
       await this.#keepPlace();
       if (bytes === 0) return count;
     }
   }
 
-  /** Takes whole lines in from the place on; a last line without its end is left for later. Tells how many bytes. */
+  /** Reads complete lines from the current position, and resolves with their size in bytes. An unfinished last line is left for later. */
   async #readPortion(path: string, size: number): Promise<number> {
     const { ino, offset } = this.#place ?? { ino: 0, offset: size };
     if (offset >= size) return 0;
@@ -132,29 +133,29 @@ export class CdrReader {
   }
 
   #add(row: CdrRow, offset: number): void {
-    const call = this.#open.get(row.linkedid) ?? { rows: [], offset, told: 0, lastEnd: 0 };
+    const call = this.#open.get(row.linkedid) ?? { rows: [], offset, emitted: 0, lastEnd: 0 };
     call.rows.push(row);
     call.lastEnd = Math.max(call.lastEnd, row.end);
     this.#open.set(row.linkedid, call);
     this.#newestEnd = Math.max(this.#newestEnd, row.end);
   }
 
-  async #tell(emit: (call: CallSnapshot) => Promise<void>, isLive: (call: CallSnapshot) => boolean): Promise<number> {
+  async #emit(emit: (call: CallSnapshot) => Promise<void>, isLive: (call: CallSnapshot) => boolean): Promise<number> {
     const news = [...this.#open.values()]
-      .filter((open) => open.told < open.rows.length)
+      .filter((open) => open.emitted < open.rows.length)
       .map((open) => ({ open, rows: open.rows.length, call: callOfRows(open.rows, this.#rules) }))
       .filter(({ call }) => !isLive(call));
-    for (let i = 0; i < news.length; i += atOnce) {
-      // Side by side, so that the store commits them together: a restart tells the last half hour again.
-      const told = news.slice(i, i + atOnce).map(async ({ open, rows, call }) => {
+    for (let i = 0; i < news.length; i += batchSize) {
+      // Concurrently, so that the store commits them together: after a restart, the last half hour is emitted again.
+      const emits = news.slice(i, i + batchSize).map(async ({ open, rows, call }) => {
         await emit(call);
-        open.told = rows;
+        open.emitted = rows;
       });
-      const failed = (await Promise.allSettled(told)).find((one) => one.status === 'rejected');
+      const failed = (await Promise.allSettled(emits)).find((one) => one.status === 'rejected');
       if (failed !== undefined) throw failed.reason;
     }
     for (const [linkedid, open] of this.#open) {
-      const settled = open.told === open.rows.length && open.lastEnd < this.#newestEnd - settledAfter;
+      const settled = open.emitted === open.rows.length && open.lastEnd < this.#newestEnd - settledAfter;
       if (settled) this.#open.delete(linkedid);
     }
     return news.length;

@@ -2,7 +2,7 @@ import { type EventKey, eventKey } from '../../domain/base/ids.ts';
 import type { CallLeg, CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import { isWithheld } from './tracker/model.ts';
 
-/** One line of Master.csv (cdr_csv), columns by their place; see Asterisk's cdr.conf.sample, [csv]. */
+/** A row of Master.csv (cdr_csv). Its columns are described in Asterisk's cdr.conf.sample, [csv]. */
 export interface CdrRow {
   readonly source: string;
   readonly destination: string;
@@ -16,17 +16,17 @@ export interface CdrRow {
   readonly linkedid: string;
 }
 
-/** What tells our ends from the outside. */
+/** Rules for interpreting the rows. */
 export interface CdrRules {
   readonly connection: string;
   readonly isExtension: (endpoint: string) => boolean;
-  /** Local text of the record (`2026-11-24 09:00:00`) to milliseconds, NaN where it is none. */
+  /** Converts a local time of the record (`2026-11-24 09:00:00`) to milliseconds; NaN if it is invalid. */
   readonly toInstant: (text: string) => number;
 }
 
 /**
- * Reads a line; null when it is no call record (half written, of another module) or lacks its linkedid: each Local
- * channel and each transfer has rows of its own, which nothing else binds to their call, and would be calls of their own.
+ * Parses a line. Null if it is not a call record (incomplete, or of another module) or has no linkedid. Local channels and
+ * transfers have rows of their own, which without a linkedid would become separate calls.
  */
 export function parseCdrLine(line: string, rules: CdrRules): CdrRow | null {
   const cells = splitCsv(line);
@@ -47,7 +47,7 @@ export function parseCdrLine(line: string, rules: CdrRules): CdrRow | null {
   const startAt = rules.toInstant(start);
   const endAt = rules.toInstant(end);
   const uniqueid = cells[16] ?? '';
-  // newcdrcolumns=yes adds peeraccount, linkedid, sequence behind whatever else was asked for.
+  // newcdrcolumns=yes adds peeraccount, linkedid and sequence after all other columns.
   const linkedid = cells.length >= 19 ? (cells.at(-2) ?? '') : '';
   if (Number.isNaN(startAt) || Number.isNaN(endAt) || uniqueid === '' || linkedid === '') return null;
   const answerAt = rules.toInstant(answer);
@@ -65,9 +65,9 @@ export function parseCdrLine(line: string, rules: CdrRules): CdrRow | null {
   };
 }
 
-/** One call of the rows that share a linkedid. What the record does not tell (transfers, who rang when) stays out. */
+/** Builds a call from the rows with the same linkedid. The record has no transfers, and not when each phone rang. */
 export function callOfRows(unsorted: readonly CdrRow[], rules: CdrRules): CallSnapshot {
-  // Records are written as they finish; the caller's own is the one that began first and is no Local half.
+  // Rows are written in order of their end. The caller's row is the one that started first and is not of a Local channel.
   const rows = [...unsorted].sort((a, b) => a.start - b.start || Number(isLocal(a)) - Number(isLocal(b)));
   const first = rows.find((row) => !isLocal(row)) ?? rows[0];
   if (first === undefined) throw new Error('a call needs at least one row of the record');
@@ -141,7 +141,7 @@ function extensionOf(channel: string, rules: CdrRules): string | null {
   return rules.isExtension(endpoint) ? endpoint : null;
 }
 
-/** Splits a line as cdr_csv writes it: every text quoted, quotes doubled. */
+/** Splits a line of cdr_csv, in which texts are quoted and quotes doubled. */
 function splitCsv(line: string): readonly string[] {
   const cells: string[] = [];
   for (const match of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))/g)) {

@@ -9,17 +9,17 @@ import { AmiError } from './ami/errors.ts';
 import type { AmiMessage } from './ami/message.ts';
 import type { AsteriskConfig } from './schema.ts';
 
-/** Between tries while the PBX is away, in milliseconds: a call is given up within seconds, so they are short. */
+/** Milliseconds between attempts while the PBX is unavailable. Short, because a call expires within seconds. */
 const retryAfter = 1000;
-/** What the uniqueids of channels begin with that we ask for; the request's id follows. */
+/** Prefix of the unique ids of channels that we originate, followed by the id of the request. */
 const prefix = 'patchbay-';
-/** Everything that means something to the dialplan is refused; a phone's template may name a Local channel (`@`, `/n`). */
+/** Rejects all characters with a meaning in the dialplan. A Local channel (`@`, `/n`) can only come from the template. */
 const dialable = /^[A-Za-z0-9_*][A-Za-z0-9_*.-]{0,31}$/;
 
 /**
- * Rings the manager's telephone and, once it is taken, sends it into the dialplan with the client's number. The channel gets
- * a uniqueid made of the request's id: by it the call that comes of this is known as the one that was asked for, and a second
- * Originate of the same request is refused by the PBX itself while the first lives.
+ * Rings the manager's phone and, once it is answered, sends it into the dialplan with the client's number. The channel's unique
+ * id contains the id of the request. It links the resulting call to the request, and makes the PBX refuse a second Originate of
+ * the same request while the first one lives.
  */
 export async function originate(
   outbound: Outbound,
@@ -41,7 +41,7 @@ export async function originate(
         Context: context,
         Exten: number.replaceAll('{digits}', () => digits),
         Priority: 1,
-        // The manager's telephone shows whom it will be joined with; what the client sees is the dialplan's to say.
+        // The manager's phone shows the client's number. The dialplan determines what the client sees.
         CallerID: `+${digits}`,
         Timeout: ring * 1000,
         Async: true,
@@ -58,10 +58,10 @@ export async function originate(
   }
 }
 
-/** The PBX's last word about a call that we asked for, where it did not come about; null for any other. */
+/** The report about an originated call that failed, from the PBX's final event. Null for any other event. */
 export function originateFailed(event: AmiMessage, connection: string, at: number): WrittenReport | null {
   const { ActionID: actionId = '', Response: response, Channel: channel = '' } = event.fields;
-  // A UUID is 36 characters: the mark that the action was sent with.
+  // The action was marked with the id of the request, a UUID of 36 characters.
   const id = actionId.slice(-36);
   if (response !== 'Failure' || !actionId.startsWith(prefix) || !isInteractionId(id)) return null;
   const extension = /^[^/]+\/([^@/&]+)/.exec(channel)?.[1] ?? channel;
@@ -69,7 +69,7 @@ export function originateFailed(event: AmiMessage, connection: string, at: numbe
   return { kind: 'report', key: outboundKey(id), connection, state: 'failed', ...told, at };
 }
 
-/** A call with the name of the request that it came of, so that both are one interaction, whichever is seen first. */
+/** Adds the request from which a call was originated, so that both become one interaction, whichever is stored first. */
 export function withRequest(call: CallSnapshot): CallSnapshot {
   const keys = [call.key, ...call.aliases];
   const requests = keys.map((key) => requestOf(key, call.connection)).filter((id) => id !== null);

@@ -20,19 +20,19 @@ import { deviceReport } from './tracker/devices.ts';
 
 const lingerMs = 10_000;
 const maxCalls = 20_000;
-/** How often ended calls are forgotten, and how often the PBX's record is read, in milliseconds. */
+/** Milliseconds between two removals of ended calls, and between two reads of the call record. */
 const sweepEvery = 5000;
 const recordEvery = 60_000;
-/** After the end of a call that was not seen whole: by then the PBX has written its record. */
+/** Milliseconds from the end of a partly seen call to a read of the record, which the PBX has written by then. */
 const recordSoon = 2000;
-/** How often channels that have lived for as long are looked for among those of the PBX, in milliseconds. */
+/** Milliseconds between two comparisons of long-lived channels with those of the PBX, and the age that counts as long. */
 const straysEvery = 5 * 60_000;
-/** A channel that has left the PBX's list has its Hangup on the way for at most this long, in milliseconds. */
+/** Milliseconds for which the Hangup of a channel that has left the PBX's list may still be on its way. */
 const hangupLate = 2000;
-/** Looks for a recording after the call, in milliseconds: MixMonitor may still be mixing. */
+/** Milliseconds before each look for a recording after the call, as MixMonitor may still be mixing. */
 const recordingLooks = [500, 2000, 10_000, 60_000];
 
-/** One Asterisk: its events become calls, its record fills the gaps, its telephones' states are told, and calls asked for. */
+/** A connection to one Asterisk. It tracks calls and phone states by events, fills gaps from the call record, and originates calls. */
 export class AsteriskConnection implements Connector, Sender {
   readonly #config: AsteriskConfig;
   readonly #context: ConnectorContext;
@@ -46,10 +46,10 @@ export class AsteriskConnection implements Connector, Sender {
   readonly #isExtension: (name: string) => boolean;
   readonly #readRecordSoon = coalesce(() => void this.#readRecord(), recordSoon);
   #timers: NodeJS.Timeout[] = [];
-  /** Events that arrive while the live channels are being read again; null when they go straight to the tracker. */
+  /** Events held while the live channels are being read; null if events go directly to the tracker. */
   #held: { event: AmiMessage; at: number }[] | null = [];
   #seeds: readonly CallSnapshot[] | null = null;
-  /** Collects, during a re-read, the calls that ended unseen. */
+  /** During a resync, collects the calls whose end was missed. */
   #closed: Map<string, CallSnapshot> | null = null;
 
   constructor(config: AsteriskConfig, context: ConnectorContext) {
@@ -73,7 +73,7 @@ export class AsteriskConnection implements Connector, Sender {
     this.#client = new AmiClient(
       { ...config.ami, tls: tlsOf(config.ami.tls), eventMask, filters, events: wantedEvents, log: context.log },
       {
-        onEvent: (event) => this.#hear(event),
+        onEvent: (event) => this.#handle(event),
         onReady: () => this.#resync(),
         onState: (health, why) => context.reportState(health, why),
         onDrop: () => {
@@ -83,7 +83,7 @@ export class AsteriskConnection implements Connector, Sender {
     );
   }
 
-  /** Calls held in memory; for the metrics and the tests. */
+  /** Number of calls in memory, for metrics and tests. */
   get size(): number {
     return this.#tracker.size;
   }
@@ -91,9 +91,9 @@ export class AsteriskConnection implements Connector, Sender {
   async start(): Promise<void> {
     const unfinished = await this.#context.openCalls();
     this.#seeds = unfinished.filter((call) => call.endedAt === null);
-    // Their looks were cut short with the process; the file may have come meanwhile.
+    // The previous process may have stopped while it was still looking for their recordings.
     for (const call of unfinished) if (call.endedAt !== null) this.#look(call);
-    // Until the first re-read tells which of them still live, the PBX's record must not end them.
+    // Until the first resync shows which of them are still live, the call record must not end them.
     for (const { key } of this.#seeds) this.#live.add(key);
     this.#timers = [
       setInterval(() => this.#tracker.sweep(this.#context.clock.now()), sweepEvery),
@@ -112,17 +112,17 @@ export class AsteriskConnection implements Connector, Sender {
     await this.#outbox.flush();
   }
 
-  /** Asks the PBX for a call. */
+  /** Originates a call. */
   send(outbound: Outbound): Promise<SendOutcome> {
     return originate(outbound, this.#client, this.#config);
   }
 
-  /** The PBX doesn't remember what it was asked: a call that lives is seen by the tracker, of any other nobody knows. */
+  /** The PBX keeps no record of Originates: the tracker sees a call that was placed, and nothing is known of any other. */
   async confirm(): Promise<SendOutcome> {
     return { kind: 'uncertain', reason: reason('callStopped') };
   }
 
-  #hear(event: AmiMessage): void {
+  #handle(event: AmiMessage): void {
     const at = this.#context.clock.now();
     if (event.name === 'DeviceStateChange') return this.#device(event);
     if (event.name === 'OriginateResponse') return void this.#originated(event, at);
@@ -140,13 +140,13 @@ export class AsteriskConnection implements Connector, Sender {
     try {
       if (report !== null) await this.#context.emit(report);
     } catch (error) {
-      this.#context.log.error({ err: error }, 'that a call did not come about could not be written down');
+      this.#context.log.error({ err: error }, 'the failure of an originated call could not be stored');
     }
   }
 
   /**
-   * After each connect: what lives now is read, what ended meanwhile is taken from the PBX's record and else closed.
-   * Events that come in the meantime are held and follow the picture they may already be in; the tracker bears that.
+   * Runs after each connect. It reads the live channels, and closes calls that ended meanwhile, by the call record if possible.
+   * Events during the resync are held and handled afterwards. The tracker tolerates those whose effect the list already contains.
    */
   async #resync(): Promise<void> {
     this.#held = [];
@@ -157,7 +157,7 @@ export class AsteriskConnection implements Connector, Sender {
     for (const device of devices?.items ?? []) this.#device(device);
     const alive = new Set(channels.items.flatMap((item) => [item.fields.Linkedid ?? '', item.fields.Uniqueid ?? '']));
     const now = this.#context.clock.now();
-    // What the list no longer has is closed by the PBX's own record where there is one, else as of now.
+    // Calls that are no longer in the list get their end from the call record, else end now.
     const closed = new Map<string, CallSnapshot>();
     this.#closed = closed;
     this.#tracker.resync(
@@ -175,7 +175,7 @@ export class AsteriskConnection implements Connector, Sender {
     for (const { event, at } of held) this.#tracker.handle(event.name, event.fields, at);
   }
 
-  /** A Hangup that never came would keep its call for ever: what has lived for long and the PBX no longer has is over. */
+  /** Ends long-lived channels that the PBX no longer has. Otherwise a lost Hangup would keep its call alive forever. */
   async #loseStrays(): Promise<void> {
     const old = this.#tracker.channelsBefore(this.#context.clock.now() - straysEvery);
     if (old.length === 0 || this.#held !== null) return;
@@ -191,7 +191,7 @@ export class AsteriskConnection implements Connector, Sender {
     }
   }
 
-  /** Reads the record on; calls that live are left to the tracker, and those in `closed` are ended by what it says of them. */
+  /** Reads new rows of the call record. Live calls are left to the tracker; those in `closed` get their end from the record. */
   async #readRecord(alive?: ReadonlySet<string>, closed?: Map<string, CallSnapshot>): Promise<void> {
     const prefix = this.#context.connection.length + 1;
     const isLive = (call: CallSnapshot) =>
@@ -204,7 +204,7 @@ export class AsteriskConnection implements Connector, Sender {
       if (known === undefined) return this.#context.emit(withRequest(call));
       closed?.delete(known.key);
       await this.#handOver(closedByRecord(known, call));
-      // Handing over gives up when the program stops: the record's place must then stay before this call.
+      // Emitting stops when the program stops. The cursor of the record must then stay before this call.
       this.#stopping.signal.throwIfAborted();
     };
     try {
@@ -219,11 +219,11 @@ export class AsteriskConnection implements Connector, Sender {
     else this.#live.delete(snapshot.key);
     if (this.#closed !== null && snapshot.endedAt !== null) this.#closed.set(snapshot.key, snapshot);
     else void this.#handOver(snapshot);
-    // What was missed of a call is in the record once it has ended.
+    // The record contains the missed part of a call after its end.
     if (snapshot.endedAt !== null && snapshot.reconstructed && !this.#stopping.signal.aborted) this.#readRecordSoon();
   }
 
-  /** Resolves when the snapshot is safe, or the program stops. Its recordings are looked for afterwards. */
+  /** Emits a snapshot, then looks for its recordings. Resolves when the snapshot is committed, or the program stops. */
   #handOver(snapshot: CallSnapshot): Promise<void> {
     const handed = this.#outbox.push(snapshot);
     if (snapshot.endedAt !== null && snapshot.recordings.length > 0) this.#look(snapshot, handed);
@@ -259,7 +259,7 @@ export class AsteriskConnection implements Connector, Sender {
   }
 }
 
-/** An end that was not seen, as the record tells it; what was seen live before it stays. */
+/** Completes a call whose end was missed from the record, keeping what was seen live. */
 function closedByRecord(known: CallSnapshot, record: CallSnapshot): CallSnapshot {
   const { direction, transfers, recordings, key, aliases } = known;
   const startedAt = Math.min(known.startedAt, record.startedAt);
@@ -268,7 +268,7 @@ function closedByRecord(known: CallSnapshot, record: CallSnapshot): CallSnapshot
   return { ...record, key, aliases, party, dialled, direction, transfers, recordings, startedAt };
 }
 
-/** A PBX that refuses a list we can do without is not a broken connection. */
+/** A refused optional list does not make the connection fail. */
 function unlessRefused(error: unknown): null {
   if (error instanceof AmiError && error.code === 'action-refused') return null;
   throw error;

@@ -2,7 +2,7 @@ import type { ConnectorDefinition } from '../contract.ts';
 import { AsteriskConnection } from './connection.ts';
 import { type AsteriskConfig, AsteriskSchema } from './schema.ts';
 
-/** Asterisk 16 to 22 and what is built on it (FreePBX, MikoPBX): calls over AMI, routes over FastAGI. */
+/** Connector for Asterisk 16 to 22 and PBXs based on it (FreePBX, MikoPBX): calls over AMI, routing over FastAGI. */
 export const asterisk: ConnectorDefinition<AsteriskConfig> = {
   kind: 'asterisk',
   schema: AsteriskSchema,

@@ -1,9 +1,9 @@
 import { trackedEvents } from './tracker/tracked-events.ts';
 
-/** Event classes asked for at the login; `call` carries the channels and bridges, `system` nothing we need. */
+/** Event classes requested at the login. `call` contains channels and bridges. */
 export const eventMask = 'call,agent,reporting,dialplan,system';
 
-/** Every event the tracker, the device list and click-to-call read; the parser drops the others before it reads their headers. */
+/** All events used by the tracker, the device list and click-to-call. The parser drops others before parsing their headers. */
 export const wantedEvents: ReadonlySet<string> = new Set([
   ...trackedEvents.keys(),
   'DeviceStateChange',
@@ -11,8 +11,8 @@ export const wantedEvents: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * `Filter` values of the session (regular expressions over the whole event; one that matches lets it through). Half of
- * Asterisk's traffic is `VarSet`, of which one variable counts.
+ * `Filter` values of the session: regular expressions over the whole event; an event passes if one matches. Half of Asterisk's
+ * traffic is `VarSet`, of which only one variable is needed.
  */
 export const filters: readonly string[] = [
   ...[...wantedEvents].filter((name) => name !== 'VarSet').map((name) => `Event: ${name}\\s`),

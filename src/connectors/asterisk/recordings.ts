@@ -12,16 +12,16 @@ const mimes: Readonly<Record<string, string>> = {
   '.ulaw': 'audio/basic',
 };
 
-/** Where the PBX's recordings of its monitor directory begin on its own disk. */
+/** The part of a path on the PBX after which the path within the monitor directory begins. */
 const monitor = `${sep}monitor${sep}`;
 
-/** Looks for the sound files of an ended call. `missing` when `last`: the next look would find nothing either. */
+/** Looks for the audio files of an ended call. If `last`, files that are not found are marked as `missing`. */
 export async function findRecordings(call: CallSnapshot, directory: string, last: boolean): Promise<CallSnapshot> {
   const recordings = await Promise.all(call.recordings.map((recording) => find(recording, directory, last)));
   return { ...call, recordings };
 }
 
-/** Where nobody told where the PBX keeps its files, none is waited for. */
+/** Marks all pending recordings as missing, for a connection without a configured directory. */
 export function withoutFiles(call: CallSnapshot): CallSnapshot {
   const recordings = call.recordings.map((one) =>
     one.state === 'pending' ? { ...one, state: 'missing' as const } : one,
@@ -33,7 +33,7 @@ async function find(recording: CallRecording, directory: string, last: boolean):
   if (recording.state === 'ready') return recording;
   for (const path of placesOf(recording.file, directory)) {
     const found = await stat(path).catch(() => null);
-    // A link below the directory may lead anywhere on this machine.
+    // Resolve links first: a link in the directory may point anywhere on this machine.
     if (found?.isFile() && found.size > 0 && isBelow(await realpath(directory), await realpath(path))) {
       const seconds = await wavSeconds(path, found.size);
       return {
@@ -49,7 +49,7 @@ async function find(recording: CallRecording, directory: string, last: boolean):
   return last ? { ...recording, state: 'missing' } : recording;
 }
 
-/** Where the PBX's file may lie here: under the same path below `monitor/`, or by its name. Never outside the directory. */
+/** Possible local paths of the PBX's file: the same path below `monitor/`, or just the name. Never outside of the directory. */
 function placesOf(file: string, directory: string): readonly string[] {
   const root = resolve(directory);
   const below = file.includes(monitor) ? file.slice(file.indexOf(monitor) + monitor.length) : file.replace(/^\/+/, '');
@@ -58,11 +58,11 @@ function placesOf(file: string, directory: string): readonly string[] {
 }
 
 function isBelow(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep);
+  const below = relative(root, path);
+  return below !== '' && below !== '..' && !below.startsWith(`..${sep}`) && !below.startsWith(sep);
 }
 
-/** Length of a PCM WAV by its header's byte rate; null for everything else. */
+/** Duration of a PCM WAV file by the byte rate in its header; null for other formats. */
 async function wavSeconds(path: string, bytes: number): Promise<number | null> {
   const file = await open(path, 'r').catch(() => null);
   if (file === null) return null;

@@ -9,35 +9,36 @@ export const AsteriskSchema = Type.Object(
     dial: Type.String({
       default: 'PJSIP/{extension}',
       pattern: '\\{extension\\}',
-      description: 'How an extension is dialled.',
+      description: 'Dial string of an extension.',
     }),
     clickToCall: Type.Optional(
       Type.Object(
         {
           context: Type.String({
             pattern: '^[A-Za-z0-9_.-]{1,79}$',
-            description: 'The dialplan context that a manager calls out from; patchbay-call is what pbx-config prints.',
+            description:
+              'The dialplan context from which managers call out, such as patchbay-call, which pbx-config prints.',
           }),
           number: Type.String({
             default: '{digits}',
             pattern: '^[0-9*#+]{0,10}\\{digits\\}$',
-            description: 'How the dialplan wants a number: {digits} is it with its country, without the plus.',
+            description: 'How numbers are dialled. {digits} is the number with its country code, without the plus.',
           }),
           callerId: Type.Optional(
             Type.String({
               pattern: '^\\+?[0-9]{2,15}$',
               description:
-                'The number of ours that clients are shown, PATCHBAY_CALLERID in the dialplan; else the extension, as if dialled by hand.',
+                'The caller id that clients see, PATCHBAY_CALLERID in the dialplan. By default it is the extension, as if dialled by hand.',
             }),
           ),
           ring: Type.Integer({
             minimum: 5,
             maximum: 60,
             default: 20,
-            description: "Seconds that the manager's telephone rings.",
+            description: "How long the manager's phone rings, in seconds.",
           }),
         },
-        { ...strict, description: 'Calls asked for by POST /calls; without it they are refused.' },
+        { ...strict, description: 'Settings of click-to-call (POST /calls). Without them such calls are refused.' },
       ),
     ),
     timezone: Type.Optional(
@@ -72,33 +73,37 @@ export const AsteriskSchema = Type.Object(
               minItems: 1,
               maxItems: 100,
               description:
-                'Who may ask: the answers name clients. Others are closed at once. By default: loopback and ami.host.',
+                'Allowed peers, as the answers contain names of clients. Other connections are closed at once. By default loopback and ami.host.',
             }),
           ),
         },
-        { ...strict, description: 'Where this program answers FastAGI; without it nobody is asked for a route.' },
+        {
+          ...strict,
+          description:
+            'Address on which Patchbay answers FastAGI. Without it, the PBX can not ask for routes this way.',
+        },
       ),
     ),
     extensions: Type.String({
       format: 'regex',
       default: '^[1-9]\\d{2,3}$',
-      description: 'Regular expression of what is an extension of ours.',
+      description: 'Regular expression that matches our extensions.',
     }),
     trunks: Type.Array(Type.String(), {
       default: [],
-      description: 'Endpoint names that lead outside, where the expression would take them for extensions.',
+      description: 'Endpoints that lead outside although they match `extensions`.',
     }),
     recordings: Type.Optional(
       Type.Object(
-        { dir: Type.String({ minLength: 1, description: "The PBX's monitor directory, as this machine sees it." }) },
+        { dir: Type.String({ minLength: 1, description: "Path of the PBX's monitor directory on this machine." }) },
         strict,
       ),
     ),
     cdr: Type.Optional(
       Type.Object(
         {
-          csv: Type.String({ minLength: 1, description: 'Master.csv of cdr_csv, as this machine sees it.' }),
-          utc: Type.Boolean({ default: false, description: 'usegmtime=yes in cdr.conf.' }),
+          csv: Type.String({ minLength: 1, description: 'Path of the Master.csv of cdr_csv on this machine.' }),
+          utc: Type.Boolean({ default: false, description: 'Set to true with usegmtime=yes in cdr.conf.' }),
         },
         strict,
       ),
@@ -107,10 +112,10 @@ export const AsteriskSchema = Type.Object(
   strict,
 );
 
-/** The same with defaults filled in. */
+/** The settings with defaults filled in. */
 export type AsteriskConfig = Static<typeof AsteriskSchema>;
 
-/** Who may ask a connection's FastAGI. */
-export function allowedToAsk({ ami, agi }: Pick<AsteriskConfig, 'ami' | 'agi'>): readonly string[] {
+/** The peers that may use a connection's FastAGI. */
+export function agiPeersOf({ ami, agi }: Pick<AsteriskConfig, 'ami' | 'agi'>): readonly string[] {
   return agi?.allow ?? ['loopback', ami.host];
 }

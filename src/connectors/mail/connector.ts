@@ -11,7 +11,7 @@ import { Mailbox } from './mailbox.ts';
 import { type MailConfig, MailSchema } from './schema.ts';
 import { MailSender } from './smtp/sender.ts';
 
-/** A mailbox: what comes in and what is sent from anywhere over IMAP, what leaves from here over SMTP. */
+/** Connector for mailboxes. It reads received and sent letters over IMAP, and sends letters over SMTP. */
 export const mail: ConnectorDefinition<MailConfig> = {
   kind: 'mail',
   schema: MailSchema,
@@ -32,7 +32,7 @@ class MailConnection implements Connector, Sender, Replayer {
   constructor(config: MailConfig, context: ConnectorContext) {
     this.#config = config;
     this.#context = context;
-    // One token for both ways.
+    // Reading and sending share one token.
     const credentials = new MailCredentials(config);
     const reportState: ConnectorContext['reportState'] = (health, reason) => {
       this.#reading = { health, reason };
@@ -66,13 +66,13 @@ class MailConnection implements Connector, Sender, Replayer {
   async replay({ facts, bytes }: RawSource): Promise<void> {
     const { connection, blobs, jobs, log, staff, emit } = this.#context;
     const role = roles.find((one) => one === facts.role) ?? 'inbox';
-    const means = { blobs, jobs, log, largest: this.#config.largestFile * 1024 * 1024 };
-    const read = await readWhole(bytes, Number(facts.arrivedAt), means);
+    const parts = { blobs, jobs, log, maxFileBytes: this.#config.largestFile * 1024 * 1024 };
+    const read = await readWhole(bytes, Number(facts.arrivedAt), parts);
     const where = { connection, role, config: this.#config, staff: staff() };
     await Promise.all(eventsOf(read, where).map((event) => emit(event, { facts, bytes })));
   }
 
-  /** A mailbox that can be read but not written from is not well. */
+  /** Combines the states of reading and sending: a mailbox that can be read but can't send is degraded. */
   #report(): void {
     if (this.#reading === null) return;
     const { health, reason } = this.#reading;

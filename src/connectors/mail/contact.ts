@@ -14,21 +14,21 @@ import { letterKey, sharedName, threadName } from './parse/identity.ts';
 import type { LetterHead, MailAddress } from './parse/model.ts';
 import type { MailConfig } from './schema.ts';
 
-/** What a folder holds: what came, what we sent, or what the server took for spam. */
+/** Role of a folder: received letters, sent letters, or letters that the server considers spam. */
 export type FolderRole = 'inbox' | 'sent' | 'spam';
 
-/** A letter with everything that was found in it. */
+/** A parsed letter. */
 export interface ReadLetter {
   readonly letter: LetterHead;
-  /** What its writer says himself, or that it could not be read. */
+  /** The author's own text without quotations, or a note that the letter could not be read. */
   readonly text: string;
-  /** The letters and digits of its whole text. */
+  /** The letters and digits of the whole text. */
   readonly words: string;
   readonly attachments: readonly WrittenAttachment[];
-  /** The letter as its writer sees it, where its text is not all of it. */
+  /** The original body, unless `text` contains all of it. */
   readonly body: WrittenBody | null;
   readonly report: MailReport | null;
-  /** When the mailbox got it, milliseconds since the epoch. */
+  /** When it arrived in the mailbox, in milliseconds since the epoch. */
   readonly arrivedAt: number;
 }
 
@@ -40,16 +40,16 @@ export interface Where {
   readonly staff: Staff;
 }
 
-/** The header that our own letters carry: some servers give a letter another Message-ID than ours. */
+/** The header that identifies our own letters, as some servers replace the Message-ID. */
 export const ourHeader = 'x-patchbay-id';
 
-/** Further recipients that are kept: what goes to more is a circular. */
-const mostOthers = 20;
+/** Limit of further recipients. A letter to more is a circular. */
+const maxOthers = 20;
 
-/** The contact first. */
+/** The events of a letter, beginning with its contact. */
 export type LetterEvents = readonly [WrittenContact, ...ContactEvent[]];
 
-/** What a letter tells the intake: the contact, and where it speaks of an earlier letter of ours, the report. */
+/** Converts a letter to events: its contact, and if it reports on an earlier letter of ours, that report. */
 export function eventsOf(read: ReadLetter, where: Where): LetterEvents {
   const contact = contactOf(read, where);
   if (read.report === null) return [contact];
@@ -59,7 +59,7 @@ export function eventsOf(read: ReadLetter, where: Where): LetterEvents {
   return [contact, { kind: 'report', key, connection, ...told, at: contact.at }];
 }
 
-/** The written contact that a letter is. */
+/** Converts a letter to a written contact. */
 export function contactOf(read: ReadLetter, where: Where): WrittenContact {
   const { letter, text, words, attachments, body, report } = read;
   const isOurs = ownAddresses(where.config, where.staff);
@@ -99,26 +99,26 @@ export function contactOf(read: ReadLetter, where: Where): WrittenContact {
   };
 }
 
-/** The `outbound` keys that a letter of our Sent folder is one of our own by. A stranger's letter may claim what it likes. */
+/** The `outbound` keys of one of our own letters. They are accepted in the Sent folder only, as anybody could forge the header. */
 function ownIds(letter: LetterHead, { role }: Where): readonly EventKey[] {
   if (role !== 'sent') return [];
-  const told = letter.headers.get(ourHeader)?.[0]?.trim() ?? '';
-  const ids = [...(isInteractionId(told) ? [outboundKey(told)] : []), ...sentId(letter.messageId ?? '')];
+  const header = letter.headers.get(ourHeader)?.[0]?.trim() ?? '';
+  const ids = [...(isInteractionId(header) ? [outboundKey(header)] : []), ...sentId(letter.messageId ?? '')];
   return [...new Set(ids)];
 }
 
-/** The `outbound` key in a Message-ID that we gave; see {@link ourMessageId}. */
+/** The `outbound` key in a Message-ID of ours; see {@link ourMessageId}. */
 function sentId(messageId: string): readonly EventKey[] {
   const id = /^patchbay\.([0-9a-f-]{36})@/.exec(messageId)?.[1] ?? '';
   return isInteractionId(id) ? [outboundKey(id)] : [];
 }
 
-/** The Message-ID (without brackets) of what we send, so that it is known again wherever it turns up. */
+/** The Message-ID (without brackets) of a letter that we send, by which the letter is recognised everywhere. */
 export function ourMessageId(outbound: string, address: string): string {
   return `patchbay.${outbound}@${address.slice(address.lastIndexOf('@') + 1)}`;
 }
 
-/** Which way a letter went and who is at its other end. */
+/** Determines the direction of a letter, and the party at the other end. */
 function sides(
   letter: LetterHead,
   { role, config }: Where,
@@ -133,13 +133,13 @@ function sides(
     (role === 'inbox' && isJournalled(letter, config, isOurs));
   if (!ours) return { direction: 'inbound', party: from ?? replyTo };
   if (outside !== null) return { direction: 'outbound', party: outside };
-  // A web form that writes in our own name tells its visitor as the one to answer.
+  // A web form that writes with our own address names its visitor in Reply-To.
   if (role !== 'sent' && replyTo !== null && !isOurs(replyTo.address)) return { direction: 'inbound', party: replyTo };
   if (recipients.length === 0 && role === 'sent') return { direction: 'outbound', party: null };
   return { direction: 'internal', party: role === 'sent' ? (recipients[0] ?? null) : from };
 }
 
-/** Further outside people whom the letter names as its recipients. */
+/** Further recipients outside of the company. */
 function othersOf(
   { to, cc }: LetterHead,
   party: MailAddress | null,
@@ -150,10 +150,10 @@ function othersOf(
     if (email === null || isOurs(email) || email === party?.address) return [];
     return [[email, { email, name: name === null ? null : cleanText(name, 200) || null }] as const];
   });
-  return [...new Map(found).values()].slice(0, mostOthers);
+  return [...new Map(found).values()].slice(0, maxOthers);
 }
 
-/** By which of our addresses: what the mail servers wrote down, then whom it names, else the mailbox itself. */
+/** The line of a letter: the address recorded by mail servers, else a recipient, else the address of the mailbox. */
 function lineOf(letter: LetterHead, { config, staff, connection }: Where, outbound: boolean, isOurs: IsOurs): string {
   if (outbound) return letter.from !== null && isOurs(letter.from.address) ? letter.from.address : config.address;
   const lines = new Set(
@@ -167,7 +167,7 @@ function lineOf(letter: LetterHead, { config, staff, connection }: Where, outbou
   return named.find((address) => lines.has(address) && mine.has(address)) ?? own;
 }
 
-/** When it was written, where its clock can be believed; else when it came: no letter is written after that. */
+/** When a letter was written, by its date. If the date is implausible, such as after its arrival, it is the time of arrival. */
 function writtenAt({ letter, arrivedAt }: ReadLetter): number {
   const { date } = letter;
   return date === null || date > arrivedAt || date < 0 ? arrivedAt : date;
@@ -179,7 +179,7 @@ function automatic(letter: LetterHead, { role }: Where, direction: Direction): A
   return found;
 }
 
-/** What a reply needs: whom to write to and the ids that make it part of the conversation. */
+/** Data for a reply: the recipient, and the ids that make it part of the conversation. */
 function handleOf(letter: LetterHead, party: MailAddress | null): Readonly<Record<string, string>> {
   const to = party !== null && letter.from?.address === party.address ? (letter.replyTo ?? party) : party;
   const references = [...letter.answers].reverse();

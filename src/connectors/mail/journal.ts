@@ -3,8 +3,8 @@ import type { LetterHead } from './parse/model.ts';
 import type { MailConfig } from './schema.ts';
 
 /**
- * Whether a letter is a copy that came to the journal address by BCC: what another program of ours sent, whoever it says wrote
- * it. One that names an address of ours among its recipients is none: a server that copies everything copies what comes in, too.
+ * Whether a letter is a copy of an outbound letter that another program of ours sent to the journal address by BCC, regardless of its
+ * sender. A letter with one of our addresses among its recipients is not: a server that copies everything also copies inbound letters.
  */
 export function isJournalled(
   { to, cc, deliveredTo }: LetterHead,
@@ -14,6 +14,6 @@ export function isJournalled(
   if (journal === undefined) return false;
   const own = journal.toLowerCase();
   const recipients = [...to, ...cc];
-  const cameByIt = own === address.toLowerCase() || deliveredTo.some((one) => one.toLowerCase() === own);
-  return cameByIt && recipients.length > 0 && !recipients.some((one) => isOurs(one.address));
+  const isAddressed = own === address.toLowerCase() || deliveredTo.some((one) => one.toLowerCase() === own);
+  return isAddressed && recipients.length > 0 && !recipients.some((one) => isOurs(one.address));
 }

@@ -7,9 +7,10 @@ import { FolderWatch } from './imap/folder-watch.ts';
 import { folderWishes } from './imap/session.ts';
 import type { MailConfig } from './schema.ts';
 
-const worst: readonly ConnectionHealth[] = ['failed', 'degraded', 'connecting', 'ready'];
+/** From worst to best. */
+const severity: readonly ConnectionHealth[] = ['failed', 'degraded', 'connecting', 'ready'];
 
-/** One mailbox: its folders are watched, and what lies in them becomes contacts. */
+/** Watches the folders of a mailbox, and reports their combined state. */
 export class Mailbox implements Connector {
   readonly #context: ConnectorContext;
   readonly #watches: readonly FolderWatch[];
@@ -22,7 +23,7 @@ export class Mailbox implements Connector {
     this.#watches = folderWishes(config).map((wish) => {
       this.#states.set(wish.name, { health: 'connecting', reason: null });
       if (config.folders.includes(wish.path ?? '')) this.#labels.set(wish.name, wish.path ?? '');
-      const onState = (health: ConnectionHealth, trouble: Reason | null) => this.#told(wish.name, health, trouble);
+      const onState = (health: ConnectionHealth, trouble: Reason | null) => this.#setState(wish.name, health, trouble);
       return new FolderWatch({ config, context, wish, credentials, onState });
     });
   }
@@ -35,11 +36,11 @@ export class Mailbox implements Connector {
     await Promise.all(this.#watches.map((watch) => watch.stop()));
   }
 
-  /** The mailbox fares as the worst of its folders does. */
-  #told(name: string, health: ConnectionHealth, trouble: Reason | null): void {
+  /** The state of the mailbox is that of its worst folder. */
+  #setState(name: string, health: ConnectionHealth, trouble: Reason | null): void {
     this.#states.set(name, { health, reason: trouble });
     const all = [...this.#states];
-    const state = worst.find((one) => all.some(([, told]) => told.health === one)) ?? 'ready';
+    const state = severity.find((one) => all.some(([, told]) => told.health === one)) ?? 'ready';
     const reasons = all.flatMap(([folder, told]) =>
       told.reason === null
         ? []

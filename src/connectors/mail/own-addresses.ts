@@ -6,19 +6,19 @@ export type IsOurs = (address: string) => boolean;
 
 type Settings = Pick<MailConfig, 'address' | 'addresses' | 'journal'>;
 
-/** What was worked out last for a mailbox: it is asked for with each letter, and the staff changes with the configuration only. */
-const latest = new WeakMap<Settings, Staff & { readonly isOurs: IsOurs }>();
+/** The last result per mailbox. It is needed for each letter, and changes only with the configuration. */
+const cache = new WeakMap<Settings, Staff & { readonly isOurs: IsOurs }>();
 
-/** Ours are: the mailbox, the further ones of its settings, lines of e-mail, managers' addresses. */
+/** Our own addresses: that of the mailbox, further ones in its settings, those of e-mail lines and of managers. */
 export function ownAddresses(config: Settings, { managers, lines }: Staff): IsOurs {
-  const before = latest.get(config);
-  if (before?.managers === managers && before.lines === lines) return before.isOurs;
-  const isOurs = among(config, { managers, lines });
-  latest.set(config, { managers, lines, isOurs });
+  const cached = cache.get(config);
+  if (cached?.managers === managers && cached.lines === lines) return cached.isOurs;
+  const isOurs = matcherOf(config, { managers, lines });
+  cache.set(config, { managers, lines, isOurs });
   return isOurs;
 }
 
-function among(config: Settings, staff: Staff): IsOurs {
+function matcherOf(config: Settings, staff: Staff): IsOurs {
   const all = [
     config.address,
     ...config.addresses,

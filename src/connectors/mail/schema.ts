@@ -2,10 +2,10 @@ import { type Static, type TSchemaOptions, Type } from 'typebox';
 import { knownDomains } from './services.ts';
 
 const strict = { additionalProperties: false } as const;
-const megabytes = (usual: number, description: string) =>
-  Type.Integer({ minimum: 1, maximum: 2000, default: usual, description });
+const megabytes = (fallback: number, description: string) =>
+  Type.Integer({ minimum: 1, maximum: 2000, default: fallback, description });
 
-const tlsHelp = '`true`, `starttls`, `false` (never over a network), or `true` with certificates of your own.';
+const tlsHelp = '`true`, `starttls`, `false` (never over a network), or an object for TLS with your own certificates.';
 const TlsChoice = (options: TSchemaOptions) =>
   Type.Union(
     [
@@ -13,7 +13,7 @@ const TlsChoice = (options: TSchemaOptions) =>
       Type.Literal('starttls'),
       Type.Object(
         {
-          ca: Type.Optional(Type.String({ description: 'Certificates to trust, in PEM.' })),
+          ca: Type.Optional(Type.String({ description: 'Trusted certificates in PEM format.' })),
           rejectUnauthorized: Type.Optional(Type.Boolean()),
         },
         strict,
@@ -28,7 +28,7 @@ const OAuth = Type.Union([
     {
       command: Type.Array(Type.String({ minLength: 1 }), {
         minItems: 1,
-        description: 'Program and arguments that print an access token.',
+        description: 'Program with arguments that prints an access token.',
       }),
     },
     strict,
@@ -37,7 +37,7 @@ const OAuth = Type.Union([
     {
       tokenUrl: Type.String({
         pattern: '^https?://',
-        description: 'Where a refresh token is changed for an access token.',
+        description: 'URL at which a refresh token is exchanged for an access token.',
       }),
       clientId: Type.String({ minLength: 1 }),
       clientSecret: Type.Optional(Type.String({ minLength: 1 })),
@@ -57,33 +57,39 @@ const Smtp = Type.Union(
     Type.Object(
       {
         host: Type.Optional(
-          Type.String({ minLength: 1, description: "Server for outgoing letters; else the one beside `imap.host`'s." }),
+          Type.String({
+            minLength: 1,
+            description: 'Server for outgoing letters; derived from `imap.host` by default.',
+          }),
         ),
         port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description: '465, or 587 with `starttls`.' })),
-        tls: Type.Optional(TlsChoice({ description: 'As for `imap`, whose choice is its default.' })),
-        user: Type.Optional(Type.String({ minLength: 1, description: 'Login where it is not the one of `imap`.' })),
+        tls: Type.Optional(TlsChoice({ description: 'As for `imap`, whose setting is the default.' })),
+        user: Type.Optional(Type.String({ minLength: 1, description: 'Login, if it differs from that of `imap`.' })),
         password: Type.Optional(Type.String({ minLength: 1 })),
-        login: Type.Boolean({ default: true, description: '`false`: a relay that knows us by our address.' }),
+        login: Type.Boolean({
+          default: true,
+          description: '`false` for a relay that authorises us by our IP address.',
+        }),
         copy: Type.Union([Type.Literal('auto'), Type.Literal('append'), Type.Literal('server')], {
           default: 'auto',
           description:
-            'Who puts what was sent into the Sent folder: we (`append`) or the server itself (`server`); `auto` knows which services do.',
+            'Who stores sent letters in the Sent folder: Patchbay (`append`) or the server (`server`). `auto` knows which services do.',
         }),
       },
       strict,
     ),
   ],
-  { default: {}, description: 'How letters leave; `false`: the mailbox is only read.' },
+  { default: {}, description: 'Settings for sending; `false` to only read the mailbox.' },
 );
 
 /** Settings of a connection of `kind: mail`: one mailbox. */
 export const MailSchema = Type.Object(
   {
     kind: Type.Literal('mail'),
-    address: address("The mailbox's own address; a line of this address gives it a label and attribution."),
+    address: address('Address of the mailbox. A line with this address adds a label and attribution.'),
     addresses: Type.Array(Type.String({ pattern: '^[^\\s@<>"]*@[^\\s@<>"]+$' }), {
       default: [],
-      description: 'Further addresses of ours; `@our.example` is everybody of that domain.',
+      description: 'Further addresses of ours; `@our.example` stands for all addresses of that domain.',
     }),
     user: Type.Optional(Type.String({ minLength: 1, description: 'Login; the address by default.' })),
     password: Type.Optional(Type.String({ minLength: 1 })),
@@ -91,7 +97,10 @@ export const MailSchema = Type.Object(
     imap: Type.Object(
       {
         host: Type.Optional(
-          Type.String({ minLength: 1, description: "Left out where the address's own domain tells the service." }),
+          Type.String({
+            minLength: 1,
+            description: 'Server for reading. Not needed if the domain of the address belongs to a known service.',
+          }),
         ),
         port: Type.Integer({ minimum: 1, maximum: 65535, default: 993 }),
         tls: Tls(),
@@ -99,30 +108,32 @@ export const MailSchema = Type.Object(
           minimum: 5,
           maximum: 3600,
           default: 60,
-          description: 'Seconds after which the server is asked even if it told nothing.',
+          description: 'Seconds after which the server is polled even if it reported nothing.',
         }),
       },
       { ...strict, default: {} },
     ),
     smtp: Smtp,
-    sent: Type.Optional(Type.String({ minLength: 1, description: 'Sent folder, where it is not found by itself.' })),
+    sent: Type.Optional(
+      Type.String({ minLength: 1, description: 'Path of the Sent folder, if it is not found automatically.' }),
+    ),
     folders: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
-      description: 'Further folders that letters are sorted into before they are seen in INBOX.',
+      description: 'Further folders to read, into which server rules move letters.',
     }),
-    spam: Type.Boolean({ default: false, description: 'Read the spam folder too; its letters are marked as spam.' }),
+    spam: Type.Boolean({ default: false, description: 'Also read the spam folder; its letters are marked as spam.' }),
     journal: Type.Optional(
       address(
-        'Letters that come to this address by BCC are read as sent, by whoever wrote them; may be the mailbox itself.',
+        'Letters that arrive at this address by BCC count as sent by us, whatever their sender. Can be the mailbox itself.',
       ),
     ),
     since: Type.Optional(
       Type.String({
         pattern: '^\\d{4}-\\d{2}-\\d{2}$',
-        description: 'History is taken in from this day; else from the first start.',
+        description: 'Import letters since this day; by default only those after the first start.',
       }),
     ),
-    largestFile: megabytes(100, 'Megabytes of one attachment; a larger one is told of but not kept.'),
+    largestFile: megabytes(100, 'Limit of one attachment in megabytes. A larger one is replaced by a note.'),
   },
   {
     ...strict,
@@ -132,7 +143,7 @@ export const MailSchema = Type.Object(
   },
 );
 
-/** The same with defaults filled in. */
+/** The settings with defaults filled in. */
 export type MailConfig = Static<typeof MailSchema>;
-/** How a server is reached safely. */
+/** TLS setting of a server. */
 export type TlsSetting = MailConfig['imap']['tls'];

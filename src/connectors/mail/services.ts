@@ -1,27 +1,27 @@
-/** A well-known mail service: everything that a mail program must be told of it. */
+/** A well-known mail service with the settings that a mail program needs. */
 export interface MailService {
   readonly name: string;
-  /** Domains of its own addresses; a company's domain may be there as well, which only its `imap` tells. */
+  /** Domains of its own addresses. A company's own domain at the service is recognised by `imap`. */
   readonly domains: readonly string[];
-  /** Where it shows letters (port 993, TLS): its names, the one to use first. */
+  /** IMAP hosts (port 993, TLS), the preferred one first. */
   readonly imap: readonly [string, ...string[]];
-  /** Where it takes letters. */
+  /** Server for sending. */
   readonly smtp: { readonly host: string; readonly port: number; readonly tls: true | 'starttls' };
-  /** Whether it puts what was sent into Sent by itself. */
+  /** Whether it stores sent letters in the Sent folder by itself. */
   readonly keepsCopy: boolean;
-  /** What to look at when it refuses a login. */
+  /** Hint for a refused login. */
   readonly login: string;
-  /** Its own page on it, for who has to look. */
+  /** Help page of the service on logins. */
   readonly help: string;
-  /** Where the above was read in November 2026: its own help where that could be had, else registries that mail programs live by. */
+  /** Sources of these settings as of November 2026: the service's help if available, else registries used by mail programs. */
   readonly sources: readonly [string, ...string[]];
 }
 
-const anOutlook = 'it takes no passwords, only `oauth` with the scopes IMAP.AccessAsUser.All and SMTP.Send';
-const oauthAtMicrosoft =
+const outlookLogin = 'it takes no passwords, only `oauth` with the scopes IMAP.AccessAsUser.All and SMTP.Send';
+const microsoftOauthHelp =
   'https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth';
 
-/** Where an IMAP server is several services', a company's own domain is at the first of them. */
+/** The known services. If several share an IMAP server, a company's own domain is assigned to the first. */
 export const mailServices: readonly MailService[] = [
   {
     name: 'Yandex',
@@ -71,10 +71,10 @@ export const mailServices: readonly MailService[] = [
     imap: ['outlook.office365.com'],
     smtp: { host: 'smtp.office365.com', port: 587, tls: 'starttls' },
     keepsCopy: true,
-    login: `${anOutlook}; SMTP AUTH must be switched on for the mailbox`,
-    help: oauthAtMicrosoft,
+    login: `${outlookLogin}; SMTP AUTH must be switched on for the mailbox`,
+    help: microsoftOauthHelp,
     sources: [
-      oauthAtMicrosoft,
+      microsoftOauthHelp,
       'https://github.com/thunderbird/autoconfig/blob/master/ispdb/office365.com',
       'https://github.com/jstedfast/MailKit/issues/1193',
     ],
@@ -85,10 +85,10 @@ export const mailServices: readonly MailService[] = [
     imap: ['outlook.office365.com', 'imap-mail.outlook.com'],
     smtp: { host: 'smtp-mail.outlook.com', port: 587, tls: 'starttls' },
     keepsCopy: true,
-    login: anOutlook,
-    help: oauthAtMicrosoft,
+    login: outlookLogin,
+    help: microsoftOauthHelp,
     sources: [
-      oauthAtMicrosoft,
+      microsoftOauthHelp,
       'https://learn.microsoft.com/power-automate/desktop-flows/actions-reference/email',
       'https://github.com/chatmail/provider-db/issues/258',
     ],

@@ -1,7 +1,7 @@
 import { reason } from '../../domain/reasons/reasons.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { type Fields, number } from '../../runtime/http/fields.ts';
-import { askJson } from '../../runtime/http/json.ts';
+import { requestJson } from '../../runtime/http/json.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import { type Refusal, refusal } from '../shared/refusals.ts';
 import type { ViberConfig } from './schema.ts';
@@ -45,7 +45,7 @@ export class ViberApi {
       body: JSON.stringify(payload),
       signal,
     } as const;
-    return askJson(this.#http, 'Viber', asked, trouble);
+    return requestJson(this.#http, 'Viber', asked, trouble);
   }
 }
 

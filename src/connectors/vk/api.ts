@@ -1,6 +1,6 @@
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { fields, number } from '../../runtime/http/fields.ts';
-import { askJson, urlencoded } from '../../runtime/http/json.ts';
+import { requestJson, urlencoded } from '../../runtime/http/json.ts';
 import type { ServiceError } from '../../runtime/http/service-error.ts';
 import { type Refusal, refusal } from '../shared/refusals.ts';
 import type { VkConfig } from './schema.ts';
@@ -48,7 +48,7 @@ export class VkApi {
     const { api, token, version } = this.#config;
     const form = urlencoded({ ...parameters, access_token: token, v: version });
     const url = `${api.replace(/\/$/, '')}/${method}`;
-    const answer = await askJson(this.#http, 'VK', { method: 'POST', url, ...form, signal }, ({ error }) =>
+    const answer = await requestJson(this.#http, 'VK', { method: 'POST', url, ...form, signal }, ({ error }) =>
       trouble(error),
     );
     return answer.response;

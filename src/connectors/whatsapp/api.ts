@@ -3,7 +3,7 @@ import { cleanText } from '../../domain/directory/identifiers.ts';
 import { reason } from '../../domain/reasons/reasons.ts';
 import type { HttpClient, HttpRequest } from '../../runtime/http/client.ts';
 import { type Fields, fields, number } from '../../runtime/http/fields.ts';
-import { askJson } from '../../runtime/http/json.ts';
+import { requestJson } from '../../runtime/http/json.ts';
 import type { ServiceError } from '../../runtime/http/service-error.ts';
 import { type Refusal, refusal, refusalReason, type Said } from '../shared/refusals.ts';
 import type { WhatsappConfig } from './schema.ts';
@@ -75,7 +75,7 @@ export class WhatsappApi {
     const { api, version } = this.#config;
     const url = `${api.replace(/\/$/, '')}/${version}/${path}`;
     const headers = { ...this.authorization, ...asked.headers };
-    return askJson(this.#http, 'WhatsApp', { ...asked, url, headers }, (answer, _, wait) =>
+    return requestJson(this.#http, 'WhatsApp', { ...asked, url, headers }, (answer, _, wait) =>
       trouble(answer.error, wait),
     );
   }

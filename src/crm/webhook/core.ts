@@ -9,14 +9,14 @@ import type { CoreContext, CoreDefinition } from '../contract.ts';
 import { webhookId } from './message-id.ts';
 import { parseLink, usualTimeout, type WebhookConfig, WebhookSchema } from './schema.ts';
 
-/** Answers longer than this are cut: what a receiver has to say fits, and a broken one can't fill our memory. */
+/** Longer answers are cut. Real answers fit, and a broken receiver must not fill our memory. */
 const maxAnswerBytes = 64 * 1024;
 const excerptLength = 300;
-/** Client errors that say "later" rather than "never". */
+/** Client errors that are temporary. */
 const passing = new Set([408, 409, 425, 429]);
-const longestAskedWait = 24 * 3600_000;
+const maxRetryAfter = 24 * 3600_000;
 
-/** Posts interactions to a URL with Standard Webhooks signatures; see readme.md beside. */
+/** Posts interactions to a URL with Standard Webhooks signatures; see readme.md in this folder. */
 export const webhook: CoreDefinition<WebhookConfig, 'interaction'> = {
   kind: 'webhook',
   schema: WebhookSchema,
@@ -67,5 +67,5 @@ function judge(service: string, { status, headers, body }: HttpAnswer, now: numb
   if (status >= 300 && status < 400)
     return { kind: 'retry', reason: reason('redirected', { service, status }), after: null, status };
   const why = reason(status >= 500 ? 'serviceFailed' : 'serviceBusy', told);
-  return { kind: 'retry', reason: why, after: retryAfter(headers, now, longestAskedWait), status };
+  return { kind: 'retry', reason: why, after: retryAfter(headers, now, maxRetryAfter), status };
 }

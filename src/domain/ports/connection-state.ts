@@ -9,7 +9,7 @@ export interface ConnectionState {
   readonly connection: string;
   readonly kind: string;
   readonly health: ConnectionHealth;
-  /** In English for an administrator, without secrets; null when there is nothing to tell. */
+  /** Explanation for an administrator without secrets, or null. */
   readonly reason: string | null;
   /** The same as a code. */
   readonly stateReason: Reason | null;
@@ -17,12 +17,12 @@ export interface ConnectionState {
   readonly since: number;
 }
 
-/** Whether a connection works, or is not expected to run on this instance. */
+/** Whether a connection works, or is not expected to work here. */
 export function isWell(health: ConnectionHealth): boolean {
   return health === 'ready' || health === 'standby' || health === 'stopped';
 }
 
-/** Since when a connection has been in its current state. One trouble that follows another counts as the same. */
+/** The start of the current phase: a change from one kind of trouble to another continues it. */
 export function sinceWhen(before: ConnectionState | undefined, health: ConnectionHealth, now: number): number {
   if (before === undefined) return now;
   const goesOn = before.health === health || (!isWell(before.health) && !isWell(health));

@@ -16,9 +16,9 @@ import type { OutboundChannel, OutboundContent, SendOutcome } from '../outbound/
 
 /** Events from outside. */
 export type ContactWrite =
-  /** Creates or changes the interaction of the event's key. All outside events come in this way. */
+  /** Stores an event: creates or updates the interaction that its key refers to. */
   | { readonly op: 'contact'; readonly event: ContactEvent }
-  /** Keeps a routing decision with the call's interaction, even if it comes before the call's first event. */
+  /** Stores a routing decision with the call's interaction, even if it arrives before the call's first event. */
   | {
       readonly op: 'routed';
       readonly call: EventKey;
@@ -30,7 +30,10 @@ export type ContactWrite =
 
 /** Decisions and actions of people. */
 export type DecisionWrite =
-  /** An operator's decision (PATCH). `ifRevision` refuses with `stale` if the interaction has changed since. */
+  /**
+   * Applies an operator's decision (PATCH). With `ifRevision`, it is refused as `stale` if the interaction has
+   * changed since.
+   */
   | {
       readonly op: 'decide';
       readonly id: InteractionId;
@@ -39,7 +42,10 @@ export type DecisionWrite =
       readonly decision: Decision;
       readonly at: number;
     }
-  /** A contact that happened elsewhere (POST /interactions). The same `key` again gives the same interaction. */
+  /**
+   * Records a contact that happened elsewhere (POST /interactions). Repeating a `key` returns the first interaction
+   * with its id.
+   */
   | {
       readonly op: 'record';
       readonly id: InteractionId;
@@ -48,7 +54,7 @@ export type DecisionWrite =
       readonly by: Named;
       readonly at: number;
     }
-  /** A manager's action on a lead. `qualify` with a client, and `reject`, apply to all contacts of its party. */
+  /** A manager's action on a lead. `reject`, and `qualify` with a client, apply to all contacts of its party. */
   | {
       readonly op: 'lead';
       readonly id: string;
@@ -68,18 +74,19 @@ export type DecisionWrite =
       readonly by: Named;
       readonly at: number;
     }
-  /** Closes the conversation of a contact until the client writes again. */
+  /** Closes the conversation of a contact: nothing is left to do until the client writes again. */
   | { readonly op: 'close'; readonly id: InteractionId; readonly by: Named; readonly at: number }
-  /** A task entered by a human or program. */
+  /** Stores a task that somebody wrote down. */
   | { readonly op: 'put-task'; readonly task: Task }
-  /** A task is marked as done. */
+  /** Marks a task as done. */
   | { readonly op: 'task-done'; readonly id: string; readonly by: Named; readonly at: number };
 
-/** Outbound contacts and the steps of sending them. */
+/** Outbound messages and the steps of sending them. */
 export type OutboundWrite =
   /**
-   * A letter, message or call request: its interaction (`queued`) and its outbound row in one write. `answers` names the interaction it
-   * replies to, which determines connection and thread; else `connection` does. The same `key` again is the same contact.
+   * Creates an interaction (`queued`) and a row in the outbound queue, for a letter or message, or for a requested
+   * call. `answers` is the interaction it replies to, which determines connection and thread; otherwise `connection`
+   * says how it is sent. Repeating a `key` does not create a second one.
    */
   | {
       readonly op: 'send';
@@ -92,26 +99,26 @@ export type OutboundWrite =
       readonly expiresAt: number;
       readonly at: number;
     }
-  /** Its connector begins to send it. Committed before the first byte leaves, so that a crash is noticed. */
+  /** Its connector begins to send it. Committed before the first byte is sent, so that a crash can be noticed. */
   | { readonly op: 'begin-sending'; readonly id: InteractionId; readonly at: number }
-  /** How the attempt to send it ended. */
+  /** Records how an attempt to send it ended. */
   | { readonly op: 'end-sending'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
-  /** A human wants a failed or uncertain contact to be sent again. */
+  /** Queues it again at a person's request, after it failed or its outcome was uncertain. */
   | { readonly op: 'resend'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number };
 
-/** A merge patch of human decisions; an absent key changes nothing, `null` removes. */
+/** A merge patch of what people decide. Absent keys change nothing; `null` removes a value. */
 export interface Decision {
   readonly client?: ClientId | null;
   readonly contact?: string | null;
-  /** Added to the notes. */
+  /** Appended to the notes. */
   readonly note?: string;
   readonly disposition?: string | null;
   readonly object?: { readonly type: string; readonly id: string } | null;
-  /** The decision about a suggestion: `added` gives its identifier to the client, `open` undoes that. */
+  /** Decides about a suggestion: `added` assigns its identifier to the client, `open` withdraws that. */
   readonly suggestion?: Pick<Suggestion, 'kind' | 'value' | 'state'>;
 }
 
-/** An interaction that a program or a human reports. */
+/** A contact reported by a program or a person. */
 export interface RecordedInteraction {
   readonly channel: Channel;
   readonly direction: Direction;

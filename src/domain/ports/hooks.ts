@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request of an outside service to `/api/v1/hooks/{connection}`, as it came: signatures are over these bytes. */
+/**
+ * A request of an outside service to `/api/v1/hooks/{connection}`. The body is unmodified, because signatures cover
+ * its bytes.
+ */
 export interface HookRequest {
   readonly method: string;
   /** The last value of each parameter. */
@@ -18,14 +21,14 @@ export interface HookAnswer {
 }
 
 /**
- * A connector that outside services call. It authenticates the caller and answers only when the input is safe. Calls may reach any
- * instance, including those where the connector is not started.
+ * A connector that outside services call. It verifies the caller, and answers only after the contact is stored
+ * durably. Requests may reach any instance, even one on which the connector is not running.
  */
 export interface HookReceiver {
   receive(request: HookRequest): Promise<HookAnswer>;
 }
 
-/** Whether a connector takes webhooks. */
+/** Whether a connector receives webhooks. */
 export function isHookReceiver(connector: object): connector is HookReceiver {
   return 'receive' in connector;
 }

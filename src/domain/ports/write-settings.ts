@@ -1,11 +1,11 @@
-/** Settings for carrying out writes. */
+/** Settings that carrying out a write needs besides the tables. */
 export interface WriteSettings {
-  /** ISO 3166 country that local numbers belong to. */
+  /** ISO 3166 code of the country that local numbers belong to. */
   readonly country: string;
-  /** The public root URL, with which the URLs of recordings and attachments begin. */
+  /** The public address of this program; links to recordings and attachments begin with it. */
   readonly publicUrl: string;
-  /** Further domains at which anybody has a mailbox. */
+  /** Additional public mail providers, where an address says nothing about the sender's company. */
   readonly publicMail?: readonly string[];
-  /** Directory sources, in order of precedence. */
+  /** Directory sources in order of precedence. */
   readonly sources?: readonly string[];
 }

@@ -7,15 +7,15 @@ import type { DirectoryWrite } from './directory-writes.ts';
 import type { BookkeepingWrite, CrmWrite, DeliveryWrite, QuarantineWrite } from './operation-writes.ts';
 
 /**
- * All writes, as data: `store.apply(batch)` carries out a batch in one transaction with a savepoint for each write, so that a bad one does
- * not affect the others.
+ * Everything that can be written, as data. `store.apply(batch)` carries a batch out in one transaction with a
+ * savepoint per write, so that a bad write does not affect others.
  */
 export type Write = Act & {
-  /** The lease of the writer: the write is refused with `fenced` if another instance has taken it since. */
+  /** The lease that the write depends on. It is refused as `fenced` if another instance has taken the lease since. */
   readonly fence?: Fence;
 };
 
-/** A lease and the epoch under which its holder writes. */
+/** A lease and the epoch in which its holder writes. */
 export interface Fence {
   readonly lease: string;
   readonly epoch: number;
@@ -32,13 +32,13 @@ type Act =
   | BookkeepingWrite
   | AccessWrite;
 
-/** A committed interaction, and the desks to notify. */
+/** The state of an interaction after a commit, and the desks to notify. */
 export interface Change {
   readonly interaction: Interaction;
   readonly desk: readonly DeskEntry[];
 }
 
-/** The result of one write of a batch. A refused write has no effect; `path` names the part of the write concerned. */
+/** The result of one write of a batch. A refused write changes nothing; `path` names the part of it that is wrong. */
 export type WriteResult =
   | { readonly ok: true; readonly changes: readonly Change[]; readonly followUps: readonly FollowUp[] }
   | {
@@ -46,9 +46,12 @@ export type WriteResult =
       readonly code: WriteError;
       readonly message: string;
       readonly path?: string;
-      /** The failure inside the store, for the log only: it may have the database's own words. */
+      /** What failed inside the store. Only for the log, because it may contain the database's own words. */
       readonly cause?: string;
     };
 
-/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`, `fenced` (another instance has the lease), `too_many` (retry later). */
+/**
+ * Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`, `fenced`
+ * (another instance holds its lease), `too_many` (try later).
+ */
 export type WriteError = 'fenced' | 'stale' | 'not_found' | 'conflict' | 'invalid' | 'too_many';

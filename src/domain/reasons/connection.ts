@@ -33,6 +33,6 @@ export const connectionPhrases = {
 
   refusedByStore: 'the store refused it',
   programFault: 'a fault of the program',
-  readerMissing: 'no connection {connection} is configured that could read it',
-  quarantined: 'it came in and could not be taken; it is kept and will be tried again',
+  readerMissing: 'no configured connection {connection} can read it',
+  quarantined: 'some contacts could not be stored; they are kept and will be retried',
 } as const;

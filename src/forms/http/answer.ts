@@ -8,11 +8,11 @@ const thanks = {
   en: ['Thank you', 'We have your message and will answer soon.'],
 } as const;
 
-/** What is told of a form that was taken. */
+/** The answer to an accepted form. */
 export type Taken = Static<typeof FormTakenSchema>;
 
-/** Answers a form that was taken: JSON, or a page where a browser without a script went here itself. */
-export function answerTaken(
+/** Answers an accepted form with JSON, or with a page if a browser without JavaScript submitted it. */
+export function answerAccepted(
   request: FastifyRequest,
   reply: FastifyReply,
   taken: Taken,

@@ -14,33 +14,33 @@ import {
   FormTooLargeError,
   fieldsOfJson,
   fieldsOfPairs,
-  longestName,
-  longestValue,
-  mostFields,
+  maxFields,
+  maxNameLength,
+  maxValueLength,
 } from '../reading/fields.ts';
 
 import { FormRefusal } from './refusal.ts';
 
-/** Bytes of a body without files. */
-export const largestText = 256 * 1024;
-/** What a body with files may hold beside them. */
+/** Limit of a body without files, in bytes. */
+export const maxTextBytes = 256 * 1024;
+/** Bytes allowed for the other parts of a body with files. */
 const overhead = 1024 * 1024;
 
-/** Bytes of a body at the most: what is announced as larger is refused before it is read. */
-export function largestBody(contentType: string, { files }: FormSettings): number {
-  return contentType.startsWith('multipart/') ? files.count * files.size + overhead : largestText;
+/** Limit of a body in bytes. A body with a larger `Content-Length` is rejected before it is read. */
+export function maxBodyBytes(contentType: string, { files }: FormSettings): number {
+  return contentType.startsWith('multipart/') ? files.count * files.size + overhead : maxTextBytes;
 }
 
-/** What a form brought: its fields, and its files waiting in a temporary directory. */
+/** A parsed body: its fields, and its files in a temporary directory. */
 export interface FormBody {
   readonly fields: readonly FormField[];
-  /** Puts the files into blob storage: only once the form is found good. */
+  /** Stores the files as blobs. Called once the form has been accepted. */
   keep(blobs: Blobs): Promise<readonly WrittenAttachment[]>;
-  /** Takes the temporary files away. */
+  /** Deletes the temporary files. */
   discard(): Promise<void>;
 }
 
-/** Reads a body of any of the three kinds. Throws {@link FormRefusal}; nothing is left behind then. */
+/** Reads a JSON, urlencoded or multipart body. If it throws {@link FormRefusal}, no temporary files remain. */
 export async function readBody(request: FastifyRequest, settings: FormSettings): Promise<FormBody> {
   try {
     if (request.isMultipart()) return await readMultipart(request, settings);
@@ -64,7 +64,7 @@ async function readMultipart(request: FastifyRequest, settings: FormSettings): P
   const pairs: [string, string][] = [];
   const files: TemporaryFile[] = [];
   let directory: string | null = null;
-  // What ends the reading where the body doesn't: a file, or all of it, is too long. An endless part never ends by itself.
+  // Aborts the parser if a file or the body is too long. Without it, an endless part would never stop.
   const stop = new AbortController();
   const tooLong = new Promise<never>((_resolve, reject) => {
     stop.signal.addEventListener('abort', () => reject(tooLarge(settings)));
@@ -74,15 +74,15 @@ async function readMultipart(request: FastifyRequest, settings: FormSettings): P
   };
   try {
     const limits = {
-      fieldNameSize: longestName,
-      fieldSize: longestValue * 4,
-      fields: mostFields,
+      fieldNameSize: maxNameLength,
+      fieldSize: maxValueLength * 4,
+      fields: maxFields,
       fileSize: settings.files.size,
       files: settings.files.count,
-      parts: mostFields + settings.files.count,
+      parts: maxFields + settings.files.count,
       headerPairs: 20,
     };
-    let left = largestBody('multipart/form-data', settings);
+    let left = maxBodyBytes('multipart/form-data', settings);
     request.raw.on('data', (chunk: Buffer) => {
       left -= chunk.length;
       if (left < 0) stop.abort();
@@ -97,13 +97,13 @@ async function readMultipart(request: FastifyRequest, settings: FormSettings): P
         const path = join(directory, String(files.length));
         part.file.once('limit', () => stop.abort());
         await pipeline(part.file, createWriteStream(path, { mode: 0o600 }), { signal: stop.signal });
-        // A file field that was left empty comes as a part without a name and content.
+        // An empty file field is sent as a part without a name or content.
         if (part.filename === '' || part.filename === undefined) continue;
         files.push({ path, name: cleanText(baseName(part.filename), 255) || 'file', mime: mimeOf(part.mimetype) });
       }
     };
     const reading = read();
-    // Where it is stopped between two steps, the directory may appear afterwards.
+    // If the parser is stopped between two steps, it may still create the directory afterwards.
     reading.catch(discard);
     await Promise.race([reading, tooLong]);
     return { fields: fieldsOfPairs(pairs), keep: (blobs) => keep(files, blobs, settings.files.size), discard };
@@ -126,21 +126,21 @@ function tooLarge({ files }: FormSettings): FormRefusal {
   return new FormRefusal('too_large', 'too-large', `expected files of at most ${files.size} bytes each`);
 }
 
-/** Nothing is wrong with the form; there is no room for it here. */
-export function notKept(): FormRefusal {
-  return new FormRefusal('unavailable', 'unavailable', 'it could not be kept; send it again');
+/** The form is valid, but could not be stored. */
+export function notStored(): FormRefusal {
+  return new FormRefusal('unavailable', 'unavailable', 'the form could not be stored; send it again');
 }
 
-/** What the parser of multipart says: too many parts, or not what was announced. */
+/** Converts an error of the multipart parser: too many parts, or an invalid body. */
 function unreadable(error: unknown): FormRefusal {
-  if (isDiskTrouble(error)) return notKept();
+  if (isDiskTrouble(error)) return notStored();
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : 400;
   return status === 413
-    ? new FormRefusal('too_large', 'too-large', 'more fields or files than the form may have')
-    : new FormRefusal('unreadable', 'bad-request', 'the body is not the multipart form it claims to be');
+    ? new FormRefusal('too_large', 'too-large', 'too many fields or files')
+    : new FormRefusal('unreadable', 'bad-request', 'the body is not a valid multipart form');
 }
 
-/** Old browsers tell the whole path. */
+/** Old browsers send the whole path. */
 function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }
@@ -151,7 +151,7 @@ function mimeOf(type: string | undefined): string {
     : 'application/octet-stream';
 }
 
-/** Names with their values, in the order they came; a class, since a JSON body may be a list too. */
+/** Names and values in order. It is a class to distinguish it from a JSON body that is a list. */
 export class FormPairs {
   readonly pairs: readonly (readonly [string, string])[];
 

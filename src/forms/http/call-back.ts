@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import { Attempts } from '../../api/attempts.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { telephoneOf } from '../../api/telephone.ts';
 import { entryOf } from '../../domain/base/entry-of.ts';
@@ -12,10 +11,11 @@ import type { RoutingPlan } from '../../domain/routing/routing.ts';
 import type { CallBackSettings } from '../../domain/written/form-settings.ts';
 import { afterWorkingMinutes } from '../../router/working-hours.ts';
 import { clientKey, isLoopback } from '../../runtime/networks.ts';
+import { Attempts } from './attempts.ts';
 import type { OpenForm } from './gate.ts';
 import type { CallBackSchema } from './schemas.ts';
 
-/** What the visitor is told of the call that he asked for. */
+/** The answer to a visitor who requested a call. */
 export type CallBackAnswer = Static<typeof CallBackSchema>;
 
 const words = {
@@ -24,15 +24,15 @@ const words = {
     later: 'Спасибо! Сейчас ответить некому, перезвоним до {by}.',
   },
   en: {
-    calling: 'We are calling you now. If that fails, we call back by {by}.',
-    later: 'Thank you! Nobody can call right now, we call back by {by}.',
+    calling: 'We are calling you now. If we can’t reach you, we will call back by {by}.',
+    later: 'Thank you! Nobody can call right now, but we will call you back by {by}.',
   },
 } as const;
 
-/** A wish that was under way longer is no wish to be called at once any more, in milliseconds. */
-const fresh = 60_000;
+/** A request that took longer to reach us (milliseconds) no longer starts a call at once. */
+const maxDelay = 60_000;
 
-/** The calls that visitors ask for: which are rung at once, and what is promised where none is. */
+/** Handles visitors' requests for a call: starts the call at once, or promises one for later. */
 export class CallBackDesk {
   readonly #deps: ApiDeps;
   readonly #limits = new Map<string, Attempts>();
@@ -41,7 +41,7 @@ export class CallBackDesk {
     this.#deps = deps;
   }
 
-  /** Has the telephone of one of ours rung for a form, or leaves it to its task; tells the visitor what is true. */
+  /** Starts a call with a manager, or leaves the request to its task. Tells the visitor which of both, and by when to expect a call. */
   async answer(
     request: FastifyRequest,
     { line, settings: { callBack }, trusted }: OpenForm,
@@ -54,19 +54,19 @@ export class CallBackDesk {
       if (form === null || form.party.phone === null) return null;
       const by = await this.#promise(form);
       const address = trusted ? null : request.ip;
-      const may = wish.waited <= fresh && this.#may(form.party.phone, line.id, address, callBack);
-      const caller = may ? await this.#deps.callBacks.begin(form) : null;
-      return this.#told(caller === null ? 'later' : 'calling', by, wish.language);
+      const allowed = wish.waited <= maxDelay && this.#isAllowed(form.party.phone, line.id, address, callBack);
+      const caller = allowed ? await this.#deps.callBacks.begin(form) : null;
+      return this.#answer(caller === null ? 'later' : 'calling', by, wish.language);
     } catch (error) {
-      // The form is kept, whatever becomes of its call.
-      log.error({ err: error, line: line.id }, 'a call back could not be begun: its task stands');
+      // The form has been stored already, so a failed call must not fail the request.
+      log.error({ err: error, line: line.id }, 'a call-back could not be started; its task remains');
       const { plan } = this.#deps;
-      return this.#told('later', clock.now() + plan().within.callBack * 60_000, wish.language);
+      return this.#answer('later', clock.now() + plan().within.callBack * 60_000, wish.language);
     }
   }
 
-  /** Nobody shall be able to have us call strangers by night, or numbers that cost. */
-  #may(phone: string, line: string, address: string | null, settings: CallBackSettings): boolean {
+  /** Prevents abuse, such as calls to many strangers or to premium-rate numbers. */
+  #isAllowed(phone: string, line: string, address: string | null, settings: CallBackSettings): boolean {
     const countries = settings.countries.length === 0 ? [this.#deps.settings.country] : settings.countries;
     if (!isOrdinaryNumber(phone, countries)) return false;
     const { perNumber, perAddress, perForm } = settings;
@@ -80,12 +80,12 @@ export class CallBackDesk {
 
   #take(key: string, limit: number): boolean {
     const name = `${key.split(' ', 1)[0]} ${limit}`;
-    const attempts = this.#limits.get(name) ?? new Attempts(limit, this.#deps.clock);
+    const attempts = this.#limits.get(name) ?? new Attempts(limit);
     this.#limits.set(name, attempts);
     return attempts.take(key) === 0;
   }
 
-  /** When somebody will have called at the latest, by the working hours; the form's task then falls due at this very moment. */
+  /** When a manager will have called at the latest, according to working hours. The form's task becomes due at the same moment. */
   async #promise(form: Interaction): Promise<number> {
     const { store, staff, plan, clock, intake } = this.#deps;
     const task = await store.read.under(null).task(form.id);
@@ -101,14 +101,14 @@ export class CallBackDesk {
     return by;
   }
 
-  #told(state: CallBackAnswer['state'], by: number, language: 'ru' | 'en'): CallBackAnswer {
+  #answer(state: CallBackAnswer['state'], by: number, language: 'ru' | 'en'): CallBackAnswer {
     const { timezone } = this.#deps.settings;
     const text = words[language][state].replace('{by}', () => timeText(by, this.#deps.clock.now(), language, timezone));
     return { state, by: new Date(by).toISOString(), text };
   }
 }
 
-/** The first moment by which one of these managers, at work and not absent, has had the time to call; null where none will be. */
+/** The earliest moment by which one of these managers will have had time to call, considering hours and absences. Null if none will. */
 export function promisedBy(managers: readonly Manager[], { hours, within }: RoutingPlan, now: number): number | null {
   const moments = managers.flatMap((manager) => {
     const worked = entryOf(hours, manager.hours) ?? null;
@@ -118,7 +118,7 @@ export function promisedBy(managers: readonly Manager[], { hours, within }: Rout
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
-/** The moment on the company's clock, with the zone's name: the visitor may be elsewhere. */
+/** A moment in the company's time zone, with the name of the zone, as the visitor may be in another one. */
 function timeText(at: number, now: number, language: 'ru' | 'en', timeZone: string): string {
   const day = (moment: number) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(moment);
   const date = day(at) === day(now) ? {} : ({ weekday: 'long', day: 'numeric', month: 'long' } as const);

@@ -3,11 +3,11 @@ import type { CaptchaSettings } from '../../domain/written/form-settings.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { verifyCaptcha } from '../reading/captcha.ts';
 
-/** A proof is good for one question to its service, and a browser that had no answer sends it again. */
+/** A proof can be verified only once, but a browser that got no answer sends it again. Milliseconds. */
 const rememberedFor = 10 * 60_000;
-const mostRemembered = 10_000;
+const maxRemembered = 10_000;
 
-/** Whether visitors proved to be human; remembers good proofs for a while, so that a repeat is not refused. */
+/** Verifies captcha proofs. Valid proofs are remembered for a while, so that a repeated request is not rejected. */
 export class CaptchaCheck {
   readonly #clock: Clock;
   readonly #good = new Map<string, number>();
@@ -16,7 +16,7 @@ export class CaptchaCheck {
     this.#clock = clock;
   }
 
-  /** `missing`, `robot`, or let through: where the service can't say, a client weighs more than a robot. */
+  /** Without a verdict of the service the result is `pass`: losing a client is worse than admitting a robot. */
   async verdict(
     settings: CaptchaSettings,
     proof: string | null,
@@ -34,7 +34,7 @@ export class CaptchaCheck {
 
   #remember(key: string, now: number): void {
     const [oldest] = this.#good.keys();
-    if (this.#good.size >= mostRemembered && oldest !== undefined) this.#good.delete(oldest);
+    if (this.#good.size >= maxRemembered && oldest !== undefined) this.#good.delete(oldest);
     this.#good.set(key, now + rememberedFor);
   }
 }

@@ -1,31 +1,31 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Attempts } from '../../api/attempts.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { entryOf } from '../../domain/base/entry-of.ts';
 import type { Line } from '../../domain/directory/manager.ts';
 import { defaultFormSettings, type FormSettings } from '../../domain/written/form-settings.ts';
 import { clientKey, isLoopback } from '../../runtime/networks.ts';
 import { sameSecret } from '../../runtime/secrets.ts';
+import { Attempts } from './attempts.ts';
 import { FormRefusal } from './refusal.ts';
 
-/** A form that was asked for: its line, its settings, and whether a service proved itself with the form's token. */
+/** The form of a request. `trusted` means that the sender authenticated itself with the form's token. */
 export interface OpenForm {
   readonly line: Line;
   readonly settings: FormSettings;
   readonly trusted: boolean;
 }
 
-/** Who may submit a form at all: its origin, its token, how often its address. Says nothing about what was submitted. */
+/** Decides who may submit a form, by origin, token and rate. It does not look at the content. */
 export class FormGate {
   readonly #deps: ApiDeps;
-  /** One counter per limit: forms that allow the same share it. */
+  /** Counters by limit. Forms with the same limit share one. */
   readonly #attempts = new Map<number, Attempts>();
 
   constructor(deps: ApiDeps) {
     this.#deps = deps;
   }
 
-  /** The form of this name; throws where there is none. */
+  /** Finds a form by name. Throws if there is none. */
   form(name: string): { line: Line; settings: FormSettings } {
     const line = this.#deps.staff().lines.find(({ id, channel }) => channel === 'form' && id === name);
     if (line === undefined)
@@ -33,7 +33,7 @@ export class FormGate {
     return { line, settings: entryOf(this.#deps.forms(), line.id) ?? defaultFormSettings };
   }
 
-  /** Tells a browser whether the page that asks may read the answer. Set before anything is refused, so that refusals can be read too. */
+  /** Sets the CORS headers. They come before any check, so that the page can read a rejection, too. */
   allowOrigin(request: FastifyRequest, reply: FastifyReply, { origins }: FormSettings): boolean {
     const { origin } = request.headers;
     reply.headers({
@@ -47,7 +47,7 @@ export class FormGate {
     return allowed;
   }
 
-  /** Lets a submission pass, or throws why not. */
+  /** Admits a submission, or throws {@link FormRefusal}. */
   admit(request: FastifyRequest, reply: FastifyReply, name: string, what: 'form' | 'number' = 'form'): OpenForm {
     const { line, settings } = this.form(name);
     const allowed = this.allowOrigin(request, reply, settings);
@@ -61,22 +61,26 @@ export class FormGate {
     if (token === null) return false;
     const given = tokenOf(request);
     if (given !== null && sameSecret(given, token)) return true;
-    // The page of a listed origin can keep no secret; what it may do is limited otherwise.
+    // A page of a listed origin can't keep a secret, so it needs no token. Other limits apply to it.
     const listed = request.headers.origin !== undefined && origins.includes(request.headers.origin);
     if (given === null && listed) return false;
-    throw new FormRefusal('token', 'unauthorized', 'this form wants its token: ?token=…, or Authorization: Bearer …');
+    throw new FormRefusal(
+      'token',
+      'unauthorized',
+      'this form requires its token: ?token=…, or Authorization: Bearer …',
+    );
   }
 
   #limit(request: FastifyRequest, reply: FastifyReply, { rateLimit }: FormSettings, what: string): void {
     const { ip } = request;
-    // From this machine itself come programs, and proxies that don't tell whom they speak for: all visitors would share one count.
+    // Requests from this machine come from programs or from proxies that don't forward the address. All visitors would share one count.
     if (rateLimit === 0 || isLoopback(ip)) return;
-    const attempts = this.#attempts.get(rateLimit) ?? new Attempts(rateLimit, this.#deps.clock);
+    const attempts = this.#attempts.get(rateLimit) ?? new Attempts(rateLimit);
     this.#attempts.set(rateLimit, attempts);
     const wait = attempts.take(`${what} ${clientKey(ip)}`);
     if (wait === 0) return;
     reply.header('retry-after', Math.ceil(wait / 1000));
-    throw new FormRefusal('rate', 'too-many', 'too many forms from this address; wait before the next one');
+    throw new FormRefusal('rate', 'too-many', 'too many submissions from this address; try again later');
   }
 }
 

@@ -9,37 +9,39 @@ import { attributionOf } from '../reading/marks.ts';
 import type { OpenForm } from './gate.ts';
 import { FormRefusal } from './refusal.ts';
 
-/** Numbers that are tried when others take them at the same moment. */
-const mostTries = 5;
+/** How many numbers are tried if concurrent visits take them first. */
+const maxTries = 5;
 
-/** The number a visit is shown. */
+/** The number shown to a visit. */
 export const ShownNumberSchema = Type.Object({
-  phone: Type.String({ description: 'For `tel:`.' }),
-  text: Type.String({ description: 'As people read it.' }),
-  tracked: Type.Boolean({ description: 'False where all numbers of the pool are taken: then it is everybody’s.' }),
+  phone: Type.String({ description: 'The number for a `tel:` link.' }),
+  text: Type.String({ description: 'The number as it is displayed.' }),
+  tracked: Type.Boolean({
+    description: 'False if all numbers of the pool are in use; then it is the shared number of the line.',
+  }),
   until: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
 });
 
-/** The line whose pool a form shows numbers of, or null. */
+/** The line from whose pool a form shows numbers, or null. */
 export function poolOf(deps: ApiDeps, { settings }: Pick<OpenForm, 'settings'>): (Line & { pool: NumberPool }) | null {
   const line = deps.staff().lines.find(({ id }) => id === settings.numbers);
   return line?.pool === undefined ? null : { ...line, pool: line.pool };
 }
 
-/** Gives the visit that asks a number of its own: the one it has, else the one that has been free the longest. */
+/** Reserves a number for a visit: the one it already has, else the one that has been free the longest. */
 export async function giveNumber(deps: ApiDeps, form: OpenForm, request: FastifyRequest) {
   const line = poolOf(deps, form);
-  if (line === null) throw new FormRefusal('unknown_line', 'not-found', 'this form shows no numbers');
+  if (line === null) throw new FormRefusal('unknown_line', 'not-found', 'this form has no number pool');
   const fields = fieldsOfJson(request.body) ?? [];
   const visit = fields.find(({ name }) => name === 'visit')?.value ?? '';
   if (!/^[\w.-]{8,64}$/.test(visit))
-    throw new FormRefusal('unreadable', 'invalid', 'the visit has no name', [
+    throw new FormRefusal('unreadable', 'invalid', 'the visit has no valid id', [
       { path: '/visit', code: 'pattern', message: 'expected 8 to 64 letters, digits, dots or hyphens' },
     ]);
   const from = deps.clock.now();
   const hold = { visit, from, until: from + line.pool.hold, marks: marksOf(fields, request) };
   const { country } = deps.settings;
-  for (const number of await order(deps, line.pool, visit, from)) {
+  for (const number of await candidates(deps, line.pool, visit, from)) {
     const [result] = await deps.intake.apply([{ op: 'hold-number', hold: { ...hold, number } }]);
     if (result?.ok) return shown(number, country, hold.until);
   }
@@ -50,7 +52,7 @@ function marksOf(fields: readonly FormField[], request: FastifyRequest): NumberH
   return attributionOf(fields, request.headers.referer ?? null);
 }
 
-async function order({ store, settings }: ApiDeps, { numbers }: NumberPool, visit: string, now: number) {
+async function candidates({ store, settings }: ApiDeps, { numbers }: NumberPool, visit: string, now: number) {
   const keys = numbers.map((number) => numberKey(number, settings.country));
   const holds = new Map((await store.read.numberHolds(keys)).map((hold) => [hold.number, hold]));
   const own = keys.find((key) => holds.get(key)?.visit === visit && (holds.get(key)?.until ?? 0) >= now);
@@ -59,7 +61,7 @@ async function order({ store, settings }: ApiDeps, { numbers }: NumberPool, visi
   return keys
     .filter((key) => since(key) < now)
     .sort((a, b) => since(a) - since(b))
-    .slice(0, mostTries);
+    .slice(0, maxTries);
 }
 
 function shown(phone: string, country: string, until: number | null) {

@@ -1,17 +1,17 @@
 import type { App } from '../../api/deps.ts';
-import { FormPairs, largestText } from './body.ts';
+import { FormPairs, maxTextBytes } from './body.ts';
 import { FormRefusal } from './refusal.ts';
 
-/** Takes forms' bodies as browsers and site builders send them; everything else is 415. JSON becomes its value, urlencoded pairs. */
+/** Adds parsers for the bodies that browsers and site builders send: JSON and urlencoded. Other types are answered with 415. */
 export function addFormParsers(app: App): void {
   app.removeAllContentTypeParsers();
-  const options = { parseAs: 'buffer', bodyLimit: largestText } as const;
-  // Beacons can send text/plain only; what they carry is JSON.
+  const options = { parseAs: 'buffer', bodyLimit: maxTextBytes } as const;
+  // Beacons can send text/plain only; their content is JSON.
   app.addContentTypeParser<Buffer>(/^(application\/([\w.+-]+\+)?json|text\/plain)/, options, (request, body, done) => {
     try {
       done(null, JSON.parse(decode(body, charsetOf(request.headers['content-type']))));
     } catch (error) {
-      done(error instanceof FormRefusal ? error : notReadable('the body is not valid JSON'));
+      done(error instanceof FormRefusal ? error : unreadable('the body is not valid JSON'));
     }
   });
   app.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', options, (request, body, done) => {
@@ -19,7 +19,7 @@ export function addFormParsers(app: App): void {
       const charset = charsetOf(request.headers['content-type']);
       done(null, new FormPairs(pairsOf(body.toString('latin1'), charset)));
     } catch (error) {
-      done(error instanceof FormRefusal ? error : notReadable('the body is not urlencoded'));
+      done(error instanceof FormRefusal ? error : unreadable('the body is not urlencoded'));
     }
   });
 }
@@ -28,16 +28,16 @@ function charsetOf(contentType: string | undefined): string | null {
   return /;\s*charset="?([\w-]+)"?/i.exec(contentType ?? '')?.[1]?.toLowerCase() ?? null;
 }
 
-/** Made once: making one costs more than decoding a form. */
+/** Shared, because creating a decoder costs more than decoding a form. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Text that is no UTF-8 and doesn't say what it is comes from an old Russian site: windows-1251. */
+/** Without a declared character set, text that is not UTF-8 is taken for windows-1251, as sent by old Russian sites. */
 function decode(bytes: Uint8Array, charset: string | null): string {
   try {
     const decoder = charset === null || charset === 'utf-8' ? utf8 : new TextDecoder(charset, { fatal: true });
     return decoder.decode(bytes);
   } catch {
-    if (charset !== null) throw notReadable('the body is not in the character set it claims to be in');
+    if (charset !== null) throw unreadable('the body is not encoded in its declared character set');
     return new TextDecoder('windows-1251').decode(bytes);
   }
 }
@@ -53,7 +53,7 @@ function pairsOf(text: string, charset: string | null): readonly (readonly [stri
     });
 }
 
-/** Bytes of a percent-encoded text whose characters are bytes; a lone `%` stays what it is. */
+/** Decodes percent-encoded text whose characters are bytes. A lone `%` stays as it is. */
 function percentDecoded(text: string): Uint8Array {
   const plain = text
     .replaceAll('+', ' ')
@@ -61,6 +61,6 @@ function percentDecoded(text: string): Uint8Array {
   return Buffer.from(plain, 'latin1');
 }
 
-function notReadable(detail: string): FormRefusal {
+function unreadable(detail: string): FormRefusal {
   return new FormRefusal('unreadable', 'bad-request', detail);
 }

@@ -1,6 +1,6 @@
 import { Problem, type ProblemDetail, type ProblemSlug } from '../../api/problem.ts';
 
-/** Why a submission was not taken; a label of the metric `patchbay_forms_total`. */
+/** Why a submission was rejected. Also a label of the metric `patchbay_forms_total`. */
 export type RefusalReason =
   | 'unknown_line'
   | 'origin'
@@ -13,7 +13,7 @@ export type RefusalReason =
   | 'captcha'
   | 'unavailable';
 
-/** A submission that is not taken: a problem that also says what it is counted as. */
+/** A rejected submission: a problem with the reason for the metric. */
 export class FormRefusal extends Problem {
   readonly reason: RefusalReason;
 

@@ -11,8 +11,8 @@ import type { WrittenAttachment } from '../../domain/written/written-contact.ts'
 import { contactOf } from '../reading/contact.ts';
 import { fieldsOfPairs } from '../reading/fields.ts';
 import { readSubmission, type Submission } from '../reading/submission.ts';
-import { answerTaken, type Taken } from './answer.ts';
-import { type FormBody, largestBody, notKept, readBody } from './body.ts';
+import { answerAccepted, type Taken } from './answer.ts';
+import { type FormBody, maxBodyBytes, notStored, readBody } from './body.ts';
 import { CallBackDesk } from './call-back.ts';
 import { CaptchaCheck } from './captcha-check.ts';
 import { FormGate, type OpenForm } from './gate.ts';
@@ -24,24 +24,24 @@ import { Widget, widgetAge } from './widget.ts';
 
 const Params = Type.Object({ line: Type.String({ maxLength: 64 }) });
 const tags = ['forms'];
-const Script = bytes('A script for any site: sends its forms here.', 'text/javascript');
+const Script = bytes('A script that sends the forms of any site to this endpoint.', 'text/javascript');
 const description =
-  'A form of a site: its fields as JSON, urlencoded or multipart with files. The same `Idempotency-Key` is the same submission.';
-/** Seconds that a browser may remember what it was allowed. */
+  'Submits a form with its fields as JSON, urlencoded or multipart with files. Requests with the same `Idempotency-Key` are the same submission.';
+/** Seconds for which a browser may cache a preflight. */
 const preflightAge = 600;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The form that a submission was admitted to; null before. */
+    /** The form of the request; null until the request is admitted. */
     form: OpenForm | null;
   }
 }
 
-/** The public forms: whoever has a form on a site sends it here and is answered only after the commit. */
+/** The public form endpoint. A submission is answered only after its commit. */
 export function formRoutes(app: App, deps: ApiDeps): void {
   const counter = new Counter({
     name: 'patchbay_forms_total',
-    help: 'Submissions of forms, by what became of them; refused ones by why.',
+    help: 'Form submissions, by outcome; rejected ones by reason.',
     labelNames: ['line', 'outcome'],
     registers: [deps.metrics],
   });
@@ -57,9 +57,9 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     addFormParsers(scope);
     await scope.register(fastifyMultipart);
     scope.decorateRequest('form', null);
-    // Whatever is thrown on the way is counted here; the answer is everybody's.
+    // Errors are only counted here. The shared error handler answers them.
     scope.addHook('onError', async (request, reply, error) => {
-      // Whoever still sends is not listened to any longer.
+      // Do not read the rest of an oversized body.
       if (error.statusCode === 413 || (error instanceof FormRefusal && error.reason === 'too_large'))
         reply.header('connection', 'close');
       const line = request.form?.line.id ?? '';
@@ -115,7 +115,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     scope.post(
       '/forms/:line',
       {
-        // A dozen headers that guard our own pages mean nothing here; what does is set by the gate.
+        // The security headers of our own pages are useless here. The gate sets those that are needed.
         helmet: false,
         schema: { tags, params: Params, security: [], description, response: answers({ 200: FormTakenSchema }) },
         onRequest: async (request, reply) => {
@@ -129,7 +129,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
         const body = await readBody(request, form.settings);
         try {
           const taken = await take(request, form, body);
-          return answerTaken(request, reply, taken, { settings: form.settings, language: deps.settings.language });
+          return answerAccepted(request, reply, taken, { settings: form.settings, language: deps.settings.language });
         } finally {
           await body.discard();
         }
@@ -151,20 +151,20 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     }
     await check(request, form, submission);
     const attachments = await body.keep(deps.blobs).catch((error: unknown) => {
-      throw error instanceof StoreUnavailableError ? refused(error, line.id) : error;
+      throw error instanceof StoreUnavailableError ? unavailable(error, line.id) : error;
     });
-    const told = form.trusted ? { ...submission, spam: false } : submission;
-    const id = await commit(form, told, attachments, now);
+    const judged = form.trusted ? { ...submission, spam: false } : submission;
+    const id = await commit(form, judged, attachments, now);
     if (id === 'kept') {
       count(line.id, 'quarantined');
       return { ok: true };
     }
-    count(line.id, id === null ? 'duplicate' : told.spam ? 'spam' : 'accepted');
+    count(line.id, id === null ? 'duplicate' : judged.spam ? 'spam' : 'accepted');
     if (id === null) return { ok: true, duplicate: true };
-    const wants = told.request === 'callback' && !told.spam;
-    const { waited } = told;
-    const language = told.language ?? deps.settings.language;
-    const callback = wants ? await callBacks.answer(request, form, { id, language, waited }) : null;
+    const wantsCall = judged.request === 'callback' && !judged.spam;
+    const { waited } = judged;
+    const language = judged.language ?? deps.settings.language;
+    const callback = wantsCall ? await callBacks.answer(request, form, { id, language, waited }) : null;
     return { ok: true, id, code: codeOf(id), ...(callback !== null && { callback }) };
   }
 
@@ -173,22 +173,24 @@ export function formRoutes(app: App, deps: ApiDeps): void {
     if (trusted) return;
     if (settings.consent?.required && submission.consent === null) {
       const missing = { path: '/_pb_consent', code: 'required', message: 'the consent was not given' };
-      throw new FormRefusal('consent', 'invalid', 'this form needs the consent to process personal data', [missing]);
+      throw new FormRefusal('consent', 'invalid', 'this form requires consent to the processing of personal data', [
+        missing,
+      ]);
     }
     if (settings.captcha === null) return;
     const verdict = await captcha.verdict(settings.captcha, submission.proof, request.ip);
     if (verdict !== 'pass')
       throw new FormRefusal('captcha', 'invalid', 'the captcha was not solved', [
-        { path: '/captcha', code: verdict, message: 'solve it again' },
+        { path: '/captcha', code: verdict, message: 'expected a valid captcha; solve it again' },
       ]);
   }
 
-  function refused(error: unknown, line: string): FormRefusal {
-    deps.log.error({ err: error, line }, 'a form could not be kept');
-    return notKept();
+  function unavailable(error: unknown, line: string): FormRefusal {
+    deps.log.error({ err: error, line }, 'a form could not be stored');
+    return notStored();
   }
 
-  /** The interaction it became, null for a repeat, `kept` for one in quarantine. Resolves when it is durable. */
+  /** Commits a submission. Resolves with its interaction, null for a repeat, or `kept` if it was put into quarantine. */
   async function commit(
     { line, settings }: OpenForm,
     submission: Submission,
@@ -205,20 +207,20 @@ export function formRoutes(app: App, deps: ApiDeps): void {
       const changes = result?.changes ?? [];
       return changes.find((change) => change.interaction.channel === 'form')?.interaction.id ?? null;
     } catch (error) {
-      throw refused(error, line.id);
+      throw unavailable(error, line.id);
     }
   }
 }
 
-/** A body that says of itself that it is too large is not read at all. */
+/** Rejects a body whose `Content-Length` is too large before it is read. */
 function refuseLarge(request: FastifyRequest, { settings }: OpenForm): void {
   const { 'content-length': length, 'content-type': type = '' } = request.headers;
-  const limit = largestBody(type, settings);
+  const limit = maxBodyBytes(type, settings);
   if (Number(length ?? 0) <= limit) return;
-  throw new FormRefusal('too_large', 'too-large', `expected at most ${limit} bytes, ${length} were announced`);
+  throw new FormRefusal('too_large', 'too-large', `expected at most ${limit} bytes, got a Content-Length of ${length}`);
 }
 
-/** What comes beside the body: the key of a repeat, and marks in the address that the form is sent to. */
+/** Fields outside of the body: the idempotency key, and marks in the query of the URL. */
 function outerFields({ headers, query }: FastifyRequest) {
   const pairs = Object.entries(query as Record<string, string | string[]>)
     .filter(([name]) => name !== 'token')
@@ -229,6 +231,9 @@ function outerFields({ headers, query }: FastifyRequest) {
 
 function unreachable({ phone, answers }: Submission): FormRefusal {
   if (answers.length === 0) return new FormRefusal('empty', 'invalid', 'no field of the form was filled in');
-  const message = phone === null ? 'no telephone number, no e-mail address, nothing written' : 'not a telephone number';
-  return new FormRefusal('empty', 'invalid', 'there is no way to answer', [{ path: '/phone', code: 'phone', message }]);
+  const message =
+    phone === null ? 'expected a phone number, an e-mail address or a message' : 'expected a phone number';
+  return new FormRefusal('empty', 'invalid', 'the form contains no way to answer', [
+    { path: '/phone', code: 'phone', message },
+  ]);
 }

@@ -1,27 +1,32 @@
 import { Type } from 'typebox';
 import { words } from '../../api/schemas/common.ts';
 
-/** What is told of a call that a form asked for. */
+/** The answer to a form that requests a call. */
 export const CallBackSchema = Type.Object(
   {
     state: words('calling', 'later'),
-    by: Type.String({ description: 'Somebody will have called by this moment.' }),
-    text: Type.String({ description: 'The same in words for the visitor, in the language of `_pb_lang`.' }),
+    by: Type.String({ description: 'When the visitor will have been called at the latest.' }),
+    text: Type.String({
+      description: 'A text with the same information for the visitor, in the language of `_pb_lang`.',
+    }),
   },
-  { description: '`calling`: a telephone of ours begins to ring for it. `later`: a task, kept by somebody.' },
+  { description: "`calling`: a manager's phone starts to ring. `later`: a task has been created for a manager." },
 );
 
-/** What is told of a form that was taken. */
+/** The answer to an accepted form. */
 export const FormTakenSchema = Type.Object(
   {
     ok: Type.Literal(true),
-    id: Type.Optional(Type.String({ description: 'The interaction it became.' })),
+    id: Type.Optional(Type.String({ description: 'Id of the interaction.' })),
     code: Type.Optional(
-      Type.String({ description: 'Put into a messenger link or a first message, it tells whose the account is.' }),
+      Type.String({
+        description:
+          "In a messenger link or a first message, this code links the visitor's messenger account to the form.",
+      }),
     ),
     callback: Type.Optional(CallBackSchema),
-    duplicate: Type.Optional(Type.Literal(true, { description: 'It was there already.' })),
-    test: Type.Optional(Type.Literal(true, { description: 'A service tried whether we are there.' })),
+    duplicate: Type.Optional(Type.Literal(true, { description: 'The form had already been submitted.' })),
+    test: Type.Optional(Type.Literal(true, { description: 'The request was a connection test of a service.' })),
   },
-  { description: 'The form is kept: answered after the commit.' },
+  { description: 'The form has been committed.' },
 );

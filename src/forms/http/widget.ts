@@ -4,10 +4,10 @@ import type { Line } from '../../domain/directory/manager.ts';
 import type { FormSettings } from '../../domain/written/form-settings.ts';
 import { FormRefusal } from './refusal.ts';
 
-/** Seconds that browsers keep the script: a change of the settings is seen soon. */
+/** Seconds for which browsers cache the script. Short, so that changed settings take effect soon. */
 export const widgetAge = 300;
 
-/** The script for forms of other sites, with what a visitor's browser needs to know of a form put in. */
+/** Serves the script for forms on other sites, with the settings of the form inserted. */
 export class Widget {
   readonly #deps: ApiDeps;
   #source: string | null = null;
@@ -16,15 +16,15 @@ export class Widget {
     this.#deps = deps;
   }
 
-  /** The script of a form; throws while it is not built. */
+  /** Returns the script of a form. Throws if it has not been built. */
   script(settings: FormSettings, pool: Line['pool'] | null): string {
     const { widgetFile, language } = this.#deps.settings;
     if (widgetFile === undefined || widgetFile === null)
       throw new FormRefusal('unavailable', 'unavailable', 'the script is not built; run: npm run build');
     this.#source ??= readFileSync(widgetFile, 'utf8');
     const { honeypot: trap, consent } = settings;
-    const told = { language, trap, consent, hold: pool?.hold ?? null };
-    // A function, for in a text of people a `$&` would mean something.
-    return this.#source.replace('__PATCHBAY__', () => JSON.stringify(told));
+    const inserted = { language, trap, consent, hold: pool?.hold ?? null };
+    // A function, because `$&` and the like are special in a replacement string.
+    return this.#source.replace('__PATCHBAY__', () => JSON.stringify(inserted));
   }
 }

@@ -2,7 +2,7 @@ import type { CaptchaKind, CaptchaSettings } from '../../domain/written/form-set
 import { HttpClient } from '../../runtime/http/client.ts';
 import { urlencoded } from '../../runtime/http/json.ts';
 
-/** `unknown`: the service did not say within its time, or not in words we know. */
+/** `unknown` means that the service did not answer in time or not as documented. */
 export type CaptchaVerdict = 'human' | 'robot' | 'unknown';
 
 /** Documented verification URLs: Yandex SmartCaptcha, hCaptcha, Cloudflare Turnstile. */
@@ -11,11 +11,11 @@ const urls: Readonly<Record<CaptchaKind, string>> = {
   hcaptcha: 'https://api.hcaptcha.com/siteverify',
   turnstile: 'https://challenges.cloudflare.com/turnstile/v0/siteverify',
 };
-const longestAnswer = 16_384;
-/** The service has three seconds; a visitor waits. */
+const maxAnswerLength = 16_384;
+/** The time-out is three seconds, because a visitor waits. */
 const http = new HttpClient('the captcha service', { timeout: 3, largestFile: 1 });
 
-/** Asks the captcha's service whether a proof is good. Trouble of the service is `unknown`, never thrown. */
+/** Verifies a proof with the captcha's service. Errors of the service result in `unknown` and are not thrown. */
 export async function verifyCaptcha(
   { kind, secret, url }: CaptchaSettings,
   proof: string,
@@ -27,7 +27,7 @@ export async function verifyCaptcha(
     ...(yandex ? { token: proof, ip: address } : { response: proof, remoteip: address }),
   });
   try {
-    const request = { method: 'POST', url: url ?? urls[kind], ...form, cutAt: longestAnswer } as const;
+    const request = { method: 'POST', url: url ?? urls[kind], ...form, cutAt: maxAnswerLength } as const;
     const { status, body } = await http.request(request);
     return status === 200 ? verdict(JSON.parse(body) as unknown, yandex) : 'unknown';
   } catch {
@@ -35,9 +35,9 @@ export async function verifyCaptcha(
   }
 }
 
-function verdict(told: unknown, yandex: boolean): CaptchaVerdict {
-  if (typeof told !== 'object' || told === null) return 'unknown';
-  const good = yandex ? (told as { status?: unknown }).status : (told as { success?: unknown }).success;
+function verdict(answer: unknown, yandex: boolean): CaptchaVerdict {
+  if (typeof answer !== 'object' || answer === null) return 'unknown';
+  const good = yandex ? (answer as { status?: unknown }).status : (answer as { success?: unknown }).success;
   if (good === true || good === 'ok') return 'human';
   return good === false || good === 'failed' ? 'robot' : 'unknown';
 }

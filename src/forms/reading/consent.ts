@@ -2,11 +2,11 @@ import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { FormSettings } from '../../domain/written/form-settings.ts';
 import type { FormField } from './fields.ts';
 
-/** That the visitor agreed to the processing of personal data (152-FZ): to what text, which version, when. */
+/** A visitor's consent to the processing of personal data (152-FZ): the text, its version, and when. */
 export interface Consent {
   readonly text: string | null;
   readonly version: string | null;
-  /** Milliseconds since the epoch: when it reached us. */
+  /** When it was received, in milliseconds since the epoch. */
   readonly at: number;
 }
 
@@ -14,16 +14,16 @@ const names =
   /^(_pb_consent(_text|_version)?|consent|agree(ment)?|accept(ance)?(-\d+)?|personal_?data|privacy(_policy)?|policy|soglasie)$/;
 const labels = /персональн\p{L}{0,8} данн|политик\p{L}{0,8} (конфиденц|обработ)|personal data|privacy policy/iu;
 const refused = /^(0|false|no|off|нет|n)$/iu;
-const longestText = 4000;
+const maxTextLength = 4000;
 
-/** Whether a field is the box that the visitor ticks, or what stands beside it. */
+/** Whether a field is the consent checkbox, or belongs to it. */
 export function isConsent({ name, label }: FormField): boolean {
   return names.test(name.split('.').at(-1) ?? name) || labels.test(label);
 }
 
 /**
- * What the visitor agreed to, or null. The text is what the page showed where the form sends it, else the form's configured
- * one; what was ticked is kept with its label where there is no other text.
+ * The visitor's consent, or null. Its text is the one that the page showed, if the form sends it, else the configured one, else
+ * the label of the checkbox.
  */
 export function consentOf(
   fields: readonly FormField[],
@@ -35,7 +35,7 @@ export function consentOf(
   if (box === undefined || refused.test(box.value.trim())) return null;
   const shown = value('_pb_consent_text') ?? configured?.text ?? (labels.test(box.label) ? box.label : null);
   return {
-    text: shown === null ? null : cleanText(shown, longestText),
+    text: shown === null ? null : cleanText(shown, maxTextLength),
     version: cleanText(value('_pb_consent_version') ?? configured?.version ?? '', 64) || null,
     at: now,
   };

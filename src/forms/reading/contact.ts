@@ -8,7 +8,7 @@ import type { FieldRole, FormSettings } from '../../domain/written/form-settings
 import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
 import type { Answer, Submission } from './submission.ts';
 
-/** What forms' events are keyed under: they come by no connection. */
+/** The connection in the keys of form events. Forms do not belong to a connection. */
 const formsConnection = 'forms';
 
 type Language = 'ru' | 'en';
@@ -34,7 +34,7 @@ const words = {
   },
 } as const satisfies Record<Language, Record<FieldRole | 'callback' | 'consent' | 'version', string>>;
 
-/** A submission as an event. By what it is known decides what a repeat of it is: see {@link knownBy}. */
+/** Converts a submission to an event. Its key determines what counts as a repeat; see {@link keyOf}. */
 export function contactOf(
   submission: Submission,
   about: {
@@ -49,7 +49,7 @@ export function contactOf(
   return {
     kind: 'written',
     channel: 'form',
-    ...knownBy(submission, line, attachments, about.settings.repeatWindow),
+    ...keyOf(submission, line, attachments, about.settings.repeatWindow),
     aliases: [],
     connection: formsConnection,
     direction: 'inbound',
@@ -71,24 +71,24 @@ export function contactOf(
 }
 
 /**
- * What a repeat is known by: the sender's own key; else the service's number, which counts only with the same content,
- * since it can be guessed; else the content, for a while.
+ * The key that identifies a repeat: the sender's idempotency key; else the service's id together with the content, since the id
+ * can be guessed; else the content, for a limited time.
  */
-function knownBy(
+function keyOf(
   { key, serviceId, content }: Submission,
   line: Line,
   attachments: readonly WrittenAttachment[],
   window: number,
 ): Pick<WrittenContact, 'key' | 'keyLife'> {
-  const named = (name: string) => eventKey(formsConnection, `${line.id}:${name}`);
-  if (key !== null) return { key: named(`key:${key}`) };
+  const keyed = (name: string) => eventKey(formsConnection, `${line.id}:${name}`);
+  if (key !== null) return { key: keyed(`key:${key}`) };
   const files = attachments.map(({ blob, name }) => `${blob} ${name}`).sort();
   const whole = hash('sha256', [content, ...files].join('\n'));
-  if (serviceId !== null) return { key: named(`id:${serviceId}:${whole}`) };
-  return { key: named(`content:${whole}`), keyLife: window };
+  if (serviceId !== null) return { key: keyed(`id:${serviceId}:${whole}`) };
+  return { key: keyed(`content:${whole}`), keyLife: window };
 }
 
-/** The answers as people read them, in the form's order, and what was agreed to. */
+/** The answers as readable text in the order of the form, followed by the consent. */
 function textOf({ answers, consent }: Submission, language: Language): string {
   const lines = answers.map((answer) => `${labelOf(answer, language)}: ${answer.value.trim()}`);
   if (consent !== null) {
@@ -99,14 +99,14 @@ function textOf({ answers, consent }: Submission, language: Language): string {
   return lines.join('\n');
 }
 
-/** What was written for people stays; a technical name becomes the word for what it means. */
+/** A label for people stays as it is. A technical name is replaced by the word for its role. */
 function labelOf({ role, label }: Answer, language: Language): string {
   const technical = /^[\w.[\]-]+$/.test(label);
   if (!technical) return label.trim();
   return role === 'other' ? label.replace(/[_.[\]-]+/g, ' ').trim() || label : words[language][role];
 }
 
-/** A request for a call is told as a mark that programs can read. */
+/** Adds the mark `request` for a requested call, so that programs can recognise it. */
 function marksOf({ attribution, request }: Submission, line: Line): Attribution | null {
   const marks = withLineMarks(attribution, line.attribution);
   if (request === null) return marks;

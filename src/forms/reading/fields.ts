@@ -1,24 +1,24 @@
 import { beginning } from '../../domain/base/clean-text.ts';
 
-/** One answer of a form: what the field is called, what people see above it, and what was filled in. */
+/** A field of a submitted form. */
 export interface FormField {
-  /** The name the form gives it, in lower case; a nested one as `fields.phone.0.value`. */
+  /** The technical name in lower case; nested names are joined as in `fields.phone.0.value`. */
   readonly name: string;
-  /** What people read: the form's own label, else the name as it was written. */
+  /** The label for people: the form's own, else the name as sent. */
   readonly label: string;
   readonly value: string;
 }
 
-/** Bounds of what a submission may hold; what is beyond is refused, not cut: a form of a site never comes near. */
-export const mostFields = 200;
-export const longestName = 200;
-export const longestValue = 20_000;
-const deepest = 6;
+/** Limits of a submission. Real forms stay far below them, so a larger submission is rejected rather than truncated. */
+export const maxFields = 200;
+export const maxNameLength = 200;
+export const maxValueLength = 20_000;
+const maxDepth = 6;
 
-/** The submission has more or longer fields than any form. */
+/** The submission exceeds a limit of its fields. */
 export class FormTooLargeError extends Error {}
 
-/** Reads a JSON body into fields. Null where it is no object. */
+/** Reads the fields of a JSON body. Null if it is not an object. */
 export function fieldsOfJson(body: unknown): readonly FormField[] | null {
   if (typeof body !== 'object' || body === null) return null;
   const found: FormField[] = [];
@@ -26,19 +26,19 @@ export function fieldsOfJson(body: unknown): readonly FormField[] | null {
   return found;
 }
 
-/** Reads named values (urlencoded, multipart) into fields. `a[b][0]` is the nested name `a.b.0`. */
+/** Reads the fields of an urlencoded or multipart body. `a[b][0]` becomes the nested name `a.b.0`. */
 export function fieldsOfPairs(pairs: Iterable<readonly [string, string]>): readonly FormField[] {
   const found: FormField[] = [];
   for (const [key, value] of pairs) {
-    // As many forms name them: fields[phone][0][VALUE], phone[].
+    // Many forms use brackets: fields[phone][0][VALUE], phone[].
     const path = key.split(/[[\]]+|\./).filter((step) => step !== '');
     add(found, path, path.at(-1) === undefined ? '' : key, value);
   }
   return found;
 }
 
-/** Objects that say themselves what they are: `{label | title | name | question, value | answer}`. */
-function described(node: Readonly<Record<string, unknown>>): { label: string; value: unknown } | null {
+/** Reads an object that has its own label: `{label | title | name | question, value | answer}`. */
+function labelled(node: Readonly<Record<string, unknown>>): { label: string; value: unknown } | null {
   const value = node.value ?? node.answer;
   if (value === undefined) return null;
   const label = [node.label, node.title, node.question, node.name]
@@ -47,10 +47,10 @@ function described(node: Readonly<Record<string, unknown>>): { label: string; va
   return label === undefined || label === null ? null : { label, value };
 }
 
-/** A label, also one that is told per language or as a part of a question. */
+/** The text of a label. It may be nested: by language, or as part of a question. */
 function textOfLabel(label: unknown, depth = 0): string | null {
   if (typeof label === 'string') return label.trim() === '' ? null : label;
-  if (typeof label !== 'object' || label === null || depth > deepest) return null;
+  if (typeof label !== 'object' || label === null || depth > maxDepth) return null;
   const { ru, en, label: inner, slug } = label as Record<string, unknown>;
   return [ru, en, inner, slug].map((one) => textOfLabel(one, depth + 1)).find((text) => text !== null) ?? null;
 }
@@ -60,7 +60,7 @@ interface Within {
   readonly depth: number;
 }
 
-/** `depth` grows with each step into something, also where that adds nothing to the path. */
+/** Collects the fields of a JSON value. `depth` counts all levels, including those that do not appear in the path. */
 function walk(node: unknown, path: readonly string[], found: FormField[], { label, depth }: Within): void {
   if (node === null || node === undefined) return;
   if (typeof node !== 'object') {
@@ -68,7 +68,7 @@ function walk(node: unknown, path: readonly string[], found: FormField[], { labe
     return;
   }
   const within = { label, depth: depth + 1 };
-  if (depth > deepest) throw new FormTooLargeError(`fields are nested more than ${deepest} deep`);
+  if (depth > maxDepth) throw new FormTooLargeError(`expected at most ${maxDepth} levels of nested fields`);
   if (Array.isArray(node)) {
     if (node.every((one) => typeof one !== 'object' && one !== null)) {
       if (node.length > 0) walk(node.map(String).join(', '), path, found, within);
@@ -78,12 +78,12 @@ function walk(node: unknown, path: readonly string[], found: FormField[], { labe
     return;
   }
   const record = node as Readonly<Record<string, unknown>>;
-  const told = described(record);
-  if (told !== null) {
+  const entry = labelled(record);
+  if (entry !== null) {
     const type = typeof record.type === 'string' ? record.type : null;
-    // `[{name, value}]`: an entry of a list is called by its own name.
-    const named = typeof record.name === 'string' && /^\d+$/.test(path.at(-1) ?? '') ? [record.name] : path;
-    walk(told.value, type === null ? named : [...path, type], found, { ...within, label: told.label });
+    // In a list like `[{name, value}]`, an entry is identified by its own name.
+    const base = typeof record.name === 'string' && /^\d+$/.test(path.at(-1) ?? '') ? [record.name] : path;
+    walk(entry.value, type === null ? base : [...path, type], found, { ...within, label: entry.label });
     return;
   }
   for (const [key, value] of Object.entries(record)) walk(value, [...path, key], found, within);
@@ -92,8 +92,10 @@ function walk(node: unknown, path: readonly string[], found: FormField[], { labe
 function add(found: FormField[], path: readonly string[], label: string, value: string): void {
   const name = path.join('.').toLowerCase();
   if (name === '' || value.trim() === '') return;
-  if (found.length >= mostFields) throw new FormTooLargeError(`more than ${mostFields} fields`);
-  if (name.length > longestName) throw new FormTooLargeError(`a field's name is longer than ${longestName} characters`);
-  if (value.length > longestValue) throw new FormTooLargeError(`a field is longer than ${longestValue} characters`);
-  found.push({ name, label: beginning(label, longestName), value });
+  if (found.length >= maxFields) throw new FormTooLargeError(`expected at most ${maxFields} fields`);
+  if (name.length > maxNameLength)
+    throw new FormTooLargeError(`expected field names of at most ${maxNameLength} characters`);
+  if (value.length > maxValueLength)
+    throw new FormTooLargeError(`expected field values of at most ${maxValueLength} characters`);
+  found.push({ name, label: beginning(label, maxNameLength), value });
 }

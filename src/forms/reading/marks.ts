@@ -3,7 +3,7 @@ import type { Attribution } from '../../domain/interaction/interaction.ts';
 import type { FormField } from './fields.ts';
 
 const utm = ['source', 'medium', 'campaign', 'content', 'term'] as const;
-/** Click and visitor ids of advertising and analytics, by the names they have in links and cookies. */
+/** Click and visitor ids of advertising and analytics services, by their names in links and cookies. */
 const clickIds: ReadonlyMap<string, string> = new Map(
   Object.entries({
     gclid: 'gclid',
@@ -23,21 +23,21 @@ const clickIds: ReadonlyMap<string, string> = new Map(
 );
 const pageNames = new Set(['_pb_page', 'page', 'page_url', 'pageurl', 'referer', 'tildaspec-referer']);
 const referrerNames = new Set(['_pb_referrer', 'referrer', 'http_referrer']);
-const longestMark = 1000;
+const maxMarkLength = 1000;
 
-/** Whether a field is a mark of the visit and no answer. */
+/** Whether a field is a mark of the visit rather than an answer. */
 export function isMark(name: string): boolean {
   const last = name.split('.').at(-1) ?? name;
   if (/^utm_(source|medium|campaign|content|term|id|referrer)$/.test(last) || clickIds.has(last)) return true;
   return pageNames.has(name) || referrerNames.has(name) || /^_pb_(first|last)(\.|$)/.test(name);
 }
 
-/** Marks under their own names, all texts: `utm_source`, `gclid`, `page`, `referrer`. */
+/** Marks by name, such as `utm_source`, `gclid`, `page` and `referrer`. */
 type Marks = Map<string, string>;
 
 /**
- * Where the visit came from, gathered from what the form sent: its own fields first, then the last touch of the widget,
- * the query of the page, and the cookies that a site builder hands on. Null where nothing is known.
+ * Determines where the visit came from: from the form's own fields first, then from the widget's last touch, the query of the
+ * page, and cookies forwarded by a site builder. Null if nothing is known.
  */
 export function attributionOf(fields: readonly FormField[], referer: string | null): Attribution | null {
   const marks: Marks = new Map();
@@ -70,23 +70,23 @@ function collect(name: string, value: string, marks: Marks, first: Marks): void 
   const touch = /^_pb_(first|last)(?:\.(.+))?$/.exec(name);
   if (touch !== null) {
     const into = touch[1] === 'first' ? first : marks;
-    if (touch[2] !== undefined) one(touch[2], value, into);
-    else for (const [key, text] of jsonTexts(value)) one(key, text, into);
+    if (touch[2] !== undefined) addMark(touch[2], value, into);
+    else for (const [key, text] of jsonTexts(value)) addMark(key, text, into);
     return;
   }
   if (name === 'cookies') {
     for (const [key, text] of cookiesOf(value)) {
-      if (key !== 'tildautm') one(key, text, marks);
-      else for (const mark of text.split('|||')) one(...splitOnce(mark, '='), marks);
+      if (key !== 'tildautm') addMark(key, text, marks);
+      else for (const mark of text.split('|||')) addMark(...splitOnce(mark, '='), marks);
     }
     return;
   }
   if (pageNames.has(name)) put(marks, 'page', value);
   else if (referrerNames.has(name)) put(marks, 'referrer', value);
-  else one(name.split('.').at(-1) ?? name, value, marks);
+  else addMark(name.split('.').at(-1) ?? name, value, marks);
 }
 
-function one(name: string, value: string, into: Marks): void {
+function addMark(name: string, value: string, into: Marks): void {
   const key = name.toLowerCase();
   const id = clickIds.get(key);
   if (id !== undefined) put(into, `id:${id}`, value);
@@ -95,16 +95,16 @@ function one(name: string, value: string, into: Marks): void {
   else if (key === 'at' && !Number.isNaN(Date.parse(value))) put(into, key, value);
 }
 
-/** The first that tells a mark keeps it. */
+/** Sets a mark unless it is already set: earlier sources have precedence. */
 function put(into: Marks, name: string, value: string): void {
-  const clean = cleanText(value, longestMark);
+  const clean = cleanText(value, maxMarkLength);
   if (clean !== '' && !into.has(name)) into.set(name, clean);
 }
 
 function marksOfUrl(page: string, into: Marks): void {
   if (!URL.canParse(page)) return;
   for (const [name, value] of new URL(page).searchParams)
-    if (isMark(name) && !pageNames.has(name)) one(name, value, into);
+    if (isMark(name) && !pageNames.has(name)) addMark(name, value, into);
 }
 
 function cookiesOf(text: string): readonly (readonly [string, string])[] {

@@ -2,10 +2,10 @@ import { normaliseEmail, parsePhone } from '../../domain/directory/identifiers.t
 import type { FieldRole, FormPreset, FormSettings } from '../../domain/written/form-settings.ts';
 import type { FormField } from './fields.ts';
 
-/** What a field means, or `hidden` for what is no answer of a human: ids, tokens, the site builder's own marks. */
+/** The role of a field, or `hidden` for fields that people do not fill in: ids, tokens and marks of the site builder. */
 export type FieldUse = FieldRole | 'hidden' | 'other';
 
-/** Names, or parts of labels, by which a role is known in Russian and English; the first role that fits has the field. */
+/** Patterns of names and labels in Russian and English. The first matching role wins. */
 const guesses: readonly (readonly [FieldRole, RegExp])[] = [
   ['email', /e-?mail|почт|^mail$|(^|[._-])mail$/iu],
   ['phone', /phone|^tel$|(^|[._\s-])tel(?![a-z])|mobile|telefon|телефон|моб(\.|ильн)|whatsapp|ватсап|вотсап|^номер$/iu],
@@ -19,13 +19,15 @@ const guesses: readonly (readonly [FieldRole, RegExp])[] = [
   ],
 ];
 
-/** Names that say "name" but are not a human's. */
+/** Fields for names that are not the name of a person. */
 const notPeople =
   /(form|file|page|product|site|utm|company|org|block|project|tovar|компан|организ|товар|проект)[\w\s.-]*(name)?$/iu;
 
 /**
- * What each service sends beside the answers, and how it names the answers that can't be guessed. Tilda: help-ru.tilda.cc/forms/webhook; Yandex: yandex.ru/support/forms/ru/send-request,
- * whose body its administrator writes. Add-ons of WordPress and of both Bitrix name fields as they like: here are the names of their own forms, and `fields` of the settings goes before all.
+ * By service: fields that are not answers, and names of answers that can't be guessed.
+ * Tilda: help-ru.tilda.cc/forms/webhook. Yandex: yandex.ru/support/forms/ru/send-request; its body is written by the
+ * administrator. Add-ons of WordPress and of both Bitrix products choose their own names: those listed are of the standard
+ * forms. The `fields` setting overrides all of them.
  */
 const presets: Readonly<Record<FormPreset, { hidden: RegExp; roles: readonly (readonly [FieldRole, RegExp])[] }>> = {
   auto: { hidden: /(?!)/, roles: [] },
@@ -80,14 +82,14 @@ const presets: Readonly<Record<FormPreset, { hidden: RegExp; roles: readonly (re
   },
 };
 
-/** Hidden whatever the form: what site builders, captchas and advertising systems put beside the answers. */
+/** Hidden in all forms: fields added by site builders, captchas and advertising systems. */
 const neverAnswers =
   /^(_pb_.*|idempotency[-_]?key|token|secret|csrf.*|_token|sessid|tranid|formid|form_id|formname|test|smart-token|h-captcha-response|g-recaptcha-response|cf-turnstile-response|cookies)$/;
 
-/** What each field means: what the settings say, else what the preset knows, else what its name, label and value look like. */
+/** Determines the role of each field: by the settings, else by the preset, else by its name, label and value. */
 export function usesOf(fields: readonly FormField[], settings: FormSettings, country: string): readonly FieldUse[] {
-  const uses = fields.map((field) => named(field, settings));
-  // Nobody called it a telephone or an e-mail: whatever looks like one is it.
+  const uses = fields.map((field) => cachedUse(field, settings));
+  // Without a field named as phone or e-mail, take the first value that looks like one.
   for (const role of ['phone', 'email'] as const) {
     if (uses.includes(role)) continue;
     const at = fields.findIndex(({ value }, i) => uses[i] === 'other' && looksLike(role, value, country));
@@ -96,23 +98,23 @@ export function usesOf(fields: readonly FormField[], settings: FormSettings, cou
   return uses;
 }
 
-/** The forms of a site have the same few names, and a dozen patterns are tried on each. */
-const mostRemembered = 1000;
-const known = new WeakMap<FormSettings, Map<string, FieldUse>>();
+/** Roles are cached, because a site's forms use the same few names, and each is matched with a dozen patterns. */
+const maxCached = 1000;
+const caches = new WeakMap<FormSettings, Map<string, FieldUse>>();
 
-function named(field: FormField, settings: FormSettings): FieldUse {
-  const lately = known.get(settings) ?? new Map<string, FieldUse>();
-  known.set(settings, lately);
+function cachedUse(field: FormField, settings: FormSettings): FieldUse {
+  const cache = caches.get(settings) ?? new Map<string, FieldUse>();
+  caches.set(settings, cache);
   const key = `${field.name}\n${field.label}`;
-  const before = lately.get(key);
-  if (before !== undefined) return before;
-  if (lately.size >= mostRemembered) lately.clear();
-  const use = meaning(field, settings);
-  lately.set(key, use);
+  const cached = cache.get(key);
+  if (cached !== undefined) return cached;
+  if (cache.size >= maxCached) cache.clear();
+  const use = useOf(field, settings);
+  cache.set(key, use);
   return use;
 }
 
-function meaning(field: FormField, settings: FormSettings): FieldUse {
+function useOf(field: FormField, settings: FormSettings): FieldUse {
   const { fields, preset } = settings;
   const is = (own: string) => own.toLowerCase() === field.name || own.toLowerCase() === field.label.toLowerCase();
   for (const role of ['name', 'phone', 'email', 'comment', 'hide'] as const) {

@@ -7,39 +7,39 @@ import type { FormField } from './fields.ts';
 import { attributionOf, isMark } from './marks.ts';
 import { usesOf } from './roles.ts';
 
-/** One answer as it is read: what it means, what stands above it, what was filled in. */
+/** An answer of a form with its role. */
 export interface Answer {
   readonly role: FieldRole | 'other';
   readonly label: string;
   readonly value: string;
 }
 
-/** A form that was filled in, understood. */
+/** An interpreted form submission. */
 export interface Submission {
   readonly answers: readonly Answer[];
   readonly name: string | null;
-  /** As it was written; whether it is a number is in `reachable`. */
+  /** As written by the visitor, not necessarily a valid number; see `reachable`. */
   readonly phone: string | null;
   readonly email: string | null;
   readonly consent: Consent | null;
   readonly attribution: Attribution | null;
-  /** What makes a repeat the same: the sender's own key, the service's id, the content. */
+  /** These three identify a repeat: the sender's idempotency key, the service's id, and a hash of the content. */
   readonly key: string | null;
   readonly serviceId: string | null;
   readonly content: string;
-  /** What the visitor wants beyond an answer. */
+  /** A special request of the visitor. */
   readonly request: 'callback' | null;
-  /** What the visitor reads; null where the form does not say. */
+  /** The visitor's language; null if the form does not contain it. */
   readonly language: 'ru' | 'en' | null;
-  /** Milliseconds that the visitor's browser could not reach us before. */
+  /** Milliseconds for which the browser held the form because it could not reach us. */
   readonly waited: number;
-  /** A service tries whether we are there. */
+  /** Whether this is a connection test of a service. */
   readonly test: boolean;
-  /** Filled by a machine, as it seems: the hidden field has something in it, or it was sent too fast. */
+  /** Probably filled in by a machine: the honeypot is not empty, or it was sent too fast. */
   readonly spam: boolean;
-  /** Whether there is any way to answer, or anything said. */
+  /** Whether there is any way to answer, or any message. */
   readonly reachable: boolean;
-  /** The captcha's proof, whatever service it is of. */
+  /** The proof of the captcha, of any service. */
   readonly proof: string | null;
 }
 
@@ -48,23 +48,23 @@ const serviceIds = new Set(['tranid', 'entry_id', 'entry.id', 'answer_id', 'subm
 const keyNames = new Set(['_pb_key', 'idempotency_key', 'idempotency-key']);
 const proofs = new Set(['smart-token', 'h-captcha-response', 'cf-turnstile-response']);
 
-/** Understands the fields of a form. */
+/** Interprets the fields of a form. */
 export function readSubmission(
   fields: readonly FormField[],
   settings: FormSettings,
   about: { readonly country: string; readonly referer: string | null; readonly now: number },
 ): Submission {
   const { country, now } = about;
-  const said = fields.filter((field) => !isMark(field.name) && !isConsent(field));
-  const uses = usesOf(said, settings, country);
-  const answers = said.flatMap(({ label, value }, i): Answer[] => {
+  const filledIn = fields.filter((field) => !isMark(field.name) && !isConsent(field));
+  const uses = usesOf(filledIn, settings, country);
+  const answers = filledIn.flatMap(({ label, value }, i): Answer[] => {
     const role = uses[i] ?? 'other';
     return role === 'hidden' ? [] : [{ role, label, value }];
   });
   const of = (role: FieldRole) => answers.filter((answer) => answer.role === role).map((answer) => answer.value.trim());
   const phones = of('phone');
   const isNumber = (text: string) => parsePhone(text, country).phone !== null;
-  // Reading a number is dear, and the store reads it again: only where something hangs on it.
+  // Parsing numbers is expensive, and the store parses them again, so it is done only if the result matters here.
   const phone = (phones.length > 1 ? phones.find(isNumber) : null) ?? phones[0] ?? null;
   const email = of('email').find((one) => normaliseEmail(one) !== null) ?? null;
   const value = (name: string) => fields.find((field) => field.name === name)?.value ?? null;

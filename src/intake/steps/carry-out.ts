@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../domain/base/awaitable.ts';
 import { holdMemory, isHeldAgainst, type NumberHold } from '../../domain/call/number-hold.ts';
 import { taskDone } from '../../domain/follow-up/acts.ts';
 import type { QuarantineWrite } from '../../domain/ports/operation-writes.ts';
@@ -16,19 +17,21 @@ import { beginSending, endSending, resend, send } from './outbound.ts';
 import { relink, resumeRelinking } from './relink.ts';
 import type { Work } from './work.ts';
 
-/** What each write means, in one place for all stores: the function that carries writes out under these settings. */
+type WriteOf<Op extends Write['op']> = Extract<Write, { readonly op: Op }>;
+
+/** Returns the function that carries out every kind of write, shared by all stores. */
 export function stepsUnder(settings: WriteSettings): CarryOut {
   return (write, tables, staff, now) => carryOut({ tables, settings, staff, now }, write);
 }
 
-async function carryOut(work: Work, write: Write): Promise<Outcome> {
+/** Not async, because every contact passes through here: returning the step's promise directly avoids a second one. */
+function carryOut(work: Work, write: Write): Awaitable<Outcome> {
   const { tables } = work;
   switch (write.op) {
     case 'contact':
       return takeContact(work, write.event);
     case 'routed':
-      if (write.turn !== null) await tables.staff.takeTurn(write.turn.group, write.turn.manager);
-      return keepRoute(work, write.call, write, write.at);
+      return takeRoute(work, write);
     case 'decide':
       return decide(work, write);
     case 'record':
@@ -47,33 +50,21 @@ async function carryOut(work: Work, write: Write): Promise<Outcome> {
     case 'lead':
       return actOnLead(work, write);
     case 'put-task':
-      await tables.followUps.putTask(write.task);
-      return [];
-    case 'task-done': {
-      const task = taskDone(await tables.followUps.task(write.id), write);
-      if ('ok' in task) return task;
-      await tables.followUps.putTask(task);
-      return [];
-    }
+      return noChange(tables.followUps.putTask(write.task));
+    case 'task-done':
+      return endTask(work, write);
     case 'put-clients':
-      return relink(work, await tables.clients.put(write.clients), write.at);
-    case 'delete-client': {
-      const had = await tables.clients.remove(write.id);
-      if (had === null) return refuse('not_found', `no client ${write.id}`);
-      await tables.owed.oweErasure(write.id, write.at);
-      return relink(work, had, write.at);
-    }
+      return putClients(work, write);
+    case 'delete-client':
+      return deleteClient(work, write);
     case 'relink':
       return resumeRelinking(work, write.at);
     case 'staff':
-      await tables.staff.put(write.staff);
-      return [];
+      return noChange(tables.staff.put(write.staff));
     case 'devices':
-      await tables.staff.putDevices(write.reports);
-      return [];
+      return noChange(tables.staff.putDevices(write.reports));
     case 'destinations':
-      await tables.owed.setDestinations(write);
-      return [];
+      return noChange(tables.owed.setDestinations(write));
     case 'delivered':
       return endDelivery(work, write);
     case 'retry-delivery':
@@ -84,38 +75,63 @@ async function carryOut(work: Work, write: Write): Promise<Outcome> {
     case 'hold-number':
       return holdNumber(work, write.hold);
     case 'clear-undeliverable':
-      return (await tables.undeliverable.clear(write.email, write.at))
-        ? []
-        : refuse('not_found', 'no letter to this address came back');
+      return clearUndeliverable(work, write);
     case 'quarantine':
     case 'quarantine-retry':
     case 'quarantine-remove':
       return changeQuarantine(work, write);
     case 'audit':
-      await tables.bookkeeping.putAudit(write.entry);
-      return [];
+      return noChange(tables.bookkeeping.putAudit(write.entry));
     case 'forget-audit':
-      await tables.bookkeeping.dropAudit(write.before, write.limit);
-      return [];
+      return noChange(tables.bookkeeping.dropAudit(write.before, write.limit));
     case 'cursor':
-      await tables.bookkeeping.putCursor(write.connection, write.name, write.value);
-      return [];
+      return noChange(tables.bookkeeping.putCursor(write.connection, write.name, write.value));
     case 'blobs-removed':
-      await tables.bookkeeping.removeLooseBlobs(write.blobs);
-      return [];
+      return noChange(tables.bookkeeping.removeLooseBlobs(write.blobs));
     case 'recording-heard':
-      await tables.bookkeeping.putHeard(write.recording, write.by, write.at);
-      return [];
+      return noChange(tables.bookkeeping.putHeard(write.recording, write.by, write.at));
     default:
       return changeAccess(work, write);
   }
 }
 
-/** Gives a visit a number, or lets it keep the one it has; refused while another visit has it. */
+/** The outcome of a write that changes no interaction. */
+async function noChange(done: Awaitable<void>): Promise<Outcome> {
+  await done;
+  return [];
+}
+
+async function takeRoute(work: Work, { call, route, responsible, turn, at }: WriteOf<'routed'>): Promise<Outcome> {
+  if (turn !== null) await work.tables.staff.takeTurn(turn.group, turn.manager);
+  return keepRoute(work, call, { route, responsible }, at);
+}
+
+async function endTask({ tables: { followUps } }: Work, write: WriteOf<'task-done'>): Promise<Outcome> {
+  const task = taskDone(await followUps.task(write.id), write);
+  return 'ok' in task ? task : noChange(followUps.putTask(task));
+}
+
+async function putClients(work: Work, { clients, at }: WriteOf<'put-clients'>): Promise<Outcome> {
+  return relink(work, await work.tables.clients.put(clients), at);
+}
+
+async function deleteClient(work: Work, { id, at }: WriteOf<'delete-client'>): Promise<Outcome> {
+  const had = await work.tables.clients.remove(id);
+  if (had === null) return refuse('not_found', `no client ${id}`);
+  await work.tables.owed.oweErasure(id, at);
+  return relink(work, had, at);
+}
+
+async function clearUndeliverable(work: Work, { email, at }: WriteOf<'clear-undeliverable'>): Promise<Outcome> {
+  const cleared = await work.tables.undeliverable.clear(email, at);
+  return cleared ? [] : refuse('not_found', 'no letter to this address came back');
+}
+
+/** Assigns a number to a visit, or extends its hold. Refused while another visit holds the number. */
 async function holdNumber({ tables: { numberHolds } }: Work, hold: NumberHold): Promise<Outcome> {
-  // The latest of all: two that ask at once may come in another order than their clocks say.
+  // Take the latest hold of all: concurrent requests may arrive in another order than their timestamps.
   const held = await numberHolds.latest(hold.number, Number.MAX_SAFE_INTEGER);
-  if (isHeldAgainst(held, hold)) return refuse('conflict', 'another visit is shown this number');
+  if (isHeldAgainst(held, hold)) return refuse('conflict', 'this number is currently shown to another visit');
   await numberHolds.drop(hold.from - holdMemory);
   await numberHolds.put(held !== null && held.until >= hold.from ? { ...hold, from: held.from } : hold);
   return [];
@@ -123,6 +139,6 @@ async function holdNumber({ tables: { numberHolds } }: Work, hold: NumberHold): 
 
 async function changeQuarantine({ tables: { quarantine } }: Work, write: QuarantineWrite): Promise<Outcome> {
   const changed = await quarantine.change(write);
-  const named = write.op !== 'quarantine' && write.id !== null;
-  return named && changed === 0 ? refuse('not_found', 'there is no such entry in quarantine') : [];
+  const hasId = write.op !== 'quarantine' && write.id !== null;
+  return hasId && changed === 0 ? refuse('not_found', 'no such entry in quarantine') : [];
 }

@@ -10,13 +10,13 @@ import { takeDeletion, takeReport } from './reports.ts';
 import type { Work } from './work.ts';
 import { takeWritten } from './written.ts';
 
-/** Takes in what happened outside. */
-export async function takeContact(work: Work, event: ContactEvent): Promise<readonly Change[]> {
+/** Stores an event from outside. */
+export function takeContact(work: Work, event: ContactEvent): Promise<readonly Change[]> {
   switch (event.kind) {
     case 'call':
       return takeCall(work, event);
     case 'written':
-      return [...(await takeWritten(work, event)), ...(await linkAccount(work, event))];
+      return takeMessage(work, event);
     case 'report':
       return takeReport(work, event);
     case 'deletion':
@@ -24,7 +24,11 @@ export async function takeContact(work: Work, event: ContactEvent): Promise<read
   }
 }
 
-/** What a message proves of its account holds for the messages before it. */
+async function takeMessage(work: Work, contact: WrittenContact): Promise<readonly Change[]> {
+  return [...(await takeWritten(work, contact)), ...(await linkAccount(work, contact))];
+}
+
+/** If a message proves who owns its account, matches the account's earlier messages again. */
 async function linkAccount(work: Work, contact: WrittenContact): Promise<readonly Change[]> {
   const { tables, settings, now } = work;
   const forms: Interaction[] = [];

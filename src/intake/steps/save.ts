@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../domain/base/awaitable.ts';
 import { newInteractionId } from '../../domain/base/ids.ts';
 import {
   bringsLead,
@@ -16,50 +17,42 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { FollowUpTable, Tables } from '../../domain/ports/tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 
-/** When, by whom and by what an interaction was changed. */
+/** Why an interaction was changed: when, by whom and through what. */
 export interface Reason {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Only where a human did it: the manager's id. */
+  /** The manager's id, if a person made the change. */
   readonly by?: string;
-  /** In the words of the history. */
+  /** The reason as the history shows it. */
   readonly what: string;
 }
 
-/** Writes a revision of an interaction, and what it means for leads and tasks. */
+/** Writes a revision of an interaction and updates leads and tasks accordingly. */
 export async function save(
   tables: Tables,
   before: Interaction | null,
   after: Interaction,
   { at, by = 'auto', what }: Reason,
 ): Promise<Change> {
+  const table = tables.followUps;
   const change = await tables.interactions.save(before, after, at, by, what);
-  await followUp(tables.followUps, before, after, at);
+  if (bringsLead(before, after, at))
+    await table.putLead(leadAfter(await openLead(table, after), after, newInteractionId(at), at));
+  else if (endsLead(before, after)) await qualify(table, after, at);
+  const news = taskNews(before, after, at);
+  if (news === 'done') await finish(table, await table.task(after.id), at);
+  else if (news !== null && (await table.task(after.id)) === null) await table.putTask(taskOf(after, news, at));
+  if (talkedNow(before, after) && after.party.phone !== null)
+    for (const task of await table.openTasksOf(after.party.phone)) await finish(table, task, at);
   return change;
 }
 
-async function followUp(
-  table: FollowUpTable,
-  before: Interaction | null,
-  after: Interaction,
-  now: number,
-): Promise<void> {
-  if (bringsLead(before, after, now))
-    await table.putLead(leadAfter(await openLead(table, after), after, newInteractionId(now), now));
-  else if (endsLead(before, after)) await qualify(table, after, now);
-  const news = taskNews(before, after, now);
-  if (news === 'done') await finish(table, await table.task(after.id), now);
-  else if (news !== null && (await table.task(after.id)) === null) await table.putTask(taskOf(after, news, now));
-  if (talkedNow(before, after) && after.party.phone !== null)
-    for (const task of await table.openTasksOf(after.party.phone)) await finish(table, task, now);
-}
-
-async function openLead(table: FollowUpTable, contact: Interaction): Promise<Lead | null> {
+function openLead(table: FollowUpTable, contact: Interaction): Awaitable<Lead | null> {
   const key = leadKey(contact);
   return key === null ? null : table.openLead(key);
 }
 
-/** A human or the CRM said who the party is: it is no lead any more. */
+/** Closes the lead of a party that a person or the CRM has identified. */
 async function qualify(table: FollowUpTable, contact: Interaction, now: number): Promise<void> {
   const open = await openLead(table, contact);
   if (open !== null && contact.client !== null) await table.putLead(qualifiedBy(open, contact.client, now));

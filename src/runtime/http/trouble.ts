@@ -4,15 +4,15 @@ import { ForbiddenAddressError } from '../public-address.ts';
 import { ProxyError } from './dispatchers.ts';
 import { ServiceError } from './service-error.ts';
 
-/** The request can't have arrived. */
+/** Error codes that mean the request cannot have reached the service. */
 const neverLeft =
   /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|ERR_TLS_.*|UND_ERR_CONNECT_TIMEOUT)$/;
 
-/** No known authority stands for the certificate. */
+/** Error codes of certificates that no known authority has signed. */
 const untrusted =
   /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(_LOCALLY)?))$/;
 
-/** Why a request to a service broke off. */
+/** Describes why a request to a service failed. */
 export function requestTrouble(service: string, error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   const message = error instanceof Error ? error.message : null;

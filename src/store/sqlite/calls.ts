@@ -6,7 +6,7 @@ import type { CallTable } from '../../domain/ports/contact-tables.ts';
 import type { RecordingFile } from '../../domain/ports/readers.ts';
 import { Sweeps } from '../shared/sweeps.ts';
 
-/** What calls leave beside their interactions. */
+/** Live calls, recordings and pending routes. */
 export class SqliteCallTable implements CallTable {
   readonly #putLive: Statement;
   readonly #dropLive: Statement;
@@ -49,11 +49,14 @@ export class SqliteCallTable implements CallTable {
     this.#putRoute.run(call, at, JSON.stringify(route));
   }
 
-  takeRoute(call: EventKey): PendingRoute | null {
-    const row = this.#route.get(call);
-    if (row === undefined) return null;
-    this.#dropRoute.run(call);
-    return JSON.parse(row.body) as PendingRoute;
+  takeRoute(names: readonly EventKey[]): PendingRoute | null {
+    for (const name of names) {
+      const row = this.#route.get(name);
+      if (row === undefined) continue;
+      this.#dropRoute.run(name);
+      return JSON.parse(row.body) as PendingRoute;
+    }
+    return null;
   }
 
   dropRoutes(before: number): void {

@@ -1,4 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import type { Awaitable } from '../../domain/base/awaitable.ts';
+import type { Staff } from '../../domain/directory/manager.ts';
 import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { FollowUp } from '../../domain/follow-up/follow-up.ts';
 import type { Outcome } from '../../domain/ports/refusal.ts';
@@ -9,7 +11,7 @@ import { SqliteTables, savedStaff } from './tables.ts';
 import { ViewerTable } from './viewers.ts';
 import type { SqliteWrite } from './writer-protocol.ts';
 
-/** Hands writes to their steps, with the tables of one connection and the managers and lines as they stand in its transaction. */
+/** Passes writes to their steps, with the tables of one connection and the managers and lines as of its transaction. */
 export class Writer {
   readonly #db: Database;
   readonly #country: string;
@@ -28,25 +30,33 @@ export class Writer {
     this.#staff = new StaffIndex(savedStaff(db), country);
   }
 
-  /** The leads and tasks that the writes since the last call changed. */
+  /** Returns the leads and tasks that changed since the last call. */
   followUps(): readonly FollowUp[] {
-    return this.#tables.followUps.taken();
+    return this.#tables.followUps.takeChanged();
   }
 
-  /** Reads again what was set in memory for a transaction that did not happen. */
+  /** Restores in-memory state after a rollback. */
   reload(): void {
     this.#tables.reload();
     this.#staff = new StaffIndex(savedStaff(this.#db), this.#country);
   }
 
-  /** Carries one write out: what it changed, or why it is refused; then, and where it rejects, all it did has to be undone. */
-  async carryOut(write: SqliteWrite, now: number): Promise<Outcome> {
+  /**
+   * Carries out one write. Returns what changed, or why the write is refused; in that case, and if it rejects, the
+   * caller must roll back.
+   */
+  carryOut(write: SqliteWrite, now: number): Awaitable<Outcome> {
     if (write.op === 'forget') {
       this.#forgetting.carryOut(write);
       return [];
     }
-    const outcome = await this.#steps(write, this.#tables, this.#staff, now);
-    if (write.op === 'staff') this.#staff = new StaffIndex(write.staff, this.#country);
-    return outcome;
+    const outcome = this.#steps(write, this.#tables, this.#staff, now);
+    return write.op === 'staff' ? this.#withStaff(write.staff, outcome) : outcome;
+  }
+
+  async #withStaff(staff: Staff, outcome: Awaitable<Outcome>): Promise<Outcome> {
+    const done = await outcome;
+    this.#staff = new StaffIndex(staff, this.#country);
+    return done;
   }
 }

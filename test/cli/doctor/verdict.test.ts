@@ -23,15 +23,15 @@ function told(trial: Partial<Trial>, change: Partial<Expected> = {}): string {
 describe('verdictOn', () => {
   it('says what answered and how fast', () => {
     const answered = { answer: 'x pbx', status: 'SUCCESS' };
-    expect(told(answered)).toBe('true the PBX reaches agi://10.0.0.5:4573 and was answered in 3 ms');
+    expect(told(answered)).toBe('true the PBX reaches agi://10.0.0.5:4573 and got an answer in 3 ms');
   });
 
   it('adds no guesses to a plain refusal', () => {
-    expect(told({})).toBe('false the PBX gets no connection to agi://10.0.0.5:4573, it is refused');
+    expect(told({})).toBe("false the PBX can't connect to agi://10.0.0.5:4573: connection refused");
   });
 
   it('tells refused from dropped by the time it took', () => {
-    expect(told({ milliseconds: 2003 })).toContain('a firewall drops it, or the address is wrong');
+    expect(told({ milliseconds: 2003 })).toContain('a firewall may drop the packets, or the address is wrong');
   });
 
   it('knows that 127.0.0.1 is the PBX itself', () => {
@@ -50,7 +50,7 @@ describe('verdictOn', () => {
   });
 
   it('takes an answer to an earlier trial for none', () => {
-    expect(told({ answer: 'earlier pbx', status: 'SUCCESS' })).toContain('it is no Patchbay');
+    expect(told({ answer: 'earlier pbx', status: 'SUCCESS' })).toContain('it is not Patchbay');
   });
 
   it('tells a dialplan that broke off', () => {

@@ -11,7 +11,7 @@ const context = connectorContext('sales');
 async function bodyOf(letter: Uint8Array) {
   const { body } = await readWhole(letter, 0, {
     blobs: context.blobs,
-    largest: 100_000,
+    maxFileBytes: 100_000,
     log: context.log,
     jobs: jobsHere,
   });

@@ -55,7 +55,7 @@ describe('parts that are counted before anything is made of them', () => {
       (_, i) => `--b\r\nContent-Type: multipart/mixed; boundary=b${i}\r\n\r\n`,
     );
     expect(() => boundParts(raw({ 'content-type': 'multipart/mixed; boundary=b' }, parts.join('')))).toThrow(
-      'expected at most 1000 parts with others',
+      'expected at most 1000 multiparts',
     );
   });
 });

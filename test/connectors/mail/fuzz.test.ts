@@ -20,7 +20,12 @@ const numRuns = Number(process.env.PATCHBAY_FUZZ_RUNS ?? 400);
 const seed = Number(process.env.PATCHBAY_FUZZ_SEED ?? 4);
 
 async function take(letter: Uint8Array) {
-  const read = await readWhole(letter, 0, { blobs: context.blobs, largest: 1e7, log: context.log, jobs: jobsHere });
+  const read = await readWhole(letter, 0, {
+    blobs: context.blobs,
+    maxFileBytes: 1e7,
+    log: context.log,
+    jobs: jobsHere,
+  });
   return contactOf(read, {
     connection: 's',
     role: 'inbox',

@@ -13,7 +13,7 @@ async function contactOf(
   config: MailConfig = mailSettings({ address: 'journal@our.example', journal: 'journal@our.example' }),
   role: FolderRole = 'inbox',
 ) {
-  const read = await readWhole(raw(headers, 'Your invoice'), 0, { blobs, largest: 1e6, log, jobs: jobsHere });
+  const read = await readWhole(raw(headers, 'Your invoice'), 0, { blobs, maxFileBytes: 1e6, log, jobs: jobsHere });
   return eventsOf(read, { connection: 'journal', role, config, staff: staff() })[0];
 }
 

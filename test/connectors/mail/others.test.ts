@@ -9,7 +9,7 @@ const { blobs, log, staff } = connectorContext('sales');
 const config = mailSettings({ address: 'sales@our.example', addresses: ['@our.example'] });
 
 async function readIn(headers: Readonly<Record<string, string>>, role: FolderRole = 'inbox') {
-  const read = await readWhole(raw(headers, 'Hello'), 0, { blobs, largest: 1e6, log, jobs: jobsHere });
+  const read = await readWhole(raw(headers, 'Hello'), 0, { blobs, maxFileBytes: 1e6, log, jobs: jobsHere });
   return contactOf(read, { connection: 'sales', role, config, staff: staff() });
 }
 

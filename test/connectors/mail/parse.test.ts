@@ -18,7 +18,7 @@ const context = connectorContext('sales');
 const arrived = Date.parse('2026-11-24T10:00:00Z');
 
 async function eventsFor(letter: Uint8Array, where: Partial<Where> = {}) {
-  const files = { blobs: context.blobs, largest: 1000, log: context.log, jobs: jobsHere };
+  const files = { blobs: context.blobs, maxFileBytes: 1000, log: context.log, jobs: jobsHere };
   return eventsOf(await readWhole(letter, arrived, files), { ...sales, ...where });
 }
 

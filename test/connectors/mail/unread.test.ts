@@ -25,7 +25,7 @@ function without(names: readonly string[], overrun: Overrun): Jobs {
   };
 }
 
-const read = (jobs: Jobs) => readWhole(letter, arrivedAt, { blobs, log, jobs, largest: 1e6 });
+const read = (jobs: Jobs) => readWhole(letter, arrivedAt, { blobs, log, jobs, maxFileBytes: 1e6 });
 
 describe('a letter that cannot be read in time', () => {
   it.each(['time', 'memory', 'crash'] as const)('is kept whole, with a note, and known again: %s', async (overrun) => {

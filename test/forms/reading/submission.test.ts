@@ -207,7 +207,7 @@ describe('reading a form', () => {
   it('refuses what no form has: hundreds of fields, endless values, deep nests', () => {
     const many = Array.from({ length: 201 }, (_, i): [string, string] => [`f${i}`, 'x']);
     expect(() => fieldsOfPairs(many)).toThrow(/fields/);
-    expect(() => fieldsOfPairs([['a', 'x'.repeat(20_001)]])).toThrow(/longer/);
+    expect(() => fieldsOfPairs([['a', 'x'.repeat(20_001)]])).toThrow(/at most 20000 characters/);
     const deep = JSON.parse(`${'{"a":'.repeat(50)}1${'}'.repeat(50)}`) as unknown;
     expect(() => fieldsOfJson(deep)).toThrow(/nested/);
     expect(fieldsOfJson('text')).toBeNull();

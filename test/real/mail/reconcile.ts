@@ -1,19 +1,19 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FolderAccount } from '../../../src/connectors/mail/imap/reconcile.ts';
+import type { FolderReport } from '../../../src/connectors/mail/imap/reconcile.ts';
 
 const program = fileURLToPath(new URL('../../../bin/patchbay.js', import.meta.url));
 
 /** What `patchbay mail reconcile` of the built program told. */
 export interface Reconciled {
   readonly code: number;
-  readonly folders: readonly FolderAccount[];
+  readonly folders: readonly FolderReport[];
 }
 
 /** Runs it. Rejects when a mailbox could not be compared. */
 export async function reconcile(config: string, options: readonly string[] = []): Promise<Reconciled> {
   const { code, stdout, stderr } = await runPatchbay(['mail', 'reconcile', '--json', '--config', config, ...options]);
-  const mailboxes = JSON.parse(stdout || '[]') as { problem: string | null; folders: FolderAccount[] }[];
+  const mailboxes = JSON.parse(stdout || '[]') as { problem: string | null; folders: FolderReport[] }[];
   const problem = mailboxes.find((one) => one.problem !== null)?.problem;
   if (mailboxes.length === 0 || problem !== undefined) throw new Error(`reconcile failed: ${problem ?? stderr}`);
   return { code, folders: mailboxes.flatMap((one) => one.folders) };

@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { tableShapes } from '../../../src/store/move/shapes.ts';
 import { unknownColumns } from '../../../src/store/move/source.ts';
-import { migrate } from '../../../src/store/sqlite/migrations.ts';
+import { migrate } from '../../../src/store/sqlite/migrate.ts';
 
 it('names every column that the SQLite store has, and none that it has not', () => {
   const db = new Sqlite(':memory:');

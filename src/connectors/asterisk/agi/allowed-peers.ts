@@ -2,14 +2,14 @@ import { lookup } from 'node:dns/promises';
 import type { Socket } from 'node:net';
 import { isNetwork, Networks } from '../../../runtime/networks.ts';
 
-/** Finds the addresses of a host name; rejects where there are none. */
+/** Resolves a host name to its addresses. Rejects if there are none. */
 export type LookUp = (name: string) => Promise<readonly string[]>;
 
-/** Milliseconds in which a name is not looked up again. */
-const fresh = 5000;
-const everybodysLookUp: LookUp = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);
+/** Milliseconds for which a look-up is reused. */
+const cacheTime = 5000;
+const systemLookUp: LookUp = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);
 
-/** Who may ask a FastAGI server: addresses, networks, `loopback`, and host names, whose addresses may change. */
+/** The peers that may use a FastAGI server: addresses, networks, `loopback`, and host names, whose addresses may change. */
 export class AllowedPeers {
   readonly #fixed: Networks;
   readonly #names: readonly string[];
@@ -19,19 +19,19 @@ export class AllowedPeers {
   #lookedUpAt = Number.NEGATIVE_INFINITY;
   #lookingUp: Promise<void> | null = null;
 
-  constructor(entries: readonly string[], lookUp: LookUp = everybodysLookUp) {
+  constructor(entries: readonly string[], lookUp: LookUp = systemLookUp) {
     this.#fixed = new Networks(entries.filter(isNetwork));
     this.#names = entries.filter((entry) => !isNetwork(entry));
     this.#ownMachine = entries.includes('loopback');
     this.#lookUp = lookUp;
   }
 
-  /** Whether this peer may ask. A stranger's first bytes wait while names are looked up again. */
+  /** Whether a peer is allowed. For an unknown address, host names are looked up again first. */
   async admits({ remoteAddress = '', localAddress }: Pick<Socket, 'remoteAddress' | 'localAddress'>): Promise<boolean> {
     const known = () =>
       this.#fixed.has(remoteAddress) || [...this.#found.values()].some((one) => one.has(remoteAddress));
     if (known() || (this.#ownMachine && remoteAddress === localAddress)) return true;
-    if (this.#names.length === 0 || performance.now() - this.#lookedUpAt < fresh) return false;
+    if (this.#names.length === 0 || performance.now() - this.#lookedUpAt < cacheTime) return false;
     this.#lookingUp ??= this.refresh().finally(() => {
       this.#lookingUp = null;
     });
@@ -39,7 +39,7 @@ export class AllowedPeers {
     return known();
   }
 
-  /** Looks every name up. One that is not found keeps the addresses it had: a name server may be away for a while. */
+  /** Looks up all names. If a look-up fails, the previous addresses stay valid, as the name server may be down. */
   async refresh(): Promise<void> {
     await Promise.all(
       this.#names.map(async (name) => {
@@ -51,26 +51,26 @@ export class AllowedPeers {
   }
 }
 
-/** Tells of refused peers once per address and hour, and of no more addresses than a log can bear. */
+/** Reports denied peers once an hour per address, for a limited number of addresses, so that they can't flood the log. */
 export class DeniedLog {
-  readonly #toldAt = new Map<string, number>();
-  readonly #tell: (address: string) => void;
+  readonly #loggedAt = new Map<string, number>();
+  readonly #log: (address: string) => void;
 
-  constructor(tell: (address: string) => void) {
-    this.#tell = tell;
+  constructor(log: (address: string) => void) {
+    this.#log = log;
   }
 
   note(address: string): void {
     const now = performance.now();
-    const before = this.#toldAt.get(address);
+    const before = this.#loggedAt.get(address);
     if (before !== undefined && now - before < hour) return;
-    if (this.#toldAt.size >= mostTold)
-      for (const [one, at] of this.#toldAt) if (now - at >= hour) this.#toldAt.delete(one);
-    if (this.#toldAt.size >= mostTold) return;
-    this.#toldAt.set(address, now);
-    this.#tell(address);
+    if (this.#loggedAt.size >= maxAddresses)
+      for (const [one, at] of this.#loggedAt) if (now - at >= hour) this.#loggedAt.delete(one);
+    if (this.#loggedAt.size >= maxAddresses) return;
+    this.#loggedAt.set(address, now);
+    this.#log(address);
   }
 }
 
 const hour = 3_600_000;
-const mostTold = 1000;
+const maxAddresses = 1000;

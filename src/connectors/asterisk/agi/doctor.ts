@@ -1,21 +1,21 @@
 import { type AgiRequest, setVariable } from './request.ts';
 
-/** The context of the printed dialplan by which `patchbay doctor` lets the PBX try its way to us, and its extension. */
+/** Context and extension in the printed dialplan with which `patchbay doctor` tests the way from the PBX to us. */
 export const doctorPlace = { context: 'patchbay-doctor', extension: 'try' } as const;
 
-/** Channel variables that tell how the PBX fared. The printed AMI account lets `PATCHBAY_…` through. */
+/** Channel variables with the result of the test. The event filter of the printed AMI account lets `PATCHBAY_…` pass. */
 export const doctorVariables = {
-  /** Names one try; given with the Originate. */
+  /** Id of the test, set by the Originate. */
   id: 'PATCHBAY_DOCTOR_ID',
-  /** Where the dialplan says that we are. */
+  /** Our URL in the dialplan. */
   url: 'PATCHBAY_DOCTOR_URL',
-  /** What our FastAGI server said: the try's id and its connection. */
+  /** Answer of our FastAGI server: the id of the test, and the connection. */
   answer: 'PATCHBAY_DOCTOR_ANSWER',
-  /** AGISTATUS, or the beginning of what CURL() brought. Set last. */
+  /** AGISTATUS, or the beginning of the result of CURL(). Set last. */
   status: 'PATCHBAY_DOCTOR_STATUS',
 } as const;
 
-/** The commands that answer `agi://…/doctor?id=ID`: who was reached. Nothing is decided and nothing recorded. */
+/** The commands that answer `agi://…/doctor?id=ID` with the connection that was reached. Nothing is routed or recorded. */
 export function doctorAnswer(request: AgiRequest, connection: string): readonly string[] {
   const id = (request.query.get('id') ?? '').replace(/[^\w.-]/g, '').slice(0, 64);
   return [setVariable(doctorVariables.answer, `${id} ${connection}`)];

@@ -1,22 +1,22 @@
-/** What Asterisk tells at the beginning of a FastAGI connection. */
+/** The request that Asterisk sends at the beginning of a FastAGI connection. */
 export interface AgiRequest {
-  /** The environment, names with their `agi_`: `agi_callerid`, `agi_uniqueid`, … Of a repeated name the first counts. */
+  /** The environment by full names such as `agi_callerid` and `agi_uniqueid`. The first of repeated names counts. */
   readonly variables: Readonly<Record<string, string>>;
   /** The path of `agi://host/path?query`, without its leading slash. */
   readonly path: string;
   readonly query: URLSearchParams;
 }
 
-/** Lines an environment may have; Asterisk sends about 25. */
-const mostLines = 200;
+/** Limit of lines in an environment; Asterisk sends about 25. */
+const maxLines = 200;
 
-/** Reads an environment (its lines without the blank one at the end); null when it is none. */
+/** Parses an environment without its final empty line. Null if it is invalid. */
 export function parseEnvironment(text: string): AgiRequest | null {
   const variables: Record<string, string> = Object.create(null);
   const lines = text.split('\n');
-  if (lines.length > mostLines) return null;
+  if (lines.length > maxLines) return null;
   for (const line of lines) {
-    // Only the first colon separates: values hold colons of their own (IPv6, times, names).
+    // Split at the first colon only: values contain colons, too (IPv6, times, names).
     const colon = line.indexOf(':');
     if (colon <= 0 || !line.startsWith('agi_')) return null;
     const value = line.slice(colon + 1).replace(/\r$/, '');
@@ -32,7 +32,7 @@ export function parseEnvironment(text: string): AgiRequest | null {
   };
 }
 
-/** The command that sets a channel variable, line end included. Control characters, CR and LF above all, become blanks: they would end it. */
+/** The command that sets a channel variable, with its line end. Control characters become spaces, as CR or LF would end the command. */
 export function setVariable(name: string, value: string): string {
   return `SET VARIABLE ${name} "${value.replace(/\p{Cc}+/gu, ' ').replace(/[\\"]/g, '\\$&')}"\n`;
 }

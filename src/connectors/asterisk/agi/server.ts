@@ -3,44 +3,44 @@ import type { Logger } from '../../../runtime/log.ts';
 import { type AllowedPeers, DeniedLog } from './allowed-peers.ts';
 import { type AgiRequest, parseEnvironment } from './request.ts';
 
-/** Limits and place of a FastAGI server. Times in milliseconds. */
+/** Options of {@link AgiServer}. Times are in milliseconds. */
 export interface AgiServerOptions {
   readonly host: string;
-  /** 0 takes any free one. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Connections at a time; above it the one that has been silent the longest goes. */
+  /** Limit of simultaneous connections. Beyond it, the longest idle connection is closed. */
   readonly maxConnections?: number;
-  /** Who may ask; everybody by default. */
+  /** Allowed peers; everybody by default. */
   readonly peers?: AllowedPeers;
   /** How long a connection may take to send its environment. */
   readonly environmentDeadline?: number;
-  /** How long the PBX may take to read its answer and close. */
+  /** How long the PBX may take to read the answer and close the connection. */
   readonly sessionDeadline?: number;
   readonly maxEnvironmentBytes?: number;
   readonly log: Logger;
 }
 
-/** The AGI commands that answer one caller. When it throws, the connection is closed and the dialplan goes its default way. */
+/** Returns the AGI commands that answer a request. If it throws, the connection is closed and the dialplan follows its default. */
 export type AgiHandler = (request: AgiRequest) => readonly string[];
 
-/** What the server has seen since its start. */
+/** Counters since the start of the server. */
 export interface AgiStats {
   readonly connections: number;
   readonly sessions: number;
-  /** Rubbish, environments that were too long or too late. */
+  /** Connections closed because the environment was invalid, too long or too late. */
   readonly refused: number;
-  /** Idle connections that made room for new ones. */
+  /** Idle connections closed to admit new ones. */
   readonly evicted: number;
-  /** Peers that may not ask. */
+  /** Connections from peers that are not allowed. */
   readonly denied: number;
 }
 
-/** A FastAGI server: reads Asterisk's environment, sends the handler's commands, and survives whatever else connects. */
+/** A FastAGI server. It reads Asterisk's environment, sends the handler's commands, and withstands any other kind of client. */
 export class AgiServer {
   readonly #options: AgiServerOptions;
   readonly #handler: AgiHandler;
   readonly #server: Server;
-  /** Connections whose environment is not there yet, the oldest first. */
+  /** Connections whose environment has not arrived yet, oldest first. */
   readonly #waiting = new Set<Socket>();
   readonly #all = new Set<Socket>();
   readonly #deniedLog: DeniedLog;
@@ -55,14 +55,14 @@ export class AgiServer {
     this.#server = createServer({ noDelay: true }, (socket) => void this.#accept(socket));
   }
 
-  /** Resolves with the port it listens on; rejects when it can't. */
+  /** Resolves with the port it listens on. Rejects if it can't listen. */
   start(): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen({ host: this.#options.host, port: this.#options.port, backlog: 1024 }, () => {
         this.#server.off('error', reject);
         this.#server.on('error', (error) =>
-          this.#options.log.error({ err: error }, 'the FastAGI server can not accept'),
+          this.#options.log.error({ err: error }, 'the FastAGI server can not accept connections'),
         );
         const address = this.#server.address();
         resolve(typeof address === 'object' && address !== null ? address.port : 0);
@@ -70,7 +70,7 @@ export class AgiServer {
     });
   }
 
-  /** Closes every connection. Safe to call twice. */
+  /** Stops listening and closes all connections. Safe to call twice. */
   stop(): Promise<void> {
     for (const socket of this.#all) socket.destroy();
     return new Promise((resolve) => this.#server.close(() => resolve()));
@@ -95,10 +95,10 @@ export class AgiServer {
       this.#stats.denied += 1;
       socket.destroy();
       this.#deniedLog.note(address);
-    } else if (!socket.destroyed) this.#hear(socket);
+    } else if (!socket.destroyed) this.#read(socket);
   }
 
-  #hear(socket: Socket): void {
+  #read(socket: Socket): void {
     const limit = this.#options.maxEnvironmentBytes ?? 64 * 1024;
     let text = '';
     const refuse = () => {
@@ -109,7 +109,7 @@ export class AgiServer {
     const read = (chunk: string) => {
       const from = Math.max(0, text.length - 1);
       text += chunk;
-      // Rubbish is told by its first bytes; there is no need to wait for the rest of it.
+      // Invalid input is recognised by its first bytes, so there is no need to wait for the rest.
       if (text.length > limit || (text.length >= 4 && !text.startsWith('agi_'))) return refuse();
       const end = text.indexOf('\n\n', from);
       if (end === -1) return;
@@ -128,9 +128,10 @@ export class AgiServer {
   }
 
   /**
-   * All commands go out in one write that also ends our side. The end matters: Asterisk polls the socket but reads it through a
-   * buffered stream, so that commands sent ahead would lie in its buffer until something more arrives; an ended socket polls as readable
-   * until the last line is taken (tried on 16 and 22). Its answers are read and of no interest: unread, closing would reset the connection.
+   * Sends all commands in one write, and ends our side of the connection. Asterisk polls the socket but reads it through a
+   * buffered stream, so commands sent ahead would stay in its buffer until more data arrives. An ended socket polls as readable
+   * until the last line has been read (tested with 16 and 22). Asterisk's answers are read and discarded: closing a socket with
+   * unread data would reset the connection.
    */
   #answer(socket: Socket, request: AgiRequest): void {
     socket.resume();
@@ -142,7 +143,7 @@ export class AgiServer {
     }
   }
 
-  /** Whoever has been silent the longest goes, so that thousands of idle connections can't lock callers out. */
+  /** Closes the longest idle connection at the limit, so that thousands of idle connections can't lock callers out. */
   #makeRoom(): void {
     if (this.#all.size < (this.#options.maxConnections ?? 10_000)) return;
     const [oldest] = this.#waiting.size > 0 ? this.#waiting : this.#all;

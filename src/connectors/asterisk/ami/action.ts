@@ -1,16 +1,15 @@
 import { AmiError } from './errors.ts';
 
-/** Headers of an action: a list as value becomes a repeated header (`Variable` of an Originate). Undefined is left out. */
+/** Headers of an action. A list becomes a repeated header (`Variable` of an Originate); undefined is omitted. */
 export type AmiHeaders = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
-/** Asterisk reads lines of at most 1024 bytes with their line end, and 128 lines an action (main/manager.c). */
+/** Asterisk reads lines of at most 1024 bytes including the line end, and 128 lines per action (main/manager.c). */
 const maxLineBytes = 1024;
 const maxLines = 128;
 
 /**
- * Writes an action as Asterisk reads it. Throws an AmiError (`unsafe`) when a name or value holds CR, LF or NUL, which
- * would end the line and let a caller-controlled value become a header or an action of its own, or when a line is longer
- * than Asterisk takes.
+ * Encodes an action. Throws an AmiError (`unsafe`) if a name or value contains CR, LF or NUL, because a caller-controlled value
+ * could then inject a header or an action, or if a line is longer than Asterisk accepts.
  */
 export function encodeAction(name: string, actionId: string, headers: AmiHeaders): string {
   const lines = [line('Action', name), line('ActionID', actionId)];

@@ -12,7 +12,7 @@ import type { AmiMessage } from './message.ts';
 import { AmiParser } from './parser.ts';
 import { type AmiList, PendingActions, startDeadline } from './pending.ts';
 
-/** How a manager connection is made and kept. Times in milliseconds. */
+/** Options of {@link AmiClient}. Times are in milliseconds. */
 export interface AmiOptions {
   readonly host: string;
   readonly port: number;
@@ -22,24 +22,24 @@ export interface AmiOptions {
   readonly tls: ConnectionOptions | false;
   /** Event classes of the login (`call,system`). */
   readonly eventMask: string;
-  /** `Filter` values sent after the login; what they leave out does not cross the wire. */
+  /** `Filter` values sent after the login, so that the PBX does not send other events. */
   readonly filters?: readonly string[];
-  /** Names of the events that are wanted; others are dropped before they are read. */
+  /** Names of the wanted events; others are dropped before their headers are parsed. */
   readonly events?: ReadonlySet<string>;
   readonly connectTimeout?: number;
   readonly actionTimeout?: number;
-  /** A `Ping` goes out after so long a silence; no answer in `actionTimeout` ends the connection. */
+  /** Silence after which a `Ping` is sent. Without an answer within `actionTimeout`, the connection is closed. */
   readonly pingInterval?: number;
   readonly backoff?: { readonly min: number; readonly max: number };
-  /** Wait after a refused login: trying fast would only lock the account. */
+  /** Wait after a refused login. Retrying fast would only lock the account. */
   readonly refusedDelay?: number;
-  /** Chance in [0, 1) and the wait between two connections, where they are not the real ones. */
+  /** Random numbers in [0, 1) and the wait between two connections, replaceable in tests. */
   readonly random?: () => number;
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: Logger;
 }
 
-/** Who is told what. `onReady` runs on every connect; events go on arriving, in order, while it does. */
+/** Callbacks of {@link AmiClient}. `onReady` runs after each connect; events keep arriving in order while it runs. */
 export interface AmiHandlers {
   onEvent(event: AmiMessage): void;
   onReady(client: AmiClient): Promise<void> | void;
@@ -49,11 +49,11 @@ export interface AmiHandlers {
 }
 
 const limits = { actions: 1000, listBytes: 64 * 1024 * 1024 };
-const largestBacklog = 1024 * 1024;
+const maxBacklogBytes = 1024 * 1024;
 
 /**
- * A manager connection that keeps itself alive: connects, logs in, filters, watches with pings, and comes back after
- * a drop. Actions in flight at a drop are rejected and never sent again: an `Originate` must not ring twice.
+ * A manager connection that keeps itself alive: it connects, logs in, sets filters, checks with pings, and reconnects after a
+ * drop. Actions in flight at a drop are rejected and never sent again, because an `Originate` must not ring twice.
  */
 export class AmiClient {
   readonly #options: AmiOptions;
@@ -69,14 +69,14 @@ export class AmiClient {
     this.#handlers = handlers;
   }
 
-  /** Begins to connect. Resolves at once: trouble is a state. */
+  /** Starts connecting. Problems are reported as states. */
   start(): void {
     if (this.#running !== null) return;
     this.#stopping = new AbortController();
     this.#running = this.#run(this.#stopping.signal);
   }
 
-  /** Ends the connection and rejects what is in flight. Safe to call twice. */
+  /** Closes the connection and rejects the actions in flight. Safe to call twice. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#socket?.destroy();
@@ -85,14 +85,14 @@ export class AmiClient {
   }
 
   /**
-   * Sends an action and waits for its answer. Rejects with an {@link AmiError}; `sent` tells whether it may have had an effect.
-   * `mark` ends the ActionID, by which events that follow the answer are known.
+   * Sends an action and waits for its answer. Rejects with an {@link AmiError}, whose `sent` says whether the action may have had
+   * an effect. `mark` is appended to the ActionID, so that later events can be assigned to the action.
    */
   async action(name: string, headers: AmiHeaders = {}, timeout?: number, mark?: string): Promise<AmiMessage> {
     return (await this.#send(name, headers, false, timeout, mark)).response;
   }
 
-  /** Sends an action that answers with a list and collects it up to its end. */
+  /** Sends an action that is answered with a list, and collects the whole list. */
   list(name: string, headers: AmiHeaders = {}, timeout?: number): Promise<AmiList> {
     return this.#send(name, headers, true, timeout);
   }
@@ -108,7 +108,7 @@ export class AmiClient {
     const pending = this.#pending;
     if (socket === null || pending === null)
       throw new AmiError('not-connected', `no connection to the PBX; ${name} was not sent`);
-    if (socket.writableLength > largestBacklog)
+    if (socket.writableLength > maxBacklogBytes)
       throw new AmiError('overloaded', `the PBX does not read; ${name} was not sent`);
     this.#serial += 1;
     const actionId = `patchbay-${process.pid}-${this.#serial}${mark === undefined ? '' : `-${mark}`}`;
@@ -125,7 +125,7 @@ export class AmiClient {
       this.#handlers.onState('connecting', null);
       const outcome = await this.#connection(signal);
       if (signal.aborted) break;
-      // A PBX that restarts drops all its clients at once: the first wait is drawn too, not the same for each of them.
+      // A restarting PBX drops all its clients at once, so even the first wait is random.
       attempt = outcome.wasReady ? 1 : attempt + 1;
       const refused = outcome.error.code === 'login-refused';
       this.#handlers.onState('failed', outcome.error.reason);
@@ -219,10 +219,10 @@ export class AmiClient {
     try {
       for (const filter of filters) await this.action('Filter', { Operation: 'Add', Filter: filter });
     } catch (error) {
-      // `Filter` wants the right `system`, which a careful manager.conf does not give; its own eventfilter lines do the same.
+      // `Filter` needs the right `system`, which a careful manager.conf does not grant. Its eventfilter lines do the same.
       if (!(error instanceof AmiError) || error.code !== 'action-refused') throw error;
       this.#options.log.info(
-        'the PBX does not let us filter events; its eventfilter lines do the same with less traffic',
+        'the PBX does not allow filtering events; add eventfilter lines to manager.conf for less traffic',
       );
     }
   }

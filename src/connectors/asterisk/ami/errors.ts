@@ -3,11 +3,16 @@ import { reason, reasonText } from '../../../domain/reasons/reasons.ts';
 import type { AmiMessage } from './message.ts';
 
 /**
- * Why something on AMI failed:
- * `login-refused` the PBX does not accept our user or secret · `action-refused` it answered `Response: Error` ·
- * `not-connected` nothing was sent · `dropped` the connection ended first · `timed-out` no answer within the deadline ·
- * `unsafe` the action can't be written without changing its meaning · `overloaded` one of our limits was reached ·
- * `protocol` what came is not AMI · `stopped` the client was stopped.
+ * Causes of AMI errors:
+ * - `login-refused`: the PBX does not accept the user or secret.
+ * - `action-refused`: the PBX answered `Response: Error`.
+ * - `not-connected`: nothing was sent.
+ * - `dropped`: the connection was lost before the answer.
+ * - `timed-out`: no answer within the deadline.
+ * - `unsafe`: the action can't be encoded without changing its meaning.
+ * - `overloaded`: one of our limits was reached.
+ * - `protocol`: the received data is not AMI.
+ * - `stopped`: the client was stopped.
  */
 export type AmiErrorCode =
   | 'login-refused'
@@ -20,12 +25,12 @@ export type AmiErrorCode =
   | 'protocol'
   | 'stopped';
 
-/** Every failure that this folder reports. Its message never contains a header's value. */
+/** Any error of this folder. Its message never contains the value of a header. */
 export class AmiError extends Error {
   readonly code: AmiErrorCode;
   /** Whether bytes of the action may have reached the PBX, so that its effect is uncertain. */
   readonly sent: boolean;
-  /** The PBX's answer, when there was one. */
+  /** The PBX's answer, if there was one. */
   readonly response: AmiMessage | null;
 
   constructor(code: AmiErrorCode, message: string, details: { sent?: boolean; response?: AmiMessage } = {}) {

@@ -3,15 +3,15 @@ import type { AmiFields, AmiMessage } from './message.ts';
 const noLists: AmiMessage['lists'] = Object.freeze(Object.create(null));
 
 /**
- * What headers are collected in. `Object.create(null)` objects are hash tables in V8, about twice as slow to fill;
- * instances of a constructor whose prototype is empty and has no parent behave the same and keep hidden classes.
+ * Objects for collected headers. `Object.create(null)` creates a hash table in V8, which is about twice as slow to fill.
+ * Instances of a constructor with an empty, parentless prototype behave the same, but have hidden classes.
  */
 const Fields = function Fields() {} as unknown as new () => Record<string, string>;
 Fields.prototype = Object.freeze(Object.create(null));
 
 const endOfCommand = '--END COMMAND--';
 
-/** The name after `Event: ` or `Response: ` in a packet's text, or null when it begins with neither. */
+/** The name after `Event: ` or `Response: ` in a packet, or null if it begins with neither. */
 export function firstLine(text: string): { kind: AmiMessage['kind']; name: string; end: number } | null {
   const kind = text.startsWith('Event: ') ? 'event' : text.startsWith('Response: ') ? 'response' : null;
   if (kind === null) return null;
@@ -21,8 +21,8 @@ export function firstLine(text: string): { kind: AmiMessage['kind']; name: strin
 }
 
 /**
- * Reads the headers of a packet (its text without the closing blank line) that begin at `from`.
- * Lines end with CR LF only: a lone LF belongs to the value, so that a value can't add a header.
+ * Parses the headers of a packet from the position `from`. `text` does not include the final empty line.
+ * Lines end with CR LF only. A lone LF belongs to the value, so that a value can't inject a header.
  */
 export function readHeaders(text: string, from: number): { fields: AmiFields; lists: AmiMessage['lists'] } {
   const fields = new Fields();
@@ -35,7 +35,7 @@ export function readHeaders(text: string, from: number): { fields: AmiFields; li
     if (colon === -1) break;
     if (colon < lineEnd && colon > at) {
       const key = text.slice(at, colon);
-      // One blank follows the colon; any further blank is the value's own.
+      // One space follows the colon; further spaces belong to the value.
       const valueAt = text.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1;
       const value = valueAt < lineEnd ? text.slice(valueAt, lineEnd) : '';
       const before = fields[key];
@@ -58,8 +58,8 @@ export function readHeaders(text: string, from: number): { fields: AmiFields; li
 }
 
 /**
- * Reads a `Response: Follows` packet (Asterisk ≤ 13, and devices that imitate it): a few headers, then the raw output of
- * a console command up to `--END COMMAND--`. The output comes out as the list `Output`, as newer versions send it.
+ * Parses a `Response: Follows` packet of Asterisk ≤ 13 and devices that imitate it: a few headers, then the raw output of a
+ * console command up to `--END COMMAND--`. The output becomes the list `Output`, as newer versions send it.
  */
 export function readFollows(text: string, from: number): { fields: AmiFields; lists: AmiMessage['lists'] } {
   let at = from;

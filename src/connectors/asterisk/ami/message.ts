@@ -1,20 +1,20 @@
-/** Header name → value, as Asterisk spelled it. Has no prototype members: `fields.constructor` is undefined unless it was sent. */
+/** Header values by name, spelled as Asterisk does. There is no prototype, so `fields.constructor` is undefined unless sent. */
 export type AmiFields = Readonly<Record<string, string>>;
 
-/** One packet that Asterisk sent: an event, or the answer to an action. */
+/** A packet from Asterisk: an event, or the answer to an action. */
 export interface AmiMessage {
   readonly kind: 'event' | 'response';
-  /** What the first line says: the event's name, or `Success`, `Error`, `Goodbye`, `Follows`. */
+  /** The value of the first line: the event's name, or `Success`, `Error`, `Goodbye`, `Follows`. */
   readonly name: string;
-  /** Every header but the first line's. Of a repeated header this is the first value. */
+  /** All headers except the first line. For a repeated header this is its first value. */
   readonly fields: AmiFields;
-  /** All values of the headers that came more than once, in order; `Output` is always here. Empty for most packets. */
+  /** All values of repeated headers in order, and always those of `Output`. Empty for most packets. */
   readonly lists: Readonly<Record<string, readonly string[]>>;
-  /** Size on the wire in bytes, for limits on what is kept. */
+  /** Size on the wire in bytes, used for limits. */
   readonly bytes: number;
 }
 
-/** All values of a header, whether it came never, once or repeatedly. */
+/** All values of a header, which may be absent, single or repeated. */
 export function valuesOf(message: AmiMessage, header: string): readonly string[] {
   const list = message.lists[header];
   if (list !== undefined) return list;

@@ -9,14 +9,14 @@ const follows = 'Response: Follows\r\n';
 const LF = 10;
 const CR = 13;
 
-/** The longest greeting accepted, in bytes. Asterisk's has about 30. */
+/** Limit of the greeting in bytes. Asterisk's has about 30. */
 const maxGreetingBytes = 256;
 
-/** How a parser is made. */
+/** Options of {@link AmiParser}. */
 export interface AmiParserOptions {
-  /** The largest packet accepted, in bytes; default 1 MiB. */
+  /** Limit of a packet in bytes; 1 MiB by default. */
   readonly maxPacketBytes?: number;
-  /** Names of the events to deliver; default all. An event with an ActionID is delivered whatever its name: it may belong to a list. */
+  /** Names of the events to deliver; all by default. An event with an ActionID is always delivered, as it may belong to a list. */
   readonly events?: ReadonlySet<string>;
   /** Called once with the first line, `Asterisk Call Manager/9.0.0`. */
   readonly onGreeting?: (line: string) => void;
@@ -25,15 +25,15 @@ export interface AmiParserOptions {
 }
 
 /**
- * Cuts the byte stream of ONE connection into messages. A new connection takes a new parser, so nothing of the old
- * one can leak into it. `push` throws an AmiError (`protocol`) for what isn't AMI or exceeds a limit; the parser is dead then.
+ * Splits the byte stream of one connection into messages. Each connection needs a new parser, so that no data of an old one can
+ * leak into it. `push` throws an AmiError (`protocol`) if the data is not AMI or exceeds a limit; the parser is then closed.
  */
 export class AmiParser {
   readonly #options: AmiParserOptions;
   readonly #maxPacketBytes: number;
   #held: Buffer = Buffer.alloc(0);
   #heldBytes = 0;
-  /** How far the held bytes have been searched, so that a packet that comes in small pieces isn't searched over and over. */
+  /** How many of the held bytes have been searched, so that a packet that arrives in small pieces isn't searched repeatedly. */
   #searched = 0;
   #greeted = false;
   #closed = false;
@@ -44,19 +44,19 @@ export class AmiParser {
     this.#maxPacketBytes = options.maxPacketBytes ?? 1024 * 1024;
   }
 
-  /** Packets that were neither an event nor a response, and were left out. */
+  /** Number of ignored packets that were neither events nor responses. */
   get skipped(): number {
     return this.#skipped;
   }
 
-  /** Stops delivering, even in the middle of a `push`, and lets the held bytes go. */
+  /** Stops delivering, even in the middle of a `push`, and releases the held bytes. */
   close(): void {
     this.#closed = true;
     this.#held = Buffer.alloc(0);
     this.#heldBytes = 0;
   }
 
-  /** Takes the next bytes. The chunk isn't kept: what is unfinished is copied. */
+  /** Parses the next bytes. The chunk may be reused afterwards: an unfinished packet is copied. */
   push(chunk: Buffer | string): void {
     if (this.#closed) return;
     let data = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
@@ -74,14 +74,14 @@ export class AmiParser {
     }
   }
 
-  /** Delivers what is whole in `data`; answers where the unfinished rest begins. */
+  /** Delivers the complete packets in `data`, and returns the position of the unfinished rest. */
   #read(data: Buffer): number {
     let start = this.#greeted ? 0 : this.#readGreeting(data);
     if (!this.#greeted) return 0;
-    // Found once for the whole chunk rather than for each packet: it hardly ever occurs.
+    // Searched once per chunk instead of per packet, because it is very rare.
     let blank = data.indexOf(lflf, Math.max(start, this.#searched - 2));
     while (!this.#closed) {
-      // CoreShowChannelMap of some versions leaves a stray line end before the next packet.
+      // CoreShowChannelMap of some versions sends a stray line end before the next packet.
       while (data[start] === CR || data[start] === LF) start++;
       if (start >= data.length) break;
       const isFollows = data[start] === 82 && data.toString('latin1', start, start + follows.length) === follows;
@@ -101,7 +101,7 @@ export class AmiParser {
   }
 
   #deliver(data: Buffer, start: number, end: number, isFollows: boolean): void {
-    // Without the blank line. A packet is decoded as a whole, so a character split over chunks is whole here.
+    // Without the empty line. Packets are decoded as a whole, so no character is split between two chunks.
     const text = data.toString('utf8', start, end - (data[end - 2] === CR ? 4 : 3));
     const line = firstLine(text);
     if (line === null) {
@@ -126,7 +126,7 @@ export class AmiParser {
     return lineEnd + 1;
   }
 
-  /** Appends to the held bytes; the room doubles, so that many small chunks cost no more than one large one. */
+  /** Appends to the held bytes. The buffer doubles, so that many small chunks cost no more than one large chunk. */
   #hold(data: Buffer): void {
     const needed = this.#heldBytes + data.length;
     if (needed > this.#held.length) {
@@ -143,7 +143,7 @@ export class AmiParser {
     this.#searched = remaining;
     if (remaining === 0) {
       this.#heldBytes = 0;
-      // One large packet must not leave its room behind for the life of the connection.
+      // Release the buffer of a large packet instead of keeping it for the life of the connection.
       if (this.#held.length > 256 * 1024) this.#held = Buffer.alloc(0);
       return;
     }
@@ -165,7 +165,7 @@ export class AmiParser {
   #notAmi(): AmiError {
     return new AmiError(
       'protocol',
-      'expected the greeting "Asterisk Call Manager/…", but the first line is something else; check host and port (5038 is usual) and whether TLS is wanted there',
+      'expected the greeting "Asterisk Call Manager/…", but got another first line; check host and port (usually 5038), and whether the port requires TLS',
     );
   }
 }

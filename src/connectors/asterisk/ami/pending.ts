@@ -1,7 +1,7 @@
 import { AmiError } from './errors.ts';
 import type { AmiMessage } from './message.ts';
 
-/** The answer to an action that lists things, and the things. */
+/** The answer to a list action, and the items of the list. */
 export interface AmiList {
   readonly response: AmiMessage;
   /** The events of the list in order, without the closing `…Complete`. */
@@ -18,13 +18,13 @@ interface Pending {
   readonly reject: (error: AmiError) => void;
 }
 
-/** Limits on what waits for an answer. */
+/** Limits of pending actions. */
 export interface PendingLimits {
   readonly actions: number;
   readonly listBytes: number;
 }
 
-/** The actions that await their answers on one connection, by ActionID. */
+/** The actions of one connection that wait for their answers, by ActionID. */
 export class PendingActions {
   readonly #pending = new Map<string, Pending>();
   readonly #limits: PendingLimits;
@@ -33,7 +33,7 @@ export class PendingActions {
     this.#limits = limits;
   }
 
-  /** Waits for the answer to `actionId`; for a list, to its end. The deadline (ms) spans the whole. */
+  /** Waits for the answer to `actionId`, including the whole list if there is one, within the deadline (ms). */
   expect(actionId: string, action: string, list: boolean, deadlineMs: number): Promise<AmiList> {
     if (this.#pending.size >= this.#limits.actions) {
       return Promise.reject(
@@ -52,7 +52,7 @@ export class PendingActions {
       const cancel = startDeadline(deadlineMs, () =>
         this.#fail(
           actionId,
-          new AmiError('timed-out', `no whole answer to ${action} within ${deadlineMs} ms`, { sent: true }),
+          new AmiError('timed-out', `no complete answer to ${action} within ${deadlineMs} ms`, { sent: true }),
         ),
       );
       this.#pending.set(actionId, {
@@ -67,7 +67,7 @@ export class PendingActions {
     });
   }
 
-  /** Takes a message that belongs to a waiting action. False: it belongs to none, and is the listener's. */
+  /** Handles a message that belongs to a pending action. Returns false if it belongs to none. */
   take(message: AmiMessage): boolean {
     const actionId = message.fields.ActionID;
     if (actionId === undefined) return false;
@@ -79,7 +79,7 @@ export class PendingActions {
     return true;
   }
 
-  /** Rejects everything that waits: the connection is gone. */
+  /** Rejects all pending actions after the connection was lost. */
   rejectAll(reason: string): void {
     for (const [actionId, { action }] of [...this.#pending]) {
       this.#fail(
@@ -91,15 +91,15 @@ export class PendingActions {
 
   #takeResponse(actionId: string, pending: Pending, response: AmiMessage): void {
     if (response.name === 'Error') {
-      // The PBX's own words, which may name a channel or a number, stay in the response and out of the message.
+      // The PBX's message may contain a channel or a number, so it stays in the response and out of the error message.
       return this.#fail(
         actionId,
         new AmiError('action-refused', `the PBX refused the AMI action ${pending.action}`, { sent: true, response }),
       );
     }
     pending.response = response;
-    // An action that lists nothing says so by a plain answer without EventList.
-    if (pending.items === null || (response.fields.EventList === undefined && !lists(response)))
+    // A plain answer without EventList means an empty list.
+    if (pending.items === null || (response.fields.EventList === undefined && !announcesList(response)))
       this.#settle(actionId, pending, response);
   }
 
@@ -136,14 +136,14 @@ export class PendingActions {
   }
 }
 
-/** Old list actions answer without `EventList: start`; all of them announce the list in words. */
-function lists(response: AmiMessage): boolean {
+/** Whether an answer announces a list. Old list actions do so in their message only, without `EventList: start`. */
+function announcesList(response: AmiMessage): boolean {
   return /will follow/i.test(response.fields.Message ?? '');
 }
 
 /**
- * Calls `late` after `ms`, unless cancelled. When the process itself was busy that long, the answer may already lie in the
- * socket: timers run before sockets are read, so the verdict waits for one more round of reading.
+ * Calls `late` after `ms`, unless cancelled. If the process itself was busy for that long, the answer may already be in the
+ * socket. Timers run before sockets are read, so the deadline waits for one more round of reading.
  */
 export function startDeadline(ms: number, late: () => void): () => void {
   let immediate: NodeJS.Immediate | null = null;

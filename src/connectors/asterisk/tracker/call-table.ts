@@ -1,5 +1,5 @@
 import { eventKey } from '../../../domain/base/ids.ts';
-import { afterwards, isLeftAlone, moveTo } from './colleagues.ts';
+import { hasOnlyColleagues, internalSuffix, moveTo } from './colleagues.ts';
 import { findTalks, leave } from './legs.ts';
 import {
   type CallTrackerOptions,
@@ -12,9 +12,9 @@ import {
 } from './model.ts';
 import { placeChannel } from './place.ts';
 import { isHuman } from './snapshot.ts';
-import { takeIn } from './union.ts';
+import { absorb } from './union.ts';
 
-/** A call with nothing known but its linkedid. */
+/** A new call of which only the linkedid is known. */
 function emptyCall(connection: string, linkedid: string, order: number, at: number): LiveCall {
   return {
     key: eventKey(connection, linkedid),
@@ -37,12 +37,12 @@ function emptyCall(connection: string, linkedid: string, order: number, at: numb
     recordings: [],
     partyStatus: null,
     reconstructed: false,
-    told: '',
+    reported: '',
     dirty: false,
   };
 }
 
-/** The calls and channels that live, found by uniqueid and linkedid. */
+/** The calls in memory and their live channels, by unique id and linkedid. */
 export class CallTable {
   readonly #options: CallTrackerOptions;
   readonly #channels = new Map<string, LiveChannel>();
@@ -54,28 +54,28 @@ export class CallTable {
     this.#options = options;
   }
 
-  /** Calls held, ended ones included. */
+  /** Number of calls, including ended ones. */
   get size(): number {
     return this.#held.size;
   }
 
-  /** All calls held; safe to change the table while going through it. */
+  /** A copy of all calls, so that the table may change during iteration. */
   calls(): readonly LiveCall[] {
     return [...this.#held];
   }
 
-  /** A live channel by its uniqueid. */
+  /** Finds a live channel by its unique id. */
   channel(id: string): LiveChannel | undefined {
     return this.#channels.get(id);
   }
 
-  /** The call of a linkedid. */
+  /** Finds the call of a linkedid. */
   call(linkedid: string): LiveCall | undefined {
     return this.#calls.get(linkedid);
   }
 
-  /** Takes a call in that is known from elsewhere, or makes an empty one; null when there are too many. */
-  hold(linkedid: string, at: number): LiveCall | null {
+  /** Adds a new call; null if there are too many. */
+  add(linkedid: string, at: number): LiveCall | null {
     if (this.#held.size >= this.#options.maxCalls) this.forgetBefore(at);
     if (this.#held.size >= this.#options.maxCalls) return null;
     const call = emptyCall(this.#options.connection, linkedid, this.#order++, at);
@@ -84,19 +84,19 @@ export class CallTable {
     return call;
   }
 
-  /** Makes a linkedid lead to a call. */
+  /** Assigns a linkedid to a call. */
   bind(linkedid: string, call: LiveCall): void {
     call.linkedids.add(linkedid);
     this.#calls.set(linkedid, call);
   }
 
-  /** A channel was born; null when it is none we can follow. */
+  /** Adds a new channel, and returns its call. Null if the channel can't be tracked. */
   open(fields: Fields, at: number): LiveCall | null {
     const id = text(fields, 'Uniqueid');
     const name = text(fields, 'Channel');
     if (id === '' || name === '' || this.#channels.has(id)) return null;
     const linkedid = text(fields, 'Linkedid') || id;
-    const call = this.#calls.get(linkedid) ?? this.hold(linkedid, at);
+    const call = this.#calls.get(linkedid) ?? this.add(linkedid, at);
     if (call === null || call.gone.has(id)) return null;
     const kind = kindOf(name, this.#options);
     const channel: LiveChannel = { id, kind, end: endpointOf(name), name, linkedid, call, bridge: null, leg: null };
@@ -111,8 +111,8 @@ export class CallTable {
   }
 
   /**
-   * A channel hung up; its call ends with the last one, or with the outside party. Tells the colleagues' own call
-   * that may go on behind it, else null. The legs are the caller's to settle first.
+   * Removes a channel that hung up. The call ends with its last channel, or when the outside party leaves. If colleagues remain,
+   * returns their internal call, else null. The leg of the channel must have been ended before.
    */
   close(channel: LiveChannel, at: number): LiveCall | null {
     const { call } = channel;
@@ -120,19 +120,19 @@ export class CallTable {
     call.channels.delete(channel.id);
     const wasParty = call.parties.delete(channel);
     call.gone.add(channel.id);
-    if (call.channels.size > 0) return wasParty ? this.leaveColleagues(call, at) : null;
+    if (call.channels.size > 0) return wasParty ? this.splitColleagues(call, at) : null;
     Object.assign(call, { endedAt: at, dirty: true });
     return null;
   }
 
   /**
-   * Ends a call that the outside has left; whoever of ours is still on the line goes on in an internal call, which is
-   * told of once two of them talk. Null where somebody outside is still there, or may yet be dialled.
+   * Ends a call that the outside party has left, and moves the remaining colleagues to a new internal call, which is reported
+   * once two of them talk. Null if an outside party is still there, or may yet be dialled.
    */
-  leaveColleagues(call: LiveCall, at: number): LiveCall | null {
-    if (!isLeftAlone(call)) return null;
+  splitColleagues(call: LiveCall, at: number): LiveCall | null {
+    if (!hasOnlyColleagues(call)) return null;
     const [linkedid = ''] = call.linkedids;
-    const rest = this.hold(`${linkedid}${afterwards}`, at);
+    const rest = this.add(`${linkedid}${internalSuffix}`, at);
     if (rest === null) return null;
     for (const known of call.linkedids) this.bind(known, rest);
     call.linkedids.clear();
@@ -148,7 +148,7 @@ export class CallTable {
     return rest;
   }
 
-  /** A channel's linkedid changed: the two calls are one. */
+  /** Handles a changed linkedid of a channel: the calls of both linkedids are one. */
   relink(channel: LiveChannel, linkedid: string): void {
     channel.linkedid = linkedid;
     const other = this.#calls.get(linkedid);
@@ -156,16 +156,16 @@ export class CallTable {
     else if (other !== channel.call) this.union(other, channel.call);
   }
 
-  /** Two calls proved to be one; the older takes the younger in. */
+  /** Merges two calls that turned out to be one: the older call absorbs the younger. */
   union(one: LiveCall, two: LiveCall): void {
     if (one === two) return;
     const [into, from] = one.order < two.order ? [one, two] : [two, one];
     for (const linkedid of from.linkedids) this.bind(linkedid, into);
-    takeIn(into, from);
+    absorb(into, from);
     this.#held.delete(from);
   }
 
-  /** Drops ended calls older than `time`. */
+  /** Removes calls that ended before `time`. */
   forgetBefore(time: number): void {
     for (const call of this.#held) {
       if (call.endedAt === null || call.endedAt > time) continue;
@@ -174,7 +174,7 @@ export class CallTable {
     }
   }
 
-  /** Takes a channel for gone that nobody told of; tells what `close` does. */
+  /** Removes a channel whose Hangup was missed. Returns the same as `close`. */
   lose(channel: LiveChannel, at: number): LiveCall | null {
     leave(channel, '', at);
     channel.call.reconstructed = true;

@@ -6,14 +6,14 @@ import { resyncCalls } from './resync.ts';
 import { snapshotOf } from './snapshot.ts';
 import { type Tracking, trackedEvents } from './tracked-events.ts';
 
-/** Turns the events of a PBX into calls. Holds no timer and no socket: time comes with the events. */
+/** Turns the events of a PBX into calls. It has no timers or sockets: events carry their time. */
 export class CallTracker {
   readonly #options: CallTrackerOptions;
   readonly #onChange: (snapshot: CallSnapshot) => void;
   readonly #table: CallTable;
   readonly #tracking: Tracking;
 
-  /** `onChange` gets the whole call each time something about it changed; it must not throw. */
+  /** `onChange` gets the whole call after each change. It must not throw. */
   constructor(options: CallTrackerOptions, onChange: (snapshot: CallSnapshot) => void) {
     this.#options = options;
     this.#onChange = onChange;
@@ -21,19 +21,19 @@ export class CallTracker {
     this.#tracking = { table: this.#table, options, flush: (call, at) => this.#flush(call, at) };
   }
 
-  /** Calls held: live ones and those ended less than `lingerMs` ago. */
+  /** Number of calls in memory: live ones, and those that ended less than `lingerMs` ago. */
   get size(): number {
     return this.#table.size;
   }
 
-  /** Takes one event (`AmiMessage.name` and `.fields`) that happened at `at`. Unknown events cost nothing. */
+  /** Handles an event (`AmiMessage.name` and `.fields`) that happened at `at`. Unknown events are ignored. */
   handle(name: string, fields: Fields, at: number): void {
     trackedEvents.get(name)?.(this.#tracking, fields, at);
   }
 
   /**
-   * Puts the calls right after a (re)connect. `channels`: the events of CoreShowChannels or Status, all of them;
-   * `seeds`: calls that had not ended when the program stopped. What is gone is closed at `at`.
+   * Synchronises the calls after a (re)connect. `channels` are all events of CoreShowChannels or Status; `seeds` are calls that
+   * had not ended when the program stopped. Calls and channels that are gone end at `at`.
    */
   resync(channels: readonly Fields[], seeds: readonly CallSnapshot[], at: number): void {
     const closed = resyncCalls(this.#table, this.#options, channels, seeds, at);
@@ -41,13 +41,13 @@ export class CallTracker {
     for (const call of this.#table.calls()) this.#flush(call, at);
   }
 
-  /** Uniqueids of the live channels of calls that began before `time`. */
+  /** Unique ids of the live channels of calls that started before `time`. */
   channelsBefore(time: number): readonly string[] {
     const old = this.#table.calls().filter((call) => call.startedAt < time);
     return old.flatMap((call) => [...call.channels.keys()]);
   }
 
-  /** Takes channels for gone whose Hangup never came; those that have left meanwhile don't matter. */
+  /** Removes channels whose Hangup was missed. Channels that have hung up meanwhile are ignored. */
   lose(ids: readonly string[], at: number): void {
     for (const id of ids) {
       const channel = this.#table.channel(id);
@@ -59,7 +59,7 @@ export class CallTracker {
     }
   }
 
-  /** Forgets the calls that ended more than `lingerMs` before `at`. */
+  /** Removes calls that ended more than `lingerMs` before `at`. */
   sweep(at: number): void {
     this.#table.forgetBefore(at - this.#options.lingerMs);
   }
@@ -69,17 +69,17 @@ export class CallTracker {
     if (call.endedAt === null) findTalks(call, at);
     else endServices(call, ['ivr', 'queue', 'voicemail'], at);
     call.dirty = false;
-    if (!this.#worthTelling(call)) return;
+    if (!this.#isReportable(call)) return;
     const snapshot = snapshotOf(this.#options.connection, call);
-    const told = JSON.stringify(snapshot);
-    if (told === call.told) return;
-    call.told = told;
+    const json = JSON.stringify(snapshot);
+    if (json === call.reported) return;
+    call.reported = json;
     this.#onChange(snapshot);
   }
 
-  /** A lone end of ours (a feature code, a pick-up to come) is no call yet. */
-  #worthTelling(call: LiveCall): boolean {
-    if (call.told !== '' || call.direction === 'inbound') return true;
+  /** A single channel of ours, such as for a feature code or a coming pick-up, is not a call yet. */
+  #isReportable(call: LiveCall): boolean {
+    if (call.reported !== '' || call.direction === 'inbound') return true;
     if (call.settled) return true;
     if (call.direction === 'internal') return call.legs.filter((leg) => leg.talkedAt !== null).length > 1;
     if (call.direction === null || call.endedAt === null) return false;

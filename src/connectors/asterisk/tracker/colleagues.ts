@@ -2,19 +2,19 @@ import { legFor } from './legs.ts';
 import type { LiveCall, LiveChannel } from './model.ts';
 import { isHuman } from './snapshot.ts';
 
-/** What the key of the colleagues' own call has behind the linkedid of the call that they were left by. */
-export const afterwards = '/internal';
+/** Suffix of the linkedid in the key of the internal call that colleagues continue after the outside party has left. */
+export const internalSuffix = '/internal';
 
-/** The linkedids under which the PBX may have the channels of a call with this one. */
+/** The linkedids by which the PBX may know the channels of a call with this linkedid. */
 export function linkedidsOf(linkedid: string): readonly string[] {
-  return linkedid.endsWith(afterwards) ? [linkedid, linkedid.slice(0, -afterwards.length)] : [linkedid];
+  return linkedid.endsWith(internalSuffix) ? [linkedid, linkedid.slice(0, -internalSuffix.length)] : [linkedid];
 }
 
 /**
- * Whether nobody but colleagues is left, two of them at least, of whom one is off the hook. A single telephone hangs up by
- * itself; a call out that nobody took may yet try another trunk.
+ * Whether only colleagues are left: at least two, of whom one has answered. A single phone hangs up by itself, and an unanswered
+ * outbound call may yet try another trunk.
  */
-export function isLeftAlone(call: LiveCall): boolean {
+export function hasOnlyColleagues(call: LiveCall): boolean {
   if (call.endedAt !== null || call.parties.size > 0) return false;
   if ([...call.channels.values()].some((channel) => channel.kind === 'trunk')) return false;
   if (call.direction === 'outbound' ? !call.legs.some((leg) => leg.talkedAt !== null) : call.direction !== 'inbound')
@@ -23,7 +23,10 @@ export function isLeftAlone(call: LiveCall): boolean {
   return ours.length > 1 && ours.some((leg) => leg.answered);
 }
 
-/** Takes a channel over with a leg of its own, unless it has given the party away: what it said before is the other call's. */
+/**
+ * Moves a channel to another call, with a new leg. Its old leg stays in the old call. A channel whose leg has ended, because it
+ * transferred the party, gets no new one.
+ */
 export function moveTo(call: LiveCall, channel: LiveChannel): void {
   const { leg } = channel;
   channel.call = call;

@@ -14,9 +14,9 @@ const STATES: Readonly<Record<string, DeviceState>> = {
 };
 
 /**
- * The report in a DeviceStateChange event (or a row of DeviceStateList); null for a device that is no extension.
- * `BUSY` is how PJSIP tells a telephone that rings or talks with `device_state_busy_at=1`: in use.
- * `Custom:DND101` is the widespread way to keep do-not-disturb; its end is left to the telephone's own next report.
+ * Reads a DeviceStateChange event or a row of DeviceStateList; null if the device is not an extension.
+ * With `device_state_busy_at=1`, PJSIP reports a phone that rings or talks as `BUSY`, so that counts as in use.
+ * `Custom:DND101` is a common convention for do-not-disturb. Its end is ignored: the phone's next report shows its state.
  */
 export function deviceReport(
   options: Pick<CallTrackerOptions, 'connection' | 'isExtension'>,

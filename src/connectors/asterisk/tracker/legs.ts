@@ -21,7 +21,7 @@ function addLeg(call: LiveCall, kind: LegKind, extension: string | null, phone: 
   return leg;
 }
 
-/** The leg a channel of ours belongs to: that of the same end while it lives (another device), else a new one. */
+/** The leg of a channel of ours: that of another device of the same extension if it is still live, else a new one. */
 export function legFor(channel: LiveChannel, phone: string | null): LiveLeg {
   if (channel.leg !== null) return channel.leg;
   const { call } = channel;
@@ -35,7 +35,7 @@ export function legFor(channel: LiveChannel, phone: string | null): LiveLeg {
   return leg;
 }
 
-/** The leg has begun to ring. */
+/** Records that the leg started to ring. */
 export function ring(leg: LiveLeg, call: LiveCall, at: number): void {
   if (leg.rangAt !== null || leg.answered) return;
   leg.rangAt = at;
@@ -50,14 +50,14 @@ const OUTCOMES: Readonly<Record<string, LegOutcome>> = {
   CONGESTION: 'failed',
 };
 
-/** What the dial of a leg's channel came to. Of several devices an answer counts more than a refusal. */
+/** Records the dial status of a leg's channel. With several devices, an answer outweighs a refusal. */
 export function dialled(leg: LiveLeg, call: LiveCall, status: string): void {
   if (status === 'ANSWER') leg.answered = true;
   else leg.outcome ??= entryOf(OUTCOMES, status) ?? null;
   call.dirty = true;
 }
 
-/** A channel of the leg has gone; with its last one the leg ends. */
+/** Removes a channel from its leg. The leg ends with its last channel. */
 export function leave(channel: LiveChannel, cause: string, at: number): void {
   const { leg, call } = channel;
   channel.leg = null;
@@ -69,14 +69,14 @@ export function leave(channel: LiveChannel, cause: string, at: number): void {
   call.dirty = true;
 }
 
-/** The leg gave the party away (transfer, parking): it is over though its telephone may still be busy. */
-export function giveAway(leg: LiveLeg | null, call: LiveCall, at: number): void {
+/** Ends a leg that transferred or parked the party. Its phone may still be busy. */
+export function handOff(leg: LiveLeg | null, call: LiveCall, at: number): void {
   if (leg === null || leg.endedAt !== null) return;
   leg.endedAt = at;
   call.dirty = true;
 }
 
-/** Ends the menus, queues and voicemail boxes that the party has left. */
+/** Ends the legs of menus, queues or voicemail boxes that the party has left. */
 export function endServices(call: LiveCall, kinds: readonly LegKind[], at: number): void {
   for (const leg of call.legs) {
     if (leg.endedAt !== null || !kinds.includes(leg.kind)) continue;
@@ -86,7 +86,7 @@ export function endServices(call: LiveCall, kinds: readonly LegKind[], at: numbe
   }
 }
 
-/** The party began to wait in a queue. */
+/** Records that the party entered a queue. */
 export function joinQueue(call: LiveCall, queue: string, at: number): void {
   const extension = queue || null;
   if (call.legs.some((leg) => leg.kind === 'queue' && leg.endedAt === null && leg.extension === extension)) return;
@@ -96,10 +96,10 @@ export function joinQueue(call: LiveCall, queue: string, at: number): void {
 
 const MENU_APPS = new Set(['BackGround', 'Read', 'WaitExten', 'IVR']);
 const VOICEMAIL_APPS = new Set(['VoiceMail', 'MiniVM', 'MiniVMRecord']);
-/** Applications that say that the party has gone on from a menu to somebody. */
+/** Applications that show that the party has left a menu. */
 const ROUTING_APPS = new Set(['Dial', 'Queue', 'FollowMe', 'Page', 'Hangup']);
 
-/** The outside party runs a dialplan application: menus and voicemail are seen by it. */
+/** Records a dialplan application of the outside party, from which menus and voicemail are detected. */
 export function application(channel: LiveChannel, fields: Fields, at: number): void {
   const { call } = channel;
   if (call.direction !== 'inbound' || !call.parties.has(channel)) return;
@@ -118,7 +118,7 @@ export function application(channel: LiveChannel, fields: Fields, at: number): v
   } else if (ROUTING_APPS.has(app)) endServices(call, ['ivr', 'voicemail'], at);
 }
 
-/** Every channel heard by `start`: through its bridge and through the Local pairs in it. */
+/** All channels connected with `start` through its bridge and through Local pairs. */
 function heardBy(start: LiveChannel): ReadonlySet<LiveChannel> {
   const { channels } = start.call;
   const heard = new Set([start]);
@@ -132,7 +132,7 @@ function heardBy(start: LiveChannel): ReadonlySet<LiveChannel> {
   return heard;
 }
 
-/** Marks who has begun to talk: those heard by the outside party, in an internal call by each other. */
+/** Marks the legs that have started to talk: those connected with the outside party, or in an internal call with each other. */
 export function findTalks(call: LiveCall, at: number): void {
   const waiting = call.legs.some((leg) => isHuman(leg) && leg.talkedAt === null && leg.endedAt === null);
   if (!waiting) return;

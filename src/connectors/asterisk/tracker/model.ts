@@ -2,27 +2,27 @@ import type { EventKey } from '../../../domain/base/ids.ts';
 import type { CallRecording, CallTransfer } from '../../../domain/interaction/contact-event.ts';
 import type { Direction, LegKind, LegOutcome } from '../../../domain/interaction/interaction.ts';
 
-/** Header name → value of an AMI event, as `AmiMessage.fields` has it. */
+/** Header values of an AMI event by name, as in `AmiMessage.fields`. */
 export type Fields = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What the tracker must know of the PBX and how much it may keep. */
+/** Options of the tracker: properties of the PBX, and limits. */
 export interface CallTrackerOptions {
-  /** The connection's name: the first half of every key. */
+  /** Name of the connection, the first part of every key. */
   readonly connection: string;
-  /** Whether an endpoint or a dialled number is one of ours. */
+  /** Whether an endpoint or a dialled number is one of our extensions. */
   readonly isExtension: (name: string) => boolean;
   /** Whether an endpoint leads outside. */
   readonly isTrunk: (name: string) => boolean;
-  /** How long an ended call is remembered, so that late events don't revive it. Milliseconds. */
+  /** Milliseconds for which ended calls are remembered, so that late events don't revive them. */
   readonly lingerMs: number;
-  /** Calls kept at once; new ones beyond it are not followed. */
+  /** Limit of calls in memory. New calls beyond it are not tracked. */
   readonly maxCalls: number;
 }
 
-/** What a channel leads to. `local` is one half of a Local pair: a wire, no end. */
+/** Kind of a channel. `local` is half of a Local pair, which only connects other channels. */
 export type ChannelKind = 'trunk' | 'extension' | 'local' | 'other';
 
-/** A channel that lives now. */
+/** A live channel. */
 export interface LiveChannel {
   readonly id: string;
   readonly kind: ChannelKind;
@@ -35,7 +35,7 @@ export interface LiveChannel {
   leg: LiveLeg | null;
 }
 
-/** A leg under way; `channels` are those of its devices that still live. */
+/** A leg of a tracked call. `channels` are the live channels of its devices. */
 export interface LiveLeg {
   kind: LegKind;
   extension: string | null;
@@ -44,28 +44,28 @@ export interface LiveLeg {
   talkedAt: number | null;
   endedAt: number | null;
   outcome: LegOutcome | null;
-  /** Its channel was picked up, whether or not the outside party was there to talk to. */
+  /** Whether the phone was picked up, even if the outside party was not connected yet. */
   answered: boolean;
   readonly channels: Set<LiveChannel>;
 }
 
-/** A call as the tracker holds it. */
+/** A call in the tracker. */
 export interface LiveCall {
   readonly key: EventKey;
   readonly linkedids: Set<string>;
   readonly aliases: Set<EventKey>;
   readonly channels: Map<string, LiveChannel>;
-  /** Uniqueids that hung up: a late event of theirs must not bring them back. */
+  /** Unique ids of channels that hung up. Their late events must not revive them. */
   readonly gone: Set<string>;
   /** Channels of the outside party. */
   readonly parties: Set<LiveChannel>;
   startedAt: number;
-  /** The order in which calls came, for merging into the oldest. */
+  /** Sequence number of the call. Calls are merged into the oldest. */
   readonly order: number;
   endedAt: number | null;
-  /** Null while only wires and one unanswered end are known. */
+  /** Null while only Local channels and one unanswered channel are known. */
   direction: Direction | null;
-  /** Settled by what was dialled, no longer a guess. */
+  /** Whether the direction is certain, rather than a guess. */
   settled: boolean;
   party: string;
   partyName: string | null;
@@ -77,26 +77,26 @@ export interface LiveCall {
   /** DialStatus of the outside party's channels in an outbound call. */
   partyStatus: string | null;
   reconstructed: boolean;
-  /** The last snapshot told, as JSON, so that nothing is told twice; empty when nobody was told. */
-  told: string;
+  /** The last reported snapshot as JSON, so that it is not reported twice; empty if none was reported. */
+  reported: string;
   dirty: boolean;
 }
 
 const WITHHELD = /^(<?unknown>?|anonymous|restricted|private|withheld|unavailable|asterisk|s)?$/i;
 
-/** Whether a caller's number says that there is none. */
+/** Whether a caller's number is withheld. */
 export function isWithheld(number: string): boolean {
   return WITHHELD.test(number.trim());
 }
 
-/** A header's value; empty when absent, `<unknown>` or `<none>`. */
+/** The value of a header; empty if it is absent, `<unknown>`, `<none>` or `(null)`. */
 export function text(fields: Fields, header: string): string {
   const value = fields[header];
   const first = typeof value === 'string' ? value : (value?.[0] ?? '');
   return first === '<unknown>' || first === '<none>' || first === '(null)' ? '' : first;
 }
 
-/** The endpoint in a channel's name: `101` of `PJSIP/101-0000001a`, `101` of `PJSIP/101`. */
+/** The endpoint in the name of a channel or device: `101` of `PJSIP/101-0000001a` or `PJSIP/101`. */
 export function endpointOf(channel: string): string {
   const slash = channel.indexOf('/');
   const dash = channel.lastIndexOf('-');
@@ -110,7 +110,7 @@ export function otherHalf(channel: string): string | null {
   return null;
 }
 
-/** What a channel leads to, by its technology and endpoint. */
+/** The kind of a channel by its technology and endpoint. */
 export function kindOf(channel: string, options: CallTrackerOptions): ChannelKind {
   if (channel.startsWith('Local/')) return 'local';
   const end = endpointOf(channel);

@@ -3,7 +3,7 @@ import { type CallTrackerOptions, type Fields, isWithheld, type LiveChannel, tex
 
 type IsExtension = CallTrackerOptions['isExtension'];
 
-/** Finds a new channel's part: outside party, leg of ours, or wire; the first real one says the direction. */
+/** Determines the role of a new channel: outside party, leg of ours, or connecting channel. The first real one sets the direction. */
 export function placeChannel(channel: LiveChannel, fields: Fields, { isExtension }: CallTrackerOptions): void {
   const { call, kind } = channel;
   const exten = text(fields, 'Exten');
@@ -24,14 +24,14 @@ export function placeChannel(channel: LiveChannel, fields: Fields, { isExtension
   }
 }
 
-/** A channel that somebody called (the linkedid is another's) while nothing is known of who did. */
+/** Whether a channel was dialled by a channel that was not seen: its linkedid is that of another channel. */
 function isOrphan({ id, linkedid, call }: LiveChannel): boolean {
   return linkedid !== id && call.channels.size === 1 && call.gone.size === 0;
 }
 
 /**
- * The called end of a call whose caller was not seen. Its `Exten` is what the caller dialled (`Dial` copies it), and
- * who called is only in its connected line; without that the direction stays open until more is heard.
+ * Handles the called channel of a call whose caller was not seen. Its `Exten` is what the caller dialled, as `Dial` copies it.
+ * The caller is only in its connected line; without that, the direction remains open until further events.
  */
 function called(channel: LiveChannel, fields: Fields, isExtension: IsExtension): void {
   const { call, kind } = channel;

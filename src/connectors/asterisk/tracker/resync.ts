@@ -5,7 +5,7 @@ import { linkedidsOf } from './colleagues.ts';
 import { findTalks } from './legs.ts';
 import { type CallTrackerOptions, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
 
-/** Seconds a channel has lived, by `Seconds` (Status) or `Duration` (CoreShowChannel, `HH:MM:SS`). */
+/** Age of a channel in milliseconds, by `Seconds` (Status) or `Duration` (CoreShowChannel, `HH:MM:SS`). */
 function ageMs(fields: Fields): number {
   const seconds = Number(text(fields, 'Seconds') || Number.NaN);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
@@ -14,7 +14,7 @@ function ageMs(fields: Fields): number {
   return Number.isFinite(total) ? total * 1000 : 0;
 }
 
-/** A call of which nothing lives any more, ended at `at`. */
+/** A call without live channels, ended at `at`. */
 function closedSeed(seed: CallSnapshot, at: number): CallSnapshot {
   const talked = seed.legs.some((leg) => isHumanLeg(leg) && leg.talkedAt !== null);
   const unanswered = seed.direction === 'inbound' ? 'missed' : 'unanswered';
@@ -30,7 +30,7 @@ function closedSeed(seed: CallSnapshot, at: number): CallSnapshot {
   };
 }
 
-/** Takes a seed up as a call that goes on; its channels are found by the caller. */
+/** Restores a call that is still live from its seed. The caller assigns its channels. */
 function restore(call: LiveCall, seed: CallSnapshot): void {
   Object.assign(call, {
     direction: seed.direction,
@@ -42,7 +42,7 @@ function restore(call: LiveCall, seed: CallSnapshot): void {
     reconstructed: true,
     dirty: true,
     startedAt: Math.min(call.startedAt, seed.startedAt),
-    told: JSON.stringify(seed),
+    reported: JSON.stringify(seed),
   });
   for (const alias of seed.aliases) call.aliases.add(alias);
   call.transfers.push(...seed.transfers);
@@ -58,7 +58,7 @@ function idsOf(seed: CallSnapshot, connection: string): readonly string[] {
   return [seed.key, ...seed.aliases].flatMap((key) => linkedidsOf(key.slice(connection.length + 1)));
 }
 
-/** Finds which channel of a restored call is the outside party's. */
+/** Finds the channel of the outside party in a restored call. */
 function findParties(call: LiveCall, rows: readonly Fields[]): void {
   if (call.parties.size > 0 || call.direction === 'internal') return;
   const trunks = [...call.channels.values()].filter((channel) => channel.kind === 'trunk' && channel.leg === null);
@@ -68,13 +68,13 @@ function findParties(call: LiveCall, rows: readonly Fields[]): void {
   if (party !== undefined) call.parties.add(party);
 }
 
-/** A call first heard of when its caller has just gone: who is still off the hook has talked. */
-function talkWithTheGone(call: LiveCall, at: number): void {
+/** In a call first seen just after its caller left, legs that are still off the hook have talked. */
+function markTalksWithGoneParty(call: LiveCall, at: number): void {
   if (call.direction !== 'inbound' || call.parties.size > 0) return;
   for (const leg of call.legs) if (leg.answered) leg.talkedAt ??= at;
 }
 
-/** Puts the table right by the list of channels; gives the seeds that are over. */
+/** Synchronises the table with the list of channels. Returns the seeds that have ended. */
 export function resyncCalls(
   table: CallTable,
   options: CallTrackerOptions,
@@ -95,12 +95,12 @@ export function resyncCalls(
     const ids = idsOf(seed, options.connection);
     const known = ids.map((id) => table.call(id)).find((call) => call !== undefined);
     if (known !== undefined) {
-      // Born of an event between the login and this list: what the seed knows came first.
+      // The call was created by an event between the login and this list, so the seed is older and knows more.
       if (known.startedAt > seed.startedAt && !known.reconstructed) restore(known, seed);
       continue;
     }
     const goesOn = ids.some((id) => linked.has(id) || live.has(id));
-    const call = goesOn ? table.hold(ids[0] ?? '', seed.startedAt) : null;
+    const call = goesOn ? table.add(ids[0] ?? '', seed.startedAt) : null;
     if (call === null) closed.push(closedSeed(seed, at));
     else {
       for (const id of ids) table.bind(id, call);
@@ -127,14 +127,14 @@ export function resyncCalls(
   for (const call of touched) {
     findParties(call, rows);
     findTalks(call, at);
-    if (call.told === '') talkWithTheGone(call, at);
+    if (call.reported === '') markTalksWithGoneParty(call, at);
     for (const leg of call.legs) {
       if (leg.endedAt === null && leg.channels.size === 0 && isHumanLeg(leg)) {
         leg.endedAt = at;
         call.dirty = true;
       }
     }
-    table.leaveColleagues(call, at);
+    table.splitColleagues(call, at);
   }
   for (const call of table.calls()) {
     if (call.channels.size > 0 || call.endedAt !== null) continue;

@@ -2,12 +2,12 @@ import type { CallLeg, CallSnapshot, CallTransfer } from '../../../domain/intera
 import type { CallState, LegOutcome } from '../../../domain/interaction/interaction.ts';
 import type { LiveCall, LiveLeg } from './model.ts';
 
-/** Whether a leg is a human of ours. */
+/** Whether a leg is one of our people. */
 export function isHuman(leg: Pick<LiveLeg, 'kind'>): boolean {
   return leg.kind === 'extension' || leg.kind === 'mobile';
 }
 
-/** The call's state now; once it has ended, what became of it. */
+/** The current state of a call, or its result once it has ended. */
 export function stateOf(call: LiveCall): CallState {
   const talked = call.legs.some((leg) => isHuman(leg) && leg.talkedAt !== null);
   if (call.endedAt === null) {
@@ -25,7 +25,7 @@ function outcomeOf(call: LiveCall, leg: LiveLeg): LegOutcome | null {
   if (leg.talkedAt !== null || leg.answered) return 'answered';
   if (leg.outcome !== null && leg.outcome !== 'cancelled') return leg.outcome;
   if (leg.endedAt === null) return null;
-  // An answer before this leg began to ring is an earlier talk (before a transfer), not somebody else's pick-up.
+  // An answer before this leg rang belongs to an earlier conversation (before a transfer), not to a pick-up by a colleague.
   const since = leg.rangAt ?? leg.endedAt;
   const elsewhere = call.legs.some(
     (other) => other !== leg && isHuman(other) && other.talkedAt !== null && other.talkedAt >= since,
@@ -45,17 +45,17 @@ function legOf(call: LiveCall, leg: LiveLeg): CallLeg {
   };
 }
 
-/** What a transfer came to: Asterisk calls it a success when the party was sent on, whoever did or didn't answer. */
+/** The result of a transfer. Asterisk reports success once the party was sent on, even if nobody answers. */
 function transferOutcome(call: LiveCall, transfer: CallTransfer): CallTransfer['outcome'] {
-  const unsure = transfer.kind === 'blind' || transfer.kind === 'blonde';
-  if (!unsure || transfer.outcome !== 'done' || call.endedAt === null) return transfer.outcome;
+  const isUncertain = transfer.kind === 'blind' || transfer.kind === 'blonde';
+  if (!isUncertain || transfer.outcome !== 'done' || call.endedAt === null) return transfer.outcome;
   const later = call.legs.find((leg) => leg.talkedAt !== null && leg.talkedAt >= transfer.at);
   if (later === undefined) return 'failed';
   const back = later.extension !== null && later.extension === transfer.from.extension;
   return back ? 'returned' : 'done';
 }
 
-/** The whole call as the rest of the program gets it. */
+/** The whole call as it is reported to the rest of the program. */
 export function snapshotOf(connection: string, call: LiveCall): CallSnapshot {
   return {
     kind: 'call',

@@ -11,7 +11,7 @@ import {
 } from './model.ts';
 import { attendedTransfer, blindTransfer, parked, parkReturned, pickedUp, unparked } from './transfers.ts';
 
-/** What an event works on. */
+/** Context of the event handlers. */
 export interface Tracking {
   readonly table: CallTable;
   readonly options: CallTrackerOptions;
@@ -22,7 +22,7 @@ export interface Tracking {
 type Handle = (tracking: Tracking, fields: Fields, at: number) => void;
 type OnChannel = (channel: LiveChannel, fields: Fields, at: number, tracking: Tracking) => void;
 
-/** An event about one channel, which is ignored where the channel is unknown; `field` has its uniqueid. */
+/** Handles an event about one channel, whose unique id is in `field`. Events of unknown channels are ignored. */
 function onChannel(field: string, change: OnChannel): Handle {
   return (tracking, fields, at) => {
     const channel = tracking.table.channel(text(fields, field));
@@ -32,7 +32,7 @@ function onChannel(field: string, change: OnChannel): Handle {
   };
 }
 
-/** The same, of an event that tells which call the channel belongs to now. */
+/** Like {@link onChannel}, for an event that also contains the current linkedid of the channel. */
 function onLinkedChannel(change: OnChannel): Handle {
   return onChannel('Uniqueid', (channel, fields, at, tracking) => {
     const linkedid = text(fields, 'Linkedid');
@@ -41,7 +41,7 @@ function onLinkedChannel(change: OnChannel): Handle {
   });
 }
 
-/** Every event that calls are followed by, and what it does. The PBX is asked for no others, but for those of devices and Originates. */
+/** Handlers of all events from which calls are tracked. Other than these, only events of devices and Originates are requested. */
 export const trackedEvents: ReadonlyMap<string, Handle> = new Map([
   ['Newchannel', (tracking, fields, at) => tracking.flush(tracking.table.open(fields, at), at)],
   ['Newstate', onLinkedChannel(newState)],
@@ -52,7 +52,7 @@ export const trackedEvents: ReadonlyMap<string, Handle> = new Map([
   ['BridgeEnter', onLinkedChannel(enterBridge)],
   ['BridgeLeave', onLinkedChannel(leaveBridge)],
   ['BridgeMerge', mergeBridges],
-  ['VarSet', recordingNamed],
+  ['VarSet', addRecording],
   ['QueueCallerJoin', onChannel('Uniqueid', ({ call }, fields, at) => joinQueue(call, text(fields, 'Queue'), at))],
   ['QueueCallerLeave', onChannel('Uniqueid', ({ call }, _fields, at) => endServices(call, ['queue'], at))],
   ['QueueCallerAbandon', onChannel('Uniqueid', ({ call }, _fields, at) => endQueue(call, 'cancelled', at))],
@@ -116,12 +116,12 @@ function dialBegin(tracking: Tracking, fields: Fields, at: number): void {
   const { table, options, flush } = tracking;
   const target = table.channel(text(fields, 'DestUniqueid'));
   if (target === undefined) return;
-  const source = table.channel(text(fields, 'Uniqueid')) ?? callerUnseen(table, target, fields, at);
+  const source = table.channel(text(fields, 'Uniqueid')) ?? unseenCaller(table, target, fields, at);
   if (source !== undefined && source.call !== target.call) table.union(source.call, target.call);
   const { call } = target;
   const number = text(fields, 'DestCallerIDNum');
   if (source === undefined) {
-    // Nobody dials: an Originate. Its caller id is whom the agent will be joined with.
+    // A dial without a source channel is an Originate. Its caller id is the number that the manager will be connected with.
     const outside = !isWithheld(number) && !options.isExtension(number);
     if (outside && !call.settled && call.direction !== 'inbound') {
       Object.assign(call, { direction: 'outbound', settled: true, party: number, dirty: true });
@@ -142,8 +142,8 @@ function dialBegin(tracking: Tracking, fields: Fields, at: number): void {
   flush(call, at);
 }
 
-/** Who dials was there before we listened: the event tells of it. Undefined where nobody dials. */
-function callerUnseen(table: CallTable, target: LiveChannel, fields: Fields, at: number): LiveChannel | undefined {
+/** Adds the dialling channel from the event, if it was created before we listened. Undefined if there is none. */
+function unseenCaller(table: CallTable, target: LiveChannel, fields: Fields, at: number): LiveChannel | undefined {
   if (target.call.gone.has(text(fields, 'Uniqueid'))) return undefined;
   const call = table.open(fields, at);
   if (call !== null) call.reconstructed = true;
@@ -158,7 +158,7 @@ function dialEnd(channel: LiveChannel, fields: Fields, _at: number, { table }: T
   else if (channel.call.parties.has(channel)) channel.call.partyStatus = status;
 }
 
-function recordingNamed({ table, flush }: Tracking, fields: Fields, at: number): void {
+function addRecording({ table, flush }: Tracking, fields: Fields, at: number): void {
   if (text(fields, 'Variable') !== 'MIXMONITOR_FILENAME') return;
   const channel = table.channel(text(fields, 'Uniqueid'));
   const file = text(fields, 'Value');

@@ -1,6 +1,6 @@
 import type { CallEnd, CallTransfer } from '../../../domain/interaction/contact-event.ts';
 import type { CallTable } from './call-table.ts';
-import { giveAway } from './legs.ts';
+import { handOff } from './legs.ts';
 import { endpointOf, type Fields, type LiveCall, type LiveChannel, text } from './model.ts';
 import { isHuman } from './snapshot.ts';
 
@@ -17,7 +17,7 @@ function add(call: LiveCall, transfer: CallTransfer): void {
   call.dirty = true;
 }
 
-/** Somebody of ours sent the party on without asking. */
+/** Records a blind transfer: one of our people sent the party on without asking. */
 export function blindTransfer(
   channel: LiveChannel,
   fields: Fields,
@@ -28,10 +28,10 @@ export function blindTransfer(
   const to = isExtension(number) ? { extension: number, phone: null } : { extension: null, phone: number || null };
   const outcome = text(fields, 'Result') === 'Success' ? 'done' : 'failed';
   add(channel.call, { kind: 'blind', from: endOf(channel), to, at, outcome });
-  if (outcome === 'done') giveAway(channel.leg, channel.call, at);
+  if (outcome === 'done') handOff(channel.leg, channel.call, at);
 }
 
-/** Somebody of ours joined the party with a colleague; blonde when the colleague had not answered yet. */
+/** Records an attended transfer to a colleague. It is a blonde transfer if the colleague had not answered yet. */
 export function attendedTransfer(table: CallTable, channel: LiveChannel, fields: Fields, at: number): void {
   const second = table.channel(text(fields, 'SecondTransfererUniqueid'));
   if (second !== undefined && second.call !== channel.call) table.union(channel.call, second.call);
@@ -42,11 +42,11 @@ export function attendedTransfer(table: CallTable, channel: LiveChannel, fields:
   const outcome = text(fields, 'Result') === 'Success' ? 'done' : 'failed';
   add(call, { kind, from: endOf(channel), to, at, outcome });
   if (outcome !== 'done' || text(fields, 'DestType') === 'Threeway') return;
-  giveAway(channel.leg, call, at);
-  giveAway(second?.leg ?? null, call, at);
+  handOff(channel.leg, call, at);
+  handOff(second?.leg ?? null, call, at);
 }
 
-/** A colleague took a call that rang at somebody else's. */
+/** Records that a colleague picked up a call that rang at another phone. */
 export function pickedUp(table: CallTable, channel: LiveChannel, fields: Fields, at: number): void {
   const target = table.channel(text(fields, 'TargetUniqueid'));
   if (target === undefined) return;
@@ -55,13 +55,13 @@ export function pickedUp(table: CallTable, channel: LiveChannel, fields: Fields,
   add(channel.call, { kind: 'pickup', from, to: endOf(channel), at, outcome: 'done' });
 }
 
-/** The party was put into a parking space. */
+/** Records that the party was parked. */
 export function parked(channel: LiveChannel, fields: Fields, at: number): void {
   const from = { extension: endpointOf(text(fields, 'ParkerDialString')) || null, phone: null };
   const to = { extension: text(fields, 'ParkingSpace') || null, phone: null };
   add(channel.call, { kind: 'park', from, to, at, outcome: 'done' });
   for (const leg of channel.call.legs) {
-    if (leg.extension === from.extension && leg.talkedAt !== null) giveAway(leg, channel.call, at);
+    if (leg.extension === from.extension && leg.talkedAt !== null) handOff(leg, channel.call, at);
   }
 }
 
@@ -73,7 +73,7 @@ function changeParked(call: LiveCall, change: Partial<CallTransfer>): void {
   call.dirty = true;
 }
 
-/** A colleague took the party out of the parking space. */
+/** Records that a colleague retrieved the parked party. */
 export function unparked(table: CallTable, channel: LiveChannel, fields: Fields): void {
   const retriever = table.channel(text(fields, 'RetrieverUniqueid'));
   if (retriever === undefined) return;
@@ -81,7 +81,7 @@ export function unparked(table: CallTable, channel: LiveChannel, fields: Fields)
   changeParked(channel.call, { to: endOf(retriever) });
 }
 
-/** Nobody took the party: it goes back to who parked it. */
+/** Records that the parked party returned to the person who parked it, because nobody retrieved it. */
 export function parkReturned(channel: LiveChannel): void {
   changeParked(channel.call, { outcome: 'returned' });
 }

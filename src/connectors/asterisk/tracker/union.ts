@@ -2,8 +2,8 @@ import { legFor } from './legs.ts';
 import type { LiveCall, LiveChannel } from './model.ts';
 import { isHuman } from './snapshot.ts';
 
-/** Puts all that is known of a younger call into the older one that it proved to be a part of. */
-export function takeIn(into: LiveCall, from: LiveCall): void {
+/** Moves everything from a younger call to the older one that it turned out to be part of. */
+export function absorb(into: LiveCall, from: LiveCall): void {
   for (const alias of [from.key, ...from.aliases]) into.aliases.add(alias);
   for (const channel of from.channels.values()) {
     channel.call = into;
@@ -15,8 +15,8 @@ export function takeIn(into: LiveCall, from: LiveCall): void {
     forgetTalks(into);
     adopt(into, from);
   }
-  keepLegs(into, from);
-  for (const party of from.parties) keepParty(into, party, from.party);
+  mergeLegs(into, from);
+  for (const party of from.parties) mergeParty(into, party, from.party);
   into.transfers.push(...from.transfers);
   into.recordings.push(...from.recordings);
   into.reconstructed ||= from.reconstructed;
@@ -24,13 +24,13 @@ export function takeIn(into: LiveCall, from: LiveCall): void {
   into.dirty = true;
 }
 
-/** What colleagues said to each other before the outside party was there was no talk with it. */
+/** Discards the talk times of colleagues from before the outside party was connected. */
 function forgetTalks(call: LiveCall): void {
   for (const leg of call.legs) if (isHuman(leg)) leg.talkedAt = null;
 }
 
-/** The younger call's legs come behind; an end that is in both (it held one call and made the other) stays one leg. */
-function keepLegs(into: LiveCall, from: LiveCall): void {
+/** Appends the legs of the younger call. An extension in both calls, which held one and placed the other, remains one leg. */
+function mergeLegs(into: LiveCall, from: LiveCall): void {
   for (const leg of from.legs) {
     const twin = into.legs.find(
       (other) => isHuman(leg) && other.kind === leg.kind && other.extension === leg.extension && other.endedAt === null,
@@ -48,8 +48,8 @@ function keepLegs(into: LiveCall, from: LiveCall): void {
   }
 }
 
-/** The younger call's outside party: of an inbound call it is one more end that we called, else the party too. */
-function keepParty(into: LiveCall, party: LiveChannel, number: string): void {
+/** Merges the outside party of the younger call: as another leg into an inbound call, else as another channel of the party. */
+function mergeParty(into: LiveCall, party: LiveChannel, number: string): void {
   if (into.direction !== 'inbound') into.parties.add(party);
   else if (!into.parties.has(party)) legFor(party, number || null).answered = party.bridge !== null;
 }

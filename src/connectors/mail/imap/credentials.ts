@@ -9,7 +9,7 @@ import { urlencoded } from '../../../runtime/http/json.ts';
 import type { MailConfig } from '../schema.ts';
 import { MailError, MailSetupError } from './trouble.ts';
 
-/** What a mail server is shown: a password or a token. */
+/** Credentials for a mail server: a password or a token. */
 export interface Credentials {
   readonly user: string;
   readonly pass?: string;
@@ -18,28 +18,31 @@ export interface Credentials {
 
 const Answer = Type.Object({ access_token: Type.String({ minLength: 1 }), expires_in: Type.Optional(Type.Number()) });
 const run = promisify(execFile);
-/** How long a token of which nobody said so is used, and how much before its end it is renewed, in milliseconds. */
-const usualLife = 300_000;
-const early = 60_000;
-const patience = 30_000;
+/** Lifetime of a token without one of its own, and how long before its expiry it is renewed, in milliseconds. */
+const defaultLifetime = 300_000;
+const renewBefore = 60_000;
+const timeout = 30_000;
 
-/** How a mailbox is logged in to. Tokens are fetched when they are needed and kept while they hold. */
+/** Credentials of a mailbox. Tokens are fetched on demand and cached until they expire. */
 export class MailCredentials {
   readonly #config: Pick<MailConfig, 'user' | 'address' | 'password' | 'oauth'>;
-  #token: { readonly value: string; readonly until: number; shown: number } | null = null;
-  /** A token is asked for once, however many connections wait for it. */
+  #token: { readonly value: string; readonly until: number; uses: number } | null = null;
+  /** The pending request, shared by all connections that wait for a token. */
   #fetching: ReturnType<typeof fetchToken> | null = null;
 
   constructor(config: Pick<MailConfig, 'user' | 'address' | 'password' | 'oauth'>) {
     this.#config = config;
   }
 
-  /** Rejects, without the secret in its message, when a token can't be had; with {@link MailSetupError} where it is refused for good. */
+  /**
+   * Resolves with the credentials. Rejects if no token can be obtained, with {@link MailSetupError} if it is refused permanently.
+   * Error messages do not contain secrets.
+   */
   async get(): Promise<Credentials> {
     const { oauth, password, user = this.#config.address } = this.#config;
     if (oauth === undefined) return password === undefined ? { user } : { user, pass: password };
     const token = this.#token !== null && this.#token.until > Date.now() ? this.#token : await this.#renew(oauth);
-    token.shown += 1;
+    token.uses += 1;
     return { user, accessToken: token.value };
   }
 
@@ -48,33 +51,33 @@ export class MailCredentials {
       this.#fetching = null;
     });
     const fetched = await this.#fetching;
-    if (this.#token?.value !== fetched.value) this.#token = { ...fetched, shown: 0 };
+    if (this.#token?.value !== fetched.value) this.#token = { ...fetched, uses: 0 };
     return this.#token;
   }
 
   /**
-   * The server refused what it was shown: the next token is fetched anew. Answers whether that is worth a try at once, since a token
-   * that had served before may have ended before its time.
+   * Discards a token that the server refused. Returns whether an immediate retry with a new one makes sense: a token that worked
+   * before may have expired early.
    */
   forget({ accessToken }: Credentials): boolean {
     if (accessToken === undefined) return false;
     const token = this.#token;
-    // Another connection has found out before.
+    // Another connection has already discarded it.
     if (token?.value !== accessToken) return true;
     this.#token = null;
-    return token.shown > 1;
+    return token.uses > 1;
   }
 }
 
 async function fetchToken(oauth: NonNullable<MailConfig['oauth']>): Promise<{ value: string; until: number }> {
   if ('command' in oauth) {
     const [program, ...args] = oauth.command;
-    const { stdout } = await run(program ?? '', args, { timeout: patience, maxBuffer: 65_536 }).catch(() => {
+    const { stdout } = await run(program ?? '', args, { timeout, maxBuffer: 65_536 }).catch(() => {
       throw new MailError(reason('tokenCommandFailed'));
     });
     const value = stdout.trim();
     if (value === '') throw new MailError(reason('tokenCommandSilent'));
-    return { value, until: Date.now() + usualLife };
+    return { value, until: Date.now() + defaultLifetime };
   }
   const { tokenUrl, clientId, clientSecret, refreshToken, scope } = oauth;
   const form = urlencoded({
@@ -84,16 +87,16 @@ async function fetchToken(oauth: NonNullable<MailConfig['oauth']>): Promise<{ va
     ...(clientSecret !== undefined && { client_secret: clientSecret }),
     ...(scope !== undefined && { scope }),
   });
-  const http = new HttpClient(new URL(tokenUrl).host, { timeout: patience / 1000, largestFile: 1 });
+  const http = new HttpClient(new URL(tokenUrl).host, { timeout: timeout / 1000, largestFile: 1 });
   const { status, body } = await http.request({ method: 'POST', url: tokenUrl, ...form });
   const answer = parseJson(body);
   if (status !== 200 || !Value.Check(Answer, answer)) {
-    // RFC 6749, 5.2: a grant or client that is refused stays so; all else may pass.
-    const final = status === 400 || status === 401;
-    throw new (final ? MailSetupError : MailError)(reason('tokenServiceRefused', { status }));
+    // RFC 6749, 5.2: the refusal of a grant or client is permanent, any other error may be temporary.
+    const permanent = status === 400 || status === 401;
+    throw new (permanent ? MailSetupError : MailError)(reason('tokenServiceRefused', { status }));
   }
   return {
     value: answer.access_token,
-    until: Date.now() + Math.max(0, (answer.expires_in ?? usualLife / 1000) * 1000 - early),
+    until: Date.now() + Math.max(0, (answer.expires_in ?? defaultLifetime / 1000) * 1000 - renewBefore),
   };
 }

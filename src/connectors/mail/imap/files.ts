@@ -4,16 +4,16 @@ import { type BlobId, type Blobs, BlobTooLargeError } from '../../../domain/port
 import type { WrittenAttachment } from '../../../domain/written/written-contact.ts';
 import type { Logger } from '../../../runtime/log.ts';
 
-/** Where a letter's files go. */
+/** Storage for the files of letters. */
 export interface FileStore {
   readonly blobs: Pick<Blobs, 'put' | 'size'>;
-  /** Bytes of one file that are kept. */
-  readonly largest: number;
+  /** Limit of one file in bytes. */
+  readonly maxFileBytes: number;
   readonly log: Logger;
 }
 
-/** Tells what files would be called and keeps nothing: for looking at letters that may have been erased here. */
-export const unkept: FileStore['blobs'] = {
+/** Computes the ids of files without storing them, for reading letters that may have been erased here. */
+export const hashOnlyBlobs: FileStore['blobs'] = {
   async put(source, limit) {
     const hash = createHash('sha256');
     let bytes = 0;
@@ -27,32 +27,35 @@ export const unkept: FileStore['blobs'] = {
   size: async () => null,
 };
 
-/** A file on its way into blob storage. */
+/** A file to be stored. */
 export interface IncomingFile {
   readonly name: string;
   readonly mime: string;
   readonly content: Uint8Array | Readable;
 }
 
-/** Keeps a file; in place of one that is too large a note is kept, so that a human sees that there was one. */
-export async function keepFile(file: IncomingFile, { blobs, largest, log }: FileStore): Promise<WrittenAttachment> {
+/** Stores a file. If it is too large, a note is stored instead, so that people see that there was one. */
+export async function storeFile(
+  file: IncomingFile,
+  { blobs, maxFileBytes, log }: FileStore,
+): Promise<WrittenAttachment> {
   const { name, mime, content } = file;
   if (content instanceof Uint8Array) {
-    // The logo in everybody's signature is there already: a file that is written costs two waits for the disk.
+    // Logos in signatures are often stored already, and writing a file costs two waits for the disk.
     const blob = createHash('sha256').update(content).digest('hex') as BlobId;
-    if (content.length <= largest && (await blobs.size(blob)) === content.length)
+    if (content.length <= maxFileBytes && (await blobs.size(blob)) === content.length)
       return { blob, name, mime, bytes: content.length };
   }
   const source = content instanceof Readable ? content : Readable.from([content]);
   try {
-    const { id, bytes } = await blobs.put(source, largest);
+    const { id, bytes } = await blobs.put(source, maxFileBytes);
     return { blob: id, name, mime, bytes };
   } catch (error) {
     if (!(error instanceof BlobTooLargeError)) throw error;
     source.destroy();
-    log.warn({ limit: largest }, 'a file of a letter is larger than is kept');
-    const note = `${name}\n\nФайл больше ${largest} байт и не сохранён; он есть в почтовом ящике.\nThe file is larger than ${largest} bytes and was not kept; the mailbox has it.\n`;
-    const { id, bytes } = await blobs.put(Readable.from([Buffer.from(note)]), largest + note.length * 4);
+    log.warn({ limit: maxFileBytes }, 'a file of a letter exceeds the size limit and was not stored');
+    const note = `${name}\n\nФайл больше ${maxFileBytes} байт, поэтому он не сохранён. Он остался в почтовом ящике.\nThe file is larger than ${maxFileBytes} bytes, so it was not stored. It is still in the mailbox.\n`;
+    const { id, bytes } = await blobs.put(Readable.from([Buffer.from(note)]), maxFileBytes + note.length * 4);
     return { blob: id, name: `${name}.txt`, mime: 'text/plain', bytes };
   }
 }

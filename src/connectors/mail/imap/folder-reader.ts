@@ -9,22 +9,23 @@ import type { ConnectorContext } from '../../contract.ts';
 import { eventsOf, type LetterEvents, type ReadLetter } from '../contact.ts';
 import type { MailConfig } from '../schema.ts';
 import { cursorText, type FolderCursor, parseCursor, sinceOf } from './cursor.ts';
-import { unkept } from './files.ts';
+import { hashOnlyBlobs } from './files.ts';
 import { newUids, openFolder, rangeOf, type Sized, uidsOf } from './folder-uids.ts';
-import { arrivalOf, type LetterMeans, readInParts, readWhole } from './read-letter.ts';
+import { arrivalOf, type LetterReaderParts, readInParts, readWhole } from './read-letter.ts';
 import type { FolderWish } from './session.ts';
 
-/** Letters that are committed together, and bytes of them that are held at a time. */
+/** Limits of a chunk, which is fetched and committed as a whole. */
 const chunkLetters = 100;
 const chunkBytes = 16 * 1024 * 1024;
-const lettersAtOnce = 8;
-/** A larger letter is read part by part, in bytes. */
-const largestWhole = 4 * 1024 * 1024;
-/** Servers announce letters a moment before they can be fetched: looks, and the pause between them in milliseconds. */
-const looks = 3;
-const lookPause = 1000;
+/** Number of letters parsed concurrently. */
+const parallelLetters = 8;
+/** Larger letters (bytes) are read part by part. */
+const maxWholeBytes = 4 * 1024 * 1024;
+/** Servers announce letters shortly before they can be fetched, so fetching is retried after a pause (milliseconds). */
+const maxAttempts = 3;
+const attemptPause = 1000;
 
-/** What a reader works with. */
+/** Dependencies of {@link FolderReader}. */
 export interface ReaderParts {
   readonly config: MailConfig;
   readonly context: Pick<
@@ -33,88 +34,88 @@ export interface ReaderParts {
   >;
   readonly wish: FolderWish;
   readonly signal: AbortSignal;
-  /** Told how many letters of how many a pass has taken in. */
+  /** Called with the number of letters imported so far, and the total of this pass. */
   readonly onProgress: (done: number, of: number) => void;
 }
 
-/** Takes in what a folder has beyond the place that is remembered; the place moves when what lies before it is safe. */
+/** Imports the letters of a folder beyond the stored cursor. The cursor moves when the letters before it are committed. */
 export class FolderReader {
   readonly #parts: ReaderParts;
-  readonly #means: LetterMeans;
+  readonly #letterParts: LetterReaderParts;
 
   constructor(parts: ReaderParts) {
     this.#parts = parts;
     const { blobs, jobs, log } = parts.context;
-    this.#means = { blobs, jobs, log, largest: parts.config.largestFile * 1024 * 1024 };
+    this.#letterParts = { blobs, jobs, log, maxFileBytes: parts.config.largestFile * 1024 * 1024 };
   }
 
-  /** Reads the open folder up to its present end. Rejects when the server or the store fails; then nothing is lost by beginning again. */
+  /** Imports new letters of the open folder up to its current end. If the server or the store fails, it rejects and can be repeated. */
   async read(client: ImapFlow): Promise<void> {
     const { signal, onProgress } = this.#parts;
-    const cursor = await this.#begin(client);
+    const cursor = await this.#startCursor(client);
     const uids = await newUids(client, cursor);
-    let safe: Promise<void> = Promise.resolve();
+    let committed: Promise<void> = Promise.resolve();
     let done = 0;
     try {
       const chunks = await this.#chunks(client, uids);
-      let coming = this.#sources(client, chunks[0] ?? []);
+      let next = this.#sources(client, chunks[0] ?? []);
       for (const [i, chunk] of chunks.entries()) {
         if (signal.aborted) break;
-        const sources = await coming;
-        // The server sends the next portion while this one is parsed and the one before it committed, and no further ahead.
-        coming = this.#sources(client, chunks[i + 1] ?? []);
-        coming.catch(() => undefined);
+        const sources = await next;
+        // Pipeline: the next chunk is fetched while this one is parsed and the previous one committed.
+        next = this.#sources(client, chunks[i + 1] ?? []);
+        next.catch(() => undefined);
         const letters = await this.#fetch(client, chunk, sources);
-        await safe;
+        await committed;
         const last = chunk.at(-1)?.uid ?? cursor.uid;
-        safe = this.#commit(letters, { ...cursor, uid: last });
-        safe.catch(() => undefined);
+        committed = this.#commit(letters, { ...cursor, uid: last });
+        committed.catch(() => undefined);
         done += chunk.length;
         onProgress(done, uids.length);
       }
     } finally {
-      await safe;
+      await committed;
     }
     if (cursor.scanning && !signal.aborted)
       await this.#keep({ ...cursor, uid: Math.max(cursor.uid, uids.at(-1) ?? 0), scanning: false });
   }
 
-  /** Takes in letters by their UIDs, wherever the cursor stands. Answers how many there were. */
-  async take(client: ImapFlow, uids: readonly number[]): Promise<number> {
-    let taken = 0;
+  /** Imports letters by UID, regardless of the cursor. Resolves with the number of letters found. */
+  async importLetters(client: ImapFlow, uids: readonly number[]): Promise<number> {
+    let count = 0;
     for (const chunk of await this.#chunks(client, uids)) {
       const letters = await this.#fetch(client, chunk, await this.#sources(client, chunk));
       await this.#emitAll(letters);
-      taken += letters.length;
+      count += letters.length;
     }
-    return taken;
+    return count;
   }
 
-  /** Reads letters without taking them in or keeping their files; a portion at a time. */
-  async look(
+  /** Reads letters without importing them or storing their files, and passes them to `onSeen` in chunks. */
+  async inspect(
     client: ImapFlow,
     uids: readonly number[],
-    see: (letters: readonly SeenLetter[]) => Promise<void>,
+    onSeen: (letters: readonly SeenLetter[]) => Promise<void>,
   ): Promise<void> {
-    const means = { ...this.#means, blobs: unkept };
+    const parts = { ...this.#letterParts, blobs: hashOnlyBlobs };
     for (const chunk of await this.#chunks(client, uids)) {
       if (this.#parts.signal.aborted) return;
       const seen: SeenLetter[] = [];
       const sources = await this.#sources(client, chunk);
-      const use = (uid: number, read: ReadLetter) => {
+      const onRead = (uid: number, read: ReadLetter) => {
         const [contact] = this.#eventsOf(read);
         const { messageId, subject } = read.letter;
         seen.push({ uid, arrivedAt: read.arrivedAt, key: contact.key, messageId, subject });
       };
-      const spoilt = async (uid: number, _source: RawSource, error: unknown) =>
+      const onFault = async (uid: number, _source: RawSource, error: unknown) =>
         this.#parts.context.log.error({ err: error, uid }, 'a letter could not be read');
-      await this.#letters(client, chunk, sources, { means, use, spoilt });
-      await see(seen);
+      await this.#letters(client, chunk, sources, { parts, onRead, onFault });
+      await onSeen(seen);
     }
   }
 
-  /** The place to go on from: after a change of UIDVALIDITY from the beginning, since nobody knows what the old UIDs are now. */
-  async #begin(client: ImapFlow): Promise<FolderCursor> {
+  /** The cursor to continue from. After a change of UIDVALIDITY the folder is read from its beginning, as old UIDs are meaningless. */
+  async #startCursor(client: ImapFlow): Promise<FolderCursor> {
     const { context, config, wish } = this.#parts;
     const { validity, uidNext } = openFolder(client);
     const stored = parseCursor(await context.cursor.get(wish.name));
@@ -122,7 +123,7 @@ export class FolderReader {
     if (stored !== null) {
       context.log.warn(
         { folder: wish.name },
-        'the server numbers the folder anew: it is read again from its beginning',
+        'the UIDVALIDITY of the folder has changed; reading it again from the beginning',
       );
       return { validity, uid: 0, since: stored.since, scanning: true };
     }
@@ -135,7 +136,7 @@ export class FolderReader {
     return fresh;
   }
 
-  /** UIDs with their sizes, in portions that may be held at once. */
+  /** Fetches the sizes of letters, and divides them into chunks that fit into memory. */
   async #chunks(client: ImapFlow, uids: readonly number[]): Promise<readonly (readonly Sized[])[]> {
     const sized: Sized[] = [];
     for (let i = 0; i < uids.length; i += 5000) {
@@ -160,37 +161,37 @@ export class FolderReader {
     return chunks;
   }
 
-  /** A portion's letters, in the order of their UIDs. What a fault of ours keeps from being read is in quarantine then. */
+  /** Reads the letters of a chunk in the order of their UIDs. Letters that can't be processed because of our fault are quarantined. */
   async #fetch(
     client: ImapFlow,
     chunk: readonly Sized[],
     first: readonly FetchMessageObject[],
   ): Promise<readonly FetchedLetter[]> {
     const found = new Map<number, FetchedLetter>();
-    const use = (uid: number, read: ReadLetter, raw: Uint8Array | null) =>
+    const onRead = (uid: number, read: ReadLetter, raw: Uint8Array | null) =>
       found.set(uid, { events: this.#eventsOf(read), source: raw && this.#sourceOf(raw, read.arrivedAt) });
-    const spoilt = async (uid: number, source: RawSource, error: unknown) => {
+    const onFault = async (uid: number, source: RawSource, error: unknown) => {
       await this.#parts.context.quarantine(source, error);
       found.set(uid, { events: [], source: null });
     };
     let wanted = chunk;
-    for (let look = 1; wanted.length > 0; look++) {
-      const sources = look === 1 ? first : await this.#sources(client, wanted);
-      await this.#letters(client, wanted, sources, { means: this.#means, use, spoilt });
+    for (let attempt = 1; wanted.length > 0; attempt++) {
+      const sources = attempt === 1 ? first : await this.#sources(client, wanted);
+      await this.#letters(client, wanted, sources, { parts: this.#letterParts, onRead, onFault });
       const missing = wanted.filter(({ uid }) => !found.has(uid));
       if (missing.length === 0) break;
-      // Deleted or moved away meanwhile, or announced too early?
-      const there = new Set(await uidsOf(client, { uid: rangeOf(missing.map(({ uid }) => uid)) }));
-      wanted = missing.filter(({ uid }) => there.has(uid));
-      if (wanted.length > 0 && look === looks) {
+      // Check whether the missing letters were deleted or moved meanwhile, or are just not available yet.
+      const existing = new Set(await uidsOf(client, { uid: rangeOf(missing.map(({ uid }) => uid)) }));
+      wanted = missing.filter(({ uid }) => existing.has(uid));
+      if (wanted.length > 0 && attempt === maxAttempts) {
         const { context, wish } = this.#parts;
         context.log.error(
           { folder: wish.name, letters: wanted.length },
-          'letters are announced but can not be fetched; `patchbay mail reconcile` will try again',
+          'the server lists letters that can not be fetched; run `patchbay mail reconcile` to try again',
         );
         break;
       }
-      if (wanted.length > 0) await sleep(lookPause, this.#parts.signal);
+      if (wanted.length > 0) await sleep(attemptPause, this.#parts.signal);
     }
     return chunk.flatMap(({ uid }) => {
       const letter = found.get(uid);
@@ -198,9 +199,9 @@ export class FolderReader {
     });
   }
 
-  /** The letters of a portion that are held whole. */
+  /** Fetches those letters of a chunk that are small enough to be read as a whole. */
   async #sources(client: ImapFlow, chunk: readonly Sized[]): Promise<readonly FetchMessageObject[]> {
-    const small = chunk.filter(({ size }) => size <= largestWhole);
+    const small = chunk.filter(({ size }) => size <= maxWholeBytes);
     const messages: FetchMessageObject[] = [];
     if (small.length === 0) return messages;
     const query = { uid: true, source: true, internalDate: true };
@@ -213,36 +214,36 @@ export class FolderReader {
     client: ImapFlow,
     wanted: readonly Sized[],
     sources: readonly FetchMessageObject[],
-    { means, use, spoilt }: LetterUse,
+    { parts, onRead, onFault }: LetterHandling,
   ): Promise<void> {
-    // Some at a time, for their files are written one after the other and each waits for the disk.
-    for (let i = 0; i < sources.length; i += lettersAtOnce) {
-      const some = sources.slice(i, i + lettersAtOnce).map(async ({ uid, source, internalDate }) => {
+    // Several letters in parallel, because the files of each are written one after the other and wait for the disk.
+    for (let i = 0; i < sources.length; i += parallelLetters) {
+      const batch = sources.slice(i, i + parallelLetters).map(async ({ uid, source, internalDate }) => {
         if (source === undefined) return;
         const arrivedAt = arrivalOf({ internalDate });
         try {
-          use(uid, await readWhole(source, arrivedAt, means), source);
+          onRead(uid, await readWhole(source, arrivedAt, parts), source);
         } catch (error) {
           if (!isFault(error)) throw error;
-          await spoilt(uid, this.#sourceOf(source, arrivedAt), error);
+          await onFault(uid, this.#sourceOf(source, arrivedAt), error);
         }
       });
-      await Promise.all(some);
+      await Promise.all(batch);
     }
     for (const { uid, size } of wanted) {
-      if (size <= largestWhole) continue;
-      await this.#largeLetter(client, uid, { means, use, spoilt });
+      if (size <= maxWholeBytes) continue;
+      await this.#largeLetter(client, uid, { parts, onRead, onFault });
     }
   }
 
-  async #largeLetter(client: ImapFlow, uid: number, { means, use, spoilt }: LetterUse): Promise<void> {
+  async #largeLetter(client: ImapFlow, uid: number, { parts, onRead, onFault }: LetterHandling): Promise<void> {
     try {
-      const read = await readInParts(client, uid, means);
-      if (read !== null) use(uid, read, null);
+      const read = await readInParts(client, uid, parts);
+      if (read !== null) onRead(uid, read, null);
     } catch (error) {
       if (!isFault(error)) throw error;
       const { content } = await client.download(String(uid), undefined, { uid: true });
-      if (content !== undefined) await spoilt(uid, this.#sourceOf(await buffer(content), Date.now()), error);
+      if (content !== undefined) await onFault(uid, this.#sourceOf(await buffer(content), Date.now()), error);
     }
   }
 
@@ -272,20 +273,20 @@ export class FolderReader {
   }
 }
 
-/** A letter that was read: what it tells, and its bytes, where they are at hand. */
+/** The events of a letter, and its bytes if it was read as a whole. */
 interface FetchedLetter {
   readonly events: readonly ContactEvent[];
   readonly source: RawSource | null;
 }
 
-/** What is done with letters: with those that were read, and with those that a fault of ours keeps from it. */
-interface LetterUse {
-  readonly means: LetterMeans;
-  readonly use: (uid: number, read: ReadLetter, raw: Uint8Array | null) => void;
-  readonly spoilt: (uid: number, source: RawSource, error: unknown) => Promise<void>;
+/** How letters are read, and callbacks for letters that were read or could not be processed because of our fault. */
+interface LetterHandling {
+  readonly parts: LetterReaderParts;
+  readonly onRead: (uid: number, read: ReadLetter, raw: Uint8Array | null) => void;
+  readonly onFault: (uid: number, source: RawSource, error: unknown) => Promise<void>;
 }
 
-/** A letter that was looked at. */
+/** A letter that was read without being imported. */
 export interface SeenLetter {
   readonly uid: number;
   /** Milliseconds since the epoch. */

@@ -11,27 +11,27 @@ import { openFolder } from './folder-uids.ts';
 import { findFolder, openSession } from './session.ts';
 import { MailError, MailSetupError, troubleOf } from './trouble.ts';
 
-/** Waits before a new connection, in milliseconds; long after trouble that only a human can mend, so that the server does not lock us out. */
+/** Back-off before a new connection in milliseconds. It is long after errors that need an administrator, so that the server does not lock us out. */
 const afterTrouble = { min: 1000, max: 60_000 };
 const afterRefusal = { min: 60_000, max: 15 * 60_000 };
-/** The progress of a pass is told from this many letters on. */
+/** The progress of a pass is reported if it has at least this many letters. */
 const longPass = 500;
-/** How long a stop waits for what the server is doing, in milliseconds. */
-const grace = 3000;
+/** Milliseconds that a stop waits for pending commands. */
+const stopTimeout = 3000;
 
-/** What a watch works with. */
+/** Dependencies of {@link FolderWatch}. */
 export interface WatchParts extends Omit<ReaderParts, 'onProgress' | 'signal'> {
   readonly credentials: MailCredentials;
   readonly onState: (health: ConnectionHealth, reason: Reason | null) => void;
 }
 
-/** Keeps one folder read: a connection of its own that waits in IDLE, asks now and then all the same, and is made anew when it breaks. */
+/** Follows one folder with a connection of its own. It waits in IDLE, polls from time to time, and reconnects after errors. */
 export class FolderWatch {
   readonly #parts: WatchParts;
   readonly #reader: FolderReader;
   readonly #loop: Loop;
   #client: ImapFlow | null = null;
-  /** UIDVALIDITY of the folder that is open, by which one that was replaced is known; null while none is. */
+  /** UIDVALIDITY of the open folder, to detect that it was replaced; null if none is open. */
   #validity: string | null = null;
 
   constructor(parts: WatchParts) {
@@ -39,11 +39,11 @@ export class FolderWatch {
     const { wish, context, onState } = parts;
     this.#loop = new Loop({
       name: `mail:${context.connection}:${wish.name}`,
-      round: ({ stopping }) => this.#look(stopping),
+      round: ({ stopping }) => this.#poll(stopping),
       backoff: (error, failures) => backoffDelay(failures, isRefusal(error) ? afterRefusal : afterTrouble),
       onTrouble: (error) => {
         onState(isRefusal(error) ? 'failed' : 'degraded', troubleOf(error));
-        context.log.warn({ err: error, folder: wish.name }, 'a mail folder is not being read');
+        context.log.warn({ err: error, folder: wish.name }, 'a mail folder can not be read');
         this.#close();
       },
     });
@@ -62,21 +62,21 @@ export class FolderWatch {
     this.#loop.start();
   }
 
-  /** Look now. */
+  /** Makes it check for new letters now. */
   nudge(): void {
     this.#loop.nudge();
   }
 
-  /** Ends the watch; letters that have been read are committed first. Safe to call twice. */
+  /** Stops the watch, after committing the letters that have been read. Safe to call twice. */
   async stop(): Promise<void> {
-    await this.#loop.stop(grace);
+    await this.#loop.stop(stopTimeout);
     const client = this.#client;
     if (client?.usable) await Promise.race([client.logout().catch(() => undefined), sleep(1000)]);
     this.#close();
   }
 
-  /** Reads what is new and waits in IDLE. */
-  async #look(stopping: AbortSignal): Promise<number> {
+  /** Reads new letters, then waits in IDLE. */
+  async #poll(stopping: AbortSignal): Promise<number> {
     const { config, onState } = this.#parts;
     const client = this.#client ?? (await this.#open());
     if (stopping.aborted) return 0;
@@ -107,7 +107,7 @@ export class FolderWatch {
   }
 }
 
-/** Trouble that only a human can mend. */
+/** Whether an error needs an administrator. */
 function isRefusal(error: unknown): boolean {
   return error instanceof MailSetupError;
 }

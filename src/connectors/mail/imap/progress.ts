@@ -4,16 +4,16 @@ import type { FolderCursor } from './cursor.ts';
 import { sinceOf } from './cursor.ts';
 import { openFolder, uidsOf } from './folder-uids.ts';
 
-/** How far the open folder of a mailbox has been taken in. */
+/** How much of a folder has been imported. */
 export interface FolderProgress {
-  /** `unread`: the gateway has never begun with it; `history`: its first pass is going on; `followed`: new letters are taken in as they come. */
+  /** `unread`: not started yet; `history`: the first pass is in progress; `followed`: new letters are imported as they arrive. */
   readonly stage: 'unread' | 'history' | 'followed';
-  /** Letters that are taken in, of all since the day that was chosen. */
+  /** Number of imported letters since the configured day, and their total. */
   readonly taken: number;
   readonly of: number;
 }
 
-/** Compares the place that is remembered with what lies in the open folder, without reading a letter. */
+/** Compares the stored cursor with the open folder, without reading any letter. */
 export async function folderProgress(
   client: ImapFlow,
   { since }: Pick<MailConfig, 'since'>,
@@ -21,12 +21,12 @@ export async function folderProgress(
 ): Promise<FolderProgress> {
   const { validity } = openFolder(client);
   const first = cursor?.since ?? sinceOf(since);
-  // Without a chosen day the first start begins with what comes after it.
+  // Without a configured day, only letters after the first start are imported.
   if (first === null) return { stage: 'unread', taken: 0, of: 0 };
   const uids = await uidsOf(client, { uid: '1:*', ...(first > 0 && { since: new Date(first) }) });
   if (cursor === null) return { stage: 'unread', taken: 0, of: uids.length };
-  // Numbered anew: all of it will be read again, though what is held is known then.
-  const place = cursor.validity === validity ? cursor.uid : 0;
-  const taken = uids.filter((uid) => uid <= place).length;
-  return { stage: cursor.scanning || place === 0 ? 'history' : 'followed', taken, of: uids.length };
+  // After a change of UIDVALIDITY the whole folder will be read again; letters already imported are then recognised.
+  const position = cursor.validity === validity ? cursor.uid : 0;
+  const taken = uids.filter((uid) => uid <= position).length;
+  return { stage: cursor.scanning || position === 0 ? 'history' : 'followed', taken, of: uids.length };
 }

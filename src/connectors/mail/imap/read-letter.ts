@@ -4,49 +4,49 @@ import type { WrittenAttachment } from '../../../domain/written/written-contact.
 import { JobOverrunError, type Jobs } from '../../../runtime/jobs/job.ts';
 import { keepBody, type MaybeInline } from '../body.ts';
 import type { ReadLetter } from '../contact.ts';
-import { nameless } from '../parse/letter.ts';
+import { defaultFileName } from '../parse/letter.ts';
 import type { LetterHead } from '../parse/model.ts';
 import {
   type LetterReading,
-  longestHead,
+  maxHeadBytes,
   readLetter,
   readLetterHead,
   readLetterParts,
   type TextPart,
 } from '../parse/read.ts';
-import { type FileStore, type IncomingFile, keepFile } from './files.ts';
+import { type FileStore, type IncomingFile, storeFile } from './files.ts';
 
-/** Bytes of a text part that are read of a large letter, its texts, and the files of it that are looked at. */
-const longestText = 2_000_000;
-const mostTexts = 20;
-const mostFiles = 200;
+/** Limits of a large letter: bytes of a text part, number of text parts, and number of files. */
+const maxTextBytes = 2_000_000;
+const maxTexts = 20;
+const maxFiles = 200;
 
-/** What a letter is read with, and where its files go. */
-export interface LetterMeans extends FileStore {
+/** Dependencies for reading letters. */
+export interface LetterReaderParts extends FileStore {
   readonly jobs: Jobs;
 }
 
 type Kept = MaybeInline & { readonly attachment: WrittenAttachment };
 
-/** What stands in place of the words of a letter that can't be read. */
-const unread =
-  'Письмо не удалось прочитать: оно устроено так, что программа не смогла его разобрать. Оно сохранено целиком как файл.\n\nThis letter could not be read: it is made so that no program could take it apart in time. It is kept whole as a file.';
+/** Replaces the text of a letter that can't be parsed. */
+const unreadableText =
+  'Письмо не удалось прочитать: у него слишком сложная структура. Письмо целиком сохранено как файл.\n\nThis letter could not be read because its structure is too complex. The whole letter is attached as a file.';
 
-/** Reads a letter that is held whole. What no parser can read in time is kept as it came: it has been sent to us all the same. */
-export async function readWhole(raw: Uint8Array, arrivedAt: number, means: LetterMeans): Promise<ReadLetter> {
-  const reading = await attempt(means, raw.length, () => {
+/** Reads a letter from its bytes. If it can't be parsed in time, the whole letter is stored as a file. */
+export async function readWhole(raw: Uint8Array, arrivedAt: number, parts: LetterReaderParts): Promise<ReadLetter> {
+  const reading = await attempt(parts, raw.length, () => {
     const bytes = new Uint8Array(raw);
-    return means.jobs.run(readLetter, bytes, { transfer: [bytes.buffer] });
+    return parts.jobs.run(readLetter, bytes, { transfer: [bytes.buffer] });
   });
-  if (reading === null) return unreadable(raw.subarray(0, longestHead), raw, arrivedAt, means);
+  if (reading === null) return unreadable(raw.subarray(0, maxHeadBytes), raw, arrivedAt, parts);
   const kept: Kept[] = [];
-  for (const file of reading.files) kept.push({ contentId: file.contentId, attachment: await keepFile(file, means) });
-  return readOf(reading, kept, arrivedAt, means);
+  for (const file of reading.files) kept.push({ contentId: file.contentId, attachment: await storeFile(file, parts) });
+  return readOf(reading, kept, arrivedAt, parts);
 }
 
-/** What a job has read, or null where the letter can't be read. Rejects where that says nothing about the letter. */
+/** Runs a parsing job. Resolves with null if the letter can't be parsed; rejects if the job failed for another reason. */
 async function attempt(
-  { log }: LetterMeans,
+  { log }: LetterReaderParts,
   bytes: number,
   read: () => Promise<LetterReading>,
 ): Promise<LetterReading | null> {
@@ -54,7 +54,7 @@ async function attempt(
     return await read();
   } catch (error) {
     if (error instanceof JobOverrunError && (error.overrun === 'stopped' || error.overrun === 'queue')) throw error;
-    log.error({ bytes, reason: (error as Error).message }, 'a letter could not be read and is kept as a file');
+    log.error({ bytes, reason: (error as Error).message }, 'a letter could not be parsed; it is stored as a file');
     return null;
   }
 }
@@ -63,17 +63,17 @@ async function unreadable(
   head: Uint8Array,
   content: IncomingFile['content'],
   arrivedAt: number,
-  means: LetterMeans,
+  parts: LetterReaderParts,
 ): Promise<ReadLetter> {
-  const whole = await keepFile({ name: 'message.eml', mime: 'message/rfc822', content }, means);
-  const letter = await means.jobs.run(readLetterHead, new Uint8Array(head)).catch((error: unknown) => {
+  const whole = await storeFile({ name: 'message.eml', mime: 'message/rfc822', content }, parts);
+  const letter = await parts.jobs.run(readLetterHead, new Uint8Array(head)).catch((error: unknown) => {
     if (error instanceof JobOverrunError && error.overrun === 'stopped') throw error;
-    return nothing;
+    return emptyHead;
   });
-  return { letter, text: unread, words: '', attachments: [whole], body: null, report: null, arrivedAt };
+  return { letter, text: unreadableText, words: '', attachments: [whole], body: null, report: null, arrivedAt };
 }
 
-const nothing: LetterHead = {
+const emptyHead: LetterHead = {
   messageId: null,
   answers: [],
   root: null,
@@ -93,17 +93,17 @@ async function readOf(
   { letter, own, words, body, report }: LetterReading,
   kept: readonly Kept[],
   arrivedAt: number,
-  { blobs }: LetterMeans,
+  { blobs }: LetterReaderParts,
 ): Promise<ReadLetter> {
   const attachments = kept.map(({ attachment }) => attachment);
   return { letter, text: own, words, attachments, body: await keepBody(body, kept, blobs), report, arrivedAt };
 }
 
 /**
- * Reads a letter that is too large to be held: its headers and texts, and each file as a stream into blob storage. Null where the
- * letter has gone meanwhile.
+ * Reads a letter that is too large for memory: its headers and texts, and each file as a stream into blob storage. Null if the
+ * letter was deleted meanwhile.
  */
-export async function readInParts(client: ImapFlow, uid: number, means: LetterMeans): Promise<ReadLetter | null> {
+export async function readInParts(client: ImapFlow, uid: number, parts: LetterReaderParts): Promise<ReadLetter | null> {
   const message = await client.fetchOne(
     String(uid),
     { uid: true, headers: true, bodyStructure: true, internalDate: true },
@@ -115,36 +115,36 @@ export async function readInParts(client: ImapFlow, uid: number, means: LetterMe
   const texts = leaves.filter(isText);
   const fetched: TextPart[] = [];
   for (const type of ['text/plain', 'text/html'] as const) {
-    for (const part of texts.filter((leaf) => leaf.type === type).slice(0, mostTexts)) {
+    for (const part of texts.filter((leaf) => leaf.type === type).slice(0, maxTexts)) {
       const bytes = await bytesOf(client, uid, part);
       if (bytes !== null) fetched.push({ type, parameters: part.parameters ?? {}, bytes });
     }
   }
-  const reading = await attempt(means, head.length, () => means.jobs.run(readLetterParts, { head, texts: fetched }));
+  const reading = await attempt(parts, head.length, () => parts.jobs.run(readLetterParts, { head, texts: fetched }));
   if (reading === null) {
     const { content } = await client.download(String(uid), undefined, { uid: true });
     if (content === undefined) return null;
-    return unreadable(head.subarray(0, longestHead), content, arrivalOf(message), means);
+    return unreadable(head.subarray(0, maxHeadBytes), content, arrivalOf(message), parts);
   }
   const kept: Kept[] = [];
-  for (const part of leaves.filter((leaf) => !isText(leaf)).slice(0, mostFiles)) {
+  for (const part of leaves.filter((leaf) => !isText(leaf)).slice(0, maxFiles)) {
     const { content } = await client.download(String(uid), part.part ?? '1', { uid: true, decodeText: false });
     if (content === undefined) return null;
-    const attachment = await keepFile({ name: nameOf(part), mime: part.type, content }, means);
+    const attachment = await storeFile({ name: nameOf(part), mime: part.type, content }, parts);
     kept.push({ contentId: part.id?.replace(/^<|>$/g, '') ?? null, attachment });
   }
-  return readOf(reading, kept, arrivalOf(message), means);
+  return readOf(reading, kept, arrivalOf(message), parts);
 }
 
-/** When the mailbox got a message. */
+/** When a message arrived in the mailbox. */
 export function arrivalOf({ internalDate }: Pick<FetchMessageObject, 'internalDate'>): number {
   const at = internalDate === undefined ? Number.NaN : new Date(internalDate).getTime();
   return Number.isNaN(at) ? Date.now() : at;
 }
 
-/** A text as it is behind its transfer encoding; charset and wrapping are read where time is bounded. */
+/** The bytes of a text part without transfer encoding. Charset and wrapping are decoded by a job with a deadline. */
 async function bytesOf(client: ImapFlow, uid: number, { part }: MessageStructureObject): Promise<Uint8Array | null> {
-  const options = { uid: true, maxBytes: longestText, decodeText: false } as const;
+  const options = { uid: true, maxBytes: maxTextBytes, decodeText: false } as const;
   const { content } = await client.download(String(uid), part ?? '1', options);
   return content === undefined ? null : new Uint8Array(await buffer(content));
 }
@@ -164,5 +164,5 @@ function isText({ type, disposition }: MessageStructureObject): boolean {
 }
 
 function nameOf({ type, dispositionParameters, parameters }: MessageStructureObject): string {
-  return dispositionParameters?.filename?.trim() || parameters?.name?.trim() || nameless(type);
+  return dispositionParameters?.filename?.trim() || parameters?.name?.trim() || defaultFileName(type);
 }

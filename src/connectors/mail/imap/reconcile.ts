@@ -8,70 +8,70 @@ import { FolderReader, type ReaderParts, type SeenLetter } from './folder-reader
 import { openFolder, uidsOf } from './folder-uids.ts';
 import { type FolderWish, findFolder, folderWishes, openSession } from './session.ts';
 
-/** What a mailbox is compared with, and what becomes of what is missing. */
+/** Dependencies and options of {@link reconcileMailbox}. */
 export interface ReconcileParts extends Omit<ReaderParts, 'wish' | 'onProgress'> {
-  /** Which of the keys are held, erased ones among them. */
+  /** Which of the keys are in the store, including erased ones. */
   readonly known: (keys: readonly EventKey[]) => Promise<ReadonlySet<EventKey>>;
-  /** Whether what is missing is taken in. */
+  /** Whether missing letters are imported. */
   readonly take: boolean;
-  /** Letters that arrived before this moment are left alone, milliseconds; null: as the mailbox was read at first. */
+  /** Letters that arrived before this moment (milliseconds) are ignored; null for the start of the mailbox's first pass. */
   readonly since: number | null;
-  /** Told how many letters of how many of a folder have been compared. */
+  /** Called with the number of letters of a folder compared so far, and their total. */
   readonly onProgress: (folder: string, done: number, of: number) => void;
 }
 
-/** A letter that the server has and we do not. Its subject is the client's: show it only to who asked for it. */
+/** A letter on the server that is not in the store. Its subject is personal data: show it on request only. */
 export interface MissingLetter {
   readonly uid: number;
-  /** When the mailbox got it, milliseconds since the epoch. */
+  /** When it arrived in the mailbox, in milliseconds since the epoch. */
   readonly arrivedAt: number;
-  /** The first half of the SHA-256 of its Message-ID; null where it has none. */
+  /** First half of the SHA-256 of its Message-ID; null if it has none. */
   readonly messageIdHash: string | null;
   readonly subject: string | null;
 }
 
-/** What the comparison of a folder told. */
-export interface FolderAccount {
-  /** Its path on the server. */
+/** Result of the comparison of a folder. */
+export interface FolderReport {
+  /** Path on the server. */
   readonly folder: string;
-  /** Letters on the server since the first day that is read. */
+  /** Number of letters on the server since the first imported day. */
   readonly onServer: number;
   readonly held: number;
-  /** Not held, and the gateway has not come to them yet: it takes them in by itself. */
+  /** Number of letters not in the store that the gateway has not reached yet and will import by itself. */
   readonly ahead: number;
-  /** Not held, though the gateway has passed them by. */
+  /** Letters not in the store although the cursor is beyond them. */
   readonly missing: readonly MissingLetter[];
-  /** Of the missing and those ahead, how many were taken in now. */
+  /** Number of missing and ahead letters that were imported now. */
   readonly taken: number;
-  /** Of these, how many the store still does not hold: it refused them, or the server did not give them. */
+  /** Number of those that are still not in the store, because it refused them or the server did not deliver them. */
   readonly refused: number;
 }
 
-/** A folder that the gateway has never begun to read: nobody can say what should be held of it. */
+/** A folder that the gateway has never read, so that it can't be compared. */
 export interface UnreadFolder {
   readonly folder: string;
   readonly neverRead: true;
 }
 
 /**
- * Compares each read folder of a mailbox with what is held and takes in what is missing, by the same keys as the watch does, so that
- * the two may run side by side. The watch's place is not moved. Rejects where a server or the store fails.
+ * Compares the folders of a mailbox with the store and imports missing letters. It uses the same keys as the watch, so that both can
+ * run at the same time, and does not move the watch's cursor. Rejects if a server or the store fails.
  */
-export async function reconcileMailbox(parts: ReconcileParts): Promise<readonly (FolderAccount | UnreadFolder)[]> {
+export async function reconcileMailbox(parts: ReconcileParts): Promise<readonly (FolderReport | UnreadFolder)[]> {
   const credentials = new MailCredentials(parts.config);
-  const accounts: (FolderAccount | UnreadFolder)[] = [];
+  const reports: (FolderReport | UnreadFolder)[] = [];
   for (const wish of folderWishes(parts.config)) {
     const client = await openSession(parts.config, credentials);
     try {
       const path = await findFolder(client, wish);
       await client.mailboxOpen(path, { readOnly: true });
-      accounts.push(await reconcileFolder(client, path, wish, parts));
+      reports.push(await reconcileFolder(client, path, wish, parts));
       await client.logout();
     } finally {
       client.close();
     }
   }
-  return accounts;
+  return reports;
 }
 
 async function reconcileFolder(
@@ -79,46 +79,46 @@ async function reconcileFolder(
   folder: string,
   wish: FolderWish,
   parts: ReconcileParts,
-): Promise<FolderAccount | UnreadFolder> {
+): Promise<FolderReport | UnreadFolder> {
   const cursor = parseCursor(await parts.context.cursor.get(wish.name));
   if (cursor === null) return { folder, neverRead: true };
   const since = parts.since ?? cursor.since;
   const { validity } = openFolder(client);
   const reader = new FolderReader({ ...parts, wish, onProgress: () => undefined });
   const uids = await uidsOf(client, { uid: '1:*', ...(since > 0 && { since: new Date(since) }) });
-  const unheld: SeenLetter[] = [];
+  const absent: SeenLetter[] = [];
   let onServer = 0;
-  let looked = 0;
-  await reader.look(client, uids, async (seen) => {
+  let compared = 0;
+  await reader.inspect(client, uids, async (seen) => {
     const wanted = seen.filter(({ arrivedAt }) => isWholeDay(since) || arrivedAt >= since);
     const known = await parts.known(wanted.map(({ key }) => key));
-    unheld.push(...wanted.filter(({ key }) => !known.has(key)));
+    absent.push(...wanted.filter(({ key }) => !known.has(key)));
     onServer += wanted.length;
-    looked += seen.length;
-    parts.onProgress(folder, looked, uids.length);
+    compared += seen.length;
+    parts.onProgress(folder, compared, uids.length);
   });
-  const ahead = unheld.filter(({ uid }) => isAhead(uid, validity, cursor));
-  const missing = unheld.filter((letter) => !ahead.includes(letter));
-  const { taken, refused } = parts.take ? await takeIn(client, reader, unheld, parts) : { taken: 0, refused: 0 };
+  const ahead = absent.filter(({ uid }) => isAhead(uid, validity, cursor));
+  const missing = absent.filter((letter) => !ahead.includes(letter));
+  const { taken, refused } = parts.take ? await importLetters(client, reader, absent, parts) : { taken: 0, refused: 0 };
   return {
     folder,
     onServer,
-    held: onServer - unheld.length,
+    held: onServer - absent.length,
     ahead: ahead.length,
-    missing: missing.map(told),
+    missing: missing.map(missingLetter),
     taken,
     refused,
   };
 }
 
-async function takeIn(
+async function importLetters(
   client: ImapFlow,
   reader: FolderReader,
   letters: readonly SeenLetter[],
   { known }: ReconcileParts,
 ): Promise<{ readonly taken: number; readonly refused: number }> {
   if (letters.length === 0) return { taken: 0, refused: 0 };
-  await reader.take(
+  await reader.importLetters(
     client,
     letters.map(({ uid }) => uid),
   );
@@ -127,7 +127,7 @@ async function takeIn(
   return { taken, refused: letters.length - taken };
 }
 
-/** Where the first day was chosen, the server's own idea of a day holds, in whichever zone it lives. */
+/** Whether `since` is a configured day. The server then decides which letters belong to that day, by its own time zone. */
 function isWholeDay(since: number): boolean {
   return since % 86_400_000 === 0;
 }
@@ -137,12 +137,12 @@ function isAhead(uid: number, validity: string, cursor: FolderCursor): boolean {
   return cursor.validity !== validity || uid > cursor.uid;
 }
 
-function told({ uid, arrivedAt, messageId, subject }: SeenLetter): MissingLetter {
+function missingLetter({ uid, arrivedAt, messageId, subject }: SeenLetter): MissingLetter {
   const hash = messageId === null ? null : createHash('sha256').update(messageId).digest('hex').slice(0, 32);
   return { uid, arrivedAt, messageIdHash: hash, subject };
 }
 
-/** Settings of a connection, and whether it is a mailbox. */
+/** Whether the settings of a connection are those of a mailbox. */
 export function isMailConfig(settings: { readonly kind: string }): settings is MailConfig {
   return settings.kind === 'mail';
 }

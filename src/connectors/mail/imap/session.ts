@@ -7,20 +7,20 @@ import { imapHostOf, serviceOf } from '../service-of.ts';
 import type { Credentials, MailCredentials } from './credentials.ts';
 import { MailSetupError, refusalText } from './trouble.ts';
 
-/** Milliseconds of silence after which a connection counts as dead, and after which IDLE is begun anew (NATs forget). */
-const silence = 90_000;
-const longestIdle = 60_000;
-/** What one answer of the server may weigh, in bytes: large parts are fetched in pieces. */
-const largestLiteral = 32 * 1024 * 1024;
+/** Milliseconds of silence after which a connection counts as dead, and after which IDLE is renewed, as NATs drop idle connections. */
+const socketTimeout = 90_000;
+const maxIdleTime = 60_000;
+/** Limit of one literal of the server in bytes. Large parts are fetched in pieces. */
+const maxLiteralSize = 32 * 1024 * 1024;
 
-/** A logged-in IMAP connection. Each is used once: ImapFlow can't reconnect. Rejects with {@link MailSetupError} for a wrong password. */
+/** Opens a logged-in IMAP connection, which can't be reopened. Rejects with {@link MailSetupError} if the login is refused. */
 export async function openSession(config: MailConfig, credentials: MailCredentials): Promise<ImapFlow> {
   for (let first = true; ; first = false) {
-    const shown = await credentials.get();
-    const come = await logIn(config, shown);
-    if (!('refused' in come)) return come;
-    if (credentials.forget(shown) && first) continue;
-    throw new MailSetupError(loginRefusal(config, shown, come.refused));
+    const login = await credentials.get();
+    const result = await logIn(config, login);
+    if (!('refused' in result)) return result;
+    if (credentials.forget(login) && first) continue;
+    throw new MailSetupError(loginRefusal(config, login, result.refused));
   }
 }
 
@@ -33,10 +33,10 @@ function loginRefusal(config: MailConfig, { user, accessToken }: Credentials, sa
   return reason('several', { reasons: [refused, reason('imapServiceHelp', { service: name, help, said: login })] });
 }
 
-/** What the server says where it refuses the login. */
+/** Logs in. Resolves with the connection, or with the server's message if it refuses the login. */
 async function logIn(config: MailConfig, auth: Credentials): Promise<ImapFlow | { readonly refused: string }> {
   const { port, tls } = config.imap;
-  // Half a second to load, which only who has a mailbox should wait.
+  // Loaded on demand, because it takes half a second.
   const { ImapFlow } = await import('imapflow');
   const client = new ImapFlow({
     host: imapHostOf(config),
@@ -46,14 +46,14 @@ async function logIn(config: MailConfig, auth: Credentials): Promise<ImapFlow | 
     logger: false,
     emitLogs: false,
     disableAutoIdle: true,
-    // Where it is offered what vanishes is told by its UID (RFC 7162): no number of ours shifts in the middle of a pass.
+    // With QRESYNC, expunged messages are reported by UID (RFC 7162), so that sequence numbers do not shift during a pass.
     qresync: true,
-    maxIdleTime: longestIdle,
-    socketTimeout: silence,
-    maxLiteralSize: largestLiteral,
+    maxIdleTime,
+    socketTimeout,
+    maxLiteralSize,
     clientInfo: { name: 'Patchbay' },
   });
-  // What goes wrong is told by the rejections of commands; an error without a listener would end the process.
+  // Commands reject on errors, but an `error` event without a listener would crash the process.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -66,21 +66,21 @@ async function logIn(config: MailConfig, auth: Credentials): Promise<ImapFlow | 
   }
 }
 
-/** Answers to a login that speak of the server and not of who logs in (RFC 5530). */
-const passing = ['UNAVAILABLE', 'SERVERBUG', 'INUSE', 'LIMIT'];
+/** Response codes to a login that indicate a problem of the server rather than of the credentials (RFC 5530). */
+const temporaryCodes = ['UNAVAILABLE', 'SERVERBUG', 'INUSE', 'LIMIT'];
 
-/** The server's words where it refused the login; null where it was anything else that failed. */
+/** The server's message if it refused the login; null for any other error. */
 function refusalOf(error: unknown): string | null {
   const { authenticationFailed, serverResponseCode, response } = error as {
     authenticationFailed?: boolean;
     serverResponseCode?: string;
     response?: unknown;
   };
-  if (authenticationFailed !== true || passing.includes(serverResponseCode ?? '')) return null;
+  if (authenticationFailed !== true || temporaryCodes.includes(serverResponseCode ?? '')) return null;
   return refusalText(response) ?? '';
 }
 
-/** TLS as ImapFlow wants it. */
+/** TLS options for ImapFlow. */
 function tlsOptions(tls: TlsSetting) {
   if (tls === false) return { secure: false, doSTARTTLS: false };
   if (tls === 'starttls') return { secure: false, doSTARTTLS: true };
@@ -94,16 +94,16 @@ function tlsOptions(tls: TlsSetting) {
   };
 }
 
-/** A folder to be read: its name is asked of the server each time, since people rename folders. */
+/** A folder to read. Its path is looked up on the server each time, because people rename folders. */
 export interface FolderWish {
-  /** Unique within the connection: what its cursor is called. */
+  /** Name of its cursor, unique within the connection. */
   readonly name: string;
   readonly role: FolderRole;
-  /** As configured; null where it is to be found by what it is for. */
+  /** The configured path; null to find the folder by its role. */
   readonly path: string | null;
 }
 
-/** The folders of a mailbox that are read. */
+/** The folders of a mailbox to read. */
 export function folderWishes(config: MailConfig): readonly FolderWish[] {
   return [
     { name: 'inbox', role: 'inbox', path: 'INBOX' },
@@ -113,7 +113,7 @@ export function folderWishes(config: MailConfig): readonly FolderWish[] {
   ];
 }
 
-/** The path of a folder, by SPECIAL-USE (RFC 6154) and then by the names that mail programs give it. Rejects with {@link MailSetupError}. */
+/** Finds the path of a folder, by SPECIAL-USE (RFC 6154), else by common names. Rejects with {@link MailSetupError} if there is none. */
 export async function findFolder(client: ImapFlow, wish: FolderWish): Promise<string> {
   if (wish.path === 'INBOX') return 'INBOX';
   const all = await client.list();
@@ -130,6 +130,6 @@ export async function findFolder(client: ImapFlow, wish: FolderWish): Promise<st
 function fits(folder: ListResponse, { path, role }: FolderWish): boolean {
   if (folder.flags.has('\\Noselect') || folder.flags.has('\\NonExistent')) return false;
   if (path !== null) return folder.path === path;
-  // ImapFlow knows the names of many languages and prefers what the server itself says.
+  // ImapFlow knows common names in many languages, and prefers the flags set by the server.
   return folder.specialUse === (role === 'sent' ? '\\Sent' : '\\Junk');
 }

@@ -1,11 +1,11 @@
 import type { Automatic } from '../../../domain/interaction/interaction.ts';
 import type { LetterHead } from './model.ts';
 
-/** How mail programs begin the subject of what they answer by themselves, for those that say it nowhere else. */
-const answering =
+/** Beginnings of subjects of automatic replies, for mail programs that do not mark them otherwise. */
+const autoReplySubject =
   /^(автоответ|автоматический ответ|automatic reply|auto(?:matic)?[ -]?reply|auto[ -]?response|out of (?:the )?office|вне офиса|abwesenheit\S*|réponse automatique)\s*[:-]/i;
 
-/** Whether no human wrote a letter to us, and what it is then: RFC 3834 (answers), RFC 3464 (bounces), RFC 2919 (lists). */
+/** The kind of an automatic letter: RFC 3834 (replies), RFC 3464 (bounces), RFC 2919 (lists). Null if a human wrote it. */
 export function automaticOf(letter: LetterHead): Automatic | null {
   const header = (name: string) => letter.headers.get(name)?.[0]?.trim().toLowerCase() ?? '';
   const has = (name: string) => letter.headers.has(name);
@@ -16,13 +16,13 @@ export function automaticOf(letter: LetterHead): Automatic | null {
   const precedence = header('precedence');
   if (precedence === 'auto_reply' || has('x-autoreply') || has('x-autorespond') || has('x-autoresponse'))
     return 'auto_reply';
-  if (answering.test(letter.subject?.trim() ?? '')) return 'auto_reply';
+  if (autoReplySubject.test(letter.subject?.trim() ?? '')) return 'auto_reply';
   if (has('list-id') || has('list-post') || has('list-unsubscribe')) return 'list';
   if (precedence === 'list' || precedence === 'bulk' || precedence === 'junk') return 'list';
   return null;
 }
 
-/** A mail system speaks of a letter of ours: it comes from nobody, or says so in its type. */
+/** Whether a mail system reports on a letter of ours: by its content type, or because it has no sender. */
 export function isBounce(letter: LetterHead): boolean {
   const type = letter.headers.get('content-type')?.[0]?.toLowerCase() ?? '';
   if (/multipart\/report/.test(type)) return !/disposition-notification/.test(type);
@@ -35,7 +35,7 @@ export function isBounce(letter: LetterHead): boolean {
   );
 }
 
-/** Whether a letter tells that one of ours was opened (RFC 8098). */
+/** Whether a letter is a receipt that one of ours was opened (RFC 8098). */
 export function isReceipt(letter: LetterHead): boolean {
   const type = letter.headers.get('content-type')?.[0]?.toLowerCase() ?? '';
   return /multipart\/report/.test(type) && /disposition-notification/.test(type);

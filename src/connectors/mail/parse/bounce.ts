@@ -19,17 +19,17 @@ export interface MailReport extends StatedProblem {
   readonly undeliverable: readonly FailedAddress[];
 }
 
-/** One recipient's part of a report (RFC 3464, 2.3). */
+/** The part of a report about one recipient (RFC 3464, 2.3). */
 interface RecipientStatus {
   readonly recipient: string;
-  /** Whom we wrote to, where it was forwarded to `recipient`. */
+  /** The address we wrote to, if the letter was forwarded to `recipient`. */
   readonly original: string;
   readonly action: string;
   readonly status: string;
   readonly why: string;
 }
 
-/** The report in a bounce (RFC 3464, else X-Failed-Recipients) or a receipt (RFC 8098); null where it names no letter of ours. */
+/** Reads the report in a bounce (RFC 3464, else X-Failed-Recipients) or a receipt (RFC 8098). Null if it names no letter of ours. */
 export function reportOf(letter: Letter, files: readonly LetterFile[]): MailReport | null {
   const status = files.find(
     ({ mime }) => mime === 'message/delivery-status' || mime === 'message/global-delivery-status',
@@ -69,7 +69,7 @@ function cameBackFrom(failed: readonly RecipientStatus[]): Reason {
   return only !== undefined && others.length === 0 ? only : reason('cameBackFromSome', { each });
 }
 
-/** The address we wrote to, where it is dead. */
+/** The address we wrote to, if it does not exist. */
 function deadAddress({ recipient, original, status, why }: RecipientStatus): readonly FailedAddress[] {
   const email = normaliseEmail(original) ?? normaliseEmail(recipient);
   return email === null || !speaksOfAddress(status) ? [] : [{ email, status, why }];
@@ -92,12 +92,12 @@ function recipients(text: string): readonly RecipientStatus[] {
   });
 }
 
-/** Lines that go on in the next are one. */
+/** Joins continuation lines. */
 function unfolded(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/\n[ \t]+(?=\S)/g, ' ');
 }
 
-/** The fields of a block by their names in lower case; of those that are named twice the first. */
+/** The fields of a block by lower-case name. The first of repeated fields counts. */
 function fieldsOf(block: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const line of block.split('\n')) {
@@ -108,16 +108,16 @@ function fieldsOf(block: string): ReadonlyMap<string, string> {
   return found;
 }
 
-/** The status; of one that says nothing (`5.0.0`, as Exim writes it) what the server's own words name, if anything. */
-function statusOf(told: string, why: string): string {
-  const status = /^[245]\.\d{1,3}\.\d{1,3}/.exec(told)?.[0] ?? '';
+/** The status code. Instead of a generic one (`5.0.0`, as Exim sends), the code in the server's message is used if there is one. */
+function statusOf(field: string, why: string): string {
+  const status = /^[245]\.\d{1,3}\.\d{1,3}/.exec(field)?.[0] ?? '';
   if (status !== '' && !status.endsWith('.0.0')) return status;
   return /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(why)?.[0] ?? status;
 }
 
 function originalId(letter: Letter, files: readonly LetterFile[], receipt: LetterFile | undefined): string | null {
-  const told = /^original-message-id:\s*<([^<>\s]+)>/im.exec(textOf(receipt))?.[1];
-  if (told !== undefined) return told;
+  const original = /^original-message-id:\s*<([^<>\s]+)>/im.exec(textOf(receipt))?.[1];
+  if (original !== undefined) return original;
   for (const file of files) {
     if (!/^(message\/(rfc822|global)|text\/rfc822-headers|message\/rfc822-headers)$/.test(file.mime)) continue;
     const id = /^message-id:\s*<([^<>\s]+)>/im.exec(textOf(file).replace(/\r?\n[ \t]+/g, ' '))?.[1];
@@ -127,7 +127,7 @@ function originalId(letter: Letter, files: readonly LetterFile[], receipt: Lette
   return quoted ?? letter.answers[0] ?? null;
 }
 
-/** A report is short; what is beyond can't be one. */
+/** The beginning of a file as text. Reports are short. */
 function textOf(file: LetterFile | undefined): string {
   return file === undefined ? '' : Buffer.from(file.content.subarray(0, 200_000)).toString('utf8');
 }

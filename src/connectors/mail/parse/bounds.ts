@@ -1,25 +1,25 @@
 import { headersEnd } from './charsets.ts';
 
 const lf = 10;
-/** Bytes of a header that are read: a list of 500 recipients has room in it. */
-const longestHeader = 64 * 1024;
-/** Of these fewer: what is beyond is no date, and nobody reads it as a subject. */
-const shorter: readonly (readonly [name: string, bytes: number])[] = [
+/** Limit of a header in bytes, enough for a list of 500 recipients. */
+const maxHeaderBytes = 64 * 1024;
+/** Lower limits of some headers. */
+const lowerLimits: readonly (readonly [name: string, bytes: number])[] = [
   ['date', 1000],
   ['subject', 20_000],
   ['message-id', 2000],
 ];
-/** Parts of a letter, and parts that hold others, beyond which it is no letter for people. */
-const mostParts = 2000;
-const mostMultiparts = 1000;
-const longestBoundary = 200;
-/** Lines: a letter of the largest size that is held whole has some 60 000 of base64. */
-const mostLines = 250_000;
+/** Limits of parts and multiparts. Letters for people have far fewer. */
+const maxParts = 2000;
+const maxMultiparts = 1000;
+const maxBoundaryLength = 200;
+/** Limit of lines. The largest letter that is read as a whole has about 60,000 lines of base64. */
+const maxLines = 250_000;
 
-/** The letter is made so that reading it would take long; it is not read. */
+/** The structure of the letter would take too long to parse, so it is not parsed. */
 export class UnboundedLetterError extends Error {}
 
-/** The letter with headers cut that are longer than any that people or programs write; as it is where none is. */
+/** Truncates headers that are longer than any genuine ones. Returns the same array if there are none. */
 export function withCutHeaders(raw: Uint8Array): Uint8Array {
   const end = headersEnd(raw);
   const kept: Uint8Array[] = [];
@@ -34,7 +34,7 @@ export function withCutHeaders(raw: Uint8Array): Uint8Array {
   return cut ? Buffer.concat([...kept, raw.subarray(end)]) : raw;
 }
 
-/** Where the header ends that begins at `from`: behind the last of the lines that go on with it. */
+/** The end of the header that begins at `from`, including its continuation lines. */
 function headerEnd(raw: Uint8Array, from: number, end: number): number {
   for (let at = from; at < end; ) {
     const line = raw.indexOf(lf, at);
@@ -49,34 +49,34 @@ function limitOf(raw: Uint8Array, from: number): number {
   const name = Buffer.from(raw.subarray(from, from + 12))
     .toString('latin1')
     .toLowerCase();
-  return shorter.find(([one]) => name.startsWith(`${one}:`))?.[1] ?? longestHeader;
+  return lowerLimits.find(([one]) => name.startsWith(`${one}:`))?.[1] ?? maxHeaderBytes;
 }
 
-/** Cut before a character, not within it. */
+/** Cuts a header without splitting a UTF-8 character. */
 function cutHeader(raw: Uint8Array, from: number, to: number): Uint8Array {
   let end = to;
   while (end > from && ((raw[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return Buffer.concat([raw.subarray(from, end), Buffer.from('\r\n')]);
 }
 
-/** Throws {@link UnboundedLetterError} where a letter has more parts or lines than any, before anything is made of each. */
+/** Throws {@link UnboundedLetterError} if a letter has too many parts or lines, before they are parsed. */
 export function boundParts(raw: Uint8Array): void {
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
   let lines = 0;
   for (let at = bytes.indexOf(lf); at !== -1; at = bytes.indexOf(lf, at + 1)) {
-    if (++lines > mostLines) throw new UnboundedLetterError(`expected at most ${mostLines} lines`);
+    if (++lines > maxLines) throw new UnboundedLetterError(`expected at most ${maxLines} lines`);
   }
   const names = boundariesOf(bytes);
   if (names.size === 0) return;
   let parts = 0;
   for (let at = bytes.indexOf('\n--'); at !== -1; at = bytes.indexOf('\n--', at + 1)) {
-    const line = bytes.toString('latin1', at + 3, at + 3 + longestBoundary + 4).split(/[\r\n]/, 1)[0] ?? '';
-    if (names.has(line.trimEnd()) && ++parts > mostParts)
-      throw new UnboundedLetterError(`expected at most ${mostParts} parts`);
+    const line = bytes.toString('latin1', at + 3, at + 3 + maxBoundaryLength + 4).split(/[\r\n]/, 1)[0] ?? '';
+    if (names.has(line.trimEnd()) && ++parts > maxParts)
+      throw new UnboundedLetterError(`expected at most ${maxParts} parts`);
   }
 }
 
-/** What separates parts, as the headers in a letter name it. */
+/** The boundaries named by the headers in a letter. */
 function boundariesOf(bytes: Buffer): ReadonlySet<string> {
   const names = new Set<string>();
   let count = 0;
@@ -85,8 +85,7 @@ function boundariesOf(bytes: Buffer): ReadonlySet<string> {
     /boundary[ \t]{0,9}=\s{0,9}(?:"([^"\r\n]{1,200})"|([^\s";]{1,200}))/gi,
   )) {
     names.add((quoted ?? plain ?? '').trimEnd());
-    if (++count > mostMultiparts)
-      throw new UnboundedLetterError(`expected at most ${mostMultiparts} parts with others`);
+    if (++count > maxMultiparts) throw new UnboundedLetterError(`expected at most ${maxMultiparts} multiparts`);
   }
   return names;
 }

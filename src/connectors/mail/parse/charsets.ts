@@ -12,8 +12,8 @@ export function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /**
- * The charset that 8-bit bytes without one are most likely in. Among Cyrillic ones by the letters that Russian has most of: small
- * letters outnumber capitals, and the two charsets have them in swapped places.
+ * Guesses the charset of 8-bit bytes. The two Cyrillic charsets have lower-case and capital letters in swapped places, so the
+ * right one is that in which lower-case letters outnumber capitals.
  */
 export function guessCharset(bytes: Uint8Array): string {
   if (isUtf8(bytes)) return 'utf-8';
@@ -25,14 +25,14 @@ export function guessCharset(bytes: Uint8Array): string {
     if (byte >= 0xc0 && byte <= 0xdf) upperHalf += 1;
     if (byte >= 0xe0) lowerHalf += 1;
   }
-  // A lone accented letter in a Latin text is no Cyrillic.
+  // A few accented letters in a Latin text are not Cyrillic.
   if (high * 8 < bytes.length && high < 4) return 'windows-1252';
   return upperHalf > lowerHalf ? 'koi8-r' : 'windows-1251';
 }
 
 /**
- * A letter whose headers hold raw 8-bit bytes that are no UTF-8, with them made UTF-8; and a single text part that names no
- * charset, or none there is, with the one it is likely in. What is as it should be comes back as it is.
+ * Repairs the charsets of a letter. Raw 8-bit headers that are not UTF-8 are converted to UTF-8. A single text part with a missing or
+ * unknown charset gets the most likely one. A correct letter is returned unchanged.
  */
 export function withCharsets(raw: Uint8Array): Uint8Array {
   const end = headersEnd(raw);
@@ -44,10 +44,10 @@ export function withCharsets(raw: Uint8Array): Uint8Array {
   const declared = /^content-type:\s*(?:[^\r\n]|\r?\n[ \t])*/im.exec(headText)?.[0] ?? null;
   const isText = declared === null || /^content-type:\s*text\//i.test(declared);
   const encoded = /^content-transfer-encoding:\s*(base64|quoted-printable)/im.test(headText);
-  const seven = /^utf-?7$/i.test(charsetOf(declared) ?? '');
-  const fits = seven ? false : isUtf8(body) ? !mislabelled(declared, body) : hasCharset(declared);
-  if (!isText || encoded || fits) return isUtf8(head) ? raw : Buffer.concat([Buffer.from(headText, 'utf8'), body]);
-  const text = seven ? Buffer.from(fromUtf7(Buffer.from(body).toString('latin1')), 'utf8') : body;
+  const isUtf7 = /^utf-?7$/i.test(charsetOf(declared) ?? '');
+  const isCorrect = isUtf7 ? false : isUtf8(body) ? !mislabelled(declared, body) : hasCharset(declared);
+  if (!isText || encoded || isCorrect) return isUtf8(head) ? raw : Buffer.concat([Buffer.from(headText, 'utf8'), body]);
+  const text = isUtf7 ? Buffer.from(fromUtf7(Buffer.from(body).toString('latin1')), 'utf8') : body;
   const type = /^content-type:\s*([\w.+-]+\/[\w.+-]+)/i.exec(declared ?? '')?.[1] ?? 'text/plain';
   const others = declared === null ? headText : headText.replace(declared, `X-${declared}`);
   return Buffer.concat([
@@ -56,14 +56,14 @@ export function withCharsets(raw: Uint8Array): Uint8Array {
   ]);
 }
 
-/** Whether UTF-8 goes by another name: text in a charset of single bytes is never by chance valid UTF-8 that is not ASCII. */
+/** Whether UTF-8 is labelled as a single-byte charset. Non-ASCII text in such a charset is practically never valid UTF-8. */
 function mislabelled(contentType: string | null, body: Uint8Array): boolean {
   const named = charsetOf(contentType) ?? '';
   const single = /^(us-ascii|ascii|unknown.*|x-unknown|default|[78]bit|(iso-?8859|windows|cp|koi8|latin|x-mac)\S*)$/i;
   return single.test(named) && body.some((byte) => byte >= 0x80);
 }
 
-/** The text of UTF-7 (RFC 2152), which no decoder of the platform knows any more. */
+/** Decodes UTF-7 (RFC 2152), which the platform no longer supports. */
 function fromUtf7(text: string): string {
   return text.replace(/\+([A-Za-z0-9+/]*)-?/g, (_, base64: string) => {
     if (base64 === '') return '+';
@@ -90,7 +90,7 @@ function hasCharset(contentType: string | null): boolean {
   }
 }
 
-/** Only the lines that have 8-bit bytes: the ASCII of the others would hide them. */
+/** The lines with 8-bit bytes. In the whole text, their share would be too small for a guess. */
 function eightBitLines(head: Uint8Array): Uint8Array {
   const lines: Uint8Array[] = [];
   let from = 0;
@@ -103,7 +103,7 @@ function eightBitLines(head: Uint8Array): Uint8Array {
   return Buffer.concat(lines);
 }
 
-/** Where the body begins: behind the first empty line, or at the end of a letter that has none. */
+/** Where the body begins: after the first empty line, or at the end of a letter without one. */
 export function headersEnd(raw: Uint8Array): number {
   for (let i = 0; i < raw.length; i++) {
     if (raw[i] !== lf) continue;

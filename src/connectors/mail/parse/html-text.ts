@@ -1,9 +1,9 @@
 import { TooDeepError, walkHtml, withoutTags } from './html-walk.ts';
 
-/** Characters of an HTML letter that are read; what newsletters put beyond is not for people. */
-const longest = 2_000_000;
-/** Quotations within quotations that are marked. */
-const deepestQuote = 20;
+/** Limit of HTML in characters. Only newsletters are longer, and people do not read that far. */
+const maxLength = 2_000_000;
+/** Limit of nested quotation marks. */
+const maxQuoteDepth = 20;
 const blocks: ReadonlySet<string> = new Set([
   'p',
   'div',
@@ -23,9 +23,9 @@ const blocks: ReadonlySet<string> = new Set([
 ]);
 const silent: ReadonlySet<string> = new Set(['style', 'script', 'textarea', 'option', 'noscript', 'title']);
 
-/** The text of an HTML letter as a human reads it: blocks are lines, quotations are marked with `>`. */
+/** Converts an HTML letter to text: blocks become lines, and quotations are marked with `>`. */
 export function htmlText(html: string): string {
-  const read = html.slice(0, longest);
+  const read = html.slice(0, maxLength);
   try {
     return walkedText(read);
   } catch (error) {
@@ -57,7 +57,7 @@ function spaced(text: string): string {
   return text.replace(/[\s\u00a0]+/g, ' ');
 }
 
-/** The lines of a page that is written from its beginning to its end. */
+/** Collects the lines of the text. */
 class Lines {
   readonly #done: string[] = [];
   #line: string[] = [];
@@ -77,12 +77,12 @@ class Lines {
     this.#line.push(begins ? `${'> '.repeat(this.#quotes)}${text.trimStart()}` : text);
   }
 
-  /** What follows stands beside what is there, not at its end. */
+  /** Separates table cells in the same line. */
   gap(): void {
     if (this.#line.length > 0) this.#line.push(' ');
   }
 
-  /** Ends the line where it has anything in it. */
+  /** Ends the current line unless it is empty. */
   begin(): void {
     if (this.#line.length > 0) this.next();
   }
@@ -93,6 +93,6 @@ class Lines {
   }
 
   quote(step: 1 | -1): void {
-    this.#quotes = Math.max(0, Math.min(deepestQuote, this.#quotes + step));
+    this.#quotes = Math.max(0, Math.min(maxQuoteDepth, this.#quotes + step));
   }
 }

@@ -1,9 +1,9 @@
 import { Parser } from 'htmlparser2';
 
-/** Elements within elements that are followed; browsers stop at 512. */
-const deepest = 500;
+/** Limit of nested elements; browsers stop at 512. */
+const maxDepth = 500;
 
-/** Elements that have no end and hold nothing. */
+/** Elements without content or an end tag. */
 export const voidElements: ReadonlySet<string> = new Set([
   'area',
   'base',
@@ -21,10 +21,10 @@ export const voidElements: ReadonlySet<string> = new Set([
   'wbr',
 ]);
 
-/** The HTML has more elements within elements than any letter: whatever walks it would take long. */
+/** The elements are nested too deeply, so that processing them would take too long. */
 export class TooDeepError extends Error {}
 
-/** What is told of the HTML, in its order. Each element that is opened is closed too, but for those of {@link voidElements}. */
+/** Receives the content of the HTML in order. Each opened element is closed, except for {@link voidElements}. */
 export interface HtmlVisitor {
   open(name: string, attributes: Readonly<Record<string, string>>): void;
   close(name: string): void;
@@ -32,19 +32,19 @@ export interface HtmlVisitor {
 }
 
 /**
- * Walks HTML as browsers read it, whatever is wrong with it, leaving elements in `silent` out with all that they hold. Linear in its
- * length; throws {@link TooDeepError} at the first element that lies too deep.
+ * Walks through HTML, tolerating errors as browsers do. Elements in `silent` are skipped with their content. Takes linear time.
+ * Throws {@link TooDeepError} at the first element that is nested too deeply.
  */
 export function walkHtml(html: string, silent: ReadonlySet<string>, visitor: HtmlVisitor): void {
   let depth = 0;
   let hidden = 0;
   const parser = new Parser(
     {
-      // Called before the element is on the parser's own stack for long: nothing deeper is ever searched through.
+      // Throwing here keeps the parser's own stack, which it searches linearly, below the limit.
       onopentag(name, attributes) {
         const isVoid = voidElements.has(name);
         if (!isVoid) depth += 1;
-        if (depth > deepest) throw new TooDeepError(`expected at most ${deepest} elements within each other`);
+        if (depth > maxDepth) throw new TooDeepError(`expected at most ${maxDepth} nested elements`);
         if (silent.has(name) && !isVoid) hidden += 1;
         if (hidden === 0 && !silent.has(name)) visitor.open(name, attributes);
       },
@@ -64,7 +64,7 @@ export function walkHtml(html: string, silent: ReadonlySet<string>, visitor: Htm
   parser.end();
 }
 
-/** HTML without its tags, for what must not be walked: what stands between `<` and `>` is left out, and nothing is decoded. */
+/** Removes everything between `<` and `>` without decoding, for HTML that can't be walked. */
 export function withoutTags(html: string): string {
   const parts: string[] = [];
   for (let at = 0; at < html.length; ) {

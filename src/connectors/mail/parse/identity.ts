@@ -3,9 +3,9 @@ import { type EventKey, eventKey } from '../../../domain/base/ids.ts';
 import type { Letter, LetterHead } from './model.ts';
 
 /**
- * What a letter is known by, whichever mailbox it lies in. A Message-ID alone does not tell letters apart (programs exist that give all
- * of theirs the same one, or none), so that the exact name carries what people would compare as well: who, when, about
- * what, the words, the files. Mail servers change the wrapping of these, not the letters and digits.
+ * The key of a letter, which is the same in all mailboxes. A Message-ID is not enough: some programs give the same one to all their
+ * letters, or none. The key therefore also contains what people would compare: sender, date, subject, text and files. Only letters
+ * and digits are compared, because mail servers may change the wrapping.
  */
 export function letterKey(letter: LetterHead, words: string, files: readonly string[]): EventKey {
   const { from, dateText, subject, to, messageId } = letter;
@@ -14,17 +14,17 @@ export function letterKey(letter: LetterHead, words: string, files: readonly str
   return eventKey('mail', `${messageId ?? ''}#${digest(parts)}`);
 }
 
-/** The letters and digits of a letter's text, as {@link letterKey} compares them. */
+/** The letters and digits of a text, as compared by {@link letterKey}. */
 export function wordsOf({ text }: Pick<Letter, 'text'>): string {
   return compact(text);
 }
 
-/** What answers and reports call a letter by. */
+/** The name by which replies and reports refer to a letter. */
 export function sharedName(messageId: string): EventKey {
   return eventKey('mail', messageId);
 }
 
-/** A conversation's name: the same for its first letter and for all that name it as theirs. */
+/** The name of a conversation, which is the same for its first letter and all letters that refer to it. */
 export function threadName(letter: LetterHead, key: EventKey): string {
   return `mail:${digest([letter.root ?? letter.messageId ?? key])}`;
 }

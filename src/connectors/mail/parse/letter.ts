@@ -7,29 +7,29 @@ import { htmlText } from './html-text.ts';
 import type { Letter, LetterFile, MailAddress } from './model.ts';
 import { unpackTnef } from './tnef.ts';
 
-/** Header values that are taken of one name, and addresses of one list: what is beyond serves only to make us slow. */
-const mostValues = 50;
-const longestValue = 100_000;
-const mostAddresses = 500;
-const mostAnswers = 30;
-const mostFiles = 200;
-/** Characters of a date that are read. */
-const longestDate = 200;
-/** Bytes that are shown of a body in which nothing is to be found. */
-const longestRaw = 200_000;
+/** Limits of the values of a header, the addresses of a list and so on. Only hostile letters exceed them. */
+const maxValues = 50;
+const maxValueLength = 100_000;
+const maxAddresses = 500;
+const maxAnswers = 30;
+const maxFiles = 200;
+/** Limit of a date in characters. */
+const maxDateLength = 200;
+/** Limit in bytes of an invalid multipart body that is shown as it is. */
+const maxRawBytes = 200_000;
 const limits = { maxNestingDepth: 256, maxHeadersSize: 1024 * 1024, forceRfc822Attachments: true } as const;
 
-/** Reads a whole letter. Rejects only for what is nested, divided or headed beyond all measure. */
+/** Parses a whole letter. Rejects only if the number of its parts, lines or nested levels exceeds a limit. */
 export async function parseLetter(whole: Uint8Array): Promise<{ letter: Letter; files: readonly LetterFile[] }> {
   boundParts(whole);
   const raw = withCutHeaders(whole);
   const email = await PostalMime.parse(withCharsets(raw), limits);
-  // Parts that no boundary tells apart are no parts: what was written is shown as it came.
+  // A multipart letter without its boundary has no parts, so its body is shown as it is.
   if (isEmpty(email) && !hasParts(email, raw)) return { letter: letterOf({ ...email, text: bodyOf(raw) }), files: [] };
-  return withUnpacked(letterOf(email), email.attachments.slice(0, mostFiles).map(fileOf));
+  return withUnpacked(letterOf(email), email.attachments.slice(0, maxFiles).map(fileOf));
 }
 
-/** Outlook's `winmail.dat` is a letter's files in one: they stand in its place, and its body where the letter has none. */
+/** Replaces Outlook's `winmail.dat` by the files in it, and uses its body if the letter has none. */
 function withUnpacked(letter: Letter, files: readonly LetterFile[]) {
   let { text, html } = letter;
   const all = files.flatMap((file) => {
@@ -38,17 +38,17 @@ function withUnpacked(letter: Letter, files: readonly LetterFile[]) {
     if (unpacked === null) return [file];
     html ??= unpacked.html;
     text = text || unpacked.text?.trim() || (unpacked.html === null ? '' : htmlText(unpacked.html));
-    // Where nothing was in it but a body, the file is kept beside: of RTF only the words are read.
+    // If it contains only a body, it is kept as a file, too, because the formats of an RTF body are lost.
     return text === '' || unpacked.files.length === 0 ? [...unpacked.files, file] : unpacked.files;
   });
-  return { letter: { ...letter, text, html }, files: all.slice(0, mostFiles) };
+  return { letter: { ...letter, text, html }, files: all.slice(0, maxFiles) };
 }
 
 function isEmpty({ text, html, attachments }: Email): boolean {
   return !text?.trim() && !html?.trim() && attachments.length === 0;
 }
 
-/** Whether the boundary that the headers promise is there: then its parts are empty, and so is the letter. */
+/** Whether the declared boundary exists in the body. If it does, an empty letter really has empty parts. */
 function hasParts({ headers }: Email, raw: Uint8Array): boolean {
   const type = headers.find(({ key }) => key === 'content-type')?.value ?? '';
   if (!/^multipart\//i.test(type)) return true;
@@ -59,10 +59,10 @@ function hasParts({ headers }: Email, raw: Uint8Array): boolean {
 
 function bodyOf(raw: Uint8Array): string {
   const body = raw.subarray(headersEnd(raw));
-  return new TextDecoder(guessCharset(body)).decode(body.subarray(0, longestRaw));
+  return new TextDecoder(guessCharset(body)).decode(body.subarray(0, maxRawBytes));
 }
 
-/** Reads the headers of a letter whose body is fetched part by part. */
+/** Parses the headers of a letter whose body is fetched part by part. */
 export async function parseHeaders(
   raw: Uint8Array,
   body: { text: string | null; html: string | null },
@@ -78,7 +78,7 @@ function letterOf(email: Email): Letter {
   const headers = new Map<string, string[]>();
   for (const { key, value } of email.headers) {
     const values = headers.get(key) ?? [];
-    if (values.length < mostValues) values.push(value.slice(0, longestValue));
+    if (values.length < maxValues) values.push(value.slice(0, maxValueLength));
     headers.set(key, values);
   }
   const references = ids(headers.get('references'));
@@ -86,11 +86,11 @@ function letterOf(email: Email): Letter {
   const html = email.html?.trim() ? email.html : null;
   const first = (name: string) => headers.get(name)?.[0] ?? null;
   const dateText = first('date') ?? '';
-  const date = Date.parse(withoutComment(dateText.slice(0, longestDate)));
+  const date = Date.parse(withoutComment(dateText.slice(0, maxDateLength)));
   const subject = first('subject');
   return {
     messageId: ids(headers.get('message-id'))[0] ?? bareId(first('message-id')),
-    answers: [...new Set([...inReplyTo, ...[...references].reverse()])].slice(0, mostAnswers),
+    answers: [...new Set([...inReplyTo, ...[...references].reverse()])].slice(0, maxAnswers),
     root: references[0] ?? inReplyTo[0] ?? null,
     from: mailboxes(headers.get('from'))[0] ?? mailboxes(headers.get('sender'))[0] ?? null,
     replyTo: mailboxes(headers.get('reply-to'))[0] ?? null,
@@ -109,7 +109,7 @@ function letterOf(email: Email): Letter {
   };
 }
 
-/** A date without the name of its zone in brackets, which no parser needs. */
+/** Removes the name of the time zone in brackets from a date. */
 function withoutComment(date: string): string {
   const bare = date.trimEnd();
   return bare.endsWith(')') ? bare.slice(0, Math.max(0, bare.lastIndexOf('('))) : bare;
@@ -124,19 +124,19 @@ function fileOf({ filename, mimeType, contentId, content }: Email['attachments']
   const bytes = typeof content === 'string' ? Buffer.from(content, 'base64') : new Uint8Array(content);
   const mime = /^[\w.+-]+\/[\w.+-]+$/.test(mimeType) ? mimeType.toLowerCase() : 'application/octet-stream';
   return {
-    name: fileName(filename ?? '') || letterName(mime, bytes) || nameless(mime),
+    name: fileName(filename ?? '') || letterName(mime, bytes) || defaultFileName(mime),
     mime,
     contentId: contentId === undefined ? null : contentId.replace(/^<|>$/g, ''),
     content: bytes,
   };
 }
 
-/** A name that leads to no other folder, whoever saves it. */
+/** Makes a file name safe to save: it can't contain a path. */
 function fileName(name: string): string {
   return name.trim().replace(/[\\/]/g, '_');
 }
 
-/** A letter within a letter is called by its subject. */
+/** An attached letter is named after its subject. */
 function letterName(mime: string, bytes: Uint8Array): string {
   if (mime !== 'message/rfc822') return '';
   const head = Buffer.from(bytes.subarray(0, 64 * 1024)).toString('utf8');
@@ -145,8 +145,8 @@ function letterName(mime: string, bytes: Uint8Array): string {
   return name === '' ? '' : `${name}.eml`;
 }
 
-/** What a file without a name is called. */
-export function nameless(mime: string): string {
+/** The name for a file without one. */
+export function defaultFileName(mime: string): string {
   const endings: Readonly<Record<string, string>> = {
     'message/rfc822': 'message.eml',
     'text/calendar': 'invite.ics',
@@ -164,14 +164,14 @@ function mailboxes(values: readonly string[] | undefined): readonly MailAddress[
   const found: MailAddress[] = [];
   const add = (one: Address) => {
     if (one.group !== undefined) for (const member of one.group) add(member);
-    else if (one.address !== '' && found.length < mostAddresses)
+    else if (one.address !== '' && found.length < maxAddresses)
       found.push({ address: one.address.trim().toLowerCase(), name: decodeWords(one.name).trim() || null });
   };
   for (const value of values ?? []) for (const one of addressParser(value.slice(0, 100_000))) add(one);
   return found;
 }
 
-/** The ids in angle brackets, in their order. */
+/** The ids in angle brackets, in order. */
 function ids(values: readonly string[] | undefined): readonly string[] {
   const found: string[] = [];
   for (const value of values ?? []) {
@@ -180,7 +180,7 @@ function ids(values: readonly string[] | undefined): readonly string[] {
   return found;
 }
 
-/** A Message-ID that forgot its brackets. */
+/** A Message-ID without angle brackets. */
 function bareId(value: string | null): string | null {
   const id = value?.trim().split(/\s+/)[0] ?? '';
   return id === '' || id.length > 998 ? null : id;

@@ -1,45 +1,45 @@
-/** An e-mail address with the name that stands before it. */
+/** An e-mail address with its display name. */
 export interface MailAddress {
   readonly address: string;
   readonly name: string | null;
 }
 
-/** A letter's headers as they were read. */
+/** The parsed headers of a letter. */
 export interface LetterHead {
-  /** Without its brackets; null where it has none. */
+  /** Without angle brackets; null if it has none. */
   readonly messageId: string | null;
-  /** Ids of what it answers, nearest first. */
+  /** Ids of the letters that it answers, nearest first. */
   readonly answers: readonly string[];
-  /** Id of the first letter of its conversation, where it names any. */
+  /** Id of the first letter of its conversation, if known. */
   readonly root: string | null;
   readonly from: MailAddress | null;
   readonly replyTo: MailAddress | null;
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];
   readonly bcc: readonly MailAddress[];
-  /** What mail servers wrote down of whom it was for: Delivered-To, X-Original-To, Envelope-To. */
+  /** Recipients recorded by mail servers: Delivered-To, X-Original-To, Envelope-To. */
   readonly deliveredTo: readonly string[];
-  /** As the header says it, for telling letters apart. */
+  /** The Date header as it is, part of the letter's key. */
   readonly dateText: string;
-  /** Milliseconds since the epoch; null where the header is none that can be read. */
+  /** Milliseconds since the epoch; null if the header is missing or invalid. */
   readonly date: number | null;
   readonly subject: string | null;
-  /** All values of a header, by its name in lower case. */
+  /** All values of each header by lower-case name. */
   readonly headers: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A letter as it was read, without its files. */
+/** A parsed letter without its files. */
 export interface Letter extends LetterHead {
   /** The plain text, or the HTML as text. */
   readonly text: string;
   readonly html: string | null;
 }
 
-/** A file of a letter that is small enough to be held. */
+/** A file of a letter, held in memory. */
 export interface LetterFile {
   readonly name: string;
   readonly mime: string;
-  /** What the HTML calls it by, without its brackets. */
+  /** The Content-ID by which the HTML refers to it, without angle brackets. */
   readonly contentId: string | null;
   readonly content: Uint8Array;
 }

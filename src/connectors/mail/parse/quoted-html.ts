@@ -1,22 +1,22 @@
 import { isOnlyQuoted } from '../../../domain/written/quoted.ts';
 import { htmlText } from './html-text.ts';
 
-/** Characters of a tag that are looked at, and places that are tried as the beginning of what is quoted. */
-const longestTag = 1000;
-const mostPlaces = 5;
+/** Limit of a tag in characters, and of places that are tried as the start of the quotation. */
+const maxTagLength = 1000;
+const maxPlaces = 5;
 
-/** Where mail programs put what they quote, by the class or id they give it: Gmail, Yahoo, Thunderbird, Proton, Outlook. */
+/** Classes and ids of elements in which mail programs put quotations: Gmail, Yahoo, Thunderbird, Proton, Outlook. */
 const quoteClass =
   /(^|\s)(gmail_quote|gmail_quote_container|yahoo_quoted|moz-cite-prefix|protonmail_quote|OutlookMessageHeader)(\s|$)/i;
 const quoteId = /^(x_)*(divRplyFwdMsg|appendonsend|mail-editor-reference-message-container)$/i;
-/** The line that Outlook draws above the header lines of what it quotes. */
+/** The line that Outlook draws above the headers of a quotation. */
 const outlookLine = /border\s*:\s*none\s*;\s*border-top\s*:\s*solid\s+#(e1e1e1|b5c4df)/i;
 
-/** What an HTML letter has besides its words. */
+/** Facts about an HTML letter. */
 export interface HtmlFacts {
-  /** Where the quoted history at its end begins, or null where it has none, or nothing else. */
+  /** Where the quoted history at the end begins; null if there is none, or nothing else. */
   readonly quotedAt: number | null;
-  /** Whether it shows pictures that lie on other servers. */
+  /** Whether it contains images from other servers. */
   readonly remoteImages: boolean;
 }
 
@@ -26,12 +26,12 @@ interface Tag {
   readonly text: string;
 }
 
-/** Looks an HTML letter over. As in plain text only a quotation at the end is one: who answers between the lines keeps it all. */
+/** Analyses an HTML letter. As in plain text, only a quotation at the end counts: with answers between the lines, all is kept. */
 export function htmlFacts(html: string): HtmlFacts {
   const places: { readonly at: number; readonly unmarked: boolean }[] = [];
   let remoteImages = false;
   for (const tag of tagsOf(html)) {
-    const kind = places.length < mostPlaces ? quoteKind(tag) : null;
+    const kind = places.length < maxPlaces ? quoteKind(tag) : null;
     if (kind !== null) places.push({ at: tag.at, unmarked: kind === 'unmarked' });
     remoteImages ||= tag.name === 'img' && /^(https?:|\/\/)/i.test(attribute(tag, 'src').trim());
   }
@@ -41,7 +41,7 @@ export function htmlFacts(html: string): HtmlFacts {
   return { quotedAt: found?.at ?? null, remoteImages };
 }
 
-/** `unmarked`: whatever stands behind it is quoted, for the program marks it in no other way. */
+/** `unmarked` means that everything after the tag is quoted, because the mail program does not mark it otherwise. */
 function quoteKind(tag: Tag): 'marked' | 'unmarked' | null {
   if (tag.name === 'blockquote') return 'marked';
   if (tag.name !== 'div') return null;
@@ -49,15 +49,15 @@ function quoteKind(tag: Tag): 'marked' | 'unmarked' | null {
   return quoteClass.test(attribute(tag, 'class')) ? 'marked' : null;
 }
 
-/** The opening tags, as text: what is found in them decides only where to fold. Linear in the length, whatever comes. */
+/** The opening tags as text. Takes linear time. They need not be parsed exactly, as they only determine where to fold the letter. */
 function* tagsOf(html: string): Generator<Tag> {
   for (let at = html.indexOf('<'); at !== -1; at = html.indexOf('<', at + 1)) {
-    const head = html.slice(at, at + longestTag);
+    const head = html.slice(at, at + maxTagLength);
     const name = /^<(div|blockquote|img)[\s>/]/i.exec(head)?.[1]?.toLowerCase();
     if (name === undefined) continue;
     const end = head.indexOf('>');
     yield { at, name, text: end === -1 ? head : head.slice(0, end) };
-    if (end === -1) at += longestTag - 1;
+    if (end === -1) at += maxTagLength - 1;
   }
 }
 

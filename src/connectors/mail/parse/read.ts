@@ -9,35 +9,35 @@ import { wordsOf } from './identity.ts';
 import { parseHeaders, parseLetter } from './letter.ts';
 import type { Letter, LetterFile, LetterHead } from './model.ts';
 
-/** Everything that is found in a letter. */
+/** The result of parsing a letter. */
 export interface LetterReading {
   readonly letter: LetterHead;
-  /** What its writer says himself, without what he quotes beneath it; cut to what is kept of a text. */
+  /** The author's own text without the quotation below it, truncated to the stored length. */
   readonly own: string;
-  /** The letters and digits of its whole text, which it is told apart by. */
+  /** The letters and digits of the whole text, part of the letter's key. */
   readonly words: string;
   readonly body: LetterBody | null;
   readonly files: readonly LetterFile[];
   readonly report: MailReport | null;
 }
 
-/** A text of a letter that is fetched part by part: its bytes, and what its headers say of them. */
+/** A text part of a letter that is fetched part by part. */
 export interface TextPart {
   readonly type: 'text/plain' | 'text/html';
   readonly parameters: Readonly<Record<string, string>>;
   readonly bytes: Uint8Array;
 }
 
-/** The headers of a letter, and those of its texts that were fetched. */
+/** The headers of a letter, and its fetched text parts. */
 export interface LetterParts {
   readonly head: Uint8Array;
   readonly texts: readonly TextPart[];
 }
 
-/** Bytes of a letter that are read to tell whose it is, where nothing else can be read. */
-export const longestHead = 64 * 1024;
+/** Limit in bytes of the headers of a letter that can't be parsed otherwise. */
+export const maxHeadBytes = 64 * 1024;
 
-/** Reads a letter that is held whole. */
+/** Parses a whole letter. */
 export const readLetter: Job<Uint8Array, LetterReading> = {
   name: 'letter',
   run: async (raw) => {
@@ -48,7 +48,7 @@ export const readLetter: Job<Uint8Array, LetterReading> = {
   transfer: buffersOf,
 };
 
-/** Reads a letter whose files are fetched by themselves. */
+/** Parses the headers and text parts of a letter whose files are fetched separately. */
 export const readLetterParts: Job<LetterParts, LetterReading> = {
   name: 'letter-parts',
   run: async ({ head, texts }) => {
@@ -63,16 +63,16 @@ export const readLetterParts: Job<LetterParts, LetterReading> = {
   transfer: buffersOf,
 };
 
-/** Reads only whose a letter is, of one that can't be read. */
+/** Parses only the headers, for a letter that can't be parsed otherwise. */
 export const readLetterHead: Job<Uint8Array, LetterHead> = {
   name: 'letter-head',
-  run: async (head) => headOf(await parseHeaders(head.subarray(0, longestHead), { text: '', html: null })),
+  run: async (head) => headOf(await parseHeaders(head.subarray(0, maxHeadBytes), { text: '', html: null })),
 };
 
 function readingOf(letter: Letter, files: readonly LetterFile[], report: MailReport | null): LetterReading {
   return {
     letter: headOf(letter),
-    // The store cuts it to its own measure and marks that.
+    // The store truncates it to its own limit, and marks that.
     own: foldQuoted(letter.text).own.slice(0, longestText * 2),
     words: wordsOf(letter),
     body: bodyOf(letter),
@@ -85,15 +85,15 @@ function headOf({ text, html, ...head }: Letter): LetterHead {
   return head;
 }
 
-/** A text as a letter of its own: charset and wrapping are read as in any other. */
+/** Parses each text part as a letter of its own, to decode charset and wrapping as usual. */
 async function textOf(parts: readonly TextPart[]): Promise<string | null> {
   const texts = await Promise.all(
     parts.map(async ({ type, parameters, bytes }) => {
-      const told = ['charset', 'format', 'delsp'].flatMap((name) => {
+      const declared = ['charset', 'format', 'delsp'].flatMap((name) => {
         const value = parameters[name]?.replace(/[^\w.:+-]/g, '') ?? '';
         return value === '' ? [] : [`; ${name}=${value}`];
       });
-      const head = Buffer.from(`Content-Type: ${type}${told.join('')}\r\n\r\n`);
+      const head = Buffer.from(`Content-Type: ${type}${declared.join('')}\r\n\r\n`);
       const { letter } = await parseLetter(Buffer.concat([head, bytes]));
       return letter.html ?? letter.text;
     }),

@@ -1,23 +1,22 @@
 import { entryOf } from '../../../domain/base/entry-of.ts';
 
 /*
- * Bodies that Outlook keeps as RTF only: unpacked as [MS-OXRTFCP] has it, and their text read. The formats are not: a letter's
- * words are what must not be lost.
+ * Reads the text of bodies that Outlook sends as compressed RTF only, as specified in [MS-OXRTFCP]. Formatting is discarded.
  */
 
-/** What every unpacking begins with in its window ([MS-OXRTFCP] 2.1.2.1). */
-const opening =
+/** Initial content of the decompression window ([MS-OXRTFCP] 2.1.2.1). */
+const initialWindow =
   '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx';
 const windowSize = 4096;
 const headerSize = 16;
 const packed = 0x75465a4c;
 const unpackedKind = 0x414c454d;
-/** Bytes of RTF that are read. */
-const longestRtf = 4_000_000;
-/** Groups within groups that are followed. */
-const deepest = 200;
-/** Groups whose words are for programs. */
-const unseen = new Set([
+/** Limit of RTF in bytes. */
+const maxRtfBytes = 4_000_000;
+/** Limit of nested groups. */
+const maxDepth = 200;
+/** Groups whose content is not text for people. */
+const hiddenGroups = new Set([
   'fonttbl',
   'colortbl',
   'stylesheet',
@@ -33,11 +32,11 @@ const characters: Readonly<Record<string, string>> = {
   ...{ emdash: '—', endash: '–', bullet: '•', lquote: '‘', rquote: '’', ldblquote: '“', rdblquote: '”' },
 };
 
-/** Unpacks compressed RTF; what is cut off or damaged ends it there. Null for what is none. */
+/** Decompresses RTF up to the first damaged byte. Null if the data is not compressed RTF. */
 export function unpackRtf(bytes: Uint8Array): Uint8Array | null {
   if (bytes.length < headerSize) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const size = Math.min(view.getUint32(4, true), longestRtf);
+  const size = Math.min(view.getUint32(4, true), maxRtfBytes);
   const kind = view.getUint32(8, true);
   if (kind === unpackedKind) return bytes.subarray(headerSize, headerSize + size);
   return kind === packed ? inflate(bytes, size) : null;
@@ -45,9 +44,9 @@ export function unpackRtf(bytes: Uint8Array): Uint8Array | null {
 
 function inflate(bytes: Uint8Array, size: number): Uint8Array {
   const window = new Uint8Array(windowSize);
-  window.set(Buffer.from(opening, 'latin1'));
-  let place = opening.length;
-  // A reference of two bytes yields 17 at the most: what promises more lies.
+  window.set(Buffer.from(initialWindow, 'latin1'));
+  let place = initialWindow.length;
+  // Two bytes yield at most 17, so a larger declared size is wrong.
   const out = new Uint8Array(Math.min(size, bytes.length * 9));
   let written = 0;
   const put = (byte: number) => {
@@ -65,7 +64,7 @@ function inflate(bytes: Uint8Array, size: number): Uint8Array {
       const reference = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
       at += 2;
       const from = reference >> 4;
-      // The place that would be written next, as a reference, is the end.
+      // A reference to the current write position marks the end.
       if (from === place) return out.subarray(0, written);
       for (let i = 0; i < (reference & 15) + 2 && written < out.length; i += 1)
         put(window[(from + i) % windowSize] ?? 0);
@@ -75,18 +74,18 @@ function inflate(bytes: Uint8Array, size: number): Uint8Array {
 }
 
 interface Group {
-  /** Its words are not shown. */
+  /** Whether its text is hidden. */
   readonly hidden: boolean;
-  /** Characters after a `\u` that stand for it where Unicode is not known. */
-  readonly instead: number;
+  /** Number of characters after `\u` that replace it for readers without Unicode. */
+  readonly replacements: number;
 }
 
-/** The words of RTF, in the code page that it names. */
+/** Converts RTF to text, using its declared code page. */
 export function rtfText(rtf: Uint8Array): string {
   const source = Buffer.from(rtf).toString('latin1');
   const codepage = decoderOf(/\\ansicpg(\d+)/.exec(source.slice(0, 1000))?.[1]);
   const groups: Group[] = [];
-  let group: Group = { hidden: false, instead: 1 };
+  let group: Group = { hidden: false, replacements: 1 };
   let text = '';
   let bytes: number[] = [];
   let skip = 0;
@@ -106,7 +105,7 @@ export function rtfText(rtf: Uint8Array): string {
   for (const [, word, parameter, hex, symbol, brace, character] of source.matchAll(token)) {
     if (hex !== undefined) byte(Number.parseInt(hex, 16));
     else if (character !== undefined) byte(character.charCodeAt(0));
-    else if (brace === '{' && groups.length < deepest) groups.push(group);
+    else if (brace === '{' && groups.length < maxDepth) groups.push(group);
     else if (brace === '}') {
       flush();
       group = groups.pop() ?? group;
@@ -115,9 +114,9 @@ export function rtfText(rtf: Uint8Array): string {
     else if (symbol === '\\' || symbol === '{' || symbol === '}') byte(symbol.charCodeAt(0));
     else if (word === 'u' && parameter !== undefined) {
       show(String.fromCharCode(Number(parameter) & 0xffff));
-      skip = group.instead;
-    } else if (word === 'uc') group = { ...group, instead: Math.min(Number(parameter ?? '1'), 10) };
-    else if (word !== undefined && unseen.has(word)) group = { ...group, hidden: true };
+      skip = group.replacements;
+    } else if (word === 'uc') group = { ...group, replacements: Math.min(Number(parameter ?? '1'), 10) };
+    else if (word !== undefined && hiddenGroups.has(word)) group = { ...group, hidden: true };
     else if (word !== undefined) show(entryOf(characters, word) ?? '');
   }
   flush();

@@ -1,7 +1,7 @@
 import type { LetterFile } from './model.ts';
 import { rtfText, unpackRtf } from './rtf.ts';
 
-/** What Outlook packed into a `winmail.dat` ([MS-OXTNEF]): its files, and the body where the letter has no other. */
+/** Content of Outlook's `winmail.dat` ([MS-OXTNEF]): files, and a body for letters without another one. */
 export interface Unpacked {
   readonly text: string | null;
   readonly html: string | null;
@@ -9,11 +9,11 @@ export interface Unpacked {
 }
 
 const signature = 0x223e9f78;
-/** Attributes, by the lower half of their ids. */
+/** Attributes by the lower half of their ids. */
 const attribute = {
   codepage: 0x9007,
   properties: 0x9003,
-  begins: 0x9002,
+  start: 0x9002,
   title: 0x8010,
   data: 0x800f,
   attachment: 0x9005,
@@ -29,8 +29,8 @@ const property = {
   mime: 0x370e,
   contentId: 0x3712,
 };
-const mostFiles = 200;
-const mostProperties = 5000;
+const maxFiles = 200;
+const maxProperties = 5000;
 
 interface Draft {
   title: string | null;
@@ -38,7 +38,7 @@ interface Draft {
   properties: ReadonlyMap<number, Uint8Array | string>;
 }
 
-/** Unpacks a `winmail.dat`; null for what is none. What is cut off or damaged is left out, what came before it is kept. */
+/** Unpacks a `winmail.dat` up to the first damaged part. Null if the data is not one. */
 export function unpackTnef(bytes: Uint8Array): Unpacked | null {
   const reader = new Reader(bytes);
   if (bytes.length < 6 || reader.u32() !== signature) return null;
@@ -53,7 +53,7 @@ export function unpackTnef(bytes: Uint8Array): Unpacked | null {
     reader.skip(2);
     if (content === null) break;
     const draft = drafts.at(-1);
-    if (id === attribute.begins && drafts.length < mostFiles)
+    if (id === attribute.start && drafts.length < maxFiles)
       drafts.push({ title: null, content: null, properties: new Map() });
     else if (id === attribute.codepage && content.length >= 4) codepage = charsetOf(new Reader(content).u32());
     else if (id === attribute.properties) message = propertiesOf(content, codepage);
@@ -69,7 +69,7 @@ export function unpackTnef(bytes: Uint8Array): Unpacked | null {
   };
 }
 
-/** The words of a body in compressed RTF. */
+/** The text of a body in compressed RTF. */
 function rtfBody(value: Uint8Array | string | undefined): string | null {
   const rtf = value instanceof Uint8Array ? unpackRtf(value) : null;
   return rtf === null ? null : rtfText(rtf);
@@ -91,21 +91,21 @@ function fileOf({ title, content, properties }: Draft, codepage: string): Unpack
   ];
 }
 
-/** The texts and bytes among MAPI properties; numbers and times are passed over. */
+/** The MAPI properties with texts and bytes; numbers and times are skipped. */
 function propertiesOf(bytes: Uint8Array, codepage: string): ReadonlyMap<number, Uint8Array | string> {
   const found = new Map<number, Uint8Array | string>();
   const reader = new Reader(bytes);
-  const count = Math.min(reader.left >= 4 ? reader.u32() : 0, mostProperties);
+  const count = Math.min(reader.left >= 4 ? reader.u32() : 0, maxProperties);
   for (let i = 0; i < count && reader.left >= 8; i += 1) {
     const type = reader.u16();
     const id = reader.u16();
-    if (id >= 0x8000 && !passName(reader)) break;
-    const many = (type & 0x1000) !== 0;
+    if (id >= 0x8000 && !skipName(reader)) break;
+    const isMultiple = (type & 0x1000) !== 0;
     const kind = type & 0xefff;
     const size = fixedSize(kind);
     if (size !== null) {
-      const times = many ? reader.u32() : 1;
-      if (!reader.skip(size * times)) break;
+      const repeats = isMultiple ? reader.u32() : 1;
+      if (!reader.skip(size * repeats)) break;
       continue;
     }
     const values = valuesOf(reader);
@@ -119,8 +119,8 @@ function propertiesOf(bytes: Uint8Array, codepage: string): ReadonlyMap<number, 
   return found;
 }
 
-/** A property with a name of its own: its set, and its number or its name. */
-function passName(reader: Reader): boolean {
+/** Skips the name of a named property: its set, and its number or string. */
+function skipName(reader: Reader): boolean {
   if (!reader.skip(16) || reader.left < 8) return false;
   return reader.u32() === 0 ? reader.skip(4) : reader.skip(padded(reader.u32()));
 }
@@ -138,7 +138,7 @@ function valuesOf(reader: Reader): readonly Uint8Array[] | null {
   return values;
 }
 
-/** Bytes of a value of a fixed size (padded to four); null for texts, bytes and objects. */
+/** Size in bytes of a value with a fixed size (padded to four); null for texts, bytes and objects. */
 function fixedSize(kind: number): number | null {
   if ([0x02, 0x03, 0x04, 0x0a, 0x0b].includes(kind)) return 4;
   if ([0x05, 0x06, 0x07, 0x14, 0x40].includes(kind)) return 8;
@@ -159,13 +159,13 @@ function decoded(bytes: Uint8Array, charset: string): string {
   return upToNul(new TextDecoder(charset).decode(bytes));
 }
 
-/** A string of C: what lies behind its first NUL is no part of it. */
+/** Cuts a C string at its first NUL. */
 function upToNul(text: string): string {
   const end = text.indexOf('\0');
   return end === -1 ? text : text.slice(0, end);
 }
 
-/** The charset of a Windows code page, as far as a browser knows one. */
+/** The charset of a Windows code page, if TextDecoder supports it. */
 function charsetOf(codepage: number): string {
   const special: Readonly<Record<number, string>> = {
     932: 'shift_jis',
@@ -183,7 +183,7 @@ function charsetOf(codepage: number): string {
   }
 }
 
-/** Reads little-endian numbers; never beyond the end. */
+/** Reads little-endian numbers, never beyond the end. */
 class Reader {
   readonly #view: DataView;
   readonly #bytes: Uint8Array;
@@ -198,7 +198,7 @@ class Reader {
     return this.#bytes.length - this.#at;
   }
 
-  /** 0 where nothing is left. */
+  /** 0 at the end. */
   u16(): number {
     if (this.left < 2) return 0;
     this.#at += 2;
@@ -211,17 +211,17 @@ class Reader {
     return this.#view.getUint32(this.#at - 4, true);
   }
 
-  /** Null where so many are not left. */
+  /** Null if fewer are left. */
   bytes(length: number): Uint8Array | null {
     if (length > this.left) return null;
     this.#at += length;
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 
-  /** Whether there was so much. */
+  /** Returns false if fewer bytes were left. */
   skip(length: number): boolean {
-    const there = length <= this.left;
-    this.#at = there ? this.#at + length : this.#bytes.length;
-    return there;
+    const isEnough = length <= this.left;
+    this.#at = isEnough ? this.#at + length : this.#bytes.length;
+    return isEnough;
   }
 }

@@ -1,22 +1,21 @@
-import type { Clock } from '../runtime/clock.ts';
-
 const window = 5 * 60_000;
 const maxKeys = 10_000;
 
-/** Counts attempts per key within five minutes. Bounded: when too many keys are known, the oldest are forgotten. */
+/**
+ * Counts attempts per key within five minutes. It counts by the monotonic clock: a machine's clock that is set back must not lock
+ * anybody out for days. When too many keys are known, the oldest are forgotten.
+ */
 export class Attempts {
   readonly #limit: number;
-  readonly #clock: Clock;
   readonly #byKey = new Map<string, { count: number; readonly until: number }>();
 
-  constructor(limit: number, clock: Clock) {
+  constructor(limit: number) {
     this.#limit = limit;
-    this.#clock = clock;
   }
 
-  /** Counts one more; answers the milliseconds to wait when that is too many, else 0. */
+  /** Counts one attempt; returns the milliseconds to wait if that is one too many, else 0. */
   take(key: string): number {
-    const now = this.#clock.now();
+    const now = performance.now();
     const known = this.#byKey.get(key);
     if (known === undefined || known.until <= now) {
       this.#byKey.delete(key);
@@ -27,16 +26,5 @@ export class Attempts {
     }
     known.count += 1;
     return known.count > this.#limit ? known.until - now : 0;
-  }
-
-  /** It went well: one attempt less. */
-  giveBack(key: string): void {
-    const known = this.#byKey.get(key);
-    if (known !== undefined) known.count -= 1;
-  }
-
-  /** It went well: forget what was counted. */
-  clear(key: string): void {
-    this.#byKey.delete(key);
   }
 }

@@ -3,10 +3,10 @@ import { type Interaction, isLive } from '../../domain/interaction/interaction.t
 import type { Change } from '../../domain/ports/writes.ts';
 
 /**
- * A change as it is told to another instance: the interaction is read as it is now, so that a call that has ended in the
- * meantime is an `update` and no longer a `pop`.
+ * A change as another instance reports it. The interaction is read in its current state, so for a call that has ended
+ * meanwhile, `pop` becomes `update`.
  */
-export function heardPop(interaction: Interaction, desk: readonly DeskEntry[]): Change {
+export function relayedChange(interaction: Interaction, desk: readonly DeskEntry[]): Change {
   const pops = interaction.state === 'received' || (isLive(interaction.state) && interaction.endedAt === null);
   return { interaction, desk: pops ? desk : desk.map((entry) => ({ ...entry, kind: 'update' })) };
 }

@@ -1,0 +1,2 @@
+/** A word as it is searched. */
+export function toTerm(word: string): string;

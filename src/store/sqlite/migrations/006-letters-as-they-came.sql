@@ -1,0 +1,3 @@
+-- name: letters as they came
+
+CREATE TABLE letter_bodies (interaction TEXT PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;

@@ -1,0 +1,79 @@
+import type { TSchema } from 'typebox';
+import { describe, expect, it } from 'vitest';
+import { walk } from '../../scripts/docs/markdown.mjs';
+import { ConfigSchema } from '../../src/config/schema.ts';
+import { connectors } from '../../src/connectors/registry.ts';
+import { coreKinds } from '../../src/crm/registry.ts';
+import { pageOf } from './pages.ts';
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** Every key that a schema knows, at any depth. */
+function keysOf(given: TSchema | Schema): ReadonlySet<string> {
+  const { properties = {}, patternProperties = {}, items, anyOf = [] } = given as Schema;
+  const below = [
+    ...Object.values(properties),
+    ...Object.values(patternProperties),
+    ...anyOf,
+    ...(items ? [items] : []),
+  ];
+  return new Set([...Object.keys(properties), ...below.flatMap((one) => [...keysOf(one)])]);
+}
+
+/** Words that stand as code under headings of a page, and under those below them. */
+function codeUnder(source: string, ids: readonly string[]): ReadonlySet<string> {
+  const { sections } = pageOf(source);
+  const tokens = ids.flatMap((id) => {
+    const start = sections.findIndex((section) => section.ids.includes(id));
+    const first = sections[start];
+    if (first === undefined) throw new Error(`${source} has no #${id}`);
+    const end = sections.findIndex(({ depth }, i) => i > start && depth <= first.depth);
+    return sections.slice(start, end < 0 ? undefined : end).flatMap((section) => section.tokens);
+  });
+  const code = [...walk(tokens)].flatMap((token) => (token.type === 'codespan' ? [token.text as string] : []));
+  return new Set(code.flatMap((text) => text.split(/[^\w]+/)));
+}
+
+const sections = Object.entries(ConfigSchema.properties).map(
+  ([section, schema]) => [section, schema as TSchema, 'configuration', [section]] as const,
+);
+const common = ['settings-of-all-messengers'];
+const places: Readonly<Record<string, readonly [page: string, ids: readonly string[]]>> = {
+  asterisk: ['configuration', ['asterisk', 'trunks', 'click-to-call']],
+  mail: ['mail', ['settings']],
+  ...Object.fromEntries(
+    ['telegram', 'whatsapp', 'vk', 'max', 'viber'].map((kind) => [kind, ['messengers', [kind, ...common]] as const]),
+  ),
+};
+const kinds = Object.entries(places).map(
+  ([kind, [page, ids]]) => [kind, connectors[kind]?.schema as TSchema, page, ids] as const,
+);
+const rest = [
+  ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
+];
+/** Keys that stand on the form's own page, and what a schema says of itself. */
+const elsewhere = new Set(['kind', 'ca', 'rejectUnauthorized', 'tls']);
+
+describe.each(['docs', 'docs/ru'])('%s', (folder) => {
+  it.each([...sections, ...kinds, ...rest])('explains every setting of %s', (section, schema, page, ids) => {
+    const form = section === 'lines' ? keysOf((schema as Schema).items?.properties?.form ?? {}) : new Set<string>();
+    const code = codeUnder(`${folder}/${page}.md`, ids);
+    const missing = [...keysOf(schema)].filter((key) => !code.has(key) && !form.has(key) && !elsewhere.has(key));
+    expect(missing).toEqual([]);
+  });
+
+  it('explains every setting of a form', () => {
+    const lines = ConfigSchema.properties.lines as Schema;
+    const code = codeUnder(`${folder}/forms.md`, ['settings']);
+    expect([...keysOf(lines.items?.properties?.form ?? {})].filter((key) => !code.has(key))).toEqual([]);
+  });
+
+  it('has a place for every kind of connector', () => {
+    expect(Object.keys(connectors).filter((kind) => !(kind in places))).toEqual(['webhook']);
+  });
+});
