@@ -1,6 +1,8 @@
+import type { Reason } from '../domain/base/reason.ts';
 import { sameData } from '../domain/base/same-data.ts';
-import { type ConnectionState, isWell } from '../domain/ports/connection-state.ts';
+import { type ConnectionState, isWell, reasonOfState } from '../domain/ports/connection-state.ts';
 import type { Store } from '../domain/ports/store.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { Loop, type Loops } from '../runtime/loop.ts';
@@ -20,7 +22,9 @@ export interface QuietAlarm {
   readonly probability: number | null;
   /** What is wrong with a connection, or null if unknown. */
   readonly reason: string | null;
-  /** The number of messages waiting for a connection, or of its contacts in quarantine. */
+  /** The same as a code. */
+  readonly stateReason: Reason | null;
+  /** Letters and messages that wait for a connection, or what is in quarantine of it. */
   readonly waiting: number | null;
 }
 
@@ -146,7 +150,7 @@ export class QuietMonitor {
       expected,
       seen,
       probability,
-      reason: null,
+      ...reasonOfState(null),
       waiting: null,
     };
   }
@@ -159,7 +163,7 @@ export class QuietMonitor {
       ...noLineFields,
       connection,
       since: new Date(since).toISOString(),
-      reason: 'some contacts could not be stored; they are kept and will be retried',
+      ...reasonOfState(reason('quarantined')),
       waiting: count,
     }));
   }
@@ -171,13 +175,14 @@ export class QuietMonitor {
     );
     if (down.length === 0) return [];
     const waiting = new Map((await read.outboundWaiting()).map(({ connection, count }) => [connection, count]));
-    return down.map(({ connection, since, reason }) => ({
+    return down.map(({ connection, since, reason: why, stateReason }) => ({
       id: `connection-down:${connection}`,
       kind: 'connection-down',
       ...noLineFields,
       connection,
       since: new Date(since).toISOString(),
-      reason,
+      reason: why,
+      stateReason,
       waiting: waiting.get(connection) ?? 0,
     }));
   }

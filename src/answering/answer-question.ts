@@ -1,8 +1,10 @@
 import type { ClientId } from '../domain/base/ids.ts';
+import type { Reason } from '../domain/base/reason.ts';
 import type { DirectoryReader } from '../domain/directory/client.ts';
 import type { MatchDecision } from '../domain/directory/match.ts';
 import type { StaffIndex } from '../domain/directory/staff-index.ts';
 import type { RouteAnswer, RouteQuestion, RoutingPlan } from '../domain/routing/routing.ts';
+import { traceStep } from '../domain/routing/trace.ts';
 import { Matcher } from '../matching/matcher.ts';
 import type { Turns } from '../router/context.ts';
 import { decideRoute } from '../router/decide-route.ts';
@@ -33,8 +35,8 @@ export function answerQuestion(question: RouteQuestion, sources: AnswerSources):
   return { match, answer: decideRoute(question, { plan, staff, match, devices, turns, client }) };
 }
 
-/** The answer if routing fails: the PBX follows its own default. `why` goes into the trace. */
-export function defaultAnswer(why: string, timeout = 20): RouteAnswer {
+/** The answer when none could be worked out: the PBX's own default, never silence. `reasons` go into the trace. */
+export function defaultAnswer(reasons: readonly Reason[], timeout = 20): RouteAnswer {
   return {
     decision: 'default',
     managers: [],
@@ -42,7 +44,7 @@ export function defaultAnswer(why: string, timeout = 20): RouteAnswer {
     timeout,
     client: null,
     responsible: null,
-    trace: [{ rule: 'default', outcome: 'applied', why }],
+    trace: [traceStep('default', 'applied', reasons)],
     turn: null,
   };
 }

@@ -5,8 +5,8 @@ import { normaliseEmail, parsePhone } from '../domain/directory/identifiers.ts';
 import { decideMatch, type MatchDecision, withCompany } from '../domain/directory/match.ts';
 import type { Identifier, Named } from '../domain/interaction/interaction.ts';
 import type { ContactReader } from '../domain/ports/readers.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import type { RouteAnswer } from '../domain/routing/routing.ts';
-import { say } from '../domain/routing/trace-words.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, principalOf, readerOf } from './principal.ts';
 import { Problem } from './problem.ts';
@@ -122,13 +122,13 @@ async function seenMatch(match: MatchDecision, reader: ContactReader): Promise<M
 async function answerInTime(deps: ApiDeps, ask: () => Promise<RouteAnswer>): Promise<RouteAnswer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<RouteAnswer>((resolve) => {
-    timer = setTimeout(() => resolve(defaultAnswer(say('late'))), deps.settings.routeDeadline);
+    timer = setTimeout(() => resolve(defaultAnswer([reason('answerLate')])), deps.settings.routeDeadline);
   });
   try {
     return await Promise.race([ask(), late]);
   } catch (error) {
     deps.log.error({ err: error }, 'a routing question failed');
-    return defaultAnswer(say('failed'));
+    return defaultAnswer([reason('decisionFailed')]);
   } finally {
     clearTimeout(timer);
   }

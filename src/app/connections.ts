@@ -3,14 +3,21 @@ import type { Config, ModuleSettings } from '../config/config.ts';
 import { type Connector, type ConnectorContext, isReplayer, isSender } from '../connectors/contract.ts';
 import { connectors, type RegisteredConnector } from '../connectors/registry.ts';
 import { entryOf } from '../domain/base/entry-of.ts';
+import type { Reason } from '../domain/base/reason.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { RawSource } from '../domain/interaction/quarantine.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
-import { type ConnectionHealth, type ConnectionState, sinceWhen } from '../domain/ports/connection-state.ts';
+import {
+  type ConnectionHealth,
+  type ConnectionState,
+  reasonOfState,
+  sinceWhen,
+} from '../domain/ports/connection-state.ts';
 import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write } from '../domain/ports/writes.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import { DeviceSharing } from '../intake/device-sharing.ts';
 import { FencedEventError, type Intake } from '../intake/intake.ts';
 import type { Quarantine } from '../intake/quarantine.ts';
@@ -72,7 +79,7 @@ export class Connections {
         continueInDoubt: kind.listens ?? false,
         onHeld: (epoch) => this.#begin(name, settings, epoch),
         onLost: () => this.#end(name),
-        onOther: () => this.#report(name, settings, 'standby', 'another instance has it'),
+        onOther: () => this.#report(name, settings, 'standby', reason('otherInstance')),
       });
       this.#leases.set(name, lease);
       lease.start();
@@ -154,13 +161,14 @@ export class Connections {
     this.#loops.set(name, loop);
   }
 
-  #report(name: string, { kind }: ModuleSettings, health: ConnectionHealth, reason: string | null): void {
+  #report(name: string, { kind }: ModuleSettings, health: ConnectionHealth, why: Reason | null): void {
     const { clock, log } = this.#parts;
     const before = this.#states.get(name);
-    if (before?.health === health && before.reason === reason) return;
-    this.#states.set(name, { connection: name, kind, health, reason, since: sinceWhen(before, health, clock.now()) });
-    if (before !== undefined)
-      log.child({ part: 'connector', connection: name }).info({ health, reason }, 'connection state changed');
+    const told = reasonOfState(why);
+    if (before?.health === health && before.reason === told.reason) return;
+    this.#states.set(name, { connection: name, kind, health, ...told, since: sinceWhen(before, health, clock.now()) });
+    const own = log.child({ part: 'connector', connection: name });
+    if (before !== undefined) own.info({ health, reason: told.reason }, 'connection state changed');
   }
 
   /** `held` is the lease under which the connector runs; null for a standby connector that only accepts webhooks. */
@@ -205,9 +213,9 @@ export class Connections {
         get: (cursor) => store.read.cursor(name, cursor),
         set: async (cursor, value) => void (await apply([{ op: 'cursor', connection: name, name: cursor, value }])),
       },
-      reportState: (health, reason) => {
-        // Ignore a connector that was stopped because another instance took over the connection.
-        if (held !== null && !held.signal.aborted) this.#report(name, settings, health, reason);
+      reportState: (health, why) => {
+        // A connector that was stopped because another instance has the connection has nothing more to say.
+        if (held !== null && !held.signal.aborted) this.#report(name, settings, health, why);
       },
       reportDevices: (reports) => {
         onDevices(reports);

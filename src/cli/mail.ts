@@ -8,11 +8,12 @@ import {
   reconcileMailbox,
   type UnreadFolder,
 } from '../connectors/mail/imap/reconcile.ts';
-import { troubleOf } from '../connectors/mail/imap/session.ts';
+import { troubleOf } from '../connectors/mail/imap/trouble.ts';
 import type { MailConfig } from '../connectors/mail/schema.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write } from '../domain/ports/writes.ts';
+import { reasonText } from '../domain/reasons/reasons.ts';
 import { Intake } from '../intake/intake.ts';
 import { Quarantine } from '../intake/quarantine.ts';
 import { TextReader } from '../intake/text-reader.ts';
@@ -122,7 +123,7 @@ async function reconcile(name: string, settings: MailConfig, parts: ReconcilePar
     });
     return { mailbox: name, folders, problem: null };
   } catch (error) {
-    return { mailbox: name, folders: [], problem: troubleOf(error) };
+    return { mailbox: name, folders: [], problem: reasonText(troubleOf(error)) };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import type { Reason } from '../domain/base/reason.ts';
 import type { DeviceReport } from '../domain/call/device.ts';
 import type { Staff } from '../domain/directory/manager.ts';
 import type { CallSnapshot, ContactEvent } from '../domain/interaction/contact-event.ts';
@@ -106,8 +107,8 @@ export interface ConnectorContext {
     get(name: string): Promise<string | null>;
     set(name: string, value: string): Promise<void>;
   };
-  reportState(health: ConnectionHealth, reason: string | null): void;
-  /** Reports the states of phones (telephony connectors). */
+  reportState(health: ConnectionHealth, reason: Reason | null): void;
+  /** Reports states of telephones (connectors of calls). */
   reportDevices(reports: readonly DeviceReport[]): void;
   /** The last snapshots of this connection's calls that had not ended, or still lacked a recording, when the program stopped. */
   openCalls(): Promise<readonly CallSnapshot[]>;

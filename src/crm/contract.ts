@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import type { Reason } from '../domain/base/reason.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import type { DeliverySubject, Destination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
@@ -48,9 +49,9 @@ export interface CoreContext {
     set(name: string, value: string): Promise<void>;
   };
   readonly lease: CoreLease;
-  /** Reports the core's state to administrators. A core that never reports a state is not listed. */
-  reportState(health: ConnectionHealth, reason: string | null): void;
-  /** Storage of recordings and attachments. */
+  /** How the core fares, as people see it. A core that never reports anything is not listed. */
+  reportState(health: ConnectionHealth, reason: Reason | null): void;
+  /** Where recordings and attachments are. */
   readonly blobs: Blobs;
   readonly vault: Vault;
   /** The ledger of remote steps for a subject. */

@@ -1,8 +1,14 @@
+import type { Reason } from '../domain/base/reason.ts';
 import type { SubjectKind } from '../domain/delivery/delivery.ts';
 import { cursorsOf, subjectId, type WantingDestination } from '../domain/delivery/destination.ts';
 import type { DirectorySource } from '../domain/directory/directory-source.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
-import { type ConnectionHealth, type ConnectionState, sinceWhen } from '../domain/ports/connection-state.ts';
+import {
+  type ConnectionHealth,
+  type ConnectionState,
+  reasonOfState,
+  sinceWhen,
+} from '../domain/ports/connection-state.ts';
 import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
 import type { Leases, Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
@@ -98,14 +104,15 @@ export class Cores {
     return [...this.#states.values()];
   }
 
-  /** Records the state of a core. */
-  report(name: string, health: ConnectionHealth, reason: string | null): void {
+  /** Keeps how a core fares. */
+  report(name: string, health: ConnectionHealth, reason: Reason | null): void {
     const { settings, clock, log } = this.#parts;
     const before = this.#states.get(name);
-    if (before?.health === health && before.reason === reason) return;
+    const told = reasonOfState(reason);
+    if (before?.health === health && before.reason === told.reason) return;
     const kind = settings[name]?.kind ?? '';
-    this.#states.set(name, { connection: name, kind, health, reason, since: sinceWhen(before, health, clock.now()) });
-    log.info({ core: name, health, reason }, 'the state of a CRM core changed');
+    this.#states.set(name, { connection: name, kind, health, ...told, since: sinceWhen(before, health, clock.now()) });
+    log.info({ core: name, health, reason: told.reason }, 'the state of a CRM core changed');
   }
 
   #context(name: string): CoreContext {

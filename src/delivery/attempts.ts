@@ -1,5 +1,6 @@
 import type { DeliveryOutcome, Owed } from '../domain/delivery/delivery.ts';
 import type { AttemptResult } from '../domain/delivery/destination.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import { sleep } from '../runtime/sleep.ts';
 import { deliveryDefaults } from './defaults.ts';
@@ -130,18 +131,18 @@ export class Attempts {
       case 'done':
         return result;
       case 'park':
-        return { kind: 'park', error: result.error };
+        return { kind: 'park', reason: result.reason };
       case 'retry': {
         // Because of jitter, the average delay is half of the maximum.
         const limits = this.#settings.backoff ?? defaultBackoff;
         const attempts = owed.attempts + 1;
         if (attempts >= Math.max(minAttempts, (2 * patience) / limits.max))
-          return { kind: 'park', error: `given up after ${attempts} attempts: ${result.error}` };
+          return { kind: 'park', reason: reason('givenUp', { attempts, reason: result.reason }) };
         const delay = backoffDelay(owed.attempts, limits);
         return {
           kind: 'retry',
           at: this.#options.clock.now() + Math.max(delay, result.after ?? 0),
-          error: result.error,
+          reason: result.reason,
         };
       }
     }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import type { Reason } from '../domain/base/reason.ts';
 import type { Presence } from '../domain/call/device.ts';
 import type { Client } from '../domain/directory/client.ts';
 import type { Lead, Task } from '../domain/follow-up/follow-up.ts';
@@ -30,8 +31,10 @@ export interface DeskAlarm {
   readonly expected: number | null;
   readonly seen: number | null;
   readonly probability: number | null;
-  /** What is wrong with a connection, in words; for `mass-reading` the login. */
+  /** What is wrong with a connection, in English. For `mass-reading`, the login. */
   readonly reason: string | null;
+  /** What is wrong with a connection, as a code. */
+  readonly stateReason: Reason | null;
   /** Letters and messages that wait for a connection. */
   readonly waiting: number | null;
 }

@@ -1,15 +1,17 @@
+import type { Reason } from '../domain/base/reason.ts';
 import type { Quarantined, RawSource } from '../domain/interaction/quarantine.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { faultWords, isFault } from '../runtime/fault.ts';
+import { isFault } from '../runtime/fault.ts';
 import { LeasedLoop } from '../runtime/leased-loop.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Loops } from '../runtime/loop.ts';
 import { programVersion } from '../runtime/program-version.ts';
 import { type Intake, RefusedEventError } from './intake.ts';
-import { Quarantine } from './quarantine.ts';
+import { programFault, Quarantine, refusedByStore } from './quarantine.ts';
 
 /** Dependencies of the keeper. */
 export interface KeeperParts {
@@ -103,9 +105,9 @@ export class QuarantineKeeper {
     try {
       await this.#takeIn(entry);
     } catch (error) {
-      const reason = lastingReason(error);
-      if (reason === null) throw error;
-      await quarantine.failedAgain(entry, reason);
+      const fault = lastingFault(error);
+      if (fault === null) throw error;
+      await quarantine.failedAgain(entry, fault);
       return false;
     }
     // If the entry was refused again, its number of tries has grown, so this does not remove it.
@@ -121,15 +123,16 @@ export class QuarantineKeeper {
       for await (const chunk of await blobs.open(source.blob)) chunks.push(chunk as Uint8Array);
       return again({ facts: source.facts, bytes: Buffer.concat(chunks) });
     }
-    if (event === null) throw new NotReadableError(`no configured connection ${connection} can read it`);
+    if (event === null) throw new NotReadableError(connection);
     return intake.emit(event);
   }
 }
 
-/** Why another attempt would fail in the same way; null for temporary trouble. */
-function lastingReason(error: unknown): string | null {
-  if (error instanceof RefusedEventError || error instanceof NotReadableError) return error.message;
-  return isFault(error) ? faultWords(error) : null;
+/** Why an attempt would fail again in the same way; null for trouble that passes. */
+function lastingFault(error: unknown): Reason | null {
+  if (error instanceof RefusedEventError) return refusedByStore(error.message);
+  if (error instanceof NotReadableError) return reason('readerMissing', { connection: error.message });
+  return isFault(error) ? programFault(error) : null;
 }
 
 /** No configured connection can read the source. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { newInteractionId } from '../domain/base/ids.ts';
+import type { Reason } from '../domain/base/reason.ts';
 import type { ContactEvent } from '../domain/interaction/contact-event.ts';
 import type { Quarantined, QuarantinedSource, RawSource } from '../domain/interaction/quarantine.ts';
 import type { Blobs } from '../domain/ports/blobs.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
+import { reason, reasonText } from '../domain/reasons/reasons.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { faultWords } from '../runtime/fault.ts';
 import type { Logger } from '../runtime/log.ts';
@@ -50,34 +52,35 @@ export class Quarantine {
     }
   }
 
-  /** Quarantines an event that the store refused, together with its source if available. */
-  async keepEvent(event: ContactEvent, reason: string, source: RawSource | null = null): Promise<void> {
-    await this.#keep(event.connection, digest(event.key), event, reason, source);
+  /** Keeps an event that the store refused, with what it was read from where that is at hand. */
+  async keepEvent(event: ContactEvent, refusal: string, source: RawSource | null = null): Promise<void> {
+    await this.#keep(event.connection, digest(event.key), event, refusedByStore(refusal), source);
   }
 
   /** Quarantines a source that no event could be made from. */
   async keepSource(connection: string, source: RawSource, error: unknown): Promise<void> {
-    await this.#keep(connection, digest(source.bytes), null, faultWords(error), source);
+    await this.#keep(connection, digest(source.bytes), null, programFault(error), source);
   }
 
-  /** Records that another attempt at an entry failed. */
-  async failedAgain(entry: Quarantined, reason: string): Promise<void> {
+  /** Another attempt to take an entry in failed. */
+  async failedAgain(entry: Quarantined, fault: Reason): Promise<void> {
     const { version, clock } = this.#parts;
-    await this.#write({ ...entry, reason, version, triedAt: clock.now() });
+    await this.#write({ ...entry, ...faultOf(fault), version, triedAt: clock.now() });
   }
 
   async #keep(
     connection: string,
     key: string,
     event: ContactEvent | null,
-    reason: string,
+    fault: Reason,
     source: RawSource | null,
   ): Promise<void> {
     const { clock, version } = this.#parts;
     const at = clock.now();
     const kept = source === null ? null : await this.#keepSource(source);
     const id = newInteractionId(at);
-    await this.#write({ id, connection, key, event, source: kept, reason, version, at, triedAt: at, tries: 1 });
+    const why = faultOf(fault);
+    await this.#write({ id, connection, key, event, source: kept, ...why, version, at, triedAt: at, tries: 1 });
   }
 
   async #keepSource({ facts, bytes }: RawSource): Promise<QuarantinedSource> {
@@ -89,10 +92,24 @@ export class Quarantine {
     const { apply, log } = this.#parts;
     const [result] = await apply([{ op: 'quarantine', entry }]);
     if (result?.ok !== true) throw new Error(`could not write to quarantine: ${result?.message ?? 'no answer'}`);
-    const { connection, reason } = entry;
+    const { connection } = entry;
     this.#counts.set(connection, (this.#counts.get(connection) ?? 0) + 1);
-    log.error({ connection, reason }, 'a contact could not be stored and was put into quarantine');
+    log.error({ connection, reason: entry.reason }, 'a contact could not be stored and was put into quarantine');
   }
+}
+
+function faultOf(fault: Reason): Pick<Quarantined, 'reason' | 'faultReason'> {
+  return { reason: reasonText(fault), faultReason: fault };
+}
+
+/** The store refused an event. */
+export function refusedByStore(message: string): Reason {
+  return reason('refusedByStore', { said: message });
+}
+
+/** A fault of ours, by its kind and place. */
+export function programFault(error: unknown): Reason {
+  return reason('programFault', { said: faultWords(error) });
 }
 
 function digest(of: string | Uint8Array): string {

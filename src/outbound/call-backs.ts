@@ -6,11 +6,11 @@ import type { ChosenCaller } from '../domain/routing/routing.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 
-/** What call-backs work with. */
+/** Dependencies of call-backs. */
 export interface CallBackParts {
   readonly read: Pick<ContactReader, 'interaction' | 'task'> & Pick<OutboundReader, 'outbound'>;
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
-  /** Whose telephone is rung now, the managers of `tried` left out; null where nobody can be reached. */
+  /** The telephone to ring, without the managers of `tried`; null if nobody can be reached. */
   readonly next: (wish: {
     readonly phone: string;
     readonly line: string | null;
@@ -20,16 +20,16 @@ export interface CallBackParts {
   readonly log: Logger;
 }
 
-/** A telephone that begins to ring later than this rings for nobody, in milliseconds. */
+/** Milliseconds after which a telephone need not ring any more. */
 const lifetime = 30_000;
-/** So long after the wish the next manager is still tried; later the task stands for it. In milliseconds. */
+/** Milliseconds after the request for which further managers are tried; later the task remains. */
 const patience = 120_000;
-/** Managers whose telephones are rung for one wish. */
+/** Managers who are rung for one request. */
 const mostTries = 3;
 
 /**
- * Calls that visitors of a site asked for: the telephone of whom routing chooses rings first, of the next one where nobody took it, and at
- * last the form's task is what remains. Each try has a key of its own, so that of several instances that see a try end one rings the next.
+ * Calls that website visitors requested. The manager chosen by routing is rung first, then the next one if nobody answers; at the end the
+ * form's task remains. Each attempt has its own key, so that only one of several instances rings the next manager.
  */
 export class CallBacks {
   readonly #parts: CallBackParts;
@@ -38,7 +38,7 @@ export class CallBacks {
     this.#parts = parts;
   }
 
-  /** Rings the first telephone for a form; null where nobody can be reached now. */
+  /** Rings the first manager for a form; null if nobody can be reached now. */
   begin(form: Interaction): Promise<Named | null> {
     return this.#ring(form, []);
   }
@@ -61,7 +61,7 @@ export class CallBacks {
     const tried = [...content.callBack.tried, content.manager];
     const form = call.causedBy === null ? null : await read.interaction(call.causedBy as InteractionId);
     const task = form === null ? null : await read.task(form.id);
-    // Somebody has called meanwhile, or the visitor has.
+    // The visitor or a manager has called meanwhile.
     if (form === null || task?.state !== 'open') return;
     if (tried.length >= mostTries || clock.now() - Date.parse(form.startedAt) > patience) return;
     if ((await this.#ring(form, tried)) === null)
@@ -107,7 +107,7 @@ export class CallBacks {
   }
 }
 
-/** A call of ours that has ended before anybody of ours took the telephone. */
+/** Whether a call of ours ended before a manager answered. */
 function wasNotTaken({ channel, direction, state, causedBy, answeredAt, mergedInto, legs }: Interaction): boolean {
   const over = state === 'failed' || state === 'unanswered';
   const ours = channel === 'call' && direction === 'outbound' && causedBy !== null && mergedInto === null;

@@ -1,20 +1,20 @@
 import type { Outbound, SendOutcome } from '../domain/outbound/outbound.ts';
-import { problem } from '../domain/outbound/problem-words.ts';
 import type { OutboundReader } from '../domain/ports/readers.ts';
 import type { Write, WriteResult } from '../domain/ports/writes.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import { backoffDelay } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { Loop, type LoopSignals, type Loops } from '../runtime/loop.ts';
 import { sleep } from '../runtime/sleep.ts';
 
-/** Who sends what one connection has to send. */
+/** Sends for one connection. */
 export interface OutboundSender {
   send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
   confirm(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
 }
 
-/** What a loop works with. */
+/** What a loop is built from. */
 export interface OutboundParts {
   readonly connection: string;
   readonly sender: OutboundSender;
@@ -26,22 +26,22 @@ export interface OutboundParts {
   readonly loops?: Loops;
 }
 
-/** Waits between tries where the service asks for none, in milliseconds. */
+/** Milliseconds between attempts where the service asks for no wait. */
 const backoff = { min: 2000, max: 600_000 };
-/** Without news the store is looked at this often, in milliseconds. */
+/** Milliseconds between two looks into the store without a nudge. */
 const poll = 5000;
 const storeTroublePause = 1000;
-/** How long a stop waits for what is being sent before it is cut off, in milliseconds. */
+/** Milliseconds that a stop waits for the current sending before it cuts it off. */
 const grace = 10_000;
 
 /**
- * Sends what one connection has to send, one after the other, so that a conversation keeps its order. Each sending is written
- * down before it begins: one that a crash cut off is asked about at the next start and never repeated blindly.
+ * Sends what one connection has to send, one after the other, so that a conversation keeps its order. Each sending is recorded before
+ * it begins: if a crash cuts it off, the next start asks the service about it and never repeats it blindly.
  */
 export class OutboundLoop {
   readonly #parts: OutboundParts;
   readonly #loop: Loop;
-  /** Whether it is known what became of the sendings that the program's last end cut off. */
+  /** Whether the sendings that the last stop cut off have been settled. */
   #asked = false;
 
   constructor(parts: OutboundParts) {
@@ -67,7 +67,7 @@ export class OutboundLoop {
     this.#loop.nudge();
   }
 
-  /** Lets what is being sent end, within a grace. Safe to call twice. */
+  /** Waits for the current sending within a grace period. Safe to call twice. */
   stop(): Promise<void> {
     return this.#loop.stop(grace);
   }
@@ -76,7 +76,7 @@ export class OutboundLoop {
     return this.#loop.signals;
   }
 
-  /** Sends what is due; answers how long there is nothing more to do. */
+  /** Sends what is due; resolves to the milliseconds until there is more to do. */
   async #sendDue(): Promise<number> {
     const { read, connection, clock } = this.#parts;
     if (!this.#asked) await this.#askAboutBegun();
@@ -84,7 +84,7 @@ export class OutboundLoop {
     const due = await read.outboundDue(connection, clock.now(), 20);
     for (const outbound of due) {
       if (this.#signals.stopping.aborted) return 0;
-      // What waits to be tried again holds back the rest of its conversation, which may be in this list.
+      // A message that waits for a retry holds back the rest of its conversation, which may be in this list.
       if ((await this.#sendOne(outbound)) === 'retry') break;
     }
     if (due.length > 0) return 0;
@@ -92,27 +92,27 @@ export class OutboundLoop {
     return next === null ? poll : Math.min(poll, Math.max(10, next - clock.now()));
   }
 
-  /** What was being sent when the program ended. */
+  /** Settles what was being sent when the program ended. */
   async #askAboutBegun(): Promise<void> {
     const { read, connection, sender } = this.#parts;
     for (const outbound of await read.outboundBegun(connection)) {
       const outcome = await this.#outcomeOf(outbound, () => sender.confirm(outbound, this.#signals.stopping));
-      // A question that the stop cut short is asked again at the next start.
+      // If the stop interrupts the question, the next start asks again.
       if (this.#signals.stopping.aborted && outcome.kind === 'uncertain') return;
       await this.#endSending(outbound, outcome);
     }
   }
 
-  /** Answers what became of it; null where there was nothing to do. */
+  /** Resolves to the outcome; null if there was nothing to do. */
   async #sendOne(outbound: Outbound): Promise<SendOutcome['kind'] | null> {
     const { sender, apply, clock } = this.#parts;
     const { id } = outbound;
     if (clock.now() >= outbound.expiresAt) {
-      await this.#endSending(outbound, { kind: 'failed', error: problem('expired') });
+      await this.#endSending(outbound, { kind: 'failed', reason: reason('expired') });
       return 'failed';
     }
     const [begun] = await apply([{ op: 'begin-sending', id, at: clock.now() }]);
-    // Somebody else took it, or it is gone.
+    // Another instance took it, or it is gone.
     if (begun?.ok !== true) return null;
     const outcome = await this.#outcomeOf(outbound, () => sender.send(outbound, this.#signals.abandon));
     await this.#endSending(outbound, outcome);
@@ -125,7 +125,7 @@ export class OutboundLoop {
       return await act();
     } catch (error) {
       log.error({ err: error, connection, outbound: id }, 'a sending broke off and nobody knows whether it went out');
-      return { kind: 'uncertain', error: problem('brokeOff') };
+      return { kind: 'uncertain', reason: reason('brokeOff') };
     }
   }
 
@@ -136,12 +136,15 @@ export class OutboundLoop {
     if (outcome.kind === 'retry') outcome = { ...outcome, after: outcome.after ?? backoffDelay(attempts, backoff) };
     const write: Write = { op: 'end-sending', id, outcome, at: clock.now() };
     let [result] = await apply([write]).catch(() => []);
-    // It went out (or did not): that must not be forgotten because the store is away for a moment.
+    // The outcome must not be lost because the store is away for a moment.
     while (result === undefined && !this.#signals.abandon.aborted) {
       await sleep(storeTroublePause, this.#signals.abandon);
       [result] = await apply([write]).catch(() => []);
     }
     if (outcome.kind !== 'sent')
-      log.warn({ connection, outbound: id, outcome: outcome.kind }, 'a letter or message was not sent');
+      log.warn(
+        { connection, outbound: id, outcome: outcome.kind, reason: outcome.reason.code },
+        'a letter or message was not sent',
+      );
   }
 }

@@ -1,7 +1,8 @@
 import { entryOf } from '../domain/base/entry-of.ts';
+import type { Reason } from '../domain/base/reason.ts';
 import type { DeviceState } from '../domain/call/device.ts';
 import type { Absence, Manager } from '../domain/directory/manager.ts';
-import { say } from '../domain/routing/trace-words.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import type { RouteContext } from './context.ts';
 import { isDialable } from './dial-string.ts';
 import { placeOf } from './extension-place.ts';
@@ -10,43 +11,54 @@ import { isOpen } from './working-hours.ts';
 /** Whether a manager can be rung now: on which extensions, or why not and who stands in. */
 export type Availability =
   | { readonly reachable: true; readonly extensions: readonly string[] }
-  | { readonly reachable: false; readonly why: string; readonly deputy: string | null };
+  | { readonly reachable: false; readonly reason: Reason; readonly deputy: string | null };
 
-/** Why a manager cannot be rung, as the trace calls it. */
-type Hindrance = 'offHours' | 'noExtension' | 'tried' | 'engaged' | 'beingCalled' | 'dnd' | 'switchedOff';
+/** Why a manager cannot be rung. */
+type Hindrance =
+  | 'offHours'
+  | 'noExtension'
+  | 'alreadyTried'
+  | 'onAnotherCall'
+  | 'beingCalled'
+  | 'doNotDisturb'
+  | 'phoneOffline';
 
 const engaged: Readonly<Partial<Record<DeviceState, Hindrance>>> = {
-  in_use: 'engaged',
+  in_use: 'onAnotherCall',
   ringing: 'beingCalled',
-  dnd: 'dnd',
+  dnd: 'doNotDisturb',
 };
 
-/** Looks at absences, working hours, what was tried already, and the telephones, in this order. */
+/** Looks at absences, working hours, earlier attempts of this call, and the telephones, in this order. */
 export function availabilityOf(manager: Manager, context: RouteContext): Availability {
   const absence = currentAbsence(manager, context.question.at);
   if (absence !== null)
-    return { reachable: false, why: say('away', { manager: manager.name }), deputy: absence.deputy ?? manager.deputy };
-  const why = (reason: Hindrance): Availability => ({
+    return {
+      reachable: false,
+      reason: reason('managerAway', { manager: manager.name }),
+      deputy: absence.deputy ?? manager.deputy,
+    };
+  const not = (code: Hindrance): Availability => ({
     reachable: false,
-    why: say(reason, { manager: manager.name }),
+    reason: reason(code, { manager: manager.name }),
     deputy: manager.deputy,
   });
 
   const hours = entryOf(context.plan.hours, manager.hours);
-  if (hours !== undefined && !isOpen(hours, context.question.at)) return why('offHours');
+  if (hours !== undefined && !isOpen(hours, context.question.at)) return not('offHours');
 
   const extensions = extensionsHere(manager, context.question.connection);
-  if (extensions.length === 0) return why('noExtension');
-  if (wasTried(manager, extensions, context.question.tried)) return why('tried');
+  if (extensions.length === 0) return not('noExtension');
+  if (wasTried(manager, extensions, context.question.tried)) return not('alreadyTried');
 
   const states = extensions.map((extension) => context.devices.state(context.question.connection, extension));
-  // Somebody who talks on one of two telephones is not free because the other one is.
+  // A manager who talks on one telephone is not free, even if another of theirs is idle.
   for (const state of states) {
-    const reason = engaged[state];
-    if (reason !== undefined) return why(reason);
+    const code = engaged[state];
+    if (code !== undefined) return not(code);
   }
   const free = extensions.filter((_, i) => states[i] !== 'unavailable');
-  return free.length === 0 ? why('switchedOff') : { reachable: true, extensions: free };
+  return free.length === 0 ? not('phoneOffline') : { reachable: true, extensions: free };
 }
 
 function currentAbsence(manager: Manager, at: number): Absence | null {

@@ -1,26 +1,28 @@
+import type { Reason } from '../domain/base/reason.ts';
 import type { Manager } from '../domain/directory/manager.ts';
 import type { TraceStep } from '../domain/interaction/interaction.ts';
-import { inOneText, say } from '../domain/routing/trace-words.ts';
+import { reason } from '../domain/reasons/reasons.ts';
+import { traceStep } from '../domain/routing/trace.ts';
 import type { RouteContext } from './context.ts';
 
-/** What the match tells routing: whose client it is. `note` says it in words, for the trace. */
+/** What routing learns from the match: whose client it is. `note` is its step of the trace. */
 export interface ClientFacts {
   readonly responsible: Manager | null;
   readonly segment: string | null;
   readonly note: TraceStep;
 }
 
-/** Reads the match. Of several candidates only what they all share is taken. */
+/** Reads the match. Of several candidates, only what all of them share counts. */
 export function clientFacts(context: RouteContext): ClientFacts {
   const { match } = context;
   switch (match.outcome) {
     case 'unknown':
-      return { responsible: null, segment: null, note: noted(say('unknownCaller')) };
+      return { responsible: null, segment: null, note: noted(reason('unknownCaller')) };
     case 'matched':
       return {
         ...responsibleOf(
           match.client?.responsible ?? null,
-          { known: say('known'), elsewhere: say('knownElsewhere') },
+          { known: reason('knownClient'), elsewhere: reason('knownClientElsewhere') },
           context,
         ),
         segment: match.client?.segment ?? null,
@@ -35,18 +37,18 @@ function ambiguous(context: RouteContext): ClientFacts {
   const responsible = shared(heads.map((head) => head?.responsible ?? null));
   const segment = shared(heads.map((head) => head?.segment ?? null));
   const count = heads.length;
-  if (responsible === null) return { responsible: null, segment, note: noted(say('shared', { count })) };
+  if (responsible === null) return { responsible: null, segment, note: noted(reason('sharedNumber', { count })) };
   return {
     ...responsibleOf(
       responsible,
-      { known: say('sharedOwned', { count }), elsewhere: say('sharedElsewhere', { count }) },
+      { known: reason('sharedNumberOwned', { count }), elsewhere: reason('sharedNumberElsewhere', { count }) },
       context,
     ),
     segment,
   };
 }
 
-/** The value that all have, or null. */
+/** The common value, or null. */
 function shared(values: readonly (string | null)[]): string | null {
   const [first = null] = values;
   return values.every((value) => value === first) ? first : null;
@@ -54,15 +56,15 @@ function shared(values: readonly (string | null)[]): string | null {
 
 function responsibleOf(
   id: string | null,
-  words: { readonly known: string; readonly elsewhere: string },
+  reasons: { readonly known: Reason; readonly elsewhere: Reason },
   { staff }: RouteContext,
 ): Omit<ClientFacts, 'segment'> {
-  if (id === null) return { responsible: null, note: noted(say('knownUnowned')) };
+  if (id === null) return { responsible: null, note: noted(reason('knownClientUnowned')) };
   const responsible = staff.byId(id);
-  if (responsible === null) return { responsible, note: noted(words.elsewhere) };
-  return { responsible, note: noted(inOneText([words.known, say('responsible', { manager: responsible.name })])) };
+  if (responsible === null) return { responsible, note: noted(reasons.elsewhere) };
+  return { responsible, note: noted(reasons.known, reason('responsibleIs', { manager: responsible.name })) };
 }
 
-function noted(why: string): TraceStep {
-  return { rule: 'client', outcome: 'noted', why };
+function noted(...reasons: readonly Reason[]): TraceStep {
+  return traceStep('client', 'noted', reasons);
 }

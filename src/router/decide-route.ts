@@ -1,25 +1,27 @@
+import type { Reason } from '../domain/base/reason.ts';
 import { named } from '../domain/call/call-facts.ts';
 import type { TraceStep } from '../domain/interaction/interaction.ts';
+import { reason } from '../domain/reasons/reasons.ts';
 import { parseTarget } from '../domain/routing/route-target.ts';
 import type { RouteAnswer, RouteQuestion, RouteTarget } from '../domain/routing/routing.ts';
-import { inOneText, say } from '../domain/routing/trace-words.ts';
+import { traceStep } from '../domain/routing/trace.ts';
 import { clientFacts } from './client-facts.ts';
 import type { RouteContext, RouteFacts } from './context.ts';
 import { whyNot } from './rules.ts';
 import { carryOut } from './targets.ts';
 
-/** A thing to try: a rule of the configuration, or what holds when no rule took the call. */
+/** One step of a decision: a rule of the configuration, or one of the built-in steps behind the rules. */
 interface Attempt {
   readonly rule: string;
   readonly target: RouteTarget;
-  /** Why it does not apply at all, or null. */
-  readonly skip: string | null;
+  /** Why it does not apply, or null. */
+  readonly skip: Reason | null;
 }
 
 /**
- * Decides where a contact goes. Pure: asking changes nothing. Rules in their order; then, where none took it,
- * the responsible manager and deputies, the line's own route, the fallback, and last of all the PBX's default.
- * Each step that was looked at is in the trace.
+ * Decides where a contact goes. Pure: asking changes nothing. The rules are tried in order, then
+ * the responsible manager and deputies, the line's own route, the fallback, and last the PBX's default.
+ * The trace has every step that was tried.
  */
 export function decideRoute(question: RouteQuestion, facts: RouteFacts): RouteAnswer {
   const context: RouteContext = { ...facts, question };
@@ -34,25 +36,25 @@ export function decideRoute(question: RouteQuestion, facts: RouteFacts): RouteAn
 
   for (const { rule, target, skip } of attempts(context, client)) {
     if (skip !== null) {
-      trace.push({ rule, outcome: 'skipped', why: skip });
+      trace.push(traceStep(rule, 'skipped', [skip]));
       continue;
     }
-    // The same target can't succeed later within one decision; its reasons stand in the trace once.
+    // A target that failed cannot succeed later in the same decision; its reasons are in the trace already.
     const key = JSON.stringify(target);
     const earlier = failed.get(key);
     if (earlier !== undefined) {
-      trace.push({ rule, outcome: 'skipped', why: say('samePlace', { rule: earlier }) });
+      trace.push(traceStep(rule, 'skipped', [reason('sameTarget', { rule: earlier })]));
       continue;
     }
     const carried = carryOut(target, context, client.responsible);
-    trace.push({ rule, outcome: carried.done ? 'applied' : 'skipped', why: carried.why });
+    trace.push(traceStep(rule, carried.done ? 'applied' : 'skipped', carried.reasons));
     if (carried.done) {
       const { decision, managers, queue, turn } = carried;
       return { ...whole, decision, managers, queue, turn, trace };
     }
     failed.set(key, rule);
   }
-  trace.push({ rule: 'default', outcome: 'applied', why: inOneText([say('nothingElse'), say('pbx')]) });
+  trace.push(traceStep('default', 'applied', [reason('nothingElse'), reason('pbxDecides')]));
   return { ...whole, decision: 'default', managers: [], queue: null, turn: null, trace };
 }
 
@@ -63,7 +65,7 @@ function* attempts(context: RouteContext, client: ReturnType<typeof clientFacts>
   yield { rule: 'responsible', target: { kind: 'responsible' }, skip: null };
   if (line !== null && line.route !== null) {
     const target = parseTarget(line.route);
-    const skip = target === null ? say('lineRoute') : null;
+    const skip = target === null ? reason('lineRouteUnclear') : null;
     yield { rule: 'line', target: target ?? { kind: 'default' }, skip };
   }
   yield { rule: 'fallback', target: plan.fallback, skip: null };

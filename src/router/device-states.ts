@@ -1,10 +1,10 @@
 import type { DeviceReport, DeviceState } from '../domain/call/device.ts';
 
-/** What every telephone is doing, as last reported. A telephone nobody reported is `unknown`, which rings. */
+/** The last reported state of each telephone. One without a report is `unknown`, and is rung. */
 export class DeviceStates {
   readonly #byConnection = new Map<string, Map<string, DeviceState>>();
 
-  /** Takes reports over; later ones replace earlier ones of the same telephone. */
+  /** Takes reports; later ones replace earlier ones of the same telephone. */
   update(reports: readonly DeviceReport[]): void {
     for (const { connection, extension, state } of reports) {
       const own = this.#byConnection.get(connection) ?? new Map<string, DeviceState>();
@@ -13,7 +13,7 @@ export class DeviceStates {
     }
   }
 
-  /** The state of an extension. Without a connection, of the first one that knows it. */
+  /** The state of an extension; without a connection, on the first one that knows it. */
   state(connection: string | null, extension: string): DeviceState {
     if (connection !== null) return this.#byConnection.get(connection)?.get(extension) ?? 'unknown';
     for (const own of this.#byConnection.values()) {

@@ -3,14 +3,14 @@ import type { RouteAnswer } from '../domain/routing/routing.ts';
 const dialable = /^[A-Za-z0-9_*][A-Za-z0-9_*.-]{0,31}$/;
 
 /**
- * Whether an extension or queue may be put into a dial string. Everything that means something to the
- * dialplan (`&`, `,`, `/`, `$`, brackets, spaces, control characters) is refused.
+ * Whether an extension or queue may be used in a dial string. Characters with a meaning in the dialplan (`&`, `,`, `/`, `$`, brackets,
+ * spaces, control characters) are refused.
  */
 export function isDialable(extension: string): boolean {
   return dialable.test(extension);
 }
 
-/** "PJSIP/101&PJSIP/102" from the template "PJSIP/{extension}"; empty where nobody is to be rung. */
+/** "PJSIP/101&PJSIP/102" from the template "PJSIP/{extension}"; empty if nobody is to ring. */
 export function dialString(answer: Pick<RouteAnswer, 'managers'>, template: string): string {
   return dialExtensions(answer)
     .map((extension) => template.replaceAll('{extension}', () => extension))

@@ -1,4 +1,4 @@
-/** Where a manager's extension is: "pbx/101" is on that PBX alone, "101" (connection null) on any. */
+/** The place of a manager's extension: "pbx/101" is on that PBX only, "101" (connection null) on any. */
 export function placeOf(extension: string): { readonly connection: string | null; readonly number: string } {
   const slash = extension.lastIndexOf('/');
   return slash < 0

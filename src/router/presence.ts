@@ -3,10 +3,10 @@ import type { Manager } from '../domain/directory/manager.ts';
 import type { DeviceStates } from './device-states.ts';
 import { placeOf } from './extension-place.ts';
 
-/** The busiest telephone tells: who talks on one is talking, whatever the others do. */
+/** States in order of precedence: a manager who talks on one telephone is talking. */
 const busiest: readonly DeviceState[] = ['in_use', 'ringing', 'dnd', 'idle', 'unavailable', 'unknown'];
 
-/** What every manager with a telephone is doing. */
+/** The presence of all managers with a telephone. */
 export function presenceOf(managers: readonly Manager[], devices: DeviceStates): readonly Presence[] {
   return managers
     .filter((manager) => manager.extensions.length > 0)

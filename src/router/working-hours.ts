@@ -1,16 +1,16 @@
 import { fromWallClock } from '../domain/base/zoned-time.ts';
 import type { WorkingHours } from '../domain/routing/routing.ts';
 
-/** A moment as the clock on the wall shows it: `date` is `YYYY-MM-DD`, `weekday` 0 for Monday, `minute` of the day. */
+/** A local time: `date` is `YYYY-MM-DD`, `weekday` 0 for Monday, `minute` of the day. */
 export interface LocalMoment {
   readonly date: string;
   readonly weekday: number;
   readonly minute: number;
 }
 
-/** Making a formatter costs a hundred times what using one does; zones are few. */
+/** Creating a formatter costs a hundred times more than using it, and zones are few. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
-/** The last answer of each zone: under load thousands of questions fall into one minute. */
+/** The last result of each zone: under load thousands of questions fall into one minute. */
 const latest = new Map<string, { readonly minute: number; readonly local: LocalMoment }>();
 
 /** Whether the hours are open at a moment (milliseconds since the epoch). A time zone that Intl doesn't know throws. */
@@ -19,12 +19,12 @@ export function isOpen(hours: WorkingHours, at: number): boolean {
   return spansOf(hours, local).some((span) => span.from <= local.minute && local.minute < span.to);
 }
 
-/** Days looked ahead for working time: whoever is closed longer has no working hours. */
+/** Days searched ahead for working time; a longer closure counts as no working hours. */
 const farthest = 60;
 
 /**
- * The moment at which `minutes` of working time have passed since `from` (milliseconds since the epoch). Without hours, and
- * where none come within two months, every minute is one.
+ * When `minutes` of working time have passed since `from` (milliseconds since the epoch). Without hours, or without any within two months,
+ * every minute counts.
  */
 export function afterWorkingMinutes(hours: WorkingHours | null, from: number, minutes: number): number {
   const plainly = from + minutes * 60_000;
@@ -44,14 +44,14 @@ export function afterWorkingMinutes(hours: WorkingHours | null, from: number, mi
   return plainly;
 }
 
-/** The next day's first minute; a day of changing clocks has 23 or 25 hours. */
+/** The next local midnight; a day with a clock change has 23 or 25 hours. */
 function nextMidnight(timezone: string, at: number, local: LocalMoment): number {
   const [year = 0, month = 1, day = 1] = local.date.split('-').map(Number);
   const next = fromWallClock(Date.UTC(year, month - 1, day + 1), timezone);
   return next > at ? next : at + 3_600_000;
 }
 
-/** What the clock shows in a time zone, changes of the clocks included. */
+/** The local time in a zone, including daylight saving. */
 export function localMoment(timezone: string, at: number): LocalMoment {
   const minute = Math.floor(at / 60_000);
   const known = latest.get(timezone);
@@ -61,7 +61,7 @@ export function localMoment(timezone: string, at: number): LocalMoment {
   return local;
 }
 
-/** An extra working day is worked like a Monday, whatever else it is; a holiday is closed. */
+/** The working hours of a day: an extra working day has those of a Monday, a holiday none. */
 function spansOf(hours: WorkingHours, local: LocalMoment): WorkingHours['week'][number] {
   if (hours.workdays.includes(local.date)) return hours.week[0] ?? [];
   if (hours.holidays.includes(local.date)) return [];

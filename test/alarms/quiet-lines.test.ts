@@ -4,6 +4,7 @@ import { type QuietAlarm, QuietMonitor } from '../../src/alarms/quiet-monitor.ts
 import type { ConnectionHealth } from '../../src/domain/ports/connection-state.ts';
 import type { HourCount } from '../../src/domain/ports/readers.ts';
 import { createLogger, silentLogger } from '../../src/runtime/log.ts';
+import { because } from '../support/written.ts';
 
 const hour = 3600_000;
 const day = 24 * hour;
@@ -106,15 +107,14 @@ describe('the monitor', () => {
     let counts: readonly HourCount[] = history(monday - 56 * day, monday + 10 * hour, 40, randomOf(11));
     let health: 'ready' | 'degraded' | 'failed' = 'degraded';
     let waiting = 2;
+    const trouble = { reason: 'the token is unknown', stateReason: because('tokenInvalid') };
     const monitor = new QuietMonitor({
       read: {
         hourCounts: async () => counts,
         outboundWaiting: async () => [{ connection: 'pbx', count: waiting }],
         quarantineCounts: async () => [],
       },
-      connections: () => [
-        { connection: 'pbx', kind: 'asterisk', health, reason: 'the token is unknown', since: monday },
-      ],
+      connections: () => [{ connection: 'pbx', kind: 'asterisk', health, ...trouble, since: monday }],
       calendar: () => calendar,
       clock: { now: () => now },
       log: silentLogger,
@@ -127,7 +127,7 @@ describe('the monitor', () => {
     expect(monitor.alarms.map((alarm) => alarm.id).sort()).toEqual(['connection-down:pbx', 'quiet-line:/main']);
 
     const down = () => monitor.alarms.find(({ kind }) => kind === 'connection-down');
-    expect(down()).toMatchObject({ since: new Date(monday).toISOString(), reason: 'the token is unknown', waiting: 2 });
+    expect(down()).toMatchObject({ since: new Date(monday).toISOString(), ...trouble, waiting: 2 });
 
     waiting = 3;
     health = 'failed';
@@ -157,7 +157,9 @@ describe('the monitor', () => {
     const told: (readonly string[])[] = [];
     const monitor = new QuietMonitor({
       read: { hourCounts, outboundWaiting: async () => [], quarantineCounts: async () => [] },
-      connections: () => [{ connection: 'bot', kind: 'telegram', health, reason: null, since: monday }],
+      connections: () => [
+        { connection: 'bot', kind: 'telegram', health, reason: null, stateReason: null, since: monday },
+      ],
       calendar: () => calendar,
       clock: { now: () => now },
       log: silentLogger,

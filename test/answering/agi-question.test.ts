@@ -40,7 +40,7 @@ describe('agiQuestion', () => {
 
 describe('agiVariables', () => {
   it('sets every PATCHBAY_ variable also for the default, and leaves the name alone', () => {
-    expect(agiVariables(defaultAnswer('why'), 'PJSIP/{extension}')).toEqual([
+    expect(agiVariables(defaultAnswer([]), 'PJSIP/{extension}')).toEqual([
       ['PATCHBAY_DECISION', 'default'],
       ['PATCHBAY_DIAL', ''],
       ['PATCHBAY_EXTENSION', ''],
@@ -58,7 +58,7 @@ describe('agiVariables', () => {
     }));
     const client = { id: 'c1', name: 'Ромашка\r\nSET VARIABLE X 1' };
     const set = Object.fromEntries(
-      agiVariables({ ...defaultAnswer(''), decision: 'group', managers, client }, 'PJSIP/{extension}'),
+      agiVariables({ ...defaultAnswer([]), decision: 'group', managers, client }, 'PJSIP/{extension}'),
     );
     expect(set.PATCHBAY_DIAL).toMatch(/^PJSIP\/100&PJSIP\/101&/);
     expect(set.PATCHBAY_DIAL?.length).toBeLessThan(1900);

@@ -5,13 +5,24 @@ import { Readable } from 'node:stream';
 import { Compile } from 'typebox/compile';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InteractionId } from '../../src/domain/base/ids.ts';
+import { reason } from '../../src/domain/reasons/reasons.ts';
+import { traceStep } from '../../src/domain/routing/trace.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { formLine } from '../support/forms.ts';
 import { missedCall, type Office, openOffice, ringingCall, ringingLeg, staff } from '../support/office.ts';
 import { answerTo, letter, report } from '../support/written.ts';
 
 const quarantined = {
-  ...{ id: 'q1', connection: 'mail', key: 'k', event: letter('q'), source: null, reason: 'refused', version: '1' },
+  ...{
+    id: 'q1',
+    connection: 'mail',
+    key: 'k',
+    event: letter('q'),
+    source: null,
+    reason: 'refused',
+    faultReason: null,
+    version: '1',
+  },
   ...{ at: 1, triedAt: 1, tries: 1 },
 };
 
@@ -67,7 +78,9 @@ describe('the OpenAPI document', () => {
     const people = { ...staff, lines: [...staff.lines, formLine('site')] };
     office = await openOffice({
       staff: () => people,
-      connections: () => [{ connection: 'pbx', kind: 'asterisk', health: 'ready', reason: null, since: 1 }],
+      connections: () => [
+        { connection: 'pbx', kind: 'asterisk', health: 'ready', reason: null, stateReason: null, since: 1 },
+      ],
       alarms: () => [
         {
           id: 'quiet-line:/main',
@@ -79,6 +92,10 @@ describe('the OpenAPI document', () => {
           seen: 0,
           probability: 0.0001,
           reason: null,
+          stateReason: {
+            code: 'inFolder',
+            values: { folder: 'inbox', reason: { code: 'mailServerSilent', values: {} } },
+          },
           waiting: null,
         },
       ],
@@ -204,7 +221,7 @@ describe('the OpenAPI document', () => {
         route: {
           decision: 'responsible',
           to: '101',
-          trace: [{ rule: 'responsible', outcome: 'applied', why: 'free' }],
+          trace: [traceStep('responsible', 'applied', [reason('reachable', { manager: 'Анна' })])],
         },
         responsible: { id: 'm1', name: 'Anna Ivanova' },
         turn: null,

@@ -12,6 +12,7 @@ import { silentLogger } from '../../src/runtime/log.ts';
 import { coresOf } from '../support/cores.ts';
 import { missedCall, type Office, openOffice, ringingCall } from '../support/office.ts';
 import { storeUrl } from '../support/test-store.ts';
+import { because } from '../support/written.ts';
 import { type CountingCore, countingKinds } from './counting-core.ts';
 
 const settings = { count: { kind: 'counting' } };
@@ -105,7 +106,9 @@ describe('a CRM core that does nothing but count', () => {
     let tries = 0;
     core.answer = async () => {
       tries += 1;
-      return tries < 2 ? { kind: 'retry', error: 'busy', after: null, status: 503 } : { kind: 'done', link: null };
+      return tries < 2
+        ? { kind: 'retry', reason: because('busy'), after: null, status: 503 }
+        : { kind: 'done', link: null };
     };
     await office.intake.emit(ringingCall('one'));
     await expect.poll(() => tries, { timeout: 10_000 }).toBe(2);

@@ -3,6 +3,7 @@ import type { Ledger, RemoteStep } from '../../src/crm/ledger.ts';
 import { openLedger } from '../../src/crm/ledger.ts';
 import { ServiceError } from '../../src/runtime/http/service-error.ts';
 import { type Office, openOffice } from '../support/office.ts';
+import { because } from '../support/written.ts';
 
 describe('the ledger of a subject', () => {
   let office: Office;
@@ -43,10 +44,10 @@ describe('the ledger of a subject', () => {
   });
 
   it('does anew what proves not to have arrived, and waits while that can not be told', async () => {
-    const lost = new ServiceError('unknown', 'it did not answer in time');
+    const lost = new ServiceError('unknown', because('it did not answer in time'));
     await expect(open().once(step(() => Promise.reject(lost)))).rejects.toBe(lost);
     expect(await written()).toEqual([{ state: 'uncertain', remote: null }]);
-    const away = new ServiceError('later', 'busy');
+    const away = new ServiceError('later', because('busy'));
     await expect(open().once(step(never, () => Promise.reject(away)))).rejects.toBe(away);
     expect(await written()).toEqual([{ state: 'uncertain', remote: null }]);
     expect(
@@ -63,7 +64,7 @@ describe('the ledger of a subject', () => {
   it.each(['later', 'access', 'refused', 'unreachable'] as const)(
     'forgets a step that was not done: %s',
     async (trouble) => {
-      const error = new ServiceError(trouble, 'no');
+      const error = new ServiceError(trouble, because('no'));
       await expect(open().once(step(() => Promise.reject(error)))).rejects.toBe(error);
       expect(await written()).toEqual([]);
     },

@@ -5,6 +5,7 @@ import { SourceReader } from '../../src/matching/sources/source-reader.ts';
 import { ServiceError } from '../../src/runtime/http/service-error.ts';
 import { coresOf } from '../support/cores.ts';
 import { type Office, openOffice, ringingCall } from '../support/office.ts';
+import { because } from '../support/written.ts';
 import { type CountingCore, countingKinds } from './counting-core.ts';
 
 const day = 24 * 3600_000;
@@ -91,7 +92,7 @@ describe('a directory source', () => {
     let broken = true;
     core.readAll = async function* () {
       yield { clients: [aClient('1', 'Ромашка')], removed: [], cursor: '0' };
-      if (broken) throw new ServiceError('later', 'busy', 10);
+      if (broken) throw new ServiceError('later', because('busy'), 10);
       yield* readAll();
     };
     read();

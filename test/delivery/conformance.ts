@@ -113,7 +113,11 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       scheduler.start();
       await done;
       const [parked] = await owed();
-      expect(parked).toMatchObject({ state: 'parked', lastError: 'HTTP 422: no client Zaytsev +79161234567' });
+      expect(parked).toMatchObject({
+        state: 'parked',
+        lastError: expect.stringMatching(/HTTP 422.*: no client Zaytsev \+79161234567$/),
+        lastReason: { code: 'serviceRefused', values: { status: 422, said: 'no client Zaytsev +79161234567' } },
+      });
       expect(office.logged()).not.toMatch(/Zaytsev|9161234567/);
 
       receiver.answer = (response) => response.end('thanks');

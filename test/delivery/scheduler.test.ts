@@ -4,6 +4,7 @@ import type { Owed } from '../../src/domain/delivery/delivery.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
+import { because } from '../support/written.ts';
 import { deliveryConformance } from './conformance.ts';
 
 deliveryConformance('from the store alone', () => null);
@@ -37,7 +38,9 @@ describe('a receiver that stays away', () => {
           {
             name: 'crm',
             backoff: { min: 1000, max: longest },
-            destination: { deliver: () => Promise.resolve({ kind: 'retry', error: 'away', after: null, status: 503 }) },
+            destination: {
+              deliver: () => Promise.resolve({ kind: 'retry', reason: because('away'), after: null, status: 503 }),
+            },
           },
         ],
       });

@@ -13,7 +13,7 @@ import { CallBacks } from '../../src/outbound/call-backs.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { ringingCall, ringingLeg } from '../support/office.ts';
 import { storeUrl } from '../support/test-store.ts';
-import { letter } from '../support/written.ts';
+import { because, letter } from '../support/written.ts';
 
 const phone = '+79161234567';
 
@@ -75,7 +75,7 @@ describe('calls that visitors ask for', () => {
 
   /** The PBX's answer that nobody took the telephone. */
   const notTaken = ({ id }: Outbound) =>
-    put({ op: 'end-sending', id, outcome: { kind: 'failed', error: 'nobody took it' }, at: now });
+    put({ op: 'end-sending', id, outcome: { kind: 'failed', reason: because('nobody took it') }, at: now });
 
   it('rings the first telephone that routing names, as an answer to the form, and keeps the decision', async () => {
     expect(await instance().begin(form)).toEqual({ id: 'a', name: 'A' });

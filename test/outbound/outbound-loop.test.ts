@@ -10,6 +10,7 @@ import { OutboundLoop, type OutboundSender } from '../../src/outbound/outbound-l
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { storeUrl } from '../support/test-store.ts';
+import { because } from '../support/written.ts';
 
 const sent: SendOutcome = { kind: 'sent', keys: [], handle: null, state: 'sent' };
 
@@ -95,7 +96,7 @@ describe('the outbound loop', () => {
       sends += 1;
       return sent;
     };
-    await run({ send, confirm: async () => ({ kind: 'uncertain', error: 'nobody knows' }) }, 1);
+    await run({ send, confirm: async () => ({ kind: 'uncertain', reason: because('nobody knows') }) }, 1);
     expect(sends).toBe(0);
     expect(await store.read.interaction(id)).toMatchObject({ state: 'queued', problem: 'nobody knows' });
     expect(await store.read.outbound(id)).toMatchObject({ state: 'uncertain' });
@@ -109,7 +110,7 @@ describe('the outbound loop', () => {
 
   it('gives up what would be tried again only after it has expired, and says why', async () => {
     const id = await write('one', 60_000);
-    await run({ send: async () => ({ kind: 'retry', error: 'busy', after: 120_000 }) }, 1);
+    await run({ send: async () => ({ kind: 'retry', reason: because('busy'), after: 120_000 }) }, 1);
     expect(await store.read.interaction(id)).toMatchObject({ state: 'failed', problem: 'busy' });
   });
 });

@@ -7,7 +7,7 @@ import { hashToken } from '../../src/api/cookie.ts';
 import { moduleSchemas } from '../../src/cli/context.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
-import { isDoubtful } from '../../src/domain/outbound/problem-words.ts';
+import { isDoubtful } from '../../src/domain/reasons/sending.ts';
 import { openStore } from '../../src/intake/open-store.ts';
 import { type Patchbay, startPatchbay } from '../../src/main.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
@@ -228,7 +228,7 @@ describe('killed while a call is being asked for', () => {
       { timeout: 30_000 },
     );
     expect(told.state).toBe('queued');
-    expect(isDoubtful(told.problem ?? '')).toBe(true);
+    expect(isDoubtful(told.problemReason ?? { code: '' })).toBe(true);
     // A further call goes out: the one in doubt, which is older, has had its turn.
     await askFor(url, 'a');
     await vi.waitFor(() => expect(originated()).toHaveLength(2), { timeout: 30_000 });

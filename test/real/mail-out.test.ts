@@ -56,7 +56,7 @@ describe('letters of ours by a real Exim', () => {
     expect(found.get('sales: sending')).toMatchObject({ ok: false });
     expect(found.get('sales: inbox')).toMatchObject({ ok: true, detail: 'INBOX: all letters have been imported' });
     const { id } = await office.write({ to: 'ivan@client.example', subject: 'Waiting', text: 'x' });
-    await office.becomes(id, { state: 'queued', problem: expect.stringContaining('can not be reached') as never });
+    await office.becomes(id, { state: 'queued', problem: expect.stringContaining('cannot be reached') as never });
     await office.exim.start();
     await office.becomes(id, { state: 'sent', problem: null });
     await office.lying('ivan', 'Waiting');

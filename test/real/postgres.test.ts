@@ -22,7 +22,7 @@ import { describeDomains } from '../store/domains-conformance.ts';
 import { describeEarlyAnswers } from '../store/early-answers-conformance.ts';
 import { describeFollowUps } from '../store/follow-ups-conformance.ts';
 import { describeNumberHolds } from '../store/number-holds-conformance.ts';
-import { expectOlderRows, olderRows } from '../store/older-rows.ts';
+import { expectOlderRows, expectRowsWithoutCodes, olderRows, rowsWithoutCodes } from '../store/older-rows.ts';
 import { describeParticipants } from '../store/participants-conformance.ts';
 import { describeRetention, meeting } from '../store/retention-conformance.ts';
 import { describeSubjectThreads } from '../store/subject-threads-conformance.ts';
@@ -34,6 +34,7 @@ import { call, client, endedCall, manager } from '../support/calls.ts';
 import { cutAtCommit } from '../support/cut-wire.ts';
 import { heldAtListen } from '../support/held-at-listen.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { because } from '../support/written.ts';
 
 let server: PostgresServer;
 let directory: string;
@@ -83,6 +84,18 @@ describe('postgres under trouble', () => {
     await connection.end();
     const store = await open(url);
     await expectOlderRows(store);
+    await store.close();
+  });
+
+  it('keeps reading what was written before reasons had codes', async () => {
+    const url = server.database();
+    const connection = await connect(url, () => undefined);
+    await migrate(connection, { upTo: 18 });
+    await ensurePartition(connection, Date.parse('2026-01-12T09:00:00Z'));
+    for (const { sql, values } of rowsWithoutCodes) await connection.query(sql, [...values]);
+    await connection.end();
+    const store = await open(url);
+    await expectRowsWithoutCodes(store);
     await store.close();
   });
 
@@ -349,7 +362,7 @@ describe('several instances on one postgres', () => {
     const end = (outcome: DeliveryOutcome): Write => {
       return { op: 'delivered', destination, kind, subject, revision, outcome, at: Date.now() };
     };
-    await one.apply([end({ kind: 'park', error: 'late' })]);
+    await one.apply([end({ kind: 'park', reason: because('late') })]);
     expect((await one.read.owed({ limit: 10, cursor: null, state: 'parked' })).items).toEqual([]);
     await one.apply([end({ kind: 'done', link: null })]);
     expect((await one.read.owed({ limit: 10, cursor: null, state: 'done' })).items).toHaveLength(1);

@@ -4,7 +4,7 @@ import type { CallSnapshot } from '../../src/domain/interaction/contact-event.ts
 import type { Store } from '../../src/domain/ports/store.ts';
 import type { Change, Write } from '../../src/domain/ports/writes.ts';
 import { call, callStart, client, endedCall, leg, manager } from '../support/calls.ts';
-import { answerTo, letter } from '../support/written.ts';
+import { answerTo, because, letter } from '../support/written.ts';
 
 const at = callStart;
 const phone = '+79161234567';
@@ -108,7 +108,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         kind: 'interaction',
         subject,
         revision: 1,
-        outcome: { kind: 'park', error: '400' },
+        outcome: { kind: 'park', reason: because('400') },
         at,
       });
       const [parked] = (await store.read.owed({ limit: 10, cursor: null, state: 'parked' })).items;
@@ -278,7 +278,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     });
 
     it('keeps a route that overtook its call, and joins the traces of asking again', async () => {
-      const step = (rule: string) => ({ rule, outcome: 'applied' as const, why: 'test' });
+      const step = (rule: string) => ({ rule, outcome: 'applied' as const, why: 'test', reasons: [because('test')] });
       const route = (rule: string, to: string): Write => ({
         op: 'routed',
         call: eventKey('pbx', '1'),

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { InteractionId } from '../../src/domain/base/ids.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
 import { client } from '../support/calls.ts';
 
@@ -36,4 +37,63 @@ export async function expectOlderRows({ read }: Store): Promise<void> {
   const hour = Date.parse('2026-01-12T09:00:00Z');
   expect(await read.hourCounts(hour)).toEqual([{ line: 'main', connection: 'pbx', hour, count: 1 }]);
   expect(await read.relinksPending()).toBe(false);
+}
+
+const failedId = '019bb180-0000-7000-8000-000000000002';
+const failed = {
+  id: failedId,
+  revision: 3,
+  channel: 'message',
+  direction: 'outbound',
+  state: 'failed',
+  startedAt: '2026-01-12T09:05:00.000Z',
+  party: { phone: null, raw: '', ext: null, withheld: false, email: null, account: null, name: null },
+  match: { outcome: 'unknown', decidedBy: 'auto', by: null, at: '2026-01-12T09:05:00.000Z', candidates: [] },
+  ...{ client: null, contact: null, responsible: null, assignee: null, handledBy: null, line: null, thread: null },
+  ...{ legs: [], notes: [], recordings: [], suggestions: [], handovers: [], participants: [], alsoOn: [] },
+  ...{ endedAt: null, mergedInto: null, automatic: null, object: null, links: {} },
+  problem: 'chat not found',
+  route: {
+    decision: 'default',
+    to: null,
+    trace: [{ rule: 'client', outcome: 'noted', why: 'the caller is not a known client' }],
+  },
+};
+const stuck = { destination: 'crm', subject: failedId, error: 'HTTP 400: no' };
+
+/** What a program wrote that knew version 18 of the schema, and no codes of reasons. */
+export const rowsWithoutCodes: typeof olderRows = [
+  {
+    sql: `INSERT INTO interactions (id, revision, channel, direction, state, started_at, live, auto, body)
+      VALUES ($1, 3, 'message', 'outbound', 'failed', $2, '0', '1', $3)`,
+    values: [failedId, failed.startedAt, JSON.stringify(failed)],
+  },
+  {
+    sql: `INSERT INTO owed (destination, kind, subject, revision, delivered, state, attempts, next_at, error, updated_at)
+      VALUES ($1, 'interaction', $2, 3, 0, 'parked', 1, 0, $3, 0)`,
+    values: [stuck.destination, stuck.subject, stuck.error],
+  },
+  {
+    sql: `INSERT INTO quarantine (id, connection, key, reason, version, at, tried_at, tries)
+      VALUES ('q', 'mail', 'k', 'TypeError at x', '1', 0, 0, 1)`,
+    values: [],
+  },
+];
+
+/** They are read with their English texts, and without codes; a human can go on with them. */
+export async function expectRowsWithoutCodes(store: Store): Promise<void> {
+  const { read } = store;
+  const page = { limit: 5, cursor: null };
+  const step = { why: 'the caller is not a known client', reasons: [] };
+  const readable = { id: failedId, problem: 'chat not found', problemReason: null, route: { trace: [step] } };
+  expect((await read.interactions({ ...page, channel: 'message', state: 'failed' })).items).toMatchObject([readable]);
+  expect(await read.interaction(failedId as InteractionId)).toMatchObject(readable);
+  expect((await read.owed({ ...page })).items).toMatchObject([{ lastError: stuck.error, lastReason: null }]);
+  expect((await read.quarantine(page)).items).toMatchObject([{ reason: 'TypeError at x', faultReason: null }]);
+  const by = { id: 'a', name: 'A' };
+  const decision = { note: 'wrote by mail instead' };
+  const at = Date.parse('2026-01-12T10:00:00Z');
+  const id = failedId as InteractionId;
+  const [noted] = await store.apply([{ op: 'decide', id, ifRevision: null, by, decision, at }]);
+  expect(noted).toMatchObject({ ok: true, changes: [{ interaction: { ...readable, revision: 4 } }] });
 }

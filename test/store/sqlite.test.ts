@@ -20,7 +20,7 @@ import { describeDomains } from './domains-conformance.ts';
 import { describeEarlyAnswers } from './early-answers-conformance.ts';
 import { describeFollowUps } from './follow-ups-conformance.ts';
 import { describeNumberHolds } from './number-holds-conformance.ts';
-import { expectOlderRows, olderRows } from './older-rows.ts';
+import { expectOlderRows, expectRowsWithoutCodes, olderRows, rowsWithoutCodes } from './older-rows.ts';
 import { describeParticipants } from './participants-conformance.ts';
 import { describeRetention } from './retention-conformance.ts';
 import { describeSubjectThreads } from './subject-threads-conformance.ts';
@@ -79,6 +79,17 @@ describe('sqlite under trouble', () => {
       expect.stringMatching(/migrating the store/),
     );
     info.mockRestore();
+  });
+
+  it('keeps reading what was written before reasons had codes', async () => {
+    const path = fresh();
+    const db = openForWriting(path);
+    migrate(db, { upTo: 18 });
+    for (const { sql, values } of rowsWithoutCodes) db.prepare(sql.replaceAll(/\$\d+/g, '?')).run(...values);
+    db.close();
+    const store = await open(path);
+    await expectRowsWithoutCodes(store);
+    await store.close();
   });
 
   it('keeps interactions of the usual size without a page of their own each, also those of an older program', async () => {

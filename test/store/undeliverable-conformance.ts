@@ -5,7 +5,7 @@ import type { Write } from '../../src/domain/ports/writes.ts';
 import type { WrittenContact } from '../../src/domain/written/written-contact.ts';
 import { applied } from '../support/applied.ts';
 import { client } from '../support/calls.ts';
-import { answerTo, letter, report, writtenAt } from '../support/written.ts';
+import { answerTo, because, letter, report, writtenAt } from '../support/written.ts';
 
 const at = writtenAt;
 const email = 'ivan@example.com';
@@ -123,7 +123,7 @@ export function describeUndeliverable(name: string, open: () => Promise<Store>):
         at,
       });
       const id = queued?.id as InteractionId;
-      const outcome = { kind: 'failed' as const, error: 'no such mailbox', undeliverable: failed };
+      const outcome = { kind: 'failed' as const, reason: because('no such mailbox'), undeliverable: failed };
       await apply({ op: 'begin-sending', id, at }, { op: 'end-sending', id, outcome, at: at + 60_000 });
       expect(await marked()).toEqual([{ email, ...mark }]);
     });

@@ -5,7 +5,7 @@ import type { BlobId } from '../../src/domain/ports/blobs.ts';
 import type { Store } from '../../src/domain/ports/store.ts';
 import type { Change, Write, WriteResult } from '../../src/domain/ports/writes.ts';
 import { call as callOf, client, manager } from '../support/calls.ts';
-import { answerTo, attachment, letter, report, writtenAt } from '../support/written.ts';
+import { answerTo, attachment, because, letter, report, writtenAt } from '../support/written.ts';
 
 const at = writtenAt;
 const day = 86_400_000;
@@ -236,19 +236,24 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       await apply({
         op: 'end-sending',
         id: first as never,
-        outcome: { kind: 'retry', error: 'busy', after: 5000 },
+        outcome: { kind: 'retry', reason: because('busy'), after: 5000 },
         at: at + 1000,
       });
       expect(await due(at + 2000)).toEqual(['other']);
       await apply({ op: 'end-sending', id: other as never, outcome: took, at: at + 2000 });
       expect(await due(at + 2000)).toEqual(['cleaned']);
-      await apply({ op: 'end-sending', id: last as never, outcome: { kind: 'failed', error: 'no' }, at: at + 2000 });
+      await apply({
+        op: 'end-sending',
+        id: last as never,
+        outcome: { kind: 'failed', reason: because('no') },
+        at: at + 2000,
+      });
       expect(await store.read.outboundNext('mail')).toBe(at + 6000);
       expect(await due(at + 6000)).toEqual(['first']);
       await apply({
         op: 'end-sending',
         id: first as never,
-        outcome: { kind: 'uncertain', error: 'who knows' },
+        outcome: { kind: 'uncertain', reason: because('who knows') },
         at: at + 6000,
       });
       expect(await store.read.outboundDue('mail', at + 6000, 10)).toMatchObject([{ id: second }]);
@@ -311,13 +316,13 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       const [queued] = await apply(send('k'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
       await apply({ op: 'begin-sending', id, at });
-      await apply({ op: 'end-sending', id, outcome: { kind: 'uncertain', error: 'nobody knows' }, at });
+      await apply({ op: 'end-sending', id, outcome: { kind: 'uncertain', reason: because('nobody knows') }, at });
       const echo = letter('out', { direction: 'outbound', state: 'sent', aliases: [outboundKey(id)] });
       expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, state: 'sent', problem: null });
       expect(await one({ op: 'resend', id, expiresAt: at + day, at })).toMatchObject({ ok: false, code: 'conflict' });
-      expect(await apply({ op: 'end-sending', id, outcome: { kind: 'uncertain', error: 'nobody knows' }, at })).toEqual(
-        [],
-      );
+      expect(
+        await apply({ op: 'end-sending', id, outcome: { kind: 'uncertain', reason: because('nobody knows') }, at }),
+      ).toEqual([]);
     });
 
     it('lets what a program wrote end nobody’s waiting', async () => {
@@ -336,7 +341,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       const [queued] = await apply(send('k'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
       await apply({ op: 'begin-sending', id, at });
-      await apply({ op: 'end-sending', id, outcome: { kind: 'retry', error: 'busy', after: 5000 }, at });
+      await apply({ op: 'end-sending', id, outcome: { kind: 'retry', reason: because('busy'), after: 5000 }, at });
       expect(await store.read.outboundNext('mail')).toBe(at + 5000);
       expect(await store.read.outboundWaiting()).toEqual([{ connection: 'mail', count: 1 }]);
       await apply({ op: 'begin-sending', id, at: at + 5000 });
@@ -344,7 +349,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       const [failed] = await apply({
         op: 'end-sending',
         id,
-        outcome: { kind: 'retry', error: 'still busy', after: 5000 },
+        outcome: { kind: 'retry', reason: because('still busy'), after: 5000 },
         at: late,
       });
       expect(failed?.interaction).toMatchObject({ state: 'failed', problem: 'still busy' });
@@ -354,8 +359,8 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
     });
 
     it('sends nothing again that a report or an echo has told to have gone out, whatever the sending said', async () => {
-      const uncertain: SendOutcome = { kind: 'uncertain', error: 'it broke off' };
-      const retry: SendOutcome = { kind: 'retry', error: 'it broke off', after: 0 };
+      const uncertain: SendOutcome = { kind: 'uncertain', reason: because('it broke off') };
+      const retry: SendOutcome = { kind: 'retry', reason: because('it broke off'), after: 0 };
       const echo = (id: string, key: string) =>
         letter(key, { direction: 'outbound', state: 'sent', aliases: [outboundKey(id as never)] });
       const ways: readonly (readonly [SendOutcome, 'report' | 'echo', boolean])[] = [
@@ -383,7 +388,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
     });
 
     it('makes the call that comes of a request its interaction, whichever is written down first', async () => {
-      const uncertain: SendOutcome = { kind: 'uncertain', error: 'it broke off' };
+      const uncertain: SendOutcome = { kind: 'uncertain', reason: because('it broke off') };
       const accepted: SendOutcome = { kind: 'sent', keys: [], handle: null, state: 'sent' };
       const number = { email: null, phone: '+79161234567', account: null, name: null };
       const content = {

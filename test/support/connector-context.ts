@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { ConnectorContext } from '../../src/connectors/contract.ts';
+import type { Reason } from '../../src/domain/base/reason.ts';
 import type { ContactEvent } from '../../src/domain/interaction/contact-event.ts';
 import type { RawSource } from '../../src/domain/interaction/quarantine.ts';
+import { reasonText } from '../../src/domain/reasons/reasons.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { jobsHere } from '../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
@@ -20,6 +22,8 @@ export interface ToldContext extends ConnectorContext {
   readonly quarantined: RawSource[];
   /** States that were reported: `health: reason`. */
   readonly states: string[];
+  /** Their reasons. */
+  readonly stateReasons: Reason[];
 }
 
 /** One for the contexts of a test file, each with a directory in it. */
@@ -31,6 +35,7 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
   const events: ContactEvent[] = [];
   const cursors = new Map<string, string>();
   const states: string[] = [];
+  const stateReasons: Reason[] = [];
   const quarantined: RawSource[] = [];
   return {
     connection,
@@ -48,13 +53,17 @@ export function connectorContext(connection: string, change: Partial<ConnectorCo
       get: async (name) => cursors.get(name) ?? null,
       set: async (name, value) => void cursors.set(name, value),
     },
-    reportState: (health, reason) => void states.push(reason === null ? health : `${health}: ${reason}`),
+    reportState: (health, reason) => {
+      states.push(reason === null ? health : `${health}: ${reasonText(reason)}`);
+      if (reason !== null) stateReasons.push(reason);
+    },
     reportDevices: () => undefined,
     openCalls: async () => [],
     ...change,
     events,
     cursors,
     states,
+    stateReasons,
     quarantined,
   };
 }

@@ -1,4 +1,5 @@
 import { eventKey } from '../../src/domain/base/ids.ts';
+import type { Reason } from '../../src/domain/base/reason.ts';
 import type { BlobId } from '../../src/domain/ports/blobs.ts';
 import type { WrittenContact, WrittenReport } from '../../src/domain/written/written-contact.ts';
 
@@ -54,6 +55,11 @@ export function report(id: string, more: Partial<WrittenReport> = {}): WrittenRe
     at: writtenAt,
     ...more,
   };
+}
+
+/** A reason of a test's own: its English text is its code. */
+export function because(code: string): Reason {
+  return { code, values: {} };
 }
 
 /** A file that came with a letter. */

@@ -1,7 +1,7 @@
 import type { DirectoryReader } from '../../domain/directory/client.ts';
 import { StaffIndex } from '../../domain/directory/staff-index.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { RouteAnswer, RouteQuestion } from '../../domain/routing/routing.ts';
-import { inOneText, say } from '../../domain/routing/trace-words.ts';
 import { DeviceStates } from '../../router/device-states.ts';
 import { answerQuestion, defaultAnswer } from '../answer-question.ts';
 import type { Asked, FromThread, ThreadStart, ToThread } from './messages.ts';
@@ -125,10 +125,10 @@ export class Answerer {
         if (!late()) return answer;
       }
       this.meter.late += 1;
-      return defaultAnswer(say('late'), ringTimeout);
+      return defaultAnswer([reason('answerLate')], ringTimeout);
     } catch (error) {
       this.trouble(error);
-      return defaultAnswer(inOneText([say('failed'), say('seeLog')]), ringTimeout);
+      return defaultAnswer([reason('decisionFailed'), reason('seeLog')], ringTimeout);
     }
   }
 }

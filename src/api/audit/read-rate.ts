@@ -26,6 +26,7 @@ export function massReadingAlarms({ reported }: Pick<ReadRate, 'reported'>): rea
     seen: reads,
     probability: null,
     reason: login,
+    stateReason: null,
     waiting: null,
   }));
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Moment, Named, namedOrNull, orNull, ref, textOrNull, words } from './common.ts';
+import { Moment, Named, namedOrNull, orNull, reasonOrNull, ref, textOrNull, words } from './common.ts';
 import * as example from './examples/answers.ts';
 import { Candidate, DecidedBy, Decision, Outcome, Trace } from './interaction.ts';
 import { RoleSchema } from './people.ts';
@@ -105,6 +105,7 @@ export const DeliverySchema = Type.Object(
     attempts: Type.Integer({ description: 'Failed attempts since the last success.' }),
     nextAt: Moment,
     lastError: textOrNull,
+    lastReason: reasonOrNull,
     updatedAt: Moment,
   },
   { $id: 'Delivery', examples: [example.delivery] },
@@ -117,6 +118,7 @@ export const ConnectionSchema = Type.Object(
     kind: Type.String(),
     health: words('standby', 'connecting', 'ready', 'degraded', 'failed', 'stopped'),
     reason: textOrNull,
+    stateReason: reasonOrNull,
     since: Type.String({ format: 'date-time', description: 'When it became well, or stopped being well.' }),
     waiting: Type.Integer({ description: 'Letters and messages waiting to be sent by it.' }),
   },
@@ -135,6 +137,7 @@ export const AlarmSchema = Type.Object(
     seen: orNull(Type.Integer()),
     probability: orNull(Type.Number()),
     reason: orNull(Type.String(), 'What is wrong with the connection. For `mass-reading`, the login of the user.'),
+    stateReason: reasonOrNull,
     waiting: orNull(Type.Integer(), 'Letters and messages waiting for the connection, or its entries in quarantine.'),
   },
   { $id: 'Alarm', examples: [example.alarm] },
@@ -148,6 +151,7 @@ export const QuarantinedSchema = Type.Object(
     kind: orNull(words('call', 'written', 'report', 'deletion')),
     bytes: orNull(Type.Integer(), 'Size of the original, when it was kept.'),
     reason: Type.String(),
+    faultReason: reasonOrNull,
     at: Moment,
     triedAt: Moment,
     tries: Type.Integer(),

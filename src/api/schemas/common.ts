@@ -1,4 +1,5 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
+import type { Reason as ReasonType } from '../../domain/base/reason.ts';
 import type { Page } from '../../domain/ports/queries.ts';
 import { type ProblemUrn, problemSlugs } from '../problem.ts';
 
@@ -43,6 +44,24 @@ export const NamedSchema = Type.Object(
 export const Named = ref(NamedSchema);
 /** The same, or null. */
 export const namedOrNull = orNull(Named);
+
+/** The meaning of an English text as a code, for programs that use words of their own. */
+export const ReasonSchema = Type.Object(
+  {
+    code: Type.String({ description: 'Stable, for example `windowClosed`.' }),
+    values: Type.Unsafe<ReasonType['values']>({
+      type: 'object',
+      additionalProperties: true,
+      description:
+        'What differs: texts, numbers, lists of texts, and other reasons. `said` holds the words of an outside service.',
+    }),
+  },
+  { $id: 'Reason', description: 'The meaning of the English text beside it, as a code.' },
+);
+/** A reference to {@link ReasonSchema}. */
+export const Reason = ref(ReasonSchema);
+/** The same, or null. */
+export const reasonOrNull = orNull(Reason);
 
 /** RFC 9457. */
 export const ProblemSchema = Type.Object(

@@ -1,5 +1,16 @@
 import { Type } from 'typebox';
-import { Moment, Named, namedOrNull, orNull, ref, textOrNull, words } from './common.ts';
+import {
+  Moment,
+  Named,
+  namedOrNull,
+  orNull,
+  Reason,
+  ReasonSchema,
+  reasonOrNull,
+  ref,
+  textOrNull,
+  words,
+} from './common.ts';
 import {
   Attribution,
   AttributionSchema,
@@ -98,7 +109,12 @@ const AttachmentSchema = Type.Object(
 );
 
 const TraceStepSchema = Type.Object(
-  { rule: Type.String(), outcome: words('applied', 'skipped', 'noted'), why: Type.String() },
+  {
+    rule: Type.String(),
+    outcome: words('applied', 'skipped', 'noted'),
+    why: Type.String({ description: 'In English.' }),
+    reasons: Type.Array(Reason, { description: '`why` as codes. Empty in decisions of earlier versions.' }),
+  },
   { $id: 'TraceStep', description: 'A rule that the router looked at, and why it did or did not apply.' },
 );
 /** The steps of a routing decision. */
@@ -196,7 +212,8 @@ export const InteractionSchema = Type.Object(
       'The interaction that this one proved to be a part of. Remove your copy of this one.',
     ),
     automatic: orNull(words('auto_reply', 'bounce', 'list', 'spam'), 'Set for mail that no human wrote to us.'),
-    problem: orNull(Type.String(), 'Why it could not be sent.'),
+    problem: orNull(Type.String(), 'Why it could not be sent, in English.'),
+    problemReason: reasonOrNull,
     suggestions: Type.Array(ref(SuggestionSchema), {
       description: 'Phone numbers and addresses found in the text. Nobody is matched by them until a human adds one.',
     }),
@@ -213,6 +230,7 @@ export const InteractionSchema = Type.Object(
 
 /** The components of this file, for the document. */
 export const interactionComponents = [
+  ReasonSchema,
   ChannelSchema,
   PartySchema,
   LineSchema,

@@ -1,18 +1,14 @@
 import { MailCredentials } from '../../connectors/mail/imap/credentials.ts';
 import { parseCursor } from '../../connectors/mail/imap/cursor.ts';
 import { type FolderProgress, folderProgress } from '../../connectors/mail/imap/progress.ts';
-import {
-  type FolderWish,
-  findFolder,
-  folderWishes,
-  openSession,
-  troubleOf,
-} from '../../connectors/mail/imap/session.ts';
+import { type FolderWish, findFolder, folderWishes, openSession } from '../../connectors/mail/imap/session.ts';
+import { troubleOf } from '../../connectors/mail/imap/trouble.ts';
 import type { MailConfig } from '../../connectors/mail/schema.ts';
 import { sendingLogin } from '../../connectors/mail/smtp/sender.ts';
 import { smtpServerOf } from '../../connectors/mail/smtp/server.ts';
 import { greet } from '../../connectors/mail/smtp/session.ts';
 import { docsLinks } from '../../domain/base/docs-links.ts';
+import { reasonText } from '../../domain/reasons/reasons.ts';
 import type { Finding } from './finding.ts';
 
 /** Reads the stored cursor of a connection's folder. */
@@ -58,11 +54,13 @@ async function reading(
         const place = parseCursor(await cursor(name, wish.name));
         return { ok: true, detail: `${path}: ${progressText(await folderProgress(client, config, place), config)}` };
       } catch (error) {
-        return { ok: false, detail: troubleOf(error) };
+        return { ok: false, detail: reasonText(troubleOf(error)) };
       }
     }
   } catch (error) {
-    return [{ what: `${name}: mailbox`, ok: false, detail: `${troubleOf(error)} (see ${docsLinks.mailLogin})` }];
+    return [
+      { what: `${name}: mailbox`, ok: false, detail: `${reasonText(troubleOf(error))} (see ${docsLinks.mailLogin})` },
+    ];
   }
 }
 

@@ -2,6 +2,7 @@ import { AmiClient } from '../../connectors/asterisk/ami/client.ts';
 import type { AmiMessage } from '../../connectors/asterisk/ami/message.ts';
 import { eventMask } from '../../connectors/asterisk/events.ts';
 import type { AsteriskConfig } from '../../connectors/asterisk/schema.ts';
+import { reasonText } from '../../domain/reasons/reasons.ts';
 import { Emitter } from '../../runtime/emitter.ts';
 import { silentLogger } from '../../runtime/log.ts';
 
@@ -35,7 +36,7 @@ export async function withPbx<T>(ami: AsteriskConfig['ami'], use: (session: PbxS
         {
           onEvent: (event) => events.emit('event', event),
           onState: (health, reason) => {
-            if (health === 'failed') fail(reason ?? 'failed');
+            if (health === 'failed') fail(reason === null ? 'failed' : reasonText(reason));
           },
           onReady: (ready) => resolve({ client: ready, events }),
         },

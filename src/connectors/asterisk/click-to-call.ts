@@ -1,7 +1,8 @@
 import { type EventKey, type InteractionId, isInteractionId } from '../../domain/base/ids.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound/outbound.ts';
-import { problem } from '../../domain/outbound/problem-words.ts';
+import { problemOf } from '../../domain/outbound/problem.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import type { AmiClient } from './ami/client.ts';
 import { AmiError } from './ami/errors.ts';
@@ -26,10 +27,11 @@ export async function originate(
   { dial, clickToCall }: Pick<AsteriskConfig, 'dial' | 'clickToCall'>,
 ): Promise<SendOutcome> {
   const { extension, to } = outbound.content;
-  if (clickToCall === undefined) return refused('clickToCall is not set in the configuration of this connection');
-  if (extension === undefined || !dialable.test(extension)) return refused('the manager has no extension to ring');
+  if (clickToCall === undefined) return { kind: 'failed', reason: reason('clickToCallUnset') };
+  if (extension === undefined || !dialable.test(extension))
+    return { kind: 'failed', reason: reason('callerWithoutExtension') };
   const digits = to.phone?.replace(/^\+/, '') ?? '';
-  if (!/^\d{2,15}$/.test(digits)) return refused('there is no telephone number to call');
+  if (!/^\d{2,15}$/.test(digits)) return { kind: 'failed', reason: reason('noNumberToCall') };
   const { context, number, callerId, ring } = clickToCall;
   try {
     await client.action(
@@ -63,8 +65,8 @@ export function originateFailed(event: AmiMessage, connection: string, at: numbe
   const id = actionId.slice(-36);
   if (response !== 'Failure' || !actionId.startsWith(prefix) || !isInteractionId(id)) return null;
   const extension = /^[^/]+\/([^@/&]+)/.exec(channel)?.[1] ?? channel;
-  const told = problem('noRing', { extension });
-  return { kind: 'report', key: outboundKey(id), connection, state: 'failed', problem: told, at };
+  const told = problemOf(reason('phoneSilent', { extension }));
+  return { kind: 'report', key: outboundKey(id), connection, state: 'failed', ...told, at };
 }
 
 /** Adds the request from which a call was originated, so that both become one interaction, whichever is stored first. */
@@ -82,18 +84,18 @@ function requestOf(key: EventKey, connection: string): InteractionId | null {
 
 function outcomeOf(error: AmiError, context: string): SendOutcome {
   if (error.code === 'action-refused') {
-    const answer = error.response?.fields.Message ?? 'no reason given';
-    // Asterisk's answer if the account lacks a right.
-    if (/permission denied/i.test(answer)) return { kind: 'failed', error: problem('callForbidden') };
-    // Asterisk checks the dialplan before any phone rings.
-    if (/extension does not exist/i.test(answer)) return { kind: 'failed', error: problem('noContext', { context }) };
+    const answer = error.response?.fields.Message ?? '';
+    // Asterisk says so of a right that the account lacks.
+    if (/permission denied/i.test(answer)) return { kind: 'failed', reason: reason('callForbidden') };
+    // The dialplan is asked before anybody is rung.
+    if (/extension does not exist/i.test(answer)) return { kind: 'failed', reason: reason('noContext', { context }) };
     return refused(answer);
   }
-  if (error.sent) return { kind: 'uncertain', error: problem('callCut') };
+  if (error.sent) return { kind: 'uncertain', reason: reason('callCut') };
   if (error.code === 'unsafe') return refused(error.message);
-  return { kind: 'retry', error: problem('pbxAway'), after: retryAfter };
+  return { kind: 'retry', reason: reason('pbxAway'), after: retryAfter };
 }
 
-function refused(answer: string): SendOutcome {
-  return { kind: 'failed', error: problem('callRefused', { answer }) };
+function refused(said: string | null): SendOutcome {
+  return { kind: 'failed', reason: reason('callRefused', { said }) };
 }

@@ -2,7 +2,7 @@ import { fromWallClock } from '../../domain/base/zoned-time.ts';
 import { isUnknown } from '../../domain/call/call-facts.ts';
 import type { CallSnapshot } from '../../domain/interaction/contact-event.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
-import { problem } from '../../domain/outbound/problem-words.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { coalesce } from '../../runtime/coalesce.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { Connector, ConnectorContext, Sender } from '../contract.ts';
@@ -75,7 +75,7 @@ export class AsteriskConnection implements Connector, Sender {
       {
         onEvent: (event) => this.#handle(event),
         onReady: () => this.#resync(),
-        onState: (health, reason) => context.reportState(health, reason),
+        onState: (health, why) => context.reportState(health, why),
         onDrop: () => {
           this.#held = [];
         },
@@ -119,7 +119,7 @@ export class AsteriskConnection implements Connector, Sender {
 
   /** The PBX keeps no record of Originates: the tracker sees a call that was placed, and nothing is known of any other. */
   async confirm(): Promise<SendOutcome> {
-    return { kind: 'uncertain', error: problem('callStopped') };
+    return { kind: 'uncertain', reason: reason('callStopped') };
   }
 
   #handle(event: AmiMessage): void {

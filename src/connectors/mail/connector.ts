@@ -1,6 +1,8 @@
+import type { Reason } from '../../domain/base/reason.ts';
 import type { RawSource } from '../../domain/interaction/quarantine.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
+import { together } from '../../domain/reasons/reasons.ts';
 import type { Connector, ConnectorContext, ConnectorDefinition, Replayer, Sender } from '../contract.ts';
 import { eventsOf, type FolderRole } from './contact.ts';
 import { MailCredentials } from './imap/credentials.ts';
@@ -24,8 +26,8 @@ class MailConnection implements Connector, Sender, Replayer {
   readonly #context: ConnectorContext;
   readonly #mailbox: Mailbox;
   readonly #sender: MailSender;
-  #reading: { readonly health: ConnectionHealth; readonly reason: string | null } | null = null;
-  #sending: string | null = null;
+  #reading: { readonly health: ConnectionHealth; readonly reason: Reason | null } | null = null;
+  #sending: Reason | null = null;
 
   constructor(config: MailConfig, context: ConnectorContext) {
     this.#config = config;
@@ -37,7 +39,7 @@ class MailConnection implements Connector, Sender, Replayer {
       this.#report();
     };
     this.#mailbox = new Mailbox(config, { ...context, reportState }, credentials);
-    const onTrouble = (reason: string | null) => {
+    const onTrouble = (reason: Reason | null) => {
       this.#sending = reason;
       this.#report();
     };
@@ -76,6 +78,6 @@ class MailConnection implements Connector, Sender, Replayer {
     const { health, reason } = this.#reading;
     const reasons = [reason, this.#sending].filter((one) => one !== null);
     const worse = this.#sending !== null && (health === 'ready' || health === 'connecting') ? 'degraded' : health;
-    this.#context.reportState(worse, reasons.length === 0 ? null : reasons.join('; '));
+    this.#context.reportState(worse, together(reasons));
   }
 }

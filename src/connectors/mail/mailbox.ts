@@ -1,4 +1,6 @@
+import type { Reason } from '../../domain/base/reason.ts';
 import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
+import { reason, together } from '../../domain/reasons/reasons.ts';
 import type { Connector, ConnectorContext } from '../contract.ts';
 import { MailCredentials } from './imap/credentials.ts';
 import { FolderWatch } from './imap/folder-watch.ts';
@@ -12,13 +14,16 @@ const severity: readonly ConnectionHealth[] = ['failed', 'degraded', 'connecting
 export class Mailbox implements Connector {
   readonly #context: ConnectorContext;
   readonly #watches: readonly FolderWatch[];
-  readonly #states = new Map<string, { readonly health: ConnectionHealth; readonly reason: string | null }>();
+  /** What a folder is called in a state: by what it is for, else by its path. */
+  readonly #labels = new Map<string, string>();
+  readonly #states = new Map<string, { readonly health: ConnectionHealth; readonly reason: Reason | null }>();
 
   constructor(config: MailConfig, context: ConnectorContext, credentials = new MailCredentials(config)) {
     this.#context = context;
     this.#watches = folderWishes(config).map((wish) => {
       this.#states.set(wish.name, { health: 'connecting', reason: null });
-      const onState = (health: ConnectionHealth, reason: string | null) => this.#setState(wish.name, health, reason);
+      if (config.folders.includes(wish.path ?? '')) this.#labels.set(wish.name, wish.path ?? '');
+      const onState = (health: ConnectionHealth, trouble: Reason | null) => this.#setState(wish.name, health, trouble);
       return new FolderWatch({ config, context, wish, credentials, onState });
     });
   }
@@ -32,11 +37,15 @@ export class Mailbox implements Connector {
   }
 
   /** The state of the mailbox is that of its worst folder. */
-  #setState(folder: string, health: ConnectionHealth, reason: string | null): void {
-    this.#states.set(folder, { health, reason });
+  #setState(name: string, health: ConnectionHealth, trouble: Reason | null): void {
+    this.#states.set(name, { health, reason: trouble });
     const all = [...this.#states];
-    const state = severity.find((one) => all.some(([, folderState]) => folderState.health === one)) ?? 'ready';
-    const reasons = all.flatMap(([name, one]) => (one.reason === null ? [] : [`${name}: ${one.reason}`]));
-    this.#context.reportState(state, reasons.length === 0 ? null : reasons.join('; '));
+    const state = severity.find((one) => all.some(([, told]) => told.health === one)) ?? 'ready';
+    const reasons = all.flatMap(([folder, told]) =>
+      told.reason === null
+        ? []
+        : [reason('inFolder', { folder: this.#labels.get(folder) ?? folder, reason: told.reason })],
+    );
+    this.#context.reportState(state, together(reasons));
   }
 }

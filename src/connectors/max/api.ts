@@ -3,15 +3,21 @@ import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { HttpClient, HttpRequest } from '../../runtime/http/client.ts';
 import { type Fields, text } from '../../runtime/http/fields.ts';
 import { requestJson } from '../../runtime/http/json.ts';
-import { ServiceError } from '../../runtime/http/service-error.ts';
+import type { ServiceError } from '../../runtime/http/service-error.ts';
+import { type Refusal, refusal } from '../shared/refusals.ts';
 import type { MaxConfig } from './schema.ts';
 
-/** How long an uploaded file is given to become usable, in milliseconds. */
+/** Milliseconds before we ask again whether an uploaded file can be used. */
 const notReadyWait = 2000;
-const plain: Readonly<Record<string, string>> = {
-  'chat.denied': 'the client has stopped the bot, or does not allow it to write',
-  'dialog.not.found': 'the client never wrote to this bot',
-  'chat.not.found': 'MAX does not know this conversation',
+/** MAX's error codes (https://dev.max.ru/docs-api; not all of them are documented). */
+const refusals: Readonly<Record<string, Refusal>> = {
+  'access.denied': 'rightMissing',
+  'attachment.not.ready': 'fileNotReady',
+  'chat.denied': 'blockedUs',
+  'chat.not.found': 'chatGone',
+  'dialog.not.found': 'neverWrote',
+  'user.not.found': 'accountGone',
+  'verify.token': 'tokenInvalid',
 };
 
 /** MAX's Bot API, as far as messages need it. */
@@ -24,7 +30,7 @@ export class MaxApi {
     this.#http = http;
   }
 
-  /** Asks below the root. Rejects with a ServiceError. */
+  /** Requests a path below the root. Rejects with a ServiceError. */
   ask(path: string, asked: Omit<HttpRequest, 'url' | 'headers'>): Promise<Fields> {
     const url = `${this.#config.api.replace(/\/$/, '')}/${path}`;
     const typed = typeof asked.body === 'string' ? { 'content-type': 'application/json' } : {};
@@ -38,11 +44,11 @@ export class MaxApi {
   }
 }
 
-/** Statuses alone say what 401, 429 and 5xx mean; every other trouble has a code. */
+/** 401, 429 and 5xx are judged by the status alone; all other errors have a code. */
 function trouble({ code, message }: Fields, status: number): ServiceError | null {
   const key = text(code);
   if (status < 400 || status === 401 || status === 429 || status >= 500 || key === null) return null;
-  const words = entryOf(plain, key) ?? `MAX: ${cleanText(text(message) ?? '', 200)} (${cleanText(key, 64)})`;
-  if (key === 'attachment.not.ready') return new ServiceError('later', words, notReadyWait, key);
-  return new ServiceError('refused', words, null, key);
+  const known = entryOf(refusals, key) ?? null;
+  const after = known === 'fileNotReady' ? notReadyWait : null;
+  return refusal(known, { provider: 'MAX', error: cleanText(key, 64), words: message, after });
 }

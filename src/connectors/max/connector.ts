@@ -10,10 +10,10 @@ import { readDeletion, readUpdate } from './message.ts';
 import { type MaxConfig, MaxSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
 
-/** What we want to hear of. */
+/** The updates we subscribe to. */
 const wanted = ['message_created', 'message_edited', 'message_removed', 'bot_started'];
 const secretHeader = { header: 'x-max-bot-api-secret', called: 'secret' };
-/** How long MAX holds a question that it has no answer to, in seconds. */
+/** Seconds that MAX holds a poll open while there are no updates. */
 const patience = 30;
 
 /** Bots of the messenger MAX. */
@@ -40,8 +40,8 @@ class MaxConnection extends BotConnection {
     return sendMessage(outbound, tools, signal);
   }
 
-  /** The subscription is made once with our secret; later it is looked whether it still is there. */
-  protected override async look(signal: AbortSignal): Promise<string | null> {
+  /** Subscribes once with our secret; later checks that the subscription is still there. */
+  protected override async look(signal: AbortSignal): Promise<null> {
     const url = hookUrl(this.context);
     await this.#api.ask('me', { signal });
     if (!this.#subscribed || !(await this.#subscriptions(signal)).includes(url)) {
@@ -64,7 +64,7 @@ class MaxConnection extends BotConnection {
     return list(subscriptions).flatMap((one) => id(fields(one).url) ?? []);
   }
 
-  /** MAX gives updates away only while nobody subscribes to them. */
+  /** MAX can be polled only while there is no subscription. */
   protected override async openPolling(signal: AbortSignal): Promise<void> {
     await this.#api.ask('me', { signal });
     for (const url of await this.#subscriptions(signal))

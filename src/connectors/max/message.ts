@@ -18,18 +18,18 @@ import {
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { cardPhones, clientMessage, linkMark, quoted } from '../shared/messenger.ts';
 
-/** What an update is read with. */
+/** Context for reading an update. */
 export interface MaxReading {
   readonly connection: string;
   readonly now: number;
 }
 
-/** What MAX calls a message. */
+/** The key of a message. */
 export function messageKey(connection: string, mid: string): EventKey {
   return eventKey(connection, mid);
 }
 
-/** Reads an update; null for one that is no message in a private conversation. Never throws. */
+/** Reads an update; null if it is no message in a private conversation. Never throws. */
 export function readUpdate(given: unknown, reading: MaxReading): Incoming | null {
   const update = fields(given);
   switch (update.update_type) {
@@ -44,7 +44,7 @@ export function readUpdate(given: unknown, reading: MaxReading): Incoming | null
   }
 }
 
-/** What an update says is deleted, or null. Never throws. */
+/** The deletion in an update, or null. Never throws. */
 export function readDeletion(given: unknown, { connection, now }: MaxReading): WrittenDeletion | null {
   const update = fields(given);
   const mid = update.update_type === 'message_removed' ? id(update.message_id) : null;
@@ -57,7 +57,7 @@ function readMessage(message: Fields, edited: number, reading: MaxReading): Inco
   const [sender, recipient] = [fields(message.sender), fields(message.recipient)];
   const [body, link] = [fields(message.body), fields(message.link)];
   const [user, chat, mid] = [id(sender.user_id), id(recipient.chat_id), id(body.mid)];
-  // What a bot wrote, ours too, no client said.
+  // Messages of bots, including ours, are not from clients.
   if (user === null || chat === null || mid === null || sender.is_bot === true) return null;
   if (recipient.chat_type !== 'dialog') return null;
   const attachments = list(body.attachments).map(fields);
@@ -83,7 +83,7 @@ function readMessage(message: Fields, edited: number, reading: MaxReading): Inco
   });
 }
 
-/** Somebody followed a link of ours and pressed the button: the mark is told once, before the first message. */
+/** A client followed a link of ours and started the bot; the link's mark comes once, before the first message. */
 function readStart(update: Fields, { connection, now }: MaxReading): Incoming | null {
   const who = fields(update.user);
   const [user, chat] = [id(who.user_id), id(update.chat_id)];
@@ -140,7 +140,7 @@ function incoming(told: {
   };
 }
 
-/** A shared contact proves a phone only where MAX itself says that it is the sender's own. */
+/** A shared contact proves a phone only if MAX says that it is the sender's own. */
 function provenPhone(attachments: readonly Fields[], user: string): string | null {
   for (const { type, payload } of attachments) {
     const { vcf_info, max_info } = fields(payload);
@@ -150,7 +150,7 @@ function provenPhone(attachments: readonly Fields[], user: string): string | nul
   return null;
 }
 
-/** What has words or an address but no file. */
+/** Attachments that have text or an address but no file. */
 function wordsOf({ type, payload, latitude, longitude }: Fields): string | null {
   const { url, vcf_info, max_info, code } = fields(payload);
   switch (type) {
@@ -169,7 +169,7 @@ function wordsOf({ type, payload, latitude, longitude }: Fields): string | null 
   }
 }
 
-/** Kinds of files, with what MAX leaves unsaid. */
+/** Kinds of files, with defaults for name and type. */
 const kinds: Readonly<Record<string, readonly [name: string, mime: string]>> = {
   image: ['photo.jpg', 'image/jpeg'],
   video: ['video.mp4', 'video/mp4'],

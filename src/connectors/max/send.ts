@@ -1,5 +1,6 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { type Fields, fields, text } from '../../runtime/http/fields.ts';
@@ -14,17 +15,17 @@ import { messageKey } from './message.ts';
 
 const longestText = 4000;
 
-/** What sending needs. */
+/** Dependencies of sending. */
 export interface MaxSending {
   readonly api: MaxApi;
   readonly http: HttpClient;
   readonly blobs: Blobs;
   readonly connection: string;
-  /** What MAX calls files that went up already: it wants to be asked again while it is not done with one. */
+  /** Files that are uploaded already, by MAX's names: it asks us to retry while it is not done with one. */
   readonly uploaded: Recent<Fields>;
 }
 
-/** Sends a message of ours: the words first, or with its only file, then a message a file. */
+/** Sends a message of ours: the text first, or with its only file, then one message a file. */
 export async function sendMessage(
   { id: outbound, content }: Outbound,
   tools: MaxSending,
@@ -33,8 +34,7 @@ export async function sendMessage(
   const { api, connection } = tools;
   const chat = content.replyTo?.chat;
   const user = ownAccount(content, connection);
-  if (chat === undefined && user === null)
-    return { kind: 'failed', error: 'MAX writes only to whom has written to this bot before' };
+  if (chat === undefined && user === null) return { kind: 'failed', reason: reason('neverWrote', { provider: 'MAX' }) };
   const to = chat === undefined ? `user_id=${user}` : `chat_id=${chat}`;
   const post = async (payload: object, stop: AbortSignal) => {
     const { message } = await api.post(`messages?${to}`, payload, stop);
@@ -52,7 +52,7 @@ export async function sendMessage(
   return sendParts(parts, content.replyTo ?? { user: user ?? '' }, signal);
 }
 
-/** A file goes to an address that MAX gives for it; answers the attachment to send. */
+/** Uploads a file to an address that MAX gives for it; resolves to the attachment to send. */
 async function upload(
   name: string,
   file: WrittenAttachment,
@@ -64,7 +64,7 @@ async function upload(
   const type = file.mime.startsWith('image/') ? 'image' : file.mime === 'video/mp4' ? 'video' : 'file';
   const place = await api.ask(`uploads?type=${type}`, { method: 'POST', signal });
   const url = text(place.url) ?? '';
-  if (!URL.canParse(url)) throw new ServiceError('later', 'MAX gave no address for the file');
+  if (!URL.canParse(url)) throw new ServiceError('later', reason('fileNowhere', { service: 'MAX' }));
   const form = multipart({}, 'data', file, blobs);
   const asked = { method: 'POST', url, ...form, signal, named: true, timeout: http.timeout * 4 } as const;
   const token = text(place.token);
@@ -78,6 +78,6 @@ async function upload(
 
 async function put(http: HttpClient, asked: Parameters<HttpClient['request']>[0]): Promise<Fields> {
   const { status } = await http.request(asked);
-  if (status >= 300) throw new ServiceError('later', `MAX did not take the file: HTTP ${status}`);
+  if (status >= 300) throw new ServiceError('later', reason('serviceRefused', { service: 'MAX', status }));
   return {};
 }

@@ -6,7 +6,7 @@ import type { ConnectorContext } from '../contract.ts';
 import { LongPoll, type Polled } from './long-poll.ts';
 import { MessengerConnection } from './messenger.ts';
 
-/** What says how a bot is reached: by its webhook, or by asking the service. */
+/** Settings of a bot: whether the service calls its webhook or is polled. */
 export interface BotSettings extends ReachSettings {
   readonly token: string;
   /** Root of the service's API. */
@@ -14,15 +14,15 @@ export interface BotSettings extends ReachSettings {
   readonly mode: 'webhook' | 'polling';
 }
 
-/** A header in which a service sends our secret back with each webhook, and what that secret is called there. */
+/** The header in which a service returns our secret with each webhook, and its name in errors. */
 export interface SecretHeader {
   readonly header: string;
   readonly called: string;
 }
 
-/** A bot whose updates come one a webhook under a secret header, or by long polling. */
+/** A bot whose updates come by webhooks, one update each, under a secret header, or by long polling. */
 export abstract class BotConnection extends MessengerConnection {
-  /** What the service is to send with each webhook. */
+  /** The secret that the service sends with each webhook. */
   protected readonly secret: string;
   readonly #expected: SecretHeader;
   readonly #polling: LongPoll | null;
@@ -61,12 +61,12 @@ export abstract class BotConnection extends MessengerConnection {
     return this.take(parseJson(body.toString('utf8')));
   }
 
-  /** Makes ready to be asked; see {@link LongPoll}. */
+  /** Prepares polling; see {@link LongPoll}. */
   protected abstract openPolling(signal: AbortSignal): Promise<void>;
 
-  /** Waits for what comes after the cursor. */
+  /** Waits for updates after the cursor. */
   protected abstract poll(cursor: string | null, signal: AbortSignal): Promise<Polled>;
 
-  /** Takes one update in; rejects where it could not be made safe. */
+  /** Takes one update in; rejects if it could not be made safe. */
   protected abstract take(update: unknown): Promise<void>;
 }

@@ -5,13 +5,13 @@ import type { Logger } from '../../runtime/log.ts';
 
 /** Taken, and safe. */
 export const taken: HookAnswer = { status: 200 };
-/** It could not be made safe: the service shall bring it again. */
+/** It could not be made safe: the service is to send it again. */
 export const again: HookAnswer = { status: 503, body: 'not now, bring it again' };
 
-/** A log that a flood of forged requests fills is an attack of its own. */
+/** Milliseconds between two log lines: a flood of forged requests must not fill the log. */
 const quiet = 60_000;
 
-/** Requests that were turned away: counted, and told at most once a minute, without anything that was in them. */
+/** Counts refused requests and logs at most one a minute, without its contents. */
 export class Refusals {
   readonly #log: Logger;
   readonly #clock: Clock;
@@ -23,12 +23,12 @@ export class Refusals {
     this.#clock = clock;
   }
 
-  /** Requests turned away since the start. */
+  /** Requests refused since the start. */
   get count(): number {
     return this.#count;
   }
 
-  /** Turns one away. `why` is static. */
+  /** Refuses one. `why` is a constant text. */
   refuse(status: number, why: string): HookAnswer {
     this.#count += 1;
     const now = this.#clock.now();
@@ -41,8 +41,8 @@ export class Refusals {
 }
 
 /**
- * Takes in everything that one request brought; one that fails doesn't keep the others out. Rejects with the first error,
- * and rather with one that passes than with a fault of ours.
+ * Takes in everything that one request brought; one that fails does not keep the others out. Rejects with the first error that may
+ * pass, else with the first fault of ours.
  */
 export async function takeAll<One>(all: readonly One[], take: (one: One) => Promise<void>): Promise<void> {
   const errors: unknown[] = [];

@@ -3,27 +3,27 @@ import { asServiceError, healthOf } from '../../runtime/http/service-error.ts';
 import { Loop } from '../../runtime/loop.ts';
 import type { ConnectorContext } from '../contract.ts';
 
-/** What a service had for us. */
+/** What a service answered. */
 export interface Polled {
   readonly updates: readonly unknown[];
-  /** What to ask for next. */
+  /** The cursor of the next poll. */
   readonly next: string | null;
 }
 
-/** How a service is asked. All reject with a ServiceError. */
+/** A service that is polled. All its methods reject with a ServiceError. */
 export interface Pollable {
-  /** Makes ready to be asked; after each trouble again. */
+  /** Prepares polling; called again after each trouble. */
   open(signal: AbortSignal): Promise<void>;
   /** Waits for what comes after the cursor. */
   poll(cursor: string | null, signal: AbortSignal): Promise<Polled>;
-  /** Takes one update in; rejects where it could not be made safe. */
+  /** Takes one update in; rejects if it could not be made safe. */
   take(update: unknown): Promise<void>;
 }
 
 const backoff = { min: 1000, max: 60_000 };
 const cursorName = 'updates';
 
-/** Asks a service again and again for what is new; its place moves on only when what lies before it is safe. */
+/** Polls a service for updates. The cursor moves on only when everything before it is safe. */
 export class LongPoll {
   readonly #context: ConnectorContext;
   readonly #service: Pollable;
@@ -40,7 +40,7 @@ export class LongPoll {
       onTrouble: (error) => {
         const trouble = asServiceError(error);
         if (trouble !== error) context.log.error({ err: error }, 'updates could not be taken in');
-        context.reportState(healthOf(trouble), trouble.message);
+        context.reportState(healthOf(trouble), trouble.reason);
         this.#opened = false;
       },
     });

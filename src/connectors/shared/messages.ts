@@ -3,33 +3,33 @@ import { BlobTooLargeError } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { joinedLines } from '../../runtime/http/fields.ts';
-import { asServiceError } from '../../runtime/http/service-error.ts';
+import { asServiceError, type ServiceError } from '../../runtime/http/service-error.ts';
 import type { ConnectorContext } from '../contract.ts';
 import { Recent } from './recent.ts';
 
-/** A file that lies with the service yet. */
+/** A file that is still with the service. */
 export interface RemoteFile {
   readonly name: string;
   readonly mime: string;
-  /** Where it is; some services have to be asked. Rejects with a ServiceError. */
+  /** Where to download it; some services have to be asked. Rejects with a ServiceError. */
   locate(signal: AbortSignal): Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }>;
 }
 
-/** A message as a service brought it. */
+/** A message from a service. */
 export interface Incoming {
   readonly contact: WrittenContact;
   readonly files: readonly RemoteFile[];
-  /** When it was edited, by the service's clock; 0 for never. */
+  /** When it was last edited, by the service's clock; 0 for never. */
   readonly edited: number;
 }
 
-/** How often a file is asked for before the message goes on without it. */
+/** Attempts to fetch a file before its message is taken in without it. */
 const mostTries = 5;
 const remembered = 5000;
 
 /**
- * Takes messages in: first the words, so that they are seen at once, then the files. Resolves when all is safe; rejects where
- * the service should bring it again. What is brought again, or was overtaken by its own edit, changes nothing.
+ * Takes messages in: first the text, so that it shows at once, then the files. Resolves when all is safe; rejects where the service
+ * should send it again. A message that comes again, or after its own edit, changes nothing.
  */
 export class Messages {
   readonly #context: ConnectorContext;
@@ -57,7 +57,7 @@ export class Messages {
     this.#taken.set(key, { edited, body });
   }
 
-  /** Takes in a message or whatever else a service tells of one. */
+  /** Takes in a message, or an event about one. */
   takeAny(one: Incoming | ContactEvent): Promise<void> {
     return 'kind' in one ? this.#context.emit(one) : this.take(one);
   }
@@ -69,7 +69,7 @@ export class Messages {
       try {
         kept.push(await this.#keepOne(file));
       } catch (error) {
-        missing.push(`[${file.name}: ${this.#givenUp(key, error)}]`);
+        missing.push(`[${file.name}${this.#givenUp(key, error)}]`);
       }
     }
     return { kept, missing };
@@ -82,15 +82,22 @@ export class Messages {
     return { blob: id, name, mime, bytes };
   }
 
-  /** Why a file is done without; throws where the service should be asked again later. */
+  /**
+   * The mark behind the name of a file that is given up. It becomes a part of the message's text, so it is in signs that need no
+   * translation; the log has the reason. Throws where the service should be asked again later.
+   */
   #givenUp(key: string, error: unknown): string {
-    if (error instanceof BlobTooLargeError) return `larger than ${error.limit} bytes`;
+    if (error instanceof BlobTooLargeError) return `: > ${Math.round(error.limit / 1024 / 1024)} MB`;
     const trouble = asServiceError(error);
-    if (trouble.trouble === 'refused') return trouble.message;
+    if (trouble.trouble === 'refused') return this.#without(trouble);
     const tries = (this.#tries.get(key) ?? 0) + 1;
     this.#tries.set(key, tries);
     if (tries < mostTries) throw error;
-    this.#context.log.warn({ err: trouble, tries }, 'a file was not fetched; its message goes on without it');
-    return trouble.message;
+    return this.#without(trouble);
+  }
+
+  #without(trouble: ServiceError): string {
+    this.#context.log.warn({ err: trouble }, 'a file was not fetched; its message is taken in without it');
+    return ': ✕';
   }
 }

@@ -1,6 +1,8 @@
+import type { Reason } from '../../domain/base/reason.ts';
 import type { RawSource } from '../../domain/interaction/quarantine.ts';
 import type { Outbound, OutboundContent, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { HookAnswer, HookReceiver, HookRequest } from '../../domain/ports/hooks.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { isFault } from '../../runtime/fault.ts';
 import { HttpClient } from '../../runtime/http/client.ts';
@@ -12,7 +14,7 @@ import { again, Refusals, taken } from './hooks.ts';
 import { Messages } from './messages.ts';
 import { Watch } from './watch.ts';
 
-/** What every connection of a messenger is built of, and does the same way. */
+/** What the connections of all messengers have in common. */
 export abstract class MessengerConnection implements Connector, Sender, HookReceiver, Replayer {
   protected readonly context: ConnectorContext;
   protected readonly http: HttpClient;
@@ -21,7 +23,7 @@ export abstract class MessengerConnection implements Connector, Sender, HookRece
   readonly #service: string;
   readonly #watch: Watch;
 
-  /** `service`: what it is called in errors; `api` of the settings: the root of its API. */
+  /** `service`: its name in errors; `api` of the settings: the root of its API. */
   constructor(service: string, reach: ReachSettings & { readonly api?: string }, context: ConnectorContext) {
     this.#service = service;
     this.context = context;
@@ -48,7 +50,7 @@ export abstract class MessengerConnection implements Connector, Sender, HookRece
   /** Reads the body of a webhook, or one update that was asked for, and takes in everything in it. */
   protected abstract takeIn(body: Buffer): Promise<void>;
 
-  /** Takes in a webhook whose sender is known. What fails by a fault of ours would fail again: it goes into quarantine. */
+  /** Takes in a webhook whose sender is known. What fails by a fault of ours would fail again, so it goes into quarantine. */
   protected async takeHook(body: Buffer): Promise<HookAnswer> {
     try {
       await this.takeIn(body).catch((error: unknown) => this.setAside(body, error));
@@ -67,21 +69,18 @@ export abstract class MessengerConnection implements Connector, Sender, HookRece
 
   abstract send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome>;
 
-  /** Most services recognise no repeats and can't be asked. */
+  /** Most services recognise no repeats and cannot be asked. */
   async confirm(_outbound: Outbound, _signal: AbortSignal): Promise<SendOutcome> {
-    return {
-      kind: 'uncertain',
-      error: `the program stopped while this was being sent; ${this.#service} can not be asked whether it arrived`,
-    };
+    return { kind: 'uncertain', reason: reason('stoppedUnasked', { service: this.#service }) };
   }
 
-  /** Something went wrong, or well again: it is looked at once. */
+  /** Something went wrong, or well again: look now. */
   protected lookAgain(): void {
     this.#watch.nudge();
   }
 
-  /** Looks whether the service knows us: rejects with a ServiceError, or answers what is amiss though it does, or null. */
-  protected abstract look(signal: AbortSignal): Promise<string | null>;
+  /** Checks whether the service knows us. Rejects with a ServiceError where it does not; resolves to what else is wrong, or null. */
+  protected abstract look(signal: AbortSignal): Promise<Reason | null>;
 }
 
 /** Where the outside reaches a connection's webhooks. */
@@ -94,14 +93,14 @@ export function ownAccount({ to: { account } }: OutboundContent, connection: str
   return account?.connection === connection ? account.id : null;
 }
 
-/** What a service calls the message it took; throws where it doesn't say. */
+/** The service's name for the message it took; throws where there is none. */
 export function nameGiven(given: unknown, service: string): string {
   const name = id(given);
-  if (name === null) throw new ServiceError('unknown', `${service} took it but did not say how it calls it`);
+  if (name === null) throw new ServiceError('unknown', reason('answerNameless', { service }));
   return name;
 }
 
-/** Words that were forwarded, marked as another's. */
+/** Forwarded words, marked as a quotation. */
 export function quoted(words: string | null): string | null {
   return words === null ? null : `> ${words.replaceAll('\n', '\n> ')}`;
 }
@@ -122,7 +121,7 @@ export function cardPhones(card: string | null): readonly string[] {
   });
 }
 
-/** A message that a client wrote in a private chat: the rest of a contact is the same for every service that tells no more. */
+/** A message that a client wrote in a private chat, with the fields that are the same for every service. */
 export function clientMessage(
   told: Pick<WrittenContact, 'key' | 'connection' | 'at' | 'text' | 'answers' | 'attribution' | 'handle'> & {
     readonly kind: string;

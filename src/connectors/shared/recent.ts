@@ -1,4 +1,4 @@
-/** What was met lately: a map that forgets its oldest entries, so that it can't grow without bound. */
+/** A map of bounded size that drops its oldest entries. */
 export class Recent<Value> {
   readonly #entries = new Map<string, Value>();
   readonly #max: number;

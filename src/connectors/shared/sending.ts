@@ -1,18 +1,19 @@
 import type { EventKey } from '../../domain/base/ids.ts';
 import type { OutboundContent, SendOutcome } from '../../domain/outbound/outbound.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { asServiceError } from '../../runtime/http/service-error.ts';
 import { sleep } from '../../runtime/sleep.ts';
 
-/** One of the messages that a letter of ours becomes: services take one file a message. Answers what the service calls it. */
+/** One of the messages that a message of ours becomes, as services take one file each. Resolves to the service's name for it. */
 export type Part = (signal: AbortSignal) => Promise<EventKey>;
 
 const mostTries = 3;
 const longestPause = 60_000;
 
 /**
- * Sends the parts one after the other. While nothing has gone out, trouble is the outcome; after that the rest is tried again
- * here, for the whole must not be sent twice, and what then is still missing a human has to see.
+ * Sends the parts one after the other. Until one has gone out, trouble is the outcome. After that the rest is retried here, because
+ * the whole must not be sent twice; what is still missing then is left to a human.
  */
 export async function sendParts(
   parts: readonly Part[],
@@ -27,10 +28,11 @@ export async function sendParts(
         break;
       } catch (error) {
         if (keys.length === 0) return outcomeOf(error);
-        const { trouble, message, after } = asServiceError(error);
+        const { trouble, reason: why, after } = asServiceError(error);
         const passing = trouble === 'later' || trouble === 'unreachable';
         if (!passing || tries === mostTries || signal.aborted || (after ?? 0) > longestPause) {
-          return { kind: 'uncertain', error: `${keys.length} of ${parts.length} parts were sent, then: ${message}` };
+          const partly = { sent: keys.length, parts: parts.length, reason: why };
+          return { kind: 'uncertain', reason: reason('partlySent', partly) };
         }
         await sleep(after ?? 1000 * tries, signal);
       }
@@ -62,10 +64,10 @@ export function partsOf(
 }
 
 const characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
-/** UTF-16 units that the longest character has which anybody writes: a family of four has eleven. */
+/** UTF-16 units of the longest character in use: a family of four has eleven. */
 const longestCharacter = 64;
 
-/** A text in pieces of at most `max` UTF-16 units, cut at line ends or spaces where there are any; no character is torn apart. */
+/** A text in pieces of at most `max` UTF-16 units, cut at line ends or spaces where possible and never within a character. */
 export function pieces(text: string, max: number): readonly string[] {
   const found: string[] = [];
   let rest = text;
@@ -80,7 +82,7 @@ export function pieces(text: string, max: number): readonly string[] {
   return found;
 }
 
-/** Where the last character ends that ends at `max` or before; letters with a hundred marks on them are cut where it must be. */
+/** Where the last character ends that fits into `max` units. Letters with a hundred marks are cut anyway. */
 function characterEnd(text: string, max: number): number {
   const from = Math.max(0, max - longestCharacter);
   const around = characters.segment(text.slice(from, max + longestCharacter));
@@ -90,15 +92,10 @@ function characterEnd(text: string, max: number): number {
   return /[\ud800-\udbff]/.test(text.charAt(max - 1)) ? max - 1 : max;
 }
 
-/** How an attempt to send ended that met trouble. `repeatable`: the service recognises a repeat, so that one does no harm. */
+/** The outcome of an attempt that met trouble. `repeatable`: the service recognises a repeat, so retrying does no harm. */
 export function outcomeOf(error: unknown, repeatable = false): SendOutcome {
-  const { trouble, message, after } = asServiceError(error);
-  switch (trouble) {
-    case 'refused':
-      return { kind: 'failed', error: message };
-    case 'unknown':
-      return repeatable ? { kind: 'retry', error: message, after } : { kind: 'uncertain', error: message };
-    default:
-      return { kind: 'retry', error: message, after };
-  }
+  const { trouble, reason: why, after } = asServiceError(error);
+  if (trouble === 'refused') return { kind: 'failed', reason: why };
+  if (trouble === 'unknown' && !repeatable) return { kind: 'uncertain', reason: reason('unsure', { reason: why }) };
+  return { kind: 'retry', reason: why, after };
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../../domain/base/reason.ts';
 import { asServiceError, healthOf } from '../../runtime/http/service-error.ts';
 import { Loop } from '../../runtime/loop.ts';
 import type { ConnectorContext } from '../contract.ts';
@@ -6,19 +7,19 @@ import type { ConnectorContext } from '../contract.ts';
 const backoff = { min: 1000, max: 300_000 };
 const interval = 300_000;
 
-/** Looks from time to time whether a service knows us, and tells people; trouble passes by itself once a look succeeds. */
+/** Checks from time to time whether a service knows us, and reports the state; trouble ends with the next check that succeeds. */
 export class Watch {
   readonly #context: ConnectorContext;
   readonly #loop: Loop;
 
-  /** `look` rejects with a ServiceError, or answers what is amiss though we are known, or null. */
-  constructor(context: ConnectorContext, look: (signal: AbortSignal) => Promise<string | null>) {
+  /** `look` rejects with a ServiceError, or resolves to what is wrong although we are known, or null. */
+  constructor(context: ConnectorContext, look: (signal: AbortSignal) => Promise<Reason | null>) {
     this.#context = context;
     this.#loop = new Loop({
       name: `watch:${context.connection}`,
       round: async ({ stopping }) => {
-        const amiss = await look(stopping);
-        if (!stopping.aborted) context.reportState(amiss === null ? 'ready' : 'degraded', amiss);
+        const wrong = await look(stopping);
+        if (!stopping.aborted) context.reportState(wrong === null ? 'ready' : 'degraded', wrong);
         return interval;
       },
       backoff,
@@ -26,7 +27,7 @@ export class Watch {
       onTrouble: (error) => {
         const trouble = asServiceError(error);
         if (trouble !== error) context.log.error({ err: error }, 'a service could not be looked at');
-        context.reportState(healthOf(trouble), trouble.message);
+        context.reportState(healthOf(trouble), trouble.reason);
       },
     });
   }
@@ -36,7 +37,7 @@ export class Watch {
     this.#loop.start();
   }
 
-  /** Something went wrong, or went well again: look now. */
+  /** Something went wrong, or well again: look now. */
   nudge(): void {
     this.#loop.nudge();
   }

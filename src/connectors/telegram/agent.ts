@@ -4,12 +4,12 @@ import { HttpsProxyAgent } from 'https-proxy-agent';
 import { type Trusted, trustOptions } from '../../runtime/http/authorities.ts';
 import type { TelegramConfig } from './schema.ts';
 
-/** The code of the error where a proxy did not let us through: the request never left. */
+/** The error code if the proxy refused us, so that the request never left. */
 export const proxyRefused = 'EPROXY';
 
 /**
- * How telegraf's own client reaches the Bot API: directly or through a proxy, and trusting authorities of one's own. A socket serves
- * one request: one that died in a pool would make a sending uncertain.
+ * The agent of telegraf's client: direct or through a proxy, with additional authorities. Each request gets its own socket, because a dead
+ * one from a pool would make a sending uncertain.
  */
 export function agentFor({ api, proxy, ca }: Pick<TelegramConfig, 'api' | 'proxy' | 'ca'>): http.Agent {
   const trusted = trustOptions(ca);
@@ -19,7 +19,7 @@ export function agentFor({ api, proxy, ca }: Pick<TelegramConfig, 'api' | 'proxy
 
 type Connect = HttpsProxyAgent<string>['connect'];
 
-/** The library's agent trusts its authorities for the proxy only, and gives a proxy's refusal as if it were the service's answer. */
+/** The library's agent uses its authorities for the proxy only, and returns the proxy's refusal as the service's answer. */
 class ProxyAgent extends HttpsProxyAgent<string> {
   readonly #trusted: Trusted;
 

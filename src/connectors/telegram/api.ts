@@ -1,14 +1,16 @@
 import { cleanText } from '../../domain/directory/identifiers.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { fields, number } from '../../runtime/http/fields.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import { requestTrouble } from '../../runtime/http/trouble.ts';
+import { type Refusal, refusal } from '../shared/refusals.ts';
 import { agentFor, proxyRefused } from './agent.ts';
 import type { TelegramConfig } from './schema.ts';
 
 type Call = (method: string, payload: object, options: { readonly signal: AbortSignal }) => Promise<unknown>;
 
-/** The Bot API by telegraf's client. Its types end before Business, so that payloads are plain here and answers are looked at where they are used. */
+/** The Bot API by telegraf's client. The library has no types for Business: payloads are plain, and answers are checked where they are used. */
 export class TelegramApi {
   readonly #config: TelegramConfig;
   readonly #http: HttpClient;
@@ -30,13 +32,13 @@ export class TelegramApi {
     }
   }
 
-  /** Where a file of a path that `getFile` gave is read. */
+  /** The URL of a file whose path `getFile` gave. */
   fileUrl(path: string): string {
     const { api, token } = this.#config;
     return `${api.replace(/\/$/, '')}/file/bot${token}/${path}`;
   }
 
-  /** telegraf is loaded only where a bot is configured. */
+  /** telegraf is loaded only if a bot is configured. */
   async #open(): Promise<Call> {
     const { Telegram } = await import('telegraf');
     const { token, api } = this.#config;
@@ -49,21 +51,49 @@ export class TelegramApi {
     const code = number(response.error_code);
     if (code === null) {
       // node-fetch calls both an AbortError.
-      if (limited.aborted && !stop.aborted) return new ServiceError('unknown', 'Telegram did not answer in time');
+      if (limited.aborted && !stop.aborted) return new ServiceError('unknown', reason('serviceSilent', { service }));
       if (fields(error).code === proxyRefused)
-        return new ServiceError('unreachable', "Telegram can't be reached: the proxy did not let us through");
-      return requestTrouble('Telegram', error);
+        return new ServiceError('unreachable', reason('proxyFailed', { service }));
+      return requestTrouble(service, error);
     }
-    const said = cleanText(typeof response.description === 'string' ? response.description : '', 200);
-    const words = `Telegram: ${said} (${code})`;
-    if (code === 429) {
-      const wait = number(fields(response.parameters).retry_after) ?? 1;
-      return new ServiceError('later', words, Math.min(Math.max(wait, 1), 3600) * 1000);
-    }
-    if (code >= 500) return new ServiceError('unknown', words);
-    if (code === 401 || code === 404) return new ServiceError('access', 'Telegram does not know this bot token');
-    if (code === 409) return new ServiceError('later', `${words}: another program uses this bot`);
-    if (code === 403) return new ServiceError('refused', 'the client has blocked the bot, or never wrote to it');
-    return new ServiceError('refused', words);
+    const words = response.description;
+    const wait = number(fields(response.parameters).retry_after) ?? 1;
+    const after = code === 429 ? Math.min(Math.max(wait, 1), 3600) * 1000 : null;
+    // After a server error it is unknown whether the message went out.
+    if (code >= 500)
+      return new ServiceError('unknown', reason('serviceFailed', { service, status: code, said: textOf(words) }));
+    return refusal(meaningOf(code, textOf(words)), { provider: service, error: code, words, after });
   }
+}
+
+const service = 'Telegram';
+
+const byCode: Readonly<Record<number, Refusal>> = {
+  401: 'tokenInvalid',
+  404: 'tokenInvalid',
+  409: 'otherProgram',
+  413: 'fileRefused',
+  429: 'rateLimited',
+};
+
+/** The Bot API has one code for many refusals, which differ in `description` only. */
+const byDescription: readonly (readonly [RegExp, Refusal])[] = [
+  [/blocked by the user|bot was kicked|not a member|USER_IS_BLOCKED/i, 'blockedUs'],
+  [/user is deactivated|INPUT_USER_DEACTIVATED|user not found/i, 'accountGone'],
+  [/can't initiate conversation/i, 'neverWrote'],
+  [/chat not found|PEER_ID_INVALID|upgraded to a supergroup|group is deactivated/i, 'chatGone'],
+  [/rights to send|CHAT_WRITE_FORBIDDEN|BUSINESS_PEER_|VOICE_MESSAGES_FORBIDDEN/i, 'writingForbidden'],
+  [/message is too long|caption is too long|MEDIA_CAPTION_TOO_LONG/i, 'textTooLong'],
+  [/file|PHOTO_|IMAGE_|MEDIA_|VIDEO_/i, 'fileRefused'],
+];
+
+function meaningOf(code: number, description: string): Refusal | null {
+  const known = byCode[code];
+  if (known !== undefined) return known;
+  const found = byDescription.find(([pattern]) => pattern.test(description));
+  return found?.[1] ?? (code === 403 ? 'blockedUs' : null);
+}
+
+function textOf(words: unknown): string {
+  return typeof words === 'string' ? cleanText(words, 200) : '';
 }

@@ -1,4 +1,6 @@
+import type { Reason } from '../../domain/base/reason.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { fields, list, number, text } from '../../runtime/http/fields.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
@@ -11,7 +13,7 @@ import { readDeletions, readUpdate } from './message.ts';
 import { type TelegramConfig, TelegramSchema } from './schema.ts';
 import { sendMessage } from './send.ts';
 
-/** What we want to hear of; everything else stays with Telegram. */
+/** The updates we subscribe to. */
 const wanted = [
   'message',
   'edited_message',
@@ -21,12 +23,12 @@ const wanted = [
   'deleted_business_messages',
 ];
 const secretHeader = { header: 'x-telegram-bot-api-secret-token', called: 'secret token' };
-/** How long Telegram holds a question that it has no answer to, in seconds. */
+/** Seconds that Telegram holds a poll open while there are no updates. */
 const patience = 25;
-/** Trouble that Telegram had with our webhook counts for so long, in milliseconds. */
+/** Milliseconds for which Telegram's trouble with our webhook counts. */
 const recently = 600_000;
 
-/** Telegram bots, and businesses that a bot is connected to. */
+/** Telegram bots, and business accounts that a bot is connected to. */
 export const telegram: ConnectorDefinition<TelegramConfig> = {
   kind: 'telegram',
   schema: TelegramSchema,
@@ -71,7 +73,7 @@ class TelegramConnection extends BotConnection {
 
   async #locate(fileId: string, signal: AbortSignal): ReturnType<RemoteFile['locate']> {
     const path = text(fields(await this.#api.call('getFile', { file_id: fileId }, signal)).file_path);
-    if (path === null) throw new ServiceError('refused', 'Telegram gave no path for the file');
+    if (path === null) throw new ServiceError('refused', reason('fileNowhere', { service: 'Telegram' }));
     return { url: this.#api.fileUrl(path), headers: {} };
   }
 
@@ -92,8 +94,8 @@ class TelegramConnection extends BotConnection {
     return { updates, next: last < 0 ? null : String(last + 1) };
   }
 
-  /** The webhook is set once; later it is looked whether it still is ours, and whether Telegram has trouble with us. */
-  protected override async look(signal: AbortSignal): Promise<string | null> {
+  /** Sets the webhook once; later checks that it is still ours and that Telegram can reach it. */
+  protected override async look(signal: AbortSignal): Promise<Reason | null> {
     const { clock } = this.context;
     const url = hookUrl(this.context);
     await this.#api.call('getMe', {}, signal);
@@ -107,6 +109,7 @@ class TelegramConnection extends BotConnection {
     const failedAt = (number(info.last_error_date) ?? 0) * 1000;
     const waiting = number(info.pending_update_count) ?? 0;
     if (waiting === 0 || clock.now() - failedAt > recently) return null;
-    return `Telegram can't reach ${url}: ${text(info.last_error_message) ?? 'no reason given'}; ${waiting} updates wait there`;
+    const said = text(info.last_error_message);
+    return reason('updatesWaiting', { provider: 'Telegram', url, count: waiting, said });
   }
 }

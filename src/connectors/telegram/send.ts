@@ -1,6 +1,7 @@
 import type { EventKey } from '../../domain/base/ids.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { fields, id } from '../../runtime/http/fields.ts';
 import { nameGiven, ownAccount } from '../shared/messenger.ts';
@@ -10,11 +11,11 @@ import { messageKey } from './message.ts';
 
 const longestText = 4096;
 const longestCaption = 1024;
-/** Above it a picture goes as a document. */
+/** Bytes above which a picture is sent as a document. */
 const largestPhoto = 10 * 1024 * 1024;
 const largestUpload = 50 * 1024 * 1024;
 
-/** Sends a message of ours: the words first, or as the caption of its only file, then a message a file. */
+/** Sends a message of ours: the text first, or as the caption of its only file, then one message a file. */
 export async function sendMessage(
   { content }: Outbound,
   tools: {
@@ -27,13 +28,16 @@ export async function sendMessage(
 ): Promise<SendOutcome> {
   const { api, blobs, connection } = tools;
   const chat = content.replyTo?.chat ?? ownAccount(content, connection);
-  if (chat === null) return { kind: 'failed', error: 'Telegram writes only to whom has written to this bot before' };
+  if (chat === null) return { kind: 'failed', reason: reason('neverWrote', { provider: 'Telegram' }) };
   const business = content.replyTo?.business ?? null;
   const tooLarge = content.attachments.find((file) => file.bytes > largestUpload);
   if (tooLarge !== undefined)
-    return { kind: 'failed', error: `Telegram takes files of at most 50 MB, ${tooLarge.name} is larger` };
+    return {
+      kind: 'failed',
+      reason: reason('fileTooLarge', { provider: 'Telegram', limit: 50, name: tooLarge.name }),
+    };
   const common = { chat_id: chat, ...(business !== null && { business_connection_id: business }) };
-  // In a group it must be seen to whom the answer goes.
+  // In a group, the quotation shows whom the answer is for.
   const quoted = content.replyTo?.group === undefined ? {} : { reply_parameters: quote(content.replyTo.message) };
   const send = async (method: string, payload: object, stop: AbortSignal, timeout?: number): Promise<EventKey> => {
     const message = fields(await api.call(method, { ...common, ...payload }, stop, timeout));

@@ -1,20 +1,31 @@
-import { cleanText } from '../../domain/directory/identifiers.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
-import { type Fields, number, text } from '../../runtime/http/fields.ts';
+import { type Fields, number } from '../../runtime/http/fields.ts';
 import { requestJson } from '../../runtime/http/json.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
+import { type Refusal, refusal } from '../shared/refusals.ts';
 import type { ViberConfig } from './schema.ts';
 
-/** The token, a blocked or suspended account, no webhook, no money: an administrator has to act. */
-const access = new Set([2, 7, 8, 9, 10, 15, 23, 24]);
-const tooManyRequests = 12;
-const plain: Readonly<Record<number, string>> = {
-  5: 'Viber does not know this client any more',
-  6: 'the client is not subscribed to the bot, or has left it',
-  11: "the client's Viber is too old for this message",
+/** Viber's error codes (https://developers.viber.com/docs/api/rest-bot-api/#error-codes). */
+const refusals: Readonly<Record<number, Refusal>> = {
+  2: 'tokenInvalid',
+  5: 'accountGone',
+  6: 'blockedUs',
+  7: 'accountBlocked',
+  8: 'accountBlocked',
+  9: 'accountBlocked',
+  10: 'webhookMissing',
+  11: 'appTooOld',
+  12: 'rateLimited',
+  13: 'appTooOld',
+  14: 'appTooOld',
+  15: 'rightMissing',
+  21: 'countryUnsupported',
+  23: 'paymentMissing',
+  24: 'paymentMissing',
 };
 
-/** Viber's bot API. Its answers' HTTP status is always 200: success is `status: 0` in the body. */
+/** Viber's bot API. It always answers HTTP 200; success is `status: 0` in the body. */
 export class ViberApi {
   readonly #config: ViberConfig;
   readonly #http: HttpClient;
@@ -41,8 +52,6 @@ export class ViberApi {
 function trouble({ status, status_message }: Fields, http: number, wait: number | null): ServiceError | null {
   const code = number(status);
   if (http >= 300 || code === 0) return null;
-  if (code === null) return new ServiceError('unknown', 'Viber did not say whether it took what it was sent');
-  const words = plain[code] ?? `Viber: ${cleanText(text(status_message) ?? '', 200)} (${code})`;
-  if (code === tooManyRequests) return new ServiceError('later', words, wait, String(code));
-  return new ServiceError(access.has(code) ? 'access' : 'refused', words, null, String(code));
+  if (code === null) return new ServiceError('unknown', reason('answerUnclear', { service: 'Viber' }));
+  return refusal(refusals[code] ?? null, { provider: 'Viber', error: code, words: status_message, after: wait });
 }

@@ -1,5 +1,6 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { parseJson } from '../../runtime/http/fields.ts';
 import { hmacHex, sameSecret } from '../../runtime/secrets.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
@@ -9,7 +10,7 @@ import { ViberApi } from './api.ts';
 import { messageKey, readCallback } from './message.ts';
 import { type ViberConfig, ViberSchema } from './schema.ts';
 
-/** What we want to hear of; Viber tells of subscriptions besides. */
+/** The events we subscribe to; Viber sends messages and subscriptions in any case. */
 const wanted = ['delivered', 'seen', 'failed', 'conversation_started'];
 const longestText = 7000;
 
@@ -50,10 +51,10 @@ class ViberConnection extends MessengerConnection {
   override async send({ id: outbound, content }: Outbound, signal: AbortSignal): Promise<SendOutcome> {
     const { connection } = this.context;
     const receiver = content.replyTo?.user ?? ownAccount(content, connection);
-    if (receiver === null) return { kind: 'failed', error: 'Viber writes only to whom has written to this bot before' };
-    // Viber fetches files from an address that anybody may read; ours are behind a login.
+    if (receiver === null) return { kind: 'failed', reason: reason('neverWrote', { provider: 'Viber' }) };
+    // Viber fetches files from public addresses; ours are behind a login.
     if (content.attachments.length > 0)
-      return { kind: 'failed', error: 'Viber takes no files from here: send a link to them instead' };
+      return { kind: 'failed', reason: reason('filesUnsupported', { provider: 'Viber' }) };
     const common = { receiver, sender: this.#config.sender, min_api_version: 1, tracking_data: outbound };
     const parts = pieces(content.text, longestText).map((text) => async (stop: AbortSignal) => {
       const { message_token } = await this.#api.call('send_message', { ...common, type: 'text', text }, stop);
@@ -62,8 +63,8 @@ class ViberConnection extends MessengerConnection {
     return sendParts(parts, { user: receiver }, signal);
   }
 
-  /** The webhook is set once, which Viber tries out at once; later it is looked whether it still is ours. */
-  protected override async look(signal: AbortSignal): Promise<string | null> {
+  /** Sets the webhook once, which Viber tests at once; later checks that it is still ours. */
+  protected override async look(signal: AbortSignal): Promise<null> {
     const url = hookUrl(this.context);
     const { webhook } = await this.#api.call('get_account_info', {}, signal);
     if (!this.#hooked || webhook !== url) {

@@ -1,26 +1,28 @@
 import { entryOf } from '../../domain/base/entry-of.ts';
 import { type EventKey, eventKey } from '../../domain/base/ids.ts';
 import type { Attribution, MessageState } from '../../domain/interaction/interaction.ts';
+import { noProblem, problemOf } from '../../domain/outbound/problem.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, geoUri, id, joinedLines, moment, text, word } from '../../runtime/http/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { clientMessage, linkMark } from '../shared/messenger.ts';
 
-/** What a callback is read with. */
+/** Context for reading a callback. */
 export interface ViberReading {
   readonly connection: string;
   readonly sharedContacts: 'claim' | 'proof';
   readonly now: number;
 }
 
-/** What Viber calls a message, in both directions. */
+/** The key of a message, in both directions. */
 export function messageKey(connection: string, token: string): EventKey {
   return eventKey(connection, token);
 }
 
 const states: Readonly<Record<string, MessageState>> = { delivered: 'delivered', seen: 'read', failed: 'failed' };
 
-/** Reads a callback; null for one that is neither a message nor a report of one of ours. Never throws. */
+/** Reads a callback; null if it is neither a message nor a report. Never throws. */
 export function readCallback(given: unknown, reading: ViberReading): Incoming | WrittenReport | null {
   const { connection, now } = reading;
   const callback = fields(given);
@@ -32,8 +34,12 @@ export function readCallback(given: unknown, reading: ViberReading): Incoming | 
   if (event === 'conversation_started') return readStart(callback, token, at, reading);
   const state = entryOf(states, event);
   if (state === undefined) return null;
-  const problem = state === 'failed' ? `Viber: ${word(callback.desc) ?? 'no reason given'}` : null;
-  return { kind: 'report', key: messageKey(connection, token), connection, state, problem, at };
+  // The callback has words and no code.
+  const problem =
+    state === 'failed'
+      ? problemOf(reason('notDelivered', { provider: 'Viber', said: word(callback.desc) }))
+      : noProblem;
+  return { kind: 'report', key: messageKey(connection, token), connection, state, ...problem, at };
 }
 
 function readMessage(callback: Fields, token: string, at: number, reading: ViberReading): Incoming | null {
@@ -51,7 +57,7 @@ function readMessage(callback: Fields, token: string, at: number, reading: Viber
   return incoming(callback.sender, { token, at, phone, words, files: filesOf(message), attribution: null }, reading);
 }
 
-/** Somebody opened the conversation by a link of ours: its mark is told once, before the first message. */
+/** A client opened the conversation by a link of ours; the link's mark comes once, before the first message. */
 function readStart(callback: Fields, token: string, at: number, reading: ViberReading): Incoming | null {
   const mark = word(callback.context, 512);
   if (mark === null) return null;
@@ -96,7 +102,7 @@ function incoming(
   };
 }
 
-/** Kinds of files, with what Viber leaves unsaid. */
+/** Kinds of files, with defaults for name and type. */
 const kinds: Readonly<Record<string, readonly [name: string, mime: string]>> = {
   picture: ['photo.jpg', 'image/jpeg'],
   video: ['video.mp4', 'video/mp4'],

@@ -1,20 +1,37 @@
-import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { fields, number } from '../../runtime/http/fields.ts';
 import { requestJson, urlencoded } from '../../runtime/http/json.ts';
-import { ServiceError } from '../../runtime/http/service-error.ts';
+import type { ServiceError } from '../../runtime/http/service-error.ts';
+import { type Refusal, refusal } from '../shared/refusals.ts';
 import type { VkConfig } from './schema.ts';
 
-/** Too many requests, flood, a limit of the day, and VK's own trouble. */
-const passing = new Set([1, 6, 9, 10, 29]);
-const access = new Set([5, 7, 15, 27]);
-const plain: Readonly<Record<number, string>> = {
-  900: 'VK: the client is on the black list of the community, or the community on his',
-  901: 'VK: the client does not allow the community to write',
-  902: 'VK: the privacy settings of the client do not allow it',
-  914: 'VK: the message is too long',
-  950: 'VK: the conversation is closed to the community',
+/** VK's error codes (https://dev.vk.com/ru/reference/errors, and those of messages.send). */
+const refusals: Readonly<Record<number, Refusal>> = {
+  1: 'providerDown',
+  5: 'tokenInvalid',
+  6: 'rateLimited',
+  7: 'rightMissing',
+  9: 'rateLimited',
+  10: 'providerDown',
+  15: 'rightMissing',
+  18: 'accountGone',
+  27: 'tokenInvalid',
+  29: 'rateLimited',
+  113: 'accountGone',
+  900: 'blockedUs',
+  901: 'writingForbidden',
+  902: 'writingForbidden',
+  914: 'textTooLong',
+  917: 'chatGone',
+  927: 'chatGone',
+  932: 'writingForbidden',
+  936: 'accountGone',
+  945: 'chatGone',
+  946: 'chatGone',
+  950: 'writingForbidden',
 };
+/** Too many requests a second; VK names no time to wait. */
+const tooManyASecond = 6;
 
 /** VK's API, as far as messages need it. */
 export class VkApi {
@@ -26,7 +43,7 @@ export class VkApi {
     this.#http = http;
   }
 
-  /** Calls a method; answers its `response`. Rejects with a ServiceError. */
+  /** Calls a method; resolves to its `response`. Rejects with a ServiceError. */
   async call(method: string, parameters: Readonly<Record<string, string>>, signal: AbortSignal): Promise<unknown> {
     const { api, token, version } = this.#config;
     const form = urlencoded({ ...parameters, access_token: token, v: version });
@@ -42,7 +59,6 @@ function trouble(error: unknown): ServiceError | null {
   const { error_code, error_msg } = fields(error);
   const code = number(error_code);
   if (code === null) return null;
-  const words = plain[code] ?? `VK: ${cleanText(typeof error_msg === 'string' ? error_msg : '', 200)} (${code})`;
-  if (passing.has(code)) return new ServiceError('later', words, code === 6 ? 1000 : null, String(code));
-  return new ServiceError(access.has(code) ? 'access' : 'refused', words, null, String(code));
+  const after = code === tooManyASecond ? 1000 : null;
+  return refusal(refusals[code] ?? null, { provider: 'VK', error: code, words: error_msg, after });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EventKey } from '../../domain/base/ids.ts';
 import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, id, joinedName, list, parseJson, text } from '../../runtime/http/fields.ts';
 import { requestJson } from '../../runtime/http/json.ts';
@@ -18,9 +19,9 @@ import { messageKey, readEvent } from './message.ts';
 import { type VkConfig, VkSchema } from './schema.ts';
 
 const longestText = 9000;
-/** How long a repeat under the same `random_id` is trusted to be recognised, in milliseconds: VK keeps them for about an hour. */
+/** Milliseconds for which we trust VK to recognise a `random_id`; it keeps them for about an hour. */
 const recognised = 45 * 60_000;
-/** A name is asked for so long and then done without, in milliseconds. */
+/** Milliseconds that a message waits for its writer's name. */
 const patience = 3000;
 
 /** A VK community's messages, by the Callback API. */
@@ -63,7 +64,7 @@ class VkConnection extends MessengerConnection {
     const { connection, clock } = this.context;
     const { id: name, content } = outbound;
     const peer = content.replyTo?.peer ?? ownAccount(content, connection);
-    if (peer === null) return { kind: 'failed', error: 'VK writes only to whom has written to this community before' };
+    if (peer === null) return { kind: 'failed', reason: reason('neverWrote', { provider: 'VK' }) };
     const since = this.#unclear.get(name);
     if (since !== undefined && clock.now() - since > recognised) return tooLate;
     try {
@@ -89,14 +90,10 @@ class VkConnection extends MessengerConnection {
   override async confirm({ id: name, nextAt }: Outbound): Promise<SendOutcome> {
     if (this.context.clock.now() - nextAt > recognised) return tooLate;
     this.#unclear.set(name, nextAt);
-    return {
-      kind: 'retry',
-      error: 'the program stopped while this was being sent; VK recognises the repeat',
-      after: 0,
-    };
+    return { kind: 'retry', reason: reason('stoppedRepeated', { service: 'VK' }), after: 0 };
   }
 
-  protected override async look(signal: AbortSignal): Promise<string | null> {
+  protected override async look(signal: AbortSignal): Promise<null> {
     await this.#api.call('groups.getById', { group_id: this.#config.group }, signal);
     return null;
   }
@@ -115,7 +112,7 @@ class VkConnection extends MessengerConnection {
     await this.messages.take({ ...incoming, contact: { ...incoming.contact, party: { ...party, name } } });
   }
 
-  /** The message brings an id alone. A name is worth a question, but no message waits for it. */
+  /** A message has only the id of its writer. We ask for the name, but without one the message goes on. */
   async #nameOf(user: string): Promise<string | null> {
     const known = this.#names.get(user);
     if (known !== undefined) return known;
@@ -131,7 +128,7 @@ class VkConnection extends MessengerConnection {
     }
   }
 
-  /** Files go up as documents; answers what `messages.send` calls them. */
+  /** Uploads files as documents; resolves to their names for `messages.send`. */
   async #uploaded(files: readonly WrittenAttachment[], peer: string, signal: AbortSignal): Promise<string> {
     const names: string[] = [];
     for (const file of files) {
@@ -148,7 +145,8 @@ class VkConnection extends MessengerConnection {
         timeout: this.http.timeout * 4,
       } as const;
       const up = await requestJson(this.http, 'VK', asked, () => null);
-      if (text(up.file) === null) throw new ServiceError('refused', `VK does not take the file ${file.name}`);
+      if (text(up.file) === null)
+        throw new ServiceError('refused', reason('uploadRefused', { provider: 'VK', name: file.name }));
       const saved = fields(await this.#api.call('docs.save', { file: text(up.file) ?? '', title: file.name }, signal));
       const doc = fields(saved.doc);
       names.push(`doc${id(doc.owner_id)}_${id(doc.id)}`);
@@ -157,12 +155,9 @@ class VkConnection extends MessengerConnection {
   }
 }
 
-const tooLate: SendOutcome = {
-  kind: 'uncertain',
-  error: 'sending broke off so long ago that VK would not recognise a repeat; look whether it arrived',
-};
+const tooLate: SendOutcome = { kind: 'uncertain', reason: reason('repeatTooLate', { service: 'VK' }) };
 
-/** The same for each repeat of a piece of a message of ours, a positive 31-bit number. */
+/** A positive 31-bit number, the same each time this piece of this message is sent. */
 function randomId(outbound: string, piece: number): string {
   const digest = createHash('sha256').update(`${outbound}:${piece}`).digest();
   return String(digest.readUInt32BE(0) & 0x7fffffff || 1);

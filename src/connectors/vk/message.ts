@@ -17,24 +17,24 @@ import {
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
 import { quoted } from '../shared/messenger.ts';
 
-/** What an event is read with. */
+/** Context for reading an event. */
 export interface VkReading {
   readonly connection: string;
   readonly authors: Readonly<Record<string, string>>;
-  /** What we ourselves call a message of ours that is just being sent, by its `random_id`. */
+  /** Our key of a message that is being sent, by its `random_id`. */
   readonly own: (randomId: string) => EventKey | null;
   readonly now: number;
 }
 
-/** Ids from here on are chats of several people. */
+/** Ids from here on are group chats. */
 const chats = 2_000_000_000;
 
-/** What VK calls a message of a private conversation. */
+/** The key of a message in a private conversation. */
 export function messageKey(connection: string, peer: string, message: string): EventKey {
   return eventKey(connection, `${peer}:${message}`);
 }
 
-/** Reads an event; null for one that is no message in a private conversation. Never throws. */
+/** Reads an event; null if it is no message in a private conversation. Never throws. */
 export function readEvent(event: Fields, reading: VkReading): Incoming | null {
   const object = fields(event.object);
   switch (event.type) {
@@ -119,7 +119,7 @@ function words(message: Fields): string | null {
   );
 }
 
-/** What has a page but no file. */
+/** Attachments that have a page but no file. */
 function linkOf(attachment: Fields): string | null {
   const kind = text(attachment.type) ?? '';
   const own = fields(attachment[kind]);

@@ -1,6 +1,9 @@
 import { eventKey } from '../../domain/base/ids.ts';
+import type { Reason } from '../../domain/base/reason.ts';
+import { sameData } from '../../domain/base/same-data.ts';
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { fields, id, parseJson } from '../../runtime/http/fields.ts';
 import { statusTrouble } from '../../runtime/http/json.ts';
@@ -11,10 +14,10 @@ import { outcomeOf } from '../shared/sending.ts';
 import { readEvent } from './event.ts';
 import { type WebhookConfig, WebhookSchema } from './schema.ts';
 
-/** Bytes of all files of one message: they travel inside its JSON. */
+/** Bytes of all files of one message, which travel inside its JSON. */
 const largestFiles = 10 * 1024 * 1024;
 
-/** Anything else that can post JSON: docs/webhook-connector.md is the contract. */
+/** Any service that can post JSON; docs/webhook-connector.md is the contract. */
 export const webhook: ConnectorDefinition<WebhookConfig> = {
   kind: 'webhook',
   schema: WebhookSchema,
@@ -25,11 +28,11 @@ export const webhook: ConnectorDefinition<WebhookConfig> = {
 class WebhookConnection extends MessengerConnection {
   readonly #config: WebhookConfig;
   #signature: Signature | null = null;
-  /** What the last sending met. */
-  #amiss: string | null = null;
+  /** Why the last sending failed. */
+  #wrong: Reason | null = null;
 
   constructor(config: WebhookConfig, context: ConnectorContext) {
-    super('the service', config, context);
+    super(context.connection, config, context);
     this.#config = config;
   }
 
@@ -46,7 +49,7 @@ class WebhookConnection extends MessengerConnection {
     if (!('wrong' in found)) await this.messages.takeAny(found);
   }
 
-  /** What its sender has to change, or null; a fault of ours is none of his. */
+  /** What the sender has to change, or null; a fault of ours is not the sender's. */
   #wrongWith(body: Buffer): string | null {
     try {
       const found = this.#read(body);
@@ -66,11 +69,10 @@ class WebhookConnection extends MessengerConnection {
     const { connection, clock } = this.context;
     const { url } = this.#config;
     const user = content.replyTo?.user ?? ownAccount(content, connection);
-    if (url === undefined) return { kind: 'failed', error: `connectors.${connection} has no url to send to` };
-    if (user === null)
-      return { kind: 'failed', error: 'expected an account or a conversation to answer, found neither' };
+    if (url === undefined) return { kind: 'failed', reason: reason('sendUrlMissing', { connection }) };
+    if (user === null) return { kind: 'failed', reason: reason('noRecipient') };
     if (content.attachments.reduce((sum, { bytes }) => sum + bytes, 0) > largestFiles)
-      return { kind: 'failed', error: `the files of one message may have ${largestFiles} bytes, these have more` };
+      return { kind: 'failed', reason: reason('filesTooLarge', { limit: largestFiles / 1024 / 1024 }) };
     const conversation = content.replyTo?.conversation ?? user;
     try {
       const files = await Promise.all(content.attachments.map((file) => this.#inline(file)));
@@ -87,25 +89,25 @@ class WebhookConnection extends MessengerConnection {
       const body = JSON.stringify(told);
       const headers = { 'content-type': 'application/json', ...this.#signed.sign(outbound, clock.now(), body) };
       const answer = await this.http.request({ method: 'POST', url, headers, body, signal });
-      if (answer.status < 200 || answer.status >= 300) throw statusTrouble('the service', answer);
+      if (answer.status < 200 || answer.status >= 300) throw statusTrouble(connection, answer);
       this.#met(null);
       const given = id(fields(parseJson(answer.body)).id);
       const keys = given === null ? [] : [eventKey(connection, given)];
       return { kind: 'sent', keys, handle: { user, conversation }, state: 'sent' };
     } catch (error) {
       const outcome = outcomeOf(error, true);
-      this.#met(outcome.kind === 'retry' ? outcome.error : null);
+      this.#met(outcome.kind === 'retry' ? outcome.reason : null);
       return outcome;
     }
   }
 
   /** A repeat carries the same `webhook-id`: the service has to recognise it. */
   override async confirm(): Promise<SendOutcome> {
-    return { kind: 'retry', error: 'the program stopped while this was being sent; its id tells a repeat', after: 0 };
+    return { kind: 'retry', reason: reason('stoppedRepeated', { service: this.context.connection }), after: 0 };
   }
 
-  protected override async look(): Promise<string | null> {
-    return this.#amiss;
+  protected override async look(): Promise<Reason | null> {
+    return this.#wrong;
   }
 
   get #signed(): Signature {
@@ -113,9 +115,9 @@ class WebhookConnection extends MessengerConnection {
     return this.#signature;
   }
 
-  #met(amiss: string | null): void {
-    if (amiss === this.#amiss) return;
-    this.#amiss = amiss;
+  #met(wrong: Reason | null): void {
+    if (sameData(wrong, this.#wrong)) return;
+    this.#wrong = wrong;
     this.lookAgain();
   }
 

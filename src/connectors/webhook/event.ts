@@ -3,6 +3,8 @@ import { Value } from 'typebox/value';
 import { eventKey, isInteractionId } from '../../domain/base/ids.ts';
 import type { Attribution } from '../../domain/interaction/interaction.ts';
 import { outboundKey } from '../../domain/outbound/outbound.ts';
+import { noProblem } from '../../domain/outbound/problem.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import type { Incoming } from '../shared/messages.ts';
 
@@ -39,14 +41,14 @@ const earliest = Date.UTC(1990);
 type Message = Static<typeof Message>;
 type Report = Static<typeof Report>;
 
-/** What an event is read with. */
+/** Context for reading an event. */
 export interface WebhookReading {
   readonly connection: string;
   readonly account: string;
   readonly now: number;
 }
 
-/** Reads an event, or says what is wrong with it. */
+/** Reads an event, or describes what is wrong with it. */
 export function readEvent(
   given: unknown,
   reading: WebhookReading,
@@ -102,10 +104,12 @@ function readMessage(message: Message, { connection, account, now }: WebhookRead
   };
 }
 
-/** A report may call a message of ours by our own id, or as the answer to its sending did. */
+/** A report names a message of ours by our own id, or by the one that the answer to its sending gave. */
 function readReport({ id, state, problem, at }: Report, { connection, now }: WebhookReading): WrittenReport {
   const key = isInteractionId(id) ? outboundKey(id) : eventKey(connection, id);
-  return { kind: 'report', key, connection, state, problem: problem ?? null, at: happenedAt(at, now) ?? now };
+  const told = { kind: 'report', key, connection, state, at: happenedAt(at, now) ?? now } as const;
+  if (problem == null) return { ...told, ...noProblem };
+  return { ...told, problem, problemReason: reason('notDelivered', { provider: connection, said: problem }) };
 }
 
 function attributionOf(given: NonNullable<Message['attribution']>): Attribution {
@@ -113,7 +117,7 @@ function attributionOf(given: NonNullable<Message['attribution']>): Attribution 
   return { source, medium, campaign, content, term, page: null, referrer: null, ids: {} };
 }
 
-/** A time from 1990 to tomorrow; null for any other, which the sender's clock can't mean. */
+/** A time from 1990 to tomorrow; null for any other, which must be a mistake of the sender's. */
 function happenedAt(given: string | undefined, now: number): number | null {
   const at = Date.parse(given ?? '');
   return at >= earliest && at <= now + day ? at : null;

@@ -1,23 +1,58 @@
-import { entryOf } from '../../domain/base/entry-of.ts';
+import type { Reason } from '../../domain/base/reason.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { HttpClient, HttpRequest } from '../../runtime/http/client.ts';
-import { type Fields, fields, id, number } from '../../runtime/http/fields.ts';
+import { type Fields, fields, number } from '../../runtime/http/fields.ts';
 import { requestJson } from '../../runtime/http/json.ts';
-import { ServiceError } from '../../runtime/http/service-error.ts';
+import type { ServiceError } from '../../runtime/http/service-error.ts';
+import { type Refusal, refusal, refusalReason, type Said } from '../shared/refusals.ts';
 import type { WhatsappConfig } from './schema.ts';
 
 /** More than 24 hours after the client's last message. */
-export const windowClosed = '131047';
+export const windowClosed = 131047;
 
-/** Codes that say "later": limits of the app, the account, the number, the pair; and passing trouble of theirs. */
-const passing = new Set([1, 2, 4, 80007, 130429, 131000, 131016, 131048, 131056, 131057, 133016]);
-/** Codes whose words mean nothing to a manager. */
-const plain: Readonly<Record<string, string>> = {
-  [windowClosed]: 'more than 24 hours have passed since the client last wrote: WhatsApp takes templates only',
-  131026: 'WhatsApp can not deliver to this number: not on WhatsApp, or with terms not accepted',
-  131050: 'the client does not want to be written to',
-  131051: 'WhatsApp does not take this kind of message',
-  131053: 'WhatsApp does not take this file',
+/**
+ * Error codes of the Cloud API and the Graph API
+ * (https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes).
+ */
+const refusals: Readonly<Record<number, Refusal>> = {
+  0: 'tokenInvalid',
+  1: 'providerDown',
+  2: 'providerDown',
+  3: 'rightMissing',
+  4: 'rateLimited',
+  10: 'rightMissing',
+  190: 'tokenInvalid',
+  368: 'accountBlocked',
+  80007: 'rateLimited',
+  130429: 'rateLimited',
+  130472: 'deliveryHeldBack',
+  130497: 'countryUnsupported',
+  131000: 'providerDown',
+  131005: 'rightMissing',
+  131016: 'providerDown',
+  131026: 'notOnService',
+  131031: 'accountBlocked',
+  131042: 'paymentMissing',
+  [windowClosed]: 'windowClosed',
+  131048: 'rateLimited',
+  131049: 'deliveryHeldBack',
+  131050: 'writingForbidden',
+  131051: 'kindRefused',
+  131052: 'fileRefused',
+  131053: 'fileRefused',
+  131056: 'rateLimited',
+  131057: 'providerDown',
+  132000: 'templateRefused',
+  132001: 'templateRefused',
+  132005: 'templateRefused',
+  132007: 'templateRefused',
+  132012: 'templateRefused',
+  132015: 'templateRefused',
+  132016: 'templateRefused',
+  133004: 'providerDown',
+  133010: 'rightMissing',
+  133016: 'rateLimited',
 };
 
 /** The Graph API, as far as messages need it. */
@@ -30,12 +65,12 @@ export class WhatsappApi {
     this.#http = http;
   }
 
-  /** The header that files are fetched with too. */
+  /** The header for requests and downloads. */
   get authorization(): Readonly<Record<string, string>> {
     return { authorization: `Bearer ${this.#config.token}` };
   }
 
-  /** Asks below the version; rejects with a ServiceError. */
+  /** Requests a path below the version. Rejects with a ServiceError. */
   ask(path: string, asked: Omit<HttpRequest, 'url'>): Promise<Fields> {
     const { api, version } = this.#config;
     const url = `${api.replace(/\/$/, '')}/${version}/${path}`;
@@ -56,22 +91,29 @@ export class WhatsappApi {
   }
 }
 
-/** What an error means that the Graph API tells, or null where it tells none. */
+/** An error of the Graph API as trouble, or null where there is none. */
 export function trouble(error: unknown, wait: number | null = null): ServiceError | null {
-  const told = fields(error);
-  const code = number(told.code);
-  if (code === null) return null;
-  const words = problemOf(error);
-  if (passing.has(code)) return new ServiceError('later', words, wait, String(code));
-  const access = code === 190 || code === 0 || code === 3 || code === 10 || (code >= 200 && code < 300);
-  return new ServiceError(access ? 'access' : 'refused', words, null, String(code));
+  const code = number(fields(error).code);
+  return code === null ? null : refusal(meaningOf(code), { ...saidBy(error), after: wait });
 }
 
-/** The same in words. */
-export function problemOf(error: unknown): string {
+/** Why a message was not delivered, by the error in its status. */
+export function failureOf(error: unknown): Reason {
+  const code = number(fields(error).code);
+  if (code !== null) return refusalReason(meaningOf(code), saidBy(error));
+  const said = saidBy(error).words;
+  return reason('notDelivered', { provider, said: typeof said === 'string' ? cleanText(said, 200) : null });
+}
+
+const provider = 'WhatsApp';
+
+/** 200 to 299 are rights that the token lacks. */
+function meaningOf(code: number): Refusal | null {
+  return refusals[code] ?? (code >= 200 && code < 300 ? 'rightMissing' : null);
+}
+
+function saidBy(error: unknown): Said {
   const { code, message, title, error_data } = fields(error);
-  const known = entryOf(plain, id(code));
-  if (known !== undefined) return known;
-  const said = [fields(error_data).details, message, title].find((one) => typeof one === 'string' && one !== '');
-  return `WhatsApp: ${cleanText(String(said ?? 'no reason given'), 200)} (${number(code) ?? '?'})`;
+  const words = [fields(error_data).details, message, title].find((one) => typeof one === 'string' && one !== '');
+  return { provider, error: number(code) ?? '?', words };
 }

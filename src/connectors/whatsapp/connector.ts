@@ -1,5 +1,6 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { parseJson, text } from '../../runtime/http/fields.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import { hmacHex, sameSecret } from '../../runtime/secrets.ts';
@@ -55,13 +56,10 @@ class WhatsappConnection extends MessengerConnection {
   }
 
   override async confirm(): Promise<SendOutcome> {
-    return {
-      kind: 'uncertain',
-      error: 'the program stopped while this was being sent; if WhatsApp took it, its delivery will be reported',
-    };
+    return { kind: 'uncertain', reason: reason('stoppedReported', { service: 'WhatsApp' }) };
   }
 
-  protected override async look(signal: AbortSignal): Promise<string | null> {
+  protected override async look(signal: AbortSignal): Promise<null> {
     await this.#api.ask(`${this.#config.phoneNumberId}?fields=id`, { signal });
     return null;
   }
@@ -76,7 +74,7 @@ class WhatsappConnection extends MessengerConnection {
 
   async #locate(mediaId: string, signal: AbortSignal): ReturnType<RemoteFile['locate']> {
     const url = text((await this.#api.ask(encodeURIComponent(mediaId), { signal })).url);
-    if (url === null) throw new ServiceError('refused', 'WhatsApp gave no address for the file');
+    if (url === null) throw new ServiceError('refused', reason('fileNowhere', { service: 'WhatsApp' }));
     return { url, headers: this.#api.authorization };
   }
 }

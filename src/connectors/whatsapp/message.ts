@@ -2,12 +2,13 @@ import { entryOf } from '../../domain/base/entry-of.ts';
 import { type EventKey, eventKey, isInteractionId } from '../../domain/base/ids.ts';
 import type { Attribution, MessageState } from '../../domain/interaction/interaction.ts';
 import { outboundKey } from '../../domain/outbound/outbound.ts';
+import { noProblem, problemOf } from '../../domain/outbound/problem.ts';
 import type { WrittenReport } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, geoUri, id, joinedLines, list, moment, text, word } from '../../runtime/http/fields.ts';
 import type { Incoming, RemoteFile } from '../shared/messages.ts';
-import { problemOf } from './api.ts';
+import { failureOf } from './api.ts';
 
-/** What a webhook is read with. */
+/** Context for reading a webhook. */
 export interface WhatsappReading {
   readonly connection: string;
   readonly phoneNumberId: string;
@@ -15,7 +16,7 @@ export interface WhatsappReading {
   readonly locate: (mediaId: string) => RemoteFile['locate'];
 }
 
-/** Reads a whole webhook: messages and reports in their order; what is not for our number is left out. Never throws. */
+/** Reads a whole webhook: messages and reports of our number, in order. Never throws. */
 export function readWebhook(body: unknown, reading: WhatsappReading): readonly (Incoming | WrittenReport)[] {
   const changes = list(fields(body).entry).flatMap((entry) => list(fields(entry).changes));
   return changes.flatMap((change) => {
@@ -28,12 +29,12 @@ export function readWebhook(body: unknown, reading: WhatsappReading): readonly (
   });
 }
 
-/** What WhatsApp calls a message. */
+/** The key of a message. */
 export function messageKey(connection: string, message: string): EventKey {
   return eventKey(connection, message);
 }
 
-/** `ours`: written by our people in the WhatsApp Business app. */
+/** `ours`: our employees wrote it in the WhatsApp Business app. */
 function readMessage(message: Fields, value: Fields, reading: WhatsappReading, ours: boolean): Incoming | null {
   const { connection, now } = reading;
   const messageId = id(message.id);
@@ -121,7 +122,7 @@ function words(message: Fields): string | null {
   );
 }
 
-/** File names that WhatsApp leaves unsaid, by kind. */
+/** Default file names by kind. */
 const names = {
   image: 'image.jpg',
   video: 'video.mp4',
@@ -141,7 +142,7 @@ function filesOf(message: Fields, { locate }: WhatsappReading): readonly RemoteF
   });
 }
 
-/** The advertisement that a click led from. */
+/** The advertisement that led to the message. */
 function referralOf({ source_url, source_type, source_id, headline, ctwa_clid }: Fields): Attribution | null {
   const ids = { ctwa_clid: word(ctwa_clid, 500), source_id: word(source_id, 200) };
   const known = Object.entries(ids).filter((one): one is [string, string] => one[1] !== null);
@@ -171,14 +172,14 @@ function readStatus(status: Fields, { connection, now }: WhatsappReading): Writt
   const state = entryOf(states, status.status);
   const message = id(status.id);
   if (state === undefined || message === null) return null;
-  // Our own id comes back with it: so a message is known whose sending broke off before we heard what it is called.
+  // Our own id comes back with it, so a message is recognised even if its sending broke off before we learned its name.
   const ours = text(status.biz_opaque_callback_data) ?? '';
   return {
     kind: 'report',
     key: isInteractionId(ours) ? outboundKey(ours) : messageKey(connection, message),
     connection,
     state,
-    problem: state === 'failed' ? problemOf(list(status.errors)[0]) : null,
+    ...(state === 'failed' ? problemOf(failureOf(list(status.errors)[0])) : noProblem),
     at: moment(status.timestamp, 1000, now),
   };
 }

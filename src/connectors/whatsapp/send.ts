@@ -1,5 +1,6 @@
 import type { Outbound, SendOutcome } from '../../domain/outbound/outbound.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { fields, list } from '../../runtime/http/fields.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
@@ -13,7 +14,7 @@ import type { WhatsappConfig } from './schema.ts';
 const longestText = 4096;
 const longestCaption = 1024;
 
-/** Sends a message of ours: the words first, or as the caption of its only file, then a message a file. */
+/** Sends a message of ours: the text first, or as the caption of its only file, then one message a file. */
 export async function sendMessage(
   { id: outbound, content }: Outbound,
   tools: {
@@ -29,8 +30,7 @@ export async function sendMessage(
   const phone = replyTo?.to ?? (replyTo === null ? content.to.phone?.replace(/^\+/, '') : undefined);
   const to =
     phone !== undefined ? { to: phone } : replyTo?.user === undefined ? null : { [config.userIdField]: replyTo.user };
-  if (to === null)
-    return { kind: 'failed', error: 'expected a telephone number or a conversation to answer, found neither' };
+  if (to === null) return { kind: 'failed', reason: reason('noRecipient') };
   const common = {
     messaging_product: 'whatsapp',
     recipient_type: 'individual',
@@ -55,7 +55,7 @@ export async function sendMessage(
       try {
         return await post({ type: 'text', text: { body, preview_url: false } }, stop);
       } catch (error) {
-        const closed = error instanceof ServiceError && error.code === windowClosed;
+        const closed = error instanceof ServiceError && error.code === String(windowClosed);
         if (closed && config.template !== undefined && body === content.text) return template(stop);
         throw error;
       }

@@ -1,5 +1,6 @@
 import type { AttemptResult, Destination } from '../../domain/delivery/destination.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { type HttpAnswer, HttpClient } from '../../runtime/http/client.ts';
 import { retryAfter } from '../../runtime/http/retry-after.ts';
 import { asServiceError } from '../../runtime/http/service-error.ts';
@@ -25,13 +26,8 @@ export const webhook: CoreDefinition<WebhookConfig, 'interaction'> = {
 
 function createWebhook(config: WebhookConfig, { name, clock }: CoreContext): Destination<'interaction'> {
   const signature = new Signature(config.secret);
-  // Connections can be reused: if a request is repeated on a stale one, it carries the same message id.
-  const http = new HttpClient(
-    'the receiver',
-    { timeout: config.timeout ?? usualTimeout, largestFile: 1 },
-    null,
-    'pooled',
-  );
+  // A repeat carries the same id, so that one does no harm: connections are used again.
+  const http = new HttpClient(name, { timeout: config.timeout ?? usualTimeout, largestFile: 1 }, null, 'pooled');
   return {
     async deliver({ interaction }, signal) {
       const now = clock.now();
@@ -54,21 +50,22 @@ function createWebhook(config: WebhookConfig, { name, clock }: CoreContext): Des
           cutAt: maxAnswerBytes,
           signal,
         });
-        return judge(answer, now);
+        return judge(name, answer, now);
       } catch (error) {
-        return { kind: 'retry', error: asServiceError(error).message, after: null, status: null };
+        return { kind: 'retry', reason: asServiceError(error).reason, after: null, status: null };
       }
     },
   };
 }
 
-function judge({ status, headers, body }: HttpAnswer, now: number): AttemptResult {
+function judge(service: string, { status, headers, body }: HttpAnswer, now: number): AttemptResult {
   if (status >= 200 && status < 300) return { kind: 'done', link: parseLink(body) };
-  const error = `HTTP ${status}: ${cleanText(body, excerptLength)}`;
-  if (status >= 400 && status < 500 && !passing.has(status)) return { kind: 'park', error, status };
-  if (status >= 300 && status < 400) {
-    // Following a redirect could post a client's data to an arbitrary address.
-    return { kind: 'retry', error: `HTTP ${status}: a redirect, which is not followed`, after: null, status };
-  }
-  return { kind: 'retry', error, after: retryAfter(headers, now, maxRetryAfter), status };
+  const told = { service, status, said: cleanText(body, excerptLength) };
+  if (status >= 400 && status < 500 && !passing.has(status))
+    return { kind: 'park', reason: reason('serviceRefused', told), status };
+  // Following a redirect would post a client's data wherever the answer points.
+  if (status >= 300 && status < 400)
+    return { kind: 'retry', reason: reason('redirected', { service, status }), after: null, status };
+  const why = reason(status >= 500 ? 'serviceFailed' : 'serviceBusy', told);
+  return { kind: 'retry', reason: why, after: retryAfter(headers, now, maxRetryAfter), status };
 }

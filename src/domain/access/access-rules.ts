@@ -6,12 +6,12 @@ export function changedUser(before: User, { change }: Extract<Write, { op: 'chan
   return { ...before, ...change };
 }
 
-/** Whether nobody who may administer would be left: what is done to the last one is refused. */
+/** Whether no administrator would be left. */
 export function isLastAdmin(users: readonly User[], login: string, after: User | null): boolean {
   const able = (user: User) => user.role === 'admin' && !user.disabled;
   const before = users.filter(able);
   return before.length === 1 && before[0]?.login === login && (after === null || !able(after));
 }
 
-/** Why the last administrator is neither removed nor disabled nor given another role. */
+/** The refusal to remove, disable or demote the last administrator. */
 export const lastAdmin = 'this is the last administrator who can log in: make another one first';

@@ -1,16 +1,16 @@
-/** What a user or token may do. `integration` is a program: all of the REST API but users and settings. */
+/** What a user or token may do. `integration` is a program: all of the REST API except users and settings. */
 export type Role = 'operator' | 'supervisor' | 'admin' | 'integration';
 
 /** The roles, in the order people choose from. */
 export const roles: readonly Role[] = ['operator', 'supervisor', 'admin', 'integration'];
 
-/** Whose contacts and clients a user sees: his own, those of his department, or everybody's. See `view.ts`. */
+/** Which contacts and clients a user sees: their own, the department's, or all. See `view.ts`. */
 export type Scope = 'own' | 'department' | 'company';
 
 /** The scopes, from the narrowest to the widest. */
 export const scopes: readonly Scope[] = ['own', 'department', 'company'];
 
-/** Somebody who logs in with a password. */
+/** A person who logs in with a password. */
 export interface User {
   readonly login: string;
   readonly role: Role;
@@ -18,7 +18,7 @@ export interface User {
   readonly manager: string | null;
   /** Null: what the configuration says for the role (`access.scopes`). Administrators and programs always see everything. */
   readonly scope: Scope | null;
-  /** A disabled user can't log in; what he wrote keeps his name. */
+  /** A disabled user cannot log in; existing notes keep the name. */
   readonly disabled: boolean;
   /** scrypt, with its parameters and salt inside. */
   readonly passwordHash: string;
@@ -46,7 +46,7 @@ export interface Session {
   readonly agent: string | null;
 }
 
-/** By what a session is named to administrators: the beginning of its hash, which opens nothing. */
+/** The name of a session for administrators: the beginning of its hash, which opens nothing. */
 export function sessionId({ tokenHash }: Pick<Session, 'tokenHash'>): string {
   return tokenHash.slice(0, 24);
 }
@@ -66,7 +66,7 @@ export function scopeOf(
 /** The configuration's `access`. */
 export interface AccessSettings {
   readonly scopes: DefaultScopes;
-  /** Different clients and contacts that one user may read within an hour: more than `alarm` is told, more than `limit` refused. */
+  /** Different clients and contacts that one user may read within an hour: above `alarm` raises an alarm, above `limit` is refused. */
   readonly reads: { readonly alarm: number; readonly limit: number };
   /** Months that the audit log is kept. */
   readonly auditMonths: number;

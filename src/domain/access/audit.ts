@@ -1,8 +1,8 @@
 import type { PageQuery } from '../ports/queries.ts';
 
 /**
- * What the audit log knows, in the order people choose from. Reading is written down where personal data leaves the house, not for
- * every list that a desk shows.
+ * The actions in the audit log, in display order. Reading is recorded where personal data leaves the system, not for every list on a
+ * desk.
  */
 export const auditActions = [
   'login',
@@ -23,10 +23,10 @@ export const auditActions = [
   'mass-reading',
 ] as const;
 
-/** What was done. */
+/** An action in the audit log. */
 export type AuditAction = (typeof auditActions)[number];
 
-/** Who did what to what, and when. Holds ids only: names and numbers of clients stay out of it. */
+/** Who did what to what, and when. It has ids only, never names or numbers of clients. */
 export interface AuditEntry {
   /** A UUIDv7: entries are ordered by it. */
   readonly id: string;
@@ -37,9 +37,9 @@ export interface AuditEntry {
   readonly action: AuditAction;
   /** The route (`PATCH /interactions/:id`), the desk's message (`desk choose`) or the command (`user disable`). */
   readonly what: string;
-  /** Id of the client, interaction, recording, user… it was done to; null where there is not one. */
+  /** Id of the client, interaction, recording or user concerned; null if there is not exactly one. */
   readonly subject: string | null;
-  /** How many things a list held. */
+  /** The number of entries in a list. */
   readonly count: number | null;
   /** The address the request came from. */
   readonly address: string | null;

@@ -1,6 +1,6 @@
 /** How often logging in has failed for one account, address or browser. */
 export interface LoginFailures {
-  /** A digest: what people type into the field of the login may be their password. */
+  /** A digest, because people sometimes type their password into the login field. */
   readonly key: string;
   readonly failures: number;
   /** When it failed last, milliseconds since the epoch. */

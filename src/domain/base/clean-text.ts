@@ -8,7 +8,7 @@ const replacement = '\ufffd';
 /** Levels of nesting that are walked; the deepest data of ours has fewer than ten. */
 const deepest = 100;
 /** Keys of words that people read. */
-const prose: ReadonlySet<string> = new Set(['text', 'subject', 'note', 'problem']);
+const prose: ReadonlySet<string> = new Set(['text', 'subject', 'note', 'problem', 'said']);
 
 /** Whether both stores can keep a text as it is. */
 function isClean(text: string): boolean {

@@ -7,8 +7,8 @@ const dayLength = 86_400_000;
 let lastDay = { day: Number.NaN, text: '' };
 
 /**
- * Whole milliseconds as the RFC 3339 text of the outer contract. A call tells seven times, mostly of one day: written
- * from the day's text they cost 1.0 µs each, by `toISOString` 2.5, a fifteenth of taking a call in.
+ * Whole milliseconds in RFC 3339. A call has seven times, mostly of one day: with the day's text cached each costs 1.0 µs, with
+ * `toISOString` 2.5 µs, a fifteenth of taking in a call.
  */
 export function timeText(at: number): string {
   const day = Math.floor(at / dayLength);
@@ -32,12 +32,12 @@ export function timeTextOrNull(at: number | null): string | null {
   return at === null ? null : timeText(at);
 }
 
-/** Whether a leg is a human of ours (an answering machine or a menu is none). */
+/** Whether a leg is one of our employees, not an answering machine or a menu. */
 export function isHumanLeg(leg: Pick<CallLeg, 'kind'>): boolean {
   return leg.kind === 'extension' || leg.kind === 'mobile';
 }
 
-/** The first moment a human of ours talked with the party, or null. */
+/** When an employee first talked with the party, or null. */
 export function firstAnswer(legs: readonly CallLeg[]): number | null {
   const talks = legs.filter((leg) => isHumanLeg(leg) && leg.talkedAt !== null).map((leg) => leg.talkedAt as number);
   return talks.length === 0 ? null : Math.min(...talks);
@@ -66,12 +66,12 @@ export function talkSeconds(call: Pick<CallSnapshot, 'endedAt' | 'legs'>): numbe
   return Math.round(total / 1000);
 }
 
-/** A manager or a client by no more than id and name, as the outside sees one. */
+/** A manager or client by id and name, as other programs see it. */
 export function named(one: Named | null): Named | null {
   return one === null ? null : { id: one.id, name: one.name };
 }
 
-/** The line as the outside sees it; a DID that nobody configured is a line too, under its own address. */
+/** The line as other programs see it. An unconfigured DID is a line with its address as the id. */
 export function lineRef(staff: StaffIndex, connection: string, dialled: string | null): LineRef | null {
   if (dialled === null || dialled === '') return null;
   const line = staff.line(connection, dialled);
@@ -79,7 +79,7 @@ export function lineRef(staff: StaffIndex, connection: string, dialled: string |
   return { id: line.id, label: line.label, address: line.address, connection: line.connection ?? connection };
 }
 
-/** The marks that a line's own configuration gives to whatever reaches it, or null where it has none. */
+/** A line's configured attribution, or null. */
 export function lineAttribution(staff: StaffIndex, connection: string, address: string | null): Attribution | null {
   const marks = staff.line(connection, address)?.attribution;
   if (marks === undefined || (marks.source ?? marks.medium ?? marks.campaign) === null) return null;
@@ -100,17 +100,17 @@ export function callParty(call: CallSnapshot, country: string): Party {
   };
 }
 
-/** Whether nothing was heard of whom a call was with: not even that the number is withheld. */
+/** Whether nothing is known about a call's party, not even that the number is withheld. */
 export function isUnknown(party: Pick<Party, 'raw' | 'withheld'>): boolean {
   return party.raw === '' && !party.withheld;
 }
 
-/** An end as the outside sees it, with whose it is. */
+/** An end as other programs see it, with its manager. */
 export function endOf(staff: StaffIndex, connection: string, end: CallEnd): End {
   return { manager: named(staff.byEnd(connection, end)), extension: end.extension, phone: end.phone };
 }
 
-/** A leg as the outside sees it. */
+/** A leg as other programs see it. */
 export function legOf(staff: StaffIndex, connection: string, leg: CallLeg): Leg {
   return {
     ...endOf(staff, connection, leg),
@@ -122,7 +122,7 @@ export function legOf(staff: StaffIndex, connection: string, leg: CallLeg): Leg 
   };
 }
 
-/** A transfer as the outside sees it. */
+/** A transfer as other programs see it. */
 export function transferOf(staff: StaffIndex, connection: string, transfer: CallTransfer): Transfer {
   return {
     kind: transfer.kind,

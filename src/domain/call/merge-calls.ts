@@ -5,8 +5,8 @@ import type { Interaction } from '../interaction/interaction.ts';
 import { type CallContext, reduceCall } from './reduce-call.ts';
 
 /**
- * What people did with interactions that proved to be parts of this one: their notes, outcome and choice of a client go
- * over to it, its own first. The same object where there is nothing to take over.
+ * Takes over human decisions of interactions that proved to be parts of this one: notes, outcome and choice of a client. Its own take
+ * precedence. Returns the same object if there is nothing to take over.
  */
 function inheriting(survivor: Interaction, others: readonly Interaction[]): Interaction {
   if (others.length === 0) return survivor;
@@ -28,8 +28,8 @@ function inheriting(survivor: Interaction, others: readonly Interaction[]): Inte
 }
 
 /**
- * The interaction after a snapshot by which `others` proved to be parts of it: at its first or next revision, or null where
- * there is nothing new. What people did with the others is news, also where the snapshot is none.
+ * The interaction after a snapshot that proved `others` to be parts of it, at its first or next revision; null if nothing is new. Human
+ * decisions of the others count as news.
  */
 export function afterSnapshot(
   survivor: Interaction | null,
@@ -42,7 +42,7 @@ export function afterSnapshot(
   return told ?? (heir === null || heir === survivor ? null : { ...heir, revision: heir.revision + 1 });
 }
 
-/** An interaction that proved to be another one: a live one ends here, by what was known of it. */
+/** An interaction that proved to be part of another one. A live one ends here. */
 export function mergedAway(other: Interaction, survivor: InteractionId, now: number): Interaction {
   const endedAt = other.endedAt ?? new Date(now).toISOString();
   const state = other.state === 'ringing' ? 'missed' : other.state === 'talking' ? 'answered' : other.state;

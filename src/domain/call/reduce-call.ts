@@ -15,6 +15,7 @@ import type {
   Recording,
 } from '../interaction/interaction.ts';
 import { untouched } from '../interaction/untouched.ts';
+import { noProblem } from '../outbound/problem.ts';
 import {
   firstAnswer,
   isHumanLeg,
@@ -29,14 +30,14 @@ import {
   waitSeconds,
 } from './call-facts.ts';
 
-/** What the reducer needs besides the call: the party and who that is, whose extensions they are, and our public address. */
+/** Input of the reducer, in addition to the call. */
 export interface CallContext {
   readonly id: InteractionId;
-  /** The call's party, read by `callParty`: whoever looked it up had to read it. */
+  /** The call's party, as `callParty` parsed it for the look-up. */
   readonly party: Party;
   readonly match: MatchDecision;
   readonly staff: StaffIndex;
-  /** Marks of the visit that was shown the dialled number; null where nobody was. */
+  /** Marks of the visit that was shown the dialled number; null if none was. */
   readonly visit: Attribution | null;
   readonly publicUrl: string;
   readonly now: number;
@@ -81,7 +82,7 @@ function updateCall(existing: Interaction, call: CallSnapshot, context: CallCont
   const next = mends ? mendedByRecord(existing, call, context) : toldLive(existing, call, context);
   if (existing.match.decidedBy === 'human' || (mends && next.party === existing.party)) return next;
   const { client, contact, match } = autoMatch(call, context);
-  // The same verdict keeps its time: looking again is no news.
+  // The same verdict keeps its time, as checking again is no change.
   const sameVerdict = sameData({ ...match, at: '' }, { ...existing.match, at: '' });
   return {
     ...next,
@@ -94,25 +95,24 @@ function updateCall(existing: Interaction, call: CallSnapshot, context: CallCont
 
 function toldLive(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const next = facts(call, context);
-  // A call that was asked for and is seen has come about, whatever was feared of it.
-  return { ...existing, ...next, problem: null, recordings: withoutErased(existing, next.recordings) };
+  // A requested call that is seen has come about, so an earlier problem is settled.
+  return { ...existing, ...next, ...noProblem, recordings: withoutErased(existing, next.recordings) };
 }
 
-/** Whether a call ended as it was seen: then the PBX's record has nothing to say about it. */
+/** Whether the end of a call was seen live: then the PBX's record adds nothing. */
 export function endStands(existing: Interaction, call: CallSnapshot): boolean {
   return call.basis === 'record' && existing.endedAt !== null && !existing.reconstructed;
 }
 
-/** What was erased stays erased, whatever a snapshot says. */
+/** Erased recordings stay erased, whatever a snapshot says. */
 function withoutErased(existing: Interaction, recordings: readonly Recording[]): readonly Recording[] {
   const erased = new Map(existing.recordings.filter((r) => r.state === 'erased').map((r) => [r.id, r]));
   return recordings.map((recording) => erased.get(recording.id) ?? recording);
 }
 
 /**
- * The PBX's record knows the times and the outcome of an end that nobody saw better than a guess does. Whom it was
- * with was seen live, unless only our own end of it was; its transfers were seen live or are not in the record at all;
- * recordings come with it once they are found.
+ * Completes a call whose end was not seen by the PBX's record, which has its times and outcome. The party was seen live, unless only our
+ * own end was. Transfers were seen live or are not in the record. Recordings follow once they are found.
  */
 function mendedByRecord(existing: Interaction, call: CallSnapshot, context: CallContext): Interaction {
   const startedAt = Math.min(call.startedAt, Date.parse(existing.startedAt));

@@ -1,6 +1,6 @@
 import type { DeliveryOutcome, Owed } from './delivery.ts';
 
-/** What a row becomes by the outcome of delivering `revision`. A newer revision stays due. */
+/** A row after the delivery of `revision` ended. A newer revision stays due. */
 export function afterAttempt(
   row: Pick<Owed, 'revision' | 'attempts'> & { readonly delivered: number },
   revision: number,
@@ -15,7 +15,7 @@ export function afterAttempt(
         state: newer ? 'due' : 'done',
         attempts: 0,
         nextAt: at,
-        error: null,
+        reason: null,
       } as const;
     case 'retry':
       return {
@@ -23,7 +23,7 @@ export function afterAttempt(
         state: 'due',
         attempts: row.attempts + 1,
         nextAt: outcome.at,
-        error: outcome.error,
+        reason: outcome.reason,
       } as const;
     case 'park':
       return {
@@ -31,7 +31,7 @@ export function afterAttempt(
         state: newer ? 'due' : 'parked',
         attempts: row.attempts + 1,
         nextAt: at,
-        error: outcome.error,
+        reason: outcome.reason,
       } as const;
   }
 }

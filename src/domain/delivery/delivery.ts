@@ -1,17 +1,18 @@
+import type { Reason } from '../base/reason.ts';
 import type { Link } from '../interaction/interaction.ts';
 
-/** What kinds of thing a destination can be owed. `client_erasure`: that a client was deleted, by the client's id. */
+/** The kinds of subjects that a destination can be owed. `client_erasure`: the deletion of a client, by the client's id. */
 export type SubjectKind = 'interaction' | 'lead' | 'task' | 'client_erasure';
 
 /** `due`: to be sent at `nextAt`. `parked`: refused for good, waits for a human. `done`: the destination has the latest revision. */
 export type OwedState = 'due' | 'parked' | 'done';
 
 /**
- * One thing a destination is owed the latest state of, keyed by (destination, kind, subject). What is
- * owed grows with subjects, not with events.
+ * A subject whose latest state a destination is owed, keyed by (destination, kind, subject). The number of rows grows with
+ * subjects, not with events.
  */
 export interface Owed {
-  /** Ours, for people to name the row by: stable while the row lives. */
+  /** Our id of the row, stable while it exists. */
   readonly id: string;
   readonly destination: string;
   readonly kind: SubjectKind;
@@ -25,13 +26,15 @@ export interface Owed {
   readonly attempts: number;
   /** Milliseconds since the epoch. */
   readonly nextAt: number;
-  /** Why the last attempt failed, in words without personal data; null when it did not. */
+  /** Why the last attempt failed, in English; null when it did not. It may quote the receiver. */
   readonly lastError: string | null;
+  /** The same as a code. Null also where an earlier version, which had no codes, made the attempt. */
+  readonly lastReason: Reason | null;
   readonly updatedAt: number;
 }
 
 /** How one attempt ended. */
 export type DeliveryOutcome =
   | { readonly kind: 'done'; readonly link: Link | null }
-  | { readonly kind: 'retry'; readonly at: number; readonly error: string }
-  | { readonly kind: 'park'; readonly error: string };
+  | { readonly kind: 'retry'; readonly at: number; readonly reason: Reason }
+  | { readonly kind: 'park'; readonly reason: Reason };

@@ -1,9 +1,10 @@
 import type { ClientId } from '../base/ids.ts';
+import type { Reason } from '../base/reason.ts';
 import type { Lead, Task } from '../follow-up/follow-up.ts';
 import type { Interaction, Link } from '../interaction/interaction.ts';
 import type { SubjectKind } from './delivery.ts';
 
-/** What is brought of each kind. */
+/** What a destination gets of each kind. */
 interface Subjects {
   readonly interaction: { readonly kind: 'interaction'; readonly interaction: Interaction };
   readonly lead: { readonly kind: 'lead'; readonly lead: Lead };
@@ -22,7 +23,7 @@ export interface WantingDestination {
   readonly wants: readonly SubjectKind[];
 }
 
-/** Under which connection's name a core's cursors are kept: a connection of the same name has its own. */
+/** The name under which a core's cursors are kept; it differs from a connection of the same name. */
 export function cursorsOf(core: string): string {
   return `crm:${core}`;
 }
@@ -42,17 +43,16 @@ export function subjectId(subject: DeliverySubject): string {
 }
 
 /**
- * How one attempt ended, in the destination's words. `error` may quote the receiver's answer: it is kept
- * in the store for a human and never logged. `after` is the wait in milliseconds the receiver asked for.
- * Only interactions keep a `link`.
+ * How one attempt ended. The reason may quote the receiver's answer (`said`): the store keeps it for a human, and it is never
+ * logged. `after` is the wait in milliseconds that the receiver asked for. Only interactions keep a `link`.
  */
 export type AttemptResult =
   | { readonly kind: 'done'; readonly link: Link | null }
-  | { readonly kind: 'retry'; readonly error: string; readonly after: number | null; readonly status: number | null }
-  | { readonly kind: 'park'; readonly error: string; readonly status: number | null };
+  | { readonly kind: 'retry'; readonly reason: Reason; readonly after: number | null; readonly status: number | null }
+  | { readonly kind: 'park'; readonly reason: Reason; readonly status: number | null };
 
-/** Something that is brought the latest state of what it wants, and of nothing else. */
+/** A receiver of the latest state of the kinds it wants. */
 export interface Destination<Wanted extends SubjectKind = SubjectKind> {
-  /** Carries the latest state over. Never rejects for trouble of the outside: that is a `retry` or a `park`. */
+  /** Delivers the latest state. Trouble of the outside is a `retry` or a `park`, never a rejection. */
   deliver(subject: DeliverySubject<Wanted>, signal: AbortSignal): Promise<AttemptResult>;
 }

@@ -8,17 +8,17 @@ export interface LedgerSubject {
 }
 
 /**
- * How far a step is. `intended`: written down before its remote call, and nothing since: the program ended meanwhile. `uncertain`:
- * the call broke off and may have arrived. `done`: the other side has it.
+ * The state of a step. `intended`: recorded before its remote call, with no outcome yet because the program ended. `uncertain`: the
+ * call broke off and may have arrived. `done`: the other side has it.
  */
 export type StepState = 'intended' | 'uncertain' | 'done';
 
-/** One remote step as it is written down. */
+/** One recorded remote step. */
 export interface LedgerStep {
   /** The destination's own name of it, like `register`. */
   readonly step: string;
   readonly state: StepState;
-  /** What the other side calls the result; null while it isn't done, or where it has no name. */
+  /** The other side's id of the result; null until it is done, or if there is none. */
   readonly remote: string | null;
   /** Milliseconds since the epoch. */
   readonly at: number;

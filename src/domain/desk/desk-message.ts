@@ -1,7 +1,7 @@
 import type { Interaction } from '../interaction/interaction.ts';
 import { ownerOf } from '../written/conversation.ts';
 
-/** What a manager's desk is told in the committing transaction. Presence has no place here: it has no `seq`. */
+/** Kinds of numbered desk messages. Presence is not one of them: it has no `seq`. */
 export type DeskKind = 'pop' | 'update';
 
 /** One numbered message of one manager's desk. `seq` grows by one per manager. */
@@ -11,17 +11,17 @@ export interface DeskEntry {
   readonly kind: DeskKind;
 }
 
-/** Whom a change of an interaction concerns. */
+/** A manager whom a change of an interaction concerns. */
 export interface DeskAudience {
   readonly manager: string;
   readonly kind: DeskKind;
 }
 
 /**
- * Who is to hear of the change from `before` to `after`: a manager whose telephone begins to ring gets
- * a `pop`; whoever is or was on the call, is responsible for the client, or handled it gets an `update`.
- * A call that has ended is never a `pop`. A letter, message or form that has just come in pops up for who is to answer
- * it, unless a machine wrote it; so does a conversation for whom it is handed over to.
+ * The managers to notify of the change from `before` to `after`. A manager whose telephone begins to ring gets a `pop`; those who are or
+ * were on the call, are responsible for the client or handled it get an `update`. A call that has ended is never a `pop`. A new letter,
+ * message or form pops up for the manager who has to answer it, unless a machine wrote it. A conversation that is handed over pops up
+ * for its new manager.
  */
 export function deskAudience(before: Interaction | null, after: Interaction): readonly DeskAudience[] {
   if (after.direction === 'internal') return [];

@@ -15,13 +15,13 @@ export function accountName({ kind, id }: AccountRef): string {
   return `${kind}:${id}`;
 }
 
-/** Forms that a message names by their code; only what comes in can prove anything. */
+/** Forms that a message names by their codes. Only inbound contacts prove anything. */
 export function citedForms({ channel, direction, party, text, attribution }: WrittenContact): readonly InteractionId[] {
   if (channel !== 'message' || direction !== 'inbound' || party.account === null) return [];
   return codesIn(`${text ?? ''} ${attribution?.campaign ?? ''}`);
 }
 
-/** What a message proves of its account: by its own telephone, which its connector tells only where it is proven, else by a form. */
+/** What a message proves about its account: by its own telephone, which connectors set only if proven, else by a form. */
 export function provenLink(
   { channel, direction }: WrittenContact,
   { account, phone }: Party,

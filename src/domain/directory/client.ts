@@ -2,7 +2,7 @@ import type { ClientId } from '../base/ids.ts';
 import type { ClientKind, Identifier, Named } from '../interaction/interaction.ts';
 import type { ClientIdentifier } from '../written/undeliverable.ts';
 
-/** A company or person in the CRM, as the CRM told it. */
+/** A company or person in the CRM. */
 export interface Client {
   readonly id: ClientId;
   readonly name: string;
@@ -30,13 +30,13 @@ export interface Deal {
   readonly url: string | null;
 }
 
-/** One row of the directory's index: who has this identifier. */
+/** One row of the directory's index: a client that has an identifier. */
 export interface IdentifierHit {
   readonly client: ClientHead;
   readonly contact: Named | null;
 }
 
-/** What matching and routing need of a client, without the card. */
+/** The part of a client that matching and routing need. */
 export interface ClientHead {
   readonly id: ClientId;
   readonly name: string;
@@ -46,16 +46,16 @@ export interface ClientHead {
   readonly url: string | null;
 }
 
-/** What a human once chose for an identifier that several clients share. */
+/** A human's earlier choice for an identifier. */
 export interface RememberedChoice {
-  /** Null: a human said it is none of ours. */
+  /** Null: a human decided that it is none of our clients. */
   readonly client: ClientId | null;
   readonly contact: string | null;
   readonly by: Named;
   readonly at: string;
 }
 
-/** Candidates kept as evidence; a number that more clients share than this is a switchboard, not a client. */
+/** The maximum number of candidates; a number shared by more clients is a switchboard. */
 export const maxCandidates = 20;
 
 /**
@@ -63,9 +63,9 @@ export const maxCandidates = 20;
  * itself when embedded, a local snapshot when the store is elsewhere.
  */
 export interface DirectoryReader {
-  /** Everybody who has the identifier, in no particular order, at most `maxCandidates`. */
+  /** The clients with the identifier, in no particular order, at most `maxCandidates`. */
   hits(identifier: Identifier): readonly IdentifierHit[];
-  /** What a human chose for it earlier. */
+  /** A human's earlier choice for it. */
   choice(identifier: Identifier): RememberedChoice | null;
   client(id: ClientId): ClientHead | null;
 }

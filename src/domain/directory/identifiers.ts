@@ -10,7 +10,7 @@ export interface ParsedPhone {
 
 const longestInput = 64;
 const extensionMark = /\s*(?:доб(?:авочный|\.)?|вн(?:утр)?\.?|ext\.?|x|#|,|;ext=)\s*\.?\s*(\d{1,8})\s*$/iu;
-/** A call tells the same number a dozen times, and reading it is the dearest step of taking a call in. */
+/** A call reports the same number a dozen times, and parsing it is the most expensive step of a call. */
 const mostRemembered = 2000;
 const lately = new Map<string, ParsedPhone>();
 const noNumber: ParsedPhone = { phone: null, ext: null };
@@ -43,7 +43,7 @@ function read(raw: string, country: string): ParsedPhone {
   return { phone: null, ext };
 }
 
-/** How the same digits may have been meant: as dialled inside the country, then as E.164 without its plus. */
+/** The ways to read the same digits: as dialled inside the country, then as E.164 without the plus. */
 function spellings(number: string, digits: string, country: string): readonly string[] {
   if (number.trimStart().startsWith('+')) return [number];
   if (digits.startsWith('00')) return [`+${digits.slice(2)}`, number];
@@ -51,26 +51,26 @@ function spellings(number: string, digits: string, country: string): readonly st
   return [number, `+${digits}`];
 }
 
-/** Whether a number (E.164) is somebody's telephone in one of these countries: no service that costs more, or that others pay for. */
+/** Whether a number (E.164) is an ordinary telephone in one of these countries: no premium-rate or toll-free service. */
 export function isOrdinaryNumber(phone: string, countries: readonly string[]): boolean {
   const parsed = parsePhoneNumberFromString(phone);
   if (parsed?.country === undefined || !countries.includes(parsed.country)) return false;
   return ['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE', 'VOIP'].includes(parsed.getType() ?? '');
 }
 
-/** A telephone number as people of the country write it; what is none stays as it is. */
+/** A telephone number in the country's format; anything else is returned unchanged. */
 export function phoneText(phone: string, country: string): string {
   const parsed = parsePhoneNumberFromString(phone, country as CountryCode);
   return parsed?.isValid() ? parsed.formatInternational() : phone;
 }
 
-/** An e-mail address in the form it is compared by, or null where it is none. Case never tells two people apart in practice. */
+/** A normalised e-mail address, or null if it is none. Case is ignored, as it never matters in practice. */
 export function normaliseEmail(raw: string): string | null {
   const value = raw.trim().toLowerCase();
   return value.length <= 254 && /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/u.test(value) ? value : null;
 }
 
-/** An identifier in the form it is stored and looked up by, or null where its value is no such thing. */
+/** A normalised identifier, or null if the value is invalid. */
 export function normaliseIdentifier(identifier: Identifier, country: string): Identifier | null {
   const value = normalisedValue(identifier, country);
   return value === null ? null : { kind: identifier.kind, value };
@@ -87,7 +87,7 @@ function normalisedValue({ kind, value }: Identifier, country: string): string |
   }
 }
 
-/** Takes away what must never travel on: control characters (CR/LF above all) become spaces, and the length is capped. */
+/** Replaces control characters (CR/LF above all) by spaces and cuts the text. */
 export function cleanText(value: string, max: number): string {
   const line = value.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
   return beginning(line, max);

@@ -2,7 +2,7 @@ import type { Scope } from '../access/access.ts';
 import type { ManagerId } from '../base/ids.ts';
 import type { Channel } from '../interaction/interaction.ts';
 
-/** An employee who talks with clients, as the configuration tells it. */
+/** An employee who talks with clients, from the configuration. */
 export interface Manager {
   readonly id: ManagerId;
   readonly name: string;
@@ -16,12 +16,12 @@ export interface Manager {
   readonly hours: string | null;
   /** Login of the user who is this manager. */
   readonly user: string | null;
-  /** Who takes over when this one can't. */
+  /** The deputy's id. */
   readonly deputy: ManagerId | null;
   readonly absences: readonly Absence[];
   /** What this manager sees as a user; absent: what the role sees. */
   readonly scope?: Scope;
-  /** What stands beneath this manager's letters; absent: nothing. */
+  /** The signature of this manager's letters; absent: none. */
   readonly signature?: string;
 }
 
@@ -29,12 +29,12 @@ export interface Manager {
 export interface Absence {
   readonly from: number;
   readonly to: number;
-  /** Stands in for this absence only; else the manager's own deputy does. */
+  /** The deputy during this absence; by default the manager's own. */
   readonly deputy: ManagerId | null;
   readonly reason: string | null;
 }
 
-/** What of ours the client reached: a DID, a mailbox, a bot, a form. */
+/** What a client reaches of ours: a DID, a mailbox, a bot, a form. */
 export interface Line {
   readonly id: string;
   readonly channel: Channel;
@@ -47,17 +47,17 @@ export interface Line {
     readonly medium: string | null;
     readonly campaign: string | null;
   };
-  /** Where its contacts go when no rule says otherwise: `responsible`, `group:…`, `queue:…`, `manager:…`, `default`. */
+  /** The target of its contacts if no rule applies: `responsible`, `group:…`, `queue:…`, `manager:…`, `default`. */
   readonly route: string | null;
   /** Further numbers of this line, shown to one visit each (call tracking); absent: none. */
   readonly pool?: NumberPool;
 }
 
-/** Numbers that visits of a site are shown, each one its own for a while. */
+/** Numbers shown to visits of a site, each to one visit at a time. */
 export interface NumberPool {
   /** As the PBX gives them. */
   readonly numbers: readonly string[];
-  /** Milliseconds a number stays a visit's own after it was last looked at. */
+  /** Milliseconds for which a visit keeps its number after it was last shown. */
   readonly hold: number;
 }
 

@@ -3,7 +3,7 @@ import type { Candidate, Identifier, Match, MatchOutcome, Named, Party } from '.
 import type { ClientHead, DirectoryReader, IdentifierHit, RememberedChoice } from './client.ts';
 import { domainOf, isPublicMail } from './public-mail.ts';
 
-/** Whom an outside party is, with the evidence. `client` is set only when the outcome is `matched`. */
+/** Who an outside party is, with the evidence. `client` is set only if the outcome is `matched`. */
 export interface MatchDecision {
   readonly outcome: MatchOutcome;
   readonly decidedBy: 'auto' | 'human';
@@ -30,12 +30,12 @@ const unknown: MatchDecision = {
   candidates: [],
 };
 
-/** A domain at which more clients have addresses is a holding's or a mail service's: it says nothing. */
+/** Clients of one domain: with more it belongs to a holding or a mail service and is no evidence. */
 const mostOfDomain = 3;
 
 /**
- * An unknown party with the clients that have addresses at the domain of its own: evidence for a human, never a match. `publicMail`:
- * domains at which anybody has a mailbox, beside the well-known ones. `ofDomain` is asked only where the domain says something.
+ * Adds the clients with addresses at an unknown party's domain: evidence for a human, never a match. `publicMail`: further domains of
+ * public mail services. `ofDomain` is called only for other domains.
  */
 export async function withCompany(
   match: MatchDecision,
@@ -69,8 +69,8 @@ function withDomain(match: MatchDecision, domain: string, clients: readonly Name
 }
 
 /**
- * Looks identifiers up in their order (phone, then e-mail, then account); the first kind that finds
- * anybody decides, so that a phone is never outvoted by a signature. A human's earlier choice outranks the rest.
+ * Looks identifiers up in order (phone, then e-mail, then account). The first kind that finds anybody decides, so that a phone always
+ * outranks a signature. A human's earlier choice outranks the rest.
  */
 export function decideMatch(directory: DirectoryReader, identifiers: readonly Identifier[]): MatchDecision {
   for (const identifier of identifiers) {
@@ -115,13 +115,13 @@ function candidateOf(via: Identifier, hits: readonly IdentifierHit[]): Candidate
   return { client: { id: client?.id ?? '', name: client?.name ?? '' }, contact, via, why };
 }
 
-/** The contact person, where exactly one of the client's has the identifier. */
+/** The contact person, if exactly one of the client's has the identifier. */
 function onlyContact(hits: readonly IdentifierHit[]): Named | null {
   const people = hits.filter((hit) => hit.contact !== null);
   return people.length === 1 ? (people[0]?.contact ?? null) : null;
 }
 
-/** Candidates with more evidence first; equal ones by name and id, so that the order is the same every time. */
+/** Candidates with more evidence first, then by name and id, so that the order is stable. */
 function rank(a: Candidate, b: Candidate): number {
   return (
     b.why.length - a.why.length || a.client.name.localeCompare(b.client.name) || (a.client.id < b.client.id ? -1 : 1)
@@ -138,7 +138,7 @@ function chosen(
   const human = { decidedBy: 'human', by: choice.by, chosenAt: choice.at } as const;
   if (choice.client === null) return { ...unknown, ...human, candidates };
   const client = directory.client(choice.client);
-  // The chosen client has been deleted since: the choice says nothing any more.
+  // The chosen client has been deleted since, so the choice is void.
   if (client === null) return hits.length > 0 ? judge(via, hits) : unknown;
   const contact = hits.find((hit) => hit.contact !== null && hit.contact.id === choice.contact)?.contact ?? null;
   return { outcome: 'matched', ...human, client, contact, candidates };

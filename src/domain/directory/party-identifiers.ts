@@ -1,7 +1,7 @@
 import type { Identifier, Interaction, Party } from '../interaction/interaction.ts';
 import { accountName } from './account-link.ts';
 
-/** What a party is looked up by, strongest first. */
+/** The identifiers of a party, strongest first. */
 export function identifiersOf(party: Party): readonly Identifier[] {
   const found: Identifier[] = [];
   if (party.phone !== null) found.push({ kind: 'phone', value: party.phone });

@@ -1,4 +1,4 @@
-/** Domains at which anybody has a mailbox: whoever writes from one is of no company by that. Kept by hand; `company.publicMail` adds to it. */
+/** Domains of public mail services, which do not identify a company. Maintained by hand; `company.publicMail` adds to it. */
 const publicDomains: ReadonlySet<string> = new Set(
   `gmail.com googlemail.com
   mail.ru bk.ru list.ru inbox.ru internet.ru xmail.ru
@@ -21,7 +21,7 @@ export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@') + 1);
 }
 
-/** Whether a domain, itself or the one it stands under, says nothing of the company that somebody is of; `more` are those configured. */
+/** Whether a domain, or its parent, belongs to a public mail service; `more` are the configured ones. */
 export function isPublicMail(domain: string, more: readonly string[] = []): boolean {
   const is = (one: string) => publicDomains.has(one) || more.includes(one);
   return is(domain) || is(domain.slice(domain.indexOf('.') + 1));

@@ -4,10 +4,10 @@ import type { Interaction, Named } from '../interaction/interaction.ts';
 import { type MatchDecision, matchAt } from './match.ts';
 import type { StaffIndex } from './staff-index.ts';
 
-/** Interactions re-matched in one write: a switchboard's number must not stall the writer. The rest waits in `relinks`. */
+/** Interactions re-matched in one write, so that a switchboard's number does not stall the writer. The rest waits in `relinks`. */
 export const maxRematched = 500;
 
-/** How far the interactions of an identifier have been matched again, newest first: the last one looked at. */
+/** The progress of re-matching an identifier's interactions, newest first: the last one processed. */
 export interface RelinkPlace {
   /** RFC 3339. */
   readonly startedAt: string;
@@ -17,7 +17,7 @@ export interface RelinkPlace {
 /** Before all of them. */
 export const newest: RelinkPlace = { startedAt: '9', id: '' };
 
-/** Who it is and who else it might be. A mere change of a name is no news: the CRM that told it knows it. */
+/** The match without names, whose changes are ignored: the CRM that made them knows. */
 function verdict(
   { outcome, candidates }: Pick<MatchDecision, 'outcome' | 'candidates'>,
   { client, contact }: { readonly client: { readonly id: string } | null; readonly contact: Named | null },
@@ -26,7 +26,7 @@ function verdict(
   return JSON.stringify([outcome, client?.id, contact?.id, others]);
 }
 
-/** The interaction under a new match, or null where nothing changes. */
+/** The interaction with a new match, or null if nothing changes. */
 export function rematched(
   before: Interaction,
   match: MatchDecision,

@@ -4,13 +4,13 @@ import { parsePhone } from './identifiers.ts';
 import type { Line, Manager, Staff } from './manager.ts';
 import { domainOf, isPublicMail } from './public-mail.ts';
 
-/** Finds managers and lines by what the PBX calls them; built once per configuration, asked for each event. */
+/** Finds managers and lines by the PBX's names. Built once per configuration and used for each event. */
 export class StaffIndex {
   readonly #byExtension = new Map<string, Manager>();
   readonly #byMobile = new Map<string, Manager>();
   readonly #byEmail = new Map<string, Manager>();
   readonly #byId = new Map<string, Manager>();
-  /** With the number a line's address stands for: read once, since a caller waits when lines are asked for. */
+  /** With each line's parsed number, as callers wait when lines are looked up. */
   readonly #lines: readonly {
     readonly line: Line;
     readonly numbers: readonly string[];
@@ -41,7 +41,7 @@ export class StaffIndex {
     }
   }
 
-  /** The manager with this id, or null: a CRM may name one we don't have. */
+  /** The manager with this id; null if a CRM names one that is not configured. */
   byId(id: string | null): Manager | null {
     return id === null ? null : (this.#byId.get(id) ?? null);
   }
@@ -51,24 +51,24 @@ export class StaffIndex {
     return this.#lines.some(({ line }) => line.id === id);
   }
 
-  /** Whose e-mail address this is. */
+  /** The manager with this e-mail address. */
   byEmail(email: string | null): Manager | null {
     return email === null ? null : (this.#byEmail.get(email.toLowerCase()) ?? null);
   }
 
-  /** Whether an identifier is our own side's: a manager's, a line's, or an address at a domain of ours. */
+  /** Whether an identifier is our own: a manager's, a line's, or an address at one of our domains. */
   isOurs({ kind, value }: Identifier): boolean {
     if (kind === 'email') return this.#ownAddresses.has(value) || this.#ownDomains.has(domainOf(value));
     return kind === 'phone' && (this.#byMobile.has(value) || this.#lines.some(({ phones }) => phones.includes(value)));
   }
 
-  /** Whose extension this is; "pbx/101" is looked at before "101". */
+  /** The manager with this extension; "pbx/101" takes precedence over "101". */
   byExtension(connection: string | null, extension: string): Manager | null {
     const own = connection === null ? undefined : this.#byExtension.get(`${connection}/${extension}`);
     return own ?? this.#byExtension.get(extension) ?? null;
   }
 
-  /** Whose end of a call this is, by extension and then by mobile number. */
+  /** The manager at an end of a call, by extension, then by mobile number. */
   byEnd(connection: string, end: CallEnd): Manager | null {
     const byExtension = end.extension === null ? null : this.byExtension(connection, end.extension);
     if (byExtension !== null || end.phone === null) return byExtension;
@@ -76,7 +76,7 @@ export class StaffIndex {
     return phone === null ? null : (this.#byMobile.get(phone) ?? null);
   }
 
-  /** The line with this id or address; DIDs are compared as telephone numbers where they are any. */
+  /** The line with this id or address; DIDs are compared as telephone numbers if they are valid. */
   line(connection: string | null, address: string | null): Line | null {
     if (address === null || address === '') return null;
     const here = this.#lines.filter(

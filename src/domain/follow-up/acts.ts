@@ -3,10 +3,10 @@ import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Write } from '../ports/writes.ts';
 import { doneTask, type Lead, type Task } from './follow-up.ts';
 
-/** What a manager does with a lead. */
+/** A manager's action on a lead. */
 export type LeadWrite = Extract<Write, { op: 'lead' }>;
 
-/** A lead after what a manager does with it, or why that is refused. */
+/** A lead after a manager's action, or the refusal. */
 export function actedOn(lead: Lead | null, write: LeadWrite): Lead | Refusal {
   if (lead === null) return refuse('not_found', `no lead ${write.id}`);
   const { act, by } = write;
@@ -25,7 +25,7 @@ export function actedOn(lead: Lead | null, write: LeadWrite): Lead | Refusal {
   }
 }
 
-/** A task that somebody says is done, or why not. */
+/** A task that a manager marks as done, or the refusal. */
 export function taskDone(task: Task | null, write: Extract<Write, { op: 'task-done' }>): Task | Refusal {
   if (task === null) return refuse('not_found', `no task ${write.id}`);
   if (task.state === 'done') return refuse('conflict', 'the task is done already');

@@ -19,58 +19,58 @@ export interface Lead {
   readonly latest: InteractionId;
   readonly contacts: number;
   readonly takenBy: Named | null;
-  /** Whom it proved to be, once it is qualified with a client. */
+  /** The client, once the lead is qualified with one. */
   readonly client: Named | null;
-  /** Why it was rejected, in the words of who did. */
+  /** Why a human rejected it, in that human's words. */
   readonly reason: string | null;
   /** RFC 3339. */
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
-/** `call_back`: a missed call, or a form that asks for one. `answer`: an unanswered letter, message or form. `other`: what somebody wrote down. */
+/** `call_back`: a missed call, or a form that requests a call. `answer`: an unanswered letter, message or form. `other`: entered by a human. */
 export type TaskKind = 'call_back' | 'answer' | 'other';
 
-/** A promise owed. One that came of an interaction has its id, and is done by itself once the promise was kept. */
+/** A promise owed. A task made by an interaction has its id and is closed automatically once the promise is kept. */
 export interface Task {
   readonly id: string;
   readonly revision: number;
   readonly kind: TaskKind;
   readonly state: 'open' | 'done';
-  /** Who owes it; null: whoever takes it first. */
+  /** Who owes it; null if anybody may take it. */
   readonly manager: Named | null;
   readonly interaction: InteractionId | null;
   readonly client: Named | null;
   readonly party: Party | null;
   readonly text: string | null;
-  /** RFC 3339; null where only the working hours say it. */
+  /** RFC 3339; null if it follows from the working hours. */
   readonly dueAt: string | null;
   readonly createdAt: string;
   readonly doneAt: string | null;
-  /** Null where the contact itself did it. */
+  /** Null if it was closed automatically. */
   readonly doneBy: Named | null;
 }
 
-/** A task as the outside sees it: with the moment it falls due by the working hours of who owes it. */
+/** A task as other programs see it: due by the working hours of its manager. */
 export interface TaskView extends Omit<Task, 'dueAt'> {
   readonly dueAt: string | null;
   readonly overdue: boolean;
 }
 
-/** What a commit made of leads and tasks, for the desks. */
+/** A lead or task that a commit changed, for the desks. */
 export type FollowUp = { readonly kind: 'lead'; readonly lead: Lead } | { readonly kind: 'task'; readonly task: Task };
 
-/** What is older when it is read makes neither leads nor tasks: a mailbox's history is no promise. In milliseconds. */
+/** Milliseconds after which a contact makes neither leads nor tasks, so that a mailbox's history does not. */
 const freshFor = 7 * 86_400_000;
 
-/** By what contacts of one unknown party are told to be the same: phone, then e-mail, then account. Null for nobody. */
+/** Identifies an unknown party: by phone, then e-mail, then account. Null if it has none. */
 export function leadKey({ party }: Pick<Interaction, 'party'>): string | null {
   if (party.phone !== null) return `phone:${party.phone}`;
   if (party.email !== null) return `email:${party.email}`;
   return party.account === null ? null : `account:${party.account.kind}:${party.account.id}`;
 }
 
-/** Whether this change brings a new contact of somebody whom nobody knows. */
+/** Whether this change is a new contact of an unknown party. */
 export function bringsLead(before: Interaction | null, after: Interaction, now: number): boolean {
   return (
     isNew(before, after, now) &&
@@ -80,12 +80,12 @@ export function bringsLead(before: Interaction | null, after: Interaction, now: 
   );
 }
 
-/** Whether this change tells who an unknown party is. */
+/** Whether this change identifies an unknown party. */
 export function endsLead(before: Interaction | null, after: Interaction): boolean {
   return before !== null && before.match.outcome !== 'matched' && after.match.outcome === 'matched';
 }
 
-/** A contact that has just come in (a call: has just ended) from outside, written or spoken by a human, not long ago. */
+/** A recent contact by a human outside that has just arrived; a call, that has just ended. */
 function isNew(before: Interaction | null, after: Interaction, now: number): boolean {
   const arrived = after.endedAt !== null && (before === null || before.endedAt === null);
   const human = after.direction === 'inbound' && after.automatic === null && after.mergedInto === null;
@@ -130,7 +130,7 @@ export function qualifiedBy(lead: Lead, client: Named, now: number): Lead {
   return { ...lead, state: 'qualified', client: known, revision: lead.revision + 1, updatedAt: timeText(now) };
 }
 
-/** What a change of an interaction says of the task it is about: `open` it, it is `done`, or nothing. */
+/** What a change of an interaction means for its task: the kind to open, `done`, or nothing. */
 export function taskNews(
   before: Interaction | null,
   after: Interaction,
@@ -141,17 +141,17 @@ export function taskNews(
   if (!isNew(before, after, now) || after.answeredAt !== null) return null;
   if (after.channel === 'call') return after.state === 'missed' && !after.party.withheld ? 'call_back' : null;
   if (after.state !== 'received' || after.channel === 'meeting') return null;
-  // A form that asks for a call is answered by one.
+  // A form that requests a call is answered by a call.
   return after.channel === 'form' && after.attribution?.ids.request === 'callback' ? 'call_back' : 'answer';
 }
 
-/** Whether somebody of ours has now talked with the party, in either direction: missed calls of it are called back. */
+/** Whether one of our managers has just talked with the party, in either direction, which settles its missed calls. */
 export function talkedNow(before: Interaction | null, after: Interaction): boolean {
   const talked = (one: Interaction | null) => one !== null && one.channel === 'call' && one.answeredAt !== null;
   return after.direction !== 'internal' && talked(after) && !talked(before);
 }
 
-/** The task that a contact makes; who is to answer it owes it. */
+/** The task that a contact makes, owed by the manager who has to answer it. */
 export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task {
   return {
     id: contact.id,
@@ -162,7 +162,7 @@ export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task 
     interaction: contact.id,
     client: named(contact.client),
     party: contact.party,
-    // What a letter is about tells two of one client apart.
+    // The subject distinguishes two letters of one client.
     text: contact.channel === 'email' ? contact.subject : null,
     dueAt: null,
     createdAt: timeText(now),
@@ -171,7 +171,7 @@ export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task 
   };
 }
 
-/** A task that was kept: by whom, or by the contact itself (null). */
+/** A task that is done, by a manager or automatically (null). */
 export function doneTask(task: Task, by: Named | null, now: number): Task {
   return { ...task, state: 'done', doneAt: timeText(now), doneBy: by, revision: task.revision + 1 };
 }

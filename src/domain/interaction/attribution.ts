@@ -1,7 +1,7 @@
 import type { Line } from '../directory/manager.ts';
 import type { Attribution } from './interaction.ts';
 
-/** Nothing is known of where it came from. */
+/** An attribution without any mark. */
 export const noMarks: Attribution = {
   source: null,
   medium: null,
@@ -13,7 +13,7 @@ export const noMarks: Attribution = {
   ids: {},
 };
 
-/** Where a contact came from: what the visit tells; what it doesn't say of source, medium and campaign, the line's own marks do. Null where neither says anything. */
+/** A contact's attribution: the marks of the visit, with source, medium and campaign of the line as defaults. Null if there are none. */
 export function withLineMarks(visit: Attribution | null, line: Line['attribution'] | null): Attribution | null {
   const own = line ?? { source: null, medium: null, campaign: null };
   const ownSays = (own.source ?? own.medium ?? own.campaign) !== null;

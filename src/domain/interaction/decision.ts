@@ -21,14 +21,14 @@ function timesOf(told: RecordedInteraction) {
   return { startedAt, endedAt, talkSeconds, subject, text };
 }
 
-/** Why there is no client to be named. */
+/** The chosen client does not exist. */
 export function noClient(): Refusal {
   return refuse('invalid', 'there is no client with this id', '/client');
 }
 
 /**
- * The client (null: none of ours) and contact person that a patch chooses, or null where it chooses neither. A contact
- * person alone is one of the client that the interaction has.
+ * The client (null: none of ours) and contact person that a patch chooses, or null if it chooses neither. A contact person alone belongs
+ * to the interaction's client.
  */
 export function choiceOf(before: Interaction, { client, contact }: Decision) {
   if (client === undefined && contact === undefined) return null;
@@ -36,7 +36,7 @@ export function choiceOf(before: Interaction, { client, contact }: Decision) {
   return { client: client === undefined ? (before.client?.id ?? null) : client, contact: contact ?? null };
 }
 
-/** The account whose earlier messages a choice holds for too; a telephone's earlier calls stay as they are. */
+/** The account whose earlier messages the choice applies to as well; a telephone's earlier calls are left alone. */
 export function chosenAccount({ decision }: DecideWrite, [change]: readonly Change[]): readonly Identifier[] {
   if (decision.client === undefined || change === undefined) return [];
   return identifiersOf(change.interaction.party)
@@ -44,18 +44,18 @@ export function chosenAccount({ decision }: DecideWrite, [change]: readonly Chan
     .filter(({ kind }) => kind === 'account');
 }
 
-/** Why the chosen contact person is none of the chosen client. */
+/** The chosen contact person does not belong to the chosen client. */
 export function noContact(): Refusal {
   return refuse('invalid', 'the client has no contact person with this id', '/contact');
 }
 
-/** Why a patch comes too late: the interaction has moved on from the revision it was made for. */
+/** The patch was made for an older revision. */
 export function staleOf(before: Interaction, { ifRevision }: DecideWrite): Refusal | null {
   if (ifRevision === null || ifRevision === before.revision) return null;
   return refuse('stale', `expected revision ${ifRevision}, it is at ${before.revision}: read it again`);
 }
 
-/** A told interaction at its first revision. */
+/** A reported interaction at its first revision. */
 export function recordedInteraction(
   write: RecordWrite,
   {

@@ -1,4 +1,5 @@
 import type { ClientId, InteractionId } from '../base/ids.ts';
+import type { Reason } from '../base/reason.ts';
 
 /**
  * The interaction as every other program sees it: the outer contract of DESIGN.md.
@@ -20,13 +21,13 @@ export interface Interaction {
   readonly match: Match;
   /** The client's responsible manager at the time of routing. */
   readonly responsible: Named | null;
-  /** Whom a conversation was handed over to: who answers it from then on, whoever is responsible for the client. */
+  /** The manager to whom the conversation was handed over, who answers it from then on instead of the responsible manager. */
   readonly assignee: Named | null;
   /** Who handed the conversation over to whom while this was its latest contact. */
   readonly handovers: readonly Handover[];
-  /** Who said of the conversation, this being its latest contact, that it is over; a later contact opens it again. */
+  /** Who closed the conversation while this was its latest contact; a later contact opens it again. */
   readonly closed: { readonly by: Named; readonly at: string } | null;
-  /** When its writer deleted the message in the messenger; what it said stays here. */
+  /** When its writer deleted the message in the messenger; we keep its text. */
   readonly deletedAt: string | null;
   /** The manager who last talked or wrote. */
   readonly handledBy: Named | null;
@@ -47,7 +48,7 @@ export interface Interaction {
   readonly subject: string | null;
   readonly text: string | null;
   readonly attachments: readonly Attachment[];
-  /** The whole letter to look at, where `text` is not all of it. */
+  /** The whole letter, if `text` is not all of it. */
   readonly html: LetterPage | null;
   readonly thread: string | null;
   readonly causedBy: string | null;
@@ -55,16 +56,18 @@ export interface Interaction {
   readonly notes: readonly Note[];
   readonly disposition: string | null;
   readonly route: RouteSummary | null;
-  /** What each destination answered: where the interaction lives there. Does not raise the revision. */
+  /** By destination: the interaction's place there, as the destination answered. Does not raise the revision. */
   readonly links: Readonly<Record<string, Link>>;
   readonly mergedInto: InteractionId | null;
-  /** Where a machine wrote it, or nobody wants to hear it: what it is. */
+  /** The kind of message that no human wrote to us; null for all others. */
   readonly automatic: Automatic | null;
-  /** Why sending failed, in words; null where nothing did. */
+  /** Why sending failed, in English; null where nothing did. */
   readonly problem: string | null;
-  /** Further telephones and addresses of the party, as they stand in what was written: see {@link Suggestion}. */
+  /** The same as a code. Null also where an earlier version, which had no codes, wrote the problem down. */
+  readonly problemReason: Reason | null;
+  /** Further telephones and addresses of the party, found in the text: see {@link Suggestion}. */
   readonly suggestions: readonly Suggestion[];
-  /** True where a part was not seen live but worked out from a call record or a snapshot. */
+  /** Whether a part was reconstructed from a call record or a snapshot instead of seen live. */
   readonly reconstructed: boolean;
 }
 
@@ -73,14 +76,14 @@ export type Direction = 'inbound' | 'outbound' | 'internal';
 
 /** States of a call; the first two are live. `missed`: inbound and no human of ours spoke. */
 export type CallState = 'ringing' | 'talking' | 'answered' | 'missed' | 'unanswered' | 'failed';
-/** States of everything that is not a call; of a call that was asked for and is not seen yet: `queued`, then `sent` to the PBX. */
+/** States of everything that is not a call. A requested call is `queued`, then `sent` to the PBX, until it is seen. */
 export type MessageState = 'received' | 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
 export type InteractionState = CallState | MessageState;
 
-/** Letters and messages that no human wrote to us: an out-of-office note, a bounce (RFC 3464), a mailing list, spam. */
+/** Letters and messages that no human wrote to us: automatic replies, bounces (RFC 3464), mailing lists, spam. */
 export type Automatic = 'auto_reply' | 'bounce' | 'list' | 'spam';
 
-/** Whether a state is one that will still change by itself. */
+/** Whether a state will still change by itself. */
 export function isLive(state: InteractionState): boolean {
   return state === 'ringing' || state === 'talking';
 }
@@ -92,7 +95,7 @@ export interface Named {
 
 /** The outside end as it presented itself. */
 export interface Party {
-  /** E.164, or null where the number is none (withheld, internal, rubbish). */
+  /** E.164; null if there is no valid number (withheld, internal, malformed). */
   readonly phone: string | null;
   /** Exactly as it came, cleaned of control characters. */
   readonly raw: string;
@@ -104,7 +107,7 @@ export interface Party {
   readonly name: string | null;
 }
 
-/** Somebody outside who has the letter too, in To or Cc, and whose address it was when the letter came. */
+/** A further outside recipient of the letter (To or Cc), with the owner of the address at that time. */
 export interface Participant {
   readonly email: string;
   readonly name: string | null;
@@ -154,7 +157,7 @@ export interface Identifier {
   readonly value: string;
 }
 
-/** Whom the party is, by whom and when that was decided, and everybody who came into question. */
+/** Who the party is, who decided that and when, and all candidates. */
 export interface Match {
   readonly outcome: MatchOutcome;
   readonly decidedBy: 'auto' | 'human';
@@ -163,17 +166,17 @@ export interface Match {
   readonly candidates: readonly Candidate[];
 }
 
-/** `open`: offered. `added`: a human gave it to the client. `dismissed`: it is nobody's worth keeping. */
+/** `open`: offered. `added`: a human added it to the client. `dismissed`: a human refused it. */
 export type SuggestionState = 'open' | 'added' | 'dismissed';
 
-/** A telephone number or address that stands in what was written: offered to a human, and nobody is matched by it before. */
+/** A telephone number or address found in a text. It is offered to a human and never used for matching before that. */
 export interface Suggestion {
   readonly kind: 'phone' | 'email';
   readonly value: string;
-  /** The extension that stands behind a number. */
+  /** The extension behind the number. */
   readonly ext: string | null;
   readonly state: SuggestionState;
-  /** Whom it was added to. */
+  /** The client to whom it was added. */
   readonly client: Named | null;
   /** Who added or dismissed it, and when (RFC 3339). */
   readonly by: Named | null;
@@ -183,7 +186,7 @@ export interface Suggestion {
 export interface Candidate {
   readonly client: Named;
   readonly contact: Named | null;
-  /** `domain`: only the address's domain is known of the client. Weak: such a candidate never makes a match. */
+  /** `domain`: the client has other addresses at the domain. Weak evidence: it never makes a match. */
   readonly via: { readonly kind: IdentifierKind | 'domain'; readonly value: string };
   readonly why: readonly string[];
 }
@@ -210,7 +213,7 @@ export type LegOutcome =
 export interface Leg extends End {
   readonly kind: LegKind;
   readonly rangAt: string | null;
-  /** When a human there began to talk with the party (for ivr, queue, voicemail: when it picked up). */
+  /** When a human there began to talk with the party; for ivr, queue and voicemail, when it picked up. */
   readonly talkedAt: string | null;
   readonly endedAt: string | null;
   readonly outcome: LegOutcome | null;
@@ -235,7 +238,7 @@ export interface Handover {
 
 export interface Recording {
   readonly id: string;
-  /** Index into `legs` of whom it records, or null for the whole call. */
+  /** Index into `legs`, or null for the whole call. */
   readonly leg: number | null;
   readonly kind: 'call' | 'voicemail';
   readonly state: 'pending' | 'ready' | 'missing' | 'erased';
@@ -254,12 +257,12 @@ export interface Attachment {
   readonly url: string;
 }
 
-/** A letter as its writer sees it, made safe. */
+/** A letter as its writer sees it, sanitised. */
 export interface LetterPage {
   readonly url: string;
-  /** Whether the letter has a look of its own; else it is text whose quoted history is folded away. */
+  /** Whether the letter has its own formatting; else it is text whose quoted history is folded. */
   readonly styled: boolean;
-  /** Whether it has pictures on other servers: they are shown by `?images=1` only. */
+  /** Whether it has pictures on other servers, which `?images=1` shows. */
   readonly remoteImages: boolean;
 }
 
@@ -271,14 +274,17 @@ export interface Note {
 
 export type RouteDecision = 'responsible' | 'deputy' | 'group' | 'queue' | 'default';
 
-/** One rule that was looked at, and why it did or did not apply. */
+/** One rule that was tried, and why it did or did not apply. */
 export interface TraceStep {
   readonly rule: string;
   readonly outcome: 'applied' | 'skipped' | 'noted';
+  /** In English. */
   readonly why: string;
+  /** The same as codes; empty where an earlier version, which had no codes, made the decision. */
+  readonly reasons: readonly Reason[];
 }
 
-/** The decision where a contact went. `to` is what was rung: an extension, several joined by `&`, a queue; null for default. */
+/** A routing decision. `to` is what was rung: an extension, several joined by `&`, a queue; null for default. */
 export interface RouteSummary {
   readonly decision: RouteDecision;
   readonly to: string | null;

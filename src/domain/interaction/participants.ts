@@ -4,12 +4,12 @@ import { decideMatch } from '../directory/match.ts';
 import type { WrittenContact } from '../written/written-contact.ts';
 import type { Identifier, Participant } from './interaction.ts';
 
-/** The further addresses of a letter, as the directory is asked for them. */
+/** The further addresses of a letter, as identifiers. */
 export function addressesOf({ others = [] }: Pick<WrittenContact, 'others'>): readonly Identifier[] {
   return others.map(({ email }) => ({ kind: 'email', value: email }));
 }
 
-/** Who else has a letter. An address that several clients have is nobody's: the card of none of them is given it silently. */
+/** The further recipients of a letter. An address that several clients share belongs to none of them. */
 export function participantsOf(
   { others = [] }: Pick<WrittenContact, 'others'>,
   directory: DirectoryReader,

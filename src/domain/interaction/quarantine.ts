@@ -1,23 +1,25 @@
+import type { Reason } from '../base/reason.ts';
 import type { BlobId } from '../ports/blobs.ts';
 import type { ContactEvent } from './contact-event.ts';
 
 /**
- * What came in and could not be taken, by a fault of ours: kept whole, so that nothing is lost and a program in which the
- * fault is mended can try again.
+ * Input that a fault of ours kept from being taken in. It is kept whole, so that a fixed program can try again.
  */
 export interface Quarantined {
   /** A UUIDv7. */
   readonly id: string;
-  /** By which it came; `forms` for the forms of sites. */
+  /** The connection it came by; `forms` for web forms. */
   readonly connection: string;
-  /** What makes it the same one when it comes again: a hash of the event's key, or of the source's bytes. */
+  /** Its identity if it comes again: a hash of the event's key, or of the source's bytes. */
   readonly key: string;
-  /** The event that the store refused; null where none could be made of the source. */
+  /** The event that the store refused; null if the source could not be read as one. */
   readonly event: ContactEvent | null;
   /** As the outside sent it; null where there is nothing but the event. */
   readonly source: QuarantinedSource | null;
-  /** Why the last attempt failed, without personal data. */
+  /** Why the last attempt failed, in English, without personal data. */
   readonly reason: string;
+  /** The same as a code. Null where an earlier version, which had no codes, made the attempt. */
+  readonly faultReason: Reason | null;
   /** The program that made the last attempt; empty where another attempt is wanted now. */
   readonly version: string;
   /** When it came, milliseconds since the epoch. */

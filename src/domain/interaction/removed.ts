@@ -3,16 +3,16 @@ import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { WrittenContact } from '../written/written-contact.ts';
 
 /*
- * Keys outlive what they named: one whose interaction is not there any more tells that it was removed, and what comes
- * under it again is passed over. A mailbox that is read anew brings nothing back.
+ * Keys outlive their interactions. A key without an interaction means that it was removed, and new input under the key is ignored: a
+ * mailbox that is scanned again does not bring anything back.
  */
 
-/** Whether a contact is what was removed: `id` is what its key named; a key that has run out has passed to the new one. */
+/** Whether a contact has been removed: `id` is what its key named. An expired key passes to the new contact. */
 export function isRemoved(id: InteractionId | null, { keyLife, at }: Pick<WrittenContact, 'keyLife' | 'at'>): boolean {
   return id !== null && (keyLife === undefined || at - timeOfId(id) < keyLife);
 }
 
-/** What was asked for under a key has been done, so long ago that nothing of it is kept. */
+/** The request under this key was carried out so long ago that nothing of it is kept. */
 export function removedKey(): Refusal {
   return refuse(
     'conflict',

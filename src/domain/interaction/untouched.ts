@@ -30,5 +30,6 @@ export const untouched = {
   mergedInto: null,
   automatic: null,
   problem: null,
+  problemReason: null,
   suggestions: [],
 } as const satisfies Partial<Interaction>;

@@ -7,24 +7,24 @@ import type { RouteTarget, RoutingPlan } from '../routing/routing.ts';
 import type { Interaction } from './interaction.ts';
 
 /*
- * Who sees what. The rule stands here once: the store keeps for each interaction by which keys it is seen, and every reading
- * for somebody asks with the keys of that one's view. What a view does not hold is answered as if it did not exist.
+ * Who sees what. This is the only place of the rule: the store keeps the keys by which each interaction is visible, and every read on
+ * behalf of a user asks with the keys of that user's view. Anything outside the view is answered as if it did not exist.
  */
 
-/** What a user sees; null instead of a view is everything. */
+/** What a user sees; null in place of a view means everything. */
 export interface View {
-  /** Managers whose contacts, clients and tasks these are: himself, or his department. */
+  /** Managers whose contacts, clients and tasks are visible: the user alone, or the department. */
   readonly managers: readonly string[];
-  /** Lines whose unmatched contacts it sees as long as nobody has them. */
+  /** Lines whose unmatched contacts are visible while nobody has taken them. */
   readonly lines: readonly string[];
-  /** The other lines of the configuration. A line that is in neither list (a DID that nobody named) is in everybody's pool. */
+  /** The other configured lines. A line in neither list (a DID without configuration) is in everybody's pool. */
   readonly otherLines: readonly string[];
 }
 
 /** The pool of all lines that the configuration does not name. */
 const unknownLine = '';
 
-/** The view of a user with this scope; `manager` is who he is, or null. */
+/** The view of a user with this scope; `manager` is the user's manager id, or null. */
 export function viewOf(
   scope: Scope,
   manager: string | null,
@@ -50,8 +50,8 @@ export function viewOf(
 }
 
 /**
- * The managers whose pool a line's unmatched contacts wait in: those whom the line's route, its routing rules or its mailbox
- * name, also as members of a group. A line that names nobody is everybody's.
+ * The managers in whose pool a line's unmatched contacts wait: those named by the line's route, its routing rules or its mailbox, directly
+ * or as members of a group. A line that names nobody belongs to everybody.
  */
 function peopleOf(
   line: Line,
@@ -69,19 +69,19 @@ function peopleOf(
   return new Set([...named, ...mailbox.map(({ id }) => id)]);
 }
 
-/** Keys by which an interaction is seen beside the managers it names. */
+/** Keys by which an interaction is visible, in addition to the managers it names. */
 export const viewKeys = {
-  /** The present responsible of its client. */
+  /** The current responsible manager of its client. */
   responsible: (manager: string) => `responsible:${manager}`,
-  /** Somebody its conversation was handed over to. */
+  /** A manager to whom its conversation was handed over. */
   handed: (manager: string) => `handed:${manager}`,
   /** The pool of a line. */
   pool: (line: string) => `line:${line}`,
 } as const;
 
 /**
- * The key of the pool an interaction waits in, or null: it came from outside, is nobody's client, and nobody has it. `isKnown`: whether
- * the configuration names a line.
+ * The key of the pool an interaction waits in, or null. It waits if it came from outside, has no client, and nobody has taken it.
+ * `isKnown`: whether the configuration names a line.
  */
 export function poolKey(interaction: Interaction, isKnown: (line: string) => boolean): string | null {
   const { direction, client, responsible, assignee, handledBy, mergedInto, line } = interaction;
@@ -90,7 +90,7 @@ export function poolKey(interaction: Interaction, isKnown: (line: string) => boo
   return viewKeys.pool(line !== null && isKnown(line.id) ? line.id : unknownLine);
 }
 
-/** The keys a view reads by, beside its managers. */
+/** The keys of a view, in addition to its managers. */
 export function keysOf({ managers, lines }: View): readonly string[] {
   return [
     ...managers.flatMap((id) => [viewKeys.responsible(id), viewKeys.handed(id)]),
@@ -98,7 +98,7 @@ export function keysOf({ managers, lines }: View): readonly string[] {
   ];
 }
 
-/** Whether a lead is in the pool of a view, or was taken by somebody of it. */
+/** Whether a view includes a lead: it is in its pool, or one of its managers took it. */
 export function seesLead(
   { managers, otherLines }: View,
   { state, takenBy, line }: Pick<Lead, 'state' | 'takenBy' | 'line'>,
@@ -107,7 +107,7 @@ export function seesLead(
   return takenBy !== null && managers.includes(takenBy.id);
 }
 
-/** Whether a task is owed by somebody of a view; null where nobody owes it: then by who sees the contact it is about. */
+/** Whether a view includes a task. Null if nobody owes it: then its contact decides. */
 export function seesTask(
   { managers }: View,
   { manager, interaction }: Pick<Task, 'manager' | 'interaction'>,

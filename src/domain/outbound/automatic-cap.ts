@@ -2,12 +2,12 @@ import { accountOf } from '../directory/party-identifiers.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 
-/** What programs may write to one address within a day: enough for any purpose, and an end to every loop. */
+/** Messages that programs may send to one address within a day: enough in practice, and it ends mail loops. */
 const mostADay = 3;
 
 const day = 86_400_000;
 
-/** What is counted before a program may write: its letters and messages under `value` in this column of the interactions, since then. */
+/** The automatic letters and messages to count before a program may write: by one column's value, since a moment. */
 export interface AutomaticCount {
   readonly column: 'email' | 'phone' | 'account';
   readonly value: string;
@@ -15,7 +15,7 @@ export interface AutomaticCount {
   readonly since: string;
 }
 
-/** What has to be counted before this may be stored to be sent; null where a human wrote it. */
+/** What to count before this may be queued; null if a human wrote it. */
 export function automaticCount(interaction: Interaction, at: number): AutomaticCount | null {
   if (interaction.automatic === null) return null;
   const { email, phone } = interaction.party;
@@ -27,8 +27,8 @@ export function automaticCount(interaction: Interaction, at: number): AutomaticC
 }
 
 /**
- * Why a program may not write once more, or null. This ends what two programs that answer each other begin where the other one does
- * not say what it is.
+ * The refusal to let a program write once more, or null. It ends loops between two automatic responders, of which the other does not
+ * identify itself.
  */
 export function tooManyAutomatic(count: number): Refusal | null {
   if (count < mostADay) return null;

@@ -1,25 +1,26 @@
 import { type EventKey, eventKey, type InteractionId } from '../base/ids.ts';
+import type { Reason } from '../base/reason.ts';
 import type { AccountRef, Interaction } from '../interaction/interaction.ts';
 import type { FailedAddress } from '../written/undeliverable.ts';
 import type { WrittenAttachment } from '../written/written-contact.ts';
 
-/** How far a letter or message of ours has come on its way out. */
+/** The state of a letter or message of ours on its way out. */
 export type OutboundState =
   /** To be sent at `nextAt`. */
   | 'due'
-  /** Its connector began to send it: found so at a start, nobody knows whether it went out. */
+  /** Its connector is sending it. If the program finds this state at a start, it is unknown whether it went out. */
   | 'sending'
-  /** The outside took it. */
+  /** The service accepted it. */
   | 'done'
   /** Refused, expired or given up. */
   | 'failed'
-  /** A crash fell between the sending and its answer, and the service could not tell: a human decides. */
+  /** The sending broke off and the service cannot tell whether it arrived: a human decides. */
   | 'uncertain';
 
-/** What can be asked for: a letter, a message, or a call between one of ours and somebody outside. */
+/** What can be requested: a letter, a message, or a call between a manager and an outside party. */
 export type OutboundChannel = 'email' | 'message' | 'call';
 
-/** A letter or message that one of ours wrote, or a call asked for, stored before anything is sent; its id is its interaction's. */
+/** A letter, message or call request, stored before anything is sent. It has the id of its interaction. */
 export interface Outbound {
   readonly id: InteractionId;
   readonly connection: string;
@@ -34,8 +35,8 @@ export interface Outbound {
 }
 
 /**
- * What we ourselves call something we send. Known before it leaves: a connector that meets its own letter again (in a Sent
- * folder, in an echo) adds it to the aliases, so that the two are one, whichever is seen first.
+ * Our own key of an outbound contact, known before it leaves. A connector that sees the contact again (in a Sent folder, in an echo)
+ * adds this key to the aliases, so that both are one interaction.
  */
 export function outboundKey(id: InteractionId): EventKey {
   return eventKey('outbound', id);
@@ -45,9 +46,9 @@ export function outboundKey(id: InteractionId): EventKey {
 export interface OutboundContent {
   /** Id of the manager who wrote it. */
   readonly manager: string;
-  /** Of a call: the manager's extension, as the PBX knows it, which rings first. */
+  /** For a call: the manager's extension, which rings first. */
   readonly extension?: string;
-  /** Of a call that a visitor of a site asked for: ids of the managers who were rung for it before and did not take it. */
+  /** For a call that a website visitor requested: ids of the managers who were rung before and did not answer. */
   readonly callBack?: { readonly tried: readonly string[] };
   readonly to: {
     readonly email: string | null;
@@ -58,33 +59,33 @@ export interface OutboundContent {
   readonly subject: string | null;
   readonly text: string;
   readonly attachments: readonly WrittenAttachment[];
-  /** A program wrote it, not a human: it is marked as such, ends nobody's waiting, and answers nothing that no human wrote. */
+  /** A program wrote it. It is marked as automatic, does not count as an answer, and never answers automatic messages. */
   readonly automatic?: true;
-  /** The line it leaves by, where one was chosen. */
+  /** The line it leaves by, if one was chosen. */
   readonly line: string | null;
-  /** The handle that the connector gave with what is answered; null for a new conversation. */
+  /** The connector's handle of the contact that is answered; null for a new conversation. */
   readonly replyTo: Readonly<Record<string, string>> | null;
 }
 
 /** How one attempt to send ended. */
 export type SendOutcome =
-  /** Taken. `keys`: what the outside calls it, so that its reports and answers find it. `handle`: as with what comes in. */
+  /** Accepted. `keys`: the service's names of it, by which reports and answers find it. `handle`: as for inbound contacts. */
   | {
       readonly kind: 'sent';
       readonly keys: readonly EventKey[];
       readonly handle: Readonly<Record<string, string>> | null;
       readonly state: 'sent' | 'delivered' | 'read';
     }
-  /** Not taken, and may be later: at the earliest after `after` milliseconds. */
-  | { readonly kind: 'retry'; readonly error: string; readonly after: number | null }
-  /** Refused for good; `error` tells the manager why, in words without secrets. `undeliverable`: the address proved dead. */
-  | { readonly kind: 'failed'; readonly error: string; readonly undeliverable?: FailedAddress }
-  /** Nobody knows whether it went out, and the service doesn't recognise a repeat. */
-  | { readonly kind: 'uncertain'; readonly error: string };
+  /** Not accepted; to be retried after `after` milliseconds at the earliest. */
+  | { readonly kind: 'retry'; readonly reason: Reason; readonly after: number | null }
+  /** Refused for good. `undeliverable`: the address proved dead. */
+  | { readonly kind: 'failed'; readonly reason: Reason; readonly undeliverable?: FailedAddress }
+  /** It is unknown whether it went out, and the service does not recognise a repeat. */
+  | { readonly kind: 'uncertain'; readonly reason: Reason };
 
 /**
- * Whether what was to be sent is known to have gone out, whatever its sender could tell: its copy or a report has been seen, or
- * the call itself.
+ * Whether an outbound contact is known to have gone out, whatever its sender reported: its copy, a report, or the call itself has been
+ * seen.
  */
 export function hasLeft({
   state,

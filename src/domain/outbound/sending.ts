@@ -9,16 +9,17 @@ import { type Refusal, refuse } from '../ports/refusal.ts';
 import type { Write } from '../ports/writes.ts';
 import { bodyText, writtenAt, writtenParty } from '../written/reduce-written.ts';
 import { hasLeft, type Outbound, type OutboundContent, type SendOutcome } from './outbound.ts';
+import { noProblem, problemOf } from './problem.ts';
 
-/** A letter or message that one of ours wrote. */
+/** A letter or message of ours. */
 export type SendWrite = Extract<Write, { op: 'send' }>;
 
-/** What is sent: the words as everybody here reads them, for services refuse or cut at control characters. */
+/** The content to send, without the control characters that services refuse or cut at. */
 export function outboundContent({ content }: SendWrite, replyTo: OutboundContent['replyTo']): OutboundContent {
   return { ...content, text: bodyText(content.text), replyTo };
 }
 
-/** The interaction of something that is about to be sent, at its first revision. */
+/** The interaction of an outbound contact, at its first revision. */
 export function queuedInteraction(
   id: InteractionId,
   write: SendWrite,
@@ -36,7 +37,7 @@ export function queuedInteraction(
   const { parent, match, staff, country, connection } = about;
   const call = write.channel === 'call';
   const at = timeText(call ? write.at : writtenAt(write, parent));
-  // What a human chose for the conversation holds for its answers too.
+  // A human's choice for the conversation applies to its answers as well.
   const client = parent?.client ?? (match.client === null ? null : clientRef(match.client));
   return {
     id,
@@ -59,7 +60,7 @@ export function queuedInteraction(
     subject: content.subject,
     text: call ? null : content.text,
     attachments: about.attachments,
-    // A letter that begins a conversation gives it its name, whichever is read first: its copy in Sent, or the answer.
+    // A letter that begins a conversation names its thread, whether its copy in Sent or the answer is read first.
     assignee: call ? null : (parent?.assignee ?? null),
     thread: call ? null : parent === null ? (write.channel === 'email' ? id : null) : (parent.thread ?? parent.id),
     causedBy: parent?.id ?? null,
@@ -68,25 +69,25 @@ export function queuedInteraction(
   };
 }
 
-/** Why something can't be sent: nothing says by which connection. */
+/** The refusal if no connection is known to send by. */
 export function handleless({ answers }: SendWrite): Refusal {
   return answers === null
     ? refuse('invalid', 'expected a connection or an interaction to answer, found neither')
     : refuse('conflict', `interaction ${answers} came by nothing that can be answered`);
 }
 
-/** Why a step of sending is refused: the row is not there, or not in the state that the step begins at. */
+/** The refusal of a step of sending: the row is missing, or not in the expected state. */
 export function notSent(id: InteractionId, row: Outbound | null, expected: Outbound['state']): Refusal {
   if (row === null) return refuse('not_found', `nothing to be sent is called ${id}`);
   return refuse('conflict', `expected ${id} to be ${expected}, it is ${row.state}`);
 }
 
-/** Why something is not sent again: it is known to have gone out. */
+/** The refusal to send again what is known to have gone out. */
 export function alreadySent(id: InteractionId): Refusal {
   return refuse('conflict', `${id} has been sent: its copy or a report of it has been seen`);
 }
 
-/** How an outbound row goes on after an attempt. */
+/** An outbound row after an attempt. */
 export function afterSending(row: Outbound, outcome: SendOutcome, at: number): Pick<Outbound, 'state' | 'nextAt'> {
   switch (outcome.kind) {
     case 'sent':
@@ -102,7 +103,7 @@ export function afterSending(row: Outbound, outcome: SendOutcome, at: number): P
   }
 }
 
-/** The interaction after an attempt to send it, or null where nothing changed that anybody sees. */
+/** The interaction after an attempt to send it, or null if nothing visible changed. */
 export function afterSent(
   before: Interaction,
   row: Outbound['state'],
@@ -111,16 +112,16 @@ export function afterSent(
 ): Interaction | null {
   if (outcome.kind !== 'sent' && hasLeft(before)) return null;
   const call = before.channel === 'call';
-  // The call itself, or why it did not come about, may be known before the PBX has answered.
+  // The call, or its failure, may be known before the PBX answers.
   if (call && before.state !== 'queued') return null;
   const next: Interaction =
     outcome.kind === 'sent'
-      ? { ...before, state: outcome.state, problem: null }
+      ? { ...before, state: outcome.state, ...noProblem }
       : {
           ...before,
           state: row === 'failed' ? 'failed' : before.state,
           endedAt: call && row === 'failed' ? timeText(at) : before.endedAt,
-          problem: outcome.error,
+          ...problemOf(outcome.reason),
         };
   if (next.state === before.state && next.problem === before.problem) return null;
   return { ...next, revision: before.revision + 1 };

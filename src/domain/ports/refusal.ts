@@ -3,7 +3,7 @@ import type { Change, WriteResult } from './writes.ts';
 /** A refused write, which changed nothing. */
 export type Refusal = Extract<WriteResult, { ok: false }>;
 
-/** What a write changed, or why it is refused. */
+/** The changes of a write, or its refusal. */
 export type Outcome = readonly Change[] | Refusal;
 
 /** Creates a refusal. */

@@ -5,19 +5,19 @@ import type { MatchOutcome, Named, RouteDecision, TraceStep } from '../interacti
 export interface RoutingPlan {
   /** Milliseconds within which a waiting caller is answered, with `default` if need be. */
   readonly deadline: number;
-  /** Looked at in their order; the first that applies and can be carried out decides. */
+  /** Tried in order; the first that applies and can be carried out decides. */
   readonly rules: readonly RoutingRule[];
-  /** Where what no rule took goes. */
+  /** The target of calls that no rule took. */
   readonly fallback: RouteTarget;
   readonly groups: Readonly<Record<string, Group>>;
   readonly hours: Readonly<Record<string, WorkingHours>>;
-  /** Working minutes within which what is owed should be done. */
+  /** Working minutes until call-backs and answers are overdue. */
   readonly within: { readonly callBack: number; readonly answer: number };
   /** Seconds a manager's telephone rings before the dialplan asks again. */
   readonly ringTimeout: number;
 }
 
-/** Where a call may be sent. `responsible` stands for the responsible manager, then the deputy. */
+/** A target of a call. `responsible`: the responsible manager, then the deputy. */
 export type RouteTarget =
   | { readonly kind: 'responsible' }
   | { readonly kind: 'manager'; readonly id: string }
@@ -43,7 +43,7 @@ export interface Group {
   readonly id: string;
   /** Manager ids. */
   readonly members: readonly string[];
-  /** `all` rings everyone who can be reached, `rotate` the one whose turn it is. */
+  /** `all` rings every member who can be reached, `rotate` the one whose turn it is. */
   readonly strategy: 'all' | 'rotate';
   /** The PBX's queue that takes over when nobody of the group can be reached. */
   readonly queue: string | null;
@@ -56,11 +56,11 @@ export interface WorkingHours {
   readonly week: readonly (readonly { readonly from: number; readonly to: number }[])[];
   /** Local dates `YYYY-MM-DD` that are closed. */
   readonly holidays: readonly string[];
-  /** Local dates that are open although their weekday or a holiday says no, with the hours of a Monday. */
+  /** Local dates that are open despite their weekday or a holiday, with the hours of a Monday. */
   readonly workdays: readonly string[];
 }
 
-/** What is asked while the caller waits. */
+/** The question that is answered while the caller waits. */
 export interface RouteQuestion {
   readonly connection: string | null;
   /** The caller's number as it came; empty when withheld. */
@@ -71,16 +71,16 @@ export interface RouteQuestion {
   readonly at: number;
   /** Manager ids or extensions that were rung for this call already and did not answer. */
   readonly tried: readonly string[];
-  /** The call, where the PBX told it: so that the decision is kept with the interaction. */
+  /** The call, if the PBX named it, so that the decision can be kept with the interaction. */
   readonly call: EventKey | null;
 }
 
-/** A telephone that routing chose to call somebody with. */
+/** A telephone that routing chose for an outbound call. */
 export interface ChosenCaller {
   readonly connection: string;
   readonly manager: Named;
   readonly extension: string;
-  /** Keeps the decision with the call that came of it. */
+  /** Keeps the decision with the resulting call. */
   keep(call: EventKey): Promise<void>;
 }
 
@@ -95,6 +95,6 @@ export interface RouteAnswer {
   readonly client: Named | null;
   readonly responsible: Named | null;
   readonly trace: readonly TraceStep[];
-  /** The group whose turn was taken, so that it can be committed afterwards. */
+  /** The group whose turn was taken, to be committed afterwards. */
   readonly turn: { readonly group: string; readonly manager: string } | null;
 }

@@ -3,10 +3,10 @@ import { hasLeft } from '../outbound/outbound.ts';
 import { answeredAt } from './reduce-written.ts';
 import type { WrittenContact } from './written-contact.ts';
 
-/** Contacts of one thread that are looked at when one of ours answers. */
+/** Contacts of a thread that are considered when a manager answers. */
 export const threadWindow = 50;
 
-/** Whether a written contact is an answer of ours that left: what the other side waited for. */
+/** Whether a written contact is an answer of ours that has left. */
 export function isAnswer({
   direction,
   automatic,
@@ -15,12 +15,12 @@ export function isAnswer({
   return direction === 'outbound' && automatic === null && hasLeft({ state });
 }
 
-/** Nobody of ours reads and answers faster than this, in milliseconds; letters and some messengers tell times in whole seconds. */
+/** The fastest plausible answer, in milliseconds; letters and some messengers have times in whole seconds. */
 const quickestAnswer = 1000;
 
 /**
- * When the first answer of ours in a thread was written to what is read only now, or null. What had not arrived by then crossed with
- * it, but for what the answer names.
+ * When our first answer to a contact was written, if the contact is read only now, or null. A contact that had not arrived by then
+ * crossed with the answer, unless the answer refers to it.
  */
 function answerIn(thread: readonly Interaction[], { id, startedAt }: Interaction, arrivedAt?: number): number | null {
   const asked = Date.parse(startedAt);
@@ -31,8 +31,7 @@ function answerIn(thread: readonly Interaction[], { id, startedAt }: Interaction
 }
 
 /**
- * What of a thread waited for an answer of ours that left at `at`: before and after. What was written after it waits on, however late
- * it left.
+ * The contacts of a thread that an answer of ours, sent at `at`, has answered: before and after. Contacts written later keep waiting.
  */
 export function answeredBy(
   answer: Interaction,
@@ -45,7 +44,7 @@ export function answeredBy(
   });
 }
 
-/** What a contact inherits of its conversation: whom that was handed over to, and the answer, where it was read out of order. */
+/** What a contact inherits from its conversation: the manager it was handed over to, and an answer that was read before it. */
 export function inConversation(
   interaction: Interaction,
   thread: readonly Interaction[],

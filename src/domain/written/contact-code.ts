@@ -1,14 +1,14 @@
 import { type InteractionId, isInteractionId } from '../base/ids.ts';
 
 /**
- * A form's code, for a link into a messenger or the words of a first message: whoever writes it there is who sent the form. It is
- * the interaction's id in 22 letters, of which 74 bits are random, so that nobody guesses one.
+ * A form's code, for a link into a messenger or the text of a first message: it proves that the writer sent the form. It is the
+ * interaction's id in 22 letters with 74 random bits, so it cannot be guessed.
  */
 export function codeOf(id: InteractionId): string {
   return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
 }
 
-/** What the codes in a text name, at most three. */
+/** The interactions that the codes in a text name, at most three. */
 export function codesIn(text: string): readonly InteractionId[] {
   const words = text.match(/(?<![\w-])[\w-]{22}(?![\w-])/g) ?? [];
   return words.slice(0, 3).flatMap((word) => {

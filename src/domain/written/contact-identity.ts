@@ -3,12 +3,12 @@ import type { BlobId } from '../ports/blobs.ts';
 import { writtenParty } from './reduce-written.ts';
 import type { WrittenContact } from './written-contact.ts';
 
-/** The blobs that a contact's files and its body lie in. */
+/** The blobs of a contact's files and body. */
 export function blobsOf({ attachments, body }: Pick<WrittenContact, 'attachments' | 'body'>): readonly BlobId[] {
   return [...attachments.map(({ blob }) => blob), ...(body == null ? [] : [body.blob])];
 }
 
-/** The interaction that has a contact's key, where the key still tells that they are the same. */
+/** The interaction with a contact's key, if the key has not expired. */
 export function sameContact(
   keyed: Interaction | null,
   { keyLife, at }: Pick<WrittenContact, 'keyLife' | 'at'>,
@@ -17,7 +17,7 @@ export function sameContact(
   return at - Date.parse(keyed.startedAt) < keyLife ? keyed : null;
 }
 
-/** What a contact is looked up by: an internal one by nothing. */
+/** The identifiers to look a contact up by; none for an internal one. */
 export function partyOf(contact: WrittenContact, country: string) {
   const party = writtenParty(contact, country);
   return contact.direction === 'internal' ? { ...party, phone: null, email: null, account: null } : party;

@@ -6,16 +6,16 @@ import type { Write } from '../ports/writes.ts';
 import type { ConversationChanges } from './conversation.ts';
 import { type ConversationFacts, closedBy, handedOver, isWritten } from './conversation.ts';
 
-/** What a manager does with a conversation. */
+/** A manager's action on a conversation. */
 export type ConversationWrite = Extract<Write, { op: 'hand-over' | 'close' }>;
 
-/** Why nothing can be done with the conversation of this contact, or null. */
+/** The refusal to act on the conversation of this contact, or null. */
 export function noConversation(contact: Interaction | null, { id }: ConversationWrite): Refusal | null {
   if (contact === null) return refuse('not_found', `no interaction ${id}`);
   return isWritten(contact) ? null : refuse('conflict', `a ${contact.channel} is no conversation`);
 }
 
-/** What the write changes, or why it is refused. */
+/** The changes, or the refusal. */
 export function changedBy(
   write: ConversationWrite,
   facts: ConversationFacts,
@@ -32,7 +32,7 @@ export function changedBy(
   return changes ?? refuse('conflict', `${to.name} has the conversation already`);
 }
 
-/** What the history says was done. */
+/** The entry in the history. */
 export function whatOf(write: ConversationWrite): string {
   return write.op === 'close' ? 'closed' : `handed over to ${write.to}`;
 }

@@ -2,19 +2,19 @@ import { named, timeText } from '../call/call-facts.ts';
 import { doneTask, type Task } from '../follow-up/follow-up.ts';
 import type { Interaction, Named } from '../interaction/interaction.ts';
 
-/** Who is to answer a contact: whom its conversation was handed over to, else the client's responsible. */
+/** The manager who has to answer a contact: the one its conversation was handed over to, else the client's responsible. */
 export function ownerOf({ assignee, responsible }: Pick<Interaction, 'assignee' | 'responsible'>): Named | null {
   return assignee ?? responsible;
 }
 
-/** What handing over or closing a conversation changes. */
+/** The changes of handing over or closing a conversation. */
 export interface ConversationChanges {
-  /** The contacts of it that change: before and after. */
+  /** Its changed contacts: before and after. */
   readonly contacts: readonly (readonly [before: Interaction, after: Interaction])[];
   readonly tasks: readonly Task[];
 }
 
-/** A conversation: its contacts, newest first, and the open tasks that they made, by their ids. */
+/** A conversation: its contacts, newest first, and their open tasks by id. */
 export interface ConversationFacts {
   readonly thread: readonly Interaction[];
   readonly open: ReadonlyMap<string, Task>;
@@ -26,8 +26,8 @@ export function isWritten({ channel, direction }: Pick<Interaction, 'channel' | 
 }
 
 /**
- * A conversation once it is `to`'s: what waits in it is, with its tasks, and whatever comes later. Where nothing waits, a task with the
- * note stands for what is expected. The contacts that were answered before stay as they are. Null where it is `to`'s already.
+ * A conversation after it was handed over to `to`, with everything that waits in it, its tasks and later contacts. If nothing waits, a
+ * task with the note is made. Contacts that were answered before do not change. Null if `to` has it already.
  */
 export function handedOver(
   { thread, open }: ConversationFacts,
@@ -56,7 +56,7 @@ export function handedOver(
   return { contacts, tasks: tasks.length > 0 ? tasks : [expected(latest, about)] };
 }
 
-/** A conversation that somebody says is over: nothing is owed in it until the client writes again. Null where it is closed. */
+/** A conversation after it was closed: nothing is owed until the client writes again. Null if it is closed already. */
 export function closedBy(
   { thread, open }: ConversationFacts,
   { by, at }: { readonly by: Named; readonly at: number },

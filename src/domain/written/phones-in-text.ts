@@ -1,29 +1,28 @@
 import { type CountryCode, getCountryCallingCode } from 'libphonenumber-js/max';
 import { type ParsedPhone, parsePhone } from '../directory/identifiers.ts';
 
-/** Digits with what people put between them, on one line. A plus begins a number anew. */
+/** Digits with usual separators, on one line. A plus begins another number. */
 const runs = /(?<![\p{L}\p{N}_+=%/№#.,-])(?:\+[ \u00a0]?)?\(?\d(?:[ \u00a0().\-–‑]{0,3}\d){6,40}(?![\p{L}\p{N}_])/gu;
 const extension =
   /^[ \u00a0]*[,;(]?[ \u00a0]*(?:доб(?:авочный)?|вн(?:утр(?:енний)?)?|ext|#)\.?[ \u00a0:]*(\d{1,6})(?!\d)/iu;
 
-/** What stands before a number that is to be called. */
+/** Words that announce a telephone number. */
 const label =
   /(?<!\p{L})(?:т|тел|телефон\p{L}*|моб|мобильн\p{L}*|сот|сотов\p{L}*|раб|рабоч\p{L}*|факс|номер\p{L}*|(?:по|пере)?звон\p{L}*|набер\p{L}*|phones?|tel|mob|mobile|cell|call|fax|t|m|ph|whats ?app|вотсап|ватсап|viber|вайбер|telegram|телеграм\p{L}*)[ \u00a0.:/(-]*$/iu;
-/** What stands before and after digits that are something else. */
+/** Context of digits that are not a telephone number. */
 const otherBefore =
   /(?<!\p{L})(?:инн|кпп|огрн|огрнип|бик|окпо|снилс|р\/с[ч]?|к\/с[ч]?|сч[её]т\p{L}*|заказ\p{L}*|заявк\p{L}*|договор\p{L}*|накладн\p{L}*|артикул\p{L}*|арт|паспорт\p{L}*|полис\p{L}*|трек\p{L}*|карт\p{L}*|сумм\p{L}*|итого|серия|vin|iban|inn|order|invoice|account|tracking|id|№)[ \u00a0.:№#-]*$/iu;
 const otherAfter = /^[ \u00a0]*(?:,\d\d(?!\d)|(?:руб\p{L}*|р\.|₽|тыс|млн|usd|eur|\$|€|%|шт|кг)(?!\p{L}))/iu;
-/** Days, moments and addresses of machines. */
+/** Dates, times and network addresses. */
 const dates = /(?<!\d)(?:\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{4}-\d\d-\d\d|\d{1,3}(?:\.\d{1,3}){3})(?!\d)/;
-/** A pension insurance number, and sums with blanks between the thousands. */
+/** Pension insurance numbers, and sums with spaces between thousands. */
 const others = /^(?:\d{3}-\d{3}-\d{3}[ -]\d\d|\d{1,3}(?:[ \u00a0]\d{3})+)$/;
 /** Another number may follow behind a mere blank; how one of Russia begins. */
 const nextNumber = /[ \u00a0]+(?=[78][ \u00a0-]?\(?\d{3,5}\)?[ \u00a0-])/;
 
 /**
- * The telephone numbers in a text. Careful rather than complete: what begins with a plus is one where libphonenumber says so;
- * anything else must be one of the country's, and be written or announced as numbers are, for most digits in letters are
- * something else (dates, sums, taxpayers' and account numbers).
+ * The telephone numbers in a text. Precision matters more than recall: most digits in letters are dates, sums, or tax and account numbers.
+ * With a plus, libphonenumber decides; anything else must be a number of the country and be written or announced like one.
  */
 export function phonesIn(text: string, country: string): readonly ParsedPhone[] {
   return [...text.matchAll(runs)].flatMap((match) => {

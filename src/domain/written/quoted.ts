@@ -1,10 +1,10 @@
-/** A reply's own text, and what it quotes beneath it (empty where nothing is folded away). */
+/** A reply's own text, and the quotation below it (empty if nothing is folded). */
 export interface Folded {
   readonly own: string;
   readonly quoted: string;
 }
 
-/** Lines that mail programs put above what they quote, by the beginnings that tell them from what people write. */
+/** Lines that mail programs put above quotations, by beginnings that people do not write. */
 const separators = [
   /^-{2,}\s*(original message|исходное сообщение|пересланное сообщение|forwarded message|ursprüngliche nachricht|message d'origine)\s*-{2,}$/i,
   /^_{20,}$/,
@@ -12,15 +12,15 @@ const separators = [
   /^.{0,120}(пишет|написал|написала|написал\(а\)|написано)\s*:$/i,
   /^\d{1,2}[./]\d{1,2}[./]\d{2,4}.{0,120}(пишет|wrote)\s*:$/i,
 ];
-/** What stands before the writer's address where such a line names the day first. */
+/** Words before the writer's address in such lines that begin with the date. */
 const days = [/^\d{4}-\d{2}-\d{2}.{0,160}$/, /^(?:\S+\s+){0,4}\d{1,2}\s\S+\s\d{4}(\s?г\.)?,?\s.{0,120}$/i];
-/** A longer line is somebody's text. */
+/** A longer line is ordinary text. */
 const longestSeparator = 400;
 const headerLine = /^\*?(from|sent|to|subject|date|от|от кого|отправлено|дата|кому|тема)\*?\s*:\s*\S/i;
 
 /**
- * Folds the quoted history at the end of a reply away. Only the end: who answers between the lines of what he quotes keeps it
- * all, for his words make no sense without it. A letter that is nothing but a quotation stays whole.
+ * Folds the quoted history at the end of a reply. Answers between quoted lines keep the whole quotation, because they make no sense
+ * without it. A letter that is only a quotation stays whole.
  */
 export function foldQuoted(text: string): Folded {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
@@ -31,7 +31,7 @@ export function foldQuoted(text: string): Folded {
   return { own, quoted: lines.slice(cut).join('\n').trim() };
 }
 
-/** What a writer himself says, wherever it stands: no line of it is marked as quoted, and a text that is all quotation has none. */
+/** The writer's own lines, without any quoted ones; empty for a text that is only a quotation. */
 export function ownWords(text: string): string {
   const lines = text.split('\n');
   const own = lines.slice(0, firstQuoted(lines) ?? lines.length);
@@ -72,12 +72,12 @@ function namesWriter(line: string): boolean {
   return at > 0 && at < address.length - 1 && days.some((day) => day.test(named.slice(0, open)));
 }
 
-/** Whether a text begins with what is quoted (or with the line that says whose words they are) and has no words of its own behind it. */
+/** Whether a text is only a quotation, with or without an introducing line. */
 export function isOnlyQuoted(text: string): boolean {
   return onlyQuotedFrom(text.split('\n'), -1, false);
 }
 
-/** Whether behind a separator there is nothing but what is quoted: marked lines, or anything where marks are not used. */
+/** Whether only quoted lines follow a separator: marked ones, or any if marks are not used. */
 function onlyQuotedFrom(lines: readonly string[], at: number, unmarked: boolean): boolean {
   const rest = lines.slice(at + 1);
   const marked = rest.filter((line) => line.trimStart().startsWith('>'));

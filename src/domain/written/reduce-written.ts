@@ -18,18 +18,19 @@ import type {
   Suggestion,
 } from '../interaction/interaction.ts';
 import { unspoken, untouched } from '../interaction/untouched.ts';
+import { noProblem, type StatedProblem } from '../outbound/problem.ts';
 import { alsoSuggested } from './suggestions.ts';
 import type { WrittenAttachment, WrittenContact, WrittenReport } from './written-contact.ts';
 
-/** What the reducer needs besides the contact. */
+/** Input of the reducer, in addition to the contact. */
 export interface WrittenContext {
   readonly id: InteractionId;
   readonly match: MatchDecision;
-  /** What it answers, where that is known: gives it its thread. */
+  /** The contact it answers, if known; it determines the thread. */
   readonly parent: Interaction | null;
-  /** Telephones and addresses that stand in its text. */
+  /** Telephones and addresses in its text. */
   readonly suggestions: readonly Suggestion[];
-  /** Who else has it, with whose address it is. */
+  /** The further recipients. */
   readonly participants: readonly Participant[];
   readonly staff: StaffIndex;
   readonly country: string;
@@ -37,7 +38,7 @@ export interface WrittenContext {
   readonly now: number;
 }
 
-/** Characters of a text that an interaction carries; a longer one is cut, the whole lies in blob storage. */
+/** Characters of an interaction's text; a longer one is cut, and blob storage has the whole. */
 export const longestText = 100_000;
 const longestSubject = 998;
 
@@ -51,15 +52,15 @@ export function reduceWritten(
   context: WrittenContext,
 ): Interaction | null {
   if (existing === null) return createWritten(contact, context);
-  // A form is sent once: what comes under its key again is a repeat, whatever it says.
+  // A form is sent once: anything else under its key is a repeat.
   if (contact.channel === 'form') return null;
   const line = lineOf(contact, context);
   const state = laterState(existing.state as MessageState, contact.state);
   const next: Interaction = {
     ...existing,
     state,
-    // It went out after all: a doubt that stood there is settled.
-    problem: existing.state === 'queued' && state !== 'queued' && state !== 'failed' ? null : existing.problem,
+    // It did go out, so the earlier problem is settled.
+    ...(existing.state === 'queued' && state !== 'queued' && state !== 'failed' && noProblem),
     ...(contact.subject !== null && { subject: cleanText(contact.subject, longestSubject) }),
     ...(contact.text !== null && { text: bodyText(contact.text) }),
     ...(contact.attachments.length > 0 && { attachments: attachmentsOf(contact.attachments, context) }),
@@ -115,29 +116,37 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
   };
 }
 
-/** The interaction after a report of the outside, or null where it tells nothing new. */
+/** The interaction after a delivery report, or null if nothing is new. */
 export function reduceReport(
   existing: Interaction,
-  report: Pick<WrittenReport, 'state' | 'problem' | 'at'>,
+  report: Pick<WrittenReport, 'state' | 'problem' | 'problemReason' | 'at'>,
 ): Interaction | null {
   const state = laterState(existing.state as MessageState, report.state);
-  // What has gone out has no problem any more: nobody shall send it again.
-  const told = state === 'failed' ? (report.problem ?? existing.problem) : null;
-  const problem = state === existing.state ? existing.problem : told;
-  if (state === existing.state && problem === existing.problem) return null;
+  if (state === existing.state) return null;
+  // What has gone out has no problem any more: nobody should send it again.
+  const problem = state === 'failed' ? reportedProblem(report, existing) : noProblem;
   const endedAt = existing.endedAt ?? (state === 'failed' ? timeText(report.at) : null);
-  return { ...existing, state, problem, endedAt, revision: existing.revision + 1 };
+  return { ...existing, state, ...problem, endedAt, revision: existing.revision + 1 };
 }
 
-/** A message once its writer has deleted it; null where that is known. What it said stays. */
+/** The problem that a report states, else the one known before. */
+function reportedProblem(
+  { problem, problemReason = null }: Pick<WrittenReport, 'problem' | 'problemReason'>,
+  existing: Interaction,
+): StatedProblem {
+  if (problem === null) return { problem: existing.problem, problemReason: existing.problemReason };
+  return { problem, problemReason };
+}
+
+/** A message after its writer deleted it; null if that is known. Its text stays. */
 export function deletedAt(existing: Interaction, at: number): Interaction | null {
   if (existing.deletedAt != null) return null;
   return { ...existing, deletedAt: timeText(at), revision: existing.revision + 1 };
 }
 
 /**
- * When something was written. No answer is older than what it answers, whatever its writer's clock says: clocks are minutes off, and a
- * letter's date has whole seconds (RFC 5322, 3.3). Such a clock is not believed, but the moment of the arrival.
+ * When something was written. An answer is never older than what it answers: clocks are minutes off, and letters have whole seconds
+ * (RFC 5322, 3.3). If the writer's clock says otherwise, the time of arrival counts.
  */
 export function writtenAt(
   { at, arrivedAt }: Pick<WrittenContact, 'at' | 'arrivedAt'>,
@@ -147,7 +156,7 @@ export function writtenAt(
   return at >= earliest ? at : Math.max(earliest, arrivedAt ?? at);
 }
 
-/** An inbound contact once one of ours has answered it: waiting ends with the first answer. Null where it had ended. */
+/** An inbound contact after a manager's answer: the first one ends the waiting. Null if it had ended. */
 export function answeredAt(existing: Interaction, at: number): Interaction | null {
   const asked = Date.parse(existing.startedAt);
   if (existing.direction !== 'inbound' || existing.answeredAt !== null || at < asked) return null;
@@ -175,7 +184,7 @@ export function writtenParty({ party }: Pick<WrittenContact, 'party'>, country: 
   };
 }
 
-/** Letters keep their line breaks and tabs; other control characters (NUL above all) go, and the length is capped. */
+/** A text with line breaks and tabs but without other control characters, cut to the maximum length. */
 export function bodyText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be taken away.
   const clean = text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
@@ -191,12 +200,12 @@ const order: Readonly<Record<MessageState, number>> = {
   read: 4,
 };
 
-/** States only go forward; a failure that overtakes the proof of delivery is not believed. */
+/** The later of two states. A failure after a proof of delivery is ignored. */
 function laterState(before: MessageState, now: MessageState): MessageState {
   return order[now] > order[before] && before !== 'received' ? now : before;
 }
 
-/** Attachments as the outside sees them. */
+/** Attachments as other programs see them. */
 export function attachmentsOf(
   attachments: readonly WrittenAttachment[],
   context: Pick<WrittenContext, 'id' | 'publicUrl'>,

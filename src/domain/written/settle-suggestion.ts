@@ -7,22 +7,22 @@ import type { Identifier, Interaction, Named, Suggestion } from '../interaction/
 import { type Refusal, refuse } from '../ports/refusal.ts';
 import { find, settled } from './suggestions.ts';
 
-/** What a decision about a suggestion does to the directory's choices: remembers one, or forgets the one it remembered. */
+/** The effect of a decision about a suggestion on the directory's choices: one is remembered or forgotten. */
 export interface SettledSuggestion {
   readonly suggestions: readonly Suggestion[];
   readonly identifier: Identifier;
   readonly choose: { readonly client: ClientId; readonly contact: string | null } | null;
-  /** The suggestion as it was added, where that is taken back. */
+  /** The suggestion as it was added, if that is undone. */
   readonly release: Suggestion | null;
 }
 
-/** The suggestion that a decision is about, as what the directory is asked for; nothing where it is about none. */
+/** The identifiers of the suggestion that a decision is about; empty if it is about none. */
 export function aboutSuggestion({ decision }: Pick<DecideWrite, 'decision'>): readonly Identifier[] {
   const { suggestion } = decision;
   return suggestion === undefined ? [] : [{ kind: suggestion.kind, value: suggestion.value }];
 }
 
-/** Carries a decision about a suggestion out; `after` is the interaction with whatever else the patch decides. Null where it is about none. */
+/** Carries out a decision about a suggestion; `after` is the interaction with the rest of the patch. Null if it is about none. */
 export function settle(
   after: Interaction,
   write: DecideWrite,
@@ -52,18 +52,18 @@ export function settle(
   };
 }
 
-/** Whose an identifier is already, by the directory or by what a human chose. */
+/** The clients that have an identifier already, by the directory or by a human's choice. */
 function ownersOf(directory: DirectoryReader, identifier: Identifier): readonly Named[] {
   const { client, candidates } = decideMatch(directory, [identifier]);
   return [...(client === null ? [] : [client]), ...candidates.map((candidate) => candidate.client)];
 }
 
-/** Whether what was chosen for an identifier is still what adding the suggestion chose. */
+/** Whether the choice for an identifier is still the one that adding the suggestion made. */
 export function isChoiceOf(choice: RememberedChoice | null, { client, at }: Suggestion): boolean {
   return choice !== null && choice.client === client?.id && choice.at === at;
 }
 
-/** Whether an interaction of the identifier is its client's because the suggestion was added. */
+/** Whether an interaction has its client because the suggestion was added. */
 export function cameBy({ match, client }: Interaction, suggestion: Suggestion): boolean {
   return match.decidedBy === 'human' && client?.id === suggestion.client?.id && match.at >= (suggestion.at ?? '');
 }

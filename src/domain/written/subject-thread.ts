@@ -2,17 +2,17 @@ import { timeText } from '../call/call-facts.ts';
 import type { Interaction } from '../interaction/interaction.ts';
 import type { WrittenContact } from './written-contact.ts';
 
-/** How long a conversation is found by its subject, and how far behind the clock of who answers may be, in milliseconds. */
+/** Milliseconds: how old a conversation may be to be found by its subject, and how far behind the answering clock may be. */
 const subjectWindow = 30 * 86_400_000;
 const slowestClock = 3_600_000;
-/** Letters of one participant that are looked at, the newest. */
+/** The number of a participant's latest letters that are searched. */
 export const mostOfParticipant = 50;
 
-/** What mail programs put before the subject of what is answered or passed on, with how often (`Re[2]:`, `RE(3):`). */
+/** Prefixes of replies and forwards, with their counters (`Re[2]:`, `RE(3):`). */
 const marks =
   /^\s*(?:(?:re|fw|fwd|aw|wg|sv|vs|ha|отв|ответ|на|пер|пересл)(?:\s*[[(^]\s*\d+(?:\s*[\])])?)?\s*[:：]\s*)+/iu;
 
-/** Subjects that everybody writes: two letters that have one of them have nothing in common by that. */
+/** Subjects too common to connect two letters. */
 const generic: ReadonlySet<string> = new Set(
   `акт,без темы,вопрос,вопросы,добрый день,доброе утро,добрый вечер,договор,документ,документы,заказ,заявка,здравствуйте,запрос,информация,
   коммерческое предложение,новое сообщение,оплата,письмо,поставка,предложение,привет,прайс,прайс лист,приветствую,реквизиты,сообщение,срочно,
@@ -21,15 +21,15 @@ const generic: ReadonlySet<string> = new Set(
     .split(',')
     .map((one) => one.trim()),
 );
-/** Letters and digits that a subject needs to tell anything. */
+/** Letters and digits that a subject needs to be meaningful. */
 const fewest = 5;
 
-/** The subject as conversations are found by it, of a letter that says it answers or passes on; null where it tells nothing. */
+/** The subject of a reply or forward, as conversations are found by it; null if it is not meaningful. */
 export function answeredSubject(subject: string | null): string | null {
   return subject === null || !marks.test(subject) ? null : bareSubject(subject);
 }
 
-/** A subject without its marks, as it is compared; null where it tells nothing. */
+/** A subject without prefixes, as it is compared; null if it is not meaningful. */
 export function bareSubject(subject: string | null): string | null {
   const words = (subject ?? '').replace(marks, '').normalize('NFC').toLowerCase().replaceAll('ё', 'е');
   const bare = words.replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
@@ -37,14 +37,14 @@ export function bareSubject(subject: string | null): string | null {
 }
 
 /**
- * The subject by which a letter's conversation may be looked for, since nothing that it names as answered is known: some mail
- * programs name nothing, some services give our letters other names. Null where it must not be.
+ * The subject by which to look for a letter's conversation if none of the letters it refers to is known: some mail programs refer to
+ * none, and some services rename our letters. Null if the subject must not be used.
  */
 export function subjectOf({ channel, automatic, subject, direction }: WrittenContact): string | null {
   return channel !== 'email' || automatic !== null || direction === 'internal' ? null : answeredSubject(subject);
 }
 
-/** From when to when what a letter answers was written, RFC 3339: its own date is whole seconds of a clock that may be behind. */
+/** The time span of letters that a letter may answer, RFC 3339. Its own date has whole seconds, and its clock may be behind. */
 export function answeredSpan({
   at,
   arrivedAt = at,
@@ -53,7 +53,7 @@ export function answeredSpan({
   return [timeText(at - subjectWindow), timeText(latest)];
 }
 
-/** Of earlier letters to or from a participant, newest first, the one whose conversation has this subject; or null. */
+/** The latest of a participant's earlier letters whose conversation has this subject, or null. */
 export function lastUnder(subject: string, letters: readonly Interaction[]): Interaction | null {
   const found = letters.find(
     (one) =>

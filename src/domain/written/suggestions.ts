@@ -6,31 +6,31 @@ import { phonesIn } from './phones-in-text.ts';
 import { ownWords } from './quoted.ts';
 import type { FoundIdentifier, WrittenContact } from './written-contact.ts';
 
-/** More than these in one letter are a list of somebody's branches, not a signature. */
+/** Suggestions of one letter: more are a list of branches, not a signature. */
 const mostSuggestions = 5;
-/** Of these some may be our own. */
+/** Identifiers found in a text; some may be our own. */
 const mostFound = 50;
-/** Characters that are searched: the beginning, where people introduce themselves, and the end, where they sign. */
+/** Characters searched at the beginning, where people introduce themselves, and at the end, where they sign. */
 const searched = 8000;
-/** Of a longer text only so much is looked at to find where the writer's own words end. */
+/** Characters searched for the end of the writer's own words. */
 const longest = 100_000;
 
 const addresses =
   /(?<![\p{L}\p{N}._%+@/-])[\p{L}\p{N}_%+-][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,6}\p{L}{2,24}(?![\p{L}\p{N}@])/gu;
-/** What a text without addresses and numbers does not hold. */
+/** Matches texts that may contain addresses or numbers. */
 const mayHold = /@|(?:\d\D{0,3}){7}/;
 const links = /(?:https?:\/\/|www\.)\S+/giu;
-/** A link that opens a conversation with a number is that number. */
+/** Links that open a conversation with a number. */
 const numberLinks = /(?:https?:\/\/)?(?:wa\.me\/|api\.whatsapp\.com\/send\/?\?phone=)\+?(\d{10,15})\S*/giu;
 
-/** Whom a text's identifiers are told to. */
+/** Known identifiers, which are not suggested. */
 export interface SuggestionSearch {
-  /** Who wrote it: what it is known by is nothing new. */
+  /** The writer, whose own identifiers are known. */
   readonly party: Party;
   readonly isOurs: (identifier: Identifier) => boolean;
 }
 
-/** Whether a contact's text is worth a search: what somebody outside wrote himself, with a number or address beside the sender's own. */
+/** Whether to search a contact's text: a human outside wrote it, and it may contain more than the sender's own identifiers. */
 export function mayIdentify({
   text,
   direction,
@@ -39,11 +39,11 @@ export function mayIdentify({
 }: Pick<WrittenContact, 'text' | 'direction' | 'automatic' | 'party'>): boolean {
   if (text === null || direction !== 'inbound' || automatic !== null) return false;
   const looked = text.slice(0, longest);
-  // Most forms hold one number, the sender's own: that is seen sooner than searched for.
+  // Most forms have only the sender's own number, and comparing is faster than searching.
   return mayHold.test(party.phone === null || party.phone === '' ? looked : looked.replace(party.phone, ' '));
 }
 
-/** The telephones and addresses in a text, in their order; not those that it quotes. Takes long enough to be done in a thread. */
+/** The telephones and addresses in a text, in order, without quoted ones. Slow enough to run in a thread. */
 export function identifiersIn(text: string, country: string): readonly FoundIdentifier[] {
   const own = ownWords(text.slice(0, longest));
   const parts = own.length <= 2 * searched ? own : `${own.slice(0, searched)}\n${own.slice(-searched)}`;
@@ -58,7 +58,7 @@ export function identifiersIn(text: string, country: string): readonly FoundIden
   return [...once.values()].slice(0, mostFound);
 }
 
-/** What was found in a contact's text that is neither the sender's own nor ours. */
+/** Identifiers in a contact's text that are neither the sender's nor ours. */
 export function suggestionsOf(
   { found = [] }: Pick<WrittenContact, 'found'>,
   { party, isOurs }: SuggestionSearch,
@@ -73,7 +73,7 @@ function open(kind: Suggestion['kind'], value: string, ext: string | null): Sugg
   return { kind, value, ext, state: 'open', client: null, by: null, at: null };
 }
 
-/** Those that a client does not have already. */
+/** The suggestions that the client does not have yet. */
 export function newTo(
   client: { readonly id: string } | null,
   found: readonly Suggestion[],
@@ -86,13 +86,13 @@ export function newTo(
   });
 }
 
-/** What is suggested after the contact was told again: what people did with a suggestion stays, and an edit may bring others. */
+/** The suggestions after an edit: human decisions stay, and new ones are added. */
 export function alsoSuggested(before: readonly Suggestion[], found: readonly Suggestion[]): readonly Suggestion[] {
   const others = found.filter((one) => find(before, one) === null);
   return others.length === 0 ? before : [...(before ?? []), ...others].slice(0, mostSuggestions);
 }
 
-/** Those that people have not settled in the same conversation already: a signature stands under every letter of it. */
+/** The suggestions that nobody has settled in this conversation, since a signature is in each of its letters. */
 export function unsettled(found: readonly Suggestion[], conversation: readonly Interaction[]): readonly Suggestion[] {
   const told = conversation.flatMap(({ suggestions }) => suggestions ?? []).filter(({ state }) => state !== 'open');
   return found.filter((one) => find(told, one) === null);
@@ -106,7 +106,7 @@ export function find(
   return suggestions?.find((one) => one.kind === kind && one.value === value) ?? null;
 }
 
-/** A suggestion once a human has said what it is; `client` is whom it was added to. */
+/** A suggestion after a human's decision; `client` is the one it was added to. */
 export function settled(
   suggestion: Suggestion,
   state: SuggestionState,

@@ -1,6 +1,6 @@
 import type { Identifier } from '../interaction/interaction.ts';
 
-/** That letters to an address come back. */
+/** An address is marked: letters to it come back. */
 export interface Undeliverable {
   /** When the first came back, RFC 3339. */
   readonly since: string;
@@ -10,23 +10,23 @@ export interface Undeliverable {
   readonly why: string;
 }
 
-/** An address whose mark is set. */
+/** A marked address. */
 export interface UndeliverableAddress extends Undeliverable {
   readonly email: string;
 }
 
 /** An identifier as a client's card shows it. */
 export interface ClientIdentifier extends Identifier {
-  /** Only where the address is marked. Told by the store; what is put with a client says nothing of it. */
+  /** Present only if the address is marked. The store adds it; clients are written without it. */
   readonly undeliverable?: Undeliverable;
 }
 
-/** Whom a letter can't be delivered to, and what the mail system said. */
+/** An address to which a letter could not be delivered, and the mail system's answer. */
 export type FailedAddress = Omit<UndeliverableAddress, 'since'>;
 
 /**
- * Whether a mail system's status (RFC 3463) says that the address itself is dead: for good (5), and not that this letter was
- * too large (x.2.3, x.3.4), of a form it can't take (x.6) or against its rules (x.7).
+ * Whether a status (RFC 3463) means that the address itself is dead: a permanent one (5) that is not about the letter's size (x.2.3,
+ * x.3.4), format (x.6) or the server's policy (x.7).
  */
 export function speaksOfAddress(status: string): boolean {
   return status.startsWith('5.') && !/^5\.(2\.3|3\.4|6\.|7\.)/.test(status);

@@ -1,4 +1,5 @@
 import type { EventKey } from '../base/ids.ts';
+import type { Reason } from '../base/reason.ts';
 import type {
   AccountRef,
   Attribution,
@@ -8,65 +9,63 @@ import type {
   Suggestion,
 } from '../interaction/interaction.ts';
 import type { BlobId } from '../ports/blobs.ts';
-
 import type { FailedAddress } from './undeliverable.ts';
 
-/** What a letter, a message and a form have in common: the channels that are written. */
+/** The written channels. */
 export type WrittenChannel = 'email' | 'message' | 'form';
 
 /**
- * A letter, message or form, as its connector knows it now. The same key again is the same contact: what is new in it
- * (an edited text, another line it reached) changes the interaction, what is not changes nothing. Times are milliseconds
- * since the epoch.
+ * A letter, message or form, as its connector knows it now. The same key again is the same contact: news in it (an edited text, another
+ * line) change the interaction. Times are milliseconds since the epoch.
  */
 export interface WrittenContact {
   readonly kind: 'written';
   readonly channel: WrittenChannel;
   readonly key: EventKey;
   /**
-   * Milliseconds after the first contact for which its key tells that another is the same; later the key passes to the new one.
-   * Absent: for ever. It may be set where the outside gives no name, and only what was said tells a repeat.
+   * Milliseconds for which the key identifies the contact; later it passes to the next one. Absent: for ever. It is set where the outside
+   * gives no id and only the content identifies a repeat.
    */
   readonly keyLife?: number;
-  /** Further names of the same contact: whatever the outside may call it by later, in a reply or a report. */
+  /** Further keys of the same contact, which replies and reports may use. */
   readonly aliases: readonly EventKey[];
   /**
-   * What answers and reports may call it, though it doesn't tell it apart: programs exist that give one Message-ID to many
-   * letters. The first contact that has such a name keeps it.
+   * Keys that replies and reports may use but that are not unique, as some programs give one Message-ID to many letters. The first contact
+   * with such a key keeps it.
    */
   readonly sharedNames?: readonly EventKey[];
   readonly connection: string;
   readonly direction: Direction;
-  /** `received` for inbound; how far an outbound one has come. Never goes back. */
+  /** `received` for inbound, else the progress of an outbound contact. Never goes back. */
   readonly state: MessageState;
   readonly party: WrittenParty;
-  /** Further outside addresses that have it too, normalised, the party's left out. */
+  /** Further outside recipients, normalised, without the party. */
   readonly others?: readonly { readonly email: string; readonly name: string | null }[];
   /** Id or address of the line it reached (inbound) or left by (outbound). */
   readonly line: string | null;
-  /** Id of the manager who wrote it (outbound), where the connector knows; else the store looks whose `from` is. */
+  /** Id of the manager who wrote it (outbound), if the connector knows; else the store finds the owner of `from`. */
   readonly manager: string | null;
   /** Our own side's e-mail address (outbound), to find the manager by. */
   readonly from: string | null;
   readonly at: number;
-  /** When our own server got it, where `at` is the word of its writer's clock. */
+  /** When our server received it, if `at` is from the writer's clock. */
   readonly arrivedAt?: number;
   readonly subject: string | null;
   readonly text: string | null;
   readonly attachments: readonly WrittenAttachment[];
-  /** The letter as its writer sees it, where `text` is not all of it. */
+  /** The letter as its writer sees it, if `text` is not all of it. */
   readonly body?: WrittenBody | null;
-  /** The conversation it belongs to where the service has any, else null; unique within the installation. */
+  /** The service's conversation, unique within the installation; null if it has none. */
   readonly thread: string | null;
-  /** What it answers, nearest first: the first that is known gives it its thread and is its cause. */
+  /** The contacts it answers, nearest first: the first known one is its cause and gives it its thread. */
   readonly answers: readonly EventKey[];
-  /** Marks of the visit or link it came from; else the line's own hold. */
+  /** Marks of the visit or link; by default the line's. */
   readonly attribution: Attribution | null;
-  /** Written by no human, or by nobody we want to hear: kept as what it is, never a lead, never answered by itself. */
+  /** No human wrote it to us. It is kept, but is never a lead and never answered automatically. */
   readonly automatic: Automatic | null;
-  /** What the connector needs to answer it (a chat's id, a Message-ID): opaque to everybody else, handed back with a reply. */
+  /** What the connector needs to answer it (a chat's id, a Message-ID): opaque to others, returned with a reply. */
   readonly handle: Readonly<Record<string, string>> | null;
-  /** Telephones and addresses in `text`: the intake's to fill in, not the connector's. */
+  /** Telephones and addresses in `text`; filled in by the intake. */
   readonly found?: readonly FoundIdentifier[];
 }
 
@@ -86,15 +85,15 @@ export interface WrittenAttachment {
   readonly bytes: number;
 }
 
-/** A letter's body as it came, in blob storage as UTF-8: its HTML, or a text that quotes what came before or is very long. */
+/** A letter's original body in blob storage, as UTF-8: its HTML, or a text with a quotation or of great length. */
 export interface WrittenBody {
   readonly blob: BlobId;
   readonly mime: 'text/html' | 'text/plain';
-  /** Where, in UTF-16 units, the quoted history begins; null where it quotes nothing. */
+  /** Start of the quoted history in UTF-16 units; null if there is none. */
   readonly quotedAt: number | null;
-  /** Whether it shows pictures that lie on other servers. */
+  /** Whether it has pictures on other servers. */
   readonly remoteImages: boolean;
-  /** The pictures that came with it, by what the HTML calls them (`cid:`). */
+  /** The pictures that came with it, by their `cid:` in the HTML. */
   readonly inline: readonly InlineImage[];
 }
 
@@ -105,20 +104,22 @@ export interface InlineImage {
   readonly mime: string;
 }
 
-/** What the outside reports of an earlier outbound contact. Unknown keys are remembered for a while: reports overtake. */
+/** A report about an earlier outbound contact. Reports of unknown keys are kept for a while, as they may overtake the contact. */
 export interface WrittenReport {
   readonly kind: 'report';
   readonly key: EventKey;
   readonly connection: string;
   readonly state: MessageState;
-  /** Why it failed, in words; null when it did not. */
+  /** Why it failed, in English; null when it did not. */
   readonly problem: string | null;
-  /** Addresses that proved dead; believed only of what we sent. */
+  /** The same as a code. Absent in reports that an earlier version kept. */
+  readonly problemReason?: Reason | null;
+  /** Addresses that proved dead; used only if we sent the contact. */
   readonly undeliverable?: readonly FailedAddress[];
   readonly at: number;
 }
 
-/** Its writer has deleted a message in the messenger. Of one that nobody knows yet it is remembered for a while. */
+/** A message was deleted by its writer in the messenger. Deletions of unknown messages are kept for a while. */
 export interface WrittenDeletion {
   readonly kind: 'deletion';
   readonly key: EventKey;
@@ -126,11 +127,11 @@ export interface WrittenDeletion {
   readonly at: number;
 }
 
-/** The subject of an answer to what had `subject`; however often it goes to and fro, there is one `Re:` in front of it. */
+/** The subject of an answer, with exactly one `Re:`. */
 export function replySubject(subject: string | null): string | null {
   const bare = subject?.replace(/^(\s*(re|aw|ответ|отв|на)(\[\d+\])?\s*:)+/i, '').trim() ?? '';
   return bare === '' ? null : `Re: ${bare}`;
 }
 
-/** An identifier that stands in a text. */
+/** An identifier found in a text. */
 export type FoundIdentifier = Pick<Suggestion, 'kind' | 'value' | 'ext'>;

@@ -3,6 +3,7 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { removedKey } from '../../domain/interaction/removed.ts';
 import { automaticCount, tooManyAutomatic } from '../../domain/outbound/automatic-cap.ts';
 import { hasLeft, outboundKey } from '../../domain/outbound/outbound.ts';
+import { noProblem } from '../../domain/outbound/problem.ts';
 import {
   afterSending,
   afterSent,
@@ -106,6 +107,6 @@ export async function resend(
   await tables.outbound.set(id, { state: 'due', attempts: 0, nextAt: at });
   await tables.outbound.setExpiry(id, expiresAt);
   if (before === null) return [];
-  const after: Interaction = { ...before, state: 'queued', problem: null, revision: before.revision + 1 };
+  const after: Interaction = { ...before, state: 'queued', ...noProblem, revision: before.revision + 1 };
   return [await save(tables, before, after, { at, what: 'sent again' })];
 }

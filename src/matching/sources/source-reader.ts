@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { ClientId } from '../../domain/base/ids.ts';
+import type { Reason } from '../../domain/base/reason.ts';
 import { cursorsOf } from '../../domain/delivery/destination.ts';
 import type { DirectoryPage, DirectorySource, SourceClient } from '../../domain/directory/directory-source.ts';
 import type { Identifier, Interaction } from '../../domain/interaction/interaction.ts';
@@ -30,9 +31,9 @@ export interface SourceReaderOptions {
   readonly country: string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Called when the state of the source changes. */
-  readonly report: (health: ConnectionHealth, reason: string | null) => void;
-  /** Milliseconds between two polls for changes; 30 s by default. */
+  /** How the reading fares. */
+  readonly report: (health: ConnectionHealth, reason: Reason | null) => void;
+  /** Milliseconds between two looks for changes; 30 s by default. */
   readonly interval?: number;
   /** Registry that reports the health of background loops. */
   readonly loops?: Loops;
@@ -80,7 +81,7 @@ export class SourceReader {
       onTrouble: (error) => {
         const trouble = asServiceError(error);
         if (trouble !== error) log.error({ err: error, source }, 'could not read a directory source');
-        report(healthOf(trouble), trouble.message);
+        report(healthOf(trouble), trouble.reason);
       },
     });
     this.#lookups = new Lookups((identifier) => this.#lookUp(identifier));

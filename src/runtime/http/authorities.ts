@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { ServiceError } from './service-error.ts';
 
 /** The TLS options that select trusted authorities. */
@@ -14,7 +15,7 @@ export function trustOptions(file: string | undefined): Trusted {
   try {
     return { ca: [...tls.rootCertificates, readFileSync(file, 'utf8')] };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    throw new ServiceError('access', `the certificate authorities in ${file} can't be read: ${code}`);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '?';
+    throw new ServiceError('access', reason('authoritiesUnreadable', { file, error: code }));
   }
 }

@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { Networks } from '../networks.ts';
 import { checkHost, ForbiddenAddressError, guardedLookup, isPublicAddress } from '../public-address.ts';
 import { trustOptions } from './authorities.ts';
@@ -94,7 +95,7 @@ export class HttpClient {
         if (size > cutAt) break;
       }
       if (size > cutAt && options.cutAt === undefined)
-        throw new ServiceError('unknown', `${this.#service} answered more than ${maxAnswerBytes} bytes`);
+        throw new ServiceError('unknown', reason('answerTooLong', { service: this.#service, bytes: maxAnswerBytes }));
       return { status: statusCode, headers, body: Buffer.concat(chunks).subarray(0, cutAt).toString('utf8') };
     } catch (error) {
       throw requestTrouble(this.#service, error);
@@ -122,7 +123,7 @@ export class HttpClient {
         if (next.host !== at.host) own = {};
         at = next;
       }
-      throw new ServiceError('refused', `${this.#service} redirected too often instead of returning a file`);
+      throw new ServiceError('refused', reason('fileTooManyRedirects', { service: this.#service }));
     } catch (error) {
       throw requestTrouble(this.#service, error);
     }
@@ -131,7 +132,7 @@ export class HttpClient {
   async #send(options: HttpRequest, url: URL): Promise<Dispatcher.ResponseData> {
     const { method = 'GET', headers, body = null } = options;
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
-      throw new ServiceError('refused', `expected an http address from ${this.#service}, got something else`);
+      throw new ServiceError('refused', reason('addressNotHttp', { service: this.#service }));
     const limit = AbortSignal.timeout(options.timeout ?? this.timeout);
     const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
     const dispatcher = options.named === true ? await this.#dispatcherTo(url) : this.#own;
@@ -176,7 +177,7 @@ export class HttpClient {
 
   #noFile(status: number): ServiceError {
     const trouble = status === 429 || status >= 500 ? 'later' : status === 401 || status === 403 ? 'access' : 'refused';
-    return new ServiceError(trouble, `${this.#service} did not return the file: HTTP ${status}`);
+    return new ServiceError(trouble, reason('fileNotGiven', { service: this.#service, status }));
   }
 }
 

@@ -1,4 +1,5 @@
 import { cleanText } from '../../domain/directory/identifiers.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './client.ts';
 import { type Fields, fields, parseJson } from './fields.ts';
 import { retryAfter } from './retry-after.ts';
@@ -26,18 +27,19 @@ export async function requestJson(
   if (trouble !== null) throw trouble;
   if (found.status >= 300) throw statusTrouble(service, found);
   if (typeof value !== 'object' || value === null)
-    throw new ServiceError('unknown', `expected a JSON object from ${service}, got something else`);
+    throw new ServiceError('unknown', reason('answerUnreadable', { service }));
   return answer;
 }
 
 /** The error for an unsuccessful status. */
 export function statusTrouble(service: string, { status, headers, body }: HttpAnswer): ServiceError {
   const wait = retryAfter(headers, Date.now());
-  const words = `${service} answered HTTP ${status}: ${cleanText(body, 200)}`;
-  if (status === 408 || status === 425 || status === 429) return new ServiceError('later', words, wait);
-  if (status === 401 || status === 403) return new ServiceError('access', words);
-  if (status >= 500) return new ServiceError('unknown', words, wait);
-  return new ServiceError('refused', words);
+  const told = { service, status, said: cleanText(body, 200) };
+  if (status === 408 || status === 425 || status === 429)
+    return new ServiceError('later', reason('serviceBusy', told), wait);
+  if (status === 401 || status === 403) return new ServiceError('access', reason('serviceDenied', told));
+  if (status >= 500) return new ServiceError('unknown', reason('serviceFailed', told), wait);
+  return new ServiceError('refused', reason('serviceRefused', told));
 }
 
 /** The body and header of a form. */

@@ -1,4 +1,6 @@
+import type { Reason } from '../../domain/base/reason.ts';
 import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
+import { reason, reasonText } from '../../domain/reasons/reasons.ts';
 
 /** What a failure of an outside service means for the request. */
 export type TroubleKind =
@@ -16,16 +18,18 @@ export type TroubleKind =
 /** A failure of an outside service. The message is meant for administrators and managers and contains no secrets. */
 export class ServiceError extends Error {
   readonly trouble: TroubleKind;
-  /** The delay that the service asked for, in milliseconds. */
+  readonly reason: Reason;
+  /** How long the service asked to be left alone, in milliseconds. */
   readonly after: number | null;
 
   /** The service's own error code. */
   readonly code: string | null;
 
-  constructor(trouble: TroubleKind, message: string, after: number | null = null, code: string | null = null) {
-    super(message);
+  constructor(trouble: TroubleKind, reason: Reason, after: number | null = null, code: string | null = null) {
+    super(reasonText(reason));
     this.name = 'ServiceError';
     this.trouble = trouble;
+    this.reason = reason;
     this.after = after;
     this.code = code;
   }
@@ -34,7 +38,7 @@ export class ServiceError extends Error {
 /** Converts any error to a ServiceError; unexpected errors become `unknown`. */
 export function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  return new ServiceError('unknown', 'an unexpected error occurred; see the log');
+  return new ServiceError('unknown', reason('unexplained'));
 }
 
 /** For steps before the actual sending, such as an upload or a query: if one breaks off, nothing is uncertain. */
@@ -42,8 +46,8 @@ export async function withoutUncertainty<Result>(step: Promise<Result>): Promise
   try {
     return await step;
   } catch (error) {
-    const { trouble, message, after, code } = asServiceError(error);
-    throw new ServiceError(trouble === 'unknown' ? 'later' : trouble, message, after, code);
+    const { trouble, reason, after, code } = asServiceError(error);
+    throw new ServiceError(trouble === 'unknown' ? 'later' : trouble, reason, after, code);
   }
 }
 

@@ -1,4 +1,5 @@
 import { cleanText } from '../../domain/directory/identifiers.ts';
+import { reason } from '../../domain/reasons/reasons.ts';
 import { ForbiddenAddressError } from '../public-address.ts';
 import { ProxyError } from './dispatchers.ts';
 import { ServiceError } from './service-error.ts';
@@ -14,22 +15,20 @@ const untrusted =
 /** Describes why a request to a service failed. */
 export function requestTrouble(service: string, error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
+  const message = error instanceof Error ? error.message : null;
   if (error instanceof ForbiddenAddressError)
-    return new ServiceError(
-      'refused',
-      `${service} named a private address: ${error.message} (allowNetworks can permit its network)`,
-    );
+    return new ServiceError('refused', reason('addressForbidden', { service, said: message }));
   if (error instanceof ProxyError)
-    return new ServiceError('unreachable', `${service} can't be reached: ${error.message}`);
+    return new ServiceError('unreachable', reason('proxyFailed', { service, said: message }));
   const name = error instanceof Error ? error.name : '';
-  if (name === 'TimeoutError') return new ServiceError('unknown', `${service} did not answer in time`);
-  if (name === 'AbortError') return new ServiceError('unknown', 'the program is stopping');
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (name === 'TimeoutError') return new ServiceError('unknown', reason('serviceSilent', { service }));
+  if (name === 'AbortError') return new ServiceError('unknown', reason('programStopping'));
+  const code = error instanceof Error && 'code' in error ? cleanText(String(error.code), 200) : '';
   if (untrusted.test(code))
-    return new ServiceError(
-      'unreachable',
-      `the certificate of ${service} is not trusted (${code}): if a private authority signed it, set \`ca\` to the PEM file of that authority`,
-    );
-  const reason = `${service} can't be reached: ${cleanText(code || 'the connection broke', 200)}`;
-  return new ServiceError(neverLeft.test(code) ? 'unreachable' : 'unknown', reason);
+    return new ServiceError('unreachable', reason('certificateUntrusted', { service, error: code }));
+  const trouble = neverLeft.test(code) ? 'unreachable' : 'unknown';
+  return new ServiceError(
+    trouble,
+    code === '' ? reason('serviceCut', { service }) : reason('serviceUnreachable', { service, said: code }),
+  );
 }

@@ -140,7 +140,7 @@ export const tableShapes: readonly TableShape[] = [
     name: 'owed',
     columns: {
       ...{ rid: number, destination: text, kind: text, subject: text, revision: number, delivered: number },
-      ...{ state: text, attempts: number, next_at: number, error: text, updated_at: number },
+      ...{ state: text, attempts: number, next_at: number, error: text, reason: json, updated_at: number },
     },
     order: ['rid'],
   },
@@ -154,7 +154,7 @@ export const tableShapes: readonly TableShape[] = [
     name: 'quarantine',
     columns: {
       ...{ id: text, connection: text, key: text, event: json, source: json, blob: text, reason: text, version: text },
-      ...{ at: number, tried_at: number, tries: number },
+      ...{ at: number, tried_at: number, tries: number, fault: json },
     },
     order: ['id'],
   },

@@ -4,7 +4,7 @@ import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/deliver
 import type { DeliveredWrite, DestinationsWrite } from '../../domain/ports/operation-writes.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
-import { type OwedRow, owedOf, wantsText } from '../shared/owed.ts';
+import { failureColumns, type OwedRow, owedOf, wantsText } from '../shared/owed.ts';
 import type { Connection } from './connect.ts';
 
 const wake = "UPDATE owed SET state = 'due', attempts = 0, next_at = $1, updated_at = $1 WHERE";
@@ -67,10 +67,11 @@ export class PostgresOwedTable implements OwedTable {
     const own = row.claimed_by === null || row.claimed_by === this.#instance;
     if (!own && outcome.kind !== 'done') return true;
     const after = afterAttempt(row, revision, outcome, at);
+    const [error, reason] = failureColumns(after.reason);
     await this.#db.query(
-      `UPDATE owed SET delivered = $1, state = $2, attempts = $3, next_at = $4, error = $5, updated_at = $6,
+      `UPDATE owed SET delivered = $1, state = $2, attempts = $3, next_at = $4, error = $5, reason = $9, updated_at = $6,
          claimed_until = CASE WHEN $8 THEN 0 ELSE claimed_until END, claimed_by = CASE WHEN $8 THEN NULL ELSE claimed_by END WHERE rid = $7`,
-      [after.delivered, after.state, after.attempts, after.nextAt, after.error, at, row.rid, own],
+      [after.delivered, after.state, after.attempts, after.nextAt, error, at, row.rid, own, reason],
     );
     return true;
   }

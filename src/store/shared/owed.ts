@@ -1,6 +1,8 @@
 import { entryOf } from '../../domain/base/entry-of.ts';
+import type { Reason } from '../../domain/base/reason.ts';
 import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
 import type { DestinationsWrite } from '../../domain/ports/operation-writes.ts';
+import { reasonText } from '../../domain/reasons/reasons.ts';
 
 /** Parses the subject kinds in the row of a destination. */
 export function wantsOf(text: string): readonly SubjectKind[] {
@@ -24,6 +26,7 @@ export interface OwedRow {
   readonly attempts: number;
   readonly next_at: number;
   readonly error: string | null;
+  readonly reason: string | null;
   readonly updated_at: number;
 }
 
@@ -40,6 +43,12 @@ export function owedOf(row: OwedRow): Owed {
     attempts: row.attempts,
     nextAt: row.next_at,
     lastError: row.error,
+    lastReason: row.error === null || row.reason === null ? null : (JSON.parse(row.reason) as Reason),
     updatedAt: row.updated_at,
   };
+}
+
+/** Why an attempt failed, as the columns `error` and `reason` hold it. */
+export function failureColumns(reason: Reason | null): readonly [error: string | null, reason: string | null] {
+  return reason === null ? [null, null] : [reasonText(reason), JSON.stringify(reason)];
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../../domain/base/reason.ts';
 import type { Quarantined } from '../../domain/interaction/quarantine.ts';
 import type { QuarantineWrite } from '../../domain/ports/operation-writes.ts';
 import type { Page, PageQuery } from '../../domain/ports/queries.ts';
@@ -16,6 +17,7 @@ export interface QuarantineRow {
   readonly at: number | string;
   readonly tried_at: number | string;
   readonly tries: number;
+  readonly fault: string | null;
 }
 
 export function quarantinedOf(row: QuarantineRow): Quarantined {
@@ -26,6 +28,7 @@ export function quarantinedOf(row: QuarantineRow): Quarantined {
     event: row.event === null ? null : JSON.parse(row.event),
     source: row.source === null ? null : JSON.parse(row.source),
     reason: row.reason,
+    faultReason: row.fault === null ? null : (JSON.parse(row.fault) as Reason),
     version: row.version,
     at: Number(row.at),
     triedAt: Number(row.tried_at),
@@ -37,9 +40,11 @@ export function quarantinedOf(row: QuarantineRow): Quarantined {
 export function quarantineStatements(write: QuarantineWrite): readonly SqlQuery[] {
   switch (write.op) {
     case 'quarantine': {
-      const { id, connection, key, event, source, reason, version, at, triedAt, tries } = write.entry;
+      const { id, connection, key, event, source, reason, faultReason, version, at, triedAt, tries } = write.entry;
       const blob = source?.blob ?? null;
-      const [eventText, sourceText] = [event, source].map((part) => (part === null ? null : JSON.stringify(part)));
+      const [eventText, sourceText, fault] = [event, source, faultReason].map((part) =>
+        part === null ? null : JSON.stringify(part),
+      );
       return [
         {
           // Only the latest bytes are kept.
@@ -47,11 +52,11 @@ export function quarantineStatements(write: QuarantineWrite): readonly SqlQuery[
           values: [connection, key, blob ?? ''],
         },
         {
-          sql: `INSERT INTO quarantine (id, connection, key, event, source, blob, reason, version, at, tried_at, tries)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connection, key) DO UPDATE SET event = excluded.event,
+          sql: `INSERT INTO quarantine (id, connection, key, event, source, blob, reason, version, at, tried_at, tries, fault)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (connection, key) DO UPDATE SET event = excluded.event,
             source = coalesce(excluded.source, quarantine.source), blob = coalesce(excluded.blob, quarantine.blob),
-            reason = excluded.reason, version = excluded.version, tried_at = excluded.tried_at, tries = quarantine.tries + 1`,
-          values: [id, connection, key, eventText, sourceText, blob, reason, version, at, triedAt, tries],
+            reason = excluded.reason, fault = excluded.fault, version = excluded.version, tried_at = excluded.tried_at, tries = quarantine.tries + 1`,
+          values: [id, connection, key, eventText, sourceText, blob, reason, version, at, triedAt, tries, fault],
         },
       ];
     }

@@ -29,6 +29,7 @@ import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import { SqlDeskReader } from './desk-reader.ts';
 import { followUpPage, placeOfFollowUp, selectFollowUps } from './follow-ups.ts';
+import { interactionOf } from './interaction-body.ts';
 import {
   type BodyRow,
   copyAddresses,
@@ -76,10 +77,10 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
   abstract numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
 
   /** Parses the JSON body of the one row found, or returns null. */
-  async #body<T>(source: string, id: string, more: SqlQuery | null = null): Promise<T | null> {
+  async #body<T>(source: string, id: string, more: SqlQuery | null = null, read: (body: string) => T = JSON.parse) {
     const sql = `SELECT body FROM ${source}${more === null ? '' : ` AND ${more.sql}`}`;
     const row = await this.row<BodyRow>(sql, id, ...(more?.values ?? []));
-    return row === undefined ? null : (JSON.parse(row.body) as T);
+    return row === undefined ? null : read(row.body);
   }
 
   clients(query: ClientQuery): Promise<Page<Client>> {
@@ -87,7 +88,8 @@ export abstract class SqlReader extends SqlDeskReader implements StoreReader {
   }
 
   interaction(id: InteractionId): Promise<Interaction | null> {
-    return this.#body<Interaction>('interactions i WHERE id = ?', id, this.#view === null ? null : seenBy(this.#view));
+    const seen = this.#view === null ? null : seenBy(this.#view);
+    return this.#body('interactions i WHERE id = ?', id, seen, interactionOf);
   }
 
   /** Whether the view sees an interaction. */

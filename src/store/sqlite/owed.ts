@@ -4,7 +4,7 @@ import { afterAttempt } from '../../domain/delivery/after-attempt.ts';
 import type { OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
 import type { DeliveredWrite, DestinationsWrite } from '../../domain/ports/operation-writes.ts';
 import type { OwedTable } from '../../domain/ports/tables.ts';
-import { type OwedRow, wantsOf, wantsText } from '../shared/owed.ts';
+import { failureColumns, type OwedRow, wantsOf, wantsText } from '../shared/owed.ts';
 
 const wake = "UPDATE owed SET state = 'due', attempts = 0, next_at = ?, updated_at = ? WHERE";
 
@@ -27,7 +27,7 @@ export class SqliteOwedTable implements OwedTable {
         next_at = CASE WHEN state = 'due' AND attempts > 0 THEN next_at ELSE excluded.next_at END, state = 'due'`);
     this.#get = db.prepare('SELECT * FROM owed WHERE destination = ? AND kind = ? AND subject = ?');
     this.#finish = db.prepare(
-      'UPDATE owed SET delivered = ?, state = ?, attempts = ?, next_at = ?, error = ?, updated_at = ? WHERE rid = ?',
+      'UPDATE owed SET delivered = ?, state = ?, attempts = ?, next_at = ?, error = ?, reason = ?, updated_at = ? WHERE rid = ?',
     );
     this.reload();
   }
@@ -63,8 +63,8 @@ export class SqliteOwedTable implements OwedTable {
   finish({ destination, kind, subject, revision, outcome, at }: DeliveredWrite): boolean {
     const row = this.#get.get(destination, kind, subject);
     if (row === undefined) return false;
-    const { delivered, state, attempts, nextAt, error } = afterAttempt(row, revision, outcome, at);
-    this.#finish.run(delivered, state, attempts, nextAt, error, at, row.rid);
+    const { delivered, state, attempts, nextAt, reason } = afterAttempt(row, revision, outcome, at);
+    this.#finish.run(delivered, state, attempts, nextAt, ...failureColumns(reason), at, row.rid);
     return true;
   }
 

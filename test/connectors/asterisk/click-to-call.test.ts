@@ -3,7 +3,8 @@ import { AsteriskConnection } from '../../../src/connectors/asterisk/connection.
 import type { AsteriskConfig } from '../../../src/connectors/asterisk/schema.ts';
 import { eventKey, type InteractionId } from '../../../src/domain/base/ids.ts';
 import { type Outbound, outboundKey } from '../../../src/domain/outbound/outbound.ts';
-import { isDoubtful } from '../../../src/domain/outbound/problem-words.ts';
+import { reasonText } from '../../../src/domain/reasons/reasons.ts';
+import { isDoubtful } from '../../../src/domain/reasons/sending.ts';
 import { AmiTestServer, emptyLists, success } from '../../support/ami-server.ts';
 import { connectorContext, type ToldContext } from '../../support/connector-context.ts';
 
@@ -108,7 +109,9 @@ describe('click-to-call', () => {
     ['Channel ID already in use', 'already in use'],
   ])('says why the PBX refuses: %s', async (message, told) => {
     server.answer = (action) => `Response: Error\r\nActionID: ${action.get('actionid')}\r\nMessage: ${message}\r\n\r\n`;
-    expect(await connection.send(request)).toMatchObject({ kind: 'failed', error: expect.stringContaining(told) });
+    const outcome = await connection.send(request);
+    expect(outcome.kind).toBe('failed');
+    expect('reason' in outcome && reasonText(outcome.reason)).toContain(told);
   });
 
   it('does not know whether it rang when the line breaks before the answer', async () => {
@@ -118,7 +121,7 @@ describe('click-to-call', () => {
     server.cut();
     const outcome = await sending;
     expect(outcome.kind).toBe('uncertain');
-    expect(isDoubtful('error' in outcome ? outcome.error : '')).toBe(true);
+    expect('reason' in outcome && isDoubtful(outcome.reason)).toBe(true);
     expect((await connection.confirm()).kind).toBe('uncertain');
   });
 

@@ -1,7 +1,7 @@
 import type { ImapFlow, ListResponse } from 'imapflow';
 import { describe, expect, it } from 'vitest';
-import { MailSetupError } from '../../../src/connectors/mail/imap/credentials.ts';
 import { findFolder, folderWishes } from '../../../src/connectors/mail/imap/session.ts';
+import { MailSetupError } from '../../../src/connectors/mail/imap/trouble.ts';
 import type { MailConfig } from '../../../src/connectors/mail/schema.ts';
 import { mailSettings } from './support.ts';
 

@@ -237,7 +237,12 @@ describe('what no human wrote', () => {
       kind: 'report',
       key: eventKey('mail', 'ours@our.example'),
       state: 'failed',
-      problem: 'ivan@client.example: 550 no such user\nolga@client.example: 552 full',
+      problem:
+        'the letter did not reach everybody: ivan@client.example: the letter came back (5.1.1): 550 no such user; olga@client.example: the letter came back (5.2.2): 552 full',
+      problemReason: {
+        code: 'cameBackFromSome',
+        values: { each: [{ code: 'cameBack', values: { address: 'ivan@client.example', status: '5.1.1' } }, {}] },
+      },
       undeliverable: [
         { email: 'ivan@client.example', status: '5.1.1', why: '550 no such user' },
         { email: 'olga@client.example', status: '5.2.2', why: '552 full' },

@@ -215,7 +215,7 @@ describe('max', () => {
     const denied = await desk.write('hi', { to: { email: null, phone: null, account, name: null } });
     expect(await desk.send(connector, denied)).toMatchObject({
       state: 'failed',
-      problem: 'the client has stopped the bot, or does not allow it to write',
+      problemReason: { code: 'blockedUs' },
     });
   });
 });

@@ -125,7 +125,9 @@ describe('telegram', () => {
   it('says in words that the token is unknown', async () => {
     create({ token: '1:wrongwrongwrong' });
     await connector.start();
-    await untilTrue(() => desk.context.states.includes('failed: Telegram does not know this bot token'));
+    await untilTrue(() =>
+      desk.context.states.includes('failed: Telegram does not accept our access token: Unauthorized (401)'),
+    );
   });
 
   it('takes a shared contact for proof only where it is the sender’s own', async () => {
@@ -175,7 +177,7 @@ describe('telegram', () => {
     const [voice, photo, big] = await desk.interactions();
     expect(voice?.attachments).toMatchObject([{ name: 'voice.ogg', mime: 'audio/ogg', bytes: 3 }]);
     expect(photo).toMatchObject({ text: 'look', attachments: [{ mime: 'image/jpeg', bytes: 3 }] });
-    expect(big?.text).toBe('[big.pdf: larger than 1048576 bytes]');
+    expect(big?.text).toBe('[big.pdf: > 1 MB]');
   });
 
   it('shows the words at once and comes back for a file that could not be had', async () => {
@@ -287,7 +289,8 @@ describe('telegram', () => {
     const blocked = await desk.write('Hello?', { answers: asked?.id as never });
     expect(await desk.send(connector, blocked)).toMatchObject({
       state: 'failed',
-      problem: 'the client has blocked the bot, or never wrote to it',
+      problem: expect.stringMatching(/^the client has blocked us on Telegram/),
+      problemReason: { code: 'blockedUs' },
     });
   });
 });

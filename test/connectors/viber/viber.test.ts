@@ -99,7 +99,9 @@ describe('viber', () => {
   it('says in words that the token is unknown', async () => {
     connector = viber.create(config(server, { token: 'another token' }), desk.context);
     await connector.start();
-    await untilTrue(() => desk.context.states.includes('failed: Viber: invalidAuthToken (2)'));
+    await untilTrue(() =>
+      desk.context.states.includes('failed: Viber does not accept our access token: invalidAuthToken (2)'),
+    );
   });
 
   it('keeps files, places and links; a shared contact is a claim unless told otherwise', async () => {
@@ -155,7 +157,7 @@ describe('viber', () => {
     server.refuses = 6;
     expect(await desk.send(connector, await desk.write('eleven', { answers: asked?.id as never }))).toMatchObject({
       state: 'failed',
-      problem: 'the client is not subscribed to the bot, or has left it',
+      problemReason: { code: 'blockedUs' },
     });
   });
 

@@ -186,7 +186,7 @@ describe('vk', () => {
     expect(server.messages).toMatchObject([{ peer: '42', text: 'look', attachment: 'doc-9_5' }]);
     server.refuses = 901;
     const refused = await desk.send(connector, await desk.write('hello?', { answers: asked?.id as never }));
-    expect(refused).toMatchObject({ state: 'failed', problem: 'VK: the client does not allow the community to write' });
+    expect(refused).toMatchObject({ state: 'failed', problemReason: { code: 'writingForbidden' } });
   });
 
   it('lets an edit change its message', async () => {

@@ -204,8 +204,9 @@ describe('whatsapp', () => {
     await desk.send(connector, failing);
     const errors = [{ code: 131047, title: 'Re-engagement message' }];
     await take(envelope({ statuses: [{ ...status('failed', { errors }), id: 'wamid.out2' }] }));
-    const problem = 'more than 24 hours have passed since the client last wrote: WhatsApp takes templates only';
-    expect(await desk.store.read.interaction(failing)).toMatchObject({ state: 'failed', problem });
+    const problem = expect.stringMatching(/^more than 24 hours have passed .* \(131047\)$/);
+    const problemReason = { code: 'windowClosed' };
+    expect(await desk.store.read.interaction(failing)).toMatchObject({ state: 'failed', problem, problemReason });
   });
 
   it('learns by a report that a message went out whose sending broke off', async () => {

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { type ConnectionHealth, type ConnectionState, sinceWhen } from '../../../src/domain/ports/connection-state.ts';
+import {
+  type ConnectionHealth,
+  type ConnectionState,
+  reasonOfState,
+  sinceWhen,
+} from '../../../src/domain/ports/connection-state.ts';
+import { because } from '../../support/written.ts';
 
 describe('since when a connection is as it is', () => {
   /** What is told of a connection that has these healths one after the other, a second apart. */
   const told = (...healths: readonly ConnectionHealth[]) => {
     let state: ConnectionState | undefined;
     return healths.map((health, at) => {
-      state = { connection: 'bot', kind: 'telegram', health, reason: String(at), since: sinceWhen(state, health, at) };
+      const since: number = sinceWhen(state, health, at);
+      state = { connection: 'bot', kind: 'telegram', health, ...reasonOfState(because(String(at))), since };
       return state.since;
     });
   };

@@ -8,7 +8,7 @@ import type { Write } from '../../../src/domain/ports/writes.ts';
 import type { WrittenBody } from '../../../src/domain/written/written-contact.ts';
 import { meeting } from '../../store/retention-conformance.ts';
 import { call, callStart, client, endedCall, leg, manager } from '../../support/calls.ts';
-import { answerTo, attachment, letter, report } from '../../support/written.ts';
+import { answerTo, attachment, because, letter, report } from '../../support/written.ts';
 
 const anna = { id: 'a', name: 'Manager a' };
 /** Something that the store refused. */
@@ -18,6 +18,7 @@ const refused = {
     connection: 'mail',
     key: 'k',
     reason: 'by a fault of ours',
+    faultReason: because('programFault'),
     version: '0',
   },
   ...{
@@ -158,7 +159,7 @@ export async function fillStore(store: Store): Promise<void> {
     },
     ...Array.from({ length: manyCalls }, (_, i) => contact(callAgain(i))),
   );
-  const parked = { kind: 'park', error: '400 refused' } as const;
+  const parked = { kind: 'park', reason: because('400 refused') } as const;
   const done = { kind: 'done', link: { id: '7', url: null, client: null, deal: 'd8' } } as const;
   const delivered = { op: 'delivered', kind: 'interaction', subject: shared?.id ?? '', at } as const;
   await apply(

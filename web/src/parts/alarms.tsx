@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { DeskAlarm } from '../../../src/desk/protocol.ts';
 import { useLanguage, useText } from '../i18n/language.tsx';
 import { plural } from '../i18n/plural.ts';
+import { stateReasonText } from '../i18n/reasons/text.ts';
 import { useMoment } from '../session/clock.tsx';
 import { useDesk } from '../session/desk.tsx';
 import { useConnectionNames } from './connection-names.ts';
@@ -20,7 +21,7 @@ export function Alarms() {
     <div class="alarm" role="alert">
       <Sentence title={text.down} alarms={ofKind('connection-down')}>
         {(alarm) => (
-          <span title={alarm.reason ?? ''}>
+          <span title={stateReasonText(alarm, language) ?? ''}>
             {subject(alarm)} {text.downSince} {moment(alarm.since)}
             {alarm.waiting !== null && alarm.waiting > 0 && `, ${plural(language, alarm.waiting, text.waitToBeSent)}`}
           </span>

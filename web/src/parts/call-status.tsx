@@ -1,8 +1,8 @@
 import type { Interaction } from '../../../src/domain/interaction/interaction.ts';
 import { useLanguage, useText } from '../i18n/language.tsx';
+import { problemText } from '../i18n/reasons/text.ts';
 import type { Words } from '../i18n/russian.ts';
 import type { Language } from '../i18n/words.ts';
-import { problemText } from '../problem-text.ts';
 import { useDesk } from '../session/desk.tsx';
 import { useCalling } from './calling.tsx';
 import { phoneText } from './format.ts';
@@ -32,7 +32,7 @@ export function CallStatus() {
 
 function stageText(call: Interaction | null, text: Words, language: Language): string {
   if (call === null) return text.callAsked;
-  if (call.problem !== null) return problemText(call.problem, language);
+  if (call.problem !== null) return problemText(call, language);
   const own = call.legs.at(-1);
   switch (call.state) {
     case 'queued':

@@ -47,7 +47,8 @@ export const delivery = {
   state: 'parked',
   attempts: 1,
   nextAt: '2026-01-12T09:04:10.000Z',
-  lastError: 'HTTP 422: unknown deal',
+  lastError: 'crm answered HTTP 422: it refuses the request: unknown deal',
+  lastReason: { code: 'serviceRefused', values: { service: 'crm', status: 422, said: 'unknown deal' } },
   updatedAt: '2026-01-12T09:04:10.000Z',
 };
 
@@ -57,6 +58,7 @@ export const connection = {
   kind: 'asterisk',
   health: 'ready',
   reason: null,
+  stateReason: null,
   since: '2026-01-12T05:00:00.000Z',
   waiting: 0,
 };
@@ -72,6 +74,7 @@ export const alarm = {
   seen: 0,
   probability: 0.011,
   reason: null,
+  stateReason: null,
   waiting: null,
 };
 
@@ -82,6 +85,7 @@ export const quarantined = {
   kind: 'written',
   bytes: 20_480,
   reason: 'the store refused it',
+  faultReason: { code: 'refusedByStore', values: {} },
   at: '2026-01-12T09:10:00.000Z',
   triedAt: '2026-01-12T09:11:00.000Z',
   tries: 2,

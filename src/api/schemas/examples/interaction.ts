@@ -76,12 +76,20 @@ export const interactionExample = {
   route: {
     decision: 'responsible',
     to: '101',
-    trace: [{ rule: 'responsible', outcome: 'applied', why: 'Anna Ivanova is free' }],
+    trace: [
+      {
+        rule: 'responsible',
+        outcome: 'applied',
+        why: 'Anna Ivanova can be reached',
+        reasons: [{ code: 'reachable', values: { manager: 'Anna Ivanova' } }],
+      },
+    ],
   },
   links: { crm: { id: '7', url: 'https://crm.example/calls/7', client: '1042', deal: 'd-88' } },
   mergedInto: null,
   automatic: null,
   problem: null,
+  problemReason: null,
   suggestions: [],
   reconstructed: false,
 };

@@ -1,11 +1,13 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { Reason } from '../../../domain/base/reason.ts';
 import type { ConnectionHealth } from '../../../domain/ports/connection-state.ts';
+import { reason } from '../../../domain/reasons/reasons.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
 import type { Logger } from '../../../runtime/log.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import { type AmiHeaders, encodeAction } from './action.ts';
-import { AmiError } from './errors.ts';
+import { AmiEnd, AmiError, endOf } from './errors.ts';
 import type { AmiMessage } from './message.ts';
 import { AmiParser } from './parser.ts';
 import { type AmiList, PendingActions, startDeadline } from './pending.ts';
@@ -41,8 +43,8 @@ export interface AmiOptions {
 export interface AmiHandlers {
   onEvent(event: AmiMessage): void;
   onReady(client: AmiClient): Promise<void> | void;
-  onState(health: ConnectionHealth, reason: string | null): void;
-  /** The connection was lost; events of the PBX are missed from now on. */
+  onState(health: ConnectionHealth, reason: Reason | null): void;
+  /** The connection is gone; what the PBX does from now on is not seen. */
   onDrop?(): void;
 }
 
@@ -126,18 +128,19 @@ export class AmiClient {
       // A restarting PBX drops all its clients at once, so even the first wait is random.
       attempt = outcome.wasReady ? 1 : attempt + 1;
       const refused = outcome.error.code === 'login-refused';
-      this.#handlers.onState('failed', outcome.error.message);
+      this.#handlers.onState('failed', outcome.error.reason);
       log.warn({ code: outcome.error.code, reason: outcome.error.message }, 'the AMI connection ended');
       await wait(refused ? refusedDelay : backoffDelay(attempt, backoff, random), signal);
     }
     this.#handlers.onState('stopped', null);
   }
 
-  /** Runs one connection. Never rejects; resolves with the reason for its end, and whether it had become ready. */
-  #connection(signal: AbortSignal): Promise<{ error: AmiError; wasReady: boolean }> {
+  /** One connection from the first byte to the last. Never rejects: tells why it ended and whether it had been of use. */
+  #connection(signal: AbortSignal): Promise<{ error: AmiEnd; wasReady: boolean }> {
     return new Promise((resolve) => {
       const { host, port, tls, log } = this.#options;
-      // SNI is allowed for host names only. The certificate is verified against an IP address, too.
+      const place = `${host}:${port}`;
+      // Only names may be asked for by name (SNI); the certificate is held against the address all the same.
       const name = isIP(host) === 0 ? { servername: host } : {};
       const socket = tls === false ? connectTcp({ host, port }) : connectTls({ host, port, ...name, ...tls });
       const pending = new PendingActions(limits);
@@ -146,15 +149,13 @@ export class AmiClient {
       let heardAt = Date.now();
       let ended = false;
       const cancelConnect = startDeadline(this.#options.connectTimeout ?? 10_000, () =>
-        end(new AmiError('timed-out', `no greeting from ${host}:${port} within the connect timeout; is it AMI?`)),
+        end(new AmiEnd('timed-out', reason('pbxNoGreeting', { place }))),
       );
       const watchdog = setInterval(() => {
         if (!loggedIn || Date.now() - heardAt < (this.#options.pingInterval ?? 20_000)) return;
-        this.action('Ping').catch(() =>
-          end(new AmiError('timed-out', 'the PBX does not answer a Ping; the connection is dead')),
-        );
+        this.action('Ping').catch(() => end(new AmiEnd('timed-out', reason('pbxSilent'))));
       }, this.#options.pingInterval ?? 20_000);
-      const end = (error: AmiError) => {
+      const end = (error: AmiEnd) => {
         if (ended) return;
         ended = true;
         cancelConnect();
@@ -185,7 +186,7 @@ export class AmiClient {
               wasReady = true;
               this.#handlers.onState('ready', null);
             })
-            .catch((error: unknown) => end(asAmiError(error)));
+            .catch((error: unknown) => end(endOf(error)));
         },
         onMessage: (message) => {
           if (!pending.take(message) && message.kind === 'event') this.#handlers.onEvent(message);
@@ -197,12 +198,12 @@ export class AmiClient {
         try {
           parser.push(chunk);
         } catch (error) {
-          end(asAmiError(error));
+          end(endOf(error));
         }
       });
-      socket.on('error', (error) => end(new AmiError('dropped', unreachable(`${host}:${port}`, error))));
-      socket.on('close', () => end(new AmiError('dropped', `the PBX at ${host}:${port} closed the connection`)));
-      signal.addEventListener('abort', () => end(new AmiError('stopped', 'stopped')), { once: true });
+      socket.on('error', (error) => end(unreachable(place, error)));
+      socket.on('close', () => end(new AmiEnd('dropped', reason('pbxClosed', { place }))));
+      signal.addEventListener('abort', () => end(endOf(new AmiError('stopped', 'stopped'))), { once: true });
       log.debug({ host, port }, 'connecting to AMI');
     });
   }
@@ -213,11 +214,7 @@ export class AmiClient {
       await this.action('Login', { Username: username, Secret: secret, Events: eventMask });
     } catch (error) {
       if (!(error instanceof AmiError) || error.code !== 'action-refused') throw error;
-      const answer = error.response?.fields.Message ?? 'no reason given';
-      throw new AmiError(
-        'login-refused',
-        `the PBX refused the login (${answer}); check ami.username and ami.secret against manager.conf, and its permit/deny lines`,
-      );
+      throw new AmiEnd('login-refused', reason('pbxLoginRefused', { said: error.response?.fields.Message }));
     }
     try {
       for (const filter of filters) await this.action('Filter', { Operation: 'Add', Filter: filter });
@@ -231,14 +228,8 @@ export class AmiClient {
   }
 }
 
-function asAmiError(error: unknown): AmiError {
-  return error instanceof AmiError
-    ? error
-    : new AmiError('protocol', error instanceof Error ? error.message : String(error));
-}
-
-function unreachable(place: string, error: NodeJS.ErrnoException): string {
-  return error.code === 'ECONNREFUSED'
-    ? `nothing listens at ${place}: does Asterisk run, and has manager.conf [general] enabled=yes with this port and a bindaddr that is reached from here?`
-    : `connection to ${place}: ${error.message}`;
+function unreachable(place: string, error: NodeJS.ErrnoException): AmiEnd {
+  const refused = error.code === 'ECONNREFUSED';
+  const why = refused ? reason('pbxNotListening', { place }) : reason('pbxUnreachable', { place, said: error.message });
+  return new AmiEnd('dropped', why);
 }

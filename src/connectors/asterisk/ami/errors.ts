@@ -1,3 +1,5 @@
+import type { Reason } from '../../../domain/base/reason.ts';
+import { reason, reasonText } from '../../../domain/reasons/reasons.ts';
 import type { AmiMessage } from './message.ts';
 
 /**
@@ -38,4 +40,21 @@ export class AmiError extends Error {
     this.sent = details.sent ?? false;
     this.response = details.response ?? null;
   }
+}
+
+/** Why a connection ended, with the reason that people see as its state. */
+export class AmiEnd extends AmiError {
+  readonly reason: Reason;
+
+  constructor(code: AmiErrorCode, reason: Reason) {
+    super(code, reasonText(reason));
+    this.reason = reason;
+  }
+}
+
+/** Any error as the end of a connection. */
+export function endOf(error: unknown): AmiEnd {
+  if (error instanceof AmiEnd) return error;
+  const code = error instanceof AmiError ? error.code : 'protocol';
+  return new AmiEnd(code, reason('pbxTrouble', { said: error instanceof Error ? error.message : String(error) }));
 }

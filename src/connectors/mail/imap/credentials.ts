@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { reason } from '../../../domain/reasons/reasons.ts';
 import { HttpClient } from '../../../runtime/http/client.ts';
 import { parseJson } from '../../../runtime/http/fields.ts';
 import { urlencoded } from '../../../runtime/http/json.ts';
 import type { MailConfig } from '../schema.ts';
+import { MailError, MailSetupError } from './trouble.ts';
 
 /** Credentials for a mail server: a password or a token. */
 export interface Credentials {
@@ -20,7 +22,6 @@ const run = promisify(execFile);
 const defaultLifetime = 300_000;
 const renewBefore = 60_000;
 const timeout = 30_000;
-const http = new HttpClient('the token service', { timeout: timeout / 1000, largestFile: 1 });
 
 /** Credentials of a mailbox. Tokens are fetched on demand and cached until they expire. */
 export class MailCredentials {
@@ -72,10 +73,10 @@ async function fetchToken(oauth: NonNullable<MailConfig['oauth']>): Promise<{ va
   if ('command' in oauth) {
     const [program, ...args] = oauth.command;
     const { stdout } = await run(program ?? '', args, { timeout, maxBuffer: 65_536 }).catch(() => {
-      throw new Error('the token command failed or took longer than 30 s');
+      throw new MailError(reason('tokenCommandFailed'));
     });
     const value = stdout.trim();
-    if (value === '') throw new Error('the token command printed nothing');
+    if (value === '') throw new MailError(reason('tokenCommandSilent'));
     return { value, until: Date.now() + defaultLifetime };
   }
   const { tokenUrl, clientId, clientSecret, refreshToken, scope } = oauth;
@@ -86,20 +87,16 @@ async function fetchToken(oauth: NonNullable<MailConfig['oauth']>): Promise<{ va
     ...(clientSecret !== undefined && { client_secret: clientSecret }),
     ...(scope !== undefined && { scope }),
   });
+  const http = new HttpClient(new URL(tokenUrl).host, { timeout: timeout / 1000, largestFile: 1 });
   const { status, body } = await http.request({ method: 'POST', url: tokenUrl, ...form });
   const answer = parseJson(body);
   if (status !== 200 || !Value.Check(Answer, answer)) {
     // RFC 6749, 5.2: the refusal of a grant or client is permanent, any other error may be temporary.
     const permanent = status === 400 || status === 401;
-    throw new (permanent ? MailSetupError : Error)(
-      `the token service answered ${status} and no token: is the refresh token still valid?`,
-    );
+    throw new (permanent ? MailSetupError : MailError)(reason('tokenServiceRefused', { status }));
   }
   return {
     value: answer.access_token,
     until: Date.now() + Math.max(0, (answer.expires_in ?? defaultLifetime / 1000) * 1000 - renewBefore),
   };
 }
-
-/** A permanent error that requires a change by the administrator: of the password, the token's consent or a folder's name. */
-export class MailSetupError extends Error {}

@@ -1,13 +1,15 @@
 import type { ImapFlow } from 'imapflow';
+import type { Reason } from '../../../domain/base/reason.ts';
 import type { ConnectionHealth } from '../../../domain/ports/connection-state.ts';
+import { reason } from '../../../domain/reasons/reasons.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
 import { Loop } from '../../../runtime/loop.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { MailCredentials } from './credentials.ts';
-import { MailSetupError } from './credentials.ts';
 import { FolderReader, type ReaderParts } from './folder-reader.ts';
 import { openFolder } from './folder-uids.ts';
-import { findFolder, openSession, troubleOf } from './session.ts';
+import { findFolder, openSession } from './session.ts';
+import { MailError, MailSetupError, troubleOf } from './trouble.ts';
 
 /** Back-off before a new connection in milliseconds. It is long after errors that need an administrator, so that the server does not lock us out. */
 const afterTrouble = { min: 1000, max: 60_000 };
@@ -20,7 +22,7 @@ const stopTimeout = 3000;
 /** Dependencies of {@link FolderWatch}. */
 export interface WatchParts extends Omit<ReaderParts, 'onProgress' | 'signal'> {
   readonly credentials: MailCredentials;
-  readonly onState: (health: ConnectionHealth, reason: string | null) => void;
+  readonly onState: (health: ConnectionHealth, reason: Reason | null) => void;
 }
 
 /** Follows one folder with a connection of its own. It waits in IDLE, polls from time to time, and reconnects after errors. */
@@ -51,7 +53,7 @@ export class FolderWatch {
       ...parts,
       signal: stopping,
       onProgress: (done, of) => {
-        if (of >= longPass) onState('ready', done < of ? `${done} of ${of} letters taken in` : null);
+        if (of >= longPass) onState('ready', done < of ? reason('lettersTakenIn', { done, total: of }) : null);
       },
     });
   }
@@ -78,10 +80,10 @@ export class FolderWatch {
     const { config, onState } = this.#parts;
     const client = this.#client ?? (await this.#open());
     if (stopping.aborted) return 0;
-    if (!client.usable) throw new Error('the mail server closed the connection');
-    // The answer to a command contains what IDLE did not report, and reveals a dead connection.
+    if (!client.usable) throw new MailError(reason('mailServerClosed'));
+    // What IDLE did not tell, the answer to a command does; a connection that is dead in silence is found so.
     await client.noop();
-    if (openFolder(client).validity !== this.#validity) throw new Error('the folder was replaced');
+    if (openFolder(client).validity !== this.#validity) throw new MailError(reason('folderReplaced'));
     await this.#reader.read(client);
     onState('ready', null);
     void client.idle().catch(() => undefined);

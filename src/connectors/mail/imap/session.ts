@@ -1,10 +1,11 @@
 import type { ImapFlow, ListResponse } from 'imapflow';
-import { cleanText } from '../../../domain/directory/identifiers.ts';
+import type { Reason } from '../../../domain/base/reason.ts';
+import { reason } from '../../../domain/reasons/reasons.ts';
 import type { FolderRole } from '../contact.ts';
 import type { MailConfig, TlsSetting } from '../schema.ts';
 import { imapHostOf, serviceOf } from '../service-of.ts';
 import type { Credentials, MailCredentials } from './credentials.ts';
-import { MailSetupError } from './credentials.ts';
+import { MailSetupError, refusalText } from './trouble.ts';
 
 /** Milliseconds of silence after which a connection counts as dead, and after which IDLE is renewed, as NATs drop idle connections. */
 const socketTimeout = 90_000;
@@ -19,17 +20,17 @@ export async function openSession(config: MailConfig, credentials: MailCredentia
     const result = await logIn(config, login);
     if (!('refused' in result)) return result;
     if (credentials.forget(login) && first) continue;
-    throw new MailSetupError(refusedWords(config, login, result.refused));
+    throw new MailSetupError(loginRefusal(config, login, result.refused));
   }
 }
 
-/** Explains a refused login, with a hint from the help of a known service. */
-function refusedWords(config: MailConfig, { user, accessToken }: Credentials, answer: string): string {
+/** Why a mailbox does not open, with the help page of its service. */
+function loginRefusal(config: MailConfig, { user, accessToken }: Credentials, said: string): Reason {
   const service = serviceOf(config);
-  const what = accessToken === undefined ? 'is the password right?' : 'may the token read this mailbox?';
-  const hint = service === null ? '' : ` ${service.name}: ${service.login} (${service.help}).`;
-  const said = answer === '' ? '' : ` It says: ${answer}`;
-  return `the mail server refuses the login of ${user}: ${what}${hint}${said}`;
+  const refused = reason(accessToken === undefined ? 'imapLoginRefused' : 'imapTokenRefused', { user, said });
+  if (service === null) return refused;
+  const { name, login, help } = service;
+  return reason('several', { reasons: [refused, reason('imapServiceHelp', { service: name, help, said: login })] });
 }
 
 /** Logs in. Resolves with the connection, or with the server's message if it refuses the login. */
@@ -76,14 +77,7 @@ function refusalOf(error: unknown): string | null {
     response?: unknown;
   };
   if (authenticationFailed !== true || temporaryCodes.includes(serverResponseCode ?? '')) return null;
-  return wordsOf(response) ?? '';
-}
-
-/** The server's message in a NO or BAD response. */
-function wordsOf(response: unknown): string | undefined {
-  return typeof response === 'string'
-    ? cleanText(response.replace(/^\S+ (NO|BAD) (\[[^\]]*\] )?/, ''), 300)
-    : undefined;
+  return refusalText(response) ?? '';
 }
 
 /** TLS options for ImapFlow. */
@@ -125,14 +119,11 @@ export async function findFolder(client: ImapFlow, wish: FolderWish): Promise<st
   const all = await client.list();
   const found = all.find((folder) => fits(folder, wish));
   if (found !== undefined) return found.path;
-  const names = all
-    .map(({ path }) => path)
-    .slice(0, 20)
-    .join(', ');
+  const names = all.map(({ path }) => path).slice(0, 20);
   throw new MailSetupError(
     wish.path === null
-      ? `found no ${wish.role} folder; set its name, one of: ${names}`
-      : `there is no folder ${wish.path}; the server has: ${names}`,
+      ? reason('folderNotFound', { role: wish.role, folders: names })
+      : reason('folderMissing', { path: wish.path, folders: names }),
   );
 }
 
@@ -141,34 +132,4 @@ function fits(folder: ListResponse, { path, role }: FolderWish): boolean {
   if (path !== null) return folder.path === path;
   // ImapFlow knows common names in many languages, and prefers the flags set by the server.
   return folder.specialUse === (role === 'sent' ? '\\Sent' : '\\Junk');
-}
-
-/** Explains an error of a connection, without secrets. */
-export function troubleOf(error: unknown): string {
-  if (error instanceof MailSetupError) return error.message;
-  const { code, responseText, response, message } = error as {
-    code?: string;
-    responseText?: string;
-    response?: unknown;
-    message?: string;
-  };
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'the mail server refuses connections: is it running, is the port right?';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return "the mail server's name is not known: is the host right?";
-    case 'CONNECT_TIMEOUT':
-    case 'GREETING_TIMEOUT':
-    case 'ETIMEDOUT':
-      return 'the mail server does not answer in time';
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return "the mail server's certificate is not trusted: give its `ca`";
-    case 'NoConnection':
-    case 'EConnectionClosed':
-      return 'the mail server closed the connection';
-  }
-  return responseText ?? wordsOf(response) ?? message ?? 'the connection failed';
 }

@@ -1,19 +1,21 @@
-import { beginning } from '../../../domain/base/clean-text.ts';
+import type { Reason } from '../../../domain/base/reason.ts';
 import { cleanText, normaliseEmail } from '../../../domain/directory/identifiers.ts';
 import type { MessageState } from '../../../domain/interaction/interaction.ts';
-import { problem } from '../../../domain/outbound/problem-words.ts';
+import { noProblem, problemOf, type StatedProblem } from '../../../domain/outbound/problem.ts';
+import { reason } from '../../../domain/reasons/reasons.ts';
 import { type FailedAddress, speaksOfAddress } from '../../../domain/written/undeliverable.ts';
 import { isReceipt } from './automatic.ts';
 import type { Letter, LetterFile } from './model.ts';
 
-/** The report of a mail system on a letter of ours. */
-export interface MailReport {
-  /** Message-ID of our letter. */
+/** Recipients that a problem names. */
+const mostNamed = 20;
+
+/** What a mail system says of a letter of ours. */
+export interface MailReport extends StatedProblem {
+  /** Message-ID of the letter it speaks of. */
   readonly messageId: string;
   readonly state: Extract<MessageState, 'failed' | 'delivered' | 'read'>;
-  /** Which recipients did not get it, and why; null if all did. */
-  readonly problem: string | null;
-  /** The addresses that do not exist according to the report. */
+  /** The addresses that it says are dead. */
   readonly undeliverable: readonly FailedAddress[];
 }
 
@@ -38,31 +40,33 @@ export function reportOf(letter: Letter, files: readonly LetterFile[]): MailRepo
   if (isReceipt(letter)) {
     const disposition = fieldsOf(unfolded(textOf(receipt))).get('disposition') ?? '';
     const displayed = disposition.split(';')[1]?.trim().toLowerCase().startsWith('displayed') ?? false;
-    return displayed ? { messageId, state: 'read', problem: null, undeliverable: [] } : null;
+    return displayed ? { messageId, state: 'read', ...noProblem, undeliverable: [] } : null;
   }
   const statuses = recipients(textOf(status));
   const failed = statuses.filter(({ action }) => action === 'failed');
   if (failed.length > 0) {
-    const reasons = failed.map(cameBack).join('\n');
-    return {
-      messageId,
-      state: 'failed',
-      problem: beginning(reasons, 2000),
-      undeliverable: failed.flatMap(deadAddress),
-    };
+    const problem = problemOf(cameBackFrom(failed.slice(0, mostNamed)));
+    return { messageId, state: 'failed', ...problem, undeliverable: failed.flatMap(deadAddress) };
   }
   if (statuses.some(({ action }) => action === 'delivered'))
-    return { messageId, state: 'delivered', problem: null, undeliverable: [] };
+    return { messageId, state: 'delivered', ...noProblem, undeliverable: [] };
   const named = letter.headers.get('x-failed-recipients')?.join(', ');
   if (statuses.length > 0 || named === undefined) return null;
-  // Its text is for people and does not separate the addresses, so none is reported as undeliverable.
-  const told = `${cleanText(named, 500)}: ${cleanText(letter.text, 500)}`;
-  return { messageId, state: 'failed', problem: told, undeliverable: [] };
+  // Its words are meant for humans: what it says of each address is not told apart, so none is called dead.
+  const problem = problemOf(reason('bounced', { address: cleanText(named, 500), said: cleanText(letter.text, 500) }));
+  return { messageId, state: 'failed', ...problem, undeliverable: [] };
 }
 
-/** Why a recipient did not get the letter. A bare status code is explained, as people would not understand it. */
-function cameBack({ recipient, why }: RecipientStatus): string {
-  return /^[\d.]+$/.test(why) ? problem('cameBack', { address: recipient, status: why }) : `${recipient}: ${why}`;
+/** Who did not get it, and why. */
+function cameBackFrom(failed: readonly RecipientStatus[]): Reason {
+  const each = failed.map(({ recipient, status, why }) => {
+    // Words that are a bare status repeat what stands before them.
+    const said = /^[\d.]+$/.test(why) ? null : why;
+    if (status === '') return reason('bounced', { address: recipient, said });
+    return reason('cameBack', { address: recipient, status, said });
+  });
+  const [only, ...others] = each;
+  return only !== undefined && others.length === 0 ? only : reason('cameBackFromSome', { each });
 }
 
 /** The address we wrote to, if it does not exist. */

@@ -21,7 +21,7 @@ export interface ComposeParts {
   readonly now: number;
 }
 
-/** A letter of ours that is ready to go: the same bytes each time it is made. */
+/** A letter of ours that is ready to go. Composing it again gives the same bytes. */
 export interface ComposedLetter {
   /** Without its brackets. */
   readonly messageId: string;
@@ -29,20 +29,20 @@ export interface ComposedLetter {
   readonly to: string;
   readonly subject: string;
   readonly references: readonly string[];
-  /** About how many bytes it will be, for servers that have a limit. */
+  /** Its estimated size in bytes, for servers with a limit. */
   readonly size: number;
-  /** Its bytes from the start, read from storage as they are asked for. */
+  /** Its bytes from the start, read from storage on demand. */
   open(): Readable;
   /** The whole of it. */
   build(): Promise<Buffer>;
 }
 
-/** Whom a letter goes to cannot be written to; the message is the address. */
+/** The recipient's address cannot be used; the message is the address. */
 export class BadAddressError extends Error {}
 
-/** References that a letter carries: more make no difference to any mail program, and headers have their limits. */
+/** References of a letter: mail programs need no more, and headers have limits. */
 const mostReferences = 12;
-/** Bytes that are handed on at a time. */
+/** Bytes of a chunk. */
 const piece = 16_384;
 /** Room for headers, in bytes. */
 const overhead = 4096;
@@ -71,18 +71,18 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
     ...(shown.length > 0 && { references: shown.map((one) => `<${one}>`) }),
     headers: {
       [ourHeader]: id,
-      // RFC 3834: who answers by himself must leave this alone.
+      // RFC 3834: automatic responders must not answer this.
       ...(content.automatic === true && { 'auto-submitted': 'auto-replied', precedence: 'auto_reply' }),
     },
     text,
     attachments: content.attachments.map(({ name, mime }) => ({
       filename: cleanText(name, 255),
       contentType: mime,
-      // As they are: a text would be given other line ends.
+      // Byte by byte: text encodings would change line ends.
       ...(!mime.startsWith('message/') && { contentTransferEncoding: 'base64' }),
     })),
     baseBoundary: id,
-    // What strangers wrote never names a file of ours.
+    // Texts of strangers must never name a file of ours.
     disableFileAccess: true,
     disableUrlAccess: true,
   };
@@ -114,12 +114,12 @@ export function senderOf(line: string | null, config: MailConfig, staff: Staff):
   return address?.includes('@') && mine(address) ? address : own;
 }
 
-/** An address as it goes over the wire. What could be read as two addresses, or as an end of a line, is none. */
+/** An address as it goes over the wire. Anything that could be read as two addresses or as the end of a line is refused. */
 function written(address: string): string {
   const [local = '', domain = ''] = address.split('@');
   if (!/^[^\s@<>"(),:;\\[\]\p{Cc}]{1,64}@[^\s@<>"(),:;\\[\]\p{Cc}]{1,253}$/u.test(address))
     throw new BadAddressError(cleanText(address, 254));
-  // A name that is no domain at all becomes nothing.
+  // Empty where the name is no domain.
   const ascii = domainToASCII(domain);
   if (ascii === '') throw new BadAddressError(cleanText(address, 254));
   return `${local}@${ascii}`;
@@ -131,8 +131,8 @@ function usable(id: string | undefined): string | null {
 }
 
 /**
- * Begins when it is first read, and gives no more than is asked for: so that its end tells that nearly all of it has left, and
- * a file that can't be read is told to whoever reads.
+ * Starts with the first read and yields on demand, so that its end means that nearly all of it has left. A file that cannot be read
+ * fails the reader.
  */
 async function* inPieces(compiled: () => MimeNode): AsyncGenerator<Buffer> {
   for await (const chunk of compiled().createReadStream()) {

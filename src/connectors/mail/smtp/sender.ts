@@ -1,11 +1,12 @@
+import type { Reason } from '../../../domain/base/reason.ts';
 import type { Outbound, SendOutcome } from '../../../domain/outbound/outbound.ts';
-import { problem } from '../../../domain/outbound/problem-words.ts';
+import { reason } from '../../../domain/reasons/reasons.ts';
 import { backoffDelay } from '../../../runtime/backoff.ts';
 import { sleep } from '../../../runtime/sleep.ts';
 import type { ConnectorContext, Sender } from '../../contract.ts';
 import { ourMessageId } from '../contact.ts';
 import { type Credentials, MailCredentials } from '../imap/credentials.ts';
-import { troubleOf } from '../imap/session.ts';
+import { troubleOf } from '../imap/trouble.ts';
 import { sharedName } from '../parse/identity.ts';
 import type { MailConfig } from '../schema.ts';
 import { BadAddressError, type ComposedLetter, compose, senderOf } from './compose.ts';
@@ -15,7 +16,7 @@ import { type SmtpServer, smtpServerOf } from './server.ts';
 import { handOver, SmtpError } from './session.ts';
 import { isRefusedLogin, outcomeOf } from './trouble.ts';
 
-/** How long the copy for Sent may hold a sending up, and how long a mailbox that is away is asked after a crash; milliseconds. */
+/** Milliseconds that a sending waits for its copy in Sent, and that an unreachable mailbox is retried after a crash. */
 const copyPatience = 15_000;
 const questionPatience = 10 * 60_000;
 const betweenQuestions = { min: 1000, max: 30_000 };
@@ -24,8 +25,8 @@ const betweenQuestions = { min: 1000, max: 30_000 };
 export interface SenderParts {
   /** The login that the mailbox is read by. */
   readonly reading: MailCredentials;
-  /** Told why letters can't leave at present, and null once one did. */
-  readonly onTrouble: (reason: string | null) => void;
+  /** Gets the reason why letters cannot leave at present, and null once one did. */
+  readonly onTrouble: (reason: Reason | null) => void;
 }
 
 /** Sends a mailbox's letters by SMTP and keeps their copies in its Sent folder. */
@@ -36,7 +37,7 @@ export class MailSender implements Sender {
   readonly #credentials: MailCredentials;
   readonly #sent: SentFolder;
   readonly #owed: OwedCopies;
-  readonly #onTrouble: (reason: string | null) => void;
+  readonly #onTrouble: (reason: Reason | null) => void;
 
   constructor(config: MailConfig, context: ConnectorContext, { reading, onTrouble }: SenderParts) {
     this.#config = config;
@@ -59,16 +60,16 @@ export class MailSender implements Sender {
   async send(outbound: Outbound, signal: AbortSignal): Promise<SendOutcome> {
     const { staff, blobs, clock } = this.#context;
     const server = this.#server;
-    if (server === null) return { kind: 'failed', error: problem('sendsNot') };
+    if (server === null) return { kind: 'failed', reason: reason('mailboxOnlyRead') };
     const gone = await this.#missingFile(outbound);
-    if (gone !== null) return { kind: 'failed', error: problem('fileGone', { name: gone }) };
+    if (gone !== null) return { kind: 'failed', reason: reason('fileGone', { name: gone }) };
     let letter: ComposedLetter;
     try {
       letter = compose(outbound, { config: this.#config, staff: staff(), blobs, now: clock.now() });
     } catch (error) {
       if (!(error instanceof BadAddressError)) throw error;
       const { message: address } = error;
-      return { kind: 'failed', error: address === '' ? problem('noAddress') : problem('badAddress', { address }) };
+      return { kind: 'failed', reason: address === '' ? reason('noAddress') : reason('badAddress', { address }) };
     }
     const outcome = await this.#handOver(outbound, letter, server, signal);
     if (outcome !== null) return outcome;
@@ -83,11 +84,11 @@ export class MailSender implements Sender {
     const until = clock.now() + questionPatience;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        if (!(await this.#sent.has(wanted))) return { kind: 'uncertain', error: problem('unfound') };
+        if (!(await this.#sent.has(wanted))) return { kind: 'uncertain', reason: reason('sentCopyMissing') };
         return sentOutcome(compose(outbound, { config: this.#config, staff: staff(), blobs, now: clock.now() }));
       } catch (error) {
-        const reason = troubleOf(error);
-        if (signal.aborted || clock.now() >= until) return { kind: 'uncertain', error: problem('unasked', { reason }) };
+        if (signal.aborted || clock.now() >= until)
+          return { kind: 'uncertain', reason: reason('mailboxUnasked', { reason: troubleOf(error) }) };
         await sleep(backoffDelay(attempt, betweenQuestions), signal);
       }
     }
@@ -105,8 +106,7 @@ export class MailSender implements Sender {
     try {
       if (server.login) credentials = await this.#credentials.get();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'unknown';
-      return this.#later({ kind: 'retry', error: problem('tokenMissing', { reason }), after: null });
+      return this.#later({ kind: 'retry', reason: reason('tokenMissing', { reason: troubleOf(error) }), after: null });
     }
     try {
       await handOver(letter, server, credentials, signal);
@@ -124,20 +124,20 @@ export class MailSender implements Sender {
         'the mail server did not take a letter',
       );
       if (outcome.kind !== 'uncertain') return this.#later(outcome);
-      // Servers that keep what was sent by themselves know whether they took it.
+      // A server that keeps copies by itself shows by its copy that it took the letter.
       const wanted = { id: outbound.id, messageId: letter.messageId };
       const kept = await this.#sent.has(wanted).catch(() => false);
       return kept ? null : outcome;
     }
   }
 
-  /** Trouble that concerns every letter, not this one, is trouble of the connection. */
+  /** Trouble that concerns every letter is reported as a state of the connection. */
   #later(outcome: SendOutcome): SendOutcome {
-    if (outcome.kind === 'retry') this.#onTrouble(outcome.error);
+    if (outcome.kind === 'retry') this.#onTrouble(outcome.reason);
     return outcome;
   }
 
-  /** The letter has gone, whatever becomes of its copy: that is owed where it can't be kept at once. */
+  /** The letter has gone, whatever becomes of its copy. A copy that cannot be kept now is owed. */
   async #keepCopy(outbound: Outbound, letter: ComposedLetter): Promise<void> {
     const wanted = { id: outbound.id, messageId: letter.messageId };
     const patience = new AbortController();
@@ -162,7 +162,7 @@ export class MailSender implements Sender {
   }
 }
 
-/** The login for outgoing letters: the one that the mailbox is read by, unless another is told. */
+/** The login for outgoing letters: the one that the mailbox is read by, unless another is configured. */
 export function sendingLogin({ smtp, address, user = address, password }: MailConfig, reading: MailCredentials) {
   if (smtp === false || (smtp.user === undefined && smtp.password === undefined)) return reading;
   const own = smtp.password ?? password;

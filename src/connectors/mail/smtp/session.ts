@@ -7,13 +7,13 @@ import { tokenLogin } from './token-login.ts';
 /** Milliseconds that a connection, a greeting and any answer may take; RFC 5321 gives the last one ten minutes. */
 const patience = { connectionTimeout: 20_000, greetingTimeout: 30_000, dnsTimeout: 20_000, socketTimeout: 180_000 };
 
-/** What went wrong, and how far the letter had come by then. */
+/** What went wrong, and how far the letter had got. */
 export class SmtpError extends Error {
-  /** `handed`: every byte of it had left, and no answer came. Before that the server can't have taken it. */
+  /** `handed`: all its bytes had left and no answer came. Before that, the server cannot have taken it. */
   readonly reached: 'before' | 'handed';
   /** nodemailer's own: ESOCKET, EAUTH, EENVELOPE… */
   readonly code: string;
-  /** The command that the server answered with no. */
+  /** The command that the server refused. */
   readonly command: string | null;
   /** The server's answer, where it gave one. */
   readonly answer: string | null;
@@ -31,7 +31,7 @@ export class SmtpError extends Error {
 /** Does something in a session; rejects as well when the connection breaks or the program ends meanwhile. */
 type Step = (act: (connection: SMTPConnection, done: (error: unknown) => void) => void) => Promise<void>;
 
-/** Hands one letter to the server; resolves when that has taken it. Rejects with {@link SmtpError}. */
+/** Hands one letter to the server and resolves once it is taken. Rejects with {@link SmtpError}. */
 export async function handOver(
   letter: ComposedLetter,
   server: SmtpServer,
@@ -50,7 +50,7 @@ export async function handOver(
       await step((connection, done) => connection.send(envelope, source, done));
     });
   } catch (error) {
-    // An answer of the server settles it, however much it had heard.
+    // The server answered, so it is known that it did not take the letter.
     const answered = typeof (error as { response?: unknown }).response === 'string';
     throw new SmtpError(answered ? 'before' : reached, error);
   } finally {
@@ -58,7 +58,7 @@ export async function handOver(
   }
 }
 
-/** Logs in and leaves again, to see whether that would do. */
+/** Logs in and quits, to test the settings. */
 export async function greet(server: SmtpServer, credentials: Credentials | null, signal: AbortSignal): Promise<void> {
   await inSession(server, credentials, signal, async () => undefined);
 }
@@ -76,7 +76,7 @@ async function inSession(
     secure: tls !== 'starttls' && tls !== false,
     requireTLS: tls === 'starttls',
     ignoreTLS: tls === false,
-    // Our own name is nobody's business, and a name that does not resolve is refused by some.
+    // Our own host name stays private, and some servers refuse names that do not resolve.
     name: '[127.0.0.1]',
     ...patience,
     ...(typeof tls === 'object' && { tls }),
@@ -85,7 +85,7 @@ async function inSession(
   let onAbort = (): void => undefined;
   const broken = new Promise<never>((_, reject) => {
     connection.on('error', reject);
-    // What the server said before it closed is told by the command that waits for it.
+    // The waiting command reports what the server said before it closed.
     connection.on('end', () => setImmediate(() => reject(new Error('the mail server closed the connection'))));
     onAbort = () => reject(new Error('the program ends'));
     if (signal.aborted) onAbort();

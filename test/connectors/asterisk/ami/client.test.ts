@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AmiClient, type AmiOptions } from '../../../../src/connectors/asterisk/ami/client.ts';
 import type { AmiMessage } from '../../../../src/connectors/asterisk/ami/message.ts';
+import { reasonText } from '../../../../src/domain/reasons/reasons.ts';
 import { silentLogger } from '../../../../src/runtime/log.ts';
 import { AmiTestServer, success, testCertificate } from '../../../support/ami-server.ts';
 
@@ -51,7 +52,7 @@ describe('AMI client', () => {
         },
         onReady,
         onState: (health, reason) => {
-          states.push(reason === null ? health : `${health}: ${reason}`);
+          states.push(reason === null ? health : `${health}: ${reasonText(reason)}`);
           check();
         },
       },
@@ -95,7 +96,7 @@ describe('AMI client', () => {
     begin();
     await until(() => states.some((state) => state.startsWith('failed')));
     const failed = states.find((state) => state.startsWith('failed'));
-    expect(failed).toMatch(/refused the login \(Authentication failed\); check ami.username/);
+    expect(failed).toMatch(/refused the login; check ami.username.*: Authentication failed$/);
     expect(failed).not.toContain('geheim');
   });
 

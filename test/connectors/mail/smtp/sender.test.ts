@@ -5,6 +5,7 @@ import { MailCredentials } from '../../../../src/connectors/mail/imap/credential
 import type { MailConfig } from '../../../../src/connectors/mail/schema.ts';
 import { MailSender, type SenderParts } from '../../../../src/connectors/mail/smtp/sender.ts';
 import type { BlobId } from '../../../../src/domain/ports/blobs.ts';
+import { reasonText } from '../../../../src/domain/reasons/reasons.ts';
 import { manager } from '../../../support/calls.ts';
 import { connectorContext } from '../../../support/connector-context.ts';
 import { ScriptedSmtp } from '../../../support/smtp-server.ts';
@@ -26,7 +27,7 @@ describe('sending a letter by SMTP', () => {
     change: Partial<MailConfig> = {},
     smtpChange: object = {},
     context: Partial<ConnectorContext> = {},
-  ): Promise<MailSender> {
+  ): Promise<{ send: MailSender['send'] }> {
     const port = await smtp.listen();
     const config = mailSettings(
       { smtp: { host: '127.0.0.1', port, tls: false, login: true, copy: 'server', ...smtpChange }, ...change },
@@ -34,12 +35,20 @@ describe('sending a letter by SMTP', () => {
     );
     const staff = { managers: [manager('a', '101')], lines: [] };
     const told = connectorContext('sales', { staff: () => staff, ...context });
-    return new MailSender(config, told, parts(config));
+    return inWords(new MailSender(config, told, parts(config)));
   }
+
+  /** A sender whose outcomes have their reasons in English, too. */
+  const inWords = (sent: MailSender) => ({
+    send: async (...given: Parameters<MailSender['send']>) => {
+      const outcome = await sent.send(...given);
+      return 'reason' in outcome ? { ...outcome, error: reasonText(outcome.reason) } : outcome;
+    },
+  });
 
   const parts = (config: MailConfig): SenderParts => ({
     reading: new MailCredentials(config),
-    onTrouble: (reason) => void troubles.push(reason),
+    onTrouble: (reason) => void troubles.push(reason === null ? null : reasonText(reason)),
   });
 
   const stop = new AbortController().signal;
@@ -164,7 +173,7 @@ describe('sending a letter by SMTP', () => {
     await smtp.close();
     expect(await mailbox.send(outbound(), stop)).toMatchObject({
       kind: 'retry',
-      error: expect.stringContaining('can not be reached'),
+      error: expect.stringContaining('cannot be reached'),
     });
   });
 
@@ -210,7 +219,7 @@ describe('sending a letter by SMTP', () => {
       error: expect.stringContaining('no e-mail address'),
     });
     const config = mailSettings({ smtp: false });
-    const reading = new MailSender(config, connectorContext('sales'), parts(config));
+    const reading = inWords(new MailSender(config, connectorContext('sales'), parts(config)));
     expect(await reading.send(outbound(), stop)).toMatchObject({
       kind: 'failed',
       error: expect.stringContaining('only read'),

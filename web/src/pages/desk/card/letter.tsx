@@ -1,8 +1,7 @@
 import type { Attachment, Interaction, Participant } from '../../../../../src/domain/interaction/interaction.ts';
-import { isDoubtful } from '../../../../../src/domain/outbound/problem-words.ts';
 import { useLanguage, useText } from '../../../i18n/language.tsx';
+import { maySendAgain, problemText, saidOf } from '../../../i18n/reasons/text.ts';
 import { sizeText } from '../../../parts/format.ts';
-import { problemText } from '../../../problem-text.ts';
 import { useSession } from '../../../session/account.tsx';
 import { sendAgain } from '../../../session/api.ts';
 import { useMoment } from '../../../session/clock.tsx';
@@ -32,7 +31,7 @@ export function Letter({ letter, isFront }: LetterProps) {
       {subject !== null && <p class="subject">{subject}</p>}
       <LetterText letter={letter} open={isFront} />
       {attachments.length > 0 && <Files files={attachments} />}
-      {letter.problem !== null && <SendingProblem letter={letter} problem={letter.problem} />}
+      {letter.problem !== null && <SendingProblem letter={letter} />}
     </li>
   );
 }
@@ -73,16 +72,15 @@ function Files({ files }: { readonly files: readonly Attachment[] }) {
   );
 }
 
-function SendingProblem({ letter, problem }: { readonly letter: Interaction; readonly problem: string }) {
+function SendingProblem({ letter }: { readonly letter: Interaction }) {
   const text = useText();
   const language = useLanguage();
   const { manager } = useSession();
   const { setFailed } = useDesk();
-  const canResend =
-    manager !== null && letter.direction === 'outbound' && (letter.state === 'failed' || isDoubtful(problem));
+  const canResend = manager !== null && letter.direction === 'outbound' && maySendAgain(letter);
   return (
-    <p class="problem">
-      {problemText(problem, language)}
+    <p class="problem" title={saidOf(letter.problemReason)}>
+      {problemText(letter, language)}
       {canResend && (
         <button type="button" class="small" onClick={() => sendAgain(letter.id).catch(() => setFailed(true))}>
           {text.sendAgain}

@@ -1,6 +1,6 @@
 import type { RouteSummary } from '../../../../../src/domain/interaction/interaction.ts';
 import { useLanguage, useText } from '../../../i18n/language.tsx';
-import { ruleName, traceText } from '../../../trace-text.ts';
+import { ruleName, traceText } from '../../../i18n/reasons/text.ts';
 
 /** Why the call came to this manager, rule by rule. */
 export function Trace({ route }: { readonly route: RouteSummary }) {
@@ -12,7 +12,7 @@ export function Trace({ route }: { readonly route: RouteSummary }) {
       <ol class="trace">
         {route.trace.map((step, i) => (
           <li key={`${i} ${step.rule}`} class={step.outcome}>
-            <b>{ruleName(step.rule, language)}</b> {traceText(step.why, language)}
+            <b>{ruleName(step.rule, language)}</b> {traceText(step, language)}
           </li>
         ))}
       </ol>

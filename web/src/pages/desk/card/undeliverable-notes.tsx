@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ClientCard } from '../../../../../src/desk/protocol.ts';
 import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
 import type { UndeliverableAddress } from '../../../../../src/domain/written/undeliverable.ts';
-import { useText } from '../../../i18n/language.tsx';
+import { useLanguage, useText } from '../../../i18n/language.tsx';
+import { undeliverableText } from '../../../i18n/reasons/text.ts';
 import { clearUndeliverable, undeliverableMark } from '../../../session/api.ts';
 import { useMoment } from '../../../session/clock.tsx';
 import { useDesk } from '../../../session/desk.tsx';
@@ -17,6 +18,7 @@ interface NotesProps {
 /** Warns of the card's addresses whose letters bounce. */
 export function UndeliverableNotes({ interaction, card, version }: NotesProps) {
   const text = useText();
+  const language = useLanguage();
   const moment = useMoment();
   const { setFailed } = useDesk();
   const { email } = interaction.party;
@@ -34,12 +36,16 @@ export function UndeliverableNotes({ interaction, card, version }: NotesProps) {
       () => setCleared([...cleared, address]),
       () => setFailed(true),
     );
+  const why = (mark: UndeliverableAddress) => {
+    const known = undeliverableText(mark, language);
+    return known === null ? '' : `: ${known}`;
+  };
   return (
     <>
       {marks.map((mark) => (
-        <p class="problem" role="alert" key={mark.email}>
+        <p class="problem" role="alert" key={mark.email} title={mark.why}>
           {text.undeliverable} {mark.email} ({text.downSince} {moment(mark.since)}
-          {/^[\d.]*$/.test(mark.why) ? '' : `: ${mark.why}`})
+          {why(mark)})
           <button type="button" class="small" onClick={() => clear(mark.email)}>
             {text.arrivesAgain}
           </button>

@@ -1,0 +1,29 @@
+/** What went wrong between us and an outside service, over HTTP. */
+export const servicePhrases = {
+  serviceCut: "{service} can't be reached: the connection broke",
+  serviceUnreachable: "{service} can't be reached",
+  proxyFailed: "{service} can't be reached: the proxy did not let us through",
+  certificateUntrusted:
+    'the certificate of {service} is not trusted ({error}): if a private authority signed it, set `ca` to the PEM file of that authority',
+  authoritiesUnreadable: "the certificate authorities in {file} can't be read ({error})",
+  serviceSilent: '{service} did not answer in time',
+  programStopping: 'the program is stopping',
+  unexplained: 'an unexpected error occurred; see the log',
+
+  givenUp: 'given up after {attempts} attempts: {reason}',
+  serviceBusy: '{service} answered HTTP {status}: it asks to try later',
+  serviceDenied: '{service} answered HTTP {status}: it does not accept our access',
+  serviceFailed: '{service} answered HTTP {status}: it has trouble of its own',
+  serviceRefused: '{service} answered HTTP {status}: it refuses the request',
+  redirected: '{service} answered HTTP {status}: a redirect, which is not followed',
+  answerUnreadable: 'expected a JSON object from {service}, got something else',
+  answerTooLong: '{service} answered more than {bytes} bytes',
+  answerNameless: '{service} took it but did not say how it calls it',
+  answerUnclear: '{service} did not say whether it took what it was sent',
+
+  fileNotGiven: '{service} did not return the file: HTTP {status}',
+  fileNowhere: '{service} gave no address for the file',
+  fileTooManyRedirects: '{service} redirected too often instead of returning a file',
+  addressNotHttp: 'expected an http address from {service}, got something else',
+  addressForbidden: '{service} named a private address (`allowNetworks` can permit its network)',
+} as const;

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import type { Reason } from '../../src/domain/base/reason.ts';
+import {
+  englishPhrases,
+  isReasonCode,
+  phraseTables,
+  type ReasonCode,
+  reason,
+  reasonText,
+} from '../../src/domain/reasons/reasons.ts';
+import { isDoubtful } from '../../src/domain/reasons/sending.ts';
+import { traceStep } from '../../src/domain/routing/trace.ts';
+import { english } from '../../web/src/i18n/reasons/english.ts';
+import { russian } from '../../web/src/i18n/reasons/russian.ts';
+import {
+  maySendAgain,
+  problemText,
+  ruleName,
+  reasonText as textOf,
+  traceText,
+  undeliverableText,
+} from '../../web/src/i18n/reasons/text.ts';
+
+const codes = Object.keys(englishPhrases) as ReasonCode[];
+const places = (phrase: string) => new Set([...phrase.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+/** These consist of other reasons alone. */
+const wordless: readonly ReasonCode[] = ['several', 'inFolder'];
+
+describe('reasons', () => {
+  it('have each code in one table only', () => {
+    const all = Object.values(phraseTables).flatMap((table) => Object.keys(table));
+    expect(all.toSorted()).toEqual([...new Set(all)].toSorted());
+    expect(all.toSorted()).toEqual(codes.toSorted());
+  });
+
+  it.each(codes)('have words for %s in both languages, with the same values', (code) => {
+    expect(places(russian[code])).toEqual(places(english[code]));
+    if (!wordless.includes(code)) expect(russian[code]).toMatch(/[а-я]/);
+    const values = Object.fromEntries([...places(english[code])].map((name) => [name, `<${name}>`]));
+    const told = { code, values } as Reason;
+    for (const text of [reasonText(told), textOf(told, 'ru')]) {
+      expect(text).not.toMatch(/[{}]/);
+      for (const value of Object.values(values)) expect(text).toContain(value);
+    }
+    expect(textOf(told, 'en')).toBe(reasonText(told));
+  });
+
+  it('carry other reasons', () => {
+    const nested = reason('groupUnreachable', {
+      group: 'sales',
+      reason: [reason('onAnotherCall', { manager: 'Анна' }), reason('memberMissing')],
+    });
+    expect(reasonText(nested)).toBe(
+      'nobody of group sales can be reached: Анна is on another call; a member is not configured',
+    );
+    expect(textOf(nested, 'ru')).toBe(
+      'в группе sales никто не доступен: Анна: говорит по телефону; участник группы не заведён',
+    );
+  });
+
+  it('end in the API with the words of the outside service, and leave them out in other languages', () => {
+    const refused = reason('refusedByProvider', {
+      provider: 'VK',
+      error: 100,
+      said: 'one of the parameters is invalid',
+    });
+    expect(reasonText(refused)).toBe('VK refused the message (100): one of the parameters is invalid');
+    expect(textOf(refused, 'ru')).toBe('VK не принял сообщение (код 100)');
+    expect(reason('mailServerBusy', { said: '' })).toEqual({ code: 'mailServerBusy', values: {} });
+  });
+
+  it('stay readable where a newer program wrote a code that this one does not know', () => {
+    const unknown = { code: 'inventedLater', values: { name: 'x' } };
+    expect(isReasonCode('toString')).toBe(false);
+    expect(textOf(unknown, 'ru')).toBeNull();
+    expect(problemText({ problem: 'as it was told', problemReason: unknown }, 'ru')).toBe('as it was told');
+    const step = { rule: 'r', outcome: 'skipped', why: 'as it was told', reasons: [unknown] } as const;
+    expect(traceText(step, 'ru')).toBe('as it was told');
+  });
+});
+
+describe('what an operator reads', () => {
+  it('of a trace', () => {
+    const step = traceStep('client', 'noted', [
+      reason('knownClient'),
+      reason('responsibleIs', { manager: 'Анна; Пётр' }),
+    ]);
+    expect(step.why).toBe('the caller is a known client; responsible is Анна; Пётр');
+    expect(traceText(step, 'en')).toBe(step.why);
+    expect(traceText(step, 'ru')).toBe('звонит известный клиент; ответственный — Анна; Пётр');
+    const other = traceStep('VIP', 'skipped', [
+      reason('otherCallers', { wanted: ['unknown', 'ambiguous'], outcome: 'matched' }),
+      reason('sameTarget', { rule: 'fallback' }),
+    ]);
+    expect(traceText(other, 'ru')).toBe(
+      'правило для других звонящих (неизвестный, один из нескольких), а этот — известный клиент; ведёт туда же, куда и «запасной путь»',
+    );
+  });
+
+  it('of a trace that an earlier version wrote', () => {
+    const step = { rule: 'client', outcome: 'noted', why: 'the caller is not a known client', reasons: [] } as const;
+    expect(traceText(step, 'ru')).toBe(step.why);
+  });
+
+  it('of the steps that are built in, while the company’s own rules keep their names', () => {
+    expect(['client', 'fallback', 'VIP', 'toString', 'sent'].map((rule) => ruleName(rule, 'ru'))).toEqual([
+      'клиент',
+      'запасной путь',
+      'VIP',
+      'toString',
+      'sent',
+    ]);
+  });
+
+  it('of an address that letters come back from', () => {
+    expect(undeliverableText({ status: '5.1.1' }, 'ru')).toBe('такого ящика нет');
+    expect(undeliverableText({ status: '5.2.2' }, 'en')).toBe('the mailbox is full');
+    expect(undeliverableText({ status: '5.5.9' }, 'ru')).toBe('письма не принимаются (5.5.9)');
+    expect(undeliverableText({ status: '5.0.0' }, 'ru')).toBeNull();
+  });
+
+  it('offers to send again what failed, and what nobody knows of', () => {
+    const told = (code: string) => ({ code, values: {} });
+    expect(isDoubtful(told('smtpCut'))).toBe(true);
+    expect(isDoubtful(told('letterRefused'))).toBe(false);
+    const may = (state: string, problem: string | null, problemReason: Reason | null) =>
+      maySendAgain({ state, problem, problemReason } as never);
+    expect(may('failed', 'no', told('blockedUs'))).toBe(true);
+    expect(may('queued', 'later', told('rateLimited'))).toBe(false);
+    expect(may('queued', 'who knows', told('unsure'))).toBe(true);
+    expect(may('queued', 'what an earlier version wrote', null)).toBe(true);
+    expect(may('queued', null, null)).toBe(false);
+  });
+});
