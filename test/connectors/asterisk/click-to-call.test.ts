@@ -5,7 +5,7 @@ import { eventKey, type InteractionId } from '../../../src/domain/base/ids.ts';
 import { type Outbound, outboundKey } from '../../../src/domain/outbound/outbound.ts';
 import { isDoubtful } from '../../../src/domain/outbound/problem-words.ts';
 import { AmiTestServer, emptyLists, success } from '../../support/ami-server.ts';
-import { connectorContext, type ToldContext } from '../../support/connector-context.ts';
+import { connectorContext, type RecordingContext } from '../../support/connector-context.ts';
 
 const id = '019abcde-0000-7000-8000-00000000000a' as InteractionId;
 
@@ -32,7 +32,7 @@ const request: Outbound = {
 
 describe('click-to-call', () => {
   let server: AmiTestServer;
-  let context: ToldContext;
+  let context: RecordingContext;
   let connection: AsteriskConnection;
 
   beforeEach(async () => {

@@ -16,7 +16,7 @@ import { jobsHere } from '../../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';
 import { FileBlobs } from '../../../src/store/blobs/file-blobs.ts';
 import { manager } from '../../support/calls.ts';
-import { connectorContext, type ToldContext } from '../../support/connector-context.ts';
+import { connectorContext, type RecordingContext } from '../../support/connector-context.ts';
 import { storeUrl } from '../../support/test-store.ts';
 
 /** Anna, whose own mailbox is `anna@our.example`, and the line `sales`. */
@@ -26,7 +26,7 @@ export const staff: Staff = { managers: [manager('a', '101', { email: 'anna@our.
 export class MailOffice {
   readonly directory = mkdtempSync(join(tmpdir(), 'patchbay-mail-'));
   readonly #mailboxes: Mailbox[] = [];
-  readonly #contexts = new Map<string, ToldContext>();
+  readonly #contexts = new Map<string, RecordingContext>();
   store!: Store;
   intake!: Intake;
   blobs!: FileBlobs;
@@ -45,7 +45,7 @@ export class MailOffice {
   }
 
   /** What a connection's connector works with. */
-  context(connection: string): ToldContext {
+  context(connection: string): RecordingContext {
     const known = this.#contexts.get(connection);
     if (known !== undefined) return known;
     const context = connectorContext(connection, {
