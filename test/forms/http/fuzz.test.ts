@@ -45,14 +45,14 @@ const bodies = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 500 }),
 );
 
-describe('rubbish sent to a form', () => {
+describe('corrupted submissions', () => {
   let office: FormOffice;
   beforeAll(async () => {
     office = await openFormOffice({ site: { files: { count: 2, size: 1000 } }, tilda: { preset: 'tilda' } });
   });
   afterAll(() => office.close());
 
-  it('is taken or refused in plain words, and never breaks anything', async () => {
+  it('are accepted or rejected with a proper answer, and break nothing', async () => {
     const written = async () => (await office.taken()).length;
     await fc.assert(
       fc.asyncProperty(
@@ -75,7 +75,7 @@ describe('rubbish sent to a form', () => {
     expect(Object.prototype).not.toHaveProperty('phone');
   });
 
-  it('is not listened to for long: an endless file ends at its limit, with flat memory', async () => {
+  it('are read only up to the limit: an endless file is cut off, and memory stays flat', async () => {
     const { port } = new URL(office.url);
     const before = process.memoryUsage().rss;
     const { heard, sent } = await new Promise<{ heard: string; sent: number }>((resolve) => {
@@ -90,7 +90,7 @@ describe('rubbish sent to a form', () => {
         socket.write(`${head.length.toString(16)}\r\n${head}\r\n`);
         pump();
       });
-      // A gigabyte, as fast as it is taken.
+      // A gigabyte, as fast as the server reads it.
       const pump = () => {
         while (!socket.destroyed && sent < 1024 ** 3) {
           sent += 0x10000;
