@@ -21,14 +21,14 @@ import { ImportFormatError } from '../../src/matching/import/outcome.ts';
 import { parseJson } from '../../src/runtime/http/fields.ts';
 import { messageTargets } from './messages.ts';
 
-/** A parser of text from outside. */
+/** A parser of outside text. */
 export interface FuzzTarget {
   readonly name: string;
-  /** Pieces of its own language. */
+  /** Fragments of its language. */
   readonly words: readonly string[];
-  /** Reads an input; what it answers is what it has made of it. */
+  /** Parses an input; returns the result. */
   readonly read: (input: string) => unknown;
-  /** Whether it may refuse an input with this error. */
+  /** Whether this error is a legitimate rejection of an input. */
   readonly refuses?: (error: unknown) => boolean;
 }
 
@@ -123,7 +123,7 @@ const fields = [
 const readForm = (found: ReturnType<typeof fieldsOfJson>) =>
   found === null ? null : readSubmission(found, defaultFormSettings, { country: 'RU', referer: null, now: 0 });
 
-/** Every parser that `npm run fuzz` tries. */
+/** Every parser tried by `npm run fuzz`. */
 export const targets: readonly FuzzTarget[] = [
   {
     name: 'letter',
