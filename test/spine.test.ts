@@ -8,13 +8,13 @@ interface Said {
   readonly type: string;
   readonly interaction?: Interaction;
   readonly client?: { readonly name: string } | null;
-  /** Of presence: everybody, or only who changed. */
+  /** In presence messages: everyone, or only the managers that changed. */
   readonly whole?: boolean;
   readonly managers?: readonly { readonly manager: { readonly id: string }; readonly state: string }[];
 }
 
-/** The whole way over real sockets: a scripted PBX asks and rings, the desk pops, the sample CRM gets the signed result. */
-describe('an inbound call travels the whole way', () => {
+/** The whole path over real sockets: a scripted PBX asks and rings, the desk shows the card, the sample CRM gets the signed result. */
+describe('an inbound call from end to end', () => {
   let office: DemoOffice;
   let cookie: string;
 
@@ -25,7 +25,7 @@ describe('an inbound call travels the whole way', () => {
 
   afterEach(() => office.stop());
 
-  /** What the desk is told until `enough` says so. */
+  /** Collects the messages to the desk until `enough` accepts them. */
   function listen(enough: (said: readonly Said[]) => boolean): Promise<readonly Said[]> {
     return new Promise((resolve, reject) => {
       const said: Said[] = [];
@@ -40,7 +40,7 @@ describe('an inbound call travels the whole way', () => {
     });
   }
 
-  it('pops the card while the telephone rings, and the CRM ends with the same state under a valid signature', async () => {
+  it('shows the card while the phone rings, and the CRM gets the final state with a valid signature', async () => {
     const ended = (one: Said) => one.type === 'update' && one.interaction?.state === 'answered';
     const popOf = (end: Said, said: readonly Said[]) =>
       said.find((one) => one.type === 'pop' && one.interaction?.id === end.interaction?.id);
@@ -48,7 +48,7 @@ describe('an inbound call travels the whole way', () => {
     const said = await listen((heard) => endAfterPop(heard) !== undefined);
 
     expect(said[0]).toMatchObject({ type: 'hello', manager: { id: 'ivanova' } });
-    // Frames of one packet are heard after it was enough: the last call that ended may be one that had popped up before.
+    // Further frames of the last packet arrive after `enough` returned true: the last ended call may have popped up earlier.
     const last = endAfterPop(said);
     const end = last?.interaction;
     const pop = last && popOf(last, said);
@@ -62,7 +62,7 @@ describe('an inbound call travels the whole way', () => {
     expect(office.crm.refused).toBe(0);
   });
 
-  it('tells every desk what the telephones do', async () => {
+  it('sends device states to every desk', async () => {
     const said = await listen((heard) =>
       heard.some((one) => one.managers?.some(({ state }) => state === 'in_use' || state === 'ringing')),
     );
@@ -70,7 +70,7 @@ describe('an inbound call travels the whole way', () => {
     expect(everybody?.managers?.map((one) => one.manager.id)).toContain('ivanova');
   });
 
-  it('goes on after the AMI connection was cut, without a call that never ends', async () => {
+  it('continues after the AMI connection was cut, and ends every call', async () => {
     await listen((said) => said.some((one) => one.type === 'pop'));
     office.pbx.ami.cut();
     await listen((said) => said.some((one) => one.type === 'pop'));
