@@ -37,7 +37,7 @@ describe('sockets', () => {
     return answer.status;
   }
 
-  /** A call that expectPop up on the desk of manager `m101`. */
+  /** A call that pops up on the desk of manager `m101`. */
   async function expectPop({ pbx, agiPort }: AttackedProgram, desk: WebSocket): Promise<void> {
     const popped = new Promise<void>((resolve) =>
       desk.on('message', (data) => String(data).startsWith('{"type":"pop"') && resolve()),
