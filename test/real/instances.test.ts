@@ -105,7 +105,7 @@ describe('three instances on one database and one Redis', () => {
           const taken = `"lease":"connection:pbx","epoch":${epoch},`;
           const one = instances.find(({ log }) => readFileSync(log, 'utf8').includes(taken));
           if (one === undefined || !(await isConnected(one)))
-            throw new Error('nobody holds the lease and isConnected the PBX');
+            throw new Error('nobody holds the lease and is connected to the PBX');
           return one;
         },
         { timeout: 60_000, interval: 50 },
