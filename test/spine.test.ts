@@ -4,7 +4,7 @@ import type { Interaction } from '../src/domain/interaction/interaction.ts';
 import { silentLogger } from '../src/runtime/log.ts';
 import { deskSocket, logIn } from './support/desk-login.ts';
 
-interface Said {
+interface DeskMessage {
   readonly type: string;
   readonly interaction?: Interaction;
   readonly client?: { readonly name: string } | null;
@@ -26,32 +26,33 @@ describe('an inbound call from end to end', () => {
   afterEach(() => office.stop());
 
   /** Collects the messages to the desk until `enough` accepts them. */
-  function listen(enough: (said: readonly Said[]) => boolean): Promise<readonly Said[]> {
+  function listen(enough: (messages: readonly DeskMessage[]) => boolean): Promise<readonly DeskMessage[]> {
     return new Promise((resolve, reject) => {
-      const said: Said[] = [];
+      const messages: DeskMessage[] = [];
       const socket = deskSocket(office.url, cookie);
       socket.on('error', reject);
       socket.on('message', (data) => {
-        said.push(JSON.parse(data.toString()) as Said);
-        if (!enough(said)) return;
+        messages.push(JSON.parse(data.toString()) as DeskMessage);
+        if (!enough(messages)) return;
         socket.close();
-        resolve(said);
+        resolve(messages);
       });
     });
   }
 
   it('shows the card while the phone rings, and the CRM gets the final state with a valid signature', async () => {
-    const ended = (one: Said) => one.type === 'update' && one.interaction?.state === 'answered';
-    const popOf = (end: Said, said: readonly Said[]) =>
-      said.find((one) => one.type === 'pop' && one.interaction?.id === end.interaction?.id);
-    const endAfterPop = (said: readonly Said[]) => said.findLast((one) => ended(one) && popOf(one, said) !== undefined);
-    const said = await listen((heard) => endAfterPop(heard) !== undefined);
+    const ended = (one: DeskMessage) => one.type === 'update' && one.interaction?.state === 'answered';
+    const popOf = (end: DeskMessage, messages: readonly DeskMessage[]) =>
+      messages.find((one) => one.type === 'pop' && one.interaction?.id === end.interaction?.id);
+    const endAfterPop = (messages: readonly DeskMessage[]) =>
+      messages.findLast((one) => ended(one) && popOf(one, messages) !== undefined);
+    const messages = await listen((messages) => endAfterPop(messages) !== undefined);
 
-    expect(said[0]).toMatchObject({ type: 'hello', manager: { id: 'ivanova' } });
+    expect(messages[0]).toMatchObject({ type: 'hello', manager: { id: 'ivanova' } });
     // Further frames of the last packet arrive after `enough` returned true: the last ended call may have popped up earlier.
-    const last = endAfterPop(said);
+    const last = endAfterPop(messages);
     const end = last?.interaction;
-    const pop = last && popOf(last, said);
+    const pop = last && popOf(last, messages);
     expect(pop?.interaction?.answeredAt).toBeNull();
     expect(end?.route?.trace.length).toBeGreaterThan(0);
     expect(end?.legs.some((leg) => leg.manager?.id === 'ivanova')).toBe(true);
@@ -63,17 +64,17 @@ describe('an inbound call from end to end', () => {
   });
 
   it('sends device states to every desk', async () => {
-    const said = await listen((heard) =>
-      heard.some((one) => one.managers?.some(({ state }) => state === 'in_use' || state === 'ringing')),
+    const messages = await listen((messages) =>
+      messages.some((one) => one.managers?.some(({ state }) => state === 'in_use' || state === 'ringing')),
     );
-    const everybody = said.find((one) => one.type === 'presence' && one.whole);
+    const everybody = messages.find((one) => one.type === 'presence' && one.whole);
     expect(everybody?.managers?.map((one) => one.manager.id)).toContain('ivanova');
   });
 
   it('continues after the AMI connection was cut, and ends every call', async () => {
-    await listen((said) => said.some((one) => one.type === 'pop'));
+    await listen((messages) => messages.some((one) => one.type === 'pop'));
     office.pbx.ami.cut();
-    await listen((said) => said.some((one) => one.type === 'pop'));
+    await listen((messages) => messages.some((one) => one.type === 'pop'));
     const answer = await fetch(`${office.url}/api/v1/interactions?limit=200`, { headers: { cookie } });
     const { items } = (await answer.json()) as { items: Interaction[] };
     expect(items.length).toBeGreaterThan(0);

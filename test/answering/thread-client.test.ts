@@ -121,17 +121,17 @@ it('uses plan, devices and turns pushed by the main thread, and sets nothing for
 
 it('answers the doctor’s request with the connection’s name, and decides nothing', async () => {
   const port = await started();
-  const told: unknown[] = [];
-  thread.events.on('asked', (asked) => told.push(asked));
+  const reports: unknown[] = [];
+  thread.events.on('asked', (asked) => reports.push(asked));
   expect((await ask(port, known, 'doctor?id=5-a"\r\n')).set).toEqual({ PATCHBAY_DOCTOR_ANSWER: '5-a pbx' });
   await ask(port, known);
-  await vi.waitFor(() => expect(told).toHaveLength(1), 20_000);
+  await vi.waitFor(() => expect(reports).toHaveLength(1), 20_000);
 });
 
 it('keeps answering while the main thread is blocked for three seconds', async () => {
   const port = await started();
-  const told: unknown[] = [];
-  thread.events.on('asked', (asked) => told.push(asked));
+  const reports: unknown[] = [];
+  thread.events.on('asked', (asked) => reports.push(asked));
   const workerData: AskerData = { port, forMs: 2500, variables: known };
   const asker = spawnThread(import.meta.url, './agi-asker', { workerData });
   await once(asker, 'message');
@@ -144,7 +144,7 @@ it('keeps answering while the main thread is blocked for three seconds', async (
   expect(all.length).toBeGreaterThan(20);
   expect(all.every(({ set }) => set.PATCHBAY_DECISION === 'responsible')).toBe(true);
   expect(Math.max(...all.map(({ ms }) => ms))).toBeLessThan(2000);
-  await vi.waitFor(() => expect(told.length).toBe(all.length), 20_000);
+  await vi.waitFor(() => expect(reports.length).toBe(all.length), 20_000);
 });
 
 it('gives the default answer if there is no directory', async () => {

@@ -80,7 +80,7 @@ describe('pbxConfig', () => {
     expect(plan).toContain('go to internal,201,1');
   });
 
-  it('checks the PBX for the doctor over the same route that calls take', () => {
+  it('lets the doctor test the same route that calls take', () => {
     expect(text('extensions.conf')).toContain('AGI(agi://127.0.0.1:4573/doctor?id=${PATCHBAY_DOCTOR_ID})');
     const plan = text('extensions.conf', { way: 'curl' });
     expect(plan).toContain('CURL(http://127.0.0.1:8080/api/v1/match?phone=0)');

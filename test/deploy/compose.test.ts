@@ -19,7 +19,7 @@ const instances = all.filter(([name]) => name.startsWith('patchbay-'));
 const dockerfile = read('Dockerfile');
 
 /** Files that the administrator provides; see docs/deployment.md. */
-const broughtAlong = ['certificates', 'secrets.env'];
+const providedFiles = ['certificates', 'secrets.env'];
 
 const mounts = ({ volumes = [] }: ComposeService) =>
   volumes.map((one) => {
@@ -50,11 +50,11 @@ describe('compose.yaml', () => {
     for (const [, service] of all)
       for (const { source } of mounts(service))
         if (!source.startsWith('./')) named.push(source);
-        else if (!broughtAlong.includes(source.slice(2))) expect(existsSync(deploy(source)), source).toBe(true);
+        else if (!providedFiles.includes(source.slice(2))) expect(existsSync(deploy(source)), source).toBe(true);
     expect(named.toSorted()).toEqual(Object.keys(volumes).toSorted());
     for (const [name, { env_file = [] }] of all)
       for (const { path, required } of env_file)
-        expect(broughtAlong.includes(path) && !required, `${name}: ${path}`).toBe(true);
+        expect(providedFiles.includes(path) && !required, `${name}: ${path}`).toBe(true);
   });
 
   it('puts each service into a declared network, and uses no port twice', () => {

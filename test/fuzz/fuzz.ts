@@ -68,7 +68,7 @@ export async function replay({ target, shape }: Pick<Finding, 'target' | 'shape'
 export function chosenTargets(names: readonly string[]): readonly FuzzTarget[] {
   const wrong = names.find((name) => targets.every((target) => target.name !== name));
   if (wrong !== undefined)
-    throw new Error(`there is no parser "${wrong}"; there are: ${targets.map(({ name }) => name).join(', ')}`);
+    throw new Error(`unknown parser "${wrong}"; expected one of: ${targets.map(({ name }) => name).join(', ')}`);
   return names.length === 0 ? targets : targets.filter(({ name }) => names.includes(name));
 }
 

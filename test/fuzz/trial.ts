@@ -28,7 +28,7 @@ export const tryInput: Job<Trial, TrialResult> = {
   name: 'trial',
   run: async ({ target: name, shape, characters }) => {
     const target = targets.find((one) => one.name === name);
-    if (target === undefined) throw new Error(`there is no parser "${name}"`);
+    if (target === undefined) throw new Error(`unknown parser "${name}"`);
     const input = inputOf(shape, characters);
     const since = process.cpuUsage();
     let fault: string | null = null;

@@ -23,7 +23,7 @@ const values: Readonly<Record<string, string>> = {
   'CALLERID(name)': 'ООО "Ромашка" (опт), отдел 5',
 };
 
-describe.each(versions)('FastAGI answers in Asterisk %s', (version) => {
+describe.each(versions)('FastAGI answers on Asterisk %s', (version) => {
   let pbx: Asterisk;
   let port: number;
   let server: AgiServer | null = null;

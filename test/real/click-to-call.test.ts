@@ -170,7 +170,7 @@ describe('click-to-call', () => {
 });
 
 /** The program dies between its request to the PBX and the answer. The PBX is scripted and stays silent. */
-describe('killed while a call is being started', () => {
+describe('a gateway killed while a call is being started', () => {
   let directory: string;
   let pbx: AmiTestServer;
   let gateway: Gateway;

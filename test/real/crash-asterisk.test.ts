@@ -18,7 +18,7 @@ const kills = 3;
 const secret = `whsec_${Buffer.from('killed on a real PBX').toString('base64')}`;
 
 /** The gateway dies three times during calls of a real Asterisk, while the CRM is down. */
-describe('killed under calls of Asterisk 22', () => {
+describe('a gateway killed during calls of Asterisk 22', () => {
   const random = seededRandom(22);
   /** Callers whose calls ended while no gateway was running. */
   const unseen = new Set<string>();
@@ -82,7 +82,7 @@ describe('killed under calls of Asterisk 22', () => {
     serial += 1;
     const from = String(79_990_002_000 + serial);
     const caller = await office.callIn({ from, to: dids.direct, hangUpAfterMs });
-    return { from, done: caller.done().then((heard) => void truth.set(from, heard)) };
+    return { from, done: caller.done().then((seen) => void truth.set(from, seen)) };
   }
 
   async function talking(...from: readonly string[]): Promise<void> {
@@ -109,10 +109,10 @@ describe('killed under calls of Asterisk 22', () => {
       await talking(endsUnseen.from, lives.from);
       await sleep(random() * 500);
       await gateway.kill();
-      const onlyInGap = await call(500);
+      const unseenCall = await call(500);
       const begunInGap = await call(9000);
-      await Promise.all([endsUnseen.done, onlyInGap.done]);
-      for (const { from } of [endsUnseen, onlyInGap]) unseen.add(from);
+      await Promise.all([endsUnseen.done, unseenCall.done]);
+      for (const { from } of [endsUnseen, unseenCall]) unseen.add(from);
       gateway.start();
       await gateway.follows();
       open.push(lives.done, begunInGap.done);

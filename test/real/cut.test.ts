@@ -159,7 +159,7 @@ describe.each(versions)('an interruption during calls on Asterisk %s', (version)
     const talks = { ended: await ended.done(), unseen: await unseen.done() };
     wire.mend();
     await ready();
-    const heardLast = await lived.done();
+    const lastTalk = await lived.done();
     await noLiveCalls();
 
     const known = await calls();
@@ -170,7 +170,7 @@ describe.each(versions)('an interruption during calls on Asterisk %s', (version)
     expect(known.get('79990001003')?.reconstructed).toBe(true);
     const off = (from: string, seconds: number) => Math.abs((known.get(from)?.talkSeconds ?? -9) - seconds);
     expect(off('79990001001', talks.ended.talkSeconds)).toBeLessThanOrEqual(1);
-    expect(off('79990001002', heardLast.talkSeconds)).toBeLessThanOrEqual(1);
+    expect(off('79990001002', lastTalk.talkSeconds)).toBeLessThanOrEqual(1);
     expect(off('79990001003', talks.unseen.talkSeconds)).toBeLessThanOrEqual(1);
   });
 

@@ -41,7 +41,7 @@ const grounds: readonly Ground[] = [
 const secret = `whsec_${Buffer.from('the real spine').toString('base64')}`;
 const stranger = '79990000099';
 
-describe.each(grounds)('a call travels the whole way on Asterisk $version with $ground', ({ version, ground }) => {
+describe.each(grounds)('a call from end to end on Asterisk $version with $ground', ({ version, ground }) => {
   let pbx: Asterisk;
   let office: SippOffice;
   let crm: CrmReceiver;

@@ -17,9 +17,9 @@ const outside =
   );
 
 describe('public internet addresses', () => {
-  it.each(inside)('%s is none', (address) => expect(isPublicAddress(address)).toBe(false));
-  it.each(outside)('%s is one', (address) => expect(isPublicAddress(address)).toBe(true));
-  it.each(['', 'localhost', '1.2.3', '0x7f000001'])('what is no address is none: %s', (text) =>
+  it.each(inside)('do not include %s', (address) => expect(isPublicAddress(address)).toBe(false));
+  it.each(outside)('include %s', (address) => expect(isPublicAddress(address)).toBe(true));
+  it.each(['', 'localhost', '1.2.3', '0x7f000001'])('do not include invalid addresses: %s', (text) =>
     expect(isPublicAddress(text)).toBe(false),
   );
   it('exclude the addresses of this machine', () => {

@@ -34,13 +34,13 @@ describe('POST /api/v1/forms/{line}', () => {
         body += chunk;
       });
       request.on('end', () => {
-        const told = new URLSearchParams(body);
-        asked.push(told);
-        const proof = told.get('token') ?? told.get('response') ?? '';
+        const form = new URLSearchParams(body);
+        asked.push(form);
+        const proof = form.get('token') ?? form.get('response') ?? '';
         if (proof === 'away') return response.writeHead(503).end();
         const used = asked.filter((one) => (one.get('token') ?? one.get('response')) === proof).length > 1;
-        const good = told.get('secret') === 'captcha-secret' && proof.startsWith('good') && !used;
-        const answer = told.has('token') ? { status: good ? 'ok' : 'failed', message: '' } : { success: good };
+        const good = form.get('secret') === 'captcha-secret' && proof.startsWith('good') && !used;
+        const answer = form.has('token') ? { status: good ? 'ok' : 'failed', message: '' } : { success: good };
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
       });
     });
@@ -318,14 +318,14 @@ describe('POST /api/v1/forms/{line}', () => {
 function exchange(url: string, parts: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
-    let heard = '';
+    let received = '';
     const socket = connect(Number(port), hostname, () => {
       for (const part of parts) socket.write(part);
     });
     socket.on('data', (data) => {
-      heard += data.toString('latin1');
+      received += data.toString('latin1');
     });
     socket.on('error', () => undefined);
-    socket.on('close', () => resolve(heard));
+    socket.on('close', () => resolve(received));
   });
 }

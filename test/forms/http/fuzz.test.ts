@@ -61,10 +61,10 @@ describe('corrupted submissions', () => {
         bodies,
         async (line, type, body) => {
           const answer = await office.submit(line, body, { 'content-type': type });
-          const told = (await answer.json()) as { ok?: boolean; type?: string };
+          const result = (await answer.json()) as { ok?: boolean; type?: string };
           expect([200, 400, 413, 415, 422]).toContain(answer.status);
-          if (answer.status === 200) expect(told.ok).toBe(true);
-          else expect(told.type).toMatch(/^urn:patchbay:/);
+          if (answer.status === 200) expect(result.ok).toBe(true);
+          else expect(result.type).toMatch(/^urn:patchbay:/);
         },
       ),
       { numRuns: 400 },
@@ -78,8 +78,8 @@ describe('corrupted submissions', () => {
   it('are read only up to the limit: an endless file is cut off, and memory stays flat', async () => {
     const { port } = new URL(office.url);
     const before = process.memoryUsage().rss;
-    const { heard, sent } = await new Promise<{ heard: string; sent: number }>((resolve) => {
-      let heard = '';
+    const { response, sent } = await new Promise<{ response: string; sent: number }>((resolve) => {
+      let response = '';
       let sent = 0;
       const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
       const socket = connect(Number(port), '127.0.0.1', () => {
@@ -98,12 +98,12 @@ describe('corrupted submissions', () => {
         }
       };
       socket.on('data', (data) => {
-        heard += data.toString('latin1');
+        response += data.toString('latin1');
       });
       socket.on('error', () => undefined);
-      socket.on('close', () => resolve({ heard, sent }));
+      socket.on('close', () => resolve({ response, sent }));
     });
-    expect(heard).toMatch(/^HTTP\/1\.1 413 /);
+    expect(response).toMatch(/^HTTP\/1\.1 413 /);
     expect(sent).toBeLessThan(64 * 1024 ** 2);
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 ** 2);
   });

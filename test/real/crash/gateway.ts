@@ -9,7 +9,7 @@ const program = fileURLToPath(new URL('../../../bin/patchbay.js', import.meta.ur
 export interface Gap {
   readonly from: number;
   /** Start of the next process; before that, nothing can have been observed. */
-  readonly blindUntil: number;
+  readonly restartedAt: number;
   /** When the PBX was connected again. */
   readonly until: number;
 }
@@ -97,7 +97,7 @@ export class Gateway {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     if (this.#killedAt === null) return;
-    this.gaps.push({ from: this.#killedAt, blindUntil: this.#startedAt, until: Date.now() });
+    this.gaps.push({ from: this.#killedAt, restartedAt: this.#startedAt, until: Date.now() });
     this.#killedAt = null;
   }
 

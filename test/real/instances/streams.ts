@@ -83,7 +83,7 @@ export class Streams {
           raw({ from: `c${n}@client.example`, subject: text, 'message-id': `<${n}@client.example>` }, text),
         ]),
       form: (n, text) =>
-        this.#insist(
+        this.#retryUntilSafe(
           instances,
           '/api/v1/forms/site',
           JSON.stringify({ phone: `+7917${1_000_000 + n}`, comment: text }),
@@ -93,7 +93,7 @@ export class Streams {
         ),
       chat: async (n, text) => {
         const body = JSON.stringify({ type: 'message', id: `m-${n}`, from: { id: String(n) }, text });
-        await this.#insist(instances, '/api/v1/hooks/chat', body, this.#chat.sign(`m-${n}`, Date.now(), body));
+        await this.#retryUntilSafe(instances, '/api/v1/hooks/chat', body, this.#chat.sign(`m-${n}`, Date.now(), body));
         await this.#answer(instances, cookie, n, text);
       },
       bot: async (n, text) => {
@@ -163,13 +163,13 @@ export class Streams {
     let interaction = await find();
     for (; interaction === undefined; interaction = await find()) {
       if (Date.now() - since > 120_000)
-        throw new Error(`"${text}" was taken and can't be found; the last listing said ${status}`);
+        throw new Error(`"${text}" was accepted but can't be found; the last listing answered ${status}`);
       await sleep(100);
     }
     const answer = `answer ${n}`;
     this.#sent.answer.push(answer);
     const body = JSON.stringify({ interaction, text: answer, key: answer });
-    await this.#insist(instances, '/api/v1/messages', body, { cookie }, 202);
+    await this.#retryUntilSafe(instances, '/api/v1/messages', body, { cookie }, 202);
   }
 
   #any(instances: readonly Instance[]): Instance {
@@ -177,7 +177,7 @@ export class Streams {
   }
 
   /** Asks one instance after another until one acknowledges. A rejection that repeating cannot fix is an error. */
-  async #insist(
+  async #retryUntilSafe(
     instances: readonly Instance[],
     path: string,
     body: string,

@@ -77,7 +77,7 @@ service imap-login {
     port = 0
   }
 }
-${relay === undefined ? '' : besideExim(places, relay())}`;
+${relay === undefined ? '' : eximSettings(places, relay())}`;
 }
 
 const sentByUse = `  mailbox Sent {
@@ -102,7 +102,7 @@ function byToken(settings: string): string {
 }
 
 /** Submission relays letters to the SMTP server, which delivers ours over LMTP, and Sieve scripts send through it. */
-function besideExim({ root, submissionPort }: DovecotPlaces, relay: number): string {
+function eximSettings({ root, submissionPort }: DovecotPlaces, relay: number): string {
   return `hostname = mail.our.example
 postmaster_address = postmaster@our.example
 submission_relay_host = 127.0.0.1
