@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Client } from '../src/domain/directory/client.ts';
 import { searchWords } from '../src/domain/directory/search-words.ts';
 import { PostgresClientTable } from '../src/store/postgres/clients.ts';
-import { connectUnhurried } from '../src/store/postgres/connect.ts';
+import { connectWithoutTimeLimits } from '../src/store/postgres/connect.ts';
 import { migrate } from '../src/store/postgres/migrate.ts';
 import { ViewerTable } from '../src/store/postgres/viewers.ts';
 import { kindNumbers } from '../src/store/shared/identifiers.ts';
@@ -54,7 +54,7 @@ export async function benchPostgresImport(): Promise<readonly BenchResult[]> {
 
 /** Milliseconds for all clients, with one transaction per chunk. */
 async function fill(url: string, put: Put): Promise<number> {
-  const db = await connectUnhurried(url);
+  const db = await connectWithoutTimeLimits(url);
   try {
     await migrate(db);
     await db.query(

@@ -19,7 +19,7 @@ import { Relinking } from './matching/relinking.ts';
 import { CallBacks } from './outbound/call-backs.ts';
 import { backoffDelay } from './runtime/backoff.ts';
 import type { Logger } from './runtime/log.ts';
-import { openFileLimit, shareOut } from './runtime/open-files.ts';
+import { divideDescriptors, openFileLimit } from './runtime/open-files.ts';
 import { ReleaseStack } from './runtime/release-stack.ts';
 import { sleep } from './runtime/sleep.ts';
 import { openBlobs } from './store/blobs/open.ts';
@@ -63,7 +63,7 @@ export async function startPatchbay(config: Config, log: Logger, kinds: CoreKind
 }
 
 async function startParts(config: Config, log: Logger, kinds: CoreKinds, releases: ReleaseStack): Promise<Patchbay> {
-  const limits = shareOut(openFileLimit(), config.http.maxConnections);
+  const limits = divideDescriptors(openFileLimit(), config.http.maxConnections);
   const foundation = await openFoundation(config, log, releases);
   const { store, intake, reading, core, clock, loops, config: current } = foundation;
   const blobs = await openBlobs(config.blobs.url);
@@ -146,7 +146,7 @@ async function startParts(config: Config, log: Logger, kinds: CoreKinds, release
     if (interaction.state === 'queued') connections.nudge();
   });
   intake.changes.on('followUp', (followUp) => {
-    desk.tell(followUp);
+    desk.publishFollowUp(followUp);
     delivery.nudge();
   });
 

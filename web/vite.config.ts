@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-// No inline scripts and nothing from elsewhere: the page lives under a strict Content-Security-Policy.
+// No inline scripts and nothing from other origins: the Content-Security-Policy is strict.
 export default defineConfig({
   root: here('.'),
   plugins: [preact()],

@@ -1,57 +1,57 @@
 import type { HourCount } from '../domain/ports/readers.ts';
 
-/** What a line or connection is judged by. */
+/** The line or connection being judged. */
 export interface QuietSubject {
-  /** The line's id, or null for a connection as a whole. */
+  /** The line's id, or null for the connection as a whole. */
   readonly line: string | null;
   readonly connection: string | null;
 }
 
-/** When the company is at work: quietness outside of it is no news. Null: always. */
+/** The company's calendar. Silence on closed days is expected. */
 export interface QuietCalendar {
-  /** IANA time zone that hours and weekdays are meant in. */
+  /** IANA time zone of the dates. */
   readonly timezone: string;
-  /** Local dates `YYYY-MM-DD` that are closed; they are neither judged nor compared with. */
+  /** Local dates `YYYY-MM-DD` on which the company is closed. They are neither judged nor used for comparison. */
   readonly holidays: readonly string[];
 }
 
-/** How a line fares against its own past; `quiet` when it is so far below that chance does not explain it. */
+/** A line compared with its own past. `quiet` means that it is so far below that chance does not explain it. */
 export interface QuietLineRow extends QuietSubject {
-  /** Hours of the window that decided. */
+  /** Length of the decisive window in hours. */
   readonly window: number;
-  /** Start of that window, RFC 3339. */
+  /** Start of the window, RFC 3339. */
   readonly since: string;
-  /** Contacts that such a window had on the comparable weeks, on the average (pessimistic). */
+  /** A pessimistic estimate of the average number of contacts in this window. */
   readonly expected: number;
   readonly seen: number;
-  /** How likely so few would be by chance. */
+  /** Probability that so few contacts occur by chance. */
   readonly probability: number;
-  /** Comparable weeks that were found. */
+  /** Number of comparable weeks found. */
   readonly weeks: number;
   readonly quiet: boolean;
 }
 
 const hour = 3600_000;
 const week = 7 * 24 * hour;
-/** Weeks of history that are compared with. */
+/** Number of past weeks to compare with. */
 export const historyWeeks = 8;
-const leastWeeks = 3;
-/** Hours; a longer window lets a line with few contacts be judged too. */
+const minWeeks = 3;
+/** Window lengths in hours. Longer windows make it possible to judge lines with few contacts. */
 const windows = [1, 3, 24, 72] as const;
 /**
- * Chance of a false alarm for one look at one window. Each line is looked at about 8,760 hours a year in four windows
- * that overlap; at 1e-6 that is below one false alarm in 28 line-years.
+ * Probability of a false alarm per judged window. Each line is judged about 8,760 hours a year in four overlapping
+ * windows; at 1e-6 that is less than one false alarm in 28 line-years.
  */
 const threshold = 1e-6;
-/** Contacts of a connection as a whole stand under this key. */
+/** Part of the key under which a connection as a whole is counted. */
 const all = '\u0000';
 
-/** Counts by line (or connection) and start of hour. */
+/** Number of contacts by start of hour. */
 type Series = ReadonlyMap<number, number>;
 
 /**
- * Compares the last whole hours of each line and connection with the same hours of the same weekdays of the last
- * weeks. The Poisson rate is taken low (see {@link cautiousRate}), so that an uneven past does not cry wolf.
+ * Compares the last full hours of each line and connection with the same hours of the same weekdays in past weeks.
+ * The Poisson rate is estimated low (see {@link cautiousRate}), so that an uneven past causes no false alarms.
  */
 export function judgeQuietLines(
   counts: readonly HourCount[],
@@ -65,7 +65,7 @@ export function judgeQuietLines(
 
 function judge(subject: QuietSubject, series: Series, end: number, closed: (at: number) => boolean): QuietLineRow {
   const rows = windows.map((window) => judgeWindow(subject, series, end, window, closed));
-  // The shortest window that is sure tells best since when; without any, the most suspicious one is shown.
+  // The shortest quiet window shows best since when. If none is quiet, return the most suspicious one.
   const [first, ...rest] = rows;
   const quiet = rows.find((row) => row.quiet);
   return (
@@ -85,20 +85,20 @@ function judgeWindow(
   const past: number[] = [];
   for (let back = 1; back <= historyWeeks; back += 1) {
     const then = hours.map((at) => at - back * week);
-    // A week before the line's first contact says nothing about it; nor does one with a holiday in the window.
+    // A week before the line's first contact says nothing about it, nor does one with a holiday in the window.
     if (then.length === 0 || Math.min(...then) < begin || then.some(closed)) continue;
     past.push(sum(series, then));
   }
   const seen = sum(series, hours);
-  const expected = past.length < leastWeeks ? 0 : cautiousRate(past);
+  const expected = past.length < minWeeks ? 0 : cautiousRate(past);
   const probability = expected > 0 ? poissonTail(seen, expected) : 1;
   const since = new Date(end - window * hour).toISOString();
   return { ...subject, window, since, expected, seen, probability, weeks: past.length, quiet: probability < threshold };
 }
 
 /**
- * A low estimate of the rate: the smaller of median and mean (one wild week must not raise it), less two standard
- * errors of a mean of so many weeks; and as many more as the weeks are more uneven than Poisson would have it.
+ * A low estimate of the rate: the smaller of median and mean (so that one exceptional week does not raise it), minus
+ * two standard errors of the mean. The errors grow if the weeks vary more than a Poisson process would.
  */
 function cautiousRate(past: readonly number[]): number {
   const sorted = [...past].sort((a, b) => a - b);
@@ -139,7 +139,10 @@ function seriesOf(counts: readonly HourCount[]): Map<string, { subject: QuietSub
   return found;
 }
 
-/** Tells hours that lie on a closed date. Dates are worked out once each: a time-zone look-up is slow. */
+/**
+ * Returns a function that says whether an hour lies on a closed date. Results are cached, because time-zone
+ * conversion is slow.
+ */
 function closedHours({ timezone, holidays }: QuietCalendar): (at: number) => boolean {
   if (holidays.length === 0) return () => false;
   const format = new Intl.DateTimeFormat('en-CA', {

@@ -6,9 +6,9 @@ import type { Logger } from '../runtime/log.ts';
 import { Loop, type Loops } from '../runtime/loop.ts';
 import { historyWeeks, judgeQuietLines, type QuietCalendar, type QuietLineRow } from './quiet-lines.ts';
 
-/** An alarm that stands: a line or connection that is too quiet, a connection that is down, something in quarantine. */
+/** An active alarm: a line or connection is too quiet, a connection is down, or contacts are in quarantine. */
 export interface QuietAlarm {
-  /** The same as long as the alarm stands. */
+  /** Stays the same as long as the alarm is active. */
   readonly id: string;
   readonly kind: 'quiet-line' | 'quiet-connection' | 'connection-down' | 'quarantine';
   readonly line: string | null;
@@ -18,38 +18,38 @@ export interface QuietAlarm {
   readonly expected: number | null;
   readonly seen: number | null;
   readonly probability: number | null;
-  /** What is wrong with a connection, in words; null where nobody knows. */
+  /** What is wrong with a connection, or null if unknown. */
   readonly reason: string | null;
-  /** Letters and messages that wait for a connection, or what is in quarantine of it. */
+  /** The number of messages waiting for a connection, or of its contacts in quarantine. */
   readonly waiting: number | null;
 }
 
-/** What the monitor is built from. */
+/** Dependencies and settings of the monitor. */
 export interface QuietMonitorOptions {
   readonly read: Pick<Store['read'], 'hourCounts' | 'outboundWaiting' | 'quarantineCounts'>;
   readonly connections: () => readonly ConnectionState[];
-  /** Asked for each look, as a SIGHUP may have changed it. */
+  /** Called for each check, because a SIGHUP may change the calendar. */
   readonly calendar: () => QuietCalendar;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told after each look and glance that changed anything. */
+  /** Called after each check that changed an alarm. */
   readonly onChange: (alarms: readonly QuietAlarm[]) => void;
-  /** Where the loop's health is seen. */
+  /** Registry that reports the health of background loops. */
   readonly loops?: Loops;
 }
 
-/** What an alarm that is about no line's contacts leaves open. */
-const ofNoLine = { line: null, expected: null, seen: null, probability: null } as const;
+/** Fields that only alarms about a quiet line fill in. */
+const noLineFields = { line: null, expected: null, seen: null, probability: null } as const;
 
 const week = 7 * 24 * 3600_000;
-/** Between two glances at the connections, in milliseconds. */
+/** Milliseconds between two checks of the connections. */
 const glanceEvery = 10_000;
-/** Each so many glances is a look at all lines and their past: one in five minutes. */
+/** Every how many checks all lines are judged as well: once in five minutes. */
 const glancesEachLook = 30;
-/** How long a connection that may come back by itself is away before that is an alarm, in milliseconds. */
+/** How long a connection that may recover by itself can be down before an alarm is raised, in milliseconds. */
 const patience = 60_000;
 
-/** Looks at all lines every few minutes and at the connections every few seconds; raises and clears alarms. */
+/** Judges all lines every few minutes, checks the connections every few seconds, and raises and clears alarms. */
 export class QuietMonitor {
   readonly #options: QuietMonitorOptions;
   #alarms: ReadonlyMap<string, QuietAlarm> = new Map();
@@ -70,7 +70,7 @@ export class QuietMonitor {
     });
   }
 
-  /** The alarms that stand now. */
+  /** The active alarms. */
   get alarms(): readonly QuietAlarm[] {
     return [...this.#alarms.values()];
   }
@@ -83,7 +83,7 @@ export class QuietMonitor {
     return this.#loop.stop();
   }
 
-  /** Every line and connection beside its own past, the most suspicious first. */
+  /** All lines and connections compared with their own past, most suspicious first. */
   async report(): Promise<readonly QuietLineRow[]> {
     const { read, clock, calendar } = this.#options;
     const now = clock.now();
@@ -91,12 +91,12 @@ export class QuietMonitor {
     return [...judgeQuietLines(counts, now, calendar())].sort((a, b) => a.probability - b.probability);
   }
 
-  /** One look at everything. Never rejects: when the store can't be read the alarms stay as they are. */
+  /** Checks everything once. Never rejects: if the store cannot be read, the alarms stay as they are. */
   look(): Promise<void> {
     return this.#unlessAway(this.#look());
   }
 
-  /** A look at the connections alone, which asks the store for little. Never rejects. */
+  /** Checks only connections and quarantine, which needs few queries. Never rejects. */
   glance(): Promise<void> {
     return this.#unlessAway(this.#glance());
   }
@@ -106,7 +106,7 @@ export class QuietMonitor {
   }
 
   #report(error: unknown): void {
-    this.#options.log.error({ err: error }, 'the alarms could not be looked for');
+    this.#options.log.error({ err: error }, 'could not check for alarms');
   }
 
   async #look(): Promise<void> {
@@ -131,7 +131,7 @@ export class QuietMonitor {
     for (const { kind, line, connection, since } of raised)
       log.warn({ kind, line, connection, since }, 'an alarm was raised');
     for (const { kind, line, connection } of cleared) log.info({ kind, line, connection }, 'an alarm was cleared');
-    // How much waits is news too.
+    // A changed number of waiting messages is reported too.
     if (!sameData([...before.values()], this.alarms)) onChange(this.alarms);
   }
 
@@ -156,10 +156,10 @@ export class QuietMonitor {
     return counts.map(({ connection, count, since }) => ({
       id: `quarantine:${connection}`,
       kind: 'quarantine',
-      ...ofNoLine,
+      ...noLineFields,
       connection,
       since: new Date(since).toISOString(),
-      reason: 'it came in and could not be taken; it is kept and will be tried again',
+      reason: 'some contacts could not be stored; they are kept and will be retried',
       waiting: count,
     }));
   }
@@ -174,7 +174,7 @@ export class QuietMonitor {
     return down.map(({ connection, since, reason }) => ({
       id: `connection-down:${connection}`,
       kind: 'connection-down',
-      ...ofNoLine,
+      ...noLineFields,
       connection,
       since: new Date(since).toISOString(),
       reason,

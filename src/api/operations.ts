@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { QuietLineRow } from '../alarms/quiet-lines.ts';
-import { tellDelivery } from '../delivery/told.ts';
+import { deliveryJson } from '../delivery/delivery-json.ts';
 import type { DeskAlarm } from '../desk/protocol.ts';
 import type { ConnectionState } from '../domain/ports/connection-state.ts';
 import { massReadingAlarms, type ReadRate } from './audit/read-rate.ts';
@@ -21,7 +21,7 @@ const DeliveriesQuery = strictObject({
 const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
 
 type ConnectionTold = Omit<ConnectionState, 'since'> & { readonly since: string; readonly waiting: number };
-type DeliveryTold = ReturnType<typeof tellDelivery>;
+type DeliveryTold = ReturnType<typeof deliveryJson>;
 
 /** What supervisors and administrators look after: deliveries, connections, alarms, the quiet-line report. */
 export function operationRoutes(app: App, deps: ApiDeps, reading: Pick<ReadRate, 'reported'>): void {
@@ -48,7 +48,7 @@ export function operationRoutes(app: App, deps: ApiDeps, reading: Pick<ReadRate,
         ...(state !== undefined && { state }),
         ...(destination !== undefined && { destination }),
       });
-      return { items: page.items.map(tellDelivery), next: page.next };
+      return { items: page.items.map(deliveryJson), next: page.next };
     },
   );
 

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { RefusedQuestionError, StoreUnavailableError } from '../domain/ports/store.ts';
+import { RefusedQueryError, StoreUnavailableError } from '../domain/ports/store.ts';
 import type { WriteError, WriteResult } from '../domain/ports/writes.ts';
 
 /** One thing that is wrong with what was sent. `path` is a JSON pointer. */
@@ -129,7 +129,7 @@ export function handleError(error: FastifyError | Problem, request: FastifyReque
     request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed for want of the store');
     return sendProblem(reply.header('retry-after', 1), 'unavailable', 'the store can not be reached now; try again');
   }
-  if (error instanceof RefusedQuestionError)
+  if (error instanceof RefusedQueryError)
     return sendProblem(reply, 'invalid', 'what was asked for can not be looked up');
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return sendProblem(reply, bySyntax[status] ?? 'bad-request', clientWords(error));

@@ -69,7 +69,7 @@ export class Connections {
         name: leaseOf(name),
         leases: store.leases,
         log: log.child({ part: 'lease' }),
-        goesOnInDoubt: kind.listens ?? false,
+        continueInDoubt: kind.listens ?? false,
         onHeld: (epoch) => this.#begin(name, settings, epoch),
         onLost: () => this.#end(name),
         onOther: () => this.#report(name, settings, 'standby', 'another instance has it'),

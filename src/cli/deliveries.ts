@@ -1,4 +1,4 @@
-import { tellDelivery } from '../delivery/told.ts';
+import { deliveryJson } from '../delivery/delivery-json.ts';
 import type { OwedState } from '../domain/delivery/delivery.ts';
 import { CommandError, type CommonOptions, limitOf, print, UsageError } from './command.ts';
 import { configOf, withStore } from './context.ts';
@@ -27,7 +27,7 @@ export async function listDeliveries(
       .join('  ')
       .trimEnd(),
   );
-  print(options, page.items.map(tellDelivery), lines.length === 0 ? ['no deliveries'] : lines);
+  print(options, page.items.map(deliveryJson), lines.length === 0 ? ['no deliveries'] : lines);
 }
 
 /** `patchbay deliveries retry ID`: retries one delivery, or with `destination:NAME` all parked ones of that destination. */

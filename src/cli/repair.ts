@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isPostgres } from '../domain/ports/store.ts';
 import { sqlitePath } from '../store/open.ts';
-import { holdAlone } from '../store/sqlite/process-lock.ts';
+import { lockForProcess } from '../store/sqlite/process-lock.ts';
 import { repairDatabase } from '../store/sqlite/repair.ts';
 import { CommandError, type CommonOptions, print } from './command.ts';
 import { configOf } from './context.ts';
@@ -15,7 +15,7 @@ export async function repair(options: CommonOptions): Promise<void> {
     );
   const path = sqlitePath(store.url);
   if (!existsSync(path)) throw new CommandError(`no database at ${path}`);
-  const lock = holdAlone(path);
+  const lock = lockForProcess(path);
   try {
     const { tables, aside } = repairDatabase(path, new Date());
     const damaged = tables.filter(({ lost }) => lost !== 0);

@@ -9,22 +9,22 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Ledger } from './ledger.ts';
 
-/** A kind of CRM core: a plain constant. `create` has no side effects: no socket, no timer, no file. */
+/** A kind of CRM core, defined as a plain constant. `create` must have no side effects: no sockets, timers or files. */
 export interface CoreDefinition<Config, Wanted extends SubjectKind = SubjectKind> {
   readonly kind: string;
-  /** TypeBox schema of the core's settings, `kind` included; `Config` is what it validates to, defaults filled in. */
+  /** TypeBox schema of the core's settings, including `kind`. `Config` is the validated type with defaults applied. */
   readonly schema: TSchema;
-  /** What it is owed. Nothing for a core that is no {@link Destination}. */
+  /** The kinds of subjects that are delivered to it; empty for a core that is no {@link Destination}. */
   readonly wants: readonly Wanted[];
-  /** It can be named in `clients.sources`: it is a {@link DirectorySource}. */
+  /** Set if the core is a {@link DirectorySource}, so that `clients.sources` may name it. */
   readonly directory?: true;
   create(config: Config, context: CoreContext): CrmCore<Wanted>;
 }
 
-/** One configured CRM core: as much of these small interfaces as it can. */
+/** A configured CRM core. It implements those of these interfaces that it supports. */
 export type CrmCore<Wanted extends SubjectKind = SubjectKind> = Destination<Wanted> | DirectorySource | HookReceiver;
 
-/** Whether a core takes what it is owed. */
+/** Whether deliveries can be made to a core. */
 export function isDestination(core: CrmCore): core is Destination {
   return 'deliver' in core;
 }
@@ -34,7 +34,7 @@ export function isDirectorySource(core: CrmCore): core is DirectorySource {
   return 'readAll' in core && 'readChanges' in core && 'lookUp' in core;
 }
 
-/** What a CRM core gets to work with. */
+/** What a CRM core is given to work with. */
 export interface CoreContext {
   /** The core's name in the configuration. */
   readonly name: string;
@@ -42,32 +42,38 @@ export interface CoreContext {
   readonly log: Logger;
   /** Aborted when the program stops. */
   readonly signal: AbortSignal;
-  /** Keeps a place in the core's own record. Set it only after what lies before it is safe. */
+  /** Cursors into the core's own records. Set one only after everything before it is stored. */
   readonly cursor: {
     get(name: string): Promise<string | null>;
     set(name: string, value: string): Promise<void>;
   };
   readonly lease: CoreLease;
-  /** How the core fares, as people see it. A core that never reports anything is not listed. */
+  /** Reports the core's state to administrators. A core that never reports a state is not listed. */
   reportState(health: ConnectionHealth, reason: string | null): void;
-  /** Where recordings and attachments are. */
+  /** Storage of recordings and attachments. */
   readonly blobs: Blobs;
   readonly vault: Vault;
-  /** The remote steps that a subject needs, as they are written down. */
+  /** The ledger of remote steps for a subject. */
   ledger(subject: DeliverySubject): Ledger;
 }
 
-/** What only one instance of the program may do at a time for this core: renew a token, say. */
+/** Mutual exclusion between instances for this core, for example to renew a token. */
 export interface CoreLease {
-  /** Waits for the others that do this, then works. `signal` ends before another could begin. Rejects as the work does, or when the program stops. */
+  /**
+   * Waits for other holders, then runs `work`. `signal` is aborted before another instance could begin. Rejects if
+   * the work does, or when the program stops.
+   */
   hold<Result>(purpose: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result>;
 }
 
-/** Secrets that a core is given while it runs, like tokens: encrypted in the store, nobody else's to read. */
+/**
+ * Secrets that a core obtains at run time, such as tokens. They are encrypted in the store, and other cores cannot
+ * read them.
+ */
 export interface Vault {
-  /** Null where there is none, or it can't be read because the key was lost: then it has to be asked for anew. */
+  /** Null if there is no such secret, or if the key was lost and it must be obtained again. */
   get(name: string): Promise<string | null>;
-  /** Resolves when it is durable. */
+  /** Resolves when the secret is stored durably. */
   put(name: string, secret: string): Promise<void>;
   remove(name: string): Promise<void>;
 }

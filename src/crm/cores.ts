@@ -14,7 +14,7 @@ import { openLedger } from './ledger.ts';
 import { type CoreKinds, coreKind, coreKinds, createCore, type RegisteredCore } from './registry.ts';
 import { openVault } from './vault.ts';
 
-/** What the cores work with. */
+/** Dependencies of the cores. */
 export interface CoresParts {
   /** The configuration's `destinations`. */
   readonly settings: Readonly<Record<string, { readonly kind: string }>>;
@@ -23,15 +23,15 @@ export interface CoresParts {
   /** The intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly blobs: Blobs;
-  /** The key of the vault; throws in words for an administrator where there is none. */
+  /** Returns the key of the vault, or throws an error for the administrator. */
   readonly vaultKey: () => Buffer;
   readonly clock: Clock;
   readonly log: Logger;
   /** Aborted when the program stops. */
   readonly signal: AbortSignal;
-  /** Every kind there is; the registry's by default. */
+  /** All available kinds; the registry's by default. */
   readonly kinds?: CoreKinds;
-  /** Names of connections: webhooks under these are theirs. None by default. */
+  /** Names of connections, which receive the webhooks under these names. None by default. */
   readonly connections?: readonly string[];
 }
 
@@ -41,13 +41,16 @@ interface Configured {
   readonly core: CrmCore;
 }
 
-/** The configured CRM cores: who is owed what, who is read, who takes webhooks, and how they fare. */
+/**
+ * The configured CRM cores: what is delivered to them, which are directory sources, which receive webhooks, and their
+ * states.
+ */
 export class Cores {
   readonly #parts: CoresParts;
   readonly #cores: ReadonlyMap<string, Configured>;
   readonly #states = new Map<string, ConnectionState>();
 
-  /** Builds them all. Throws in words for an administrator when a setting is wrong. */
+  /** Creates all cores. Throws an error for the administrator if a setting is invalid. */
   constructor(parts: CoresParts) {
     this.#parts = parts;
     const { settings, kinds = coreKinds, connections = [] } = parts;
@@ -57,7 +60,7 @@ export class Cores {
         const core = createCore(kind, own, this.#context(name));
         if (isHookReceiver(core) && connections.includes(name))
           throw new Error(
-            `destinations.${name}: a connection has this name, and webhooks at /hooks/${name} are its own`,
+            `destinations.${name}: a connection has the same name and receives the webhooks at /hooks/${name}; rename one of them`,
           );
         return [name, { kind, core }];
       }),
@@ -69,40 +72,40 @@ export class Cores {
     return Object.fromEntries([...this.#cores].map(([name, { kind }]) => [name, kind.wants]));
   }
 
-  /** The cores that take what they are owed. */
+  /** The cores that deliveries are made to. */
   get destinations(): readonly WantingDestination[] {
     return [...this.#cores].flatMap(([name, { kind, core }]) =>
       isDestination(core) ? [{ name, destination: core, wants: kind.wants }] : [],
     );
   }
 
-  /** A core that is read as a directory. Throws in words for an administrator where it can't be. */
+  /** A core that is read as a directory. Throws an error for the administrator if it is none. */
   source(name: string): DirectorySource {
     const core = this.#cores.get(name)?.core;
     if (core === undefined || !isDirectorySource(core))
-      throw new Error(`clients.sources: ${name} is no destination that clients can be read from`);
+      throw new Error(`clients.sources: expected a destination that clients can be read from, found ${name}`);
     return core;
   }
 
-  /** Who takes a core's webhooks, or null. */
+  /** The receiver of a core's webhooks, or null. */
   hookReceiver(name: string): HookReceiver | null {
     const core = this.#cores.get(name)?.core;
     return core !== undefined && isHookReceiver(core) ? core : null;
   }
 
-  /** How the cores fare that have reported it. */
+  /** The states that cores have reported. */
   get states(): readonly ConnectionState[] {
     return [...this.#states.values()];
   }
 
-  /** Keeps how a core fares. */
+  /** Records the state of a core. */
   report(name: string, health: ConnectionHealth, reason: string | null): void {
     const { settings, clock, log } = this.#parts;
     const before = this.#states.get(name);
     if (before?.health === health && before.reason === reason) return;
     const kind = settings[name]?.kind ?? '';
     this.#states.set(name, { connection: name, kind, health, reason, since: sinceWhen(before, health, clock.now()) });
-    log.info({ core: name, health, reason }, 'a CRM core changed its state');
+    log.info({ core: name, health, reason }, 'the state of a CRM core changed');
   }
 
   #context(name: string): CoreContext {
@@ -126,14 +129,14 @@ export class Cores {
   }
 }
 
-/** A core's places in its record. */
+/** The cursors of a core. */
 function coreCursor(core: string, { read, apply }: Pick<CoresParts, 'read' | 'apply'>): CoreContext['cursor'] {
   const connection = cursorsOf(core);
   return {
     get: (name) => read.cursor(connection, name),
     set: async (name, value) => {
       const [result] = await apply([{ op: 'cursor', connection, name, value }]);
-      if (result?.ok !== true) throw new Error(`a place could not be kept: ${result?.code ?? 'no answer'}`);
+      if (result?.ok !== true) throw new Error(`could not store a cursor: ${result?.code ?? 'no answer'}`);
     },
   };
 }

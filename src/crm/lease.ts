@@ -3,13 +3,13 @@ import type { Logger } from '../runtime/log.ts';
 import { sleep } from '../runtime/sleep.ts';
 import type { CoreLease } from './contract.ts';
 
-/** Milliseconds that a lease lasts, and after which the work under it is broken off. */
+/** Lifetime of a lease in milliseconds, and the time limit for work under it. */
 const life = 60_000;
-const longestWork = 50_000;
-/** Pause between two looks whether another instance is done, in milliseconds. */
+const workTimeout = 50_000;
+/** Milliseconds between two attempts to take the lease. */
 const pause = 200;
 
-/** What a core's leases are kept with. */
+/** Dependencies of a core's leases. */
 export interface CoreLeaseParts {
   readonly leases: Leases;
   readonly log: Logger;
@@ -17,9 +17,9 @@ export interface CoreLeaseParts {
   readonly signal: AbortSignal;
 }
 
-/** Lets one piece of work of a core at a time pass, over all instances. */
+/** Runs one piece of work per core and purpose at a time, across all instances. */
 export function coreLease(core: string, { leases, log, signal }: CoreLeaseParts): CoreLease {
-  /** The store gives this instance a lease that it holds already: its own callers wait here for each other. */
+  /** The store would grant this instance a lease that it already holds, so local callers queue here. */
   const queues = new Map<string, Promise<unknown>>();
 
   async function held<Result>(name: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
@@ -30,13 +30,11 @@ export function coreLease(core: string, { leases, log, signal }: CoreLeaseParts)
       if (epoch === null) await sleep(pause, signal);
     }
     try {
-      return await work(AbortSignal.any([signal, AbortSignal.timeout(longestWork)]));
+      return await work(AbortSignal.any([signal, AbortSignal.timeout(workTimeout)]));
     } finally {
       await leases
         .release(name, epoch)
-        .catch((error: unknown) =>
-          log.warn({ err: error, lease: name }, 'a lease could not be given back; it runs out'),
-        );
+        .catch((error: unknown) => log.warn({ err: error, lease: name }, 'could not release a lease; it will expire'));
     }
   }
 

@@ -4,38 +4,41 @@ import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { ServiceError } from '../runtime/http/service-error.ts';
 
-/** What the other side says of a step whose end nobody knows. */
+/** What the other side reports about a step with an unknown outcome. */
 export type Settled = { readonly done: true; readonly remote: string | null } | { readonly done: false };
 
-/** How one remote step is carried out. */
+/** How to carry out a remote step. */
 export interface RemoteStep {
-  /** Its name, the same in each attempt; unique within the subject. */
+  /** The name of the step, the same for each attempt and unique within the subject. */
   readonly name: string;
-  /** Does it; answers what the other side calls the result. Rejects with a ServiceError: unless it says that nothing was done, the step is uncertain. */
+  /**
+   * Carries out the step and returns the remote id of the result. Rejects with a ServiceError. Unless the error says
+   * that nothing was done, the step counts as uncertain.
+   */
   call(): Promise<string | null>;
-  /** Asks the other side whether a step that was begun earlier was done. Rejects where that can't be told now. */
+  /** Asks the other side whether a step begun earlier was carried out. Rejects if that cannot be determined now. */
   settle(step: LedgerStep): Promise<Settled>;
 }
 
-/** The remote steps of one subject at one core, each written down before its call and after it. */
+/** The remote steps of one subject at one core. Each is recorded before and after its call. */
 export interface Ledger {
-  /** A step as it is written down, or null where it was never begun. */
+  /** The recorded state of a step, or null if it was never begun. */
   find(name: string): Promise<LedgerStep | null>;
   /**
-   * Sees to it that a step is done, and done once: answers what the other side calls its result. What was done before is not
-   * done again; what may have been is settled by asking.
+   * Makes sure that a step is carried out exactly once, and returns the remote id of its result. A finished step is
+   * not repeated; for an uncertain one, the other side is asked.
    */
   once(step: RemoteStep): Promise<string | null>;
 }
 
-/** What a ledger is kept with. */
+/** Dependencies of a ledger. */
 export interface LedgerParts {
   readonly read: Pick<Store['read'], 'ledger'>;
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
 }
 
-/** Opens the ledger of one subject for one attempt; the store is asked when a step is. */
+/** Opens the ledger of one subject for one attempt. The store is read when the first step is needed. */
 export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
   const { read, apply, clock } = parts;
   let known: Promise<Map<string, LedgerStep>> | null = null;
@@ -48,7 +51,7 @@ export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
   async function write(name: string, state: StepState | null, remote: string | null): Promise<void> {
     const at = clock.now();
     const [result] = await apply([{ op: 'ledger', of, step: name, state, remote, at }]);
-    if (result?.ok !== true) throw new Error(`a step could not be written down: ${result?.code ?? 'no answer'}`);
+    if (result?.ok !== true) throw new Error(`could not record a step in the ledger: ${result?.code ?? 'no answer'}`);
     if (state === null) (await known)?.delete(name);
     else (await known)?.set(name, { step: name, state, remote, at });
   }
@@ -66,7 +69,7 @@ export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
         try {
           remote = await call();
         } catch (error) {
-          // Where this can't be written down either, the step stays intended, which says the same.
+          // If this fails as well, the step stays intended, which means the same.
           await write(name, isNotDone(error) ? null : 'uncertain', null).catch(() => undefined);
           throw error;
         }
@@ -77,7 +80,7 @@ export function openLedger(of: LedgerSubject, parts: LedgerParts): Ledger {
   };
 }
 
-/** Whether the other side did nothing of what it was asked. */
+/** Whether the other side certainly did nothing. */
 function isNotDone(error: unknown): boolean {
   return error instanceof ServiceError && error.trouble !== 'unknown';
 }

@@ -3,18 +3,21 @@ import { entryOf } from '../domain/base/entry-of.ts';
 import type { CoreContext, CoreDefinition, CrmCore } from './contract.ts';
 import { webhook } from './webhook/core.ts';
 
-/** A CRM core as the composition root holds it. */
+/** A CRM core as the registry holds it. */
 export type RegisteredCore = CoreDefinition<never>;
 
-/** CRM cores by their kind. */
+/** CRM cores by kind. */
 export type CoreKinds = Readonly<Record<string, RegisteredCore>>;
 
-/** Every kind of CRM core there is. A new one is one folder and one line here. */
+/** All kinds of CRM cores. A new one needs a folder and a line here. */
 export const coreKinds: CoreKinds = {
   webhook,
 };
 
-/** The kind that a core's settings name; throws in words for an administrator when there is none or the settings are wrong. */
+/**
+ * The definition of the kind named in a core's settings. Throws an error for the administrator if there is none or
+ * the settings are invalid.
+ */
 export function coreKind(kinds: CoreKinds, name: string, settings: { readonly kind: string }): RegisteredCore {
   const definition = entryOf(kinds, settings.kind);
   if (definition === undefined) {
@@ -27,7 +30,7 @@ export function coreKind(kinds: CoreKinds, name: string, settings: { readonly ki
   return definition;
 }
 
-/** Builds a core of settings that {@link coreKind} has checked. */
+/** Creates a core from settings that {@link coreKind} has checked. */
 export function createCore(kind: RegisteredCore, settings: { readonly kind: string }, context: CoreContext): CrmCore {
   return kind.create(settings as never, context);
 }

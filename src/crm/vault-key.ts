@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Names the environment's variable with the key: 32 bytes in base64. */
+/** Environment variable with the key: 32 bytes in base64. */
 export const vaultKeyVariable = 'PATCHBAY_VAULT_KEY';
 
 const keyBytes = 32;
 
 /**
- * The key that secrets are encrypted with: the environment's, else the one in a file beside the store, which is made when it is
- * first needed. `file` null: the store is a server, and its instances have to be given the same key. Throws in words for an administrator.
+ * Returns the key that secrets are encrypted with: from the environment, or else from a file next to the store, which
+ * is created when first needed. If `file` is null, the store is a server, and all its instances must be given the
+ * same key. Errors are written for an administrator.
  */
 export function vaultKey(file: string | null, env: NodeJS.ProcessEnv): () => Buffer {
   let key: Buffer | null = null;
@@ -22,7 +23,7 @@ function findKey(file: string | null, given: string | undefined): Buffer {
   if (given !== undefined && given !== '') return parsed(given, vaultKeyVariable);
   if (file === null)
     throw new Error(
-      `secrets of CRM cores need a key: set ${vaultKeyVariable} to 32 random bytes in base64 (openssl rand -base64 32), the same for each instance`,
+      `secrets of CRM cores need a key: set ${vaultKeyVariable} to 32 random bytes in base64 (openssl rand -base64 32), the same for all instances`,
     );
   return readKey(file) ?? makeKey(file);
 }
@@ -45,7 +46,7 @@ function readKey(file: string): Buffer | null {
   }
 }
 
-/** Two programs that make it at once get the same one. */
+/** Creates the key file. If two programs do so at once, both get the same key. */
 function makeKey(file: string): Buffer {
   const own = `${file}.${process.pid}`;
   writeFileSync(own, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
@@ -57,7 +58,7 @@ function makeKey(file: string): Buffer {
     rmSync(own, { force: true });
   }
   const key = readKey(file);
-  if (key === null) throw new Error(`${file} vanished while it was made`);
+  if (key === null) throw new Error(`${file} disappeared while it was being created`);
   return key;
 }
 

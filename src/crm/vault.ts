@@ -9,20 +9,20 @@ const version = 'v1';
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** What a vault is kept with. */
+/** Dependencies of a vault. */
 export interface VaultParts {
   readonly read: Pick<Store['read'], 'sealed'>;
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
-  /** The key, 32 bytes; asked for when the first secret is. Throws in words for an administrator. */
+  /** Returns the key, 32 bytes. Called when the first secret is used; errors are written for an administrator. */
   readonly key: () => Buffer;
   readonly log: Logger;
 }
 
-/** The secrets of one core, encrypted with AES-256-GCM and bound to the core and their name. */
+/** The secrets of one core, encrypted with AES-256-GCM and bound to the core and the name of the secret. */
 export function openVault(owner: string, { read, apply, key, log }: VaultParts): Vault {
   const write = async (name: string, sealed: string | null) => {
     const [result] = await apply([{ op: 'vault', owner, name, sealed }]);
-    if (result?.ok !== true) throw new Error(`a secret could not be kept: ${result?.code ?? 'no answer'}`);
+    if (result?.ok !== true) throw new Error(`could not store a secret: ${result?.code ?? 'no answer'}`);
   };
   return {
     async get(name) {
@@ -30,7 +30,7 @@ export function openVault(owner: string, { read, apply, key, log }: VaultParts):
       if (sealed === null) return null;
       const secret = unseal(sealed, key(), bindingOf(owner, name));
       if (secret === null)
-        log.warn({ core: owner, name }, 'a kept secret can not be read with this key and has to be asked for anew');
+        log.warn({ core: owner, name }, 'cannot decrypt a stored secret with this key; the core must obtain it again');
       return secret;
     },
     put: (name, secret) => write(name, seal(secret, key(), bindingOf(owner, name))),
@@ -38,7 +38,7 @@ export function openVault(owner: string, { read, apply, key, log }: VaultParts):
   };
 }
 
-/** A row that is put in another's place must not open. */
+/** Binds a secret to its row, so that a row copied to another place cannot be decrypted. */
 function bindingOf(owner: string, name: string): Buffer {
   return Buffer.from(JSON.stringify([owner, name]));
 }
@@ -50,7 +50,7 @@ function seal(secret: string, key: Buffer, binding: Buffer): string {
   return `${version}.${Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64')}`;
 }
 
-/** Null where it was sealed with another key, or changed since. */
+/** Null if the secret was encrypted with another key or has been altered. */
 function unseal(sealed: string, key: Buffer, binding: Buffer): string | null {
   const [form, text = ''] = sealed.split('.', 2);
   const bytes = Buffer.from(text, 'base64');

@@ -7,46 +7,49 @@ import { latestOf } from './latest.ts';
 import type { ScheduledDestination, SchedulerOptions } from './options.ts';
 import { Outcomes } from './outcomes.ts';
 
-/** A receiver is tried for about five days, however short the waits between; then a human has to look. */
+/** A receiver is retried for about five days, however short the delays. After that, a person has to decide. */
 const patience = 5 * 24 * 3600_000;
-const fewestAttempts = 20;
+const minAttempts = 20;
 const defaultBackoff = { min: deliveryDefaults.retry.first * 1000, max: deliveryDefaults.retry.longest * 1000 };
 const storeTroublePause = 1000;
-const longestAttempt = 60_000;
+const defaultTimeout = 60_000;
 
-/** What was delivered, and what came of it. */
+/** What was delivered, and the result. */
 interface Attempted {
   readonly revision: number;
   readonly result: AttemptResult;
 }
 
-/** How many attempts may have ended without being written down yet, for each that may be under way. */
+/** How many finished attempts may wait for their outcome to be written, per concurrent attempt. */
 const unwrittenEach = 4;
 
-/** One destination's deliveries under way in this process, never one subject twice at once. */
+/** Runs the deliveries of one destination in this process, never two of the same subject at once. */
 export class Attempts {
-  /** Milliseconds after which an attempt is broken off. */
-  readonly longest: number;
+  /** Time limit of an attempt in milliseconds. */
+  readonly timeout: number;
   readonly #settings: ScheduledDestination;
   readonly #options: SchedulerOptions;
-  /** Until their outcomes are written down. */
+  /** Running attempts, until their outcomes are written. */
   readonly #inFlight = new Map<string, Promise<void>>();
   readonly #outcomes: Outcomes;
   readonly #concurrency: number;
-  /** Attempts whose receiver has not answered yet. */
+  /** Number of attempts whose receiver has not answered yet. */
   #waiting = 0;
   readonly #abandon = new AbortController();
   #counts = { done: 0, retry: 0, park: 0 };
 
   constructor(settings: ScheduledDestination, options: SchedulerOptions) {
     this.#settings = settings;
-    this.longest = settings.longest ?? longestAttempt;
+    this.timeout = settings.timeout ?? defaultTimeout;
     this.#options = options;
     this.#outcomes = new Outcomes(options.apply);
     this.#concurrency = settings.concurrency ?? deliveryDefaults.concurrency;
   }
 
-  /** How many more may begin. A receiver that has answered is free for the next, while the outcome is being written down. */
+  /**
+   * How many more may start. Once a receiver has answered, it can take the next delivery while the outcome is being
+   * written.
+   */
   get room(): number {
     const unwritten = this.#inFlight.size - this.#waiting;
     return unwritten >= unwrittenEach * this.#concurrency ? 0 : this.#concurrency - this.#waiting;
@@ -56,24 +59,27 @@ export class Attempts {
     return this.#counts;
   }
 
-  /** How many are under way, their outcomes not written down yet. */
+  /** Number of attempts whose outcome is not written yet. */
   get size(): number {
     return this.#inFlight.size;
   }
 
-  /** Whether the row's subject is under way. */
+  /** Whether an attempt for the same subject is running. */
   holds(owed: Owed): boolean {
     return this.#inFlight.has(keyOf(owed));
   }
 
-  /** One attempt, and its outcome written down. Never rejects. Only for what is not under way. `onAnswer`: there is room again. */
+  /**
+   * Makes one attempt and writes its outcome. Never rejects. The subject must have no running attempt. `onAnswer` is
+   * called when there is room again.
+   */
   carryOut(owed: Owed, onAnswer: () => void = () => undefined): Promise<void> {
     const work = this.#deliver(owed, onAnswer).finally(() => this.#inFlight.delete(keyOf(owed)));
     this.#inFlight.set(keyOf(owed), work);
     return work;
   }
 
-  /** Awaits what is under way for up to `grace` milliseconds, then abandons it. */
+  /** Waits up to `grace` milliseconds for running attempts, then abandons them. */
   async end(grace: number): Promise<void> {
     const timer = setTimeout(() => this.#abandon.abort(), grace);
     await Promise.all(this.#inFlight.values());
@@ -91,10 +97,10 @@ export class Attempts {
       const written = await this.#outcomes.write(done);
       if (written?.ok === false) throw new Error(`the store refused a delivery's outcome: ${written.code}`);
       this.#counts[outcome.kind] += 1;
-      if (outcome.kind !== 'done') this.#tell(owed, outcome, 'status' in result ? result.status : null);
+      if (outcome.kind !== 'done') this.#logFailure(owed, outcome, 'status' in result ? result.status : null);
     } catch (error) {
-      log.error({ err: error, destination, subject }, 'a delivery could not be carried out');
-      // The row is still due: without a pause it would be sent again and again.
+      log.error({ err: error, destination, subject }, 'could not complete a delivery');
+      // The delivery is still due; without a pause it would be repeated in a tight loop.
       await sleep(storeTroublePause, this.#abandon.signal);
     }
   }
@@ -111,11 +117,11 @@ export class Attempts {
 
   async #attempt(owed: Owed): Promise<Attempted> {
     const { destination, wants } = this.#settings;
-    // It was owed to a core of another kind, or is gone since: there is nothing left that could be told.
+    // The destination no longer wants this kind, or the subject no longer exists: there is nothing to deliver.
     const latest = wants?.includes(owed.kind) === false ? null : await latestOf(owed, this.#options.read);
     if (latest === null) return { revision: owed.revision, result: { kind: 'done', link: null } };
     const { subject, revision } = latest;
-    const inTime = AbortSignal.any([this.#abandon.signal, AbortSignal.timeout(this.longest)]);
+    const inTime = AbortSignal.any([this.#abandon.signal, AbortSignal.timeout(this.timeout)]);
     return { revision, result: await destination.deliver(subject, inTime) };
   }
 
@@ -126,10 +132,10 @@ export class Attempts {
       case 'park':
         return { kind: 'park', error: result.error };
       case 'retry': {
-        // Jitter makes the mean wait half of the longest one.
+        // Because of jitter, the average delay is half of the maximum.
         const limits = this.#settings.backoff ?? defaultBackoff;
         const attempts = owed.attempts + 1;
-        if (attempts >= Math.max(fewestAttempts, (2 * patience) / limits.max))
+        if (attempts >= Math.max(minAttempts, (2 * patience) / limits.max))
           return { kind: 'park', error: `given up after ${attempts} attempts: ${result.error}` };
         const delay = backoffDelay(owed.attempts, limits);
         return {
@@ -141,8 +147,8 @@ export class Attempts {
     }
   }
 
-  #tell(owed: Owed, outcome: DeliveryOutcome, status: number | null): void {
-    // The error's text may quote the receiver and with it personal data: the store has it, the log must not.
+  #logFailure(owed: Owed, outcome: DeliveryOutcome, status: number | null): void {
+    // The error may quote the receiver and thus personal data. The store keeps it, but it must not be logged.
     const facts = {
       destination: owed.destination,
       subject: owed.subject,
@@ -150,8 +156,8 @@ export class Attempts {
       attempts: owed.attempts + 1,
       status,
     };
-    if (outcome.kind === 'park') this.#options.log.error(facts, 'a delivery was refused and waits for a human');
-    else this.#options.log.warn(facts, 'a delivery failed and will be repeated');
+    if (outcome.kind === 'park') this.#options.log.error(facts, 'a delivery was refused and is parked');
+    else this.#options.log.warn(facts, 'a delivery failed and will be retried');
   }
 }
 

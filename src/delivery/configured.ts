@@ -2,18 +2,18 @@ import type { WantingDestination } from '../domain/delivery/destination.ts';
 import { deliveryDefaults } from './defaults.ts';
 import type { ScheduledDestination } from './options.ts';
 
-/** The settings every kind of destination may have, beside its own. */
+/** Settings that every kind of destination may have. */
 interface CommonSettings {
   readonly kind: string;
   readonly concurrency?: number;
-  /** Seconds for a whole attempt. */
+  /** Time limit of an attempt in seconds. */
   readonly timeout?: number;
-  /** Attempts a second. */
+  /** Maximum attempts per second. */
   readonly rate?: number;
   readonly retry?: { readonly first?: number; readonly longest?: number };
 }
 
-/** Destinations with the settings of their loops. `settings`: the configuration's `destinations`. */
+/** Adds the loop settings to destinations. `settings` is the configuration's `destinations`. */
 export function configuredDestinations(
   settings: Readonly<Record<string, CommonSettings>>,
   destinations: readonly WantingDestination[],
@@ -27,7 +27,7 @@ export function configuredDestinations(
       ...wanting,
       concurrency,
       backoff,
-      ...(timeout !== undefined && { longest: (timeout + 1) * 1000 }),
+      ...(timeout !== undefined && { timeout: (timeout + 1) * 1000 }),
       ...(rate !== undefined && { rate }),
     };
   });

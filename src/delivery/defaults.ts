@@ -1,7 +1,7 @@
-/** What holds for a destination whose settings say nothing. */
+/** Defaults for destinations. */
 export const deliveryDefaults = {
-  /** Deliveries at once. */
+  /** Maximum number of concurrent deliveries. */
   concurrency: 4,
-  /** Waits between attempts, in seconds. */
+  /** Delays between attempts, in seconds. */
   retry: { first: 2, longest: 7200 },
 } as const;

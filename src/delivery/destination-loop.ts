@@ -8,20 +8,33 @@ import { ReadAhead } from './read-ahead.ts';
 import type { SharedQueue } from './shared-queue.ts';
 
 const storeTrouble = { min: 1000, max: 1000 };
-/** By so many milliseconds a claim outlives its attempt: it is written down meanwhile. A row may wait as long before it is begun. */
+/**
+ * By how many milliseconds a claim outlives its attempt, so that the outcome can be written. A claimed delivery must
+ * start within the same time.
+ */
 const claimMargin = 5000;
-/** Rows that are claimed at once, for each that may be under way. */
+/** How many deliveries are claimed ahead per concurrent attempt. */
 const aheadEach = 2;
-/** How much of what is due the shared queue holds: the rest stays in the store, however long a receiver is away. */
+/**
+ * How many due deliveries the shared queue holds at most. The rest stays in the store, however long a receiver is
+ * unavailable.
+ */
 const queueWindow = 200;
-/** Each end of an attempt is a nudge: with a shared queue the store is asked no more often than this (milliseconds). */
-const shortestPause = 20;
-/** What the shared queue leaves lying so long (milliseconds) while it gives this instance nothing is taken past it. */
+/**
+ * Each finished attempt nudges the loop. With a shared queue, the store is still queried at most once in this many
+ * milliseconds.
+ */
+const minPause = 20;
+/**
+ * If the shared queue gives this instance nothing for this many milliseconds, due deliveries are taken from the store
+ * directly.
+ */
 const queuePatience = 15_000;
 
 /**
- * One destination's loop. Alone, it takes what is due from the store as far as there is room. With a shared queue it hands
- * in what is due and carries out what it is handed, by a claim in the store either way, so that both may happen at once.
+ * The loop of one destination. Without a shared queue, it takes due deliveries from the store while there is room.
+ * With one, it enqueues due deliveries and carries out those it receives. Either way it needs a claim in the store,
+ * so both ways can be used at once.
  */
 export class DestinationLoop {
   readonly name: string;
@@ -31,8 +44,8 @@ export class DestinationLoop {
   readonly #concurrency: number;
   readonly #pace: Pace;
   readonly #queue: SharedQueue | null;
-  /** What this instance has handed in lately, by row: the state it was handed in with. */
-  readonly #handedIn = new Map<string, string>();
+  /** Recently enqueued deliveries, with their state at that time. */
+  readonly #enqueued = new Map<string, string>();
   #forgetAt = 0;
   /** When the queue last gave this instance something, or nothing was due. */
   #movedAt = performance.now();
@@ -51,10 +64,10 @@ export class DestinationLoop {
     this.#loop = new Loop({
       name: `delivery:${this.name}`,
       loops: options.loops,
-      round: () => (this.#queue?.ready ? this.#handIn(this.#queue) : this.#fill()),
+      round: () => (this.#queue?.ready ? this.#enqueue(this.#queue) : this.#fill()),
       backoff: storeTrouble,
       onTrouble: (error) => {
-        options.log.error({ err: error, destination: this.name }, 'what is owed could not be read');
+        options.log.error({ err: error, destination: this.name }, 'could not read due deliveries');
       },
     });
   }
@@ -71,7 +84,7 @@ export class DestinationLoop {
     this.#loop.start();
   }
 
-  /** Look again now. */
+  /** Looks for work right away. */
   nudge(): void {
     this.#loop.nudge();
   }
@@ -79,7 +92,7 @@ export class DestinationLoop {
   /** See {@link DeliveryScheduler.stop}. */
   async stop(grace: number): Promise<void> {
     const ended = this.#loop.stop();
-    // Resolves when its last job is done, for which Redis must answer: not waited for here.
+    // Do not wait for this: it resolves only when Redis confirms the last job.
     void this.#queue?.stop();
     await ended;
     await this.#release();
@@ -90,7 +103,7 @@ export class DestinationLoop {
     return this.#loop.signals.stopping.aborted;
   }
 
-  /** Starts what is due, as far as there is room; the pause lasts until there may be more. */
+  /** Starts due deliveries while there is room. The pause lasts until there may be more. */
   async #fill(): Promise<Pause> {
     await this.#takeDue();
     const busy = this.#isStopping || this.#attempts.size > 0 ? this.#poll : await this.#untilNext();
@@ -102,19 +115,19 @@ export class DestinationLoop {
       const owed = this.#ahead.next() ?? (await this.#claimAhead());
       if (owed === undefined) return;
       if (this.#attempts.holds(owed)) continue;
-      this.#pace.took(1);
+      this.#pace.recordStarts(1);
       void this.#attempts.carryOut(owed, () => this.nudge()).finally(() => this.nudge());
     }
   }
 
-  /** The first of what is due, with the next ones put aside; undefined where nothing is. */
+  /** Claims due deliveries and returns the first; the others are kept for later. Undefined if nothing is due. */
   async #claimAhead(): Promise<Owed | undefined> {
-    // What a slow receiver kept waiting for too long is anybody's again.
+    // Deliveries that a slow receiver kept waiting too long are released for other instances.
     await this.#release();
-    const most = Math.min(aheadEach * this.#concurrency, this.#pace.room);
-    const rows = await this.#claim(most);
+    const limit = Math.min(aheadEach * this.#concurrency, this.#pace.room);
+    const rows = await this.#claim(limit);
     this.#ahead.put(rows.filter((owed) => !this.#attempts.holds(owed)));
-    // Whoever stops begins nothing more.
+    // Do not start anything while stopping.
     return this.#isStopping ? undefined : this.#ahead.next();
   }
 
@@ -122,7 +135,7 @@ export class DestinationLoop {
     const ids = this.#ahead.clear();
     if (ids.length === 0) return;
     await this.#options.release(ids).catch((error: unknown) => {
-      this.#options.log.warn({ err: error, destination: this.name }, 'claims could not be let go of; they run out');
+      this.#options.log.warn({ err: error, destination: this.name }, 'could not release claims; they will expire');
     });
   }
 
@@ -132,36 +145,36 @@ export class DestinationLoop {
       now: this.#options.clock.now(),
       room,
       held: this.#attempts.size,
-      life: this.#attempts.longest + 2 * claimMargin,
+      life: this.#attempts.timeout + 2 * claimMargin,
       ...(only !== undefined && { only }),
     });
   }
 
-  /** Puts what is due into the shared queue; the pause lasts until there may be more. */
-  async #handIn(queue: SharedQueue): Promise<Pause> {
+  /** Enqueues due deliveries in the shared queue. The pause lasts until there may be more. */
+  async #enqueue(queue: SharedQueue): Promise<Pause> {
     const began = performance.now();
     const due = await this.#options.read.owedDue(this.name, this.#options.clock.now(), queueWindow);
     if (began >= this.#forgetAt) {
-      // Now and then everything is handed in again: what the queue has is there once, what it has lost comes back.
-      this.#handedIn.clear();
+      // Enqueue everything again from time to time: duplicates are ignored, and lost jobs come back.
+      this.#enqueued.clear();
       this.#forgetAt = began + this.#poll;
     }
     const waiting = due.filter((owed) => !this.#attempts.holds(owed));
-    const fresh = waiting.filter((owed) => this.#handedIn.get(owed.id) !== stateOf(owed));
+    const fresh = waiting.filter((owed) => this.#enqueued.get(owed.id) !== stateOf(owed));
     try {
       if (fresh.length > 0) await queue.put(fresh.map((owed) => owed.id));
     } catch (error) {
-      this.#options.log.warn({ reason: reasonOf(error), destination: this.name }, 'nothing can be put into the queue');
+      this.#options.log.warn({ reason: reasonOf(error), destination: this.name }, 'could not enqueue deliveries');
       return this.#fill();
     }
-    for (const owed of fresh) this.#handedIn.set(owed.id, stateOf(owed));
+    for (const owed of fresh) this.#enqueued.set(owed.id, stateOf(owed));
     if (waiting.length === 0 || this.#attempts.size > 0) this.#movedAt = began;
     else if (began - this.#movedAt > queuePatience) await this.#takeDue();
     const upTo = this.#isStopping || waiting.length > 0 ? this.#poll : await this.#untilNext();
-    return { upTo, atLeast: shortestPause };
+    return { upTo, atLeast: minPause };
   }
 
-  /** What the shared queue gave this instance: true only where the store still says so. */
+  /** Handles a job of the shared queue, if the store confirms that the delivery is still due. */
   async #take(id: string): Promise<void> {
     this.#movedAt = performance.now();
     try {
@@ -170,8 +183,8 @@ export class DestinationLoop {
       if (owed === undefined || this.#attempts.holds(owed)) return;
       await this.#attempts.carryOut(owed);
     } finally {
-      // A newer revision that came meanwhile was not taken by the queue, which still had this one.
-      this.#handedIn.delete(id);
+      // The queue ignored a newer revision that arrived meanwhile, because it still held this job.
+      this.#enqueued.delete(id);
     }
   }
 
@@ -179,7 +192,7 @@ export class DestinationLoop {
     return this.#options.poll ?? 3000;
   }
 
-  /** Milliseconds until something is due, or until the poll. */
+  /** Milliseconds until the next delivery is due, at most the poll interval. */
   async #untilNext(): Promise<number> {
     const next = await this.#options.read.owedNext(this.name);
     return next === null ? this.#poll : Math.min(this.#poll, Math.max(10, next - this.#options.clock.now()));

@@ -3,13 +3,13 @@ import type { Owed } from '../domain/delivery/delivery.ts';
 import type { DeliverySubject } from '../domain/delivery/destination.ts';
 import type { Store } from '../domain/ports/store.ts';
 
-/** A subject as it is now. */
+/** The current state of a subject. */
 export interface LatestState {
   readonly subject: DeliverySubject;
   readonly revision: number;
 }
 
-/** The latest state of what is owed; null where it is gone, or an erased client has come back. */
+/** The current state of a subject to deliver. Null if it no longer exists, or if an erased client exists again. */
 export async function latestOf(
   { kind, subject: id, revision }: Owed,
   read: Pick<Store['read'], 'interaction' | 'lead' | 'task' | 'client'>,

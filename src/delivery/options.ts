@@ -8,39 +8,45 @@ import type { Logger } from '../runtime/log.ts';
 import type { Loops } from '../runtime/loop.ts';
 import type { OpenQueue } from './shared-queue.ts';
 
-/** A destination at work, with the settings of its loop. */
+/** A destination with the settings of its loop. */
 export interface ScheduledDestination {
   /** The destination's name in the configuration. */
   readonly name: string;
   readonly destination: Destination;
-  /** What it is owed; everything by default. */
+  /** The kinds of subjects it wants; all by default. */
   readonly wants?: readonly SubjectKind[];
-  /** Longest attempt in milliseconds, after which it is broken off; a minute by default. */
-  readonly longest?: number;
-  /** Deliveries at once; 4 by default. */
+  /** Time limit of an attempt in milliseconds; a minute by default. */
+  readonly timeout?: number;
+  /** Maximum number of concurrent deliveries; 4 by default. */
   readonly concurrency?: number;
-  /** Waits between attempts, in milliseconds; 2 s to 2 h by default. */
+  /** Delays between attempts in milliseconds; 2 s to 2 h by default. */
   readonly backoff?: BackoffLimits;
-  /** Attempts a second at the most, over all instances where they share a queue; without limit by default. */
+  /** Maximum attempts per second, over all instances if they share a queue; unlimited by default. */
   readonly rate?: number;
 }
 
-/** What the scheduler is built from. */
+/** Dependencies and settings of the scheduler. */
 export interface SchedulerOptions {
   readonly read: Pick<Store['read'], 'owedDue' | 'owedNext' | 'interaction' | 'lead' | 'task' | 'client'>;
-  /** Gives what is due, to nobody else at the same time. */
+  /** Claims due deliveries exclusively. */
   readonly claim: Store['claimOwed'];
-  /** Lets go of what was given and is not begun. */
+  /** Releases claims on deliveries that were not started. */
   readonly release: Store['releaseOwed'];
-  /** Where outcomes are written: the intake's `apply`. */
+  /** The intake's `apply`, which writes outcomes. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly destinations: readonly ScheduledDestination[];
-  /** Longest pause between two looks into the store, in milliseconds: another process may have written. 3 s by default. */
+  /**
+   * Longest pause between two polls of the store in milliseconds, because another process may have written to it. 3 s
+   * by default.
+   */
   readonly poll?: number;
-  /** The queue by which several instances share out the work; without it each takes from the store what is due. */
+  /**
+   * Opens the queues through which several instances share the work. Without it, each instance takes due deliveries
+   * from the store.
+   */
   readonly openQueue?: OpenQueue;
-  /** Where the health of the destinations' loops is seen. */
+  /** Registry that reports the health of background loops. */
   readonly loops?: Loops;
 }

@@ -6,7 +6,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Writes down how attempts ended, those of one moment together: a batch costs little more than one of them. */
+/** Writes the outcomes of attempts in batches, because a batch costs little more than a single write. */
 export class Outcomes {
   readonly #apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   #waiting: Waiting[] = [];
@@ -15,7 +15,7 @@ export class Outcomes {
     this.#apply = apply;
   }
 
-  /** Resolves when it is durable; rejects when nothing was written. */
+  /** Resolves when the write is durable. Rejects if nothing was written. */
   write(write: Write): Promise<WriteResult | undefined> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.push({ write, resolve, reject }) === 1) setImmediate(() => void this.#flush());

@@ -1,19 +1,22 @@
-/** At most `max` begin within `duration` milliseconds. */
+/** At most `max` starts within `duration` milliseconds. */
 export interface Rate {
   readonly max: number;
   readonly duration: number;
 }
 
-/** Shortest interval, in milliseconds, that beginnings are spread by; more a second begin several at a time. */
-const shortestInterval = 100;
+/** Shortest interval between starts in milliseconds. At higher rates several start together. */
+const minInterval = 100;
 
-/** `perSecond` as evenly as it can be: a receiver's leaky bucket then never overflows, however small it is. */
+/**
+ * Converts `perSecond` to a rate with starts spread as evenly as possible, so that even a small leaky bucket at the
+ * receiver never overflows.
+ */
 export function rateOf(perSecond: number): Rate {
-  const max = Math.max(1, Math.floor((perSecond * shortestInterval) / 1000));
+  const max = Math.max(1, Math.floor((perSecond * minInterval) / 1000));
   return { max, duration: Math.ceil((max * 1000) / perSecond) };
 }
 
-/** A rate as this process keeps it by itself; without one there is always room. */
+/** Enforces a rate within this process. Without a rate there is always room. */
 export class Pace {
   readonly #rate: Rate | null;
   #since = Number.NEGATIVE_INFINITY;
@@ -23,13 +26,13 @@ export class Pace {
     this.#rate = rate;
   }
 
-  /** How many may begin now. */
+  /** How many may start now. */
   get room(): number {
     if (this.#rate === null) return Number.POSITIVE_INFINITY;
     return this.wait > 0 ? 0 : this.#rate.max - this.#begun;
   }
 
-  /** Milliseconds until more may begin; 0 when some may now. */
+  /** Milliseconds until more may start; 0 if some may start now. */
   get wait(): number {
     if (this.#rate === null) return 0;
     const left = this.#since + this.#rate.duration - performance.now();
@@ -37,8 +40,8 @@ export class Pace {
     return this.#begun < this.#rate.max ? 0 : left;
   }
 
-  /** So many have begun. */
-  took(count: number): void {
+  /** Records that `count` have started. */
+  recordStarts(count: number): void {
     if (this.#begun === 0) this.#since = performance.now();
     this.#begun += count;
   }

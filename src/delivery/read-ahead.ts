@@ -1,22 +1,24 @@
 import type { Owed } from '../domain/delivery/delivery.ts';
 
-/** Rows of what is owed that were claimed and are not begun yet: asking the store for each one costs more than delivering it. */
+/** Deliveries that are claimed but not started yet. Claiming them one by one would cost more than delivering them. */
 export class ReadAhead {
   readonly #keep: number;
   #rows: { readonly owed: Owed; readonly until: number }[] = [];
 
-  /** `keep`: milliseconds after which a row is begun no more, so that its claim outlives the attempt. */
+  /**
+   * `keep` is the number of milliseconds within which a delivery must start, so that its claim outlives the attempt.
+   */
   constructor(keep: number) {
     this.#keep = keep;
   }
 
-  /** Takes rows in, the oldest first. */
+  /** Adds deliveries, oldest first. */
   put(rows: readonly Owed[]): void {
     const until = performance.now() + this.#keep;
     this.#rows.push(...rows.map((owed) => ({ owed, until })));
   }
 
-  /** The next row, or undefined where none is left whose claim lasts long enough. */
+  /** Returns the next delivery, or undefined if none is left whose claim lasts long enough. */
   next(): Owed | undefined {
     const [first] = this.#rows;
     if (first === undefined || first.until <= performance.now()) return undefined;
@@ -24,7 +26,7 @@ export class ReadAhead {
     return first.owed;
   }
 
-  /** Takes out all that are left and answers their ids. */
+  /** Removes all remaining deliveries and returns their ids. */
   clear(): readonly string[] {
     const ids = this.#rows.map(({ owed }) => owed.id);
     this.#rows = [];

@@ -2,12 +2,12 @@ import type { DeliveryOutcome } from '../domain/delivery/delivery.ts';
 import { DestinationLoop } from './destination-loop.ts';
 import type { SchedulerOptions } from './options.ts';
 
-/** Attempts by how they ended since the start, for the metrics. */
+/** Attempts since the start by result, for the metrics. */
 export type DeliveryCounts = Readonly<Record<DeliveryOutcome['kind'], number>>;
 
 /**
- * Brings each destination what it is owed. One loop a destination, so that one CRM that hangs never
- * holds another up; where the work comes from, the store alone or a shared queue, is the loop's business.
+ * Delivers to each destination what is due. Each destination has its own loop, so a CRM that hangs does not delay
+ * others. The loop decides whether its work comes from the store alone or from a shared queue.
  */
 export class DeliveryScheduler {
   readonly #loops: readonly DestinationLoop[];
@@ -20,7 +20,7 @@ export class DeliveryScheduler {
     for (const loop of this.#loops) loop.start();
   }
 
-  /** Something may be due: look now. Call it for each change. */
+  /** Looks for due deliveries right away. Call it after each change. */
   nudge(): void {
     for (const loop of this.#loops) loop.nudge();
   }
@@ -31,8 +31,8 @@ export class DeliveryScheduler {
   }
 
   /**
-   * Takes nothing new and awaits what is under way for up to `grace` milliseconds, then abandons it: it stays
-   * due and is repeated at the next start under the same webhook-id.
+   * Starts nothing new and waits up to `grace` milliseconds for running attempts, then abandons them. Abandoned
+   * deliveries stay due and are repeated after the next start with the same webhook-id.
    */
   async stop(grace = 5000): Promise<void> {
     await Promise.all(this.#loops.map((loop) => loop.stop(grace)));

@@ -1,32 +1,38 @@
 import type { Rate } from './pace.ts';
 
-/** What a queue that several instances share is to know of a destination. */
+/** Settings of a destination's shared queue. */
 export interface QueueSettings {
   /** The destination's name in the configuration. */
   readonly name: string;
-  /** How many are handed to this instance at once. */
+  /** Maximum number of jobs that this instance handles at once. */
   readonly concurrency: number;
-  /** Kept over all instances together; null for none. */
+  /** Maximum rate over all instances together, or null. */
   readonly rate: Rate | null;
 }
 
-/** What a queue calls in the instance that it works for. */
+/** Callbacks of a queue into its instance. */
 export interface QueueListener {
-  /** Carries out what was handed to this instance, by the id of the owed row. Rejects when nobody can say whether it was. */
+  /** Carries out a delivery by its id. Rejects if it is unknown whether it was carried out. */
   take(id: string): Promise<void>;
-  /** Something was carried out, or the queue has come or gone: look again. */
+  /** Called when a job has ended, or the queue has become available or unavailable: check for work again. */
   changed(): void;
 }
 
-/** One destination's queue, by which the instances share out what is due. It may forget everything at any time: the store is the truth. */
+/**
+ * The queue of one destination, through which several instances share deliveries. It may lose everything at any time,
+ * because the store is authoritative.
+ */
 export interface SharedQueue {
-  /** Whether it can be used. While it can't, each instance takes what is due from the store by itself. */
+  /** Whether the queue can be used. If not, each instance takes due deliveries from the store itself. */
   readonly ready: boolean;
-  /** Hands in what is due, by the ids of the owed rows; what is in the queue already stays there once. Rejects when it can't be reached. */
+  /**
+   * Enqueues due deliveries by id. A delivery that is already queued is not added twice. Rejects if the queue is
+   * unreachable.
+   */
   put(ids: readonly string[]): Promise<void>;
-  /** Hands nothing more to this instance; resolves when what it was handed has been carried out. */
+  /** Stops giving jobs to this instance. Resolves when the current ones have been carried out. */
   stop(): Promise<void>;
 }
 
-/** Opens a destination's queue. */
+/** Opens the queue of a destination. */
 export type OpenQueue = (settings: QueueSettings, listener: QueueListener) => SharedQueue;

@@ -2,21 +2,21 @@ import type { AccessReader } from '../domain/ports/readers.ts';
 import type { Logger } from '../runtime/log.ts';
 import { Loop, type Loops } from '../runtime/loop.ts';
 
-/** What watching rights is built from. */
+/** Parts that an {@link AccessWatch} needs. */
 export interface AccessWatchOptions {
   readonly read: Pick<AccessReader, 'accessChanges'>;
-  /** Told whose rights have changed: logins, `token:NAME`, hashes of sessions. */
+  /** Gets the names whose rights have changed: logins, `token:NAME`, hashes of sessions. */
   readonly onChange: (whose: readonly string[]) => Promise<void>;
   readonly log: Logger;
-  /** Milliseconds between two looks where nothing nudges; half a second by default. */
+  /** Milliseconds between two polls without a nudge; 500 by default. */
   readonly every?: number;
-  /** Where the loop's health is seen. */
+  /** Reports the loop's health. */
   readonly loops?: Loops;
 }
 
 /**
- * Hears whose sessions ended and whose rights changed: by this program at once, by other instances and by commands at the server
- * within half a second. Requests are judged anew each time; open desks have to be told.
+ * Reports ended sessions and changed rights. Changes by this process are seen at once, changes by other instances and by the
+ * command line within half a second. Requests check rights each time, but desks stay open and must be rechecked.
  */
 export class AccessWatch {
   readonly #options: AccessWatchOptions;
@@ -37,7 +37,10 @@ export class AccessWatch {
       nudgeEndsBackoff: true,
       onTrouble: (error, failures) => {
         if (failures === 0)
-          log.warn({ err: error }, 'changes of rights could not be read; open desks are checked once it works');
+          log.warn(
+            { err: error },
+            'changes of rights could not be read; open desks are rechecked when the store answers again',
+          );
       },
     });
   }
@@ -46,7 +49,7 @@ export class AccessWatch {
     this.#loop.start();
   }
 
-  /** Something was changed here. */
+  /** Polls now, because this process has changed something. */
   nudge(): void {
     this.#loop.nudge();
   }
@@ -60,7 +63,7 @@ export class AccessWatch {
     const { seq, whose } = await read.accessChanges(this.#place ?? 0);
     const isFirst = this.#place === null;
     this.#place = seq;
-    // Desks that are open at the first look were let in by the rights of now.
+    // Desks that are open at the first poll were admitted with the current rights.
     if (!isFirst && whose.length > 0) await onChange(whose);
   }
 }

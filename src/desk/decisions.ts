@@ -6,10 +6,10 @@ import type { Write } from '../domain/ports/writes.ts';
 import type { ClientMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 
-/** What a desk decides about an interaction. */
+/** A desk's decision about an interaction. */
 export type Decide = Exclude<ClientMessage, { type: 'resume' }>;
 
-/** Why a decision is about something that the viewer does not see, or null. */
+/** Why the viewer may not decide this (the interaction or the client is not visible to them), or null. */
 export async function refusalOf(
   message: Decide,
   { view }: Viewer,
@@ -25,12 +25,12 @@ export async function refusalOf(
   return known ? null : 'there is no client with this id';
 }
 
-/** What the audit log says of a client's card that popped up. */
+/** The audit entry of a client's card that was shown. */
 export function cardEntry({ whose }: Viewer, client: ClientId, at: number): Write {
   return auditWrite(whose, at, { action: 'read-client', what: 'desk pop', subject: client });
 }
 
-/** A decision as it is written, and what the audit log says of it. */
+/** The writes of a decision: the decision itself and its audit entry. */
 export function decisionWrites(message: Decide, { by, whose }: Viewer, at: number): readonly Write[] {
   const { type, interaction } = message;
   return [

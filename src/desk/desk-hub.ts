@@ -9,37 +9,37 @@ import type { Logger } from '../runtime/log.ts';
 import { cardEntry, decisionWrites, refusalOf } from './decisions.ts';
 import { Desk, type DeskReader } from './desk.ts';
 import { DeskSocket } from './desk-socket.ts';
-import { type DeskAlarm, parseClientMessage, type ServerMessage } from './protocol.ts';
+import { broadcast, OfficeState } from './office-state.ts';
+import { type DeskAlarm, parseClientMessage } from './protocol.ts';
 import type { Viewer } from './viewer.ts';
 
-/** What the hub is built from. */
+/** Parts that a {@link DeskHub} needs. */
 export interface DeskHubOptions {
   readonly read: DeskReader;
-  /** Where decisions are written: the intake's `apply`. */
+  /** Writes decisions: the intake's `apply`. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Milliseconds between two pings; 30 s by default. */
+  /** Milliseconds between two pings; 30 000 by default. */
   readonly heartbeat?: number;
   /** Pages open at a time; 2000 by default. */
   readonly maxSockets?: number;
 }
 
-/** Messages of one page that may wait for their answer; a page that sends more faster is no page. */
+/** Unanswered messages of one page. No person reaches this; a page that does is disconnected. */
 const maxPending = 32;
-const mostSockets = 2000;
-/** Pages of one person, or of one program for one manager: nobody has more tabs open on purpose. */
-const mostOfOne = 20;
-/** The close code of a page that made room for a newer one of the same person; it must not come back by itself. */
+const maxSockets = 2000;
+/** Pages of one user, or of one program for one manager. */
+const maxPagesPerViewer = 20;
+/** Close code of a page that made room for a newer one of the same viewer. It must not reconnect by itself. */
 const tooManyPages = 4429;
-/** All open desks of this process: tells them what changed, and carries out what they decide. */
+
+/** All open desks of this process: sends them what changed and carries out their decisions. */
 export class DeskHub {
   readonly #options: DeskHubOptions;
   readonly #desks = new Map<string, Desk>();
   readonly #viewers = new Map<DeskSocket, Viewer>();
-  #presence: readonly Presence[] = [];
-  #alarms: readonly DeskAlarm[] = [];
-  #supervisorAlarms: readonly DeskAlarm[] = [];
+  readonly #office = new OfficeState(this.#viewers);
   #slow = 0;
   #closed = false;
   readonly #heartbeat: NodeJS.Timeout;
@@ -50,7 +50,7 @@ export class DeskHub {
     this.#heartbeat.unref();
   }
 
-  /** Open pages, and how many were cut off because they did not read; for the metrics. */
+  /** Open pages, and pages that were disconnected because they did not read; for the metrics. */
   get counts(): { readonly sockets: number; readonly slow: number } {
     return { sockets: this.#viewers.size, slow: this.#slow };
   }
@@ -59,9 +59,12 @@ export class DeskHub {
   attach(socket: WebSocket, viewer: Viewer): void {
     const page = new DeskSocket(socket, viewer.view, () => {
       this.#slow += 1;
-      this.#options.log.warn({ manager: viewer.manager?.id ?? null }, 'a desk that does not read was cut off');
+      this.#options.log.warn(
+        { manager: viewer.manager?.id ?? null },
+        'a desk was disconnected because it did not read',
+      );
     });
-    if (this.#closed || this.#viewers.size >= (this.#options.maxSockets ?? mostSockets)) {
+    if (this.#closed || this.#viewers.size >= (this.#options.maxSockets ?? maxSockets)) {
       page.close(1013, 'try again later');
       return;
     }
@@ -74,7 +77,7 @@ export class DeskHub {
       desk?.sockets.delete(page);
     });
     let pending = 0;
-    // In the order they came, so that the later of two decisions about one thing stands.
+    // One after the other: the later of two decisions about one thing must win.
     let answered = Promise.resolve();
     socket.on('message', (data, binary) => {
       pending += 1;
@@ -90,37 +93,37 @@ export class DeskHub {
     void this.#greet(page, desk);
   }
 
-  /** Tells the desks that a commit concerns. Call it in the order of the commits. */
+  /** Sends a change to the desks that it concerns. Call it in the order of the commits. */
   publish(change: Change): void {
     for (const { manager, seq, kind } of change.desk) {
       void this.#desks.get(manager)?.publish(seq, kind, change.interaction);
     }
   }
 
-  /** Tells the pages that a lead or task concerns: leads whose pool it is or was in, tasks whose they are, and those of nobody who sees the contact. */
-  tell(followUp: FollowUp): void {
+  /** Sends a lead to the pages that see its pool, and a task to its manager's pages, or if it has none, to pages that see its contact. */
+  publishFollowUp(followUp: FollowUp): void {
     if (followUp.kind === 'lead') {
       const { lead } = followUp;
-      // Who saw it in the pool is to see it go.
+      // Pages that showed an open lead must learn that it is taken.
       const sees = ({ view }: Viewer) =>
         view === null || seesLead(view, lead) || seesLead(view, { ...lead, state: 'open' });
-      return this.#broadcast({ type: 'lead', lead }, sees);
+      return broadcast(this.#viewers, { type: 'lead', lead }, sees);
     }
     const { task } = followUp;
     if (task.manager !== null)
-      return this.#broadcast({ type: 'task', task }, ({ manager }) => manager?.id === task.manager?.id);
-    this.#broadcast({ type: 'task', task }, ({ view }) => view === null);
-    void this.#tellNarrowed(task);
+      return broadcast(this.#viewers, { type: 'task', task }, ({ manager }) => manager?.id === task.manager?.id);
+    broadcast(this.#viewers, { type: 'task', task }, ({ view }) => view === null);
+    void this.#sendToNarrowViews(task);
   }
 
-  /** A task of nobody, to pages that do not see every contact. */
-  async #tellNarrowed(task: Task): Promise<void> {
+  /** Sends a task of no manager to the pages with a limited view that includes it. */
+  async #sendToNarrowViews(task: Task): Promise<void> {
     const seen = new Map<string, Promise<boolean>>();
     for (const [page, { view }] of [...this.#viewers]) {
       if (view === null) continue;
-      const sight = JSON.stringify(view);
+      const key = JSON.stringify(view);
       const sees =
-        seen.get(sight) ??
+        seen.get(key) ??
         this.#options.read
           .under(view)
           .task(task.id)
@@ -128,12 +131,12 @@ export class DeskHub {
             (one) => one !== null,
             () => false,
           );
-      seen.set(sight, sees);
+      seen.set(key, sees);
       if (await sees) page.send({ type: 'task', task });
     }
   }
 
-  /** Asks again who sits before the desks of those whose rights have changed, and lets go of who may not any more. */
+  /** Checks the viewers again whose rights have changed, and closes the pages that are not allowed any more. */
   async recheck(whose: readonly string[] | 'everybody'): Promise<void> {
     const names = new Set(whose);
     const concerned = [...this.#viewers].filter(
@@ -145,43 +148,32 @@ export class DeskHub {
   async #validate(page: DeskSocket, viewer: Viewer): Promise<Viewer | null> {
     const now = await viewer.current().catch(() => viewer);
     if (now === null) page.close(4401, 'logged out');
-    // The page comes back by itself, and is greeted as who it is now.
-    else if (JSON.stringify(sightOf(now)) !== JSON.stringify(sightOf(viewer))) page.close(1012, 'rights changed');
+    // The page reconnects by itself and is greeted with its new rights.
+    else if (JSON.stringify(rightsOf(now)) !== JSON.stringify(rightsOf(viewer))) page.close(1012, 'rights changed');
     return now;
   }
 
-  /** Tells every page how the managers' telephones are: all of them once, then those that changed, or it would grow with the square of the office. */
+  /** Sets the states of telephones; see {@link OfficeState}. */
   setPresence(managers: readonly Presence[]): void {
-    const before = this.#presence;
-    this.#presence = managers;
-    const same = managers.length === before.length && managers.every((one, i) => isOf(one, before[i]));
-    if (!same) return this.#broadcast({ type: 'presence', whole: true, managers });
-    const changed = managers.filter(({ state }, i) => state !== before[i]?.state);
-    if (changed.length > 0) this.#broadcast({ type: 'presence', whole: false, managers: changed });
+    this.#office.setPresence(managers);
   }
 
-  /** Tells every page which alarms stand now. */
+  /** Sets the alarms that every page shows. */
   setAlarms(alarms: readonly DeskAlarm[]): void {
-    this.#alarms = alarms;
-    for (const [page, viewer] of this.#viewers) this.#sendAlarms(page, viewer);
+    this.#office.setAlarms(alarms);
   }
 
-  /** Alarms about colleagues, which supervisors and administrators are told beside the others. */
+  /** Sets the alarms about colleagues, which supervisors and administrators get in addition. */
   setSupervisorAlarms(alarms: readonly DeskAlarm[]): void {
-    this.#supervisorAlarms = alarms;
-    for (const [page, viewer] of this.#viewers) if (viewer.supervises) this.#sendAlarms(page, viewer);
+    this.#office.setSupervisorAlarms(alarms);
   }
 
-  #sendAlarms(page: DeskSocket, { supervises }: Viewer): void {
-    page.send({ type: 'alarm', alarms: supervises ? [...this.#alarms, ...this.#supervisorAlarms] : this.#alarms });
-  }
-
-  /** Lets go of all pages after something was missed that concerned them: they come back by themselves and ask for it. */
+  /** Closes all pages after changes were missed. They reconnect by themselves and resume. */
   reconnect(): void {
     for (const page of this.#viewers.keys()) page.close(1012, 'restart');
   }
 
-  /** Tells the pages that we restart (they come back by themselves) and lets go of them. */
+  /** Announces a restart and closes all pages; they reconnect by themselves. */
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#heartbeat);
@@ -190,14 +182,14 @@ export class DeskHub {
       page.send({ type: 'bye', reason: 'restart' });
       page.close(1012, 'restart');
     }
-    // A peer that does not answer the close must not hold the stop up.
+    // A peer that does not answer the close must not delay the shutdown.
     setTimeout(() => pages.forEach((page) => void page.terminate()), 1000).unref();
   }
 
-  /** Somebody who opens one page too many loses the oldest one: a page that nobody can open must not be his only one. */
+  /** Closes the oldest page of a viewer who opens one too many: refusing the new one could lock them out. */
   #makeRoom(viewer: Viewer): void {
     const own = [...this.#viewers].filter(([, other]) => sameViewer(viewer, other));
-    for (const [page] of own.slice(0, Math.max(0, own.length - mostOfOne + 1))) {
+    for (const [page] of own.slice(0, Math.max(0, own.length - maxPagesPerViewer + 1))) {
       this.#viewers.delete(page);
       page.close(tooManyPages, 'too many pages of yours are open');
     }
@@ -213,26 +205,24 @@ export class DeskHub {
     return desk;
   }
 
-  /** Writes down that a page was shown a client's card. A pop does not wait for it. */
+  /** Audits that a page got a client's card. The pop does not wait for it. */
   async #shown(page: DeskSocket, client: ClientId): Promise<void> {
     const viewer = this.#viewers.get(page);
     if (viewer === undefined) return;
     try {
       await this.#options.apply([cardEntry(viewer, client, this.#options.clock.now())]);
     } catch (error) {
-      this.#options.log.error({ err: error }, 'that a card was shown could not be written into the audit log');
+      this.#options.log.error({ err: error }, 'the audit entry of a shown card could not be written');
     }
   }
 
   async #greet(page: DeskSocket, desk: Desk | null): Promise<void> {
-    if (desk === null) page.send({ type: 'hello', manager: null, seq: 0 });
+    if (desk === null) page.send({ type: 'hello', manager: null, seq: 0, calls: [] });
     else await desk.join(page);
-    // The page may have gone while its greeting was being written.
+    // The page may have closed during its greeting.
     if (!this.#viewers.has(page)) desk?.sockets.delete(page);
-    if (this.#presence.length > 0) page.send({ type: 'presence', whole: true, managers: this.#presence });
     const viewer = this.#viewers.get(page);
-    const alarms = this.#alarms.length + (viewer?.supervises === true ? this.#supervisorAlarms.length : 0);
-    if (viewer !== undefined && alarms > 0) this.#sendAlarms(page, viewer);
+    if (viewer !== undefined) this.#office.greet(page, viewer);
   }
 
   async #answer(page: DeskSocket, desk: Desk | null, viewer: Viewer, data: string): Promise<void> {
@@ -262,12 +252,6 @@ export class DeskHub {
     }
   }
 
-  #broadcast(message: ServerMessage, concerns: (viewer: Viewer) => boolean = () => true): void {
-    if (this.#viewers.size === 0) return;
-    const text = JSON.stringify(message);
-    for (const [page, viewer] of this.#viewers) if (concerns(viewer)) page.sendText(text);
-  }
-
   async #beat(): Promise<void> {
     for (const [page, viewer] of [...this.#viewers]) {
       if (!page.alive) {
@@ -280,16 +264,12 @@ export class DeskHub {
   }
 }
 
-/** What a page was greeted with: where it changes, the page begins anew. */
-function sightOf({ manager, view, supervises }: Viewer) {
+/** The rights that a page was greeted with. It must reconnect when they change. */
+function rightsOf({ manager, view, supervises }: Viewer) {
   return { manager: manager?.id ?? null, view, supervises };
 }
 
-/** Whether both are pages of one person, or of one program for one manager. */
+/** Whether both are pages of one user, or of one program for one manager. */
 function sameViewer(one: Viewer, other: Viewer): boolean {
   return one.whose[0] === other.whose[0] && one.manager?.id === other.manager?.id;
-}
-
-function isOf({ manager }: Presence, other: Presence | undefined): boolean {
-  return manager.id === other?.manager.id && manager.name === other.manager.name;
 }

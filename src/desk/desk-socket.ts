@@ -2,16 +2,16 @@ import type { WebSocket } from 'ws';
 import type { View } from '../domain/interaction/view.ts';
 import type { ServerMessage } from './protocol.ts';
 
-/** Bytes that may wait for a slow reader before it is cut off. */
+/** Unsent bytes at which a slow reader is disconnected. */
 const maxBuffered = 1024 * 1024;
-/** Milliseconds that a peer has to answer a close. */
+/** Milliseconds that a peer has to answer a close frame. */
 const closeDeadline = 2000;
 
-/** One open page. */
+/** The connection of one open page. */
 export class DeskSocket {
   readonly #socket: WebSocket;
   readonly #onSlow: () => void;
-  /** What the page may see; null: everything. */
+  /** What the page may show; null: everything. */
   readonly view: View | null;
   /** Whether the peer has answered since the last ping. */
   alive = true;
@@ -29,7 +29,7 @@ export class DeskSocket {
     this.sendText(JSON.stringify(message));
   }
 
-  /** Sends what is JSON already, so that a message for many tabs is written down once. */
+  /** Sends JSON text, so that a message for many tabs is serialised once. */
   sendText(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     if (this.#socket.bufferedAmount > maxBuffered) {
@@ -45,7 +45,7 @@ export class DeskSocket {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
   }
 
-  /** Says why and closes; a peer that does not close its own side is cut off. */
+  /** Closes with a reason. A peer that does not answer in time is disconnected. */
   close(code: number, reason: string): void {
     this.#socket.close(code, reason);
     setTimeout(() => this.#socket.terminate(), closeDeadline).unref();

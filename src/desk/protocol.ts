@@ -5,12 +5,21 @@ import type { Client } from '../domain/directory/client.ts';
 import type { Lead, Task } from '../domain/follow-up/follow-up.ts';
 import type { Candidate, Interaction, Named, RouteSummary } from '../domain/interaction/interaction.ts';
 
-/** What a client's card shows: the client as the CRM told it, and the last interactions, newest first. */
+/** What a client's card shows: the client as the CRM has it, and the last interactions, newest first. */
 export interface ClientCard extends Client {
   readonly recent: readonly Interaction[];
 }
 
-/** Something a supervisor and every desk should see: a quiet line or connection; of users who read very much only supervisors hear. */
+/** An interaction with everything that its screen-pop shows. */
+export interface ScreenPop {
+  readonly interaction: Interaction;
+  /** Null where the client is unknown, or the card could not be read. */
+  readonly client: ClientCard | null;
+  readonly candidates: readonly Candidate[];
+  readonly route: RouteSummary | null;
+}
+
+/** Something that is wrong: every desk shows it, except `mass-reading`, which only supervisors and administrators see. */
 export interface DeskAlarm {
   readonly id: string;
   readonly kind: string;
@@ -21,34 +30,36 @@ export interface DeskAlarm {
   readonly expected: number | null;
   readonly seen: number | null;
   readonly probability: number | null;
-  /** What is wrong with a connection, in words; of a user who reads very much the login. */
+  /** What is wrong with a connection, in words; for `mass-reading` the login. */
   readonly reason: string | null;
   /** Letters and messages that wait for a connection. */
   readonly waiting: number | null;
 }
 
-/** What the server sends. `seq` grows per manager; what has none is not repeated on `resume`. */
+/** Messages from the server. `seq` grows per manager; messages without it are not repeated by `resume`. */
 export type ServerMessage =
-  | { readonly type: 'hello'; readonly manager: Named | null; readonly seq: number }
+  /**
+   * `calls`: the calls that ring or are talked at this manager now. They have rung before: show their cards, but don't alert.
+   * They are not sent as `pop`, because programs alert on that, and because a `pop` has a number of its own in the desk's log.
+   */
   | {
-      readonly type: 'pop';
+      readonly type: 'hello';
+      readonly manager: Named | null;
       readonly seq: number;
-      readonly interaction: Interaction;
-      readonly client: ClientCard | null;
-      readonly candidates: readonly Candidate[];
-      readonly route: RouteSummary | null;
+      readonly calls: readonly ScreenPop[];
     }
+  | ({ readonly type: 'pop'; readonly seq: number } & ScreenPop)
   | { readonly type: 'update'; readonly seq: number; readonly interaction: Interaction }
   | { readonly type: 'reset'; readonly seq: number }
-  /** A lead of the pool has come, or changed. Repeated by no `resume`: a page that was away reads `GET /leads`. */
+  /** A lead of the pool is new or has changed. Not repeated by `resume`: read `GET /leads` after a reconnect. */
   | { readonly type: 'lead'; readonly lead: Lead }
-  /** A task of this manager, or of nobody yet, has come or changed. Repeated by no `resume`, as leads. */
+  /** A task of this manager or of nobody is new or has changed. Not repeated by `resume`: read `GET /tasks`. */
   | { readonly type: 'task'; readonly task: Task }
-  /** How telephones are: all managers' where it is `whole`, else of those whose state has changed. */
+  /** States of telephones: all managers if `whole`, else those whose state has changed. */
   | { readonly type: 'presence'; readonly whole: boolean; readonly managers: readonly Presence[] }
   | { readonly type: 'alarm'; readonly alarms: readonly DeskAlarm[] }
   | { readonly type: 'bye'; readonly reason: 'restart' }
-  /** `interaction`: as what the message decided left it; who decides about a contact of nobody's hears of it in no other way. */
+  /** `interaction`: the state after the decision. For an interaction of no manager it is the only report of the change. */
   | { readonly type: 'ok'; readonly ref: string | null; readonly interaction?: Interaction }
   | { readonly type: 'error'; readonly ref: string | null; readonly code: string; readonly message: string };
 
@@ -56,7 +67,7 @@ const ref = Type.Optional(Type.String({ maxLength: 64 }));
 const interaction = Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' });
 const strict = { additionalProperties: false } as const;
 
-/** What a desk may send. */
+/** Messages that a desk may send. */
 const ClientMessageSchema = Type.Union([
   Type.Object({ type: Type.Literal('resume'), ref, seq: Type.Integer({ minimum: 0 }) }, strict),
   Type.Object(
@@ -95,10 +106,10 @@ const ClientMessageSchema = Type.Union([
   ),
 ]);
 
-/** One message of a desk, checked. */
+/** A validated message of a desk. */
 export type ClientMessage = Static<typeof ClientMessageSchema>;
 
-/** Reads a desk's message; on rubbish an error with the `ref`, where one could be read. */
+/** Parses a desk's message. An invalid one keeps its `ref` if that can be read, so that the error can name it. */
 export function parseClientMessage(
   data: string,
 ): ClientMessage | { readonly type: 'invalid'; readonly ref: string | null } {

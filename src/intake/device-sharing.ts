@@ -3,11 +3,14 @@ import type { Write, WriteResult } from '../domain/ports/writes.ts';
 import { coalesce } from '../runtime/coalesce.ts';
 import type { Logger } from '../runtime/log.ts';
 
-/** Reports within this time go into one write, in milliseconds: a connect reports every telephone at once. */
+/** Reports within this many milliseconds share one write: on connect, every telephone reports at once. */
 const pause = 20;
 const troublePause = 1000;
 
-/** Hands what one connection's telephones are doing to the store, where the other instances find it; the latest of each only. */
+/**
+ * Writes the states of one connection's telephones to the store, where other instances read them. Only the latest
+ * state of each telephone is written.
+ */
 export class DeviceSharing {
   readonly #apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly #log: Logger;
@@ -20,13 +23,13 @@ export class DeviceSharing {
     this.#log = log;
   }
 
-  /** Takes reports; they are shared a moment later. */
+  /** Queues reports; they are written shortly afterwards. */
   report(reports: readonly DeviceReport[]): void {
     for (const one of reports) this.#pending.set(`${one.connection}/${one.extension}`, one);
     this.#soon();
   }
 
-  /** Shares no more. */
+  /** Stops writing, and drops what is still queued. */
   stop(): void {
     this.#soon.cancel();
     this.#later.cancel();
@@ -39,7 +42,7 @@ export class DeviceSharing {
     try {
       await this.#apply([{ op: 'devices', reports: [...pending.values()] }]);
     } catch (error) {
-      this.#log.warn({ err: error }, 'the states of telephones could not be shared; they are shared later');
+      this.#log.warn({ err: error }, 'could not write the states of telephones; it will be retried');
       this.#pending = new Map([...pending, ...this.#pending]);
       this.#later();
     }

@@ -6,17 +6,17 @@ import { Emitter } from '../runtime/emitter.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { TextReader } from './text-reader.ts';
 
-/** The store refused an event for good; trying the same again is of no use. */
+/** The store refused an event for good. Repeating it would not help. */
 export class RefusedEventError extends Error {
   override readonly name = 'RefusedEventError';
 }
 
-/** Another instance holds the connection whose event this is: it was not taken, and shall be brought again. */
+/** Another instance holds the connection of this event. The event was not stored and must be delivered again. */
 export class FencedEventError extends Error {
   override readonly name = 'FencedEventError';
 }
 
-/** Writes after which somebody may be logged out. */
+/** Writes that may end somebody's session. */
 const accessWrites: ReadonlySet<Write['op']> = new Set([
   'put-user',
   'change-user',
@@ -27,7 +27,7 @@ const accessWrites: ReadonlySet<Write['op']> = new Set([
   'close-sessions',
 ]);
 
-/** What the intake has done since the start; for the metrics. */
+/** Counts since the start, for the metrics. */
 export interface IntakeCounts {
   readonly accepted: number;
   readonly refused: number;
@@ -35,23 +35,23 @@ export interface IntakeCounts {
 }
 
 /**
- * The one place that everything goes through: what happened outside (`emit`) and what people and
- * programs decide (`apply`). It resolves when the commit is durable, and only then tells desks and delivery.
+ * The single entry point for everything that changes contacts: events from outside (`emit`) and decisions of people
+ * and programs (`apply`). It resolves once the commit is durable, and only then notifies desks and delivery.
  */
 export class Intake {
   /**
-   * `change` and `followUp` fire once for each interaction, lead and task that a commit changed, of this instance or another, in
-   * the order of their commits; `access` fires with a write that ends sessions or changes rights.
+   * `change` and `followUp` fire once for each interaction, lead and task that a commit changed, on this instance or
+   * another, in commit order. `access` fires for writes that end sessions or change rights.
    */
   readonly changes: Emitter<{ change: Change; followUp: FollowUp; access: Write }>;
-  /** Fires with what other instances did, after `changes` has fired for what they changed. */
+  /** Fires with the changes of other instances, after `changes` has fired for them. */
   readonly others: Emitter<{ news: News }>;
   readonly #store: Store;
   readonly #log: Logger;
   readonly #reader: TextReader | null;
   #counts = { accepted: 0, refused: 0, failed: 0 };
 
-  /** Without a `reader` nothing is looked for in what was written. */
+  /** Without a `reader`, texts are not searched for telephones and addresses. */
   constructor(store: Store, log: Logger, reader: TextReader | null = null) {
     this.#store = store;
     this.#log = log;
@@ -59,7 +59,7 @@ export class Intake {
     this.changes = new Emitter(log);
     this.others = new Emitter(log);
     store.onNews((news) => {
-      this.#tell(news);
+      this.#announce(news);
       this.others.emit('news', news);
     });
   }
@@ -69,24 +69,24 @@ export class Intake {
   }
 
   /**
-   * Takes an event in. Rejects when it could not be made safe; with {@link RefusedEventError} when it never will be, with
-   * {@link FencedEventError} when the `fence` is another's.
+   * Stores an event. Rejects if it could not be made durable: with {@link RefusedEventError} if it never will be, and
+   * with {@link FencedEventError} if another instance holds the `fence`.
    */
   async emit(event: ContactEvent, fence?: Fence): Promise<void> {
     const [result] = await this.apply([{ op: 'contact', event, ...(fence !== undefined && { fence }) }]);
     if (result?.ok !== false) return;
     const { code, message } = result;
-    if (code === 'fenced') throw new FencedEventError(`an event of ${event.connection} was not taken: ${message}`);
-    this.#log.error({ connection: event.connection, code }, 'an event was refused by the store');
+    if (code === 'fenced') throw new FencedEventError(`an event of ${event.connection} was not stored: ${message}`);
+    this.#log.error({ connection: event.connection, code }, 'the store refused an event');
     throw new RefusedEventError(message);
   }
 
-  /** Carries writes out, in one batch, and tells everybody who listens what they changed. */
+  /** Applies writes in one batch and notifies listeners of what they changed. */
   async apply(writes: readonly Write[]): Promise<readonly WriteResult[]> {
     let results: readonly WriteResult[];
     try {
       const prepared = this.#reader?.prepare(writes) ?? writes;
-      // Nothing is awaited without need: who asks first goes to the store first.
+      // Await only if necessary: callers must reach the store in the order of their calls.
       results = await this.#store.apply(prepared instanceof Promise ? await prepared : prepared);
     } catch (error) {
       this.#counts.failed += writes.length;
@@ -95,17 +95,17 @@ export class Intake {
     for (const result of results) {
       if (!result.ok) {
         this.#counts.refused += 1;
-        if (result.cause !== undefined) this.#log.error({ cause: result.cause }, 'a write failed within the store');
+        if (result.cause !== undefined) this.#log.error({ cause: result.cause }, 'a write failed in the store');
         continue;
       }
       this.#counts.accepted += 1;
-      this.#tell(result);
+      this.#announce(result);
     }
     for (const write of writes) if (accessWrites.has(write.op)) this.changes.emit('access', write);
     return results;
   }
 
-  #tell({ changes, followUps }: Pick<News, 'changes' | 'followUps'>): void {
+  #announce({ changes, followUps }: Pick<News, 'changes' | 'followUps'>): void {
     for (const change of changes) this.changes.emit('change', change);
     for (const followUp of followUps) this.changes.emit('followUp', followUp);
   }

@@ -4,8 +4,7 @@ import { openStoreWith, type StoreOptions } from '../store/open.ts';
 import { stepsUnder } from './steps/carry-out.ts';
 
 /**
- * Opens (and creates, and migrates) the store, whose writes are carried out by the steps of intake. Rejects with what is wrong
- * with it.
+ * Opens the store with the write steps of intake, creating and migrating it as needed. Rejects if that is impossible.
  */
 export function openStore(options: StoreOptions): Promise<Store> {
   return openStoreWith(options, {

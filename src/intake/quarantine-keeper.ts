@@ -11,21 +11,21 @@ import { programVersion } from '../runtime/program-version.ts';
 import { type Intake, RefusedEventError } from './intake.ts';
 import { Quarantine } from './quarantine.ts';
 
-/** What the keeper works with. */
+/** Dependencies of the keeper. */
 export interface KeeperParts {
   readonly store: Pick<Store, 'read' | 'leases'>;
   readonly intake: Pick<Intake, 'emit'> & { apply(writes: readonly Write[]): Promise<readonly WriteResult[]> };
   readonly quarantine: Pick<Quarantine, 'failedAgain'>;
   readonly blobs: Pick<Blobs, 'open'>;
-  /** Reads a source once more, as the connection does; null where no such connection can. */
+  /** Returns a function that reads a source again the way the connection does, or null if no such connection exists. */
   readonly replay: (connection: string) => ((source: RawSource) => Promise<void>) | null;
   readonly version: string;
   readonly log: Logger;
-  /** Where the loop's health is seen. */
+  /** Registry that reports the health of background loops. */
   readonly loops?: Loops;
 }
 
-/** The quarantine of this program and what tries it again. */
+/** Creates the quarantine of this program and the keeper that retries its entries. */
 export function openQuarantine(
   parts: Pick<KeeperParts, 'store' | 'intake' | 'replay' | 'log' | 'loops'> & {
     readonly blobs: Blobs;
@@ -37,12 +37,13 @@ export function openQuarantine(
   return { quarantine, keeper: new QuarantineKeeper({ ...parts, quarantine, version }) };
 }
 
-/** Milliseconds between two looks for what another attempt is wanted of. */
+/** Milliseconds between two searches for entries to retry. */
 const pause = 10_000;
 const atOnce = 20;
 
 /**
- * Tries again what is in quarantine: all of it once with each version of the program, and what a human asks for. On one instance.
+ * Retries quarantined contacts: all of them once per program version, and those that an administrator asked for. Runs
+ * on one instance.
  */
 export class QuarantineKeeper {
   readonly #parts: KeeperParts;
@@ -58,13 +59,13 @@ export class QuarantineKeeper {
       loops,
       round: async ({ stopping }) => {
         const taken = await this.tryAll(stopping);
-        if (taken > 0) log.info({ taken }, 'what was in quarantine has been taken in');
+        if (taken > 0) log.info({ taken }, 'stored contacts that were in quarantine');
         return pause;
       },
       backoff: { min: pause, max: pause },
       nudgeEndsBackoff: true,
       onTrouble: (error) => {
-        log.error({ err: error }, 'what is in quarantine could not be tried again now');
+        log.error({ err: error }, 'could not retry the contacts in quarantine');
       },
     });
   }
@@ -77,12 +78,12 @@ export class QuarantineKeeper {
     return this.#loop.stop();
   }
 
-  /** Somebody wants another attempt: look now. */
+  /** Looks for entries to retry right away. */
   nudge(): void {
     this.#loop.nudge();
   }
 
-  /** Tries everything that is due once; answers how many entries were taken in. */
+  /** Tries every entry that is due once. Returns how many were stored. */
   async tryAll(signal: AbortSignal): Promise<number> {
     const { store, version } = this.#parts;
     let taken = 0;
@@ -96,7 +97,7 @@ export class QuarantineKeeper {
     }
   }
 
-  /** Whether it was taken in. Rejects for trouble that passes. */
+  /** Whether the entry was stored. Rejects for temporary trouble. */
   async #try(entry: Quarantined): Promise<boolean> {
     const { intake, quarantine } = this.#parts;
     try {
@@ -107,7 +108,7 @@ export class QuarantineKeeper {
       await quarantine.failedAgain(entry, reason);
       return false;
     }
-    // Refused once more on the way, it is the same entry with one more attempt, and stays.
+    // If the entry was refused again, its number of tries has grown, so this does not remove it.
     const [removed] = await intake.apply([{ op: 'quarantine-remove', id: entry.id, tries: entry.tries }]);
     return removed?.ok === true;
   }
@@ -120,16 +121,16 @@ export class QuarantineKeeper {
       for await (const chunk of await blobs.open(source.blob)) chunks.push(chunk as Uint8Array);
       return again({ facts: source.facts, bytes: Buffer.concat(chunks) });
     }
-    if (event === null) throw new NotReadableError(`no connection ${connection} is configured that could read it`);
+    if (event === null) throw new NotReadableError(`no configured connection ${connection} can read it`);
     return intake.emit(event);
   }
 }
 
-/** Why an attempt would fail again in the same way; null for trouble that passes. */
+/** Why another attempt would fail in the same way; null for temporary trouble. */
 function lastingReason(error: unknown): string | null {
   if (error instanceof RefusedEventError || error instanceof NotReadableError) return error.message;
   return isFault(error) ? faultWords(error) : null;
 }
 
-/** Nobody is there who could read a source. */
+/** No configured connection can read the source. */
 class NotReadableError extends Error {}

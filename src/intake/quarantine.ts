@@ -10,22 +10,22 @@ import { faultWords } from '../runtime/fault.ts';
 import type { Logger } from '../runtime/log.ts';
 import { RefusedEventError } from './intake.ts';
 
-/** What the quarantine works with. */
+/** Dependencies of the quarantine. */
 export interface QuarantineParts {
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly blobs: Pick<Blobs, 'put'>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Of this program. */
+  /** The version of this program. */
   readonly version: string;
 }
 
-/** Bytes of a source: no letter that a parser is given is larger. */
-const largestSource = 64 * 1024 * 1024;
+/** Maximum size of a source in bytes. Parsers never get a larger letter. */
+const maxSourceBytes = 64 * 1024 * 1024;
 
 /**
- * Keeps what could not be taken in by a fault of ours. It resolves when that is durable, so that a connector's place may pass it;
- * it rejects where not even this can be kept, and then the place stays.
+ * Keeps contacts that could not be stored because of a fault of ours. It resolves once that is durable, so that the
+ * connector can move its cursor on. It rejects if even this fails, and then the cursor stays.
  */
 export class Quarantine {
   readonly #parts: QuarantineParts;
@@ -35,12 +35,12 @@ export class Quarantine {
     this.#parts = parts;
   }
 
-  /** Attempts that ended here since the start, by connection; for the metrics. */
+  /** Failed attempts since the start by connection, for the metrics. */
   get counts(): ReadonlyMap<string, number> {
     return this.#counts;
   }
 
-  /** Hands an event over by `emit`; one that the store refuses is kept here instead. */
+  /** Calls `emit`, and quarantines the event if the store refuses it. */
   async guard(event: ContactEvent, source: RawSource | undefined, emit: () => Promise<void>): Promise<void> {
     try {
       await emit();
@@ -50,17 +50,17 @@ export class Quarantine {
     }
   }
 
-  /** Keeps an event that the store refused, with what it was read from where that is at hand. */
+  /** Quarantines an event that the store refused, together with its source if available. */
   async keepEvent(event: ContactEvent, reason: string, source: RawSource | null = null): Promise<void> {
     await this.#keep(event.connection, digest(event.key), event, reason, source);
   }
 
-  /** Keeps what no event could be made of. */
+  /** Quarantines a source that no event could be made from. */
   async keepSource(connection: string, source: RawSource, error: unknown): Promise<void> {
     await this.#keep(connection, digest(source.bytes), null, faultWords(error), source);
   }
 
-  /** Another attempt to take an entry in failed. */
+  /** Records that another attempt at an entry failed. */
   async failedAgain(entry: Quarantined, reason: string): Promise<void> {
     const { version, clock } = this.#parts;
     await this.#write({ ...entry, reason, version, triedAt: clock.now() });
@@ -81,17 +81,17 @@ export class Quarantine {
   }
 
   async #keepSource({ facts, bytes }: RawSource): Promise<QuarantinedSource> {
-    const stored = await this.#parts.blobs.put(Readable.from([bytes]), largestSource);
+    const stored = await this.#parts.blobs.put(Readable.from([bytes]), maxSourceBytes);
     return { facts, blob: stored.id, bytes: stored.bytes };
   }
 
   async #write(entry: Quarantined): Promise<void> {
     const { apply, log } = this.#parts;
     const [result] = await apply([{ op: 'quarantine', entry }]);
-    if (result?.ok !== true) throw new Error(`nothing could be put into quarantine: ${result?.message ?? 'no answer'}`);
+    if (result?.ok !== true) throw new Error(`could not write to quarantine: ${result?.message ?? 'no answer'}`);
     const { connection, reason } = entry;
     this.#counts.set(connection, (this.#counts.get(connection) ?? 0) + 1);
-    log.error({ connection, reason }, 'what came in could not be taken and is in quarantine');
+    log.error({ connection, reason }, 'a contact could not be stored and was put into quarantine');
   }
 }
 

@@ -5,25 +5,25 @@ import { identifiersIn, mayIdentify } from '../domain/written/suggestions.ts';
 import type { FoundIdentifier, WrittenContact } from '../domain/written/written-contact.ts';
 import type { Job, Jobs } from '../runtime/jobs/job.ts';
 
-/** The telephones and addresses in a text. */
+/** Finds the telephone numbers and e-mail addresses in a text. */
 export const findIdentifiers: Job<{ readonly text: string; readonly country: string }, readonly FoundIdentifier[]> = {
   name: 'identifiers',
   run: ({ text, country }) => identifiersIn(text, country),
 };
 
-/** Characters of a subject that go on to the store, which keeps fewer. */
-const longestSubject = 2000;
+/** Characters of a subject that are passed on; the store keeps fewer. */
+const maxSubjectLength = 2000;
 
 type ContactWrite = Extract<Write, { op: 'contact' }>;
 
 /**
- * Reads what was written before it goes to the store, so that whoever writes the store does nothing but store. Contacts without
- * anything to be found pass at once. What one connection tells stays in its order; forms have none.
+ * Searches texts before they reach the store, so that the writing thread only stores. Contacts without text pass at
+ * once. Contacts of a connection keep their order, except forms.
  */
 export class TextReader {
   readonly #jobs: Jobs;
   readonly #country: string;
-  /** The last reading of each connection that is not done. */
+  /** The last unfinished search of each connection. */
   readonly #last = new Map<string, Promise<unknown>>();
 
   constructor(jobs: Jobs, country: string) {
@@ -31,7 +31,7 @@ export class TextReader {
     this.#country = country;
   }
 
-  /** The writes as they go to the store: at once where nothing must be read or waited for. Never rejects. */
+  /** Returns the prepared writes: synchronously if there is nothing to search or wait for. Never rejects. */
   prepare(writes: readonly Write[]): readonly Write[] | Promise<readonly Write[]> {
     const readings = writes.map((write) => (isContact(write) ? this.#read(write) : write));
     const ordered = new Set(writes.flatMap((write) => (isContact(write) ? (orderOf(write.event) ?? []) : [])));
@@ -52,7 +52,7 @@ export class TextReader {
     return this.#found(event.text).then((found) => ({ ...write, event: { ...event, found } }));
   }
 
-  /** A text that can't be read in time suggests nothing: the pool counts it. */
+  /** A text that could not be searched in time has no suggestions. The pool counts such failures. */
   async #found(text: string): Promise<readonly FoundIdentifier[]> {
     try {
       return await this.#jobs.run(findIdentifiers, { text, country: this.#country });
@@ -62,19 +62,22 @@ export class TextReader {
   }
 }
 
-/** Cut to what the store keeps, so that nobody behind goes over more. */
+/** Cuts a contact to a little more than the store keeps, so that later steps need not process more. */
 function bounded(contact: WrittenContact): WrittenContact {
   const { text, subject } = contact;
-  const long = (text?.length ?? 0) > 2 * longestText || (subject?.length ?? 0) > longestSubject;
+  const long = (text?.length ?? 0) > 2 * longestText || (subject?.length ?? 0) > maxSubjectLength;
   if (!long) return contact;
   return {
     ...contact,
     text: text?.slice(0, 2 * longestText) ?? null,
-    subject: subject?.slice(0, longestSubject) ?? null,
+    subject: subject?.slice(0, maxSubjectLength) ?? null,
   };
 }
 
-/** What an event is kept in order with: those of its connection. Forms are independent, and no visitor waits for another's text. */
+/**
+ * The queue that an event must stay in order with: its connection. Forms are independent, and no visitor should wait
+ * for another one's text.
+ */
 function orderOf(event: ContactEvent): string | null {
   return event.kind === 'written' && event.channel === 'form' ? null : event.connection;
 }

@@ -6,26 +6,26 @@ import { cleanText, normaliseIdentifier } from '../domain/directory/identifiers.
 import type { Identifier } from '../domain/interaction/interaction.ts';
 import { ClientBody, ClientIdPattern } from './client-schema.ts';
 
-/** One thing wrong with a body: `path` is a JSON pointer, `message` repeats no value (it may be personal). */
+/** A problem with a body. `path` is a JSON pointer; `message` never contains values, which may be personal data. */
 export interface BodyProblem {
   readonly path: string;
   readonly code: 'schema' | 'identifier' | 'empty' | 'id';
   readonly message: string;
 }
 
-/** A client, or everything that is wrong with the body. */
+/** A client, or all problems of the body. */
 export type ParsedClient =
   | { readonly ok: true; readonly client: Client }
   | { readonly ok: false; readonly problems: readonly BodyProblem[] };
 
 const validator = Compile(ClientBody);
 const idForm = new RegExp(ClientIdPattern, 'u');
-const mostProblems = 20;
+const maxProblems = 20;
 
 /**
- * Turns a body of `PUT /clients/{id}` into a client with normalised identifiers. A value that is no such
- * identifier is refused with its path, since a client who can't be found would be a silent hole.
- * `country` is what numbers without a country code belong to.
+ * Converts a body of `PUT /clients/{id}` to a client with normalised identifiers. An invalid identifier is rejected
+ * with its path, because a client that cannot be found would go unnoticed. `country` is the country that numbers
+ * without a country code belong to.
  */
 export function parseClientBody(id: string, body: unknown, country: string): ParsedClient {
   if (!idForm.test(id))
@@ -37,7 +37,7 @@ export function parseClientBody(id: string, body: unknown, country: string): Par
 }
 
 function refused(problems: readonly BodyProblem[]): ParsedClient {
-  return { ok: false, problems: problems.slice(0, mostProblems) };
+  return { ok: false, problems: problems.slice(0, maxProblems) };
 }
 
 function schemaProblems(body: unknown): BodyProblem[] {
@@ -49,7 +49,7 @@ function schemaProblems(body: unknown): BodyProblem[] {
 }
 
 function toClient(id: ClientId, body: ClientBody, country: string, problems: BodyProblem[]): Client {
-  const named = (value: string, path: string): string => {
+  const checkedName = (value: string, path: string): string => {
     const clean = cleanText(value, 300);
     if (clean === '') problems.push({ path, code: 'empty', message: 'expected a name, got only blanks' });
     return clean;
@@ -65,7 +65,7 @@ function toClient(id: ClientId, body: ClientBody, country: string, problems: Bod
   };
   return {
     id,
-    name: named(body.name, '/name'),
+    name: checkedName(body.name, '/name'),
     kind: body.kind ?? 'company',
     responsible: body.responsible || null,
     segment: body.segment || null,
@@ -74,14 +74,14 @@ function toClient(id: ClientId, body: ClientBody, country: string, problems: Bod
     contacts: (body.contacts ?? []).map(
       (contact, i): ContactPerson => ({
         id: contact.id,
-        name: named(contact.name, `/contacts/${i}/name`),
+        name: checkedName(contact.name, `/contacts/${i}/name`),
         identifiers: identifiers(contact.identifiers, `/contacts/${i}/identifiers`),
       }),
     ),
     deals: (body.deals ?? []).map(
       (deal, i): Deal => ({
         id: deal.id,
-        name: named(deal.name, `/deals/${i}/name`),
+        name: checkedName(deal.name, `/deals/${i}/name`),
         stage: deal.stage ?? null,
         url: deal.url ?? null,
       }),

@@ -8,14 +8,14 @@ const nullable = <T extends ReturnType<typeof Type.String>>(schema: T) =>
 const webAddress = Type.String({
   maxLength: 2048,
   pattern: '^https?://',
-  description: 'Where the CRM shows it; http or https.',
+  description: 'Address of its page in the CRM; http or https.',
 });
 
 const IdentifierBody = Type.Object(
   {
     kind: Type.Union([Type.Literal('phone'), Type.Literal('email'), Type.Literal('account')]),
     value: text(256, 'As people write it; phones are normalised.'),
-    undeliverable: Type.Optional(Type.Unknown({ description: 'As it is told with a client; not taken from here.' })),
+    undeliverable: Type.Optional(Type.Unknown({ description: 'Present in answers; ignored in requests.' })),
   },
   strict,
 );
@@ -38,10 +38,10 @@ const DealBody = Type.Object(
 
 const FieldBody = Type.Object({ label: text(200, 'Label.'), value: Type.String({ maxLength: 2000 }) }, strict);
 
-/** A client's id, as paths and import rows carry it. */
+/** Pattern of client ids in paths and import rows. */
 export const ClientIdPattern = '^[^\\s\\p{Cc}/?#]{1,128}$';
 
-/** The body of `PUT /clients/{id}`, and of an NDJSON row beside its `id`. */
+/** The body of `PUT /clients/{id}`. An NDJSON row is the same plus `id`. */
 export const ClientBody = Type.Object(
   {
     name: text(300, 'Name of the company or person.'),
@@ -59,5 +59,5 @@ export const ClientBody = Type.Object(
   strict,
 );
 
-/** {@link ClientBody} as a type. */
+/** Static type of {@link ClientBody}. */
 export type ClientBody = Static<typeof ClientBody>;

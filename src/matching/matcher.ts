@@ -3,24 +3,27 @@ import { normaliseIdentifier } from '../domain/directory/identifiers.ts';
 import { decideMatch, type MatchDecision } from '../domain/directory/match.ts';
 import type { Identifier } from '../domain/interaction/interaction.ts';
 
-/** What is known of an outside party, as it came. */
+/** Identifiers of an outside party, as received. */
 export interface PartyHints {
   readonly phone?: string | null;
   readonly email?: string | null;
 }
 
-/** Finds out whom an outside party is. Numbers are normalised here: internal ones and rubbish match nobody. */
+/**
+ * Matches outside parties against the directory. Phone numbers are normalised first; internal and invalid ones match
+ * nobody.
+ */
 export class Matcher {
   readonly #directory: DirectoryReader;
   readonly #country: string;
 
-  /** `country`: ISO 3166 code that numbers without a country code belong to. */
+  /** `country` is the ISO 3166 code that numbers without a country code belong to. */
   constructor(directory: DirectoryReader, country: string) {
     this.#directory = directory;
     this.#country = country;
   }
 
-  /** By phone, then by e-mail. Throws when the directory can't be read. */
+  /** Matches by phone, then by e-mail. Throws if the directory cannot be read. */
   match({ phone, email }: PartyHints): MatchDecision {
     const given: Identifier[] = [];
     if (phone) given.push({ kind: 'phone', value: phone });

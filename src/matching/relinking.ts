@@ -4,22 +4,25 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/log.ts';
 import { Loop, type Loops } from '../runtime/loop.ts';
 
-/** What relinking is built from. */
+/** Dependencies and settings of {@link Relinking}. */
 export interface RelinkingOptions {
   readonly read: Pick<Store['read'], 'relinksPending'>;
-  /** The intake's `apply`, so that desks and deliveries hear of it. */
+  /** The intake's `apply`, which notifies desks and deliveries. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Milliseconds between two looks while nothing waits: another process may import. 2 s by default. */
+  /**
+   * Milliseconds between polls while nothing is pending, because another process may import clients. 2 s by default.
+   */
   readonly poll?: number;
-  /** Where the loop's health is seen. */
+  /** Registry that reports the health of background loops. */
   readonly loops?: Loops;
 }
 
 /**
- * Goes on where a write left earlier interactions for later: of a number with thousands of them, or of many numbers at
- * once. What waits is in the store, so that a crash only delays it; each batch is a commit of its own, so that calls pass between.
+ * Matches earlier interactions again that a write left for later, because a number has thousands of them or because
+ * many numbers changed at once. Pending work is in the store, so a crash only delays it. Each batch is a separate
+ * commit, so that calls can be written in between.
  */
 export class Relinking {
   readonly #options: RelinkingOptions;
@@ -34,7 +37,7 @@ export class Relinking {
       round: () => this.#once(poll),
       backoff: { min: poll, max: poll },
       onTrouble: (error) => {
-        log.error({ err: error }, 'earlier interactions could not be matched again; it will be tried again');
+        log.error({ err: error }, 'could not match earlier interactions again; it will be retried');
       },
     });
   }

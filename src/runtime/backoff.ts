@@ -5,8 +5,8 @@ export interface BackoffLimits {
 }
 
 /**
- * The wait before attempt number `attempt` (0 is the first retry): "full jitter" over a doubling
- * ceiling, never below `min`, so that many clients of one server that came back do not return together.
+ * The delay before attempt number `attempt`, where 0 is the first retry. It uses full jitter below a doubling
+ * ceiling, but never less than `min`, so that many clients do not return to a recovered server at the same time.
  */
 export function backoffDelay(attempt: number, limits: BackoffLimits, random: () => number = Math.random): number {
   const ceiling = Math.min(limits.max, limits.min * 2 ** Math.min(attempt, 30));

@@ -1,11 +1,11 @@
-/** Time as a dependency, so that tests decide what "now" is. */
+/** Time as a dependency, so that tests can control it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
 }
 
-/** Milliseconds since some moment, which no setting of the machine's clock moves: for pauses and deadlines. */
+/** Milliseconds since an arbitrary time, unaffected by changes of the system clock; for pauses and deadlines. */
 export const monotonicClock: Clock = { now: () => performance.now() };
 
-/** The machine's own clock. */
+/** The system clock. */
 export const systemClock: Clock = { now: () => Date.now() };

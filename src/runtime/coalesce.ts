@@ -1,11 +1,11 @@
-/** Calls that come close together, made one. */
+/** A function that combines several calls into one. */
 export interface Coalesced {
   (): void;
-  /** Forgets the call that is due. */
+  /** Cancels a pending call. */
   cancel(): void;
 }
 
-/** A function that runs `work` once, `pause` milliseconds after the first of the calls that came meanwhile. */
+/** Returns a function that runs `work` once, `pause` milliseconds after the first of several calls. */
 export function coalesce(work: () => void, pause: number): Coalesced {
   let timer: NodeJS.Timeout | null = null;
   const call = () => {

@@ -1,5 +1,6 @@
-// Words and their order are of @zxcvbn-ts/language-common 4.1.3, src/passwords.json (MIT licence; (c) 2012-2016 Dan Wheeler and Dropbox, Inc.,
-// (c) 2021 @zxcvbn-ts): of its 49 233 most common passwords those of ten characters and more, since shorter ones are refused anyway.
+// The list is from @zxcvbn-ts/language-common 4.1.3, src/passwords.json, in the original order (MIT licence; (c)
+// 2012-2016 Dan Wheeler and Dropbox, Inc., (c) 2021 @zxcvbn-ts). Of its 49,233 most common passwords, only those of
+// ten or more characters are kept, because shorter ones are refused anyway.
 const words = `
 qwertyuiop 1234567890 q1w2e3r4t5 1q2w3e4r5t 4815162342 123456789a 12345qwert 1234554321 usuckballz1 password123 123456789q basketball
 1029384756 123qweasdzxc soso123aljg manchester 1qaz2wsx3edc 12345678910 q1w2e3r4t5y6 1123581321 qwerty12345 1q2w3e4r5t6y fuck_inside
@@ -140,5 +141,5 @@ ivanivanov josephphone7 freyfvfnfnf katyakatya a789456123 novosibirsk 8097269471
 gthtrfnbgjkt dunnowho89 configuratio msoracle32re boy1cool23 vinogradov bhrh0h2oof6xbqjeh voxstrange 193570356033 87654321vv
 `;
 
-/** Passwords that people choose most often, in small letters. */
+/** The most common passwords, in lower case. */
 export const commonPasswords: ReadonlySet<string> = new Set(words.trim().split(/\s+/));

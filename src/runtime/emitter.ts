@@ -1,6 +1,9 @@
 import type { Logger } from './log.ts';
 
-/** A typed event bus: `Events` maps an event's name to its payload. A listener that throws is logged and can't stop the others. */
+/**
+ * A typed event bus. `Events` maps event names to payloads. A listener that throws is logged and does not affect the
+ * others.
+ */
 export class Emitter<Events extends Record<string, unknown>> {
   readonly #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
   readonly #log: Logger;
@@ -9,7 +12,7 @@ export class Emitter<Events extends Record<string, unknown>> {
     this.#log = log;
   }
 
-  /** Adds a listener; the answer takes it away again. */
+  /** Adds a listener and returns a function that removes it. */
   on<K extends keyof Events>(event: K, listener: (payload: Events[K]) => void): () => void {
     const set = this.#listeners.get(event) ?? new Set();
     set.add(listener);

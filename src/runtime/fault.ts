@@ -1,6 +1,6 @@
 /**
- * Whether an error comes of a fault in the program rather than of its surroundings: the same input would fail in the same way
- * again. Errors of the system (a full disk, a broken connection) have a `code`, and pass.
+ * Whether an error is a bug in the program rather than a problem of its environment, so that the same input would
+ * fail again. System errors (a full disk, a broken connection) have a `code` and are temporary.
  */
 export function isFault(error: unknown): error is Error {
   const faults = [TypeError, RangeError, SyntaxError, ReferenceError, URIError];
@@ -11,9 +11,12 @@ export function isFault(error: unknown): error is Error {
   );
 }
 
-/** A fault in words for people who administer the program: its kind and place, but no message, which may repeat the input. */
+/**
+ * Describes a fault for administrators: its kind and location. The message is left out, because it may contain the
+ * input.
+ */
 export function faultWords(error: unknown): string {
-  if (!(error instanceof Error)) return 'it failed without a reason';
+  if (!(error instanceof Error)) return 'unknown error';
   const place = error.stack
     ?.split('\n')
     .find((line) => line.startsWith('    at '))
@@ -21,7 +24,10 @@ export function faultWords(error: unknown): string {
   return place === undefined ? error.name : `${error.name} ${place}`;
 }
 
-/** Whether the disk refused something: full, over its quota, failing, read-only, or no more files may be open. What was written is not at fault. */
+/**
+ * Whether the disk refused an operation: it is full, over quota, failing or read-only, or too many files are open.
+ * The data is not at fault.
+ */
 export function isDiskTrouble(error: unknown): error is Error {
   return (
     error instanceof Error && 'code' in error && /^(ENOSPC|EDQUOT|EIO|EROFS|EMFILE|ENFILE)$/.test(String(error.code))

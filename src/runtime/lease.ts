@@ -2,26 +2,26 @@ import type { Leases } from '../domain/ports/store.ts';
 import type { Logger } from './log.ts';
 import { Loop } from './loop.ts';
 
-/** What a lease is kept with. */
+/** Settings and callbacks of a lease. */
 export interface LeaseOptions {
   readonly name: string;
   readonly leases: Leases;
   readonly log: Logger;
-  /** Begins what only the holder does; its writes carry the epoch. */
+  /** Starts the work that only the holder may do. Its writes carry the epoch. */
   readonly onHeld: (epoch: number) => Promise<void>;
-  /** Another instance holds it; told at each look. */
+  /** Called after each attempt while another instance holds the lease. */
   readonly onOther?: () => void;
-  /** Ends it. What it still writes is refused once somebody else holds the lease. */
+  /** Stops the work. Once another instance holds the lease, later writes are refused. */
   readonly onLost: () => Promise<void>;
   /**
-   * Whether the work goes on while the store can't be asked who holds the lease: right for work that only listens, because two
-   * at once do no harm and the store refuses the writes of the one that lost.
+   * Whether the work continues while the store cannot confirm who holds the lease. This suits work that only listens:
+   * two at once do no harm, because the store refuses the writes of the one that lost the lease.
    */
-  readonly goesOnInDoubt: boolean;
+  readonly continueInDoubt: boolean;
   readonly times?: LeaseTimes;
 }
 
-/** In milliseconds: how long a lease lasts, how often its holder renews it, how often the others look whether it is free. */
+/** In milliseconds: how long a lease lasts, how often its holder renews it, and how often others try to take it. */
 export interface LeaseTimes {
   readonly life: number;
   readonly renew: number;
@@ -30,20 +30,23 @@ export interface LeaseTimes {
 
 const usual: LeaseTimes = { life: 5000, renew: 1500, look: 1000 };
 
-/** Tries to hold one lease as long as it runs, and starts and stops what only the holder may do. */
+/** Tries to hold a lease while it runs, and starts and stops the work that only the holder may do. */
 export class Lease {
   readonly #options: LeaseOptions;
   readonly #times: LeaseTimes;
   readonly #loop: Loop;
   #epoch: number | null = null;
   #working = false;
-  /** When the store last said who holds it, by `performance.now()`. */
+  /** When the store last answered, by `performance.now()`. */
   #answeredAt = performance.now();
-  /** Until when an expired lease of another is left alone, by `performance.now()`: after an outage its holder comes first. */
-  #politeUntil = 0;
+  /**
+   * Until then, expired leases of others are not taken, by `performance.now()`: after an outage the holder gets the
+   * first chance.
+   */
+  #deferUntil = 0;
   #expiry: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | null = null;
-  /** Starting and stopping the work, one after the other. */
+  /** Serialises starting and stopping the work. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: LeaseOptions) {
@@ -60,7 +63,7 @@ export class Lease {
     });
   }
 
-  /** The epoch while this instance holds the lease as far as it knows, else null. */
+  /** The epoch while this instance believes that it holds the lease, otherwise null. */
   get epoch(): number | null {
     return this.#epoch;
   }
@@ -69,12 +72,12 @@ export class Lease {
     this.#loop.start();
   }
 
-  /** Ask the store again now: a write was refused because somebody else holds the lease. */
+  /** Asks the store again now, because a write was refused under this lease. */
   check(): void {
     this.#loop.nudge();
   }
 
-  /** Ends the work and gives the lease back, so that another takes it at once. Safe to call twice. */
+  /** Stops the work and releases the lease, so that another instance can take it at once. Safe to call twice. */
   stop(): Promise<void> {
     this.#stopped ??= this.#giveBack();
     return this.#stopped;
@@ -89,43 +92,44 @@ export class Lease {
     if (epoch === null) return;
     await leases
       .release(name, epoch)
-      .catch((error: unknown) => log.warn({ err: error, lease: name }, 'a lease could not be given back; it runs out'));
+      .catch((error: unknown) => log.warn({ err: error, lease: name }, 'could not release a lease; it will expire'));
   }
 
-  /** Asks the store once, and begins or ends the work accordingly. */
+  /** Asks the store once, and starts or stops the work accordingly. */
   async #take(): Promise<number> {
     const { leases, name, onOther } = this.#options;
     const { life } = this.#times;
-    const asked = performance.now();
+    const askedAt = performance.now();
     try {
-      const epoch = await leases.take(name, life, asked < this.#politeUntil);
+      const epoch = await leases.take(name, life, askedAt < this.#deferUntil);
       this.#answeredAt = performance.now();
       if (epoch === null || epoch !== this.#epoch) await this.#lose();
       if (epoch === null) onOther?.();
-      if (epoch !== null && !this.#loop.signals.stopping.aborted) this.#hold(epoch, asked);
+      if (epoch !== null && !this.#loop.signals.stopping.aborted) this.#hold(epoch, askedAt);
     } catch (error) {
-      // One late answer of a busy store is no outage: an instance that is always polite takes nothing over.
-      if (asked - this.#answeredAt > life / 2) this.#politeUntil = performance.now() + life;
+      // A single late answer from a busy store is not an outage. An instance that always waited would never take
+      // over.
+      if (askedAt - this.#answeredAt > life / 2) this.#deferUntil = performance.now() + life;
       throw error;
     }
     return this.#pause;
   }
 
-  /** Until the store is asked again, in milliseconds. */
+  /** Milliseconds until the store is askedAt again. */
   get #pause(): number {
     return this.#epoch === null ? this.#times.look : this.#times.renew;
   }
 
-  #hold(epoch: number, asked: number): void {
-    const { name, log, onHeld, goesOnInDoubt } = this.#options;
-    if (this.#epoch === null) log.info({ lease: name, epoch }, 'a lease was taken');
+  #hold(epoch: number, askedAt: number): void {
+    const { name, log, onHeld, continueInDoubt } = this.#options;
+    if (this.#epoch === null) log.info({ lease: name, epoch }, 'took a lease');
     this.#epoch = epoch;
     clearTimeout(this.#expiry);
-    if (!goesOnInDoubt) {
-      this.#expiry = setTimeout(() => void this.#end(), this.#times.life * 0.9 - (performance.now() - asked));
+    if (!continueInDoubt) {
+      this.#expiry = setTimeout(() => void this.#end(), this.#times.life * 0.9 - (performance.now() - askedAt));
     }
     if (this.#working) return;
-    // Not awaited: what takes long to begin must not keep the lease from being renewed.
+    // Not awaited: a slow start must not prevent the lease from being renewed.
     void this.#inTurn(async () => {
       if (this.#working || this.#epoch !== epoch) return;
       await onHeld(epoch);
@@ -135,7 +139,7 @@ export class Lease {
 
   async #lose(): Promise<void> {
     if (this.#epoch === null) return;
-    this.#options.log.warn({ lease: this.#options.name, epoch: this.#epoch }, 'a lease was lost');
+    this.#options.log.warn({ lease: this.#options.name, epoch: this.#epoch }, 'lost a lease');
     this.#epoch = null;
     clearTimeout(this.#expiry);
     await this.#end();
@@ -152,7 +156,7 @@ export class Lease {
   #inTurn(task: () => Promise<void>): Promise<void> {
     const { log, name } = this.#options;
     this.#turn = this.#turn.then(task).catch((error: unknown) => {
-      log.error({ err: error, lease: name }, 'what the holder of a lease does could not be started or stopped');
+      log.error({ err: error, lease: name }, 'could not start or stop the work of a lease holder');
     });
     return this.#turn;
   }

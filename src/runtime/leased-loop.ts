@@ -1,13 +1,13 @@
 import { Lease, type LeaseOptions } from './lease.ts';
 import { Loop, type LoopOptions } from './loop.ts';
 
-/** A loop that runs on one instance at a time; its name is the lease's name too. */
+/** Options of a loop that runs on one instance at a time. Its name is also the name of the lease. */
 export type LeasedLoopOptions = LoopOptions & Pick<LeaseOptions, 'leases' | 'log'>;
 
-/** A loop under a lease: begun when the lease is taken, ended and awaited before it is given back. */
+/** A loop under a lease. It starts when the lease is taken, and has ended before the lease is released. */
 export class LeasedLoop {
   readonly #lease: Lease;
-  /** Null while another instance has the lease. */
+  /** Null while another instance holds the lease. */
   #loop: Loop | null = null;
 
   constructor(options: LeasedLoopOptions) {
@@ -16,7 +16,7 @@ export class LeasedLoop {
       name,
       leases,
       log,
-      goesOnInDoubt: false,
+      continueInDoubt: false,
       onHeld: async () => {
         this.#loop = new Loop(options);
         this.#loop.start();

@@ -1,19 +1,19 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 
-/** What every part logs with. Messages are static, data goes beside them, personal data goes nowhere. */
+/** The logger of every part. Messages are static, data is passed as fields, and personal data is never logged. */
 export type Logger = Pick<PinoLogger, 'debug' | 'info' | 'warn' | 'error'> & {
   child(bindings: Record<string, unknown>): Logger;
 };
 
-/** How the program logs: `level` is pino's, `pretty` is for a human at a terminal. */
+/** Settings of the root logger; `level` is pino's. */
 export interface LogOptions {
   readonly level: string;
   readonly destination?: DestinationStream;
 }
 
 /**
- * Field names that must never reach a log, wherever they turn up one or two levels deep.
- * A safety net: the rule itself is that such a field is not passed to the logger at all.
+ * Field names that must never reach a log, one or two levels deep. This is a safety net: such fields must not be
+ * passed to the logger in the first place.
  */
 const forbidden = [
   'secret',
@@ -29,17 +29,20 @@ const forbidden = [
   'text',
 ];
 
-/** What waits while the log can't be written, in characters; what comes beyond is lost. */
-const longestBacklog = 1_000_000;
+/** How many characters are buffered while the log cannot be written; more is lost. */
+const maxBacklog = 1_000_000;
 
-/** Standard output. A full disk behind it must not end the program that calls hang on: it is written again when there is room. */
+/**
+ * Standard output. A full disk behind it must not crash the program while calls depend on it; logging resumes when
+ * there is space.
+ */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ fd: 1, sync: true, maxLength: longestBacklog });
+  const output = pino.destination({ fd: 1, sync: true, maxLength: maxBacklog });
   output.on('error', () => undefined);
   return output;
 }
 
-/** Builds the root logger. Writes JSON lines to stdout unless told otherwise. */
+/** Creates the root logger, which writes JSON lines to stdout by default. */
 export function createLogger(options: LogOptions): Logger {
   const settings = {
     level: options.level,
@@ -49,5 +52,5 @@ export function createLogger(options: LogOptions): Logger {
   return pino(settings, options.destination ?? standardOutput());
 }
 
-/** A logger that says nothing, for tests and one-shot commands. */
+/** A logger without output, for tests and one-shot commands. */
 export const silentLogger: Logger = pino({ level: 'silent' });

@@ -2,72 +2,72 @@ import { type BackoffLimits, backoffDelay } from './backoff.ts';
 import { Nudge } from './nudge.ts';
 import { sleep } from './sleep.ts';
 
-/** How a loop is asked to end. */
+/** Signals that ask a loop to end. */
 export interface LoopSignals {
-  /** Aborted by {@link Loop.stop}: begin nothing more. */
+  /** Aborted by {@link Loop.stop}: start nothing new. */
   readonly stopping: AbortSignal;
-  /** Aborted when the grace of the stop is over: break off what is under way. */
+  /** Aborted when the grace period of the stop is over: abort running work. */
   readonly abandon: AbortSignal;
 }
 
-/** The pause after a round, in milliseconds. A nudge ends it, but not before `atLeast` (milliseconds since the round began). */
+/** The pause after a round, in milliseconds. A nudge ends it, but not earlier than `atLeast` after the round began. */
 export interface Pause {
   readonly upTo: number;
   readonly atLeast: number;
 }
 
-/** What a loop is built from. */
+/** Settings of a loop. */
 export interface LoopOptions {
-  /** Names the loop in the metrics, such as `delivery:crm`. */
+  /** Name of the loop in the metrics, such as `delivery:crm`. */
   readonly name: string;
-  /** One round of the work; resolves with the pause until the next one (0: none) and rejects when the round failed. */
+  /**
+   * Does one round of work. Resolves with the pause until the next one (0 for none), or rejects if the round failed.
+   */
   readonly round: (signals: LoopSignals) => Promise<number | Pause>;
   /**
-   * Reports a failed round, before the back-off; `failures` counts the failed rounds in a row before this one. Errors of a loop
-   * that is being stopped are expected and not reported.
+   * Called for a failed round before the back-off. `failures` counts the failed rounds in a row before this one.
+   * Errors while the loop is being stopped are expected and not reported.
    */
   readonly onTrouble: (error: unknown, failures: number) => void;
   /** The pause after a failed round, in milliseconds. */
   readonly backoff: BackoffLimits | ((error: unknown, failures: number) => number);
-  /** Whether a nudge ends a back-off too: only where nudges are rare. */
+  /** Whether a nudge also ends a back-off; use it only if nudges are rare. */
   readonly nudgeEndsBackoff?: boolean;
-  /** Where the loop's health is seen while it runs. */
+  /** Registry that reports the loop's health while it runs. */
   readonly loops?: Loops | undefined;
 }
 
-/** How a running loop fares. */
+/** The health of a running loop. */
 export interface LoopHealth {
   readonly name: string;
-  /** Failed rounds in a row; 0 while it works. */
+  /** Failed rounds in a row. */
   readonly failures: number;
-  /** Rounds since the start, by how they ended. */
+  /** Rounds since the start by result. */
   readonly rounds: { readonly done: number; readonly failed: number };
 }
 
-/** The running loops of one program, for its metrics. */
+/** The running loops of a program, for its metrics. */
 export class Loops {
   readonly #running = new Set<Loop>();
 
-  /** How each running loop fares. */
+  /** The health of all running loops. */
   get health(): readonly LoopHealth[] {
     return [...this.#running].map((loop) => loop.health);
   }
 
-  /** Shows the loop until {@link remove}. */
   add(loop: Loop): void {
     this.#running.add(loop);
   }
 
-  /** Shows the loop no longer. */
   remove(loop: Loop): void {
     this.#running.delete(loop);
   }
 }
 
-/** Work that is done round after round until it is stopped. A round that fails is reported and done again after a back-off. */
+/** Repeats work until it is stopped. A failed round is reported and repeated after a back-off. */
 export class Loop {
   readonly #options: LoopOptions;
-  readonly #news = new Nudge();
+  readonly #nudge = new Nudge();
   readonly #stopping = new AbortController();
   readonly #abandon = new AbortController();
   readonly #rounds = { done: 0, failed: 0 };
@@ -78,7 +78,6 @@ export class Loop {
     this.#options = options;
   }
 
-  /** How it fares. */
   get health(): LoopHealth {
     return { name: this.#options.name, failures: this.#failures, rounds: { ...this.#rounds } };
   }
@@ -88,21 +87,21 @@ export class Loop {
     return { stopping: this.#stopping.signal, abandon: this.#abandon.signal };
   }
 
-  /** Begins the first round at once. To be called once. */
+  /** Starts the first round at once. Call it only once. */
   start(): void {
     this.#options.loops?.add(this);
     this.#running = this.#run().finally(() => this.#options.loops?.remove(this));
   }
 
-  /** Ends the present pause, or lets the next one end at once. */
+  /** Ends the current pause, or makes the next one end at once. */
   nudge(): void {
-    this.#news.nudge();
+    this.#nudge.nudge();
   }
 
-  /** Lets the round that is under way end; after `grace` milliseconds it is asked to break off. Safe to call twice. */
+  /** Waits for the current round to end, and asks it to abort after `grace` milliseconds. Safe to call twice. */
   async stop(grace?: number): Promise<void> {
     this.#stopping.abort();
-    this.#news.nudge();
+    this.#nudge.nudge();
     const timer = grace === undefined ? undefined : setTimeout(() => this.#abandon.abort(), grace);
     await this.#running;
     clearTimeout(timer);
@@ -111,11 +110,11 @@ export class Loop {
   async #run(): Promise<void> {
     const { stopping } = this.signals;
     while (!stopping.aborted) {
-      this.#news.reset();
+      this.#nudge.reset();
       const began = performance.now();
       const { upTo, atLeast } = await this.#round();
       if (stopping.aborted) return;
-      if (upTo > 0) await this.#news.wait(upTo);
+      if (upTo > 0) await this.#nudge.wait(upTo);
       if (atLeast > 0) await sleep(began + atLeast - performance.now(), stopping);
     }
   }

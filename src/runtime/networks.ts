@@ -1,14 +1,17 @@
 import { BlockList, isIP } from 'node:net';
 import { entryOf } from '../domain/base/entry-of.ts';
 
-/** Names for networks that everybody means the same by. */
+/** Well-known names for networks. */
 const known: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
   uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 
-/** Whether it is an address, a network like `10.0.0.0/8`, or one of the names `loopback`, `linklocal`, `uniquelocal`. */
+/**
+ * Whether a text is an address, a network like `10.0.0.0/8`, or one of the names `loopback`, `linklocal` and
+ * `uniquelocal`.
+ */
 export function isNetwork(text: string): boolean {
   if (Object.hasOwn(known, text)) return true;
   const [address = '', bits, more] = text.split('/');
@@ -17,16 +20,16 @@ export function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
-/** A set of addresses and networks. An IPv4 address is itself in its IPv6 notation, too (`::ffff:10.0.0.1`). */
+/** A set of addresses and networks. An IPv4 address also matches in its IPv6 notation (`::ffff:10.0.0.1`). */
 export class Networks {
   readonly #list = new BlockList();
 
-  /** Entries as {@link isNetwork} knows them; throws for any other. */
+  /** Accepts entries for which {@link isNetwork} is true, and throws for others. */
   constructor(entries: Iterable<string>) {
     for (const entry of entries) for (const one of entryOf(known, entry) ?? [entry]) this.#add(one);
   }
 
-  /** Whether the address is one of them; false for what is no address. */
+  /** Whether the set contains an address; false for invalid addresses. */
   has(address: string): boolean {
     const [plain = ''] = address.split('%', 1);
     const family = isIP(plain);
@@ -44,17 +47,20 @@ export class Networks {
 
 const loopback = new Networks(['loopback']);
 
-/** Whether an address is this machine's own. */
+/** Whether an address is a loopback address. */
 export function isLoopback(address: string): boolean {
   return loopback.has(address);
 }
 
-/** What limits count a client by: an IPv4 address, or the /64 that one IPv6 customer has whole. */
+/**
+ * The key that rate limits count a client by: its IPv4 address, or its IPv6 /64, which usually belongs to one
+ * customer.
+ */
 export function clientKey(address: string): string {
   const [plain = ''] = address.split('%', 1);
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
   if (mapped !== undefined || isIP(plain) !== 6) return mapped ?? plain;
-  // The URL parser writes any notation in the one canonical form.
+  // The URL parser converts any notation to the canonical form.
   const [head = '', tail] = new URL(`http://[${plain}]`).hostname.slice(1, -1).split('::');
   const groups = head === '' ? [] : head.split(':');
   const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);

@@ -1,20 +1,20 @@
-/** A pause that others can end: it lasts until its time is over or there is news. */
+/** A pause that others can end early. */
 export class Nudge {
   #nudged = false;
   #wake: (() => void) | null = null;
 
-  /** Ends the present wait, or lets the next one end at once. */
+  /** Ends the current wait, or makes the next one return at once. */
   nudge(): void {
     this.#nudged = true;
     this.#wake?.();
   }
 
-  /** Forgets earlier nudges: their news is looked at from here on. */
+  /** Forgets earlier nudges. Call it before checking what they announced. */
   reset(): void {
     this.#nudged = false;
   }
 
-  /** Waits `ms`, or less when nudged since {@link reset}. */
+  /** Waits `ms` milliseconds, or less if nudged since {@link reset}. */
   async wait(ms: number): Promise<void> {
     if (this.#nudged) return;
     await new Promise<void>((resolve) => {

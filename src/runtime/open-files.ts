@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** What a process gets by default where it can't be asked. */
+/** The usual limit, for systems that do not report it. */
 const usual = 1024;
 
-/** How many files and sockets this process may have open: its soft limit, which Node has raised to the hard one at its start. */
+/**
+ * How many files and sockets this process may have open: its soft limit, which Node raises to the hard limit at
+ * start.
+ */
 export function openFileLimit(): number {
   try {
     const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
@@ -13,31 +16,31 @@ export function openFileLimit(): number {
   }
 }
 
-/** Who may have how many of the process's descriptors. */
+/** How the process's file descriptors are divided. */
 export interface Descriptors {
-  /** HTTP connections, desks among them. */
+  /** HTTP connections, including desks. */
   readonly http: number;
-  /** Desks, so that forms and pages are served beside them. */
+  /** Desks; fewer than HTTP connections, so that forms and pages still work. */
   readonly desks: number;
   /** FastAGI connections of all listeners together. */
   readonly agi: number;
 }
 
-const mostHttp = 10_000;
-const mostDesks = 2000;
-const mostAgi = 10_000;
+const maxHttp = 10_000;
+const maxDesks = 2000;
+const maxAgi = 10_000;
 
 /**
- * Shares a limit of open files out. Some are kept for the store, the AMI, connectors and attachments, and some for callers who
- * wait for FastAGI: a crowd at the HTTP port can take neither.
+ * Divides a limit of open files. Some are reserved for the store, AMI, connectors and attachments, and some for
+ * callers waiting for FastAGI, so that a rush on the HTTP port cannot exhaust them.
  */
-export function shareOut(limit: number, mostConnections: number | null = null): Descriptors {
+export function divideDescriptors(limit: number, maxConnections: number | null = null): Descriptors {
   const own = clamp(Math.floor(limit / 4), 96, 512);
-  const agi = clamp(Math.floor((limit - own) / 4), 16, mostAgi);
-  const http = Math.min(Math.max(16, limit - own - agi), mostConnections ?? mostHttp);
-  return { http, agi, desks: Math.min(mostDesks, Math.floor(http * 0.75)) };
+  const agi = clamp(Math.floor((limit - own) / 4), 16, maxAgi);
+  const http = Math.min(Math.max(16, limit - own - agi), maxConnections ?? maxHttp);
+  return { http, agi, desks: Math.min(maxDesks, Math.floor(http * 0.75)) };
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
 }

@@ -1,15 +1,18 @@
 import { commonPasswords } from './common-passwords.ts';
 
-/** Characters that a new password has at least. */
-const shortestPassword = 10;
+/** Minimum length of a new password. */
+const minLength = 10;
 
-/** What is wrong with a new password, in words that fit behind "the password"; null where it will do. Passwords set before stay good. */
+/**
+ * The problem with a new password, phrased to follow "the password"; null if there is none. Existing passwords stay
+ * valid.
+ */
 export function passwordProblem(password: string, login: string): string | null {
   const characters = [...password.normalize('NFC')];
-  if (characters.length < shortestPassword) return `needs at least ${shortestPassword} characters`;
+  if (characters.length < minLength) return `needs at least ${minLength} characters`;
   const plain = password.normalize('NFKC').toLowerCase().trim();
   if (new Set(plain).size === 1) return 'is one character over and over';
   if (plain === login.normalize('NFKC').toLowerCase().trim()) return 'is the login itself';
-  if (commonPasswords.has(plain)) return 'is one of those that are tried first, everywhere; choose another one';
+  if (commonPasswords.has(plain)) return 'is one of the most common passwords; choose another one';
   return null;
 }

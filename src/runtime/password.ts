@@ -1,19 +1,19 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** scrypt's cost: 32 MB and some 100 ms for each guess. */
+/** scrypt's cost: 32 MB and about 100 ms per guess. */
 const cost = { N: 2 ** 15, r: 8, p: 1 };
 const keyLength = 32;
-/** What is verified when there is no such user, so that both take equally long; nobody's password. */
+/** A hash that matches no password. It is verified for unknown users, so that they take as long as known ones. */
 const nobody = `scrypt$${cost.N}$${cost.r}$${cost.p}$${Buffer.alloc(16).toString('base64')}$${Buffer.alloc(keyLength).toString('base64')}`;
 
-/** Turns a password into what is stored: the algorithm, its parameters, the salt and the key, joined by `$`. */
+/** Hashes a password for storage: the algorithm, its parameters, the salt and the key, joined by `$`. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const key = await derive(password, salt, cost.N, cost.r, cost.p);
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), key.toString('base64')].join('$');
 }
 
-/** Whether the password is the stored one. `null` (no such user) takes as long and is never right. */
+/** Verifies a password. `null` (unknown user) takes as long and never matches. */
 export async function verifyPassword(password: string, stored: string | null): Promise<boolean> {
   const [algorithm, n, r, p, salt, key] = (stored ?? nobody).split('$');
   if (algorithm !== 'scrypt' || salt === undefined || key === undefined) return false;

@@ -4,7 +4,10 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { Networks } from './networks.ts';
 
-/** Addresses that are nobody's in the public internet (IANA's special-purpose registries), and metadata services that look public. */
+/**
+ * Addresses outside the public internet (IANA's special-purpose registries), and metadata services at public-looking
+ * addresses.
+ */
 const special4 = new Networks([
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -24,13 +27,16 @@ const special4 = new Networks([
   '203.0.113.0/24',
   '224.0.0.0/4',
   '240.0.0.0/4',
-  // Azure's virtual host.
+  // Virtual host of Azure.
   '168.63.129.16',
 ]);
 const public6 = new Networks(['2000::/3']);
-/** Of these: protocol assignments with Teredo in them, documentation, 6to4, which may lead to any IPv4 address. */
+/**
+ * Special ranges within them: protocol assignments including Teredo, documentation, and 6to4, which can lead to any
+ * IPv4 address.
+ */
 const special6 = new Networks(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']);
-/** The last 32 bits are an IPv4 address: written so, and as a NAT64 reaches it. */
+/** Networks whose last 32 bits are an IPv4 address: mapped addresses, and NAT64. */
 const embedding = ['::ffff:0:0/96', '64:ff9b::/96'].map((network) => new Networks([network]));
 
 /** Whether an address belongs to the public internet and not to this machine. */
@@ -44,7 +50,7 @@ export function isPublicAddress(address: string): boolean {
   return public6.has(plain) && !special6.has(plain);
 }
 
-/** A refusal to connect to where somebody else pointed. */
+/** Refuses a connection to an address that somebody else supplied. */
 export class ForbiddenAddressError extends Error {
   constructor(host: string) {
     super(`expected an address of the public internet, got ${host}`);
@@ -52,13 +58,16 @@ export class ForbiddenAddressError extends Error {
   }
 }
 
-/** Throws where the host of a URL is an address that may not be connected to; a name is judged by {@link guardedLookup}. */
+/** Throws if the host of a URL is an address that is not allowed. Names are checked by {@link guardedLookup}. */
 export function checkHost(hostname: string, isAllowed: (address: string) => boolean): void {
   const host = hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) !== 0 && !isAllowed(host)) throw new ForbiddenAddressError(host);
 }
 
-/** A look-up for sockets that answers allowed addresses only: what was checked is what is connected to, however the name changes meanwhile. */
+/**
+ * A lookup for sockets that returns only allowed addresses. So the checked address is the one connected to, even if
+ * the name's record changes meanwhile.
+ */
 export function guardedLookup(isAllowed: (address: string) => boolean): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
@@ -72,10 +81,10 @@ export function guardedLookup(isAllowed: (address: string) => boolean): LookupFu
   };
 }
 
-/** The IPv4 address within an IPv6 one, or null. */
+/** The IPv4 address inside an IPv6 address, or null. */
 function embedded(address: string): string | null {
   if (!embedding.some((network) => network.has(address))) return null;
-  // The URL parser writes it in the one canonical form: the last two groups are in hexadecimal.
+  // The URL parser produces the canonical form, with the last two groups in hexadecimal.
   const groups = new URL(`http://[${address}]`).hostname.slice(1, -1).split(':');
   const [high = 0, low = 0] = groups.slice(-2).map((group) => Number.parseInt(group || '0', 16));
   return [high >> 8, high & 255, low >> 8, low & 255].join('.');

@@ -1,14 +1,14 @@
 import type { Logger } from './log.ts';
 
-/** What runs between its start and its stop. */
+/** Something that can be started and stopped. */
 export interface Startable {
   start(): Promise<void> | void;
   stop(): Promise<void> | void;
 }
 
 /**
- * What was started, undone last-in first-out. A releaser that fails is logged and does not keep
- * the others from running; a failed start rolls back what had started by the same way.
+ * Stops what was started, last in, first out. A failing release is logged and does not keep the others from running.
+ * The same stack rolls back a failed start.
  */
 export class ReleaseStack {
   readonly #releasers: { name: string; release: () => Promise<void> | void }[] = [];
@@ -18,18 +18,18 @@ export class ReleaseStack {
     this.#log = log;
   }
 
-  /** Remembers how to undo what has just been started. */
+  /** Registers how to undo what has just been started. */
   push(name: string, release: () => Promise<void> | void): void {
     this.#releasers.push({ name, release });
   }
 
-  /** Starts a part and remembers to stop it. */
+  /** Starts a part and registers stopping it. */
   async start(name: string, part: Startable): Promise<void> {
     await part.start();
     this.push(name, () => part.stop());
   }
 
-  /** Undoes everything, newest first. Safe to call twice. */
+  /** Releases everything, newest first. Safe to call twice. */
   async releaseAll(): Promise<void> {
     for (let entry = this.#releasers.pop(); entry !== undefined; entry = this.#releasers.pop()) {
       try {

@@ -2,7 +2,7 @@ import { backoffDelay } from './backoff.ts';
 import type { Logger } from './log.ts';
 import { sleep } from './sleep.ts';
 
-/** Does `work` again, with growing waits of 100 ms to 5 s, until it succeeds or the signal aborts. Never rejects. */
+/** Repeats `work` with growing delays of 100 ms to 5 s until it succeeds or the signal aborts. Never rejects. */
 export async function retryUntilDone(
   work: () => Promise<void>,
   { signal, log }: { readonly signal: AbortSignal; readonly log: Logger },
@@ -12,7 +12,7 @@ export async function retryUntilDone(
       await work();
       return;
     } catch (error) {
-      log.warn({ err: error }, 'something failed and is tried again');
+      log.warn({ err: error }, 'an operation failed; it will be retried');
       await sleep(backoffDelay(attempt, { min: 100, max: 5000 }), signal);
     }
   }

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Whether two secrets are the same, in a time that tells nothing about where they differ; their lengths are hidden too. */
+/** Compares two secrets in constant time, which also hides their lengths. */
 export function sameSecret(given: string, expected: string): boolean {
   const digest = (value: string) => createHash('sha256').update(value).digest();
   return timingSafeEqual(digest(given), digest(expected));
@@ -11,7 +11,7 @@ export function hmacHex(key: string, bytes: Buffer | string): string {
   return createHmac('sha256', key).update(bytes).digest('hex');
 }
 
-/** A secret of our own that follows from one we were given, so that nobody has to configure two. */
+/** Derives a secret from a given one, so that administrators configure only one. */
 export function derivedSecret(secret: string, purpose: string): string {
   return hmacHex(secret, `patchbay ${purpose}`);
 }

@@ -1,4 +1,4 @@
-/** Waits `ms`, or less when the signal aborts. Never rejects: the caller looks at the signal. */
+/** Waits `ms` milliseconds, or less if the signal aborts. Never rejects; the caller checks the signal. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();

@@ -6,9 +6,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
- * Starts a worker thread from a module beside `base` (`import.meta.url` of the caller). `module` has no ending: it is `.js` after the
- * build and `.ts` under tsx and vitest. Node 20 hands a thread's first module to no loader, and a loader of its own costs each thread
- * a second: so that the latter is bundled once in a process, and its threads start as fast as the built ones.
+ * Starts a worker thread from a module next to `base` (the caller's `import.meta.url`). `module` has no extension: it
+ * is `.js` after the build and `.ts` under tsx and vitest. Node 20 does not apply loaders to the first module of a
+ * thread, and registering one in each thread takes a second. So TypeScript is bundled once per process, and threads
+ * start as fast as built ones.
  */
 export function spawnThread(base: string, module: string, options: WorkerOptions = {}): Worker {
   const built = base.endsWith('.ts') ? bundled(new URL(`${module}.ts`, base), base) : new URL(`${module}.js`, base);
@@ -18,7 +19,7 @@ export function spawnThread(base: string, module: string, options: WorkerOptions
 type Bundler = Pick<typeof import('esbuild'), 'buildSync'>;
 const bundles = new Map<string, URL>();
 
-/** The module and what it imports of ours as one file below `node_modules`, from where it finds the libraries. */
+/** Bundles a module with our code into one file below `node_modules`, where it can find its libraries. */
 function bundled(source: URL, base: string): URL {
   const known = bundles.get(source.href);
   if (known) return known;

@@ -6,29 +6,32 @@ import { LeasedLoop } from '../runtime/leased-loop.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { Loops } from '../runtime/loop.ts';
 
-/** What keeping house is built from. */
+/** Dependencies and settings of the {@link Housekeeper}. */
 export interface HousekeeperOptions {
   readonly store: Pick<Store, 'apply' | 'housekeep' | 'leases' | 'read'>;
   readonly blobs: Pick<Blobs, 'remove'>;
-  /** Null: everything is kept for ever. */
+  /** Null keeps everything for ever. */
   readonly retention: Retention | null;
-  /** Months that the audit log is kept. */
+  /** How many months the audit log is kept. */
   readonly auditMonths: () => number;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Where the loop's health is seen. */
+  /** Registry that reports the health of background loops. */
   readonly loops?: Loops;
 }
 
-/** Milliseconds between two looks, and after one that failed. */
+/** Milliseconds between two rounds, and before a retry after a failed one. */
 const pause = { done: 3_600_000, failed: 60_000 };
-/** A blob is left alone for so long after it was stored, in milliseconds: what refers to it may be on its way. */
+/** A blob is kept at least this many milliseconds, because the contact that refers to it may not be stored yet. */
 const settled = 86_400_000;
 const pageSize = 200;
-/** Entries of the audit log that go in one transaction. */
+/** Audit entries deleted per transaction. */
 const auditBatch = 500;
 
-/** Does by the calendar what nobody asks for: the months of PostgreSQL, what is over its retention, blobs that nothing refers to. On one instance. */
+/**
+ * Does regular maintenance on one instance: creates PostgreSQL's monthly partitions, removes what exceeds its
+ * retention, and deletes blobs that nothing refers to.
+ */
 export class Housekeeper {
   readonly #options: HousekeeperOptions;
   readonly #loop: LeasedLoop;
@@ -46,7 +49,7 @@ export class Housekeeper {
       },
       backoff: { min: pause.failed, max: pause.failed },
       onTrouble: (error) => {
-        options.log.error({ err: error }, 'the store could not be tidied up; it will be tried again');
+        options.log.error({ err: error }, 'housekeeping of the store failed; it will be retried');
       },
     });
   }
@@ -68,10 +71,9 @@ export class Housekeeper {
     if (keepFrom !== null && interactions > 0)
       log.info(
         { interactions, before: new Date(keepFrom).toISOString() },
-        'contacts over their retention were removed',
+        'removed contacts older than the retention period',
       );
-    if (undelivered > 0)
-      log.warn({ undelivered }, 'removed contacts were still owed to destinations, which never took them');
+    if (undelivered > 0) log.warn({ undelivered }, 'removed contacts that had not been delivered to all destinations');
     await this.#forgetAudit(now, signal);
     await this.#removeBlobs(now - settled, signal);
   }

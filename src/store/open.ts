@@ -9,35 +9,35 @@ import { openForReading } from './sqlite/connect.ts';
 import { SqliteDirectory } from './sqlite/directory.ts';
 import { housekeep } from './sqlite/housekeeping.ts';
 import { IntegrityWatch } from './sqlite/integrity.ts';
-import { ListingsThread, listingsHere } from './sqlite/listings.ts';
+import { inlineListings, ListingsThread } from './sqlite/listings.ts';
 import { pendingMigrations } from './sqlite/migrate.ts';
-import { holdAlone } from './sqlite/process-lock.ts';
+import { lockForProcess } from './sqlite/process-lock.ts';
 import { SqliteReader } from './sqlite/reader.ts';
 import { inWords } from './sqlite/trouble.ts';
 import { WriterClient } from './sqlite/writer-client.ts';
 
-/** What opening a store needs. */
+/** How to open a store. */
 export interface StoreOptions {
   /** `sqlite:PATH` or `postgres://…`. */
   readonly url: string;
-  /** ISO 3166 country that local numbers belong to. */
+  /** ISO 3166 code of the country that local numbers belong to. */
   readonly country: string;
-  /** How others reach this program; recordings' addresses begin with it. */
+  /** The public address of this program; links to recordings begin with it. */
   readonly publicUrl: string;
-  /** Further domains at which anybody has a mailbox: whoever writes from one is of no client by that. */
+  /** Additional public mail providers: an address there says nothing about the sender's company. */
   readonly publicMail?: readonly string[];
-  /** Directory sources, by precedence where they disagree. */
+  /** Directory sources in order of precedence. */
   readonly sources?: readonly string[];
-  /** Opens also while a server that the store lives on can't be reached, see {@link Store.awaited}. */
+  /** Open even while the store's server is unreachable, see {@link Store.awaited}. */
   readonly patient?: boolean;
-  /** Refuses a SQLite file that another program runs on, and keeps others out; and looks it through for damage. */
+  /** Lock a SQLite file for this process, refuse one that another process has locked, and check it for damage. */
   readonly alone?: boolean;
   readonly log?: Logger;
 }
 
 /**
- * The local SQLite file that routing answers from: the store itself, or with PostgreSQL a copy of the client
- * directory in `./data`, which is a cache. Throws for what is not built.
+ * The local SQLite file that routing reads: the store itself, or with PostgreSQL a copy of the client directory in
+ * `./data`, which is a cache. Throws for unsupported addresses.
  */
 export function sqlitePath(url: string): string {
   if (isPostgres(url)) {
@@ -46,23 +46,23 @@ export function sqlitePath(url: string): string {
   }
   if (!url.startsWith('sqlite:'))
     throw new Error(
-      `store.url: expected sqlite:PATH or postgres://…, found ${url.split(':')[0]}:…, which is not built yet`,
+      `store.url: expected sqlite:PATH or postgres://…, found ${url.split(':')[0]}:…, which is not supported`,
     );
   return url.slice('sqlite:'.length);
 }
 
-/** A SQLite file has one program: it holds everything. */
+/** A SQLite file belongs to one process, so it always holds every lease. */
 const onlyHolder: Leases = { take: async () => 1, release: async () => undefined };
 
-/** How writes are carried out: a store knows its tables, not what a write means. */
+/** Implements writes. A store knows its tables, but not what a write means. */
 export interface WriteSteps {
-  /** For PostgreSQL, which is written from the main thread. */
+  /** Used by PostgreSQL, which is written to from the main thread. */
   readonly carryOut: CarryOut;
   /** Starts the thread that writes a SQLite file: see `serveWriter`. */
   readonly spawnWriter: (options: WorkerOptions) => Worker;
 }
 
-/** Opens (and creates, and migrates) the store. Rejects with what is wrong with it. */
+/** Opens the store, creating and migrating it as needed. Rejects if that is impossible. */
 export async function openStoreWith(options: StoreOptions, steps: WriteSteps): Promise<Store> {
   const path = sqlitePath(options.url);
   if (isPostgres(options.url)) {
@@ -70,7 +70,7 @@ export async function openStoreWith(options: StoreOptions, steps: WriteSteps): P
     return openPostgres({ ...options, snapshot: path, carryOut: steps.carryOut });
   }
   const { alone = false } = options;
-  const lock = alone ? holdAlone(path) : null;
+  const lock = alone ? lockForProcess(path) : null;
   try {
     return await openSqlite(path, options, steps, lock);
   } catch (error) {
@@ -91,16 +91,16 @@ async function openSqlite(
     path,
     settings: { country, publicUrl, publicMail, sources },
     spawn: spawnWriter,
-    onTrouble: (code) => integrity.heed(Object.assign(new Error('met by the writer'), { code })),
+    onTrouble: (code) => integrity.report(Object.assign(new Error('reported by the writer'), { code })),
     ...(log !== undefined && { log }),
   });
-  if (log !== undefined && existsSync(path)) tellOfMigrations(path, log);
+  if (log !== undefined && existsSync(path)) logMigrations(path, log);
   await writer.open();
   const db = openForReading(path);
-  // A program that holds the store answers callers meanwhile; tools have nobody to hold up.
+  // The gateway must answer callers while listings are read, so it uses a thread. Command-line tools do not need one.
   const thread = lock === null ? null : new ListingsThread(path, db, log ?? silentLogger);
-  const listings = thread ?? listingsHere(db);
-  const read = new SqliteReader({ db, listings, onTrouble: (error) => integrity.heed(error) });
+  const listings = thread ?? inlineListings(db);
+  const read = new SqliteReader({ db, listings, onTrouble: (error) => integrity.report(error) });
   if (lock !== null) integrity.begin(path);
   return {
     apply: (batch) => writer.apply(batch),
@@ -110,7 +110,7 @@ async function openSqlite(
     leases: onlyHolder,
     claimOwed: ({ destination, now, room, held, only }) =>
       only === undefined ? read.owedDue(destination, now, room + held) : read.owedOne(destination, now, only),
-    // Nobody else is kept from what this process takes.
+    // No other process competes for deliveries, so there is nothing to release.
     releaseOwed: async () => undefined,
     housekeep: (request) => housekeep(writer, db, request),
     onNews: () => undefined,
@@ -126,11 +126,11 @@ async function openSqlite(
   };
 }
 
-/** A step over many rows takes a while, in which nothing else is heard of the program. */
-function tellOfMigrations(path: string, log: Logger): void {
+/** Announces migrations: one over many rows takes a while, during which the program logs nothing else. */
+function logMigrations(path: string, log: Logger): void {
   const steps = pendingIn(path);
   if (steps.length > 0)
-    log.info({ steps }, 'the store is brought up to date; each million of interactions may take half a minute');
+    log.info({ steps }, 'migrating the store; this may take half a minute per million interactions');
 }
 
 function pendingIn(path: string): readonly string[] {

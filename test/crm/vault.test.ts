@@ -40,7 +40,7 @@ describe('the vault', () => {
   it('has nothing where the key was lost, and says so without the secret', async () => {
     await open(randomBytes(32)).put('token', secret);
     expect(await open(randomBytes(32)).get('token')).toBeNull();
-    expect(office.logged()).toContain('asked for anew');
+    expect(office.logged()).toContain('must obtain it again');
     expect(office.logged()).not.toContain('refresh token');
   });
 

@@ -16,16 +16,16 @@ describe('a pace', () => {
 
   it('is unlimited without a rate', () => {
     const pace = new Pace(null);
-    pace.took(1000);
+    pace.recordStarts(1000);
     expect([pace.room, pace.wait]).toEqual([Number.POSITIVE_INFINITY, 0]);
   });
 
   it('limits the starts to the rate, and returns the time of the next one', () => {
     const pace = new Pace({ max: 2, duration: 100 });
     expect(pace.room).toBe(2);
-    pace.took(1);
+    pace.recordStarts(1);
     vi.advanceTimersByTime(40);
-    pace.took(1);
+    pace.recordStarts(1);
     expect([pace.room, pace.wait]).toEqual([0, 60]);
     vi.advanceTimersByTime(60);
     expect([pace.room, pace.wait]).toEqual([2, 0]);
@@ -35,7 +35,7 @@ describe('a pace', () => {
     const pace = new Pace({ max: 1, duration: 100 });
     vi.advanceTimersByTime(95);
     expect(pace.room).toBe(1);
-    pace.took(1);
+    pace.recordStarts(1);
     vi.advanceTimersByTime(50);
     expect(pace.wait).toBe(50);
   });

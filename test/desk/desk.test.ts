@@ -64,7 +64,7 @@ describe('the desk', () => {
     last.close();
   });
 
-  it('resumes with the present state: still ringing is a pop, ended an update', async () => {
+  it('resumes with the current state: a call that still rings is a pop, an ended one an update', async () => {
     const { page, hello } = await open();
     page.close();
     await page.closed;
@@ -81,7 +81,7 @@ describe('the desk', () => {
     back.page.close();
   });
 
-  it('tells what another instance gave a number to, in its place, when it is heard of late', async () => {
+  it('sends a late change of another instance in the order of its number', async () => {
     const { page, hello } = await open();
     const [result] = await office.store.apply([{ op: 'contact', event: ringingCall('elsewhere') }]);
     await office.intake.emit(ringingCall('own'));
@@ -89,8 +89,8 @@ describe('the desk', () => {
     if (other !== undefined) office.desk.publish(other);
     await office.intake.emit(missedCall('own'));
     await page.next('update');
-    const told = page.messages.filter((one) => one.type === 'pop' || one.type === 'update');
-    expect(told.map(({ type, seq }) => [type, Number(seq) - Number(hello.seq)])).toEqual([
+    const sent = page.messages.filter((one) => one.type === 'pop' || one.type === 'update');
+    expect(sent.map(({ type, seq }) => [type, Number(seq) - Number(hello.seq)])).toEqual([
       ['pop', 1],
       ['pop', 2],
       ['update', 3],
@@ -105,7 +105,7 @@ describe('the desk', () => {
     page.close();
   });
 
-  it('carries out what the operator decides, and refuses rubbish without falling over', async () => {
+  it('carries out decisions, and survives invalid messages', async () => {
     const { page } = await open();
     await office.intake.emit(ringingCall('decide'));
     const pop = await page.next('pop');
@@ -120,20 +120,20 @@ describe('the desk', () => {
       { ref: null, code: 'invalid' },
       { ref: 'bad', code: 'invalid' },
     ]);
-    const told = page.messages.find((one) => one.type === 'ok' && one.ref === 'd');
-    expect(told?.interaction).toMatchObject({ id, disposition: 'hot' });
+    const answer = page.messages.find((one) => one.type === 'ok' && one.ref === 'd');
+    expect(answer?.interaction).toMatchObject({ id, disposition: 'hot' });
     const kept = await (await office.call('GET', `/api/v1/interactions/${id}`)).json();
     expect(kept).toMatchObject({ disposition: 'hot', notes: [{ by: { id: 'm1' }, text: 'wants chairs' }] });
     page.close();
   });
 
-  it('cuts off who sends more than a message may hold', async () => {
+  it('closes a connection whose message is too long', async () => {
     const { page } = await open();
     page.send({ type: 'note', interaction: 'x', text: 'x'.repeat(100_000) });
     expect((await page.closed).code).toBe(1009);
   });
 
-  it('cuts off a reader that does not read, and serves the others', async () => {
+  it('disconnects a page that does not read, and serves the others', async () => {
     const slow = await open();
     const quick = await open();
     const socket = slow.page.socket as unknown as { _socket: { pause(): void } };
@@ -151,7 +151,7 @@ describe('the desk', () => {
     quick.page.close();
   });
 
-  it('tells all telephones once, then those that changed, and all again when there are others', async () => {
+  it('sends the states of all telephones once, then changes, and all again when managers change', async () => {
     const how = (id: string, state: Presence['state']): Presence => ({ manager: { id, name: id }, state });
     office.desk.setPresence([how('a', 'idle'), how('b', 'idle')]);
     const { page } = await open();
@@ -183,7 +183,7 @@ describe('the desk', () => {
     ['a cookie from a foreign page', { origin: 'https://evil.example' }, 403],
     ['a cookie without an origin', {}, 403],
     ['a supervisor token', { authorization: `Bearer ${tokens.supervisor}` }, 403],
-  ])('does not let in: %s', async (who, headers, status) => {
+  ])('does not admit %s', async (who, headers, status) => {
     const withCookie = who.startsWith('a cookie') ? { ...headers, cookie } : headers;
     const page = new TestPage(`${office.url.replace('http', 'ws')}/desk`, withCookie as Record<string, string>);
     const answered = new Promise<number>((resolve) =>
@@ -192,7 +192,7 @@ describe('the desk', () => {
     expect(await answered).toBe(status);
   });
 
-  it('lets a program in as a manager, and tells everybody of a restart', async () => {
+  it('admits a program as a manager, and announces a restart to everybody', async () => {
     const page = new TestPage(`${office.url.replace('http', 'ws')}/desk?manager=m2`, {
       authorization: `Bearer ${tokens.integration}`,
     });

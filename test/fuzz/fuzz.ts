@@ -77,7 +77,7 @@ function trialPool(): JobPool {
     spawn: () => spawnThread(import.meta.url, './thread', { resourceLimits: { maxOldGenerationSizeMb: 256 } }),
     threads: 1,
     deadline,
-    longestQueue: 10,
+    maxQueue: 10,
     log: silentLogger,
   });
 }

@@ -81,7 +81,7 @@ describe('the quarantine', () => {
     intake = new Intake(store, log);
     await quarantineOf('1', { log }).guard(poisoned, undefined, () => intake.emit(poisoned));
     const [entry] = await kept();
-    expect(entry?.reason).toMatch(/^the store could not keep this \((23514|SQLITE_CONSTRAINT_TRIGGER)\)/);
+    expect(entry?.reason).toMatch(/^the store failed to write this \((23514|SQLITE_CONSTRAINT_TRIGGER)\)/);
     expect(JSON.stringify(lines)).not.toContain('How much?');
   });
 
@@ -142,7 +142,7 @@ describe('the quarantine', () => {
   it('reports that the connection needed for a retry is no longer configured', async () => {
     await quarantineOf('1').keepSource('gone', source, new TypeError('x'));
     expect(await keeperOf('2').tryAll(signal)).toBe(0);
-    expect((await kept())[0]?.reason).toContain('no connection gone is configured');
+    expect((await kept())[0]?.reason).toContain('no configured connection gone can read it');
   });
 
   it('rejects if it can store nothing, so that no cursor advances', async () => {

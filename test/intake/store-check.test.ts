@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { StoreUnavailableError } from '../../src/domain/ports/store.ts';
 import type { WriteResult } from '../../src/domain/ports/writes.ts';
 import { storeCheck } from '../../src/intake/store-check.ts';
 import { monotonicClock } from '../../src/runtime/clock.ts';
@@ -58,6 +59,15 @@ describe('the check whether the store can be written', () => {
     expect(await check()).toMatchObject({ ok: false });
   });
 
+  it('passes on what the store says about its file, and no path of it', async () => {
+    const error = new StoreUnavailableError('/var/lib/secret/patchbay.db: the disk is full', {
+      publicReason: 'the disk is full: free some space',
+    });
+    const check = storeCheck({ apply: () => Promise.reject(error), rejected: () => 0 }, { now: () => 0 });
+    const { reason } = await check();
+    expect(reason).toBe('the store cannot write: the disk is full: free some space');
+  });
+
   it('fails while larger writes of others are rejected, even if its own succeeds, and recovers by itself', async () => {
     let now = 0;
     let rejected = 0;
@@ -69,7 +79,7 @@ describe('the check whether the store can be written', () => {
     expect(await check()).toMatchObject({ ok: true });
     rejected = 3;
     now = 1000;
-    expect(await check()).toMatchObject({ ok: false, reason: expect.stringContaining('disk full') });
+    expect(await check()).toMatchObject({ ok: false, reason: expect.stringContaining('disk is full') });
     now = 5000;
     expect(await check()).toMatchObject({ ok: false });
     now = 6000;

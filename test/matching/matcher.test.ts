@@ -25,10 +25,13 @@ function directory(known: Readonly<Record<string, boolean>>): DirectoryReader & 
   };
 }
 
-it.each(['8 916 000-00-01', '+7 (916) 000 00 01', '79160000001', '+79160000001, доб. 12'])('finds the client of %s', (phone) => {
-  const match = new Matcher(directory({ '+79160000001': true }), 'RU').match({ phone });
-  expect(match).toMatchObject({ outcome: 'matched', client: { id: 'c1' } });
-});
+it.each(['8 916 000-00-01', '+7 (916) 000 00 01', '79160000001', '+79160000001, доб. 12'])(
+  'finds the client of %s',
+  (phone) => {
+    const match = new Matcher(directory({ '+79160000001': true }), 'RU').match({ phone });
+    expect(match).toMatchObject({ outcome: 'matched', client: { id: 'c1' } });
+  },
+);
 
 it('skips the directory for internal numbers, short codes, invalid and withheld numbers', () => {
   const asked = directory({});

@@ -50,7 +50,7 @@ describe('the operator’s page in a real browser', () => {
     await page.getByLabel('Пароль').fill('long-enough');
     await page.getByRole('button', { name: 'Создать' }).click();
 
-    await page.getByText('Вы не привязаны к менеджеру').waitFor();
+    await page.getByText('Учётная запись не связана с менеджером').waitFor();
     expect(page.url()).not.toContain('setup');
     await office.fill();
   });
@@ -88,7 +88,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.title()).toContain('Ромашка');
   });
 
-  it('lets the operator choose a candidate, write a note and set the outcome by keyboard', async () => {
+  it('lets the keyboard choose a candidate, write a note and set the outcome', async () => {
     const page = await desk();
     ring('79990000002', { ringMs: 500 });
     await page.getByText('Кто это? Номер есть у нескольких клиентов:').waitFor();
@@ -107,7 +107,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.locator('.card h1').innerText()).toBe(second);
   });
 
-  it('keeps an unsaved note when another call takes its place, and over a reload', async () => {
+  it('keeps an unfinished note when a call takes its place, and over a reload', async () => {
     const page = await desk();
     const first = ring('79990000001');
     await heading(page, 'Ромашка');
@@ -199,7 +199,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.locator('body').innerText()).not.toMatch(/Выйти|Тема|Коллеги/);
   });
 
-  it('calls a number on the card by keyboard, and shows the progress of the call', async () => {
+  it('calls a number of the card by the keyboard and shows the progress', async () => {
     const page = await desk();
     const before = ring('79990000001');
     await heading(page, 'Ромашка');
@@ -209,16 +209,16 @@ describe('the operator’s page in a real browser', () => {
     await page.keyboard.press('Enter');
     const call = await office.asked();
     expect(call.number).toBe('79990000001');
-    const callStatus = page.locator('.calling');
-    await callStatus.filter({ hasText: '+7 999 000-00-01 Звонит ваш телефон' }).waitFor();
+    const status = page.locator('.calling');
+    await status.filter({ hasText: '+7 999 000-00-01 Звонит ваш телефон' }).waitFor();
     call.take(true);
-    await callStatus.filter({ hasText: 'Вызываем клиента' }).waitFor();
+    await status.filter({ hasText: 'Вызываем клиента' }).waitFor();
     expect(await poorContrast(page)).toEqual([]);
     call.answer(true);
-    await callStatus.filter({ hasText: 'Разговор' }).waitFor();
+    await status.filter({ hasText: 'Разговор' }).waitFor();
     await page.locator('.card.talking h1', { hasText: 'Ромашка' }).waitFor();
     call.hangUp();
-    await callStatus.filter({ hasText: 'Разговор окончен' }).waitFor();
+    await status.filter({ hasText: 'Разговор окончен' }).waitFor();
 
     // Numbers in the history can be called too, and one key calls from the open card.
     await page
@@ -228,15 +228,15 @@ describe('the operator’s page in a real browser', () => {
       .click();
     const second = await office.asked();
     second.take(false);
-    await callStatus.filter({ hasText: /не сняли трубку|не принял звонок/ }).waitFor();
+    await status.filter({ hasText: /не сняли трубку|не принял звонок/ }).waitFor();
     await page.locator('.card:not(.ringing)').waitFor();
     await page.keyboard.press('Alt+c');
     const third = await office.asked();
     third.take(true);
     third.answer(false);
-    await callStatus.filter({ hasText: 'Клиент не ответил' }).waitFor();
-    await callStatus.getByRole('button', { name: 'Закрыть' }).click();
-    await callStatus.waitFor({ state: 'detached' });
+    await status.filter({ hasText: 'Клиент не ответил' }).waitFor();
+    await status.getByRole('button', { name: 'Закрыть' }).click();
+    await status.waitFor({ state: 'detached' });
   });
 
   it.each(['light', 'dark'] as const)('is readable in %s colours', async (colorScheme) => {
@@ -282,7 +282,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.evaluate('window.hacked')).toBeUndefined();
   });
 
-  it('causes no errors in the browser during these tests', () => {
+  it('has reported no error in any of these tests', () => {
     expect(pages.complaints).toEqual([]);
   });
 
@@ -294,12 +294,12 @@ describe('the operator’s page in a real browser', () => {
       .locator('.sub')
       .getByRole('button', { name: /Позвонить/ })
       .click();
-    await page.getByRole('alert').filter({ hasText: 'не настроена на звонки по щелчку' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Звонки из программы не настроены' }).waitFor();
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('alert').filter({ hasText: 'not set up for click-to-call' }).waitFor();
   });
 
-  it('hands a conversation over to a colleague, who sees it at once and closes it', async () => {
+  it('hands a conversation over to a colleague, who has it at once and closes it', async () => {
     const petrs = await pages.open();
     await petrs.goto(office.url);
     await petrs.getByLabel('Логин').fill('petr');
@@ -314,7 +314,7 @@ describe('the operator’s page in a real browser', () => {
     }, new Date().toISOString());
     await heading(page, 'Ромашка');
     const inbox = (at: Page) => at.getByRole('region', { name: 'Мои переписки' }).locator('.item', { hasText: 'счёт' });
-    const owed = (at: Page) => at.getByRole('region', { name: 'Что за мной' }).locator('.item', { hasText: 'Ромашка' });
+    const owed = (at: Page) => at.getByRole('region', { name: 'Мои задачи' }).locator('.item', { hasText: 'Ромашка' });
     await inbox(page).filter({ hasText: 'ждёт ответа' }).waitFor();
     await owed(page).waitFor();
     await page.getByRole('button', { name: 'Передать' }).click();
@@ -335,7 +335,7 @@ describe('the operator’s page in a real browser', () => {
     await owed(petrs).waitFor({ state: 'detached' });
   });
 
-  it('shows which channel is down, since when and how many messages wait, until it recovers', async () => {
+  it('shows which channel is down, since when and how much waits for it, until it works again', async () => {
     const page = await desk();
     const chat = { id: 42, type: 'private', first_name: 'Олег' };
     const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Есть в наличии?' };
@@ -346,7 +346,9 @@ describe('the operator’s page in a real browser', () => {
     telegram.revoked = true;
     await page.getByRole('textbox', { name: /Ответ/ }).fill('Есть, привезём завтра');
     await page.getByRole('button', { name: 'Отправить' }).click();
-    const trouble = page.getByRole('alert').filter({ hasText: /Нет связи: bot с \d\d:\d\d, ждут отправки: 1/ });
+    const trouble = page
+      .getByRole('alert')
+      .filter({ hasText: /Нет связи: Telegram \(bot\) с \d\d:\d\d, 1 сообщение ждёт отправки/ });
     await trouble.waitFor({ timeout: 60_000 });
     await trouble.getByTitle('Telegram does not know this bot token').waitFor();
     expect(await poorContrast(page)).toEqual([]);
@@ -359,7 +361,7 @@ describe('the operator’s page in a real browser', () => {
     );
   });
 
-  it('lists an unanswered letter as a task, and lets an operator take the lead', async () => {
+  it('makes a task of a message, and lets the lead be taken', async () => {
     const page = await desk();
     await page.evaluate(async (startedAt) => {
       const whole = { channel: 'email', direction: 'inbound', email: 'new@example.org', name: 'Мария' };
@@ -371,12 +373,12 @@ describe('the operator’s page in a real browser', () => {
     await page.locator('.letter', { hasText: 'в субботу' }).waitFor();
     await lead.waitFor({ state: 'detached' });
 
-    const owed = page.getByRole('region', { name: 'Что за мной' }).locator('.item', { hasText: 'new@example.org' });
+    const owed = page.getByRole('region', { name: 'Мои задачи' }).locator('.item', { hasText: 'new@example.org' });
     await owed.getByRole('button', { name: /Сделано/ }).click();
     await owed.waitFor({ state: 'detached' });
   });
 
-  it('offers contacts found in a text: link them to a client, add them, dismiss them, and undo that', async () => {
+  it('offers numbers and addresses of a text: its client, one to add, one to dismiss, and undoes it', async () => {
     const page = await desk();
     const comment = 'Ответьте на 8 999 000-00-01, или секретарю +7 999 000-00-77 доб. 5, buh@firm.example';
     await page.evaluate(async (text) => {
@@ -387,7 +389,7 @@ describe('the operator’s page in a real browser', () => {
     await lead.getByRole('button', { name: 'Взять' }).click();
     const found = page.getByRole('region', { name: 'Найдено в тексте' });
     const row = (text: string) => found.locator('li', { hasText: text });
-    await row('+7 999 000-00-01').filter({ hasText: 'Это есть у клиента: ООО «Ромашка»' }).waitFor();
+    await row('+7 999 000-00-01').filter({ hasText: 'Уже есть у клиента: ООО «Ромашка»' }).waitFor();
     expect(await row('доб. 5').getByRole('button').allInnerTexts()).toEqual(['Не нужно']);
 
     await row('+7 999 000-00-01').getByRole('button', { name: 'Это ООО «Ромашка»' }).click();

@@ -253,10 +253,10 @@ describe('outgoing letters through a real Exim', () => {
         html: '<p>Сколько стоит <b>насос</b>?</p>',
         attachments: [{ filename: 'задание.pdf', content: Buffer.alloc(50_000) }],
       });
-      const row = page.getByRole('region', { name: 'Что за мной' }).getByRole('button', { name: 'Ответ · С копией' });
+      const row = page.getByRole('region', { name: 'Мои задачи' }).getByRole('button', { name: 'Ответ · С копией' });
       await row.click();
       const letters = page.getByRole('region', { name: 'Переписка' });
-      await letters.getByText('Письмо получили также: Мария <boss@client.example>').waitFor();
+      await letters.getByText('Копия: Мария <boss@client.example>').waitFor();
       await letters.getByText('Ответ уйдёт одному адресату, без копий остальным.').waitFor();
       await letters.getByText('49 КБ').waitFor();
       await page.frameLocator('.letter iframe').getByText('насос').waitFor();
@@ -271,11 +271,11 @@ describe('outgoing letters through a real Exim', () => {
     it('a letter that starts a conversation is written from the card, in English too', async () => {
       const page = await card('Второе');
       await page.getByRole('button', { name: 'English' }).click();
-      await page.getByRole('button', { name: 'Write a letter' }).click();
-      const letter = page.getByRole('region', { name: 'Write a letter' });
+      await page.getByRole('button', { name: 'Write an email' }).click();
+      const letter = page.getByRole('region', { name: 'Write an email' });
       expect(await letter.getByLabel('To', { exact: true }).inputValue()).toBe('ivan@client.example');
       await letter.getByLabel('Subject').fill('Offer');
-      await letter.getByLabel('Text of the letter').fill('Five');
+      await letter.getByLabel('Text of the email').fill('Five');
       await letter.getByRole('button', { name: 'Send', exact: true }).click();
       await page.locator('.letter.ours', { hasText: 'Offer' }).filter({ hasText: 'Sent' }).waitFor();
       await office.inFolder('ivan', 'Offer');

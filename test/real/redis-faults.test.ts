@@ -155,7 +155,7 @@ describe('an expendable queue', () => {
     await killed;
     await calls(5);
     await everything();
-    expect(queues.check()).toMatchObject({ ok: true, reason: expect.stringContaining("can't be used") });
+    expect(queues.check()).toMatchObject({ ok: true, reason: expect.stringContaining('cannot be used') });
     await redis.start();
     await up(queues);
     await calls(10);
@@ -174,7 +174,7 @@ describe('an expendable queue', () => {
     await everything();
     expect(queues.check().reason).toBeNull();
     expect(office.logged()).not.toContain(password);
-    expect(office.logged()).toContain("Redis can't be used");
+    expect(office.logged()).toContain('Redis cannot be used');
   });
 
   it('is used as soon as a Redis that was down at the start is available', async () => {

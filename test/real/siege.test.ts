@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { hashToken } from '../../src/api/cookie.ts';
 import { ScriptedPbx } from '../../src/cli/demo/scripted-pbx.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
-import { shareOut } from '../../src/runtime/open-files.ts';
+import { divideDescriptors } from '../../src/runtime/open-files.ts';
 import { client } from '../support/calls.ts';
 import { logIn, openDesk, operator, seedStore } from '../support/desk-login.ts';
 import { seededRandom } from '../support/random.ts';
@@ -125,7 +125,7 @@ describe('the gateway under attack', () => {
     const right = await asker.during(Promise.all(Array.from({ length: 50 }, () => asker.ask())));
     expect(interaction).toMatchObject({ state: 'answered', handledBy: { id: 'm101' } });
     expect(right).toBeGreaterThanOrEqual(50);
-    expect(crowd.size).toBeGreaterThan(shareOut(files).agi - 50);
+    expect(crowd.size).toBeGreaterThan(divideDescriptors(files).agi - 50);
     crowd.release();
   });
 

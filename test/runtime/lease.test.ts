@@ -42,12 +42,12 @@ describe('a lease', () => {
     working = [];
   });
 
-  function start(store: FakeLeases, name: string, goesOnInDoubt = false): Lease {
+  function start(store: FakeLeases, name: string, continueInDoubt = false): Lease {
     const lease = new Lease({
       name: 'l',
       leases: store.of(name),
       log: silentLogger,
-      goesOnInDoubt,
+      continueInDoubt,
       times,
       onHeld: async () => void working.push(name),
       onLost: async () => {
@@ -117,7 +117,7 @@ describe('a lease', () => {
       name: 'l',
       leases: store.of('one'),
       log: silentLogger,
-      goesOnInDoubt: false,
+      continueInDoubt: false,
       times,
       onHeld: async () => {
         tries += 1;

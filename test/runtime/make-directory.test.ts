@@ -19,7 +19,7 @@ describe('makeDirectory', () => {
 
   it('fails at once if the system cannot create it, where Node’s own recursive mkdir retries forever', () => {
     expect(() => makeDirectory('/proc/no-such/deeper')).toThrow(
-      /expected a directory \/proc\/no-such\/deeper .* failed with ENOENT; make it writable/,
+      /expected a directory \/proc\/no-such\/deeper .* failed with ENOENT; make its parent writable/,
     );
   });
 

@@ -306,6 +306,13 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.read.deskSeq('nobody')).toBe(0);
     });
 
+    it('lists the calls under way that a desk was sent, and none that has ended', async () => {
+      await apply({ op: 'contact', event: call('1') }, { op: 'contact', event: call('2') });
+      await apply({ op: 'contact', event: endedCall('2') }, { op: 'contact', event: endedCall('3') });
+      expect(await store.read.deskCalls('a')).toMatchObject([{ state: 'ringing', endedAt: null }]);
+      expect(await store.read.deskCalls('b')).toEqual([]);
+    });
+
     it('lets one bad write fail alone', async () => {
       const bad = { ...call('bad'), legs: null } as never;
       const results = await store.apply([

@@ -105,7 +105,7 @@ describe('a damaged SQLite file', () => {
 
   it('is salvaged whole where only its header was overwritten', async () => {
     overwrite(0, 100);
-    await expect(open()).rejects.toThrow(/no database any more.*patchbay repair/);
+    await expect(open()).rejects.toThrow(/not a database.*patchbay repair/);
     const { tables } = repairDatabase(path, new Date());
     expect(tables.every(({ lost }) => lost === 0)).toBe(true);
     expect(tables.find(({ table }) => table === 'interactions')?.kept).toBe(calls);

@@ -33,10 +33,10 @@ test('a migration is read from its file', () => {
 
 test.each(['1-short.sql', '001-Some.sql', 'some.sql'])('a file named %s is refused', (name) => {
   writeFileSync(join(folder, name), '-- name: some\n');
-  expect(read).toThrow(`${name}: a migration is named like 001-the-spine.sql`);
+  expect(read).toThrow(`${name}: expected a name like 001-the-spine.sql`);
 });
 
 test('a migration without a name is refused', () => {
   writeFileSync(join(folder, '001-some.sql'), 'CREATE TABLE a (b TEXT);\n');
-  expect(read).toThrow('001-some.sql: the first line is "-- name: "');
+  expect(read).toThrow('001-some.sql: expected a line "-- name: "');
 });

@@ -7,7 +7,7 @@ import type { ClientId, EventKey, InteractionId } from '../../src/domain/base/id
 import type { View } from '../../src/domain/interaction/view.ts';
 import type { InteractionQuery } from '../../src/domain/ports/queries.ts';
 import { openForReading, openForWriting } from '../../src/store/sqlite/connect.ts';
-import { listingsHere } from '../../src/store/sqlite/listings.ts';
+import { inlineListings } from '../../src/store/sqlite/listings.ts';
 import { migrate } from '../../src/store/sqlite/migrate.ts';
 import { SqliteReader } from '../../src/store/sqlite/reader.ts';
 
@@ -49,7 +49,7 @@ describe('no question reads a table from one end to the other', () => {
         };
       },
     });
-    const listings = listingsHere(db);
+    const listings = inlineListings(db);
     reader = new SqliteReader({
       db: recording,
       listings: {
@@ -90,6 +90,7 @@ describe('no question reads a table from one end to the other', () => {
     }
     await reader.liveCalls('pbx');
     await reader.deskSeq('m1');
+    await reader.deskCalls('m1');
     await reader.owedDue('crm', 1, 100);
     await reader.owedOne('crm', 1, '1');
     await reader.owedNext('crm');

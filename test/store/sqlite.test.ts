@@ -76,7 +76,7 @@ describe('sqlite under trouble', () => {
     await store.close();
     expect(info).toHaveBeenCalledExactlyOnceWith(
       { steps: expect.arrayContaining(['leads and tasks']) },
-      expect.stringMatching(/brought up to date/),
+      expect.stringMatching(/migrating the store/),
     );
     info.mockRestore();
   });
@@ -122,11 +122,11 @@ describe('sqlite under trouble', () => {
       path,
       'a letter to the tax office, not a database, and long enough to be told from an empty file'.repeat(20),
     );
-    await expect(open(path)).rejects.toThrow(`the database ${path} can't be opened: the file is no database`);
+    await expect(open(path)).rejects.toThrow(`the database ${path} can't be opened: the file is not a database`);
   });
 
   it('says what it does not build', async () => {
-    await expect(openStore({ url: 'mysql://x', country: 'RU', publicUrl: '' })).rejects.toThrow(/not built yet/);
+    await expect(openStore({ url: 'mysql://x', country: 'RU', publicUrl: '' })).rejects.toThrow(/not supported/);
   });
 
   it('refuses writes after it was closed, and loses none before', async () => {

@@ -97,7 +97,7 @@ describe('a writer whose thread dies', () => {
   it('gives a batch up that its threads die of, and goes on with the others', async () => {
     const poison = { dies: 'before', of: 'poison' } as const;
     await opened(poison, poison, poison);
-    await expect(writer.apply([contact('poison')])).rejects.toThrow(/failed 3 times/);
+    await expect(writer.apply([contact('poison')])).rejects.toThrow(/crashed 3 times/);
     expect((await writer.apply([contact('1')]))[0]?.ok).toBe(true);
     expect(kept()).toHaveLength(1);
   });

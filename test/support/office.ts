@@ -170,7 +170,7 @@ export async function openOffice(
     ...(change.heartbeat !== undefined && { heartbeat: change.heartbeat }),
   });
   intake.changes.on('change', (one) => desk.publish(one));
-  intake.changes.on('followUp', (one) => desk.tell(one));
+  intake.changes.on('followUp', (one) => desk.publishFollowUp(one));
   await intake.apply([{ op: 'staff', staff, at: clock.now() }]);
   if (change.users !== false) {
     await addUser(intake, 'anna', 'operator');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Interaction, Leg } from '../../src/domain/interaction/interaction.ts';
-import { elsewhere } from '../../web/src/elsewhere.ts';
+import { elsewhere } from '../../web/src/parts/elsewhere.ts';
 
 const at = '2026-03-10T09:00:00.000Z';
 
@@ -12,19 +12,19 @@ function leg(manager: string, change: Partial<Leg> = {}): Leg {
 const call = (...legs: Leg[]) => ({ endedAt: null, legs }) as unknown as Interaction;
 const left = { endedAt: at, outcome: 'no_answer' } as const;
 
-describe('whose a call is', () => {
-  it('is the next operator’s once the hunt group has gone on, and the first one’s when it comes round again', () => {
+describe('who has a call that left the viewer', () => {
+  it('is the next operator once the hunt group has gone on, and the first one when it comes round again', () => {
     expect(elsewhere(call(leg('a'), leg('b')), 'a')).toBeNull();
     expect(elsewhere(call(leg('a', left), leg('b')), 'a')).toBe('B');
     expect(elsewhere(call(leg('a', left), leg('b')), 'b')).toBeNull();
     expect(elsewhere(call(leg('a', left), leg('b', left), leg('a')), 'a')).toBeNull();
   });
 
-  it('is theirs who took it, not of those whom it still rings at', () => {
+  it('is who took it, not who it still rings at', () => {
     expect(elsewhere(call(leg('a', left), leg('b', { talkedAt: at }), leg('c')), 'a')).toBe('B');
   });
 
-  it('stays with who has spoken, with who never rang, and where it is at nobody’s', () => {
+  it('is nobody if the viewer has talked or never rang, if nobody has it, and after the end', () => {
     expect(elsewhere(call(leg('a', { talkedAt: at, endedAt: at }), leg('b')), 'a')).toBeNull();
     expect(elsewhere(call(leg('b')), 'a')).toBeNull();
     expect(elsewhere(call(leg('a', left)), 'a')).toBeNull();

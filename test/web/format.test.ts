@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { words } from '../../web/src/i18n/words.ts';
 import {
   clockText,
   dayOf,
@@ -8,10 +9,9 @@ import {
   phoneText,
   sizeText,
   startOfDay,
-} from '../../web/src/format.ts';
-import { words } from '../../web/src/words.ts';
+} from '../../web/src/parts/format.ts';
 
-describe('how the page writes things', () => {
+describe('how the page formats values', () => {
   it.each([
     [0, '0 s'],
     [59, '59 s'],
@@ -31,7 +31,7 @@ describe('how the page writes things', () => {
     expect(clockText(seconds)).toBe(text);
   });
 
-  it('groups Russian numbers itself and foreign ones by libphonenumber', async () => {
+  it('groups Russian numbers by itself and foreign ones by libphonenumber', async () => {
     expect(phoneText('+79161234567')).toBe('+7 916 123-45-67');
     expect(phoneText('+14155552671')).toBe('+14155552671');
     await loadForeignPhones();
@@ -42,7 +42,7 @@ describe('how the page writes things', () => {
     expect(phoneText('+0')).toBe('+0');
   });
 
-  it('knows the company’s day, whatever the machine’s zone', () => {
+  it('finds the day in the company’s zone, whatever the machine’s zone', () => {
     const now = new Date('2026-03-10T20:30:00Z');
 
     expect(dayOf(now, 'Asia/Vladivostok')).toBe('2026-03-11');
@@ -50,13 +50,13 @@ describe('how the page writes things', () => {
     expect(startOfDay(now, 'America/New_York').toISOString()).toBe('2026-03-10T04:00:00.000Z');
   });
 
-  it('counts a day right whose clock was put back', () => {
+  it('finds midnight of a day with a change of the clock', () => {
     const afternoon = new Date('2026-10-25T14:00:00Z');
 
     expect(startOfDay(afternoon, 'Europe/Berlin').toISOString()).toBe('2026-10-24T22:00:00.000Z');
   });
 
-  it('shows the time alone today, the day before, the year when another', () => {
+  it('shows the time today, else with the day, and with another year', () => {
     const now = new Date('2026-03-10T20:30:00Z');
     const text = (at: string) => momentText(at, 'en', now, 'Europe/Moscow');
 

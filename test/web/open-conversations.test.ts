@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
-import { openConversations } from '../../web/src/open-conversations.ts';
+import { openConversations } from '../../web/src/pages/desk/open-conversations.ts';
 
 const anna = { id: 'a', name: 'Anna' };
 const petr = { id: 'b', name: 'Petr' };
 
-/** As much of a message as the inbox looks at. */
+/** The fields of a message that the inbox uses. */
 function message(id: string, thread: string | null, minute: number, more: Partial<Interaction> = {}): Interaction {
   const startedAt = `2026-03-10T09:${String(minute).padStart(2, '0')}:00.000Z`;
   const rest = { direction: 'inbound', answeredAt: null, automatic: null, closed: null, assignee: null };
   return { id, thread, startedAt, channel: 'message', responsible: anna, ...rest, ...more } as unknown as Interaction;
 }
 
-it('shows one row a conversation, those that wait first, and none that is closed or somebody else’s', () => {
+it('lists each open conversation of the manager once, those that wait first', () => {
   const contacts = [
     message('1', 'x', 1),
     message('2', 'x', 2, { direction: 'outbound' }),
@@ -27,7 +27,7 @@ it('shows one row a conversation, those that wait first, and none that is closed
   expect(openConversations(contacts, 'b').map(({ id }) => id)).toEqual(['5']);
 });
 
-it('keeps a conversation that a program has answered last, and puts what did not arrive beside what waits', () => {
+it('ignores automatic messages, and counts a failed one as waiting', () => {
   const contacts = [
     message('1', 'x', 1),
     message('2', 'x', 2, { automatic: 'auto_reply' }),

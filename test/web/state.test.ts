@@ -1,33 +1,48 @@
 import { describe, expect, it } from 'vitest';
+import type { ScreenPop } from '../../src/desk/protocol.ts';
 import type { InteractionId } from '../../src/domain/base/ids.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
-import { callsOfDay, emptyDesk, reduceDesk } from '../../web/src/state.ts';
+import {
+  callsOfDay,
+  type DeskState,
+  emptyDesk,
+  liveCall,
+  reduceDesk,
+  takesFront,
+} from '../../web/src/session/desk-state.ts';
 
 const anna = { id: 'anna', name: 'Anna' };
-const leg = { manager: anna, extension: '101', phone: null };
+const leg = { manager: anna, extension: '101', phone: null, talkedAt: null, endedAt: null };
+const ended = { state: 'missed', endedAt: '2026-03-10T09:05:00.000Z' } as const;
 
-/** As much of an interaction as the desk's state looks at. */
+/** The fields of an interaction that the desk's state uses. */
 function interaction(id: string, change: Partial<Interaction> = {}): Interaction {
   const some = { id, revision: 1, channel: 'call', state: 'ringing', startedAt: '2026-03-10T09:00:00.000Z' };
-  const rest = { endedAt: null, handledBy: null, client: null, mergedInto: null, legs: [leg] };
+  const rest = { endedAt: null, handledBy: null, client: null, mergedInto: null, direction: 'inbound', legs: [leg] };
   return { ...some, ...rest, ...change } as unknown as Interaction;
 }
 
+const desk = emptyDesk('anna');
+const pop = (state: DeskState, one: Interaction) => reduceDesk(state, { type: 'pop', interaction: one, card: null });
+const ids = ({ cards }: DeskState) => cards.map((card) => card.interaction.id);
+const screen = (one: Interaction): ScreenPop => ({ interaction: one, client: null, candidates: [], route: null });
+const greeted = (state: DeskState, ...calls: Interaction[]) =>
+  reduceDesk(state, { type: 'greeted', calls: calls.map(screen) });
+
 describe('what the desk shows', () => {
-  it('keeps the highest revision, in whatever order messages come', () => {
-    const late = interaction('a', { revision: 3, state: 'missed' });
-    const popped = reduceDesk(emptyDesk, { type: 'pop', interaction: interaction('a'), card: null });
-    const ended = reduceDesk(popped, { type: 'update', interaction: late });
-    const stale = reduceDesk(ended, { type: 'known', interactions: [interaction('a', { revision: 2 })] });
+  it('keeps the highest revision, whatever the order of messages', () => {
+    const late = interaction('a', { revision: 3, ...ended });
+    const updated = reduceDesk(pop(desk, interaction('a')), { type: 'update', interaction: late });
+    const stale = reduceDesk(updated, { type: 'known', interactions: [interaction('a', { revision: 2 })] });
 
     expect(stale.known).toEqual([late]);
-    expect(stale.calls.map((call) => call.interaction)).toEqual([late]);
+    expect(stale.cards.map((card) => card.interaction)).toEqual([late]);
   });
 
-  it('takes up what telephones changed into what is known of all', () => {
+  it('merges changed telephones into the known ones', () => {
     const [ann, bob] = ['ann', 'bob'].map((id) => ({ manager: { id, name: id }, state: 'idle' as const }));
     if (ann === undefined || bob === undefined) throw new Error('there are two');
-    const all = reduceDesk(emptyDesk, { type: 'presence', whole: true, managers: [ann, bob] });
+    const all = reduceDesk(desk, { type: 'presence', whole: true, managers: [ann, bob] });
     const rings = { ...bob, state: 'ringing' as const };
     const changed = reduceDesk(all, { type: 'presence', whole: false, managers: [rings] });
 
@@ -35,44 +50,23 @@ describe('what the desk shows', () => {
     expect(reduceDesk(changed, { type: 'presence', whole: true, managers: [rings] }).presence).toEqual([rings]);
   });
 
-  it('takes a pop as the later revision that is known already', () => {
-    const late = interaction('a', { revision: 3, state: 'missed' });
-    const known = reduceDesk(emptyDesk, { type: 'known', interactions: [late] });
-    const popped = reduceDesk(known, { type: 'pop', interaction: interaction('a'), card: null });
+  it('shows a pop in the later revision that is known already', () => {
+    const late = interaction('a', { revision: 3, ...ended });
+    const known = reduceDesk(desk, { type: 'known', interactions: [late] });
 
-    expect(popped.calls[0]?.interaction).toEqual(late);
-  });
-
-  it('lets a call that is being spoken on stay in front when another rings', () => {
-    const talking = interaction('a', { state: 'talking' });
-    const first = reduceDesk(emptyDesk, { type: 'pop', interaction: talking, card: null });
-    const second = reduceDesk(first, { type: 'pop', interaction: interaction('b'), card: null });
-
-    expect(second.selected).toBe('a');
-    expect(second.calls).toHaveLength(2);
-  });
-
-  it('takes nobody away from an open card because somebody writes', () => {
-    const ended = interaction('a', { state: 'answered', endedAt: '2026-03-10T09:05:00.000Z' });
-    const first = reduceDesk(emptyDesk, { type: 'pop', interaction: ended, card: null });
-    const letter = interaction('b', { channel: 'email', state: 'received', legs: [] });
-    const second = reduceDesk(first, { type: 'pop', interaction: letter, card: null });
-    const alone = reduceDesk(emptyDesk, { type: 'pop', interaction: letter, card: null });
-
-    expect([second.selected, second.calls.length, alone.selected]).toEqual(['a', 2, 'b']);
+    expect(pop(known, interaction('a')).cards[0]?.interaction).toEqual(late);
   });
 
   it('drops what was merged into another', () => {
-    const popped = reduceDesk(emptyDesk, { type: 'pop', interaction: interaction('a'), card: null });
-    const merged = reduceDesk(popped, {
+    const merged = reduceDesk(pop(desk, interaction('a')), {
       type: 'update',
       interaction: interaction('a', { revision: 2, mergedInto: 'b' as InteractionId }),
     });
 
-    expect([merged.calls, merged.known]).toEqual([[], []]);
+    expect([merged.cards, merged.known]).toEqual([[], []]);
   });
 
-  it('counts as mine today only calls of the company’s day that rang here or that I handled', () => {
+  it('counts as calls of today only those of the company’s day that rang here or that I handled', () => {
     const mine = interaction('mine');
     const taken = interaction('taken', { legs: [], handledBy: anna });
     const known = [
@@ -82,14 +76,66 @@ describe('what the desk shows', () => {
       interaction('yesterday', { startedAt: '2026-03-09T20:00:00.000Z' }),
       interaction('only responsible', { legs: [], responsible: anna }),
     ];
-    const now = new Date('2026-03-10T12:00:00Z');
 
-    expect(callsOfDay(known, 'anna', now, 'Europe/Moscow')).toEqual([mine, taken]);
+    expect(callsOfDay(known, 'anna', new Date('2026-03-10T12:00:00Z'), 'Europe/Moscow')).toEqual([mine, taken]);
   });
 
-  it('forgets on reset what may be another database’s', () => {
-    const known = reduceDesk(emptyDesk, { type: 'known', interactions: [interaction('a')] });
+  it('forgets on reset what may belong to another database', () => {
+    const known = reduceDesk(desk, { type: 'known', interactions: [interaction('a')] });
 
     expect(reduceDesk(known, { type: 'reset' }).known).toEqual([]);
+  });
+});
+
+describe('the calls under way', () => {
+  it('have cards from the greeting, from the list and from an update', () => {
+    expect(ids(greeted(desk, interaction('a')))).toEqual(['a']);
+    expect(ids(reduceDesk(desk, { type: 'known', interactions: [interaction('b')] }))).toEqual(['b']);
+    expect(ids(reduceDesk(desk, { type: 'update', interaction: interaction('c') }))).toEqual(['c']);
+  });
+
+  it('have none when they have ended, are at a colleague, or concern a manager otherwise', () => {
+    const others = [
+      interaction('ended', ended),
+      interaction('passed on', { legs: [{ ...leg, endedAt: '2026-03-10T09:00:30.000Z' }] as never }),
+      interaction('responsible', { legs: [], responsible: anna }),
+    ];
+    expect(ids(reduceDesk(desk, { type: 'known', interactions: others }))).toEqual([]);
+    expect(ids(reduceDesk(emptyDesk(null), { type: 'known', interactions: [interaction('a')] }))).toEqual([]);
+  });
+
+  it('stay closed once closed, until they ring again or are opened', () => {
+    const closed = reduceDesk(pop(desk, interaction('a')), { type: 'close', id: 'a' });
+    const talking = interaction('a', { revision: 2, state: 'talking' });
+
+    expect(ids(reduceDesk(closed, { type: 'update', interaction: talking }))).toEqual([]);
+    expect(ids(greeted(emptyDesk('anna', closed.dismissed), talking))).toEqual([]);
+    expect(ids(pop(closed, talking))).toEqual(['a']);
+    expect(ids(reduceDesk(closed, { type: 'open', interaction: talking }))).toEqual(['a']);
+  });
+
+  it('are shown by an empty desk, the one that is talked first', () => {
+    const both = greeted(desk, interaction('rings'), interaction('talks', { state: 'talking' }));
+
+    expect(liveCall(both.cards, 'anna')?.id).toBe('talks');
+    expect(liveCall(greeted(desk, interaction('rings')).cards, 'anna')?.id).toBe('rings');
+    expect(liveCall(pop(desk, interaction('over', ended)).cards, 'anna')).toBeNull();
+  });
+});
+
+describe('a card that pops up', () => {
+  const call = interaction('b');
+  const letter = interaction('b', { channel: 'email', state: 'received', legs: [] });
+
+  it('does not tear anybody away from a talk', () => {
+    expect(takesFront(call, interaction('a', { state: 'talking' }), false)).toBe(false);
+    expect(takesFront(call, interaction('a', ended), false)).toBe(true);
+    expect(takesFront(call, null, false)).toBe(true);
+  });
+
+  it('takes the place of no other card, and of no other page, for a letter', () => {
+    expect(takesFront(letter, interaction('a', ended), false)).toBe(false);
+    expect(takesFront(letter, null, false)).toBe(false);
+    expect(takesFront(letter, null, true)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Suggestion } from '../../src/domain/interaction/interaction.ts';
-import { offersOf } from '../../web/src/suggestion-offers.ts';
+import { offersOf } from '../../web/src/pages/desk/card/suggestion-offers.ts';
 
 const open = (value: string): Suggestion => ({
   kind: 'phone',
@@ -16,22 +16,22 @@ const other = { id: 'd', name: 'D' };
 const [free, theirs] = [open('+7 1'), open('+7 2')];
 const known = { 'phone +7 1': [], 'phone +7 2': [other] };
 
-describe('what a card offers of what stands in a text', () => {
-  it('lets add to the client what is nobody’s, and names whose the others are', () => {
+describe('what a card offers of the numbers and addresses in a text', () => {
+  it('offers to add what belongs to nobody, and names the owners of the rest', () => {
     expect(offersOf({ suggestions: [free, theirs], client }, known)).toEqual([
       { suggestion: free, owners: [], addTo: client, choices: [] },
       { suggestion: theirs, owners: [other], addTo: null, choices: [] },
     ]);
   });
 
-  it('lets choose whose it is while nobody knows who wrote', () => {
+  it('offers the owners as the client while the client is unknown', () => {
     expect(offersOf({ suggestions: [free, theirs], client: null }, known)).toEqual([
       { suggestion: free, owners: [], addTo: null, choices: [] },
       { suggestion: theirs, owners: [other], addTo: null, choices: [other] },
     ]);
   });
 
-  it('leaves out what the client has by now, what is settled, and what was not asked for yet', () => {
+  it('leaves out what the client has already, what is settled, and what is not loaded yet', () => {
     const has = { ...known, 'phone +7 2': [other, { id: 'c', name: 'C' }] };
     const settled: Suggestion = { ...free, state: 'dismissed' };
     expect(offersOf({ suggestions: [settled, theirs, open('+7 3')], client }, has)).toEqual([]);

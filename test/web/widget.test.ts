@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { expect, it } from 'vitest';
 import { openFormOffice } from '../support/forms.ts';
 
-it('is below 5 kB as browsers get it, says what the form’s settings say, and fits any site', async () => {
+it('is below 5 kB, carries the settings of its form, and obeys a strict policy', async () => {
   const outDir = mkdtempSync(join(tmpdir(), 'patchbay-widget-'));
   const configFile = fileURLToPath(new URL('../../web/widget/vite.config.ts', import.meta.url));
   await build({ configFile, build: { outDir }, logLevel: 'error' });
@@ -22,7 +22,7 @@ it('is below 5 kB as browsers get it, says what the form’s settings say, and f
   expect(plain.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
   const script = await plain.text();
   expect(Buffer.byteLength(script)).toBeLessThan(5000);
-  // What a strict policy forbids: eval, inline styles, markup from texts.
+  // A strict policy forbids eval, inline styles and markup from texts.
   expect(script).not.toMatch(/eval\(|new Function|innerHTML|\.style\b|__PATCHBAY__/);
   expect(await (await get('consent')).text()).toContain(JSON.stringify(consent));
   expect((await get('nowhere')).status).toBe(404);

@@ -1,5 +1,5 @@
 import { type ProblemWord, translateProblem } from '../../src/domain/outbound/problem-words.ts';
-import type { Language } from './words.ts';
+import type { Language } from './i18n/words.ts';
 
 const russian: Readonly<Record<ProblemWord, string>> = {
   expired: 'не удалось отправить вовремя, попытки прекращены',

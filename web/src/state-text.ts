@@ -1,5 +1,5 @@
 import type { Channel, InteractionState } from '../../src/domain/interaction/interaction.ts';
-import type { Words } from './words/russian.ts';
+import type { Words } from './i18n/russian.ts';
 
 /** An interaction's state in the user's language; what failed is told by its channel. */
 export function stateText(state: InteractionState, text: Words, channel: Channel): string {

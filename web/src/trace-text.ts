@@ -1,5 +1,5 @@
 import { type TraceWord, translateTrace } from '../../src/domain/routing/trace-words.ts';
-import type { Language } from './words.ts';
+import type { Language } from './i18n/words.ts';
 
 const russian: Readonly<Record<TraceWord, string>> = {
   unknownCaller: 'звонящего нет среди клиентов',

@@ -5,7 +5,7 @@ import { words } from './words.ts';
 
 type Attributes = Record<string, string | boolean>;
 
-/** Sends a form of the page to the gateway instead of where it says. Tells `patchbay:sent` on the form when it is there. */
+/** Sends a form of the page to the gateway instead of its own `action`. Fires `patchbay:sent` on the form after the gateway has it. */
 export function attach(form: HTMLFormElement): void {
   const openedAt = performance.now();
   form.append(element('input', { name: config.trap, tabIndex: '-1', autocomplete: 'off', hidden: true }));
@@ -37,7 +37,7 @@ export function attach(form: HTMLFormElement): void {
   });
 }
 
-/** Draws a form into a place of the page: the usual one, or only a telephone for a call back. */
+/** Adds a form to an element: the contact form, or only a telephone number for a call back. */
 export function draw(place: Element, callback: boolean): void {
   const form = element('form', { className: 'patchbay' }) as HTMLFormElement;
   const input = (name: 'name' | 'phone' | 'comment', tag: string, more: Attributes) =>

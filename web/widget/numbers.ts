@@ -2,7 +2,7 @@ import { config, endpoint } from './config.ts';
 import { visitFields } from './marks.ts';
 import { load, newKey, save } from './storage.ts';
 
-/** Shows this visit's own telephone number wherever the page has a place for one, and keeps it while the page is looked at. */
+/** Shows the visit's own telephone number in the given elements, and keeps it while the page is visible. */
 export async function showNumber(places: NodeListOf<HTMLElement>, again = false): Promise<void> {
   const { hold } = config;
   if (hold === null || places.length === 0) return;

@@ -1,36 +1,36 @@
 import { endpoint } from './config.ts';
 import { load, newKey, save } from './storage.ts';
 
-/** A submission that waits for its answer: kept by the browser until the gateway says it has it. */
+/** A submission that waits for its answer. The browser keeps it until the gateway confirms it. */
 interface Waiting {
   readonly key: string;
   readonly body: string;
   readonly at: number;
 }
 
-/** What became of a submission: `false` while the gateway is away. */
+/** The gateway's answer to a submission. */
 export type Outcome =
   | { readonly ok: true; readonly text?: string | undefined }
   | { readonly ok: false; readonly detail: string };
 
 const name = `queue.${endpoint}`;
-const longestWait = 7 * 86_400_000;
+const maxWait = 7 * 86_400_000;
 const listeners = new Map<string, (outcome: Outcome | null) => void>();
 let pause = 1000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let running = false;
 
-const waiting = () => (load<Waiting[]>(name) ?? []).filter(({ at }) => Date.now() - at < longestWait);
+const waiting = () => (load<Waiting[]>(name) ?? []).filter(({ at }) => Date.now() - at < maxWait);
 
-/** Sends a submission, now or when the gateway is there again; `told` hears what became of it, null each time it must wait. */
-export function submit(fields: Record<string, unknown>, told: (outcome: Outcome | null) => void): void {
+/** Sends a submission, now or when the gateway is back. `onOutcome` gets its answer, and null each time it has to wait. */
+export function submit(fields: Record<string, unknown>, onOutcome: (outcome: Outcome | null) => void): void {
   const key = newKey();
-  listeners.set(key, told);
+  listeners.set(key, onOutcome);
   save(name, [...waiting(), { key, body: JSON.stringify({ ...fields, _pb_key: key }), at: Date.now() }]);
   void flush();
 }
 
-/** Sends what waits, also from pages before. The key makes a submission that another tab sends too the same one. */
+/** Sends everything that waits, also from earlier pages. The key keeps two tabs from submitting it twice. */
 export async function flush(): Promise<void> {
   if (running) return;
   running = true;
@@ -53,10 +53,10 @@ export async function flush(): Promise<void> {
   running = false;
 }
 
-/** Null where it was neither taken nor refused: no answer, too many at once, trouble there. */
+/** Null if it was neither accepted nor refused: no answer, too many requests, or a server error. */
 async function attempt(body: string, at: number): Promise<Outcome | null> {
   try {
-    // Plain text needs no preflight: one question less on a slow network.
+    // Plain text needs no preflight request.
     const answer = await fetch(`${endpoint}?_pb_waited=${Date.now() - at}`, {
       method: 'POST',
       body,
@@ -65,7 +65,7 @@ async function attempt(body: string, at: number): Promise<Outcome | null> {
       keepalive: body.length < 60_000,
     });
     if (answer.status >= 500 || answer.status === 429) return null;
-    // Whatever else answers here (a hotel's log-in page) speaks no JSON, and is no answer.
+    // Anything else that answers (a hotel's login page) sends no JSON and does not count.
     const { ok, detail, callback } = (await answer.json()) as {
       ok?: boolean;
       detail: string;

@@ -1,6 +1,6 @@
 const memory: Record<string, string> = {};
 
-/** What the browser keeps across pages under `patchbay.NAME`, or this page alone where it keeps nothing. */
+/** A value that the browser keeps under `patchbay.NAME`, or this page alone if storage is not available. */
 export function load<T>(name: string): T | null {
   let text = memory[name];
   try {
@@ -17,7 +17,7 @@ export function save(name: string, value: unknown): void {
   } catch {}
 }
 
-/** A name that nothing else has; browsers give a good one on secure pages only. */
+/** A unique key. Browsers offer `randomUUID` on secure pages only. */
 export function newKey(): string {
   return crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
 }

@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-// One script without a module's ways: it is put on any site by one tag. The gateway fills __PATCHBAY__ in when it is asked for.
+// One classic script, which any site includes by one tag. The gateway replaces __PATCHBAY__ when it serves the script.
 export default defineConfig({
   root: here('.'),
   build: {

@@ -8,7 +8,7 @@ const all = {
     send: 'Отправить',
     call: 'Перезвоните мне',
     sent: 'Спасибо! Заявка получена.',
-    waits: 'Нет связи: заявка уйдёт сама позже.',
+    waits: 'Нет связи. Заявка уйдёт позже.',
   },
   en: {
     name: 'Name',
@@ -17,9 +17,9 @@ const all = {
     send: 'Send',
     call: 'Call me back',
     sent: 'Thank you! We have your message.',
-    waits: 'No connection: your message is kept and will be sent.',
+    waits: 'No connection. Your message will be sent later.',
   },
 };
 
-/** What the visitor reads. */
+/** Texts for the visitor. */
 export const words = all[language as 'ru' | 'en'];

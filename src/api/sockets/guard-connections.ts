@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { Counter, Gauge } from 'prom-client';
 import { Networks } from '../../runtime/networks.ts';
-import { openFileLimit, shareOut } from '../../runtime/open-files.ts';
+import { divideDescriptors, openFileLimit } from '../../runtime/open-files.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { BodyPace } from './body-pace.ts';
 import { ConnectionGuard } from './connection-guard.ts';
 
 /** Bounds the connections of the server and the time its bodies take, and tells the metrics. */
 export function guardConnections(app: App, deps: ApiDeps): ConnectionGuard {
-  const { trustProxy = ['loopback'], maxConnections = shareOut(openFileLimit()).http } = deps.settings;
+  const { trustProxy = ['loopback'], maxConnections = divideDescriptors(openFileLimit()).http } = deps.settings;
   const everybody = ['0.0.0.0/0', '::/0'];
   const proxies = typeof trustProxy === 'boolean' ? (trustProxy ? everybody : []) : trustProxy;
   const guard = new ConnectionGuard(app.server, {

@@ -32,7 +32,7 @@ export function openPools(log: Logger): ReadingPools {
     spawn: () => spawnThread(import.meta.url, './text-thread', { resourceLimits: { maxOldGenerationSizeMb: 64 } }),
     threads: 1,
     deadline: textDeadline,
-    longestQueue: maxTexts,
+    maxQueue: maxTexts,
     log,
   });
   const letters = new JobPool({
@@ -40,7 +40,7 @@ export function openPools(log: Logger): ReadingPools {
       spawnThread(import.meta.url, './letter-thread', { resourceLimits: { maxOldGenerationSizeMb: letterMemory } }),
     threads: letterThreads,
     deadline: letterDeadline,
-    longestQueue: maxLetters,
+    maxQueue: maxLetters,
     log,
   });
   const pools = [texts, letters];

@@ -1,10 +1,10 @@
-import { impatientConnection, troubleOf } from '../../delivery/redis/connection.ts';
+import { failFastConnection, troubleOf } from '../../delivery/redis/connection.ts';
 import { judge, readFacts } from '../../delivery/redis/server-facts.ts';
 import type { Finding } from './finding.ts';
 
 /** Checks whether Redis answers and is configured as a queue needs it. The output does not contain its password. */
 export async function examineRedis(url: string): Promise<Pick<Finding, 'ok' | 'detail'>> {
-  const redis = impatientConnection(url);
+  const redis = failFastConnection(url);
   let trouble: unknown = null;
   redis.on('error', (error: unknown) => {
     trouble ??= error;

@@ -2,7 +2,7 @@ import { entryOf } from '../../domain/base/entry-of.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { HttpClient, HttpRequest } from '../../runtime/http/client.ts';
 import { type Fields, text } from '../../runtime/http/fields.ts';
-import { askJson } from '../../runtime/http/json.ts';
+import { requestJson } from '../../runtime/http/json.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import type { MaxConfig } from './schema.ts';
 
@@ -29,7 +29,7 @@ export class MaxApi {
     const url = `${this.#config.api.replace(/\/$/, '')}/${path}`;
     const typed = typeof asked.body === 'string' ? { 'content-type': 'application/json' } : {};
     const headers = { authorization: this.#config.token, ...typed };
-    return askJson(this.#http, 'MAX', { ...asked, url, headers }, trouble);
+    return requestJson(this.#http, 'MAX', { ...asked, url, headers }, trouble);
   }
 
   /** Posts JSON. */

@@ -3,9 +3,9 @@ import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { type Fields, fields, text } from '../../runtime/http/fields.ts';
-import { askJson } from '../../runtime/http/json.ts';
+import { requestJson } from '../../runtime/http/json.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
-import { harmless, ServiceError } from '../../runtime/http/service-error.ts';
+import { ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
 import { nameGiven, ownAccount } from '../shared/messenger.ts';
 import type { Recent } from '../shared/recent.ts';
 import { partsOf, sendParts } from '../shared/sending.ts';
@@ -45,7 +45,7 @@ export async function sendMessage(
     longestCaption: () => longestText,
     words: (words) => (stop) => post({ text: words }, stop),
     file: (file, caption) => async (stop) => {
-      const attachment = await harmless(upload(`${outbound}:${file.blob}`, file, tools, stop));
+      const attachment = await withoutUncertainty(upload(`${outbound}:${file.blob}`, file, tools, stop));
       return post({ text: caption, attachments: [attachment] }, stop);
     },
   });
@@ -69,7 +69,7 @@ async function upload(
   const asked = { method: 'POST', url, ...form, signal, named: true, timeout: http.timeout * 4 } as const;
   const token = text(place.token);
   // For videos the token comes with the address, and what the upload answers is no JSON.
-  const answer = token === null ? await askJson(http, 'MAX', asked, () => null) : await put(http, asked);
+  const answer = token === null ? await requestJson(http, 'MAX', asked, () => null) : await put(http, asked);
   const payload = token === null ? answer : { token };
   const attachment = { type, payload };
   uploaded.set(name, attachment);

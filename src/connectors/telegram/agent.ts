@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { type Trusted, trusting } from '../../runtime/http/authorities.ts';
+import { type Trusted, trustOptions } from '../../runtime/http/authorities.ts';
 import type { TelegramConfig } from './schema.ts';
 
 /** The code of the error where a proxy did not let us through: the request never left. */
@@ -12,7 +12,7 @@ export const proxyRefused = 'EPROXY';
  * one request: one that died in a pool would make a sending uncertain.
  */
 export function agentFor({ api, proxy, ca }: Pick<TelegramConfig, 'api' | 'proxy' | 'ca'>): http.Agent {
-  const trusted = trusting(ca);
+  const trusted = trustOptions(ca);
   if (proxy !== undefined) return new ProxyAgent(proxy, trusted);
   return api.startsWith('https:') ? new https.Agent(trusted) : new http.Agent();
 }

@@ -1,7 +1,7 @@
 import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { type Fields, number, text } from '../../runtime/http/fields.ts';
-import { askJson } from '../../runtime/http/json.ts';
+import { requestJson } from '../../runtime/http/json.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import type { ViberConfig } from './schema.ts';
 
@@ -34,7 +34,7 @@ export class ViberApi {
       body: JSON.stringify(payload),
       signal,
     } as const;
-    return askJson(this.#http, 'Viber', asked, trouble);
+    return requestJson(this.#http, 'Viber', asked, trouble);
   }
 }
 

@@ -1,7 +1,7 @@
 import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { HttpClient } from '../../runtime/http/client.ts';
 import { fields, number } from '../../runtime/http/fields.ts';
-import { askJson, urlencoded } from '../../runtime/http/json.ts';
+import { requestJson, urlencoded } from '../../runtime/http/json.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import type { VkConfig } from './schema.ts';
 
@@ -31,7 +31,7 @@ export class VkApi {
     const { api, token, version } = this.#config;
     const form = urlencoded({ ...parameters, access_token: token, v: version });
     const url = `${api.replace(/\/$/, '')}/${method}`;
-    const answer = await askJson(this.#http, 'VK', { method: 'POST', url, ...form, signal }, ({ error }) =>
+    const answer = await requestJson(this.#http, 'VK', { method: 'POST', url, ...form, signal }, ({ error }) =>
       trouble(error),
     );
     return answer.response;

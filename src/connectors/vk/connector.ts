@@ -4,9 +4,9 @@ import { type Outbound, outboundKey, type SendOutcome } from '../../domain/outbo
 import type { HookAnswer, HookRequest } from '../../domain/ports/hooks.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { type Fields, fields, id, joinedName, list, parseJson, text } from '../../runtime/http/fields.ts';
-import { askJson } from '../../runtime/http/json.ts';
+import { requestJson } from '../../runtime/http/json.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
-import { asServiceError, harmless, ServiceError } from '../../runtime/http/service-error.ts';
+import { asServiceError, ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
 import { sameSecret } from '../../runtime/secrets.ts';
 import type { ConnectorContext, ConnectorDefinition } from '../contract.ts';
 import { again } from '../shared/hooks.ts';
@@ -67,7 +67,7 @@ class VkConnection extends MessengerConnection {
     const since = this.#unclear.get(name);
     if (since !== undefined && clock.now() - since > recognised) return tooLate;
     try {
-      const attachment = await harmless(this.#uploaded(content.attachments, peer, signal));
+      const attachment = await withoutUncertainty(this.#uploaded(content.attachments, peer, signal));
       const texts = pieces(content.text, longestText);
       const keys: EventKey[] = [];
       for (const [i, message] of texts.entries()) {
@@ -147,7 +147,7 @@ class VkConnection extends MessengerConnection {
         named: true,
         timeout: this.http.timeout * 4,
       } as const;
-      const up = await askJson(this.http, 'VK', asked, () => null);
+      const up = await requestJson(this.http, 'VK', asked, () => null);
       if (text(up.file) === null) throw new ServiceError('refused', `VK does not take the file ${file.name}`);
       const saved = fields(await this.#api.call('docs.save', { file: text(up.file) ?? '', title: file.name }, signal));
       const doc = fields(saved.doc);

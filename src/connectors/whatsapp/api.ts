@@ -2,7 +2,7 @@ import { entryOf } from '../../domain/base/entry-of.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { HttpClient, HttpRequest } from '../../runtime/http/client.ts';
 import { type Fields, fields, id, number } from '../../runtime/http/fields.ts';
-import { askJson } from '../../runtime/http/json.ts';
+import { requestJson } from '../../runtime/http/json.ts';
 import { ServiceError } from '../../runtime/http/service-error.ts';
 import type { WhatsappConfig } from './schema.ts';
 
@@ -40,7 +40,7 @@ export class WhatsappApi {
     const { api, version } = this.#config;
     const url = `${api.replace(/\/$/, '')}/${version}/${path}`;
     const headers = { ...this.authorization, ...asked.headers };
-    return askJson(this.#http, 'WhatsApp', { ...asked, url, headers }, (answer, _, wait) =>
+    return requestJson(this.#http, 'WhatsApp', { ...asked, url, headers }, (answer, _, wait) =>
       trouble(answer.error, wait),
     );
   }

@@ -3,7 +3,7 @@ import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 import { fields, list } from '../../runtime/http/fields.ts';
 import { multipart } from '../../runtime/http/multipart.ts';
-import { harmless, ServiceError } from '../../runtime/http/service-error.ts';
+import { ServiceError, withoutUncertainty } from '../../runtime/http/service-error.ts';
 import { nameGiven } from '../shared/messenger.ts';
 import { type Part, partsOf, sendParts } from '../shared/sending.ts';
 import { type WhatsappApi, windowClosed } from './api.ts';
@@ -64,7 +64,7 @@ export async function sendMessage(
     (attachment: WrittenAttachment, caption: string | null): Part =>
     async (stop) => {
       const form = multipart({ messaging_product: 'whatsapp', type: attachment.mime }, 'file', attachment, blobs);
-      const uploaded = await harmless(
+      const uploaded = await withoutUncertainty(
         api.ask(`${config.phoneNumberId}/media`, { method: 'POST', ...form, signal: stop }),
       );
       const type = kindOf(attachment);

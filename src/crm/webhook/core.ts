@@ -8,14 +8,14 @@ import type { CoreContext, CoreDefinition } from '../contract.ts';
 import { webhookId } from './message-id.ts';
 import { parseLink, usualTimeout, type WebhookConfig, WebhookSchema } from './schema.ts';
 
-/** Answers longer than this are cut: what a receiver has to say fits, and a broken one can't fill our memory. */
+/** Longer answers are cut. Real answers fit, and a broken receiver must not fill our memory. */
 const maxAnswerBytes = 64 * 1024;
 const excerptLength = 300;
-/** Client errors that say "later" rather than "never". */
+/** Client errors that are temporary. */
 const passing = new Set([408, 409, 425, 429]);
-const longestAskedWait = 24 * 3600_000;
+const maxRetryAfter = 24 * 3600_000;
 
-/** Posts interactions to a URL with Standard Webhooks signatures; see readme.md beside. */
+/** Posts interactions to a URL with Standard Webhooks signatures; see readme.md in this folder. */
 export const webhook: CoreDefinition<WebhookConfig, 'interaction'> = {
   kind: 'webhook',
   schema: WebhookSchema,
@@ -25,7 +25,7 @@ export const webhook: CoreDefinition<WebhookConfig, 'interaction'> = {
 
 function createWebhook(config: WebhookConfig, { name, clock }: CoreContext): Destination<'interaction'> {
   const signature = new Signature(config.secret);
-  // A repeat carries the same id, so that one does no harm: connections are used again.
+  // Connections can be reused: if a request is repeated on a stale one, it carries the same message id.
   const http = new HttpClient(
     'the receiver',
     { timeout: config.timeout ?? usualTimeout, largestFile: 1 },
@@ -67,8 +67,8 @@ function judge({ status, headers, body }: HttpAnswer, now: number): AttemptResul
   const error = `HTTP ${status}: ${cleanText(body, excerptLength)}`;
   if (status >= 400 && status < 500 && !passing.has(status)) return { kind: 'park', error, status };
   if (status >= 300 && status < 400) {
-    // Following would post a client's data wherever the answer points.
+    // Following a redirect could post a client's data to an arbitrary address.
     return { kind: 'retry', error: `HTTP ${status}: a redirect, which is not followed`, after: null, status };
   }
-  return { kind: 'retry', error, after: retryAfter(headers, now, longestAskedWait), status };
+  return { kind: 'retry', error, after: retryAfter(headers, now, maxRetryAfter), status };
 }

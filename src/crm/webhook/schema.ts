@@ -3,7 +3,7 @@ import { deliveryDefaults } from '../../delivery/defaults.ts';
 import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { Link } from '../../domain/interaction/interaction.ts';
 
-/** Seconds that a whole attempt may take where the settings say nothing. */
+/** Default time limit of an attempt, in seconds. */
 export const usualTimeout = 15;
 
 const { concurrency, retry } = deliveryDefaults;
@@ -15,7 +15,7 @@ export const WebhookSchema = Type.Object(
     url: Type.String({
       pattern: '^https?://[^\\s]+$',
       maxLength: 2048,
-      description: 'Where the interactions are posted.',
+      description: 'URL that interactions are posted to.',
     }),
     secret: Type.String({
       minLength: 8,
@@ -32,7 +32,7 @@ export const WebhookSchema = Type.Object(
       Type.Number({
         minimum: 0.01,
         maximum: 10_000,
-        description: 'Requests a second at the most: over all instances with a queue in Redis, else by each of them.',
+        description: 'Maximum requests per second: over all instances with a queue in Redis, otherwise per instance.',
       }),
     ),
     retry: Type.Optional(
@@ -62,12 +62,12 @@ export const WebhookSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** A checked `webhook` destination. */
+/** A validated `webhook` destination. */
 export type WebhookConfig = Static<typeof WebhookSchema>;
 
 /**
- * Reads the receiver's answer as links. Lenient on purpose: a receiver that answers `ok` or an HTML page has taken
- * the interaction all the same; ids may come as numbers; anything else is as if it were not there.
+ * Reads links from the receiver's answer. It is lenient on purpose: a receiver that answers `ok` or an HTML page has
+ * still accepted the interaction. Ids may be numbers; anything unexpected is ignored.
  */
 export function parseLink(body: string): Link | null {
   let value: unknown;
@@ -81,7 +81,7 @@ export function parseLink(body: string): Link | null {
   const url = word(answer.url, 2048);
   const link: Link = {
     id: word(answer.id, 256),
-    // A link is shown to people to click on: only the web's own schemes.
+    // People click on this link, so only web schemes are allowed.
     url: url !== null && /^https?:\/\//i.test(url) ? url : null,
     client: word(answer.client, 256),
     deal: word(answer.deal, 256),

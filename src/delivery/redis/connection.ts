@@ -2,11 +2,14 @@ import { Redis, type RedisOptions } from 'ioredis';
 
 const retryPause = 500;
 const connectPatience = 3000;
-/** A Redis that takes longer for one command counts as away. */
+/** If a command takes longer than this many milliseconds, Redis counts as unavailable. */
 const commandPatience = 2000;
 
-/** A connection whose commands fail within {@link commandPatience}, or at once while there is none. Not connected yet. */
-export function impatientConnection(url: string): Redis {
+/**
+ * A connection whose commands fail within {@link commandPatience}, or at once without a connection. It does not
+ * connect yet.
+ */
+export function failFastConnection(url: string): Redis {
   return open(url, {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -16,8 +19,8 @@ export function impatientConnection(url: string): Redis {
   });
 }
 
-/** A connection whose commands wait until they can be carried out, as BullMQ's workers want it. */
-export function patientConnection(url: string): Redis {
+/** A connection whose commands wait until they can be executed, as BullMQ requires for workers. */
+export function retryingConnection(url: string): Redis {
   return open(url, { maxRetriesPerRequest: null });
 }
 
@@ -28,14 +31,17 @@ function open(url: string, options: Omit<RedisOptions, 'replyMapping'>): Redis {
     disableClientInfo: true,
     ...options,
   });
-  // Who asks is told by the command that fails; without a listener ioredis writes to the console.
+  // The failing command reports the error to its caller. Without a listener, ioredis would print it to the console.
   redis.on('error', () => undefined);
   return redis;
 }
 
-/** What went wrong, in words that may be logged: never the command itself, which may be the login with its password. */
+/**
+ * A description of an error that may be logged. It never contains the command, which may be the login with its
+ * password.
+ */
 export function troubleOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown trouble';
+  if (!(error instanceof Error)) return 'unknown error';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
   return code ?? error.message.slice(0, 200);
 }

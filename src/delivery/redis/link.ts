@@ -1,100 +1,103 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../runtime/log.ts';
 import { Nudge } from '../../runtime/nudge.ts';
-import { impatientConnection, troubleOf } from './connection.ts';
+import { failFastConnection, troubleOf } from './connection.ts';
 import { judge, readFacts } from './server-facts.ts';
 
-/** Redis is there but can't be used; the message says why and what to do. */
+/** Redis answers but cannot be used. The message says why and what to do. */
 class RedisRefused extends Error {
   override readonly name = 'RedisRefused';
 }
 
-/** What a link tells. */
+/** Settings and callbacks of a {@link RedisLink}. */
 export interface LinkOptions {
   readonly url: string;
   readonly log: Logger;
-  /** Redis can be used from now on. */
+  /** Called when Redis becomes usable. */
   readonly onUp: (redis: Redis) => void;
-  /** It can't any more. */
+  /** Called when Redis is no longer usable. */
   readonly onDown: () => void;
 }
 
-/** Between two looks whether it is still there, in milliseconds. */
-const lookPause = 1000;
-/** Logins that are refused won't be granted by waiting. */
+/** Milliseconds between two checks. */
+const checkInterval = 1000;
+/** Waiting does not help if the login is refused. */
 const refusedLogin = /^(WRONGPASS|NOAUTH|NOPERM)/;
 
-/** Watches one Redis: whether it answers, and whether it is set up so that it may be used. */
+/** Monitors one Redis: whether it answers, and whether its configuration is acceptable. */
 export class RedisLink {
   readonly #options: LinkOptions;
   readonly #redis: Redis;
-  readonly #news = new Nudge();
+  readonly #nudge = new Nudge();
   #up = false;
   #started = false;
   #stopping = false;
-  /** Why it can't be used, null while it can. */
+  /** Why it cannot be used, or null. */
   #reason: string | null = 'it has not answered yet';
   #lastError: unknown = null;
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#redis = impatientConnection(options.url);
+    this.#redis = failFastConnection(options.url);
     this.#redis.on('error', (error: unknown) => {
       this.#lastError = error;
     });
-    this.#redis.on('ready', () => this.#news.nudge());
+    this.#redis.on('ready', () => this.#nudge.nudge());
     this.#redis.on('close', () => this.doubt(this.#lastError ?? new Error('the connection was closed')));
   }
 
-  /** Whether it can be used. */
+  /** Whether Redis can be used. */
   get up(): boolean {
     return this.#up;
   }
 
-  /** Why it can't be used, in words without secrets; null while it can. */
+  /** Why it cannot be used, without secrets, or null. */
   get reason(): string | null {
     return this.#reason;
   }
 
-  /** Looks for the first time and goes on looking. Rejects with {@link RedisRefused}; one that is away is waited for. */
+  /**
+   * Checks Redis and starts monitoring it. Rejects with {@link RedisRefused} if it must not be used; if it is
+   * unreachable, it is waited for.
+   */
   async start(): Promise<void> {
     await this.#redis.connect().catch(() => undefined);
-    const refusal = await this.#look();
+    const refusal = await this.#check();
     if (refusal !== null) {
       this.#stopping = true;
       this.#redis.disconnect();
-      throw new RedisRefused(`queue.url: Redis is there but can't be used: ${refusal}`);
+      throw new RedisRefused(`queue.url: Redis answers but cannot be used: ${refusal}`);
     }
     this.#started = true;
-    if (!this.#up) this.#tellDown();
+    if (!this.#up) this.#logDown();
     this.#running = this.#watch();
   }
 
-  /** A command failed: it counts as away until it is asked again. */
+  /** Reports a failed command. Redis counts as unavailable until the next check. */
   doubt(error: unknown): void {
     if (this.#stopping) return;
     this.#down(troubleOf(error));
-    this.#news.nudge();
+    this.#nudge.nudge();
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.#news.nudge();
+    this.#nudge.nudge();
     await this.#running;
     this.#redis.disconnect();
   }
 
   async #watch(): Promise<void> {
     while (!this.#stopping) {
-      await this.#news.wait(lookPause);
-      this.#news.reset();
-      if (!this.#stopping) await this.#look();
+      await this.#nudge.wait(checkInterval);
+      this.#nudge.reset();
+      if (!this.#stopping) await this.#check();
     }
   }
 
-  /** Never rejects; answers why it must not be used, if it is there. */
-  async #look(): Promise<string | null> {
+  /** Never rejects. Returns why Redis must not be used, if it answers. */
+  async #check(): Promise<string | null> {
     try {
       if (this.#up) {
         await this.#redis.ping();
@@ -107,7 +110,7 @@ export class RedisLink {
     } catch (error) {
       const trouble = this.#troubleOf(error);
       this.#down(trouble);
-      return refusedLogin.test(trouble) ? `it refuses the login: ${trouble}` : null;
+      return refusedLogin.test(trouble) ? `it refused the login: ${trouble}` : null;
     }
   }
 
@@ -116,12 +119,12 @@ export class RedisLink {
     this.#up = true;
     this.#reason = null;
     this.#lastError = null;
-    log.info('Redis has the queue');
-    if (warning !== null) log.warn({ warning }, 'Redis could be set up better');
+    log.info('Redis is available for the delivery queues');
+    if (warning !== null) log.warn({ warning }, 'the configuration of Redis should be changed');
     onUp(this.#redis);
   }
 
-  /** While there is no connection a command only says that there is none. */
+  /** Without a connection, the error of a command only says so; the connection's own error explains why. */
   #troubleOf(error: unknown): string {
     if (this.#redis.status === 'ready') return troubleOf(error);
     return this.#lastError === null ? (this.#reason ?? troubleOf(error)) : troubleOf(this.#lastError);
@@ -130,16 +133,16 @@ export class RedisLink {
   #down(reason: string): void {
     const known = this.#reason === reason;
     this.#reason = reason;
-    if (this.#started && (this.#up || !known)) this.#tellDown();
+    if (this.#started && (this.#up || !known)) this.#logDown();
     if (!this.#up) return;
     this.#up = false;
     this.#options.onDown();
   }
 
-  #tellDown(): void {
+  #logDown(): void {
     this.#options.log.warn(
       { reason: this.#reason },
-      "Redis can't be used; each instance takes what is due from the store by itself",
+      'Redis cannot be used; each instance now takes due deliveries from the store itself',
     );
   }
 }

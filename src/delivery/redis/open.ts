@@ -1,7 +1,7 @@
 import type { Logger } from '../../runtime/log.ts';
 import type { RedisQueues } from './queues.ts';
 
-/** The queues in Redis, loaded only where they are configured; null for `local`. */
+/** Opens the queues in Redis, or returns null for `local`. The Redis client is loaded only if needed. */
 export async function redisQueues(url: string, log: Logger): Promise<RedisQueues | null> {
   if (url === 'local') return null;
   const { RedisQueues } = await import('./queues.ts');

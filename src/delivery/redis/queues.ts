@@ -3,18 +3,21 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '../../runtime/log.ts';
 import { sleep } from '../../runtime/sleep.ts';
 import type { QueueListener, QueueSettings, SharedQueue } from '../shared-queue.ts';
-import { patientConnection, troubleOf } from './connection.ts';
+import { retryingConnection, troubleOf } from './connection.ts';
 import { RedisLink } from './link.ts';
 
-/** Begins every key, so that a Redis may serve others too. */
+/** Prefix of every key, so that other programs can use the same Redis. */
 const prefix = 'patchbay';
 const idPrefix = 'owed-';
-/** A job whose instance died is handed to another after about so long (milliseconds); a claim in the store lasts longer. */
-const lock = 6000;
-/** At a stop, what the workers have to tell Redis may take so long (milliseconds). */
+/**
+ * After about this many milliseconds, the job of a dead instance passes to another one. Claims in the store last
+ * longer.
+ */
+const lockDuration = 6000;
+/** How long a stop waits for the workers to finish with Redis, in milliseconds. */
 const stopPatience = 1000;
 
-/** How many jobs a destination's queue has, by state. */
+/** The number of jobs in a destination's queue, by state. */
 export interface QueueDepth {
   readonly destination: string;
   readonly state: string;
@@ -22,8 +25,8 @@ export interface QueueDepth {
 }
 
 /**
- * The destinations' queues in one Redis, with BullMQ. Each time Redis comes (back), queues and workers are made anew: what the
- * old ones were waiting for is not worth finding out. See docs/decisions/0007-redis.md.
+ * The queues of all destinations in one Redis, using BullMQ. Each time Redis becomes available, queues and workers
+ * are created anew, which is simpler than recovering the old ones. See docs/decisions/0007-redis.md.
  */
 export class RedisQueues {
   readonly #link: RedisLink;
@@ -38,7 +41,7 @@ export class RedisQueues {
     this.#link = new RedisLink({ url, log, onUp: (redis) => this.#begin(redis), onDown: () => this.#end() });
   }
 
-  /** An {@link OpenQueue}; to be called before the start. */
+  /** Opens a queue (an {@link OpenQueue}). Call it before `start`. */
   open(settings: QueueSettings, listener: QueueListener): SharedQueue {
     const queue = new DestinationQueue(settings, listener, {
       log: this.#log,
@@ -48,28 +51,28 @@ export class RedisQueues {
     return queue;
   }
 
-  /** Resolves when Redis has answered, or has not for some seconds; rejects with why it must not be used. */
+  /** Resolves when Redis has answered, or has not for some seconds. Rejects if it must not be used. */
   start(): Promise<void> {
     return this.#link.start();
   }
 
-  /** For `/health/ready`. Without Redis everything goes on, so that it is no reason to send callers and forms elsewhere. */
+  /** For `/health/ready`. Everything works without Redis, so its absence must not divert callers and forms. */
   check(): { readonly name: string; readonly ok: boolean; readonly reason: string | null } {
     const { reason } = this.#link;
-    const told = reason === null ? null : `Redis can't be used, deliveries go on without it: ${reason}`;
-    return { name: 'queue', ok: true, reason: told };
+    const description = reason === null ? null : `Redis cannot be used, deliveries continue without it: ${reason}`;
+    return { name: 'queue', ok: true, reason: description };
   }
 
   get up(): boolean {
     return this.#link.up;
   }
 
-  /** What lies in the queues, over all instances; nothing while Redis is away. */
+  /** The queue depths over all instances; empty while Redis is unavailable. */
   async depths(): Promise<readonly QueueDepth[]> {
     return (await Promise.all(this.#queues.map((queue) => queue.depth()))).flat();
   }
 
-  /** To be called when the deliveries have been stopped. */
+  /** Call it after deliveries have been stopped. */
   async stop(): Promise<void> {
     await Promise.race([Promise.all(this.#queues.map((queue) => queue.stop())), sleep(stopPatience)]);
     this.#end();
@@ -77,7 +80,7 @@ export class RedisQueues {
   }
 
   #begin(redis: Redis): void {
-    this.#work = patientConnection(this.#url);
+    this.#work = retryingConnection(this.#url);
     for (const queue of this.#queues) queue.begin(redis, this.#work);
   }
 
@@ -90,11 +93,11 @@ export class RedisQueues {
 
 interface Surroundings {
   readonly log: Logger;
-  /** A command failed. */
+  /** Reports a failed command. */
   readonly doubt: (error: unknown) => void;
 }
 
-/** One destination's queue. Its jobs are the ids of owed rows and nothing else. */
+/** The queue of one destination. Its jobs carry only the ids of deliveries. */
 class DestinationQueue implements SharedQueue {
   readonly #settings: QueueSettings;
   readonly #listener: QueueListener;
@@ -113,7 +116,7 @@ class DestinationQueue implements SharedQueue {
   }
 
   async put(ids: readonly string[]): Promise<void> {
-    if (this.#now === null) throw new Error('Redis is away');
+    if (this.#now === null) throw new Error('Redis is unavailable');
     try {
       await this.#now.queue.addBulk(ids.map((id) => ({ name: 'deliver', data: {}, opts: { jobId: idPrefix + id } })));
     } catch (error) {
@@ -133,7 +136,7 @@ class DestinationQueue implements SharedQueue {
     return Object.entries(counts).map(([state, count]) => ({ destination: this.#settings.name, state, count }));
   }
 
-  /** Redis is there. `work` is for the workers. */
+  /** Starts using Redis. `work` is the connection of the workers. */
   begin(redis: Redis, work: Redis): void {
     if (this.#stopped !== null) return;
     const { name, concurrency, rate } = this.#settings;
@@ -150,25 +153,25 @@ class DestinationQueue implements SharedQueue {
       prefix,
       concurrency,
       ...(rate !== null && { limiter: rate }),
-      lockDuration: lock,
-      stalledInterval: lock / 2,
-      // How often a job may be handed on is not Redis's to decide: the store counts attempts.
+      lockDuration,
+      stalledInterval: lockDuration / 2,
+      // Redis must not limit how often a job is handed on: the store counts attempts.
       maxStalledCount: 1_000_000,
       runRetryDelay: 1000,
     });
-    const tell = (error: Error) => this.#tell(worker, error);
-    queue.on('error', tell);
-    worker.on('error', tell);
+    const logError = (error: Error) => this.#logError(worker, error);
+    queue.on('error', logError);
+    worker.on('error', logError);
     worker.on('completed', () => this.#listener.changed());
     worker.on('failed', (_job, error) => {
-      tell(error);
+      logError(error);
       this.#listener.changed();
     });
     this.#now = { queue, worker };
     this.#listener.changed();
   }
 
-  /** Redis is away: what the worker still has to tell it is let go. */
+  /** Stops using Redis. The worker's outstanding messages to Redis are dropped. */
   end(): void {
     const { queue, worker } = this.#now ?? {};
     this.#now = null;
@@ -177,9 +180,9 @@ class DestinationQueue implements SharedQueue {
     this.#listener.changed();
   }
 
-  #tell(worker: Worker, error: Error): void {
+  #logError(worker: Worker, error: Error): void {
     if (this.#now?.worker !== worker) return;
     const facts = { destination: this.#settings.name, reason: troubleOf(error) };
-    this.#around.log.warn(facts, 'the queue has trouble; what is owed is in the store');
+    this.#around.log.warn(facts, 'an error occurred in a delivery queue; deliveries are safe in the store');
   }
 }

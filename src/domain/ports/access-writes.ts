@@ -1,12 +1,12 @@
 import type { ApiToken, Session, User, UserChange } from '../access/access.ts';
 
-/** Who may come in, and who tried. */
+/** Users, tokens, sessions and login failures. */
 export type AccessWrite =
-  /** Makes a user, or gives one a new password and role; ends the sessions opened before. */
+  /** Creates a user, or sets a user's password and role. Ends the user's sessions. */
   | { readonly op: 'put-user'; readonly user: NewUser }
-  /** Changes what a user may do; `conflict` where no administrator would be left. Ends the user's sessions. */
+  /** Changes a user's rights and ends the sessions. Refused as `conflict` if no administrator would remain. */
   | { readonly op: 'change-user'; readonly login: string; readonly change: UserChange }
-  /** Removes a user with the sessions; `conflict` where no administrator would be left. */
+  /** Removes a user and the sessions. Refused as `conflict` if no administrator would remain. */
   | { readonly op: 'remove-user'; readonly login: string }
   | { readonly op: 'put-token'; readonly token: ApiToken }
   | { readonly op: 'remove-token'; readonly name: string }
@@ -14,13 +14,13 @@ export type AccessWrite =
   | { readonly op: 'close-session'; readonly tokenHash: string }
   /** Ends all sessions of a user. */
   | { readonly op: 'close-sessions'; readonly login: string }
-  /** Logging in has failed once more for each of these keys. */
+  /** Counts a failed login for each of these keys. */
   | { readonly op: 'login-failed'; readonly keys: readonly string[]; readonly at: number }
-  /** It went well: their failures are forgotten. */
+  /** Forgets failures of these keys after a successful login. */
   | { readonly op: 'login-forgiven'; readonly keys: readonly string[] };
 
-/** A user as it is made: enabled, and with the scope of the role by default. */
+/** A new user; by default enabled, with the scope of the role. */
 export type NewUser = Omit<User, 'scope' | 'disabled'> & Partial<Pick<User, 'scope' | 'disabled'>>;
 
-/** A session as it is opened or lengthened. */
+/** A session that is opened or extended. */
 export type NewSession = Omit<Session, 'createdAt' | 'agent'> & Partial<Pick<Session, 'createdAt' | 'agent'>>;

@@ -1,43 +1,50 @@
 import type { Readable } from 'node:stream';
 import type { Branded } from '../base/ids.ts';
 
-/** A blob's id: the SHA-256 of its bytes in hex, so that the same bytes are kept once. */
+/** The id of a blob: the SHA-256 of its bytes in hex. Identical bytes are stored once. */
 export type BlobId = Branded<'BlobId'>;
 
-/** Whether a string has the form of a blob's id, so that no path is ever built from anything else. */
+/** Whether a string has the form of a blob id. Paths must never be built from anything else. */
 export function isBlobId(value: string): value is BlobId {
   return /^[0-9a-f]{64}$/.test(value);
 }
 
-/** What was stored. */
+/** Result of storing a blob. */
 export interface StoredBlob {
   readonly id: BlobId;
   readonly bytes: number;
 }
 
-/** Thrown by {@link Blobs.put} for a stream longer than its limit; nothing of it is kept. */
+/** Thrown by {@link Blobs.put} if the stream exceeds its limit. Nothing is stored. */
 export class BlobTooLargeError extends Error {
   readonly limit: number;
 
   constructor(limit: number) {
-    super(`expected at most ${limit} bytes, more came: raise the limit or send less`);
+    super(`expected at most ${limit} bytes, got more: raise the limit or send less`);
     this.name = 'BlobTooLargeError';
     this.limit = limit;
   }
 }
 
-/** Where attachments and other large things are kept: a directory, or S3-compatible storage. Streams both ways. */
+/**
+ * Storage of attachments and other large objects, in a directory or in S3-compatible storage. Both directions are
+ * streams.
+ */
 export interface Blobs {
-  /** Stores a stream of at most `limit` bytes; resolves when it is durable. Rejects with {@link BlobTooLargeError}, and with `StoreUnavailableError` when a disk is full or gone. */
+  /**
+   * Stores a stream of at most `limit` bytes and resolves when it is durable. Rejects with {@link BlobTooLargeError},
+   * and with `StoreUnavailableError` if a disk is full or missing.
+   */
   put(source: Readable | AsyncIterable<Uint8Array>, limit: number): Promise<StoredBlob>;
-  /** How many bytes a blob has, or null where there is none. */
+  /** The size of a blob in bytes, or null if it does not exist. */
   size(id: BlobId): Promise<number | null>;
-  /** Reads a blob, or the bytes `start` to `end` (inclusive) of it. Rejects where there is none. */
+  /** Reads a blob, or its bytes `start` to `end` (inclusive). Rejects if it does not exist. */
   open(id: BlobId, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   /**
-   * Takes a blob away; one that is not there is no error. With `before` (milliseconds since the epoch) in two looks, answering whether it is
-   * gone: one that was not stored since is taken aside, where it can still be read, and what lies aside since before is taken away. So
-   * whoever stores the same bytes at that very moment has until the second look to tell of them.
+   * Deletes a blob; a missing one is no error. With `before` (milliseconds since the epoch), it takes two calls and
+   * returns whether the blob is gone. The first call moves aside a blob stored before that time, where it can still
+   * be read. A later call deletes it if it was moved aside before that time. So a concurrent writer of the same bytes
+   * has time to store its reference.
    */
   remove(id: BlobId, before?: number): Promise<boolean>;
 }

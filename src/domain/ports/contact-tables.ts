@@ -12,102 +12,108 @@ import type { BlobId } from './blobs.ts';
 import type { AttachmentFile, RecordingFile } from './readers.ts';
 import type { Change } from './writes.ts';
 
-/** The interactions, with everything that a store keeps beside each revision: history, owed deliveries, desk numbers, indexes. */
+/**
+ * Interactions, with everything that a store updates per revision: history, deliveries, desk sequence numbers,
+ * indexes.
+ */
 export interface InteractionTable {
   get(id: InteractionId): Awaitable<Interaction | null>;
-  /** The latest interactions of a conversation, newest first. */
+  /** The latest interactions of a thread, newest first. */
   ofThread(thread: string, limit: number): Awaitable<readonly Interaction[]>;
-  /** The latest interactions with an address between two moments (RFC 3339), newest first. */
+  /** The latest interactions with an address between two times (RFC 3339), newest first. */
   ofEmail(email: string, from: string, to: string, limit: number): Awaitable<readonly Interaction[]>;
-  /** Writes a revision. `at`: when, in milliseconds since the epoch; `by`: who changed it; `what`: the words of the history. */
+  /**
+   * Writes a revision. `at` is its time in milliseconds since the epoch, `by` who made the change, and `what` the
+   * reason in the history.
+   */
   save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Awaitable<Change>;
-  /** Keeps links without a revision of their own. */
+  /** Stores links without creating a revision. */
   setLinks(interaction: Interaction, links: Interaction['links']): Awaitable<void>;
-  /** Lets a manager see contacts of a conversation that was handed over. */
+  /** Makes contacts of a conversation visible to the manager it was handed over to. */
   showTo(manager: string, contacts: readonly Interaction[]): Awaitable<void>;
 }
 
-/** An outside key, with the interaction that it names, also where that has been removed since. */
+/** An outside key and the interaction it refers to, even if that has been removed. */
 export interface FoundKey {
   readonly key: EventKey;
-  /** Under what it is kept. */
+  /** The hash that the key is stored under. */
   readonly hash: Buffer;
   readonly interaction: InteractionId | null;
 }
 
-/** Which outside keys name which interaction. Keys outlive what they name. */
+/** Maps outside keys to interactions. Keys outlive their interactions. */
 export interface KeyTable {
-  /** In the order of asking. */
+  /** Returns the results in the order of `keys`. */
   find(keys: readonly EventKey[]): Awaitable<readonly FoundKey[]>;
   put(keys: readonly FoundKey[], interaction: InteractionId): Awaitable<void>;
-  /** The same, for keys that the first interaction keeps. */
+  /** Like `put`, but a key that is already known keeps its interaction. */
   share(keys: readonly EventKey[], interaction: InteractionId): Awaitable<void>;
 }
 
-/** What calls leave beside their interactions. */
+/** Live calls, recordings and pending routes. */
 export interface CallTable {
-  /** Keeps the last snapshot of a call that a restarted connector begins with. */
+  /** Stores the last snapshot of a call, which a restarted connector starts from. */
   keepLive(interaction: InteractionId, call: CallSnapshot): Awaitable<void>;
   dropLive(interaction: InteractionId): Awaitable<void>;
-  /** A path or type that is known stays. */
+  /** Stores a recording. A known path or type is kept. */
   keepRecording(recording: RecordingFile): Awaitable<void>;
-  /** Keeps a decision that overtook the first event of its call. */
+  /** Stores a decision that arrived before the first event of its call. */
   keepRoute(call: EventKey, route: PendingRoute, at: number): Awaitable<void>;
   takeRoute(names: readonly EventKey[]): Awaitable<PendingRoute | null>;
-  /** Removes decisions whose calls never came, now and then. */
+  /** Removes decisions whose calls never arrived. Stores may skip most of these calls. */
   dropRoutes(before: number): Awaitable<void>;
 }
 
-/** What a connection needs to answer a contact. */
+/** What a connection needs in order to reply to a contact. */
 export interface ReplyHandle {
   readonly connection: string;
   readonly handle: Readonly<Record<string, string>>;
 }
 
-/** What letters, messages and forms leave beside their interactions. */
+/** Attachments, bodies, participants, reply handles and pending reports of letters, messages and forms. */
 export interface WrittenTable {
   keepAttachments(files: readonly AttachmentFile[]): Awaitable<void>;
   keepBody(interaction: InteractionId, body: WrittenBody): Awaitable<void>;
-  /** The addresses that took part in a letter. */
+  /** Stores the addresses of a letter's participants. */
   keepParticipants(interaction: InteractionId, emails: readonly string[]): Awaitable<void>;
   keepHandle(interaction: InteractionId, handle: ReplyHandle): Awaitable<void>;
   handle(interaction: InteractionId): Awaitable<ReplyHandle | null>;
-  /** Keeps a report that came before what it is about. */
-  keepReport(key: EventKey, told: WrittenReport | WrittenDeletion, at: number): Awaitable<void>;
+  /** Stores a report that arrived before the message it concerns. */
+  keepReport(key: EventKey, report: WrittenReport | WrittenDeletion, at: number): Awaitable<void>;
   takeReports(keys: readonly EventKey[]): Awaitable<readonly (WrittenReport | WrittenDeletion)[]>;
-  /** Removes reports of what never came, now and then. */
+  /** Removes reports whose messages never arrived. Stores may skip most of these calls. */
   dropReports(before: number): Awaitable<void>;
-  /** Nothing refers to these blobs: they are to be removed. */
-  loosen(blobs: readonly BlobId[]): Awaitable<void>;
+  /** Marks blobs for removal, because nothing refers to them. */
+  markUnreferenced(blobs: readonly BlobId[]): Awaitable<void>;
 }
 
-/** Which letters wait for what they answer, because it has not been read yet. */
+/** Letters that answer a message which has not been read yet. */
 export interface AwaitedTable {
-  /** A letter waits for what has these names, the nearest first. */
+  /** Records that a letter waits for messages with these keys, nearest first. */
   put(interaction: InteractionId, names: readonly EventKey[], arrivedAt: number): Awaitable<void>;
-  /** The letters that wait for what has one of these names. */
+  /** The letters that wait for a message with one of these keys. */
   waiting(names: readonly EventKey[]): Awaitable<readonly WaitingAnswer[]>;
-  /** What a letter waited for has come: it waits for what is nearer alone. */
+  /** Removes the awaited keys from a rank on, because that message has arrived. Only nearer ones are still awaited. */
   drop(interaction: InteractionId, rank: number): Awaitable<void>;
 }
 
-/** What is to be sent: each row is sent once by its connector. */
+/** The queue of outbound messages. The connector sends each row once. */
 export interface OutboundTable {
   get(id: InteractionId): Awaitable<Outbound | null>;
   put(outbound: Outbound): Awaitable<void>;
   set(id: InteractionId, step: Pick<Outbound, 'state' | 'attempts' | 'nextAt'>): Awaitable<void>;
   setExpiry(id: InteractionId, expiresAt: number): Awaitable<void>;
-  /** It is known to have gone out: nothing is left to be sent. */
+  /** Marks a message as sent, so that no attempt is due any more. */
   settle(id: InteractionId): Awaitable<void>;
   countAutomatic(count: AutomaticCount): Awaitable<number>;
 }
 
-/** Which addresses letters come back from. Times are milliseconds since the epoch. */
+/** Addresses whose letters come back. Times are milliseconds since the epoch. */
 export interface UndeliverableTable {
-  /** A letter to it came back, written at `at`. */
+  /** Records that a letter to the address, written at `at`, came back. */
   mark(failed: FailedAddress, at: number): Awaitable<void>;
-  /** A letter came from it that was written at `at`. */
-  alive(email: string, at: number): Awaitable<void>;
-  /** A human clears it; false where nothing is marked. */
+  /** Records that a letter from the address was written at `at`. */
+  recordLetterFrom(email: string, at: number): Awaitable<void>;
+  /** Clears the mark at a person's request. False if there is none. */
   clear(email: string, at: number): Awaitable<boolean>;
 }

@@ -14,11 +14,11 @@ import type {
 } from '../interaction/interaction.ts';
 import type { OutboundChannel, OutboundContent, SendOutcome } from '../outbound/outbound.ts';
 
-/** What happened outside. */
+/** Events from outside. */
 export type ContactWrite =
-  /** The one way in for what happened outside: creates or changes the interaction of the event's key. */
+  /** Stores an event: creates or updates the interaction that its key refers to. */
   | { readonly op: 'contact'; readonly event: ContactEvent }
-  /** Keeps a routing decision with the interaction of the call, also when it overtakes the call's first event. */
+  /** Stores a routing decision with the call's interaction, even if it arrives before the call's first event. */
   | {
       readonly op: 'routed';
       readonly call: EventKey;
@@ -28,9 +28,12 @@ export type ContactWrite =
       readonly at: number;
     };
 
-/** What people decide, do and write down. */
+/** Decisions and actions of people. */
 export type DecisionWrite =
-  /** What an operator decides (PATCH). `ifRevision` refuses with `stale` when the interaction has moved on. */
+  /**
+   * Applies an operator's decision (PATCH). With `ifRevision`, it is refused as `stale` if the interaction has
+   * changed since.
+   */
   | {
       readonly op: 'decide';
       readonly id: InteractionId;
@@ -39,7 +42,10 @@ export type DecisionWrite =
       readonly decision: Decision;
       readonly at: number;
     }
-  /** Something that happened elsewhere (POST /interactions). The same `key` twice gives the same interaction, whose id is that of the first. */
+  /**
+   * Records a contact that happened elsewhere (POST /interactions). Repeating a `key` returns the first interaction
+   * with its id.
+   */
   | {
       readonly op: 'record';
       readonly id: InteractionId;
@@ -48,7 +54,7 @@ export type DecisionWrite =
       readonly by: Named;
       readonly at: number;
     }
-  /** What a manager does with a lead. `qualify` with a client, and `reject`, decide about everything of its party. */
+  /** A manager's action on a lead. `reject`, and `qualify` with a client, apply to all contacts of its party. */
   | {
       readonly op: 'lead';
       readonly id: string;
@@ -59,7 +65,7 @@ export type DecisionWrite =
       readonly by: Named;
       readonly at: number;
     }
-  /** Gives the conversation of a contact to another manager, with its tasks and whatever comes later. */
+  /** Hands the conversation of a contact over to another manager, with its tasks and later contacts. */
   | {
       readonly op: 'hand-over';
       readonly id: InteractionId;
@@ -68,19 +74,19 @@ export type DecisionWrite =
       readonly by: Named;
       readonly at: number;
     }
-  /** Says that nothing is owed any more in the conversation of a contact, until the client writes again. */
+  /** Closes the conversation of a contact: nothing is left to do until the client writes again. */
   | { readonly op: 'close'; readonly id: InteractionId; readonly by: Named; readonly at: number }
-  /** A task that somebody writes down. */
+  /** Stores a task that somebody wrote down. */
   | { readonly op: 'put-task'; readonly task: Task }
-  /** A task that somebody says is done. */
+  /** Marks a task as done. */
   | { readonly op: 'task-done'; readonly id: string; readonly by: Named; readonly at: number };
 
-/** What is to be sent, and the steps of sending it. */
+/** Outbound messages and the steps of sending them. */
 export type OutboundWrite =
   /**
-   * A letter or message that one of ours wrote, or a call asked for: its interaction (`queued`) and its row to be sent, in one. `answers` names the
-   * interaction it replies to, which gives it its connection and thread; else `connection` says how it leaves. The same `key`
-   * twice is one letter.
+   * Creates an interaction (`queued`) and a row in the outbound queue, for a letter or message, or for a requested
+   * call. `answers` is the interaction it replies to, which determines connection and thread; otherwise `connection`
+   * says how it is sent. Repeating a `key` does not create a second one.
    */
   | {
       readonly op: 'send';
@@ -93,26 +99,26 @@ export type OutboundWrite =
       readonly expiresAt: number;
       readonly at: number;
     }
-  /** Its connector begins to send it: committed before the first byte leaves, so that a crash is seen. */
+  /** Its connector begins to send it. Committed before the first byte is sent, so that a crash can be noticed. */
   | { readonly op: 'begin-sending'; readonly id: InteractionId; readonly at: number }
-  /** How the attempt to send it ended. */
+  /** Records how an attempt to send it ended. */
   | { readonly op: 'end-sending'; readonly id: InteractionId; readonly outcome: SendOutcome; readonly at: number }
-  /** A human wants it sent (again) now: one that failed, or of which nobody knows. */
+  /** Queues it again at a person's request, after it failed or its outcome was uncertain. */
   | { readonly op: 'resend'; readonly id: InteractionId; readonly expiresAt: number; readonly at: number };
 
-/** A merge patch of what humans decide; an absent key leaves things as they are, `null` takes away. */
+/** A merge patch of what people decide. Absent keys change nothing; `null` removes a value. */
 export interface Decision {
   readonly client?: ClientId | null;
   readonly contact?: string | null;
-  /** Added to the notes. */
+  /** Appended to the notes. */
   readonly note?: string;
   readonly disposition?: string | null;
   readonly object?: { readonly type: string; readonly id: string } | null;
-  /** What one of the suggestions is: `added` gives its identifier to the client, `open` takes that back. */
+  /** Decides about a suggestion: `added` assigns its identifier to the client, `open` withdraws that. */
   readonly suggestion?: Pick<Suggestion, 'kind' | 'value' | 'state'>;
 }
 
-/** An interaction that a program or a human tells us of. */
+/** A contact reported by a program or a person. */
 export interface RecordedInteraction {
   readonly channel: Channel;
   readonly direction: Direction;

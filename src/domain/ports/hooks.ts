@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** A request of an outside service to `/api/v1/hooks/{connection}`, as it came: signatures are over these bytes. */
+/**
+ * A request of an outside service to `/api/v1/hooks/{connection}`. The body is unmodified, because signatures cover
+ * its bytes.
+ */
 export interface HookRequest {
   readonly method: string;
   /** The last value of each parameter. */
@@ -9,7 +12,7 @@ export interface HookRequest {
   readonly body: Buffer;
 }
 
-/** What the service is answered. */
+/** The answer to the service. */
 export interface HookAnswer {
   readonly status: number;
   /** `text/plain` by default. */
@@ -18,14 +21,14 @@ export interface HookAnswer {
 }
 
 /**
- * A connector that outside services call. It checks who calls, and answers only when what was brought is safe. Calls reach any
- * instance, so that one that was never started takes them too.
+ * A connector that outside services call. It verifies the caller, and answers only after the contact is stored
+ * durably. Requests may reach any instance, even one on which the connector is not running.
  */
 export interface HookReceiver {
   receive(request: HookRequest): Promise<HookAnswer>;
 }
 
-/** Whether a connector takes webhooks. */
+/** Whether a connector receives webhooks. */
 export function isHookReceiver(connector: object): connector is HookReceiver {
   return 'receive' in connector;
 }

@@ -4,16 +4,19 @@ import type { LedgerSubject, StepState } from '../delivery/ledger.ts';
 import type { Quarantined } from '../interaction/quarantine.ts';
 import type { BlobId } from './blobs.ts';
 
-/** What destinations are owed. */
+/** Deliveries to destinations. */
 export type DeliveryWrite =
-  /** The destinations that are owed from now on. `wants`: which kinds, by name; interactions alone where a name is absent. */
+  /**
+   * Sets the destinations from now on. `wants` lists the kinds they want by name; without an entry a destination
+   * wants only interactions.
+   */
   | {
       readonly op: 'destinations';
       readonly names: readonly string[];
       readonly wants?: Readonly<Record<string, readonly SubjectKind[]>>;
       readonly at: number;
     }
-  /** How a delivery of `revision` ended. A newer revision stays due. */
+  /** Records how a delivery of `revision` ended. A newer revision stays due. */
   | {
       readonly op: 'delivered';
       readonly destination: string;
@@ -23,12 +26,12 @@ export type DeliveryWrite =
       readonly outcome: DeliveryOutcome;
       readonly at: number;
     }
-  /** A human wants another try now: of one row, or of all parked ones of a destination. */
+  /** Makes a delivery, or all parked ones of a destination, due now at a person's request. */
   | { readonly op: 'retry-delivery'; readonly id: string; readonly at: number };
 
-/** What CRM cores keep. */
+/** The ledger and the vault of CRM cores. */
 export type CrmWrite =
-  /** How far a remote step of a destination is; null: it is known not to have happened. */
+  /** Sets the state of a remote step; null if it certainly did not happen. */
   | {
       readonly op: 'ledger';
       readonly of: LedgerSubject;
@@ -37,30 +40,35 @@ export type CrmWrite =
       readonly remote: string | null;
       readonly at: number;
     }
-  /** Keeps a secret of a CRM core, encrypted by its caller; null takes it away. */
+  /** Stores a secret that the caller has encrypted; null removes it. */
   | { readonly op: 'vault'; readonly owner: string; readonly name: string; readonly sealed: string | null };
 
-/** What could not be taken in. */
+/** Contacts that could not be stored. */
 export type QuarantineWrite =
-  /** Keeps what could not be taken in; the same `connection` and `key` again is another failed attempt. */
+  /**
+   * Keeps a contact that could not be stored. The same `connection` and `key` again count as another failed attempt.
+   */
   | { readonly op: 'quarantine'; readonly entry: Quarantined }
-  /** A human wants another attempt: of one entry, or of all (null). */
+  /** Requests another attempt at one entry, or at all (null). */
   | { readonly op: 'quarantine-retry'; readonly id: string | null }
-  /** Takes an entry out of quarantine: it was taken in, or a human gave it up. With `tries` only if none has failed since. */
+  /**
+   * Removes an entry that was stored or that a person has given up. With `tries`, only if no attempt has failed
+   * since.
+   */
   | { readonly op: 'quarantine-remove'; readonly id: string; readonly tries: number | null };
 
-/** Writes of one row that depend on nothing else. */
+/** Independent single-row writes. */
 export type BookkeepingWrite =
   | { readonly op: 'cursor'; readonly connection: string; readonly name: string; readonly value: string }
   | { readonly op: 'audit'; readonly entry: AuditEntry }
-  /** Removes up to `limit` of the oldest entries of before a moment (milliseconds since the epoch). */
+  /** Removes up to `limit` of the oldest entries before a time (milliseconds since the epoch). */
   | { readonly op: 'forget-audit'; readonly before: number; readonly limit: number }
-  /** That blobs which nothing referred to were taken out of their storage. */
+  /** Records that blobs without references were deleted from their storage. */
   | { readonly op: 'blobs-removed'; readonly blobs: readonly BlobId[] }
-  /** That a recording was listened to: by whom, when. */
+  /** Records who listened to a recording and when. */
   | { readonly op: 'recording-heard'; readonly recording: string; readonly by: string; readonly at: number };
 
-/** Who is owed what from now on. */
+/** The destinations and the kinds they want. */
 export type DestinationsWrite = Extract<DeliveryWrite, { op: 'destinations' }>;
 
 /** How a delivery ended. */

@@ -2,7 +2,7 @@ import type { OwedState } from '../delivery/delivery.ts';
 import type { LeadState, Task } from '../follow-up/follow-up.ts';
 import type { Channel, Direction, InteractionState } from '../interaction/interaction.ts';
 
-/** A page of a listing; `next` is the cursor of the following page, null at the end. */
+/** A page of a listing. `next` is the cursor of the following page, null at the end. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;
@@ -14,24 +14,24 @@ export interface PageQuery {
   readonly cursor: string | null;
 }
 
-/** Filters of `GET /interactions`; all given ones hold. Newest first. */
+/** Filters of `GET /interactions`, combined with AND. Newest first. */
 export interface InteractionQuery extends PageQuery {
   readonly channel?: Channel;
   readonly direction?: Direction;
   readonly client?: string;
-  /** On a leg, responsible or handled it. */
+  /** A manager who is on a leg, is responsible, or handled it. */
   readonly manager?: string;
   readonly state?: InteractionState;
   readonly phone?: string;
-  /** Names it, or names none and belongs to a client that has it. */
+  /** A deal that the interaction names, or that belongs to its client if it names none. */
   readonly deal?: string;
-  /** One conversation. */
+  /** The id of a conversation. */
   readonly thread?: string;
-  /** RFC 3339: started at or after. */
+  /** RFC 3339; started at or after this time. */
   readonly since?: string;
 }
 
-/** Filters of `GET /clients`. `q`: beginnings of words of the name, in any order. */
+/** Filters of `GET /clients`. `q` holds beginnings of words of the name, in any order. */
 export interface ClientQuery extends PageQuery {
   readonly phone?: string;
   readonly email?: string;

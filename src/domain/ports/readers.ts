@@ -26,7 +26,7 @@ import type {
   UndeliverableQuery,
 } from './queries.ts';
 
-/** How many contacts a line (or connection) had in one hour of its past. */
+/** Number of contacts of a line (or connection) in one hour. */
 export interface HourCount {
   readonly line: string;
   readonly connection: string | null;
@@ -35,15 +35,15 @@ export interface HourCount {
   readonly count: number;
 }
 
-/** Whose rights have changed, of this instance or another, by a command or a request. */
+/** Rights that have changed on any instance, through a command or a request. */
 export interface AccessChanges {
-  /** The highest number there is. */
+  /** The highest sequence number. */
   readonly seq: number;
-  /** Logins, names of tokens (`token:NAME`) or hashes of sessions that were ended. */
+  /** Logins, tokens (`token:NAME`), or hashes of ended sessions. */
   readonly whose: readonly string[];
 }
 
-/** Where a recording lies and whose it is. */
+/** Location of a recording, and its interaction. */
 export interface RecordingFile {
   readonly id: string;
   readonly interaction: InteractionId;
@@ -51,7 +51,7 @@ export interface RecordingFile {
   readonly mime: string | null;
 }
 
-/** An attachment, whose it is and where its bytes are. */
+/** An attachment, its interaction, and its blob. */
 export interface AttachmentFile {
   readonly id: string;
   readonly interaction: InteractionId;
@@ -60,133 +60,143 @@ export interface AttachmentFile {
   readonly mime: string;
 }
 
-/**
- * Questions about contacts, clients and what is owed them. Asked under a view, what it does not hold is answered as if it did
- * not exist.
- */
+/** Queries about contacts, clients, leads and tasks. Under a view, what it does not include appears not to exist. */
 export interface ContactReader {
   interaction(id: InteractionId): Promise<Interaction | null>;
   interactions(query: InteractionQuery): Promise<Page<Interaction>>;
-  /** Who changed an interaction, when and to which revision, oldest first. */
+  /** The changes of an interaction: who, when and to which revision, oldest first. */
   interactionHistory(id: InteractionId): Promise<readonly { revision: number; at: number; by: string; what: string }[]>;
-  /** Clients with the marks of their addresses. */
+  /** A client with the marks of its addresses. */
   client(id: ClientId): Promise<Client | null>;
   clients(query: ClientQuery): Promise<Page<Client>>;
   recording(id: string): Promise<RecordingFile | null>;
   attachment(id: string): Promise<AttachmentFile | null>;
-  /** A letter's body as it came, or null where the interaction's text is all of it. */
+  /** The original body of a letter, or null if the interaction's text contains all of it. */
   letterBody(id: InteractionId): Promise<WrittenBody | null>;
-  /** Newest first. Under a view a page may hold fewer than asked for although there are more. */
+  /** Newest first. Under a view, a page may be short although there are more. */
   leads(query: LeadQuery): Promise<Page<Lead>>;
   lead(id: string): Promise<Lead | null>;
-  /** Newest first. Under a view a page may hold fewer than asked for although there are more. */
+  /** Newest first. Under a view, a page may be short although there are more. */
   tasks(query: TaskQuery): Promise<Page<Task>>;
   task(id: string): Promise<Task | null>;
 }
 
-/** What desks begin with, and what they missed. */
-export interface DeskLogReader {
-  /** The highest `seq` given to a manager's desk, 0 for none. */
-  deskSeq(manager: string): Promise<number>;
-  /** What changed for a desk after `seq`: the latest entry of each interaction, oldest first; null when it is too long ago to tell. */
-  deskSince(manager: string, seq: number): Promise<readonly { seq: number; interaction: Interaction }[] | null>;
+/** A change that a desk missed: its number, and the interaction as it is now. */
+export interface DeskChange {
+  readonly seq: number;
+  readonly interaction: Interaction;
 }
 
-/** What destinations are owed. */
+/** The state of desks, and changes they missed. */
+export interface DeskLogReader {
+  /** The highest `seq` assigned to a manager's desk, 0 for none. */
+  deskSeq(manager: string): Promise<number>;
+  /**
+   * Changes for a desk after `seq`: the latest entry of each interaction, oldest first. Null if that is too long ago.
+   */
+  deskSince(manager: string, seq: number): Promise<readonly DeskChange[] | null>;
+  /** Calls in progress that a manager's desk was sent, in the order of their last changes. Some may be with a colleague by now. */
+  deskCalls(manager: string): Promise<readonly Interaction[]>;
+}
+
+/** Deliveries to destinations. */
 export interface OwedReader {
-  /** What is due at one destination and claimed by no instance, oldest first. */
+  /** Due deliveries of a destination that no instance has claimed, oldest first. */
   owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]>;
-  /** When something is due next at a destination, or null. */
+  /** When the next delivery of a destination is due, or null. */
   owedNext(destination: string): Promise<number | null>;
   owed(query: OwedQuery): Promise<Page<Owed>>;
-  /** What is due and what is parked at each destination, zeros too. */
+  /** The number of due and parked deliveries of each destination, including zeros. */
   owedCounts(): Promise<readonly { destination: string; state: OwedState; count: number }[]>;
 }
 
-/** What CRM cores keep, and the clients that were read from them. */
+/** Data of CRM cores, and clients read from them. */
 export interface CrmReader {
-  /** The remote steps of one subject at one destination, in no particular order. */
+  /** The remote steps of one subject at one destination, in any order. */
   ledger(of: LedgerSubject): Promise<readonly LedgerStep[]>;
-  /** A secret of a CRM core as it was given, encrypted; null where there is none. */
+  /** A secret of a CRM core in its encrypted form, or null. */
   sealed(owner: string, name: string): Promise<string | null>;
-  /** Ids of a source's clients (`source:…`) after one of them in their order; '' for the first. */
+  /** Ids of a source's clients (`source:…`) after a given one, in order; '' starts at the first. */
   clientsOfSource(source: string, after: string, limit: number): Promise<readonly ClientId[]>;
 }
 
-/** What is to be sent. */
+/** Outbound messages. */
 export interface OutboundReader {
-  /** What is to be sent by a connection now, oldest first; nothing that an earlier message of its conversation is waiting before. */
+  /**
+   * Messages that a connection must send now, oldest first. Messages behind a waiting one of their conversation are
+   * left out.
+   */
   outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]>;
-  /** When something is to be sent next by a connection, or null. */
+  /** When the next message of a connection is due, or null. */
   outboundNext(connection: string): Promise<number | null>;
-  /** How much waits to be sent by each connection that has anything waiting. */
+  /** Number of waiting messages per connection, for connections that have any. */
   outboundWaiting(): Promise<readonly { connection: string; count: number }[]>;
-  /** What a connection had begun to send when it ended: nobody knows whether it went out. */
+  /** Messages that a connection was sending when it stopped, so that it is unknown whether they left. */
   outboundBegun(connection: string): Promise<readonly Outbound[]>;
   outbound(id: InteractionId): Promise<Outbound | null>;
 }
 
-/** What could not be taken in. */
+/** Contacts that could not be stored. */
 export interface QuarantineReader {
   /** Oldest first. */
   quarantine(query: PageQuery): Promise<Page<Quarantined>>;
   quarantined(id: string): Promise<Quarantined | null>;
-  /** What is in quarantine and was not tried by this version of the program yet, oldest first. */
+  /** Entries that this version of the program has not tried yet, oldest first. */
   quarantineDue(version: string, limit: number): Promise<readonly Quarantined[]>;
-  /** How much of each connection is in quarantine, and since when (milliseconds since the epoch). */
+  /** Number of entries per connection, and the time of the oldest (milliseconds since the epoch). */
   quarantineCounts(): Promise<readonly { connection: string; count: number; since: number }[]>;
 }
 
-/** Who may come in, who tried, and what they did. */
+/** Users, tokens, sessions, login failures and the audit log. */
 export interface AccessReader {
   user(login: string): Promise<User | null>;
   userCount(): Promise<number>;
   token(tokenHash: string): Promise<ApiToken | null>;
   session(tokenHash: string): Promise<Session | null>;
-  /** All users by login, without what opens anything. */
+  /** All users by login. */
   users(): Promise<readonly User[]>;
   tokens(): Promise<readonly ApiToken[]>;
-  /** Sessions that have not run out at `now`, newest login first. */
+  /** Sessions that have not expired at `now`, newest login first. */
   sessions(now: number): Promise<readonly Session[]>;
-  /** Users and tokens whose rights changed after a number (0: none told yet), with the number reached. */
+  /** Rights changed after a sequence number (0 for all), with the highest number returned. */
   accessChanges(after: number): Promise<AccessChanges>;
-  /** Failed logins of these keys, of all instances. */
+  /** Failed logins for these keys, on all instances. */
   loginFailures(keys: readonly string[]): Promise<readonly LoginFailures[]>;
   /** Newest first. */
   audit(query: AuditQuery): Promise<Page<AuditEntry>>;
 }
 
-/** What connections begin with again, and what they have taken in. */
+/** State that connections resume from. */
 export interface ConnectionReader {
   /**
-   * The last snapshots of a connection's calls that have not ended, or have a recording not found yet: what a restarted
-   * connector begins with.
+   * The last snapshots of a connection's calls that are not finished, or whose recording has not been found. A
+   * restarted connector starts from them.
    */
   liveCalls(connection: string): Promise<readonly CallSnapshot[]>;
   cursor(connection: string, name: string): Promise<string | null>;
-  /** Which of these event keys have been taken in, erased ones among them. */
+  /** The event keys among these that have been stored, including those of erased contacts. */
   knownKeys(keys: readonly EventKey[]): Promise<ReadonlySet<EventKey>>;
 }
 
-/** How lines are used, whose turn it was, and which numbers are shown to whom. */
+/** Use of lines, turns of rotating groups, and number holds. */
 export interface LineReader {
-  /** Inbound contacts by line and hour, from the hour of a moment on, for the quiet-line alarm. */
+  /** Inbound contacts by line and hour since a time, for the quiet-line alarm. */
   hourCounts(since: number): Promise<readonly HourCount[]>;
-  /** The latest hold of each of the numbers that ever had one (keys as `numberKey` makes them), also one that has run out. */
+  /** The latest hold of each number, even if it has expired. Keys are as `numberKey` makes them. */
   numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
-  /** Whose turn it was last in each rotating group. */
+  /** The manager who had the last turn, by rotating group. */
   lastTurns(): Promise<Readonly<Record<string, string>>>;
 }
 
-/** What is left to be done in the background. */
+/** Pending background work. */
 export interface UpkeepReader {
-  /** Whether earlier interactions wait to be matched again: see the write `relink`. */
+  /** Whether earlier interactions must still be matched again; see the write `relink`. */
   relinksPending(): Promise<boolean>;
-  /** Blobs after one in their order that nothing refers to any more: they lost what did, by {@link Store.housekeep}. */
+  /** Blobs after a given one in order that nothing refers to any more, for example after {@link Store.housekeep}. */
   looseBlobs(after: string, limit: number): Promise<readonly BlobId[]>;
 }
 
-/** Questions to the store. All answers are committed state. */
+/** All queries of the store. Answers reflect committed state. */
 export interface StoreReader
   extends ContactReader,
     DeskLogReader,
@@ -198,10 +208,10 @@ export interface StoreReader
     ConnectionReader,
     LineReader,
     UpkeepReader {
-  /** The same questions for somebody who sees no more than this; null: everything. */
+  /** Queries restricted to a view; null means no restriction. */
   under(view: View | null): ContactReader;
-  /** Clients that have an address at a domain, by the first of those addresses. */
+  /** Clients that have an address at a domain; only the first addresses are examined. */
   clientsOfDomain(domain: string): Promise<readonly Named[]>;
-  /** Addresses that letters come back from, by address. */
+  /** Addresses whose letters come back, in alphabetical order. */
   undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>>;
 }

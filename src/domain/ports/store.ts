@@ -6,26 +6,27 @@ import type { StoreReader } from './readers.ts';
 import type { Change, Write, WriteResult } from './writes.ts';
 
 /**
- * Where everything is kept. SQLite and PostgreSQL stand behind this one interface; writes are data,
- * reads are questions, and no transaction leaves the store.
+ * The store. SQLite and PostgreSQL implement this interface. Writes are data, reads are queries, and transactions
+ * stay inside the store.
  */
 export interface Store {
   /**
-   * Carries a batch out and resolves when it is durable. Results stand in the batch's order. Batches
-   * of several callers may share one transaction; each write has a savepoint of its own.
-   * Rejects only when nothing of the batch was written (disk full, store gone).
+   * Applies a batch and resolves when it is durable. Results are in the order of the batch. Batches of several
+   * callers may share a transaction; each write has its own savepoint. Rejects only if nothing of the batch was
+   * written (disk full, store gone).
    */
   apply(batch: readonly Write[]): Promise<readonly WriteResult[]>;
   readonly read: StoreReader;
-  /** The client directory for matching; synchronous, see {@link DirectoryReader}. */
+  /** The client directory for matching. It is synchronous, see {@link DirectoryReader}. */
   readonly directory: DirectoryReader;
-  /** Milliseconds since `directory` last held everything that was committed; 0 where it is the store itself. */
+  /** Milliseconds since `directory` last contained everything committed; 0 if it is the store itself. */
   directoryAge(): number;
   readonly leases: Leases;
   /**
-   * Takes up to `room` of what is due at a destination, oldest first, for `life` milliseconds: no other instance is given it
-   * before it was delivered, or the time is up. Where there is no other, nothing is taken: the `held` rows that are under
-   * way come again and are for the caller to pass over. `only` asks for one row by its id.
+   * Claims up to `room` due deliveries of a destination, oldest first, for `life` milliseconds. No other instance
+   * gets them before they are delivered or the claim expires. A store for a single instance claims nothing, so the
+   * `held` running deliveries are returned again, and the caller must skip them. `only` asks for one delivery by its
+   * id.
    */
   claimOwed(claim: {
     readonly destination: string;
@@ -35,80 +36,105 @@ export interface Store {
     readonly life: number;
     readonly only?: string;
   }): Promise<readonly Owed[]>;
-  /** Lets go of rows that were claimed and are not begun, so that another instance need not wait for the claim's end. */
+  /**
+   * Releases claims on deliveries that were not started, so that other instances need not wait for the claims to
+   * expire.
+   */
   releaseOwed(ids: readonly string[]): Promise<void>;
   /**
-   * What the calendar asks for: makes room for the months to come, and removes what was taken in before `keepFrom` (null: nothing)
-   * with everything that belongs to it, but not its keys. Only one instance does it at a time. Rejects when aborted.
+   * Regular maintenance: prepares future months, and removes contacts stored before `keepFrom` (null for none) with
+   * everything that belongs to them except their keys. Runs on one instance at a time. Rejects when aborted.
    */
   housekeep(request: Housekeeping): Promise<Housekept>;
-  /** Tells what other instances on the same store commit, in the order of the commits; never where there can be none. */
+  /** Reports commits of other instances on the same store in commit order. Never called if there can be none. */
   onNews(listener: (news: News) => void): void;
-  /** Resolves once a store that was away at the start has been reached; null where it was there at once. */
+  /** Resolves once a store that was unreachable at the start has been reached; null if it was reachable. */
   readonly awaited: Promise<void> | null;
-  /** Whether what it keeps is whole, as far as is known: `damaged` with what to do. A server looks after its files itself. */
+  /**
+   * Integrity of the store's file as far as known; `damaged` comes with what to do. A database server checks its
+   * files itself.
+   */
   health(): { readonly state: 'checking' | 'whole' | 'damaged'; readonly reason: string | null };
-  /** Waits for what is under way, then closes. */
+  /** Waits for running work, then closes the store. */
   close(): Promise<void>;
 }
 
-/** What is asked of {@link Store.housekeep}. Times are milliseconds since the epoch. */
+/** Parameters of {@link Store.housekeep}. Times are milliseconds since the epoch. */
 export interface Housekeeping {
   readonly now: number;
-  /** The beginning of a month in UTC, or null. */
+  /** The start of a month in UTC, or null. */
   readonly keepFrom: number | null;
-  /** Leaves PostgreSQL's detached months as tables of their own. */
+  /** Whether to keep PostgreSQL's detached months as separate tables. */
   readonly keepDetached: boolean;
   readonly signal: AbortSignal;
 }
 
-/** What was removed. */
+/** What housekeeping removed. */
 export interface Housekept {
   readonly interactions: number;
-  /** Deliveries of these that no destination had taken: given up. */
+  /** Abandoned deliveries of removed interactions that no destination had received. */
   readonly undelivered: number;
 }
 
-/** What only one instance may do at a time: each has a name and an epoch that grows with each change of its holder. */
+/**
+ * Leases for work that only one instance may do at a time. Each has a name, and an epoch that grows whenever the
+ * holder changes.
+ */
 export interface Leases {
   /**
-   * Takes a lease that is free or has run out, or renews one's own, for `life` milliseconds; answers its epoch, or null where
-   * another holds it. `onlyOwn` leaves one alone that has run out but was another's.
+   * Takes a free or expired lease, or renews one's own, for `life` milliseconds. Returns its epoch, or null if
+   * another instance holds it. With `onlyOwn`, an expired lease of another instance is not taken.
    */
   take(name: string, life: number, onlyOwn: boolean): Promise<number | null>;
-  /** Gives a lease back; nothing happens where it is another's by now. */
+  /** Releases a lease. Does nothing if another instance holds it by now. */
   release(name: string, epoch: number): Promise<void>;
 }
 
-/** What other instances have committed since they were last asked about. */
+/** Commits of other instances since the last report. */
 export interface News {
   readonly changes: readonly Change[];
-  /** Leads and tasks that others changed, as they are now. */
+  /** Current state of leads and tasks that others changed. */
   readonly followUps: readonly FollowUp[];
-  /** What telephones are doing, of connections that others run. */
+  /** States of telephones on connections that other instances run. */
   readonly devices: readonly DeviceReport[];
-  /** Whose turn it was last, of the rotating groups where that changed. */
+  /** The last turn of each rotating group in which it changed. */
   readonly turns: Readonly<Record<string, string>>;
-  /** Some changes can't be told any more: this instance was cut off for too long. */
+  /** Some changes can no longer be reported, because this instance was cut off for too long. */
   readonly missed: boolean;
 }
 
-/** The store can't be read or written: the disk is full, the file or the server is gone, or the writer has stopped. Try again. */
+/**
+ * The store cannot be read or written: the disk is full, the file or server is gone, or the writer has stopped. Try
+ * again.
+ */
 export class StoreUnavailableError extends Error {
   override readonly name: string = 'StoreUnavailableError';
+  /** What is wrong with the store's file, in words without paths and personal data that anybody may read; null if not known. */
+  readonly publicReason: string | null;
+
+  constructor(
+    message: string,
+    { publicReason = null, ...options }: ErrorOptions & { publicReason?: string | null } = {},
+  ) {
+    super(message, options);
+    this.publicReason = publicReason;
+  }
 }
 
-/** A question can't be put to the store as it was asked: a fault of whoever asks. */
-export class RefusedQuestionError extends Error {
-  override readonly name = 'RefusedQuestionError';
+/** The store cannot represent a query; a mistake of the caller. */
+export class RefusedQueryError extends Error {
+  override readonly name = 'RefusedQueryError';
 }
 
-/** The store was lost in the middle of a commit: nobody knows whether the batch was kept, and repeating it might double it. */
+/**
+ * The store was lost during a commit. It is unknown whether the batch was stored, and repeating it might store it
+ * twice.
+ */
 export class UncertainWriteError extends StoreUnavailableError {
   override readonly name = 'UncertainWriteError';
 }
 
-/** Whether a store's URL names a PostgreSQL database. */
+/** Whether the URL of a store refers to a PostgreSQL database. */
 export function isPostgres(url: string): boolean {
   return /^postgres(ql)?:\/\//.test(url);
 }

@@ -30,7 +30,7 @@ import type { DeliveredWrite, DestinationsWrite, QuarantineWrite } from './opera
 import type { Outcome } from './refusal.ts';
 import type { Write } from './writes.ts';
 
-/** The tables of an open transaction: what the steps of a write read and write. Each store has its own SQL behind them. */
+/** The tables of an open transaction, for the steps of a write. Each store implements them in its own SQL. */
 export interface Tables {
   readonly interactions: InteractionTable;
   readonly keys: KeyTable;
@@ -53,13 +53,16 @@ export interface Tables {
   readonly bookkeeping: BookkeepingTable;
 }
 
-/** Carries one write out in an open transaction. Where it is refused or rejects, everything that it did has to be undone. */
+/**
+ * Carries out a write in an open transaction. If it is refused or rejects, the caller must roll back everything it
+ * did.
+ */
 export type CarryOut = (write: Write, tables: Tables, staff: StaffIndex, now: number) => Awaitable<Outcome>;
 
-/** Leads and tasks; what is put is due at the destinations that want it. */
+/** Leads and tasks. Storing one makes it due at the destinations that want it. */
 export interface FollowUpTable {
   lead(id: string): Awaitable<Lead | null>;
-  /** The lead of a party that is open or taken, by `leadKey`. */
+  /** The open or taken lead of a party, by `leadKey`. */
   openLead(key: string): Awaitable<Lead | null>;
   putLead(lead: Lead): Awaitable<void>;
   task(id: string): Awaitable<Task | null>;
@@ -69,74 +72,74 @@ export interface FollowUpTable {
 }
 
 /**
- * What destinations are owed. What a new revision makes due is written by {@link InteractionTable.save} and {@link FollowUpTable}.
+ * Deliveries to destinations. {@link InteractionTable.save} and {@link FollowUpTable} create those for new revisions.
  */
 export interface OwedTable {
-  /** Sets who is owed what from now on. */
+  /** Sets the destinations and the kinds they want from now on. */
   setDestinations(write: DestinationsWrite): Awaitable<void>;
-  /** The erasure of a client is due; each time counts as the next revision. */
+  /** Makes the erasure of a client due. Each call counts as the next revision. */
   oweErasure(client: ClientId, at: number): Awaitable<void>;
-  /** Notes how a delivery ended; false where nothing of the kind is owed. */
+  /** Records how a delivery ended. False if there is no such delivery. */
   finish(write: DeliveredWrite): Awaitable<boolean>;
-  /** Makes one row due now that is not done; false where there is none. */
+  /** Makes an unfinished delivery due now. False if there is none. */
   wake(id: string, at: number): Awaitable<boolean>;
-  /** Makes the parked rows of a destination due now; false where there are none. */
+  /** Makes the parked deliveries of a destination due now. False if there are none. */
   wakeParked(destination: string, at: number): Awaitable<boolean>;
   state(id: string): Awaitable<OwedState | null>;
 }
 
-/** What CRM cores write down of their remote steps, and their secrets. */
+/** The ledger and the vault of CRM cores. */
 export interface CrmTable {
   putStep(of: LedgerSubject, step: LedgerStep): Awaitable<void>;
   removeStep(of: LedgerSubject, step: string): Awaitable<void>;
-  /** `sealed`: the secret, encrypted. */
+  /** `sealed` is the encrypted secret. */
   putSecret(owner: string, name: string, sealed: string): Awaitable<void>;
   removeSecret(owner: string, name: string): Awaitable<void>;
 }
 
-/** Managers and lines, whose turn it was, and what telephones are doing. */
+/** Managers and lines, turns of rotating groups, and the states of telephones. */
 export interface StaffTable {
   put(staff: Staff): Awaitable<void>;
-  /** In a rotating group it was this manager's turn. */
+  /** Records that it was this manager's turn in a rotating group. */
   takeTurn(group: string, manager: string): Awaitable<void>;
   putDevices(reports: readonly DeviceReport[]): Awaitable<void>;
 }
 
-/** What could not be taken in. */
+/** Contacts that could not be stored. */
 export interface QuarantineTable {
-  /** Carries a write about it out; answers how many entries it changed. */
+  /** Carries out a write. Returns the number of changed entries. */
   change(write: QuarantineWrite): Awaitable<number>;
 }
 
-/** Users, tokens, sessions, and whose rights have changed. */
+/** Users, tokens, sessions and access changes. */
 export interface AccessTable {
   users(): Awaitable<readonly User[]>;
   putUser(user: NewUser): Awaitable<void>;
   removeUser(login: string): Awaitable<void>;
   putToken(token: ApiToken): Awaitable<void>;
-  /** False where there is no such token. */
+  /** False if there is no such token. */
   removeToken(name: string): Awaitable<boolean>;
   putSession(session: NewSession): Awaitable<void>;
   removeSession(tokenHash: string): Awaitable<void>;
   removeSessionsOf(login: string): Awaitable<void>;
-  /** Removes sessions that had run out by a moment. */
+  /** Removes sessions that expired before a time. */
   dropSessions(before: number): Awaitable<void>;
-  /** Lets running programs know whose rights have changed: a login, `token:NAME`, or a session's hash. */
+  /** Announces changed rights to running programs: a login, `token:NAME`, or the hash of a session. */
   announce(whose: string): Awaitable<void>;
   addLoginFailure(keys: readonly string[], at: number): Awaitable<void>;
   removeLoginFailures(keys: readonly string[]): Awaitable<void>;
-  /** Removes failures outside of a span of time. */
+  /** Removes failures outside a period. */
   dropLoginFailures(from: number, until: number): Awaitable<void>;
 }
 
-/** Writes of one row that depend on nothing else. */
+/** Independent single-row writes. */
 export interface BookkeepingTable {
   putAudit(entry: AuditEntry): Awaitable<void>;
-  /** Removes up to `limit` of the oldest entries of before a moment. */
+  /** Removes up to `limit` of the oldest entries before a time. */
   dropAudit(before: number, limit: number): Awaitable<void>;
-  /** How far a connection has read. */
+  /** Stores how far a connection has read. */
   putCursor(connection: string, name: string, value: string): Awaitable<void>;
-  /** These were taken out of their storage. */
+  /** Forgets blobs that have been deleted from their storage. */
   removeLooseBlobs(blobs: readonly BlobId[]): Awaitable<void>;
   putHeard(recording: string, by: string, at: number): Awaitable<void>;
 }

@@ -1,11 +1,11 @@
-/** What carrying a write out needs besides the tables. */
+/** Settings that carrying out a write needs besides the tables. */
 export interface WriteSettings {
-  /** ISO 3166 country that local numbers belong to. */
+  /** ISO 3166 code of the country that local numbers belong to. */
   readonly country: string;
-  /** How others reach this program; recordings' and attachments' addresses begin with it. */
+  /** The public address of this program; links to recordings and attachments begin with it. */
   readonly publicUrl: string;
-  /** Further domains at which anybody has a mailbox. */
+  /** Additional public mail providers, where an address says nothing about the sender's company. */
   readonly publicMail?: readonly string[];
-  /** Directory sources: of those that know somebody, the first is heard. */
+  /** Directory sources in order of precedence. */
   readonly sources?: readonly string[];
 }

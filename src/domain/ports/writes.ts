@@ -7,15 +7,15 @@ import type { DirectoryWrite } from './directory-writes.ts';
 import type { BookkeepingWrite, CrmWrite, DeliveryWrite, QuarantineWrite } from './operation-writes.ts';
 
 /**
- * Everything that can be written, as data: `store.apply(batch)` carries a batch out in one
- * transaction with a savepoint for each, so that one bad write can't take its neighbours along.
+ * Everything that can be written, as data. `store.apply(batch)` carries a batch out in one transaction with a
+ * savepoint per write, so that a bad write does not affect others.
  */
 export type Write = Act & {
-  /** The lease it is written under: refused with `fenced` when somebody else has taken that since. */
+  /** The lease that the write depends on. It is refused as `fenced` if another instance has taken the lease since. */
   readonly fence?: Fence;
 };
 
-/** A lease and the epoch under which its holder writes. */
+/** A lease and the epoch in which its holder writes. */
 export interface Fence {
   readonly lease: string;
   readonly epoch: number;
@@ -32,13 +32,13 @@ type Act =
   | BookkeepingWrite
   | AccessWrite;
 
-/** An interaction as a commit left it, and the desks that are to be told. */
+/** The state of an interaction after a commit, and the desks to notify. */
 export interface Change {
   readonly interaction: Interaction;
   readonly desk: readonly DeskEntry[];
 }
 
-/** What became of one write of a batch. A refusal leaves nothing behind; its `path` says which part of the write it is about. */
+/** The result of one write of a batch. A refused write changes nothing; `path` names the part of it that is wrong. */
 export type WriteResult =
   | { readonly ok: true; readonly changes: readonly Change[]; readonly followUps: readonly FollowUp[] }
   | {
@@ -46,9 +46,12 @@ export type WriteResult =
       readonly code: WriteError;
       readonly message: string;
       readonly path?: string;
-      /** What failed within the store, for the log alone: it may be of the database's own words. */
+      /** What failed inside the store. Only for the log, because it may contain the database's own words. */
       readonly cause?: string;
     };
 
-/** Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`, `fenced` (its lease is another's), `too_many` (later it may be done). */
+/**
+ * Why a write was refused: `stale` (If-Match), `not_found`, `conflict` (the state forbids it), `invalid`, `fenced`
+ * (another instance holds its lease), `too_many` (try later).
+ */
 export type WriteError = 'fenced' | 'stale' | 'not_found' | 'conflict' | 'invalid' | 'too_many';

@@ -5,7 +5,7 @@ import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { AccessTable } from '../../domain/ports/tables.ts';
 import type { Work } from './work.ts';
 
-/** Who may come in, and who tried. */
+/** Carries out changes of users, tokens, sessions and login failures. */
 export async function changeAccess({ tables: { access }, now }: Work, write: AccessWrite): Promise<Outcome> {
   switch (write.op) {
     case 'put-user':
@@ -61,7 +61,7 @@ async function changeUser(
   return [];
 }
 
-/** A new password ends what was opened with the old one. */
+/** Stores a user. A new password ends the sessions opened with the old one. */
 async function putUser(access: AccessTable, user: NewUser): Promise<void> {
   await access.putUser(user);
   await endSessions(access, user.login);

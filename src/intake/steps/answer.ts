@@ -4,7 +4,9 @@ import type { Change } from '../../domain/ports/writes.ts';
 import { answeredBy, isAnswer, threadWindow } from '../../domain/written/answers.ts';
 import { save } from './save.ts';
 
-/** Where `interaction` is an answer of ours that left at `at`: everything in its thread that waited for one has it. */
+/**
+ * If `interaction` is a reply of ours, sent at `at`, marks everything in its thread that waited for one as answered.
+ */
 export async function answer(
   tables: Tables,
   interaction: Interaction,

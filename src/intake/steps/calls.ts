@@ -10,17 +10,20 @@ import type { Attribution, Interaction } from '../../domain/interaction/interact
 import type { FoundKey } from '../../domain/ports/contact-tables.ts';
 import type { Tables } from '../../domain/ports/tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
-import { firstNamed, interactionNamed, interactionOf } from './keys.ts';
+import { findByKeys, firstInteractionId, interactionOf } from './keys.ts';
 import { match } from './match.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 
-/** Takes a snapshot of a call in: finds or makes its interaction, matches, merges, and keeps what a restarted tracker needs. */
+/**
+ * Stores a call snapshot: finds or creates its interaction, matches it, merges duplicates, and keeps what a restarted
+ * tracker needs.
+ */
 export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly Change[]> {
   const { tables, settings, staff, now } = work;
   const names = [call.key, ...call.aliases];
   const keys = await tables.keys.find(names);
-  const isKnown = firstNamed(keys) !== null;
+  const isKnown = firstInteractionId(keys) !== null;
   const [survivor, ...others] = isKnown ? await interactionsOf(tables, keys) : [];
   if (survivor === undefined && isKnown) return [];
   if (survivor !== undefined && endStands(survivor, call)) {
@@ -30,7 +33,7 @@ export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly
   const party = callParty(call, settings.country);
   const found = await match(work, call.direction === 'internal' ? { ...party, phone: null } : party);
   const id = survivor?.id ?? newInteractionId(now);
-  // Whom a number was shown to is asked once, when the call begins: later it may be another visit's.
+  // Look up the visit only when the call begins: later the number may be shown to another one.
   const pooled = survivor === undefined ? pooledNumber(call, staff, settings.country) : null;
   const visit = pooled === null ? null : await marksAt(tables, pooled, call.startedAt);
   const context = { publicUrl: settings.publicUrl, id, party, match: found, staff, visit, now };
@@ -52,7 +55,9 @@ export async function takeCall(work: Work, call: CallSnapshot): Promise<readonly
   return changes;
 }
 
-/** Keeps a routing decision with its call, or for it where it overtook the call's first event. */
+/**
+ * Stores a routing decision with its call. A decision that arrives before the call's first event is kept until then.
+ */
 export async function keepRoute(
   { tables }: Work,
   call: EventKey,
@@ -60,7 +65,7 @@ export async function keepRoute(
   at: number,
 ): Promise<readonly Change[]> {
   await tables.calls.dropRoutes(at - pendingRouteLife);
-  const interaction = await interactionNamed(tables, [call]);
+  const interaction = await findByKeys(tables, [call]);
   if (interaction === null) {
     const earlier = await tables.calls.takeRoute([call]);
     const route = earlier === null ? pending.route : joined(earlier.route, pending.route);
@@ -71,7 +76,7 @@ export async function keepRoute(
   return [await save(tables, interaction, next, { at, what: 'route' })];
 }
 
-/** Every interaction that the keys name, the oldest first. */
+/** The interactions that the keys refer to, oldest first. */
 async function interactionsOf(tables: Tables, keys: readonly FoundKey[]): Promise<readonly Interaction[]> {
   const distinct = new Map<string, Interaction>();
   for (const key of keys) {
@@ -81,7 +86,7 @@ async function interactionsOf(tables: Tables, keys: readonly FoundKey[]): Promis
   return [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Marks of the visit that was shown a number at a moment, or null. */
+/** The marks of the visit that was shown a number at the given time, or null. */
 async function marksAt({ numberHolds }: Tables, number: string, at: number): Promise<Attribution | null> {
   const held = await numberHolds.latest(number, at);
   return held === null || held.until < at ? null : held.marks;

@@ -19,12 +19,12 @@ import type { Work } from './work.ts';
 
 type WriteOf<Op extends Write['op']> = Extract<Write, { readonly op: Op }>;
 
-/** What each write means, in one place for all stores: the function that carries writes out under these settings. */
+/** Returns the function that carries out every kind of write, shared by all stores. */
 export function stepsUnder(settings: WriteSettings): CarryOut {
   return (write, tables, staff, now) => carryOut({ tables, settings, staff, now }, write);
 }
 
-/** A plain function: what passes a promise on costs no promise of its own, and this is on the way of every contact. */
+/** Not async, because every contact passes through here: returning the step's promise directly avoids a second one. */
 function carryOut(work: Work, write: Write): Awaitable<Outcome> {
   const { tables } = work;
   switch (write.op) {
@@ -95,7 +95,7 @@ function carryOut(work: Work, write: Write): Awaitable<Outcome> {
   }
 }
 
-/** What changes no interaction. */
+/** The outcome of a write that changes no interaction. */
 async function noChange(done: Awaitable<void>): Promise<Outcome> {
   await done;
   return [];
@@ -127,11 +127,11 @@ async function clearUndeliverable(work: Work, { email, at }: WriteOf<'clear-unde
   return cleared ? [] : refuse('not_found', 'no letter to this address came back');
 }
 
-/** Gives a visit a number, or lets it keep the one it has; refused while another visit has it. */
+/** Assigns a number to a visit, or extends its hold. Refused while another visit holds the number. */
 async function holdNumber({ tables: { numberHolds } }: Work, hold: NumberHold): Promise<Outcome> {
-  // The latest of all: two that ask at once may come in another order than their clocks say.
+  // Take the latest hold of all: concurrent requests may arrive in another order than their timestamps.
   const held = await numberHolds.latest(hold.number, Number.MAX_SAFE_INTEGER);
-  if (isHeldAgainst(held, hold)) return refuse('conflict', 'another visit is shown this number');
+  if (isHeldAgainst(held, hold)) return refuse('conflict', 'this number is currently shown to another visit');
   await numberHolds.drop(hold.from - holdMemory);
   await numberHolds.put(held !== null && held.until >= hold.from ? { ...hold, from: held.from } : hold);
   return [];
@@ -139,6 +139,6 @@ async function holdNumber({ tables: { numberHolds } }: Work, hold: NumberHold): 
 
 async function changeQuarantine({ tables: { quarantine } }: Work, write: QuarantineWrite): Promise<Outcome> {
   const changed = await quarantine.change(write);
-  const named = write.op !== 'quarantine' && write.id !== null;
-  return named && changed === 0 ? refuse('not_found', 'there is no such entry in quarantine') : [];
+  const hasId = write.op !== 'quarantine' && write.id !== null;
+  return hasId && changed === 0 ? refuse('not_found', 'no such entry in quarantine') : [];
 }

@@ -10,7 +10,7 @@ import { takeDeletion, takeReport } from './reports.ts';
 import type { Work } from './work.ts';
 import { takeWritten } from './written.ts';
 
-/** Takes in what happened outside. */
+/** Stores an event from outside. */
 export function takeContact(work: Work, event: ContactEvent): Promise<readonly Change[]> {
   switch (event.kind) {
     case 'call':
@@ -28,7 +28,7 @@ async function takeMessage(work: Work, contact: WrittenContact): Promise<readonl
   return [...(await takeWritten(work, contact)), ...(await linkAccount(work, contact))];
 }
 
-/** What a message proves of its account holds for the messages before it. */
+/** If a message proves who owns its account, matches the account's earlier messages again. */
 async function linkAccount(work: Work, contact: WrittenContact): Promise<readonly Change[]> {
   const { tables, settings, now } = work;
   const forms: Interaction[] = [];

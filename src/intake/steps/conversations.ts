@@ -6,7 +6,7 @@ import { type ConversationWrite, changedBy, noConversation, whatOf } from '../..
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 
-/** Hands a conversation over or closes it: its latest contact, what waits in it, and its tasks, in one. */
+/** Hands a conversation over or closes it: its latest contact, its waiting contacts and its tasks change together. */
 export async function changeConversation({ tables, staff }: Work, write: ConversationWrite): Promise<Outcome> {
   const { interactions, followUps } = tables;
   const contact = await interactions.get(write.id);

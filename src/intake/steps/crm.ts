@@ -2,7 +2,7 @@ import type { CrmWrite } from '../../domain/ports/operation-writes.ts';
 import type { Outcome } from '../../domain/ports/refusal.ts';
 import type { Work } from './work.ts';
 
-/** Keeps what a CRM core writes down of its remote steps, and its secrets. */
+/** Stores the remote steps and the secrets of a CRM core. */
 export async function changeCrm({ tables: { crm } }: Work, write: CrmWrite): Promise<Outcome> {
   if (write.op === 'vault') {
     const { owner, name, sealed } = write;

@@ -22,14 +22,20 @@ import { release, relink } from './relink.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 
-/** Carries out an operator's merge patch. With whom a conversation is, decided of one of its messages, holds for those before it. */
+/**
+ * Applies an operator's merge patch. If it decides whom a message is from, that also applies to earlier messages of
+ * the account.
+ */
 export async function decide(work: Work, write: DecideWrite): Promise<Outcome> {
   const changes = await patch(work, write);
   if ('ok' in changes) return changes;
   return [...changes, ...(await relink(work, chosenAccount(write, changes), write.at))];
 }
 
-/** What a manager does with a lead; what was decided of its party is remembered and holds for everything of it. */
+/**
+ * Carries out a manager's action on a lead. A decision about its party is remembered and applied to all of the
+ * party's contacts.
+ */
 export async function actOnLead(work: Work, write: LeadWrite): Promise<Outcome> {
   const { followUps, directory } = work.tables;
   const lead = actedOn(await followUps.lead(write.id), write);
@@ -46,7 +52,7 @@ export async function actOnLead(work: Work, write: LeadWrite): Promise<Outcome> 
   return [...changes, ...(await relink(work, identifiersOf(lead.party).slice(0, 1), at))];
 }
 
-/** Takes in what happened elsewhere; the same key twice changes nothing. */
+/** Stores a contact that a program reports. The same key a second time changes nothing. */
 export async function record(work: Work, write: RecordWrite): Promise<Outcome> {
   const { tables, staff } = work;
   const keys = await tables.keys.find([write.key]);
@@ -54,10 +60,10 @@ export async function record(work: Work, write: RecordWrite): Promise<Outcome> {
   const existing = known === null ? null : await tables.interactions.get(known);
   if (existing !== null) return [{ interaction: existing, desk: [] }];
   if (known !== null) return removedKey();
-  const told = write.interaction;
-  const client = told.client === null ? null : await tables.directory.client(told.client);
-  if (told.client !== null && client === null) return noClient();
-  const matched = await match(work, told.party);
+  const given = write.interaction;
+  const client = given.client === null ? null : await tables.directory.client(given.client);
+  if (given.client !== null && client === null) return noClient();
+  const matched = await match(work, given.party);
   await tables.keys.put(keys, write.id);
   const interaction = recordedInteraction(write, { client, match: matched, staff });
   return [await save(tables, null, interaction, { at: write.at, by: write.by.id, what: 'recorded' })];
@@ -102,7 +108,7 @@ async function choose(
   return chosenClient(before, client, contact, by, when);
 }
 
-/** An identifier that was given to a client gives it the earlier contacts too, and takes them back with it. */
+/** An identifier that was assigned to a client also assigns earlier contacts, and withdrawing it releases them. */
 async function carrySuggestionOut(
   work: Work,
   { identifier, choose: choice, release: released }: SettledSuggestion,

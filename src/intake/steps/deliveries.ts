@@ -3,11 +3,11 @@ import type { DeliveredWrite } from '../../domain/ports/operation-writes.ts';
 import { type Outcome, type Refusal, refuse } from '../../domain/ports/refusal.ts';
 import type { Work } from './work.ts';
 
-/** Notes how a delivery ended, and the links that the destination answered. */
+/** Records how a delivery ended, and the links that the destination returned. */
 export async function endDelivery({ tables }: Work, write: DeliveredWrite): Promise<Outcome> {
   const { destination, kind, subject, outcome } = write;
   if (!(await tables.owed.finish(write)))
-    return refuse('not_found', `nothing is owed to ${destination} for ${kind} ${subject}`);
+    return refuse('not_found', `no delivery of ${kind} ${subject} to ${destination}`);
   if (outcome.kind !== 'done' || outcome.link === null || kind !== 'interaction') return [];
   const interaction = await tables.interactions.get(subject as InteractionId);
   if (interaction !== null)
@@ -15,19 +15,19 @@ export async function endDelivery({ tables }: Work, write: DeliveredWrite): Prom
   return [];
 }
 
-/** Makes one row due now, or (`destination:NAME`) all parked rows of a destination. */
+/** Makes one delivery due now, or with `destination:NAME` all parked deliveries of a destination. */
 export async function retryDelivery({ tables: { owed } }: Work, id: string, at: number): Promise<Outcome> {
   const destination = /^destination:(.+)$/.exec(id)?.[1];
   const woken = destination === undefined ? await owed.wake(id, at) : await owed.wakeParked(destination, at);
   if (woken) return [];
   const state = destination === undefined ? await owed.state(id) : null;
-  return state === null ? nothingOwed(id) : refuse('conflict', notRetried(id, state));
+  return state === null ? noDelivery(id) : refuse('conflict', notRetried(id, state));
 }
 
-function nothingOwed(id: string): Refusal {
-  return refuse('not_found', `nothing owed under ${id}`);
+function noDelivery(id: string): Refusal {
+  return refuse('not_found', `no delivery ${id}`);
 }
 
 function notRetried(id: string, state: string): string {
-  return `delivery ${id} is ${state}: the destination has the latest revision, there is nothing to repeat`;
+  return `delivery ${id} is ${state}: the destination has the latest revision, so there is nothing to repeat`;
 }

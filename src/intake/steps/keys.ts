@@ -3,7 +3,7 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { FoundKey } from '../../domain/ports/contact-tables.ts';
 import type { Tables } from '../../domain/ports/tables.ts';
 
-/** The interaction that a key names; where it was merged away, the one that took its place. */
+/** The interaction that a key refers to. If it was merged away, the one it was merged into. */
 export async function interactionOf(
   { interactions }: Tables,
   { interaction: id }: FoundKey,
@@ -13,8 +13,8 @@ export async function interactionOf(
   return found;
 }
 
-/** The interaction of the first key that names one. */
-export async function firstOf(tables: Tables, keys: readonly FoundKey[]): Promise<Interaction | null> {
+/** The interaction of the first key that refers to one. */
+export async function findFirst(tables: Tables, keys: readonly FoundKey[]): Promise<Interaction | null> {
   for (const key of keys) {
     const found = key.interaction === null ? null : await interactionOf(tables, key);
     if (found !== null) return found;
@@ -22,12 +22,12 @@ export async function firstOf(tables: Tables, keys: readonly FoundKey[]): Promis
   return null;
 }
 
-/** The interaction of the first of these names that has one. */
-export async function interactionNamed(tables: Tables, names: readonly EventKey[]): Promise<Interaction | null> {
-  return firstOf(tables, await tables.keys.find(names));
+/** The interaction of the first of these keys that refers to one. */
+export async function findByKeys(tables: Tables, names: readonly EventKey[]): Promise<Interaction | null> {
+  return findFirst(tables, await tables.keys.find(names));
 }
 
-/** What the first key that is known names: something removed, where {@link firstOf} found nothing. */
-export function firstNamed(keys: readonly FoundKey[]): InteractionId | null {
+/** The id that the first known key refers to. If {@link findFirst} found nothing, that interaction has been removed. */
+export function firstInteractionId(keys: readonly FoundKey[]): InteractionId | null {
   return keys.find((key) => key.interaction !== null)?.interaction ?? null;
 }

@@ -4,7 +4,7 @@ import { identifiersOf } from '../../domain/directory/party-identifiers.ts';
 import type { Party } from '../../domain/interaction/interaction.ts';
 import type { Work } from './work.ts';
 
-/** Whom a party is, as the directory says in the open transaction. */
+/** Matches a party against the directory as of the open transaction. */
 export async function match({ tables, settings }: Work, party: Party): Promise<MatchDecision> {
   const own = identifiersOf(party);
   const linked = party.account === null ? null : await tables.accountLinks.of(accountName(party.account));

@@ -17,21 +17,21 @@ import { type Outcome, refuse } from '../../domain/ports/refusal.ts';
 import type { Write } from '../../domain/ports/writes.ts';
 import { attachmentsOf, writtenParty } from '../../domain/written/reduce-written.ts';
 import { answer } from './answer.ts';
-import { firstNamed, firstOf } from './keys.ts';
+import { findFirst, firstInteractionId } from './keys.ts';
 import { match } from './match.ts';
 import { withEarlyReports } from './reports.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 import { filesOf } from './written.ts';
 
-/** Stores what is to be sent, with its interaction. */
+/** Stores an outbound message and its interaction. */
 export async function send(work: Work, write: SendWrite): Promise<Outcome> {
   const { tables, settings, staff } = work;
   const { at, channel, expiresAt } = write;
   const keys = await tables.keys.find([write.key]);
-  const existing = await firstOf(tables, keys);
+  const existing = await findFirst(tables, keys);
   if (existing !== null) return [{ interaction: existing, desk: [] }];
-  if (firstNamed(keys) !== null) return removedKey();
+  if (firstInteractionId(keys) !== null) return removedKey();
   const parent = write.answers === null ? null : await tables.interactions.get(write.answers);
   if (write.answers !== null && parent === null) return refuse('not_found', `no interaction ${write.answers}`);
   const handle = parent === null ? null : await tables.written.handle(parent.id);
@@ -56,7 +56,7 @@ export async function send(work: Work, write: SendWrite): Promise<Outcome> {
   return [await save(tables, null, interaction, { at, by: write.by.id, what: 'written' })];
 }
 
-/** Its connector begins to send it. */
+/** Marks a message as being sent by its connector. */
 export async function beginSending(
   { tables: { outbound } }: Work,
   { id, at }: Extract<Write, { op: 'begin-sending' }>,
@@ -67,14 +67,15 @@ export async function beginSending(
   return [];
 }
 
-/** How the attempt to send it ended. */
+/** Records how an attempt to send a message ended. */
 export async function endSending(
   { tables }: Work,
   { id, outcome, at }: Extract<Write, { op: 'end-sending' }>,
 ): Promise<Outcome> {
   const row = await tables.outbound.get(id);
   const before = await tables.interactions.get(id);
-  // An echo or a report has told already that it went out: whatever this attempt says, there is nothing left to send.
+  // An echo or a report may already have shown that the message left. Then there is nothing left to send, whatever
+  // this attempt says.
   const settled = before !== null && outcome.kind !== 'sent' && hasLeft(before);
   if (row === null || (row.state === 'done' && !settled)) return notSent(id, row, 'sending');
   const { state, nextAt } = settled ? { state: 'done' as const, nextAt: at } : afterSending(row, outcome, at);
@@ -88,12 +89,12 @@ export async function endSending(
   const { keys, handle } = outcome;
   await tables.keys.put(await tables.keys.find(keys), id);
   if (handle !== null) await tables.written.keepHandle(id, { connection: row.connection, handle });
-  const told = await withEarlyReports(tables, after ?? before, keys);
-  const saved = told === before ? [] : [await save(tables, before, told, { at, what: 'sent' })];
-  return [...saved, ...(await answer(tables, told, at, at))];
+  const current = await withEarlyReports(tables, after ?? before, keys);
+  const saved = current === before ? [] : [await save(tables, before, current, { at, what: 'sent' })];
+  return [...saved, ...(await answer(tables, current, at, at))];
 }
 
-/** A human wants it sent again. */
+/** Queues a message again at a person's request. */
 export async function resend(
   { tables }: Work,
   { id, expiresAt, at }: Extract<Write, { op: 'resend' }>,

@@ -16,19 +16,19 @@ import { answeredSpan, lastUnder, mostOfParticipant, subjectOf } from '../../dom
 import { newTo, unsettled } from '../../domain/written/suggestions.ts';
 import type { WrittenContact } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
-import { interactionNamed } from './keys.ts';
+import { findByKeys } from './keys.ts';
 import { save } from './save.ts';
 
-/** The nearest of those that a letter names that is known. */
+/** The nearest known message among those that a letter refers to. */
 export async function parentOf(tables: Tables, contact: WrittenContact, id: InteractionId): Promise<Answered> {
   for (const key of contact.answers) {
-    const parent = await interactionNamed(tables, [key]);
+    const parent = await findByKeys(tables, [key]);
     if (parent !== null && parent.id !== id) return [key, parent];
   }
   return [null, null];
 }
 
-/** What a letter goes on with by its subject, where it says that it answers and nothing known is named. */
+/** The letter that this one continues by its subject, if it is a reply but refers to no known message. */
 export async function underSubject(
   { interactions }: Tables,
   contact: WrittenContact,
@@ -40,7 +40,7 @@ export async function underSubject(
   return lastUnder(subject, await interactions.ofEmail(email, ...answeredSpan(contact), mostOfParticipant));
 }
 
-/** The letters that were read before this contact, which they answer. */
+/** Letters that answer this contact but were read before it. */
 export async function earlyAnswers(tables: Tables, contact: WrittenContact): Promise<readonly EarlyAnswer[]> {
   const names = awaitedNames(contact);
   const found: EarlyAnswer[] = [];
@@ -51,8 +51,8 @@ export async function earlyAnswers(tables: Tables, contact: WrittenContact): Pro
   return found;
 }
 
-/** What is found in a text and nobody has said anything to yet. */
-export async function offered(
+/** The identifiers found in a text that nobody has accepted or declined yet. */
+export async function newSuggestions(
   tables: Tables,
   found: readonly Suggestion[],
   client: ClientHead | null,
@@ -64,7 +64,7 @@ export async function offered(
   return unsettled(newTo(client, found, directory), conversation);
 }
 
-/** The interaction with what it inherits of its conversation, in which early answers have found their places. */
+/** Adds what an interaction inherits from its conversation, including early answers that are placed now. */
 export async function placed(
   { interactions }: Tables,
   interaction: Interaction,
@@ -76,7 +76,7 @@ export async function placed(
   return inConversation(interaction, withPairs(thread, early), contact);
 }
 
-/** Answers that were read before what they answer find their place, with what came of them. */
+/** Places answers that were read before the message they answer, and marks what they answer as answered. */
 export async function join(tables: Tables, answers: readonly Pair[], now: number): Promise<readonly Change[]> {
   const changes: Change[] = [];
   for (const pair of answers) {

@@ -6,31 +6,30 @@ import { match } from './match.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 
-/*
- * Gives interactions to clients that appear, change or vanish later. What a human decided stays.
+/**
+ * Matches the interactions of these identifiers again after clients changed. Decisions of people stay. One write
+ * handles a limited number of interactions; the rest is done later.
  */
-
-/** Matches the interactions of these identifiers again: at once as many as one write may hold up, the others later. */
 export async function relink(work: Work, identifiers: readonly Identifier[], at: number): Promise<readonly Change[]> {
   if (identifiers.length === 0) return [];
   const { accountLinks, relinks } = work.tables;
   const changes: Change[] = [];
   let left = maxRematched;
   const all = [...identifiers, ...(await accountLinks.accountsOf(identifiers))];
-  for (const identifier of await relinks.having(all))
+  for (const identifier of await relinks.withAutomaticMatches(all))
     left -= await rematchFrom(work, identifier, { from: newest, limit: left, at }, changes);
   return changes;
 }
 
-/** Goes on with one identifier that had more. */
+/** Continues with one identifier that was not finished. */
 export async function resumeRelinking(work: Work, at: number): Promise<readonly Change[]> {
   const changes: Change[] = [];
-  const rest = await work.tables.relinks.takePutOff();
+  const rest = await work.tables.relinks.takePostponed();
   if (rest !== null) await rematchFrom(work, rest.identifier, { from: rest.from, limit: maxRematched, at }, changes);
   return changes;
 }
 
-/** Matches again what was given to a client by a suggestion that is taken back, the newest of each identifier. */
+/** When a suggestion is withdrawn, matches again the contacts that it assigned; for each identifier the newest ones. */
 export async function release(
   work: Work,
   identifier: Identifier,
@@ -45,7 +44,7 @@ export async function release(
   return changes;
 }
 
-/** Up to `limit` interactions behind a place; answers how many it took. */
+/** Matches up to `limit` interactions after a place again. Returns how many it handled. */
 async function rematchFrom(
   work: Work,
   identifier: Identifier,
@@ -55,7 +54,7 @@ async function rematchFrom(
   const { relinks } = work.tables;
   const { found, more } = await relinks.matchedByMachine(identifier, from, limit);
   for (const before of found) await rematch(work, before, at, changes);
-  if (more) await relinks.putOff(identifier, found.at(-1) ?? from);
+  if (more) await relinks.postpone(identifier, found.at(-1) ?? from);
   return found.length;
 }
 

@@ -8,13 +8,13 @@ import { deletionKey, pendingReportLife, withTold } from '../../domain/written/e
 import { deletedAt, reduceReport } from '../../domain/written/reduce-written.ts';
 import type { WrittenDeletion, WrittenReport } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
-import { interactionNamed } from './keys.ts';
+import { findByKeys } from './keys.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 
-/** Takes in what the outside reports of a message; a report of one that nobody knows yet is kept for a while. */
+/** Stores what the outside reports about a message. A report about a message not known yet is kept for a while. */
 export async function takeReport({ tables, now }: Work, report: WrittenReport): Promise<readonly Change[]> {
-  const existing = await interactionNamed(tables, [report.key]);
+  const existing = await findByKeys(tables, [report.key]);
   if (existing === null) return keepEarly(tables, report.key, report, now);
   await markFailed(tables, existing, report);
   const next = reduceReport(existing, report);
@@ -24,37 +24,37 @@ export async function takeReport({ tables, now }: Work, report: WrittenReport): 
   return [saved, ...(isAnswer(existing) ? [] : await answer(tables, next, Date.parse(next.startedAt), now))];
 }
 
-/** Takes in that a message was deleted; of one that nobody knows yet that is kept for a while. */
+/** Records that a message was deleted. If the message is not known yet, the deletion is kept for a while. */
 export async function takeDeletion({ tables, now }: Work, deletion: WrittenDeletion): Promise<readonly Change[]> {
-  const existing = await interactionNamed(tables, [deletion.key]);
+  const existing = await findByKeys(tables, [deletion.key]);
   if (existing === null) return keepEarly(tables, deletionKey(deletion.key), deletion, now);
   const next = deletedAt(existing, deletion.at);
   return next === null ? [] : [await save(tables, existing, next, { at: now, what: 'deleted by its writer' })];
 }
 
-/** The interaction after what was reported before it came; that doesn't raise its revision once more. */
+/** Applies reports that arrived before the interaction did. They do not raise its revision. */
 export async function withEarlyReports(
   tables: Tables,
   interaction: Interaction,
   keys: readonly EventKey[],
 ): Promise<Interaction> {
-  const told = keys.length === 0 ? [] : await tables.written.takeReports(keys);
-  for (const one of told) if (one.kind === 'report') await markFailed(tables, interaction, one);
-  return told.reduce(withTold, interaction);
+  const reports = keys.length === 0 ? [] : await tables.written.takeReports(keys);
+  for (const one of reports) if (one.kind === 'report') await markFailed(tables, interaction, one);
+  return reports.reduce(withTold, interaction);
 }
 
 async function keepEarly(
   { written }: Tables,
   key: EventKey,
-  told: WrittenReport | WrittenDeletion,
+  report: WrittenReport | WrittenDeletion,
   now: number,
 ): Promise<readonly Change[]> {
   await written.dropReports(now - pendingReportLife);
-  await written.keepReport(key, told, now);
+  await written.keepReport(key, report, now);
   return [];
 }
 
-/** Only of what we sent: a stranger's letter may claim what it likes. */
+/** Marks addresses only for messages that we sent: a stranger's letter may claim anything. */
 async function markFailed(
   tables: Tables,
   { direction }: Interaction,

@@ -17,17 +17,17 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { FollowUpTable, Tables } from '../../domain/ports/tables.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 
-/** When, by whom and by what an interaction was changed. */
+/** Why an interaction was changed: when, by whom and through what. */
 export interface Reason {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Only where a human did it: the manager's id. */
+  /** The manager's id, if a person made the change. */
   readonly by?: string;
-  /** In the words of the history. */
+  /** The reason as the history shows it. */
   readonly what: string;
 }
 
-/** Writes a revision of an interaction, and what it means for leads and tasks. */
+/** Writes a revision of an interaction and updates leads and tasks accordingly. */
 export async function save(
   tables: Tables,
   before: Interaction | null,
@@ -52,7 +52,7 @@ function openLead(table: FollowUpTable, contact: Interaction): Awaitable<Lead | 
   return key === null ? null : table.openLead(key);
 }
 
-/** A human or the CRM said who the party is: it is no lead any more. */
+/** Closes the lead of a party that a person or the CRM has identified. */
 async function qualify(table: FollowUpTable, contact: Interaction, now: number): Promise<void> {
   const open = await openLead(table, contact);
   if (open !== null && contact.client !== null) await table.putLead(qualifiedBy(open, contact.client, now));

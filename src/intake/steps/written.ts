@@ -14,35 +14,35 @@ import { addressShownAlive } from '../../domain/written/shown-alive.ts';
 import { suggestionsOf } from '../../domain/written/suggestions.ts';
 import type { WrittenAttachment, WrittenContact } from '../../domain/written/written-contact.ts';
 import { answer } from './answer.ts';
-import { firstNamed, firstOf } from './keys.ts';
+import { findFirst, firstInteractionId } from './keys.ts';
 import { match } from './match.ts';
-import { earlyAnswers, join, offered, parentOf, placed, underSubject } from './placing.ts';
+import { earlyAnswers, join, newSuggestions, parentOf, placed, underSubject } from './placing.ts';
 import { withEarlyReports } from './reports.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 
-/** Takes a letter, message or form in: finds or makes its interaction, its thread and its answer. */
+/** Stores a letter, message or form: finds or creates its interaction, its thread and its answers. */
 export async function takeWritten(work: Work, contact: WrittenContact): Promise<readonly Change[]> {
   const { tables, now } = work;
   const keys = await tables.keys.find([contact.key, ...contact.aliases]);
-  const keyed = await firstOf(tables, keys);
-  if (keyed === null && isRemoved(firstNamed(keys), contact)) {
-    // Its files were stored before it was known that nobody keeps it.
-    await tables.written.loosen(blobsOf(contact));
+  const keyed = await findFirst(tables, keys);
+  if (keyed === null && isRemoved(firstInteractionId(keys), contact)) {
+    // The contact was removed before. Its files were already stored, so release them.
+    await tables.written.markUnreferenced(blobsOf(contact));
     return [];
   }
   const existing = sameContact(keyed, contact);
   const id = existing?.id ?? newInteractionId(now);
   const party = partyOf(contact, work.settings.country);
   const alive = addressShownAlive(contact, party);
-  if (alive !== null) await tables.undeliverable.alive(alive, contact.at);
-  const [known, named] = await parentOf(tables, contact, id);
+  if (alive !== null) await tables.undeliverable.recordLetterFrom(alive, contact.at);
+  const [parentKey, namedParent] = await parentOf(tables, contact, id);
   const early = await earlyAnswers(tables, contact);
-  const bySubject = existing === null && named === null && early.length === 0;
-  const parent = bySubject ? await underSubject(tables, contact, party) : named;
+  const bySubject = existing === null && namedParent === null && early.length === 0;
+  const parent = bySubject ? await underSubject(tables, contact, party) : namedParent;
   const reduced = await reduce(work, contact, { existing, id, party, parent, early });
-  await keepBeside(work, contact, keys, id);
-  await tables.awaited.put(id, awaitedBy(contact, existing, known), contact.arrivedAt ?? contact.at);
+  await storeRelated(work, contact, keys, id);
+  await tables.awaited.put(id, awaitedBy(contact, existing, parentKey), contact.arrivedAt ?? contact.at);
   const current = reduced ?? existing;
   const answers = current === null ? [] : answersOf(current, early);
   for (const one of early) await tables.awaited.drop(one.answer.id, one.rank);
@@ -50,7 +50,7 @@ export async function takeWritten(work: Work, contact: WrittenContact): Promise<
   return saveContact(work, contact, { existing, reduced, answers });
 }
 
-/** The interaction as the contact tells it, or null where that is nothing new. */
+/** The new state of the interaction, or null if the contact adds nothing. */
 async function reduce(
   work: Work,
   contact: WrittenContact,
@@ -68,14 +68,14 @@ async function reduce(
   const placing = withThreadOf(contact, parent, early);
   const isOurs = (identifier: Identifier) => staff.isOurs(identifier);
   const thread = existing?.thread ?? threadOf(placing, { parent });
-  const suggestions = await offered(tables, suggestionsOf(contact, { party, isOurs }), matched.client, thread);
+  const suggestions = await newSuggestions(tables, suggestionsOf(contact, { party, isOurs }), matched.client, thread);
   const participants = participantsOf(contact, await tables.directory.of(addressesOf(contact)));
   const context = { ...settings, id, match: matched, parent, suggestions, participants, staff, now };
   return reduceWritten(existing, placing, context);
 }
 
-/** Keeps what a contact leaves beside its interaction. */
-async function keepBeside(
+/** Stores what belongs to a contact outside its interaction. */
+async function storeRelated(
   { tables }: Work,
   contact: WrittenContact,
   keys: readonly FoundKey[],
@@ -108,15 +108,15 @@ async function saveContact(
   // Delivery reports concern outbound messages only; only messages can be deleted.
   const reported = inbound ? [] : [...names, ...(contact.sharedNames ?? [])];
   const deletable = contact.channel === 'message' ? names.map(deletionKey) : [];
-  const told = await withEarlyReports(tables, next, [...reported, ...deletable]);
-  const saved = await save(tables, existing, told, { at: now, what: contact.channel });
-  if (existing !== null && hasLeft(told)) await tables.outbound.settle(told.id);
+  const current = await withEarlyReports(tables, next, [...reported, ...deletable]);
+  const saved = await save(tables, existing, current, { at: now, what: contact.channel });
+  if (existing !== null && hasLeft(current)) await tables.outbound.settle(current.id);
   const joined = await join(tables, answers, now);
   const wasAnswer = existing !== null && isAnswer(existing);
-  return [saved, ...joined, ...(wasAnswer ? [] : await answer(tables, told, Date.parse(told.startedAt), now))];
+  return [saved, ...joined, ...(wasAnswer ? [] : await answer(tables, current, Date.parse(current.startedAt), now))];
 }
 
-/** Attachments as they are kept. */
+/** Attachments as rows of the store. */
 export function filesOf(interaction: InteractionId, attachments: readonly WrittenAttachment[]) {
   return attachments.map((one) => {
     const { blob, name, mime } = one;

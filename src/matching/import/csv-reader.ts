@@ -9,12 +9,12 @@ interface Column {
   readonly role: ColumnRole | null;
 }
 
-const longestHeader = 16 * 1024;
-/** Several numbers in one cell; a comma counts only before what looks like another whole number. */
+const maxHeaderLength = 16 * 1024;
+/** Separates several numbers in a cell. A comma only separates if what follows looks like another complete number. */
 const between = /[;\n|/]|,(?=\s*\+?\d[\d\s()-]{6,})/;
 const people = new Set(['person', 'individual', 'физлицо', 'физическое лицо', 'частное лицо']);
 
-/** Reads a CSV of clients, as spreadsheets and CRMs export it, whatever its delimiter and encoding. */
+/** Reads clients from a CSV exported by a spreadsheet or CRM, with any delimiter and encoding. */
 export class CsvReader implements RowReader {
   readonly #text = new TextStream();
   readonly #country: string;
@@ -43,9 +43,9 @@ export class CsvReader implements RowReader {
     if (this.#parser === null) {
       this.#head += text;
       const end = this.#head.indexOf('\n');
-      if (end < 0 && this.#head.length <= longestHeader) return;
-      if (end < 0 || end > longestHeader)
-        throw new ImportFormatError('the header line is too long; is this a CSV file?');
+      if (end < 0 && this.#head.length <= maxHeaderLength) return;
+      if (end < 0 || end > maxHeaderLength)
+        throw new ImportFormatError('the header line is too long; check that this is a CSV file');
       this.#parser = new CsvParser(detectDelimiter(this.#head.slice(0, end)));
       piece = this.#head;
       this.#head = '';
@@ -74,7 +74,7 @@ export class CsvReader implements RowReader {
     const contact = one('contact');
     const person =
       contact === null ? [] : [{ id: 'main', name: contact, identifiers: theirs.map((it) => it.identifier) }];
-    // Numbers of a contact person without a name are still numbers of the client.
+    // Without a name for the contact person, assign the person's numbers to the client.
     const identifiers = contact === null ? [...own, ...theirs] : own;
     const body = {
       name: one('name') ?? '',
@@ -112,7 +112,7 @@ function readHeader(record: CsvRecord): readonly Column[] {
   return columns;
 }
 
-/** The first filled cell of a role; a lone dash is how people write "none". */
+/** The first filled cell of a role. A lone dash means "none". */
 function firstFilled(columns: readonly Column[], cells: readonly string[], role: ColumnRole): string | null {
   for (const [i, column] of columns.entries()) {
     const value = column.role === role ? (cells[i] ?? '').trim() : '';

@@ -1,26 +1,26 @@
-/** A record of a CSV file, or that it was too big and thrown away. */
+/** A record of a CSV file, or why it was rejected. */
 export type CsvRecord =
   | { readonly ok: true; readonly cells: readonly string[] }
   | { readonly ok: false; readonly why: string };
 
-/** Longest record in characters: one quote left open must not swallow the file into memory. */
-const longestRecord = 256 * 1024;
-const mostCells = 500;
+/** Maximum length of a record in characters, so that an unclosed quote cannot read the whole file into memory. */
+const maxRecordLength = 256 * 1024;
+const maxCells = 500;
 const delimiters = [';', ',', '\t'] as const;
 
-/** The delimiter of a header line: the one it has most of, outside of quotes. */
+/** The delimiter that occurs most often in a header line, outside quotes. */
 export function detectDelimiter(header: string): string {
   const bare = header.replace(/"[^"]*"/g, '');
   const counted = delimiters.map((delimiter) => ({ delimiter, count: bare.split(delimiter).length }));
   return counted.reduce((best, one) => (one.count > best.count ? one : best)).delimiter;
 }
 
-/** Reads RFC 4180 records from pieces of text: quoted cells may hold delimiters, quotes (doubled) and line ends. */
+/** Parses RFC 4180 records from chunks of text. Quoted cells may contain delimiters, doubled quotes and line breaks. */
 export class CsvParser {
   readonly #delimiter: string;
   readonly #special: RegExp;
   #text = '';
-  /** Where the search goes on, and whether it is within quotes there. */
+  /** Where the search continues, and whether that position is inside quotes. */
   #at = 0;
   #quoted = false;
   #tooBig = false;
@@ -30,21 +30,21 @@ export class CsvParser {
     this.#special = /["\n]/g;
   }
 
-  /** The records that are whole by now. */
+  /** Returns the records completed by this chunk. */
   *push(piece: string): Generator<CsvRecord> {
     this.#text += piece;
     let start = 0;
     for (let end = this.#nextEnd(); end >= 0; end = this.#nextEnd()) {
       const record = this.#text.slice(start, end);
       start = end + 1;
-      if (this.#tooBig || record.length > longestRecord) yield tooLong;
+      if (this.#tooBig || record.length > maxRecordLength) yield tooLong;
       else if (record.trim() !== '') yield this.#split(record);
       this.#tooBig = false;
     }
     this.#text = this.#text.slice(start);
     this.#at -= start;
-    if (this.#text.length > longestRecord) {
-      // Thrown away up to the next line end, whatever the quotes say.
+    if (this.#text.length > maxRecordLength) {
+      // Skip to the next line break, regardless of quotes.
       this.#text = '';
       this.#at = 0;
       this.#quoted = false;
@@ -52,13 +52,13 @@ export class CsvParser {
     }
   }
 
-  /** The last record, where the file doesn't end with a line end. */
+  /** Returns the last record if the file does not end with a line break. */
   *end(): Generator<CsvRecord> {
-    if (this.#quoted) yield { ok: false, why: 'a quote is opened and never closed' };
+    if (this.#quoted) yield { ok: false, why: 'has a quote that is never closed' };
     else yield* this.push('\n');
   }
 
-  /** Index of the next line end outside of quotes, or -1. */
+  /** Index of the next line break outside quotes, or -1. */
   #nextEnd(): number {
     this.#special.lastIndex = this.#at;
     for (let hit = this.#special.exec(this.#text); hit !== null; hit = this.#special.exec(this.#text)) {
@@ -76,7 +76,7 @@ export class CsvParser {
     const cells: string[] = [];
     for (let at = 0; at <= line.length; ) {
       const cell = line[at] === '"' ? this.#quotedCell(line, at) : this.#bareCell(line, at);
-      if (cell === null) return { ok: false, why: 'text stands behind a closing quote' };
+      if (cell === null) return { ok: false, why: 'has text after a closing quote' };
       cells.push(cell.text);
       at = cell.next;
     }
@@ -104,8 +104,11 @@ export class CsvParser {
   }
 }
 
-const tooLong: CsvRecord = { ok: false, why: `is longer than ${longestRecord} characters; is a quote left open?` };
+const tooLong: CsvRecord = {
+  ok: false,
+  why: `is longer than ${maxRecordLength} characters; check for an unclosed quote`,
+};
 
 function limited(cells: readonly string[]): CsvRecord {
-  return cells.length > mostCells ? { ok: false, why: `has more than ${mostCells} cells` } : { ok: true, cells };
+  return cells.length > maxCells ? { ok: false, why: `has more than ${maxCells} cells` } : { ok: true, cells };
 }

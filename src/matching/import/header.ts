@@ -1,4 +1,4 @@
-/** What a column of a client file holds. */
+/** The meaning of a column in a client file. */
 export type ColumnRole =
   | 'id'
   | 'name'
@@ -12,7 +12,10 @@ export type ColumnRole =
   | 'contactPhone'
   | 'contactEmail';
 
-/** Looked at in their order; names are compared in lower case with blanks, dots and underscores as one blank. */
+/**
+ * Checked in this order. Names are compared in lower case, with runs of blanks, dots, dashes and underscores as one
+ * blank.
+ */
 const roles: readonly (readonly [ColumnRole, RegExp])[] = [
   ['contactPhone', /^(contact|контакт\S*|контактн\S+ лиц\S+) ?(phones?|телефоны?)( \d+)?$/u],
   ['contactEmail', /^(contact|контакт\S*|контактн\S+ лиц\S+) ?(e ?mails?|почта)( \d+)?$/u],
@@ -27,7 +30,7 @@ const roles: readonly (readonly [ColumnRole, RegExp])[] = [
   ['email', /^(e ?mails?|mail|почта|эл(ектронная)? почта|эл(ектронный)? адрес|email адрес)( \d+)?$/u],
 ];
 
-/** The role of a column by its name in English or Russian; null where it is of no use to us. */
+/** The role of a column by its English or Russian name, or null for columns that are not imported. */
 export function columnRole(name: string): ColumnRole | null {
   const plain = name
     .normalize('NFC')

@@ -4,26 +4,26 @@ import { spawnThread } from '../../runtime/thread.ts';
 import type { FromParser, ImportFormat, ImportStart, ToParser } from './messages.ts';
 import { type ClientRow, ImportFormatError, type RefusedRow } from './outcome.ts';
 
-/** How far an import is. */
+/** Progress of an import. */
 export interface ImportProgress {
   readonly bytes: number;
-  /** Clients handed over and kept. */
+  /** Clients stored so far. */
   readonly accepted: number;
   readonly refused: number;
 }
 
-/** What an import did. `rows` lists the first refused ones, `refused` counts all. */
+/** Result of an import. `refused` counts all refused rows; `rows` lists the first of them. */
 export interface ImportReport extends ImportProgress {
   readonly rows: readonly RefusedRow[];
 }
 
-/** An import to be done. */
+/** Input of an import. */
 export interface ImportTask {
   readonly source: AsyncIterable<Uint8Array>;
   readonly format: ImportFormat;
-  /** ISO 3166 code that local numbers belong to. */
+  /** ISO 3166 code of the country that local numbers belong to. */
   readonly country: string;
-  /** Keeps up to 1,000 clients, and answers which of them can't be kept; the import waits for it. */
+  /** Stores up to 1,000 clients and returns those that were refused. The import waits for it. */
   keep(clients: readonly Client[]): Promise<ReadonlySet<Client>>;
   onProgress?(progress: ImportProgress): void;
   readonly signal?: AbortSignal;
@@ -31,13 +31,13 @@ export interface ImportTask {
 
 const chunk = 1000;
 const piece = 256 * 1024;
-const mostListed = 1000;
-const notKept = 'the store could not keep this client; the log of the server tells why';
+const maxListedRows = 1000;
+const notKept = 'the store could not save this client; see the server log for the cause';
 
 /**
- * Reads clients from a file's bytes, in a thread of its own, and hands them to `keep` in chunks; the next piece is
- * parsed while a chunk is being kept. Rejects with {@link ImportFormatError} when the file is no such file, and with
- * what `keep` rejected with; what was kept until then stays kept (an import may be repeated: it is an upsert).
+ * Reads clients from the bytes of a file in a separate thread and passes them to `keep` in chunks, parsing the next
+ * piece while a chunk is being stored. Rejects with {@link ImportFormatError} if the file has another format, and
+ * with the errors of `keep`. Clients stored by then stay; running the import again updates them.
  */
 export async function importClients(task: ImportTask): Promise<ImportReport> {
   const workerData: ImportStart = { format: task.format, country: task.country };
@@ -46,7 +46,7 @@ export async function importClients(task: ImportTask): Promise<ImportReport> {
   let progress: ImportProgress = { bytes: 0, accepted: 0, refused: 0 };
   let waiting: ClientRow[] = [];
 
-  const hand = async (all: boolean): Promise<void> => {
+  const keepWaiting = async (all: boolean): Promise<void> => {
     while (waiting.length >= chunk || (all && waiting.length > 0)) {
       task.signal?.throwIfAborted();
       const next = waiting.slice(0, chunk);
@@ -55,7 +55,7 @@ export async function importClients(task: ImportTask): Promise<ImportReport> {
       const lost = next
         .filter(({ client }) => refused.has(client))
         .map(({ row }) => ({ row, column: null, why: notKept }));
-      rows.push(...lost.slice(0, mostListed - rows.length));
+      rows.push(...lost.slice(0, maxListedRows - rows.length));
       progress = {
         ...progress,
         accepted: progress.accepted + next.length - lost.length,
@@ -68,12 +68,12 @@ export async function importClients(task: ImportTask): Promise<ImportReport> {
   try {
     for await (const bytes of pieces(task.source)) {
       task.signal?.throwIfAborted();
-      const [parsed] = await Promise.all([ask(worker, { type: 'bytes', bytes }), hand(false)]);
+      const [parsed] = await Promise.all([requestRows(worker, { type: 'bytes', bytes }), keepWaiting(false)]);
       take(parsed);
       progress = { ...progress, bytes: progress.bytes + bytes.length };
     }
-    take(await ask(worker, { type: 'end' }));
-    await hand(true);
+    take(await requestRows(worker, { type: 'end' }));
+    await keepWaiting(true);
     return { ...progress, rows };
   } finally {
     await worker.terminate();
@@ -81,19 +81,19 @@ export async function importClients(task: ImportTask): Promise<ImportReport> {
 
   function take(parsed: Extract<FromParser, { type: 'rows' }>): void {
     waiting.push(...parsed.clients);
-    rows.push(...parsed.refused.slice(0, mostListed - rows.length));
+    rows.push(...parsed.refused.slice(0, maxListedRows - rows.length));
     progress = { ...progress, refused: progress.refused + parsed.refusedCount };
   }
 }
 
-/** Cuts what comes into pieces of a bounded size, so that neither side holds much. */
+/** Splits the input into pieces of limited size to bound memory use on both sides. */
 async function* pieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const bytes of source) {
     for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
   }
 }
 
-function ask(worker: Worker, message: ToParser): Promise<Extract<FromParser, { type: 'rows' }>> {
+function requestRows(worker: Worker, message: ToParser): Promise<Extract<FromParser, { type: 'rows' }>> {
   return new Promise((resolve, reject) => {
     const settle = () => {
       worker.off('message', onMessage);

@@ -2,8 +2,8 @@ import type { Client } from '../../domain/directory/client.ts';
 import type { Write, WriteResult } from '../../domain/ports/writes.ts';
 
 /**
- * Keeps clients in one write. Where the store refuses it each client has a write of its own, so that one bad row takes no
- * other along. Answers the clients that were refused.
+ * Stores clients in one write. If the store refuses it, each client is written separately, so that one bad row
+ * affects no other. Returns the refused clients.
  */
 export async function keepClients(
   clients: readonly Client[],

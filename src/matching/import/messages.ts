@@ -1,24 +1,24 @@
 import type { ClientRow, RefusedRow } from './outcome.ts';
 
-/** `csv` also stands for tab- and semicolon-separated files. */
+/** The format of a file. `csv` includes files separated by tabs or semicolons. */
 export type ImportFormat = 'ndjson' | 'csv';
 
-/** What the parsing thread begins with. */
+/** Start parameters of the parsing thread. */
 export interface ImportStart {
   readonly format: ImportFormat;
   readonly country: string;
 }
 
-/** What the main thread sends: pieces of the file, then the end. */
+/** Messages from the main thread: the chunks of the file, then the end. */
 export type ToParser = { readonly type: 'bytes'; readonly bytes: Uint8Array } | { readonly type: 'end' };
 
-/** What the parsing thread answers to each piece: exactly one message. */
+/** Answers of the parsing thread, exactly one per chunk. */
 export type FromParser =
   | {
       readonly type: 'rows';
       readonly clients: readonly ClientRow[];
       readonly refused: readonly RefusedRow[];
-      /** All refused rows of this piece, also those not listed. */
+      /** All refused rows of this chunk, including those not listed. */
       readonly refusedCount: number;
     }
   | { readonly type: 'failed'; readonly message: string };

@@ -2,10 +2,10 @@ import { StringDecoder } from 'node:string_decoder';
 import { parseClientBody } from '../client-body.ts';
 import type { RowOutcome, RowReader } from './outcome.ts';
 
-/** Longest line in characters; a client with hundreds of identifiers fits. */
-const longestLine = 512 * 1024;
+/** Maximum length of a line in characters. A client with hundreds of identifiers fits. */
+const maxLineLength = 512 * 1024;
 
-/** Reads a client a line: the body of `PUT /clients/{id}` with its `id` beside. */
+/** Reads one client per line: the body of `PUT /clients/{id}` plus its `id`. */
 export class NdjsonReader implements RowReader {
   readonly #decoder = new StringDecoder('utf8');
   readonly #country: string;
@@ -30,12 +30,12 @@ export class NdjsonReader implements RowReader {
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
       this.#row += 1;
-      if (this.#tooLong || line.length > longestLine)
-        yield this.#refused(null, `is longer than ${longestLine} characters`);
+      if (this.#tooLong || line.length > maxLineLength)
+        yield this.#refused(null, `is longer than ${maxLineLength} characters`);
       else if (line.trim() !== '') yield this.#client(line);
       this.#tooLong = false;
     }
-    if (this.#rest.length > longestLine) {
+    if (this.#rest.length > maxLineLength) {
       this.#rest = '';
       this.#tooLong = true;
     }

@@ -1,28 +1,28 @@
 import type { Client } from '../../domain/directory/client.ts';
 
-/** A row that was not taken. `why` says what was expected and repeats nothing of the row. */
+/** A refused row. `why` says what was expected, without repeating data of the row. */
 export interface RefusedRow {
-  /** From 1, as a spreadsheet counts (the header is row 1 of a CSV). */
+  /** Counted from 1 as in a spreadsheet; in a CSV the header is row 1. */
   readonly row: number;
-  /** The column's name in the file, a JSON pointer, or null where the whole row is meant. */
+  /** The name of the column in the file, a JSON pointer, or null for the whole row. */
   readonly column: string | null;
   readonly why: string;
 }
 
-/** A client and the row that it stands in. */
+/** A client and its row in the file. */
 export interface ClientRow {
   readonly row: number;
   readonly client: Client;
 }
 
-/** What became of one row: a client, or why there is none. */
+/** The result of one row: a client, or why it was refused. */
 export type RowOutcome = ({ readonly ok: true } & ClientRow) | { readonly ok: false; readonly refused: RefusedRow };
 
-/** Turns the bytes of a file, piece by piece, into clients. */
+/** Parses the bytes of a file into clients, chunk by chunk. */
 export interface RowReader {
   push(bytes: Uint8Array): Generator<RowOutcome>;
   end(): Generator<RowOutcome>;
 }
 
-/** The file as a whole can't be imported. */
+/** The file as a whole cannot be imported. */
 export class ImportFormatError extends Error {}

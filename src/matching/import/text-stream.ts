@@ -1,15 +1,15 @@
-/** Encodings an export may come in; windows-1251 is what Russian Excel saves as "CSV". */
+/** Encodings of exported files. Excel in Russian saves CSV as windows-1251. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'windows-1251';
 
 /**
- * Turns bytes into text without being told the encoding. A byte order mark decides; else the first piece with
- * anything but ASCII does: it is UTF-8 when it is valid UTF-8, and windows-1251 otherwise.
+ * Decodes bytes without knowing their encoding. A byte order mark decides. Otherwise the first chunk with non-ASCII
+ * bytes does: if it is valid UTF-8 it is UTF-8, else windows-1251.
  */
 export class TextStream {
   #decoder: InstanceType<typeof TextDecoder> | null = null;
   #begun = false;
 
-  /** The text of the next bytes; a character cut in two is kept for the next call. */
+  /** Decodes the next bytes. A character split between chunks is completed by the next call. */
   decode(bytes: Uint8Array): string {
     const first = !this.#begun && bytes.length > 0;
     this.#begun ||= bytes.length > 0;
@@ -21,7 +21,7 @@ export class TextStream {
     return this.#decoder.decode(bytes, { stream: true });
   }
 
-  /** What is left at the end: a replacement character where the last one was cut. */
+  /** Returns the rest. A truncated last character becomes a replacement character. */
   end(): string {
     return this.#decoder?.decode() ?? '';
   }
@@ -32,7 +32,7 @@ function byMark(bytes: Uint8Array): Encoding | null {
   return bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : null;
 }
 
-/** Null while there is only ASCII, which is the same in both. */
+/** Null while there is only ASCII, which is the same in both encodings. */
 function byContent(bytes: Uint8Array): Encoding | null {
   if (bytes.every((byte) => byte < 0x80)) return null;
   try {

@@ -4,13 +4,13 @@ import type { FromParser, ImportStart, ToParser } from './messages.ts';
 import { NdjsonReader } from './ndjson-reader.ts';
 import type { ClientRow, RefusedRow, RowOutcome, RowReader } from './outcome.ts';
 
-// The parsing thread of one import: a file of a million clients must not keep calls waiting.
+// Parses the file of an import in a thread, because a million clients must not delay calls.
 
-if (parentPort === null) throw new Error('the import thread is started by importClients, not by itself');
+if (parentPort === null) throw new Error('this file must be started as a thread by importClients');
 const port = parentPort;
 const { format, country } = workerData as ImportStart;
 const reader: RowReader = format === 'csv' ? new CsvReader(country) : new NdjsonReader(country);
-const mostListed = 1000;
+const maxListedRows = 1000;
 
 port.on('message', (message: ToParser) => {
   try {
@@ -30,7 +30,7 @@ function collect(outcomes: Iterable<RowOutcome>): FromParser {
       continue;
     }
     refusedCount += 1;
-    if (refused.length < mostListed) refused.push(outcome.refused);
+    if (refused.length < maxListedRows) refused.push(outcome.refused);
   }
   return { type: 'rows', clients, refused, refusedCount };
 }

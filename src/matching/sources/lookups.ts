@@ -1,23 +1,26 @@
 import type { Identifier, Interaction } from '../../domain/interaction/interaction.ts';
 
-/** How long an answer holds, in milliseconds; how many are remembered; how many questions may wait. */
+/** How long an answer is remembered in milliseconds, how many are remembered, and how many queries may wait. */
 const rememberedFor = 600_000;
-const mostRemembered = 5000;
-const mostWaiting = 200;
+const maxRemembered = 5000;
+const maxWaiting = 200;
 
-/** Asks a source about strangers while they are on the line, one question at a time, and about each once in a while. */
+/**
+ * Looks up unknown parties in a source while they are on the line. It sends one query at a time, and does not repeat
+ * a query for a while.
+ */
 export class Lookups {
-  readonly #ask: (identifier: Identifier) => Promise<void>;
-  readonly #asked = new Map<string, number>();
+  readonly #lookUp: (identifier: Identifier) => Promise<void>;
+  readonly #recent = new Map<string, number>();
   #waiting: Identifier[] = [];
   #working = false;
 
-  /** `ask` rejects where the source could not be asked: the next contact asks again. */
-  constructor(ask: (identifier: Identifier) => Promise<void>) {
-    this.#ask = ask;
+  /** `lookUp` rejects if the source could not be queried; the next contact then tries again. */
+  constructor(lookUp: (identifier: Identifier) => Promise<void>) {
+    this.#lookUp = lookUp;
   }
 
-  /** A contact that nobody is known for is looked up; any other is passed over. */
+  /** Looks up the party of an inbound contact if the directory does not know it. */
   notice({ direction, match, party, mergedInto }: Interaction, now: number): void {
     if (direction !== 'inbound' || mergedInto !== null) return;
     if (match.outcome !== 'unknown' || match.decidedBy === 'human') return;
@@ -28,10 +31,10 @@ export class Lookups {
 
   #put(identifier: Identifier, now: number): void {
     const key = keyOf(identifier);
-    if ((this.#asked.get(key) ?? 0) > now || this.#waiting.length >= mostWaiting) return;
-    const [oldest] = this.#asked.keys();
-    if (this.#asked.size >= mostRemembered && oldest !== undefined) this.#asked.delete(oldest);
-    this.#asked.set(key, now + rememberedFor);
+    if ((this.#recent.get(key) ?? 0) > now || this.#waiting.length >= maxWaiting) return;
+    const [oldest] = this.#recent.keys();
+    if (this.#recent.size >= maxRemembered && oldest !== undefined) this.#recent.delete(oldest);
+    this.#recent.set(key, now + rememberedFor);
     this.#waiting.push(identifier);
   }
 
@@ -40,7 +43,7 @@ export class Lookups {
     this.#working = true;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       const key = keyOf(next);
-      await this.#ask(next).catch(() => this.#asked.delete(key));
+      await this.#lookUp(next).catch(() => this.#recent.delete(key));
     }
     this.#working = false;
   }

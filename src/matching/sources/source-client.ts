@@ -4,39 +4,40 @@ import { cleanText, normaliseIdentifier } from '../../domain/directory/identifie
 import type { Identifier } from '../../domain/interaction/interaction.ts';
 import { parseClientBody } from '../client-body.ts';
 
-const mostIdentifiers = 100;
-const mostContacts = 200;
-const mostDeals = 200;
-const mostFields = 100;
-const longestName = 300;
+const maxIdentifiers = 100;
+const maxContacts = 200;
+const maxDeals = 200;
+const maxFields = 100;
+const maxNameLength = 300;
 
 /**
- * A source's client as it is kept, under `source:id`; null where it can't be. People write what they like into a CRM's fields: what is
- * no telephone or address is left out here, while `PUT /clients` refuses it.
+ * Converts a client of a source to the form we store, with the id `source:id`. Returns null if that is impossible.
+ * People type anything into the fields of a CRM, so invalid telephones and addresses are dropped here, while `PUT
+ * /clients` rejects them.
  */
-export function keptClient(source: string, given: SourceClient, country: string): Client | null {
+export function storableClient(source: string, given: SourceClient, country: string): Client | null {
   const known = (identifiers: readonly Identifier[]) =>
     identifiers
       .filter((one) => normaliseIdentifier(one, country) !== null)
-      .slice(0, mostIdentifiers)
+      .slice(0, maxIdentifiers)
       .map(({ kind, value }) => ({ kind, value }));
-  const named = (name: string, otherwise: string) => cleanText(name, longestName) || otherwise;
-  const name = named(given.name, given.id);
+  const nameOr = (name: string, otherwise: string) => cleanText(name, maxNameLength) || otherwise;
+  const name = nameOr(given.name, given.id);
   const body = {
     ...{ name, kind: given.kind, responsible: given.responsible, segment: given.segment, url: webAddress(given.url) },
     identifiers: known(given.identifiers),
-    contacts: given.contacts.slice(0, mostContacts).map((contact) => ({
+    contacts: given.contacts.slice(0, maxContacts).map((contact) => ({
       id: contact.id,
-      name: named(contact.name, name),
+      name: nameOr(contact.name, name),
       identifiers: known(contact.identifiers),
     })),
-    deals: given.deals.slice(0, mostDeals).map((deal) => ({
+    deals: given.deals.slice(0, maxDeals).map((deal) => ({
       id: deal.id,
-      name: named(deal.name, deal.id),
+      name: nameOr(deal.name, deal.id),
       stage: deal.stage?.slice(0, 200) ?? null,
       url: webAddress(deal.url),
     })),
-    fields: given.fields.slice(0, mostFields).flatMap(({ label, value }) => {
+    fields: given.fields.slice(0, maxFields).flatMap(({ label, value }) => {
       const clean = cleanText(label, 200);
       return clean === '' ? [] : [{ label: clean, value: value.slice(0, 2000) }];
     }),

@@ -15,56 +15,56 @@ import type { Logger } from '../../runtime/log.ts';
 import type { Loops } from '../../runtime/loop.ts';
 import { keepClients } from '../import/keep-clients.ts';
 import { Lookups } from './lookups.ts';
-import { keptClient } from './source-client.ts';
+import { storableClient } from './source-client.ts';
 
-/** What a source is read with. */
+/** Dependencies and settings of the {@link SourceReader}. */
 export interface SourceReaderOptions {
-  /** The source's name in the configuration: its clients are `source:id`. */
+  /** The source's name in the configuration; its clients have ids of the form `source:id`. */
   readonly source: string;
   readonly directory: DirectorySource;
   readonly read: Pick<Store['read'], 'cursor' | 'clientsOfSource'>;
   readonly leases: Leases;
-  /** The intake's `apply`, so that desks and deliveries hear of it. */
+  /** The intake's `apply`, which notifies desks and deliveries. */
   readonly apply: (writes: readonly Write[]) => Promise<readonly WriteResult[]>;
-  /** Country of numbers written without it. */
+  /** The country that numbers without a country code belong to. */
   readonly country: string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** How the reading fares. */
+  /** Called when the state of the source changes. */
   readonly report: (health: ConnectionHealth, reason: string | null) => void;
-  /** Milliseconds between two looks for changes; 30 s by default. */
+  /** Milliseconds between two polls for changes; 30 s by default. */
   readonly interval?: number;
-  /** Where the loop's health is seen. */
+  /** Registry that reports the health of background loops. */
   readonly loops?: Loops;
 }
 
-/** How far a source has been read. `fullAt`: when it was last read in full. */
+/** How far a source has been read. `fullAt` is the start of the last full read. */
 const Place = Type.Object({ cursor: Type.Union([Type.String(), Type.Null()]), fullAt: Type.Number() });
 type Place = Static<typeof Place>;
 
 const usualInterval = 30_000;
-/** Once a day everything is read again: deletions that a source doesn't tell of are seen by what is missing. */
+/** Once a day everything is read again, because some sources do not report deletions. */
 const fullEvery = 24 * 3600_000;
 const backoff: BackoffLimits = { min: 1000, max: 60_000 };
-/** Clients of one write, and ids of one question. */
+/** Number of clients per write, and of ids per query. */
 const batch = 500;
 const placeName = 'directory';
-/** Milliseconds for one look-up: the caller is on the line. */
-const longestLookup = 10_000;
+/** Time limit of a lookup in milliseconds. The caller is on the line. */
+const lookupTimeout = 10_000;
 
-/** Another instance reads the source now. */
+/** Another instance has taken over the source. */
 class LeaseLostError extends Error {}
 
 /**
- * Keeps the clients of one source: reads all of them first, then what changes, and looks strangers up. One instance reads,
- * under the lease of the source; its place moves on only when what lies before it is safe.
+ * Mirrors the clients of one source: reads all of them, then follows changes, and looks up unknown parties. Only the
+ * instance that holds the source's lease reads. The cursor moves on only after everything before it is stored.
  */
 export class SourceReader {
   readonly #options: SourceReaderOptions;
   readonly #loop: LeasedLoop;
   readonly #lookups: Lookups;
   readonly #stopping = new AbortController();
-  /** Ids met since the full reading that is under way began. */
+  /** Ids seen since the current full read began. */
   #met: Set<string> | null = null;
 
   constructor(options: SourceReaderOptions) {
@@ -79,7 +79,7 @@ export class SourceReader {
       backoff: (error, failures) => asServiceError(error).after ?? backoffDelay(failures, backoff),
       onTrouble: (error) => {
         const trouble = asServiceError(error);
-        if (trouble !== error) log.error({ err: error, source }, 'a directory source could not be read');
+        if (trouble !== error) log.error({ err: error, source }, 'could not read a directory source');
         report(healthOf(trouble), trouble.message);
       },
     });
@@ -96,7 +96,7 @@ export class SourceReader {
     await this.#loop.stop();
   }
 
-  /** Looks the party of a contact up where nobody is known for it. Only the instance that reads the source asks. */
+  /** Looks up the party of a contact if it is unknown. Only the instance that reads the source does this. */
   notice(interaction: Interaction): void {
     if (this.#loop.epoch !== null && !this.#stopping.signal.aborted)
       this.#lookups.notice(interaction, this.#options.clock.now());
@@ -108,7 +108,7 @@ export class SourceReader {
       await this.#step(signal);
       report('ready', null);
     } catch (error) {
-      // The loop ends as soon as the lease says so, too.
+      // The loop stops by itself when it notices that the lease is lost.
       if (!(error instanceof LeaseLostError)) throw error;
     }
     return interval;
@@ -143,7 +143,7 @@ export class SourceReader {
     await this.#setPlace({ cursor, fullAt });
   }
 
-  /** Removes the clients that a full reading did not meet. */
+  /** Deletes the clients that a full read did not return. */
   async #removeOthers(met: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const { source, read, log } = this.#options;
     for (let after = ''; ; ) {
@@ -151,8 +151,8 @@ export class SourceReader {
       const ids = await read.clientsOfSource(source, after, batch);
       const last = ids.at(-1);
       if (last === undefined) return;
-      // A source that all at once has nobody has lost a right rather than its clients.
-      if (met.size === 0) return log.warn({ source }, 'a directory source named no clients; those it had are kept');
+      // A source that suddenly returns no clients has probably lost its permissions, not its clients.
+      if (met.size === 0) return log.warn({ source }, 'a directory source returned no clients; keeping the known ones');
       await this.#remove(ids.filter((id) => !met.has(id)));
       after = last;
     }
@@ -166,12 +166,12 @@ export class SourceReader {
 
   async #keep(given: readonly SourceClient[]): Promise<void> {
     const { source, country, clock, log } = this.#options;
-    const kept = given.flatMap((one) => keptClient(source, one, country) ?? []);
+    const kept = given.flatMap((one) => storableClient(source, one, country) ?? []);
     for (const { id } of kept) this.#met?.add(id);
     const refused =
       kept.length === 0 ? new Set() : await keepClients(kept, (writes) => this.#apply(writes), clock.now());
     const missing = given.length - kept.length + refused.size;
-    if (missing > 0) log.warn({ source, missing }, 'some clients of a directory source could not be kept');
+    if (missing > 0) log.warn({ source, missing }, 'could not store some clients of a directory source');
   }
 
   async #remove(ids: readonly string[]): Promise<void> {
@@ -182,7 +182,7 @@ export class SourceReader {
   }
 
   async #lookUp(identifier: Identifier): Promise<void> {
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(longestLookup)]);
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(lookupTimeout)]);
     await this.#keep(await this.#options.directory.lookUp(identifier, signal));
   }
 
@@ -198,7 +198,7 @@ export class SourceReader {
     await this.#apply([{ op: 'cursor', connection, name: placeName, value: JSON.stringify(place) }]);
   }
 
-  /** Writes under the lease: an instance that has lost it must not undo what the next one reads. */
+  /** Writes with the lease as a fence, so that an instance that has lost it cannot undo the work of the next one. */
   async #apply(writes: readonly Write[]): Promise<readonly WriteResult[]> {
     const { epoch } = this.#loop;
     if (epoch === null) throw new LeaseLostError();

@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
 import { ServiceError } from './service-error.ts';
 
-/** What TLS is told of whom to trust. */
+/** The TLS options that select trusted authorities. */
 export type Trusted = Pick<tls.SecureContextOptions, 'ca'>;
 
-/** Trusts the authorities in a PEM file beside the well-known ones; without a file only these. Throws a {@link ServiceError} where it can't be read. */
-export function trusting(file: string | undefined): Trusted {
+/**
+ * Trusts the authorities in a PEM file in addition to the well-known ones. Throws a {@link ServiceError} if the file
+ * cannot be read.
+ */
+export function trustOptions(file: string | undefined): Trusted {
   if (file === undefined) return {};
   try {
     return { ca: [...tls.rootCertificates, readFileSync(file, 'utf8')] };

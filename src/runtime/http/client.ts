@@ -4,54 +4,58 @@ import type { Readable } from 'node:stream';
 import { type Dispatcher, request } from 'undici';
 import { Networks } from '../networks.ts';
 import { checkHost, ForbiddenAddressError, guardedLookup, isPublicAddress } from '../public-address.ts';
-import { trusting } from './authorities.ts';
+import { trustOptions } from './authorities.ts';
 import { type Connections, dispatcherFor, type Reach } from './dispatchers.ts';
 import { ServiceError } from './service-error.ts';
 import type { ReachSettings } from './settings.ts';
 import { requestTrouble } from './trouble.ts';
 
-/** A request. */
+/** A request to a service. */
 export interface HttpRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Readable;
-  /** Breaks it off; without one only the time limit does. */
+  /** Aborts the request; otherwise only the time limit does. */
   readonly signal?: AbortSignal;
-  /** The service named the URL: it must lead into the public internet, to the service's own root, or to one of `allowNetworks`. */
+  /**
+   * The URL came from the service, so it must lead to the public internet, the service's own root, or one of
+   * `allowNetworks`.
+   */
   readonly named?: boolean;
-  /** Milliseconds for all of it; the setting's by default. */
+  /** Time limit of the whole request in milliseconds; by default the configured one. */
   readonly timeout?: number;
-  /** An answer longer than so many bytes is cut there; by default one of more than 2 MB is trouble. */
+  /** Truncates longer answers to this many bytes. By default, more than 2 MB is an error. */
   readonly cutAt?: number;
 }
 
-/** An answer, whole. */
+/** A complete answer. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** What an API answers is far below; anything longer is trouble of its own. */
-const largestAnswer = 2 * 1024 * 1024;
-const mostRedirects = 3;
+/** API answers are much smaller than this many bytes. */
+const maxAnswerBytes = 2 * 1024 * 1024;
+const maxRedirects = 3;
 
 /**
- * Speaks HTTP to one service: time limits, sizes, proxy and authorities of its own; trouble is a {@link ServiceError}. Redirects
- * are followed for files alone, and only to where {@link HttpRequest.named} may lead.
+ * HTTP client for one service, with its time limits, size limits, proxy and certificate authorities. Failures are
+ * {@link ServiceError}s. Redirects are followed only when opening files, and only to where {@link HttpRequest.named}
+ * URLs may lead.
  */
 export class HttpClient {
   readonly #service: string;
   readonly #settings: ReachSettings;
-  /** Host and port of the configured root; it is trusted wherever it is. */
+  /** Host and port of the configured root, which is trusted wherever it is. */
   readonly #root: string | null;
   readonly #connections: Connections;
   readonly #allowed: (address: string) => boolean;
   #dispatcher: Dispatcher | null = null;
   #guarded: Dispatcher | null = null;
 
-  /** `service`: what it is called in errors; `root`: the URL it is configured with. Reads nothing before the first request. */
+  /** `service` is the name used in errors, `root` the configured URL. Nothing is read before the first request. */
   constructor(
     service: string,
     settings: ReachSettings,
@@ -66,21 +70,21 @@ export class HttpClient {
     this.#allowed = (address) => networks.has(address) || isPublicAddress(address);
   }
 
-  /** Milliseconds a request may take. */
+  /** Time limit of a request in milliseconds. */
   get timeout(): number {
     return this.#settings.timeout * 1000;
   }
 
-  /** Bytes of the largest file that is kept. */
+  /** Maximum size of a file in bytes. */
   get largestFile(): number {
     return this.#settings.largestFile * 1024 * 1024;
   }
 
-  /** Asks; the answer is whole and may be of any status. */
-  async request(asked: HttpRequest): Promise<HttpAnswer> {
+  /** Makes a request. The answer is complete and may have any status. */
+  async request(options: HttpRequest): Promise<HttpAnswer> {
     try {
-      const { statusCode, headers, body } = await this.#send(asked, new URL(asked.url));
-      const { cutAt = largestAnswer } = asked;
+      const { statusCode, headers, body } = await this.#send(options, new URL(options.url));
+      const { cutAt = maxAnswerBytes } = options;
       const chunks: Buffer[] = [];
       let size = 0;
       for await (const chunk of body) {
@@ -89,20 +93,23 @@ export class HttpClient {
         // Leaving the loop destroys the body and with it the connection.
         if (size > cutAt) break;
       }
-      if (size > cutAt && asked.cutAt === undefined)
-        throw new ServiceError('unknown', `${this.#service} answered more than ${largestAnswer} bytes`);
+      if (size > cutAt && options.cutAt === undefined)
+        throw new ServiceError('unknown', `${this.#service} answered more than ${maxAnswerBytes} bytes`);
       return { status: statusCode, headers, body: Buffer.concat(chunks).subarray(0, cutAt).toString('utf8') };
     } catch (error) {
       throw requestTrouble(this.#service, error);
     }
   }
 
-  /** Opens a file whose address the outside named. Follows redirects, without our headers where another host is meant. Rejects for any status but 200. */
+  /**
+   * Opens a file at a URL that came from outside. Follows redirects, without our headers if the host changes. Rejects
+   * for any status other than 200.
+   */
   async open(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Readable> {
     try {
       let at = new URL(url);
       let own: Readonly<Record<string, string>> = headers;
-      for (let hop = 0; hop <= mostRedirects; hop += 1) {
+      for (let hop = 0; hop <= maxRedirects; hop += 1) {
         const { statusCode, headers, body } = await this.#send(
           { url: at.href, headers: own, signal, named: true, timeout: this.timeout * 4 },
           at,
@@ -115,27 +122,27 @@ export class HttpClient {
         if (next.host !== at.host) own = {};
         at = next;
       }
-      throw new ServiceError('refused', `${this.#service} led from one place to the next instead of giving a file`);
+      throw new ServiceError('refused', `${this.#service} redirected too often instead of returning a file`);
     } catch (error) {
       throw requestTrouble(this.#service, error);
     }
   }
 
-  async #send(asked: HttpRequest, url: URL): Promise<Dispatcher.ResponseData> {
-    const { method = 'GET', headers, body = null } = asked;
+  async #send(options: HttpRequest, url: URL): Promise<Dispatcher.ResponseData> {
+    const { method = 'GET', headers, body = null } = options;
     if (url.protocol !== 'https:' && url.protocol !== 'http:')
-      throw new ServiceError('refused', `${this.#service} gave an address that is no http`);
-    const limit = AbortSignal.timeout(asked.timeout ?? this.timeout);
-    const signal = asked.signal === undefined ? limit : AbortSignal.any([asked.signal, limit]);
-    const dispatcher = asked.named === true ? await this.#dispatcherTo(url) : this.#own;
-    const answered = request(url, {
+      throw new ServiceError('refused', `expected an http address from ${this.#service}, got something else`);
+    const limit = AbortSignal.timeout(options.timeout ?? this.timeout);
+    const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+    const dispatcher = options.named === true ? await this.#dispatcherTo(url) : this.#own;
+    const response = request(url, {
       method,
       headers: { 'user-agent': 'Patchbay', accept: '*/*', ...headers },
       body,
       dispatcher,
       signal,
     });
-    return settledWith(answered, signal);
+    return settledWith(response, signal);
   }
 
   get #own(): Dispatcher {
@@ -145,10 +152,13 @@ export class HttpClient {
 
   get #reach(): Reach {
     const { proxy = null, ca } = this.#settings;
-    return { proxy, trusted: trusting(ca), connections: this.#connections, timeout: this.timeout };
+    return { proxy, trusted: trustOptions(ca), connections: this.#connections, timeout: this.timeout };
   }
 
-  /** How to go where the service pointed; rejects with a {@link ForbiddenAddressError} where that may not be. */
+  /**
+   * The dispatcher for a URL that the service named. Rejects with {@link ForbiddenAddressError} if the URL is not
+   * allowed.
+   */
   async #dispatcherTo({ host, hostname }: URL): Promise<Dispatcher> {
     if (host === this.#root) return this.#own;
     checkHost(hostname, this.#allowed);
@@ -156,7 +166,8 @@ export class HttpClient {
       this.#guarded ??= dispatcherFor({ ...this.#reach, lookup: guardedLookup(this.#allowed) });
       return this.#guarded;
     }
-    // The proxy looks names up by itself, and is the one who can refuse what only it knows: we refuse what we know to lead inside.
+    // The proxy resolves names itself, and only it can reject what it alone knows. We reject names that we know to be
+    // internal.
     const found = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => []);
     if (isInsideName(hostname) || !found.every(({ address }) => this.#allowed(address)))
       throw new ForbiddenAddressError(hostname);
@@ -165,11 +176,14 @@ export class HttpClient {
 
   #noFile(status: number): ServiceError {
     const trouble = status === 429 || status >= 500 ? 'later' : status === 401 || status === 403 ? 'access' : 'refused';
-    return new ServiceError(trouble, `${this.#service} did not give the file: HTTP ${status}`);
+    return new ServiceError(trouble, `${this.#service} did not return the file: HTTP ${status}`);
   }
 }
 
-/** What was asked, or the signal's reason at once: undici heeds the signal only once a connection is open. */
+/**
+ * Settles like `work`, or rejects at once when the signal aborts: undici observes the signal only once a connection
+ * is open.
+ */
 function settledWith<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
@@ -179,7 +193,7 @@ function settledWith<Result>(work: Promise<Result>, signal: AbortSignal): Promis
   });
 }
 
-/** Names that are nowhere in the public internet. */
+/** Whether a name cannot belong to the public internet. */
 function isInsideName(hostname: string): boolean {
   return !/[.:]/.test(hostname) || /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)\.?$/i.test(hostname);
 }

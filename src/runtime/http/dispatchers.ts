@@ -2,31 +2,31 @@ import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { Trusted } from './authorities.ts';
 
-/** How the outside is reached. */
+/** How to reach the outside. */
 export interface Reach {
-  /** `http://[user:password@]host:port` of a proxy that knows CONNECT; null: directly. */
+  /** `http://[user:password@]host:port` of a proxy that supports CONNECT; null for direct connections. */
   readonly proxy: string | null;
   readonly trusted: Trusted;
-  /** How names are looked up where there is no proxy; the system's way by default. */
+  /** How names are resolved without a proxy; by default the system's resolver. */
   readonly lookup?: LookupFunction;
-  /** `fresh`: each request has a connection of its own. */
+  /** `fresh` opens a new connection for each request. */
   readonly connections: Connections;
-  /** Milliseconds for opening a connection. */
+  /** Time limit for opening a connection, in milliseconds. */
   readonly timeout: number;
 }
 
 /**
- * Whether connections are used again. A request on one that the other side has closed meanwhile fails without anybody
- * knowing whether it arrived: `pooled` is for requests that may be repeated, `fresh` for those that may not.
+ * Whether connections are reused. If the other side has closed one meanwhile, a request on it fails and may or may
+ * not have arrived. So `pooled` is for requests that may be repeated, and `fresh` for those that may not.
  */
 export type Connections = 'pooled' | 'fresh';
 
-/** The proxy could not be reached, or did not let us through: the request never left. */
+/** The proxy was unreachable or refused the connection, so the request was never sent. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
 }
 
-/** What sends requests one way to the outside. Time limits of requests are their callers'. */
+/** Creates the dispatcher that sends requests. Callers set the time limits of requests. */
 export function dispatcherFor({ proxy, trusted, lookup, connections, timeout }: Reach): Dispatcher {
   const shared = { pipelining: connections === 'fresh' ? 0 : 1, headersTimeout: 0, bodyTimeout: 0 };
   if (proxy === null)
@@ -44,14 +44,17 @@ export function dispatcherFor({ proxy, trusted, lookup, connections, timeout }: 
   });
 }
 
-/** Connections to the proxy. What fails here is the proxy's: undici's own errors don't say so, and after some it tries for ever. */
+/**
+ * Connections to the proxy. Errors here are attributed to the proxy: undici's own do not say so, and after some of
+ * them it would retry for ever.
+ */
 class ProxyPool extends Pool {
-  // The callback's form is never used by ProxyAgent.
+  // ProxyAgent never uses the callback variant.
   override connect(options: Parameters<Pool['connect']>[0]): Promise<Dispatcher.ConnectData>;
   override connect(options: Parameters<Pool['connect']>[0], callback: never): void;
   override async connect(options: Parameters<Pool['connect']>[0]): Promise<Dispatcher.ConnectData> {
     const answer = await super.connect(options).catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'it broke off';
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'the connection broke';
       throw new ProxyError(`the proxy can't be reached (${code})`);
     });
     if (answer.statusCode === 200) return answer;

@@ -4,26 +4,33 @@ import { type Fields, fields, parseJson } from './fields.ts';
 import { retryAfter } from './retry-after.ts';
 import { ServiceError } from './service-error.ts';
 
-/** What a service's own words of trouble mean, or null where it told of none. `wait`: what it asked for, in milliseconds. */
+/**
+ * Interprets the error in a service's answer; null if it reports none. `wait` is the requested delay in milliseconds.
+ */
 export type Judge = (answer: Fields, status: number, wait: number | null) => ServiceError | null;
 
 /**
- * Asks an API that answers in JSON. Rejects with a ServiceError: the service's own words decide; without them the status
- * does, and then a server's error (5xx) leaves it unknown whether it did what it was asked.
+ * Makes a request to a JSON API. Rejects with a ServiceError. The error reported in the answer decides; otherwise the
+ * status does. After a server error (5xx), it is unknown whether the request was carried out.
  */
-export async function askJson(http: HttpClient, service: string, asked: HttpRequest, judge: Judge): Promise<Fields> {
-  const found = await http.request(asked);
+export async function requestJson(
+  http: HttpClient,
+  service: string,
+  request: HttpRequest,
+  judge: Judge,
+): Promise<Fields> {
+  const found = await http.request(request);
   const value = parseJson(found.body);
   const answer = fields(value);
-  const told = judge(answer, found.status, retryAfter(found.headers, Date.now()));
-  if (told !== null) throw told;
+  const trouble = judge(answer, found.status, retryAfter(found.headers, Date.now()));
+  if (trouble !== null) throw trouble;
   if (found.status >= 300) throw statusTrouble(service, found);
   if (typeof value !== 'object' || value === null)
-    throw new ServiceError('unknown', `${service} answered something that is no JSON object`);
+    throw new ServiceError('unknown', `expected a JSON object from ${service}, got something else`);
   return answer;
 }
 
-/** What a status that tells of no success means. */
+/** The error for an unsuccessful status. */
 export function statusTrouble(service: string, { status, headers, body }: HttpAnswer): ServiceError {
   const wait = retryAfter(headers, Date.now());
   const words = `${service} answered HTTP ${status}: ${cleanText(body, 200)}`;
@@ -33,7 +40,7 @@ export function statusTrouble(service: string, { status, headers, body }: HttpAn
   return new ServiceError('refused', words);
 }
 
-/** A form's body and header. */
+/** The body and header of a form. */
 export function urlencoded(values: Readonly<Record<string, string>>) {
   return {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

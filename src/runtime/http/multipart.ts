@@ -4,7 +4,7 @@ import { cleanText } from '../../domain/directory/identifiers.ts';
 import type { Blobs } from '../../domain/ports/blobs.ts';
 import type { WrittenAttachment } from '../../domain/written/written-contact.ts';
 
-/** A form with one file (RFC 7578), streamed; its length is known beforehand. */
+/** Streams a form with one file (RFC 7578). The length is known in advance. */
 export function multipart(
   values: Readonly<Record<string, string>>,
   field: string,

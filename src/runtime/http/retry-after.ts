@@ -2,7 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const hour = 3_600_000;
 
-/** `Retry-After` in milliseconds, cut to `longest`: seconds or an HTTP date. Null when absent, in the past or rubbish. */
+/**
+ * Parses `Retry-After` (seconds or an HTTP date) into milliseconds, at most `longest`. Null if it is absent, in the
+ * past or invalid.
+ */
 export function retryAfter(headers: IncomingHttpHeaders, now: number, longest = hour): number | null {
   const header = headers['retry-after'];
   if (header === undefined) return null;

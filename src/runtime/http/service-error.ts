@@ -1,25 +1,25 @@
 import type { ConnectionHealth } from '../../domain/ports/connection-state.ts';
 
-/** What an outside service's trouble means for what was asked of it. */
+/** What a failure of an outside service means for the request. */
 export type TroubleKind =
-  /** Not now: it is busy, or asks for a pause. Nothing was done. */
+  /** The service is busy or asks for a pause. The request was not carried out. */
   | 'later'
-  /** It does not know our token or denies the right: an administrator has to act. Nothing was done. */
+  /** Our token is unknown or lacks permission, so an administrator has to act. The request was not carried out. */
   | 'access'
-  /** This very request is refused, for good. */
+  /** The service rejects this particular request for good. */
   | 'refused'
-  /** It was never reached. Nothing was done. */
+  /** The service was not reached. The request was not carried out. */
   | 'unreachable'
-  /** It broke off after the request may have arrived: nobody knows whether it was done. */
+  /** The connection broke after the request may have arrived. It is unknown whether it was carried out. */
   | 'unknown';
 
-/** Trouble with an outside service, in words that an administrator or manager understands and without secrets. */
+/** A failure of an outside service. The message is meant for administrators and managers and contains no secrets. */
 export class ServiceError extends Error {
   readonly trouble: TroubleKind;
-  /** How long the service asked to be left alone, in milliseconds. */
+  /** The delay that the service asked for, in milliseconds. */
   readonly after: number | null;
 
-  /** The service's own code of it. */
+  /** The service's own error code. */
   readonly code: string | null;
 
   constructor(trouble: TroubleKind, message: string, after: number | null = null, code: string | null = null) {
@@ -31,14 +31,14 @@ export class ServiceError extends Error {
   }
 }
 
-/** Any error as trouble of the service; what is not known is `unknown`. */
+/** Converts any error to a ServiceError; unexpected errors become `unknown`. */
 export function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  return new ServiceError('unknown', 'it broke off without a reason; the log has it');
+  return new ServiceError('unknown', 'an unexpected error occurred; see the log');
 }
 
-/** For steps before the sending proper (an upload, a question): that such a one broke off leaves nothing uncertain. */
-export async function harmless<Result>(step: Promise<Result>): Promise<Result> {
+/** For steps before the actual sending, such as an upload or a query: if one breaks off, nothing is uncertain. */
+export async function withoutUncertainty<Result>(step: Promise<Result>): Promise<Result> {
   try {
     return await step;
   } catch (error) {
@@ -47,7 +47,7 @@ export async function harmless<Result>(step: Promise<Result>): Promise<Result> {
   }
 }
 
-/** How a connection fares that met trouble: `failed` only where a human has to act. */
+/** The health of a connection after an error: `failed` only if a person has to act. */
 export function healthOf(error: ServiceError): ConnectionHealth {
   return error.trouble === 'access' || error.trouble === 'refused' ? 'failed' : 'degraded';
 }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 
-/** Settings of everything that speaks HTTP to a service. */
+/** Settings shared by everything that makes HTTP requests to a service. */
 export const reachSettings = {
   proxy: Type.Optional(
     Type.String({
@@ -26,5 +26,5 @@ export const reachSettings = {
 } as const;
 const Settings = Type.Object(reachSettings);
 
-/** The same, checked. */
+/** Static type of the validated settings. */
 export type ReachSettings = Static<typeof Settings>;

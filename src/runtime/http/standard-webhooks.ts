@@ -2,10 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { sameSecret } from '../secrets.ts';
 
-/** How far a sender's clock may be off, in milliseconds (Standard Webhooks). */
+/** Tolerated clock difference in milliseconds, as in Standard Webhooks. */
 const tolerance = 300_000;
 
-/** Signs and checks by Standard Webhooks, with a `whsec_…` (base64) secret or the bytes of any other string. Throws when the base64 is none. */
+/**
+ * Signs and verifies Standard Webhooks. The secret is `whsec_…` (base64), or any other string, whose bytes are used.
+ * Throws if the base64 is invalid.
+ */
 export class Signature {
   readonly #webhook: Webhook;
 
@@ -13,7 +16,10 @@ export class Signature {
     this.#webhook = secret.startsWith('whsec_') ? new Webhook(secret) : new Webhook(secret, { format: 'raw' });
   }
 
-  /** The headers of a message of ours, sent at `now`. Its id has no dot: the signed text is joined by dots. */
+  /**
+   * The headers of an outgoing message sent at `now`. The id must not contain a dot, because dots separate the signed
+   * parts.
+   */
   sign(id: string, now: number, body: string): Readonly<Record<string, string>> {
     return {
       'webhook-id': id,
@@ -22,7 +28,10 @@ export class Signature {
     };
   }
 
-  /** Why a request is not to be believed, or null. One of several signatures is enough: secrets are changed that way. */
+  /**
+   * Why a request must be rejected, or null. One matching signature of several is enough, so that secrets can be
+   * rotated.
+   */
   reject(headers: IncomingHttpHeaders, now: number, body: Buffer): string | null {
     const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': given } = headers;
     if (typeof id !== 'string' || typeof at !== 'string' || typeof given !== 'string')
@@ -30,7 +39,7 @@ export class Signature {
     if (!/^\d{1,12}$/.test(at) || Math.abs(now - Number(at) * 1000) > tolerance)
       return 'webhook-timestamp is more than five minutes off';
     const expected = this.#webhook.sign(id, new Date(Number(at) * 1000), body.toString('utf8'));
-    // Every one is compared, whichever is right.
+    // Always compare all of them, so that the time does not depend on which one matches.
     const right = given.split(' ', 8).filter((one) => sameSecret(one, expected)).length;
     return right === 0 ? 'wrong signature' : null;
   }

@@ -1,66 +1,66 @@
 /**
- * Work whose length outsiders decide: it is done in a thread, within a deadline and with bounded memory. The thread finds it by its
- * name; `run` itself is what the thread calls, and tests may.
+ * Work whose duration depends on outside input. It runs in a thread, with a deadline and limited memory. The thread
+ * looks it up by name; only threads and tests call `run` directly.
  */
 export interface Job<In, Out> {
   readonly name: string;
   readonly run: (input: In) => Out | Promise<Out>;
-  /** Buffers of the result that are handed over instead of copied. */
+  /** Buffers of the result to transfer instead of copying. */
   readonly transfer?: (result: Out) => readonly ArrayBuffer[];
 }
 
-/** Any job, as a thread has it in its table. */
+/** A job of any type, as listed by a thread. */
 export interface AnyJob {
   readonly name: string;
   readonly run: (input: never) => unknown;
   readonly transfer?: (result: never) => readonly ArrayBuffer[];
 }
 
-/** How a job is asked for. */
+/** Options of a single run. */
 export interface JobOptions {
-  /** Buffers of the input that are handed over: nobody else may use them any more. */
+  /** Buffers of the input to transfer; the caller can no longer use them. */
   readonly transfer?: readonly ArrayBuffer[];
-  /** Somebody waits in front of a screen: it goes before those that wait already. */
+  /** Put the job at the front of the queue, because a person is waiting for it. */
   readonly urgent?: boolean;
 }
 
-/** Does jobs. */
+/** Runs jobs. */
 export interface Jobs {
-  /** Rejects with {@link JobOverrunError} where the job took too long or too much, else with what it has thrown. */
+  /** Rejects with {@link JobOverrunError} if the job exceeded a limit, otherwise with the error it threw. */
   run<In, Out>(job: Job<In, Out>, input: In, options?: JobOptions): Promise<Out>;
 }
 
-/** What a job ran into: its deadline, the memory of its thread, the end of its thread or of the pool, or too many others before it. */
+/** Why a job was aborted: its deadline, the thread's memory, the end of the thread or the pool, or a full queue. */
 export type Overrun = 'time' | 'memory' | 'crash' | 'stopped' | 'queue';
 
-/** A job was given up. But for `stopped` and `queue`, trying the same again ends the same. */
+/** A job was aborted. Except for `stopped` and `queue`, repeating it would end the same way. */
 export class JobOverrunError extends Error {
   readonly overrun: Overrun;
 
   constructor(job: string, overrun: Overrun) {
-    super(`the job "${job}" was given up: ${words[overrun]}`);
+    super(`the job "${job}" was aborted: ${words[overrun]}`);
     this.overrun = overrun;
   }
 }
 
 const words: Readonly<Record<Overrun, string>> = {
-  time: 'it did not end within its deadline',
-  memory: 'it needed more memory than it may have',
+  time: 'it exceeded its deadline',
+  memory: 'it exceeded its memory limit',
   crash: 'its thread ended',
-  stopped: 'the program stops',
-  queue: 'too many others wait',
+  stopped: 'the program is stopping',
+  queue: 'too many jobs are waiting',
 };
 
-/** Does jobs at once in the caller's thread, without any bound: for tests and tools that read what they wrote themselves. */
+/** Runs jobs in the caller's thread without limits: for tests, and tools that read their own data. */
 export const jobsHere: Jobs = {
   run: async (job, input) => job.run(input),
 };
 
-/** What goes to a thread. */
+/** A request to a thread. */
 export interface JobRequest {
   readonly name: string;
   readonly input: unknown;
 }
 
-/** What comes from a thread: that it listens, or the end of its job. */
+/** A message from a thread: it is ready, or its job has ended. */
 export type JobAnswer = { readonly ready: true } | { readonly result: unknown } | { readonly error: unknown };

@@ -1,20 +1,20 @@
 import type { Worker } from 'node:worker_threads';
 import { type JobAnswer, type JobOptions, JobOverrunError, type JobRequest, type Overrun } from './job.ts';
 
-/** A job that somebody waits for. */
+/** A job with a waiting caller. */
 export interface Task extends JobRequest {
   readonly options: JobOptions;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** What a pool does when a thread has nothing to do, or is no more. */
+/** Callbacks to the pool when a thread becomes free or has ended. */
 export interface ThreadOwner {
   free(thread: PoolThread): void;
   gone(thread: PoolThread): void;
 }
 
-/** One thread of a pool: it has at most one job, and ends with a job that runs over its deadline. */
+/** A thread of a pool. It runs at most one job, and is terminated if the job exceeds its deadline. */
 export class PoolThread {
   readonly #worker: Worker;
   readonly #deadline: number;
@@ -29,14 +29,14 @@ export class PoolThread {
     this.#deadline = deadline;
     this.#owner = owner;
     worker.unref();
-    worker.on('message', (answer: JobAnswer) => this.#hear(answer));
+    worker.on('message', (answer: JobAnswer) => this.#onMessage(answer));
     worker.on('error', (error: Error & { code?: string }) =>
       this.#end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash'),
     );
     worker.on('exit', () => this.#end('crash'));
   }
 
-  /** Gives the thread a job; it must have none. The deadline begins when the thread listens. */
+  /** Gives an idle thread a job. The deadline starts when the thread is ready. */
   take(task: Task): void {
     this.#task = task;
     this.#worker.ref();
@@ -49,13 +49,13 @@ export class PoolThread {
     }
   }
 
-  /** Ends the thread, and its job with it. */
+  /** Terminates the thread and its job. */
   async stop(): Promise<void> {
     this.#end('stopped');
     await this.#worker.terminate();
   }
 
-  #hear(answer: JobAnswer): void {
+  #onMessage(answer: JobAnswer): void {
     if (this.#ended) return;
     if ('ready' in answer) {
       this.#ready = true;
@@ -71,9 +71,9 @@ export class PoolThread {
     }, this.#deadline);
   }
 
-  #settle(tell: (task: Task) => void): void {
+  #settle(finish: (task: Task) => void): void {
     const task = this.#release();
-    if (task !== null) tell(task);
+    if (task !== null) finish(task);
     this.#worker.unref();
     this.#owner.free(this);
   }

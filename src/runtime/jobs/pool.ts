@@ -3,24 +3,24 @@ import type { Logger } from '../log.ts';
 import { type Job, type JobOptions, JobOverrunError, type Jobs, type Overrun } from './job.ts';
 import { PoolThread, type Task } from './pool-thread.ts';
 
-/** What a pool is made of. */
+/** Settings of a pool. */
 export interface PoolSettings {
-  /** Starts a thread that calls `serveJobs`, with its bounds of memory. */
+  /** Starts a thread that calls `serveJobs`, with its memory limits. */
   readonly spawn: () => Worker;
   readonly threads: number;
-  /** Milliseconds that a job may take. */
+  /** Time limit of a job in milliseconds. */
   readonly deadline: number;
-  /** Jobs that may wait; further ones are refused at once. */
-  readonly longestQueue: number;
+  /** How many jobs may wait; more are refused at once. */
+  readonly maxQueue: number;
   readonly log: Logger;
 }
 
-/** How often jobs of a name ended in a way. */
+/** Number of jobs by name and result. */
 export type JobCounts = Readonly<Record<string, Readonly<Partial<Record<'done' | 'failed' | Overrun, number>>>>>;
 
 /**
- * Threads that do jobs, each one at a time and within a deadline. A thread whose job runs over it is ended and another one
- * started in its place. Threads start when they are first needed, and don't keep the process alive.
+ * A pool of threads that run jobs, one at a time and with a deadline. If a job exceeds it, its thread is terminated
+ * and replaced. Threads start when first needed and do not keep the process alive.
  */
 export class JobPool implements Jobs {
   readonly #settings: PoolSettings;
@@ -34,44 +34,44 @@ export class JobPool implements Jobs {
     this.#settings = settings;
   }
 
-  /** How jobs ended since the start; for the metrics. */
+  /** Finished jobs since the start, for the metrics. */
   get counts(): JobCounts {
     return this.#counts;
   }
 
-  /** Jobs that wait for a thread. */
+  /** Number of jobs waiting for a thread. */
   get waiting(): number {
     return this.#queue.length;
   }
 
   async run<In, Out>(job: Job<In, Out>, input: In, options: JobOptions = {}): Promise<Out> {
     try {
-      const result = await this.#ask(job.name, input, options);
+      const result = await this.#enqueue(job.name, input, options);
       this.#count(job.name, 'done');
       return result as Out;
     } catch (error) {
       this.#count(job.name, error instanceof JobOverrunError ? error.overrun : 'failed');
       if (error instanceof JobOverrunError && !this.#stopped)
-        this.#settings.log.warn({ job: job.name, overrun: error.overrun }, 'a job was given up');
+        this.#settings.log.warn({ job: job.name, overrun: error.overrun }, 'a job was aborted');
       throw error;
     }
   }
 
-  /** Has a thread ready before the first job comes. */
+  /** Starts a thread before the first job arrives. */
   warm(): void {
     if (this.#threads.size === 0) this.#idle.push(this.#start());
   }
 
-  /** Ends the threads; jobs that are not done yet are given up. */
+  /** Terminates the threads and aborts unfinished jobs. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { name, reject } of this.#queue.splice(0)) reject(new JobOverrunError(name, 'stopped'));
     await Promise.all([...this.#threads].map((thread) => thread.stop()));
   }
 
-  #ask(name: string, input: unknown, options: JobOptions): Promise<unknown> {
+  #enqueue(name: string, input: unknown, options: JobOptions): Promise<unknown> {
     if (this.#stopped) return Promise.reject(new JobOverrunError(name, 'stopped'));
-    if (this.#queue.length >= this.#settings.longestQueue) return Promise.reject(new JobOverrunError(name, 'queue'));
+    if (this.#queue.length >= this.#settings.maxQueue) return Promise.reject(new JobOverrunError(name, 'queue'));
     return new Promise((resolve, reject) => {
       const task: Task = { name, input, options, resolve, reject };
       if (options.urgent === true) this.#queue.unshift(task);

@@ -8,12 +8,13 @@ import { StoreUnavailableError } from '../../domain/ports/store.ts';
 import { isDiskTrouble } from '../../runtime/fault.ts';
 import { makeDirectory } from '../../runtime/make-directory.ts';
 
-/** Half a file that nobody has written to for this long (milliseconds) is what a crash left. */
+/** A temporary file that nobody has written to for this many milliseconds was left behind by a crash. */
 const untouched = 3_600_000;
 
 /**
- * Blobs as files of one directory: `ab/abcd…`, named by their SHA-256. Written beside (`new/`), flushed, then renamed, so
- * that a name never stands for half a file; what a crash left in `new/` goes at a later start. What is to go lies in `aside/` first.
+ * Stores blobs as files in one directory: `ab/abcd…`, named by their SHA-256. A blob is written to `new/`, flushed
+ * and then renamed, so a name never refers to a partial file. Leftovers of a crash in `new/` are deleted at a later
+ * start. A blob to be deleted is moved to `aside/` first.
  */
 export class FileBlobs implements Blobs {
   readonly #root: string;
@@ -32,7 +33,7 @@ export class FileBlobs implements Blobs {
       });
       return await this.#write(source, limit);
     } catch (error) {
-      throw isDiskTrouble(error) ? new StoreUnavailableError(`a file can't be kept: ${error.message}`) : error;
+      throw isDiskTrouble(error) ? new StoreUnavailableError(`could not write a blob: ${error.message}`) : error;
     }
   }
 
@@ -47,7 +48,7 @@ export class FileBlobs implements Blobs {
           bytes += chunk.length;
           if (bytes > limit) throw new BlobTooLargeError(limit);
           hash.update(chunk);
-          // Unlike write(), which on a disk that is almost full may write less than it is given.
+          // appendFile() writes everything; write() may write less when the disk is almost full.
           await file.appendFile(chunk);
         }
         await file.sync();
@@ -70,7 +71,7 @@ export class FileBlobs implements Blobs {
 
   async open(id: BlobId, range?: { readonly start: number; readonly end: number }): Promise<Readable> {
     const [path, aside] = [this.#path(id), this.#aside(id)];
-    // Opened before it is answered, so that a missing blob is a rejection and no broken stream.
+    // Open the file before returning, so that a missing blob rejects instead of breaking the stream later.
     const file = (await open(path, 'r').catch(ifMissing(null))) ?? (await open(aside, 'r'));
     return createReadStream(path, { fd: file, autoClose: true, ...range });
   }
@@ -90,7 +91,7 @@ export class FileBlobs implements Blobs {
     }
     if (kept.mtimeMs >= before) return false;
     await mkdir(dirname(aside), { recursive: true, mode: 0o700 });
-    // Whichever file bears the name by now, its bytes are these.
+    // Another upload may have replaced the file meanwhile, but its bytes are the same.
     await rename(path, aside).catch(ifMissing(undefined));
     const now = new Date();
     await utimes(aside, now, now).catch(ifMissing(undefined));
@@ -123,7 +124,7 @@ export class FileBlobs implements Blobs {
   }
 }
 
-/** What somebody still writes is not dead: a command beside the gateway, another instance on the same directory. */
+/** Deletes a leftover temporary file, unless another process on the same directory may still be writing it. */
 async function removeDead(path: string): Promise<void> {
   const found = await lookAt(path);
   if (found !== null && Date.now() - found.mtimeMs > untouched) await rm(path, { force: true });

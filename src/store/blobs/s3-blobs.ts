@@ -13,24 +13,25 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { type BlobId, type Blobs, BlobTooLargeError, isBlobId, type StoredBlob } from '../../domain/ports/blobs.ts';
 
-/** Where S3-compatible storage is, and how to be let in. */
+/** Address and credentials of S3-compatible storage. */
 export interface S3Settings {
-  /** Address of the service; absent for Amazon's own. */
+  /** Address of the service; undefined for Amazon's own. */
   readonly endpoint: string | undefined;
   readonly region: string;
   readonly bucket: string;
-  /** Put before every key: several installations may share a bucket. */
+  /** Prepended to every key, so that several installations can share a bucket. */
   readonly prefix: string;
   readonly accessKey: string | undefined;
   readonly secretKey: string | undefined;
 }
 
-/** Bytes of one part of an upload: what one blob under way costs in memory, twice. S3 takes none below 5 MiB. */
+/** Part size of multipart uploads. Each upload buffers two parts; 5 MiB is the smallest part that S3 accepts. */
 const partSize = 5 * 1024 * 1024;
 
 /**
- * Blobs in S3-compatible storage, under the SHA-256 of their bytes. The name is known only once all has been read, so that
- * a blob is streamed to `new/UUID` first and copied to its name there; what a crash leaves in `new/` is for a lifecycle rule. What is to go lies in `aside/` first.
+ * Stores blobs in S3-compatible storage, named by their SHA-256. The hash is known only after everything has been
+ * read, so a blob is streamed to `new/UUID` and then copied to its name. A lifecycle rule should delete what a crash
+ * leaves in `new/`. A blob to be deleted is moved to `aside/` first.
  */
 export class S3Blobs implements Blobs {
   readonly #client: S3Client;
@@ -43,7 +44,7 @@ export class S3Blobs implements Blobs {
       forcePathStyle: endpoint !== undefined,
       ...(endpoint !== undefined && { endpoint }),
       ...(accessKey !== undefined && { credentials: { accessKeyId: accessKey, secretAccessKey: secretKey ?? '' } }),
-      // Checksum trailers are Amazon's own; many compatible services refuse them.
+      // Checksum trailers are specific to Amazon; many compatible services reject them.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
@@ -64,7 +65,7 @@ export class S3Blobs implements Blobs {
       }
     };
     const target = { Bucket: this.#bucket, Key: temporary };
-    // An upload that fails takes its parts away by itself.
+    // A failed upload removes its parts itself.
     const upload = new Upload({
       client: this.#client,
       params: { ...target, Body: Readable.from(measured()) },
@@ -89,7 +90,7 @@ export class S3Blobs implements Blobs {
   async open(id: BlobId, range?: { readonly start: number; readonly end: number }): Promise<Readable> {
     const [kept, aside] = [this.#key(id), this.#aside(id)];
     const { Body } = (await this.#get(kept, range).catch(ifMissing)) ?? (await this.#get(aside, range));
-    if (!(Body instanceof Readable)) throw new Error('the blob storage answered without a body');
+    if (!(Body instanceof Readable)) throw new Error('expected a body from the blob storage, got none');
     return Body;
   }
 
@@ -107,13 +108,13 @@ export class S3Blobs implements Blobs {
       return true;
     }
     if (isSince(found, before)) return false;
-    // Whatever bears the name by now, its bytes are these.
+    // Another upload may have replaced the object meanwhile, but its bytes are the same.
     await this.#copy(kept, aside);
     await this.#delete(kept);
     return false;
   }
 
-  /** What the service knows of an object, or null where there is none. */
+  /** The metadata of an object, or null if it does not exist. */
   #head(key: string): Promise<HeadObjectCommandOutput | null> {
     return this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key })).catch(ifMissing);
   }
@@ -152,12 +153,12 @@ function ifMissing(error: unknown): null {
 }
 
 /**
- * Reads `s3://KEY:SECRET@HOST:PORT/BUCKET/PREFIX?region=…&tls=false`; `s3:///BUCKET` is Amazon's own, its credentials those of the
- * environment. Throws what is wrong, without the secret.
+ * Parses `s3://KEY:SECRET@HOST:PORT/BUCKET/PREFIX?region=…&tls=false`. `s3:///BUCKET` means Amazon S3 with the
+ * credentials of the environment. Errors never contain the secret.
  */
 export function parseS3Url(text: string): S3Settings {
   const expected = 's3://KEY:SECRET@HOST[:PORT]/BUCKET[/PREFIX][?region=REGION&tls=false]';
-  // A scheme that URL knows, so that host, port and credentials are taken apart by the book.
+  // Use a scheme that URL treats as special, so that it parses host, port and credentials.
   const url = new URL(text.replace(/^s3:\/\/(?=\/)/, 'https://amazon.invalid').replace(/^s3:/, 'https:'));
   const [bucket = '', ...rest] = url.pathname.split('/').filter((part) => part !== '');
   if (bucket === '') throw new Error(`expected ${expected}, found no bucket`);

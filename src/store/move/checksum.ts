@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { ColumnKind, TableShape } from './shapes.ts';
 
-/** A row as it stands in PostgreSQL, in the order of the shape's columns. */
+/** A row as PostgreSQL stores it, in the order of the shape's columns. */
 export type Row = readonly (string | number | boolean | Buffer | null)[];
 
-/** How many rows a table has, and the sum of their checksums, whatever their order: a decimal number. */
+/**
+ * The row count of a table and the sum of its row checksums, as a decimal number. The order of rows does not matter.
+ */
 export interface Tally {
   readonly rows: number;
   readonly sum: string;
@@ -20,7 +22,7 @@ export function rowChecksum(row: Row): string {
   return createHash('sha256').update(row.map(valueText).join('')).digest('hex').slice(0, 15);
 }
 
-/** The SQL for a row's checksum in PostgreSQL, the same 15 digits; `prefix` goes before its columns' names. */
+/** The SQL that computes the same 15 digits in PostgreSQL; `prefix` precedes the column names. */
 export function rowChecksumSql({ columns }: TableShape, prefix = ''): string {
   const texts = Object.entries(columns).map(([name, kind]) => {
     const text = textSql(`${prefix}${name}`, kind);
@@ -29,12 +31,12 @@ export function rowChecksumSql({ columns }: TableShape, prefix = ''): string {
   return `left(encode(sha256(convert_to(${texts.join(' || ')}, 'UTF8')), 'hex'), 15)`;
 }
 
-/** The SQL for a whole table's tally. */
+/** The SQL for the tally of a whole table. */
 export function tallySql(shape: TableShape): string {
   return `SELECT count(*) AS rows, coalesce(sum(('x' || ${rowChecksumSql(shape)})::bit(60)::bigint), 0)::text AS sum FROM ${shape.name}`;
 }
 
-/** Adds up checksums as PostgreSQL does. */
+/** Adds up checksums the way PostgreSQL does. */
 export class Tallying {
   #rows = 0;
   #sum = 0n;

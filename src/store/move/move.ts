@@ -3,43 +3,44 @@ import { type TableShape, tableShapes } from './shapes.ts';
 import { type Place, Source } from './source.ts';
 import { Target } from './target.ts';
 
-/** What is moved where. */
+/** What to move where. */
 export interface MoveOptions {
   /** The SQLite file. */
   readonly path: string;
-  /** `postgres://…`: an empty database, or one that an earlier run of the same move began to fill. */
+  /** `postgres://…`: an empty database, or one partly filled by an earlier run of the same move. */
   readonly url: string;
-  /** Rows that travel in one transaction; a test takes few. */
+  /** Rows per transaction; tests use few. */
   readonly chunkRows?: number;
-  /** Told of every chunk that has arrived, and of every table that was compared. */
+  /** Called after every chunk that was copied and every table that was compared. */
   readonly onProgress?: (progress: MoveProgress) => void;
 }
 
-/** How far a run is. */
+/** Progress of a run. */
 export interface MoveProgress {
   readonly table: string;
   readonly step: 'copied' | 'compared';
-  /** Of `of`, what this run has done of the table. */
+  /** How many of the `of` rows this run has processed. */
   readonly rows: number;
   readonly of: number;
 }
 
-/** What a run found out. */
+/** The result of a run. */
 export interface MoveReport {
   readonly tables: readonly ({ readonly name: string } & Tally)[];
-  /** When an earlier run had finished: then this one did nothing. */
+  /** When an earlier run finished the move, in which case this one did nothing. */
   readonly already: string | null;
-  /** Rows in which a NUL character, which PostgreSQL does not keep, was left out. */
+  /** Rows from which a NUL character was removed, because PostgreSQL cannot store it. */
   readonly repaired: readonly string[];
 }
 
-/** Rows that differ, as many as are told. */
-const mostTold = 5;
+/** How many differing rows an error message lists. */
+const maxListed = 5;
 
 /**
- * Copies a SQLite store into PostgreSQL, table by table, and compares each: number of rows and sum of checksums. Ended in
- * the middle, the same call goes on where it stopped; a table that was begun by an earlier run and no longer compares
- * (somebody wrote to the source in between) is done again. Until all is right no gateway starts on the target.
+ * Copies a SQLite store into PostgreSQL table by table and compares the row count and checksum of each table. An
+ * interrupted move continues where it stopped when it is run again. If a table that an earlier run began no longer
+ * matches, because the source was written to in between, it is copied again. No gateway starts on the target until
+ * everything matches.
  */
 export async function moveStore(options: MoveOptions): Promise<MoveReport> {
   const { path, url, chunkRows, onProgress = () => undefined } = options;
@@ -89,19 +90,19 @@ async function copy(
   }
 }
 
-/** The tally that both sides have, or in words what differs. */
+/** The tally if both sides agree, otherwise a description of the difference. */
 async function compare(source: Source, target: Target, shape: TableShape): Promise<Tally | string> {
   const tallying = new Tallying();
   for (const { rows } of chunks(source, shape)) for (const row of rows) tallying.add(rowChecksum(row));
   const [ours, theirs] = [tallying.tally, await target.tally(shape)];
   if (ours.rows === theirs.rows && ours.sum === theirs.sum) return ours;
-  const named = function* () {
+  const checksums = function* () {
     for (const { rows } of chunks(source, shape))
       yield rows.map((row) => ({ name: rowName(shape, row), sum: rowChecksum(row) }));
   };
-  const told = await target.missing(shape, named(), mostTold);
-  const which = told.length === 0 ? '' : `; not the same there: ${told.join(', ')}`;
-  return `${shape.name} did not arrive as it was sent: ${ours.rows} rows and checksum ${ours.sum} here, ${theirs.rows} and ${theirs.sum} there${which}`;
+  const differing = await target.missing(shape, checksums(), maxListed);
+  const which = differing.length === 0 ? '' : `; differing rows: ${differing.join(', ')}`;
+  return `${shape.name} differs after copying: ${ours.rows} rows and checksum ${ours.sum} in SQLite, ${theirs.rows} and ${theirs.sum} in PostgreSQL${which}`;
 }
 
 function* chunks(source: Source, shape: TableShape): Generator<{ readonly rows: readonly Row[] }> {
@@ -113,7 +114,7 @@ function* chunks(source: Source, shape: TableShape): Generator<{ readonly rows: 
   }
 }
 
-/** A table and its row's first two values, which tell a human which it is. */
+/** The table and the row's first two values, enough for a person to identify the row. */
 function rowName({ name }: TableShape, row: Row): string {
   const values = row.slice(0, 2).map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : value));
   return [name, ...values].join(' ');

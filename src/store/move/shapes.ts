@@ -1,18 +1,18 @@
 /**
- * What a column holds: `json` is text that must parse, `number` is whole, `flag` is 0 or 1 in SQLite and a boolean in PostgreSQL,
- * `bytes` a BLOB and a bytea.
+ * Type of a column: `json` is text that must parse, `number` is an integer, `flag` is 0 or 1 in SQLite and a boolean
+ * in PostgreSQL, `bytes` is a BLOB and a bytea.
  */
 export type ColumnKind = 'text' | 'json' | 'number' | 'flag' | 'bytes';
 
-/** A table as it is moved. Both stores have it under this name, with these columns. */
+/** A table to be moved. Both stores have it under this name, with these columns. */
 export interface TableShape {
   readonly name: string;
   readonly columns: Readonly<Record<string, ColumnKind>>;
-  /** Where SQLite has the rows, if not in the table alone. */
+  /** SQLite's FROM clause, if it is more than the table. */
   readonly from?: string;
-  /** SQLite's expressions for columns that it keeps in another way. */
+  /** SQLite's expressions for columns that it stores differently. */
   readonly select?: Readonly<Record<string, string>>;
-  /** SQLite's expressions that the rows are read in order of; together they are unique. */
+  /** SQLite's expressions to order the rows by; together they are unique. */
   readonly order: readonly string[];
 }
 
@@ -23,8 +23,8 @@ const flag = 'flag';
 const bytes = 'bytes';
 
 /**
- * Every table with data that SQLite has, but `meta` and the index of words: those are made anew. What only running programs
- * need (leases, instances, logs of changes) begins empty.
+ * Every table with data in SQLite, except `meta` and the search index, which are rebuilt. Tables that only running
+ * programs need (leases, instances, change logs) start empty.
  */
 export const tableShapes: readonly TableShape[] = [
   {
@@ -89,13 +89,13 @@ export const tableShapes: readonly TableShape[] = [
     columns: {
       ...{ id: text, name: text, folded: text, kind: text, responsible: text, segment: text, url: text, body: json },
     },
-    // The order they were made in: a resumed run must not meet one twice, and ids say nothing of it.
+    // In order of creation: a resumed run must not read a row twice, and ids do not reflect that order.
     order: ['rid'],
   },
   {
     name: 'identifiers',
     columns: { kind: number, value: text, client: text, contact: text, contact_name: text },
-    // SQLite names the client by its row; one that is not there any more comes out as null and is told.
+    // SQLite references the client by row id. A missing client becomes null, which is reported as an error.
     from: 'identifiers n LEFT JOIN clients c ON c.rid = n.client',
     select: { kind: 'n.kind', client: 'c.id' },
     order: ['n.kind', 'n.value', 'n.client', 'n.contact'],

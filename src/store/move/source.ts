@@ -4,30 +4,30 @@ import { schemaVersion } from '../sqlite/migrate.ts';
 import type { Row } from './checksum.ts';
 import { type ColumnKind, type TableShape, tableShapes } from './shapes.ts';
 
-/** Where the reading of a table stopped: the values of its order. */
+/** Where reading a table stopped: the values of its order columns. */
 export type Place = readonly (string | number | { readonly hex: string })[];
 
-/** Some rows of a table, and where the next ones begin; null at the end. */
+/** A batch of rows, and where the next one begins; `next` is null at the end. */
 export interface Chunk {
   readonly rows: readonly Row[];
   readonly next: Place | null;
 }
 
-/** What is not a table of ours to move: made anew, or SQLite's own. */
+/** Tables that are not moved: they are rebuilt, or internal to SQLite. */
 const notMoved = /^(meta|access_changes|login_failures|client_words\w*|client_terms|sqlite_\w+)$/;
-/** By which SQLite's identifiers name their client. */
+/** The column that SQLite's identifiers reference; it is not moved. */
 const clientRow = 'clients.rid';
-/** Letters are long: a chunk ends at so many characters. */
+/** Letters are long, so a chunk also ends after this many characters. */
 const chunkSize = 4_000_000;
 
-/** A SQLite installation that is moved away; nobody else opens it meanwhile. */
+/** The SQLite store to be moved, opened exclusively. */
 export class Source {
   readonly #db: Database;
   readonly #chunkRows: number;
-  /** Rows in which a NUL character, which PostgreSQL does not keep, was left out. */
+  /** Rows from which a NUL character was removed, because PostgreSQL cannot store it. */
   readonly repaired = new Set<string>();
 
-  /** Throws where there is no such store, it is open elsewhere (the gateway runs), or of another version. */
+  /** Throws if the file does not exist, is in use (the gateway is running), or has another schema version. */
   constructor(path: string, chunkRows = 2000) {
     this.#chunkRows = chunkRows;
     this.#db = openAlone(path);
@@ -43,17 +43,17 @@ export class Source {
     this.#db.close();
   }
 
-  /** A name for this installation: what its keys are hashed under is its own, and secret. */
+  /** An id of this installation, derived from its secret hash key. */
   get fingerprint(): string {
     return createHash('sha256').update(`move ${this.keySecret}`).digest('hex').slice(0, 32);
   }
 
-  /** What outside keys are hashed under, in base64. */
+  /** The key that outside keys are hashed with, in base64. */
   get keySecret(): string {
     return (this.#meta('key_secret') as Buffer).toString('base64');
   }
 
-  /** Managers and lines as they were last configured; null where they never were. */
+  /** Managers and lines as last configured; null if they never were. */
   get staff(): string | null {
     const value = this.#meta('staff');
     return value === undefined ? null : String(value);
@@ -63,20 +63,20 @@ export class Source {
     return this.#db.prepare(`SELECT count(*) FROM ${name}`).pluck().get() as number;
   }
 
-  /** The rows after a place. Throws for a row that is damaged, by its key. */
+  /** The rows after a place. Throws for a damaged row and names its key. */
   chunk(shape: TableShape, after: Place | null): Chunk {
     const { name, columns, order, from = name, select = {} } = shape;
     const kinds = Object.entries(columns);
     const listed = [...kinds.map(([column]) => select[column] ?? column), ...order].join(', ');
     const places = order.map(() => '?').join(', ');
     const where = after === null ? '' : `WHERE (${order.join(', ')}) > (${places})`;
-    const asked = this.#db
+    const statement = this.#db
       .prepare(`SELECT ${listed} FROM ${from} ${where} ORDER BY ${order.join(', ')} LIMIT ${this.#chunkRows}`)
       .raw();
     const rows: Row[] = [];
     let size = 0;
     let next: Place = [];
-    for (const given of asked.iterate(...(after ?? []).map(placeValue)) as Iterable<unknown[]>) {
+    for (const given of statement.iterate(...(after ?? []).map(placeValue)) as Iterable<unknown[]>) {
       next = (given.slice(kinds.length) as (string | number | Buffer)[]).map(placeOf);
       const which = `${name} ${next.map((one) => (typeof one === 'object' ? one.hex : one)).join(' ')}`;
       const row = kinds.map(([column, kind], i) => {
@@ -101,15 +101,15 @@ export class Source {
     const version = this.#db.pragma('user_version', { simple: true });
     if (version !== schemaVersion())
       throw new Error(
-        `${path} has schema ${version}, this program moves ${schemaVersion()}: ${version === 0 ? 'is it a Patchbay store?' : 'run "patchbay migrate" on it first, or take the version that wrote it'}`,
+        `${path} has schema ${version}, this program moves ${schemaVersion()}: ${version === 0 ? 'check that it is a Patchbay store' : 'run "patchbay migrate" on it first, or use the version that wrote it'}`,
       );
-    if (this.#meta('key_secret') === undefined) throw new Error(`${path} was never used: there is nothing to move`);
+    if (this.#meta('key_secret') === undefined) throw new Error(`${path} was never used, so there is nothing to move`);
     const unknown = unknownColumns(this.#db);
     if (unknown.length > 0) throw new Error(`${path} has columns that this program can't move: ${unknown.join(', ')}`);
   }
 }
 
-/** Columns with data that no shape names: a later schema's, which its shapes were forgotten for. */
+/** Columns that no shape names. A later schema has them, and the shapes were not updated. */
 export function unknownColumns(db: Database): readonly string[] {
   const known = new Set(
     tableShapes.flatMap(({ name, columns }) => Object.keys(columns).map((column) => `${name}.${column}`)),
@@ -124,7 +124,7 @@ export function unknownColumns(db: Database): readonly string[] {
     .filter((one) => !known.has(one) && one !== clientRow);
 }
 
-/** Opens a database so that nobody else can: every open connection, also an idle one, holds a lock on the file. */
+/** Opens a database exclusively. Every open connection, even an idle one, holds a lock on the file. */
 function openAlone(path: string): Database {
   let db: Database;
   try {
@@ -141,13 +141,13 @@ function openAlone(path: string): Database {
     db.close();
     if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY'))
       throw new Error(
-        `${path} is open in another program: stop the gateway first; what it took in meanwhile would be lost`,
+        `${path} is open in another program: stop the gateway first, because contacts that arrive during the move would be lost`,
       );
     throw new Error(`${path} can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-/** A place as it can be kept in JSON, and back. */
+/** Converts a place to a form that fits into JSON, and back. */
 function placeOf(value: string | number | Buffer): Place[number] {
   return Buffer.isBuffer(value) ? { hex: value.toString('hex') } : value;
 }
@@ -156,7 +156,7 @@ function placeValue(value: Place[number]): string | number | Buffer {
   return typeof value === 'object' ? Buffer.from(value.hex, 'hex') : value;
 }
 
-/** A value as PostgreSQL is given it. Throws for one that does not fit its column. */
+/** Converts a value for PostgreSQL. Throws if it does not fit its column. */
 function checked(kind: ColumnKind, value: unknown, where: string): Row[number] {
   if (value === null) return null;
   switch (kind) {
@@ -176,7 +176,7 @@ function checked(kind: ColumnKind, value: unknown, where: string): Row[number] {
       if (Buffer.isBuffer(value)) return value;
   }
   throw new Error(
-    `${where} is damaged: expected ${kind}, found ${kind === 'json' && typeof value === 'string' ? 'text that does not parse' : typeof value}; mend or delete the row, then run the same command again`,
+    `${where} is damaged: expected ${kind}, found ${kind === 'json' && typeof value === 'string' ? 'text that does not parse' : typeof value}; fix or delete the row, then run the same command again`,
   );
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { searchWords } from '../../domain/directory/search-words.ts';
-import { connectUnhurried } from '../postgres/connect.ts';
+import { connectWithoutTimeLimits } from '../postgres/connect.ts';
 import { copyIn } from '../postgres/copy.ts';
 import { migrate } from '../postgres/migrate.ts';
 import type { MoveState } from '../postgres/move-state.ts';
@@ -9,13 +9,13 @@ import { type Row, rowChecksumSql, type Tally, tallySql } from './checksum.ts';
 import { type TableShape, tableShapes } from './shapes.ts';
 import type { Place } from './source.ts';
 
-/** A row by its name, with its checksum. */
+/** A row's name and checksum. */
 interface NamedSum {
   readonly name: string;
   readonly sum: string;
 }
 
-/** Held by a run, so that no second one moves into the same database. */
+/** Advisory lock held during a run, so that two runs cannot move into the same database. */
 const moveLock = 7_263_002;
 const stateSql = "SELECT value FROM meta WHERE name = 'move'";
 
@@ -29,9 +29,12 @@ export class Target {
     this.#state = state;
   }
 
-  /** Connects and makes the tables. Rejects where the database holds anything that no run of this very move put there. */
+  /**
+   * Connects and creates the tables. Rejects if the database holds anything that an earlier run of this move did not
+   * put there.
+   */
   static async open(url: string, source: string): Promise<Target> {
-    const db = await connectUnhurried(url);
+    const db = await connectWithoutTimeLimits(url);
     try {
       return new Target(db, await prepared(db, source));
     } catch (error) {
@@ -40,17 +43,17 @@ export class Target {
     }
   }
 
-  /** When the whole move was finished by an earlier run; null where it was not. */
+  /** When an earlier run finished the move, or null. */
   get finishedAt(): string | null {
     return this.#state.finishedAt;
   }
 
-  /** How far an earlier run or this one has come with a table; undefined where it was not begun, null where all is there. */
+  /** Progress of a table: undefined before it is begun, null when it is complete. */
   place({ name }: TableShape): Place | null | undefined {
     return this.#state.places[name];
   }
 
-  /** Adds rows and keeps how far this is, in one transaction. Rejects with what the server has against a row. */
+  /** Inserts rows and saves the progress in the same transaction. Rejects with the server's error for a bad row. */
   async put(shape: TableShape, rows: readonly Row[], next: Place | null): Promise<void> {
     const state = { ...this.#state, places: { ...this.#state.places, [shape.name]: next } };
     await this.#transaction(async () => {
@@ -65,8 +68,8 @@ export class Target {
     return rows[0] ?? { rows: 0, sum: '0' };
   }
 
-  /** The names of the first rows that are not there as they should be. */
-  async missing(shape: TableShape, chunks: Iterable<readonly NamedSum[]>, most: number): Promise<readonly string[]> {
+  /** The names of the first rows that are missing or different in the target. */
+  async missing(shape: TableShape, chunks: Iterable<readonly NamedSum[]>, limit: number): Promise<readonly string[]> {
     await this.#db.query('CREATE TEMPORARY TABLE expected (name text, sum text)');
     for (const chunk of chunks) {
       const values = [chunk.map(({ name }) => name), chunk.map(({ sum }) => sum)];
@@ -74,13 +77,13 @@ export class Target {
     }
     const { rows } = await this.#db.query<{ name: string }>(
       `SELECT e.name FROM expected e WHERE NOT EXISTS (SELECT FROM ${shape.name} t WHERE ${rowChecksumSql(shape, 't.')} = e.sum) LIMIT $1`,
-      [most],
+      [limit],
     );
     await this.#db.query('DROP TABLE expected');
     return rows.map(({ name }) => name);
   }
 
-  /** Empties a table, to begin again with it. */
+  /** Empties a table so that it can be copied again. */
   async clear({ name }: TableShape): Promise<void> {
     const { [name]: _, ...places } = this.#state.places;
     await this.#transaction(async () => {
@@ -89,7 +92,10 @@ export class Target {
     });
   }
 
-  /** All is there and right: what is made anew is made, and from now on the gateway may start. */
+  /**
+   * Completes the move after everything has been verified. Derived data is rebuilt, and the gateway may start from
+   * now on.
+   */
   async finish(keySecret: string, staff: string | null): Promise<void> {
     const db = this.#db;
     const state = { ...this.#state, finishedAt: new Date().toISOString() };
@@ -106,7 +112,7 @@ export class Target {
       await db.query("SELECT setval(pg_get_serial_sequence('owed', 'rid'), max(rid)) FROM owed HAVING max(rid) > 0");
       await this.#keep(state);
     });
-    // The tables were empty when the planner last looked.
+    // The tables were empty when the planner last collected statistics.
     await db.query('ANALYZE');
   }
 
@@ -131,7 +137,7 @@ export class Target {
       await copyIn(this.#db, `${shape.name} (${columns.join(', ')})`, rows);
       return;
     }
-    // What SQLite keeps in an index of its own is a column here.
+    // SQLite stores these words in a separate index; PostgreSQL has a column.
     const words = rows.map((row) => searchWords(String(row[1])));
     const all = rows.map((row, i) => [...row, vectorOf(words[i] ?? [])]);
     await copyIn(this.#db, `clients (${columns.join(', ')}, words)`, all);
@@ -153,19 +159,19 @@ export class Target {
   }
 }
 
-/** A tsvector as text. The words that search knows hold neither quotes nor backslashes. */
+/** A tsvector as text. Search words never contain quotes or backslashes. */
 function vectorOf(words: readonly string[]): string {
   return words.map((word) => `'${word}'`).join(' ');
 }
 
-/** Makes the tables and begins the move, or finds where an earlier run of it stopped. */
+/** Creates the tables and begins the move, or finds where an earlier run stopped. */
 async function prepared(db: pg.Client, source: string): Promise<MoveState> {
   const lock = await db.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock(${moveLock}) AS taken`);
-  if (lock.rows[0]?.taken !== true) throw new Error('another run moves a store into this database now');
+  if (lock.rows[0]?.taken !== true) throw new Error('another run is moving a store into this database right now');
   const { rows: encoding } = await db.query<{ server_encoding: string }>('SHOW server_encoding');
   if (encoding[0]?.server_encoding !== 'UTF8')
     throw new Error(
-      `the database has the encoding ${encoding[0]?.server_encoding}: make one with "createdb --encoding UTF8"`,
+      `expected a database with encoding UTF8, found ${encoding[0]?.server_encoding}: create one with "createdb --encoding UTF8"`,
     );
   await refuseStrangers(db);
   await migrate(db);
@@ -173,7 +179,7 @@ async function prepared(db: pg.Client, source: string): Promise<MoveState> {
   if (rows[0] !== undefined) {
     const state = JSON.parse(rows[0].value) as MoveState;
     if (state.source !== source)
-      throw new Error('another store was moved, or began to be moved, into this database: name an empty one');
+      throw new Error('another store was moved, or partly moved, into this database: use an empty one');
     return state;
   }
   await refuseUsed(db);
@@ -182,7 +188,7 @@ async function prepared(db: pg.Client, source: string): Promise<MoveState> {
   return state;
 }
 
-/** A database of another program is not ours to make tables in. */
+/** Refuses a database that belongs to another program. */
 async function refuseStrangers(db: pg.Client): Promise<void> {
   const { rows } = await db.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
@@ -190,11 +196,11 @@ async function refuseStrangers(db: pg.Client): Promise<void> {
   );
   if (rows.length > 0)
     throw new Error(
-      `the database holds tables that are not Patchbay's (${rows.map(({ name }) => name).join(', ')}): name an empty one`,
+      `the database holds tables that are not Patchbay's (${rows.map(({ name }) => name).join(', ')}): use an empty one`,
     );
 }
 
-/** A store that a gateway has written to is nobody's to write over. */
+/** Refuses a store that a gateway has already written to, because the move would overwrite it. */
 async function refuseUsed(db: pg.Client): Promise<void> {
   const used: string[] = [];
   for (const name of [...tableShapes.map((shape) => shape.name), 'instances']) {
@@ -202,9 +208,7 @@ async function refuseUsed(db: pg.Client): Promise<void> {
     if (rows[0]?.any === true) used.push(name);
   }
   if (used.length > 0)
-    throw new Error(
-      `the database is a Patchbay store in use (there are rows in ${used.join(', ')}): name an empty database`,
-    );
+    throw new Error(`the database is a Patchbay store in use (there are rows in ${used.join(', ')}): use an empty one`);
 }
 
 async function keep(db: pg.Client, state: MoveState): Promise<void> {

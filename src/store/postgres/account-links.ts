@@ -4,7 +4,7 @@ import type { AccountLinkTable } from '../../domain/ports/directory-tables.ts';
 import { type AccountLinkRow, kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 
-/** Which telephone or address proved to be of a messenger account's owner; the latest proof counts. */
+/** Telephones and addresses that proved to belong to the owner of a messenger account. The latest proof counts. */
 export class PostgresAccountLinkTable implements AccountLinkTable {
   readonly #db: Connection;
 

@@ -6,26 +6,29 @@ import type { RecordingFile } from '../../domain/ports/readers.ts';
 import { Sweeps } from '../shared/sweeps.ts';
 import type { Connection } from './connect.ts';
 
-/** What calls leave beside their interactions. Live calls are written at the transaction's end, all in one trip or two. */
+/**
+ * Live calls, recordings and pending routes. Changes of live calls are collected and written at the end of the
+ * transaction, in one or two statements.
+ */
 export class PostgresCallTable implements CallTable {
   readonly #db: Connection;
   readonly #sweeps = new Sweeps();
-  /** Live calls that this transaction has changed, by interaction; null: it is over. */
+  /** Live calls changed in this transaction, by interaction. Null means the call is over. */
   readonly #live = new Map<InteractionId, CallSnapshot | null>();
-  /** The calls that a decision waits for, as far as they were asked for beforehand. */
+  /** The prefetched keys, and those among them that a decision is pending for. */
   #routes: { readonly waiting: Set<EventKey>; readonly of: ReadonlySet<EventKey> } | null = null;
 
   constructor(db: Connection) {
     this.#db = db;
   }
 
-  /** A transaction begins, or something of it was undone. */
+  /** Discards cached state when a transaction begins or is partly rolled back. */
   forget(): void {
     this.#live.clear();
     this.#routes = null;
   }
 
-  /** Asks in one trip which of many calls a decision waits for. */
+  /** Finds out in one round trip which of many calls have a pending decision. */
   async prefetch(keys: readonly EventKey[]): Promise<void> {
     const { rows } = await this.#db.query<{ call: EventKey }>({
       name: 'pending',
@@ -82,7 +85,7 @@ export class PostgresCallTable implements CallTable {
     if (this.#sweeps.due(before)) await this.#db.query('DELETE FROM pending_routes WHERE at < $1', [before]);
   }
 
-  /** Writes down what was left for the end. */
+  /** Writes the collected changes of live calls. */
   async finish(): Promise<void> {
     const all = [...this.#live];
     this.#live.clear();

@@ -8,7 +8,7 @@ import type { Connection } from './connect.ts';
 import { stage } from './copy.ts';
 import type { ViewerTable } from './viewers.ts';
 
-/** Entries of the directory's log: a client changed, or what a human chose for an identifier. */
+/** Entries of the directory log: a client changed, or a person's choice for an identifier. */
 export const logKinds = { client: 0, choice: 1 } as const;
 
 const stagedClient = {
@@ -17,7 +17,7 @@ const stagedClient = {
 };
 const stagedIdentifier = { kind: 'smallint', value: 'text', client: 'text', contact: 'text', contact_name: 'text' };
 
-/** Clients, the index of their identifiers, what humans chose, and the log that snapshots follow. */
+/** Clients, the index of their identifiers, the choices people made, and the log that snapshots follow. */
 export class PostgresClientTable implements ClientTable {
   readonly #db: Connection;
   readonly #viewers: ViewerTable;
@@ -27,7 +27,7 @@ export class PostgresClientTable implements ClientTable {
     this.#viewers = viewers;
   }
 
-  /** Creates or replaces clients, all in a handful of statements; answers the identifiers they have, gained or lost. */
+  /** Creates or replaces clients in a few statements. Returns the identifiers they had or have. */
   async put(given: readonly Client[]): Promise<readonly Identifier[]> {
     await this.#viewers.reassign(given);
     const clients = [...new Map(given.map((client) => [client.id, client])).values()];
@@ -69,15 +69,15 @@ export class PostgresClientTable implements ClientTable {
         identifiers.map((identifier) => ({ identifier, client: client.id, contact: id, name })),
       ),
     ]);
-    const named = await stage(
+    const stagedRows = await stage(
       this.#db,
       'new_identifiers',
       stagedIdentifier,
       rows.map((row) => [kindNumbers[row.identifier.kind], row.identifier.value, row.client, row.contact, row.name]),
     );
     await this.#db.query(
-      `INSERT INTO identifiers (kind, value, client, contact, contact_name) SELECT * FROM ${named.from} ON CONFLICT DO NOTHING`,
-      [...named.values],
+      `INSERT INTO identifiers (kind, value, client, contact, contact_name) SELECT * FROM ${stagedRows.from} ON CONFLICT DO NOTHING`,
+      [...stagedRows.values],
     );
     await this.#log(
       logKinds.client,
@@ -116,7 +116,10 @@ export class PostgresClientTable implements ClientTable {
     await this.#log(logKinds.choice, [`${kind} ${identifier.value}`]);
   }
 
-  /** One entry a subject, moved to the end with each change: the log never outgrows the directory, and from 0 it is all of it. */
+  /**
+   * Keeps one entry per subject and moves it to the end on each change. So the log never outgrows the directory, and
+   * reading it from 0 yields everything.
+   */
   async #log(kind: number, keys: readonly string[]): Promise<void> {
     await this.#db.query(
       `INSERT INTO directory_log (kind, key) SELECT $1, k FROM unnest($2::text[]) k

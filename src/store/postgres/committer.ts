@@ -17,21 +17,22 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A transaction that was carried out; `certain` where its commit was answered. */
+/** A transaction that was carried out. `certain` is true if the server confirmed the commit. */
 interface Carried {
   readonly results: Results;
   readonly serial: number;
   readonly certain: boolean;
 }
 
-/** Batches that share a commit at the most; more wait for the next. */
+/** Maximum number of batches per commit; more wait for the next one. */
 const groupLimit = 500;
-/** How long it is asked whether a commit whose answer was lost took place, in milliseconds. */
+/** How long to keep asking whether a commit took place when its answer was lost, in milliseconds. */
 const doubtLimit = 30_000;
 
 /**
- * Groups batches into transactions on one connection. A lock held to the end of each transaction makes sequence
- * numbers visible in their order and two instances never write the same interaction at once; group commit keeps it short.
+ * Groups batches into transactions on one connection. Each transaction holds a lock to its end. So sequence numbers
+ * become visible in order, and two instances never write the same interaction at once. Group commit keeps the lock
+ * time short.
  */
 export class Committer {
   readonly #instance: string;
@@ -39,7 +40,7 @@ export class Committer {
   readonly #sessions: Sessions;
   readonly #waiting: Waiting[] = [];
   readonly #closing = new AbortController();
-  /** Transactions of this instance; each leaves its number in the database. */
+  /** Number of the latest transaction of this instance; each transaction stores its number in the database. */
   #serial = 0;
   #running: Promise<void> | null = null;
   #opened = false;
@@ -59,7 +60,10 @@ export class Committer {
     });
   }
 
-  /** Reaches the database and brings its schema up to date; once that has succeeded it does nothing. Rejects with what is wrong. */
+  /**
+   * Connects to the database and migrates its schema. Does nothing after it has succeeded once. Rejects if that is
+   * impossible.
+   */
   async open(): Promise<void> {
     if (this.#opened) return;
     await this.#sessions.open();
@@ -73,7 +77,7 @@ export class Committer {
   }
 
   async #drain(): Promise<void> {
-    // Whatever has arrived by the next turn of the loop goes into the same commit.
+    // Let batches that arrive before the next turn of the event loop join the same commit.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, groupLimit);
@@ -96,11 +100,11 @@ export class Committer {
       const carried = (await this.#transaction(batches, false)) ?? (await this.#transaction(batches, true));
       if (carried === null) return [];
       if (carried.certain || (await this.#tookPlace(carried.serial))) return carried.results;
-      // It did not, for certain: all of it may be done again.
+      // The transaction certainly did not commit, so it can be repeated.
     }
   }
 
-  /** Null when a write was refused without a savepoint of its own: then all was undone. */
+  /** Returns null if a write was refused without its own savepoint, which rolled everything back. */
   async #transaction(batches: readonly Batch[], alone: boolean): Promise<Carried | null> {
     const session = await this.#sessions.open();
     const serial = this.#serial + 1;
@@ -118,7 +122,7 @@ export class Committer {
     }
   }
 
-  /** Everything of a transaction but its commit. Null when it was undone. */
+  /** Does everything except the commit. Returns null if it was rolled back. */
   async #carryOut(
     session: Session,
     batches: readonly Batch[],
@@ -157,8 +161,9 @@ export class Committer {
   }
 
   /**
-   * Whether the transaction with this number was committed, asked of the mark it leaves: under the lock, so that it is over
-   * by then. The server's own transaction ids can't tell: one that a crash took may be given to somebody else afterwards.
+   * Whether the transaction with this number was committed, according to the number it stores in the database. It is
+   * read under the lock, so the transaction is over by then. The server's transaction ids are no proof: after a
+   * crash, another transaction may get the same id.
    */
   async #tookPlace(serial: number): Promise<boolean> {
     const since = Date.now();
@@ -172,7 +177,7 @@ export class Committer {
       } catch (error) {
         this.#sessions.drop();
         if (this.#closing.signal.aborted || Date.now() - since > doubtLimit || !isServerTrouble(error)) {
-          throw new Error('nobody knows whether it was kept', { cause: error });
+          throw new Error('it is unknown whether the transaction was committed', { cause: error });
         }
         await sleep(backoffDelay(attempt, { min: 50, max: 1000 }), this.#closing.signal);
       }

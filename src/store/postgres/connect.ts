@@ -1,20 +1,20 @@
 import pg from 'pg';
 
-/** What a question or a write needs of a connection, a client or a pool. */
+/** The part of a client or pool that queries and writes need. */
 export type Connection = Pick<pg.Client, 'query'>;
 
-/** Numbers above 2^53 never occur here (times, counters), so eight-byte integers are read as numbers. */
+/** No numbers here exceed 2^53 (they are times and counters), so eight-byte integers are read as numbers. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text') =>
     oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-/** How long the server may keep us waiting for one answer, in milliseconds; the server itself gives a statement up before. */
+/** How long to wait for one answer, in milliseconds. The server's own limit for a statement is shorter. */
 const patience = 65_000;
 
 /**
- * Settings of every connection. A transaction left open by a program that hangs or was cut off is ended by the server after
- * five seconds: meanwhile nobody else commits.
+ * Settings of every connection. If a program hangs or is cut off with an open transaction, the server ends it after
+ * five seconds, because no other instance can commit meanwhile.
  */
 export function connectionSettings(url: string, longest = patience): pg.ClientConfig {
   return {
@@ -31,19 +31,22 @@ export function connectionSettings(url: string, longest = patience): pg.ClientCo
 }
 
 /**
- * Connects one client; its later loss is told by `onLost`, never thrown. `longest`: milliseconds an answer may take. `name`: what
- * the server lists the connection under.
+ * Connects one client. A later loss is reported to `onLost`, never thrown. `longest` is the maximum time for an
+ * answer in milliseconds; `name` is what the server lists the connection as.
  */
 export function connect(url: string, onLost: () => void, longest?: number, name?: string): Promise<pg.Client> {
   const settings = connectionSettings(url, longest);
   return connected({ ...settings, ...(name !== undefined && { application_name: name }) }, onLost);
 }
 
-/** Connects one client for work on whole tables, which may take as long as it takes: migrations, moving a store. Its loss is told by what is asked of it. */
-export async function connectUnhurried(url: string): Promise<pg.Client> {
+/**
+ * Connects one client without time limits, for work on whole tables: migrations and moving a store. If the connection
+ * is lost, the running query rejects.
+ */
+export async function connectWithoutTimeLimits(url: string): Promise<pg.Client> {
   const { query_timeout: _, statement_timeout: __, ...settings } = connectionSettings(url);
   const client = await connected({ ...settings, idle_in_transaction_session_timeout: 60_000 }, () => undefined);
-  // Left out it would be what the database or the role has set.
+  // Without this, the default of the database or the role would apply.
   await client.query('SET statement_timeout = 0');
   return client;
 }
@@ -61,7 +64,10 @@ async function connected(settings: pg.ClientConfig, onLost: () => void): Promise
   return client;
 }
 
-/** Makes connections when they are needed. One that is lost while nobody uses it is replaced at the next question, which says so when it can't be. */
+/**
+ * A connection pool. A connection that is lost while idle is replaced by the next query, which reports an error if
+ * that fails.
+ */
 export function connectionPool(settings: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool(settings);
   pool.on('error', () => undefined);
@@ -73,7 +79,8 @@ export function isServerTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   if (/^E[A-Z]+$/.test(code)) return true;
-  // SQLSTATE: what a write holds can only be too many rows, bad data, a broken constraint or too much of something.
+  // SQLSTATE classes that the data of a write can cause: wrong row counts, bad data, violated constraints, exceeded
+  // limits.
   if (/^[0-9A-Z]{5}$/.test(code)) return !/^(21|22|23|54)/.test(code);
   return /connection (terminated|ended)|not queryable|timeout/i.test(error.message);
 }

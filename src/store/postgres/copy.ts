@@ -3,32 +3,33 @@ import { pipeline } from 'node:stream/promises';
 import { from } from 'pg-copy-streams';
 import type { Connection } from './connect.ts';
 
-/** What a column may be given; a buffer is a bytea, a boolean a boolean. */
+/** A value for a column. Buffers are bytea, booleans are boolean. */
 export type CopiedValue = string | number | boolean | Buffer | null;
 
-/** Characters that are sent together at the least. */
+/** Minimum number of characters per chunk. */
 const piece = 64 * 1024;
 
 /**
- * Fills a table by the wire's own bulk way: about a third faster than `INSERT … SELECT FROM unnest`. It replaces nothing: a key that is there
- * already is an error. `into`: the table with its columns, `t (a, b)`. Rejects with what the server has against a row.
+ * Fills a table through COPY, about a third faster than `INSERT … SELECT FROM unnest`. Existing keys are an error;
+ * nothing is replaced. `into` is the table with its columns, `t (a, b)`. Rejects with the server's error for a bad
+ * row.
  */
 export async function copyIn(db: Connection, into: string, rows: Iterable<readonly CopiedValue[]>): Promise<void> {
   await pipeline(Readable.from(pieces(rows), { objectMode: false }), db.query(from(`COPY ${into} FROM STDIN`)));
 }
 
-/** Fewer rows than this travel with the statement itself: COPY takes two trips more. */
+/** Fewer rows than this are sent as arrays with the statement itself, because COPY takes two extra round trips. */
 const fewRows = 100;
 
-/** Rows that a statement selects from: its FROM clause, and the values that go with it. */
+/** Staged rows: the FROM clause to select them, and the values it needs. */
 export interface Staged {
   readonly from: string;
   readonly values: readonly unknown[];
 }
 
 /**
- * Brings rows to where a statement can select from them until the transaction ends: few as arrays, many by COPY into a table of
- * the session. `columns`: their types by their names. One table of a name at a time.
+ * Makes rows available to a statement until the transaction ends: a few as arrays, many through COPY into a temporary
+ * table. `columns` maps names to types. Only one table of a name can be in use at a time.
  */
 export async function stage(
   db: Connection,
@@ -62,7 +63,7 @@ function* pieces(rows: Iterable<readonly CopiedValue[]>): Generator<string> {
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
-/** A value in COPY's text format, see the manual of PostgreSQL on COPY, "File Formats". */
+/** Encodes a value in COPY's text format; see "File Formats" in PostgreSQL's documentation of COPY. */
 function field(value: CopiedValue): string {
   if (value === null) return '\\N';
   if (Buffer.isBuffer(value)) return `\\\\x${value.toString('hex')}`;

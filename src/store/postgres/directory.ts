@@ -9,7 +9,7 @@ import {
 import { ofFirstSource } from '../../domain/directory/first-source.ts';
 import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
 import type { DirectoryTable } from '../../domain/ports/directory-tables.ts';
-import { mostAddresses } from '../shared/domains.ts';
+import { maxAddresses } from '../shared/domains.ts';
 import { kindNumbers } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 import { numbered } from './numbered.ts';
@@ -33,7 +33,7 @@ interface ChoiceRow {
 
 const head = `json_build_object('id', c.id, 'name', c.name, 'kind', c.kind, 'responsible', c.responsible, 'segment', c.segment, 'url', c.url)`;
 
-/** What the directory knows of these identifiers, asked inside the transaction that decides by it. */
+/** Looks up identifiers in the directory, within the transaction that uses the answer. */
 async function directoryOf(
   connection: Connection,
   identifiers: readonly Identifier[],
@@ -48,7 +48,7 @@ async function directoryOf(
     client: (id) => clients.get(id) ?? null,
   };
   if (identifiers.length === 0) return reader;
-  const asked = [identifiers.map(({ kind }) => kindNumbers[kind]), identifiers.map(({ value }) => value)];
+  const parameters = [identifiers.map(({ kind }) => kindNumbers[kind]), identifiers.map(({ value }) => value)];
   const name = (n: number) => keyOf(identifiers[n - 1] as Identifier);
   const found = await connection.query<HitRow>({
     name: 'hits',
@@ -56,7 +56,7 @@ async function directoryOf(
       FROM unnest($1::smallint[], $2::text[]) WITH ORDINALITY AS q (kind, value, n)
       CROSS JOIN LATERAL (SELECT * FROM identifiers i WHERE i.kind = q.kind AND i.value = q.value LIMIT ${maxCandidates}) i
       JOIN clients c ON c.id = i.client`,
-    values: asked,
+    values: parameters,
   });
   for (const row of found.rows) {
     const contact = row.contact === '' ? null : { id: row.contact, name: row.contact_name ?? '' };
@@ -70,7 +70,7 @@ async function directoryOf(
     text: `SELECT q.n::int AS n, h.client, h.contact, h.by_id, h.by_name, h.at, CASE WHEN c.id IS NOT NULL THEN ${head} END AS head
       FROM unnest($1::smallint[], $2::text[]) WITH ORDINALITY AS q (kind, value, n)
       JOIN choices h ON h.kind = q.kind AND h.value = q.value LEFT JOIN clients c ON c.id = h.client`,
-    values: asked,
+    values: parameters,
   });
   for (const row of chosen.rows) {
     choices.set(name(row.n), {
@@ -84,15 +84,15 @@ async function directoryOf(
   return reader;
 }
 
-/** The clients that have an address at a domain, by the first of those addresses. */
-export const askDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
-  WHERE kind = 1 AND split_part(value, '@', 2) = ? LIMIT ${mostAddresses}) found JOIN clients c ON c.id = found.client`;
+/** The clients that have an address at a domain; only the first addresses are examined. */
+export const selectClientsOfDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
+  WHERE kind = 1 AND split_part(value, '@', 2) = ? LIMIT ${maxAddresses}) found JOIN clients c ON c.id = found.client`;
 
-/** The client directory as it stands in the open transaction. */
+/** The client directory as of the open transaction. */
 export class PostgresDirectoryTable implements DirectoryTable {
   readonly #db: Connection;
   readonly #sources: readonly string[];
-  /** What was asked beforehand, and about whom. */
+  /** The prefetched identifiers and the directory data about them. */
   #prefetched: { readonly directory: DirectoryReader; readonly of: ReadonlySet<string> } | null = null;
 
   constructor(db: Connection, sources: readonly string[]) {
@@ -100,21 +100,21 @@ export class PostgresDirectoryTable implements DirectoryTable {
     this.#sources = sources;
   }
 
-  /** The directory changes, or a transaction begins: it is asked anew. */
+  /** Discards prefetched data when the directory changes or a transaction begins. */
   forget(): void {
     this.#prefetched = null;
   }
 
-  /** Asks in two trips what many identifiers will be asked for. */
+  /** Looks up many identifiers in two round trips. */
   async prefetch(identifiers: readonly Identifier[]): Promise<void> {
     const distinct = [...new Map(identifiers.map((one) => [keyOf(one), one])).values()];
-    this.#prefetched = { directory: await this.#ask(distinct), of: new Set(distinct.map(keyOf)) };
+    this.#prefetched = { directory: await this.#lookUp(distinct), of: new Set(distinct.map(keyOf)) };
   }
 
   async of(identifiers: readonly Identifier[]): Promise<DirectoryReader> {
     const known = this.#prefetched;
     if (known !== null && identifiers.every((one) => known.of.has(keyOf(one)))) return known.directory;
-    return this.#ask(identifiers);
+    return this.#lookUp(identifiers);
   }
 
   async client(id: ClientId): Promise<ClientHead | null> {
@@ -126,15 +126,16 @@ export class PostgresDirectoryTable implements DirectoryTable {
   }
 
   async ofDomain(domain: string): Promise<readonly Named[]> {
-    return (await this.#db.query<Named>({ name: 'domain', text: numbered(askDomain), values: [domain] })).rows;
+    const text = numbered(selectClientsOfDomain);
+    return (await this.#db.query<Named>({ name: 'domain', text, values: [domain] })).rows;
   }
 
-  #ask(identifiers: readonly Identifier[]): Promise<DirectoryReader> {
+  #lookUp(identifiers: readonly Identifier[]): Promise<DirectoryReader> {
     return directoryOf(this.#db, identifiers, this.#sources);
   }
 }
 
-/** An identifier's name among others. */
+/** Map key of an identifier. */
 function keyOf({ kind, value }: Identifier): string {
   return `${kind} ${value}`;
 }

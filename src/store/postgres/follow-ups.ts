@@ -19,8 +19,8 @@ export class PostgresFollowUpTable implements FollowUpTable {
     this.#instance = instance;
   }
 
-  /** The leads and tasks written since the last call. */
-  taken(): readonly FollowUp[] {
+  /** Returns the leads and tasks written since the last call. */
+  takeChanged(): readonly FollowUp[] {
     const news = this.#news;
     if (news.length > 0) this.#news = [];
     return news;

@@ -8,25 +8,25 @@ import type { Logger } from '../../runtime/log.ts';
 import { Loop } from '../../runtime/loop.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Connection, connect } from './connect.ts';
-import { heardPop } from './heard-pop.ts';
+import { relayedChange } from './relayed-change.ts';
 
-/** What following a database needs. */
+/** Dependencies and settings of the {@link Follower}. */
 export interface FollowerOptions {
   readonly url: string;
-  /** Whose changes are not told, because they are our own. */
+  /** This instance, whose own changes are skipped. */
   readonly instance: string;
   readonly snapshot: Snapshot;
-  /** Awaited after each connect and before anything is read: the tables must be there. */
+  /** Awaited after each connect and before anything is read, because the tables must exist. */
   readonly prepare: () => Promise<void>;
-  /** Told after each look: from now on nothing is missed. */
+  /** Called after each round: from then on nothing is missed. */
   readonly onLook: () => void;
-  /** What the server lists the connection under. */
+  /** Name that the server lists the connection under. */
   readonly name: string;
   readonly onNews: (news: News) => void;
   readonly log: Logger;
 }
 
-/** The highest numbers of what is followed. */
+/** The highest sequence numbers of each followed table. */
 interface Tops {
   readonly changes: number;
   readonly leads: number;
@@ -37,29 +37,29 @@ interface Tops {
 
 const nothing: Tops = { changes: 0, leads: 0, tasks: 0, devices: 0, turns: 0 };
 
-/** A look without a notification, in milliseconds: what a lost one told is found by its number. */
+/** Milliseconds between rounds without a notification. A lost notification is made up for by sequence numbers. */
 const lookEvery = 1000;
-/** An answer that takes longer is a connection that is dead, in milliseconds. */
+/** If an answer takes longer than this many milliseconds, the connection is considered dead. */
 const patience = 5000;
-/** How long changes are kept for instances that were cut off, and how often older ones are cleared away, in milliseconds. */
+/** How long changes are kept for instances that were cut off, and how often older ones are deleted, in milliseconds. */
 const kept = 3600_000;
 const trimEvery = 10 * 60_000;
 const pageSize = 500;
 
 /**
- * Hears by LISTEN that somebody committed, reads what by number, and keeps the local snapshot up to date. Numbers become
- * visible in their order (decisions/0003), so that nothing lies before the last one read.
+ * Learns through LISTEN that something was committed, reads the changes by sequence number, and keeps the local
+ * snapshot up to date. Numbers become visible in order (decisions/0003), so none is missed before the last one read.
  */
 export class Follower {
   readonly #options: FollowerOptions;
   readonly #loop: Loop;
-  /** The connection that listens; null while there is none. */
+  /** The listening connection, or null. */
   #client: pg.Client | null = null;
   #isLost = false;
   #waiting: (() => void)[] = [];
-  /** The last numbers read; null before they were reached. */
+  /** The last numbers read; null before the first round. */
   #place: Tops | null = null;
-  /** When it looked last, milliseconds since the epoch. */
+  /** Time of the last round, milliseconds since the epoch. */
   #lookedAt: number | null = null;
   #trimmedAt = Date.now();
 
@@ -70,25 +70,25 @@ export class Follower {
       round: () => this.#follow(),
       backoff: { min: 100, max: 3000 },
       onTrouble: (error) => {
-        options.log.warn({ err: error }, 'PostgreSQL is not followed; routing answers from the last snapshot');
+        options.log.warn({ err: error }, 'cannot follow PostgreSQL; routing uses the last snapshot meanwhile');
         this.#answer(this.#waiting.splice(0));
         this.#disconnect();
       },
     });
   }
 
-  /** Marks the place: what is committed from now on will be told, and the snapshot holds what was before. */
+  /** Updates the snapshot and remembers the current numbers. Later commits are reported. */
   async begin(connection: Connection): Promise<void> {
     await this.#options.snapshot.follow(connection);
     this.#place = await tops(connection);
   }
 
-  /** Follows until stopped; trouble is logged and passes. */
+  /** Follows changes until stopped. Errors are logged and retried. */
   start(): void {
     this.#loop.start();
   }
 
-  /** Resolves when what is committed by now has been read, or could not be. */
+  /** Resolves when everything committed so far has been read, or reading it has failed. */
   caughtUp(): Promise<void> {
     if (this.#loop.signals.stopping.aborted) return Promise.resolve();
     return new Promise((resolve) => {
@@ -103,7 +103,7 @@ export class Follower {
     this.#answer(this.#waiting.splice(0));
   }
 
-  /** One look, on a new connection where there is none. */
+  /** One round, on a new connection if there is none. */
   async #follow(): Promise<number> {
     this.#client ??= await this.#connect();
     if (this.#isLost) throw new Error('the connection was lost');
@@ -149,7 +149,7 @@ export class Follower {
     await snapshot.follow(client);
     const top = await tops(client);
     const place = this.#place ?? top;
-    // Numbers that went back are another database's, or one from a back-up.
+    // Lower numbers mean another database, or one restored from a back-up.
     const missed = top.changes < place.changes || began - (this.#lookedAt ?? began) > kept / 2;
     const news: News = {
       changes: missed || top.changes === place.changes ? [] : await this.#changes(client, place.changes, top.changes),
@@ -168,7 +168,7 @@ export class Follower {
     if (began - this.#trimmedAt > trimEvery) await this.#trim(client, began);
   }
 
-  /** The changes of others after one number, up to another, each with the interaction as it is now. */
+  /** Changes of other instances in a range of numbers, each with the interaction's current state. */
   async #changes(client: pg.Client, after: number, upTo: number): Promise<readonly Change[]> {
     const found: Change[] = [];
     for (let place = after; ; ) {
@@ -178,7 +178,7 @@ export class Follower {
           WHERE c.seq > $1 AND c.seq <= $2 AND c.instance <> $3 ORDER BY c.seq LIMIT ${pageSize}`,
         values: [place, upTo, this.#options.instance],
       });
-      for (const row of rows) found.push(heardPop(JSON.parse(row.body) as Interaction, JSON.parse(row.desk)));
+      for (const row of rows) found.push(relayedChange(JSON.parse(row.body) as Interaction, JSON.parse(row.desk)));
       place = rows.at(-1)?.seq ?? upTo;
       if (rows.length < pageSize) return found;
     }
@@ -192,7 +192,7 @@ export class Follower {
     return rows.map(({ body }) => ({ kind, [kind]: JSON.parse(body) }) as unknown as FollowUp);
   }
 
-  /** At the first look all there are, since nothing was told of any. */
+  /** The first round reads all states, because nothing has been reported yet. */
   async #devices(client: pg.Client, after: number, upTo: number): Promise<readonly DeviceReport[]> {
     if (this.#lookedAt === null) return devicesAtStart(client);
     if (upTo === after) return [];
@@ -203,7 +203,9 @@ export class Follower {
     return rows;
   }
 
-  /** Everybody has read them long since, and who has not is told so. */
+  /**
+   * Deletes changes that all instances have long since read. An instance that has not will learn that it missed some.
+   */
   async #trim(client: pg.Client, now: number): Promise<void> {
     this.#trimmedAt = now;
     await client.query('DELETE FROM changes WHERE at < $1', [now - kept]);
@@ -226,7 +228,9 @@ async function tops(client: Connection): Promise<Tops> {
   return rows[0] ?? nothing;
 }
 
-/** Who runs a connection reports its telephones again; what nobody runs is not known. */
+/**
+ * States reported by connections that are running. Without a running connection, the state of a telephone is unknown.
+ */
 async function devicesAtStart(client: pg.Client): Promise<readonly DeviceReport[]> {
   const { rows } = await client.query<DeviceReport & pg.QueryResultRow>(
     `SELECT d.connection, d.extension, d.state FROM device_states d JOIN leases l ON l.name = 'connection:' || d.connection

@@ -3,15 +3,15 @@ import { lowestId } from '../../domain/base/ids.ts';
 import type { Housekeeping, Housekept } from '../../domain/ports/store.ts';
 import { keptFromName } from '../shared/kept.ts';
 import { isForgotten } from '../shared/undeliverable.ts';
-import { connectUnhurried } from './connect.ts';
+import { connectWithoutTimeLimits } from './connect.ts';
 import { detachedName, makeMonthReady, monthAfter, monthOfTable } from './partitions.ts';
 
-/** Held by whoever keeps house: what is done outside of the commits has no fence. */
+/** Advisory lock during housekeeping, which runs outside the fenced commits. */
 const houseLock = 7_263_003;
 
 /**
- * What belongs to interactions that are gone, removed by ranges of ids: one statement a table, on a connection of its own, so
- * that no commit waits for it. Nothing else writes these rows any more.
+ * Removes rows of interactions that no longer exist, by range of ids. Each table takes one statement, on a separate
+ * connection, so that no commit waits. Nothing else writes to these rows any more.
  */
 const removals: readonly string[] = [
   `WITH gone AS (DELETE FROM attachments WHERE interaction < $1 RETURNING blob)
@@ -32,7 +32,7 @@ const removals: readonly string[] = [
   'DELETE FROM desk_log WHERE interaction < $1',
   "DELETE FROM owed WHERE kind = 'interaction' AND subject < $1",
   "DELETE FROM ledger WHERE kind = 'interaction' AND subject < $1",
-  // What somebody wrote down is owed as long as it is not done, whatever happened to the contact beside it.
+  // A task that a person wrote down stays until it is done, even if its contact is removed.
   "DELETE FROM tasks WHERE id < $1 AND (state = 'done' OR body::json ->> 'interaction' IS NOT NULL)",
   `DELETE FROM leads WHERE id < $1 AND (body::json ->> 'latest') COLLATE "C" < $1`,
   ...['owed', 'ledger'].flatMap((table) => [
@@ -41,9 +41,9 @@ const removals: readonly string[] = [
   ]),
 ];
 
-/** See {@link Store.housekeep}; a run that was cut short is gone on with by the next one. */
+/** See {@link Store.housekeep}. An interrupted run is continued by the next one. */
 export async function housekeep(url: string, request: Housekeeping): Promise<Housekept> {
-  const db = await connectUnhurried(url);
+  const db = await connectWithoutTimeLimits(url);
   const cut = () => void db.end().catch(() => undefined);
   request.signal.addEventListener('abort', cut, { once: true });
   try {
@@ -83,7 +83,10 @@ async function removeBefore(db: pg.Client, keepFrom: number, keepDetached: boole
   return { interactions, undelivered: rows[0]?.n ?? 0 };
 }
 
-/** Takes every month that ended by then out of the table, without a lock that others wait for; answers how many interactions they held. */
+/**
+ * Removes the partitions of all months that ended before the given time, without locks that block others. Returns how
+ * many interactions they held.
+ */
 async function removeMonths(db: pg.Client, keepFrom: number, keepDetached: boolean): Promise<number> {
   const { rows } = await db.query<{ name: string; attached: boolean; pending: boolean }>(
     `SELECT c.relname AS name, i.inhparent IS NOT NULL AS attached, coalesce(i.inhdetachpending, false) AS pending
@@ -95,7 +98,7 @@ async function removeMonths(db: pg.Client, keepFrom: number, keepDetached: boole
     if (monthOfTable(name) >= keepFrom) continue;
     const { rows: counted } = await db.query<{ n: number }>(`SELECT count(*) AS n FROM ${name}`);
     interactions += counted[0]?.n ?? 0;
-    // A run that was cut short left it half way, or let go of already.
+    // An interrupted run may have left the partition half detached, or already detached.
     if (attached)
       await db.query(`ALTER TABLE interactions DETACH PARTITION ${name} ${pending ? 'FINALIZE' : 'CONCURRENTLY'}`);
     await db.query(keepDetached ? `ALTER TABLE ${name} RENAME TO ${detachedName(name)}` : `DROP TABLE ${name}`);

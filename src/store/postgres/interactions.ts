@@ -8,7 +8,7 @@ import type { Connection } from './connect.ts';
 import { oweSql } from './owed.ts';
 import type { ViewerTable } from './viewers.ts';
 
-/** One statement a revision: a round trip costs more than any of its parts. */
+/** One statement per revision, because a round trip takes longer than any part of the statement. */
 const saveSql = `
   WITH put AS (
     INSERT INTO interactions (id, revision, channel, direction, state, started_at, phone, email, client, line, connection, live, auto, thread, account, body)
@@ -17,7 +17,7 @@ const saveSql = `
       started_at = excluded.started_at, phone = excluded.phone, email = excluded.email, client = excluded.client, line = excluded.line,
       connection = excluded.connection, live = excluded.live, auto = excluded.auto,
       thread = excluded.thread, account = excluded.account, body = excluded.body),
-  told AS (
+  recorded AS (
     INSERT INTO history (interaction, revision, at, by, what) VALUES ($1, $2, $17, $18, $19)
     ON CONFLICT (interaction, revision) DO UPDATE SET at = excluded.at, by = excluded.by, what = excluded.what),
   due AS (
@@ -44,12 +44,12 @@ const saveSql = `
     SELECT $17, $23::text, $1, coalesce((SELECT json_agg(json_build_object('manager', manager, 'kind', kind, 'seq', seq)) FROM entries), '[]')::text)
   SELECT manager, kind, seq FROM entries`;
 
-/** The interactions, their history, and everything that one more revision brings with it. */
+/** Interactions, their history, and everything else that a new revision updates. */
 export class PostgresInteractionTable implements InteractionTable {
   readonly #db: Connection;
   readonly #instance: string;
   readonly #viewers: ViewerTable;
-  /** What this transaction has read or written: nobody else writes meanwhile. */
+  /** Interactions read or written in this transaction. Nobody else can write meanwhile. */
   readonly #rows = new Map<string, Interaction | null>();
 
   constructor(db: Connection, instance: string, viewers: ViewerTable) {
@@ -58,12 +58,12 @@ export class PostgresInteractionTable implements InteractionTable {
     this.#viewers = viewers;
   }
 
-  /** What was read so far is not so any more: a transaction begins, or something of it was undone. */
+  /** Discards cached state when a transaction begins or is partly rolled back. */
   forget(): void {
     this.#rows.clear();
   }
 
-  /** Reads in one trip many interactions, for the questions that follow. */
+  /** Reads many interactions in one round trip, for the lookups that follow. */
   async prefetch(ids: readonly InteractionId[]): Promise<void> {
     if (ids.length === 0) return;
     const { rows } = await this.#db.query<{ id: InteractionId; body: string }>({
@@ -92,7 +92,7 @@ export class PostgresInteractionTable implements InteractionTable {
     return rows[0] === undefined ? null : (JSON.parse(rows[0].body) as Interaction);
   }
 
-  /** The latest interactions of a conversation, newest first. */
+  /** The latest interactions of a thread, newest first. */
   async ofThread(thread: string, limit: number): Promise<readonly Interaction[]> {
     const { rows } = await this.#db.query<{ body: string }>({
       name: 'thread',
@@ -102,7 +102,7 @@ export class PostgresInteractionTable implements InteractionTable {
     return rows.map((row) => JSON.parse(row.body) as Interaction);
   }
 
-  /** The latest interactions with an address between two moments (RFC 3339), newest first. */
+  /** The latest interactions with an address between two times (RFC 3339), newest first. */
   async ofEmail(email: string, from: string, to: string, limit: number): Promise<readonly Interaction[]> {
     const { rows } = await this.#db.query<{ body: string }>({
       name: 'email',
@@ -112,7 +112,10 @@ export class PostgresInteractionTable implements InteractionTable {
     return rows.map((row) => JSON.parse(row.body) as Interaction);
   }
 
-  /** Writes a revision: the row, its history, what destinations are owed, the desks' numbers, and the news for other instances. */
+  /**
+   * Writes a revision: the row, its history, the deliveries that are now due, the sequence numbers of desks, and the
+   * change log for other instances.
+   */
   async save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): Promise<Change> {
     const audience = deskAudience(before, after);
     const { was, is } = countChange(before, after);
@@ -158,7 +161,7 @@ export class PostgresInteractionTable implements InteractionTable {
     return this.#viewers.hand(contacts, manager);
   }
 
-  /** Keeps links without a revision of their own. */
+  /** Stores links without creating a revision. */
   async setLinks(interaction: Interaction, links: Interaction['links']): Promise<void> {
     const after = { ...interaction, links };
     this.#rows.set(after.id, after);
@@ -166,7 +169,7 @@ export class PostgresInteractionTable implements InteractionTable {
     await this.#putDeals(interaction, after);
   }
 
-  /** Few revisions change the deals that an interaction names: nothing is asked then. */
+  /** Few revisions change an interaction's deals, so usually this runs no query. */
   async #putDeals(before: Interaction | null, after: Interaction): Promise<void> {
     const had = [...(before === null ? [] : dealsOf(before))];
     const has = [...dealsOf(after)];

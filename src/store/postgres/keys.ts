@@ -3,11 +3,11 @@ import type { FoundKey, KeyTable } from '../../domain/ports/contact-tables.ts';
 import { keyHash } from '../shared/interactions.ts';
 import type { Connection } from './connect.ts';
 
-/** Which outside keys name which interaction. */
+/** Maps outside keys to interactions. */
 export class PostgresKeyTable implements KeyTable {
   readonly #db: Connection;
   readonly #secret: Buffer;
-  /** What this transaction has read or written: nobody else writes meanwhile. */
+  /** Keys read or written in this transaction. Nobody else can write meanwhile. */
   readonly #found = new Map<EventKey, FoundKey>();
 
   constructor(db: Connection, secret: Buffer) {
@@ -15,10 +15,10 @@ export class PostgresKeyTable implements KeyTable {
     this.#secret = secret;
   }
 
-  /** Under what a key is kept. */
+  /** The hash that a key is stored under. */
   readonly hash = (key: EventKey): Buffer => keyHash(this.#secret, key);
 
-  /** What was read so far is not so any more: a transaction begins, or something of it was undone. */
+  /** Discards cached state when a transaction begins or is partly rolled back. */
   forget(): void {
     this.#found.clear();
   }
@@ -28,7 +28,7 @@ export class PostgresKeyTable implements KeyTable {
     return keys.flatMap((key) => this.#found.get(key) ?? []);
   }
 
-  /** Reads in one trip what many keys name, for the questions that follow. */
+  /** Reads many keys in one round trip, for the lookups that follow. */
   async prefetch(keys: readonly EventKey[]): Promise<void> {
     if (keys.length === 0) return;
     const hashes = new Map(keys.map((key) => [key, this.hash(key)]));

@@ -1,35 +1,40 @@
 import type { Connection } from './connect.ts';
 import { migrations, type PostgresMigration } from './migrations.ts';
 
-/** A step as a database remembers it; a program that is older than the step learns from this whether it may stay. */
+/**
+ * An applied migration as the database records it. Older programs read the phase to learn whether they can still run.
+ */
 interface Applied {
   readonly version: number;
   readonly name: string;
   readonly phase: PostgresMigration['phase'];
 }
 
-/** How a schema is changed. */
+/** Options of {@link migrate}. */
 export interface MigrateOptions {
-  /** The steps the program knows; its own by default, for who tests two programs side by side. */
+  /** The known migrations; tests of two program versions pass their own. */
   readonly list?: readonly PostgresMigration[];
-  /** Up to an older version, for who tests the later steps. */
+  /** Stop at this version; for tests of later migrations. */
   readonly upTo?: number;
-  /** Contracts too, where the database is not empty. */
+  /** Also apply contract migrations if the database is not empty. */
   readonly contract?: boolean;
 }
 
-/** Held while a schema is changed and for every commit, so that sequence numbers become visible in their order. */
+/**
+ * Advisory lock held while the schema is changed and during every commit, so that sequence numbers become visible in
+ * order.
+ */
 export const writeLock = 7_263_001;
 
-/** Under this name the server lists the connections of a program that knows so many steps. */
+/** Connections are listed on the server under the version of the program's last migration. */
 const nameOf = (version: number) => `patchbay/${version}`;
 
-/** The name of a connection of a program that knows these steps. */
+/** The connection name of a program with these migrations. */
 export function applicationName(list: readonly PostgresMigration[] = migrations): string {
   return nameOf(list.at(-1)?.version ?? 0);
 }
 
-/** The steps a database still lacks. Rejects for one that a newer program changed so that this one can't use it. */
+/** The migrations that a database lacks. Rejects if a newer program has made it unusable for this one. */
 export async function pendingMigrations(
   connection: Connection,
   list: readonly PostgresMigration[] = migrations,
@@ -40,16 +45,16 @@ export async function pendingMigrations(
   const beyond = applied.filter(({ version, phase }) => !known.has(version) && phase === 'contract');
   if (beyond.length > 0)
     throw new Error(
-      `the database was changed by a newer Patchbay so that this one can't use it (${beyond.map(({ version, name }) => `${version}: ${name}`).join(', ')}); start that one`,
+      `the database was changed by a newer Patchbay in a way that this version cannot use (${beyond.map(({ version, name }) => `${version}: ${name}`).join(', ')}); start the newer version`,
     );
   return list.filter(({ version }) => !versions.has(version));
 }
 
 /**
- * Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps
- * taken. An empty database is given everything; one in use only what older programs beside this one can live with, unless
- * contracts are asked for: then it rejects while an older program is connected. To be called on a connection that may take
- * its time.
+ * Migrates a database in one transaction, even if two programs start at once. Returns the names of the applied
+ * migrations. An empty database gets all of them. A database in use gets only those that older programs can live
+ * with, unless `contract` is set; then it rejects while an older program is connected. Use a connection without time
+ * limits.
  */
 export async function migrate(connection: Connection, options: MigrateOptions = {}): Promise<readonly string[]> {
   const { list = migrations, upTo = Number.POSITIVE_INFINITY, contract = false } = options;
@@ -83,7 +88,7 @@ async function carryOut(connection: Connection, { sql, version, fill }: Postgres
   );
 }
 
-/** Older programs are known by the names of their connections. */
+/** Older programs are recognised by their connection names. */
 async function refuseOlder(connection: Connection, steps: readonly PostgresMigration[]): Promise<void> {
   const contracts = steps.filter(({ phase }) => phase === 'contract').map(({ version }) => version);
   if (contracts.length === 0) return;
@@ -94,7 +99,7 @@ async function refuseOlder(connection: Connection, steps: readonly PostgresMigra
   const older = rows.filter(({ name }) => Number(name.slice(nameOf(0).length - 1)) < least);
   if (older.length > 0)
     throw new Error(
-      `an older Patchbay is connected to this database (${older.length} connections) and needs what would be taken away: update or stop it first`,
+      `an older Patchbay is connected to this database (${older.length} connections) and still needs what this migration removes: update or stop it first`,
     );
 }
 
@@ -105,7 +110,7 @@ async function appliedTo(connection: Connection, list: readonly PostgresMigratio
   if (there.rows[0]?.table)
     return (await connection.query<Applied>('SELECT version, name, phase FROM migrations')).rows;
   if (!there.rows[0]?.meta) return [];
-  // A database from before its steps were written down one by one.
+  // A database from before migrations were recorded one by one.
   const { rows } = await connection.query<{ value: string }>("SELECT value FROM meta WHERE name = 'schema'");
   return list.filter(({ version }) => version <= Number(rows[0]?.value ?? 0));
 }

@@ -3,24 +3,25 @@ import { type Migration, readMigrations } from '../shared/migration.ts';
 import type { Connection } from './connect.ts';
 
 /**
- * A step that may also need what SQL alone can't say. `expand` leaves the program before it at work beside the new one: it adds
- * what has a default or nobody is made to fill. `contract` takes away what the program before still uses. The program that brings a
- * contract must work without it too: it is carried out when no older one runs.
+ * A migration that may also need code. `expand` keeps the previous version of the program working: it only adds
+ * things with defaults, or that nobody has to fill in. `contract` removes what the previous version still uses. It is
+ * applied when no older program runs, and the program that brings it must also work without it.
  */
 export interface PostgresMigration extends Migration {
   readonly phase: 'expand' | 'contract';
-  /** Existing tables whose every row it reads or writes; as long as that takes, nobody commits. */
+  /** Existing tables that it reads or rewrites completely. Nobody can commit meanwhile. */
   readonly touches?: readonly string[];
   readonly fill?: (connection: Connection) => Promise<void>;
 }
 
-/** What a step does that SQL alone can't say, by its version. */
+/** The code of migrations that need more than SQL, by version. */
 const fills: ReadonlyMap<number, PostgresMigration['fill']> = new Map([[3, fillWords]]);
 
 /**
- * The steps in `migrations/`. Their meaning is SQLite's; what differs: interactions are partitioned by the month in their id (a
- * UUIDv7), so that a question by id looks into one partition and a month can be detached; identifiers name clients by id; and two
- * logs tell other instances what a commit changed. Text is compared bytewise, as SQLite does.
+ * The migrations in `migrations/`. They mean the same as SQLite's, with some differences. Interactions are
+ * partitioned by the month in their id (a UUIDv7), so that a lookup by id reads one partition, and a month can be
+ * detached. Identifiers reference clients by id. Two logs tell other instances what a commit changed. Text is
+ * compared bytewise, as in SQLite.
  */
 export const migrations: readonly PostgresMigration[] = readMigrations(new URL('./migrations/', import.meta.url)).map(
   ({ header, ...migration }) => {
@@ -33,7 +34,7 @@ export const migrations: readonly PostgresMigration[] = readMigrations(new URL('
   },
 );
 
-/** Puts the words of every name there is into their column, and then indexes them. */
+/** Fills in the search words of all client names, and then indexes them. */
 async function fillWords(connection: Connection): Promise<void> {
   for (let after = ''; ; ) {
     const { rows } = await connection.query<{ id: string; name: string }>(

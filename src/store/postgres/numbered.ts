@@ -1,4 +1,4 @@
-/** A statement with `?` for its values, as PostgreSQL writes it: `$1`, `$2`, … */
+/** Replaces `?` placeholders with PostgreSQL's `$1`, `$2`, … */
 export function numbered(sql: string): string {
   let n = 0;
   return sql.replace(/\?/g, () => `$${++n}`);

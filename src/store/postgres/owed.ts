@@ -9,7 +9,10 @@ import type { Connection } from './connect.ts';
 
 const wake = "UPDATE owed SET state = 'due', attempts = 0, next_at = $1, updated_at = $1 WHERE";
 
-/** The statement that makes a subject due at every destination that wants its kind; `revision` and `at` are SQL, too. */
+/**
+ * The statement that makes a subject due at every destination that wants its kind. `revision` and `at` are SQL
+ * expressions.
+ */
 export function oweSql(
   kind: SubjectKind,
   { subject, revision, at }: Readonly<Record<'subject' | 'revision' | 'at', string>>,
@@ -22,12 +25,12 @@ export function oweSql(
       next_at = CASE WHEN owed.state = 'due' AND owed.attempts > 0 THEN owed.next_at ELSE excluded.next_at END, state = 'due'`;
 }
 
-/** The revision after the last one of a client's erasure: it has none of its own. */
+/** Client erasures have no revisions, so each one counts as the next. */
 const nextErasure = `coalesce((SELECT revision FROM owed o
   WHERE o.destination = name AND o.kind = 'client_erasure' AND o.subject = $1), 0) + 1`;
 const oweErasure = oweSql('client_erasure', { subject: '$1', revision: nextErasure, at: '$2::bigint' });
 
-/** What destinations are owed. */
+/** Deliveries to destinations. */
 export class PostgresOwedTable implements OwedTable {
   readonly #db: Connection;
   readonly #instance: string;
@@ -51,8 +54,8 @@ export class PostgresOwedTable implements OwedTable {
   }
 
   /**
-   * Also lets go of the delivery's claim. Where another instance has claimed it since, its claim stays, and only that the
-   * destination has the revision is kept: that is true whoever says it.
+   * Also releases the delivery's claim. If another instance has claimed the delivery since, its claim stays, and only
+   * a success is recorded, because a success is true whoever reports it.
    */
   async finish({ destination, kind, subject, revision, outcome, at }: DeliveredWrite): Promise<boolean> {
     const { rows } = await this.#db.query<OwedRow & { readonly claimed_by: string | null }>(
@@ -91,15 +94,16 @@ export class PostgresOwedTable implements OwedTable {
   }
 }
 
-/** The server refuses what is no whole number. */
+/** The server rejects values that are not integers. */
 function ridOf(id: string): number | null {
   const rid = Number(id);
   return Number.isSafeInteger(rid) ? rid : null;
 }
 
 /**
- * Takes what is due at a destination for one instance: nobody else is given the same rows before the time is up by the
- * database's clock, and rows that another claims right now are passed over rather than waited for. `delivered` lets go.
+ * Claims due deliveries of a destination for one instance. No other instance gets the same rows before the claim
+ * expires by the database's clock. Rows that another instance is claiming right now are skipped. The `delivered`
+ * write releases a claim.
  */
 export async function claimOwed(
   db: Connection,
@@ -125,7 +129,7 @@ export async function claimOwed(
   return rows.map(owedOf).sort((a, b) => a.nextAt - b.nextAt);
 }
 
-/** Lets go of claims of this instance. */
+/** Releases claims of this instance. */
 export async function releaseOwed(db: Connection, ids: readonly string[], instance: string): Promise<void> {
   await db.query(
     'UPDATE owed SET claimed_until = 0, claimed_by = NULL WHERE rid = ANY ($1::bigint[]) AND claimed_by = $2',

@@ -2,7 +2,10 @@ import { lowestId } from '../../domain/base/ids.ts';
 import type { Connection } from './connect.ts';
 import { writeLock } from './migrate.ts';
 
-/** Makes the partition of the month that a moment lies in, where it is missing. Ids are UUIDv7, so a month is a range of ids. */
+/**
+ * Creates the partition of the month that contains a time, if it is missing. Ids are UUIDv7, so a month is a range of
+ * ids.
+ */
 export async function ensurePartition(connection: Connection, at: number): Promise<void> {
   const { from, to, name } = monthOf(at);
   await connection.query(
@@ -11,14 +14,14 @@ export async function ensurePartition(connection: Connection, at: number): Promi
 }
 
 /**
- * The same ahead of time, while others write: a table that is attached to one in use holds nobody up, where one that is created as a
- * part of it waits for everybody.
+ * Creates a partition ahead of time while others write. Attaching an existing table does not block them, while
+ * creating it as a partition would wait for every lock.
  */
 export async function makeMonthReady(connection: Connection, at: number): Promise<void> {
   const { from, to, name } = monthOf(at);
   await connection.query('BEGIN');
   try {
-    // So that no commit makes the same month meanwhile.
+    // Prevents a commit from creating the same month meanwhile.
     await connection.query(`SELECT pg_advisory_xact_lock(${writeLock})`);
     const { rows } = await connection.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [name]);
     if (rows[0]?.there !== true) {
@@ -34,23 +37,23 @@ export async function makeMonthReady(connection: Connection, at: number): Promis
   }
 }
 
-/** The beginning of the next month. */
+/** The start of the following month. */
 export function monthAfter(at: number): number {
   return monthOf(at).to;
 }
 
-/** When the month of a partition begins, by its name. */
+/** The start of a partition's month, parsed from its name. */
 export function monthOfTable(name: string): number {
   const [, year, month] = /_(\d{4})_(\d{2})$/.exec(name) ?? [];
   return Date.UTC(Number(year), Number(month) - 1, 1);
 }
 
-/** What a partition is called once it was let go of and is kept. */
+/** The name of a partition that was detached and kept. */
 export function detachedName(name: string): string {
   return `${name}_detached`;
 }
 
-/** The name of a moment's partition, for telling whether it is known already. */
+/** The partition name of a time, to look up whether it is known to exist. */
 export function partitionName(at: number): string {
   return monthOf(at).name;
 }
@@ -65,7 +68,7 @@ function monthOf(at: number): { readonly from: number; readonly to: number; read
   };
 }
 
-/** The part of an id that its milliseconds make: the lowest of all ids of that moment. */
+/** The prefix of all ids of a millisecond, which is lower than any of them. */
 function idAt(at: number): string {
   return lowestId(at).slice(0, 13);
 }

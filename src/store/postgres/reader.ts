@@ -9,24 +9,24 @@ import type { View } from '../../domain/interaction/view.ts';
 import type { BlobId } from '../../domain/ports/blobs.ts';
 import type { ClientQuery, Page } from '../../domain/ports/queries.ts';
 import type { ContactReader } from '../../domain/ports/readers.ts';
-import { RefusedQuestionError, StoreUnavailableError } from '../../domain/ports/store.ts';
+import { RefusedQueryError, StoreUnavailableError } from '../../domain/ports/store.ts';
 import { keyHash } from '../shared/interactions.ts';
-import { askClients, type BodyRow, clientPage } from '../shared/listings.ts';
+import { type BodyRow, clientPage, selectClients } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
 import { type Connection, isServerTrouble } from './connect.ts';
-import { askDomain } from './directory.ts';
+import { selectClientsOfDomain } from './directory.ts';
 import { numbered } from './numbered.ts';
 
-/** What was asked for has no form that the database knows: a number beyond its range, for example. */
-function refusedQuestion(error: unknown): unknown {
+/** Recognises queries that the database cannot represent, such as a number out of range. */
+function refusedQuery(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return /^(22|54)/.test(code) ? new RefusedQuestionError(`the database refused a question (${code})`) : error;
+  return /^(22|54)/.test(code) ? new RefusedQueryError(`the database refused a query (${code})`) : error;
 }
 
-/** Questions to the store over a pool of connections. */
+/** Queries on the PostgreSQL store, over a connection pool. */
 export class PostgresReader extends SqlReader {
   readonly #db: Connection;
 
@@ -43,7 +43,7 @@ export class PostgresReader extends SqlReader {
     try {
       return (await this.#db.query(numbered(sql), [...cleanedDeep(values)])).rows as T[];
     } catch (error) {
-      if (!isServerTrouble(error)) throw refusedQuestion(error);
+      if (!isServerTrouble(error)) throw refusedQuery(error);
       throw new StoreUnavailableError('the store could not be read; try again', { cause: error });
     }
   }
@@ -60,14 +60,14 @@ export class PostgresReader extends SqlReader {
   }
 
   protected async clientsOf(query: ClientQuery, view: View | null): Promise<Page<Client>> {
-    const asked = query.q === undefined ? null : askedWords(query.q);
-    if (asked?.length === 0) return { items: [], next: null };
-    const named = asked && {
+    const words = query.q === undefined ? null : askedWords(query.q);
+    if (words?.length === 0) return { items: [], next: null };
+    const nameCondition = words && {
       sql: `id IN (SELECT id FROM clients WHERE words @@ ?::tsquery LIMIT ${mostFound})`,
-      values: [asked.map((word) => `'${word}':*`).join(' & ')],
+      values: [words.map((word) => `'${word}':*`).join(' & ')],
     };
-    const question = askClients(query, 'id', named, view);
-    return clientPage(query, await this.marked(await this.rows<BodyRow>(question.sql, ...question.values)));
+    const select = selectClients(query, 'id', nameCondition, view);
+    return clientPage(query, await this.marked(await this.rows<BodyRow>(select.sql, ...select.values)));
   }
 
   async owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]> {
@@ -113,7 +113,7 @@ export class PostgresReader extends SqlReader {
   }
 
   clientsOfDomain(domain: string): Promise<readonly Named[]> {
-    return this.rows<Named>(askDomain, domain);
+    return this.rows<Named>(selectClientsOfDomain, domain);
   }
 
   async numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]> {

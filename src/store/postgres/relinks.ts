@@ -4,7 +4,7 @@ import type { RelinkTable } from '../../domain/ports/directory-tables.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { Connection } from './connect.ts';
 
-/** The interactions of identifiers that may be matched again, and how far that has come. */
+/** Interactions whose identifiers must be matched again, and the progress of that work. */
 export class PostgresRelinkTable implements RelinkTable {
   readonly #db: Connection;
 
@@ -12,8 +12,8 @@ export class PostgresRelinkTable implements RelinkTable {
     this.#db = db;
   }
 
-  /** Most identifiers of an import have no interaction: one question for all of a kind finds those which have. */
-  async having(identifiers: readonly Identifier[]): Promise<readonly Identifier[]> {
+  /** Most identifiers of an import have no interaction. One query per kind finds those that have. */
+  async withAutomaticMatches(identifiers: readonly Identifier[]): Promise<readonly Identifier[]> {
     const found: Identifier[] = [];
     for (const kind of ['phone', 'email', 'account'] as const) {
       const values = identifiers.filter((one) => one.kind === kind).map(({ value }) => value);
@@ -28,7 +28,7 @@ export class PostgresRelinkTable implements RelinkTable {
   }
 
   async matchedByMachine({ kind, value }: Identifier, from: RelinkPlace, limit: number) {
-    // One row more than is taken shows whether there are others.
+    // Fetching one row more shows whether there are others.
     const { rows } = await this.#db.query<{ body: string }>(
       `SELECT body FROM interactions WHERE ${kind} = $1 AND auto AND (started_at, id) < ($2, $3)
        ORDER BY started_at DESC, id DESC LIMIT $4`,
@@ -46,7 +46,7 @@ export class PostgresRelinkTable implements RelinkTable {
     return rows.map(({ body }) => JSON.parse(body) as Interaction);
   }
 
-  async putOff({ kind, value }: Identifier, { startedAt, id }: RelinkPlace): Promise<void> {
+  async postpone({ kind, value }: Identifier, { startedAt, id }: RelinkPlace): Promise<void> {
     await this.#db.query(
       `INSERT INTO relinks (kind, value, started_at, interaction) VALUES ($1, $2, $3, $4)
        ON CONFLICT (kind, value) DO UPDATE SET started_at = excluded.started_at, interaction = excluded.interaction`,
@@ -54,7 +54,7 @@ export class PostgresRelinkTable implements RelinkTable {
     );
   }
 
-  async takePutOff() {
+  async takePostponed() {
     const { rows } = await this.#db.query<{ kind: number; value: string; startedAt: string; id: string }>(
       `DELETE FROM relinks WHERE (kind, value) = (SELECT kind, value FROM relinks LIMIT 1)
        RETURNING kind, value, started_at AS "startedAt", interaction AS id`,

@@ -3,30 +3,30 @@ import type { Staff } from '../../domain/directory/manager.ts';
 import { StaffIndex } from '../../domain/directory/staff-index.ts';
 import type { CarryOut } from '../../domain/ports/tables.ts';
 import type { WriteSettings } from '../../domain/ports/write-settings.ts';
-import { connect, connectUnhurried } from './connect.ts';
+import { connect, connectWithoutTimeLimits } from './connect.ts';
 import { applicationName, migrate, pendingMigrations, writeLock } from './migrate.ts';
 import type { PostgresMigration } from './migrations.ts';
 import { isUnfinished } from './move-state.ts';
 import { Writer } from './writer.ts';
 
-/** Who writes, and how. */
+/** Settings of the writing connection. */
 export interface SessionSettings extends WriteSettings {
   /** `postgres://…`. */
   readonly url: string;
-  /** A name for this instance, so that it does not hear its own changes from the store. */
+  /** Id of this instance, so that it can skip its own changes. */
   readonly instance: string;
   readonly carryOut: CarryOut;
-  /** The schema's steps that the program knows; its own by default. */
+  /** The migrations that the program knows; the built-in ones by default. */
   readonly migrations?: readonly PostgresMigration[];
 }
 
-/** The one connection that this instance commits on, with what it knows of the database. */
+/** The one connection that this instance commits on, with its writer. */
 export interface Session {
   readonly client: pg.Client;
   readonly writer: Writer;
 }
 
-/** Makes the writing connection, again after each loss; the schema is brought up to date before the first use. */
+/** Opens the writing connection, and reopens it after each loss. The schema is migrated before the first use. */
 export class Sessions {
   readonly #settings: SessionSettings;
   #current: (Session & { readonly state: { lost: boolean } }) | null = null;
@@ -39,7 +39,7 @@ export class Sessions {
     this.#staff = { seq: '', index: new StaffIndex({ managers: [], lines: [] }, settings.country) };
   }
 
-  /** The connection, made where there is none. Rejects with what keeps it from being made. */
+  /** Returns the connection and opens it if necessary. Rejects if that is impossible. */
   open(): Promise<Session> {
     if (this.#current !== null && !this.#current.state.lost) return Promise.resolve(this.#current);
     this.#opening ??= this.#connect().finally(() => {
@@ -56,7 +56,7 @@ export class Sessions {
     };
     const client = await connect(url, onLost, undefined, applicationName(migrations));
     try {
-      // Also after an outage: meanwhile a newer program may have taken away what this one needs.
+      // Check after an outage too: meanwhile a newer program may have removed what this one needs.
       if (this.#keySecret !== null) await pendingMigrations(client, migrations);
       const keySecret = this.#keySecret ?? (await prepared(client, url, migrations));
       this.#keySecret = keySecret;
@@ -68,10 +68,10 @@ export class Sessions {
     }
   }
 
-  /** Begins a transaction that nobody else commits beside; answers the managers and lines as they stand in it. */
+  /** Begins a transaction under the write lock. Returns the managers and lines as of that transaction. */
   async begin({ client, writer }: Session): Promise<StaffIndex> {
     writer.begin();
-    // One trip. Each statement sees what was committed when it began: the staff is read after the lock.
+    // One round trip. Each statement sees what was committed when it started, so the staff is read after the lock.
     const answers = (await client.query(
       `BEGIN; SELECT pg_advisory_xact_lock(${writeLock}); SELECT value FROM meta WHERE name = 'staff_seq'`,
     )) as unknown as readonly pg.QueryResult<{ value: string }>[];
@@ -84,7 +84,7 @@ export class Sessions {
     return this.#staff.index;
   }
 
-  /** Lets go of a connection that failed in the middle of something. */
+  /** Discards a connection that failed halfway. */
   drop(): void {
     const { client } = this.#current ?? {};
     this.#current = null;
@@ -97,12 +97,13 @@ export class Sessions {
 }
 
 /**
- * Brings the schema up to date; answers the secret that outside keys are hashed under. Rejects for a store that is not whole yet.
- * Only where there is something to do it is done on a connection that may take its time: that one would also wait for a dead link.
+ * Migrates the schema and returns the secret that outside keys are hashed with. Rejects while a move into this store
+ * is unfinished. A connection without time limits would also wait for a dead link, so one is opened only if there is
+ * something to migrate.
  */
 async function prepared(client: pg.Client, url: string, list?: readonly PostgresMigration[]): Promise<Buffer> {
   if ((await pendingMigrations(client, list)).length > 0) {
-    const unhurried = await connectUnhurried(url);
+    const unhurried = await connectWithoutTimeLimits(url);
     try {
       await migrate(unhurried, { ...(list !== undefined && { list }) });
     } finally {
@@ -114,6 +115,6 @@ async function prepared(client: pg.Client, url: string, list?: readonly Postgres
   );
   const meta = new Map(rows.map(({ name, value }) => [name, value]));
   if (isUnfinished(meta.get('move')))
-    throw new Error('a store is being moved into this database: run "patchbay move-store" to its end first');
+    throw new Error('a store is being moved into this database: run "patchbay move-store" until it has finished');
   return Buffer.from(meta.get('key_secret') ?? '', 'base64');
 }

@@ -2,7 +2,7 @@ import type { Sql } from '../shared/sql.ts';
 import type { Connection } from './connect.ts';
 import { numbered } from './numbered.ts';
 
-/** Statements that both stores speak, on PostgreSQL's connection. */
+/** Statements that both stores understand, on a PostgreSQL connection. */
 export class PostgresSql implements Sql {
   readonly #db: Connection;
   readonly #numbered = new Map<string, string>();

@@ -16,23 +16,26 @@ import { claimOwed, releaseOwed } from './owed.ts';
 import { PostgresReader } from './reader.ts';
 import { directoryWrites } from './writer.ts';
 
-/** What opening a store in PostgreSQL needs. */
+/** How to open a store in PostgreSQL. */
 export interface PostgresOptions extends WriteSettings {
   /** `postgres://…`. */
   readonly url: string;
-  /** The local file that routing answers from; a cache. */
+  /** Path of the local file that routing reads, a cache. */
   readonly snapshot: string;
-  /** Opens also while the server can't be reached: routing answers from the file, the rest fails until it is back. */
+  /**
+   * Open even while the server is unreachable. Routing then uses the local file; everything else fails until the
+   * server is back.
+   */
   readonly patient?: boolean;
   readonly log?: Logger;
   readonly carryOut: CarryOut;
-  /** The schema's steps that the program knows; its own by default. */
+  /** The migrations that the program knows; the built-in ones by default. */
   readonly migrations?: readonly PostgresMigration[];
 }
 
 /**
- * Opens (and migrates) the store, and brings the local snapshot up to date. Rejects with what is wrong; where it is patient,
- * only with what waiting does not mend.
+ * Opens the store, migrating it as needed, and updates the local snapshot. Rejects if that is impossible; with
+ * `patient`, only if waiting would not help.
  */
 export async function openPostgres(options: PostgresOptions): Promise<Store> {
   const { url, log = silentLogger, patient = false } = options;
@@ -66,7 +69,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
       await Promise.allSettled([committer.close(), pool.end(), leases.end()]);
       throw error;
     }
-    log.warn({ err: error }, 'PostgreSQL can not be reached; routing answers from the last snapshot until it is back');
+    log.warn({ err: error }, 'cannot reach PostgreSQL; routing uses the last snapshot until it is back');
     awaited = new Promise((resolve) => {
       reached = resolve;
     });
@@ -76,7 +79,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Store> {
   return {
     async apply(batch) {
       const results = await committer.apply(batch);
-      // Whoever wrote it here finds it here; a snapshot that can't follow now says so by its age.
+      // The caller must find its own change in the directory. If the snapshot cannot follow now, its age shows that.
       if (batch.some(({ op }) => directoryWrites.has(op))) await follower.caughtUp();
       return results;
     },

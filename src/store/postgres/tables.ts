@@ -23,7 +23,7 @@ import { PostgresRelinkTable } from './relinks.ts';
 import { PostgresSql } from './sql.ts';
 import type { ViewerTable } from './viewers.ts';
 
-/** `instance` names who writes; `sources`: directory sources, by precedence where they disagree. */
+/** `instance` is the id of this instance; `sources` lists directory sources in order of precedence. */
 export interface TableSettings {
   readonly keySecret: Buffer;
   readonly instance: string;
@@ -76,7 +76,7 @@ export class PostgresTables implements Tables {
     this.bookkeeping = new SqlBookkeepingTable(sql);
   }
 
-  /** What was read beforehand or left for the end is not so any more: a transaction begins, or something of it was undone. */
+  /** Discards prefetched and pending state when a transaction begins or is partly rolled back. */
   forget(): void {
     this.interactions.forget();
     this.keys.forget();
@@ -84,7 +84,10 @@ export class PostgresTables implements Tables {
     this.directory.forget();
   }
 
-  /** Reads at once what many calls will ask one by one: a trip to the server costs more than most of its work. */
+  /**
+   * Prefetches what the steps of many calls will read one by one, because a round trip takes longer than most of
+   * their work.
+   */
   async prefetch(calls: readonly CallSnapshot[], country: string): Promise<void> {
     const names = calls.flatMap((call) => [call.key, ...call.aliases]);
     const found = await this.keys.find(names);
@@ -111,7 +114,7 @@ function staffTable(db: Connection, instance: string): StaffTable {
         [group, manager],
       );
     },
-    /** For the other instances; a report that says nothing new leaves no trace. */
+    /** Reports device states to other instances. Unchanged states write nothing. */
     async putDevices(reports) {
       const latest = [...new Map(reports.map((one) => [`${one.connection}/${one.extension}`, one])).values()];
       await db.query(

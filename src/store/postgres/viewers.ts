@@ -3,7 +3,7 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { poolKey, viewKeys } from '../../domain/interaction/view.ts';
 import type { Connection } from './connect.ts';
 
-/** The keys by which interactions are seen beside the managers that they name: see `domain/view.ts`. */
+/** Keys that make interactions visible besides the managers involved in them; see `domain/interaction/view.ts`. */
 export class ViewerTable {
   readonly #db: Connection;
   readonly #isKnown: (line: string) => boolean;
@@ -14,8 +14,8 @@ export class ViewerTable {
   }
 
   /**
-   * Follows a change of an interaction: takes away what holds no more. Answers what {@link saveSql} is to put: the pool's key, and the
-   * client whose responsible sees it.
+   * Removes keys that no longer apply after a change of an interaction. Returns what {@link saveSql} must insert: the
+   * pool key, and the client whose responsible manager sees the interaction.
    */
   async follow(
     before: Interaction | null,
@@ -25,7 +25,7 @@ export class ViewerTable {
     const [had, has] = [before === null ? null : poolKey(before, this.#isKnown), poolKey(after, this.#isKnown)];
     const otherPool = moved || had !== has;
     const otherClient = moved || before?.client?.id !== after.client?.id;
-    // It may have come when the configuration did not name its line yet.
+    // Remove both pool keys: the line may not have been configured yet when the contact arrived.
     const gone = otherPool && had !== null ? ['', before?.line?.id ?? ''].map(viewKeys.pool) : [];
     const left = otherClient ? (before?.client?.id ?? null) : null;
     if (before !== null && (gone.length > 0 || left !== null)) {
@@ -38,7 +38,10 @@ export class ViewerTable {
     return { pool: otherPool ? has : null, client: otherClient ? (after.client?.id ?? null) : null };
   }
 
-  /** Clients get other responsible managers, who see their contacts from then on; null: none, or there is no client any more. Asked before the clients are written. */
+  /**
+   * Makes contacts of clients visible to their new responsible managers; null means no manager, or that the client is
+   * removed. Must run before the clients are written.
+   */
   async reassign(clients: readonly Pick<Client, 'id' | 'responsible'>[]): Promise<void> {
     const { rows } = await this.#db.query<{ id: string; before: string | null; after: string | null }>(
       `SELECT c.id, c.responsible AS before, n.responsible AS after
@@ -64,7 +67,7 @@ export class ViewerTable {
     }
   }
 
-  /** A conversation was handed over: its contacts until now are seen by who has it. */
+  /** Makes the contacts of a conversation visible to the manager it was handed over to. */
   async hand(contacts: readonly Interaction[], manager: string): Promise<void> {
     await this.#db.query(
       `INSERT INTO interaction_viewers (viewer, started_at, interaction)

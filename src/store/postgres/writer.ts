@@ -9,24 +9,24 @@ import { ensurePartition, partitionName } from './partitions.ts';
 import { PostgresTables, type TableSettings } from './tables.ts';
 import { ViewerTable } from './viewers.ts';
 
-/** Writes after which the directory may say something else of somebody. */
+/** Writes that may change what the directory knows about somebody. */
 export const directoryWrites: ReadonlySet<Write['op']> = new Set(['put-clients', 'delete-client', 'decide', 'lead']);
 
-/** Who writes: `instance` names it, so that it does not hear its own changes from the store. */
+/** Settings of a writer. `instance` is the id of this instance, so that it can skip its own changes. */
 export interface WriterSettings extends TableSettings {
   readonly country: string;
   readonly carryOut: CarryOut;
 }
 
-/** Hands writes to their steps, with the tables of the transaction that is open on its connection. */
+/** Passes writes to their steps, with the tables of the open transaction on its connection. */
 export class Writer {
   readonly #db: Connection;
   readonly #settings: WriterSettings;
   readonly #tables: PostgresTables;
-  /** Managers and lines as they stand in this transaction. */
+  /** Managers and lines as of this transaction. */
   #staff: StaffIndex;
   readonly #months = new Set<string>();
-  /** Which fences of this transaction are stale. */
+  /** Which fences are stale in this transaction. */
   readonly #fences = new Map<string, boolean>();
 
   constructor(db: Connection, settings: WriterSettings) {
@@ -36,7 +36,10 @@ export class Writer {
     this.#staff = new StaffIndex({ managers: [], lines: [] }, settings.country);
   }
 
-  /** One write, with a savepoint of its own when `alone`. Null: refused or failed without one; all is to be undone. */
+  /**
+   * Carries out one write, within its own savepoint if `alone`. Returns null if the write was refused or failed
+   * without one; then everything must be rolled back.
+   */
   async write(write: Write, now: number, staff: StaffIndex, alone: boolean): Promise<WriteResult | null> {
     this.#staff = staff;
     if (alone) await this.#db.query('SAVEPOINT one');
@@ -49,7 +52,7 @@ export class Writer {
       outcome = refuseFailed(error);
     }
     const refused = 'ok' in outcome;
-    const followUps = this.#tables.followUps.taken();
+    const followUps = this.#tables.followUps.takeChanged();
     if (refused && !alone) return null;
     if (alone) await this.#db.query(refused ? 'ROLLBACK TO one; RELEASE one' : 'RELEASE one');
     if (refused) this.#tables.forget();
@@ -57,18 +60,18 @@ export class Writer {
     return 'ok' in outcome ? outcome : { ok: true, changes: outcome, followUps };
   }
 
-  /** A transaction begins. */
+  /** Resets cached state at the start of a transaction. */
   begin(): void {
     this.#fences.clear();
     this.#tables.forget();
   }
 
-  /** Everything is carried out: writes what was left for the end. */
+  /** Writes what was collected for the end of the transaction. */
   finish(): Promise<void> {
     return this.#tables.calls.finish();
   }
 
-  /** Reads at once what the calls among many writes will ask one by one. */
+  /** Prefetches what the calls among many writes will read one by one. */
   async prefetch(writes: readonly Write[]): Promise<void> {
     const calls = writes.flatMap((write) =>
       write.op === 'contact' && write.event.kind === 'call' ? [write.event] : [],
@@ -76,7 +79,7 @@ export class Writer {
     if (calls.length > 1) await this.#tables.prefetch(calls, this.#settings.country);
   }
 
-  /** Makes the month's partition before anything of it is written. */
+  /** Creates the month's partition before anything is written to it. */
   async prepare(now: number): Promise<void> {
     const month = partitionName(now);
     if (this.#months.has(month)) return;
@@ -84,15 +87,15 @@ export class Writer {
     this.#months.add(month);
   }
 
-  /** After a transaction that did not happen: its partitions did not either. */
+  /** Resets state after a rollback, which also undid new partitions. */
   forget(): void {
     this.#months.clear();
-    this.#tables.followUps.taken();
+    this.#tables.followUps.takeChanged();
   }
 
   async #carryOut(write: Write, now: number, staff: StaffIndex): Promise<Outcome> {
     if (await this.#isFenced(write)) return refuse('fenced', `another instance holds ${write.fence?.lease} now`);
-    // These make interactions with ids of their own time.
+    // These writes create interactions with ids of the given time, which may lie in another month.
     if (write.op === 'record' || write.op === 'send') await this.prepare(write.at);
     return this.#settings.carryOut(write, this.#tables, staff, now);
   }

@@ -4,10 +4,10 @@ import type { AccessTable } from '../../domain/ports/tables.ts';
 import { selectUsers, type UserRow, userOf } from './access.ts';
 import { places, type Sql } from './sql.ts';
 
-/** Changes of rights that running programs are shown; older ones have been heard long since. */
+/** How many access changes are kept. Running programs have long since seen older ones. */
 const changesKept = 1000;
 
-/** Users, tokens, sessions, and whose rights have changed, in the SQL of both stores. */
+/** Users, tokens, sessions and access changes, in SQL shared by both stores. */
 export class SqlAccessTable implements AccessTable {
   readonly #sql: Sql;
 
@@ -70,7 +70,7 @@ export class SqlAccessTable implements AccessTable {
   }
 
   async addLoginFailure(keys: readonly string[], at: number): Promise<void> {
-    // In one order, so that two instances never wait for each other.
+    // Always in the same order, so that two instances cannot deadlock.
     for (const key of [...keys].sort()) {
       await this.#sql.run(
         `INSERT INTO login_failures (key, failures, at) VALUES (?, 1, ?)

@@ -2,7 +2,7 @@ import type { User } from '../../domain/access/access.ts';
 import type { AuditQuery } from '../../domain/access/audit.ts';
 import { lowestId } from '../../domain/base/ids.ts';
 import { readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 /** A user's row; `disabled` is 0 or 1 in both stores. */
 export type UserRow = Omit<User, 'disabled'> & { readonly disabled: number };
@@ -16,11 +16,11 @@ export function userOf(row: UserRow): User {
   return { ...row, disabled: row.disabled === 1 };
 }
 
-/** The columns of an audit entry, in their order. */
+/** The columns of an audit entry, in table order. */
 export const auditColumns = ['id', 'at', 'who', 'action', 'what', 'subject', 'count', 'address'] as const;
 
-/** Newest first: entries are ordered by their ids, which begin with their time. */
-export function askAudit(query: AuditQuery): Question {
+/** Selects audit entries, newest first. Their ids begin with their time, so ordering by id is enough. */
+export function selectAudit(query: AuditQuery): SqlQuery {
   const conditions: string[] = [];
   const values: unknown[] = [];
   const where = (condition: string, value: unknown) => {

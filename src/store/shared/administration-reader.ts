@@ -4,17 +4,17 @@ import type { LoginFailures } from '../../domain/access/login-failures.ts';
 import type { Quarantined } from '../../domain/interaction/quarantine.ts';
 import type { Page, PageQuery } from '../../domain/ports/queries.ts';
 import type { AccessChanges, AccessReader, QuarantineReader } from '../../domain/ports/readers.ts';
-import { askAudit, selectSessions, selectTokens, selectUsers, type UserRow, userOf } from './access.ts';
+import { selectAudit, selectSessions, selectTokens, selectUsers, type UserRow, userOf } from './access.ts';
 import { pageOf } from './paging.ts';
-import { askQuarantine, type QuarantineRow, quarantinedOf, quarantinePage } from './quarantine.ts';
+import { type QuarantineRow, quarantinedOf, quarantinePage, selectQuarantine } from './quarantine.ts';
 
-/** Questions of those who administer: users, tokens, sessions, the audit log and the quarantine, in the SQL of both stores. */
+/** Queries for administration (users, tokens, sessions, audit log, quarantine), in SQL shared by both stores. */
 export abstract class AdministrationReader implements AccessReader, QuarantineReader {
-  /** The rows of a statement, its parameters written as `?`. */
+  /** Runs a statement with `?` placeholders and returns its rows. */
   protected abstract rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]>;
-  /** The same for a statement that may read many rows. */
+  /** Like `rows`, for statements that may read many rows. */
   protected abstract listed<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]>;
-  /** The one row of a statement, or undefined. */
+  /** The first row of a statement, or undefined. */
   protected async row<T extends object>(sql: string, ...values: readonly unknown[]): Promise<T | undefined> {
     return (await this.rows<T>(sql, ...values))[0];
   }
@@ -60,12 +60,12 @@ export abstract class AdministrationReader implements AccessReader, QuarantineRe
   }
 
   async audit(query: AuditQuery): Promise<Page<AuditEntry>> {
-    const { sql, values } = askAudit(query);
+    const { sql, values } = selectAudit(query);
     return pageOf(await this.listed<AuditEntry>(sql, ...values), query.limit, (last) => [last.id]);
   }
 
   async quarantine(query: PageQuery): Promise<Page<Quarantined>> {
-    const { sql, values } = askQuarantine(query);
+    const { sql, values } = selectQuarantine(query);
     return quarantinePage(query, await this.listed<QuarantineRow>(sql, ...values));
   }
 

@@ -9,7 +9,7 @@ interface Row {
   readonly arrived_at: number | string;
 }
 
-/** What letters answer that has not come yet, in the SQL of both stores. */
+/** Letters that answer a message which has not arrived yet, in SQL shared by both stores. */
 export class SqlAwaitedTable implements AwaitedTable {
   readonly #sql: Sql;
   readonly #hash: (key: EventKey) => Buffer;

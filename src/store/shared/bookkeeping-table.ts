@@ -7,7 +7,7 @@ import { auditColumns } from './access.ts';
 import { quarantineStatements } from './quarantine.ts';
 import { insertNew, places, type Sql } from './sql.ts';
 
-/** Writes of one row that depend on nothing else, in the SQL of both stores. */
+/** Independent single-row writes, in SQL shared by both stores. */
 export class SqlBookkeepingTable implements BookkeepingTable {
   readonly #sql: Sql;
 
@@ -41,7 +41,7 @@ export class SqlBookkeepingTable implements BookkeepingTable {
   }
 }
 
-/** What could not be taken in, in the SQL of both stores. */
+/** Contacts that could not be stored, in SQL shared by both stores. */
 export class SqlQuarantineTable implements QuarantineTable {
   readonly #sql: Sql;
 

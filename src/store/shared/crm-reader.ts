@@ -3,7 +3,7 @@ import type { LedgerStep, LedgerSubject } from '../../domain/delivery/ledger.ts'
 import type { CrmReader } from '../../domain/ports/readers.ts';
 import { AdministrationReader } from './administration-reader.ts';
 
-/** Questions of CRM cores, in the SQL of both stores. */
+/** Queries of CRM cores, in SQL shared by both stores. */
 export abstract class SqlCrmReader extends AdministrationReader implements CrmReader {
   ledger({ destination, kind, subject }: LedgerSubject): Promise<readonly LedgerStep[]> {
     return this.rows<LedgerStep>(
@@ -22,7 +22,7 @@ export abstract class SqlCrmReader extends AdministrationReader implements CrmRe
   }
 
   async clientsOfSource(source: string, after: string, limit: number): Promise<readonly ClientId[]> {
-    // Ids are compared by their bytes: a semicolon is what follows the colon.
+    // Ids are compared bytewise, and `;` is the character after `:`.
     const sql = 'SELECT id FROM clients WHERE id > ? AND id < ? ORDER BY id LIMIT ?';
     const from = after === '' ? `${source}:` : after;
     return (await this.rows<{ id: ClientId }>(sql, from, `${source};`, limit)).map(({ id }) => id);

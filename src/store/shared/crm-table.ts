@@ -2,7 +2,7 @@ import type { LedgerStep, LedgerSubject } from '../../domain/delivery/ledger.ts'
 import type { CrmTable } from '../../domain/ports/tables.ts';
 import type { Sql } from './sql.ts';
 
-/** What CRM cores write down of their remote steps, and their secrets, in the SQL of both stores. */
+/** The ledger and the vault of CRM cores, in SQL shared by both stores. */
 export class SqlCrmTable implements CrmTable {
   readonly #sql: Sql;
 

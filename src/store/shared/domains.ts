@@ -1,2 +1,2 @@
-/** Addresses of one domain that are looked at: more tell nothing that a human could use. */
-export const mostAddresses = 50;
+/** How many addresses of one domain are examined; a longer list is of no use to people. */
+export const maxAddresses = 50;

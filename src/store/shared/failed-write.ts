@@ -1,13 +1,16 @@
 import { type Refusal, refuse } from '../../domain/ports/refusal.ts';
 
-/** A write that failed in the middle, by a fault of ours: the caller learns that it was not kept, the log why. */
+/**
+ * Refuses a write that failed halfway through a fault of ours. The caller learns that nothing was stored; the log
+ * gets the cause.
+ */
 export function refuseFailed(error: unknown): Refusal {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'fault';
-  const message = `the store could not keep this (${code}); the log of the server tells why`;
+  const message = `the store failed to write this (${code}); see the server log for the cause`;
   return { ...refuse('invalid', message), cause: causeOf(error) };
 }
 
-/** PostgreSQL's messages may repeat the data: of them its code and what it is about are told. */
+/** PostgreSQL's messages may contain personal data, so only its code and the names of the objects are logged. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'the write failed';
   const { code, table, column, constraint } = error as Error & Readonly<Record<string, string | undefined>>;

@@ -2,14 +2,14 @@ import type { Lead, Task } from '../../domain/follow-up/follow-up.ts';
 import type { Page } from '../../domain/ports/queries.ts';
 import type { BodyRow } from './listings.ts';
 import { pageOf, readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
-/** The columns of a lead's row: id, key, state, at, body. */
+/** The column values of a lead: id, key, state, at, body. */
 export function leadRow(lead: Lead, key: string): readonly [string, string, string, string, string] {
   return [lead.id, key, lead.state, lead.createdAt, JSON.stringify(lead)];
 }
 
-/** The columns of a task's row: id, manager, state, phone, at, body. */
+/** The column values of a task: id, manager, state, phone, at, body. */
 export function taskRow(task: Task): readonly [string, string | null, string, string | null, string, string] {
   return [
     task.id,
@@ -30,10 +30,13 @@ interface Listing {
 
 const statesOf = { leads: ['open', 'taken', 'qualified', 'rejected'], tasks: ['open', 'done'] } as const;
 
-/** Newest first. Both stores speak it. Each state has an index in this order: without a state, the first of each are put together. */
-export function askFollowUps(table: 'leads' | 'tasks', query: Listing): Question {
+/**
+ * Selects leads or tasks, newest first. Each state has its own index in this order, so a query without a state merges
+ * the first rows of each state.
+ */
+export function selectFollowUps(table: 'leads' | 'tasks', query: Listing): SqlQuery {
   const states = query.state === undefined ? statesOf[table] : [query.state];
-  const branches = states.map((state) => askOfState(table, { ...query, state }));
+  const branches = states.map((state) => selectByState(table, { ...query, state }));
   const all = branches.map(({ sql }, n) => `SELECT * FROM (${sql}) b${n}`).join(' UNION ALL ');
   return {
     sql: `SELECT body FROM (${all}) a ORDER BY at DESC, id DESC LIMIT ?`,
@@ -41,7 +44,7 @@ export function askFollowUps(table: 'leads' | 'tasks', query: Listing): Question
   };
 }
 
-function askOfState(table: 'leads' | 'tasks', { state, manager, cursor, limit }: Listing): Question {
+function selectByState(table: 'leads' | 'tasks', { state, manager, cursor, limit }: Listing): SqlQuery {
   const conditions = ['state = ?'];
   const values: unknown[] = [state];
   if (manager !== undefined) {
@@ -57,13 +60,13 @@ function askOfState(table: 'leads' | 'tasks', { state, manager, cursor, limit }:
   return { sql, values: [...values, limit + 1] };
 }
 
-/** What {@link askFollowUps} found, as a page. */
+/** Turns the rows of {@link selectFollowUps} into a page. */
 export function followUpPage<T extends Lead | Task>(query: Listing, rows: readonly BodyRow[]): Page<T> {
   const items = rows.map((row) => JSON.parse(row.body) as T);
   return pageOf(items, query.limit, placeOfFollowUp);
 }
 
-/** Where the page after this lead or task begins. */
+/** The cursor after this lead or task. */
 export function placeOfFollowUp(last: Lead | Task): readonly string[] {
   return [last.createdAt, last.id];
 }

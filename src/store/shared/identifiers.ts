@@ -1,11 +1,11 @@
 import type { Identifier, IdentifierKind } from '../../domain/interaction/interaction.ts';
 
-/** Kinds as the index stores them: one byte instead of a word, two million times. */
+/** Identifier kinds as the index stores them. One byte instead of a word matters in two million rows. */
 export const kindNumbers: Readonly<Record<IdentifierKind, number>> = { phone: 0, email: 1, account: 2 };
 
 const kinds = Object.keys(kindNumbers) as readonly IdentifierKind[];
 
-/** The kind that a number of the index stands for. */
+/** The identifier kind that a number in the index stands for. */
 export function kindOf(number: number): IdentifierKind {
   return kinds[number] ?? 'account';
 }
@@ -17,7 +17,7 @@ export interface AccountLinkRow {
   readonly value: string;
 }
 
-/** Each identifier once. */
+/** Removes duplicates. */
 export function distinct(identifiers: readonly Identifier[]): readonly Identifier[] {
   return [...new Map(identifiers.map((identifier) => [`${identifier.kind} ${identifier.value}`, identifier])).values()];
 }

@@ -4,10 +4,10 @@ import { sameData } from '../../domain/base/same-data.ts';
 import { accountOf } from '../../domain/directory/party-identifiers.ts';
 import { type Interaction, isLive } from '../../domain/interaction/interaction.ts';
 
-/** Desk entries kept per manager; a page that missed more is told to start afresh. */
+/** How many desk entries are kept per manager. A page that has missed more must reload. */
 export const deskWindow = 2000;
 
-/** Every manager an interaction concerns, for "my calls". */
+/** The ids of all managers involved in an interaction, for "my calls". */
 export function managersOf(interaction: Interaction): ReadonlySet<string> {
   const ids = [
     ...interaction.legs.map((leg) => leg.manager?.id),
@@ -18,27 +18,30 @@ export function managersOf(interaction: Interaction): ReadonlySet<string> {
   return new Set(ids.filter((id) => id !== undefined));
 }
 
-/** Under which hour of which line a contact is counted; connection '' where the line has none. */
+/** The hour and line that a contact is counted under; `connection` is '' for lines without one. */
 export interface LineHour {
-  /** The first 13 characters of RFC 3339 in UTC: `2026-11-24T09`. */
+  /** The first 13 characters of an RFC 3339 time in UTC: `2026-11-24T09`. */
   readonly hour: string;
   readonly line: string;
   readonly connection: string;
 }
 
-/** Inbound contacts of a line are counted; null for others. */
+/** The hour and line to count a contact under, or null: only inbound contacts of a line are counted. */
 export function lineHourOf({ direction, line, startedAt }: Interaction): LineHour | null {
   if (direction !== 'inbound' || line === null) return null;
   return { hour: startedAt.slice(0, 13), line: line.id, connection: line.connection ?? '' };
 }
 
-/** Where a contact was counted before a revision, and where it is counted now. Null: nowhere. Both are null where nothing changes. */
+/**
+ * Where a contact was counted before a revision (`was`) and where it is counted now (`is`); null for nowhere. Both
+ * are null if the revision changes nothing.
+ */
 export function countChange(before: Interaction | null, after: Interaction) {
   const [was, is] = [before === null ? null : lineHourOf(before), lineHourOf(after)];
   return sameData(was, is) ? { was: null, is: null } : { was, is };
 }
 
-/** The deals an interaction names: what a human put as its object, and what destinations answered. */
+/** The deals of an interaction: the one a person selected as its object, and those that destinations reported. */
 export function dealsOf({ object, links }: Pick<Interaction, 'object' | 'links'>): ReadonlySet<string> {
   const deals = new Set(object?.type === 'deal' ? [object.id] : []);
   for (const destination in links) {
@@ -48,7 +51,10 @@ export function dealsOf({ object, links }: Pick<Interaction, 'object' | 'links'>
   return deals;
 }
 
-/** The columns of an interaction in their order, `id` to `account`, all but its body; the two flags (`live`, `auto`) are booleans. */
+/**
+ * The column values of an interaction in table order, `id` to `account`, without its body. `live` and `auto` are
+ * booleans.
+ */
 export function columnsOf(interaction: Interaction): readonly (string | number | boolean | null)[] {
   const { id, revision, channel, direction, state, startedAt, party, client, line } = interaction;
   return [
@@ -70,7 +76,10 @@ export function columnsOf(interaction: Interaction): readonly (string | number |
   ];
 }
 
-/** Under what an outside key is kept: enough of an HMAC, so that keys outlive what they named without telling it. */
+/**
+ * The key under which an outside key is stored. A truncated HMAC can outlive the contact without revealing its
+ * identifier.
+ */
 export function keyHash(secret: Buffer, key: EventKey): Buffer {
   return createHmac('sha256', secret).update(key).digest().subarray(0, 16);
 }

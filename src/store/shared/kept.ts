@@ -1,2 +1,5 @@
-/** In `meta`: from which moment on (milliseconds since the epoch) everything is kept, all before being removed. */
+/**
+ * Name in `meta` of the retention boundary: everything before this time (milliseconds since the epoch) has been
+ * removed.
+ */
 export const keptFromName = 'kept_from';

@@ -2,9 +2,9 @@ import type { Channel, Direction, Interaction } from '../../domain/interaction/i
 import { isLive } from '../../domain/interaction/interaction.ts';
 import type { InteractionQuery } from '../../domain/ports/queries.ts';
 import { readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
-/** Channel, direction and state of contacts, which one index holds together with their time. */
+/** Channel, direction and state of a contact; one index holds them together with its time. */
 type Kind = readonly [Channel, Direction, Interaction['state']];
 
 const directions: readonly Direction[] = ['inbound', 'outbound', 'internal'];
@@ -18,21 +18,22 @@ const statesOf: Readonly<Record<Channel, readonly Interaction['state'][]>> = {
   meeting: writtenStates,
 };
 
-/** Every kind that a contact may be of which has ended. */
+/** Every kind that a finished contact can have. */
 const kinds: readonly Kind[] = (Object.keys(statesOf) as Channel[]).flatMap((channel) =>
   directions.flatMap((direction) => statesOf[channel].map((state): Kind => [channel, direction, state])),
 );
 
-/** Whether a query asks for kinds of contacts and nothing narrower. */
-export function asksForKinds({ channel, direction, state }: InteractionQuery): boolean {
+/** Whether a query filters by channel, direction or state. */
+export function filtersByKind({ channel, direction, state }: InteractionQuery): boolean {
   return [channel, direction, state].some((filter) => filter !== undefined);
 }
 
 /**
- * Contacts of some kinds, newest first: the first of each kind, put together. However rare a combination is, nothing is read
- * that is not of it. Calls that are not over yet are few and have an index of their own: it is not rewritten with each state.
+ * Selects contacts of certain kinds, newest first, by merging the first rows of each kind. Even for a rare
+ * combination, no other rows are read. Calls in progress are few and have a separate index, so that a change of state
+ * does not rewrite this one.
  */
-export function askByKind(query: InteractionQuery): Question {
+export function selectByKind(query: InteractionQuery): SqlQuery {
   const given = [query.channel, query.direction, query.state];
   const wanted = kinds.filter((kind) => kind.every((value, i) => given[i] === undefined || given[i] === value));
   const over = wanted.map((kind) =>
@@ -40,7 +41,7 @@ export function askByKind(query: InteractionQuery): Question {
   );
   const mayLive = query.state === undefined || isLive(query.state);
   const branches = mayLive ? [...over, live(query)] : over;
-  // A state that contacts of the channel never have.
+  // Contacts of the channel never have this state.
   if (branches.length === 0) return { sql: 'SELECT body FROM interactions WHERE 1 = 0', values: [] };
   const all = branches.map(({ sql }, n) => `SELECT * FROM (${sql}) b${n}`).join(' UNION ALL ');
   const first = `SELECT id FROM (${all}) a ORDER BY started_at DESC, id DESC LIMIT ?`;
@@ -50,7 +51,7 @@ export function askByKind(query: InteractionQuery): Question {
   };
 }
 
-function live(query: InteractionQuery): Question {
+function live(query: InteractionQuery): SqlQuery {
   const filters = (['channel', 'direction', 'state'] as const).filter((name) => query[name] !== undefined);
   const condition = ['i.live', ...filters.map((name) => `i.${name} = ?`)].join(' AND ');
   return branch(
@@ -60,7 +61,7 @@ function live(query: InteractionQuery): Question {
   );
 }
 
-function branch({ since, cursor, limit }: InteractionQuery, condition: string, given: readonly unknown[]): Question {
+function branch({ since, cursor, limit }: InteractionQuery, condition: string, given: readonly unknown[]): SqlQuery {
   const conditions = [condition];
   const values = [...given];
   if (since !== undefined) {

@@ -4,55 +4,58 @@ import type { Interaction } from '../../domain/interaction/interaction.ts';
 import type { View } from '../../domain/interaction/view.ts';
 import type { ClientQuery, InteractionQuery, OwedQuery, Page } from '../../domain/ports/queries.ts';
 import { kindNumbers } from './identifiers.ts';
-import { askByKind, asksForKinds } from './kinds.ts';
+import { filtersByKind, selectByKind } from './kinds.ts';
 import { type OwedRow, owedOf } from './owed.ts';
 import { pageOf, readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 import { clientSeenBy, clientsSeenBy, seenBy, sourcesOf, type ViewSource } from './views.ts';
 
-/** A row whose `body` is the whole thing as JSON. */
+/** A row whose `body` is the complete object as JSON. */
 export interface BodyRow {
   readonly body: string;
 }
 
 /**
- * An interaction belongs to a deal that it names. One that names none belongs to every deal of its client: nobody has said
- * yet which of them it is about.
+ * Interactions of a deal: those that name it, and those of its client that name no deal at all, because they may be
+ * about any of the client's deals.
  */
 const ofDeal = `i.id IN (SELECT interaction FROM interaction_deals WHERE deal = ?
   UNION SELECT j.id FROM deals d JOIN interactions j ON j.client = d.client
   WHERE d.id = ? AND NOT EXISTS (SELECT 1 FROM interaction_deals x WHERE x.interaction = j.id))`;
 
-/** Addresses of one client that its history is looked for by, as further recipient of letters to or of others. */
-const mostAddresses = 200;
+/** How many addresses of a client are searched for among the further recipients of letters. */
+const maxAddresses = 200;
 
-/** The addresses of a client and its people, by which letters are its that it only has a copy of. */
+/**
+ * The e-mail addresses of a client and its contact persons. Letters that name one of them as a recipient belong to
+ * the client's history.
+ */
 export function copyAddresses(client: Pick<Client, 'identifiers' | 'contacts'> | null): readonly string[] {
   const all = [...(client?.identifiers ?? []), ...(client?.contacts ?? []).flatMap((person) => person.identifiers)];
   const emails = all.filter(({ kind }) => kind === 'email').map(({ value }) => value);
-  return [...new Set(emails)].slice(0, mostAddresses);
+  return [...new Set(emails)].slice(0, maxAddresses);
 }
 
 /**
- * Newest first. `copies`: the client's addresses; with its own interactions come the letters of others that name one of them as
- * a recipient. Two questions joined: each has an index of its own, and one with OR between would be answered by none. `hasKinds`:
- * the store has an index of kinds.
+ * Selects interactions, newest first. `copies` are the client's addresses; letters of others that were sent to one of
+ * them are included. The two parts are joined by UNION, because each has its own index and an OR would use neither.
+ * `hasKinds`: the store has an index by channel, direction and state.
  */
-export function askInteractions(
+export function selectInteractions(
   query: InteractionQuery,
   copies: readonly string[] = [],
   view: View | null = null,
   hasKinds = false,
-): Question {
-  if (view !== null && !isNarrow(query)) return askByView(query, view);
-  if (hasKinds && view === null && asksForKinds(query) && !isNarrow(query)) return askByKind(query);
+): SqlQuery {
+  if (view !== null && !isNarrow(query)) return selectByView(query, view);
+  if (hasKinds && view === null && filtersByKind(query) && !isNarrow(query)) return selectByKind(query);
   const { client, ...rest } = query;
   const seen = view === null ? [] : [seenBy(view)];
-  const own = askSome(query, byTime(query), seen);
+  const own = selectFrom(query, byTime(query), seen);
   if (client === undefined || copies.length === 0) return own;
   const marks = copies.map(() => '?').join();
   const condition = `i.id IN (SELECT interaction FROM interaction_participants WHERE email IN (${marks})) AND (i.client IS NULL OR i.client <> ?)`;
-  const others = askSome(rest, byTime(rest), [{ sql: condition, values: [...copies, client] }, ...seen]);
+  const others = selectFrom(rest, byTime(rest), [{ sql: condition, values: [...copies, client] }, ...seen]);
   return {
     sql: `SELECT body FROM (SELECT * FROM (${own.sql}) a UNION ALL SELECT * FROM (${others.sql}) b) u
       ORDER BY started_at DESC, id DESC LIMIT ?`,
@@ -60,19 +63,22 @@ export function askInteractions(
   };
 }
 
-/** Whether a query asks for the latest contacts of one client and nothing else: a desk waits for it, and an index answers it. */
+/**
+ * Whether a query asks only for the latest contacts of one client. The desk waits for this query, and an index
+ * answers it.
+ */
 export function isHistory({ client, limit: _limit, cursor, ...filters }: InteractionQuery): boolean {
   return client !== undefined && cursor === null && Object.values(filters).every((filter) => filter === undefined);
 }
 
-/** Whether a filter leads to few interactions by an index of its own, so that each can be asked whether a view sees it. */
+/** Whether a filter selects few interactions through an index, so that the view can be checked for each of them. */
 function isNarrow({ client, manager, phone, thread, deal }: InteractionQuery): boolean {
   return [client, manager, phone, thread, deal].some((filter) => filter !== undefined);
 }
 
-/** What a view sees, newest first: the first of each of its indexes, put together. */
-function askByView(query: InteractionQuery, view: View): Question {
-  const found = sourcesOf(view).map((source) => askSome(query, byKeys(source), []));
+/** Selects what a view sees, newest first, by merging the first rows of each of its indexes. */
+function selectByView(query: InteractionQuery, view: View): SqlQuery {
+  const found = sourcesOf(view).map((source) => selectFrom(query, byKeys(source), []));
   const ids = found.map(({ sql }, n) => `SELECT id FROM (${sql}) s${n}`).join(' UNION ALL ');
   return {
     sql: `SELECT body FROM interactions WHERE id IN (${ids}) ORDER BY started_at DESC, id DESC LIMIT ?`,
@@ -80,15 +86,15 @@ function askByView(query: InteractionQuery, view: View): Question {
   };
 }
 
-/** Where a question begins, and the columns that say the order. */
+/** The FROM clause of a query, and the columns it is ordered by. */
 interface Source {
   readonly from: string;
-  readonly where: readonly Question[];
+  readonly where: readonly SqlQuery[];
   readonly started: string;
   readonly id: string;
 }
 
-/** The interactions by their own time, or a manager's through their own index. */
+/** Interactions by time, or through the index of a manager if one is given. */
 function byTime({ manager }: InteractionQuery): Source {
   if (manager === undefined) return { from: 'interactions i', where: [], started: 'i.started_at', id: 'i.id' };
   return {
@@ -108,9 +114,13 @@ function byKeys({ table, column, among }: ViewSource): Source {
   };
 }
 
-/** `more` are further conditions. */
-function askSome(query: InteractionQuery, { from, where, started, id }: Source, more: readonly Question[]): Question {
-  const conditions: Question[] = [...where];
+/** Builds a listing from a source; `more` holds additional conditions. */
+function selectFrom(
+  query: InteractionQuery,
+  { from, where, started, id }: Source,
+  more: readonly SqlQuery[],
+): SqlQuery {
+  const conditions: SqlQuery[] = [...where];
   const add = (sql: string, ...values: unknown[]) => conditions.push({ sql, values });
   for (const key of ['channel', 'direction', 'client', 'state', 'phone', 'thread'] as const) {
     if (query[key] !== undefined) add(`i.${key} = ?`, query[key]);
@@ -126,24 +136,24 @@ function askSome(query: InteractionQuery, { from, where, started, id }: Source, 
   return { sql, values: [...conditions.flatMap(({ values }) => values), query.limit + 1] };
 }
 
-/** What {@link askInteractions} found, as a page. */
+/** Turns the rows of {@link selectInteractions} into a page. */
 export function interactionPage(query: InteractionQuery, rows: readonly BodyRow[]): Page<Interaction> {
   const items = rows.map((row) => JSON.parse(row.body) as Interaction);
   return pageOf(items, query.limit, (last) => [last.startedAt, last.id]);
 }
 
-/** By name. `key` is the column that identifiers name their client by; `named` the condition that `q` stands for. */
-export function askClients(
+/** Selects clients by name. `key` is the column that identifiers reference, `nameCondition` the condition for `q`. */
+export function selectClients(
   query: ClientQuery,
   key: 'rid' | 'id',
-  named: Question | null,
+  nameCondition: SqlQuery | null,
   view: View | null = null,
-): Question {
+): SqlQuery {
   const conditions: string[] = [];
   const values: unknown[] = [];
-  const add = (question: Question) => {
-    conditions.push(question.sql);
-    values.push(...question.values);
+  const add = (condition: SqlQuery) => {
+    conditions.push(condition.sql);
+    values.push(...condition.values);
   };
   for (const kind of ['phone', 'email'] as const) {
     const value = query[kind];
@@ -153,9 +163,10 @@ export function askClients(
       values: [kindNumbers[kind], value],
     });
   }
-  if (named !== null) add(named);
+  if (nameCondition !== null) add(nameCondition);
   const all = conditions.length === 0;
-  // Going down the names would pass through everybody whom the view does not see: those it sees are sorted instead.
+  // Walking the index of names would read all clients that the view does not see, so its own clients are sorted
+  // instead.
   const name = view !== null && all ? "folded || ''" : 'folded';
   if (view !== null && all) {
     const { sql, values } = clientsSeenBy(view);
@@ -170,11 +181,12 @@ export function askClients(
   };
 }
 
-/** Newest first. Each state has its own index; in most installations nearly all is `done`. */
-export function askOwed(query: OwedQuery): Question {
+/** Selects deliveries, newest first. Each state has its own index; in most installations nearly all are `done`. */
+export function selectOwed(query: OwedQuery): SqlQuery {
   const conditions: string[] = [];
   const values: unknown[] = [];
-  // What is due or parked is little and has an index of its own; going down the numbers would pass through all that is done.
+  // Few deliveries are due or parked, and they have their own index. `+rid` stops SQLite from scanning everything by
+  // rowid.
   const rid = query.state === 'due' || query.state === 'parked' ? '+rid' : 'rid';
   if (query.state !== undefined) conditions.push(`state = '${query.state}'`);
   if (query.destination !== undefined) {
@@ -190,21 +202,24 @@ export function askOwed(query: OwedQuery): Question {
   return { sql: `SELECT * FROM owed ${where} ORDER BY ${rid} DESC LIMIT ?`, values: [...values, query.limit + 1] };
 }
 
-/** What {@link askOwed} found, as a page. */
+/** Turns the rows of {@link selectOwed} into a page. */
 export function owedPage(query: OwedQuery, rows: readonly OwedRow[]): Page<Owed> {
   return pageOf(rows.map(owedOf), query.limit, (last) => [last.id]);
 }
 
-/** How much waits to be sent by each connection. */
+/** The number of messages waiting to be sent by each connection. */
 export const countWaiting = `SELECT connection, CAST(count(*) AS int) AS count FROM outbound WHERE state = 'due' GROUP BY connection ORDER BY connection`;
 
-/** How much each destination is owed and how much is parked; what is done is not counted: that would read all of it. */
+/**
+ * The number of due and parked deliveries of each destination. Finished ones are not counted: that would read the
+ * whole table.
+ */
 export const countOwed = `SELECT d.name AS destination, s.state,
   CASE s.state WHEN 'due' THEN (SELECT count(*) FROM owed o WHERE o.destination = d.name AND o.state = 'due')
   ELSE (SELECT count(*) FROM owed o WHERE o.destination = d.name AND o.state = 'parked') END AS count
   FROM destinations d CROSS JOIN (SELECT 'due' AS state UNION ALL SELECT 'parked') s ORDER BY d.name, s.state`;
 
-/** What {@link askClients} found, as a page. */
+/** Turns the rows of {@link selectClients} into a page. */
 export function clientPage(query: ClientQuery, items: readonly Client[]): Page<Client> {
   return pageOf(items, query.limit, (last) => [last.name.toLowerCase(), last.id]);
 }

@@ -1,19 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** One step of the schema, forward only. Never changed once released: a later step changes what it made. */
+/** A forward migration of the schema. It never changes once released; a later migration modifies its results. */
 export interface Migration {
-  /** The number at the beginning of its file's name. */
+  /** The number at the beginning of the file name. */
   readonly version: number;
   readonly name: string;
   readonly sql: string;
 }
 
-/** A step and the lines `-- key: value` at the top of its file. */
+/** A migration with the `-- key: value` lines at the top of its file. */
 export interface MigrationFile extends Migration {
   readonly header: ReadonlyMap<string, string>;
 }
 
-/** The `.sql` files of a folder in their order. Throws for one that isn't named `<version>-<words>.sql`, or that has no `-- name:` line. */
+/**
+ * Reads the `.sql` files of a folder in order. Throws for a file that is not named `<version>-<words>.sql` or has no
+ * `-- name:` line.
+ */
 export function readMigrations(folder: URL): readonly MigrationFile[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
@@ -23,7 +26,7 @@ export function readMigrations(folder: URL): readonly MigrationFile[] {
 
 function parseMigration(file: string, sql: string): MigrationFile {
   const [, version] = /^(\d{3})-[a-z0-9-]+\.sql$/.exec(file) ?? [];
-  if (version === undefined) throw new Error(`${file}: a migration is named like 001-the-spine.sql`);
+  if (version === undefined) throw new Error(`${file}: expected a name like 001-the-spine.sql`);
   const header = new Map<string, string>();
   for (const line of sql.split('\n')) {
     const [, key, value] = /^-- ([a-z]+): (.+)$/.exec(line) ?? [];
@@ -31,6 +34,6 @@ function parseMigration(file: string, sql: string): MigrationFile {
     header.set(key, value);
   }
   const name = header.get('name');
-  if (name === undefined) throw new Error(`${file}: the first line is "-- name: ", followed by what the step is about`);
+  if (name === undefined) throw new Error(`${file}: expected a line "-- name: " with a description at the top`);
   return { version: Number(version), name, sql, header };
 }

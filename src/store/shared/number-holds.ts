@@ -12,7 +12,7 @@ export interface HoldRow {
   readonly marks: string;
 }
 
-/** A row as the domain says it. */
+/** Converts a row to the domain type. */
 export function holdOf({ number, from_at, until_at, visit, marks }: HoldRow): NumberHold {
   return {
     number,
@@ -23,7 +23,7 @@ export function holdOf({ number, from_at, until_at, visit, marks }: HoldRow): Nu
   };
 }
 
-/** Which visit is shown which number, and was, in the SQL of both stores. */
+/** Which visit sees or saw which number, in SQL shared by both stores. */
 export class SqlNumberHoldTable implements NumberHoldTable {
   readonly #sql: Sql;
 

@@ -5,7 +5,7 @@ import type { OutboundTable } from '../../domain/ports/contact-tables.ts';
 import { type OutboundRow, outboundOf } from './outbound-queue.ts';
 import type { Sql } from './sql.ts';
 
-/** What is to be sent, in the SQL of both stores. */
+/** The queue of outbound messages, in SQL shared by both stores. */
 export class SqlOutboundTable implements OutboundTable {
   readonly #sql: Sql;
 

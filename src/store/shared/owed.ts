@@ -2,17 +2,17 @@ import { entryOf } from '../../domain/base/entry-of.ts';
 import type { Owed, OwedState, SubjectKind } from '../../domain/delivery/delivery.ts';
 import type { DestinationsWrite } from '../../domain/ports/operation-writes.ts';
 
-/** The kinds of subjects in a destination's row. */
+/** Parses the subject kinds in the row of a destination. */
 export function wantsOf(text: string): readonly SubjectKind[] {
   return text.split(',').filter((kind) => kind !== '') as SubjectKind[];
 }
 
-/** What a destination wants, as its row has it. */
+/** The subject kinds that a destination wants, as its row stores them. */
 export function wantsText(wants: DestinationsWrite['wants'], name: string): string {
   return (entryOf(wants ?? {}, name) ?? ['interaction']).join(',');
 }
 
-/** A row as a store gives it. */
+/** A row of the table `owed`. */
 export interface OwedRow {
   readonly rid: number;
   readonly destination: string;
@@ -27,7 +27,7 @@ export interface OwedRow {
   readonly updated_at: number;
 }
 
-/** A row in domain words. */
+/** Converts a row to the domain type. */
 export function owedOf(row: OwedRow): Owed {
   return {
     id: String(row.rid),

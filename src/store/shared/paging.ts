@@ -1,6 +1,6 @@
 import type { Page } from '../../domain/ports/queries.ts';
 
-/** Cuts a listing fetched with one row too many into a page whose cursor says where the next one begins. */
+/** Cuts a listing, fetched with one row more than the limit, into a page with the cursor of the next one. */
 export function pageOf<T>(
   fetched: readonly T[],
   limit: number,
@@ -12,7 +12,7 @@ export function pageOf<T>(
   return { items, next: more ? Buffer.from(JSON.stringify(place(last))).toString('base64url') : null };
 }
 
-/** The place a cursor names; null for none and for rubbish, which begins the listing again. */
+/** Parses a cursor. Null for no cursor and for an invalid one, which restarts the listing. */
 export function readCursor(cursor: string | null): readonly string[] | null {
   if (cursor === null) return null;
   try {

@@ -2,7 +2,7 @@ import type { Quarantined } from '../../domain/interaction/quarantine.ts';
 import type { QuarantineWrite } from '../../domain/ports/operation-writes.ts';
 import type { Page, PageQuery } from '../../domain/ports/queries.ts';
 import { pageOf, readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 /** A row of the table `quarantine`. PostgreSQL's driver may give its eight-byte numbers as text. */
 export interface QuarantineRow {
@@ -33,8 +33,8 @@ export function quarantinedOf(row: QuarantineRow): Quarantined {
   };
 }
 
-/** Statements that both stores speak, with `?` for each value, to be carried out one after the other. */
-export function quarantineStatements(write: QuarantineWrite): readonly Question[] {
+/** Statements with `?` placeholders that both stores understand, to be executed in order. */
+export function quarantineStatements(write: QuarantineWrite): readonly SqlQuery[] {
   switch (write.op) {
     case 'quarantine': {
       const { id, connection, key, event, source, reason, version, at, triedAt, tries } = write.entry;
@@ -42,7 +42,7 @@ export function quarantineStatements(write: QuarantineWrite): readonly Question[
       const [eventText, sourceText] = [event, source].map((part) => (part === null ? null : JSON.stringify(part)));
       return [
         {
-          // The bytes that are kept are the latest.
+          // Only the latest bytes are kept.
           sql: `INSERT INTO loose_blobs SELECT blob FROM quarantine WHERE connection = ? AND key = ? AND blob <> ? ON CONFLICT DO NOTHING`,
           values: [connection, key, blob ?? ''],
         },
@@ -73,8 +73,8 @@ export function quarantineStatements(write: QuarantineWrite): readonly Question[
   }
 }
 
-/** Oldest first. */
-export function askQuarantine({ limit, cursor }: PageQuery): Question {
+/** Selects quarantine entries, oldest first. */
+export function selectQuarantine({ limit, cursor }: PageQuery): SqlQuery {
   const after = readCursor(cursor)?.[0];
   return after === undefined
     ? { sql: 'SELECT * FROM quarantine ORDER BY id LIMIT ?', values: [limit + 1] }

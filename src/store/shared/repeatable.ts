@@ -1,25 +1,25 @@
 import type { Write } from '../../domain/ports/writes.ts';
 
-/** Whether a write that was carried out already leaves everything as it is, and gives no other answer, when it is carried out again. */
+/** Whether repeating a write that was already carried out changes nothing and returns the same answer. */
 const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   contact: true,
-  // The trace would tell the decision twice.
+  // Repeating would record the decision in the trace twice.
   routed: false,
   decide: false,
   record: true,
   send: true,
-  // The steps of sending are refused when their row has gone on.
+  // Refused once their row has moved on.
   'begin-sending': false,
   'end-sending': false,
   resend: false,
-  // A lead or task that is done already refuses.
+  // Refused when the lead or task is already done.
   'hand-over': false,
   close: false,
   lead: false,
   'put-task': true,
   'task-done': false,
   'put-clients': true,
-  // The second time there is no such client.
+  // The second time, the client no longer exists.
   'delete-client': false,
   staff: true,
   destinations: true,
@@ -28,13 +28,13 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   vault: true,
   'retry-delivery': false,
   'hold-number': true,
-  // The second time nothing is marked.
+  // The second time, no address is marked.
   'clear-undeliverable': false,
   relink: true,
   devices: true,
   cursor: true,
   'put-user': true,
-  // The second time it is not there, or the last administrator is another one.
+  // The second time, it no longer exists, or another user is the last administrator.
   'change-user': false,
   'remove-user': false,
   'put-token': true,
@@ -42,22 +42,22 @@ const repeatable: Readonly<Record<Write['op'] | 'forget', boolean>> = {
   'open-session': true,
   'close-session': true,
   'close-sessions': true,
-  // A failure too many does little harm.
+  // Counting one failure too many does little harm.
   'login-failed': true,
   'login-forgiven': true,
   audit: true,
   'forget-audit': true,
   'blobs-removed': true,
-  // One attempt more is counted than failed.
+  // The attempt would be counted twice, which does no harm.
   quarantine: true,
   'quarantine-retry': true,
-  // The second time there is no such entry.
+  // The second time, the entry no longer exists.
   'quarantine-remove': false,
   'recording-heard': false,
   forget: true,
 };
 
-/** Whether a batch may be carried out again when nobody knows whether it was. */
+/** Whether a batch may be repeated when it is unknown whether it was committed. */
 export function mayRepeat(batch: readonly { readonly op: keyof typeof repeatable }[]): boolean {
   return batch.every(({ op }) => repeatable[op]);
 }

@@ -27,12 +27,9 @@ import type {
 } from '../../domain/ports/readers.ts';
 import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import type { WrittenBody } from '../../domain/written/written-contact.ts';
-import { SqlCrmReader } from './crm-reader.ts';
-import { askFollowUps, followUpPage, placeOfFollowUp } from './follow-ups.ts';
-import { deskWindow } from './interactions.ts';
+import { SqlDeskReader } from './desk-reader.ts';
+import { followUpPage, placeOfFollowUp, selectFollowUps } from './follow-ups.ts';
 import {
-  askInteractions,
-  askOwed,
   type BodyRow,
   copyAddresses,
   countOwed,
@@ -40,32 +37,34 @@ import {
   interactionPage,
   isHistory,
   owedPage,
+  selectInteractions,
+  selectOwed,
 } from './listings.ts';
-import { askDue, askNextDue, type OutboundRow, outboundOf } from './outbound-queue.ts';
+import { type OutboundRow, outboundOf, selectDue, selectNextDue } from './outbound-queue.ts';
 import type { OwedRow } from './owed.ts';
 import { pageOf } from './paging.ts';
-import type { Question } from './question.ts';
-import { askUndeliverable, type UndeliverableRow, undeliverableOf, undeliverablePage } from './undeliverable.ts';
+import type { SqlQuery } from './sql-query.ts';
+import { selectUndeliverable, type UndeliverableRow, undeliverableOf, undeliverablePage } from './undeliverable.ts';
 import { clientSeenBy, seenBy } from './views.ts';
 
-/** Leads or tasks that are looked at for one page of those that a view sees. */
-const mostLooked = 2000;
+/** How many leads or tasks are examined at most to fill one page of a view. */
+const maxExamined = 2000;
 
-/** Questions to a store that both stores put in the same SQL, each a point query or a short indexed range; the rest is each store's own. */
-export abstract class SqlReader extends SqlCrmReader implements StoreReader {
+/** Queries in SQL shared by both stores: point lookups and short index ranges. Queries that differ are abstract. */
+export abstract class SqlReader extends SqlDeskReader implements StoreReader {
   readonly #view: View | null;
 
-  /** `view`: what the questions about contacts and clients are narrowed to; null for nothing. */
+  /** `view` restricts queries about contacts and clients; null means no restriction. */
   constructor(view: View | null) {
     super();
     this.#view = view;
   }
 
-  /** Whether an index holds contacts by channel, direction and state. */
+  /** Whether the store has an index by channel, direction and state. */
   protected readonly hasKinds: boolean = false;
 
   abstract under(view: View | null): ContactReader;
-  /** Which of these addresses letters come back from. */
+  /** The marked addresses among these: letters to them come back. */
   protected abstract marksOf(emails: readonly string[]): Promise<readonly UndeliverableRow[]>;
   /** See {@link StoreReader.clients}. */
   protected abstract clientsOf(query: ClientQuery, view: View | null): Promise<Page<Client>>;
@@ -76,9 +75,9 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   abstract clientsOfDomain(domain: string): Promise<readonly Named[]>;
   abstract numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]>;
 
-  /** What the one row found carries as JSON, or null. */
-  async #body<T>(found: string, id: string, more: Question | null = null): Promise<T | null> {
-    const sql = `SELECT body FROM ${found}${more === null ? '' : ` AND ${more.sql}`}`;
+  /** Parses the JSON body of the one row found, or returns null. */
+  async #body<T>(source: string, id: string, more: SqlQuery | null = null): Promise<T | null> {
+    const sql = `SELECT body FROM ${source}${more === null ? '' : ` AND ${more.sql}`}`;
     const row = await this.row<BodyRow>(sql, id, ...(more?.values ?? []));
     return row === undefined ? null : (JSON.parse(row.body) as T);
   }
@@ -96,16 +95,16 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
     return this.#view === null || (await this.interaction(id)) !== null;
   }
 
-  /** Something that belongs to an interaction, where the view sees that. */
+  /** Returns something that belongs to an interaction, if the view sees the interaction. */
   async #ofSeen<T extends { readonly interaction: InteractionId }>(found: T | undefined): Promise<T | null> {
     return found !== undefined && (await this.#sees(found.interaction)) ? found : null;
   }
 
   async interactions(query: InteractionQuery): Promise<Page<Interaction>> {
     const client = query.client === undefined ? null : await this.client(query.client as ClientId);
-    const { sql, values } = askInteractions(query, copyAddresses(client), this.#view, this.hasKinds);
-    const ask = isHistory(query) ? this.rows<BodyRow>(sql, ...values) : this.listed<BodyRow>(sql, ...values);
-    return interactionPage(query, await ask);
+    const { sql, values } = selectInteractions(query, copyAddresses(client), this.#view, this.hasKinds);
+    const rows = isHistory(query) ? this.rows<BodyRow>(sql, ...values) : this.listed<BodyRow>(sql, ...values);
+    return interactionPage(query, await rows);
   }
 
   async interactionHistory(id: InteractionId) {
@@ -132,30 +131,13 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   }
 
   async undeliverable(query: UndeliverableQuery): Promise<Page<UndeliverableAddress>> {
-    const { sql, values } = askUndeliverable(query);
+    const { sql, values } = selectUndeliverable(query);
     return undeliverablePage(query, await this.listed<UndeliverableRow>(sql, ...values));
   }
 
-  async deskSeq(manager: string): Promise<number> {
-    const row = await this.row<{ seq: number }>('SELECT seq FROM desk_seq WHERE manager = ?', manager);
-    return row?.seq ?? 0;
-  }
-
-  async deskSince(manager: string, seq: number) {
-    const last = await this.deskSeq(manager);
-    if (seq > last || last - seq > deskWindow) return null;
-    const rows = await this.listed<{ seq: number; body: string }>(
-      `SELECT d.seq, i.body FROM desk_log d JOIN interactions i ON i.id = d.interaction
-       WHERE d.manager = ? AND d.seq > ? ORDER BY d.seq`,
-      manager,
-      seq,
-    );
-    return rows.map((row) => ({ seq: row.seq, interaction: JSON.parse(row.body) as Interaction }));
-  }
-
   async owed(query: OwedQuery): Promise<Page<Owed>> {
-    const question = askOwed(query);
-    return owedPage(query, await this.listed<OwedRow>(question.sql, ...question.values));
+    const select = selectOwed(query);
+    return owedPage(query, await this.listed<OwedRow>(select.sql, ...select.values));
   }
 
   outboundWaiting() {
@@ -197,7 +179,7 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
     return task === null ? null : ((await this.#tasksSeen([task]))[0] ?? null);
   }
 
-  /** Those that the view sees: of nobody's tasks those about contacts that it sees. */
+  /** The tasks that the view sees. Tasks without a manager are visible if their contact is. */
   async #tasksSeen(tasks: readonly Task[]): Promise<readonly Task[]> {
     const view = this.#view;
     if (view === null) return tasks;
@@ -212,7 +194,10 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
     return new Set((await this.rows<{ id: string }>(sql, ...ids, ...seen.values)).map(({ id }) => id));
   }
 
-  /** A page of what is seen. Under a view more rows are looked at, but not without end: then the page is short, and goes on. */
+  /**
+   * A page of what the view sees. More rows are examined than the page holds, up to a limit; a short page can have a
+   * cursor.
+   */
   async #followUps<T extends Lead | Task>(
     table: 'leads' | 'tasks',
     query: LeadQuery | TaskQuery,
@@ -220,12 +205,12 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   ): Promise<Page<T>> {
     const found: T[] = [];
     for (let looked = 0, { cursor } = query; ; ) {
-      const question = askFollowUps(table, { ...query, cursor });
-      const page = followUpPage<T>(query, await this.listed<BodyRow>(question.sql, ...question.values));
+      const select = selectFollowUps(table, { ...query, cursor });
+      const page = followUpPage<T>(query, await this.listed<BodyRow>(select.sql, ...select.values));
       found.push(...(await seen(page.items)));
       looked += page.items.length;
       cursor = page.next;
-      if (cursor !== null && found.length < query.limit && looked < mostLooked) continue;
+      if (cursor !== null && found.length < query.limit && looked < maxExamined) continue;
       return found.length <= query.limit ? { items: found, next: cursor } : pageOf(found, query.limit, placeOfFollowUp);
     }
   }
@@ -241,11 +226,11 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
   }
 
   async outboundDue(connection: string, now: number, limit: number): Promise<readonly Outbound[]> {
-    return (await this.rows<OutboundRow>(askDue, connection, now, limit)).map(outboundOf);
+    return (await this.rows<OutboundRow>(selectDue, connection, now, limit)).map(outboundOf);
   }
 
   async outboundNext(connection: string): Promise<number | null> {
-    const next = (await this.row<{ next: number }>(askNextDue, connection))?.next ?? null;
+    const next = (await this.row<{ next: number }>(selectNextDue, connection))?.next ?? null;
     return next === null ? null : Number(next);
   }
 
@@ -285,7 +270,7 @@ export abstract class SqlReader extends SqlCrmReader implements StoreReader {
     return Object.fromEntries(rows.map((row) => [row.grp, row.manager]));
   }
 
-  /** Clients with what is known of their addresses. */
+  /** Parses clients and adds the marks of their addresses. */
   protected async marked(rows: readonly BodyRow[]): Promise<readonly Client[]> {
     const clients = rows.map((row) => JSON.parse(row.body) as Client);
     const emails = emailsOf(clients);

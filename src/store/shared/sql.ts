@@ -1,20 +1,20 @@
 import type { Awaitable } from '../../domain/base/awaitable.ts';
 
-/** The connection of an open transaction, for statements that both stores speak: with `?` for each value. */
+/** The connection of an open transaction, for statements with `?` placeholders that both stores understand. */
 export interface Sql {
-  /** Carries a statement out; answers how many rows it changed. */
+  /** Executes a statement and returns the number of changed rows. */
   run(sql: string, ...values: readonly unknown[]): Awaitable<number>;
   all<Row extends object>(sql: string, ...values: readonly unknown[]): Awaitable<readonly Row[]>;
-  /** How the store reads a key of a column that holds JSON, as text or NULL. */
+  /** The SQL expression that reads a key from a JSON column, as text or NULL. */
   field(column: string, key: string): string;
 }
 
-/** `?, ?, ?` for this many values. */
+/** `?, ?, ?` for these values. */
 export function places(values: readonly unknown[]): string {
   return values.map(() => '?').join(', ');
 }
 
-/** Inserts rows, all of one shape, in one statement; those that are there stay. Nothing is asked for no rows. */
+/** Inserts rows of the same shape in one statement. Existing rows are kept. Does nothing if there are no rows. */
 export async function insertNew(
   sql: Sql,
   table: string,

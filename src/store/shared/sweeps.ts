@@ -1,11 +1,14 @@
-/** How often what has run out is looked for, in milliseconds: a look reads the whole table, and floods write to it. */
+/**
+ * Minimum time between two sweeps, in milliseconds. A sweep reads the whole table, and bursts of writes would trigger
+ * many.
+ */
 const often = 60_000;
 
-/** When it is time again to remove what has run out. */
+/** Limits how often expired rows are removed. */
 export class Sweeps {
   #next = Number.NEGATIVE_INFINITY;
 
-  /** Whether it is; then not again for a minute. */
+  /** Whether a sweep is due. If so, the next one is due in a minute. */
   due(now: number): boolean {
     if (now < this.#next) return false;
     this.#next = now + often;

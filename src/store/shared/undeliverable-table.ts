@@ -3,7 +3,7 @@ import type { UndeliverableTable } from '../../domain/ports/contact-tables.ts';
 import type { FailedAddress } from '../../domain/written/undeliverable.ts';
 import type { Sql } from './sql.ts';
 
-/** Which addresses letters come back from, in the SQL of both stores; see {@link isMarked}. */
+/** Addresses whose letters come back, in SQL shared by both stores; see {@link isMarked}. */
 export class SqlUndeliverableTable implements UndeliverableTable {
   readonly #sql: Sql;
 
@@ -12,7 +12,8 @@ export class SqlUndeliverableTable implements UndeliverableTable {
   }
 
   async mark({ email, status, why }: FailedAddress, at: number): Promise<void> {
-    // Read out of order, a letter from the address may be here already, and it was written later than the one that came back.
+    // Mail may be read out of order: a letter from the address may already be stored that is newer than the bounced
+    // one.
     await this.#sql.run(
       `INSERT INTO undeliverable (email, since, status, why, cleared)
         SELECT ?, CAST(? AS bigint), ?, ?, 0 WHERE NOT EXISTS (SELECT 1 FROM interactions WHERE email = ? AND started_at > ?
@@ -25,7 +26,7 @@ export class SqlUndeliverableTable implements UndeliverableTable {
     );
   }
 
-  async alive(email: string, at: number): Promise<void> {
+  async recordLetterFrom(email: string, at: number): Promise<void> {
     const sql = 'UPDATE undeliverable SET cleared = ? WHERE email = ? AND since < ? AND cleared < ?';
     await this.#sql.run(sql, at, email, at, at);
   }

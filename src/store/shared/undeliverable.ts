@@ -1,7 +1,7 @@
 import type { Page, UndeliverableQuery } from '../../domain/ports/queries.ts';
 import type { UndeliverableAddress } from '../../domain/written/undeliverable.ts';
 import { pageOf, readCursor } from './paging.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
 /** A row of the table `undeliverable` whose mark is set; times are milliseconds since the epoch. */
 export interface UndeliverableRow {
@@ -12,22 +12,23 @@ export interface UndeliverableRow {
 }
 
 /**
- * The mark is the address's, not the client's: a CRM that puts its clients anew doesn't touch it. A cleared row stays, so that
- * the bounce it was about, read once more, marks nothing. A mark is set while `since` is later than `cleared`.
+ * The mark belongs to the address, not to the client, so a CRM that replaces its clients does not touch it. A cleared
+ * row is kept: if the same bounce is read again, it marks nothing. An address is marked while `since` is later than
+ * `cleared`.
  */
 export const isMarked = 'since > cleared';
 
-/** Rows of addresses that no contact has which is still held: they go with the last one. */
+/** Addresses that no stored contact has any more. Their rows are removed with the last contact. */
 export const isForgotten = `NOT EXISTS (SELECT 1 FROM interactions i WHERE i.email = undeliverable.email)
   AND NOT EXISTS (SELECT 1 FROM interaction_participants p WHERE p.email = undeliverable.email)`;
 
-/** A row as the domain says it. */
+/** Converts a row to the domain type. */
 export function undeliverableOf({ email, since, status, why }: UndeliverableRow): UndeliverableAddress {
   return { email, since: new Date(Number(since)).toISOString(), status, why };
 }
 
-/** By address. */
-export function askUndeliverable({ email, limit, cursor }: UndeliverableQuery): Question {
+/** Selects marked addresses, in alphabetical order. */
+export function selectUndeliverable({ email, limit, cursor }: UndeliverableQuery): SqlQuery {
   const conditions = [isMarked];
   const values: unknown[] = [];
   if (email !== undefined) {

@@ -1,11 +1,14 @@
 import { keysOf, type View, viewKeys } from '../../domain/interaction/view.ts';
-import type { Question } from './question.ts';
+import type { SqlQuery } from './sql-query.ts';
 
-/** Keys of one table that are asked one by one, each in the order of its index; of more the answers are sorted instead. */
-const mostBranches = 40;
+/** Up to this many keys are queried one by one, each in index order. With more keys the results are sorted instead. */
+const maxBranches = 40;
 
-/** Where an interaction `i` is seen by a view: it names one of the managers, or one of the view's keys is kept for it. */
-export function seenBy(view: View): Question {
+/**
+ * Condition: the view sees interaction `i`. It involves one of the view's managers, or is stored under one of its
+ * keys.
+ */
+export function seenBy(view: View): SqlQuery {
   const managers = within(view.managers);
   const keys = within(keysOf(view));
   return {
@@ -15,8 +18,11 @@ export function seenBy(view: View): Question {
   };
 }
 
-/** Where a client (a row of `clients`) is seen by a view: one of its managers is responsible, or it sees one of the client's contacts. */
-export function clientSeenBy(view: View): Question {
+/**
+ * Condition: the view sees a row of `clients`. One of its managers is responsible, or the view sees one of the
+ * client's contacts.
+ */
+export function clientSeenBy(view: View): SqlQuery {
   const responsible = within(view.managers);
   const contact = seenBy(view);
   return {
@@ -25,10 +31,10 @@ export function clientSeenBy(view: View): Question {
   };
 }
 
-/** The ids of all clients that a view sees: for listings that nothing else narrows. */
-export function clientsSeenBy(view: View): Question {
+/** The ids of all clients that a view sees, for listings without another filter. */
+export function clientsSeenBy(view: View): SqlQuery {
   const responsible = within(view.managers);
-  // Nobody in the pool is a client, and who is responsible for a client is known by the client.
+  // Contacts in the pool have no client, and a client's responsible manager is in the row of the client.
   const branches = sources(view.managers, view.managers.map(viewKeys.handed)).map(({ table, column, among }) => ({
     sql: `SELECT i.client FROM ${table} v JOIN interactions i ON i.id = v.interaction WHERE v.${column} IN ${among.sql} AND i.client IS NOT NULL`,
     values: among.values,
@@ -41,27 +47,27 @@ export function clientsSeenBy(view: View): Question {
   };
 }
 
-/** An index that leads to interactions, by some of its keys. */
+/** An index of interactions, restricted to some of its keys. */
 export interface ViewSource {
   readonly table: 'interaction_managers' | 'interaction_viewers';
   readonly column: 'manager' | 'viewer';
-  readonly among: Question;
+  readonly among: SqlQuery;
 }
 
-/** The indexes by which a view's interactions are found. */
+/** The indexes through which a view's interactions are found. */
 export function sourcesOf(view: View): readonly ViewSource[] {
   return sources(view.managers, keysOf(view));
 }
 
 function sources(managers: readonly string[], keys: readonly string[]): readonly ViewSource[] {
   const of = (table: ViewSource['table'], column: ViewSource['column'], all: readonly string[]) => {
-    const groups = all.length > mostBranches ? [all] : all.map((key) => [key]);
+    const groups = all.length > maxBranches ? [all] : all.map((key) => [key]);
     return groups.map((group) => ({ table, column, among: within(group) }));
   };
   return [...of('interaction_managers', 'manager', managers), ...of('interaction_viewers', 'viewer', keys)];
 }
 
-function within(keys: readonly string[]): Question {
-  // Nothing equals NULL: PostgreSQL knows no empty list.
+function within(keys: readonly string[]): SqlQuery {
+  // `IN ()` is invalid in PostgreSQL; nothing equals NULL.
   return { sql: keys.length === 0 ? '(NULL)' : `(${keys.map(() => '?').join()})`, values: keys };
 }

@@ -6,7 +6,10 @@ import type { WrittenBody, WrittenDeletion, WrittenReport } from '../../domain/w
 import { insertNew, places, type Sql } from './sql.ts';
 import { Sweeps } from './sweeps.ts';
 
-/** What letters, messages and forms leave beside their interactions, in the SQL of both stores. */
+/**
+ * Attachments, bodies, participants, reply handles and pending reports of letters, messages and forms, in SQL shared
+ * by both stores.
+ */
 export class SqlWrittenTable implements WrittenTable {
   readonly #sql: Sql;
   readonly #hash: (key: EventKey) => Buffer;
@@ -50,13 +53,13 @@ export class SqlWrittenTable implements WrittenTable {
     return row === undefined ? null : { connection: row.connection, handle: JSON.parse(row.handle) };
   }
 
-  async keepReport(key: EventKey, told: WrittenReport | WrittenDeletion, at: number): Promise<void> {
+  async keepReport(key: EventKey, report: WrittenReport | WrittenDeletion, at: number): Promise<void> {
     await this.#sql.run(
       `INSERT INTO pending_reports (key, at, body) VALUES (?, ?, ?)
         ON CONFLICT (key) DO UPDATE SET at = excluded.at, body = excluded.body`,
       this.#nameOf(key),
       at,
-      JSON.stringify(told),
+      JSON.stringify(report),
     );
   }
 
@@ -73,7 +76,7 @@ export class SqlWrittenTable implements WrittenTable {
     if (this.#sweeps.due(before)) await this.#sql.run('DELETE FROM pending_reports WHERE at < ?', before);
   }
 
-  loosen(blobs: readonly BlobId[]): Promise<void> {
+  markUnreferenced(blobs: readonly BlobId[]): Promise<void> {
     return insertNew(
       this.#sql,
       'loose_blobs',

@@ -22,11 +22,11 @@ interface LogRow {
   readonly at: string | null;
 }
 
-/** The local copy of the client directory that routing asks: a cache, fed from the directory's log in commit order. */
+/** The local copy of the client directory for routing: a cache that follows the directory log in commit order. */
 export class Snapshot {
   readonly #db: Database;
   readonly #clients: ClientIndex;
-  /** When it last held everything that was committed, milliseconds since the epoch. */
+  /** Time up to which the copy contains everything committed, in milliseconds since the epoch. */
   #currentAt = 0;
 
   constructor(path: string) {
@@ -34,12 +34,12 @@ export class Snapshot {
     this.#clients = new ClientIndex(this.#db, null);
   }
 
-  /** Milliseconds since it last was up to date. */
+  /** Milliseconds since the copy was last up to date. */
   age(now: number): number {
     return now - this.#currentAt;
   }
 
-  /** Takes in what was committed since; begins again from nothing where the file belongs to another database. */
+  /** Applies what was committed since the last call. Starts over if the file belongs to another database. */
   async follow(connection: Connection): Promise<void> {
     const began = Date.now();
     const { rows } = await connection.query<{ id: string; last: number }>(
@@ -106,7 +106,7 @@ export class Snapshot {
   }
 }
 
-/** A file that can't be used is thrown away: everything in it is in PostgreSQL. */
+/** Deletes a file that cannot be opened: everything in it is also in PostgreSQL. */
 function openSnapshot(path: string): Database {
   try {
     return prepared(path);
@@ -120,7 +120,7 @@ function prepared(path: string): Database {
   const db = openForWriting(path);
   db.pragma('synchronous = NORMAL');
   migrate(db);
-  // Routing asks for no domains, and an index costs each client that is taken in.
+  // Routing never searches by domain, and the index would slow down each client written.
   db.exec('DROP INDEX IF EXISTS identifiers_domain');
   return db;
 }

@@ -5,7 +5,7 @@ import type { AccountLinkTable } from '../../domain/ports/directory-tables.ts';
 import type { AccountLinkRow } from '../shared/identifiers.ts';
 import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 
-/** Which telephone or address proved to be of a messenger account's owner; the latest proof counts. */
+/** Telephones and addresses that proved to belong to the owner of a messenger account. The latest proof counts. */
 export class SqliteAccountLinkTable implements AccountLinkTable {
   readonly #get: Statement<[string], AccountLinkRow>;
   readonly #accounts: Statement<[number, string], { account: string }>;

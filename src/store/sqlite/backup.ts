@@ -4,20 +4,21 @@ import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
 /**
- * Copies a SQLite database to `target` while others read and write it: one moment's state, checked before it gets its name.
- * Answers its size in bytes. Rejects where the target can't be written or the copy is not whole; then nothing is left behind.
+ * Backs up a SQLite database to `target` while it is in use. The copy is a consistent snapshot and is checked before
+ * it gets its final name. Returns its size in bytes. Rejects if the target cannot be written or the copy is damaged;
+ * nothing is left behind then.
  */
 export async function backUpDatabase(path: string, target: string): Promise<number> {
   const part = `${target}.part`;
-  if (!existsSync(path)) throw new Error(`there is no database ${path}: nothing to back up`);
+  if (!existsSync(path)) throw new Error(`there is no database at ${path}, so there is nothing to back up`);
   const source = new Sqlite(path, { readonly: true });
   try {
     await source.backup(part);
     const copy = new Sqlite(part, { readonly: true });
-    // The copy's own journal must not be needed to read it.
+    // Only this file is kept, so it must be complete without a -wal file.
     const verdict = copy.pragma('quick_check', { simple: true });
     copy.close();
-    if (verdict !== 'ok') throw new Error(`the copy is damaged: ${String(verdict)}; is ${path} itself whole?`);
+    if (verdict !== 'ok') throw new Error(`the copy is damaged: ${String(verdict)}; check ${path} itself for damage`);
     const file = await open(part, 'r+');
     await file.chmod(0o600);
     await file.sync();

@@ -6,7 +6,7 @@ import type { CallTable } from '../../domain/ports/contact-tables.ts';
 import type { RecordingFile } from '../../domain/ports/readers.ts';
 import { Sweeps } from '../shared/sweeps.ts';
 
-/** What calls leave beside their interactions. */
+/** Live calls, recordings and pending routes. */
 export class SqliteCallTable implements CallTable {
   readonly #putLive: Statement;
   readonly #dropLive: Statement;

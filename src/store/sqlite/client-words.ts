@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { askedWords, hasWords, mostFound, searchWords } from '../../domain/directory/search-words.ts';
 
-/** The index of the words in clients' names. */
+/** The full-text index of client names. */
 export class ClientWords {
   readonly #insert: Statement;
   readonly #replace: Statement;
@@ -13,7 +13,7 @@ export class ClientWords {
     this.#remove = db.prepare('DELETE FROM client_words WHERE rowid = ?');
   }
 
-  /** `before`: the name it had, undefined for a new client. */
+  /** `before` is the previous name, undefined for a new client. */
   put(rid: number, before: string | undefined, name: string): void {
     if (before === name) return;
     (before === undefined ? this.#insert : this.#replace).run(rid, searchWords(name).join(' '));
@@ -25,33 +25,34 @@ export class ClientWords {
 }
 
 /**
- * The clients (by `rid`) whose names have every word of a question, at most {@link mostFound}. FTS5 alone would build the
- * list of all that begins with each word before it looks at the next: 90 ms for "ооо ромаш" among 300,000. So the first
- * word that few have decides, and the names are looked at for the others; FTS5 intersects where all words are common.
+ * Finds clients (by `rid`) whose names contain every word of a search text, at most {@link mostFound}. FTS5 alone
+ * would list every match of the first word before it looks at the next: 90 ms for "ооо ромаш" among 300,000 clients.
+ * Instead, the first word with few matches selects the candidates, and their names are checked for the other words.
+ * FTS5 intersects only when all words are common.
  */
-export function findByWords(db: Database, question: string): readonly number[] {
-  const asked = askedWords(question);
+export function findByWords(db: Database, text: string): readonly number[] {
+  const words = askedWords(text);
   const few = mostFound + 1;
   const having = db
     .prepare(`SELECT doc FROM client_terms WHERE term >= ? AND term < ? LIMIT ${few}`)
     .pluck() as Statement<[string, string], number>;
-  for (const word of asked) {
+  for (const word of words) {
     const found = having.all(word, `${word}\u{10ffff}`);
-    if (found.length < few) return withAll(db, found, asked);
-    if (asked.length === 1) return [...new Set(found)].slice(0, mostFound);
+    if (found.length < few) return withAll(db, found, words);
+    if (words.length === 1) return [...new Set(found)].slice(0, mostFound);
   }
-  if (asked.length === 0) return [];
-  const match = asked.map((word) => `"${word}"*`).join(' AND ');
+  if (words.length === 0) return [];
+  const match = words.map((word) => `"${word}"*`).join(' AND ');
   return db
     .prepare(`SELECT rowid FROM client_words WHERE client_words MATCH ? LIMIT ${mostFound}`)
     .pluck()
     .all(match) as number[];
 }
 
-function withAll(db: Database, rids: readonly number[], asked: readonly string[]): readonly number[] {
-  if (asked.length === 1) return rids;
+function withAll(db: Database, rids: readonly number[], words: readonly string[]): readonly number[] {
+  if (words.length === 1) return rids;
   const rows = db
     .prepare('SELECT rid, name FROM clients WHERE rid IN (SELECT value FROM json_each(?))')
     .all(JSON.stringify(rids)) as { rid: number; name: string }[];
-  return rows.filter(({ name }) => hasWords(name, asked)).map(({ rid }) => rid);
+  return rows.filter(({ name }) => hasWords(name, words)).map(({ rid }) => rid);
 }

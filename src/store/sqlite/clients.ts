@@ -5,7 +5,7 @@ import type { Identifier, Named } from '../../domain/interaction/interaction.ts'
 import { distinct, kindNumbers, kindOf } from '../shared/identifiers.ts';
 import type { ClientWords } from './client-words.ts';
 
-/** Clients, the index of their identifiers, and what humans chose. */
+/** Clients, the index of their identifiers, and the choices people made. */
 export class ClientIndex {
   readonly #words: ClientWords | null;
   readonly #find: Statement<[string], { rid: number; name: string }>;
@@ -21,7 +21,7 @@ export class ClientIndex {
   readonly #dropDeals: Statement;
   readonly #contact: Statement<[string, string], { name: string }>;
 
-  /** Without `words` names can't be searched: a copy for routing needs no such index. */
+  /** Without `words`, names cannot be searched; the copy for routing does not need that index. */
   constructor(db: Database, words: ClientWords | null) {
     this.#words = words;
     this.#find = db.prepare('SELECT rid, name FROM clients WHERE id = ?');
@@ -32,7 +32,7 @@ export class ClientIndex {
       'UPDATE clients SET id = ?, name = ?, folded = ?, kind = ?, responsible = ?, segment = ?, url = ?, body = ? WHERE rid = ?',
     );
     this.#remove = db.prepare('DELETE FROM clients WHERE rid = ?');
-    // The index is asked by value; what a client has stands in its body, so that no second index is needed.
+    // The index is keyed by value. A client's own identifiers are read from its body, so no second index is needed.
     this.#identifiers =
       db.prepare(`SELECT DISTINCT CASE j.value ->> 'kind' WHEN 'phone' THEN 0 WHEN 'email' THEN 1 ELSE 2 END AS kind, j.value ->> 'value' AS value
       FROM clients c, json_each(c.body, '$.identifiers') j WHERE c.rid = @rid
@@ -53,7 +53,10 @@ export class ClientIndex {
       WHERE c.id = ? AND j.value ->> 'id' = ?`);
   }
 
-  /** Creates or replaces a client; answers the identifiers that it has gained or lost, or all of them when new. */
+  /**
+   * Creates or replaces a client. Returns the identifiers it had or has, because their contacts may now match
+   * differently.
+   */
   put(client: Client): readonly Identifier[] {
     const known = this.#find.get(client.id);
     const before = known === undefined ? [] : this.#take(known.rid, client.id);
@@ -82,7 +85,7 @@ export class ClientIndex {
     return distinct([...before, ...now]);
   }
 
-  /** Removes a client; answers the identifiers it had, or null when there is none. */
+  /** Removes a client. Returns the identifiers it had, or null if it does not exist. */
   remove(id: ClientId): readonly Identifier[] | null {
     const known = this.#find.get(id);
     if (known === undefined) return null;
@@ -92,12 +95,12 @@ export class ClientIndex {
     return had;
   }
 
-  /** Remembers what a human chose for an identifier. */
+  /** Remembers which client a person chose for an identifier. */
   choose(identifier: Identifier, client: ClientId | null, contact: string | null, by: Named, at: string): void {
     this.#choose.run(kindNumbers[identifier.kind], identifier.value, client, contact, by.id, by.name, at);
   }
 
-  /** Forgets what a human chose for an identifier. */
+  /** Forgets which client a person chose for an identifier. */
   forget(identifier: Identifier): void {
     this.#forget.run(kindNumbers[identifier.kind], identifier.value);
   }

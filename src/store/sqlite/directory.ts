@@ -9,7 +9,7 @@ import {
 } from '../../domain/directory/client.ts';
 import { ofFirstSource } from '../../domain/directory/first-source.ts';
 import type { Identifier, Named } from '../../domain/interaction/interaction.ts';
-import { mostAddresses } from '../shared/domains.ts';
+import { maxAddresses } from '../shared/domains.ts';
 import { kindNumbers } from '../shared/identifiers.ts';
 import { openForReading } from './connect.ts';
 
@@ -43,17 +43,18 @@ export class SqliteDirectory implements DirectoryReader {
   readonly #client: Statement<[string], ClientRow>;
   readonly #ofDomain: Statement<[string], { id: string; name: string }>;
 
-  /** `sources`: directory sources, by precedence where they disagree. */
+  /** `sources` lists directory sources in order of precedence. */
   constructor(db: Database, sources: readonly string[] = []) {
     this.#sources = sources;
-    // The limit stands in the text: as a parameter it makes SQLite plan the question anew each time, thirty times its cost. So does, at
-    // three times, a bare `kind = ?` beside the partial index of domains, which its value might let in; the plus keeps that one out.
+    // The limit is part of the text: as a parameter it would make SQLite plan the query on each call, which takes
+    // thirty times as long. A bare `kind = ?` would triple the time, because SQLite would consider the partial index
+    // of domains; the unary plus rules that index out.
     this.#hits = db.prepare(
       `SELECT c.id, c.name, c.kind, c.responsible, c.segment, c.url, i.contact, i.contact_name
          FROM identifiers i JOIN clients c ON c.rid = i.client WHERE i.kind = +? AND i.value = ? LIMIT ${maxCandidates}`,
     );
     this.#choice = db.prepare('SELECT client, contact, by_id, by_name, at FROM choices WHERE kind = ? AND value = ?');
-    this.#ofDomain = db.prepare(askDomain);
+    this.#ofDomain = db.prepare(selectClientsOfDomain);
     this.#client = db.prepare('SELECT id, name, kind, responsible, segment, url FROM clients WHERE id = ?');
   }
 
@@ -76,7 +77,7 @@ export class SqliteDirectory implements DirectoryReader {
     };
   }
 
-  /** The clients that have an address at a domain, by the first of those addresses. */
+  /** The clients that have an address at a domain; only the first addresses are examined. */
   ofDomain(domain: string): readonly Named[] {
     return this.#ofDomain.all(domain);
   }
@@ -98,11 +99,11 @@ function headOf(row: ClientRow): ClientHead {
   };
 }
 
-/** The clients that have an address at a domain, by the first of those addresses. */
-export const askDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
-  WHERE kind = 1 AND substr(value, instr(value, '@') + 1) = ? LIMIT ${mostAddresses}) found JOIN clients c ON c.rid = found.client`;
+/** The clients that have an address at a domain; only the first addresses are examined. */
+export const selectClientsOfDomain = `SELECT DISTINCT c.id, c.name FROM (SELECT client FROM identifiers
+  WHERE kind = 1 AND substr(value, instr(value, '@') + 1) = ? LIMIT ${maxAddresses}) found JOIN clients c ON c.rid = found.client`;
 
-/** Opens a directory on a read-only connection of its own, for the answering thread. */
+/** Opens a directory on its own read-only connection, for the answering thread. */
 export function openDirectory(
   path: string,
   sources?: readonly string[],

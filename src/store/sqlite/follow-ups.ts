@@ -33,8 +33,8 @@ export class SqliteFollowUpTable implements FollowUpTable {
     );
   }
 
-  /** The leads and tasks written since the last call. */
-  taken(): readonly StoredFollowUp[] {
+  /** Returns the leads and tasks written since the last call. */
+  takeChanged(): readonly StoredFollowUp[] {
     const news = this.#news;
     if (news.length > 0) this.#news = [];
     return news;

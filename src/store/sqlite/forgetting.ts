@@ -7,27 +7,33 @@ import { isForgotten } from '../shared/undeliverable.ts';
 import type { ViewerTable } from './viewers.ts';
 import type { ForgetWrite } from './writer-protocol.ts';
 
-/** Tables whose rows belong to one interaction, and the column that names it. An index leads to each. */
+/** Tables whose rows belong to one interaction, and the indexed column that references it. */
 const belongings = {
   ...{ interactions: 'id', history: 'interaction', interaction_deals: 'interaction', live_calls: 'interaction' },
   ...{ reply_handles: 'interaction', outbound: 'id', interaction_participants: 'interaction', awaited: 'interaction' },
 } as const;
 
-/** What is asked of `owed` and `desk_log`: their indexes begin with something of which there are few. */
+/**
+ * Lists the few distinct values of the first index column, so that deleting from `owed` and `desk_log` can use their
+ * indexes.
+ */
 const distinct = (table: string, column: string) =>
   `WITH RECURSIVE each (name) AS (SELECT min(${column}) FROM ${table}
      UNION ALL SELECT (SELECT min(${column}) FROM ${table} WHERE ${column} > each.name) FROM each WHERE each.name IS NOT NULL)`;
 
-/** Removes what was taken in before a moment, a little in each transaction, so that calls pass between. Keys stay. */
+/**
+ * Removes contacts stored before a given time. Small transactions let live calls be written in between. Event keys
+ * are kept.
+ */
 export class Forgetting {
   readonly #viewers: ViewerTable;
   readonly #oldest: Statement<[string, number], { id: string; body: string }>;
   readonly #dropManager: Statement;
   readonly #dropRecordings: Statement;
   readonly #dropHeard: Statement;
-  /** Each is given the ids as JSON. */
+  /** Each takes the ids as JSON. */
   readonly #drop: readonly Statement<[string]>[];
-  /** Each is given the lowest id that is kept. */
+  /** Each takes the lowest id that is kept. */
   readonly #dropRest: readonly Statement<[string]>[];
   readonly #dropMarks: Statement<[number]>;
   readonly #dropQuarantined: readonly Statement<[number]>[];
@@ -54,7 +60,7 @@ export class Forgetting {
     ].map((sql) => db.prepare(sql));
     this.#dropRest = [
       `${distinct('desk_log', 'manager')} DELETE FROM desk_log WHERE manager IN (SELECT name FROM each) AND interaction < ?`,
-      // What somebody wrote down is owed as long as it is not done, whatever happened to the contact beside it.
+      // A task that a person wrote down stays until it is done, even if its contact is removed.
       `DELETE FROM tasks WHERE id < ? AND (state = 'done' OR body ->> '$.interaction' IS NOT NULL)`,
       `WITH kept (id) AS (VALUES (?)) DELETE FROM leads WHERE id < (SELECT id FROM kept) AND body ->> '$.latest' < (SELECT id FROM kept)`,
       ...(['task', 'lead'] as const).flatMap((kind) => [

@@ -6,13 +6,16 @@ import type { BatchRequest, SqliteWrite } from './writer-protocol.ts';
 
 type Keep<Kept> = (request: BatchRequest, results: readonly WriteResult[]) => Kept;
 
-/** Puts batches into transactions: all of them share a commit, and one bad write takes none of the others along. */
+/** Groups batches into one transaction, so that they share a commit while a failed write affects no other. */
 export class GroupCommit {
   readonly #db: Database;
   readonly #writer: Writer;
   readonly #begin: Statement;
   readonly #commit: Statement;
-  /** The end of the last group: the connection has one transaction, and steps may be waiting in the middle of theirs. */
+  /**
+   * Resolves at the end of the last group. The connection has only one transaction, and a group may be waiting in the
+   * middle of its own.
+   */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database, writer: Writer) {
@@ -23,10 +26,10 @@ export class GroupCommit {
   }
 
   /**
-   * Commits batches in one transaction, after those that it was given before; answers what `keep` makes of each one's results.
-   * Rejects when the commit fails: then nothing was written. At first without savepoints, which cost more than most writes; only
-   * when a write fails is all done again with one for each, for which the requests are gone through once more. `committing` is
-   * called before the commit.
+   * Commits batches in one transaction, after all earlier groups. Returns what `keep` makes of each batch's results;
+   * rejects if the commit fails, and then nothing was written. Savepoints cost more than most writes, so the first
+   * attempt uses none. Only if a write fails is everything repeated with one savepoint per write, which iterates over
+   * the requests again. `committing` is called before the commit.
    */
   commit<Kept>(
     requests: Iterable<BatchRequest>,
@@ -34,17 +37,19 @@ export class GroupCommit {
     keep: Keep<Kept>,
     committing: () => void,
   ): Promise<readonly Kept[]> {
-    const plainly = () => this.#carryAll(requests, keep, (write) => this.#plainly(write, now));
+    const withoutSavepoints = () => this.#carryAll(requests, keep, (write) => this.#withoutSavepoint(write, now));
     const withSavepoints = () => this.#carryAll(requests, keep, (write) => this.#withSavepoint(write, now));
     const committed = this.#last.then(
       async () =>
-        (await this.#transaction(plainly, committing)) ?? (await this.#transaction(withSavepoints, committing)) ?? [],
+        (await this.#transaction(withoutSavepoints, committing)) ??
+        (await this.#transaction(withSavepoints, committing)) ??
+        [],
     );
     this.#last = committed.catch(() => undefined);
     return committed;
   }
 
-  /** Commits what `work` did; undoes it all where it answers null or rejects. */
+  /** Commits what `work` did. Rolls back if it returns null or rejects. */
   async #transaction<T>(work: () => Promise<T | null>, committing: () => void): Promise<T | null> {
     this.#begin.run();
     try {
@@ -61,7 +66,7 @@ export class GroupCommit {
     }
   }
 
-  /** Null as soon as `carry` gives one up. */
+  /** Returns null as soon as `carry` does. */
   async #carryAll<Kept>(
     requests: Iterable<BatchRequest>,
     keep: Keep<Kept>,
@@ -85,8 +90,8 @@ export class GroupCommit {
     this.#writer.reload();
   }
 
-  /** Without a savepoint: null for a write that is refused or fails. */
-  async #plainly(write: SqliteWrite, now: number): Promise<WriteResult | null> {
+  /** Runs a write without a savepoint. Null if the write is refused or fails. */
+  async #withoutSavepoint(write: SqliteWrite, now: number): Promise<WriteResult | null> {
     try {
       const outcome = await this.#writer.carryOut(write, now);
       return 'ok' in outcome ? null : { ok: true, changes: outcome, followUps: this.#writer.followUps() };
@@ -107,7 +112,7 @@ export class GroupCommit {
       this.#db.exec('RELEASE one');
       return 'ok' in outcome ? outcome : { ok: true, changes: outcome, followUps: this.#writer.followUps() };
     } catch (error) {
-      // A full disk or a lost file concerns the whole batch; a bad row only itself.
+      // A full disk or a missing file affects the whole batch, a bad row only itself.
       if (!this.#db.inTransaction || isStorageTrouble(error)) throw error;
       this.#db.exec('ROLLBACK TO one');
       this.#db.exec('RELEASE one');

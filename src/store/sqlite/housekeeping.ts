@@ -4,10 +4,13 @@ import type { Housekeeping, Housekept } from '../../domain/ports/store.ts';
 import { keptFromName } from '../shared/kept.ts';
 import type { WriterClient } from './writer-client.ts';
 
-/** Interactions of one transaction: about as long (some milliseconds) as a busy moment's commit. */
+/** Interactions per transaction. Such a transaction takes a few milliseconds, like a commit under load. */
 const batch = 50;
 
-/** Removes what is not to be kept, in many small transactions; what is left of an earlier run goes on. */
+/**
+ * Removes contacts older than the retention period, in many small transactions. An interrupted run is continued by
+ * the next one.
+ */
 export async function housekeep(
   writer: Pick<WriterClient, 'apply'>,
   db: Database,
@@ -26,7 +29,7 @@ export async function housekeep(
     signal.throwIfAborted();
     const count = next.get(place, batch) as number;
     const [result] = await writer.apply([{ op: 'forget', before: keepFrom, limit: batch }]);
-    if (result?.ok === false) throw new Error(`what is over its retention could not be removed: ${result.message}`);
+    if (result?.ok === false) throw new Error(`could not remove expired contacts: ${result.message}`);
     interactions += count;
     more = count > 0;
   }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { findDamage } from './integrity.ts';
 
-// Looks a database through once: at a gigabyte that takes seconds, in which the reader must answer others.
+// Checks a database in a thread: at a gigabyte this takes seconds, in which the main thread must answer others.
 
 parentPort?.postMessage(findDamage(String(workerData), 'quick_check'));

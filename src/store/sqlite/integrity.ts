@@ -4,22 +4,25 @@ import { spawnThread } from '../../runtime/thread.ts';
 import { openForReading } from './connect.ts';
 import { inWords, storageTrouble } from './trouble.ts';
 
-/** How the file of a store fares, as far as is known. */
+/** Health of the store's file, as far as known. */
 export interface StoreHealth {
   readonly state: 'checking' | 'whole' | 'damaged';
   /** What is wrong and what to do, or null. */
   readonly reason: string | null;
 }
 
-const mostFindings = 3;
+const maxFindings = 3;
 
-/** Looks a database through; what is wrong with it, or null. `quick_check` reads every page, `integrity_check` compares indexes too. */
+/**
+ * Checks a database and describes the damage found, or returns null. `quick_check` reads every page;
+ * `integrity_check` also compares indexes.
+ */
 export function findDamage(path: string, how: 'quick_check' | 'integrity_check'): string | null {
   if (!existsSync(path)) return null;
   try {
     const db = openForReading(path);
     try {
-      const found = db.pragma(`${how}(${mostFindings})`) as readonly Readonly<Record<string, string>>[];
+      const found = db.pragma(`${how}(${maxFindings})`) as readonly Readonly<Record<string, string>>[];
       const lines = found.flatMap((row) => Object.values(row)).filter((line) => line !== 'ok');
       const damaged = storageTrouble(Object.assign(new Error(), { code: 'SQLITE_CORRUPT' }))?.words ?? '';
       return lines.length === 0 ? null : `${damaged} (${lines.join('; ').replaceAll(/\s+/g, ' ')})`;
@@ -31,7 +34,7 @@ export function findDamage(path: string, how: 'quick_check' | 'integrity_check')
   }
 }
 
-/** Knows whether a database is whole: looks it through once in a thread, and hears of what is met at work. */
+/** Monitors the integrity of a database: checks it once in a thread, and records errors met while it is in use. */
 export class IntegrityWatch {
   readonly #log: Logger | undefined;
   #health: StoreHealth = { state: 'checking', reason: null };
@@ -45,30 +48,30 @@ export class IntegrityWatch {
     return this.#health;
   }
 
-  /** Begins to look the file through. */
+  /** Starts the check. */
   begin(path: string): void {
     const began = performance.now();
     const thread = spawnThread(import.meta.url, './integrity-thread', { workerData: path });
     thread.once('message', (found: string | null) => {
-      this.#log?.info({ ms: Math.round(performance.now() - began) }, 'the database has been looked through');
-      if (found !== null) this.#met(found);
+      this.#log?.info({ ms: Math.round(performance.now() - began) }, 'the integrity check has finished');
+      if (found !== null) this.#setDamaged(found);
       else if (this.#health.state === 'checking') this.#health = { state: 'whole', reason: null };
     });
-    thread.once('error', (error) => this.#log?.error({ err: error }, 'the database could not be looked through'));
+    thread.once('error', (error) => this.#log?.error({ err: error }, 'the integrity check failed to run'));
     this.#stop = () => thread.terminate();
   }
 
-  /** Hears of an error that a question or a commit met. */
-  heed(error: unknown): void {
+  /** Reports an error of a query or a commit. Only damage to the file matters. */
+  report(error: unknown): void {
     const trouble = storageTrouble(error);
-    if (trouble?.damaged) this.#met(trouble.words);
+    if (trouble?.damaged) this.#setDamaged(trouble.words);
   }
 
   stop(): Promise<unknown> {
     return this.#stop();
   }
 
-  #met(reason: string): void {
+  #setDamaged(reason: string): void {
     if (this.#health.state !== 'damaged') this.#log?.error({ reason }, 'the database is damaged');
     this.#health = { state: 'damaged', reason };
   }

@@ -9,7 +9,7 @@ import type { SqliteOwedTable } from './owed.ts';
 import type { ViewerTable } from './viewers.ts';
 import type { StoredChange } from './writer-protocol.ts';
 
-/** The interactions, their history, and everything that one more revision brings with it. */
+/** Interactions, their history, and everything else that a new revision updates. */
 export class SqliteInteractionTable implements InteractionTable {
   readonly #owed: SqliteOwedTable;
   readonly #viewers: ViewerTable;
@@ -75,17 +75,17 @@ export class SqliteInteractionTable implements InteractionTable {
     return row === undefined ? null : (JSON.parse(row.body) as Interaction);
   }
 
-  /** The latest interactions of a conversation, newest first. */
+  /** The latest interactions of a thread, newest first. */
   ofThread(thread: string, limit: number): readonly Interaction[] {
     return this.#ofThread.all(thread, limit).map((row) => JSON.parse(row.body) as Interaction);
   }
 
-  /** The latest interactions with an address between two moments (RFC 3339), newest first. */
+  /** The latest interactions with an address between two times (RFC 3339), newest first. */
   ofEmail(email: string, from: string, to: string, limit: number): readonly Interaction[] {
     return this.#ofEmail.all(email, from, to, limit).map((row) => JSON.parse(row.body) as Interaction);
   }
 
-  /** Writes a revision: the row, its history, what destinations are owed, and the desks' sequence numbers. */
+  /** Writes a revision: the row, its history, the deliveries that are now due, and the sequence numbers of desks. */
   save(before: Interaction | null, after: Interaction, at: number, by: string, what: string): StoredChange {
     const text = this.#put(before, after);
     this.#history.run(after.id, after.revision, at, by, what);
@@ -94,21 +94,21 @@ export class SqliteInteractionTable implements InteractionTable {
     this.#viewers.follow(before, after);
     this.#putDeals(before, after);
     this.#hours.follow(before, after);
-    return { interaction: after, desk: this.#tellDesks(before, after), text };
+    return { interaction: after, desk: this.#addDeskEntries(before, after), text };
   }
 
   showTo(manager: string, contacts: readonly Interaction[]): void {
     this.#viewers.hand(contacts, manager);
   }
 
-  /** Keeps links without a revision of their own. */
+  /** Stores links without creating a revision. */
   setLinks(interaction: Interaction, links: Interaction['links']): void {
     const after = { ...interaction, links };
     this.#setBody.run(JSON.stringify(after), interaction.id);
     this.#putDeals(interaction, after);
   }
 
-  /** Writes the row; answers its body. */
+  /** Writes the row and returns its body. */
   #put(before: Interaction | null, after: Interaction): string {
     const body = JSON.stringify(after);
     const row = columnsOf(after).map((value) => (typeof value === 'boolean' ? Number(value) : value));
@@ -119,7 +119,7 @@ export class SqliteInteractionTable implements InteractionTable {
     const [id, revision, , direction, state, startedAt, phone, email, client, line, connection, live, auto, ...rest] =
       row;
     const [thread, account] = rest;
-    // A statement that names an indexed column rewrites its indexes, and few revisions change one.
+    // Updating an indexed column rewrites its indexes, and few revisions change one.
     if (before.state === after.state && before.endedAt === after.endedAt) this.#update.run(revision, auto, body, id);
     else this.#updateState.run(revision, state, live, auto, body, id);
     if (isMoved(before, after))
@@ -142,7 +142,7 @@ export class SqliteInteractionTable implements InteractionTable {
     for (const deal of has) if (!had.has(deal)) this.#putDeal.run(after.id, deal);
   }
 
-  #tellDesks(before: Interaction | null, after: Interaction): readonly DeskEntry[] {
+  #addDeskEntries(before: Interaction | null, after: Interaction): readonly DeskEntry[] {
     return deskAudience(before, after).map(({ manager, kind }) => {
       const seq = this.#nextSeq.get(manager)?.seq ?? 0;
       this.#log.run(manager, after.id, seq);
@@ -152,7 +152,7 @@ export class SqliteInteractionTable implements InteractionTable {
   }
 }
 
-/** Whether a column changes that listings look by. */
+/** Whether an indexed column changes. */
 function isMoved(before: Interaction, after: Interaction): boolean {
   return (
     before.direction !== after.direction ||

@@ -4,7 +4,7 @@ import type { EventKey, InteractionId } from '../../domain/base/ids.ts';
 import type { FoundKey, KeyTable } from '../../domain/ports/contact-tables.ts';
 import { keyHash } from '../shared/interactions.ts';
 
-/** Which outside keys name which interaction. */
+/** Maps outside keys to interactions. */
 export class SqliteKeyTable implements KeyTable {
   readonly #secret: Buffer;
   readonly #get: Statement<[Buffer], { interaction: InteractionId }>;
@@ -18,7 +18,7 @@ export class SqliteKeyTable implements KeyTable {
     );
   }
 
-  /** Under what a key is kept. */
+  /** The hash that a key is stored under. */
   readonly hash = (key: EventKey): Buffer => keyHash(this.#secret, key);
 
   find(keys: readonly EventKey[]): readonly FoundKey[] {
@@ -40,7 +40,7 @@ export class SqliteKeyTable implements KeyTable {
   }
 }
 
-/** The secret under which keys are hashed: made once, kept as long as the database. */
+/** The secret that keys are hashed with. It is created once and kept as long as the database. */
 function keySecret(db: Database): Buffer {
   db.prepare("INSERT OR IGNORE INTO meta (name, value) VALUES ('key_secret', ?)").run(randomBytes(32));
   const row = db.prepare("SELECT value FROM meta WHERE name = 'key_secret'").get() as { value: Buffer };

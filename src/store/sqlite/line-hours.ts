@@ -2,7 +2,7 @@ import type { Database, Statement } from 'better-sqlite3';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { countChange } from '../shared/interactions.ts';
 
-/** How many contacts each line had in each hour, kept as they come: the alarm for quiet lines asks for weeks of them. */
+/** Counts the contacts of each line per hour as they arrive. The alarm for quiet lines reads weeks of these counts. */
 export class LineHourTable {
   readonly #add: Statement<[string, string, string, number]>;
 

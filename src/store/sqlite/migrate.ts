@@ -4,13 +4,16 @@ import { type Migration, readMigrations } from '../shared/migration.ts';
 
 let known: readonly Migration[] | null = null;
 
-/** The steps that this program knows. They are read once from `migrations/`, which a bundled thread of `tsx` does not find: it is handed them. */
+/**
+ * The migrations that this program knows, read once from `migrations/`. A thread that `tsx` runs from a bundle cannot
+ * find that folder, so it receives them from the main thread.
+ */
 export function knownMigrations(): readonly Migration[] {
   known ??= readMigrations(new URL('./migrations/', import.meta.url));
   return known;
 }
 
-/** The schema this program writes. */
+/** The schema version that this program writes. */
 export function schemaVersion(): number {
   return versionOfLast(knownMigrations());
 }
@@ -18,7 +21,7 @@ export function schemaVersion(): number {
 const versionOfLast = (list: readonly Migration[]) => list.at(-1)?.version ?? 0;
 const versionOf = (db: Database) => db.pragma('user_version', { simple: true }) as number;
 
-/** The steps a database still lacks, by name. */
+/** The names of the migrations that a database lacks. */
 export function pendingMigrations(db: Database): readonly string[] {
   const current = versionOf(db);
   return knownMigrations()
@@ -26,17 +29,17 @@ export function pendingMigrations(db: Database): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** How a schema is changed. */
+/** Options of {@link migrate}. */
 export interface MigrateOptions {
-  /** The steps the program knows; by default {@link knownMigrations}. */
+  /** The known migrations; {@link knownMigrations} by default. */
   readonly list?: readonly Migration[];
-  /** Up to an older version, for who tests the later steps. */
+  /** Stop at this version; for repairs, and tests of later migrations. */
   readonly upTo?: number;
 }
 
 /**
- * Brings a database up to date in one transaction, also where two programs start at once; answers the names of the steps
- * taken.
+ * Migrates a database in one transaction, even if two programs start at once. Returns the names of the applied
+ * migrations.
  */
 export function migrate(db: Database, options: MigrateOptions = {}): readonly string[] {
   const { list = knownMigrations(), upTo = Number.POSITIVE_INFINITY } = options;
@@ -48,7 +51,7 @@ export function migrate(db: Database, options: MigrateOptions = {}): readonly st
       const current = versionOf(db);
       if (current > last) {
         throw new Error(
-          `the database has schema ${current}, this program knows ${last}: it was written by a newer Patchbay; start that one`,
+          `the database has schema ${current}, this program knows ${last}: it was written by a newer Patchbay; start the newer version`,
         );
       }
       const todo = list.filter(({ version }) => version > current && version <= upTo);

@@ -8,18 +8,18 @@ import { type OwedRow, wantsOf, wantsText } from '../shared/owed.ts';
 
 const wake = "UPDATE owed SET state = 'due', attempts = 0, next_at = ?, updated_at = ? WHERE";
 
-/** What destinations are owed: one row a subject and destination, however often it changes. */
+/** Deliveries: one row per subject and destination, however often the subject changes. */
 export class SqliteOwedTable implements OwedTable {
   readonly #db: Database;
   readonly #owe: Statement;
   readonly #get: Statement<[string, string, string], OwedRow>;
   readonly #finish: Statement;
-  /** Who wants each kind. */
+  /** The destinations that want each kind. */
   #wanting = new Map<SubjectKind, readonly string[]>();
 
   constructor(db: Database) {
     this.#db = db;
-    // A new revision is due at once, also where an old one was parked or waits for its next try.
+    // A new revision is due at once, even if an older one was parked. A failing delivery keeps its back-off.
     this.#owe =
       db.prepare(`INSERT INTO owed (destination, kind, subject, revision, state, next_at, updated_at) VALUES (?, ?, ?, coalesce(?, 1), 'due', ?, ?)
       ON CONFLICT (destination, kind, subject) DO UPDATE SET revision = coalesce(?, revision + 1), updated_at = excluded.updated_at,
@@ -32,7 +32,7 @@ export class SqliteOwedTable implements OwedTable {
     this.reload();
   }
 
-  /** Reads again who is owed what: at the start, and after a transaction that did not happen. */
+  /** Rereads which destinations want which kinds: at the start and after a rollback. */
   reload(): void {
     const rows = this.#db.prepare('SELECT name, wants FROM destinations').all() as { name: string; wants: string }[];
     const kinds = new Set(rows.flatMap(({ wants }) => wantsOf(wants)));
@@ -52,8 +52,8 @@ export class SqliteOwedTable implements OwedTable {
   }
 
   /**
-   * A new revision of a subject is due at each destination that wants its kind. `revision` null: it has none of its own, and each
-   * time counts as the next one.
+   * Makes a new revision of a subject due at each destination that wants its kind. `revision` is null for subjects
+   * without revisions; each call then counts as the next one.
    */
   owe(kind: SubjectKind, subject: string, revision: number | null, at: number): void {
     for (const destination of this.#wanting.get(kind) ?? [])

@@ -11,15 +11,15 @@ interface Holder {
   readonly since: string;
 }
 
-/** The file is another program's now; two would deliver everything twice. */
+/** Another process holds the file. Two gateways would deliver everything twice. */
 export class HeldElsewhereError extends Error {}
 
 /**
- * Holds a database file for this process alone; throws {@link HeldElsewhereError} where another has it. The lock is SQLite's own on
- * a file beside it: the system lets go of it when the process ends, however that happens. Commands that work beside a running
- * gateway don't ask for it.
+ * Locks a database file for this process. Throws {@link HeldElsewhereError} if another process holds it. This is a
+ * SQLite lock on a separate file, so the operating system releases it however the process ends. Commands that may run
+ * beside the gateway do not take it.
  */
-export function holdAlone(path: string): { release(): void } {
+export function lockForProcess(path: string): { release(): void } {
   makeDirectory(dirname(path));
   const file = `${realPath(path)}-lock`;
   let db: Database | null = null;
@@ -34,7 +34,7 @@ export function holdAlone(path: string): { release(): void } {
     const insert = lock.prepare('INSERT INTO holder (pid, host, since) VALUES (?, ?, ?)');
     insert.run(process.pid, hostname(), new Date().toISOString());
     lock.exec('COMMIT');
-    // Held as long as the process lives; others may still read who has it.
+    // The lock is held as long as the process lives; others can still read who holds it.
     lock.exec('BEGIN IMMEDIATE');
     return {
       release: () => {
@@ -46,11 +46,11 @@ export function holdAlone(path: string): { release(): void } {
     const holder = isHeld && db !== null ? holderOf(db) : null;
     db?.close();
     if (isHeld) throw new HeldElsewhereError(heldBy(path, holder));
-    throw new Error(`the lock file ${file} can't be made: ${inWords(error)}`);
+    throw new Error(`cannot create the lock file ${file}: ${inWords(error)}`);
   }
 }
 
-/** One file has one name, whichever links lead to it. */
+/** Resolves links, so that one file has one lock. */
 function realPath(path: string): string {
   return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(resolve(path))), basename(path));
 }
@@ -65,5 +65,5 @@ function holderOf(db: Database): Holder | null {
 
 function heldBy(path: string, holder: Holder | null): string {
   const who = holder === null ? 'another program' : `process ${holder.pid} on ${holder.host}, since ${holder.since},`;
-  return `${who} runs on ${path} already: two would deliver everything twice. Stop that one first, or give this one a store of its own`;
+  return `${who} already uses ${path}, and two would deliver everything twice. Stop it first, or give this gateway its own store`;
 }

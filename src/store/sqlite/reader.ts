@@ -11,26 +11,26 @@ import type { ClientQuery, Page } from '../../domain/ports/queries.ts';
 import type { ContactReader } from '../../domain/ports/readers.ts';
 import { StoreUnavailableError } from '../../domain/ports/store.ts';
 import { keyHash } from '../shared/interactions.ts';
-import { askClients, type BodyRow, clientPage } from '../shared/listings.ts';
+import { type BodyRow, clientPage, selectClients } from '../shared/listings.ts';
 import { type HoldRow, holdOf } from '../shared/number-holds.ts';
 import { type OwedRow, owedOf } from '../shared/owed.ts';
 import { SqlReader } from '../shared/sql-reader.ts';
 import { isMarked, type UndeliverableRow } from '../shared/undeliverable.ts';
-import { askDomain } from './directory.ts';
+import { selectClientsOfDomain } from './directory.ts';
 import type { Listings } from './listings.ts';
 import { storageTrouble } from './trouble.ts';
 
-/** What a reader asks. */
+/** What a reader needs. */
 export interface SqliteReaderParts {
-  /** A read-only connection, for questions that one index answers with few rows. */
+  /** A read-only connection for queries that return few rows through one index. */
   readonly db: Database;
-  /** Answers the others. */
+  /** Runs all other queries. */
   readonly listings: Listings;
-  /** Hears of questions that the file does not let be answered. */
+  /** Called when a query fails because of the file. */
   readonly onTrouble?: (error: unknown) => void;
 }
 
-/** Questions to the store. */
+/** Queries on the SQLite store. */
 export class SqliteReader extends SqlReader {
   readonly #parts: SqliteReaderParts;
   protected override readonly hasKinds = true;
@@ -45,17 +45,17 @@ export class SqliteReader extends SqlReader {
   }
 
   protected rows<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
-    return this.#asked(async () => this.#parts.db.prepare(sql).all(...cleanedDeep(values)) as T[]);
+    return this.#query(async () => this.#parts.db.prepare(sql).all(...cleanedDeep(values)) as T[]);
   }
 
   protected listed<T extends object>(sql: string, ...values: readonly unknown[]): Promise<readonly T[]> {
-    const question = { sql, values: cleanedDeep(values) };
-    return this.#asked(async () => (await this.#parts.listings.rows(question)) as readonly T[]);
+    const select = { sql, values: cleanedDeep(values) };
+    return this.#query(async () => (await this.#parts.listings.rows(select)) as readonly T[]);
   }
 
-  async #asked<T>(question: () => Promise<T>): Promise<T> {
+  async #query<T>(run: () => Promise<T>): Promise<T> {
     try {
-      return await question();
+      return await run();
     } catch (error) {
       const trouble = storageTrouble(error);
       if (trouble === null) throw error;
@@ -74,10 +74,10 @@ export class SqliteReader extends SqlReader {
 
   protected async clientsOf(query: ClientQuery, view: View | null): Promise<Page<Client>> {
     const { q } = query;
-    const found = q === undefined ? null : await this.#asked(() => this.#parts.listings.clientsByWords(q));
-    const named = found && { sql: 'rid IN (SELECT value FROM json_each(?))', values: [JSON.stringify(found)] };
-    const question = askClients(query, 'rid', named, view);
-    return clientPage(query, await this.marked(await this.listed<BodyRow>(question.sql, ...question.values)));
+    const found = q === undefined ? null : await this.#query(() => this.#parts.listings.clientsByWords(q));
+    const nameCondition = found && { sql: 'rid IN (SELECT value FROM json_each(?))', values: [JSON.stringify(found)] };
+    const select = selectClients(query, 'rid', nameCondition, view);
+    return clientPage(query, await this.marked(await this.listed<BodyRow>(select.sql, ...select.values)));
   }
 
   async owedDue(destination: string, now: number, limit: number): Promise<readonly Owed[]> {
@@ -90,7 +90,7 @@ export class SqliteReader extends SqlReader {
     return rows.map(owedOf);
   }
 
-  /** One row by its id, if it is due. */
+  /** One delivery by its id, if it is due. */
   async owedOne(destination: string, now: number, id: string): Promise<readonly Owed[]> {
     const rows = await this.rows<OwedRow>(
       "SELECT * FROM owed WHERE rid = ? AND destination = ? AND state = 'due' AND next_at <= ?",
@@ -128,7 +128,7 @@ export class SqliteReader extends SqlReader {
   }
 
   clientsOfDomain(domain: string): Promise<readonly Named[]> {
-    return this.rows<Named>(askDomain, domain);
+    return this.rows<Named>(selectClientsOfDomain, domain);
   }
 
   async numberHolds(numbers: readonly string[]): Promise<readonly NumberHold[]> {

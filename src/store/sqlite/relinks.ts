@@ -7,7 +7,7 @@ import { kindNumbers, kindOf } from '../shared/identifiers.ts';
 
 type ByKind<T> = Readonly<Record<Identifier['kind'], T>>;
 
-/** The interactions of identifiers that may be matched again, and how far that has come. */
+/** Interactions whose identifiers must be matched again, and the progress of that work. */
 export class SqliteRelinkTable implements RelinkTable {
   readonly #matched: ByKind<Statement<[string, string, string], { body: string }>>;
   readonly #decided: ByKind<Statement<[string, number], { body: string }>>;
@@ -17,7 +17,7 @@ export class SqliteRelinkTable implements RelinkTable {
   readonly #done: Statement;
 
   constructor(db: Database) {
-    // One row more than is taken shows whether there are others.
+    // Fetching one row more shows whether there are others.
     const matched = (column: string): Statement<[string, string, string], { body: string }> =>
       db.prepare(`SELECT body FROM interactions WHERE ${column} = ? AND auto = 1 AND (started_at, id) < (?, ?)
         ORDER BY started_at DESC, id DESC LIMIT ${maxRematched + 1}`);
@@ -35,8 +35,11 @@ export class SqliteRelinkTable implements RelinkTable {
     this.#done = db.prepare('DELETE FROM relinks WHERE kind = ? AND value = ?');
   }
 
-  /** Importing the directory before the first call costs nothing; else looking costs as much as taking them. */
-  having(identifiers: readonly Identifier[]): readonly Identifier[] {
+  /**
+   * When the directory is imported before the first call, there is nothing to match. Otherwise a check would cost as
+   * much as the work.
+   */
+  withAutomaticMatches(identifiers: readonly Identifier[]): readonly Identifier[] {
     return this.#any.get() === undefined ? [] : identifiers;
   }
 
@@ -53,11 +56,11 @@ export class SqliteRelinkTable implements RelinkTable {
     return this.#decided[kind].all(value, limit).map(({ body }) => JSON.parse(body) as Interaction);
   }
 
-  putOff({ kind, value }: Identifier, { startedAt, id }: RelinkPlace): void {
+  postpone({ kind, value }: Identifier, { startedAt, id }: RelinkPlace): void {
     this.#wait.run(kindNumbers[kind], value, startedAt, id);
   }
 
-  takePutOff() {
+  takePostponed() {
     const row = this.#waiting.get();
     if (row === undefined) return null;
     this.#done.run(row.kind, row.value);

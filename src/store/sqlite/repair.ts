@@ -15,21 +15,21 @@ import { openForWriting } from './connect.ts';
 import { migrate, schemaVersion } from './migrate.ts';
 import { type Salvaged, salvageTable } from './salvage.ts';
 
-/** What a repair brought over, and where the damaged file is now. */
+/** The rows that a repair recovered, and the path of the damaged file. */
 export interface Repaired {
   readonly tables: readonly Salvaged[];
   readonly aside: string;
 }
 
-/** Made anew from other tables, or SQLite's own. */
+/** Tables that are rebuilt from others, or internal to SQLite. */
 const notCopied = /^(client_words\w*|client_terms|sqlite_\w+)$/;
-const nothing = 'nothing in the file can be read: go back to a back-up, as docs/backup.md says';
-/** Bytes of a database's header that say what kind of file it is; the first table follows. */
+const nothing = 'nothing in the file can be read: restore a back-up as described in docs/backup.md';
+/** Size of the database header in bytes. The first table follows it. */
 const headerSize = 100;
 
 /**
- * Salvages a damaged database into a new file, table by table, and puts it in the old one's place, which is put aside. Nobody else may
- * have the file. Throws where nothing can be read, and leaves everything as it was then.
+ * Recovers a damaged database into a new file, table by table, and replaces the old file, which is moved aside. No
+ * other process may have the file open. Throws if nothing can be read, and then changes nothing.
  */
 export function repairDatabase(path: string, now: Date): Repaired {
   const [copy, fresh] = [`${path}.salvage`, `${path}.repaired`];
@@ -81,7 +81,7 @@ function openOld(copy: string): Database {
   }
 }
 
-/** The version of a file's schema; this program's where the beginning of the file no longer says so. */
+/** The schema version of a file, or this program's version if the header is damaged. */
 function versionOf(path: string): number {
   const header = Buffer.alloc(headerSize);
   const file = openSync(path, 'r');
@@ -95,7 +95,7 @@ function isHeader(header: Buffer): boolean {
   return header.toString('latin1', 0, 15) === 'SQLite format 3';
 }
 
-/** Gives a file whose header was overwritten that of a fresh database with the same schema. */
+/** Replaces a damaged header with that of a fresh database with the same schema. */
 function mendHeader(path: string, fresh: Database, version: number): void {
   const header = Buffer.alloc(headerSize);
   const file = openSync(path, 'r+');
@@ -107,7 +107,7 @@ function mendHeader(path: string, fresh: Database, version: number): void {
     readSync(model, header, 0, headerSize, 0);
     closeSync(model);
     header.writeUInt32BE(statSync(path).size / (fresh.pragma('page_size', { simple: true }) as number), 28);
-    // No list of free pages: they are not read.
+    // Declare no free pages, because they are not read.
     header.writeUInt32BE(0, 32);
     header.writeUInt32BE(0, 36);
     header.writeUInt32BE(version, 60);
@@ -117,7 +117,7 @@ function mendHeader(path: string, fresh: Database, version: number): void {
   }
 }
 
-/** The index of clients' names is made of them anew. */
+/** Rebuilds the full-text index of client names. */
 function nameWords(db: Database): void {
   db.function('search_words', { deterministic: true }, (name) => searchWords(String(name)).join(' '));
   db.exec('INSERT INTO client_words (rowid, words) SELECT rid, search_words(name) FROM clients');

@@ -1,23 +1,23 @@
 import type { Database, Statement } from 'better-sqlite3';
 
-/** What was brought over of one table. */
+/** What was recovered from one table. */
 export interface Salvaged {
   readonly table: string;
   readonly kept: number;
-  /** Rows that could not be read; null where not even their number can be known. */
+  /** Rows that could not be read; null if not even their number is known. */
   readonly lost: number | null;
 }
 
 type Key = number | string | Buffer;
 
-/** How often a gap between two readable places is cut in half in search of more. */
-const deepest = 24;
-/** Attempts for one table at the most. */
-const mostAttempts = 2000;
+/** How often a gap between two readable places may be halved. */
+const maxDepth = 24;
+/** Maximum number of attempts per table. */
+const maxAttempts = 2000;
 
 /**
- * Copies what can be read of a table into the table of the same name. A damaged page ends a reading: it is approached from both
- * sides, and the gap between them is cut in half again and again, since one page hides those that come after it.
+ * Copies the readable rows of a table into the table of the same name. Reading stops at a damaged page, which hides
+ * the pages behind it. So the damage is approached from both ends, and the gap between them is halved repeatedly.
  */
 export function salvageTable(old: Database, db: Database, table: string): Salvaged {
   const columns = db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[];
@@ -39,7 +39,7 @@ export function salvageTable(old: Database, db: Database, table: string): Salvag
   return { table, kept, lost: whole ? 0 : lostOf(old, table, kept) };
 }
 
-/** The number of rows, by an index that may be whole where the table is not. */
+/** The number of lost rows, counted through an index that may be intact where the table is not. */
 function lostOf(db: Database, table: string, kept: number): number | null {
   try {
     return Math.max(0, (db.prepare(`SELECT count(*) FROM "${table}"`).pluck().get() as number) - kept);
@@ -48,7 +48,7 @@ function lostOf(db: Database, table: string, kept: number): number | null {
   }
 }
 
-/** Whether everything was read. A table that is not there, or whose description can't be read, was not. */
+/** Whether everything was read. False if the table is missing or its schema cannot be read. */
 function readAll(old: Database, parts: Parts): boolean {
   try {
     const reading = new Reading(old, parts);
@@ -59,7 +59,7 @@ function readAll(old: Database, parts: Parts): boolean {
   }
 }
 
-/** What is read, and where it goes. */
+/** What is read, and the statement that stores it. */
 interface Parts {
   readonly from: string;
   readonly key: string;
@@ -87,21 +87,22 @@ class Reading {
     if (!high.done) this.#within(low.last, high.last, 0);
   }
 
-  /** Looks for more between two places beyond which nothing could be read. */
+  /** Looks for readable rows between two places where reading stopped. */
   #within(low: Key | null, high: Key | null, depth: number): void {
-    const middle = low === null || high === null || depth === deepest ? null : halfway(low, high);
-    if (middle === null || this.#attempts > mostAttempts) return;
+    const middle = low === null || high === null || depth === maxDepth ? null : halfway(low, high);
+    if (middle === null || this.#attempts > maxAttempts) return;
     const upper = this.#read('ASC', middle, high);
     if (!upper.done) this.#within(upper.last ?? middle, high, depth + 1);
     const lower = this.#read('DESC', low, middle);
     if (!lower.done) this.#within(low, lower.last ?? middle, depth + 1);
   }
 
-  /** Reads as far as it goes: `last` is the last key, `done` whether the end was reached. */
+  /** Reads as far as possible. `last` is the last key read; `done` says whether the end was reached. */
   #read(order: 'ASC' | 'DESC', low: Key | null, high: Key | null): { done: boolean; last: Key | null } {
     const { from, key, names } = this.#parts;
     this.#attempts += 1;
-    // Only bounds that stand in the text by themselves are looked up; anything else is read from the beginning, into the damage.
+    // Only bounds that are part of the text are looked up in the index. Otherwise the scan starts at the beginning
+    // and runs into the damage.
     const bounds = [...(low === null ? [] : [`${key} >= ?`]), ...(high === null ? [] : [`${key} <= ?`])];
     const where = bounds.length === 0 ? '' : `WHERE ${bounds.join(' AND ')}`;
     const statement = this.#old.prepare(`SELECT ${key}, ${names} FROM ${from} ${where} ORDER BY ${key} ${order}`).raw();
@@ -116,13 +117,13 @@ class Reading {
       }
       done = true;
     } catch {
-      // The rows before the damaged page are whole.
+      // The rows before the damaged page are intact.
     }
     for (const row of rows) this.#keep(row);
     return { done, last };
   }
 
-  /** A row that breaks a rule of its table is none. */
+  /** Stores a row, unless it violates a constraint of its table. */
   #keep(row: readonly unknown[]): void {
     try {
       this.#parts.put.run(...row);
@@ -132,7 +133,7 @@ class Reading {
   }
 }
 
-/** A key between two others; null where there is none, or it can't be told. */
+/** A key between two others; null if there is none or it cannot be computed. */
 function halfway(low: Key, high: Key): Key | null {
   if (typeof low === 'number' && typeof high === 'number')
     return high - low > 1 ? low + Math.floor((high - low) / 2) : null;

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Sql } from '../shared/sql.ts';
 
-/** Statements that both stores speak, each prepared once. */
+/** Statements that both stores understand, each prepared once. */
 export class SqliteSql implements Sql {
   readonly #db: Database;
   readonly #statements = new Map<string, Statement<unknown[]>>();

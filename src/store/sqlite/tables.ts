@@ -24,7 +24,9 @@ import { SqliteRelinkTable } from './relinks.ts';
 import { SqliteSql } from './sql.ts';
 import type { ViewerTable } from './viewers.ts';
 
-/** All tables on the writer's connection; they answer at once, so that nothing comes between the steps of a write. */
+/**
+ * All tables on the writer's connection. They answer synchronously, so nothing can run between the steps of a write.
+ */
 export class SqliteTables implements Tables {
   readonly interactions: SqliteInteractionTable;
   readonly keys: SqliteKeyTable;
@@ -46,7 +48,7 @@ export class SqliteTables implements Tables {
   readonly access: SqlAccessTable;
   readonly bookkeeping: SqlBookkeepingTable;
 
-  /** `sources`: directory sources, by precedence where they disagree. */
+  /** `sources` lists directory sources in order of precedence. */
   constructor(db: Database, viewers: ViewerTable, sources: readonly string[]) {
     const sql = new SqliteSql(db);
     const directory = new SqliteDirectory(db, sources);
@@ -76,20 +78,20 @@ export class SqliteTables implements Tables {
     this.bookkeeping = new SqlBookkeepingTable(sql);
   }
 
-  /** Reads again what was set in memory for a transaction that did not happen. */
+  /** Restores in-memory state after a rollback. */
   reload(): void {
     this.owed.reload();
-    this.followUps.taken();
+    this.followUps.takeChanged();
   }
 }
 
-/** Managers and lines as they are kept. */
+/** Managers and lines as stored. */
 export function savedStaff(db: Database): Staff {
   const row = db.prepare("SELECT value FROM meta WHERE name = 'staff'").get() as { value: string } | undefined;
   return row === undefined ? { managers: [], lines: [] } : (JSON.parse(row.value) as Staff);
 }
 
-/** The clients, with the keys by which their responsible managers see their contacts. */
+/** The clients, with the keys that make their contacts visible to responsible managers. */
 function clientTable(clients: ClientIndex, viewers: ViewerTable): ClientTable {
   return {
     put: (given) =>
@@ -113,7 +115,7 @@ function staffTable(db: Database): StaffTable {
   return {
     put: (staff) => void put.run(JSON.stringify(staff)),
     takeTurn: (group, manager) => void takeTurn.run(group, manager),
-    // The only program that could read them is this one, which reported them.
+    // SQLite has a single process, which already knows what it reported.
     putDevices: () => undefined,
   };
 }

@@ -3,7 +3,7 @@ import type { ClientId } from '../../domain/base/ids.ts';
 import type { Interaction } from '../../domain/interaction/interaction.ts';
 import { poolKey, viewKeys } from '../../domain/interaction/view.ts';
 
-/** The keys by which interactions are seen beside the managers that they name: see `domain/view.ts`. */
+/** Keys that make interactions visible besides the managers involved in them; see `domain/interaction/view.ts`. */
 export class ViewerTable {
   readonly #put: Statement;
   readonly #drop: Statement;
@@ -32,7 +32,7 @@ export class ViewerTable {
       (SELECT ?, started_at, id FROM interactions WHERE client = ?)`);
   }
 
-  /** Follows a change of an interaction. */
+  /** Updates the keys after a change of an interaction. */
   follow(before: Interaction | null, after: Interaction): void {
     const moved = before !== null && before.startedAt !== after.startedAt;
     const [had, has] = [before === null ? null : poolKey(before, this.#isKnown), poolKey(after, this.#isKnown)];
@@ -43,12 +43,12 @@ export class ViewerTable {
     if (after.client !== null) this.#putResponsible.run(after.startedAt, after.id, after.client.id);
   }
 
-  /** It may have come when the configuration did not name its line yet. */
+  /** Removes both pool keys: the line may not have been configured yet when the contact arrived. */
   #dropPool({ startedAt, id, line }: Interaction): void {
     for (const one of new Set(['', line?.id ?? ''])) this.#drop.run(viewKeys.pool(one), startedAt, id);
   }
 
-  /** A client gets another responsible manager, who sees its contacts from then on; null: none, or there is no client any more. */
+  /** Makes a client's contacts visible to its new responsible manager. Null: no manager, or the client was removed. */
   reassign(client: ClientId, responsible: string | null): void {
     const before = this.#responsible.get(client)?.responsible ?? null;
     if (before === responsible) return;
@@ -56,12 +56,12 @@ export class ViewerTable {
     if (responsible !== null) this.#putOfClient.run(viewKeys.responsible(responsible), client);
   }
 
-  /** A conversation was handed over: its contacts until now are seen by who has it. */
+  /** Makes the contacts of a conversation visible to the manager it was handed over to. */
   hand(contacts: readonly Interaction[], manager: string): void {
     for (const { startedAt, id } of contacts) this.#put.run(viewKeys.handed(manager), startedAt, id);
   }
 
-  /** An interaction is removed for good. */
+  /** Removes the keys of an interaction that is deleted. */
   forget(interaction: Interaction): void {
     const { startedAt, id, client } = interaction;
     if (poolKey(interaction, this.#isKnown) !== null) this.#dropPool(interaction);

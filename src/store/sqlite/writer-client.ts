@@ -8,6 +8,7 @@ import { sleep } from '../../runtime/sleep.ts';
 import { cleanBatch } from '../shared/clean-batch.ts';
 import { mayRepeat } from '../shared/repeatable.ts';
 import { knownMigrations } from './migrate.ts';
+import { storageTrouble } from './trouble.ts';
 import {
   type BatchAnswer,
   type BatchRequest,
@@ -21,15 +22,15 @@ import {
   type WriterThreadData,
 } from './writer-protocol.ts';
 
-/** What the writer is made of. */
+/** Settings and callbacks of the writer. */
 export interface WriterOptions {
   readonly path: string;
   readonly settings: WriteSettings;
   readonly log?: Logger;
-  /** Told the database's code of a commit that failed. */
+  /** Called with the database's error code when a commit fails. */
   readonly onTrouble?: (code: string) => void;
   readonly backoff?: BackoffLimits;
-  /** Starts the thread, which serves with `serveWriter`; the tests have one that dies. */
+  /** Starts the thread, which calls `serveWriter`; tests use one that crashes. */
   readonly spawn: (options: WorkerOptions) => Worker;
 }
 
@@ -37,40 +38,40 @@ interface Waiting {
   readonly request: BatchRequest;
   readonly resolve: (results: readonly WriteResult[]) => void;
   readonly reject: (error: Error) => void;
-  /** Threads that died before they answered it. */
-  deaths: number;
+  /** How many threads crashed before answering it. */
+  crashes: number;
 }
 
-/** A batch that this many threads died of is not given to another: it may be what kills them. */
-const mostDeaths = 3;
-/** How long a thread has to live for its next crash to count as the first again, in milliseconds. */
+/** A batch is not given to another thread after this many crashes, because it may have caused them. */
+const maxCrashes = 3;
+/** If a thread lived this many milliseconds, its crash does not count towards the back-off of earlier ones. */
 const steady = 60_000;
 
 /**
- * This side of the writer thread: sends batches, hands out what became of them, and starts the thread again after a crash.
- * What was not answered by then is carried out by the next thread, but for what may have been committed and must not be
- * done twice: that is rejected with {@link UncertainWriteError}.
+ * The main thread's side of the writer. It sends batches, passes on their results, and restarts the thread after a
+ * crash. The next thread carries out unanswered batches, except those that may have been committed and must not be
+ * repeated: they are rejected with {@link UncertainWriteError}.
  */
 export class WriterClient {
   readonly #options: WriterOptions;
-  /** By id, in the order of asking. */
+  /** By id, in request order. */
   readonly #waiting = new Map<number, Waiting>();
   readonly #stopping = new AbortController();
-  /** The id up to which a commit was begun: shared memory, which outlives the thread. */
+  /** The id up to which a commit was begun, in shared memory that outlives the thread. */
   readonly #begun = new Float64Array(new SharedArrayBuffer(8));
   #thread: Worker | null = null;
   #relaunching: Promise<void> = Promise.resolve();
   #queued: BatchRequest[] = [];
   #serial = 0;
   #attempt = 0;
-  /** Why nothing is taken on now. */
+  /** Why new batches are refused, or null. */
   #refusing: Error | null = null;
 
   constructor(options: WriterOptions) {
     this.#options = options;
   }
 
-  /** Resolves when the database is open and migrated; rejects with why not. */
+  /** Resolves when the database is open and migrated. Rejects if that fails. */
   async open(): Promise<void> {
     this.#thread = await this.#launch();
   }
@@ -81,12 +82,12 @@ export class WriterClient {
     this.#serial += 1;
     const request = { id: this.#serial, batch: cleanBatch(batch) };
     return new Promise((resolve, reject) => {
-      this.#waiting.set(request.id, { request, resolve, reject, deaths: 0 });
+      this.#waiting.set(request.id, { request, resolve, reject, crashes: 0 });
       if (this.#queued.push(request) === 1) queueMicrotask(() => this.#send());
     });
   }
 
-  /** Waits for what was asked for, then ends the thread. */
+  /** Waits for pending batches, then ends the thread. */
   async close(): Promise<void> {
     this.#send();
     this.#refusing = new StoreUnavailableError('the store is closed');
@@ -101,7 +102,7 @@ export class WriterClient {
     this.#rejectAll(this.#refusing);
   }
 
-  /** Everything asked for in one turn of the loop goes over together; without a thread it waits for the next one. */
+  /** Sends all batches of one event-loop turn together. Without a thread, they wait for the next one. */
   #send(): void {
     if (this.#queued.length === 0 || this.#thread === null) return;
     for (const text of joinLines(this.#queued.map(encodeRequest))) this.#thread.postMessage(text satisfies ToWriter);
@@ -117,12 +118,14 @@ export class WriterClient {
     } else {
       this.#options.onTrouble?.(answer.code);
       waiting.reject(
-        new StoreUnavailableError(`the store could not commit: ${answer.error}; nothing of this was kept, try again`),
+        new StoreUnavailableError(`the store could not commit: ${answer.error}; nothing was written, try again`, {
+          publicReason: storageTrouble(answer)?.words ?? null,
+        }),
       );
     }
   }
 
-  /** Starts a thread; resolves when its database is open. */
+  /** Starts a thread. Resolves when its database is open. */
   #launch(): Promise<Worker> {
     const { path, settings, spawn } = this.#options;
     const workerData: WriterThreadData = { path, migrations: knownMigrations(), settings, begun: this.#begun };
@@ -137,7 +140,7 @@ export class WriterClient {
       thread.on('error', (error) => {
         cause = error;
       });
-      // By now everything that the thread had said has been heard.
+      // All messages of the thread have been received before this event.
       thread.once('exit', (code) => {
         const error = cause ?? new Error(`the writer thread ended with ${code}`);
         reject(error);
@@ -149,10 +152,10 @@ export class WriterClient {
   #crashed(cause: Error, lived: number): void {
     this.#thread = null;
     if (this.#stopping.signal.aborted) return;
-    this.#options.log?.error({ err: cause, waiting: this.#waiting.size }, 'the thread that writes the store failed');
+    this.#options.log?.error({ err: cause, waiting: this.#waiting.size }, 'the writer thread of the store crashed');
     if (lived > steady) this.#attempt = 0;
     for (const [id, waiting] of this.#waiting) {
-      waiting.deaths += 1;
+      waiting.crashes += 1;
       const error = notRepeated(waiting, id <= (this.#begun[0] ?? 0));
       if (error === null) continue;
       this.#waiting.delete(id);
@@ -169,12 +172,12 @@ export class WriterClient {
       try {
         this.#thread = await this.#launch();
       } catch (error) {
-        log?.error({ err: error }, 'the thread that writes the store could not be started again');
+        log?.error({ err: error }, 'could not restart the writer thread of the store');
         this.#refuse(error);
         continue;
       }
       if (this.#stopping.signal.aborted) return;
-      log?.warn({ waiting: this.#waiting.size }, 'the thread that writes the store was started again');
+      log?.warn({ waiting: this.#waiting.size }, 'restarted the writer thread of the store');
       this.#refusing = null;
       this.#queued = [...this.#waiting.values()].map(({ request }) => request);
       this.#send();
@@ -182,11 +185,13 @@ export class WriterClient {
     }
   }
 
-  /** While the database can't be opened nobody is kept waiting. */
+  /** Rejects waiting batches at once while the database cannot be opened. */
   #refuse(cause: unknown): void {
     if (this.#stopping.signal.aborted) return;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    this.#refusing = new StoreUnavailableError(`the store can't be opened: ${reason}; try again`);
+    this.#refusing = new StoreUnavailableError(`the store can't be opened: ${reason}; try again`, {
+      publicReason: storageTrouble(cause)?.words ?? null,
+    });
     this.#rejectAll(this.#refusing);
   }
 
@@ -197,13 +202,13 @@ export class WriterClient {
   }
 }
 
-/** Why the next thread is not given a batch that died with this one; null where it is. */
-function notRepeated({ request, deaths }: Waiting, begun: boolean): Error | null {
+/** Why a batch is not repeated after a crash, or null if it is. */
+function notRepeated({ request, crashes }: Waiting, begun: boolean): Error | null {
   if (begun && !mayRepeat(request.batch)) {
     return new UncertainWriteError(
-      'the writer failed in the middle of a commit: this may have been kept or not; look before you repeat it',
+      'the writer crashed during a commit, so this may or may not have been written; check before you repeat it',
     );
   }
-  if (deaths < mostDeaths) return null;
-  return new StoreUnavailableError(`the writer has failed ${deaths} times with this batch; it is given up`);
+  if (crashes < maxCrashes) return null;
+  return new StoreUnavailableError(`the writer has crashed ${crashes} times with this batch; it is not tried again`);
 }

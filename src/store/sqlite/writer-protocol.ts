@@ -6,28 +6,29 @@ import type { CleanBatch } from '../shared/clean-batch.ts';
 import type { Migration } from '../shared/migration.ts';
 
 /*
- * What the main thread and the writer thread say to each other. Everything of one turn goes over in a few texts, a line of JSON
- * for each batch: a message and a structured clone for each cost more than the writing. Lines are read one by one, when their
- * turn comes: 500 batches read at once outlive the young generation, and the garbage collector's share doubles.
+ * Messages between the main thread and the writer thread. Everything of one event-loop turn is sent in a few texts, with
+ * a line of JSON per batch, because a message and a structured clone for each batch would cost more than writing it.
+ * Lines are decoded one by one, when their turn comes: 500 batches decoded at once outlive the young generation, which
+ * doubles the cost of garbage collection.
  */
 
-/** Characters. V8 keeps what takes more than 128 KB apart, where each string costs as many page faults as it has pages. */
+/** In characters. V8 allocates strings above 128 KB separately, which causes a page fault for each of their pages. */
 const textSize = 64 * 1024;
 
-/** A SQLite file, and the steps that bring its schema up to date. */
+/** A SQLite file, and the migrations for its schema. */
 export interface DatabaseFile {
   readonly path: string;
   readonly migrations: readonly Migration[];
 }
 
-/** What the thread is started with. */
+/** Start parameters of the thread. */
 export interface WriterThreadData extends DatabaseFile {
   readonly settings: WriteSettings;
-  /** Shared: the id of the last batch of the group whose commit was begun last. */
+  /** Shared memory: the id of the last batch in the group whose commit was begun last. */
   readonly begun: Float64Array;
 }
 
-/** Removes a few of the oldest interactions of before a moment, or, where none is left, what else goes with them. */
+/** Removes some of the oldest interactions before a time or, if none is left, the remaining data from before it. */
 export interface ForgetWrite {
   readonly op: 'forget';
   /** Milliseconds since the epoch. */
@@ -35,39 +36,39 @@ export interface ForgetWrite {
   readonly limit: number;
 }
 
-/** What this store can be asked for: its own share is never asked for from outside. */
+/** Writes that this store accepts. `forget` is only used internally. */
 export type SqliteWrite = Write | ForgetWrite;
 
-/** Writes that are to be committed together. Ids grow. */
+/** Writes to commit together. Ids ascend. */
 export interface BatchRequest {
   readonly id: number;
   readonly batch: CleanBatch<SqliteWrite>;
 }
 
-/** How a batch ended. */
+/** The result of a batch. */
 export type BatchAnswer =
   | { readonly id: number; readonly results: readonly WriteResult[] }
-  /** `code` is the database's own. */
+  /** `code` is the database's own error code. */
   | { readonly id: number; readonly error: string; readonly code: string };
 
-/** A change with its interaction as JSON: the text that was stored is the one that is told. */
+/** A change with its interaction as JSON, so that the stored text is sent without encoding it again. */
 export interface StoredChange extends Change {
   readonly text: string;
 }
 
-/** The same of a lead or task. */
+/** The same for a lead or task. */
 export type StoredFollowUp = FollowUp & { readonly text: string };
 
 /** A batch as one line of JSON. */
 export type RequestLine = Branded<'RequestLine'>;
-/** How a batch ended, as one line of JSON. */
+/** The result of a batch as one line of JSON. */
 export type AnswerLine = Branded<'AnswerLine'>;
-/** Lines with a line feed between two. */
+/** Lines joined by line feeds. */
 export type Lines<Line extends string> = Branded<'Lines'> & { readonly line?: Line };
 
-/** To the thread: batches to carry out, or to finish what was asked for before and end. */
+/** Messages to the thread: batches, or an order to finish pending work and end. */
 export type ToWriter = Lines<RequestLine> | 'close';
-/** From the thread: how batches ended, or that the database is open and migrated, or closed. */
+/** Messages from the thread: results of batches, or that the database is open and migrated, or closed. */
 export type FromWriter = Lines<AnswerLine> | 'open' | 'closed';
 
 export function encodeRequest(request: BatchRequest): RequestLine {
@@ -78,7 +79,10 @@ export function decodeRequest(line: RequestLine): BatchRequest {
   return JSON.parse(line) as BatchRequest;
 }
 
-/** Writes an answer down by hand, because the texts of changed interactions, leads and tasks, most of it, are there already: they were stored. */
+/**
+ * Encodes an answer by hand, because most of its text already exists: the JSON of stored interactions, leads and
+ * tasks.
+ */
 export function encodeAnswer(answer: BatchAnswer): AnswerLine {
   if ('error' in answer) return JSON.stringify(answer) as AnswerLine;
   return `{"id":${answer.id},"results":[${answer.results.map(resultText)}]}` as AnswerLine;
@@ -89,8 +93,8 @@ export function decodeAnswer(line: AnswerLine): BatchAnswer {
 }
 
 /**
- * Lines put together to texts of about {@link textSize}: few messages, and none of them so long that memory has to be
- * asked of the system for it and given back.
+ * Joins lines to texts of about {@link textSize}. That keeps messages few, but short enough that memory need not be
+ * requested from the system for each.
  */
 export function joinLines<Line extends string>(lines: readonly Line[]): readonly Lines<Line>[] {
   const texts: Lines<Line>[] = [];

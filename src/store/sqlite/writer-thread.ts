@@ -21,10 +21,10 @@ import {
   type WriterThreadData,
 } from './writer-protocol.ts';
 
-/** Batches that share a commit at the most; more wait for the next. */
+/** Maximum number of batches per commit; more wait for the next one. */
 const groupLimit = 500;
 
-/** Writes for the program that started this thread, by the steps that these settings make. */
+/** Serves the program that started this thread, with the steps that its settings produce. */
 export function serveWriter(stepsUnder: (settings: WriteSettings) => CarryOut): void {
   const port = parentPort;
   if (port === null) throw new Error('the writer is a thread; start it with openStore');
@@ -34,7 +34,7 @@ export function serveWriter(stepsUnder: (settings: WriteSettings) => CarryOut): 
   const answer = (message: FromWriter) => port.postMessage(message);
   let drained: Promise<void> = Promise.resolve();
 
-  /** One run after the other: another one may have been asked for while the steps of a write wait. */
+  /** Queue runs one after the other: a new one may be requested while the steps of a write wait. */
   function drain(): void {
     drained = drained.then(carryOutWaiting);
   }
@@ -74,7 +74,7 @@ export function serveWriter(stepsUnder: (settings: WriteSettings) => CarryOut): 
       void close();
       return;
     }
-    // Whatever has arrived by the next turn of the loop goes into the same commit.
+    // Let batches that arrive before the next turn of the event loop join the same commit.
     const idle = waiting.length === 0;
     waiting.push(...splitLines(request));
     if (idle) setImmediate(drain);
@@ -82,18 +82,19 @@ export function serveWriter(stepsUnder: (settings: WriteSettings) => CarryOut): 
   answer('open');
 }
 
-/** SQLite's own errors don't survive the way to the other thread. */
+/** SQLite's errors do not survive the way between threads, so describe them as text. */
 function open({ path, migrations }: DatabaseFile, settings: WriteSettings, steps: CarryOut) {
   try {
     const db = openForWriting(path);
     migrate(db, { list: migrations });
     return { db, commits: new GroupCommit(db, new Writer(db, settings, steps)) };
   } catch (error) {
-    throw new Error(`the database ${path} can't be opened: ${inWords(error)}`);
+    const { code } = error as { readonly code?: unknown };
+    throw Object.assign(new Error(`the database ${path} can't be opened: ${inWords(error)}`), { code });
   }
 }
 
-/** The batches, read one by one each time they are gone through. */
+/** Decodes the batches one by one, again in each iteration. */
 function requestsOf(lines: readonly RequestLine[]): Iterable<BatchRequest> {
   return {
     *[Symbol.iterator]() {

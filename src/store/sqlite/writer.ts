@@ -11,7 +11,7 @@ import { SqliteTables, savedStaff } from './tables.ts';
 import { ViewerTable } from './viewers.ts';
 import type { SqliteWrite } from './writer-protocol.ts';
 
-/** Hands writes to their steps, with the tables of one connection and the managers and lines as they stand in its transaction. */
+/** Passes writes to their steps, with the tables of one connection and the managers and lines as of its transaction. */
 export class Writer {
   readonly #db: Database;
   readonly #country: string;
@@ -30,18 +30,21 @@ export class Writer {
     this.#staff = new StaffIndex(savedStaff(db), country);
   }
 
-  /** The leads and tasks that the writes since the last call changed. */
+  /** Returns the leads and tasks that changed since the last call. */
   followUps(): readonly FollowUp[] {
-    return this.#tables.followUps.taken();
+    return this.#tables.followUps.takeChanged();
   }
 
-  /** Reads again what was set in memory for a transaction that did not happen. */
+  /** Restores in-memory state after a rollback. */
   reload(): void {
     this.#tables.reload();
     this.#staff = new StaffIndex(savedStaff(this.#db), this.#country);
   }
 
-  /** Carries one write out: what it changed, or why it is refused; then, and where it rejects, all it did has to be undone. */
+  /**
+   * Carries out one write. Returns what changed, or why the write is refused; in that case, and if it rejects, the
+   * caller must roll back.
+   */
   carryOut(write: SqliteWrite, now: number): Awaitable<Outcome> {
     if (write.op === 'forget') {
       this.#forgetting.carryOut(write);

@@ -96,13 +96,21 @@ describe('what a desk may decide, and what it is told', () => {
       const from = page.messages.length;
       const ringing = await office.rings('own', things);
       const pop = await page.until((one) => one.type === 'pop', from);
-      const recent = (pop.client as { recent: { id: string }[] }).recent.map(({ id }) => id);
+      const card = pop.client as { recent: { id: string }[] };
+      const recent = card.recent.map(({ id }) => id);
       expect([persona.name, recent.includes(things.call.id)]).toEqual([persona.name, sees(persona, 'other')]);
       expect(recent).toContain(ringing.id);
+      // The greeting's cards obey the same view as the pop.
+      const again = await open(persona);
+      const { calls } = (await again.next('hello')) as unknown as {
+        calls: { interaction: { id: string }; client: unknown }[];
+      };
+      expect(calls.find(({ interaction }) => interaction.id === ringing.id)?.client).toEqual(card);
+      again.close();
       const who = persona.kind === 'token' ? `token:${persona.name}` : persona.name;
       await vi.waitFor(async () => {
         const { items } = await office.store.read.audit({ limit: 9, cursor: null, who, subject: things.client });
-        expect(items).toMatchObject([{ action: 'read-client', what: 'desk pop' }]);
+        expect(items[0]).toMatchObject({ action: 'read-client', what: 'desk pop' });
       }, 20_000);
       page.close();
     }

@@ -40,7 +40,9 @@ export interface DeskOffice {
   readonly pbx: ScriptedPbx;
   /** Creates users and clients after the first set-up. */
   fill(): Promise<void>;
-  /** A call that rings until `end` is called, or that is answered after `ringMs`. */
+  /** Links an account to a manager, as `patchbay user set` does. Ends its sessions. */
+  link(login: string, manager: string | null): Promise<void>;
+  /** A call that rings until `end` is called, or is answered after `ringMs`. */
   call(from: string, change?: Partial<CallScript>): { readonly end: () => Promise<void> };
   /** The next call started from the page. */
   asked(): Promise<AskedCall>;
@@ -105,6 +107,9 @@ export async function openDeskOffice(connectors: Readonly<Record<string, object>
         ...users.map((user) => ({ op: 'put-user' as const, user })),
         { op: 'put-clients', clients: clients(), at: Date.now() },
       ]);
+    },
+    async link(login, manager) {
+      await patchbay.store.apply([{ op: 'change-user', login, change: { manager } }]);
     },
     call(from, change = {}) {
       const controller = new AbortController();

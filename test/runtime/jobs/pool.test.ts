@@ -12,13 +12,13 @@ const endless = job<null, null>('endless');
 describe('a pool of threads', () => {
   let pool: JobPool;
 
-  function open(change: { threads?: number; deadline?: number; longestQueue?: number } = {}): JobPool {
+  function open(change: { threads?: number; deadline?: number; maxQueue?: number } = {}): JobPool {
     pool = new JobPool({
       spawn: () =>
         spawnThread(import.meta.url, '../../support/job-thread', { resourceLimits: { maxOldGenerationSizeMb: 32 } }),
       threads: 1,
       deadline: 200,
-      longestQueue: 100,
+      maxQueue: 100,
       log: silentLogger,
       ...change,
     });
@@ -60,13 +60,13 @@ describe('a pool of threads', () => {
   it('reports errors thrown by a job, and arguments that cannot be cloned', async () => {
     open({ deadline: 5000 });
     await expect(pool.run(job('refusing'), null)).rejects.toThrow('not that');
-    await expect(pool.run(job('unheard'), null)).rejects.toThrow('does no job "unheard"');
+    await expect(pool.run(job('unheard'), null)).rejects.toThrow('unknown job "unheard"');
     await expect(pool.run(job<() => void, null>('double'), () => undefined)).rejects.toThrow('could not be cloned');
     expect(await pool.run(double, 4)).toBe(8);
   });
 
   it('rejects jobs that would wait too long, and runs urgent jobs first', async () => {
-    open({ deadline: 5000, longestQueue: 2 });
+    open({ deadline: 5000, maxQueue: 2 });
     const order: string[] = [];
     const first = pool.run(double, 1);
     const second = pool.run(double, 2).then(() => order.push('second'));

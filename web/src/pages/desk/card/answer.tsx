@@ -1,0 +1,20 @@
+import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
+import { replySubject } from '../../../../../src/domain/written/written-contact.ts';
+import { useText } from '../../../i18n/language.tsx';
+import { write } from '../../../session/api.ts';
+import { DraftForm } from './draft-form.tsx';
+
+/** The answer to a letter or message, sent by the channel that it came by. */
+export function Answer({ interaction }: { readonly interaction: Interaction }) {
+  const text = useText();
+  return (
+    <DraftForm
+      name={`answer:${interaction.id}`}
+      label={text.answer}
+      hint={text.answerHint}
+      subject={interaction.channel === 'email' ? (replySubject(interaction.subject) ?? '') : null}
+      note={(interaction.participants ?? []).length > 0 ? text.answerGoesToOne : null}
+      send={(message) => write({ interaction: interaction.id, ...message })}
+    />
+  );
+}

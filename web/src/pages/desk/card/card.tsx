@@ -1,0 +1,62 @@
+import { useText } from '../../../i18n/language.tsx';
+import { useCallKey } from '../../../parts/calling.tsx';
+import { useSession } from '../../../session/account.tsx';
+import { useDesk } from '../../../session/desk.tsx';
+import type { OpenCard } from '../../../session/desk-state.ts';
+import { Candidates } from './candidates.tsx';
+import { CardHeader } from './card-header.tsx';
+import { ClientDetails } from './client-details.tsx';
+import { Conversation } from './conversation.tsx';
+import { History } from './history.tsx';
+import { NewLetter } from './new-letter.tsx';
+import { NoteForm } from './note-form.tsx';
+import { Outcome } from './outcome.tsx';
+import { Suggestions } from './suggestions.tsx';
+import { Trace } from './trace.tsx';
+import { UndeliverableNotes } from './undeliverable-notes.tsx';
+import { useColleague, useVersion } from './use-card.ts';
+
+/** The card of one interaction: who it is with, what is known of them, and what the operator decides. */
+export function Card({ interaction, card }: OpenCard) {
+  const text = useText();
+  const { manager } = useSession();
+  const { close } = useDesk();
+  const colleague = useColleague(interaction);
+  const version = useVersion(interaction);
+  const { id, channel, client, direction, endedAt, party, route } = interaction;
+  const isWritten = channel !== 'call' && channel !== 'meeting';
+  useCallKey(endedAt === null ? null : party.phone, direction === 'inbound' ? id : null);
+  return (
+    <article class={`card ${colleague === null ? interaction.state : 'elsewhere'}`}>
+      <CardHeader interaction={interaction} card={card} onClose={() => close(id)} />
+      <div class="body">
+        <div class="facts-of-client">
+          <UndeliverableNotes interaction={interaction} card={card} version={version} />
+          {isWritten && <Conversation interaction={interaction} version={version} />}
+          {manager !== null && <NewLetter interaction={interaction} card={card} />}
+          {client === null && <Candidates interaction={interaction} />}
+          <Suggestions interaction={interaction} />
+          {card !== null && <ClientDetails card={card} />}
+          {client !== null && <History of={id} recent={card?.recent ?? []} />}
+        </div>
+        <div class="decisions">
+          <Outcome interaction={interaction} />
+          <NoteForm interaction={interaction} />
+          {interaction.recordings.map((recording) =>
+            recording.url === null ? null : (
+              // biome-ignore lint/a11y/useMediaCaption: a telephone call has no captions
+              <audio
+                key={recording.id}
+                aria-label={text.recording}
+                controls
+                preload="none"
+                src={`/api/v1/recordings/${recording.id}`}
+              />
+            ),
+          )}
+        </div>
+      </div>
+      {route !== null && <Trace route={route} />}
+    </article>
+  );
+}

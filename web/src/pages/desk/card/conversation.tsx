@@ -1,0 +1,44 @@
+import { Fragment } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
+import { useText } from '../../../i18n/language.tsx';
+import { useSession } from '../../../session/account.tsx';
+import { conversation } from '../../../session/api.ts';
+import { Answer } from './answer.tsx';
+import { ConversationActs, Handovers } from './conversation-acts.tsx';
+import { Letter } from './letter.tsx';
+
+interface ConversationProps {
+  /** The interaction whose card is open. */
+  readonly interaction: Interaction;
+  /** Changes when anything in the conversation changes. */
+  readonly version: string;
+}
+
+/** A conversation, oldest message first, and the form for an answer. */
+export function Conversation({ interaction, version }: ConversationProps) {
+  const text = useText();
+  const { manager } = useSession();
+  const [letters, setLetters] = useState<readonly Interaction[]>([interaction]);
+  const { id, thread, channel } = interaction;
+  useEffect(() => {
+    if (thread === null) return setLetters([interaction]);
+    conversation(thread).then(setLetters, () => setLetters([interaction]));
+  }, [thread, version]);
+  const canAnswer = manager !== null && (channel === 'email' || channel === 'message');
+  return (
+    <section class="conversation" aria-label={text.conversation}>
+      <h2>{text.conversation}</h2>
+      <ol class="plain">
+        {letters.map((letter) => (
+          <Fragment key={letter.id}>
+            <Letter letter={letter} isFront={letter.id === id} />
+            <Handovers contact={letter} />
+          </Fragment>
+        ))}
+      </ol>
+      {manager !== null && <ConversationActs latest={letters.at(-1) ?? interaction} />}
+      {canAnswer && <Answer key={id} interaction={interaction} />}
+    </section>
+  );
+}

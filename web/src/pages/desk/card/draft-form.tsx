@@ -1,0 +1,109 @@
+import { useState } from 'preact/hooks';
+import type { Interaction } from '../../../../../src/domain/interaction/interaction.ts';
+import { useText } from '../../../i18n/language.tsx';
+import type { OutgoingFile } from '../../../session/api.ts';
+import { useDesk } from '../../../session/desk.tsx';
+import { useDraft } from '../../../session/drafts.ts';
+import { areTooLarge, encoded, FileList } from './files.tsx';
+
+/** A message as the user has written it. */
+export interface WrittenMessage {
+  readonly subject?: string;
+  readonly text: string;
+  readonly attachments?: readonly OutgoingFile[];
+  readonly key: string;
+}
+
+interface DraftFormProps {
+  /** The draft is kept under this name. */
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  /** A remark above the button. */
+  readonly note?: string | null;
+  /** The subject at first; null for a message that has neither subject nor files. */
+  readonly subject: string | null;
+  send(message: WrittenMessage): Promise<Interaction>;
+  onSent?(interaction: Interaction): void;
+}
+
+/** A form for a letter or message, which is kept while it is unfinished. */
+export function DraftForm({ name, label, hint, note, subject: subjectAtFirst, send, onSent }: DraftFormProps) {
+  const text = useText();
+  const { setFailed } = useDesk();
+  const [draft, setDraft] = useDraft(`${name}:text`);
+  const [subject, setSubject] = useDraft(`${name}:subject`, subjectAtFirst ?? '');
+  const [files, setFiles] = useState<readonly File[]>([]);
+  const [isBusy, setBusy] = useState(false);
+  // One key for each draft: a second press, or another attempt after a lost connection, sends nothing twice.
+  const [key, setKey] = useState(() => crypto.randomUUID());
+  const isLetter = subjectAtFirst !== null;
+  const isReady = draft.trim() !== '' && !isBusy && !areTooLarge(files);
+  const submit = async () => {
+    setBusy(true);
+    try {
+      const letter = isLetter ? { subject: subject.trim(), attachments: await Promise.all(files.map(encoded)) } : {};
+      const sent = await send({ ...letter, text: draft.trim(), key });
+      setDraft('');
+      setSubject(subjectAtFirst ?? '');
+      setFiles([]);
+      setKey(crypto.randomUUID());
+      onSent?.(sent);
+    } catch {
+      setFailed(true);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      class="answer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady) void submit();
+      }}
+    >
+      {isLetter && (
+        <input
+          aria-label={text.subject}
+          placeholder={text.subject}
+          maxLength={500}
+          value={subject}
+          onInput={(event) => setSubject(event.currentTarget.value)}
+        />
+      )}
+      <textarea
+        aria-label={label}
+        rows={4}
+        maxLength={100_000}
+        placeholder={hint ?? ''}
+        value={draft}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+        }}
+        onInput={(event) => setDraft(event.currentTarget.value)}
+      />
+      <FileList files={files} onChange={setFiles} />
+      {note != null && <p class="quiet">{note}</p>}
+      <div class="send">
+        {isLetter && (
+          <label class="button">
+            {text.attach}
+            <input
+              type="file"
+              multiple
+              class="unseen"
+              onChange={(event) => {
+                setFiles([...files, ...(event.currentTarget.files ?? [])]);
+                event.currentTarget.value = '';
+              }}
+            />
+          </label>
+        )}
+        <button type="submit" class="primary" title="Ctrl+Enter" disabled={!isReady}>
+          {text.send}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,98 @@
+import type { Attachment, Interaction, Participant } from '../../../../../src/domain/interaction/interaction.ts';
+import { isDoubtful } from '../../../../../src/domain/outbound/problem-words.ts';
+import { useLanguage, useText } from '../../../i18n/language.tsx';
+import { sizeText } from '../../../parts/format.ts';
+import { problemText } from '../../../problem-text.ts';
+import { useSession } from '../../../session/account.tsx';
+import { sendAgain } from '../../../session/api.ts';
+import { useMoment } from '../../../session/clock.tsx';
+import { useDesk } from '../../../session/desk.tsx';
+import { stateText } from '../../../state-text.ts';
+import { LetterText } from './letter-text.tsx';
+
+interface LetterProps {
+  readonly letter: Interaction;
+  /** Whether it is the one whose card is open. */
+  readonly isFront: boolean;
+}
+
+/** One letter, message or form of a conversation. */
+export function Letter({ letter, isFront }: LetterProps) {
+  const text = useText();
+  const { direction, state, deletedAt, subject, participants, attachments } = letter;
+  const side = direction === 'outbound' ? 'ours' : 'theirs';
+  return (
+    <li class={`letter ${side} ${state} ${deletedAt == null ? '' : 'deleted'}`}>
+      <About letter={letter} />
+      {(participants ?? []).length > 0 && (
+        <p class="quiet">
+          {text.copyTo} {participants.map(participantText).join(', ')}
+        </p>
+      )}
+      {subject !== null && <p class="subject">{subject}</p>}
+      <LetterText letter={letter} open={isFront} />
+      {attachments.length > 0 && <Files files={attachments} />}
+      {letter.problem !== null && <SendingProblem letter={letter} problem={letter.problem} />}
+    </li>
+  );
+}
+
+function About({ letter }: { readonly letter: Interaction }) {
+  const text = useText();
+  const moment = useMoment();
+  const { direction, handledBy, party, startedAt, state, channel, deletedAt, automatic } = letter;
+  const isOurs = direction === 'outbound';
+  const author = isOurs ? (handledBy?.name ?? text.ours) : (party.name ?? party.email ?? text.them);
+  return (
+    <p class="about">
+      <b>{author}</b> <time dateTime={startedAt}>{moment(startedAt)}</time>
+      {isOurs && <span class="chip">{stateText(state, text, channel)}</span>}
+      {deletedAt != null && (
+        <span class="chip" title={moment(deletedAt)}>
+          {text.deletedByWriter}
+        </span>
+      )}
+      {automatic !== null && <span class="chip">{text[automatic]}</span>}
+    </p>
+  );
+}
+
+function Files({ files }: { readonly files: readonly Attachment[] }) {
+  const language = useLanguage();
+  return (
+    <ul class="plain files">
+      {files.map((file) => (
+        <li key={file.id}>
+          <a href={`/api/v1/attachments/${file.id}`} target="_blank" rel="noreferrer">
+            {file.name}
+          </a>{' '}
+          <span class="quiet">{sizeText(file.bytes, language)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SendingProblem({ letter, problem }: { readonly letter: Interaction; readonly problem: string }) {
+  const text = useText();
+  const language = useLanguage();
+  const { manager } = useSession();
+  const { setFailed } = useDesk();
+  const canResend =
+    manager !== null && letter.direction === 'outbound' && (letter.state === 'failed' || isDoubtful(problem));
+  return (
+    <p class="problem">
+      {problemText(problem, language)}
+      {canResend && (
+        <button type="button" class="small" onClick={() => sendAgain(letter.id).catch(() => setFailed(true))}>
+          {text.sendAgain}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function participantText({ email, name, client }: Participant): string {
+  const who = name === null ? email : `${name} <${email}>`;
+  return client === null ? who : `${who} (${client.name})`;
+}
