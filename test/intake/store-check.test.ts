@@ -59,7 +59,7 @@ describe('the check whether the store can be written', () => {
     expect(await check()).toMatchObject({ ok: false });
   });
 
-  it('passes on what the store says about its file, and no path of it', async () => {
+  it('passes on the public reason of the store, without a path', async () => {
     const error = new StoreUnavailableError('/var/lib/secret/patchbay.db: the disk is full', {
       publicReason: 'the disk is full: free some space',
     });

@@ -88,7 +88,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.title()).toContain('Ромашка');
   });
 
-  it('lets the keyboard choose a candidate, write a note and set the outcome', async () => {
+  it('lets the operator choose a candidate, write a note and set the outcome by keyboard', async () => {
     const page = await desk();
     ring('79990000002', { ringMs: 500 });
     await page.getByText('Кто это? Номер есть у нескольких клиентов:').waitFor();
@@ -107,7 +107,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.locator('.card h1').innerText()).toBe(second);
   });
 
-  it('keeps an unfinished note when a call takes its place, and over a reload', async () => {
+  it('keeps an unfinished note when another call takes its place, and over a reload', async () => {
     const page = await desk();
     const first = ring('79990000001');
     await heading(page, 'Ромашка');
@@ -199,7 +199,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.locator('body').innerText()).not.toMatch(/Выйти|Тема|Коллеги/);
   });
 
-  it('calls a number of the card by the keyboard and shows the progress', async () => {
+  it('calls a number on the card by keyboard and shows the progress', async () => {
     const page = await desk();
     const before = ring('79990000001');
     await heading(page, 'Ромашка');
@@ -282,7 +282,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.evaluate('window.hacked')).toBeUndefined();
   });
 
-  it('has reported no error in any of these tests', () => {
+  it('causes no errors in the browser during these tests', () => {
     expect(pages.complaints).toEqual([]);
   });
 
@@ -299,7 +299,7 @@ describe('the operator’s page in a real browser', () => {
     await page.getByRole('alert').filter({ hasText: 'not set up for click-to-call' }).waitFor();
   });
 
-  it('hands a conversation over to a colleague, who has it at once and closes it', async () => {
+  it('hands a conversation over to a colleague, who sees it at once and closes it', async () => {
     const petrs = await pages.open();
     await petrs.goto(office.url);
     await petrs.getByLabel('Логин').fill('petr');
@@ -335,7 +335,7 @@ describe('the operator’s page in a real browser', () => {
     await owed(petrs).waitFor({ state: 'detached' });
   });
 
-  it('shows which channel is down, since when and how much waits for it, until it works again', async () => {
+  it('shows which channel is down, since when and how many messages wait, until it works again', async () => {
     const page = await desk();
     const chat = { id: 42, type: 'private', first_name: 'Олег' };
     const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Есть в наличии?' };
@@ -361,7 +361,7 @@ describe('the operator’s page in a real browser', () => {
     );
   });
 
-  it('makes a task of a message, and lets the lead be taken', async () => {
+  it('lists an unanswered letter as a task, and lets an operator take the lead', async () => {
     const page = await desk();
     await page.evaluate(async (startedAt) => {
       const whole = { channel: 'email', direction: 'inbound', email: 'new@example.org', name: 'Мария' };
@@ -378,7 +378,7 @@ describe('the operator’s page in a real browser', () => {
     await owed.waitFor({ state: 'detached' });
   });
 
-  it('offers numbers and addresses of a text: its client, one to add, one to dismiss, and undoes it', async () => {
+  it('offers numbers and addresses found in a text: link, add or dismiss them, and undo that', async () => {
     const page = await desk();
     const comment = 'Ответьте на 8 999 000-00-01, или секретарю +7 999 000-00-77 доб. 5, buh@firm.example';
     await page.evaluate(async (text) => {
