@@ -53,7 +53,7 @@ describe.skipIf(onPostgres)('a second program on one SQLite file', () => {
       writeFileSync(other, readFileSync(config, 'utf8').replace(/sqlite:.*/, `sqlite:${path}`));
       expect(await run('start', '--config', other)).toMatchObject({
         code: 1,
-        output: expect.stringContaining('runs on'),
+        output: expect.stringContaining('already uses'),
       });
     }
   });

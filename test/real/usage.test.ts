@@ -28,13 +28,13 @@ describe('the commands', () => {
   }
 
   it.each([
-    ['nothing', []],
-    ['a command there is not', ['strat']],
-    ['an option there is not', ['check', '--speed', '1']],
+    ['no command', []],
+    ['an unknown command', ['strat']],
+    ['an unknown option', ['check', '--speed', '1']],
     ['a missing argument', ['explain']],
-    ['a role there is not', ['user', 'add', 'x', '--role', 'king']],
-    ['a flavour there is not', ['pbx-config', '--flavor', '3cx']],
-  ])('end with 2 for %s', (_what, args) => {
+    ['an unknown role', ['user', 'add', 'x', '--role', 'king']],
+    ['an unknown flavour', ['pbx-config', '--flavor', '3cx']],
+  ])('exit with 2 for %s', (_what, args) => {
     const { code, err } = patchbay(...args);
     expect(code).toBe(2);
     expect(err).not.toBe('');
