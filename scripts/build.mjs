@@ -1,7 +1,7 @@
 // Builds dist/: the program with tsc, the web page and the form widget with vite, the documentation, and the list of dependencies
 // (sbom.json). With --if-stale, builds only if a source is newer than the last build.
 import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,6 +19,17 @@ function newest(path) {
 function run(script, ...args) {
   const { status } = spawnSync(process.execPath, [script, ...args], { stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+// The viewer of /api/v1/docs (Redoc), with the licences of what its bundle contains. Its logo would be loaded from the makers' server.
+function buildReference() {
+  const bundle = 'node_modules/redoc/bundles/redoc.standalone.js';
+  const logo = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
+  const script = readFileSync(bundle, 'utf8');
+  if (!script.includes(logo)) throw new Error(`${bundle} no longer loads ${logo}: look what it loads now`);
+  mkdirSync('dist/web/reference', { recursive: true });
+  writeFileSync('dist/web/reference/redoc.standalone.js', script.replaceAll(logo, 'data:,'));
+  cpSync(`${bundle}.LICENSE.txt`, 'dist/web/reference/redoc.standalone.js.LICENSE.txt');
 }
 
 const built = newest(stamp);
@@ -41,6 +52,7 @@ for (const folder of ['store/sqlite/migrations', 'store/postgres/migrations'])
   cpSync(`src/${folder}`, `dist/${folder}`, { recursive: true });
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
 run('node_modules/vite/bin/vite.js', 'build', '--config', 'web/widget/vite.config.ts', '--logLevel', 'warn');
+buildReference();
 run('scripts/docs.mjs');
 run('scripts/sbom.mjs');
 writeFileSync(stamp, '');

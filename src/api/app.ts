@@ -28,6 +28,8 @@ import { peopleRoutes } from './people/routes.ts';
 import { handleError, Problem } from './problem.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { recordingRoutes } from './recordings.ts';
+import { openApiOptions } from './reference/document.ts';
+import { referenceRoutes } from './reference/routes.ts';
 import { componentSchemas } from './schemas/components.ts';
 import { sessionRoutes } from './session.ts';
 import { guardConnections } from './sockets/guard-connections.ts';
@@ -35,37 +37,37 @@ import { isOddUrl, originForm } from './sockets/odd-url.ts';
 import { taskRoutes } from './tasks.ts';
 import { undeliverableRoutes } from './undeliverable.ts';
 
-/** Largest JSON body; imports stream and have no such limit. */
+/** Largest JSON body. Imports are streamed and have no such limit. */
 const bodyLimit = 1024 * 1024;
-/** Milliseconds that connections have to end by themselves at a stop. */
+/** Milliseconds that connections get to finish at a stop. */
 const stopGrace = 2000;
 
-/** Milliseconds until a request's headers must be there. */
+/** Milliseconds within which the headers of a request must arrive. */
 const headersTimeout = 10_000;
 const timeouts = {
-  // For the longest import; how fast a body must come is BodyPace's affair.
+  // Long enough for the longest import. BodyPace ends slow bodies earlier.
   requestTimeout: 3 * 3600_000,
-  // Nothing read and nothing written: somebody who does not take the answer. An import may wait for a store that is away.
+  // Idle sockets: clients that do not read their answer. An import may wait this long for a store that is away.
   connectionTimeout: 180_000,
-  // Longer than a reverse proxy keeps its own end (nginx: 60 s), or requests would meet a socket that is being closed.
+  // Longer than a reverse proxy keeps its end open (nginx: 60 s). Otherwise it would reuse sockets that are being closed.
   keepAliveTimeout: 75_000,
 } as const;
 
-/** Builds the HTTP server: REST, health and metrics, the desk's upgrade, the documentation and the page. Listens to nothing yet. */
+/** Builds the HTTP server: REST, health and metrics, the desk's WebSocket, the documentation and the page. It does not listen yet. */
 export async function buildApi(deps: ApiDeps): Promise<App> {
   const { trustProxy = ['loopback'] } = deps.settings;
   const app: App = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
-    // Fastify's own line for a request holds the URL, and with it telephone numbers; ours below does not.
+    // Fastify's request log contains the URL, and URLs contain phone numbers. The hook below logs the route instead.
     logController: new LogController({ disableRequestLogging: true }),
-    // A child for each request costs more than the request's only line, which needs none.
+    // A child logger per request costs more than the single line it would write.
     childLoggerFactory: (logger) => logger,
     bodyLimit,
     ...timeouts,
     http: { headersTimeout, connectionsCheckingInterval: 1000 },
-    // What is being answered at a stop is answered to its end.
+    // At a stop, requests in progress are answered.
     forceCloseConnections: 'idle',
-    // Who may tell whom they speak for (X-Forwarded-*): a reverse proxy beside us unless told otherwise.
+    // Whose X-Forwarded-* headers are trusted.
     trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
     rewriteUrl: ({ url = '/' }) => originForm(url),
     frameworkErrors: handleError,
@@ -74,11 +76,11 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
 
   const guard = guardConnections(app, deps);
   app.setErrorHandler(handleError);
-  // The schemas of answers are promises to read by; what is sent is never cut or bent to them.
+  // Response schemas are documentation. They never filter or convert what is sent.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   for (const schema of componentSchemas) app.addSchema(schema);
   app.addHook('onRequest', async (request) => {
-    if (isOddUrl(request.url)) throw new Problem('bad-request', 'the URL is no path of this server');
+    if (isOddUrl(request.url)) throw new Problem('bad-request', 'the URL is not a path of this server');
   });
   app.addHook('onResponse', async (request, reply) => {
     const facts = { method: request.method, route: request.routeOptions.url ?? null, status: reply.statusCode };
@@ -89,30 +91,17 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
   });
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, helmetOptions(deps.settings.publicUrl));
-  await app.register(fastifySwagger, {
-    refResolver: { buildLocalReference: ({ $id }, _base, _fragment, i) => String($id ?? `schema-${i}`) },
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Patchbay', version: '1' },
-      components: {
-        securitySchemes: {
-          token: { type: 'http', scheme: 'bearer' },
-          session: { type: 'apiKey', in: 'cookie', name: 'patchbay_session' },
-        },
-      },
-      security: [{ token: [] }, { session: [] }],
-    },
-  });
+  await app.register(fastifySwagger, openApiOptions(deps.settings.publicUrl));
   await app.register(
     async (v1) => {
       v1.addHook('onSend', async (_request, reply) => {
         if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
       });
       v1.addHook('preValidation', async ({ params, query, routeOptions }) => {
-        // No form is lost for the sake of a mark in its address: that is cleaned on its way into the store.
+        // A form is never refused for its URL. Its marks are cleaned on the way into the store.
         const isForm = routeOptions.url?.startsWith('/api/v1/forms/') === true;
         if (!isForm && !isCleanDeep([params, query]))
-          throw new Problem('invalid', 'the path or the query holds NUL or half a character, which nothing here has');
+          throw new Problem('invalid', 'the path or the query contains a NUL character or a lone surrogate');
       });
       const reading = recordAudit(v1 as App, deps, '/api/v1');
       const routes = [
@@ -135,10 +124,10 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
         taskRoutes,
         quarantineRoutes,
         undeliverableRoutes,
+        referenceRoutes,
       ];
       for (const add of routes) add(v1 as App, deps);
       operationRoutes(v1 as App, deps, reading);
-      v1.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     },
     { prefix: '/api/v1' },
   );
@@ -153,14 +142,14 @@ export async function buildApi(deps: ApiDeps): Promise<App> {
       server.closeAllConnections();
       desks.cutAll();
     };
-    // The stop waits for what is being answered, but not for who holds a connection open.
+    // The stop waits for requests in progress, but not for clients that hold a connection open.
     const timer = setTimeout(cut, stopGrace);
     server.once('close', () => clearTimeout(timer));
   });
   return app;
 }
 
-/** What no page of ours asks a browser for. Sound and notifications are not among it. */
+/** Browser features that our pages never use. */
 const permissions = [
   'accelerometer',
   'browsing-topics',
@@ -178,7 +167,7 @@ const permissions = [
   .map((feature) => `${feature}=()`)
   .join(', ');
 
-/** The page is built by us and loads nothing from elsewhere; its socket goes back to where it came from. */
+/** Our pages load nothing from other origins and connect only to their own. */
 function helmetOptions(publicUrl: string) {
   const secure = publicUrl.startsWith('https:');
   return {

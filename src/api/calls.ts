@@ -1,43 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { Type } from 'typebox';
 import { eventKey } from '../domain/base/ids.ts';
 import { parsePhone } from '../domain/directory/identifiers.ts';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
-import { answers, named } from './schemas/common.ts';
+import { answers, named, ref } from './schemas/common.ts';
+import { NewCall } from './schemas/requests.ts';
 import { canCall, telephoneOf } from './telephone.ts';
 
-/** A telephone that begins to ring later than this rings for nobody, in milliseconds. */
+/** A call that has not started within this many milliseconds is given up: nobody waits for it any more. */
 const lifetime = 30_000;
-
-const PostBody = Type.Object(
-  {
-    key: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, description: 'Yours; the same key twice is one call.' }),
-    ),
-    manager: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 64,
-        description: 'Whose telephone rings first; an operator calls as himself.',
-      }),
-    ),
-    phone: Type.String({ minLength: 2, maxLength: 64, description: 'Who is called then.' }),
-    interaction: Type.Optional(
-      Type.String({ maxLength: 64, description: 'What the call is an answer to: a missed call, a form.' }),
-    ),
-  },
-  { additionalProperties: false },
-);
 
 const One = named<Interaction>('Interaction');
 
-/** Click-to-call: stored before the PBX is asked, and its interaction becomes that of the call. */
+/** Click-to-call. The request is stored before the PBX is asked, and its interaction becomes that of the call. */
 export function callRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
-  const schema = { tags: ['calls'], body: PostBody, response: answers({ 202: One }) };
+  const schema = {
+    operationId: 'startCall',
+    summary: 'Call a client',
+    description: "Rings the manager's phone and then calls the client. The interaction shows how far the call came.",
+    tags: ['calls'],
+    body: ref(NewCall),
+    response: answers({ 202: One }),
+  };
 
   app.post('/calls', { onRequest, schema }, async (request, reply) => {
     const { body } = request;
@@ -46,11 +33,11 @@ export function callRoutes(app: App, deps: ApiDeps): void {
     const manager = deps.staff().managers.find((one) => one.id === id);
     if (manager === undefined) throw invalid('/manager', 'manager', 'no such manager');
     if (principal.role === 'operator' && manager.id !== principal.manager?.id)
-      throw new Problem('forbidden', 'operators call as themselves only');
+      throw new Problem('forbidden', 'operators may only call as themselves');
     const { phone } = parsePhone(body.phone, deps.settings.country);
-    if (phone === null) throw invalid('/phone', 'phone', 'expected a telephone number that can be called');
+    if (phone === null) throw invalid('/phone', 'phone', 'expected a phone number that can be called');
     if (!canCall(deps))
-      throw new Problem('conflict', 'no PBX is set up for click-to-call: connectors.*.clickToCall is missing');
+      throw new Problem('conflict', 'no PBX is configured for click-to-call: connectors.*.clickToCall is missing');
     const telephone = telephoneOf(manager, deps);
     if (telephone === null)
       throw invalid('/manager', 'extension', 'this manager has no extension on a PBX that can call');

@@ -1,4 +1,4 @@
-/** A table as CSV (RFC 4180), with the mark that lets spreadsheets read it as UTF-8. */
+/** A table as CSV (RFC 4180), with the byte order mark that makes spreadsheets read it as UTF-8. */
 export function csvOf<Column extends string>(
   columns: readonly Column[],
   rows: readonly Readonly<Record<Column, unknown>>[],
@@ -7,7 +7,7 @@ export function csvOf<Column extends string>(
   return `\ufeff${lines.map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('')}`;
 }
 
-/** Text that a spreadsheet would calculate is told to it as text. */
+/** Text that a spreadsheet would evaluate as a formula gets an apostrophe in front. */
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);

@@ -23,96 +23,96 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Jobs } from '../runtime/jobs/job.ts';
 import type { Logger } from '../runtime/log.ts';
 
-/** Everything the API needs of the rest of the program. */
+/** Everything the API needs from the rest of the program. */
 export interface ApiDeps {
   readonly store: {
-    /** Contacts and clients are read `under` a view only: see `readerOf` in `principal.ts`. */
+    /** Contacts and clients are read only `under` a view: see `readerOf` in `principal.ts`. */
     readonly read: Omit<Store['read'], keyof ContactReader>;
     readonly directory: Store['directory'];
   };
-  /** The intake: what changes interactions goes through it, so that desks and deliveries hear of it. */
+  /** The intake. Changes of interactions go through it, so that desks and deliveries hear of them. */
   readonly intake: { apply(writes: readonly Write[]): Promise<readonly WriteResult[]> };
-  /** Match and route, as the routing thread does it; answers within the deadline or rejects. */
+  /** Matches and routes in the routing thread. Answers within the deadline or rejects. */
   readonly answer: (question: RouteQuestion) => Promise<RouteAnswer>;
-  /** The dial string of an answer on a connection; empty for queue and default. */
+  /** The dial string of an answer on a connection. Empty for `queue` and `default`. */
   readonly dial: (connection: string | null, answer: RouteAnswer) => string;
   readonly connections: () => readonly ConnectionState[];
-  /** Who takes the webhooks of a connection on this instance, or null. */
+  /** The receiver of a connection's webhooks on this instance, or null. */
   readonly hookReceiver: (connection: string) => HookReceiver | null;
-  /** The connections that letters, messages and calls can leave by, in the order of the configuration. */
+  /** Connections that can send letters, messages or calls, in the order of the configuration. */
   readonly sending: () => readonly SendingConnection[];
-  /** Rings one of ours for a form that asks for a call. */
+  /** Calls a manager for a form that asks for a call back. */
   readonly callBacks: Pick<CallBacks, 'begin'>;
-  /** Where attachments are. */
+  /** Storage of attachments. */
   readonly blobs: Blobs;
-  /** Keeps what can't be taken in by a fault of ours, and tries it again when asked. */
+  /** Keeps contacts that can't be taken in because of a fault of ours, and retries them on request. */
   readonly quarantine: Pick<Quarantine, 'keepEvent'> & { retry(): void };
-  /** Makes letters safe to show, within a deadline and away from the main thread. */
+  /** Runs jobs away from the main thread and within a deadline: letters are made safe to show. */
   readonly jobs: Jobs;
   readonly alarms: () => readonly DeskAlarm[];
   readonly quietLines: () => Promise<readonly QuietLineRow[]>;
   readonly checks: () => Promise<readonly Check[]>;
-  /** Managers and lines as they are now; replaced on SIGHUP. */
+  /** The current managers and lines. Replaced on SIGHUP. */
   readonly staff: () => Staff;
-  /** Settings of forms by the id of their line; a line without any has the defaults. Replaced on SIGHUP. */
+  /** Settings of forms by the id of their line. Lines without settings have the defaults. Replaced on SIGHUP. */
   readonly forms: () => Readonly<Record<string, FormSettings>>;
-  /** Who sees how much; replaced on SIGHUP. */
+  /** Who sees how much. Replaced on SIGHUP. */
   readonly access: () => AccessSettings;
-  /** The routing plan as it is now: tasks fall due by its working hours. */
+  /** The current routing plan. Its working hours decide when tasks fall due. */
   readonly plan: () => RoutingPlan;
   readonly desk: DeskHub;
   readonly metrics: Registry;
   readonly clock: Clock;
-  /** Milliseconds of a clock that nobody sets; the process's own by default. */
+  /** Milliseconds of a monotonic clock. Default: `performance.now()`. */
   readonly elapsed?: () => number;
   readonly log: Logger;
   readonly settings: ApiSettings;
 }
 
-/** A connection that can send: what, and whom it can begin a conversation with. */
+/** A connection that can send: on which channel, and whom it can start a conversation with. */
 export interface SendingConnection {
   readonly connection: string;
   readonly channel: OutboundChannel;
   readonly to: 'email' | 'phone' | 'account';
-  /** Its own address, where it has one. */
+  /** Its own address, if it has one. */
   readonly address?: string;
-  /** Ids of the lines that are its own. */
+  /** Ids of its lines. */
   readonly lines: readonly string[];
 }
 
 /** What the configuration says about the API. */
 export interface ApiSettings {
-  /** Country of numbers written without it. */
+  /** Country of phone numbers without a country code. */
   readonly country: string;
-  /** Domains at which anybody has a mailbox, beside the well-known ones. */
+  /** Domains of public mail services, in addition to the well-known ones. */
   readonly publicMail?: readonly string[];
-  /** Language of what is said to visitors and written for people. */
+  /** Language of texts for visitors and letters. */
   readonly language: 'ru' | 'en';
-  /** IANA zone that the page shows times in. */
+  /** IANA time zone in which the page shows times. */
   readonly timezone: string;
-  /** How browsers reach us; `https:` makes the cookie Secure. */
+  /** The address at which browsers reach us. `https:` makes cookies Secure. */
   readonly publicUrl: string;
-  /** Addresses and networks whose `X-Forwarded-*` headers are believed; true for all; the loopback by default. */
+  /** Addresses and networks whose `X-Forwarded-*` headers are trusted. True: all. Default: loopback. */
   readonly trustProxy?: boolean | readonly string[];
-  /** HTTP connections at a time; worked out from the process's limit of open files by default. */
+  /** Simultaneous HTTP connections. Default: derived from the process's limit of open files. */
   readonly maxConnections?: number;
-  /** Folder of the built page, or null while there is none. */
+  /** Folder of the built page, or null when it is not built. */
   readonly webRoot: string | null;
-  /** Folder of the built documentation, or null while there is none. */
+  /** Folder of the built documentation, or null when it is not built. */
   readonly docsRoot?: string | null;
-  /** The built script for forms of other sites, or null while there is none. */
+  /** The built script for forms on other sites, or null when it is not built. */
   readonly widgetFile?: string | null;
-  /** The one-time code of the first set-up; null when there are users already. */
+  /** The one-time code of the first set-up. Null when there are users already. */
   readonly setupCode: string | null;
-  /** Milliseconds a question for a route may take before `default` is answered. */
+  /** Milliseconds a routing question may take before the answer is `default`. */
   readonly routeDeadline: number;
-  /** Failed attempts to log in before delays begin, per login or browser and (ten times as many) per address; 10 by default. */
+  /** Failed logins before delays begin, per login or browser, and ten times as many per address. Default: 10. */
   readonly loginAttempts?: number;
-  /** How long a browser's session lasts, in milliseconds; 12 h by default. */
+  /** Lifetime of a browser's session in milliseconds. Default: 12 h. */
   readonly sessionLifetime?: number;
 }
 
-/** Fastify as this folder uses it. */
+/** Fastify, as this folder uses it. */
 export type App = FastifyInstance<
   RawServerDefault,
   IncomingMessage,

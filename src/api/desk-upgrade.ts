@@ -8,19 +8,20 @@ import { closeWith } from './sockets/close-with.ts';
 import type { ConnectionGuard } from './sockets/connection-guard.ts';
 import { IgnoredUpgrades } from './sockets/ignored-upgrades.ts';
 
-/** A desk's messages are small; a note is the longest. */
+/** Bytes of a message from a desk. Notes are the longest. */
 const maxPayload = 64 * 1024;
-/** Milliseconds that finding out who asks may take. */
+/** Milliseconds that authentication may take. */
 const admissionDeadline = 10_000;
 
 /**
- * Takes `/desk` WebSocket upgrades over: a browser by its session cookie and from our own page only, a program by its token and `?manager=ID`.
- * Other upgrades (`h2c` of curl and Java) are ignored, and their requests answered as ordinary ones.
+ * Handles WebSocket upgrades at `/desk`. Browsers authenticate with their session cookie and must come from our own page.
+ * Programs use a token and `?manager=ID`. Other upgrades (`h2c` of curl and Java) are ignored, and their requests answered as
+ * ordinary ones.
  */
 export function serveDesk(server: Server, deps: ApiDeps, guard: ConnectionGuard): { stop(): void; cutAll(): void } {
   const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
   const ignored = new IgnoredUpgrades(server);
-  // An upgraded socket is no HTTP connection any more: the server does not close it, but waits for it.
+  // The server waits for upgraded sockets, but does not close them: they are not HTTP connections any more.
   const upgraded = new Set<Duplex>();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -36,7 +37,7 @@ export function serveDesk(server: Server, deps: ApiDeps, guard: ConnectionGuard)
         sockets.handleUpgrade(request, socket, head, (webSocket) => deps.desk.attach(webSocket, viewer));
       })
       .catch((error: unknown) => {
-        deps.log.error({ err: error }, 'a desk could not be let in');
+        deps.log.error({ err: error }, 'opening a desk failed');
         closeWith(socket, 500);
       })
       .finally(() => clearTimeout(late));
@@ -57,19 +58,19 @@ function isDesk({ method, url = '', headers }: IncomingMessage): boolean {
   return method === 'GET' && /^\/desk(\?|$)/.test(url) && headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-/** Who comes in, or the HTTP status of the refusal. */
+/** The viewer of an admitted desk, or the HTTP status of the refusal. */
 async function admit(deps: ApiDeps, request: IncomingMessage): Promise<Viewer | number> {
   const { origin, host } = request.headers;
   if (origin !== undefined && !sameOrigin(deps, origin, host)) return 403;
   const principal = await identify(deps, request.headers);
   if (principal === null) return 401;
-  // A cookie without Origin is no browser of ours: browsers always send it with an upgrade.
+  // Browsers always send `Origin` with an upgrade. A cookie without it does not come from our page.
   if (principal.kind === 'user' && origin === undefined) return 403;
   const asked = new URLSearchParams(request.url?.slice('/desk'.length)).get('manager');
   return viewerOf(deps, request, principal, asked);
 }
 
-/** Who sits before the desk of a user, or of the manager that a program asks for; else the HTTP status of the refusal. */
+/** The viewer for a user, or for the manager that a program asks for, or the HTTP status of the refusal. */
 function viewerOf(
   deps: ApiDeps,
   { headers }: Pick<IncomingMessage, 'headers'>,

@@ -2,14 +2,14 @@ import { Gauge } from 'prom-client';
 import { isWell } from '../domain/ports/connection-state.ts';
 import type { ApiDeps, App } from './deps.ts';
 
-/** Health and metrics, at the root and without login: they say nothing about people. */
+/** Health and metrics, at the root and without a login: they contain nothing about people. */
 export function healthRoutes(app: App, deps: ApiDeps): void {
   registerGauges(deps);
 
   app.get('/health/live', { schema: { hide: true } }, async () => ({ status: 'ok' }));
 
   app.get('/health/ready', { schema: { hide: true } }, async (_request, reply) => {
-    const checks = await deps.checks().catch(() => [{ name: 'checks', ok: false, reason: 'could not be carried out' }]);
+    const checks = await deps.checks().catch(() => [{ name: 'checks', ok: false, reason: 'the checks failed' }]);
     const ok = checks.every((check) => check.ok);
     const connections = deps.connections().map(({ connection, health }) => ({ connection, health }));
     return reply.code(ok ? 200 : 503).send({ status: ok ? 'ok' : 'failed', checks, connections });
@@ -20,12 +20,12 @@ export function healthRoutes(app: App, deps: ApiDeps): void {
   );
 }
 
-/** What the API can see for itself; other parts bring their own collectors into the same registry. */
+/** Metrics of what the API itself can see. Other parts register their own. */
 function registerGauges({ metrics, store, desk, connections, alarms, clock, log }: ApiDeps): void {
   const registers = [metrics];
   new Gauge({
     name: 'patchbay_owed_deliveries',
-    help: 'Subjects a destination is owed: due, or parked until a human looks.',
+    help: 'Subjects owed to destinations: due, or parked until a human looks.',
     labelNames: ['destination', 'state'],
     registers,
     async collect() {
@@ -34,13 +34,13 @@ function registerGauges({ metrics, store, desk, connections, alarms, clock, log 
         this.reset();
         for (const { destination, state, count } of counts) this.set({ destination, state }, count);
       } catch (error) {
-        log.error({ err: error }, 'what is owed could not be counted');
+        log.error({ err: error }, 'counting owed deliveries failed');
       }
     },
   });
   new Gauge({
     name: 'patchbay_quarantine',
-    help: 'What is in quarantine, by connection: it came in and could not be taken.',
+    help: 'Entries in quarantine, by connection.',
     labelNames: ['connection'],
     registers,
     async collect() {
@@ -49,13 +49,13 @@ function registerGauges({ metrics, store, desk, connections, alarms, clock, log 
         this.reset();
         for (const { connection, count } of counts) this.set({ connection }, count);
       } catch (error) {
-        log.error({ err: error }, 'what is in quarantine could not be counted');
+        log.error({ err: error }, 'counting the quarantine failed');
       }
     },
   });
   new Gauge({
     name: 'patchbay_outbound_waiting',
-    help: 'Letters and messages that wait to be sent, by connection.',
+    help: 'Letters and messages waiting to be sent, by connection.',
     labelNames: ['connection'],
     registers,
     async collect() {
@@ -64,13 +64,13 @@ function registerGauges({ metrics, store, desk, connections, alarms, clock, log 
         this.reset();
         for (const { connection, count } of counts) this.set({ connection }, count);
       } catch (error) {
-        log.error({ err: error }, 'what waits to be sent could not be counted');
+        log.error({ err: error }, 'counting outgoing messages failed');
       }
     },
   });
   new Gauge({
     name: 'patchbay_connection_trouble_seconds',
-    help: 'How long a connection has not been well; 0 while it is.',
+    help: 'How long a connection has been in trouble; 0 while it is well.',
     labelNames: ['connection', 'kind'],
     registers,
     collect() {
@@ -89,7 +89,7 @@ function registerGauges({ metrics, store, desk, connections, alarms, clock, log 
   });
   new Gauge({
     name: 'patchbay_desk_slow_readers',
-    help: 'Desk pages cut off because they did not read, since the start.',
+    help: 'Desk pages disconnected because they read too slowly, since the start.',
     registers,
     collect() {
       this.set(desk.counts.slow);

@@ -1,20 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Counter } from 'prom-client';
 import { Type } from 'typebox';
 import type { ApiDeps, App } from './deps.ts';
 import { Problem } from './problem.ts';
 import { answers, bytes } from './schemas/common.ts';
 
-/** What the documented services send at the most is far below; anything larger is refused before it is read. */
-const largest = 4 * 1024 * 1024;
-const Params = Type.Object({ connection: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }) });
+/** Bytes of a body. The supported services send far less; larger bodies are refused before they are read. */
+const maxBytes = 4 * 1024 * 1024;
+const params = Type.Object({
+  connection: Type.String({
+    pattern: '^[A-Za-z0-9_-]{1,64}$',
+    description: 'The name of the connection in the configuration.',
+    examples: ['telegram'],
+  }),
+});
+const shared = {
+  tags: ['hooks'],
+  params,
+  security: [],
+  response: answers({ 200: bytes('The answer that the service expects.', 'text/plain', 'ok') }),
+};
+const verifying = {
+  ...shared,
+  operationId: 'verifyWebhook',
+  summary: 'Verify a webhook',
+  description: 'Some services check an address with a GET request before they send to it.',
+};
+const receiving = {
+  ...shared,
+  operationId: 'receiveWebhook',
+  summary: 'Receive a webhook',
+  description: 'For the service alone. The connection checks the signature over the body.',
+};
 
-const Text = bytes('What the service expects.', 'text/plain');
-
-/** Where outside services bring their news: the body goes to the connection as it came, for its signature is over these bytes. */
+/** Webhooks of outside services. The connection gets the raw body, because signatures cover these bytes. */
 export function hookRoutes(app: App, deps: ApiDeps): void {
   const counter = new Counter({
     name: 'patchbay_hook_requests_total',
-    help: 'Requests of outside services, by connection and what became of them; connection "-": there is none of that name.',
+    help: 'Webhook requests, by connection and outcome. The connection "-" stands for unknown names.',
     labelNames: ['connection', 'outcome'],
     registers: [deps.metrics],
   });
@@ -26,31 +49,27 @@ export function hookRoutes(app: App, deps: ApiDeps): void {
     });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    scope.route({
-      method: ['GET', 'POST'],
-      url: '/hooks/:connection',
-      bodyLimit: largest,
-      schema: { tags: ['hooks'], params: Params, security: [], response: answers({ 200: Text }) },
-      handler: async (request, reply) => {
-        const { connection } = request.params as { connection: string };
-        const receiver = deps.hookReceiver(connection);
-        if (receiver === null) throw new Problem('not-found', 'no connection of this name takes webhooks');
-        const answer = await receiver.receive({
-          method: request.method,
-          query: lastValues(request.query),
-          headers: request.headers,
-          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        });
-        return reply
-          .code(answer.status)
-          .type(answer.type ?? 'text/plain; charset=utf-8')
-          .send((answer.body ?? '') as never);
-      },
-    });
+    const receive = async (request: FastifyRequest, reply: FastifyReply) => {
+      const { connection } = request.params as { connection: string };
+      const receiver = deps.hookReceiver(connection);
+      if (receiver === null) throw new Problem('not-found', 'no connection of this name receives webhooks');
+      const answer = await receiver.receive({
+        method: request.method,
+        query: lastValues(request.query),
+        headers: request.headers,
+        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+      });
+      return reply
+        .code(answer.status)
+        .type(answer.type ?? 'text/plain; charset=utf-8')
+        .send(answer.body ?? '');
+    };
+    scope.get('/hooks/:connection', { exposeHeadRoute: false, schema: verifying }, receive);
+    scope.post('/hooks/:connection', { bodyLimit: maxBytes, schema: receiving }, receive);
   });
 }
 
-/** `again`: it could not be made safe, and the service is to bring it once more. */
+/** `again`: it could not be stored, and the service should send it again. */
 function outcomeOf(status: number): 'taken' | 'refused' | 'too_large' | 'again' {
   if (status < 400) return 'taken';
   if (status === 413) return 'too_large';

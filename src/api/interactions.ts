@@ -13,26 +13,17 @@ import { happenedAt } from './moments.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, checkClient, interactionOf, principalOf, readerOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
-import { HistoryEntry } from './schemas/answers.ts';
-import { answers, named, orNull, pageOf, strictObject, words } from './schemas/common.ts';
-import { Channel, Direction, State, SuggestionState } from './schemas/interaction.ts';
+import { HistoryEntrySchema } from './schemas/answers.ts';
+import { answers, named, pageOf, ref, strictObject } from './schemas/common.ts';
+import { Channel } from './schemas/contact.ts';
+import { Direction, State } from './schemas/interaction.ts';
+import { InteractionParams as params } from './schemas/params.ts';
+import { InteractionPatch, NewInteraction, timePattern } from './schemas/requests.ts';
 
 const Id = Type.String({ minLength: 1, maxLength: 128 });
-const timeForm = (sign: string) =>
-  `^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?(Z|[${sign}]\\d\\d:\\d\\d)$`;
-const Time = Type.String({
-  pattern: timeForm('+-'),
-  maxLength: 40,
-  description: 'RFC 3339.',
-});
-const EndState = words('answered', 'missed', 'unanswered', 'failed', 'received', 'sent', 'delivered', 'read');
 
-/** In a query `+` means a blank, and people forget to write it as %2B: what stands before an offset can be nothing else. */
-const QueryTime = Type.String({
-  pattern: timeForm('+ -'),
-  maxLength: 40,
-  description: 'RFC 3339.',
-});
+/** A `+` in a query means a blank, and people forget to write it as %2B. A blank before an offset can be nothing else. */
+const QueryTime = Type.String({ pattern: timePattern('+ -'), maxLength: 40, description: 'RFC 3339.' });
 
 const ListQuery = strictObject({
   ...pageParameters,
@@ -41,14 +32,18 @@ const ListQuery = strictObject({
   state: Type.Optional(State),
   client: Type.Optional(Id),
   manager: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 128, description: 'On a leg, responsible or handled it.' }),
+    Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'Manager who is responsible, handled it or was rung.',
+    }),
   ),
   deal: Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 256,
       description:
-        "Names the deal (its `object` of type `deal`, or a destination's link), or names none and is of a client that has this deal.",
+        "Interactions that name the deal (by an `object` of type `deal` or a destination's link), and those of the deal's client that name no deal.",
     }),
   ),
   phone: Type.Optional(Type.String({ minLength: 3, maxLength: 64 })),
@@ -56,80 +51,70 @@ const ListQuery = strictObject({
   since: Type.Optional(QueryTime),
 });
 
-/** A merge patch of what humans decide. */
-const PatchBody = Type.Object(
-  {
-    client: Type.Optional(orNull(Id)),
-    contact: Type.Optional(orNull(Id)),
-    note: Type.Optional(Type.String({ minLength: 1, maxLength: 10_000 })),
-    disposition: Type.Optional(orNull(Type.String({ minLength: 1, maxLength: 64 }))),
-    object: Type.Optional(orNull(strictObject({ type: Type.String({ minLength: 1, maxLength: 64 }), id: Id }))),
-    suggestion: Type.Optional(
-      strictObject({
-        kind: words('phone', 'email'),
-        value: Type.String({ minLength: 1, maxLength: 254, description: 'As it stands in `suggestions`.' }),
-        state: SuggestionState,
-      }),
-    ),
-  },
-  { additionalProperties: false, minProperties: 1 },
-);
-
-const PostBody = strictObject({
-  key: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 200, description: 'Yours; the same key twice is one interaction.' }),
-  ),
-  channel: Channel,
-  direction: words('inbound', 'outbound'),
-  state: Type.Optional(EndState),
-  phone: Type.Optional(Type.String({ maxLength: 64 })),
-  email: Type.Optional(Type.String({ maxLength: 254 })),
-  name: Type.Optional(Type.String({ maxLength: 200 })),
-  client: Type.Optional(orNull(Id)),
-  manager: Type.Optional(orNull(Id)),
-  line: Type.Optional(orNull(Id)),
-  startedAt: Time,
-  endedAt: Type.Optional(orNull(Time)),
-  talkSeconds: Type.Optional(orNull(Type.Integer({ minimum: 0, maximum: 86_400 }))),
-  subject: Type.Optional(orNull(Type.String({ maxLength: 998 }))),
-  text: Type.Optional(orNull(Type.String({ maxLength: 100_000 }))),
-});
-
 const One = named<Interaction>('Interaction');
-const Params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const tags = ['interactions'];
+type NewBody = Static<typeof NewInteraction>;
+type PatchBody = Static<typeof InteractionPatch>;
 
-/** Interactions: listing, reading, recording what happened elsewhere, and what operators decide. */
+/** Interactions: listing, reading, recording contacts that happened elsewhere, and the decisions of operators. */
 export function interactionRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
 
-  const listing = { tags, querystring: ListQuery, response: answers({ 200: pageOf(One) }) };
+  const listing = {
+    operationId: 'listInteractions',
+    summary: 'List interactions',
+    description: 'The latest first. All given filters apply.',
+    tags,
+    querystring: ListQuery,
+    response: answers({ 200: pageOf(One) }),
+  };
   app.get('/interactions', { onRequest, schema: listing }, async (request) => {
     const { limit, cursor, phone, since, ...rest } = request.query;
     const query: Record<string, unknown> = { ...rest, ...pageAsked(request.query, 2) };
     if (since !== undefined) query.since = utc(since.replace(' ', '+'), '/since');
     if (phone !== undefined) {
       const parsed = parsePhone(phone, deps.settings.country).phone;
-      if (parsed === null) throw invalid('/phone', 'phone', 'no telephone number');
+      if (parsed === null) throw invalid('/phone', 'phone', 'not a phone number');
       query.phone = parsed;
     }
     return readerOf(deps, request).interactions(query as unknown as InteractionQuery);
   });
 
-  const reading = { tags, params: Params, response: answers({ 200: One }) };
+  const reading = {
+    operationId: 'getInteraction',
+    summary: 'Get an interaction',
+    description: 'The `ETag` header is its revision.',
+    tags,
+    params,
+    response: answers({ 200: One }),
+  };
   app.get('/interactions/:id', { onRequest, schema: reading }, async (request, reply) => {
     const interaction = await interactionOf(deps, request, request.params.id);
     return reply.header('etag', `"${interaction.revision}"`).send(interaction);
   });
 
-  const history = { tags, params: Params, response: answers({ 200: pageOf(HistoryEntry) }) };
+  const history = {
+    operationId: 'getInteractionHistory',
+    summary: 'List the changes of an interaction',
+    tags,
+    params,
+    response: answers({ 200: pageOf(ref(HistoryEntrySchema)) }),
+  };
   app.get('/interactions/:id/history', { onRequest, schema: history }, async (request) => {
     const { id } = await interactionOf(deps, request, request.params.id);
     const items = await readerOf(deps, request).interactionHistory(id);
     return { items: items.map((item) => ({ ...item, at: new Date(item.at).toISOString() })), next: null };
   });
 
-  const recording = { tags, body: PostBody, response: answers({ 200: One, 201: One }) };
+  const recording = {
+    operationId: 'recordInteraction',
+    summary: 'Record an interaction',
+    description:
+      'For contacts that happened elsewhere, such as a meeting. 201 when it is new, 200 when the `key` was used before.',
+    tags,
+    body: ref(NewInteraction),
+    response: answers({ 200: One, 201: One }),
+  };
   app.post('/interactions', { onRequest, schema: recording }, async (request, reply) => {
     const { by, login } = principalOf(request);
     await checkRecord(request, deps);
@@ -148,12 +133,19 @@ export function interactionRoutes(app: App, deps: ApiDeps): void {
   });
 
   const deciding = {
+    operationId: 'updateInteraction',
+    summary: 'Decide about an interaction',
+    description: 'What an operator decides: the client, a note, a disposition. It outranks the automatic match.',
     tags,
-    params: Params,
+    params,
     headers: Type.Object({
-      'if-match': Type.Optional(Type.String({ description: 'The revision it is decided for.' })),
+      'if-match': Type.Optional(
+        Type.String({
+          description: 'The revision the decision is based on. Refused with 412 when there is a newer one.',
+        }),
+      ),
     }),
-    body: PatchBody,
+    body: ref(InteractionPatch),
     response: answers({ 200: One }),
   };
   app.patch('/interactions/:id', { onRequest, schema: deciding }, async (request, reply) => {
@@ -175,18 +167,18 @@ export function interactionRoutes(app: App, deps: ApiDeps): void {
   });
 }
 
-/** Operators tell of what they did themselves, of clients that they see. */
-async function checkRecord(request: FastifyRequest<{ Body: Static<typeof PostBody> }>, deps: ApiDeps): Promise<void> {
+/** Operators record only what they did themselves, and only with clients they can see. */
+async function checkRecord(request: FastifyRequest<{ Body: NewBody }>, deps: ApiDeps): Promise<void> {
   const { role, manager: self } = principalOf(request);
   const { manager, client } = request.body;
   if (role === 'operator' && manager != null && manager !== self?.id)
-    throw new Problem('forbidden', 'operators record what they did themselves only');
+    throw new Problem('forbidden', 'operators may only record what they did themselves');
   if (client != null) await checkClient(deps, request, client);
 }
 
-/** Whom a contact is given to must be seen by who decides, or be one of those it was matched with. */
+/** The chosen client must be one of the candidates, or one that the operator can see. */
 async function checkChoice(
-  request: FastifyRequest<{ Body: Static<typeof PatchBody> }>,
+  request: FastifyRequest<{ Body: PatchBody }>,
   { match }: Interaction,
   deps: ApiDeps,
 ): Promise<void> {
@@ -195,11 +187,11 @@ async function checkChoice(
     await checkClient(deps, request, client);
 }
 
-function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInteraction {
+function recorded(body: NewBody, deps: ApiDeps): RecordedInteraction {
   const { phone, ext } = parsePhone(body.phone ?? '', deps.settings.country);
   const email = body.email === undefined ? null : normaliseEmail(body.email);
-  if (body.phone !== undefined && phone === null) throw invalid('/phone', 'phone', 'no telephone number');
-  if (body.email !== undefined && email === null) throw invalid('/email', 'email', 'no e-mail address');
+  if (body.phone !== undefined && phone === null) throw invalid('/phone', 'phone', 'not a phone number');
+  if (body.email !== undefined && email === null) throw invalid('/email', 'email', 'not an e-mail address');
   const { managers, lines } = deps.staff();
   const manager = body.manager ?? null;
   if (manager !== null && !managers.some((one) => one.id === manager))
@@ -234,8 +226,8 @@ function recorded(body: Static<typeof PostBody>, deps: ApiDeps): RecordedInterac
   };
 }
 
-/** What is told has ended: when nothing says when, after the talk that it began with. */
-function endOf({ startedAt, endedAt, talkSeconds }: Static<typeof PostBody>, now: number): string {
+/** Recorded interactions are always finished. Without an end, they end after the talk. */
+function endOf({ startedAt, endedAt, talkSeconds }: NewBody, now: number): string {
   if (endedAt != null) return happenedAt(endedAt, '/endedAt', now);
   return new Date(Date.parse(startedAt) + (talkSeconds ?? 0) * 1000).toISOString();
 }
@@ -244,7 +236,7 @@ function stateFits(call: boolean, state: string): boolean {
   return state === 'failed' || call === ['answered', 'missed', 'unanswered'].includes(state);
 }
 
-/** `If-Match: 7` or `"7"`; absent or `*` is no condition. */
+/** The revision in `If-Match: 7` or `"7"`. Null without a condition (no header, or `*`). */
 function revisionOf(header: string | undefined): number | null {
   if (header === undefined || header === '*') return null;
   const revision = /^(?:W\/)?"?(\d{1,15})"?$/.exec(header.trim())?.[1];
@@ -254,6 +246,6 @@ function revisionOf(header: string | undefined): number | null {
 
 function utc(value: string, path: string): string {
   const at = Date.parse(value);
-  if (!Number.isFinite(at)) throw invalid(path, 'time', 'no such time');
+  if (!Number.isFinite(at)) throw invalid(path, 'time', 'not a valid time');
   return new Date(at).toISOString();
 }

@@ -7,37 +7,35 @@ import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, checkClient, principalOf, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
-import { answers, named, pageOf, strictObject } from './schemas/common.ts';
+import { answers, named, pageOf, ref, strictObject } from './schemas/common.ts';
+import { ids } from './schemas/examples/people.ts';
 import { LeadState } from './schemas/follow-ups.ts';
+import { idParams } from './schemas/params.ts';
+import { LeadQualification, LeadRejection } from './schemas/requests.ts';
 
 const Query = strictObject({ ...pageParameters, state: Type.Optional(LeadState) });
-const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
-const Qualify = strictObject({
-  client: Type.Optional(
-    Type.Union([Type.String({ minLength: 1, maxLength: 128 }), Type.Null()], {
-      description: 'Whom the party proved to be; without one the lead is ours, and the CRM will tell who it is.',
-    }),
-  ),
-});
-const Reject = strictObject({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) });
+const params = idParams('lead', ids.lead);
 const One = named<Lead>('Lead');
 const response = answers({ 200: One });
 const tags = ['leads'];
 
 type Act = Extract<Write, { op: 'lead' }>['act'];
 
-/** The pool of unmatched contacts: listing, taking, and deciding whether they are ours. */
+/** The pool of unmatched contacts: listing and taking leads, and deciding whether they are ours. */
 export function leadRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
 
-  app.get(
-    '/leads',
-    { onRequest, schema: { tags, querystring: Query, response: answers({ 200: pageOf(One) }) } },
-    async (request) => {
-      const { state } = request.query;
-      return readerOf(deps, request).leads({ ...pageAsked(request.query, 2), ...(state !== undefined && { state }) });
-    },
-  );
+  const listing = {
+    operationId: 'listLeads',
+    summary: 'List leads',
+    tags,
+    querystring: Query,
+    response: answers({ 200: pageOf(One) }),
+  };
+  app.get('/leads', { onRequest, schema: listing }, async (request) => {
+    const { state } = request.query;
+    return readerOf(deps, request).leads({ ...pageAsked(request.query, 2), ...(state !== undefined && { state }) });
+  });
 
   const lead = async (request: FastifyRequest, id: string): Promise<Lead> => {
     const found = await readerOf(deps, request).lead(id);
@@ -45,9 +43,8 @@ export function leadRoutes(app: App, deps: ApiDeps): void {
     return found;
   };
 
-  app.get('/leads/:id', { onRequest, schema: { tags, params: Params, response } }, async (request) =>
-    lead(request, request.params.id),
-  );
+  const reading = { operationId: 'getLead', summary: 'Get a lead', tags, params, response };
+  app.get('/leads/:id', { onRequest, schema: reading }, async (request) => lead(request, request.params.id));
 
   const act = async (request: FastifyRequest, { id }: Lead, kind: Act): Promise<Lead> => {
     const { by } = principalOf(request);
@@ -57,27 +54,36 @@ export function leadRoutes(app: App, deps: ApiDeps): void {
     return after;
   };
 
-  app.post('/leads/:id/take', { onRequest, schema: { tags, params: Params, response } }, async (request) =>
+  const taking = { operationId: 'takeLead', summary: 'Take a lead from the pool', tags, params, response };
+  app.post('/leads/:id/take', { onRequest, schema: taking }, async (request) =>
     act(request, await lead(request, request.params.id), { kind: 'take' }),
   );
 
-  app.post(
-    '/leads/:id/qualify',
-    { onRequest, schema: { tags, params: Params, body: Type.Optional(Qualify), response } },
-    async (request) => {
-      const found = await lead(request, request.params.id);
-      const client = (request.body?.client ?? null) as ClientId | null;
-      if (client !== null) await checkClient(deps, request, client);
-      return act(request, found, { kind: 'qualify', client });
-    },
-  );
+  const qualifying = {
+    operationId: 'qualifyLead',
+    summary: 'Qualify a lead as ours',
+    tags,
+    params,
+    body: Type.Optional(ref(LeadQualification)),
+    response,
+  };
+  app.post('/leads/:id/qualify', { onRequest, schema: qualifying }, async (request) => {
+    const found = await lead(request, request.params.id);
+    const client = (request.body?.client ?? null) as ClientId | null;
+    if (client !== null) await checkClient(deps, request, client);
+    return act(request, found, { kind: 'qualify', client });
+  });
 
-  app.post(
-    '/leads/:id/reject',
-    { onRequest, schema: { tags, params: Params, body: Type.Optional(Reject), response } },
-    async (request) => {
-      const reason = request.body?.reason ?? null;
-      return act(request, await lead(request, request.params.id), { kind: 'reject', reason });
-    },
-  );
+  const rejecting = {
+    operationId: 'rejectLead',
+    summary: 'Reject a lead as not ours',
+    tags,
+    params,
+    body: Type.Optional(ref(LeadRejection)),
+    response,
+  };
+  app.post('/leads/:id/reject', { onRequest, schema: rejecting }, async (request) => {
+    const reason = request.body?.reason ?? null;
+    return act(request, await lead(request, request.params.id), { kind: 'reject', reason });
+  });
 }

@@ -10,29 +10,39 @@ import { say } from '../domain/routing/trace-words.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, principalOf, readerOf } from './principal.ts';
 import { Problem } from './problem.ts';
-import { answers, named, strictObject, words } from './schemas/common.ts';
+import { answers, jsonOr, named, strictObject, words } from './schemas/common.ts';
 
-const Word = Type.String({ maxLength: 256 });
+const word = (description: string) => Type.Optional(Type.String({ maxLength: 256, description }));
 
-const MatchQuery = strictObject({ phone: Type.Optional(Word), email: Type.Optional(Word) });
+const MatchQuery = strictObject({
+  phone: word('A phone number in any notation.'),
+  email: word('An e-mail address. At least one of `phone` and `email` is required.'),
+});
 const RouteQuery = strictObject({
-  phone: Type.Optional(Word),
-  line: Type.Optional(Word),
-  format: Type.Optional(words('json', 'dial')),
+  phone: word("The caller's number."),
+  line: word('The number that was dialled, or the id of a line.'),
+  format: Type.Optional({
+    ...words('json', 'dial'),
+    description: '`dial` answers the bare dial string, for `CURL()`.',
+  }),
   call: Type.Optional(Type.String({ maxLength: 128, description: "The PBX's own id of the call (UNIQUEID)." })),
-  connection: Type.Optional(Type.String({ maxLength: 64 })),
-  tried: Type.Optional(Type.String({ maxLength: 1024, description: 'Managers or extensions rung already, by comma.' })),
+  connection: Type.Optional(Type.String({ maxLength: 64, description: 'The connection of the PBX that asks.' })),
+  tried: Type.Optional(
+    Type.String({ maxLength: 1024, description: 'Managers or extensions already rung, separated by commas.' }),
+  ),
 });
 type MatchAnswer = Pick<MatchDecision, 'outcome' | 'decidedBy' | 'by' | 'candidates'> & {
   readonly client: Named | null;
 };
-type RouteTold = Omit<RouteAnswer, 'turn'> & { readonly dial: string };
+type RouteView = Omit<RouteAnswer, 'turn'> & { readonly dial: string };
 
-/** Who is it, and where should it go: questions that change nothing. */
+/** Who is calling, and where should the call go? These questions change nothing. */
 export function lookupRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
 
   const matching = {
+    operationId: 'matchClient',
+    summary: 'Find the client of a number or address',
     tags: ['match'],
     querystring: MatchQuery,
     response: answers({ 200: named<MatchAnswer>('Match') }),
@@ -41,7 +51,7 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
     const identifiers: Identifier[] = [];
     const { phone, email } = request.query;
     if (phone === undefined && email === undefined) {
-      const errors = [{ path: '', code: 'required', message: 'expected phone or email' }];
+      const errors = [{ path: '', code: 'required', message: 'expected `phone` or `email`' }];
       throw new Problem('invalid', 'the query is not as expected', errors);
     }
     const number = phone === undefined ? null : parsePhone(phone, deps.settings.country).phone;
@@ -60,9 +70,12 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
   });
 
   const routing = {
+    operationId: 'decideRoute',
+    summary: 'Decide where a call goes',
+    description: 'Answers within the deadline in any case. When there is no decision in time, it is `default`.',
     tags: ['route'],
     querystring: RouteQuery,
-    response: answers({ 200: named<RouteTold>('Route') }),
+    response: answers({ 200: jsonOr(named<RouteView>('Route'), 'The decision.', 'text/plain', 'PJSIP/101') }),
   };
   app.get('/route', { onRequest, schema: routing }, async (request, reply) => {
     const { phone = '', line, format, call, connection = null, tried } = request.query;
@@ -82,17 +95,18 @@ export function lookupRoutes(app: App, deps: ApiDeps): void {
       call: call !== undefined && connection !== null ? eventKey(connection, call) : null,
     };
     const { view } = principalOf(request);
-    if (view !== null) throw new Problem('forbidden', 'where calls go is told to accounts that see the whole company');
+    if (view !== null)
+      throw new Problem('forbidden', 'only accounts that see the whole company may ask where calls go');
     const answer = await answerInTime(deps, () => deps.answer(question));
     const dial = deps.dial(connection, answer);
-    // What stands behind `CURL()` in a dialplan is dialled as it is: nothing but the dial string, no line end.
+    // A dialplan dials what CURL() returns. It must be the dial string alone, without a line end.
     if (format === 'dial') return reply.type('text/plain; charset=utf-8').send(dial.replace(/[\r\n]/g, '') as never);
-    const { turn: _turn, ...told } = answer;
-    return { ...told, dial };
+    const { turn: _turn, ...shown } = answer;
+    return { ...shown, dial };
   });
 }
 
-/** A match as somebody sees it who does not see all clients: the others are not there. */
+/** The match without clients that the account can't see. */
 async function seenMatch(match: MatchDecision, reader: ContactReader): Promise<MatchDecision> {
   const ids = new Set([...match.candidates.map((one) => one.client.id), ...(match.client ? [match.client.id] : [])]);
   const seen = new Set<string>();
@@ -104,7 +118,7 @@ async function seenMatch(match: MatchDecision, reader: ContactReader): Promise<M
   return { ...match, outcome, client, contact: client === null ? null : match.contact, candidates };
 }
 
-/** The answer, or `default` when it does not come in time or at all: a caller waits. */
+/** The answer, or `default` when there is none in time: a caller is waiting. */
 async function answerInTime(deps: ApiDeps, ask: () => Promise<RouteAnswer>): Promise<RouteAnswer> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<RouteAnswer>((resolve) => {
@@ -113,7 +127,7 @@ async function answerInTime(deps: ApiDeps, ask: () => Promise<RouteAnswer>): Pro
   try {
     return await Promise.race([ask(), late]);
   } catch (error) {
-    deps.log.error({ err: error }, 'a question for a route could not be answered');
+    deps.log.error({ err: error }, 'a routing question failed');
     return defaultAnswer(say('failed'));
   } finally {
     clearTimeout(timer);

@@ -5,7 +5,7 @@ import fastifyStatic from '@fastify/static';
 import type { App } from './deps.ts';
 import { sendProblem } from './problem.ts';
 
-/** Serves the built page. Addresses that are neither files nor the API's belong to the page's router and get `index.html`. */
+/** Serves the built page. Paths that are neither files nor API belong to the page, and get `index.html`. */
 export function servePage(app: App, webRoot: string | null): void {
   const index = webRoot === null ? null : join(webRoot, 'index.html');
   const page = index !== null && existsSync(index) ? index : null;
@@ -15,7 +15,7 @@ export function servePage(app: App, webRoot: string | null): void {
       wildcard: true,
       cacheControl: false,
       setHeaders(reply, path) {
-        // Built assets have a hash in their names; the page itself must be revalidated each time.
+        // Built assets have a hash in their names. Everything else must be revalidated.
         reply.setHeader(
           'cache-control',
           path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',

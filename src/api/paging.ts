@@ -4,20 +4,20 @@ import { Problem } from './problem.ts';
 
 /** The query parameters of every listing. */
 export const pageParameters = {
-  limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|1\\d\\d|200)$', description: '1–200, 50 by default.' })),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the page before.' })),
+  limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|1\\d\\d|200)$', description: '1–200. Default: 50.' })),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 1024, description: '`next` of the previous page.' })),
 };
 
 /**
- * The page that was asked for. A cursor of this kind of listing has `parts` parts; any other is refused, for beginning again
- * at the first page would never end.
+ * The requested page. The cursors of a listing have `parts` parts. Any other cursor is refused: ignoring it would start
+ * again at the first page, and the client would never reach the end.
  */
 export function pageAsked(
   { limit, cursor }: { readonly limit?: string | undefined; readonly cursor?: string | undefined },
   parts: number,
 ): PageQuery {
   if (cursor !== undefined && !isCursor(cursor, parts)) {
-    const message = 'no cursor of this listing; pass on `next` as it came';
+    const message = 'not a cursor of this listing; pass on `next` unchanged';
     throw new Problem('invalid', 'the query is not as expected', [{ path: '/cursor', code: 'cursor', message }]);
   }
   return { limit: Number(limit ?? '50'), cursor: cursor ?? null };

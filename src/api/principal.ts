@@ -11,31 +11,31 @@ import { hashToken, readCookie, renewSession } from './cookie.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { invalid, Problem } from './problem.ts';
 
-/** Who asks. */
+/** The user or program that sent a request. */
 export interface Principal {
   readonly kind: 'user' | 'token';
   /** The login, or the token's name. */
   readonly login: string;
   readonly role: Role;
   readonly manager: Named | null;
-  /** What may be seen; null: everything. */
+  /** What it may see. Null: everything. */
   readonly view: View | null;
-  /** Signs what is written. */
+  /** The author of what it writes. */
   readonly by: Named;
   /** SHA-256 of the cookie or token. */
   readonly tokenHash: string;
-  /** When the session ends, milliseconds since the epoch; null for a token. */
+  /** End of the session, milliseconds since the epoch. Null for a token. */
   readonly expiresAt: number | null;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the guard of a route; null before. */
+    /** Set by {@link allow}. */
     principal: Principal | null;
   }
 }
 
-/** Finds out who asks: a bearer token first, else the session's cookie. Null when neither is good. */
+/** Authenticates a request by its bearer token, else by the session's cookie. Null when neither is valid. */
 export async function identify(deps: ApiDeps, headers: IncomingMessage['headers']): Promise<Principal | null> {
   const bearer = /^Bearer ([A-Za-z0-9._~+/=-]{8,256})$/i.exec(headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return identifyToken(deps, hashToken(bearer));
@@ -72,7 +72,7 @@ async function identifySession(deps: ApiDeps, tokenHash: string): Promise<Princi
   return { kind: 'user', login, role, manager, view, by, tokenHash, expiresAt: session.expiresAt };
 }
 
-/** Which manager a user is: as the user was made, else as the configuration names the login. */
+/** The manager that a user is: as stored with the user, else as the configuration names the login. */
 export function managerOf(
   { staff }: Pick<ApiDeps, 'staff'>,
   { login, manager }: Pick<User, 'login' | 'manager'>,
@@ -90,12 +90,12 @@ function viewFor(
   return viewOf(scope, manager?.id ?? null, staff(), plan());
 }
 
-/** Contacts and clients as the asking one of a guarded route may see them. */
+/** Contacts and clients, as far as the principal may see them. */
 export function readerOf(deps: Pick<ApiDeps, 'store'>, request: FastifyRequest): ContactReader {
   return deps.store.read.under(principalOf(request).view);
 }
 
-/** The interaction of this id, where the asking one may see it. */
+/** The interaction with this id. Throws `not-found` when the principal may not see it. */
 export async function interactionOf(
   deps: Pick<ApiDeps, 'store'>,
   request: FastifyRequest,
@@ -106,7 +106,7 @@ export async function interactionOf(
   return interaction;
 }
 
-/** Whether a browser's request comes from our own page. Requests without `Origin` are for the caller to judge. */
+/** Whether the `Origin` of a request is our own. */
 export function sameOrigin(deps: ApiDeps, origin: string, host: string | undefined): boolean {
   try {
     const { host: from } = new URL(origin);
@@ -116,38 +116,38 @@ export function sameOrigin(deps: ApiDeps, origin: string, host: string | undefin
   }
 }
 
-/** The asking one of a guarded route. */
+/** The principal of a guarded route. */
 export function principalOf(request: FastifyRequest): Principal {
-  if (request.principal === null) throw new Problem('unauthorized', 'log in or send a bearer token');
+  if (request.principal === null) throw new Problem('unauthorized', 'log in, or send a bearer token');
   return request.principal;
 }
 
-/** Refuses a client that does not exist, as far as the asking one can see. */
+/** Refuses a client that the principal can't see. */
 export async function checkClient(deps: Pick<ApiDeps, 'store'>, request: FastifyRequest, id: string): Promise<void> {
   if ((await readerOf(deps, request).client(id as ClientId)) === null)
-    throw invalid('/client', 'invalid', 'there is no client with this id');
+    throw invalid('/client', 'invalid', 'no client with this id');
 }
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * A guard (fastify `onRequest`) that lets the named roles pass. A change that comes with a cookie must come from our own
- * page: SameSite=Strict holds most of that, the check of `Origin` the rest.
+ * A guard (Fastify's `onRequest`) that admits the given roles. A change authenticated by a cookie must come from our own
+ * page. SameSite=Strict ensures most of that, and the check of `Origin` the rest.
  */
 export function allow(app: App, deps: ApiDeps, ...allowed: readonly Role[]) {
   if (!app.hasRequestDecorator('principal')) app.decorateRequest('principal', null);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const principal = await identify(deps, request.headers);
-    if (principal === null) throw new Problem('unauthorized', 'log in or send a bearer token');
+    if (principal === null) throw new Problem('unauthorized', 'log in, or send a bearer token');
     if (!allowed.includes(principal.role)) {
-      // RFC 8288: where people read on.
+      // A link to the documentation (RFC 8288).
       reply.header('link', `<${siteAddress(docsLinks.notAllowed, 'en')}>; rel="help"`);
-      throw new Problem('forbidden', `the role ${principal.role} may not do this`);
+      throw new Problem('forbidden', `the role ${principal.role} is not allowed to do this`);
     }
     if (principal.kind === 'user' && !safe.has(request.method)) {
       const { origin } = request.headers;
       if (origin === undefined || !sameOrigin(deps, origin, request.host)) {
-        throw new Problem('forbidden', 'a change by cookie must come from the desk page (Origin header)');
+        throw new Problem('forbidden', 'changes authenticated by a cookie must come from our own page (Origin header)');
       }
     }
     request.principal = principal;

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { RefusedQueryError, StoreUnavailableError } from '../domain/ports/store.ts';
 import type { WriteError, WriteResult } from '../domain/ports/writes.ts';
 
-/** One thing that is wrong with what was sent. `path` is a JSON pointer. */
+/** A fault in a request. `path` is a JSON pointer. */
 export interface ProblemDetail {
   readonly path: string;
   readonly code: string;
@@ -11,24 +11,30 @@ export interface ProblemDetail {
 
 const titles = {
   'bad-request': [400, 'The request could not be read'],
-  unauthorized: [401, 'Log in first'],
+  unauthorized: [401, 'Not logged in'],
   forbidden: [403, 'Not allowed'],
-  'not-found': [404, 'There is no such thing'],
-  conflict: [409, 'The present state forbids it'],
-  stale: [412, 'It has changed meanwhile'],
+  'not-found': [404, 'Not found'],
+  conflict: [409, 'The current state does not allow it'],
+  stale: [412, 'It has changed in the meantime'],
   'too-large': [413, 'Too large'],
-  'unsupported-type': [415, 'This content type is not taken'],
-  'range-not-satisfiable': [416, 'No such range'],
-  invalid: [422, 'What was sent is not as expected'],
-  'too-many': [429, 'Too many attempts'],
-  internal: [500, 'Something went wrong on our side'],
-  unavailable: [503, 'Not available now'],
+  'unsupported-type': [415, 'This content type is not supported'],
+  'range-not-satisfiable': [416, 'The range is not available'],
+  invalid: [422, 'The request is invalid'],
+  'too-many': [429, 'Too many requests'],
+  internal: [500, 'Internal error'],
+  unavailable: [503, 'Currently unavailable'],
 } as const satisfies Record<string, readonly [number, string]>;
 
-/** The kinds of problem; each has its own status. */
+/** The types of problem. docs/rest.md explains each. */
 export type ProblemSlug = keyof typeof titles;
 
-/** What a handler throws to answer with an RFC 9457 problem. `detail` is for people and must hold no personal data. */
+/** All types of problem. */
+export const problemSlugs = Object.keys(titles) as readonly ProblemSlug[];
+
+/** The `type` of a problem. */
+export type ProblemUrn = `urn:patchbay:${ProblemSlug}`;
+
+/** Thrown by handlers to answer with problem details (RFC 9457). `detail` is for people, and must not contain personal data. */
 export class Problem extends Error {
   readonly slug: ProblemSlug;
   readonly details: readonly ProblemDetail[];
@@ -40,7 +46,7 @@ export class Problem extends Error {
   }
 }
 
-/** One thing in what was sent that no schema can see; `path` is a JSON pointer. */
+/** A fault in one key that no schema can find. `path` is a JSON pointer. */
 export function invalid(path: string, code: string, message: string): Problem {
   return new Problem('invalid', 'the request is not as expected', [{ path, code, message }]);
 }
@@ -54,7 +60,7 @@ const writeProblems: Readonly<Record<WriteError, ProblemSlug>> = {
   too_many: 'too-many',
 };
 
-/** The result of a write that must have gone well; else the problem it stands for. */
+/** The result of a successful write. Throws the matching problem otherwise. */
 export function written(result: WriteResult | undefined): Extract<WriteResult, { ok: true }> {
   if (result === undefined) throw new Problem('internal', 'nothing was written');
   if (!result.ok) {
@@ -96,12 +102,12 @@ const parts: Readonly<Record<string, string>> = {
 
 type Finding = NonNullable<FastifyError['validation']>[number];
 
-/** What the validator found, each at the key it is about; that none of several forms fitted is told by the forms' own findings. */
+/** The validator's findings, each at its key. A failed `anyOf` is left out: its alternatives have findings of their own. */
 function detailsOf(findings: readonly Finding[]): readonly ProblemDetail[] {
-  const told = findings.filter(
+  const specific = findings.filter(
     ({ keyword, params }) => keyword !== 'anyOf' && !(keyword === 'type' && params.type === 'null'),
   );
-  return (told.length === 0 ? findings : told).map(({ instancePath, keyword, params, message }) => {
+  return (specific.length === 0 ? findings : specific).map(({ instancePath, keyword, params, message }) => {
     const key = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty;
     const path =
       typeof key === 'string' ? `${instancePath}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}` : instancePath;
@@ -110,14 +116,14 @@ function detailsOf(findings: readonly Finding[]): readonly ProblemDetail[] {
 }
 
 function wordsOf(keyword: string, params: Finding['params']): string | null {
-  if (keyword === 'additionalProperties') return 'there is no such key';
+  if (keyword === 'additionalProperties') return 'unknown key';
   if (keyword === 'required') return 'is missing';
   if (keyword === 'enum' && Array.isArray(params.allowedValues))
     return `expected one of: ${params.allowedValues.join(', ')}`;
   return null;
 }
 
-/** Fastify's error handler: everything that was thrown becomes a problem; a stack never leaves the house. */
+/** Fastify's error handler. Every error becomes a problem. Stack traces only go to the log. */
 export function handleError(error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof Problem) return sendProblem(reply, error.slug, error.message, error.details);
   if (error.validation !== undefined) {
@@ -126,18 +132,17 @@ export function handleError(error: FastifyError | Problem, request: FastifyReque
     return sendProblem(reply, 'invalid', `the ${part} is not as expected`, errors);
   }
   if (error instanceof StoreUnavailableError) {
-    request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed for want of the store');
-    return sendProblem(reply.header('retry-after', 1), 'unavailable', 'the store can not be reached now; try again');
+    request.log.error({ err: error, route: request.routeOptions.url }, 'request failed: store unavailable');
+    return sendProblem(reply.header('retry-after', 1), 'unavailable', 'the store is unavailable; try again');
   }
-  if (error instanceof RefusedQueryError)
-    return sendProblem(reply, 'invalid', 'what was asked for can not be looked up');
+  if (error instanceof RefusedQueryError) return sendProblem(reply, 'invalid', 'this value cannot be searched for');
   const status = error.statusCode ?? 500;
   if (status >= 400 && status < 500) return sendProblem(reply, bySyntax[status] ?? 'bad-request', clientWords(error));
-  request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed');
-  return sendProblem(reply, 'internal', 'the log of the server tells more');
+  request.log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+  return sendProblem(reply, 'internal', 'see the log of the server');
 }
 
-/** Fastify's own messages are static; a JSON parser's may quote the body and is replaced. */
+/** Fastify's own messages are static. A JSON parser's message may quote the body, so it is replaced. */
 function clientWords(error: FastifyError): string {
   return error.code?.startsWith('FST_') && !error.code.includes('JSON') ? error.message : 'the body is not valid JSON';
 }

@@ -7,29 +7,49 @@ import { allow } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import type { QuarantinedSchema } from './schemas/answers.ts';
 import { answers, Nothing, named, pageOf, strictObject } from './schemas/common.ts';
+import { quarantined as example } from './schemas/examples/answers.ts';
+import { idParams } from './schemas/params.ts';
 
 const One = named<Static<typeof QuarantinedSchema>>('Quarantined');
-const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
+const params = idParams('entry', example.id);
 const tags = ['quarantine'];
 
-/** What came in and could not be taken by a fault of ours: looked through, tried again, or given up. */
+/** The quarantine: contacts that could not be taken in because of a fault of ours. They are listed, retried or discarded. */
 export function quarantineRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'admin');
 
-  const listing = { tags, querystring: strictObject(pageParameters), response: answers({ 200: pageOf(One) }) };
+  const listing = {
+    operationId: 'listQuarantine',
+    summary: 'List the quarantine',
+    tags,
+    querystring: strictObject(pageParameters),
+    response: answers({ 200: pageOf(One) }),
+  };
   app.get('/quarantine', { onRequest, schema: listing }, async (request) => {
     const { items, next } = await deps.store.read.quarantine(pageAsked(request.query, 1));
-    return { items: items.map((item) => told(headOf(item))), next };
+    return { items: items.map((item) => viewOf(headOf(item))), next };
   });
 
-  const reading = { tags, params: Params, response: answers({ 200: One }) };
+  const reading = {
+    operationId: 'getQuarantined',
+    summary: 'Get an entry with its contents',
+    tags,
+    params,
+    response: answers({ 200: One }),
+  };
   app.get('/quarantine/:id', { onRequest, schema: reading }, async (request) => {
     const entry = await deps.store.read.quarantined(request.params.id);
-    if (entry === null) throw new Problem('not-found', 'there is no such entry in quarantine');
-    return { ...told(headOf(entry)), event: entry.event };
+    if (entry === null) throw new Problem('not-found', 'no such entry in quarantine');
+    return { ...viewOf(headOf(entry)), event: entry.event };
   });
 
-  const retrying = { tags, params: Params, response: answers({ 202: Type.Object({ id: Type.String() }) }) };
+  const retrying = {
+    operationId: 'retryQuarantined',
+    summary: 'Take an entry in again',
+    tags,
+    params,
+    response: answers({ 202: Type.Object({ id: Type.String() }, { examples: [{ id: example.id }] }) }),
+  };
   app.post('/quarantine/:id/retry', { onRequest, schema: retrying }, async (request, reply) => {
     const { id } = request.params;
     written((await deps.intake.apply([{ op: 'quarantine-retry', id }]))[0]);
@@ -37,14 +57,20 @@ export function quarantineRoutes(app: App, deps: ApiDeps): void {
     return reply.code(202).send({ id });
   });
 
-  const removing = { tags, params: Params, response: answers({ 204: Nothing }) };
+  const removing = {
+    operationId: 'discardQuarantined',
+    summary: 'Discard an entry',
+    tags,
+    params,
+    response: answers({ 204: Nothing }),
+  };
   app.delete('/quarantine/:id', { onRequest, schema: removing }, async (request, reply) => {
     written((await deps.intake.apply([{ op: 'quarantine-remove', id: request.params.id, tries: null }]))[0]);
     return reply.code(204).send();
   });
 }
 
-function told({ source, at, triedAt, ...rest }: QuarantineHead): Static<typeof QuarantinedSchema> {
+function viewOf({ source, at, triedAt, ...rest }: QuarantineHead): Static<typeof QuarantinedSchema> {
   const bytes = source?.bytes ?? null;
   return { ...rest, bytes, at: new Date(at).toISOString(), triedAt: new Date(triedAt).toISOString() };
 }

@@ -1,60 +1,61 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Type } from 'typebox';
 import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, type Principal, principalOf, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import { answers, bytes } from './schemas/common.ts';
+import { idParams } from './schemas/params.ts';
 
-const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 128 }) });
+const schema = {
+  operationId: 'getRecording',
+  summary: 'Listen to a recording',
+  description: 'Supports byte ranges. Each access is written to the audit log.',
+  tags: ['recordings'],
+  params: idParams('recording', 'r-5f607182', 128),
+  response: answers({ 200: bytes('The whole recording.', 'audio/*'), 206: bytes('The requested range.', 'audio/*') }),
+};
 
-const audio = answers({ 200: bytes('All of it.', 'audio/*'), 206: bytes('The range that was asked for.', 'audio/*') });
-
-/** Recordings. Who listened is written down before the first byte leaves. */
+/** Recordings. Access is logged before the first byte is sent. */
 export function recordingRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
 
-  app.get(
-    '/recordings/:id',
-    { onRequest, schema: { tags: ['recordings'], params: Params, response: audio } },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      const reader = readerOf(deps, request);
-      const recording = await reader.recording(request.params.id);
-      if (recording === null || recording.path === null) throw new Problem('not-found', 'no such recording');
-      const interaction = await reader.interaction(recording.interaction);
-      if (interaction === null || !mayHear(principal, interaction)) {
-        throw new Problem('forbidden', 'operators hear their own calls only');
-      }
-      const { path } = recording;
-      const file = await stat(path).catch(() => null);
-      if (file === null || !file.isFile()) throw new Problem('not-found', "the recording's file is not there");
-      const range = parseRange(request.headers.range, file.size);
-      if (range === 'unsatisfiable') {
-        reply.header('content-range', `bytes */${file.size}`);
-        throw new Problem('range-not-satisfiable', 'the range lies outside of the recording');
-      }
-      const heard = {
-        op: 'recording-heard',
-        recording: recording.id,
-        by: principal.by.id,
-        at: deps.clock.now(),
-      } as const;
-      written((await deps.intake.apply([heard]))[0]);
-      reply
-        .type(recording.mime ?? 'application/octet-stream')
-        .header('accept-ranges', 'bytes')
-        .header('cache-control', 'private, no-store')
-        .header('content-disposition', 'inline');
-      if (range === null) return reply.header('content-length', file.size).send(createReadStream(path) as never);
-      return reply
-        .code(206)
-        .header('content-range', `bytes ${range.start}-${range.end}/${file.size}`)
-        .header('content-length', range.end - range.start + 1)
-        .send(createReadStream(path, range) as never);
-    },
-  );
+  app.get('/recordings/:id', { onRequest, schema }, async (request, reply) => {
+    const principal = principalOf(request);
+    const reader = readerOf(deps, request);
+    const recording = await reader.recording(request.params.id);
+    if (recording === null || recording.path === null) throw new Problem('not-found', 'no such recording');
+    const interaction = await reader.interaction(recording.interaction);
+    if (interaction === null || !mayHear(principal, interaction)) {
+      throw new Problem('forbidden', 'operators may only listen to their own calls');
+    }
+    const { path } = recording;
+    const file = await stat(path).catch(() => null);
+    if (file === null || !file.isFile()) throw new Problem('not-found', "the recording's file is missing");
+    const range = parseRange(request.headers.range, file.size);
+    if (range === 'unsatisfiable') {
+      reply.header('content-range', `bytes */${file.size}`);
+      throw new Problem('range-not-satisfiable', 'the range is outside the recording');
+    }
+    const heard = {
+      op: 'recording-heard',
+      recording: recording.id,
+      by: principal.by.id,
+      at: deps.clock.now(),
+    } as const;
+    written((await deps.intake.apply([heard]))[0]);
+    reply
+      .type(recording.mime ?? 'application/octet-stream')
+      .header('accept-ranges', 'bytes')
+      .header('cache-control', 'private, no-store')
+      .header('content-disposition', 'inline');
+    if (range === null) return reply.header('content-length', file.size).send(createReadStream(path) as never);
+    return reply
+      .code(206)
+      .header('content-range', `bytes ${range.start}-${range.end}/${file.size}`)
+      .header('content-length', range.end - range.start + 1)
+      .send(createReadStream(path, range) as never);
+  });
 }
 
 function mayHear({ role, manager }: Principal, interaction: Interaction): boolean {
@@ -64,7 +65,7 @@ function mayHear({ role, manager }: Principal, interaction: Interaction): boolea
   return own.some((one) => one?.id === manager.id);
 }
 
-/** One byte range, both ends inclusive; null when none (or several, or rubbish) was asked for: then all is sent. */
+/** The requested byte range, both ends inclusive. Null when there is none, several, or an invalid one: the whole file is sent. */
 export function parseRange(
   header: string | undefined,
   size: number,

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { roles, type User } from '../domain/access/access.ts';
-import { named } from '../domain/call/call-facts.ts';
+import { named as nameOf } from '../domain/call/call-facts.ts';
 import { hashPassword } from '../runtime/password.ts';
 import { passwordProblem } from '../runtime/password-rules.ts';
 import { sameSecret } from '../runtime/secrets.ts';
@@ -12,70 +12,78 @@ import { LogIn } from './login/log-in.ts';
 import { allow, type Principal, principalOf, sameOrigin } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import type { SessionAnswer } from './schemas/answers.ts';
-import { answers, Nothing, named as ref, strictObject } from './schemas/common.ts';
+import { answers, Nothing, named, ref } from './schemas/common.ts';
+import { Credentials, FirstUser } from './schemas/requests.ts';
 import { telephoneOf } from './telephone.ts';
 
-const Login = Type.String({ minLength: 1, maxLength: 128 });
-const Password = Type.String({ minLength: 1, maxLength: 1024 });
-/** Bytes of a body: more than any login and password have. */
+/** Bytes of a body, enough for any login and password. */
 const bodyLimit = 16 * 1024;
 const tags = ['session'];
-const answer = answers({ 200: ref<SessionAnswer>('Session') });
+const response = answers({ 200: named<SessionAnswer>('Session') });
+
 /** Logging in and out, and the first set-up. */
 export function sessionRoutes(app: App, deps: ApiDeps): void {
   const logIn = new LogIn(deps);
   let settingUp = false;
 
-  app.post(
-    '/session',
-    {
-      bodyLimit,
-      schema: { tags, security: [], body: strictObject({ login: Login, password: Password }), response: answer },
-    },
-    async (request, reply) => {
-      checkOrigin(deps, request);
-      const { login, password } = request.body;
-      const user = await logIn.check(request, reply, login, password);
-      return open(deps, reply, user);
-    },
-  );
+  const loggingIn = {
+    operationId: 'logIn',
+    summary: 'Log in',
+    description: 'For browsers: the answer sets the cookie of the session. Programs use tokens.',
+    tags,
+    security: [],
+    body: ref(Credentials),
+    response,
+  };
+  app.post('/session', { bodyLimit, schema: loggingIn }, async (request, reply) => {
+    checkOrigin(deps, request);
+    const { login, password } = request.body;
+    const user = await logIn.check(request, reply, login, password);
+    return open(deps, reply, user);
+  });
 
-  app.get('/session', { onRequest: allow(app, deps, ...roles), schema: { tags, response: answer } }, async (request) =>
-    describe(deps, principalOf(request)),
-  );
+  const onRequest = allow(app, deps, ...roles);
+  const reading = { operationId: 'getSession', summary: 'Get the user who is logged in', tags, response };
+  app.get('/session', { onRequest, schema: reading }, async (request) => describe(deps, principalOf(request)));
 
-  app.delete(
-    '/session',
-    { onRequest: allow(app, deps, ...roles), schema: { tags, response: answers({ 204: Nothing }) } },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      if (principal.kind === 'user') await deps.intake.apply([{ op: 'close-session', tokenHash: principal.tokenHash }]);
-      return clearSession(deps, reply).code(204).send();
-    },
-  );
+  const loggingOut = { operationId: 'logOut', summary: 'Log out', tags, response: answers({ 204: Nothing }) };
+  app.delete('/session', { onRequest, schema: loggingOut }, async (request, reply) => {
+    const principal = principalOf(request);
+    if (principal.kind === 'user') await deps.intake.apply([{ op: 'close-session', tokenHash: principal.tokenHash }]);
+    return clearSession(deps, reply).code(204).send();
+  });
 
-  const state = { tags, security: [], response: answers({ 200: Type.Object({ needed: Type.Boolean() }) }) };
-  app.get('/setup', { schema: state }, async () => ({
+  const asking = {
+    operationId: 'getSetup',
+    summary: 'Ask whether the first user is missing',
+    tags,
+    security: [],
+    response: answers({ 200: Type.Object({ needed: Type.Boolean() }, { examples: [{ needed: false }] }) }),
+  };
+  app.get('/setup', { schema: asking }, async () => ({
     needed: (await deps.store.read.userCount()) === 0,
   }));
 
-  const Setup = strictObject({
-    code: Type.String({ maxLength: 128 }),
-    login: Login,
-    password: Password,
-  });
-  const setup = { bodyLimit, schema: { tags, security: [], body: Setup, response: answer } };
-  app.post('/setup', setup, async (request, reply) => {
+  const settingItUp = {
+    operationId: 'setUp',
+    summary: 'Create the first user',
+    description: 'An administrator. Needs the code that the program printed at its first start.',
+    tags,
+    security: [],
+    body: ref(FirstUser),
+    response,
+  };
+  app.post('/setup', { bodyLimit, schema: settingItUp }, async (request, reply) => {
     checkOrigin(deps, request);
     const { code, login, password } = request.body;
     const attempt = await logIn.beginSetup(request, reply);
     if (settingUp || (await deps.store.read.userCount()) > 0) {
       await attempt.failed();
-      throw new Problem('conflict', 'the first user exists already');
+      throw new Problem('conflict', 'the first user already exists');
     }
     if (deps.settings.setupCode === null || !sameSecret(code, deps.settings.setupCode)) {
       await attempt.failed();
-      throw new Problem('forbidden', 'the code is not the one that was printed at the start');
+      throw new Problem('forbidden', 'wrong code; the program prints it at its first start');
     }
     await attempt.succeeded();
     const problem = passwordProblem(password, login);
@@ -103,7 +111,7 @@ async function open(deps: ApiDeps, reply: FastifyReply, user: User): Promise<Ses
   giveDevice(deps, reply, user);
   const { managers } = deps.staff();
   const found = managers.find((one) => one.id === user.manager) ?? managers.find((one) => one.user === user.login);
-  return describe(deps, { login: user.login, role: user.role, manager: named(found ?? null) });
+  return describe(deps, { login: user.login, role: user.role, manager: nameOf(found ?? null) });
 }
 
 function describe(
@@ -115,9 +123,9 @@ function describe(
   return { login, role, manager, calls, timezone: deps.settings.timezone };
 }
 
-/** A foreign page must not log a browser in as somebody else; programs send no Origin. */
+/** Other sites must not log a browser in as somebody else. Programs send no `Origin`. */
 function checkOrigin(deps: ApiDeps, request: FastifyRequest): void {
   const { origin } = request.headers;
   if (origin !== undefined && !sameOrigin(deps, origin, request.host))
-    throw new Problem('forbidden', 'not from the desk page');
+    throw new Problem('forbidden', 'logging in is only possible from our own page (Origin header)');
 }

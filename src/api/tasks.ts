@@ -10,59 +10,56 @@ import { dueBy } from './moments.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf, readerOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
-import { answers, named, pageOf, strictObject } from './schemas/common.ts';
+import { answers, named, pageOf, ref, strictObject } from './schemas/common.ts';
+import { ids } from './schemas/examples/people.ts';
 import { TaskState } from './schemas/follow-ups.ts';
+import { idParams } from './schemas/params.ts';
+import { NewTask } from './schemas/requests.ts';
 
 const Query = strictObject({
   ...pageParameters,
   state: Type.Optional(TaskState),
   manager: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
 });
-const Params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
-const PostBody = strictObject({
-  manager: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Type.Null()])),
-  interaction: Type.Optional(Type.String({ maxLength: 64, description: 'What it is about.' })),
-  text: Type.String({ minLength: 1, maxLength: 2000 }),
-  dueAt: Type.Optional(
-    Type.String({
-      pattern: '^\\d{4}-\\d\\d-\\d\\dT',
-      maxLength: 40,
-      description: 'RFC 3339; from 1990 to ten years from now.',
-    }),
-  ),
-});
+const params = idParams('task', ids.task);
 const One = named<TaskView>('Task');
 const response = answers({ 200: One });
 const tags = ['tasks'];
 
-/** What is owed: missed calls, unanswered letters, and what people write down. */
+/** Tasks: missed calls, unanswered letters, and reminders that people write down. */
 export function taskRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
   const view = (task: Task) => taskView(task, deps);
 
-  app.get(
-    '/tasks',
-    { onRequest, schema: { tags, querystring: Query, response: answers({ 200: pageOf(One) }) } },
-    async (request) => {
-      const { state, manager } = request.query;
-      const page = await readerOf(deps, request).tasks({
-        ...pageAsked(request.query, 2),
-        ...(state !== undefined && { state }),
-        ...(manager !== undefined && { manager }),
-      });
-      return { items: page.items.map(view), next: page.next };
-    },
-  );
+  const listing = {
+    operationId: 'listTasks',
+    summary: 'List tasks',
+    tags,
+    querystring: Query,
+    response: answers({ 200: pageOf(One) }),
+  };
+  app.get('/tasks', { onRequest, schema: listing }, async (request) => {
+    const { state, manager } = request.query;
+    const page = await readerOf(deps, request).tasks({
+      ...pageAsked(request.query, 2),
+      ...(state !== undefined && { state }),
+      ...(manager !== undefined && { manager }),
+    });
+    return { items: page.items.map(view), next: page.next };
+  });
 
-  app.post(
-    '/tasks',
-    { onRequest, schema: { tags, body: PostBody, response: answers({ 201: One }) } },
-    async (request, reply) => {
-      const task = await newTask(request, request.body, deps);
-      written((await deps.intake.apply([{ op: 'put-task', task }]))[0]);
-      return reply.code(201).header('location', `/api/v1/tasks/${task.id}`).send(view(task));
-    },
-  );
+  const creating = {
+    operationId: 'createTask',
+    summary: 'Create a task',
+    tags,
+    body: ref(NewTask),
+    response: answers({ 201: One }),
+  };
+  app.post('/tasks', { onRequest, schema: creating }, async (request, reply) => {
+    const task = await newTask(request, request.body, deps);
+    written((await deps.intake.apply([{ op: 'put-task', task }]))[0]);
+    return reply.code(201).header('location', `/api/v1/tasks/${task.id}`).send(view(task));
+  });
 
   const taskOf = async (request: FastifyRequest, id: string): Promise<Task> => {
     const task = await readerOf(deps, request).task(id);
@@ -70,18 +67,20 @@ export function taskRoutes(app: App, deps: ApiDeps): void {
     return task;
   };
 
-  app.get('/tasks/:id', { onRequest, schema: { tags, params: Params, response } }, async (request) =>
+  const reading = { operationId: 'getTask', summary: 'Get a task', tags, params, response };
+  app.get('/tasks/:id', { onRequest, schema: reading }, async (request) =>
     view(await taskOf(request, request.params.id)),
   );
 
-  app.post('/tasks/:id/done', { onRequest, schema: { tags, params: Params, response } }, async (request) => {
+  const completing = { operationId: 'completeTask', summary: 'Complete a task', tags, params, response };
+  app.post('/tasks/:id/done', { onRequest, schema: completing }, async (request) => {
     const { id } = await taskOf(request, request.params.id);
     written((await deps.intake.apply([{ op: 'task-done', id, by: principalOf(request).by, at: deps.clock.now() }]))[0]);
     return view(await taskOf(request, id));
   });
 }
 
-/** When a task falls due: as somebody said, else so many working minutes after it came. */
+/** Adds the due time: the one that was set, else some working minutes after the task was created. */
 function taskView(task: Task, { plan, staff, clock }: Pick<ApiDeps, 'plan' | 'staff' | 'clock'>): TaskView {
   const { within, hours } = plan();
   const manager = staff().managers.find((one) => one.id === task.manager?.id);
@@ -93,14 +92,14 @@ function taskView(task: Task, { plan, staff, clock }: Pick<ApiDeps, 'plan' | 'st
   return { ...task, dueAt, overdue: dueAt !== null && until > Date.parse(dueAt) };
 }
 
-async function newTask(request: FastifyRequest, body: Static<typeof PostBody>, deps: ApiDeps): Promise<Task> {
+async function newTask(request: FastifyRequest, body: Static<typeof NewTask>, deps: ApiDeps): Promise<Task> {
   const now = deps.clock.now();
   const { managers } = deps.staff();
   const manager = body.manager == null ? null : managers.find((one) => one.id === body.manager);
   if (manager === undefined) throw invalid('/manager', 'manager', 'no such manager');
   const { view } = principalOf(request);
   if (view !== null && manager !== null && !view.managers.includes(manager.id))
-    throw new Problem('forbidden', 'your account gives tasks to managers of its own scope only');
+    throw new Problem('forbidden', 'your account may only give tasks to managers in its scope');
   const about = body.interaction;
   const interaction =
     about !== undefined && isInteractionId(about) ? await readerOf(deps, request).interaction(about) : null;

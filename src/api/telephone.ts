@@ -2,13 +2,13 @@ import type { Manager } from '../domain/directory/manager.ts';
 import { placeOf } from '../router/extension-place.ts';
 import type { ApiDeps } from './deps.ts';
 
-/** A telephone that a PBX rings for us: the connection, and the extension as that PBX knows it. */
+/** A phone that a PBX can ring for us: the connection, and the extension as that PBX knows it. */
 export interface Telephone {
   readonly connection: string;
   readonly extension: string;
 }
 
-/** Whether any PBX is set up to call for us. */
+/** Whether any PBX is configured for click-to-call. */
 export function canCall(deps: Pick<ApiDeps, 'sending'>): boolean {
   return deps.sending().some(({ channel }) => channel === 'call');
 }

@@ -164,7 +164,7 @@ describe('reading very much', () => {
       expect((await office.call('GET', '/api/v1/clients/c1')).status).toBe(200);
       const { items } = await office.store.read.audit({ limit: 1, cursor: null, action: 'mass-reading' });
       expect(items).toMatchObject([{ who: 'olga' }]);
-      expect(office.logged()).toContain('reads many clients');
+      expect(office.logged()).toContain('reads unusually many clients');
       expect(other.messages.filter(({ type }) => type === 'alarm')).toEqual([]);
       page.close();
       other.close();

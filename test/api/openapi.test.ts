@@ -15,13 +15,29 @@ const quarantined = {
   ...{ at: 1, triedAt: 1, tries: 1 },
 };
 
+interface Body {
+  readonly content?: Readonly<Record<string, { readonly schema: object; readonly example?: unknown }>>;
+}
 interface Operation {
-  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: object }>> }>>;
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly example?: unknown }[];
+  readonly requestBody?: Body;
+  readonly responses: Readonly<Record<string, Body>>;
 }
 interface Document {
   readonly openapi: string;
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
+/** Every operation by its method and path. */
+function operations({ paths }: Document): readonly (readonly [string, Operation])[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+  );
 }
 
 /** A schema with its references followed, and nothing allowed beyond what it names: an answer's every key must be documented. */
@@ -107,8 +123,10 @@ describe('the OpenAPI document', () => {
     expect(promised, `${method} ${template} promises ${response.status}`).toBeDefined();
     seen.add(`${method} ${template} ${response.status}`);
     const text = await response.text();
-    const schema = promised?.content?.['application/json']?.schema;
-    const json = /json/.test(response.headers.get('content-type') ?? '');
+    const type = response.headers.get('content-type') ?? '';
+    const json = type.includes('json');
+    const schema = promised?.content?.[type.split(';', 1)[0] ?? '']?.schema;
+    if (json) expect(schema, `${method} ${template} promises ${type}`).toBeDefined();
     if (schema === undefined || !json) return { status: response.status, text, body: null as never };
     const value = JSON.parse(text);
     expect([...Compile(whole(schema, document) as never).Errors(value)], `${method} ${path}: ${text}`).toEqual([]);
@@ -359,12 +377,43 @@ describe('the OpenAPI document', () => {
   });
 
   it('describes every route, each of which was asked above', () => {
-    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    );
     const asked = [...seen].map((one) => one.replace(/ \d+$/, ''));
-    expect(operations.filter((one) => !asked.includes(one))).toEqual([]);
+    const names = operations(document).map(([name]) => name);
+    expect(names.filter((one) => !asked.includes(one))).toEqual([]);
     expect(document.openapi).toBe('3.1.0');
+  });
+
+  it('gives every operation an id of its own, a summary, and tags that are described', () => {
+    const all = operations(document);
+    const known = document.tags.map(({ name }) => name);
+    const incomplete = all.filter(
+      ([, { operationId, summary, tags = [] }]) =>
+        operationId === undefined ||
+        summary === undefined ||
+        tags.length === 0 ||
+        !tags.every((one) => known.includes(one)),
+    );
+    expect(incomplete.map(([name]) => name)).toEqual([]);
+    expect(new Set(all.map(([, { operationId }]) => operationId)).size).toBe(all.length);
+    const used = new Set(all.flatMap(([, { tags = [] }]) => tags));
+    expect(known.filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it('shows an example of every body and of every parameter in a path, as the schemas want them', () => {
+    const missing: string[] = [];
+    for (const [name, { parameters = [], requestBody, responses }] of operations(document)) {
+      for (const parameter of parameters)
+        if (parameter.in === 'path' && parameter.example === undefined) missing.push(`${name} {${parameter.name}}`);
+      const bodies = Object.entries({ ...responses, body: requestBody ?? {} });
+      for (const [what, { content = {} }] of bodies)
+        for (const [type, { schema, example }] of Object.entries(content)) {
+          const isBinary = 'format' in schema && schema.format === 'binary';
+          if (example === undefined && !isBinary) missing.push(`${name} ${what} ${type}`);
+          if (type.includes('json') && example !== undefined)
+            expect([...Compile(whole(schema, document) as never).Errors(example)], `${name} ${what}`).toEqual([]);
+        }
+    }
+    expect(missing).toEqual([]);
   });
 });
 
@@ -384,7 +433,7 @@ describe('problems', () => {
   it('name the key, what was expected, and each only once', async () => {
     const meeting = { channel: 'meeting', direction: 'outbound', startedAt: '2026-01-12T12:00:00Z' };
     expect(await errorsOf('POST', '/api/v1/interactions', { ...meeting, channel: 'fax', 'a/b': 1 })).toEqual([
-      { path: '/a~1b', code: 'additionalProperties', message: 'there is no such key' },
+      { path: '/a~1b', code: 'additionalProperties', message: 'unknown key' },
       { path: '/channel', code: 'enum', message: 'expected one of: call, email, message, form, meeting' },
     ]);
     expect(await errorsOf('POST', '/api/v1/interactions', { channel: 'call', direction: 'inbound' })).toEqual([

@@ -183,7 +183,7 @@ describe.each(versions)('the doctor and Asterisk %s, way curl', (version) => {
         .end(
           right
             ? '{"outcome":"unknown","decidedBy":"auto","by":null,"candidates":[]}'
-            : '{"type":"urn:patchbay:unauthorized","title":"Log in first","status":401}',
+            : '{"type":"urn:patchbay:unauthorized","title":"Not logged in","status":401}',
         );
     });
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

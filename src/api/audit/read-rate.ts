@@ -1,12 +1,12 @@
 import type { DeskAlarm } from '../../desk/protocol.ts';
 import type { AccessSettings } from '../../domain/access/access.ts';
 
-/** Milliseconds over which reading is counted. */
+/** The window over which reading is counted, in milliseconds. */
 export const readingWindow = 3_600_000;
-/** Readers that are counted at once; of more the one counted longest ago begins anew. */
-const mostReaders = 10_000;
+/** Readers counted at a time. Beyond that, the oldest count is dropped. */
+const maxReaders = 10_000;
 
-/** A user who has read more within an hour than is usual. */
+/** A user who has read unusually much within an hour. */
 export interface MassReader {
   readonly login: string;
   /** Milliseconds since the epoch. */
@@ -14,7 +14,7 @@ export interface MassReader {
   readonly reads: number;
 }
 
-/** The users who are reported now, as supervisors are told of them. */
+/** Alarms about the users who are reported now, for supervisors. */
 export function massReadingAlarms({ reported }: Pick<ReadRate, 'reported'>): readonly DeskAlarm[] {
   return reported.map(({ login, since, reads }) => ({
     id: `mass-reading:${login}`,
@@ -31,7 +31,7 @@ export function massReadingAlarms({ reported }: Pick<ReadRate, 'reported'>): rea
 }
 
 interface Counted {
-  /** On the machine's monotonic clock, in milliseconds. */
+  /** Milliseconds of the monotonic clock. */
   readonly until: number;
   readonly since: number;
   readonly ids: Set<string>;
@@ -39,26 +39,26 @@ interface Counted {
 }
 
 /**
- * Counts how many different clients and contacts each user reads within an hour. A copy of the directory is taken one page at a
- * time: somebody who reads hundreds of them is reported, and stopped at the limit.
+ * Counts how many different clients and contacts each user reads within an hour. Somebody who copies the directory reads
+ * page after page: such users are reported, and stopped at the limit.
  */
 export class ReadRate {
   readonly #settings: () => AccessSettings['reads'];
   readonly #monotonic: () => number;
   readonly #readers = new Map<string, Counted>();
 
-  /** `monotonic`: milliseconds that no setting of the clock changes. */
+  /** `monotonic`: milliseconds of a clock that is never adjusted. */
   constructor(settings: () => AccessSettings['reads'], monotonic: () => number = () => performance.now()) {
     this.#settings = settings;
     this.#monotonic = monotonic;
   }
 
-  /** Whether a user has read all that an hour allows. */
+  /** Whether a user has reached the hourly limit. */
   isExhausted(login: string): boolean {
     return (this.#current(login)?.ids.size ?? 0) >= this.#settings().limit;
   }
 
-  /** Counts what a user has read; answers the reader when that is reported for the first time. */
+  /** Counts what a user has read. Returns the reader when they are to be reported, once per window. */
   count(login: string, ids: readonly string[], now: number): MassReader | null {
     const reader = this.#current(login) ?? this.#begin(login, now);
     const { alarm, limit } = this.#settings();
@@ -68,7 +68,7 @@ export class ReadRate {
     return { login, since: reader.since, reads: reader.ids.size };
   }
 
-  /** Those who are reported now. */
+  /** The users who are reported now. */
   get reported(): readonly MassReader[] {
     return [...this.#readers.keys()].flatMap((login) => {
       const reader = this.#current(login);
@@ -85,7 +85,7 @@ export class ReadRate {
 
   #begin(login: string, now: number): Counted {
     const [oldest] = this.#readers.keys();
-    if (this.#readers.size >= mostReaders && oldest !== undefined) this.#readers.delete(oldest);
+    if (this.#readers.size >= maxReaders && oldest !== undefined) this.#readers.delete(oldest);
     const reader = { until: this.#monotonic() + readingWindow, since: now, ids: new Set<string>(), reported: false };
     this.#readers.set(login, reader);
     return reader;

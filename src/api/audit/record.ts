@@ -9,24 +9,24 @@ import { type AuditRow, auditRowOf } from './rows.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Ids of the clients and contacts that the answer holds. */
+    /** Ids of the clients and contacts in the answer. */
     answered: readonly string[] | null;
   }
   interface FastifyContextConfig {
-    /** What is written down of the route. */
+    /** What the audit log records of the route. */
     audit?: AuditRow | null;
   }
 }
 
 /**
- * Writes down who did what, for every route by its row: what was read before the answer leaves, so that nothing is read without a
- * trace; and stops who reads too much.
+ * Records who did what, for every route by its row, and stops users who read too much. Reading is recorded before the
+ * answer is sent, so that nothing is read without a trace.
  */
 export function recordAudit(app: App, deps: ApiDeps, prefix: string): ReadRate {
   const rate = new ReadRate(() => deps.access().reads);
   const massReadings = new Counter({
     name: 'patchbay_mass_readings_total',
-    help: 'Users who read more clients and contacts within an hour than is usual.',
+    help: 'Users who read unusually many clients and contacts within an hour.',
     registers: [deps.metrics],
   });
   app.decorateRequest('answered', null);
@@ -36,8 +36,7 @@ export function recordAudit(app: App, deps: ApiDeps, prefix: string): ReadRate {
       if (method === 'HEAD') continue;
       const path = route.url.slice(prefix.length);
       const row = auditRowOf(method, path);
-      if (row === undefined)
-        throw new Error(`${method} ${path} has no row in api/audit/rows.ts: what is written down of it?`);
+      if (row === undefined) throw new Error(`${method} ${path} has no row in api/audit/rows.ts`);
       route.config = { ...route.config, audit: row };
     }
   });
@@ -47,7 +46,7 @@ export function recordAudit(app: App, deps: ApiDeps, prefix: string): ReadRate {
     if (counts !== true || request.principal?.kind !== 'user' || !rate.isExhausted(request.principal.login)) return;
     throw new Problem(
       'too-many',
-      'this account has read more clients and contacts than an hour allows; wait, or ask an administrator',
+      'this account has read more clients and contacts than allowed within an hour; wait, or ask an administrator',
     );
   });
 
@@ -74,9 +73,9 @@ export function recordAudit(app: App, deps: ApiDeps, prefix: string): ReadRate {
     try {
       await deps.intake.apply([{ op: 'audit', entry }]);
     } catch (error) {
-      // What was changed is changed; what was to be read is not answered.
+      // A change has already happened, so it is answered. Reading without a record is refused.
       if (request.method === 'GET') throw error;
-      request.log.error({ err: error, route: entry.what }, 'what was done could not be written into the audit log');
+      request.log.error({ err: error, route: entry.what }, 'writing to the audit log failed');
     }
   }
 
@@ -106,7 +105,7 @@ export function recordAudit(app: App, deps: ApiDeps, prefix: string): ReadRate {
     const reader = rate.count(principal.login, answered ?? (subject === null ? [] : [subject]), deps.clock.now());
     if (reader === null) return;
     massReadings.inc();
-    deps.log.warn({ login: reader.login, reads: reader.reads }, 'a user reads many clients and contacts');
+    deps.log.warn({ login: reader.login, reads: reader.reads }, 'a user reads unusually many clients and contacts');
     tellSupervisors();
     setTimeout(tellSupervisors, readingWindow + 1000).unref();
     const entry = { ...entryOf(request, { action: 'mass-reading', subject: null }), count: reader.reads };
@@ -116,14 +115,14 @@ export function recordAudit(app: App, deps: ApiDeps, prefix: string): ReadRate {
   return rate;
 }
 
-/** Who is written down: the user or token, or the login that was tried. */
+/** The user or token that is recorded, or the login that was tried. */
 function whoOf({ principal, body }: FastifyRequest): string {
   if (principal != null) return principal.kind === 'user' ? principal.login : `token:${principal.login}`;
   const { login } = (body ?? {}) as { readonly login?: unknown };
   return typeof login === 'string' ? login.slice(0, 128) : 'unknown';
 }
 
-/** What it was done to: as the path names it, else what was made. An address is personal data, which the log must not hold. */
+/** The subject: named by the path, else what was created. E-mail addresses are personal data and are left out. */
 function subjectOf({ params }: FastifyRequest, reply: FastifyReply): string | null {
   const { id, login, name } = params as Readonly<Record<string, string | undefined>>;
   const made = reply.getHeader('location');

@@ -12,15 +12,18 @@ const Query = strictObject({
   ...pageParameters,
   who: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'A login, or `token:NAME`.' })),
   action: Type.Optional(words(...auditActions)),
-  subject: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: 'Id of what it was done to.' })),
+  subject: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: 'Id of the thing it was done to.' })),
   since: Type.Optional(Time),
   until: Type.Optional(Time),
 });
 
-/** The audit log: who logged in, read, heard, exported, changed and deleted what. */
+/** The audit log. */
 export function auditRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'admin');
   const schema = {
+    operationId: 'listAuditEntries',
+    summary: 'List the audit log',
+    description: 'The latest first. All given filters apply.',
     tags: ['audit'],
     querystring: Query,
     response: answers({ 200: pageOf(named<Static<typeof AuditEntrySchema>>('AuditEntry')) }),
@@ -40,9 +43,9 @@ export function auditRoutes(app: App, deps: ApiDeps): void {
   });
 }
 
-/** Entries are found by their ids, which hold 48 bits of time. */
+/** Parses a time. Entries are found by their UUIDv7, which holds 48 bits of time. */
 function timeOf(value: string, path: string): number {
   const at = Date.parse(value.replace(' ', '+'));
-  if (!Number.isFinite(at) || at < 0 || at >= 2 ** 48) throw invalid(path, 'time', 'no such time');
+  if (!Number.isFinite(at) || at < 0 || at >= 2 ** 48) throw invalid(path, 'time', 'not a valid time');
   return at;
 }

@@ -1,12 +1,12 @@
 import type { AuditAction } from '../../domain/access/audit.ts';
 
-/** What is written down of a route. */
+/** What the audit log records of a route. */
 export interface AuditRow {
-  /** Null: only counted as reading. */
+  /** Null: nothing is recorded, only counted as reading. */
   readonly action: AuditAction | null;
-  /** What is written down where the request is refused (401, 403). */
+  /** The action recorded when the request is refused (401, 403). */
   readonly refused?: AuditAction;
-  /** Whether what it answers counts towards the reading of one user in an hour. */
+  /** Whether its answers count towards a user's hourly reading. */
   readonly counts?: true;
 }
 
@@ -16,8 +16,9 @@ const remove: AuditRow = { action: 'delete' };
 const administer: AuditRow = { action: 'administer' };
 
 /**
- * Every route below `/api/v1`, with what is written down of it; null: nothing, since it tells and changes nothing of anybody, or
- * because those who call are no users (forms, webhooks). A route without a row keeps the program from starting.
+ * Every route below `/api/v1`, and what the audit log records of it. Null: nothing, because the route neither shows nor
+ * changes personal data, or because its callers are not users (forms, webhooks). The program does not start while a route
+ * has no row.
  */
 export const auditRows: Readonly<Record<string, AuditRow | null>> = {
   'POST /session': { action: 'login', refused: 'login-refused' },
@@ -83,12 +84,13 @@ export const auditRows: Readonly<Record<string, AuditRow | null>> = {
   'GET /hooks/:connection': null,
   'POST /hooks/:connection': null,
   'GET /openapi.json': null,
+  'GET /docs': null,
 };
 
-/** Routes of forms: visitors call them. */
+/** Routes that visitors of sites call. */
 const ofVisitors = /^(GET|POST|OPTIONS) \/(forms|widget)(\/|$)/;
 
-/** The row of a route; undefined where there is none. */
+/** The row of a route, or undefined when there is none. */
 export function auditRowOf(method: string, path: string): AuditRow | null | undefined {
   const route = `${method} ${path}`;
   return ofVisitors.test(route) ? null : auditRows[route];

@@ -6,7 +6,7 @@ import { escaped, type Pictures, safeHtml } from './safe-html.ts';
 /** How a letter is shown. */
 export interface LetterLook {
   readonly language: 'ru' | 'en';
-  /** Of the desk around it. A letter with colours of its own stays on white paper, which it was written for. */
+  /** The theme of the desk. Letters with colours of their own stay on white, for which they were written. */
   readonly dark: boolean;
 }
 
@@ -25,7 +25,7 @@ details { margin-top: 10px; }
 summary { cursor: pointer; color: var(--link); }
 `;
 
-/** Beyond what the allow-list lets through: nothing runs, nothing is sent, and only pictures are loaded, ours or asked for. */
+/** The second line of defence behind the allow-list: no scripts, no forms, and only embedded or requested pictures. */
 export function letterPolicy(remoteImages: boolean): string {
   const hash = createHash('sha256').update(css).digest('base64');
   return [
@@ -36,12 +36,12 @@ export function letterPolicy(remoteImages: boolean): string {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'self'",
-    // A link opens a page of its own, which is no part of the sandbox.
+    // Links open in a page of their own, outside the sandbox.
     'sandbox allow-popups allow-popups-to-escape-sandbox',
   ].join('; ');
 }
 
-/** The page that shows a letter: its own words, and what it quotes folded away beneath them. */
+/** The page that shows a letter. Quoted text is folded away below it. */
 export function letterPage(
   text: string,
   { mime, quotedAt }: Pick<WrittenBody, 'mime' | 'quotedAt'>,
@@ -51,22 +51,22 @@ export function letterPage(
   const show = (part: string) => (mime === 'text/html' ? safeHtml(part, pictures) : plain(part));
   const own = show(quotedAt === null ? text : text.slice(0, quotedAt));
   const quoted = quotedAt === null ? '' : show(text.slice(quotedAt));
-  const summary = language === 'ru' ? 'Показать цитату' : 'Show what is quoted';
+  const summary = language === 'ru' ? 'Показать цитату' : 'Show quoted text';
   const fold = quoted === '' ? '' : `<details><summary>${summary}</summary>${quoted}</details>`;
   const coloured = /\b(?:bg)?color\b|\bbackground\b/i.test(own + quoted);
   return wholePage(own + fold, language, dark && !coloured);
 }
 
 const unshown = {
-  ru: 'Письмо устроено так, что показать его вид не удалось. Вот его начало без оформления.',
-  en: 'This letter is made so that it could not be shown as it was written. Here is its beginning without any looks.',
+  ru: 'Не удалось показать письмо с оформлением. Вот его начало простым текстом.',
+  en: 'This letter could not be shown with its formatting. Here is its beginning as plain text.',
 };
-/** Characters that are shown of a letter whose looks are not. */
-const longestUnshown = 100_000;
+/** Characters shown of a letter without its formatting. */
+const maxPlainLength = 100_000;
 
-/** The page that stands in place of a letter which takes too long to be made safe. */
+/** The page shown for a letter that takes too long to be made safe. */
 export function unshownPage(text: string, { language, dark }: LetterLook): string {
-  const words = withoutTags(text.slice(0, longestUnshown));
+  const words = withoutTags(text.slice(0, maxPlainLength));
   return wholePage(`<p><em>${escaped(unshown[language])}</em></p>${plain(words)}`, language, dark);
 }
 

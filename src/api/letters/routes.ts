@@ -6,30 +6,35 @@ import type { WrittenBody } from '../../domain/written/written-contact.ts';
 import type { ApiDeps, App } from '../deps.ts';
 import { allow, readerOf } from '../principal.ts';
 import { Problem } from '../problem.ts';
-import { answers, strictObject, words } from '../schemas/common.ts';
+import { answers, bytes, strictObject, words } from '../schemas/common.ts';
+import { InteractionParams as params } from '../schemas/params.ts';
 import { letterPolicy } from './page.ts';
 import { LetterPages } from './show.ts';
 
-/** Bytes of the pictures that came with a letter and are shown within it; what is beyond is among its attachments. */
-const mostInline = 8 * 1024 * 1024;
+/** Bytes of embedded pictures shown within a letter. The others are only listed as attachments. */
+const maxInlineBytes = 8 * 1024 * 1024;
 
-const Params = Type.Object({ id: Type.String({ maxLength: 64 }) });
 const Query = strictObject({
-  images: Type.Optional(words('0', '1')),
+  images: Type.Optional(
+    Type.Unsafe<'0' | '1'>({ ...words('0', '1'), description: '`1` also loads pictures from other servers.' }),
+  ),
   theme: Type.Optional(words('light', 'dark')),
   lang: Type.Optional(words('ru', 'en')),
 });
-const Page = Type.Unsafe<never>({
-  description:
-    'The letter, made safe: to be shown in a sandboxed frame. `images=1` shows pictures of other servers too.',
-  content: { 'text/html': { schema: { type: 'string' } } },
-});
+const Page = bytes('The letter, made safe. Show it in a sandboxed frame.', 'text/html', '<p>Good day, …</p>');
 
-/** Letters as their writers see them, for a frame of the desk. */
+/** Letters as their writers see them, for a frame on the desk. */
 export function letterRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'operator', 'supervisor', 'admin', 'integration');
   const pages = new LetterPages(deps.jobs);
-  const schema = { tags: ['interactions'], params: Params, querystring: Query, response: answers({ 200: Page }) };
+  const schema = {
+    operationId: 'getLetter',
+    summary: 'Show a letter as HTML',
+    tags: ['interactions'],
+    params,
+    querystring: Query,
+    response: answers({ 200: Page }),
+  };
 
   app.get('/interactions/:id/html', { onRequest, schema }, async (request, reply) => {
     const { id } = request.params;
@@ -50,10 +55,10 @@ export function letterRoutes(app: App, deps: ApiDeps): void {
   });
 }
 
-/** The frame has no origin and so no session: its pictures travel within the page. */
+/** Embedded pictures as data URLs: the sandboxed frame has no origin, and so no session to load them with. */
 async function inlineOf({ inline }: WrittenBody, html: string, blobs: Blobs): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  let left = mostInline;
+  let left = maxInlineBytes;
   for (const { contentId, blob, mime } of inline) {
     if (!html.includes(contentId) && !html.includes(encodeURIComponent(contentId))) continue;
     const size = await blobs.size(blob);

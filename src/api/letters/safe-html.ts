@@ -3,13 +3,13 @@ import { safeStyle } from './safe-style.ts';
 
 /** Where the pictures of a letter come from. */
 export interface Pictures {
-  /** Those that came with it, as `data:` URLs, by what the HTML calls them. */
+  /** Embedded pictures as `data:` URLs, by their Content-ID. */
   readonly inline: ReadonlyMap<string, string>;
-  /** Whether those on other servers are shown: asking for them tells the sender that the letter is read, when and where. */
+  /** Whether pictures on other servers are loaded. Loading them tells the sender when and where the letter is read. */
   readonly remote: boolean;
 }
 
-/** Elements that draw. */
+/** Elements that are kept. */
 const shown: ReadonlySet<string> = new Set([
   ...['a', 'abbr', 'b', 'bdo', 'big', 'cite', 'code', 'del', 'em', 'font', 'i', 'ins', 'kbd', 'mark', 'q'],
   ...['s', 'samp', 'small', 'span', 'strike', 'strong', 'sub', 'sup', 'tt', 'u', 'var', 'wbr', 'br', 'img'],
@@ -18,7 +18,7 @@ const shown: ReadonlySet<string> = new Set([
   ...['tr', 'td', 'th'],
 ]);
 
-/** Elements whose content is no text for people, or would be read by other rules than HTML's. */
+/** Elements dropped with their content: it is not text for people, or it is parsed by other rules than HTML's. */
 const silent: ReadonlySet<string> = new Set([
   ...['script', 'style', 'textarea', 'option', 'select', 'noscript', 'title', 'xmp', 'noembed', 'noframes', 'iframe'],
   ...['plaintext', 'template', 'svg', 'math', 'object', 'applet', 'audio', 'video', 'canvas', 'frameset'],
@@ -43,13 +43,13 @@ const attributesOf: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['li', new Set(['value'])],
   ...['table', 'td', 'th', 'col', 'colgroup'].map((name) => [name, ofTables] as const),
 ]);
-/** Characters of an attribute that are kept; a picture's address is not among them. */
-const longestAttribute = 5000;
+/** Longest attribute that is kept. Addresses of pictures may be longer. */
+const maxAttributeLength = 5000;
 const pictureData = /^data:image\/(?:png|jpe?g|gif|webp|bmp);base64,[A-Za-z0-9+/=\s]+$/i;
 
 /**
- * A letter's HTML with nothing but what is listed here: it draws and links, and neither runs, sends, loads nor escapes. The
- * page's own policy ({@link letterPolicy}) forbids the same once more. What is nested deeper than any letter becomes plain text.
+ * Reduces a letter's HTML to the elements and attributes listed here. The result can draw and link, but not run scripts, send
+ * forms or load anything. {@link letterPolicy} forbids the same a second time. HTML that is nested too deeply becomes plain text.
  */
 export function safeHtml(html: string, pictures: Pictures): string {
   const parts: string[] = [];
@@ -70,7 +70,7 @@ export function safeHtml(html: string, pictures: Pictures): string {
   }
 }
 
-/** Text that is nothing but text wherever it stands in HTML. */
+/** Escapes text for element content and attribute values. */
 export function escaped(text: string): string {
   return text
     .replaceAll('\0', '')
@@ -83,7 +83,7 @@ export function escaped(text: string): string {
 function openingTag(name: string, given: Readonly<Record<string, string>>, pictures: Pictures): string {
   const kept = Object.entries(given).flatMap(([attribute, value]): readonly (readonly [string, string])[] => {
     const known = looks.has(attribute) || attributesOf.get(name)?.has(attribute) === true;
-    if (!known || value.length > longestAttribute) return [];
+    if (!known || value.length > maxAttributeLength) return [];
     const safe = attribute === 'style' ? safeStyle(value) : value;
     return attribute === 'style' && safe === '' ? [] : [[attribute, safe]];
   });
@@ -95,7 +95,7 @@ function openingTag(name: string, given: Readonly<Record<string, string>>, pictu
   return `<${name}${text}${voidElements.has(name) ? ' /' : ''}>`;
 }
 
-/** Whole addresses only: a relative one would lead to our own server. */
+/** Absolute addresses only: a relative one would point at our own server. */
 function safeLink(href: string): string | null {
   const url = parsed(href);
   return url !== null && /^(https?|mailto|tel):$/.test(url.protocol) ? url.href : null;

@@ -1,4 +1,4 @@
-/** What a letter may say about its looks: nothing that loads, moves things over others, or is read by scripts. */
+/** Allowed CSS properties. None of them loads anything or moves an element over others. */
 const properties = new Set([
   ...['color', 'background', 'background-color', 'opacity', 'direction', 'display', 'float', 'clear', 'visibility'],
   ...['font', 'font-family', 'font-size', 'font-style', 'font-variant', 'font-weight', 'line-height', 'letter-spacing'],
@@ -8,14 +8,14 @@ const properties = new Set([
   ...['border-collapse', 'border-spacing', 'border-radius', 'overflow', 'page-break-before', 'page-break-after'],
 ]);
 const sides = /^(margin|padding|border)(-(top|right|bottom|left))?(-(width|style|color))?$/;
-/** Words, numbers, names of fonts, colours. Without brackets there is no `url()`, without a backslash no hidden one. */
+/** Words, numbers, font names and colours. Without brackets there is no `url()`, and without a backslash no hidden one. */
 const plainValue = /^[\p{L}\p{N}\s.,%#!'"+/_-]*$/u;
 const colours = /\b(?:rgb|hsl)a?\([\d.%,/\sdegratun+-]*\)/gi;
-const longest = 5000;
+const maxLength = 5000;
 
-/** The declarations of a style attribute that are harmless; empty where none is. */
+/** The harmless declarations of a style attribute. Empty when there are none. */
 export function safeStyle(style: string): string {
-  if (style.length > longest) return '';
+  if (style.length > maxLength) return '';
   const kept = style.split(';').flatMap((declaration) => {
     const colon = declaration.indexOf(':');
     const property = declaration.slice(0, Math.max(0, colon)).trim().toLowerCase();

@@ -4,7 +4,7 @@ import { type Job, JobOverrunError, type Jobs } from '../../runtime/jobs/job.ts'
 import { type LetterLook, letterPage, unshownPage } from './page.ts';
 import type { Pictures } from './safe-html.ts';
 
-/** A letter on its way to the desk. */
+/** A letter to be shown. */
 export interface LetterToShow {
   readonly text: string;
   readonly body: Pick<WrittenBody, 'mime' | 'quotedAt'>;
@@ -18,10 +18,10 @@ export const showLetter: Job<LetterToShow, string> = {
   run: ({ text, body, pictures, look }) => letterPage(text, body, pictures, look),
 };
 
-/** Letters that were given up and are remembered. */
-const mostUnshown = 1000;
+/** Number of remembered letters that took too long. */
+const maxUnshown = 1000;
 
-/** Makes pages of letters. One that could not be made safe in time is not tried again: each look at it would cost as much. */
+/** Makes pages of letters. A letter that took too long is not tried again, because each attempt would cost as much. */
 export class LetterPages {
   readonly #jobs: Jobs;
   readonly #unshown = new Set<BlobId>();
@@ -30,14 +30,14 @@ export class LetterPages {
     this.#jobs = jobs;
   }
 
-  /** The page of a letter whose body lies in `blob`. Somebody waits for it. */
+  /** The page of the letter with this body. Urgent, because somebody is waiting for it. */
   async page(blob: BlobId, letter: LetterToShow): Promise<string> {
     if (this.#unshown.has(blob)) return unshownPage(letter.text, letter.look);
     try {
       return await this.#jobs.run(showLetter, letter, { urgent: true });
     } catch (error) {
       if (!(error instanceof JobOverrunError) || error.overrun === 'stopped' || error.overrun === 'queue') throw error;
-      if (this.#unshown.size >= mostUnshown) this.#unshown.clear();
+      if (this.#unshown.size >= maxUnshown) this.#unshown.clear();
       this.#unshown.add(blob);
       return unshownPage(letter.text, letter.look);
     }

@@ -5,12 +5,13 @@ import { sameSecret } from '../../runtime/secrets.ts';
 import { isSecure } from '../cookie.ts';
 import type { ApiDeps } from '../deps.ts';
 
-/** Seconds that a browser keeps it after the last login. */
+/** Lifetime of the cookie after the last login, in seconds. */
 const lifetime = 365 * 24 * 3600;
 
 /**
- * A browser in which somebody has logged in before gets a cookie that says so: guesses from elsewhere then can't make its owner wait. It is
- * signed with the user's password hash, which only the store knows, so that a new password makes it worthless. It opens nothing.
+ * Marks the browser as one that this user has logged in with, so that password guessing from elsewhere can't delay its owner. The
+ * cookie is signed with the user's password hash: only the store knows it, and a new password invalidates the cookie. It
+ * does not log anybody in.
  */
 export function giveDevice(deps: ApiDeps, reply: FastifyReply, user: User): void {
   const known = knownDevice(reply.request, user);
@@ -24,12 +25,12 @@ export function giveDevice(deps: ApiDeps, reply: FastifyReply, user: User): void
   });
 }
 
-/** Whether a request says that it comes from a browser that this login was used in before; nothing is checked yet. */
+/** Whether a request claims to come from a browser that this user has logged in with. The claim is not verified. */
 export function mayBeKnown(request: FastifyRequest, login: string): boolean {
   return request.cookies[nameFor(login)] !== undefined;
 }
 
-/** The id of the browser that the request comes from, where this user has logged in with it before; else null. */
+/** The id of the browser when this user has logged in with it before, else null. */
 export function knownDevice(request: FastifyRequest, user: User | null): string | null {
   if (user === null) return null;
   const [, id = '', signature = ''] =
@@ -37,7 +38,7 @@ export function knownDevice(request: FastifyRequest, user: User | null): string 
   return sameSecret(signature, sign(user, id)) ? id : null;
 }
 
-/** One for each login: people share computers. */
+/** One cookie per login, because people share computers. */
 function nameFor(login: string): string {
   return `patchbay_device_${createHash('sha256').update(login).digest('hex').slice(0, 8)}`;
 }

@@ -8,16 +8,16 @@ import { knownDevice, mayBeKnown } from './device.ts';
 import { limited } from './guesses.ts';
 import { type Attempt, type CountedBy, LoginThrottle } from './throttle.ts';
 
-/** Each guess costs 32 MB and a thread of four that files, names and ciphers wait for, too; more than these wait for their turn. */
+/** Checking a password takes 32 MB and one of the four libuv threads, which file and DNS access need as well. */
 const strangersAtOnce = 1;
 const strangersWaiting = 40;
-/** Browsers that somebody has logged in with before don't wait behind strangers. */
+/** Known browsers have a queue of their own, so that they don't wait behind strangers. */
 const knownAtOnce = 1;
 const knownWaiting = 40;
-/** Attempts of one address that may be under way: a whole office may sit behind it. */
+/** Simultaneous attempts from one address. A whole office may share it. */
 const addressAtOnce = 20;
 
-/** Checks who somebody says he is, as slowly as guessing deserves. */
+/** Checks logins and passwords, and slows down guessing. */
 export class LogIn {
   readonly #deps: ApiDeps;
   readonly #throttle: LoginThrottle;
@@ -36,7 +36,7 @@ export class LogIn {
     });
   }
 
-  /** The user whose login and password these are; throws the problem where they are not, or come too fast. */
+  /** The user with this login and password. Throws when they are wrong or attempts come too fast. */
   async check(request: FastifyRequest, reply: FastifyReply, login: string, password: string): Promise<User> {
     const { read } = this.#deps.store;
     const known = mayBeKnown(request, login) ? await read.user(login) : null;
@@ -55,14 +55,14 @@ export class LogIn {
     }
     if (user === null || user.disabled || !right) {
       await attempt.failed();
-      request.log.warn({ reason: 'password' }, 'a login was refused');
-      throw new Problem('unauthorized', 'the login or the password is wrong');
+      request.log.warn({ reason: 'password' }, 'login refused');
+      throw new Problem('unauthorized', 'wrong login or password');
     }
     await attempt.succeeded();
     return user;
   }
 
-  /** Begins an attempt at something that only an address stands behind: the first set-up. */
+  /** Begins an attempt at the first set-up, which is counted by address only. */
   beginSetup(request: FastifyRequest, reply: FastifyReply): Promise<Attempt> {
     return this.#begin(reply, [this.#address(request)]);
   }

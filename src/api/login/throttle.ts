@@ -1,53 +1,53 @@
 import { createHash } from 'node:crypto';
 import { failuresKept, type LoginFailures } from '../../domain/access/login-failures.ts';
 
-/** One of the things that attempts are counted by. */
+/** Something that attempts are counted by: a login, a browser or an address. */
 export interface CountedBy {
   readonly key: string;
-  /** Failures before the next attempt has to wait, and attempts that may be under way at once. */
+  /** Failures before delays begin, and attempts allowed at the same time. */
   readonly free: number;
   readonly atOnce: number;
 }
 
-/** What the throttle works with. */
+/** Dependencies of the throttle. */
 export interface ThrottleParts {
-  /** What all instances have counted. */
+  /** Failures counted by all instances. */
   read(keys: readonly string[]): Promise<readonly LoginFailures[]>;
   failed(keys: readonly string[]): Promise<void>;
   forgiven(keys: readonly string[]): Promise<void>;
-  /** Milliseconds since the epoch, as the store keeps it. */
+  /** Milliseconds since the epoch, for the store. */
   now(): number;
-  /** Milliseconds of a clock that nobody sets: how long one has to wait is counted by it. */
+  /** Milliseconds of a monotonic clock. Delays are measured with it. */
   elapsed(): number;
 }
 
-/** An attempt that may be made. Exactly one of these is called when it is over. */
+/** An admitted attempt. Exactly one of these is called when it is over. */
 export interface Attempt {
   failed(): Promise<void>;
-  /** Failures of the first key are forgotten; an address may be an attacker's who has an account of his own. */
+  /** Forgets failures of the first key. Those of an address stay: an attacker may have an account of their own. */
   succeeded(): Promise<void>;
   /** Nothing was tried. */
   abandoned(): void;
 }
 
-/** What this process knows of a key. */
+/** What this process knows about a key. */
 interface Known {
   failures: number;
-  /** When it failed last, by the clock that nobody sets. */
+  /** Time of the last failure, by the monotonic clock. */
   last: number;
-  /** The same in the store's words, by which a row is recognised that was taken in already. */
+  /** The same time as stored. Identifies rows that were read before. */
   at: number;
 }
 
 const firstDelay = 1000;
-const longestDelay = 5 * 60_000;
-/** Keys that are remembered here; the store has them all. */
-const mostKnown = 20_000;
+const maxDelay = 5 * 60_000;
+/** Keys kept in memory. The store has all of them. */
+const maxKnown = 20_000;
 
 /**
- * Bounds guessing by delays that double with each failure: nobody is ever locked out, and no crowd of other names makes a count be
- * forgotten. Counts are the store's, so that all instances and a restarted program go on with them; how long one waits is counted by a
- * monotonic clock, so that a clock that is set back makes nobody wait for days.
+ * Slows down guessing with delays that double with each failure. Nobody is ever locked out, and guessing many other names
+ * does not push a count out. The store keeps the counts, so that all instances share them and a restart does not reset them.
+ * Delays are measured with a monotonic clock: when the system clock is set back, nobody waits for days.
  */
 export class LoginThrottle {
   readonly #parts: ThrottleParts;
@@ -58,11 +58,11 @@ export class LoginThrottle {
     this.#parts = parts;
   }
 
-  /** Begins an attempt, or answers the milliseconds to wait before one. */
+  /** Begins an attempt, or returns the milliseconds to wait before the next one. */
   async begin(counted: readonly CountedBy[]): Promise<Attempt | number> {
     const all = counted.map((one) => ({ ...one, key: digest(one.key) }));
-    // Counted before anything is awaited: a hundred attempts sent at once are not one.
-    // And before the store is asked: a flood of what has to wait anyway costs next to nothing.
+    // Counted before anything is awaited, so that a hundred simultaneous attempts count as a hundred. Also before the
+    // store is asked, so that a flood of attempts that must wait anyway costs next to nothing.
     const wait = Math.max(...all.map((one) => Math.max(this.#crowd(one), this.#delay(one))));
     if (wait > 0) return wait;
     for (const { key } of all) this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1);
@@ -88,7 +88,7 @@ export class LoginThrottle {
     };
   }
 
-  /** Milliseconds to wait while others of the same key are tried. */
+  /** Milliseconds to wait while other attempts of the same key are in progress. */
   #crowd({ key, free, atOnce }: CountedBy): number {
     const underWay = this.#underWay.get(key) ?? 0;
     const failures = this.#known.get(key)?.failures ?? 0;
@@ -100,14 +100,14 @@ export class LoginThrottle {
     if (known === undefined || known.failures < free) return 0;
     const passed = this.#parts.elapsed() - known.last;
     if (passed > failuresKept) return 0;
-    return Math.max(0, Math.min(longestDelay, firstDelay * 2 ** (known.failures - Math.ceil(free))) - passed);
+    return Math.max(0, Math.min(maxDelay, firstDelay * 2 ** (known.failures - Math.ceil(free))) - passed);
   }
 
   #takeIn(rows: readonly LoginFailures[]): void {
     for (const { key, failures, at } of rows) {
       const known = this.#known.get(key);
       if (known !== undefined && known.at === at && known.failures >= failures) continue;
-      // What lies in the future was counted by a clock that has been set back since: it may as well have been now.
+      // A time in the future comes from a clock that was set back since. It counts as now.
       this.#remember(key, { failures, at, last: this.#parts.elapsed() - Math.max(0, this.#parts.now() - at) });
     }
   }
@@ -131,7 +131,7 @@ export class LoginThrottle {
     this.#known.delete(key);
     this.#known.set(key, known);
     const [oldest] = this.#known.keys();
-    if (this.#known.size > mostKnown && oldest !== undefined) this.#known.delete(oldest);
+    if (this.#known.size > maxKnown && oldest !== undefined) this.#known.delete(oldest);
   }
 
   #end(key: string): void {

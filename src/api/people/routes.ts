@@ -10,85 +10,103 @@ import {
 import type { ApiDeps, App } from '../deps.ts';
 import { allow, managerOf } from '../principal.ts';
 import { invalid, Problem, written } from '../problem.ts';
-import { answers, Nothing, named, orNull, pageOf, strictObject } from '../schemas/common.ts';
-import { type BrowserSchema, RoleSchema, ScopeSchema, type TokenSchema, type UserSchema } from '../schemas/people.ts';
+import { answers, Nothing, named, pageOf, ref, strictObject } from '../schemas/common.ts';
+import * as example from '../schemas/examples/people.ts';
+import type { BrowserSchema, TokenSchema, UserSchema } from '../schemas/people.ts';
+import { UserPatch } from '../schemas/requests.ts';
 
-const Login = Type.Object({ login: Type.String({ minLength: 1, maxLength: 128 }) });
-const Change = Type.Object(
-  {
-    role: Type.Optional(RoleSchema),
-    manager: Type.Optional(orNull(Type.String({ minLength: 1, maxLength: 64 }))),
-    scope: Type.Optional(orNull(ScopeSchema)),
-    disabled: Type.Optional(Type.Boolean()),
-  },
-  { additionalProperties: false, minProperties: 1 },
-);
+const text = (description: string, value: string) =>
+  Type.String({ minLength: 1, maxLength: 128, description, examples: [value] });
+const byLogin = Type.Object({ login: text("The user's login.", example.user.login) });
+const byName = Type.Object({ name: text("The token's name.", example.token.name) });
+const byId = Type.Object({
+  id: Type.String({
+    pattern: '^[0-9a-f]{24}$',
+    description: "The session's id in the listing.",
+    examples: [example.browser.id],
+  }),
+});
 const SessionQuery = strictObject({ login: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })) });
 const UserView = named<Static<typeof UserSchema>>('User');
 const tags = ['users'];
-const done = answers({ 204: Nothing });
+const response = answers({ 204: Nothing });
 
-/** Users, tokens and sessions: who may come in. What ends here ends at once, open desks too. */
+/** Users, tokens and sessions. A change ends affected sessions at once, and closes their open desks. */
 export function peopleRoutes(app: App, deps: ApiDeps): void {
   const onRequest = allow(app, deps, 'admin');
   const { read } = deps.store;
 
-  app.get('/users', { onRequest, schema: { tags, response: answers({ 200: pageOf(UserView) }) } }, async () => {
+  const listingUsers = {
+    operationId: 'listUsers',
+    summary: 'List users',
+    tags,
+    response: answers({ 200: pageOf(UserView) }),
+  };
+  app.get('/users', { onRequest, schema: listingUsers }, async () => {
     const sessions = await read.sessions(deps.clock.now());
     return { items: (await read.users()).map((user) => userView(user, sessions, deps)), next: null };
   });
 
-  app.patch(
-    '/users/:login',
-    { onRequest, schema: { tags, params: Login, body: Change, response: answers({ 200: UserView }) } },
-    async (request) => {
-      const { login } = request.params;
-      const change: UserChange = request.body;
-      if (change.manager != null && !deps.staff().managers.some(({ id }) => id === change.manager))
-        throw invalid('/manager', 'manager', 'no such manager');
-      written((await deps.intake.apply([{ op: 'change-user', login, change }]))[0]);
-      const user = await read.user(login);
-      if (user === null) throw new Problem('not-found', 'no such user');
-      return userView(user, [], deps);
-    },
-  );
+  const changing = {
+    operationId: 'updateUser',
+    summary: 'Change a user',
+    description: 'Absent keys stay as they are. Changing rights ends the sessions of the user.',
+    tags,
+    params: byLogin,
+    body: ref(UserPatch),
+    response: answers({ 200: UserView }),
+  };
+  app.patch('/users/:login', { onRequest, schema: changing }, async (request) => {
+    const { login } = request.params;
+    const change: UserChange = request.body;
+    if (change.manager != null && !deps.staff().managers.some(({ id }) => id === change.manager))
+      throw invalid('/manager', 'manager', 'no such manager');
+    written((await deps.intake.apply([{ op: 'change-user', login, change }]))[0]);
+    const user = await read.user(login);
+    if (user === null) throw new Problem('not-found', 'no such user');
+    return userView(user, [], deps);
+  });
 
-  app.delete(
-    '/users/:login',
-    { onRequest, schema: { tags, params: Login, response: done } },
-    async (request, reply) => {
-      written((await deps.intake.apply([{ op: 'remove-user', login: request.params.login }]))[0]);
-      return reply.code(204).send();
-    },
-  );
+  const removing = { operationId: 'removeUser', summary: 'Remove a user', tags, params: byLogin, response };
+  app.delete('/users/:login', { onRequest, schema: removing }, async (request, reply) => {
+    written((await deps.intake.apply([{ op: 'remove-user', login: request.params.login }]))[0]);
+    return reply.code(204).send();
+  });
 
-  app.delete(
-    '/users/:login/sessions',
-    { onRequest, schema: { tags, params: Login, response: done } },
-    async (request, reply) => {
-      const { login } = request.params;
-      if ((await read.user(login)) === null) throw new Problem('not-found', 'no such user');
-      written((await deps.intake.apply([{ op: 'close-sessions', login }]))[0]);
-      return reply.code(204).send();
-    },
-  );
+  const endingAll = {
+    operationId: 'endUserSessions',
+    summary: 'End all sessions of a user',
+    tags,
+    params: byLogin,
+    response,
+  };
+  app.delete('/users/:login/sessions', { onRequest, schema: endingAll }, async (request, reply) => {
+    const { login } = request.params;
+    if ((await read.user(login)) === null) throw new Problem('not-found', 'no such user');
+    written((await deps.intake.apply([{ op: 'close-sessions', login }]))[0]);
+    return reply.code(204).send();
+  });
 
-  app.get(
-    '/tokens',
-    { onRequest, schema: { tags, response: answers({ 200: pageOf(named<Static<typeof TokenSchema>>('Token')) }) } },
-    async () => ({
-      items: (await read.tokens()).map(tokenView),
-      next: null,
-    }),
-  );
+  const listingTokens = {
+    operationId: 'listTokens',
+    summary: 'List tokens',
+    tags,
+    response: answers({ 200: pageOf(named<Static<typeof TokenSchema>>('Token')) }),
+  };
+  app.get('/tokens', { onRequest, schema: listingTokens }, async () => ({
+    items: (await read.tokens()).map(tokenView),
+    next: null,
+  }));
 
-  const Name = Type.Object({ name: Type.String({ minLength: 1, maxLength: 128 }) });
-  app.delete('/tokens/:name', { onRequest, schema: { tags, params: Name, response: done } }, async (request, reply) => {
+  const revoking = { operationId: 'revokeToken', summary: 'Revoke a token', tags, params: byName, response };
+  app.delete('/tokens/:name', { onRequest, schema: revoking }, async (request, reply) => {
     written((await deps.intake.apply([{ op: 'remove-token', name: request.params.name }]))[0]);
     return reply.code(204).send();
   });
 
   const listing = {
+    operationId: 'listSessions',
+    summary: 'List logged-in browsers',
     tags,
     querystring: SessionQuery,
     response: answers({ 200: pageOf(named<Static<typeof BrowserSchema>>('Browser')) }),
@@ -99,8 +117,8 @@ export function peopleRoutes(app: App, deps: ApiDeps): void {
     return { items: sessions.filter((one) => login === undefined || one.login === login).map(sessionView), next: null };
   });
 
-  const Id = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{24}$' }) });
-  app.delete('/sessions/:id', { onRequest, schema: { tags, params: Id, response: done } }, async (request, reply) => {
+  const ending = { operationId: 'endSession', summary: 'End a session', tags, params: byId, response };
+  app.delete('/sessions/:id', { onRequest, schema: ending }, async (request, reply) => {
     const sessions = await read.sessions(deps.clock.now());
     const session = sessions.find((one) => sessionId(one) === request.params.id);
     if (session === undefined) throw new Problem('not-found', 'no such session');

@@ -1,188 +1,224 @@
 import { type Static, Type } from 'typebox';
-import { Moment, NamedSchema, orNull, textOrNull, words } from './common.ts';
-import { CandidateSchema, DecidedBy, Decision, Outcome, Trace } from './interaction.ts';
+import { Moment, Named, namedOrNull, orNull, ref, textOrNull, words } from './common.ts';
+import * as example from './examples/answers.ts';
+import { Candidate, DecidedBy, Decision, Outcome, Trace } from './interaction.ts';
+import { RoleSchema } from './people.ts';
 
 const undeliverable = {
   since: Moment,
-  status: Type.String({ description: 'RFC 3463, like 5.1.1.' }),
+  status: Type.String({ description: 'The status code of RFC 3463, for example 5.1.1.' }),
   why: Type.String({ description: "The mail system's own words." }),
 };
-const Identifiers = Type.Array(
-  Type.Object({
+const IdentifierSchema = Type.Object(
+  {
     kind: words('phone', 'email', 'account'),
-    value: Type.String({ description: 'Phones are E.164.' }),
+    value: Type.String({ description: 'Phone numbers are E.164.' }),
     undeliverable: Type.Optional(
-      Type.Object(undeliverable, { description: 'Only where letters to this address come back.' }),
+      Type.Object(undeliverable, { description: 'Present only when letters to this address bounce.' }),
     ),
-  }),
+  },
+  { $id: 'Identifier', description: 'A phone number, e-mail address or account that a party is recognised by.' },
+);
+const Identifiers = Type.Array(ref(IdentifierSchema));
+const ContactPersonSchema = Type.Object(
+  { id: Type.String(), name: Type.String(), identifiers: Identifiers },
+  { $id: 'ContactPerson' },
+);
+const DealSchema = Type.Object(
+  { id: Type.String(), name: Type.String(), stage: textOrNull, url: textOrNull },
+  { $id: 'Deal' },
 );
 
-/** An address that letters come back from. */
-export const UndeliverableSchema = Type.Object({ email: Type.String(), ...undeliverable }, { $id: 'Undeliverable' });
+/** An address that letters bounce from. */
+export const UndeliverableSchema = Type.Object(
+  { email: Type.String(), ...undeliverable },
+  { $id: 'Undeliverable', examples: [example.undeliverable] },
+);
 
-/** A client as it is kept: identifiers normalised. */
+/** A client with normalised identifiers. */
 export const ClientSchema = Type.Object(
   {
     id: Type.String(),
     name: Type.String(),
     kind: words('company', 'person'),
-    responsible: textOrNull,
+    responsible: orNull(Type.String(), 'Id of the responsible manager.'),
     segment: textOrNull,
     url: textOrNull,
     identifiers: Identifiers,
-    contacts: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), identifiers: Identifiers })),
-    deals: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), stage: textOrNull, url: textOrNull })),
+    contacts: Type.Array(ref(ContactPersonSchema)),
+    deals: Type.Array(ref(DealSchema)),
     fields: Type.Array(Type.Object({ label: Type.String(), value: Type.String() })),
   },
-  { $id: 'Client' },
+  { $id: 'Client', description: 'A company or person in the CRM.', examples: [example.client] },
 );
 
-/** What an import did. */
+/** The outcome of an import. */
 export const ImportReportSchema = Type.Object(
   {
     bytes: Type.Integer(),
     accepted: Type.Integer(),
     refused: Type.Integer(),
     rows: Type.Array(Type.Object({ row: Type.Integer(), column: textOrNull, why: Type.String() }), {
-      description: 'The first refused ones.',
+      description: 'The first refused rows.',
     }),
   },
-  { $id: 'ImportReport' },
+  { $id: 'ImportReport', examples: [example.importReport] },
 );
 
-/** Who somebody is. */
+/** The client that a phone number or address belongs to. */
 export const MatchSchema = Type.Object(
   {
     outcome: Outcome,
     decidedBy: DecidedBy,
-    by: orNull(NamedSchema),
-    client: Type.Union([NamedSchema, Type.Null()], { description: 'Who it is, where it is `matched`.' }),
-    candidates: Type.Array(CandidateSchema),
+    by: namedOrNull,
+    client: orNull(Named, 'The client, when the outcome is `matched`.'),
+    candidates: Type.Array(Candidate),
   },
-  { $id: 'Match' },
+  { $id: 'Match', examples: [example.match] },
 );
 
 /** Where a contact goes, and why. */
 export const RouteSchema = Type.Object(
   {
     decision: Decision,
-    dial: Type.String({ description: 'What to dial; empty for queue and default.' }),
-    managers: Type.Array(Type.Object({ manager: NamedSchema, extension: Type.String() })),
+    dial: Type.String({ description: 'The dial string. Empty for `queue` and `default`.' }),
+    managers: Type.Array(Type.Object({ manager: Named, extension: Type.String() })),
     queue: textOrNull,
     timeout: Type.Integer({ description: 'Seconds to ring.' }),
-    client: orNull(NamedSchema),
-    responsible: orNull(NamedSchema),
+    client: namedOrNull,
+    responsible: namedOrNull,
     trace: Trace,
   },
-  { $id: 'Route' },
+  { $id: 'Route', examples: [example.route] },
 );
 
-/** One thing a destination is owed. */
+/** A subject that a destination is owed. */
 export const DeliverySchema = Type.Object(
   {
     id: Type.String(),
     destination: Type.String(),
     kind: words('interaction', 'lead', 'task', 'client_erasure'),
-    subject: Type.String(),
-    revision: Type.Integer({ description: 'Owed now.' }),
-    deliveredRevision: Type.Integer({ description: 'The highest that was taken; 0 for none.' }),
+    subject: Type.String({ description: 'Id of the interaction, lead, task or client.' }),
+    revision: Type.Integer({ description: 'The revision owed now.' }),
+    deliveredRevision: Type.Integer({ description: 'The highest delivered revision; 0 when there is none.' }),
     state: words('due', 'parked', 'done'),
-    attempts: Type.Integer({ description: 'Failed ones since the last success.' }),
+    attempts: Type.Integer({ description: 'Failed attempts since the last success.' }),
     nextAt: Moment,
     lastError: textOrNull,
     updatedAt: Moment,
   },
-  { $id: 'Delivery' },
+  { $id: 'Delivery', examples: [example.delivery] },
 );
 
-/** How a connection is. */
+/** The state of a connection. */
 export const ConnectionSchema = Type.Object(
   {
     connection: Type.String(),
     kind: Type.String(),
     health: words('standby', 'connecting', 'ready', 'degraded', 'failed', 'stopped'),
     reason: textOrNull,
-    since: Type.String({ format: 'date-time', description: 'Since when it has been well, or has not.' }),
-    waiting: Type.Integer({ description: 'Letters and messages that wait to be sent by it.' }),
+    since: Type.String({ format: 'date-time', description: 'When it became well, or stopped being well.' }),
+    waiting: Type.Integer({ description: 'Letters and messages waiting to be sent by it.' }),
   },
-  { $id: 'Connection' },
+  { $id: 'Connection', examples: [example.connection] },
 );
 
-/** Something that is quieter than it should be, or down. */
+/** A line or connection that is quieter than usual or down, a full quarantine, or a user who reads too much. */
 export const AlarmSchema = Type.Object(
   {
     id: Type.String(),
-    kind: words('quiet-line', 'quiet-connection', 'connection-down', 'quarantine'),
+    kind: words('quiet-line', 'quiet-connection', 'connection-down', 'quarantine', 'mass-reading'),
     line: textOrNull,
     connection: textOrNull,
     since: Moment,
     expected: orNull(Type.Number()),
     seen: orNull(Type.Integer()),
     probability: orNull(Type.Number()),
-    reason: textOrNull,
-    waiting: orNull(
-      Type.Integer({
-        description: 'Letters and messages that wait for the connection, or what is in quarantine of it.',
-      }),
-    ),
+    reason: orNull(Type.String(), 'What is wrong with the connection. For `mass-reading`, the login of the user.'),
+    waiting: orNull(Type.Integer(), 'Letters and messages waiting for the connection, or its entries in quarantine.'),
   },
-  { $id: 'Alarm' },
+  { $id: 'Alarm', examples: [example.alarm] },
 );
 
-/** What could not be taken in, without its contents. */
+/** An entry of the quarantine. */
 export const QuarantinedSchema = Type.Object(
   {
     id: Type.String(),
     connection: Type.String(),
     kind: orNull(words('call', 'written', 'report', 'deletion')),
-    bytes: orNull(Type.Integer({ description: 'Of the source as it came, where that is kept.' })),
+    bytes: orNull(Type.Integer(), 'Size of the original, when it was kept.'),
     reason: Type.String(),
     at: Moment,
     triedAt: Moment,
     tries: Type.Integer(),
-    event: Type.Optional(Type.Unknown({ description: 'What was read of it, where one entry is asked for.' })),
-    version: Type.String({ description: 'Of the program that tried last; empty while another attempt is wanted.' }),
+    event: Type.Optional(
+      Type.Unknown({ description: 'What was read of it. Present only when a single entry is requested.' }),
+    ),
+    version: Type.String({
+      description: 'Version of the program that tried last. Empty while another attempt is requested.',
+    }),
   },
-  { $id: 'Quarantined' },
+  { $id: 'Quarantined', examples: [example.quarantined] },
 );
 
-/** How a line or connection fares against its own past. */
+/** A line or connection compared with its own past. */
 export const QuietLineSchema = Type.Object(
   {
     line: textOrNull,
     connection: textOrNull,
-    window: Type.Integer({ description: 'Hours that decided.' }),
+    window: Type.Integer({ description: 'Length of the deciding window, in hours.' }),
     since: Moment,
     expected: Type.Number(),
     seen: Type.Integer(),
-    probability: Type.Number({ description: 'Of so few by chance.' }),
-    weeks: Type.Integer({ description: 'Comparable weeks that were found.' }),
+    probability: Type.Number({ description: 'Probability of so few contacts by chance.' }),
+    weeks: Type.Integer({ description: 'Comparable weeks found.' }),
     quiet: Type.Boolean(),
   },
-  { $id: 'QuietLine' },
+  { $id: 'QuietLine', examples: [example.quietLine] },
 );
 
-/** Who is logged in. */
+/** The user who is logged in. */
 export const SessionSchema = Type.Object(
   {
     login: Type.String(),
-    role: words('operator', 'supervisor', 'admin', 'integration'),
-    manager: orNull(NamedSchema),
-    calls: Type.Boolean({ description: 'Whether a PBX can ring a telephone of theirs: `POST /calls`.' }),
-    timezone: Type.String({ description: 'IANA zone that times are shown in.' }),
+    role: RoleSchema,
+    manager: namedOrNull,
+    calls: Type.Boolean({ description: 'Whether a PBX can ring a phone of the user: see `POST /calls`.' }),
+    timezone: Type.String({ description: 'IANA time zone in which times are shown.' }),
   },
-  { $id: 'Session' },
+  { $id: 'Session', examples: [example.session] },
 );
 /** {@link SessionSchema} as a type. */
 export type SessionAnswer = Static<typeof SessionSchema>;
 
-/** A colleague. */
-export const ManagerSchema = Type.Object({ id: Type.String(), name: Type.String(), department: textOrNull });
+/** A manager, as colleagues see them. */
+export const ManagerSchema = Type.Object(
+  { id: Type.String(), name: Type.String(), department: textOrNull },
+  { $id: 'Manager', examples: [example.manager] },
+);
 
 /** One change of an interaction. */
-export const HistoryEntry = Type.Object({
-  revision: Type.Integer(),
-  at: Moment,
-  by: Type.String(),
-  what: Type.String(),
-});
+export const HistoryEntrySchema = Type.Object(
+  { revision: Type.Integer(), at: Moment, by: Type.String(), what: Type.String() },
+  { $id: 'HistoryEntry', examples: [example.historyEntry] },
+);
+
+/** The components of this file, for the document. */
+export const answerComponents = [
+  IdentifierSchema,
+  ContactPersonSchema,
+  DealSchema,
+  UndeliverableSchema,
+  ClientSchema,
+  ImportReportSchema,
+  MatchSchema,
+  RouteSchema,
+  DeliverySchema,
+  ConnectionSchema,
+  AlarmSchema,
+  QuarantinedSchema,
+  QuietLineSchema,
+  SessionSchema,
+  ManagerSchema,
+  HistoryEntrySchema,
+] as const;

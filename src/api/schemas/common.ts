@@ -1,69 +1,133 @@
 import { type Static, type TObject, type TProperties, type TSchema, Type } from 'typebox';
 import type { Page } from '../../domain/ports/queries.ts';
+import { type ProblemUrn, problemSlugs } from '../problem.ts';
 
-/** An object of a request: unknown keys are refused. */
-export function strictObject<T extends TProperties>(properties: T): TObject<T> {
-  return Type.Object(properties, { additionalProperties: false });
+/** An object in a request. Unknown keys are refused. */
+export function strictObject<T extends TProperties>(properties: T, options: object = {}): TObject<T> {
+  return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
-/** One of some words. */
+/** A string that is one of the given words. */
 export function words<const T extends string>(...values: readonly T[]) {
   return Type.Unsafe<T>({ type: 'string', enum: values });
 }
 
-/** A value, or null. */
-export function orNull<T extends TSchema>(schema: T) {
-  return Type.Union([schema, Type.Null()]);
+/** The schema, or null. */
+export function orNull<T extends TSchema>(schema: T, description?: string) {
+  return Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
+}
+
+/** A reference to a component of the OpenAPI document by its `$id`, for a type of the domain. */
+export function named<T>(id: string) {
+  return Type.Unsafe<T>({ $ref: `${id}#` });
+}
+
+/** A reference to a component of the OpenAPI document. It has the type of the schema it refers to. */
+export function ref<T extends TSchema>(schema: T) {
+  const { $id } = schema as { readonly $id?: unknown };
+  if (typeof $id !== 'string') throw new Error('only a schema with an $id can be referred to');
+  return named<Static<T>>($id);
 }
 
 /** Text, or null. */
 export const textOrNull = orNull(Type.String());
-/** An id and the name that people know it by. */
-export const NamedSchema = Type.Object({ id: Type.String(), name: Type.String() });
-/** A moment as we tell it. */
+/** A point in time, as answers write it. */
 export const Moment = Type.String({ format: 'date-time', description: 'RFC 3339, UTC.' });
+
+/** An id and the name that people know it by. */
+export const NamedSchema = Type.Object(
+  { id: Type.String(), name: Type.String() },
+  { $id: 'Named', description: 'An id with the name that people know it by.' },
+);
+/** A reference to {@link NamedSchema}. */
+export const Named = ref(NamedSchema);
+/** The same, or null. */
+export const namedOrNull = orNull(Named);
 
 /** RFC 9457. */
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String({ pattern: '^urn:patchbay:[a-z-]+$' }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String(),
+    type: Type.Unsafe<ProblemUrn>({
+      type: 'string',
+      enum: problemSlugs.map((slug) => `urn:patchbay:${slug}`),
+      description: 'The type of the problem. docs/rest.md explains each.',
+    }),
+    title: Type.String({ description: 'What this type of problem means. The same for every problem of the type.' }),
+    status: Type.Integer({ description: 'The HTTP status.' }),
+    detail: Type.String({ description: 'What went wrong this time, in English.' }),
     errors: Type.Array(
       Type.Object({
         path: Type.String({ description: 'JSON pointer into the body, the query or the path.' }),
         code: Type.String(),
         message: Type.String(),
       }),
+      { description: 'The faulty keys of the request. Empty when no single key is at fault.' },
     ),
   },
-  { $id: 'Problem', description: 'What went wrong (RFC 9457).' },
+  {
+    $id: 'Problem',
+    description: 'Problem details (RFC 9457).',
+    examples: [
+      {
+        type: 'urn:patchbay:invalid',
+        title: 'The request is invalid',
+        status: 422,
+        detail: 'the body is not as expected',
+        errors: [{ path: '/startedAt', code: 'required', message: 'is missing' }],
+      },
+    ],
+  },
 );
 
-/** A schema of the document's components, by its `$id`. */
-export function named<T>(id: string) {
-  return Type.Unsafe<T>({ $ref: `${id}#` });
-}
-
-/** A page of a listing. */
+/** One page of a listing. */
 export function pageOf<T extends TSchema>(item: T) {
   return Type.Unsafe<Page<Static<T>>>(
-    Type.Object({ items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]) }),
+    Type.Object(
+      {
+        items: Type.Array(item),
+        next: orNull(Type.String(), 'Pass it on as `cursor` to get the next page. Null on the last page.'),
+      },
+      { description: 'One page.' },
+    ),
   );
 }
 
-const Trouble = named<never>('Problem');
+const problem = (description: string, example?: Static<typeof ProblemSchema>) =>
+  Type.Unsafe<never>({
+    description,
+    content: {
+      'application/problem+json': { schema: ref(ProblemSchema), ...(example !== undefined && { example }) },
+    },
+  });
+const unavailable = problem('The server could not carry out the request.', {
+  type: 'urn:patchbay:unavailable',
+  title: 'Currently unavailable',
+  status: 503,
+  detail: 'the store is unavailable; try again',
+  errors: [],
+});
 
-/** The answers of a route: what it says when all went well, by status, and problems. */
+/** The responses of a route: the successful ones by status, and problem details for everything else. */
 export function answers<T extends Record<number, TSchema>>(good: T) {
-  return { ...good, '4xx': Trouble, '5xx': Trouble };
+  return {
+    ...good,
+    '4xx': problem('The request was refused.'),
+    '5xx': unavailable,
+  };
 }
 
-/** An answer without a body. */
-export const Nothing = Type.Unsafe<undefined>({ type: 'null', description: 'Done.' });
+/** A response without a body. */
+export const Nothing = Type.Unsafe<undefined>({ type: 'null', description: 'Done. The response has no body.' });
 
-/** An answer of bytes. */
-export function bytes(description: string, type = 'application/octet-stream') {
-  return Type.Unsafe<never>({ description, content: { [type]: { schema: { type: 'string', format: 'binary' } } } });
+/** A response that is not JSON. */
+export function bytes(description: string, type = 'application/octet-stream', example?: string) {
+  const schema = { type: 'string', ...(type.startsWith('text/') ? {} : { format: 'binary' }) };
+  const content = { [type]: { schema, ...(example !== undefined && { example }) } };
+  return Type.Unsafe<never>({ description, content });
+}
+
+/** A response that is JSON, or text of another type when the request asks for it. */
+export function jsonOr<T extends TSchema>(schema: T, description: string, type: string, example: string) {
+  const content = { 'application/json': { schema }, [type]: { schema: { type: 'string' }, example } };
+  return Type.Unsafe<Static<T>>({ description, content });
 }

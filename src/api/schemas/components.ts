@@ -1,40 +1,22 @@
-import {
-  AlarmSchema,
-  ClientSchema,
-  ConnectionSchema,
-  DeliverySchema,
-  ImportReportSchema,
-  MatchSchema,
-  QuarantinedSchema,
-  QuietLineSchema,
-  RouteSchema,
-  SessionSchema,
-  UndeliverableSchema,
-} from './answers.ts';
-import { ProblemSchema } from './common.ts';
+import { CallBackSchema, FormTakenSchema, ShownNumberSchema } from '../../forms/http/schemas.ts';
+import { answerComponents } from './answers.ts';
+import { NamedSchema, ProblemSchema } from './common.ts';
 import { LeadSchema, TaskSchema } from './follow-ups.ts';
-import { InteractionSchema } from './interaction.ts';
-import { AuditEntrySchema, BrowserSchema, TokenSchema, UserSchema } from './people.ts';
+import { interactionComponents } from './interaction.ts';
+import { peopleComponents } from './people.ts';
+import { requestComponents } from './requests.ts';
 
-/** The schemas that the OpenAPI document names, each by its `$id`. */
+/** The schemas that the OpenAPI document names. Each has its name as its `$id`. */
 export const componentSchemas = [
   ProblemSchema,
-  InteractionSchema,
-  ClientSchema,
-  ImportReportSchema,
-  MatchSchema,
-  RouteSchema,
-  QuarantinedSchema,
-  DeliverySchema,
-  ConnectionSchema,
-  AlarmSchema,
-  QuietLineSchema,
-  SessionSchema,
+  NamedSchema,
+  ...interactionComponents,
+  ...answerComponents,
   LeadSchema,
   TaskSchema,
-  UndeliverableSchema,
-  UserSchema,
-  TokenSchema,
-  BrowserSchema,
-  AuditEntrySchema,
+  ...peopleComponents,
+  ...requestComponents,
+  FormTakenSchema,
+  CallBackSchema,
+  ShownNumberSchema,
 ] as const;

@@ -1,15 +1,14 @@
 import { Type } from 'typebox';
-import { Moment, NamedSchema, orNull, textOrNull, words } from './common.ts';
-import { Attribution, Channel, Line, Party } from './interaction.ts';
-
-const namedOrNull = orNull(NamedSchema);
+import { Moment, Named, namedOrNull, orNull, textOrNull, words } from './common.ts';
+import { Attribution, Channel, Line, Party } from './contact.ts';
+import { lead, task } from './examples/follow-ups.ts';
 
 /** States of a lead. */
 export const LeadState = words('open', 'taken', 'qualified', 'rejected');
 /** States of a task. */
 export const TaskState = words('open', 'done');
 
-/** Somebody unknown who waits in the pool. */
+/** An unmatched contact waiting in the pool. */
 export const LeadSchema = Type.Object(
   {
     id: Type.String(),
@@ -21,14 +20,14 @@ export const LeadSchema = Type.Object(
     attribution: orNull(Attribution),
     first: Type.String({ description: 'Id of the first contact.' }),
     latest: Type.String({ description: 'Id of the latest contact.' }),
-    contacts: Type.Integer(),
+    contacts: Type.Integer({ description: 'Number of contacts.' }),
     takenBy: namedOrNull,
     client: namedOrNull,
     reason: textOrNull,
     createdAt: Moment,
     updatedAt: Moment,
   },
-  { $id: 'Lead' },
+  { $id: 'Lead', description: 'An unmatched inbound contact waiting to be taken and qualified.', examples: [lead] },
 );
 
 /** A promise owed. */
@@ -38,16 +37,16 @@ export const TaskSchema = Type.Object(
     revision: Type.Integer({ minimum: 1 }),
     kind: words('call_back', 'answer', 'other'),
     state: TaskState,
-    manager: Type.Union([NamedSchema, Type.Null()], { description: 'null: whoever takes it first.' }),
+    manager: orNull(Named, 'Null: any manager may do it.'),
     interaction: textOrNull,
     client: namedOrNull,
     party: orNull(Party),
     text: textOrNull,
-    dueAt: Type.Union([Moment, Type.Null()], { description: 'By the working hours of who owes it.' }),
+    dueAt: orNull(Moment, "Depends on the manager's working hours unless it was set."),
     overdue: Type.Boolean(),
     createdAt: Moment,
     doneAt: orNull(Moment),
     doneBy: namedOrNull,
   },
-  { $id: 'Task' },
+  { $id: 'Task', description: 'A promise owed: a call back, an answer, or anything written down.', examples: [task] },
 );

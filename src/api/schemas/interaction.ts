@@ -1,115 +1,134 @@
 import { Type } from 'typebox';
-import { Moment, NamedSchema, orNull, textOrNull, words } from './common.ts';
+import { Moment, Named, namedOrNull, orNull, ref, textOrNull, words } from './common.ts';
+import {
+  Attribution,
+  AttributionSchema,
+  Channel,
+  ChannelSchema,
+  Line,
+  LineSchema,
+  Party,
+  PartySchema,
+} from './contact.ts';
+import { interactionExample } from './examples/interaction.ts';
 
-/** Channels of interactions. */
-export const Channel = words('call', 'email', 'message', 'form', 'meeting');
 /** Directions of interactions. */
 export const Direction = words('inbound', 'outbound', 'internal');
-/** States of interactions: the first six of calls, the others (and `failed`) of everything else. */
+/** States of interactions. The first six are states of calls, the others (and `failed`) of everything else. */
 export const State = words(
   ...(['ringing', 'talking', 'answered', 'missed', 'unanswered', 'failed'] as const),
   ...(['received', 'queued', 'sent', 'delivered', 'read'] as const),
 );
 
 const momentOrNull = orNull(Moment);
-const namedOrNull = orNull(NamedSchema);
 const numberOrNull = orNull(Type.Integer());
-/** A line of ours that a contact reached. */
-export const Line = Type.Object({
-  id: Type.String(),
-  label: Type.String(),
-  address: Type.String(),
-  connection: textOrNull,
-});
 
-/** The outside end. */
-export const Party = Type.Object({
-  phone: Type.Union([Type.String(), Type.Null()], { description: 'E.164.' }),
-  raw: Type.String({ description: 'As it came.' }),
-  ext: textOrNull,
-  withheld: Type.Boolean(),
-  email: textOrNull,
-  account: orNull(
-    Type.Object({ kind: Type.String(), connection: Type.String(), id: Type.String(), username: textOrNull }),
-  ),
-  name: textOrNull,
-});
+/** A client that a party may be, and why. */
+export const CandidateSchema = Type.Object(
+  {
+    client: Named,
+    contact: namedOrNull,
+    via: Type.Object(
+      { kind: words('phone', 'email', 'account', 'domain'), value: Type.String() },
+      {
+        description:
+          'What the party and the client have in common. `domain` only says that the client has other addresses at this domain; it is never a match by itself.',
+      },
+    ),
+    why: Type.Array(Type.String()),
+  },
+  { $id: 'Candidate', description: 'A client that the party may be.' },
+);
+/** A reference to {@link CandidateSchema}. */
+export const Candidate = ref(CandidateSchema);
 
-/** Somebody whom a party may be, and why. */
-export const CandidateSchema = Type.Object({
-  client: NamedSchema,
-  contact: namedOrNull,
-  via: Type.Object(
-    { kind: words('phone', 'email', 'account', 'domain'), value: Type.String() },
-    { description: '`domain`: the client has other addresses there; weak, and never a match.' },
-  ),
-  why: Type.Array(Type.String()),
-});
-
-/** How sure a match is. */
+/** How certain a match is. */
 export const Outcome = words('matched', 'ambiguous', 'unknown');
 /** Who decided. */
 export const DecidedBy = words('auto', 'human');
 
-/** What became of a telephone or address that stands in a text. */
+/** What was decided about a phone number or address found in a text. */
 export const SuggestionState = words('open', 'added', 'dismissed');
 
-/** Where a contact came from. */
-export const Attribution = Type.Object({
-  source: textOrNull,
-  medium: textOrNull,
-  campaign: textOrNull,
-  content: textOrNull,
-  term: textOrNull,
-  page: textOrNull,
-  referrer: textOrNull,
-  ids: Type.Record(Type.String(), Type.String()),
-});
-
 const end = { manager: namedOrNull, extension: textOrNull, phone: textOrNull };
-const Leg = Type.Object({
-  kind: words('extension', 'mobile', 'queue', 'ivr', 'voicemail'),
-  ...end,
-  rangAt: momentOrNull,
-  talkedAt: momentOrNull,
-  endedAt: momentOrNull,
-  outcome: orNull(
-    words('answered', 'elsewhere', 'no_answer', 'busy', 'rejected', 'unavailable', 'cancelled', 'failed'),
-  ),
-});
-
-const Transfer = Type.Object({
-  kind: words('blind', 'attended', 'blonde', 'pickup', 'park'),
-  from: Type.Object(end),
-  to: Type.Object(end),
-  at: Moment,
-  outcome: words('done', 'returned', 'failed'),
-});
-
-const Recording = Type.Object({
-  id: Type.String(),
-  leg: Type.Union([Type.Integer(), Type.Null()], { description: 'Index into legs; null for the whole call.' }),
-  kind: words('call', 'voicemail'),
-  state: words('pending', 'ready', 'missing', 'erased'),
-  startedAt: Moment,
-  seconds: numberOrNull,
-  mime: textOrNull,
-  bytes: numberOrNull,
-  url: textOrNull,
-});
-
-/** The steps of a routing decision. */
-export const Trace = Type.Array(
-  Type.Object({ rule: Type.String(), outcome: words('applied', 'skipped', 'noted'), why: Type.String() }),
+const EndSchema = Type.Object(end, { $id: 'End', description: 'One of our ends of a call.' });
+const LegSchema = Type.Object(
+  {
+    kind: words('extension', 'mobile', 'queue', 'ivr', 'voicemail'),
+    ...end,
+    rangAt: momentOrNull,
+    talkedAt: momentOrNull,
+    endedAt: momentOrNull,
+    outcome: orNull(
+      words('answered', 'elsewhere', 'no_answer', 'busy', 'rejected', 'unavailable', 'cancelled', 'failed'),
+    ),
+  },
+  { $id: 'Leg', description: 'One attempt of a call to reach somebody.' },
 );
+
+const TransferSchema = Type.Object(
+  {
+    kind: words('blind', 'attended', 'blonde', 'pickup', 'park'),
+    from: ref(EndSchema),
+    to: ref(EndSchema),
+    at: Moment,
+    outcome: words('done', 'returned', 'failed'),
+  },
+  { $id: 'Transfer' },
+);
+
+const RecordingSchema = Type.Object(
+  {
+    id: Type.String(),
+    leg: orNull(Type.Integer(), 'Index into `legs`. Null for a recording of the whole call.'),
+    kind: words('call', 'voicemail'),
+    state: words('pending', 'ready', 'missing', 'erased'),
+    startedAt: Moment,
+    seconds: numberOrNull,
+    mime: textOrNull,
+    bytes: numberOrNull,
+    url: textOrNull,
+  },
+  { $id: 'Recording' },
+);
+
+const AttachmentSchema = Type.Object(
+  { id: Type.String(), name: Type.String(), mime: Type.String(), bytes: Type.Integer(), url: Type.String() },
+  { $id: 'Attachment' },
+);
+
+const TraceStepSchema = Type.Object(
+  { rule: Type.String(), outcome: words('applied', 'skipped', 'noted'), why: Type.String() },
+  { $id: 'TraceStep', description: 'A rule that the router looked at, and why it did or did not apply.' },
+);
+/** The steps of a routing decision. */
+export const Trace = Type.Array(ref(TraceStepSchema));
 /** Where a contact goes. */
 export const Decision = words('responsible', 'deputy', 'group', 'queue', 'default');
 
-/** The interaction: DESIGN.md, "Outer contracts". */
+const SuggestionSchema = Type.Object(
+  {
+    kind: words('phone', 'email'),
+    value: Type.String({ description: 'Phone numbers are E.164.' }),
+    ext: textOrNull,
+    state: SuggestionState,
+    client: orNull(Named, 'The client it was added to.'),
+    by: namedOrNull,
+    at: momentOrNull,
+  },
+  { $id: 'Suggestion', description: 'A phone number or e-mail address found in a text.' },
+);
+
+const LinkSchema = Type.Object(
+  { id: textOrNull, url: textOrNull, client: textOrNull, deal: textOrNull },
+  { $id: 'Link', description: 'Where the interaction lives in a CRM.' },
+);
+
+/** The interaction, an outer contract: see DESIGN.md. */
 export const InteractionSchema = Type.Object(
   {
     id: Type.String({ description: 'UUIDv7.' }),
-    revision: Type.Integer({ minimum: 1, description: 'Grows with each change; keep the highest.' }),
+    revision: Type.Integer({ minimum: 1, description: 'Grows with each change. Keep the highest.' }),
     channel: Channel,
     direction: Direction,
     state: State,
@@ -120,84 +139,92 @@ export const InteractionSchema = Type.Object(
     contact: namedOrNull,
     participants: Type.Array(
       Type.Object({ email: Type.String(), name: textOrNull, client: namedOrNull, contact: namedOrNull }),
-      { description: 'Further outside recipients of a letter, and whose their addresses were when it came.' },
+      { description: 'Other outside recipients of a letter, with the clients they belonged to when it arrived.' },
     ),
     match: Type.Object({
       outcome: Outcome,
       decidedBy: DecidedBy,
       by: namedOrNull,
       at: Moment,
-      candidates: Type.Array(CandidateSchema),
+      candidates: Type.Array(Candidate),
     }),
-    responsible: namedOrNull,
-    assignee: namedOrNull,
-    handovers: Type.Array(
-      Type.Object({ from: namedOrNull, to: NamedSchema, by: NamedSchema, at: Moment, note: textOrNull }),
-      { description: 'Who handed the conversation over to whom while this was its latest contact.' },
+    responsible: orNull(Named, "The client's responsible manager at the time of routing."),
+    assignee: orNull(Named, 'The manager the conversation was handed over to.'),
+    handovers: Type.Array(Type.Object({ from: namedOrNull, to: Named, by: Named, at: Moment, note: textOrNull }), {
+      description: 'Handovers of the conversation while this was its latest contact.',
+    }),
+    closed: orNull(
+      Type.Object({ by: Named, at: Moment }),
+      'Who closed the conversation while this was its latest contact.',
     ),
-    closed: orNull(Type.Object({ by: NamedSchema, at: Moment })),
-    deletedAt: momentOrNull,
-    handledBy: namedOrNull,
+    deletedAt: orNull(Moment, 'When its writer deleted the message in the messenger.'),
+    handledBy: orNull(Named, 'The manager who last talked or wrote.'),
     line: orNull(Line),
-    alsoOn: Type.Array(Line),
+    alsoOn: Type.Array(Line, { description: 'Other lines of ours that the same letter reached.' }),
     attribution: orNull(Attribution),
     startedAt: Moment,
     answeredAt: momentOrNull,
     endedAt: momentOrNull,
-    waitSeconds: numberOrNull,
-    talkSeconds: numberOrNull,
-    legs: Type.Array(Leg),
-    transfers: Type.Array(Transfer),
-    recordings: Type.Array(Recording),
+    waitSeconds: orNull(Type.Integer(), 'Seconds to the first human answer, else to the end.'),
+    talkSeconds: orNull(Type.Integer(), 'Seconds of human talk. Overlapping talks count once.'),
+    legs: Type.Array(ref(LegSchema)),
+    transfers: Type.Array(ref(TransferSchema)),
+    recordings: Type.Array(ref(RecordingSchema)),
     subject: textOrNull,
     text: textOrNull,
-    attachments: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        name: Type.String(),
-        mime: Type.String(),
-        bytes: Type.Integer(),
-        url: Type.String(),
-      }),
-    ),
+    attachments: Type.Array(ref(AttachmentSchema)),
     html: orNull(
       Type.Object(
         { url: Type.String(), styled: Type.Boolean(), remoteImages: Type.Boolean() },
-        { description: 'The whole letter, made safe to look at, where `text` is not all of it.' },
+        { description: 'The whole letter, made safe to display. Present when `text` is not all of it.' },
       ),
     ),
-    thread: textOrNull,
-    causedBy: textOrNull,
-    object: orNull(Type.Object({ type: Type.String(), id: Type.String() })),
-    notes: Type.Array(Type.Object({ by: NamedSchema, at: Moment, text: Type.String() })),
+    thread: orNull(Type.String(), 'The conversation it belongs to.'),
+    causedBy: orNull(Type.String(), 'The interaction it answers.'),
+    object: orNull(
+      Type.Object({ type: Type.String(), id: Type.String() }),
+      'What it is about in the CRM, for example a deal.',
+    ),
+    notes: Type.Array(Type.Object({ by: Named, at: Moment, text: Type.String() })),
     disposition: textOrNull,
     route: orNull(Type.Object({ decision: Decision, to: textOrNull, trace: Trace })),
-    links: Type.Record(
-      Type.String(),
-      Type.Object({ id: textOrNull, url: textOrNull, client: textOrNull, deal: textOrNull }),
-      { description: 'By destination: where it lives there. Does not raise the revision.' },
-    ),
-    mergedInto: Type.Union([Type.String(), Type.Null()], {
-      description: 'It proved to be a part of this other interaction: take yours back.',
+    links: Type.Record(Type.String(), ref(LinkSchema), {
+      description: 'By destination: where the interaction lives there. Does not raise the revision.',
     }),
-    automatic: orNull(words('auto_reply', 'bounce', 'list', 'spam')),
-    problem: textOrNull,
-    suggestions: Type.Array(
-      Type.Object({
-        kind: words('phone', 'email'),
-        value: Type.String({ description: 'Phones are E.164.' }),
-        ext: textOrNull,
-        state: SuggestionState,
-        client: Type.Union([NamedSchema, Type.Null()], { description: 'Whom it was added to.' }),
-        by: namedOrNull,
-        at: momentOrNull,
-      }),
-      {
-        description:
-          'Telephones and addresses that stand in what was written: nobody is matched by them before a human adds one.',
-      },
+    mergedInto: orNull(
+      Type.String(),
+      'The interaction that this one proved to be a part of. Remove your copy of this one.',
     ),
-    reconstructed: Type.Boolean(),
+    automatic: orNull(words('auto_reply', 'bounce', 'list', 'spam'), 'Set for mail that no human wrote to us.'),
+    problem: orNull(Type.String(), 'Why it could not be sent.'),
+    suggestions: Type.Array(ref(SuggestionSchema), {
+      description: 'Phone numbers and addresses found in the text. Nobody is matched by them until a human adds one.',
+    }),
+    reconstructed: Type.Boolean({
+      description: 'True when parts were not seen live but restored from a call record or a snapshot.',
+    }),
   },
-  { $id: 'Interaction', description: 'All keys are always there; what is unknown is null.' },
+  {
+    $id: 'Interaction',
+    description: 'One contact on one channel. All keys are always present; unknown values are null.',
+    examples: [interactionExample],
+  },
 );
+
+/** The components of this file, for the document. */
+export const interactionComponents = [
+  ChannelSchema,
+  PartySchema,
+  LineSchema,
+  AttributionSchema,
+  CandidateSchema,
+  EndSchema,
+  LegSchema,
+  TransferSchema,
+  RecordingSchema,
+  AttachmentSchema,
+  TraceStepSchema,
+  SuggestionSchema,
+  LinkSchema,
+  InteractionSchema,
+] as const;

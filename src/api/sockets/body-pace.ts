@@ -1,35 +1,35 @@
 import type { IncomingMessage } from 'node:http';
 
-/** How slowly a request's body may come; times in milliseconds. */
+/** How slowly the body of a request may arrive. Times are in milliseconds. */
 export interface Pace {
-  /** No byte for this long is too slow. */
+  /** Longest time without a byte. */
   readonly idle: number;
-  /** After this long the average counts, */
+  /** Time after which the average rate is checked. */
   readonly grace: number;
-  /** in bytes a second; 0: any. */
+  /** Lowest average rate in bytes per second. 0: any. */
   readonly rate: number;
 }
 
-/** What is still to come of a body. */
+/** A body that is still arriving. */
 interface Coming {
   readonly request: IncomingMessage;
   readonly bytesBefore: number;
   pace: Pace;
   bytes: number;
-  /** How long we have been reading, and how long without a byte. */
+  /** Time we have been reading, and time without a byte. */
   reading: number;
   idle: number;
 }
 
-/** Anybody: a telephone with a bad connection is faster. */
+/** For everybody. Even a phone with a bad connection is faster. */
 const usual: Pace = { idle: 10_000, grace: 20_000, rate: 1024 };
-/** People and programs that have shown who they are: imports are long, and written as they are read. */
+/** For authenticated requests: imports are long, and may wait for the store while they are read. */
 const patient: Pace = { idle: 120_000, grace: 0, rate: 0 };
 const interval = 1000;
 
 /**
- * Watches how bodies come in. A time-out for the whole request must be as long as the longest import takes, so that a few bytes now
- * and then would hold a connection as long. Time in which we don't read ourselves counts for nobody.
+ * Watches the pace of incoming bodies. A timeout for whole requests must allow for the longest import, so it alone would let a
+ * few bytes now and then hold a connection for hours. Time in which we do not read ourselves is not counted.
  */
 export class BodyPace {
   readonly #coming = new Map<IncomingMessage, Coming>();
@@ -42,7 +42,7 @@ export class BodyPace {
     this.#timer.unref();
   }
 
-  /** A request has begun. */
+  /** Starts watching the body of a request. */
   watch(request: IncomingMessage): void {
     const { headers, socket } = request;
     const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
@@ -51,7 +51,7 @@ export class BodyPace {
     this.#coming.set(request, { request, bytesBefore: bytes, pace: usual, bytes, reading: 0, idle: 0 });
   }
 
-  /** Its sender has shown who he is. */
+  /** The sender is authenticated: its body may take longer. */
   trust(request: IncomingMessage): void {
     const coming = this.#coming.get(request);
     if (coming !== undefined) coming.pace = patient;

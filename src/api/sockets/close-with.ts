@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Milliseconds until a socket is destroyed even though its last answer could not be written. */
+/** Milliseconds after which a socket is destroyed even if its last answer was not written. */
 const deadline = 1000;
 
-/** Answers with a bare status and closes our side at once, whether or not the peer reads the answer or ever closes its own. */
+/** Answers with a bare status and closes the socket, whether or not the peer reads the answer. */
 export function closeWith(socket: Duplex, status: number): void {
   if (!socket.writable) return void socket.destroy();
   const timer = setTimeout(() => socket.destroy(), deadline);

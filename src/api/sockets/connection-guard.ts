@@ -4,23 +4,23 @@ import type { Duplex } from 'node:stream';
 import { clientKey, type Networks } from '../../runtime/networks.ts';
 import { closeWith } from './close-with.ts';
 
-/** How many connections there may be. */
+/** Limits of the number of connections. */
 export interface ConnectionLimits {
   readonly total: number;
-  /** Of one IPv4 address or IPv6 /64 that has not shown who it is. */
+  /** Unauthenticated connections of one IPv4 address or IPv6 /64. */
   readonly perAddress: number;
-  /** Reverse proxies: everybody comes from them. */
+  /** Reverse proxies, which have no limit of their own: everybody comes from them. */
   readonly proxies: Networks;
 }
 
-/** What the guard has done since the start. */
+/** Counts since the start, and open connections. */
 export interface GuardCounts {
   readonly open: number;
-  /** New connections that found no room. */
+  /** New connections that were refused. */
   readonly refused: number;
-  /** Idle ones that made room for new ones. */
+  /** Idle connections closed in favour of new ones. */
   readonly evicted: number;
-  /** Requests whose body came too slowly. */
+  /** Requests whose body arrived too slowly. */
   readonly slow: number;
 }
 
@@ -29,7 +29,7 @@ interface Origin {
   readonly limit: number;
   readonly waiting: Set<Duplex>;
   all: number;
-  /** Of these, those that count against the limit. */
+  /** Unauthenticated connections, which count against the limit. */
   unknown: number;
 }
 
@@ -37,29 +37,31 @@ interface Origin {
 interface Held {
   readonly key: string;
   readonly origin: Origin;
-  /** Requests that are not answered yet. */
+  /** Requests in progress. */
   requests: number;
-  /** Whoever is at its other end has shown who he is. */
+  /** Whether the peer is authenticated. */
   trusted: boolean;
-  /** The last request, and when it began. */
+  /** The last request. */
   request: IncomingMessage | null;
+  /** When the last request began. */
   since: number;
 }
 
-/** Milliseconds after which somebody unknown whose whole request is still being answered may have to make room. */
+/** Milliseconds after which an unauthenticated connection may be evicted while its request is being answered. */
 const safeFor = 10_000;
 
 /**
- * Bounds the connections of an HTTP server, so that a crowd at this port leaves descriptors to everything else. A newcomer takes
- * the place of the connection that has been idle, or has not sent its whole request, for the longest time; where none is, it is answered 503.
+ * Limits the connections of an HTTP server, so that a flood of them leaves file descriptors to the rest of the program.
+ * A new connection replaces the one that has been idle, or sending its request, for the longest time. When there is none,
+ * it gets a 503.
  */
 export class ConnectionGuard {
   readonly #limits: ConnectionLimits;
   readonly #held = new Map<Duplex, Held>();
   readonly #origins = new Map<string, Origin>();
-  /** Connections with no request under way, the longest first. */
+  /** Connections without a request in progress, the longest idle first. */
   readonly #waiting = new Set<Duplex>();
-  /** Those with one, of people we don't know. */
+  /** Unauthenticated connections with a request in progress. */
   readonly #busy = new Set<Duplex>();
   readonly #counts = { refused: 0, evicted: 0, slow: 0 };
 
@@ -67,7 +69,7 @@ export class ConnectionGuard {
     this.#limits = limits;
     server.on('connection', (socket: Socket) => this.#take(socket));
     server.on('request', (request: IncomingMessage, response: ServerResponse) => this.#begin(request, response));
-    // Beyond any answer: what comes faster than refused sockets close.
+    // A hard limit, for connections that come faster than refused sockets close.
     server.maxConnections = limits.total + 32;
     server.on('drop', () => {
       this.#counts.refused += 1;
@@ -78,7 +80,7 @@ export class ConnectionGuard {
     return { open: this.#held.size, ...this.#counts };
   }
 
-  /** Whoever is at the other end has shown who he is: while this request lasts, or for good where the socket is a desk's now. */
+  /** Marks the peer as authenticated: for the current request, or for good when the socket is now a desk's. */
   trust(socket: Duplex): void {
     const held = this.#held.get(socket);
     if (held === undefined || held.trusted) return;
@@ -88,14 +90,14 @@ export class ConnectionGuard {
     this.#rest(socket, held, false);
   }
 
-  /** Ends a request whose body comes too slowly. */
+  /** Ends a request whose body arrives too slowly. */
   endSlow(socket: Duplex): void {
     this.#counts.slow += 1;
     closeWith(socket, 408);
   }
 
   #take(socket: Socket): void {
-    // A connection that began anew after an ignored upgrade.
+    // The connection starts again after an ignored upgrade.
     if (this.#held.has(socket)) return;
     const address = socket.remoteAddress ?? '';
     const key = clientKey(address);
@@ -161,7 +163,7 @@ export class ConnectionGuard {
     return true;
   }
 
-  /** Of strangers with a request under way, the first whose body has not come yet, or whom we have been answering for long. */
+  /** The first unauthenticated connection whose body has not arrived yet, or whose request takes long. */
   #slowest(): Duplex | undefined {
     const now = performance.now();
     for (const socket of this.#busy) {

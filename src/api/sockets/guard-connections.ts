@@ -6,7 +6,7 @@ import type { ApiDeps, App } from '../deps.ts';
 import { BodyPace } from './body-pace.ts';
 import { ConnectionGuard } from './connection-guard.ts';
 
-/** Bounds the connections of the server and the time its bodies take, and tells the metrics. */
+/** Limits the connections of the server and the time of request bodies, and registers their metrics. */
 export function guardConnections(app: App, deps: ApiDeps): ConnectionGuard {
   const { trustProxy = ['loopback'], maxConnections = divideDescriptors(openFileLimit()).http } = deps.settings;
   const everybody = ['0.0.0.0/0', '::/0'];
@@ -18,7 +18,7 @@ export function guardConnections(app: App, deps: ApiDeps): ConnectionGuard {
   });
   const pace = new BodyPace((request) => guard.endSlow(request.socket));
   app.server.on('request', (request: IncomingMessage) => pace.watch(request));
-  // After the route's own guard, before the body is read.
+  // After the route's guard has authenticated the request, and before the body is read.
   app.addHook('preParsing', async (request) => {
     if (!request.principal) return;
     guard.trust(request.raw.socket);
@@ -33,7 +33,7 @@ function register({ metrics }: ApiDeps, guard: ConnectionGuard): void {
   const registers = [metrics];
   new Gauge({
     name: 'patchbay_http_connections',
-    help: 'Open HTTP connections, desks among them.',
+    help: 'Open HTTP connections, including desks.',
     registers,
     collect() {
       this.set(guard.counts.open);
@@ -41,7 +41,7 @@ function register({ metrics }: ApiDeps, guard: ConnectionGuard): void {
   });
   new Counter({
     name: 'patchbay_http_connections_ended_total',
-    help: 'Connections ended by us: refused for want of room, evicted while idle, or slow in sending a body.',
+    help: 'Connections ended by us: refused at the limit, evicted while idle, or too slow in sending a body.',
     labelNames: ['reason'],
     registers,
     collect() {

@@ -1,18 +1,19 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Headers that speak only of the upgrade. */
+/** Headers that only concern the upgrade. */
 const aboutUpgrades = new Set(['upgrade', 'http2-settings']);
 
 /**
- * Answers requests whose upgrade is not wanted as if it had not been asked for (RFC 9110 §7.8). Node hands every upgrade to the
- * listener once there is one, and its parser has let go of the connection by then: the request is written down again without the upgrade,
- * put back before the bytes that followed it, and the connection begins anew. `shouldUpgradeCallback` would do the same, but Node 20
- * lacks it, and it loses a request that came in one packet with the ignored upgrade.
+ * Answers requests with an unsupported upgrade as if the upgrade had not been requested (RFC 9110 §7.8). Once there is an
+ * `upgrade` listener, Node hands it every upgrade, and its HTTP parser has already detached from the connection. So the
+ * request is serialised again without the upgrade, put back in front of the bytes that followed it, and the connection
+ * starts over. `shouldUpgradeCallback` would do the same, but Node 20 does not have it, and it loses a request that arrives
+ * in the same packet as the ignored upgrade.
  */
 export class IgnoredUpgrades {
   readonly #server: Server;
-  /** Answers under way by their connection, in the order of the requests. */
+  /** Responses in progress by connection, in the order of the requests. */
   readonly #unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
 
   constructor(server: Server) {
@@ -20,12 +21,12 @@ export class IgnoredUpgrades {
     server.prependListener('request', (request, response) => this.#note(request.socket, response));
   }
 
-  /** Serves the request of an `upgrade` event as an ordinary one, after those that came before it on the same connection. */
+  /** Serves the request of an `upgrade` event as an ordinary one, after the earlier requests of the connection. */
   async serve(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const whole = Buffer.concat([Buffer.from(headOf(request), 'latin1'), head]);
     await this.#answered(socket);
     if (socket.destroyed) return;
-    // The first time's; the connection gets them again.
+    // Listeners of the first run. The connection gets them again.
     for (const event of ['timeout', 'resume', 'pause', 'error']) socket.removeAllListeners(event);
     socket.unshift(whole);
     this.#server.emit('connection', socket);
@@ -38,11 +39,11 @@ export class IgnoredUpgrades {
     response.once('close', () => responses.delete(response));
   }
 
-  /** Resolves once every earlier request of the connection is answered, or the connection is closed. */
+  /** Resolves when all earlier requests of the connection are answered, or the connection is closed. */
   async #answered(socket: Duplex): Promise<void> {
     const responses = this.#unanswered.get(socket);
     if (responses === undefined || responses.size === 0) return;
-    // Node has stopped passing these on with the upgrade.
+    // Since the upgrade, Node no longer passes these events on.
     const drained = () => [...responses][0]?.emit('drain');
     socket.on('drain', drained);
     while (responses.size > 0 && !socket.destroyed) await closed([...responses][0], socket);

@@ -2,20 +2,23 @@ const window = 5 * 60_000;
 const maxKeys = 10_000;
 
 /**
- * Counts attempts per key within five minutes. It counts by the monotonic clock: a machine's clock that is set back must not lock
- * anybody out for days. When too many keys are known, the oldest are forgotten.
+ * Counts attempts per key within five minutes. It uses the monotonic clock: a system clock that is set back must not lock
+ * anybody out for days. When there are too many keys, the oldest are dropped.
  */
 export class Attempts {
   readonly #limit: number;
+  readonly #elapsed: () => number;
   readonly #byKey = new Map<string, { count: number; readonly until: number }>();
 
-  constructor(limit: number) {
+  /** `elapsed` returns the milliseconds of a monotonic clock. Default: `performance.now()`. */
+  constructor(limit: number, elapsed = () => performance.now()) {
     this.#limit = limit;
+    this.#elapsed = elapsed;
   }
 
-  /** Counts one attempt; returns the milliseconds to wait if that is one too many, else 0. */
+  /** Counts an attempt. Returns the milliseconds to wait when there were too many, else 0. */
   take(key: string): number {
-    const now = performance.now();
+    const now = this.#elapsed();
     const known = this.#byKey.get(key);
     if (known === undefined || known.until <= now) {
       this.#byKey.delete(key);

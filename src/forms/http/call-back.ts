@@ -80,7 +80,7 @@ export class CallBackDesk {
 
   #take(key: string, limit: number): boolean {
     const name = `${key.split(' ', 1)[0]} ${limit}`;
-    const attempts = this.#limits.get(name) ?? new Attempts(limit);
+    const attempts = this.#limits.get(name) ?? new Attempts(limit, this.#deps.elapsed);
     this.#limits.set(name, attempts);
     return attempts.take(key) === 0;
   }

@@ -75,7 +75,7 @@ export class FormGate {
     const { ip } = request;
     // Requests from this machine come from programs or from proxies that don't forward the address. All visitors would share one count.
     if (rateLimit === 0 || isLoopback(ip)) return;
-    const attempts = this.#attempts.get(rateLimit) ?? new Attempts(rateLimit);
+    const attempts = this.#attempts.get(rateLimit) ?? new Attempts(rateLimit, this.#deps.elapsed);
     this.#attempts.set(rateLimit, attempts);
     const wait = attempts.take(`${what} ${clientKey(ip)}`);
     if (wait === 0) return;

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { ApiDeps } from '../../api/deps.ts';
 import { type NumberHold, numberKey } from '../../domain/call/number-hold.ts';
 import { phoneText } from '../../domain/directory/identifiers.ts';
@@ -11,16 +10,6 @@ import { FormRefusal } from './refusal.ts';
 
 /** How many numbers are tried if concurrent visits take them first. */
 const maxTries = 5;
-
-/** The number shown to a visit. */
-export const ShownNumberSchema = Type.Object({
-  phone: Type.String({ description: 'The number for a `tel:` link.' }),
-  text: Type.String({ description: 'The number as it is displayed.' }),
-  tracked: Type.Boolean({
-    description: 'False if all numbers of the pool are in use; then it is the shared number of the line.',
-  }),
-  until: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
-});
 
 /** The line from whose pool a form shows numbers, or null. */
 export function poolOf(deps: ApiDeps, { settings }: Pick<OpenForm, 'settings'>): (Line & { pool: NumberPool }) | null {

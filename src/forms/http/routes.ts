@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Counter } from 'prom-client';
 import { Type } from 'typebox';
 import type { ApiDeps, App } from '../../api/deps.ts';
-import { answers, bytes } from '../../api/schemas/common.ts';
+import { answers, bytes, ref } from '../../api/schemas/common.ts';
 import type { InteractionId } from '../../domain/base/ids.ts';
 import { StoreUnavailableError } from '../../domain/ports/store.ts';
 import { codeOf } from '../../domain/written/contact-code.ts';
@@ -16,17 +16,52 @@ import { type FormBody, maxBodyBytes, notStored, readBody } from './body.ts';
 import { CallBackDesk } from './call-back.ts';
 import { CaptchaCheck } from './captcha-check.ts';
 import { FormGate, type OpenForm } from './gate.ts';
-import { giveNumber, poolOf, ShownNumberSchema } from './numbers.ts';
+import { giveNumber, poolOf } from './numbers.ts';
 import { addFormParsers } from './parsers.ts';
 import { FormRefusal, type RefusalReason } from './refusal.ts';
-import { FormTakenSchema } from './schemas.ts';
+import { FormTakenSchema, ShownNumberSchema } from './schemas.ts';
 import { Widget, widgetAge } from './widget.ts';
 
-const Params = Type.Object({ line: Type.String({ maxLength: 64 }) });
-const tags = ['forms'];
-const Script = bytes('A script that sends the forms of any site to this endpoint.', 'text/javascript');
-const description =
-  'Submits a form with its fields as JSON, urlencoded or multipart with files. Requests with the same `Idempotency-Key` are the same submission.';
+const params = Type.Object({
+  line: Type.String({ maxLength: 64, description: 'The id of a line of the channel `form`.', examples: ['site'] }),
+});
+const open = { tags: ['forms'], params, security: [] };
+const scripting = {
+  ...open,
+  operationId: 'getFormScript',
+  summary: 'Get the script for a site',
+  description: "Sends the site's forms here.",
+  response: answers({ 200: bytes('The script.', 'text/javascript', '(() => { … })();') }),
+};
+/** Bodies as documentation: the parsers of this folder read them, and no schema validates them. */
+const body = (examples: Readonly<Record<string, object>>) =>
+  Type.Unsafe<unknown>({
+    content: Object.fromEntries(
+      Object.entries(examples).map(([type, example]) => [type, { schema: { examples: [example] } }]),
+    ),
+  });
+const fields = { name: 'Ivan', phone: '8 916 123-45-67', comment: 'How much are forty chairs?' };
+const showing = {
+  ...open,
+  operationId: 'holdNumber',
+  summary: 'Show a visit its own phone number',
+  description: 'The body has the name of the visit, and marks of the campaign if there are any.',
+  body: body({ 'application/json': { visit: 'visit-4711', utm_source: 'yandex' } }),
+  response: answers({ 200: ref(ShownNumberSchema) }),
+};
+const submitting = {
+  ...open,
+  operationId: 'submitForm',
+  summary: 'Submit a form',
+  description:
+    'The fields as JSON, urlencoded, or multipart with files. Repeating an `Idempotency-Key` does not submit the form again.',
+  body: body({
+    'application/json': fields,
+    'application/x-www-form-urlencoded': fields,
+    'multipart/form-data': fields,
+  }),
+  response: answers({ 200: ref(FormTakenSchema) }),
+};
 /** Seconds for which a browser may cache a preflight. */
 const preflightAge = 600;
 
@@ -67,28 +102,24 @@ export function formRoutes(app: App, deps: ApiDeps): void {
       else count(line, error.statusCode === 413 ? 'too_large' : 'unreadable');
     });
 
-    scope.get(
-      '/forms/:line/widget.js',
-      { schema: { tags, params: Params, security: [], response: answers({ 200: Script }) }, helmet: false },
-      async (request, reply) => {
-        const { settings } = gate.form(request.params.line);
-        const pool = poolOf(deps, { settings })?.pool ?? null;
-        return reply
-          .type('text/javascript; charset=utf-8')
-          .headers({
-            'cache-control': `public, max-age=${widgetAge}`,
-            'cross-origin-resource-policy': 'cross-origin',
-            'x-content-type-options': 'nosniff',
-          })
-          .send(widget.script(settings, pool) as never);
-      },
-    );
+    scope.get('/forms/:line/widget.js', { schema: scripting, helmet: false }, async (request, reply) => {
+      const { settings } = gate.form(request.params.line);
+      const pool = poolOf(deps, { settings })?.pool ?? null;
+      return reply
+        .type('text/javascript; charset=utf-8')
+        .headers({
+          'cache-control': `public, max-age=${widgetAge}`,
+          'cross-origin-resource-policy': 'cross-origin',
+          'x-content-type-options': 'nosniff',
+        })
+        .send(widget.script(settings, pool) as never);
+    });
 
     scope.post(
       '/forms/:line/number',
       {
         helmet: false,
-        schema: { tags, params: Params, security: [], response: answers({ 200: ShownNumberSchema }) },
+        schema: showing,
         onRequest: async (request, reply) => {
           request.form = gate.admit(request, reply, (request.params as { line: string }).line, 'number');
         },
@@ -100,7 +131,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
       },
     );
 
-    scope.options('/forms/:line', { schema: { params: Params, hide: true } }, async (request, reply) => {
+    scope.options('/forms/:line', { schema: { params, hide: true } }, async (request, reply) => {
       const { settings } = gate.form(request.params.line);
       if (!gate.allowOrigin(request, reply, settings))
         throw new FormRefusal('origin', 'forbidden', 'pages of this origin may not submit this form');
@@ -117,7 +148,7 @@ export function formRoutes(app: App, deps: ApiDeps): void {
       {
         // The security headers of our own pages are useless here. The gate sets those that are needed.
         helmet: false,
-        schema: { tags, params: Params, security: [], description, response: answers({ 200: FormTakenSchema }) },
+        schema: submitting,
         onRequest: async (request, reply) => {
           request.form = gate.admit(request, reply, (request.params as { line: string }).line);
           refuseLarge(request, request.form);

@@ -187,4 +187,6 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /hooks/:connection': { of: 'anybody', ask: () => ({ path: '/hooks/none' }), status: 404 },
   'POST /hooks/:connection': { of: 'anybody', ask: () => ({ path: '/hooks/none', body: {} }), status: 404 },
   'GET /openapi.json': { of: 'anybody', ask: () => ({ path: '/openapi.json' }), status: 200 },
+  // The page is not built here.
+  'GET /docs': { of: 'anybody', ask: () => ({ path: '/docs' }), status: 503 },
 };

@@ -68,7 +68,7 @@ describe('a letter in the desk’s frame', () => {
     expect((await page(whole, { quotedAt })).text).toContain(
       '<div><b>Yes</b></div><details><summary>Показать цитату</summary><div>Ten?</div></details></body>',
     );
-    expect((await page(whole, { quotedAt }, '?lang=en')).text).toContain('<summary>Show what is quoted</summary>');
+    expect((await page(whole, { quotedAt }, '?lang=en')).text).toContain('<summary>Show quoted text</summary>');
   });
 
   it('shows plain text as it is', async () => {

@@ -1,0 +1,87 @@
+import { anna, client, clientName, ids, line, party } from './people.ts';
+
+const startedAt = '2026-01-12T09:00:00.000Z';
+const answeredAt = '2026-01-12T09:00:08.000Z';
+const endedAt = '2026-01-12T09:03:20.000Z';
+
+/** An answered call of a known client. */
+export const interactionExample = {
+  id: ids.call,
+  revision: 5,
+  channel: 'call',
+  direction: 'inbound',
+  state: 'answered',
+  party,
+  client: { ...clientName, kind: client.kind, url: client.url },
+  contact: null,
+  participants: [],
+  match: {
+    outcome: 'matched',
+    decidedBy: 'auto',
+    by: null,
+    at: startedAt,
+    candidates: [
+      { client: clientName, contact: null, via: { kind: 'phone', value: party.phone }, why: ['the only client'] },
+    ],
+  },
+  responsible: anna,
+  assignee: null,
+  handovers: [],
+  closed: null,
+  deletedAt: null,
+  handledBy: anna,
+  line,
+  alsoOn: [],
+  attribution: null,
+  startedAt,
+  answeredAt,
+  endedAt,
+  waitSeconds: 8,
+  talkSeconds: 192,
+  legs: [
+    {
+      kind: 'extension',
+      manager: anna,
+      extension: '101',
+      phone: null,
+      rangAt: '2026-01-12T09:00:01.000Z',
+      talkedAt: answeredAt,
+      endedAt,
+      outcome: 'answered',
+    },
+  ],
+  transfers: [],
+  recordings: [
+    {
+      id: 'r-5f607182',
+      leg: null,
+      kind: 'call',
+      state: 'ready',
+      startedAt: answeredAt,
+      seconds: 192,
+      mime: 'audio/wav',
+      bytes: 3_072_044,
+      url: 'https://patchbay.example/api/v1/recordings/r-5f607182',
+    },
+  ],
+  subject: null,
+  text: null,
+  attachments: [],
+  html: null,
+  thread: null,
+  causedBy: null,
+  object: { type: 'deal', id: 'd-88' },
+  notes: [{ by: anna, at: '2026-01-12T09:04:00.000Z', text: 'Wants a quote by Friday.' }],
+  disposition: 'quote',
+  route: {
+    decision: 'responsible',
+    to: '101',
+    trace: [{ rule: 'responsible', outcome: 'applied', why: 'Anna Ivanova is free' }],
+  },
+  links: { crm: { id: '7', url: 'https://crm.example/calls/7', client: '1042', deal: 'd-88' } },
+  mergedInto: null,
+  automatic: null,
+  problem: null,
+  suggestions: [],
+  reconstructed: false,
+};
