@@ -14,11 +14,11 @@ describe('CONTRIBUTING.md', () => {
     expect(named.filter((path) => !existsSync(fileURLToPath(new URL(path, root))))).toEqual([]);
   });
 
-  it.each(['a call', 'a letter', 'a form'])('tells the way of %s in ten steps', (what) => {
+  it.each(['a call', 'a letter', 'a form'])('describes the way of %s in ten steps', (what) => {
     const section = text.split(`## The way of ${what}\n`)[1]?.split('\n## ')[0] ?? '';
     const steps = section.split(/\n(?=\d+\. )/).slice(1);
     expect(steps).toHaveLength(10);
-    // Each step says where it is done, or what it shares with another way.
+    // Each step names where it happens, or what it shares with another way.
     expect(steps.filter((step) => step.includes('`src/')).length).toBeGreaterThan(8);
   });
 });

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
-/** What begins a request or a connection to the outside. */
+/** Calls that start a request or an outgoing connection. */
 const calls =
   /(?<![\w.#])(?:fetch\(|request\(url|https?\.(?:get|request)\(|net\.connect\(|tls\.connect\(|(?:connect|connectTcp|connectTls)\()|\(secure \? https : http\)\.request\(|new (?:S3Client|ImapFlow|SMTPConnection|Redis|Client|Pool|Agent|ProxyAgent|ProxyPool)\(/;
 
-/** Each place that reaches out, and why it may. `named`: where others name the address, HttpClient connects to public addresses alone. */
+/** Every place that connects to the outside, and why it may. `named`: if outsiders supply the address, HttpClient connects to public addresses only. */
 const judged: Readonly<Record<string, string>> = {
   'cli/demo/agi-side.ts': 'configured: the demo asks our own FastAGI',
   'cli/demo/visitors.ts': 'configured: the demo fills in our own forms',
@@ -31,7 +31,7 @@ const judged: Readonly<Record<string, string>> = {
   'store/postgres/session.ts': 'configured: store.url',
 };
 
-it('knows every place that reaches out, and why it may', () => {
+it('lists every place that connects to the outside', () => {
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const found = files.filter((name) => readFileSync(join(src, name), 'utf8').search(calls) !== -1);
   expect(found.toSorted()).toEqual(Object.keys(judged).toSorted());

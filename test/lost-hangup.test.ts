@@ -25,7 +25,7 @@ beforeEach(async () => {
     managers: [{ id: 'm101', name: 'Anna', extensions: ['101'] }],
     connectors: { pbx: { kind: 'asterisk', ami } },
   });
-  // Only what comes round every few minutes is held: sockets, deadlines and the store go by real time.
+  // Only periodic work of several minutes uses fake time; sockets, deadlines and the store run in real time.
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   patchbay = await startPatchbay(parseConfig(text, 'hangup.yaml', moduleSchemas, {}), silentLogger);
 });
@@ -38,14 +38,14 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The only call there is, as the store has it. */
+/** The only call in the store. */
 async function onlyCall() {
   const { items } = await patchbay.store.read.interactions({ limit: 10, cursor: null });
   expect(items).toHaveLength(1);
   return items[0];
 }
 
-it('ends a call whose Hangup never came, by the list of channels that is read every few minutes', async () => {
+it('ends a call whose Hangup never arrived, using the periodic list of channels', async () => {
   await vi.waitFor(async () => {
     const answer = await fetch(`${patchbay.url}/health/ready`);
     expect(await answer.json()).toMatchObject({ connections: [{ health: 'ready' }] });

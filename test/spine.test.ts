@@ -4,17 +4,17 @@ import type { Interaction } from '../src/domain/interaction/interaction.ts';
 import { silentLogger } from '../src/runtime/log.ts';
 import { deskSocket, logIn } from './support/desk-login.ts';
 
-interface Said {
+interface DeskMessage {
   readonly type: string;
   readonly interaction?: Interaction;
   readonly client?: { readonly name: string } | null;
-  /** Of presence: everybody, or only who changed. */
+  /** In presence messages: everyone, or only the managers that changed. */
   readonly whole?: boolean;
   readonly managers?: readonly { readonly manager: { readonly id: string }; readonly state: string }[];
 }
 
-/** The whole way over real sockets: a scripted PBX asks and rings, the desk pops, the sample CRM gets the signed result. */
-describe('an inbound call travels the whole way', () => {
+/** The whole path over real sockets: a scripted PBX asks and rings, the desk shows the card, the sample CRM gets the signed result. */
+describe('an inbound call from end to end', () => {
   let office: DemoOffice;
   let cookie: string;
 
@@ -25,33 +25,34 @@ describe('an inbound call travels the whole way', () => {
 
   afterEach(() => office.stop());
 
-  /** What the desk is told until `enough` says so. */
-  function listen(enough: (said: readonly Said[]) => boolean): Promise<readonly Said[]> {
+  /** Collects the messages to the desk until `enough` accepts them. */
+  function listen(enough: (messages: readonly DeskMessage[]) => boolean): Promise<readonly DeskMessage[]> {
     return new Promise((resolve, reject) => {
-      const said: Said[] = [];
+      const messages: DeskMessage[] = [];
       const socket = deskSocket(office.url, cookie);
       socket.on('error', reject);
       socket.on('message', (data) => {
-        said.push(JSON.parse(data.toString()) as Said);
-        if (!enough(said)) return;
+        messages.push(JSON.parse(data.toString()) as DeskMessage);
+        if (!enough(messages)) return;
         socket.close();
-        resolve(said);
+        resolve(messages);
       });
     });
   }
 
-  it('pops the card while the telephone rings, and the CRM ends with the same state under a valid signature', async () => {
-    const ended = (one: Said) => one.type === 'update' && one.interaction?.state === 'answered';
-    const popOf = (end: Said, said: readonly Said[]) =>
-      said.find((one) => one.type === 'pop' && one.interaction?.id === end.interaction?.id);
-    const endAfterPop = (said: readonly Said[]) => said.findLast((one) => ended(one) && popOf(one, said) !== undefined);
-    const said = await listen((heard) => endAfterPop(heard) !== undefined);
+  it('shows the card while the phone rings, and the CRM gets the final state with a valid signature', async () => {
+    const ended = (one: DeskMessage) => one.type === 'update' && one.interaction?.state === 'answered';
+    const popOf = (end: DeskMessage, messages: readonly DeskMessage[]) =>
+      messages.find((one) => one.type === 'pop' && one.interaction?.id === end.interaction?.id);
+    const endAfterPop = (messages: readonly DeskMessage[]) =>
+      messages.findLast((one) => ended(one) && popOf(one, messages) !== undefined);
+    const messages = await listen((messages) => endAfterPop(messages) !== undefined);
 
-    expect(said[0]).toMatchObject({ type: 'hello', manager: { id: 'ivanova' } });
-    // Frames of one packet are heard after it was enough: the last call that ended may be one that had popped up before.
-    const last = endAfterPop(said);
+    expect(messages[0]).toMatchObject({ type: 'hello', manager: { id: 'ivanova' } });
+    // Further frames of the last packet arrive after `enough` returned true: the last ended call may have popped up earlier.
+    const last = endAfterPop(messages);
     const end = last?.interaction;
-    const pop = last && popOf(last, said);
+    const pop = last && popOf(last, messages);
     expect(pop?.interaction?.answeredAt).toBeNull();
     expect(end?.route?.trace.length).toBeGreaterThan(0);
     expect(end?.legs.some((leg) => leg.manager?.id === 'ivanova')).toBe(true);
@@ -62,18 +63,18 @@ describe('an inbound call travels the whole way', () => {
     expect(office.crm.refused).toBe(0);
   });
 
-  it('tells every desk what the telephones do', async () => {
-    const said = await listen((heard) =>
-      heard.some((one) => one.managers?.some(({ state }) => state === 'in_use' || state === 'ringing')),
+  it('sends device states to every desk', async () => {
+    const messages = await listen((messages) =>
+      messages.some((one) => one.managers?.some(({ state }) => state === 'in_use' || state === 'ringing')),
     );
-    const everybody = said.find((one) => one.type === 'presence' && one.whole);
+    const everybody = messages.find((one) => one.type === 'presence' && one.whole);
     expect(everybody?.managers?.map((one) => one.manager.id)).toContain('ivanova');
   });
 
-  it('goes on after the AMI connection was cut, without a call that never ends', async () => {
-    await listen((said) => said.some((one) => one.type === 'pop'));
+  it('continues after the AMI connection was cut, and ends every call', async () => {
+    await listen((messages) => messages.some((one) => one.type === 'pop'));
     office.pbx.ami.cut();
-    await listen((said) => said.some((one) => one.type === 'pop'));
+    await listen((messages) => messages.some((one) => one.type === 'pop'));
     const answer = await fetch(`${office.url}/api/v1/interactions?limit=200`, { headers: { cookie } });
     const { items } = (await answer.json()) as { items: Interaction[] };
     expect(items.length).toBeGreaterThan(0);

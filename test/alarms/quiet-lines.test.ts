@@ -11,7 +11,7 @@ const day = 24 * hour;
 const monday = Date.UTC(2026, 0, 5);
 const calendar = { timezone: 'UTC', holidays: [] };
 
-/** A small repeatable random source, so that a run can be had again. */
+/** A small random source with a seed, so that runs are repeatable. */
 function randomOf(seed: number): () => number {
   let state = seed;
   return () => {
@@ -43,7 +43,7 @@ function history(from: number, to: number, perHour: number, random: () => number
   return counts;
 }
 
-/** Hours of silence after which the line is found quiet, or null within `limit`. */
+/** Hours of silence until the line is reported quiet, or null if that takes longer than `limit`. */
 function hoursToFind(counts: readonly HourCount[], from: number, limit: number): number | null {
   for (let hours = 1; hours <= limit; hours += 1) {
     const known = counts.filter((one) => one.hour < from);
@@ -53,14 +53,14 @@ function hoursToFind(counts: readonly HourCount[], from: number, limit: number):
 }
 
 describe('quiet lines', () => {
-  it.each([0.3, 3, 30])('does not cry wolf in three years of %s contacts an hour', (perHour) => {
+  it.each([0.3, 3, 30])('raises no false alarm in three years at %s contacts an hour', (perHour) => {
     const random = randomOf(Math.round(perHour * 1000));
     const years = 3;
     const counts = history(monday - 63 * day, monday + years * 365 * day, perHour, random);
     let alarms = 0;
     let begin = 0;
     let end = 0;
-    // Every hour between 8 and 20 o'clock, with the history a real look would have.
+    // Every hour between 8 and 20 o'clock, with the history available at that time.
     for (let at = monday; at < monday + years * 365 * day; at += hour) {
       while ((counts[begin]?.hour ?? at) < at - 63 * day) begin += 1;
       while ((counts[end]?.hour ?? at) < at) end += 1;
@@ -75,25 +75,25 @@ describe('quiet lines', () => {
     [40, 1],
     [10, 4],
     [2, 26],
-  ])('finds the silence of a line with %s contacts an hour within %s hours', (perHour, within) => {
+  ])('detects the silence of a line with %s contacts an hour within %s hours', (perHour, within) => {
     const start = monday + 10 * hour;
     const counts = history(monday - 56 * day, start, perHour, randomOf(7));
     expect(hoursToFind(counts, start, within)).not.toBeNull();
   });
 
-  it('says nothing about a line that is new', () => {
+  it('reports nothing about a new line', () => {
     const counts = history(monday - 10 * day, monday + 10 * hour, 40, randomOf(3));
     expect(hoursToFind(counts, monday + 10 * hour, 8)).toBeNull();
   });
 
-  it('neither judges a holiday nor compares with one', () => {
+  it('neither evaluates holidays nor compares with them', () => {
     const start = monday + 10 * hour;
     const counts = history(monday - 56 * day, start, 40, randomOf(5));
     const closed = { timezone: 'UTC', holidays: ['2026-01-05'] };
     expect(judgeQuietLines(counts, start + 6 * hour, closed).some((row) => row.quiet)).toBe(false);
   });
 
-  it('knows the Poisson tail', () => {
+  it('computes the Poisson tail', () => {
     expect(poissonTail(0, 2)).toBeCloseTo(Math.exp(-2), 12);
     expect(poissonTail(3, 2)).toBeCloseTo(0.857123, 6);
     expect(poissonTail(500, 400)).toBeCloseTo(1, 5);
@@ -101,8 +101,8 @@ describe('quiet lines', () => {
 });
 
 describe('the monitor', () => {
-  it('raises once, clears, and tells which connection is away since when, why, and how much waits for it', async () => {
-    const told: (readonly QuietAlarm[])[] = [];
+  it('raises an alarm once and clears it; it names the connection, since when, the reason, and how many messages wait', async () => {
+    const changes: (readonly QuietAlarm[])[] = [];
     let now = monday + 12 * hour;
     let counts: readonly HourCount[] = history(monday - 56 * day, monday + 10 * hour, 40, randomOf(11));
     let health: 'ready' | 'degraded' | 'failed' = 'degraded';
@@ -118,12 +118,12 @@ describe('the monitor', () => {
       calendar: () => calendar,
       clock: { now: () => now },
       log: silentLogger,
-      onChange: (alarms) => told.push(alarms),
+      onChange: (alarms) => changes.push(alarms),
     });
 
     await monitor.look();
     await monitor.look();
-    expect(told).toHaveLength(1);
+    expect(changes).toHaveLength(1);
     expect(monitor.alarms.map((alarm) => alarm.id).sort()).toEqual(['connection-down:pbx', 'quiet-line:/main']);
 
     const down = () => monitor.alarms.find(({ kind }) => kind === 'connection-down');
@@ -132,7 +132,7 @@ describe('the monitor', () => {
     waiting = 3;
     health = 'failed';
     await monitor.look();
-    expect(told).toHaveLength(2);
+    expect(changes).toHaveLength(2);
     expect(down()).toMatchObject({ since: new Date(monday).toISOString(), waiting: 3 });
 
     health = 'ready';
@@ -142,19 +142,19 @@ describe('the monitor', () => {
       ...[10, 11, 12].map((h) => ({ line: 'main', connection: null, hour: monday + h * hour, count: 40 })),
     ];
     await monitor.look();
-    expect(told).toHaveLength(3);
+    expect(changes).toHaveLength(3);
     expect(monitor.alarms).toEqual([]);
   });
 
-  it('glances at connections often: one that needs a human is told at once, one that may come back after a minute', async () => {
+  it('reports a connection that needs a human at once, and one that may recover after a minute', async () => {
     let now = monday;
     let health: ConnectionHealth = 'degraded';
-    let asked = 0;
+    let reads = 0;
     const hourCounts = async () => {
-      asked += 1;
+      reads += 1;
       return history(monday - 56 * day, monday - 10 * hour, 40, randomOf(11));
     };
-    const told: (readonly string[])[] = [];
+    const changes: (readonly string[])[] = [];
     const monitor = new QuietMonitor({
       read: { hourCounts, outboundWaiting: async () => [], quarantineCounts: async () => [] },
       connections: () => [
@@ -163,7 +163,7 @@ describe('the monitor', () => {
       calendar: () => calendar,
       clock: { now: () => now },
       log: silentLogger,
-      onChange: (alarms) => told.push(alarms.map(({ id }) => id)),
+      onChange: (alarms) => changes.push(alarms.map(({ id }) => id)),
     });
     await monitor.look();
     const before = monitor.alarms.map(({ id }) => id);
@@ -172,18 +172,18 @@ describe('the monitor', () => {
     expect(monitor.alarms.map(({ id }) => id)).toEqual(before);
     now += 1000;
     await monitor.glance();
-    expect(told.at(-1)).toEqual([...before, 'connection-down:bot']);
+    expect(changes.at(-1)).toEqual([...before, 'connection-down:bot']);
     health = 'ready';
     await monitor.glance();
-    expect(told.at(-1)).toEqual(before);
+    expect(changes.at(-1)).toEqual(before);
     now = monday;
     health = 'failed';
     await monitor.glance();
-    expect(told.at(-1)).toEqual([...before, 'connection-down:bot']);
-    expect(asked).toBe(1);
+    expect(changes.at(-1)).toEqual([...before, 'connection-down:bot']);
+    expect(reads).toBe(1);
   });
 
-  it('keeps its alarms while the store cannot be read', async () => {
+  it('keeps its alarms while the store is unavailable', async () => {
     const lines: string[] = [];
     const monitor = new QuietMonitor({
       read: {

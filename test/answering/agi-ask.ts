@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 
-/** What one ask brought: the variables that were set, and how long it took until the connection closed. */
+/** The result of one request: the variables that were set, and the time until the connection closed. */
 export interface Asked {
   readonly set: Readonly<Record<string, string>>;
   readonly ms: number;
 }
 
-/** Asks a FastAGI server once, as Asterisk does. */
+/** Sends one request to a FastAGI server, as Asterisk does. */
 export function ask(port: number, variables: Readonly<Record<string, string>>, path = 'route'): Promise<Asked> {
   return new Promise((resolve, reject) => {
     const began = performance.now();

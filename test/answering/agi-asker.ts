@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Asked, ask } from './agi-ask.ts';
 
-// A thread that plays Asterisk: asks over and over for a while, also when the main thread is blocked.
+// A worker thread that acts as Asterisk: it keeps asking for a while, even when the main thread is blocked.
 
-/** What the thread is told. */
+/** The worker's settings. */
 export interface AskerData {
   readonly port: number;
   readonly forMs: number;

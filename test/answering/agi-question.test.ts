@@ -11,7 +11,7 @@ const variables = {
 };
 
 describe('agiQuestion', () => {
-  it('reads caller, DID, call and whom was tried', () => {
+  it('reads caller, DID, call and the extensions already tried', () => {
     const asked = agiQuestion({ variables, query: new URLSearchParams('tried=anna,102&x=1') }, 'pbx', 5);
     expect(asked).toEqual({
       connection: 'pbx',
@@ -23,14 +23,14 @@ describe('agiQuestion', () => {
     });
   });
 
-  it('prefers ?line=, and takes the extension where there is no DID', () => {
+  it('prefers ?line=, and falls back to the extension if there is no DID', () => {
     const query = new URLSearchParams('line=main');
     expect(agiQuestion({ variables, query }, 'pbx', 5).line).toBe('main');
     const without = { ...variables, agi_dnid: 'unknown' };
     expect(agiQuestion({ variables: without, query: new URLSearchParams() }, 'pbx', 5).line).toBe('s');
   });
 
-  it('takes nothing for what Asterisk calls unknown, and caps the rest', () => {
+  it('treats "unknown" from Asterisk as missing, and truncates long values', () => {
     const query = new URLSearchParams({ tried: 'x,'.repeat(100_000) });
     const asked = agiQuestion({ variables: { agi_callerid: 'anonymous' }, query }, 'pbx', 5);
     expect(asked).toMatchObject({ phone: '', line: null, call: null });
@@ -39,7 +39,7 @@ describe('agiQuestion', () => {
 });
 
 describe('agiVariables', () => {
-  it('sets every PATCHBAY_ variable also for the default, and leaves the name alone', () => {
+  it('sets every PATCHBAY_ variable for the default answer too, and leaves the caller name unchanged', () => {
     expect(agiVariables(defaultAnswer([]), 'PJSIP/{extension}')).toEqual([
       ['PATCHBAY_DECISION', 'default'],
       ['PATCHBAY_DIAL', ''],
@@ -51,7 +51,7 @@ describe('agiVariables', () => {
     ]);
   });
 
-  it('joins several managers and keeps within what Asterisk reads', () => {
+  it('joins several managers and stays within Asterisk’s length limit', () => {
     const managers = Array.from({ length: 1000 }, (_, i) => ({
       manager: { id: `m${i}`, name: 'M' },
       extension: `${100 + i}`,

@@ -29,14 +29,14 @@ function answerer(change: Partial<ConstructorParameters<typeof Answerer>[0]> = {
   return { made, posted };
 }
 
-it('answers with the responsible manager, by the states it was told last', () => {
+it('answers with the responsible manager, using the latest device states', () => {
   const { made } = answerer();
   expect(made.answer(question()).decision).toBe('responsible');
   made.handle({ type: 'devices', reports: [{ connection: 'pbx', extension: '101', state: 'in_use' }] });
   expect(made.answer(question()).decision).toBe('default');
 });
 
-it('answers with the default when the directory is broken, and tells so once a second at most', () => {
+it('gives the default answer if the directory is broken, and logs that at most once a second', () => {
   let now = 0;
   const broken = () => {
     throw new Error('no such table');
@@ -53,7 +53,7 @@ it('answers with the default when the directory is broken, and tells so once a s
   expect(made.meter.read()).toMatchObject({ asked: 3, failed: 3, decisions: { default: 3 } });
 });
 
-it('answers with the default once the deadline has passed', () => {
+it('gives the default answer after the deadline', () => {
   let now = 0;
   const slow = {
     ...directory,
@@ -80,7 +80,7 @@ it('gives the next caller the next turn without waiting for a commit', () => {
   expect(turns).toEqual(['anna', 'boris', 'anna']);
 });
 
-it('drops and counts what the main thread does not take in, and answers on', () => {
+it('drops and counts reports that the main thread does not accept, and keeps answering', () => {
   const { made, posted } = answerer({ maxInFlight: 2 });
   const report = () => made.report(question(), made.answer(question()));
   for (let i = 0; i < 5; i++) report();

@@ -16,7 +16,7 @@ const asked = {
   tried: [],
 };
 
-it('answers and lets go of decisions beyond so many while the store takes nothing, and keeps them again afterwards', async () => {
+it('keeps answering and drops excess decisions while the store hangs, and stores them again afterwards', async () => {
   const held: ((results: readonly WriteResult[]) => void)[] = [];
   let away = true;
   const done: readonly WriteResult[] = [{ ok: true, changes: [], followUps: [] }];

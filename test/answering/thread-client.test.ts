@@ -81,7 +81,7 @@ function nextAsked(): Promise<{ question: { call: string | null }; answer: { dec
   });
 }
 
-it('tells Asterisk whom to ring for a known client, and main what was decided', async () => {
+it('answers Asterisk with the manager of a known client, and reports the decision to the main thread', async () => {
   const port = await started();
   const asked = nextAsked();
 
@@ -100,7 +100,7 @@ it('tells Asterisk whom to ring for a known client, and main what was decided', 
   expect(await asked).toMatchObject({ question: { call: 'pbx:1.1' }, answer: { decision: 'responsible' } });
 });
 
-it('follows plan, devices and turns that main pushes, and answers another path with nothing', async () => {
+it('uses plan, devices and turns pushed by the main thread, and sets nothing for unknown paths', async () => {
   const port = await started();
   thread.setDevices([{ connection: 'pbx', extension: '101', state: 'in_use' }]);
   expect((await ask(port, known)).set.PATCHBAY_MANAGER).toBe('boris');
@@ -119,19 +119,19 @@ it('follows plan, devices and turns that main pushes, and answers another path w
   expect((await ask(port, stranger, 'elsewhere')).set).toEqual({});
 });
 
-it('tells the doctor of the PBX who was reached, and decides nothing', async () => {
+it('answers the doctor’s request with the connection’s name, and decides nothing', async () => {
   const port = await started();
-  const told: unknown[] = [];
-  thread.events.on('asked', (asked) => told.push(asked));
+  const reports: unknown[] = [];
+  thread.events.on('asked', (asked) => reports.push(asked));
   expect((await ask(port, known, 'doctor?id=5-a"\r\n')).set).toEqual({ PATCHBAY_DOCTOR_ANSWER: '5-a pbx' });
   await ask(port, known);
-  await vi.waitFor(() => expect(told).toHaveLength(1), 20_000);
+  await vi.waitFor(() => expect(reports).toHaveLength(1), 20_000);
 });
 
-it('goes on answering while the main thread is blocked for three seconds', async () => {
+it('keeps answering while the main thread is blocked for three seconds', async () => {
   const port = await started();
-  const told: unknown[] = [];
-  thread.events.on('asked', (asked) => told.push(asked));
+  const reports: unknown[] = [];
+  thread.events.on('asked', (asked) => reports.push(asked));
   const workerData: AskerData = { port, forMs: 2500, variables: known };
   const asker = spawnThread(import.meta.url, './agi-asker', { workerData });
   await once(asker, 'message');
@@ -144,10 +144,10 @@ it('goes on answering while the main thread is blocked for three seconds', async
   expect(all.length).toBeGreaterThan(20);
   expect(all.every(({ set }) => set.PATCHBAY_DECISION === 'responsible')).toBe(true);
   expect(Math.max(...all.map(({ ms }) => ms))).toBeLessThan(2000);
-  await vi.waitFor(() => expect(told.length).toBe(all.length), 20_000);
+  await vi.waitFor(() => expect(reports.length).toBe(all.length), 20_000);
 });
 
-it('answers with the default when there is no directory', async () => {
+it('gives the default answer if there is no directory', async () => {
   const port = await started({ database: join(directory, 'nowhere.db') });
   expect((await ask(port, known)).set).toMatchObject({
     PATCHBAY_DECISION: 'default',
@@ -156,12 +156,12 @@ it('answers with the default when there is no directory', async () => {
   });
 });
 
-it('is started again on the same port after a crash, with what it knew', async () => {
+it('restarts on the same port after a crash, with its previous state', async () => {
   const port = await started({ backoff: { min: 1, max: 5 } });
   thread.setDevices([{ connection: 'pbx', extension: '101', state: 'dnd' }]);
   await ask(port, stranger);
 
-  // Staff that can't be indexed kills the thread, as a bug of ours would.
+  // Staff that cannot be indexed crashes the thread, as a defect of ours would.
   thread.setPlan({ plan: rotating, staff: { managers: null as never, lines: [] } });
   thread.setPlan({ plan: rotating, staff });
 
@@ -171,7 +171,7 @@ it('is started again on the same port after a crash, with what it knew', async (
   expect(thread.metrics.restarts).toBeGreaterThan(0);
 });
 
-it('says that callers are not answered while it is down, or silent', async () => {
+it('reports that callers get no answer while it is down or hanging', async () => {
   let now = 0;
   await started({ backoff: { min: 30_000, max: 30_000 }, elapsed: () => now });
   expect(thread.trouble).toBeNull();
@@ -182,7 +182,7 @@ it('says that callers are not answered while it is down, or silent', async () =>
   await vi.waitFor(() => expect(thread.trouble).toContain('has stopped'), { timeout: 10_000 });
 });
 
-it('tells at start that a port is taken', async () => {
+it('reports a port conflict at start', async () => {
   const port = await started();
   const first = thread;
   const listeners = [

@@ -165,7 +165,7 @@ describe('reading very much', () => {
       const { items } = await office.store.read.audit({ limit: 1, cursor: null, action: 'mass-reading' });
       expect(items).toMatchObject([{ who: 'olga' }]);
       expect(office.logged()).toContain('reads unusually many clients');
-      expect(other.heard.filter(({ type }) => type === 'alarm')).toEqual([]);
+      expect(other.messages.filter(({ type }) => type === 'alarm')).toEqual([]);
       page.close();
       other.close();
     } finally {

@@ -4,24 +4,24 @@ import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectors } from '../../src/connectors/registry.ts';
 import { isHookReceiver } from '../../src/domain/ports/hooks.ts';
-import { connectorContext, type ToldContext } from '../support/connector-context.ts';
-import { createHooked, hooked } from '../support/hooked.ts';
+import { connectorContext, type RecordingContext } from '../support/connector-context.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { seededRandom } from '../support/random.ts';
 import { rubbish } from '../support/rubbish.ts';
+import { createWebhookConnector, webhookConnections } from '../support/webhook-connections.ts';
 
-const kinds = Object.keys(hooked);
+const kinds = Object.keys(webhookConnections);
 const gigabyte = 1024 ** 3;
 
 describe('webhook endpoints', () => {
   let office: Office;
   let metrics: Registry;
-  let contexts: Record<string, ToldContext>;
+  let contexts: Record<string, RecordingContext>;
 
   beforeEach(async () => {
     contexts = Object.fromEntries(kinds.map((kind) => [kind, connectorContext(kind)]));
     const receivers = Object.fromEntries(
-      Object.entries(contexts).map(([kind, context]) => [kind, createHooked(kind, context)]),
+      Object.entries(contexts).map(([kind, context]) => [kind, createWebhookConnector(kind, context)]),
     );
     metrics = new Registry();
     office = await openOffice({
@@ -52,15 +52,15 @@ describe('webhook endpoints', () => {
 
   it('are known here for every kind of connector that has one', () => {
     const able = Object.entries(connectors).filter(([kind]) => {
-      if (hooked[kind] === undefined) return false;
-      return isHookReceiver(createHooked(kind, connectorContext(kind)));
+      if (webhookConnections[kind] === undefined) return false;
+      return isHookReceiver(createWebhookConnector(kind, connectorContext(kind)));
     });
     expect(able.map(([kind]) => kind).sort()).toEqual([...kinds].sort());
     expect(Object.keys(connectors).filter((kind) => !kinds.includes(kind))).toEqual(['asterisk', 'mail']);
   });
 
   it.each(kinds)('%s: takes what is signed, and writes nothing of what is not but a counter', async (kind) => {
-    const { genuine, sign } = hooked[kind] as NonNullable<(typeof hooked)[string]>;
+    const { genuine, sign } = webhookConnections[kind] as NonNullable<(typeof webhookConnections)[string]>;
     const body = Buffer.from(JSON.stringify(genuine));
     const forged = Buffer.from(JSON.stringify({ ...genuine, secret: 'wrong' }));
     for (let n = 0; n < 20; n += 1)
@@ -81,9 +81,9 @@ describe('webhook endpoints', () => {
   });
 
   it.each(kinds)('%s: survives a fuzzer, under its own signature and without', async (kind) => {
-    const { genuine, sign } = hooked[kind] as NonNullable<(typeof hooked)[string]>;
-    const context = contexts[kind] as ToldContext;
-    const receiver = createHooked(kind, context);
+    const { genuine, sign } = webhookConnections[kind] as NonNullable<(typeof webhookConnections)[string]>;
+    const context = contexts[kind] as RecordingContext;
+    const receiver = createWebhookConnector(kind, context);
     if (!isHookReceiver(receiver)) throw new Error('expected a receiver');
     const random = seededRandom(11);
     const names = [

@@ -15,7 +15,7 @@ import { MessengerStore } from '../support/messenger-store.ts';
 const secret = 'a secret of thirty-two characters';
 const chat: ModuleSettings = { kind: 'webhook', account: 'chat', secret };
 
-/** A store whose leases another instance may take without its holder knowing, as after a cut of the network. */
+/** A store whose leases another instance can take without the holder noticing, as after a network failure. */
 class ContestedStore {
   #epoch = 1;
 
@@ -87,19 +87,19 @@ describe('connections of several instances', () => {
     await kept.close();
   });
 
-  function bring(): Promise<number | undefined> {
+  function sendMessage(): Promise<number | undefined> {
     const text = JSON.stringify({ type: 'message', id: 'm-1', from: { id: '1' }, text: 'hello' });
     const headers = new Signature(secret).sign('m-1', Date.now(), text);
     const request = { method: 'POST', query: {}, headers, body: Buffer.from(text) };
     return Promise.resolve(connections.hookReceiver('chat')?.receive(request)).then((answer) => answer?.status);
   }
 
-  it('says of no message that it was taken while another instance holds the connection unknown to this one', async () => {
+  it('rejects a message while another instance has taken over the connection unnoticed', async () => {
     contested.takeOver();
-    expect(await bring()).toBe(503);
+    expect(await sendMessage()).toBe(503);
     expect(await kept.interactions()).toEqual([]);
-    // The refusal told it to look who holds the connection; webhooks are taken by every instance.
-    await vi.waitFor(async () => expect(await bring()).toBe(200), { timeout: 20_000, interval: 20 });
+    // The rejection makes it check who holds the lease; webhooks are accepted by every instance.
+    await vi.waitFor(async () => expect(await sendMessage()).toBe(200), { timeout: 20_000, interval: 20 });
     expect((await kept.interactions()).map(({ text }) => text)).toEqual(['hello']);
   });
 });

@@ -13,18 +13,18 @@ import { AttackedProgram, clientPhone, did } from './support/program.ts';
 
 const command = fileURLToPath(new URL('../../bin/patchbay.js', import.meta.url));
 const clients = 3000;
-/** Root may write whatever the modes say, so the program runs as nobody. */
+/** Root can write whatever the file modes, so the program runs as nobody. */
 const asNobody = process.getuid?.() === 0 ? ['setpriv', '--reuid', '65534', '--clear-groups'] : [];
 
-// PostgreSQL keeps its own files.
-describe.skipIf(onPostgres)('a damaged file', () => {
+// PostgreSQL looks after its own files.
+describe.skipIf(onPostgres)('a database file', () => {
   let program: AttackedProgram;
   let path: string;
 
   afterEach(() => program?.stop());
 
-  /** A program that has run and been stopped, on a file of some thousand clients. */
-  async function stopped(): Promise<void> {
+  /** A stopped program with a database of several thousand clients. */
+  async function startAndStop(): Promise<void> {
     const many = Array.from({ length: clients }, (_, i) => client(`x${i}`, [`+7916${2_000_000 + i}`]));
     program = await AttackedProgram.start({ seed: [{ op: 'put-clients', clients: many, at: 1 }] });
     path = program.database.replace('sqlite:', '');
@@ -40,7 +40,7 @@ describe.skipIf(onPostgres)('a damaged file', () => {
     closeSync(file);
   }
 
-  /** Overwrites a leaf in the middle of the table of clients. */
+  /** Overwrites a leaf page in the middle of the clients table. */
   function spoilMiddlePage(): void {
     const db = new Sqlite(path, { readonly: true });
     const pages = db
@@ -51,14 +51,14 @@ describe.skipIf(onPostgres)('a damaged file', () => {
     overwrite(((pages[Math.floor(pages.length / 2)] ?? 1) - 1) * 4096, 4096);
   }
 
-  /** A command of the built program, run to its end. */
+  /** Runs a command of the built program to its end. */
   async function run(args: readonly string[], behind: readonly string[] = []) {
     const [file = '', ...rest] = [...behind, process.execPath, command, ...args];
     const config = ['--config', join(program.directory, 'patchbay.yaml')];
     const child = spawn(file, [...rest, ...config], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const said = Promise.all([text(child.stdout), text(child.stderr)]);
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
     const [code] = (await once(child, 'exit')) as [number];
-    return { code, said: (await said).join('') };
+    return { code, output: (await output).join('') };
   }
 
   const ready = async () => {
@@ -66,7 +66,7 @@ describe.skipIf(onPostgres)('a damaged file', () => {
     return answer === null ? 'away' : `${answer.status} ${await answer.text()}`;
   };
 
-  /** What a caller of the client `c1` is answered. */
+  /** The answer to a caller who is client `c1`. */
   function ask(): Promise<string> {
     const socket = connect({ port: program.agiPort, host: '127.0.0.1' });
     socket.write(
@@ -75,8 +75,8 @@ describe.skipIf(onPostgres)('a damaged file', () => {
     return text(socket);
   }
 
-  it('in the middle makes the ready probe say so, callers are answered, and repair brings it back', async () => {
-    await stopped();
+  it('damaged in the middle: the readiness probe reports it, callers still get answers, and repair fixes it', async () => {
+    await startAndStop();
     spoilMiddlePage();
     program.gateway.start();
     await expect.poll(ready, { timeout: 30_000 }).toMatch(/^503 .*damaged.*patchbay repair/s);
@@ -84,23 +84,23 @@ describe.skipIf(onPostgres)('a damaged file', () => {
     expect(program.log).not.toContain('[object Object]');
     await program.gateway.stop();
 
-    const { code, said } = await run(['repair']);
-    expect(said).toMatch(/clients: \d+ rows kept/);
+    const { code, output } = await run(['repair']);
+    expect(output).toMatch(/clients: \d+ rows kept/);
     expect(code).toBe(0);
     program.gateway.start();
     await expect.poll(ready, { timeout: 30_000 }).toMatch(/^200 /);
     expect(await ask()).toContain('PJSIP/101');
   }, 120_000);
 
-  it('at its beginning ends the start with words, and repair brings everything back', async () => {
-    await stopped();
+  it('damaged at its beginning: the start fails with a clear message, and repair restores everything', async () => {
+    await startAndStop();
     overwrite(0, 100);
-    const { code, said } = await run(['start']);
+    const { code, output } = await run(['start']);
     expect(code).toBe(1);
-    expect(said).toContain('not a database');
-    expect(said).toContain('patchbay repair');
-    expect(said).not.toMatch(/\[object Object\]|at .*\.[tj]s:/);
-    expect((await run(['repair'])).said).toContain('Nothing was lost');
+    expect(output).toContain('not a database');
+    expect(output).toContain('patchbay repair');
+    expect(output).not.toMatch(/\[object Object\]|at .*\.[tj]s:/);
+    expect((await run(['repair'])).output).toContain('Nothing was lost');
     program.gateway.start();
     await expect.poll(ready, { timeout: 30_000 }).toMatch(/^200 /);
   }, 120_000);
@@ -109,18 +109,18 @@ describe.skipIf(onPostgres)('a damaged file', () => {
     ['file', 0o777],
     ['directory', 0o755],
   ])(
-    'that may not be written (the %s) ends the start with words',
+    'that is not writable (the %s): the start fails with a clear message',
     async (_, mode) => {
-      await stopped();
+      await startAndStop();
       chmodSync(program.directory, mode);
       chmodSync(path, 0o444);
       chmodSync(join(program.directory, 'patchbay.yaml'), 0o444);
       chmodSync(`${path}-lock`, 0o666);
       const before = readFileSync(path);
-      const { code, said } = await run(['start'], asNobody);
+      const { code, output } = await run(['start'], asNobody);
       expect(code).toBe(1);
-      expect(said).toMatch(/read-only|that this user may write there|this user has no permission to write/);
-      expect(said).not.toMatch(/\[object Object\]|at .*\.[tj]s:/);
+      expect(output).toMatch(/read-only|that this user may write there|this user has no permission to write/);
+      expect(output).not.toMatch(/\[object Object\]|at .*\.[tj]s:/);
       expect(readFileSync(path).equals(before)).toBe(true);
       expect(statSync(path).mode & 0o777).toBe(0o444);
     },

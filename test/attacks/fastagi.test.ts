@@ -13,20 +13,20 @@ describe('FastAGI', () => {
     for (const end of release.splice(0).reverse()) await end();
   });
 
-  /** What a peer gets that connects from `from`. */
+  /** The response to a peer that connects from `from`. */
   const ask = (port: number, from: string) =>
     new Promise<string>((resolve) => {
-      let said = '';
+      let received = '';
       const socket = connect({ port, host: '127.0.0.1', localAddress: from });
       socket.setEncoding('utf8').on('data', (chunk) => {
-        said += chunk;
+        received += chunk;
       });
       socket.on('error', () => socket.destroy());
-      socket.on('close', () => resolve(said));
+      socket.on('close', () => resolve(received));
       socket.write(environment);
     });
 
-  it('names clients to those in agi.allow only', async () => {
+  it('reveals client names only to addresses in agi.allow', async () => {
     const branch = new ScriptedPbx({ username: 'pb', secret: 'pb', extensions: ['101'], speed: 50, fallback: [] });
     const ami = { host: '127.0.0.1', port: await branch.ami.listen(), username: 'pb', secret: 'pb' };
     release.push(() => branch.ami.close());
@@ -37,12 +37,12 @@ describe('FastAGI', () => {
     expect(await ask(port, '127.0.0.7')).toContain('PATCHBAY_');
     expect(await ask(port, '127.0.9.1')).toContain('PATCHBAY_');
     for (let i = 0; i < 20; i += 1) expect(await ask(port, '127.0.0.1')).toBe('');
-    const told = program.log.split('\n').filter((line) => line.includes('agi.allow'));
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain('127.0.0.1');
+    const denials = program.log.split('\n').filter((line) => line.includes('agi.allow'));
+    expect(denials).toHaveLength(1);
+    expect(denials[0]).toContain('127.0.0.1');
   });
 
-  it('answers this machine by any of its addresses unless told otherwise, and the PBX goes on while strangers knock', async () => {
+  it('by default answers this machine at any of its addresses, and serves the PBX while others are denied', async () => {
     const program = await AttackedProgram.start();
     release.push(() => program.stop());
     const { agiPort } = program;

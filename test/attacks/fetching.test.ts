@@ -8,15 +8,15 @@ import { AttackedProgram } from './support/program.ts';
 
 const secret = 'a secret of both sides';
 
-describe('files that others name', () => {
+describe('files at URLs given by outsiders', () => {
   let program: AttackedProgram;
   let inside: Server;
   let port: number;
-  const asked: string[] = [];
+  const requests: string[] = [];
 
   beforeAll(async () => {
     inside = createServer((request, response) => {
-      asked.push(request.url ?? '');
+      requests.push(request.url ?? '');
       response.end('the secret of the house');
     });
     inside.listen(0, '0.0.0.0');
@@ -33,7 +33,7 @@ describe('files that others name', () => {
     inside.close();
   });
 
-  /** A message with a file comes by a connection; the files that were kept of it. */
+  /** Sends a message with a file through a connection; returns the attachments that were stored. */
   async function send(connection: string, url: string): Promise<Interaction['attachments']> {
     const text = `file ${Math.random()}`;
     const files = [{ url, name: 'a.txt', mime: 'text/plain' }];
@@ -42,7 +42,7 @@ describe('files that others name', () => {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        ...new Signature(secret).sign(`msg_${asked.length}`, Date.now(), body),
+        ...new Signature(secret).sign(`msg_${requests.length}`, Date.now(), body),
       },
       body,
     });
@@ -50,7 +50,7 @@ describe('files that others name', () => {
     return vi.waitFor(async () => {
       const { items } = await program.api<{ items: Interaction[] }>('GET', '/api/v1/interactions?channel=message');
       const found = items.find((one) => one.text?.startsWith(text));
-      // The words come first; what became of the file is told with it, or in their place.
+      // The text is stored first. The file is added later, or a note that it could not be fetched.
       if (found === undefined || (found.attachments.length === 0 && found.text === text))
         throw new Error('the file is neither there nor given up yet');
       return found.attachments;
@@ -60,15 +60,15 @@ describe('files that others name', () => {
   const urls = (host: string) => `http://${host}:${port}/secret`;
 
   it.each(['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '0.0.0.0', '2130706433', '0x7f000001', '127.1'])(
-    'are not fetched from inside: %s',
+    'are not fetched from internal addresses: %s',
     async (host) => {
       expect(await send('shut', urls(host))).toEqual([]);
-      expect(asked).toEqual([]);
+      expect(requests).toEqual([]);
     },
   );
 
   it('are fetched from a network that the connection allows', async () => {
     expect(await send('open', urls('127.0.0.1'))).toMatchObject([{ name: 'a.txt' }]);
-    expect(asked.splice(0)).toEqual(['/secret']);
+    expect(requests.splice(0)).toEqual(['/secret']);
   });
 });

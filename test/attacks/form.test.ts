@@ -13,7 +13,7 @@ describe('the public form under attack', () => {
     await program?.stop();
   });
 
-  it('takes a form while a PBX asks for routes', async () => {
+  it('accepts a form while a PBX asks for routes', async () => {
     const asker = new Asker({ port: program.agiPort, from: clientPhone, did, dial: 'PJSIP/101' });
     await asker.ask();
     const answer = await fetch(`${program.url}/api/v1/forms/site`, {

@@ -6,20 +6,20 @@ import { Asker } from '../real/siege/asker.ts';
 import { hostileLetters } from './support/hostile-letters.ts';
 import { AttackedProgram, adminToken, clientPhone, did } from './support/program.ts';
 
-/** How long a visitor waits at the most, and how long a letter that people wrote waits behind a hostile one, in milliseconds. */
+/** Milliseconds that a visitor waits at most, and that a normal letter waits behind a hostile one. */
 const patience = 5000;
 const letterPatience = 45_000;
-/** One visitor and one caller each so many milliseconds: what is tried is a letter, not how many calls a second there may be. */
+/** Milliseconds between visitors and between callers: this tests the effect of a letter, not the rate of calls. */
 const pace = 20;
 
-describe('letters that take long to be read', () => {
+describe('letters that are slow to parse', () => {
   let program: AttackedProgram;
   let dovecot: Dovecot;
 
   beforeAll(async () => {
     dovecot = new Dovecot();
     await dovecot.start();
-    // Makes the folders, which a new mailbox of a server has.
+    // Creates the folders, as a server does for a new mailbox.
     for (const folder of ['INBOX', 'Sent']) dovecot.deliver('sales', [], folder);
     program = await AttackedProgram.start({
       config: {
@@ -50,7 +50,7 @@ describe('letters that take long to be read', () => {
       signal: AbortSignal.timeout(patience),
     });
 
-  /** The letter of an address once it has been taken in. */
+  /** The letter from an address, once it has been stored. */
   const arrived = (email: string, since: string) =>
     vi.waitFor(
       async () => {
@@ -63,7 +63,7 @@ describe('letters that take long to be read', () => {
       { timeout: letterPatience, interval: 100 },
     );
 
-  /** Looks at a letter as the desk does, twice. */
+  /** Views a letter twice, as the desk does. */
   async function look({ html }: Interaction): Promise<void> {
     if (html === null) return;
     const path = new URL(html.url).pathname;
@@ -74,38 +74,35 @@ describe('letters that take long to be read', () => {
     }
   }
 
-  it.each(hostileLetters.map(({ name }) => name))(
-    'keep no visitor, caller and other letter waiting: %s',
-    async (name) => {
-      const { raw } = hostileLetters.find((one) => one.name === name) ?? expect.fail();
-      const people = Buffer.from(
-        `From: <after-${name}@good.example>\r\nTo: sales@our.example\r\nSubject: Pumps\r\n\r\nHow much?`,
-      );
-      const asker = new Asker({ port: program.agiPort, from: clientPhone, did, dial: 'PJSIP/101' });
-      const letters = (async () => {
-        // Whole seconds: what a mailbox tells of an arrival has no more.
-        const since = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
-        dovecot.deliver('sales', [raw]);
-        dovecot.deliver('sales', [people]);
-        const [hostile] = await Promise.all([
-          arrived(`${name}@evil.example`, since),
-          arrived(`after-${name}@good.example`, since),
-        ]);
-        await look(hostile);
-      })();
-      let busy = true;
-      const whileBusy = async (act: (i: number) => Promise<unknown>) => {
-        for (let i = 0; busy; i += 1) await Promise.all([act(i), pause(pace)]);
-      };
-      const others = [
-        whileBusy(() => asker.ask()),
-        whileBusy(async (i) => expect((await send(`${name} ${i}`)).status).toBe(200)),
-      ];
-      await letters.finally(() => {
-        busy = false;
-      });
-      await Promise.all(others);
-      expect(asker.wrong).toEqual([]);
-    },
-  );
+  it.each(hostileLetters.map(({ name }) => name))('delay no visitor, caller or other letter: %s', async (name) => {
+    const { raw } = hostileLetters.find((one) => one.name === name) ?? expect.fail();
+    const people = Buffer.from(
+      `From: <after-${name}@good.example>\r\nTo: sales@our.example\r\nSubject: Pumps\r\n\r\nHow much?`,
+    );
+    const asker = new Asker({ port: program.agiPort, from: clientPhone, did, dial: 'PJSIP/101' });
+    const letters = (async () => {
+      // Whole seconds, because a mailbox stores arrival times without fractions.
+      const since = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString();
+      dovecot.deliver('sales', [raw]);
+      dovecot.deliver('sales', [people]);
+      const [hostile] = await Promise.all([
+        arrived(`${name}@evil.example`, since),
+        arrived(`after-${name}@good.example`, since),
+      ]);
+      await look(hostile);
+    })();
+    let busy = true;
+    const whileBusy = async (act: (i: number) => Promise<unknown>) => {
+      for (let i = 0; busy; i += 1) await Promise.all([act(i), pause(pace)]);
+    };
+    const others = [
+      whileBusy(() => asker.ask()),
+      whileBusy(async (i) => expect((await send(`${name} ${i}`)).status).toBe(200)),
+    ];
+    await letters.finally(() => {
+      busy = false;
+    });
+    await Promise.all(others);
+    expect(asker.wrong).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@ import { Asker } from '../real/siege/asker.ts';
 import { operator, password } from '../support/desk-login.ts';
 import { AttackedProgram, clientPhone, did } from './support/program.ts';
 
-describe('logins', () => {
+describe('login attempts', () => {
   let program: AttackedProgram;
 
   beforeAll(async () => {
@@ -31,37 +31,37 @@ describe('logins', () => {
       .map((cookie) => cookie.split(';')[0] ?? '')
       .find((cookie) => cookie.startsWith('patchbay_device_')) ?? '';
 
-  it('of one account from everywhere are slowed down, and its owner comes in from the usual browser', async () => {
+  it('to one account from many addresses are slowed down, but the owner can log in from the usual browser', async () => {
     const usual = deviceOf(await logIn('victim', password, '192.0.2.1'));
     for (let i = 0; i < 10; i += 1) expect(await guess('victim', anywhere())).toBe(401);
     const refused = await logIn('victim', 'a wrong guess', anywhere());
     expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, expect.any(Number)]);
     expect((await logIn('victim', password, '192.0.2.1', usual)).status).toBe(200);
-    // The cookie is the victim's alone, and nobody can make one.
+    // The cookie belongs to the victim's browser, and nobody can forge one.
     const forged = usual.replace(/\.(.)/, (_, first: string) => `.${first === 'A' ? 'B' : 'A'}`);
     expect((await logIn('victim', password, '192.0.2.1', forged)).status).toBe(429);
   });
 
-  it('are not made to be forgotten by other names, nor by a restart', async () => {
+  it('stay limited after many attempts under other names, and after a restart', async () => {
     for (let i = 0; i < 10; i += 1) await guess('guessed', anywhere());
     await Promise.all(Array.from({ length: 30 }, (_, i) => guess(`nobody-${i}`, anywhere())));
-    // Where the count were lost, ten more would be free.
-    const goesOn = async () => [await guess('guessed', anywhere()), await guess('guessed', anywhere())];
-    expect(await goesOn()).toContain(429);
+    // If the count were lost, ten more attempts would be free.
+    const tryTwice = async () => [await guess('guessed', anywhere()), await guess('guessed', anywhere())];
+    expect(await tryTwice()).toContain(429);
     await program.gateway.kill();
     program.gateway.start();
     await program.gateway.ready();
-    expect(await goesOn()).toContain(429);
+    expect(await tryTwice()).toContain(429);
   });
 
-  it('of one /64 are slowed down whatever the names', async () => {
+  it('from one /64 are slowed down, whatever the user names', async () => {
     const statuses = new Set<number>();
     for (let i = 0; i < 110; i += 1) statuses.add(await guess(`name-${i}`, `2001:db8:9:9:${next().toString(16)}::1`));
     expect(statuses).toContain(429);
     expect(await guess('name', '2001:db8:9:a::1')).toBe(401);
   });
 
-  it('in a flood leave FastAGI and forms what they need', async () => {
+  it('in a flood do not starve FastAGI and forms', async () => {
     const asker = new Asker({ port: program.agiPort, from: clientPhone, did, dial: 'PJSIP/101' });
     const flood = Promise.all(Array.from({ length: 300 }, (_, i) => guess(`flood-${i}`, anywhere())));
     const form = fetch(`${program.url}/api/v1/forms/site`, {

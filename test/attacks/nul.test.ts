@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
-import { bring, chatConnection } from './support/chat.ts';
+import { chatConnection, sendMessage } from './support/chat.ts';
 import { AttackedProgram, adminToken } from './support/program.ts';
 
 const oddities = { NUL: '\0', 'a lone high half': '\ud83d', 'a lone low half': '\ude00' };
 
-describe('NUL and halves of characters', () => {
+describe('NUL characters and lone surrogates', () => {
   let program: AttackedProgram;
 
   beforeAll(async () => {
@@ -19,18 +19,18 @@ describe('NUL and halves of characters', () => {
       ({ text }) => text,
     );
 
-  it.each(Object.entries(oddities))('lose no message that has %s in any field', async (name, odd) => {
+  it.each(Object.entries(oddities))('do not lose a message with %s in any field', async (name, odd) => {
     const word = `${name} x${odd}y`;
     const message = {
       ...{ id: word, conversation: word, text: `hello ${name}`, answers: word },
       from: { id: word, name: word, username: word, phone: word, email: word },
       attribution: { source: word, medium: word, campaign: word, content: word, term: word },
     };
-    expect(await bring(program, message)).toBe(200);
+    expect(await sendMessage(program, message)).toBe(200);
     expect(await texts()).toContain(`hello ${name}`);
   });
 
-  it.each(Object.entries(oddities))('lose no form that has %s in names and values', async (name, odd) => {
+  it.each(Object.entries(oddities))('do not lose a form with %s in names and values', async (name, odd) => {
     const answer = await fetch(
       `${program.url}/api/v1/forms/site?utm_source=a${encodeURIComponent(odd === '\0' ? odd : 'b')}`,
       {
@@ -43,7 +43,7 @@ describe('NUL and halves of characters', () => {
     expect((await texts()).join('\n')).toContain(`form of ${name}`);
   });
 
-  it('of one row leave the other 99 of an import, and that row', async () => {
+  it('in one row lose neither that row nor the other 99 of an import', async () => {
     const rows = Array.from({ length: 100 }, (_, i) =>
       JSON.stringify({ id: `r${i}`, name: `Row ${i}`, ...(i === 50 && { segment: 'a\0b', responsible: 'm\ud83d' }) }),
     );

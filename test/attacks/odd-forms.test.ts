@@ -23,18 +23,18 @@ describe('odd forms and requests', () => {
       .map(({ text }) => text)
       .join('\n');
 
-  it.each(names)('takes a field named %s for an answer, however it comes', async (name) => {
+  it.each(names)('stores a field named %s like any other, in JSON and urlencoded', async (name) => {
     const fields = { phone: '+79161110009', [name]: `json ${name}` };
     const own = `{"phone":"+79161110009",${JSON.stringify(name)}:${JSON.stringify(`json ${name}`)}}`;
     expect(Object.keys(fields)).toContain('phone');
     expect((await send(own, json)).status).toBe(200);
     expect((await send(`phone=%2B79161110009&${name}=form+${name}`, urlencoded)).status).toBe(200);
-    const told = await texts();
-    expect(told).toContain(`json ${name}`);
-    expect(told).toContain(`form ${name}`);
+    const stored = await texts();
+    expect(stored).toContain(`json ${name}`);
+    expect(stored).toContain(`form ${name}`);
   });
 
-  it('reads a list of names and values', async () => {
+  it('reads a list of name and value pairs', async () => {
     const list = [
       { name: 'phone', value: '+79161110009' },
       { name: 'comment', value: 'from a list' },
@@ -52,11 +52,11 @@ describe('odd forms and requests', () => {
     '[1]',
     '"a"',
     'null',
-  ])('answers no odd body with a fault of ours (%#)', async (body) => {
+  ])('never answers an odd body with a server error (%#)', async (body) => {
     expect((await send(body, json)).status).toBeLessThan(500);
   });
 
-  it('cuts nested names', async () => {
+  it('survives deeply nested field names', async () => {
     expect((await send(`phone=1&a${'[b]'.repeat(20_000)}=1`, urlencoded)).status).toBeLessThan(500);
   });
 
@@ -76,7 +76,7 @@ describe('odd forms and requests', () => {
     '/quarantine/%00',
     '/undeliverable?email=a%00@b.example',
     '/match?phone=%00',
-  ])('answers GET %s without a fault and without SQL', async (path) => {
+  ])('answers GET %s without a server error and without SQL', async (path) => {
     const headers = { authorization: `Bearer ${adminToken}` };
     const answer = await fetch(`${program.url}/api/v1${path}`, { headers });
     expect(answer.status).toBeLessThan(500);
@@ -84,7 +84,7 @@ describe('odd forms and requests', () => {
   });
 
   it.each(['1989-12-31T23:59:59Z', '0001-01-01T00:00:00Z', '2999-01-01T00:00:00Z'])(
-    'takes no meeting of %s',
+    'rejects a meeting at %s',
     async (startedAt) => {
       const body = { channel: 'meeting', direction: 'outbound', startedAt };
       await expect(program.api('POST', '/api/v1/interactions', body)).rejects.toThrow(/422.*between 1990/);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { cure, poison } from '../support/poison.ts';
-import { bring, chatConnection } from './support/chat.ts';
+import { chatConnection, sendMessage } from './support/chat.ts';
 import { AttackedProgram, adminToken } from './support/program.ts';
 
 interface Entry {
@@ -16,7 +16,7 @@ interface Entry {
 
 const command = fileURLToPath(new URL('../../bin/patchbay.js', import.meta.url));
 
-describe('what the store refuses by a fault of ours', () => {
+describe('data that the store rejects because of a defect of ours', () => {
   let program: AttackedProgram;
 
   beforeAll(async () => {
@@ -35,9 +35,9 @@ describe('what the store refuses by a fault of ours', () => {
     return execFileSync(process.execPath, [command, 'quarantine', ...args, '--config', config], { encoding: 'utf8' });
   };
 
-  it('is kept, told to the administrator, and taken in once the fault is mended', async () => {
+  it('is kept, reported to the administrator, and stored once the defect is fixed', async () => {
     await poison(program.database);
-    expect(await bring(program, { id: '1', from: { id: '42' }, text: 'poison in a message' })).toBe(200);
+    expect(await sendMessage(program, { id: '1', from: { id: '42' }, text: 'poison in a message' })).toBe(200);
     const form = await fetch(`${program.url}/api/v1/forms/site`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -71,9 +71,9 @@ describe('what the store refuses by a fault of ours', () => {
     expect((await texts()).join('\n')).toMatch(/poison in a message/);
   });
 
-  it('is given up by a human', async () => {
+  it('can be discarded by an administrator', async () => {
     await poison(program.database);
-    expect(await bring(program, { id: '2', from: { id: '42' }, text: 'poison again' })).toBe(200);
+    expect(await sendMessage(program, { id: '2', from: { id: '42' }, text: 'poison again' })).toBe(200);
     const [entry, ...others] = await entries();
     expect(others).toEqual([]);
     const headers = { authorization: `Bearer ${adminToken}` };

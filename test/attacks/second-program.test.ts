@@ -10,15 +10,15 @@ import { AttackedProgram } from './support/program.ts';
 
 const command = fileURLToPath(new URL('../../bin/patchbay.js', import.meta.url));
 
-/** A command of the built program, run to its end. */
-async function run(...args: string[]): Promise<{ code: number; said: string }> {
+/** Runs a command of the built program to its end. */
+async function run(...args: string[]): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const said = Promise.all([text(child.stdout), text(child.stderr)]);
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = (await once(child, 'exit')) as [number];
-  return { code, said: (await said).join('') };
+  return { code, output: (await output).join('') };
 }
 
-// Several instances on one PostgreSQL are as it should be.
+// On PostgreSQL, several instances are allowed.
 describe.skipIf(onPostgres)('a second program on one SQLite file', () => {
   let program: AttackedProgram;
   let config: string;
@@ -30,15 +30,15 @@ describe.skipIf(onPostgres)('a second program on one SQLite file', () => {
 
   afterAll(() => program?.stop());
 
-  it('says who holds it and ends, and the first one goes on', async () => {
-    const { code, said } = await run('start', '--config', config);
+  it('names the process that holds the file and exits, while the first one continues', async () => {
+    const { code, output } = await run('start', '--config', config);
     expect(code).toBe(1);
-    expect(said).toContain(`process ${program.gateway.pid} on `);
-    expect(said).toMatch(/since \d{4}-\d\d-\d\dT/);
+    expect(output).toContain(`process ${program.gateway.pid} on `);
+    expect(output).toMatch(/since \d{4}-\d\d-\d\dT/);
     expect((await fetch(`${program.url}/health/ready`)).status).toBe(200);
   });
 
-  it('knows the file by whatever path leads to it', async () => {
+  it('recognises the file under any path', async () => {
     const elsewhere = join(program.directory, 'elsewhere');
     mkdirSync(elsewhere);
     symlinkSync(program.directory, join(elsewhere, 'directory'));
@@ -53,7 +53,7 @@ describe.skipIf(onPostgres)('a second program on one SQLite file', () => {
       writeFileSync(other, readFileSync(config, 'utf8').replace(/sqlite:.*/, `sqlite:${path}`));
       expect(await run('start', '--config', other)).toMatchObject({
         code: 1,
-        said: expect.stringContaining('runs on'),
+        output: expect.stringContaining('already uses'),
       });
     }
   });

@@ -10,10 +10,10 @@ import { AttackedProgram } from './support/program.ts';
 
 const bin = fileURLToPath(new URL('../../bin/patchbay.js', import.meta.url));
 
-/** What ends ends everywhere: the request after it, the open desk, on every instance, by whatever way it was ended. */
-describe('sessions that were ended', () => {
+/** Once a session ends, by whatever means, its next request is refused and its desk closes, on every instance. */
+describe('ending a session', () => {
   let program: AttackedProgram;
-  /** Where a second instance on the same database is reached; the first where there can be none. */
+  /** URL of a second instance on the same database; of the first one on SQLite, where there is only one. */
   let elsewhere: string;
   let second: AttackedProgram | null = null;
 
@@ -66,7 +66,7 @@ describe('sessions that were ended', () => {
     expect(await status(cookie)).toBe(401);
   });
 
-  it('closes the desks of a program whose token was taken back', async () => {
+  it('closes the desks of a program whose token was revoked', async () => {
     const token = patchbay('token', 'add', 'desk', '--role', 'integration').trim();
     const { WebSocket: Socket } = await import('ws');
     const desk = new Socket(`${elsewhere.replace('http', 'ws')}/desk?manager=m101`, {
@@ -80,7 +80,7 @@ describe('sessions that were ended', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('removes a user, and writes down who did what', async () => {
+  it('closes the desk of a removed user, and records who removed it', async () => {
     const cookie = await logIn(program.url, 'b');
     const desk = await openDesk(elsewhere, cookie);
     const closed = closes(desk);

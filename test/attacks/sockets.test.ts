@@ -6,9 +6,9 @@ import type WebSocket from 'ws';
 import { Asker } from '../real/siege/asker.ts';
 import { deskSocket, logIn, openDesk } from '../support/desk-login.ts';
 import { AttackedProgram, clientPhone, did, type ProgramSettings } from './support/program.ts';
-import { heard, RawSockets } from './support/raw.ts';
+import { RawSockets, readUntilClosed } from './support/raw.ts';
 
-/** Open files of the attacked program: fewer than any of the crowds below. */
+/** Open file limit of the attacked program, lower than any number of attacking connections below. */
 const files = 400;
 const crowd = 500;
 const form =
@@ -29,7 +29,7 @@ describe('sockets', () => {
     return { program, sockets, asker };
   }
 
-  /** A visitor's form; answers its status. Its connection may be the one that has to make room: a browser then tries again. */
+  /** A visitor's form; returns its status. If its connection is closed to make room, a browser would retry. */
   async function sendForm({ url }: AttackedProgram, phone: string): Promise<number> {
     const request = { method: 'POST', headers: { 'content-type': 'application/json', connection: 'close' } };
     const body = JSON.stringify({ name: 'Anna', phone });
@@ -37,12 +37,12 @@ describe('sockets', () => {
     return answer.status;
   }
 
-  /** A call that pops on the desk of manager `m101`. */
-  async function pops({ pbx, agiPort }: AttackedProgram, desk: WebSocket): Promise<void> {
+  /** A call that pops up on the desk of manager `m101`. */
+  async function expectPop({ pbx, agiPort }: AttackedProgram, desk: WebSocket): Promise<void> {
     const popped = new Promise<void>((resolve) =>
       desk.on('message', (data) => String(data).startsWith('{"type":"pop"') && resolve()),
     );
-    // Longer than a commit takes: a call that has ended before it is known pops nowhere.
+    // Rings longer than a commit takes, because a call that ends before it is stored does not pop up.
     const { signal } = new AbortController();
     await pbx.inbound({ from: clientPhone, name: 'Client', did, ringMs: 30_000, talkMs: 1000 }, agiPort, signal);
     await popped;
@@ -53,33 +53,33 @@ describe('sockets', () => {
     ['headers that never end', (i: number) => `GET /health/live HTTP/1.1\r\nHost: office\r\nX-${i}: `],
     ['half-sent bodies', () => `${form}{"name":`],
     ['endless chunked bodies', () => `${form.replace('Content-Length: 60', 'Transfer-Encoding: chunked')}1\r\n{\r\n`],
-  ])('crowd of %s: forms, FastAGI and desks go on', async (_what, text) => {
+  ])('withstands many %s: forms, FastAGI and desks keep working', async (_what, text) => {
     const { program, sockets, asker } = await start();
     const desk = await openDesk(program.url, await logIn(program.url, 'a'));
     release.push(() => desk.terminate());
     await sockets.crowd(crowd, text);
-    // Until the program has taken in what they sent.
+    // Until the program has received what they sent.
     for (let i = 0; i < 50; i += 1) await asker.ask();
     await program.api('GET', '/api/v1/session');
     expect(await sendForm(program, '+79161110011')).toBe(200);
-    await pops(program, desk);
+    await expectPop(program, desk);
     expect(asker.wrong).toEqual([]);
     expect(desk.readyState).toBe(desk.OPEN);
     expect(readdirSync(`/proc/${program.gateway.pid}/fd`).length).toBeLessThan(files - 30);
   });
 
-  it('ends what sends nothing, headers that do not end, and bodies that come a byte at a time', async () => {
+  it('closes silent connections, endless headers, and bodies sent byte by byte', async () => {
     const { sockets, program } = await start();
     const dribble = async (socket: Socket) => {
       const timer = setInterval(() => socket.writable && socket.write(' '), 500);
-      const text = await heard(socket);
+      const text = await readUntilClosed(socket);
       clearInterval(timer);
       return text;
     };
     const [silent, endless, half, slow] = await Promise.all([
-      sockets.send('').then(heard),
+      sockets.send('').then(readUntilClosed),
       sockets.send('GET /health/live HTTP/1.1\r\nHost: office\r\nX: ').then(dribble),
-      sockets.send(`${form}{"name":`).then(heard),
+      sockets.send(`${form}{"name":`).then(readUntilClosed),
       sockets.send(form.replace('60', '6000')).then(dribble),
     ]);
     for (const text of [endless, half, slow]) expect(text).toContain(' 408 ');
@@ -88,16 +88,16 @@ describe('sockets', () => {
     expect(metrics).toMatch(/patchbay_http_connections_ended_total\{reason="slow"\} 2/);
   });
 
-  it('of one address are bounded where nobody stands before us, and another address is served', async () => {
+  it('limits connections per address without a proxy, and still serves another address', async () => {
     const { program, sockets } = await start({ config: { http: { trustProxy: false } } });
     await sockets.crowd(crowd, () => `${form}{"name":`);
     await vi.waitFor(() => expect(sockets.open).toBeLessThan(files / 2));
     const live = 'GET /health/live HTTP/1.1\r\nHost: office\r\nConnection: close\r\n\r\n';
-    expect(await heard(await sockets.send(live, '127.0.0.2'))).toContain(' 200 ');
+    expect(await readUntilClosed(await sockets.send(live, '127.0.0.2'))).toContain(' 200 ');
     expect(program.log).not.toContain('EMFILE');
   });
 
-  it('of one operator are bounded: the oldest desk closes, and a colleague gets his', async () => {
+  it('limits desks per operator: the oldest one closes, and a colleague can still connect', async () => {
     const { program } = await start();
     const cookie = await logIn(program.url, 'a');
     const desks: WebSocket[] = [];

@@ -5,7 +5,7 @@ import { AttackedProgram, clientPhone, did } from './support/program.ts';
 const times = (text: string, count: number) => text.repeat(count);
 const lines = (line: string, count: number) => Array.from({ length: count }, () => line).join('\n');
 
-/** Values of a form's fields that patterns of ours have taken long for, or might, each of nearly the largest size. */
+/** Form field values that our patterns have been slow on, or might be, each nearly as long as allowed. */
 const hostile: Readonly<Record<string, string>> = {
   'lines like those above quotations': lines(`2024-01-01 12 x 2024 ${times('<', 110)}${times('@', 265)}`, 49),
   'such lines that end as they should': lines(`2024-01-01 ${times('<@', 180)}>:`, 49),
@@ -20,10 +20,10 @@ const hostile: Readonly<Record<string, string>> = {
   'line breaks': `x${times('\r\n', 9400)}x`,
 };
 
-/** How long a visitor who did nothing waits at the most, in milliseconds: far more than reading takes, far less than an attack did. */
+/** Milliseconds that another visitor waits at most: far longer than parsing takes, far shorter than an attack used to take. */
 const patience = 5000;
 
-describe('texts that take long to be read', () => {
+describe('texts that are slow to parse', () => {
   let program: AttackedProgram;
 
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('texts that take long to be read', () => {
       signal: AbortSignal.timeout(patience),
     });
 
-  it.each(Object.keys(hostile))('keep no other visitor and no caller waiting: %s', async (kind) => {
+  it.each(Object.keys(hostile))('delay no other visitor or caller: %s', async (kind) => {
     const value = hostile[kind] ?? '';
     const asker = new Asker({ port: program.agiPort, from: clientPhone, did, dial: 'PJSIP/101' });
     const attacks = Array.from({ length: 4 }, (_, i) =>

@@ -4,13 +4,13 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Asker } from '../real/siege/asker.ts';
 import { AttackedProgram, clientPhone, did } from './support/program.ts';
-import { heard, RawSockets } from './support/raw.ts';
+import { RawSockets, readUntilClosed } from './support/raw.ts';
 
 const refused = 1100;
 const webSocket =
   'Host: office\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
 
-describe('upgrades', () => {
+describe('upgrade requests', () => {
   let program: AttackedProgram;
   let sockets: RawSockets;
   let asker: Asker;
@@ -25,7 +25,7 @@ describe('upgrades', () => {
   afterEach(() => sockets.release());
   afterAll(() => program?.stop());
 
-  it('that ask for HTTP/2 are answered as if they had not: a form by curl', async () => {
+  it('to HTTP/2 are ignored: a form sent by curl is accepted', async () => {
     const form = JSON.stringify({ name: 'Anna', phone: '+79161110009' });
     const headers = ['-H', 'content-type: application/json', '-d', form];
     const { stdout } = await promisify(execFile)('curl', [
@@ -40,15 +40,15 @@ describe('upgrades', () => {
   });
 
   it.each(['//', '//desk', '/desk/%zz', 'http://['])(
-    'to the odd URL %s are refused without an error in the log',
+    'at the odd URL %s are refused without an error in the log',
     async (url) => {
       const socket = await sockets.send(`GET ${url} HTTP/1.1\r\n${webSocket}`);
-      expect(await Promise.race([heard(socket), onceStatus(socket)])).toContain(' 400 ');
+      expect(await Promise.race([readUntilClosed(socket), firstChunk(socket)])).toContain(' 400 ');
       expect(program.log).not.toMatch(/"level":(50|"error")/);
     },
   );
 
-  it('that are refused hold no descriptor, although their peers keep them open', async () => {
+  it('that are refused release their file descriptors, even if the peers keep the connections open', async () => {
     const before = descriptors();
     await asker.during(sockets.crowd(refused, () => `GET /desk HTTP/1.1\r\n${webSocket}`));
     await vi.waitFor(() => expect(descriptors() - before).toBeLessThan(50), { timeout: 20_000 });
@@ -60,7 +60,7 @@ describe('upgrades', () => {
   const descriptors = () => readdirSync(`/proc/${program.gateway.pid}/fd`).length;
 });
 
-/** The beginning of an answer on a connection that is kept alive. */
-function onceStatus(socket: Awaited<ReturnType<RawSockets['send']>>): Promise<string> {
+/** The first chunk of a response on a keep-alive connection. */
+function firstChunk(socket: Awaited<ReturnType<RawSockets['send']>>): Promise<string> {
   return new Promise((resolve) => socket.once('data', (chunk) => resolve(String(chunk))));
 }

@@ -3,7 +3,7 @@ import { ceilingOf, orderOf, simulate } from '../../bench/simulation/commit-orde
 import { seededRandom } from '../support/random.ts';
 
 describe('the simulated order of commits', () => {
-  it('makes writes wait as long as queueing theory says where a commit takes one', () => {
+  it('waits as long as queueing theory predicts if each commit takes one write', () => {
     // M/D/1, Pollaczek and Khinchine: the mean wait before service is ρ·s / (2·(1 − ρ)).
     for (const load of [0.3, 0.6, 0.9]) {
       const service = 2;
@@ -18,7 +18,7 @@ describe('the simulated order of commits', () => {
     }
   });
 
-  it('shares commits where much comes, and never is faster than its ceiling', () => {
+  it('groups writes under load, and never exceeds its maximum rate', () => {
     const order = { fixed: 4, each: 0.1, maxWrites: 50 };
     expect(ceilingOf(order)).toBeCloseTo(5555.6, 1);
     const quiet = simulate(order, 10, 20_000, seededRandom(5));
@@ -32,7 +32,7 @@ describe('the simulated order of commits', () => {
     expect(beyond.p99).toBeGreaterThan(1000);
   });
 
-  it('is found from what was measured alone and in a crowd', () => {
+  it('derives its parameters from measurements with one writer and with many', () => {
     const order = { fixed: 3, each: 0.2, maxWrites: 500 };
     const rate = (crowd: number) => (1000 * crowd) / (order.fixed + order.each * crowd);
     const found = orderOf(rate(1), rate(100), 100, 500);

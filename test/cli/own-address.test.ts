@@ -6,6 +6,6 @@ it('is the loopback address for a PBX on the same machine', async () => {
   expect(await ownAddressTowards('localhost')).toBe('127.0.0.1');
 });
 
-it('is unknown towards a host that has no address', async () => {
+it('is unknown for a host that has no address', async () => {
   expect(await ownAddressTowards('no-such-host.invalid')).toBeNull();
 });

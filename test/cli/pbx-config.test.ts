@@ -31,16 +31,16 @@ describe('pbxConfig', () => {
     expect(stanza).toContain('permit=127.0.0.1/255.255.255.255');
   });
 
-  it('lets MikoPBX tell its own call records', () => {
+  it('gives the MikoPBX account access to its call records', () => {
     expect(text('manager.conf', { flavor: 'mikopbx' })).toContain('read=call,agent,dialplan,user\n');
   });
 
-  it('gives an IPv6 peer a mask of its own', () => {
+  it('gives an IPv6 peer its own netmask', () => {
     const ami = { ...options.ami, permit: '::1' };
     expect(text('manager.conf', { ami })).toContain('permit=::1/128');
   });
 
-  it.each(['asterisk', 'freepbx', 'mikopbx'] as const)('has a way on after each failure (%s)', (flavor) => {
+  it.each(['asterisk', 'freepbx', 'mikopbx'] as const)('continues the call after each failure (%s)', (flavor) => {
     const extensions = flavor === 'freepbx' ? 'extensions_custom.conf' : 'extensions.conf';
     const plan = text(extensions, { flavor });
     expect(plan).toContain('"${AGISTATUS}" != "SUCCESS"]?fallback');
@@ -51,13 +51,13 @@ describe('pbxConfig', () => {
   it.each([
     ['asterisk', 'extensions.conf', 'internal'],
     ['freepbx', 'extensions_custom.conf', 'from-internal'],
-  ] as const)('sends a manager who asked for a call on as if he had dialled (%s)', (flavor, file, context) => {
+  ] as const)('routes a click-to-call by a manager as if the manager had dialled it (%s)', (flavor, file, context) => {
     const plan = text(file, { flavor });
     expect(plan).toContain('[patchbay-call]\nexten => _[+*#0-9]!,1,Set(CALLERID(num)=${PATCHBAY_CALLERID})');
     expect(plan).toContain(`same => n,Goto(${context},\${EXTEN},1)`);
   });
 
-  it('bounds both the connecting and the answer of the curl way', () => {
+  it('limits both the connection time and the response time in curl mode', () => {
     const plan = text('extensions.conf', { way: 'curl' });
     expect(plan).toContain('Set(CURLOPT(conntimeout)=1)');
     expect(plan).toContain('Set(CURLOPT(httptimeout)=1)');
@@ -65,14 +65,14 @@ describe('pbxConfig', () => {
     expect(plan).not.toContain('AGI(');
   });
 
-  it('returns to a caller that asked for it', () => {
+  it('returns to the calling dialplan if the fallback is "return"', () => {
     const plan = text('extensions.conf', { flavor: 'mikopbx', fallback: 'return', record: false });
     expect(plan).toContain('n(fallback),Return()');
     expect(plan).not.toContain('patchbay-fallback');
     expect(plan).not.toContain('MixMonitor');
   });
 
-  it('says of MikoPBX what holds: its route goes on only after a return', () => {
+  it('states correctly that the MikoPBX route continues only after a return', () => {
     const continues = 'the incoming route, which continues if Patchbay finds nobody';
     expect(text('extensions.conf', { flavor: 'mikopbx', fallback: 'return' })).toContain(continues);
     const plan = text('extensions.conf', { flavor: 'mikopbx', fallback: 'internal,201,1' });
@@ -80,18 +80,18 @@ describe('pbxConfig', () => {
     expect(plan).toContain('go to internal,201,1');
   });
 
-  it('lets the doctor have the PBX try the same way that calls go', () => {
+  it('lets the doctor test the same route that calls take', () => {
     expect(text('extensions.conf')).toContain('AGI(agi://127.0.0.1:4573/doctor?id=${PATCHBAY_DOCTOR_ID})');
     const plan = text('extensions.conf', { way: 'curl' });
     expect(plan).toContain('CURL(http://127.0.0.1:8080/api/v1/match?phone=0)');
     expect(plan).not.toContain('AGI(');
   });
 
-  it('rings everybody where no fallback is named', () => {
+  it('rings everyone if no fallback is configured', () => {
     expect(text('extensions.conf')).toContain('Dial(PJSIP/101&PJSIP/102,60,t)');
   });
 
-  it('prints each file under its name', () => {
+  it('prints each file with its name', () => {
     expect(printPbxConfig(options).match(/^; =====.*=====$/gm)).toHaveLength(3);
   });
 

@@ -9,17 +9,17 @@ const directory = new URL('../../config/', import.meta.url);
 const schema = editorSchema(moduleSchemas) as object;
 
 describe('the schema for editors', () => {
-  it('lies beside the examples as the program has it', () => {
+  it('matches the schema file next to the examples', () => {
     const kept: unknown = JSON.parse(readFileSync(new URL('patchbay.schema.json', directory), 'utf8'));
     expect(kept, 'write it anew: npx patchbay schema > config/patchbay.schema.json').toEqual(schema);
   });
 
-  it.each(readdirSync(directory).filter((name) => name.endsWith('.yaml')))('finds nothing wrong in %s', (name) => {
+  it.each(readdirSync(directory).filter((name) => name.endsWith('.yaml')))('accepts %s', (name) => {
     const file: unknown = parse(readFileSync(new URL(name, directory), 'utf8')) ?? {};
     expect([...Value.Errors(schema, file)]).toEqual([]);
   });
 
-  it('takes secrets where a text has a rule, and refuses what the loader refuses', () => {
+  it('allows secret references in text fields with a pattern, and rejects what the loader rejects', () => {
     const managers = (id: string) => ({ managers: [{ id, name: 'A', extensions: ['101'] }] });
     expect(Value.Check(schema, managers('${env:MANAGER}'))).toBe(true);
     expect(Value.Check(schema, managers('no spaces allowed'))).toBe(false);

@@ -28,7 +28,7 @@ describe('configuration', () => {
     expect(config.routing.fallback).toEqual({ kind: 'default' });
   });
 
-  it('keeps contacts for ever unless a retention is told, and detached months only where there are any', () => {
+  it('keeps contacts forever unless retention is configured, and allows keepDetached on PostgreSQL only', () => {
     expect(parseConfig('', 'x.yaml', modules, {}).store.retention).toBeNull();
     const store = (url: string) => `store: { url: "${url}", retention: { months: 36, keepDetached: true } }`;
     expect(parseConfig(store('postgres://h/d'), 'x.yaml', modules, {}).store.retention).toEqual({
@@ -40,7 +40,7 @@ describe('configuration', () => {
     ]);
   });
 
-  it('names file, line and key of each problem, all at once', () => {
+  it('reports file, line and key of each problem, all at once', () => {
     const text = 'company:\n  country: RUS\n  foo: 1\nhttp:\n  port: eighty\n';
     expect(problemsOf(text)).toEqual([
       'x.yaml:2: company.country: expected two capital letters (ISO 3166), like RU',
@@ -49,7 +49,7 @@ describe('configuration', () => {
     ]);
   });
 
-  it('says which environment variable is missing, and never its value', () => {
+  it('names a missing environment variable, but never its value', () => {
     expect(problemsOf('company:\n  name: "${env:NOPE}"\n')).toEqual([
       'x.yaml:2: company.name: the environment variable NOPE is not set; set it before starting',
     ]);
@@ -61,7 +61,7 @@ describe('configuration', () => {
     ).toBe('ООО Ромашка');
   });
 
-  it('refuses what points at nothing', () => {
+  it('rejects dangling references', () => {
     const text = `managers:
   - { id: a, name: A, deputy: zz, hours: night, extensions: ["101"] }
   - { id: a, name: B, extensions: ["101"] }
@@ -79,12 +79,12 @@ routing:
     ]);
   });
 
-  it('refuses an unknown kind and names the known ones', () => {
+  it('rejects an unknown kind and lists the known ones', () => {
     const [problem] = problemsOf('connectors:\n  pbx: { kind: asterix }\n');
     expect(problem).toBe('x.yaml:2: connectors.pbx.kind: unknown kind; expected one of: ');
   });
 
-  it('reads working hours and absences in the zone of the company', () => {
+  it('reads working hours and absences in the company time zone', () => {
     const text = `company: { timezone: Europe/Moscow }
 managers: [ { id: a, name: A, absences: [ { from: 2026-12-28, to: 2026-12-28 } ] } ]
 routing: { hours: { office: { week: { mon-fri: "09:00-18:00", sat: ["10:00-12:00", "13:00-14:00"] } } } }
@@ -96,7 +96,7 @@ routing: { hours: { office: { week: { mon-fri: "09:00-18:00", sat: ["10:00-12:00
     expect(config.routing.hours.office?.week.map((spans) => spans.length)).toEqual([1, 1, 1, 1, 1, 2, 0]);
   });
 
-  it('names the pages that explain the problems, each once', () => {
+  it('links each help page once', () => {
     const text = 'company: { foo: 1, name: "${env:NOPE}" }\nlines: [ { id: a, form: { presett: x } }, { id: 1 } ]\n';
     const read = () => parseConfig(text, 'x.yaml', modules, {});
     expect(read).toThrow(
@@ -104,7 +104,7 @@ routing: { hours: { office: { week: { mon-fri: "09:00-18:00", sat: ["10:00-12:00
     );
   });
 
-  it('tells what is not YAML, with its line', () => {
+  it('reports invalid YAML with its line number', () => {
     expect(problemsOf('http: 1\nhttp: 2\n')[0]).toMatch(/^x\.yaml:2: invalid YAML: duplicate key/);
   });
 });

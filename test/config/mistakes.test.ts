@@ -3,8 +3,8 @@ import { moduleSchemas } from '../../src/cli/context.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { parseConfig } from '../../src/config/load.ts';
 
-/** What is said about a file, one problem a line, without the file's name. */
-function told(text: string): readonly string[] {
+/** The messages for a file, one problem per line, without the file's name. */
+function problems(text: string): readonly string[] {
   try {
     parseConfig(text, 'x.yaml', moduleSchemas, {});
   } catch (error) {
@@ -17,8 +17,8 @@ function told(text: string): readonly string[] {
   return [];
 }
 
-/** What people who write YAML twice a year do wrong, and what they are told. */
-describe('mistakes of those who write the configuration', () => {
+/** Typical mistakes of people who rarely write YAML, and the messages they get. */
+describe('common mistakes in the configuration', () => {
   it.each([
     ['a key that is misspelt', 'company: { timzone: UTC }', '1: company.timzone: unknown key; did you mean timezone?'],
     ['a section that is misspelt', 'mangers: []', '1: mangers: unknown key; did you mean managers?'],
@@ -38,17 +38,17 @@ describe('mistakes of those who write the configuration', () => {
       '1: http: expected a mapping (keys with values), found nothing; check the indentation of the next lines',
     ],
     [
-      'a number that is a text',
+      'a number instead of text',
       'managers: [ { id: a, name: A, extensions: [101] } ]',
       '1: managers.0.extensions.0: expected an extension like "101", or "pbx/101" with several PBXs, found a number; write it in quotes',
     ],
     [
-      'a text that is a number',
+      'text instead of a number',
       'http: { port: "80" }',
       '1: http.port: expected a whole number, found text; write it without quotes',
     ],
     [
-      'one where a list is expected',
+      'a single entry instead of a list',
       'managers:\n  id: a',
       '1: managers: expected a list, found a mapping (keys with values)',
     ],
@@ -59,17 +59,17 @@ describe('mistakes of those who write the configuration', () => {
     ],
     ['a number out of range', 'http: { port: 99999 }', '1: http.port: expected a number from 0 to 65535'],
     [
-      'a directory source that is no destination',
+      'a directory source that is not a destination',
       'clients: { sources: [crm] }',
       '1: clients.sources.0: unknown destination crm',
     ],
     [
-      'a directory source that can not be read',
+      'a directory source that clients cannot be read from',
       'clients: { sources: [crm] }\ndestinations: { crm: { kind: webhook, url: "http://127.0.0.1:1/", secret: "12345678" } }',
       "1: clients.sources.0: crm is a destination of kind webhook, from which clients can't be read",
     ],
     [
-      'a word that is none',
+      'an unknown level',
       'log: { level: infos }',
       '1: log.level: expected one of: debug, info, warn, error; did you mean info?',
     ],
@@ -80,22 +80,22 @@ describe('mistakes of those who write the configuration', () => {
     ],
     ['a name that is missing', 'managers:\n  - name: A', '2: managers.0.id: is missing'],
     [
-      'days that are none',
+      'an unknown day',
       'routing: { hours: { office: { week: { monday: "9:00-18:00" } } } }',
       '1: routing.hours.office.week.monday: unknown key; expected days like mon or mon-fri',
     ],
     [
-      'times that are none',
+      'an invalid time range',
       'routing: { hours: { office: { week: { mon: "9-18" } } } }',
       '1: routing.hours.office.week.mon: expected times like "09:00-18:00"',
     ],
     [
-      'a zone that is none',
+      'an unknown time zone',
       'company: { timezone: Moscow }',
       '1: company.timezone: unknown time zone; expected an IANA name like Europe/Moscow',
     ],
     [
-      'a proxy that is none',
+      'an invalid proxy address',
       'http: { trustProxy: [10.0.0.0/33] }',
       '1: http.trustProxy.0: expected an address, a network like 10.0.0.0/8, or loopback',
     ],
@@ -112,20 +112,20 @@ describe('mistakes of those who write the configuration', () => {
       '2: invalid YAML: a quote, bracket or colon is missing here or earlier',
     ],
     [
-      'a name for the connector with a blank',
+      'a connector name with a space',
       'connectors: { my pbx: { kind: asterisk } }',
       '1: connectors.my pbx: unknown key; expected a name of Latin letters, digits and _ - without spaces',
     ],
     [
-      'a kind that is none',
+      'an unknown kind',
       'destinations: { crm: { kind: webhok } }',
       '1: destinations.crm.kind: unknown kind; did you mean webhook?',
     ],
   ])('%s', (_what, text, expected) => {
-    expect(told(text)).toContain(expected);
+    expect(problems(text)).toContain(expected);
   });
 
-  it('tells everything at once, in the order of the lines, a missing secret by its whole key', () => {
+  it('reports all problems at once in line order, and names the full key of a missing secret', () => {
     const text = `managers:
   - { id: ivanova, name: A, extensions: ["101"], user: anna }
   - { id: petrov, name: B, extension: ["102"], user: anna }
@@ -140,7 +140,7 @@ connectors:
 destinations:
   crm: { kind: webhook, url: crm.example, secret: short }
 `;
-    expect(told(text)).toEqual([
+    expect(problems(text)).toEqual([
       '3: managers.1.extension: unknown key; did you mean extensions?',
       '7: connectors.pbx.timezone: expected an IANA time zone like Europe/Moscow',
       '8: connectors.pbx.extensions: expected a regular expression',
@@ -153,7 +153,7 @@ destinations:
     ]);
   });
 
-  it('tells which names point at nothing, and which two things are one', () => {
+  it('reports dangling references and duplicates', () => {
     const text = `managers:
   - { id: ivanova, name: A, extensions: ["101"], hours: ofice, deputy: petrof, user: anna }
   - { id: petrov, name: B, extensions: ["101"], user: anna }
@@ -167,7 +167,7 @@ routing:
     - { name: night, when: { hours: "!ofice", line: mian }, to: "manager:ivanov" }
     - { name: other, when: { line: "74950000000" }, to: default }
 `;
-    expect(told(text)).toEqual([
+    expect(problems(text)).toEqual([
       '2: managers.0.deputy: unknown manager petrof; did you mean petrov?',
       '2: managers.0.hours: unknown entry of routing.hours ofice; did you mean office?',
       '3: managers.1.user: anna is already the login of ivanova',
@@ -183,10 +183,10 @@ routing:
     ]);
   });
 
-  it('never repeats a value: it may be a secret in the wrong place', () => {
+  it('never repeats a value, because it may be a misplaced secret', () => {
     const text =
       'destinations: { crm: { kind: webhook, url: hunter2hunter2, secret: 12345678, timeout: hunter2hunter2 } }';
-    expect(told(text)).toHaveLength(3);
-    expect(told(text).join()).not.toMatch(/hunter2|12345678/);
+    expect(problems(text)).toHaveLength(3);
+    expect(problems(text).join()).not.toMatch(/hunter2|12345678/);
   });
 });

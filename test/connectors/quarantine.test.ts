@@ -8,7 +8,7 @@ import { LongPoll } from '../../src/connectors/shared/long-poll.ts';
 import { MessengerConnection } from '../../src/connectors/shared/messenger.ts';
 import type { RawSource } from '../../src/domain/interaction/quarantine.ts';
 import type { HookAnswer, HookRequest } from '../../src/domain/ports/hooks.ts';
-import { connectorContext, type ToldContext } from '../support/connector-context.ts';
+import { connectorContext, type RecordingContext } from '../support/connector-context.ts';
 
 const fault = new TypeError("Cannot read properties of undefined (reading 'x')");
 const trouble = new Error('the store is away');
@@ -18,7 +18,7 @@ class Chat extends MessengerConnection {
   readonly taken: string[] = [];
   failure: Error = fault;
 
-  constructor(context: ToldContext) {
+  constructor(context: RecordingContext) {
     super('Chat', { apiUrl: 'http://127.0.0.1', timeout: 1000 } as never, context);
   }
 
@@ -67,7 +67,7 @@ describe('a webhook that a fault of ours keeps out', () => {
 });
 
 describe('updates that are asked for', () => {
-  async function polled(context: ToldContext, until: () => boolean): Promise<Chat> {
+  async function polled(context: RecordingContext, until: () => boolean): Promise<Chat> {
     const chat = new Chat(context);
     const poll = new LongPoll(context, {
       open: async () => undefined,
@@ -126,7 +126,7 @@ describe('a letter that a fault of ours keeps out', () => {
     return fake as unknown as ImapFlow;
   }
 
-  async function read(context: ToldContext): Promise<void> {
+  async function read(context: RecordingContext): Promise<void> {
     const wish = { name: 'INBOX', role: 'inbox' } as never;
     const signal = new AbortController().signal;
     await new FolderReader({ config, context, wish, signal, onProgress: () => undefined }).read(folder());
@@ -151,7 +151,7 @@ describe('a letter that a fault of ours keeps out', () => {
 
   it('gives its bytes along with its events, and is read from them again', async () => {
     const given: (RawSource | undefined)[] = [];
-    const emit: ToldContext['emit'] = async (_event, source) => void given.push(source);
+    const emit: RecordingContext['emit'] = async (_event, source) => void given.push(source);
     await read(connectorContext('mail', { emit }));
     expect(given.map((source) => source?.facts.role)).toEqual(['inbox', 'inbox']);
 

@@ -7,7 +7,7 @@ import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 
-/** Deliveries of one row that a shared queue is given. */
+/** Deliveries of one row through a given shared queue. */
 function deliveriesWith(queue: Pick<SharedQueue, 'ready' | 'put'>) {
   let due: readonly Owed[] = [
     { id: '1', kind: 'interaction', subject: 'i', destination: 'crm', revision: 1, nextAt: 0, attempts: 0 } as Owed,
@@ -38,21 +38,21 @@ function deliveriesWith(queue: Pick<SharedQueue, 'ready' | 'put'>) {
   return { scheduler: new DeliveryScheduler(options), delivered };
 }
 
-describe('a shared queue that does not do its part', () => {
+describe('a faulty shared queue', () => {
   let stop = async () => {};
   afterEach(async () => {
     vi.useRealTimers();
     await stop();
   });
 
-  it('is done without while it can not be reached', async () => {
+  it('is bypassed while it is unreachable', async () => {
     const { scheduler, delivered } = deliveriesWith({ ready: true, put: () => Promise.reject(new Error('away')) });
     stop = () => scheduler.stop(0);
     scheduler.start();
     await vi.waitFor(() => expect(delivered).toEqual(['i']), 20_000);
   });
 
-  it('is waited for, and gone past when it leaves lying what it was given', async () => {
+  it('is given some time, then bypassed if it does not process its entries', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     let puts = 0;
     const put = () => {

@@ -11,10 +11,10 @@ import { Receiver } from '../support/receiver.ts';
 
 const secret = `whsec_${Buffer.from('a secret that only two know of!!').toString('base64')}`;
 
-/** The queues of one scheduler. */
+/** The queues used by one scheduler. */
 type Queues = Pick<RedisQueues, 'open' | 'start' | 'stop'>;
 
-/** What the scheduler must do wherever its work comes from; run for each queue. */
+/** What the scheduler must do with any queue; run for each of them. */
 export function deliveryConformance(name: string, makeQueues: (log: Logger) => Queues | null): void {
   describe(`delivery to a webhook, ${name}`, () => {
     let office: Office;
@@ -73,7 +73,7 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
     const body = (i: number) =>
       JSON.parse(receiver.received[i]?.body ?? '{}') as { type: string; data: { id: string; revision: number } };
 
-    it('sends a signed interaction and keeps the links of the answer', async () => {
+    it('sends a signed interaction and stores the links of the answer', async () => {
       receiver.answer = (response) =>
         response.end(JSON.stringify({ id: 17, url: 'https://crm.example/17', deal: 'd' }));
       await office.intake.emit(ringingCall('w-1'));
@@ -92,7 +92,7 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       });
     });
 
-    it('repeats under the same id until it is taken, then sends the latest revision only', async () => {
+    it('retries with the same id until it succeeds, then sends only the latest revision', async () => {
       receiver.answer = (response, count) => void response.writeHead(count < 3 ? 503 : 200).end();
       await office.intake.emit(ringingCall('w-2'));
       scheduler.start();
@@ -106,7 +106,7 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       expect([0, 1, 2, 3].map((i) => body(i).data.revision)).toEqual([1, 1, 1, 2]);
     });
 
-    it('parks what is refused for good, keeps the answer out of the log, and tries again when told', async () => {
+    it('parks permanent failures, keeps the answer out of the log, and retries on request', async () => {
       receiver.answer = (response) => void response.writeHead(422).end('no client Zaytsev\r\n+79161234567');
       await office.intake.emit(ringingCall('w-3'));
       const done = settled();
@@ -128,7 +128,7 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       expect(await owed()).toMatchObject([{ state: 'done' }]);
     });
 
-    it('heeds Retry-After', async () => {
+    it('respects Retry-After', async () => {
       receiver.answer = (response) => void response.writeHead(429, { 'retry-after': '120' }).end();
       await office.intake.emit(ringingCall('w-4'));
       const done = settled();
@@ -157,7 +157,7 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       expect((await owed())[0]?.state).toBe('due');
     });
 
-    it('survives an answer without end', async () => {
+    it('survives an endless answer', async () => {
       receiver.answer = (response) => {
         const more = () => {
           while (!response.destroyed && response.write('x'.repeat(65_536)));
@@ -172,7 +172,7 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       expect(outcomes).toEqual(['done']);
     });
 
-    it('never has one subject under way twice, nor more than it may', async () => {
+    it('never delivers a subject twice at a time, and never exceeds its concurrency', async () => {
       let open = 0;
       let most = 0;
       const subjects = new Map<string, number>();
@@ -198,7 +198,7 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       expect((await owed()).map((row) => row.deliveredRevision)).toEqual(ids.map(() => 2));
     });
 
-    it('sends what changed while it was under way, when that is done', async () => {
+    it('sends changes made during a delivery once that delivery is done', async () => {
       let finish = () => {};
       receiver.answer = (response) => {
         finish = () => response.end();
@@ -213,7 +213,7 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       expect([0, 1].map((i) => body(i).data.revision)).toEqual([1, 2]);
     });
 
-    it('lets no more begin than the rate allows', async () => {
+    it('starts no more deliveries than the rate allows', async () => {
       await queues?.stop();
       await build({ rate: 20 });
       const ids = Array.from({ length: 8 }, (_, i) => `paced-${i}`);
@@ -226,11 +226,11 @@ export function deliveryConformance(name: string, makeQueues: (log: Logger) => Q
       const began = performance.now();
       scheduler.start();
       await receiver.until(8);
-      // Two begin within each 100 ms, so that the last does in the fourth interval, however slow the machine.
+      // Two start within each 100 ms, so that the last starts in the fourth interval, however slow the machine.
       expect((arrivals[7] ?? 0) - began).toBeGreaterThan(290);
     });
 
-    it('abandons at the stop what hangs; it stays due under the same id', async () => {
+    it('abandons a hanging delivery on stop, and keeps it due under the same id', async () => {
       receiver.answer = () => undefined;
       await office.intake.emit(ringingCall('w-7'));
       scheduler.start();

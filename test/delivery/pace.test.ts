@@ -14,13 +14,13 @@ describe('a pace', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
   afterEach(() => void vi.useRealTimers());
 
-  it('has room without end where there is no rate', () => {
+  it('is unlimited without a rate', () => {
     const pace = new Pace(null);
     pace.recordStarts(1000);
     expect([pace.room, pace.wait]).toEqual([Number.POSITIVE_INFINITY, 0]);
   });
 
-  it('lets no more begin than the rate says, and says when the next may', () => {
+  it('limits the starts to the rate, and returns the time of the next one', () => {
     const pace = new Pace({ max: 2, duration: 100 });
     expect(pace.room).toBe(2);
     pace.recordStarts(1);
@@ -31,7 +31,7 @@ describe('a pace', () => {
     expect([pace.room, pace.wait]).toEqual([2, 0]);
   });
 
-  it('counts its interval from the first beginning, not from the last look', () => {
+  it('counts its interval from the first start, not from the last check', () => {
     const pace = new Pace({ max: 1, duration: 100 });
     vi.advanceTimersByTime(95);
     expect(pace.room).toBe(1);

@@ -4,7 +4,7 @@ import type { Owed } from '../../src/domain/delivery/delivery.ts';
 
 const row = (id: string) => ({ id }) as Owed;
 
-it('gives rows in their order as long as their claim outlives an attempt, and the rest back', () => {
+it('returns rows in order while their claim outlasts an attempt, and releases the others', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   try {
     const ahead = new ReadAhead(1000);

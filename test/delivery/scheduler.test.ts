@@ -9,8 +9,8 @@ import { deliveryConformance } from './conformance.ts';
 
 deliveryConformance('from the store alone', () => null);
 
-describe('a receiver that stays away', () => {
-  /** How the attempt after `attempts` failed ones ends, with waits of up to `longest` milliseconds. */
+describe('an unavailable receiver', () => {
+  /** The outcome of the attempt that follows `attempts` failed ones, with a maximum wait of `longest` milliseconds. */
   async function outcomeAfter(attempts: number, longest: number): Promise<string> {
     const row = { kind: 'interaction', subject: 'i', destination: 'crm', revision: 1, attempts } as Owed;
     let due: readonly Owed[] = [row];
@@ -48,12 +48,12 @@ describe('a receiver that stays away', () => {
     });
   }
 
-  it('is tried for days, also where the waits between are short', async () => {
+  it('is retried for days even if the waits are short', async () => {
     expect(await outcomeAfter(5_000, 1000)).toBe('retry');
     expect(await outcomeAfter(900_000, 1000)).toBe('park');
   });
 
-  it('is given up after days, also where the waits are long', async () => {
+  it('is given up after days even if the waits are long', async () => {
     expect(await outcomeAfter(60, 2 * 3600_000)).toBe('retry');
     expect(await outcomeAfter(120, 2 * 3600_000)).toBe('park');
   });

@@ -18,8 +18,8 @@ const all = Object.entries(services);
 const instances = all.filter(([name]) => name.startsWith('patchbay-'));
 const dockerfile = read('Dockerfile');
 
-/** What the administrator puts there; docs/deployment.md says so. */
-const broughtAlong = ['certificates', 'secrets.env'];
+/** Files that the administrator provides; see docs/deployment.md. */
+const providedFiles = ['certificates', 'secrets.env'];
 
 const mounts = ({ volumes = [] }: ComposeService) =>
   volumes.map((one) => {
@@ -33,9 +33,9 @@ const waitsFor = ({ depends_on = {} }: ComposeService) =>
 const address = (service: ComposeService | undefined) =>
   service === undefined || Array.isArray(service.networks) ? undefined : service.networks.inside?.ipv4_address;
 
-/** No container engine is to be had where this runs: the files are held to the Compose Specification, to each other and to the program. */
+/** No container engine is available here, so the files are checked against the Compose Specification, each other and the program. */
 describe('compose.yaml', () => {
-  it('waits for services that are there, and for health only where it is asked', () => {
+  it('waits only for defined services, and for health only if they have a health check', () => {
     for (const [name, service] of all)
       for (const [other, condition] of waitsFor(service)) {
         expect(services, `${name} waits for ${other}`).toHaveProperty(other);
@@ -45,19 +45,19 @@ describe('compose.yaml', () => {
       if (healthcheck !== undefined) expect(['CMD', 'CMD-SHELL'], name).toContain(healthcheck.test[0]);
   });
 
-  it('mounts what is there, and declares each volume once', () => {
+  it('mounts existing files, and declares each volume once', () => {
     const named: string[] = [];
     for (const [, service] of all)
       for (const { source } of mounts(service))
         if (!source.startsWith('./')) named.push(source);
-        else if (!broughtAlong.includes(source.slice(2))) expect(existsSync(deploy(source)), source).toBe(true);
+        else if (!providedFiles.includes(source.slice(2))) expect(existsSync(deploy(source)), source).toBe(true);
     expect(named.toSorted()).toEqual(Object.keys(volumes).toSorted());
     for (const [name, { env_file = [] }] of all)
       for (const { path, required } of env_file)
-        expect(broughtAlong.includes(path) && !required, `${name}: ${path}`).toBe(true);
+        expect(providedFiles.includes(path) && !required, `${name}: ${path}`).toBe(true);
   });
 
-  it('gives each service a place in a network that is declared, and no port twice', () => {
+  it('puts each service into a declared network, and uses no port twice', () => {
     const inside = new BlockList();
     for (const { ipam } of Object.values(networks))
       for (const { subnet } of ipam.config) {
@@ -74,17 +74,17 @@ describe('compose.yaml', () => {
       all.flatMap(([, one]) => one.ports ?? []).map((one) => one.split(':').at(-2)),
       all.map(([, one]) => address(one)),
     ]) {
-      const told = list.filter((one) => one !== undefined);
-      expect(new Set(told).size).toBe(told.length);
+      const addresses = list.filter((one) => one !== undefined);
+      expect(new Set(addresses).size).toBe(addresses.length);
     }
   });
 
-  it('does not start without its passwords', () => {
+  it('does not start without passwords', () => {
     for (const name of Object.keys(env))
       expect(() => readCompose(read('compose.yaml'), { ...env, [name]: undefined as never })).toThrow(name);
   });
 
-  it('runs two Patchbays of the same image and configuration, each with a directory of its own', () => {
+  it('runs two Patchbays with the same image and configuration, each with its own data directory', () => {
     expect(instances).toHaveLength(2);
     const workplace = /^WORKDIR (\S+)$/m.exec(dockerfile.split(/^FROM /m).at(-1) ?? '')?.[1];
     const configuration = /^ENV PATCHBAY_CONFIG=(\S+)$/m.exec(dockerfile)?.[1];
@@ -103,7 +103,7 @@ describe('patchbay.yaml of compose.yaml', () => {
   const patchbay = services['patchbay-1'] as ComposeService;
   const config = parseConfig(read('patchbay.yaml'), deploy('patchbay.yaml'), moduleSchemas, patchbay.environment ?? {});
 
-  it('names the services as they are set up', () => {
+  it('uses the addresses and credentials of the services', () => {
     const store = new URL(config.store.url);
     expect(services.db?.environment).toEqual({
       POSTGRES_USER: store.username,
@@ -115,11 +115,11 @@ describe('patchbay.yaml of compose.yaml', () => {
     const files = services.files as ComposeService;
     expect(endpoint).toBe(`http://files${files.environment?.VGW_PORT}`);
     expect(files.environment).toMatchObject({ ROOT_ACCESS_KEY_ID: accessKey, ROOT_SECRET_ACCESS_KEY: secretKey });
-    // A bucket is a directory there; nobody else makes it.
+    // A bucket is a directory there, and nothing else creates it.
     expect(files.entrypoint?.join(' ')).toContain(`mkdir -p ${mounts(files)[0]?.target}/${bucket} `);
   });
 
-  it('believes the proxy and nobody else, and is reached by it', () => {
+  it('trusts only the proxy, and is reachable through it', () => {
     expect(config.http.trustProxy).toEqual([address(services.proxy)]);
     const upstream = [...read('nginx.conf').matchAll(/^ {2}server (\S+:\d+)/gm)].map(([, where]) => where);
     expect(upstream).toEqual(instances.map(([, service]) => `${address(service)}:${config.http.port}`));
@@ -129,11 +129,11 @@ describe('patchbay.yaml of compose.yaml', () => {
     expect(read('nginx.conf')).toContain(`ssl_certificate ${configuration?.target}/fullchain.pem;`);
   });
 
-  it('is right with the connection to a PBX that it shows, whose port is open', () => {
+  it('is valid with the example connection to a PBX, and publishes its port', () => {
     const shown = read('patchbay.yaml').replace(/^# (?=connectors:| )/gm, '');
     const environment = { ...patchbay.environment, AMI_SECRET: 'secret' };
     const { connectors } = parseConfig(shown, 'patchbay.yaml', moduleSchemas, environment);
-    // FastAGI names clients: it is published at one address, never at all of them.
+    // FastAGI reveals client names, so it is published on one address only, never on all of them.
     for (const [, { ports = [] }] of instances) expect(ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
     for (const [, { ports = [] }] of instances)
       expect(connectors.pbx?.agi).toEqual({
@@ -145,7 +145,7 @@ describe('patchbay.yaml of compose.yaml', () => {
 });
 
 describe('Dockerfile', () => {
-  it('copies what is there, or what an earlier stage makes', () => {
+  it('copies files that exist or that an earlier stage builds', () => {
     const copies = [...dockerfile.matchAll(/^COPY (--from=build )?(.+) \S+$/gm)];
     expect(copies.length).toBeGreaterThan(4);
     for (const [, earlier, sources = ''] of copies)
@@ -155,7 +155,7 @@ describe('Dockerfile', () => {
       }
   });
 
-  it('takes no secrets along', () => {
+  it('excludes secrets from the image', () => {
     expect(readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')).toContain('deploy');
   });
 });

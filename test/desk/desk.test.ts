@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Presence } from '../../src/domain/call/device.ts';
-import { type Heard, missedCall, type Office, openOffice, ringingCall, TestPage, tokens } from '../support/office.ts';
+import {
+  type DeskMessage,
+  missedCall,
+  type Office,
+  openOffice,
+  ringingCall,
+  TestPage,
+  tokens,
+} from '../support/office.ts';
 
 describe('the desk', () => {
   let office: Office;
@@ -28,7 +36,7 @@ describe('the desk', () => {
     await office.intake.emit(missedCall('d-1'));
 
     for (const [i, { page, hello }] of [one, two].entries()) {
-      const pop = pops[i] as Heard;
+      const pop = pops[i] as DeskMessage;
       const update = await page.next('update');
       expect(hello.manager).toEqual({ id: 'm1', name: 'Anna Ivanova' });
       expect(pop).toMatchObject({ client: { id: 'c1', deals: [{ id: 'd1' }], recent: [{ state: 'ringing' }] } });
@@ -49,9 +57,9 @@ describe('the desk', () => {
     page.send({ type: 'resume', ref: 'all-heard', seq: Number(hello.seq) });
     await page.next('ok');
 
-    const seqs = page.heard.flatMap((one) => (one.seq === undefined || one.type === 'hello' ? [] : [one.seq]));
+    const seqs = page.messages.flatMap((one) => (one.seq === undefined || one.type === 'hello' ? [] : [one.seq]));
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
-    expect(page.heard.filter((one) => one.type === 'pop')).toHaveLength(40);
+    expect(page.messages.filter((one) => one.type === 'pop')).toHaveLength(40);
     page.close();
     last.close();
   });
@@ -67,7 +75,7 @@ describe('the desk', () => {
     const back = await open();
     back.page.send({ type: 'resume', ref: 'r', seq: hello.seq });
     await back.page.next('ok');
-    const missed = back.page.heard.filter((one) => one.type === 'pop' || one.type === 'update');
+    const missed = back.page.messages.filter((one) => one.type === 'pop' || one.type === 'update');
     expect(missed.map((one) => one.type)).toEqual(['update', 'pop']);
     expect(missed[0]).toMatchObject({ interaction: { state: 'missed' } });
     back.page.close();
@@ -81,7 +89,7 @@ describe('the desk', () => {
     if (other !== undefined) office.desk.publish(other);
     await office.intake.emit(missedCall('own'));
     await page.next('update');
-    const sent = page.heard.filter((one) => one.type === 'pop' || one.type === 'update');
+    const sent = page.messages.filter((one) => one.type === 'pop' || one.type === 'update');
     expect(sent.map(({ type, seq }) => [type, Number(seq) - Number(hello.seq)])).toEqual([
       ['pop', 1],
       ['pop', 2],
@@ -108,11 +116,11 @@ describe('the desk', () => {
     page.send({ type: 'disposition', ref: 'd', interaction: id, value: 'hot' });
     await page.until((one) => one.ref === 'd');
 
-    expect(page.heard.filter((one) => one.type === 'error')).toMatchObject([
+    expect(page.messages.filter((one) => one.type === 'error')).toMatchObject([
       { ref: null, code: 'invalid' },
       { ref: 'bad', code: 'invalid' },
     ]);
-    const answer = page.heard.find((one) => one.type === 'ok' && one.ref === 'd');
+    const answer = page.messages.find((one) => one.type === 'ok' && one.ref === 'd');
     expect(answer?.interaction).toMatchObject({ id, disposition: 'hot' });
     const kept = await (await office.call('GET', `/api/v1/interactions/${id}`)).json();
     expect(kept).toMatchObject({ disposition: 'hot', notes: [{ by: { id: 'm1' }, text: 'wants chairs' }] });
@@ -151,7 +159,7 @@ describe('the desk', () => {
       whole: true,
       managers: [{ state: 'idle' }, { state: 'idle' }],
     });
-    let heard = page.heard.length;
+    let heard = page.messages.length;
     office.desk.setPresence([how('a', 'idle'), how('b', 'idle')]);
     office.desk.setPresence([how('a', 'idle'), how('b', 'ringing')]);
     expect(await page.next('presence', heard)).toEqual({
@@ -159,7 +167,7 @@ describe('the desk', () => {
       whole: false,
       managers: [how('b', 'ringing')],
     });
-    heard = page.heard.length;
+    heard = page.messages.length;
     office.desk.setPresence([how('a', 'in_use')]);
     expect(await page.next('presence', heard)).toEqual({
       type: 'presence',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ScreenPop } from '../../src/desk/protocol.ts';
 import type { CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
 import {
-  type Heard,
+  type DeskMessage,
   missedCall,
   type Office,
   openOffice,
@@ -46,7 +46,7 @@ describe('the calls under way when a desk is opened', () => {
     const hello = await page.next('hello');
     return { page, hello, calls: hello.calls as readonly ScreenPop[] };
   };
-  const numbered = (page: TestPage) => page.heard.filter(({ type }) => type === 'pop' || type === 'update');
+  const numbered = (page: TestPage) => page.messages.filter(({ type }) => type === 'pop' || type === 'update');
   /** Waits until everything published so far has been sent. */
   const settled = async (page: TestPage, seq: unknown) => {
     page.send({ type: 'resume', ref: 'settled', seq });
@@ -134,7 +134,7 @@ describe('the calls under way when a desk is opened', () => {
   });
 
   it('keeps numbers growing for tabs that come while calls ring and end', async () => {
-    const pages: { page: TestPage; hello: Heard }[] = [];
+    const pages: { page: TestPage; hello: DeskMessage }[] = [];
     for (let i = 0; i < 10; i += 1) {
       const [opened] = await Promise.all([
         open(),
@@ -148,7 +148,7 @@ describe('the calls under way when a desk is opened', () => {
       await settled(page, last.hello.seq);
       const seqs = numbered(page).map(({ seq }) => Number(seq));
       expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
-      const ids = (one: Heard) => (one.interaction as { id: string }).id;
+      const ids = (one: DeskMessage) => (one.interaction as { id: string }).id;
       const greetedWith = (hello.calls as readonly ScreenPop[]).map(({ interaction }) => interaction.id as string);
       const rang = new Set([
         ...greetedWith,

@@ -8,15 +8,15 @@ import { tryInput } from './trial.ts';
 const folder = new URL('found/', import.meta.url);
 const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
 
-it.each(targets.map(({ name }) => name))('%s reads the smallest of inputs', async (target) => {
+it.each(targets.map(({ name }) => name))('%s reads the smallest inputs', async (target) => {
   for (const repeat of ['', ' ', '\0', '\ud83d'])
     expect(
       (await jobsHere.run(tryInput, { target, shape: { begin: '', repeat, end: '' }, characters: 1 })).fault,
     ).toBeNull();
 });
 
-// What the fuzzer has found once; how long it took is the fuzzer's to measure, this ends by the test's own limit.
-it.each(names)('stands what was found: %s', async (name) => {
+// Inputs the fuzzer has found. The fuzzer measures times; here only the test's own limit applies.
+it.each(names)('handles a found input: %s', async (name) => {
   const { target, shape } = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Finding;
   expect((await jobsHere.run(tryInput, { target, shape, characters: 100_000 })).fault).toBeNull();
 });

@@ -6,36 +6,36 @@ import { randomOf, randomShape, type Shape } from './shape.ts';
 import { type FuzzTarget, targets } from './targets.ts';
 import { type TrialResult, tryInput } from './trial.ts';
 
-/** An input that a parser does not stand. */
+/** An input that a parser fails on. */
 export interface Finding {
   readonly target: string;
   readonly shape: Shape;
   readonly fault: string;
 }
 
-/** What came of fuzzing a parser. */
+/** The result of fuzzing a parser. */
 export interface FuzzOutcome {
   readonly target: string;
   readonly trials: number;
-  /** The slowest that was seen of inputs of the largest size, in nanoseconds for each character. */
+  /** The slowest input of the largest size, in nanoseconds per character. */
   readonly worst: number;
   readonly findings: readonly Finding[];
 }
 
-/** Sizes of an input whose times are compared: the larger has four times the characters. */
+/** Compared input sizes: the larger has four times the characters. */
 const small = 8000;
 const large = 4 * small;
-/** Below this a time says nothing about growth, in milliseconds. */
+/** Milliseconds; shorter times say nothing about growth. */
 const quick = 25;
-/** Times the time of the smaller one that the larger may take: linear is 4, quadratic 16. */
-const mostGrowth = 9;
-/** An input of `large` characters that takes the processor this long is a finding whatever its growth, in milliseconds. */
-const mostProcessor = 3000;
-/** Milliseconds by the clock after which an input never ends: the machine may be busy with something else. */
+/** Maximum factor between the times of the two sizes: linear is 4, quadratic 16. */
+const maxGrowth = 9;
+/** Milliseconds of CPU time for an input of `large` characters; more is a finding, whatever the growth. */
+const maxCpuTime = 3000;
+/** Milliseconds of wall-clock time after which an input counts as endless. Generous, because the machine may be busy. */
 const deadline = 60_000;
-const mostFindings = 5;
+const maxFindings = 5;
 
-/** Tries a parser with shapes of a seed for some seconds. */
+/** Tries shapes of a seed on a parser for some seconds. */
 export async function fuzz(target: FuzzTarget, seconds: number, seed: number): Promise<FuzzOutcome> {
   const pool = trialPool();
   const random = randomOf(seed);
@@ -43,7 +43,7 @@ export async function fuzz(target: FuzzTarget, seconds: number, seed: number): P
   const until = performance.now() + seconds * 1000;
   let trials = 0;
   let worst = 0;
-  while (performance.now() < until && findings.length < mostFindings) {
+  while (performance.now() < until && findings.length < maxFindings) {
     const shape = randomShape(random, target.words);
     const { fault, nanoseconds } = await judge(pool, target.name, shape);
     trials += 1;
@@ -54,7 +54,7 @@ export async function fuzz(target: FuzzTarget, seconds: number, seed: number): P
   return { target: target.name, trials, worst, findings };
 }
 
-/** Tries a finding again: what is wrong, or null. */
+/** Tries a finding again. Returns the fault, or null. */
 export async function replay({ target, shape }: Pick<Finding, 'target' | 'shape'>): Promise<string | null> {
   const pool = trialPool();
   try {
@@ -64,11 +64,11 @@ export async function replay({ target, shape }: Pick<Finding, 'target' | 'shape'
   }
 }
 
-/** The parsers of a choice of names, all where none is named. */
+/** The targets with the given names, or all if none is given. */
 export function chosenTargets(names: readonly string[]): readonly FuzzTarget[] {
   const wrong = names.find((name) => targets.every((target) => target.name !== name));
   if (wrong !== undefined)
-    throw new Error(`there is no parser "${wrong}"; there are: ${targets.map(({ name }) => name).join(', ')}`);
+    throw new Error(`unknown parser "${wrong}"; expected one of: ${targets.map(({ name }) => name).join(', ')}`);
   return names.length === 0 ? targets : targets.filter(({ name }) => names.includes(name));
 }
 
@@ -91,20 +91,20 @@ async function judge(
   if (typeof big === 'string') return { fault: big, nanoseconds: 0 };
   const nanoseconds = (big.milliseconds * 1e6) / Math.max(large, big.characters);
   if (big.fault !== null || big.milliseconds < quick) return { fault: big.fault, nanoseconds };
-  if (big.milliseconds > mostProcessor)
+  if (big.milliseconds > maxCpuTime)
     return { fault: `${large} characters: took ${big.milliseconds.toFixed(0)} ms of the processor`, nanoseconds };
   const growth = await growthOf(pool, target, shape);
-  const fault = growth <= mostGrowth ? null : `takes ${growth.toFixed(1)} times as long for four times the characters`;
+  const fault = growth <= maxGrowth ? null : `takes ${growth.toFixed(1)} times as long for four times the characters`;
   return { fault, nanoseconds };
 }
 
 /**
- * How much longer four times the characters take, at two sizes: what is not linear shows at both. Most is linear at the first look,
- * which is a single run of each size; what does not look so is judged by the best of three.
+ * How much longer four times the characters take, measured at two sizes, because non-linear time shows at both. Most inputs are
+ * linear in the first measurement, a single run of each size. The others are judged by the best of three.
  */
 async function growthOf(pool: JobPool, target: string, shape: Shape): Promise<number> {
   const once = await growthBy(1, pool, target, shape);
-  return once <= mostGrowth ? once : growthBy(3, pool, target, shape);
+  return once <= maxGrowth ? once : growthBy(3, pool, target, shape);
 }
 
 async function growthBy(runs: number, pool: JobPool, target: string, shape: Shape): Promise<number> {
@@ -112,16 +112,16 @@ async function growthBy(runs: number, pool: JobPool, target: string, shape: Shap
     const times: number[] = [];
     for (let i = 0; i < runs; i += 1) {
       const one = await attempt(pool, target, shape, characters);
-      times.push(typeof one === 'string' ? mostProcessor : one.milliseconds);
+      times.push(typeof one === 'string' ? maxCpuTime : one.milliseconds);
     }
     return Math.max(0.5, Math.min(...times));
   };
   const [before, at, behind] = [await best(small), await best(large), await best(4 * large)];
-  // What takes that long at the larger size has shown enough.
-  return behind >= mostProcessor ? at / before : Math.min(at / before, behind / at);
+  // A time that long at the larger size is proof enough.
+  return behind >= maxCpuTime ? at / before : Math.min(at / before, behind / at);
 }
 
-/** The result, or in words what the trial ran into. */
+/** The result, or the limit that the trial exceeded. */
 async function attempt(pool: JobPool, target: string, shape: Shape, characters: number): Promise<TrialResult | string> {
   try {
     return await pool.run(tryInput, { target, shape, characters });

@@ -24,13 +24,13 @@ const words = [
   '\\u0000',
 ];
 
-/** The texts of a message, each field of it the same; and the body itself where that is JSON. */
+/** Texts of a message with the input in every field; and the message itself, if the input is JSON. */
 const both = (read: (given: unknown) => unknown, message: (text: string) => unknown) => (text: string) => [
   read(message(text)),
   read(parseJson(text)),
 ];
 
-/** The messengers' messages and the webhook connector's events. */
+/** Messages of the messengers, and events of the webhook connector. */
 export const messageTargets: readonly FuzzTarget[] = [
   {
     name: 'telegram',

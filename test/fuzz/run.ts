@@ -1,4 +1,4 @@
-// `npm run fuzz`: tries every parser of text from outside with shapes of a seed; what one does not stand is kept in found/.
+// `npm run fuzz`: tries every parser of outside text on shapes of a seed. Inputs that a parser fails on are saved in found/.
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

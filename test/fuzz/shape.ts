@@ -1,17 +1,17 @@
-/** An input of any length: what is repeated between a beginning and an end. Its time must grow as its length does. */
+/** An input of any length: a beginning, a repeated part and an end. Parsing time must be proportional to its length. */
 export interface Shape {
   readonly begin: string;
   readonly repeat: string;
   readonly end: string;
 }
 
-/** The input of a shape with about so many characters. */
+/** The input of a shape, about that many characters long. */
 export function inputOf({ begin, repeat, end }: Shape, characters: number): string {
   const room = Math.max(0, characters - begin.length - end.length);
   return begin + repeat.repeat(Math.max(1, Math.floor(room / Math.max(1, repeat.length)))) + end;
 }
 
-/** Numbers that a seed determines, between 0 and 1. */
+/** Random numbers between 0 and 1, determined by a seed. */
 export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -22,7 +22,7 @@ export function randomOf(seed: number): () => number {
   };
 }
 
-/** Characters that mean something to one parser or another. */
+/** Characters that are special to one of the parsers. */
 const marks = [
   ...' \t\r\n\0<>"\'`@:;,.=?%&#+-_()[]{}\\/*|~^$!№«»\u00a0\u2028\ud83d',
   '\r\n',
@@ -33,7 +33,7 @@ const marks = [
 ];
 const letters = ['a', 'б', '7', 'é', '中', '😀'];
 
-/** A shape put together from a parser's own words, marks and letters. */
+/** A random shape made of a parser's own words, special characters and letters. */
 export function randomShape(random: () => number, words: readonly string[]): Shape {
   const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)] ?? '';
   const piece = () => {

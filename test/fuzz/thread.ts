@@ -1,5 +1,5 @@
 import { serveJobs } from '../../src/runtime/jobs/serve.ts';
 import { tryInput } from './trial.ts';
 
-// Where the fuzzer tries inputs, so that one that never ends does not end the fuzzer.
+// The fuzzer tries inputs in this thread, so that an endless one does not block the fuzzer itself.
 serveJobs([tryInput]);

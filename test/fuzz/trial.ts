@@ -10,25 +10,25 @@ export interface Trial {
   readonly characters: number;
 }
 
-/** How a trial went. */
+/** The result of a trial. */
 export interface TrialResult {
-  /** Of the processor, which nothing else of this process uses meanwhile: what else the machine does is not to look like growth. */
+  /** CPU time of this process, which runs nothing else meanwhile; other load on the machine must not look like growth. */
   readonly milliseconds: number;
   readonly characters: number;
-  /** What was wrong, or null. */
+  /** The fault, or null. */
   readonly fault: string | null;
 }
 
-/** Characters that a parser may answer for each that it is given, and beside them: `\u0001` in HTML is five, a record has fields. */
-const mostPerCharacter = 30;
-const mostBeside = 200_000;
+/** Maximum output characters per input character, plus a constant: `\u0001` becomes five in HTML, and a record has fields. */
+const maxPerCharacter = 30;
+const maxConstant = 200_000;
 
-/** Has a parser read an input. */
+/** Lets a parser read an input. */
 export const tryInput: Job<Trial, TrialResult> = {
   name: 'trial',
   run: async ({ target: name, shape, characters }) => {
     const target = targets.find((one) => one.name === name);
-    if (target === undefined) throw new Error(`there is no parser "${name}"`);
+    if (target === undefined) throw new Error(`unknown parser "${name}"`);
     const input = inputOf(shape, characters);
     const since = process.cpuUsage();
     let fault: string | null = null;
@@ -45,11 +45,11 @@ export const tryInput: Job<Trial, TrialResult> = {
 
 function faultOf(found: unknown, input: string): string | null {
   const size = sizeOf(found);
-  if (size > input.length * mostPerCharacter + mostBeside) return `made ${size} characters of ${input.length}`;
+  if (size > input.length * maxPerCharacter + maxConstant) return `made ${size} characters of ${input.length}`;
   return isCleanDeep(cleanedDeep(found)) ? null : 'what a store would get is not clean';
 }
 
-/** Characters and bytes within what a parser answered. */
+/** Characters and bytes in a parser's result. */
 function sizeOf(found: unknown): number {
   if (typeof found === 'string') return found.length;
   if (ArrayBuffer.isView(found)) return found.byteLength;

@@ -57,7 +57,7 @@ describe('the quarantine', () => {
   const kept = async () => (await store.read.quarantine({ limit: 10, cursor: null })).items;
   const letters = async () => (await store.read.interactions({ limit: 10, cursor: null })).items;
 
-  it('keeps what the store refuses, with its bytes, once however often it comes', async () => {
+  it('keeps what the store rejects, with its bytes, once however often it arrives', async () => {
     await poison(url);
     const quarantine = quarantineOf();
     for (const _ of [1, 2]) await quarantine.guard(poisoned, source, () => intake.emit(poisoned));
@@ -71,7 +71,7 @@ describe('the quarantine', () => {
     expect(quarantine.counts.get('mail')).toBe(2);
   });
 
-  it('says why in words that repeat nothing of the contact or of the database', async () => {
+  it('gives a reason that repeats nothing of the contact or the database', async () => {
     await poison(url);
     const lines: string[] = [];
     const log = createLogger({
@@ -87,7 +87,7 @@ describe('the quarantine', () => {
     expect(JSON.stringify(lines)).not.toContain('How much?');
   });
 
-  it('is tried again by another version of the program, and by the same one only when somebody asks', async () => {
+  it('is retried by another version of the program, and by the same one only on request', async () => {
     await poison(url);
     await quarantineOf('1').guard(poisoned, undefined, () => intake.emit(poisoned));
 
@@ -104,7 +104,7 @@ describe('the quarantine', () => {
     expect((await letters()).map(({ subject }) => subject)).toEqual(['poison']);
   });
 
-  it('has a source read by its connection, and keeps what fails there again', async () => {
+  it('lets the connection read a source again, and keeps it if that fails', async () => {
     const quarantine = quarantineOf('1');
     await quarantine.keepSource('mail', source, new TypeError('no such part'));
     expect((await kept())[0]).toMatchObject({ event: null, reason: expect.stringMatching(/: TypeError at /) });
@@ -124,7 +124,7 @@ describe('the quarantine', () => {
     expect(await store.read.looseBlobs('', 10)).toHaveLength(1);
   });
 
-  it('keeps an entry that is refused once more on its way through the connection', async () => {
+  it('keeps an entry that is rejected again on its way through the connection', async () => {
     await poison(url);
     const quarantine = quarantineOf('1');
     await quarantine.guard(poisoned, source, () => intake.emit(poisoned));
@@ -134,27 +134,27 @@ describe('the quarantine', () => {
     expect(await kept()).toMatchObject([{ tries: 2, version: '2' }]);
   });
 
-  it('leaves an entry as it is while the surroundings fail', async () => {
+  it('leaves an entry unchanged while the environment fails', async () => {
     await quarantineOf('1').keepSource('mail', source, new TypeError('x'));
     const keeper = keeperOf('2', () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })));
     await expect(keeper.tryAll(signal)).rejects.toThrow('full');
     expect(await kept()).toMatchObject([{ tries: 1, version: '1' }]);
   });
 
-  it('says that a connection is gone which could read it', async () => {
+  it('reports that the connection needed for a retry is no longer configured', async () => {
     await quarantineOf('1').keepSource('gone', source, new TypeError('x'));
     expect(await keeperOf('2').tryAll(signal)).toBe(0);
     expect((await kept())[0]?.reason).toContain('no configured connection gone can read it');
   });
 
-  it('rejects where it can keep nothing, so that no cursor passes', async () => {
+  it('rejects if it can store nothing, so that no cursor advances', async () => {
     const refused = quarantineOf('1', { apply: async () => [{ ok: false, code: 'invalid', message: 'no' }] });
     await expect(refused.keepSource('mail', source, new TypeError('x'))).rejects.toThrow('quarantine');
     const full = quarantineOf('1', { blobs: { put: () => Promise.reject(new Error('disk full')) } });
     await expect(full.keepSource('mail', source, new TypeError('x'))).rejects.toThrow('disk full');
   });
 
-  it('forgets what is over its retention, and its bytes with it', async () => {
+  it('deletes entries past their retention, with their bytes', async () => {
     await quarantineOf('1', { clock: { now: () => Date.parse('2020-01-01') } }).keepSource(
       'mail',
       source,

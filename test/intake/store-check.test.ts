@@ -6,8 +6,8 @@ import { monotonicClock } from '../../src/runtime/clock.ts';
 
 const written: readonly WriteResult[] = [{ ok: true, changes: [], followUps: [] }];
 
-describe('whether the store can be written', () => {
-  it('writes once for many askers, and again after the pause', async () => {
+describe('the check whether the store can be written', () => {
+  it('writes once for many callers, and again after the pause', async () => {
     let writes = 0;
     let now = 0;
     const apply = async () => {
@@ -22,7 +22,7 @@ describe('whether the store can be written', () => {
     expect(writes).toBe(2);
   });
 
-  it('goes on writing when the clock of the machine is set back', async () => {
+  it('keeps writing after the system clock is set back', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     try {
       let writes = 0;
@@ -40,7 +40,7 @@ describe('whether the store can be written', () => {
     }
   });
 
-  it('tells of a store that refuses, without what the error says', async () => {
+  it('reports a store that rejects writes, without the text of the error', async () => {
     const check = storeCheck(
       { apply: () => Promise.reject(new Error('/secret/path: disk full')), rejected: () => 1 },
       { now: () => 0 },
@@ -50,7 +50,7 @@ describe('whether the store can be written', () => {
     expect(reason).not.toContain('secret');
   });
 
-  it('does not wait for a store that hangs', async () => {
+  it('does not wait for a hanging store', async () => {
     const check = storeCheck(
       { apply: () => new Promise(() => undefined), rejected: () => 0 },
       { now: () => 0 },
@@ -59,7 +59,7 @@ describe('whether the store can be written', () => {
     expect(await check()).toMatchObject({ ok: false });
   });
 
-  it('passes on what the store says about its file, and no path of it', async () => {
+  it('passes on the public reason of the store, without a path', async () => {
     const error = new StoreUnavailableError('/var/lib/secret/patchbay.db: the disk is full', {
       publicReason: 'the disk is full: free some space',
     });
@@ -68,7 +68,7 @@ describe('whether the store can be written', () => {
     expect(reason).toBe('the store cannot write: the disk is full: free some space');
   });
 
-  it('fails while larger writes of others are rejected though its own is not, and comes back by itself', async () => {
+  it('fails while larger writes of others are rejected, even if its own succeeds, and recovers by itself', async () => {
     let now = 0;
     let rejected = 0;
     const check = storeCheck(

@@ -11,7 +11,7 @@ const contact = (id: string, text: string, more = {}): Write => ({
   event: letter(id, { text, ...more }),
 });
 
-/** Jobs that wait until they are let go, in any order. */
+/** Jobs that wait until released, in any order. */
 function heldJobs() {
   const held: (() => void)[] = [];
   const jobs: Jobs = {
@@ -23,8 +23,8 @@ function heldJobs() {
   return { jobs, release: (i: number) => held[i]?.() };
 }
 
-describe('reading what was written before it is stored', () => {
-  it('finds the telephones in a text', async () => {
+describe('reading texts before they are stored', () => {
+  it('finds phone numbers in a text', async () => {
     const [write] = await new TextReader(jobsHere, 'RU').prepare([contact('1', signed)]);
     expect(write).toMatchObject({ event: { found: [phone] } });
   });
@@ -35,40 +35,40 @@ describe('reading what was written before it is stored', () => {
     ['a robot', contact('1', signed, { automatic: 'list' })],
     ['a report', { op: 'contact', event: report('1') } as Write],
     [
-      'only the number of who wrote',
+      'only the number of the sender',
       contact('1', '8 916 123-45-67', { party: { phone: '8 916 123-45-67', email: null } }),
     ],
-  ])('lets pass at once: %s', (_, write) => {
+  ])('passes through at once: %s', (_, write) => {
     expect(new TextReader(jobsHere, 'RU').prepare([write])).toEqual([write]);
   });
 
-  it('cuts texts and subjects that are longer than any store keeps', async () => {
+  it('truncates texts and subjects longer than any store keeps', async () => {
     const [write] = await new TextReader(jobsHere, 'RU').prepare([
       contact('1', 'a'.repeat(500_000), { subject: 'b'.repeat(600_000) }),
     ]);
     expect(write).toMatchObject({ event: { text: 'a'.repeat(200_000), subject: 'b'.repeat(2000) } });
   });
 
-  it('stores what could not be read in time without suggestions', async () => {
+  it('stores a text without suggestions if it could not be read in time', async () => {
     const jobs: Jobs = { run: (job) => Promise.reject(new JobOverrunError(job.name, 'time')) };
     const [write] = await new TextReader(jobs, 'RU').prepare([contact('1', signed)]);
     expect(write).toMatchObject({ event: { text: signed, found: [] } });
   });
 
-  it('keeps what one connection tells in order, and lets others and forms pass', async () => {
+  it('keeps the order within a connection, and lets other connections and forms overtake', async () => {
     const { jobs, release } = heldJobs();
     const reader = new TextReader(jobs, 'RU');
     const order: string[] = [];
-    const told = async (name: string, writes: readonly Write[]) => {
+    const prepare = async (name: string, writes: readonly Write[]) => {
       await reader.prepare(writes);
       order.push(name);
     };
     const all = [
-      told('read', [contact('1', signed)]),
-      told('behind it', [contact('2', 'How much?')]),
-      told('report', [{ op: 'contact', event: report('1') }]),
-      told('other connection', [contact('3', 'How much?', { connection: 'other' })]),
-      told('form', [contact('4', 'How much?', { channel: 'form' })]),
+      prepare('read', [contact('1', signed)]),
+      prepare('behind it', [contact('2', 'How much?')]),
+      prepare('report', [{ op: 'contact', event: report('1') }]),
+      prepare('other connection', [contact('3', 'How much?', { connection: 'other' })]),
+      prepare('form', [contact('4', 'How much?', { channel: 'form' })]),
     ];
     await Promise.all(all.slice(3));
     expect(order).toEqual(['other connection', 'form']);

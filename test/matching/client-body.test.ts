@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseClientBody } from '../../src/matching/client-body.ts';
 
-it('fills what is absent, and normalises identifiers, each once', () => {
+it('fills in missing fields, normalises identifiers and removes duplicates', () => {
   const identifiers = [
     { kind: 'phone', value: '8 (916) 000-00-01' },
     { kind: 'phone', value: '+79160000001' },
@@ -29,7 +29,7 @@ it('fills what is absent, and normalises identifiers, each once', () => {
   });
 });
 
-it('refuses identifiers that are none, with their paths and without their values', () => {
+it('rejects invalid identifiers with their paths, but without their values', () => {
   const bad = [{ kind: 'phone', value: '101' }];
   const parsed = parseClientBody(
     '1',
@@ -56,11 +56,11 @@ it.each([
   [{ name: 'A' }, '../x'],
   [null, '1'],
   [[], '1'],
-])('refuses %j under the id %j', (body, id) => {
+])('rejects %j under the id %j', (body, id) => {
   expect(parseClientBody(id, body, 'RU').ok).toBe(false);
 });
 
-it('never throws, whatever comes', () => {
+it('never throws, whatever the input', () => {
   fc.assert(
     fc.property(fc.string(), fc.jsonValue(), (id, body) => {
       const parsed = parseClientBody(id, body, 'RU');

@@ -25,19 +25,22 @@ function directory(known: Readonly<Record<string, boolean>>): DirectoryReader & 
   };
 }
 
-it.each(['8 916 000-00-01', '+7 (916) 000 00 01', '79160000001', '+79160000001, доб. 12'])('knows %s', (phone) => {
-  const match = new Matcher(directory({ '+79160000001': true }), 'RU').match({ phone });
-  expect(match).toMatchObject({ outcome: 'matched', client: { id: 'c1' } });
-});
+it.each(['8 916 000-00-01', '+7 (916) 000 00 01', '79160000001', '+79160000001, доб. 12'])(
+  'finds the client of %s',
+  (phone) => {
+    const match = new Matcher(directory({ '+79160000001': true }), 'RU').match({ phone });
+    expect(match).toMatchObject({ outcome: 'matched', client: { id: 'c1' } });
+  },
+);
 
-it('asks nothing for internal numbers, short codes, rubbish and withheld ones', () => {
+it('skips the directory for internal numbers, short codes, invalid and withheld numbers', () => {
   const asked = directory({});
   for (const phone of ['101', '112', '', 'anonymous', '0'.repeat(1000), null])
     expect(new Matcher(asked, 'RU').match({ phone }).outcome).toBe('unknown');
   expect(asked.asked).toEqual([]);
 });
 
-it('goes on to the e-mail where the phone finds nobody', () => {
+it('tries the e-mail address if the phone matches nobody', () => {
   const given = directory({ 'a@example.com': true });
   const match = new Matcher(given, 'RU').match({ phone: '+79160000002', email: 'A@Example.com' });
   expect(match.outcome).toBe('matched');

@@ -5,14 +5,14 @@ import { silentLogger } from '../../src/runtime/log.ts';
 import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { freeTcpPort } from './lab/ports.ts';
 
-// Our FastAGI server sends all its commands in one write and ends its side: what becomes of them in a real res_agi.
+// Our FastAGI server sends all its commands in one write and then ends its side. These tests show how a real res_agi handles that.
 
 const versions: readonly AsteriskVersion[] = ['22', '16'];
 
-/** A group's dial string, close to the 2,048 bytes that Asterisk reads a command into. */
+/** A ring group's dial string, close to the 2,048 bytes that Asterisk reads of a command. */
 const longest = Array.from({ length: 160 }, (_, i) => `SIP/${100_000 + i}`).join('&');
 
-/** What a client may be called, and the like. */
+/** Client names and similar values. */
 const values: Readonly<Record<string, string>> = {
   PATCHBAY_DECISION: 'group',
   PATCHBAY_EXTENSION: '101,102',
@@ -23,7 +23,7 @@ const values: Readonly<Record<string, string>> = {
   'CALLERID(name)': 'ООО "Ромашка" (опт), отдел 5',
 };
 
-describe.each(versions)('FastAGI answers in Asterisk %s', (version) => {
+describe.each(versions)('FastAGI answers on Asterisk %s', (version) => {
   let pbx: Asterisk;
   let port: number;
   let server: AgiServer | null = null;
@@ -49,7 +49,7 @@ describe.each(versions)('FastAGI answers in Asterisk %s', (version) => {
 
   afterAll(() => pbx.dispose());
 
-  /** Lets a channel ask; resolves with the channel's name, the status of its AGI, and how long it took. */
+  /** Lets a channel ask; resolves with the channel's name, its AGISTATUS and the duration. */
   async function ask(handler: AgiHandler): Promise<{ channel: string; status: string; ms: number }> {
     server = new AgiServer({ host: '127.0.0.1', port, log: silentLogger }, handler);
     await server.start();
@@ -66,7 +66,7 @@ describe.each(versions)('FastAGI answers in Asterisk %s', (version) => {
     return { channel: asked.Channel ?? '', status: asked.Value ?? '', ms: performance.now() - began };
   }
 
-  it('sets every variable, whatever stands in it, without waiting for one another', async () => {
+  it('sets every variable, whatever its value, without waiting for each reply', async () => {
     const since = pbx.ami.events.length;
     const { channel, status, ms } = await ask(() =>
       Object.entries({ ...values, PATCHBAY_DIAL: longest }).map(([name, value]) => setVariable(name, value)),
@@ -79,14 +79,14 @@ describe.each(versions)('FastAGI answers in Asterisk %s', (version) => {
       set[name] = response.Value ?? '';
     }
     expect(set).toEqual(values);
-    // Getvar shows no more than 1,023 bytes.
+    // Getvar shows at most 1,023 bytes.
     const dial = await pbx.ami.waitFor('its VarSet', (one) => one.Variable === 'PATCHBAY_DIAL', 1000, since);
     expect(dial.Value).toBe(longest);
-    // Commands that lie in Asterisk's buffer until the session ends would show as its ten seconds.
+    // Commands left in Asterisk's buffer until the session ends would take its ten seconds.
     expect(ms).toBeLessThan(5000);
   });
 
-  it('goes on at once where nothing is told', async () => {
+  it('continues at once if no variables are set', async () => {
     expect((await ask(() => [])).status).toBe('SUCCESS');
   });
 });

@@ -8,7 +8,7 @@ import { bridged, client } from './lab/flow.ts';
 import { SippOffice } from './lab/sipp.ts';
 import { toneFile } from './lab/tone.ts';
 
-/** Processes whose mounts come from a folder: whatever of a laboratory still runs. */
+/** Processes with mounts from a folder, that is, all that remains of a laboratory. */
 function processesThatMount(dir: string): readonly string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -16,7 +16,7 @@ function processesThatMount(dir: string): readonly string[] {
       try {
         return readFileSync(`/proc/${pid}/mountinfo`, 'utf8').includes(dir);
       } catch {
-        return false; // gone while we looked
+        return false; // gone in the meantime
       }
     });
 }
@@ -28,7 +28,7 @@ describe.each(versions)('the laboratory with Asterisk %s', (version) => {
 
   afterEach(() => pbx.dispose());
 
-  it('forgets its calls when killed, and starts again on the same port and files', async () => {
+  it('loses its calls when killed, and starts again with the same port and files', async () => {
     pbx = new Asterisk({ version });
     await pbx.start();
     const office = new SippOffice(pbx);
@@ -46,7 +46,7 @@ describe.each(versions)('the laboratory with Asterisk %s', (version) => {
     expect(events).toEqual([]);
   });
 
-  it('writes a call record and a recording that last as long as SIPp talked', async () => {
+  it('writes a call record and a recording as long as SIPp’s talk time', async () => {
     pbx = new Asterisk({ version });
     await pbx.start();
     const office = new SippOffice(pbx);
@@ -76,7 +76,7 @@ describe.each(versions)('the laboratory with Asterisk %s', (version) => {
 });
 
 describe('the laboratory', () => {
-  it('ends with the process that started it, even when that one is killed', async () => {
+  it('ends together with the process that started it, even if that is killed', async () => {
     const script = `import { Asterisk } from ${JSON.stringify(new URL('./lab/asterisk.ts', import.meta.url).href)};
       const pbx = new Asterisk({ version: '22' });
       pbx.start().then(() => {

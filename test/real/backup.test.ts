@@ -31,7 +31,7 @@ function open(url: string): Promise<Store> {
   return openStore({ url, country: 'RU', publicUrl: 'http://pb' });
 }
 
-/** Something of every kind that a restore must bring back. */
+/** Adds something of every kind that a restore must bring back. */
 async function fill(store: Store, blobs: string): Promise<void> {
   const { id, bytes } = await (await openBlobs(blobs)).put(Readable.from([Buffer.from('the price list')]), 100);
   const at = Date.now();
@@ -49,7 +49,7 @@ async function fill(store: Store, blobs: string): Promise<void> {
   expect(results.every((result) => result.ok)).toBe(true);
 }
 
-/** Everything a store can be asked for. */
+/** Everything that a store can return. */
 async function contents({ read }: Store) {
   const interactions = await read.interactions(page);
   return {
@@ -66,7 +66,7 @@ async function contents({ read }: Store) {
   };
 }
 
-/** The restored store knows everything the lost one did, recognises what it has seen, and goes on. */
+/** The restored store holds the same contents, recognises repeats and continues working. */
 async function expectSame(restored: Store, before: Awaited<ReturnType<typeof contents>>, blobs: string): Promise<void> {
   expect(await contents(restored)).toEqual(before);
   expect(before.leads.items).not.toEqual([]);
@@ -80,7 +80,7 @@ async function expectSame(restored: Store, before: Awaited<ReturnType<typeof con
 }
 
 describe('back-up and restore', () => {
-  it('brings an SQLite installation back from a copy made beside the open store', async () => {
+  it('restores a SQLite installation from a copy made while the store was open', async () => {
     const [old, copies, empty] = ['old', 'copies', 'empty'].map((name) => join(base, name)) as [string, string, string];
     mkdirSync(old);
     const store = await open(`sqlite:${join(old, 'patchbay.db')}`);
@@ -91,7 +91,7 @@ describe('back-up and restore', () => {
       config,
       `store: { url: "sqlite:${join(old, 'patchbay.db')}" }\nblobs: { url: "file:${join(old, 'blobs')}" }\n`,
     );
-    const told = execFileSync(process.execPath, [built, 'backup', copies, '--config', config, '--json'], {
+    const output = execFileSync(process.execPath, [built, 'backup', copies, '--config', config, '--json'], {
       encoding: 'utf8',
     });
     cpSync(join(old, 'blobs'), join(copies, 'blobs'), { recursive: true });
@@ -99,7 +99,7 @@ describe('back-up and restore', () => {
     rmSync(old, { recursive: true });
 
     mkdirSync(empty);
-    cpSync((JSON.parse(told) as { file: string }).file, join(empty, 'patchbay.db'));
+    cpSync((JSON.parse(output) as { file: string }).file, join(empty, 'patchbay.db'));
     cpSync(join(copies, 'blobs'), join(empty, 'blobs'), { recursive: true });
     expect(readdirSync(copies).filter((name) => name.endsWith('.part'))).toEqual([]);
     const restored = await open(`sqlite:${join(empty, 'patchbay.db')}`);
@@ -107,7 +107,7 @@ describe('back-up and restore', () => {
     await restored.close();
   });
 
-  it('brings a PostgreSQL installation back from a dump', async () => {
+  it('restores a PostgreSQL installation from a dump', async () => {
     const blobs = `file:${join(base, 'pg-blobs')}`;
     const [old, empty] = [postgres.database(), postgres.database()];
     const dump = join(base, 'patchbay.dump');

@@ -33,7 +33,7 @@ describe('the operator’s page in a real browser', () => {
     calls.push(call);
     return call;
   };
-  /** Anna's desk, greeted by the server. */
+  /** Anna's desk, connected. */
   const desk = async (options: BrowserContextOptions = {}): Promise<Page> => {
     const page = await pages.open({ storageState: anna, ...options });
     await page.goto(office.url);
@@ -42,7 +42,7 @@ describe('the operator’s page in a real browser', () => {
   };
   const heading = (page: Page, name: string) => page.locator('.card h1', { hasText: name }).waitFor();
 
-  it('makes the first administrator by the code of the first start', async () => {
+  it('creates the first administrator with the set-up code', async () => {
     const page = await pages.open();
     await page.goto(office.setupUrl);
     await page.getByRole('heading', { name: 'Первый вход' }).waitFor();
@@ -55,7 +55,7 @@ describe('the operator’s page in a real browser', () => {
     await office.fill();
   });
 
-  it('refuses a wrong password and takes the right one', async () => {
+  it('rejects a wrong password and accepts the right one', async () => {
     const page = await pages.open();
     await page.goto(office.url);
     await page.getByLabel('Логин').fill('anna');
@@ -70,7 +70,7 @@ describe('the operator’s page in a real browser', () => {
     anna = await page.context().storageState();
   });
 
-  it('pops a call with the client’s card, deals and history while it rings', async () => {
+  it('shows the client’s card with deals and history while the call rings', async () => {
     const page = await desk();
     const before = ring('79990000001');
     await heading(page, 'ООО «Ромашка»');
@@ -88,7 +88,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.title()).toContain('Ромашка');
   });
 
-  it('lets the keyboard choose a candidate, write a note and set the outcome', async () => {
+  it('lets the operator choose a candidate, write a note and set the outcome by keyboard', async () => {
     const page = await desk();
     ring('79990000002', { ringMs: 500 });
     await page.getByText('Кто это? Номер есть у нескольких клиентов:').waitFor();
@@ -107,7 +107,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.locator('.card h1').innerText()).toBe(second);
   });
 
-  it('keeps an unfinished note when a call takes its place, and over a reload', async () => {
+  it('keeps an unfinished note when another call takes its place, and over a reload', async () => {
     const page = await desk();
     const first = ring('79990000001');
     await heading(page, 'Ромашка');
@@ -127,7 +127,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await note.inputValue()).toBe('Просил двадцать нас');
   });
 
-  it('asks for notifications and shows one only while the page is hidden', async () => {
+  it('asks for permission, and shows a notification only while the page is hidden', async () => {
     const page = await desk();
     await page.getByRole('button', { name: 'Включить уведомления' }).click();
     const seen = ring('79990000001');
@@ -140,11 +140,11 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.evaluate('window.shown')).toEqual([{ title: 'Muster GmbH', body: 'Звонит · Основной номер' }]);
   });
 
-  it('comes back after a restart; what ended meanwhile is an update, not a pop', async () => {
+  it('reconnects after a restart; a call that ended meanwhile is an update, not a pop-up', async () => {
     const page = await pages.open({ storageState: anna });
-    const heard: string[] = [];
+    const types: string[] = [];
     page.on('websocket', (socket) =>
-      socket.on('framereceived', ({ payload }) => heard.push((JSON.parse(String(payload)) as { type: string }).type)),
+      socket.on('framereceived', ({ payload }) => types.push((JSON.parse(String(payload)) as { type: string }).type)),
     );
     await page.goto(office.url);
     await page.locator('.link.online').waitFor();
@@ -157,13 +157,13 @@ describe('the operator’s page in a real browser', () => {
     await page.locator('.link.online').waitFor();
 
     await page.locator('.card:not(.ringing):not(.talking)').waitFor();
-    expect(heard.filter((type) => type === 'pop')).toHaveLength(1);
-    expect(heard.slice(heard.lastIndexOf('hello'))).toContain('update');
+    expect(types.filter((type) => type === 'pop')).toHaveLength(1);
+    expect(types.slice(types.lastIndexOf('hello'))).toContain('update');
     ring('79990000002');
     await page.locator('.card.ringing').waitFor();
   });
 
-  it('lists my calls of today in the company’s time, not the browser’s', async () => {
+  it('lists my calls of today in the company’s time zone, not the browser’s', async () => {
     const page = await desk();
     const row = page.locator('.today .row').first();
     await row.waitFor();
@@ -175,7 +175,7 @@ describe('the operator’s page in a real browser', () => {
     await page.locator('.card .facts').waitFor();
   });
 
-  it('shows how the colleagues’ telephones are', async () => {
+  it('shows the device states of colleagues', async () => {
     const page = await desk();
     const petr = page.locator('.colleagues li', { hasText: 'Пётр Петров' });
 
@@ -184,11 +184,11 @@ describe('the operator’s page in a real browser', () => {
     office.pbx.ami.event('DeviceStateChange', { Device: 'PJSIP/102', State: 'NOT_INUSE' });
     await petr.filter({ hasNotText: 'Говорит' }).waitFor();
 
-    // Oneself is no colleague.
+    // The operator is not listed among the colleagues.
     expect(await page.locator('.colleagues li').count()).toBe(1);
   });
 
-  it('speaks Russian and English, and remembers it', async () => {
+  it('switches between Russian and English, and remembers the choice', async () => {
     const page = await desk();
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { name: 'My calls today' }).waitFor();
@@ -199,7 +199,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.locator('body').innerText()).not.toMatch(/Выйти|Тема|Коллеги/);
   });
 
-  it('calls a number of the card by the keyboard and shows the progress', async () => {
+  it('calls a number on the card by keyboard and shows the progress', async () => {
     const page = await desk();
     const before = ring('79990000001');
     await heading(page, 'Ромашка');
@@ -220,7 +220,7 @@ describe('the operator’s page in a real browser', () => {
     call.hangUp();
     await status.filter({ hasText: 'Разговор окончен' }).waitFor();
 
-    // The history's numbers too, and one key for the card that is open.
+    // Numbers in the history can be called too, and one key calls from the open card.
     await page
       .locator('.facts-of-client .item')
       .first()
@@ -239,7 +239,7 @@ describe('the operator’s page in a real browser', () => {
     await status.waitFor({ state: 'detached' });
   });
 
-  it.each(['light', 'dark'] as const)('can be read in %s colours', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('is readable in %s colours', async (colorScheme) => {
     const page = await desk({ colorScheme });
     const first = ring('79990000001');
     await heading(page, 'Ромашка');
@@ -255,7 +255,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await poorContrast(page)).toEqual([]);
   });
 
-  it('fits a telephone, long names too', async () => {
+  it('fits a phone screen, even with long names', async () => {
     const page = await desk({ viewport: { width: 360, height: 740 } });
     expect(await scrollsSideways(page)).toBe(false);
     ring('79990000005');
@@ -264,7 +264,7 @@ describe('the operator’s page in a real browser', () => {
     expect(await scrollsSideways(page)).toBe(false);
   });
 
-  it('groups a foreign number as its country does', async () => {
+  it('formats a foreign number as its country does', async () => {
     const page = await desk();
     ring('+4930901820');
     await heading(page, 'Muster GmbH');
@@ -272,7 +272,7 @@ describe('the operator’s page in a real browser', () => {
     await page.locator('.sub span', { hasText: /^\+49 30 901820$/ }).waitFor();
   });
 
-  it('never runs what a name holds', async () => {
+  it('never executes code in a name', async () => {
     const page = await desk();
     ring('79990000004', { name: '<b onclick=1>x' });
     await heading(page, '<img');
@@ -282,11 +282,11 @@ describe('the operator’s page in a real browser', () => {
     expect(await page.evaluate('window.hacked')).toBeUndefined();
   });
 
-  it('has reported no error in any of these tests', () => {
+  it('causes no errors in the browser during these tests', () => {
     expect(pages.complaints).toEqual([]);
   });
 
-  it('says in both languages why a call was refused', async () => {
+  it('explains in both languages why a call was refused', async () => {
     const page = await desk();
     await page.locator('.today .row').first().click();
     await page.route('**/api/v1/calls', (route) => route.fulfill({ status: 409, json: { errors: [] } }));
@@ -299,7 +299,7 @@ describe('the operator’s page in a real browser', () => {
     await page.getByRole('alert').filter({ hasText: 'not set up for click-to-call' }).waitFor();
   });
 
-  it('hands a conversation over to a colleague, who has it at once and closes it', async () => {
+  it('hands a conversation over to a colleague, who sees it at once and closes it', async () => {
     const petrs = await pages.open();
     await petrs.goto(office.url);
     await petrs.getByLabel('Логин').fill('petr');
@@ -335,11 +335,11 @@ describe('the operator’s page in a real browser', () => {
     await owed(petrs).waitFor({ state: 'detached' });
   });
 
-  it('shows which channel is down, since when and how much waits for it, until it works again', async () => {
+  it('shows which channel is down, since when and how many messages wait, until it works again', async () => {
     const page = await desk();
     const chat = { id: 42, type: 'private', first_name: 'Олег' };
-    const asks = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Есть в наличии?' };
-    telegram.updates.push({ update_id: 1, message: asks } as TelegramServer['updates'][number]);
+    const question = { message_id: 1, date: Math.floor(Date.now() / 1000), from: chat, chat, text: 'Есть в наличии?' };
+    telegram.updates.push({ update_id: 1, message: question } as TelegramServer['updates'][number]);
     const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Олег' });
     await lead.getByRole('button', { name: 'Взять' }).click();
 
@@ -361,7 +361,7 @@ describe('the operator’s page in a real browser', () => {
     );
   });
 
-  it('makes a task of a message, and lets the lead be taken', async () => {
+  it('lists an unanswered letter as a task, and lets an operator take the lead', async () => {
     const page = await desk();
     await page.evaluate(async (startedAt) => {
       const whole = { channel: 'email', direction: 'inbound', email: 'new@example.org', name: 'Мария' };
@@ -378,11 +378,11 @@ describe('the operator’s page in a real browser', () => {
     await owed.waitFor({ state: 'detached' });
   });
 
-  it('offers numbers and addresses of a text: its client, one to add, one to dismiss, and undoes it', async () => {
+  it('offers numbers and addresses found in a text: link, add or dismiss them, and undo that', async () => {
     const page = await desk();
     const comment = 'Ответьте на 8 999 000-00-01, или секретарю +7 999 000-00-77 доб. 5, buh@firm.example';
-    await page.evaluate(async (said) => {
-      const body = JSON.stringify({ name: 'Ольга', email: 'olga@example.org', comment: said });
+    await page.evaluate(async (text) => {
+      const body = JSON.stringify({ name: 'Ольга', email: 'olga@example.org', comment: text });
       await fetch('/api/v1/forms/site', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     }, comment);
     const lead = page.getByRole('region', { name: 'Новые обращения' }).locator('.item', { hasText: 'Ольга' });

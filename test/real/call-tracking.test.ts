@@ -25,7 +25,7 @@ import { Dovecot } from './mail/dovecot.ts';
 
 const chatSecret = 'a secret of the chat';
 
-/** A browser with UTM marks, the widget, a number of its own, and a call to that number over a real PBX. */
+/** A browser with UTM parameters, the widget, a tracking number of its own, and a call to that number over a real PBX. */
 describe('from an advertisement to a call', () => {
   let directory: string;
   let pbx: Asterisk;
@@ -115,8 +115,8 @@ describe('from an advertisement to a call', () => {
   const newest = async (channel: Interaction['channel']) =>
     (await patchbay.store.read.interactions({ limit: 1, cursor: null, channel })).items[0];
 
-  /** A message by the connector for anything else, signed as its service would. */
-  async function say(id: string, from: object): Promise<void> {
+  /** A message through the generic webhook connector, signed as its service would. */
+  async function sendMessage(id: string, from: object): Promise<void> {
     const body = JSON.stringify({ type: 'message', id, from, text: 'And when?', at: new Date().toISOString() });
     const now = new Date();
     const answer = await fetch(`${patchbay.url}/api/v1/hooks/chat`, {
@@ -131,7 +131,7 @@ describe('from an advertisement to a call', () => {
     expect(answer.status).toBe(200);
   }
 
-  it('carries the campaign on the call, and keeps the client’s later form, letter and message on the same card', async () => {
+  it('attributes the call to the campaign, and puts the client’s later form, letter and message on the same card', async () => {
     const page = await new Pages(browser).open();
     await page.goto(`${shop}/?utm_source=yandex&utm_medium=cpc&utm_campaign=pumps&yclid=5`);
     await page.locator('a[href^="tel:"]').waitFor();
@@ -174,11 +174,11 @@ describe('from an advertisement to a call', () => {
     await vi.waitFor(async () => expect(await newest('email')).toMatchObject({ subject: 'Pumps' }), {
       timeout: 20_000,
     });
-    await say('m1', { id: '42', phone: `+${client}` });
-    await say('m2', { id: '42' });
+    await sendMessage('m1', { id: '42', phone: `+${client}` });
+    await sendMessage('m2', { id: '42' });
 
     const card = await patchbay.store.read.interactions({ limit: 9, cursor: null, client: 'c1' });
-    // A letter's date has whole seconds, so that its place among the rest is not told.
+    // A letter's date has whole seconds, so its position among the others is undefined.
     const channels = card.items.map((one) => one.channel).sort();
     expect(channels).toEqual(['call', 'email', 'form', 'message', 'message']);
     expect(card.items.find(({ channel }) => channel === 'call')).toMatchObject({

@@ -25,8 +25,8 @@ import { SippOffice } from './lab/sipp.ts';
 const visitor = '+79161230002';
 const token = 'token-of-a-program';
 
-/** Asks a program for a call by 101 to the client. */
-async function askFor(url: string, manager: string, key?: string): Promise<Response> {
+/** Asks a program to call the client from extension 101. */
+async function requestCall(url: string, manager: string, key?: string): Promise<Response> {
   return fetch(`${url}/api/v1/calls`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -34,13 +34,13 @@ async function askFor(url: string, manager: string, key?: string): Promise<Respo
   });
 }
 
-/** What the program writes to the store to know the token. */
+/** The write that makes the token known to the program. */
 const tokenWrite = () => ({
   op: 'put-token' as const,
   token: { name: 'the test', role: 'integration' as const, tokenHash: hashToken(token), createdAt: Date.now() },
 });
 
-/** `POST /calls` on a real PBX with real telephones, by the account and the dialplan that `pbx-config` prints. */
+/** `POST /calls` on a real PBX with real phones, using the account and dialplan printed by `pbx-config`. */
 describe('click-to-call', () => {
   let directory: string;
   let pbx: Asterisk;
@@ -103,7 +103,10 @@ describe('click-to-call', () => {
   it('rings the manager, then the client, and is one interaction from the request to the end', async () => {
     await office.phone('101', { kind: 'answer', afterMs: 300 });
     await office.trunk({ kind: 'answer', afterMs: 500, hangUpAfterMs: 1500 });
-    const clicks = await Promise.all([askFor(patchbay.url, 'a', 'click'), askFor(patchbay.url, 'a', 'click')]);
+    const clicks = await Promise.all([
+      requestCall(patchbay.url, 'a', 'click'),
+      requestCall(patchbay.url, 'a', 'click'),
+    ]);
     expect(clicks.map(({ status }) => status)).toEqual([202, 202]);
     const [asked, again] = (await Promise.all(clicks.map((one) => one.json()))) as Interaction[];
     expect(again?.id).toBe(asked?.id);
@@ -129,7 +132,7 @@ describe('click-to-call', () => {
     expect(items).toHaveLength(1);
   });
 
-  it('calls a visitor who asks for it by the responsible, and by the next one where he does not take it', async () => {
+  it('calls back a visitor through the responsible manager, or the next one if nobody picks up', async () => {
     await office.phone('102', { kind: 'refuse', status: 486, afterMs: 200 });
     const answer = await fetch(`${patchbay.url}/api/v1/forms/site`, {
       method: 'POST',
@@ -159,15 +162,15 @@ describe('click-to-call', () => {
     expect(await patchbay.store.read.task(id)).toMatchObject({ kind: 'call_back', state: 'done' });
   });
 
-  it('says that a telephone which is not there was not rung', async () => {
-    const asked = (await (await askFor(patchbay.url, 'away')).json()) as Interaction;
+  it('reports that an unregistered phone was not rung', async () => {
+    const asked = (await (await requestCall(patchbay.url, 'away')).json()) as Interaction;
     await vi.waitFor(async () => expect((await read(asked.id))?.state).toBe('failed'), { timeout: 30_000 });
     expect((await read(asked.id))?.problem).toContain('telephone 105');
   });
 });
 
-/** The program dies between asking the PBX and its answer; the PBX is scripted and keeps silent. */
-describe('killed while a call is being asked for', () => {
+/** The program dies between its request to the PBX and the answer. The PBX is scripted and stays silent. */
+describe('a gateway killed while a call is being started', () => {
   let directory: string;
   let pbx: AmiTestServer;
   let gateway: Gateway;
@@ -195,7 +198,7 @@ describe('killed while a call is being asked for', () => {
       },
     });
     writeFileSync(config, text);
-    // The token has to be there before the program is: nobody else writes while it runs.
+    // The token must exist before the program starts, because nobody else may write while it runs.
     const store = await openStore({ url: storeUrl(join(directory, 'kill.db')), country: 'RU', publicUrl: url });
     await store.apply([tokenWrite()]);
     await store.close();
@@ -207,16 +210,16 @@ describe('killed while a call is being asked for', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('is uncertain afterwards, says so, and is never asked for again', async () => {
+  it('reports the call as uncertain, and never starts it again', async () => {
     const originated = () => pbx.actions.filter((action) => action.get('action') === 'Originate');
     gateway.start();
     await gateway.ready();
-    const asked = (await (await askFor(url, 'a')).json()) as Interaction;
+    const asked = (await (await requestCall(url, 'a')).json()) as Interaction;
     await vi.waitFor(() => expect(originated()).toHaveLength(1), { timeout: 30_000 });
     await gateway.kill();
     gateway.start();
     await gateway.ready();
-    const told = await vi.waitFor(
+    const uncertain = await vi.waitFor(
       async () => {
         const answer = await fetch(`${url}/api/v1/interactions/${asked.id}`, {
           headers: { authorization: `Bearer ${token}` },
@@ -227,10 +230,10 @@ describe('killed while a call is being asked for', () => {
       },
       { timeout: 30_000 },
     );
-    expect(told.state).toBe('queued');
-    expect(isDoubtful(told.problemReason ?? { code: '' })).toBe(true);
-    // A further call goes out: the one in doubt, which is older, has had its turn.
-    await askFor(url, 'a');
+    expect(uncertain.state).toBe('queued');
+    expect(isDoubtful(uncertain.problemReason ?? { code: '' })).toBe(true);
+    // A further call is started, so the older uncertain one has had its turn.
+    await requestCall(url, 'a');
     await vi.waitFor(() => expect(originated()).toHaveLength(2), { timeout: 30_000 });
     const channels = originated().map((action) => action.get('channelid'));
     expect(channels.filter((one) => one === `patchbay-${asked.id}`)).toHaveLength(1);

@@ -17,10 +17,10 @@ import { type SippCall, SippOffice } from './lab/sipp.ts';
 const kills = 3;
 const secret = `whsec_${Buffer.from('killed on a real PBX').toString('base64')}`;
 
-/** The gateway dies three times under calls of a real Asterisk while the CRM is away. */
-describe('killed under calls of Asterisk 22', () => {
+/** The gateway dies three times during calls of a real Asterisk, while the CRM is down. */
+describe('a gateway killed during calls of Asterisk 22', () => {
   const random = seededRandom(22);
-  /** Callers that ended while no gateway was there. */
+  /** Callers whose calls ended while no gateway was running. */
   const unseen = new Set<string>();
   const truth = new Map<string, SippCall>();
   let serial = 0;
@@ -77,12 +77,12 @@ describe('killed under calls of Asterisk 22', () => {
     });
   }
 
-  /** A call to 101's phone, whose caller hangs up so long after the answer; its truth is kept when it is over. */
+  /** A call to 101's phone; the caller hangs up `hangUpAfterMs` after the answer. Its real course is recorded when it ends. */
   async function call(hangUpAfterMs: number): Promise<{ from: string; done: Promise<void> }> {
     serial += 1;
     const from = String(79_990_002_000 + serial);
     const caller = await office.callIn({ from, to: dids.direct, hangUpAfterMs });
-    return { from, done: caller.done().then((heard) => void truth.set(from, heard)) };
+    return { from, done: caller.done().then((seen) => void truth.set(from, seen)) };
   }
 
   async function talking(...from: readonly string[]): Promise<void> {
@@ -96,7 +96,9 @@ describe('killed under calls of Asterisk 22', () => {
     );
   }
 
-  it('ends each call exactly once with the truth, and the CRM ends with the same', { timeout: 150_000 }, async () => {
+  it('ends each call exactly once with the right result, and delivers the same to the CRM', {
+    timeout: 150_000,
+  }, async () => {
     await office.phone('101', { kind: 'answer', afterMs: 300 });
     gateway.start();
     await gateway.follows();
@@ -107,10 +109,10 @@ describe('killed under calls of Asterisk 22', () => {
       await talking(endsUnseen.from, lives.from);
       await sleep(random() * 500);
       await gateway.kill();
-      const onlyInGap = await call(500);
+      const unseenCall = await call(500);
       const begunInGap = await call(9000);
-      await Promise.all([endsUnseen.done, onlyInGap.done]);
-      for (const { from } of [endsUnseen, onlyInGap]) unseen.add(from);
+      await Promise.all([endsUnseen.done, unseenCall.done]);
+      for (const { from } of [endsUnseen, unseenCall]) unseen.add(from);
       gateway.start();
       await gateway.follows();
       open.push(lives.done, begunInGap.done);
@@ -118,7 +120,7 @@ describe('killed under calls of Asterisk 22', () => {
     await Promise.all(open);
     await crm.listen(crmPort);
 
-    // What was missed of a call that ended live comes with the record, shortly after its end.
+    // For a call that ended live, missing details come with the call record, shortly after its end.
     const kept = await vi.waitFor(
       async () => {
         const all = await keptInteractions(database);

@@ -41,20 +41,20 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The only call's state and its recordings', as the store has them. */
+/** State and recordings of the only call in the store. */
 async function kept() {
   const calls = await keptInteractions(storeUrl(join(directory, 'kept.db')));
   return calls.map((one) => [one.state, one.recordings.map((recording) => recording.state)]);
 }
 
-it('finds a recording after a restart whose file came while the gateway was dead', async () => {
+it('finds, after a restart, a recording whose file arrived while the gateway was down', async () => {
   gateway.start();
   await gateway.ready();
-  const say = pbx.ami.event.bind(pbx.ami);
+  const sendEvent = pbx.ami.event.bind(pbx.ami);
   vi.spyOn(pbx.ami, 'event').mockImplementation((name, fields) => {
-    say(name, fields);
+    sendEvent(name, fields);
     if (name === 'Newchannel' && fields.Uniqueid === fields.Linkedid)
-      say('VarSet', { ...fields, Variable: 'MIXMONITOR_FILENAME', Value: monitor });
+      sendEvent('VarSet', { ...fields, Variable: 'MIXMONITOR_FILENAME', Value: monitor });
   });
   const script = { from: '79161234567', name: '', did: '74951234567', ringMs: 50, talkMs: 300 };
   await pbx.inbound(script, 1, new AbortController().signal);

@@ -15,7 +15,7 @@ import { Asterisk, type AsteriskVersion } from './lab/asterisk.ts';
 import { dids } from './lab/config.ts';
 import { SippOffice } from './lab/sipp.ts';
 
-/** The wire between the gateway and AMI, to be cut. */
+/** The network between the gateway and AMI, which can be cut. */
 class Wire {
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
@@ -64,7 +64,7 @@ class Wire {
 
 const versions: readonly AsteriskVersion[] = ['22', '16'];
 
-describe.each(versions)('trouble in mid call on Asterisk %s', (version) => {
+describe.each(versions)('an interruption during calls on Asterisk %s', (version) => {
   let directory: string;
   let pbx: Asterisk;
   let office: SippOffice;
@@ -121,7 +121,7 @@ describe.each(versions)('trouble in mid call on Asterisk %s', (version) => {
     return vi.waitFor(() => expect(health).toBe('ready'), { timeout: 20_000, interval: 50 });
   }
 
-  /** The interactions by the caller's number. */
+  /** Interactions by caller number. */
   async function calls(): Promise<ReadonlyMap<string, Interaction>> {
     const { items } = await store.read.interactions({ limit: 100, cursor: null });
     expect(new Set(items.map((one) => one.party.raw)).size).toBe(items.length);
@@ -138,8 +138,8 @@ describe.each(versions)('trouble in mid call on Asterisk %s', (version) => {
     );
   }
 
-  /** Nothing lives in the store, and the tracker holds nothing any more. */
-  async function quiet(): Promise<void> {
+  /** Waits until the store has no live calls and the tracker is empty. */
+  async function noLiveCalls(): Promise<void> {
     await vi.waitFor(
       async () => {
         expect([...(await calls()).values()].filter((one) => one.endedAt === null)).toEqual([]);
@@ -150,17 +150,17 @@ describe.each(versions)('trouble in mid call on Asterisk %s', (version) => {
     );
   }
 
-  it('AMI cut: what ended, lived and came meanwhile is told with the truth', async () => {
+  it('AMI cut: calls that ended, continued or came meanwhile have the right result', async () => {
     const ended = await office.callIn({ from: '79990001001', to: dids.direct, hangUpAfterMs: 2500 });
     const lived = await office.callIn({ from: '79990001002', to: dids.direct, hangUpAfterMs: 9000 });
     await talking('79990001001', '79990001002');
     wire.cut();
     const unseen = await office.callIn({ from: '79990001003', to: dids.direct, hangUpAfterMs: 800 });
-    const heard = { ended: await ended.done(), unseen: await unseen.done() };
+    const talks = { ended: await ended.done(), unseen: await unseen.done() };
     wire.mend();
     await ready();
-    const heardLast = await lived.done();
-    await quiet();
+    const lastTalk = await lived.done();
+    await noLiveCalls();
 
     const known = await calls();
     expect(known.size).toBe(3);
@@ -169,12 +169,12 @@ describe.each(versions)('trouble in mid call on Asterisk %s', (version) => {
     expect(known.get('79990001001')?.reconstructed).toBe(true);
     expect(known.get('79990001003')?.reconstructed).toBe(true);
     const off = (from: string, seconds: number) => Math.abs((known.get(from)?.talkSeconds ?? -9) - seconds);
-    expect(off('79990001001', heard.ended.talkSeconds)).toBeLessThanOrEqual(1);
-    expect(off('79990001002', heardLast.talkSeconds)).toBeLessThanOrEqual(1);
-    expect(off('79990001003', heard.unseen.talkSeconds)).toBeLessThanOrEqual(1);
+    expect(off('79990001001', talks.ended.talkSeconds)).toBeLessThanOrEqual(1);
+    expect(off('79990001002', lastTalk.talkSeconds)).toBeLessThanOrEqual(1);
+    expect(off('79990001003', talks.unseen.talkSeconds)).toBeLessThanOrEqual(1);
   });
 
-  it('Asterisk killed and started again: its calls end, marked as reconstructed, and new ones are followed', async () => {
+  it('Asterisk killed and restarted: its calls end, marked as reconstructed, and new ones are tracked', async () => {
     await office.callIn({ from: '79990001004', to: dids.direct });
     await talking('79990001004');
     await pbx.kill();
@@ -184,12 +184,12 @@ describe.each(versions)('trouble in mid call on Asterisk %s', (version) => {
     await ready();
     await office.phone('101', { kind: 'answer', afterMs: 300 });
     const next = await office.callIn({ from: '79990001005', to: dids.direct, hangUpAfterMs: 1000 });
-    const heard = await next.done();
-    await quiet();
+    const talks = await next.done();
+    await noLiveCalls();
 
     const known = await calls();
     expect(known.get('79990001004')).toMatchObject({ state: 'answered', reconstructed: true });
     expect(known.get('79990001005')).toMatchObject({ state: 'answered', reconstructed: false });
-    expect(Math.abs((known.get('79990001005')?.talkSeconds ?? -9) - heard.talkSeconds)).toBeLessThanOrEqual(1);
+    expect(Math.abs((known.get('79990001005')?.talkSeconds ?? -9) - talks.talkSeconds)).toBeLessThanOrEqual(1);
   });
 });

@@ -24,9 +24,9 @@ let ports: readonly number[];
 let instances: readonly Gateway[] = [];
 let serial = 0;
 
-/** deploy/patchbay.yaml and deploy/nginx.conf as compose.yaml runs them, on other ports: the built program twice behind a real nginx. */
+/** deploy/patchbay.yaml and deploy/nginx.conf as in compose.yaml, on other ports: the built program twice behind a real nginx. */
 beforeAll(async () => {
-  // The tests' certificate is nobody's; the only TLS here is that to nginx.
+  // The test certificate is self-signed; the only TLS connection here is the one to nginx.
   vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
   directory = mkdtempSync(join(tmpdir(), 'patchbay-proxy-'));
   [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
@@ -74,7 +74,7 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-/** A visitor's form; the number by which the desk knows it. */
+/** Sends a visitor's form; returns the phone number that identifies it at the desk. */
 async function sendForm(): Promise<string> {
   serial += 1;
   const phone = `+7916${1_000_000 + serial}`;
@@ -85,7 +85,7 @@ async function sendForm(): Promise<string> {
   return phone;
 }
 
-/** A chat's message as a program of somebody's brings it; the account by which the desk knows it. */
+/** Sends a chat message as an outside program does; returns the account that identifies it at the desk. */
 async function sendMessage(): Promise<string> {
   serial += 1;
   const id = `visitor-${serial}`;
@@ -96,51 +96,51 @@ async function sendMessage(): Promise<string> {
   return id;
 }
 
-/** Both ways in until the desk has been told of each. */
-async function bothReach(cookie: string): Promise<void> {
+/** Sends forms and messages, and waits until the desk has received each of them. */
+async function expectAllAtDesk(cookie: string): Promise<void> {
   const desk = await openDesk(nginx.url, cookie);
-  const heard: string[] = [];
-  desk.on('message', (data) => heard.push(String(data)));
+  const messages: string[] = [];
+  desk.on('message', (data) => messages.push(String(data)));
   for (const party of [await sendForm(), await sendMessage(), await sendForm(), await sendMessage()])
-    await vi.waitFor(() => expect(heard.join('\n')).toContain(party), 20_000);
+    await vi.waitFor(() => expect(messages.join('\n')).toContain(party), 20_000);
   desk.terminate();
 }
 
-it('passes pages, REST, desks, forms and webhooks on to whichever instance', async () => {
+it('routes pages, REST, desks, forms and webhooks to any instance', async () => {
   const answer = await fetch(`${nginx.url}/api/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: nginx.url },
     body: JSON.stringify({ login: 'a', password }),
   });
-  // By TLS, as the instances are told: the cookie goes nowhere else.
+  // The instances know that the outside uses TLS, so the cookie is restricted to it.
   expect(answer.headers.get('set-cookie')).toContain('Secure');
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
   for (let i = 0; i < 6; i += 1)
     expect((await fetch(`${nginx.url}/api/v1/session`, { headers: { cookie } })).status).toBe(200);
   expect(await (await fetch(nginx.url)).text()).toContain('<title>');
-  await bothReach(cookie);
-  await bothReach(cookie);
+  await expectAllAtDesk(cookie);
+  await expectAllAtDesk(cookie);
   expect(new Set(nginx.asked())).toEqual(new Set(ports.map((port) => `127.0.0.1:${port}`)));
   expect((await fetch(`${nginx.url}/metrics`)).status).toBe(404);
 });
 
-it('goes on by the other instance when one is killed', async () => {
+it('continues with the other instance when one is killed', async () => {
   const cookie = await logIn(nginx.url, 'a');
   await instances[0]?.kill();
   for (let i = 0; i < 10; i += 1) {
     await sendForm();
     expect((await fetch(`${nginx.url}/api/v1/session`, { headers: { cookie } })).status).toBe(200);
   }
-  await bothReach(cookie);
+  await expectAllAtDesk(cookie);
 });
 
-it('has a unit that systemd takes without a warning', () => {
+it('has a unit that systemd accepts without a warning', () => {
   const unit = join(directory, 'patchbay.service');
-  // Node is where it is on this machine, and the rest need not be there.
+  // Only the path of Node matches this machine; the other paths need not exist.
   writeFileSync(unit, readFileSync(deploy('patchbay.service'), 'utf8').replace('/usr/bin/node', process.execPath));
-  const said = execFileSync('systemd-analyze', ['verify', '--man=no', unit], { encoding: 'utf8', stdio: 'pipe' });
-  expect(said).toBe('');
-  // In tenths: docs/security.md says 1.4.
+  const output = execFileSync('systemd-analyze', ['verify', '--man=no', unit], { encoding: 'utf8', stdio: 'pipe' });
+  expect(output).toBe('');
+  // In tenths: docs/security.md states 1.4.
   const rate = ['security', '--offline=true', '--threshold=14', unit];
   execFileSync('systemd-analyze', rate, { stdio: 'pipe' });
 });

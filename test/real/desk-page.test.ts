@@ -5,13 +5,13 @@ import { launch, Pages, poorContrast, scrollsSideways } from './browser/pages.ts
 
 type State = Exclude<BrowserContextOptions['storageState'], string | undefined>;
 
-/** What is not Russian on a page, beside names of our own: Latin words of the visible text. */
+/** Latin words in the visible text of a page, apart from known names. */
 const latin = async (page: Page) =>
   [...(await page.locator('body').innerText()).matchAll(/[a-z]{3,}/gi)]
     .map(([word]) => word)
     .filter((word) => !/^(patchbay|english|muster|gmbh)$/i.test(word));
 
-describe('the addresses and live calls of the operator’s page', () => {
+describe('addresses and live calls on the operator’s page', () => {
   let office: DeskOffice;
   let browser: Browser;
   let pages: Pages;
@@ -100,7 +100,7 @@ describe('the addresses and live calls of the operator’s page', () => {
     expect(await page.title()).toContain('Ромашка');
   });
 
-  it('has the card of a call that is talked in a second tab and after a new login', async () => {
+  it('shows the card of an answered call in a second tab and after a new login', async () => {
     const first = await desk();
     ring('79990000001', { ringMs: 300 });
     await first.locator('.card.talking h1', { hasText: 'Ромашка' }).waitFor();
@@ -114,7 +114,7 @@ describe('the addresses and live calls of the operator’s page', () => {
     anna = await first.context().storageState();
   });
 
-  it('brings back neither a call that has ended nor a card that was closed', async () => {
+  it('does not bring back ended calls or closed cards', async () => {
     const page = await desk();
     const call = ring('79990000001');
     await heading(page, 'Ромашка');
@@ -134,7 +134,7 @@ describe('the addresses and live calls of the operator’s page', () => {
     await nobodyCalls(other).waitFor();
   });
 
-  it('keeps addresses over a reload and Back, and opens a link after the login', async () => {
+  it('keeps the address over a reload and Back, and opens a link after login', async () => {
     const page = await desk();
     const row = page.locator('.today .row').first();
     await row.click();
@@ -172,7 +172,7 @@ describe('the addresses and live calls of the operator’s page', () => {
     await nobodyCalls(page).waitFor();
   });
 
-  it('comes to the front from another page when the telephone rings', async () => {
+  it('switches from another page to the desk when the phone rings', async () => {
     const page = await desk('/owed');
     await page.getByRole('heading', { name: 'Мои задачи', level: 1 }).waitFor();
     ring('+4930901820');
@@ -191,8 +191,8 @@ describe('the addresses and live calls of the operator’s page', () => {
     }
   });
 
-  it('has reported no error in any of these tests', () => {
-    // A contact that does not exist is asked for above.
+  it('causes no errors in the browser during these tests', () => {
+    // A test above requests a contact that does not exist.
     expect(pages.complaints.filter((one) => !one.includes('404'))).toEqual([]);
   });
 });

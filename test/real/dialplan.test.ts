@@ -38,7 +38,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
 
   afterAll(() => pbx.dispose());
 
-  /** A call that the fallback's phone takes at once: how long the caller waited for it. */
+  /** A call that the fallback's phone answers at once; returns how long the caller waited. */
   async function fallbackCall(): Promise<number> {
     const phone = await office.phone('104', { kind: 'answer', afterMs: 0 });
     const caller = await office.callIn({ from: client, to: dids.patchbay, hangUpAfterMs: 300 });
@@ -47,7 +47,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
     return (call.answeredAt ?? Number.POSITIVE_INFINITY) - call.invitedAt;
   }
 
-  it('rings whom the gateway names', async () => {
+  it('rings the phone that the gateway names', async () => {
     const dummy = await gateway.answering([answer('PJSIP/101')]);
     const phone = await office.phone('101', { kind: 'answer', afterMs: 500 });
 
@@ -64,7 +64,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
     }
   });
 
-  it('asks again for somebody else when nobody took the call', async () => {
+  it('asks again for another manager if nobody answered', async () => {
     const dummy = await gateway.answering([answer('PJSIP/101&Local/102@leg/n', '1'), answer('PJSIP/103')]);
     await office.phone('101', { kind: 'refuse', status: 486, afterMs: 100 });
     await office.phone('102', { kind: 'refuse', status: 486, afterMs: 100 });
@@ -81,7 +81,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
     if (way === 'curl') expect(dummy.authorizations).toEqual(['Bearer lab-token', 'Bearer lab-token']);
   });
 
-  it('asks three times at most, then goes to the fallback', async () => {
+  it('asks at most three times, then goes to the fallback', async () => {
     const dummy = await gateway.answering([answer('PJSIP/101')]);
     await office.phone('101', { kind: 'refuse', status: 486, afterMs: 50 });
 
@@ -90,17 +90,17 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
     expect(dummy.questions).toHaveLength(3);
   });
 
-  it('goes to the fallback when the gateway has nobody', async () => {
+  it('goes to the fallback if the gateway finds nobody', async () => {
     await gateway.answering([{ ...answer(''), PATCHBAY_DECISION: 'default' }]);
 
     await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
   });
 
-  it('goes to the fallback when the gateway refuses', async () => {
+  it('goes to the fallback if the gateway rejects the request', async () => {
     await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
   });
 
-  it('goes to the fallback when the gateway can not be reached', async () => {
+  it('goes to the fallback if the gateway is unreachable', async () => {
     const listener = await gateway.frozen();
     await listener.fill();
 
@@ -108,7 +108,7 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
   });
 
   if (way === 'agi')
-    it('gives the call to the queue that the gateway names', async () => {
+    it('sends the call to the queue that the gateway names', async () => {
       await gateway.answering([
         { PATCHBAY_DECISION: 'queue', PATCHBAY_DIAL: '', PATCHBAY_EXTENSION: '600', PATCHBAY_TIMEOUT: '0' },
       ]);
@@ -125,20 +125,20 @@ describe.each(laboratories)('the printed dialplan on Asterisk $version, way $way
     });
 
   if (way === 'curl')
-    it('goes to the fallback when the gateway is frozen', async () => {
+    it('goes to the fallback if the gateway hangs', async () => {
       await gateway.frozen();
 
       await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
     });
 
   if (way === 'curl')
-    it.each([401, 500])('never dials what an error %i says', async (status) => {
+    it.each([401, 500])('never dials the body of a %i error', async (status) => {
       await gateway.answering([answer('PJSIP/101')], status);
 
       await expect(fallbackCall()).resolves.toBeLessThan(connectedWithinMs);
     });
 
-  it('lets a withheld number through', async () => {
+  it('accepts a withheld number', async () => {
     const dummy = await gateway.answering([answer('PJSIP/101')]);
     await office.phone('101', { kind: 'answer', afterMs: 100 });
 

@@ -13,12 +13,12 @@ import { FrozenListener } from './lab/dummy-gateway.ts';
 import { freeTcpPort } from './lab/ports.ts';
 import { printedConfig } from './lab/printed.ts';
 
-// What `patchbay doctor` says of a real PBX that was given what `pbx-config` prints, and what it leaves behind.
+// What `patchbay doctor` reports about a real PBX configured by `pbx-config`, and that it leaves nothing behind.
 
 const versions: readonly AsteriskVersion[] = ['22', '16'];
 const way = "pbx: the PBX's way to Patchbay";
 
-/** An account without the right to Originate, and one that is not told what the dialplan sets. */
+/** An account without the right to Originate, and one that cannot see the variables set by the dialplan. */
 const poorAccounts = `
 [deaf]
 secret=lab-secret
@@ -54,7 +54,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
 
   afterAll(() => pbx.dispose());
 
-  /** The findings by what was looked at. */
+  /** The findings, by what was examined. */
   async function examine(agiPort = port, username = 'patchbay') {
     const settings = Value.Default(AsteriskSchema, {
       kind: 'asterisk',
@@ -65,8 +65,8 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     return Object.fromEntries(findings.map(({ what, ok, detail }) => [what, { ok, detail }]));
   }
 
-  it('is content where all is well, rings nobody, and leaves no call behind', async () => {
-    const told: CallSnapshot[] = [];
+  it('reports no problems on a correct setup, rings nobody, and leaves no call behind', async () => {
+    const calls: CallSnapshot[] = [];
     const tracker = new CallTracker(
       {
         connection: 'pbx',
@@ -75,7 +75,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
         lingerMs: 1,
         maxCalls: 10,
       },
-      (snapshot) => told.push(snapshot),
+      (snapshot) => calls.push(snapshot),
     );
     const since = pbx.ami.events.length;
 
@@ -87,11 +87,11 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     );
     await pbx.idle();
     for (const { at, event } of pbx.ami.events.slice(since)) tracker.handle(event.Event ?? '', event, at);
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
     expect(existsSync(pbx.cdrFile) ? readFileSync(pbx.cdrFile, 'utf8') : '').toBe('');
   });
 
-  it('knows a running Patchbay by its answer', async () => {
+  it('recognises a running Patchbay by its answer', async () => {
     const running = await holdAgiPort('pbx', { host: '127.0.0.1', port, allow: ['loopback'] });
     release.push(() => running.close());
     const findings = await examine();
@@ -102,7 +102,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     expect(findings[way]?.ok).toBe(true);
   });
 
-  it('tells a port that belongs to another connection', async () => {
+  it('reports a port that belongs to another connection', async () => {
     const running = await holdAgiPort('branch', { host: '127.0.0.1', port, allow: ['loopback'] });
     release.push(() => running.close());
     const findings = await examine();
@@ -110,7 +110,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     expect(findings[way]).toMatchObject({ ok: false, detail: expect.stringContaining('connection "branch"') });
   });
 
-  it('tells a refused connection, and that the ports differ', async () => {
+  it('reports a refused connection and differing ports', async () => {
     const other = await freeTcpPort();
     const { ok, detail } = (await examine(other))[way] ?? {};
     expect(ok).toBe(false);
@@ -118,7 +118,7 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     expect(detail).toContain(`Patchbay listens on port ${other}`);
   });
 
-  it('tells a way on which nothing comes back', async () => {
+  it('reports a route on which no answer comes back', async () => {
     const listener = await FrozenListener.start(port);
     release.push(() => listener.stop());
     await listener.fill();
@@ -128,31 +128,31 @@ describe.each(versions)('the doctor and Asterisk %s, way agi', (version) => {
     });
   });
 
-  it('tells a gateway that hangs, and hangs its own trial up', async () => {
+  it('reports a hanging gateway, and hangs up its own trial call', async () => {
     const listener = await FrozenListener.start(port);
     release.push(() => listener.stop());
     expect((await examine())[way]).toMatchObject({ ok: false, detail: expect.stringContaining('listens there hangs') });
   });
 
-  it('tells another program that answers', async () => {
+  it('reports that another program answers', async () => {
     const stranger = createServer((socket) => void socket.resume().end()).listen(port, '127.0.0.1');
     release.push(async () => void stranger.close());
     expect((await examine())[way]).toMatchObject({ ok: false, detail: expect.stringContaining('it is not Patchbay') });
   });
 
-  it('tells an account without the right to Originate', async () => {
+  it('reports an account without the right to Originate', async () => {
     const { ok, detail } = (await examine(port, 'dumb'))[way] ?? {};
     expect(ok).toBe(false);
     expect(detail).toContain('write=originate');
   });
 
-  it('tells an account that is not told what the dialplan sets', async () => {
+  it('reports an account that cannot see the variables set by the dialplan', async () => {
     const { ok, detail } = (await examine(port, 'deaf'))[way] ?? {};
     expect(ok).toBe(false);
     expect(detail).toContain('read=dialplan');
   });
 
-  it('tells a dialplan that was printed before there was a doctor', async () => {
+  it('reports a dialplan printed by a version without the doctor', async () => {
     await pbx.cli('dialplan remove context patchbay-doctor');
     release.push(() => pbx.cli('dialplan reload'));
     expect((await examine())[way]).toMatchObject({ ok: false, detail: expect.stringContaining('no context') });
@@ -174,7 +174,7 @@ describe.each(versions)('the doctor and Asterisk %s, way curl', (version) => {
   afterEach(() => close());
   afterAll(() => pbx.dispose());
 
-  /** Answers as `GET /api/v1/match` does. */
+  /** Answers like `GET /api/v1/match`. */
   async function listen(): Promise<void> {
     const server = createHttpServer((request, response) => {
       const right = request.url === '/api/v1/match?phone=0' && request.headers.authorization === `Bearer ${token}`;
@@ -198,19 +198,19 @@ describe.each(versions)('the doctor and Asterisk %s, way curl', (version) => {
     return (await examinePbx('pbx', settings)).find(({ what }) => what === way);
   }
 
-  it('is content where the token is right', async () => {
+  it('reports no problems if the token is right', async () => {
     token = 'lab-token';
     await listen();
     expect(await examine()).toMatchObject({ ok: true });
   });
 
-  it('tells a token that is refused', async () => {
+  it('reports a rejected token', async () => {
     token = 'another';
     await listen();
     expect(await examine()).toMatchObject({ ok: false, detail: expect.stringContaining('rejects the token') });
   });
 
-  it('tells that nobody answers', async () => {
+  it('reports that nothing answers', async () => {
     close = async () => {};
     expect(await examine()).toMatchObject({ ok: false, detail: expect.stringContaining('got no answer from') });
   });

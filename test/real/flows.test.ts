@@ -34,14 +34,14 @@ const mainFlows = [
   'transfer-attended',
   'transfer-party-leaves',
 ];
-/** Flows with several calls, and how many: the story speaks of the last. */
+/** Flows with several calls, and their number. The story describes the last call. */
 const several: Readonly<Record<string, number>> = {
   'two-at-once': 2,
   'caller-of-many': 2,
   'transfer-party-leaves': 2,
   'transfer-threeway-party-leaves': 2,
 };
-/** Flows of one outside call whose only talk is that of one human: SIPp's seconds can be compared as they are. */
+/** Flows of one outside call in which only one person talks, so that SIPp's seconds can be compared directly. */
 const plain = /^(inbound|outbound|group|local)-/;
 const secret = `whsec_${Buffer.from('every flow').toString('base64')}`;
 
@@ -108,7 +108,7 @@ describe.each(laboratories)('call flows through the whole program on Asterisk $v
     return parseConfig(text, 'flows.yaml', moduleSchemas, {});
   }
 
-  /** The calls since a moment, oldest first, once all of them ended and the CRM has their highest revision. */
+  /** Calls since a moment, oldest first, once all have ended and the CRM has their latest revisions. */
   async function settled(since: number, count: number): Promise<readonly Interaction[]> {
     return vi.waitFor(
       async () => {
@@ -153,15 +153,15 @@ describe.each(laboratories)('call flows through the whole program on Asterisk $v
     const outside = office.started
       .filter((sipp) => sipp.name === (story.direction === 'inbound' ? 'caller' : 'trunk'))
       .flatMap((sipp) => sipp.calls);
-    const [heard] = outside;
-    if (!plain.test(name) || heard === undefined || outside.length !== 1) return;
-    expect(Math.abs((call.talkSeconds ?? 0) - heard.talkSeconds)).toBeLessThanOrEqual(1);
+    const [caller] = outside;
+    if (!plain.test(name) || caller === undefined || outside.length !== 1) return;
+    expect(Math.abs((call.talkSeconds ?? 0) - caller.talkSeconds)).toBeLessThanOrEqual(1);
     if (story.state === 'answered') {
-      expect(Math.abs(Date.parse(call.answeredAt ?? '') - (heard.answeredAt ?? 0))).toBeLessThanOrEqual(1000);
+      expect(Math.abs(Date.parse(call.answeredAt ?? '') - (caller.answeredAt ?? 0))).toBeLessThanOrEqual(1000);
     }
   });
 
-  it('signed every delivery, and repeated each under its own webhook-id', () => {
+  it('signs every delivery, and repeats each under its own webhook-id', () => {
     expect(crm.refused).toBe(0);
     expect(crm.reused).toBe(0);
     expect(crm.repeats).toBeGreaterThanOrEqual(crm.interactions.size);

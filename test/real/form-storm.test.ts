@@ -9,14 +9,14 @@ import { Gateway } from './crash/gateway.ts';
 import { keptRows } from './crash/kept.ts';
 import { freeTcpPort } from './lab/ports.ts';
 
-/** A row of PostgreSQL costs several times as much. */
+/** PostgreSQL is several times slower per row. */
 const submissions = onPostgres ? 10_000 : 50_000;
 const atOnce = 100;
-/** The process dies when so many have been answered. */
+/** The process is killed after that many answers. */
 const killedAt = [0.2, 0.5, 0.8].map((part) => part * submissions);
 
-/** Browsers that send again until they are answered, as the widget does, and a gateway that dies under them. */
-describe('a storm of forms', () => {
+/** Browsers that resend until they get an answer, like the widget, and a gateway that dies meanwhile. */
+describe('many forms at once', () => {
   let directory: string;
   let database: string;
   let gateway: Gateway;
@@ -50,7 +50,7 @@ describe('a storm of forms', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('keeps each submission that was answered, once, though it is killed three times', {
+  it('stores each answered submission exactly once, though it is killed three times', {
     timeout: 400_000,
   }, async () => {
     const answered = new Set<number>();
@@ -65,7 +65,7 @@ describe('a storm of forms', () => {
         for (;;) {
           const status = await sender.send(visitorsForm(n), { 'idempotency-key': `storm-${n}` });
           if (status === 200) break;
-          // Nothing but the death of the process may refuse one.
+          // Only the death of the process may make a submission fail.
           expect(status).toBeNull();
           lost += 1;
           await new Promise((resolve) => setTimeout(resolve, 200));

@@ -28,7 +28,7 @@ const did = '74951200001';
 const otherDid = '74951200002';
 const caller = '79161110001';
 
-/** A file system of its own that can be filled to the last byte. Mounting it needs root, as the laboratory does. */
+/** A small file system that tests can fill to the last byte. Mounting it needs root, as the laboratory does. */
 class SmallDisk {
   readonly path: string;
 
@@ -38,7 +38,7 @@ class SmallDisk {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'patchbay-test', path]);
   }
 
-  /** Takes what room there is, to the last byte. */
+  /** Uses up the free space to the last byte. */
   fill(): void {
     const ballast = openSync(join(this.path, 'ballast'), 'a');
     try {
@@ -50,7 +50,7 @@ class SmallDisk {
     }
   }
 
-  /** Gives some of it back. */
+  /** Frees some of it. */
   free(bytes: number): void {
     const ballast = join(this.path, 'ballast');
     truncateSync(ballast, statSync(ballast).size - bytes);
@@ -65,7 +65,7 @@ class SmallDisk {
   }
 }
 
-/** Database, attachments, temporary files and the log lie on one small disk, as on a server that was bought too small. */
+/** Database, attachments, temporary files and the log share one small disk, as on a server that is too small. */
 describe('a full disk', () => {
   let directory: string;
   let disk: SmallDisk;
@@ -144,7 +144,7 @@ describe('a full disk', () => {
     return submit(n, body);
   };
 
-  it('refuses what it can not keep, keeps what it has answered for, routes on, and comes back by itself', async () => {
+  it('rejects what it cannot store, keeps what it has acknowledged, keeps routing, and recovers by itself', async () => {
     const answered = new Set<number>();
     const refused = new Set<number>();
     let n = 0;
@@ -158,7 +158,7 @@ describe('a full disk', () => {
     expect(await send(plainForm)).toBe(200);
     expect(await health()).toBe(200);
 
-    // A call that began while there was room goes on when there is none.
+    // A call that began while there was space continues without it.
     const hangUp = new AbortController();
     const script = { from: caller, name: '', did, ringMs: 1500, talkMs: 120_000 };
     const call = pbx.inbound(script, agiPort, hangUp.signal);
@@ -172,7 +172,7 @@ describe('a full disk', () => {
     expect(await send((i) => formWithFile(i, Buffer.alloc(100_000)))).toBe(503);
     await vi.waitFor(async () => expect(await health()).toBe(503), { timeout: 20_000, interval: 200 });
 
-    // A new caller is routed by the rules, and rings through; the call is not known to the store yet.
+    // A new caller is routed by the rules and the call is put through, although it is not in the store yet.
     const second = { from: '79161110002', name: '', did: otherDid, ringMs: 300, talkMs: 300 };
     hangUp.abort();
     expect((await call).answeredBy).toBe('101');
@@ -184,7 +184,7 @@ describe('a full disk', () => {
     expect(await send(plainForm)).toBe(200);
     expect(await send((i) => formWithFile(i, Buffer.alloc(100_000)))).toBe(200);
 
-    // Nobody started it again, and the CRM ends with the same as the store.
+    // It recovered without a restart, and the CRM has the same state as the store.
     await vi.waitFor(
       async () => {
         const kept = await keptInteractions(database());
@@ -204,7 +204,7 @@ describe('a full disk', () => {
     console.log(`${answered.size} forms answered for, ${refused.size} refused while the disk was full`);
   });
 
-  it('keeps no half of an attachment, and can keep others once there is room', async () => {
+  it('leaves no partial attachment, and stores others once there is space', async () => {
     const root = join(disk.path, 'apart');
     const blobs = new FileBlobs(root);
     const file = Buffer.alloc(300_000, 'x');
@@ -212,7 +212,7 @@ describe('a full disk', () => {
     const put = () => blobs.put(Readable.from([file]), file.length);
     await expect(put()).rejects.toThrow(StoreUnavailableError);
     disk.empty();
-    // Room for less than the file: a part of its last bytes can be written.
+    // Less space than the file needs, so that only part of its data can be written.
     disk.fill();
     disk.free(200_000);
     await expect(put()).rejects.toThrow(StoreUnavailableError);

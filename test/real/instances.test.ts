@@ -24,7 +24,7 @@ interface Holder {
   readonly epoch: number;
 }
 
-/** More for a long night: `PATCHBAY_STORM_ROUNDS`. */
+/** `PATCHBAY_STORM_ROUNDS` sets more rounds for a long run. */
 const rounds = Number(process.env.PATCHBAY_STORM_ROUNDS ?? 12);
 const seed = 20261125;
 const secret = `whsec_${Buffer.from('three of a kind').toString('base64')}`;
@@ -96,7 +96,7 @@ describe('three instances on one database and one Redis', () => {
     return row ?? { holder: null, epoch: 0 };
   }
 
-  /** The instance that holds the lease and follows the PBX. One that has lost it and does not know it yet may say that it follows, too. */
+  /** The instance that holds the lease and is connected to the PBX. One that has lost the lease unnoticed may report that too. */
   async function leader(): Promise<Instance> {
     return vi
       .waitFor(
@@ -104,22 +104,23 @@ describe('three instances on one database and one Redis', () => {
           const { epoch } = await holder();
           const taken = `"lease":"connection:pbx","epoch":${epoch},`;
           const one = instances.find(({ log }) => readFileSync(log, 'utf8').includes(taken));
-          if (one === undefined || !(await follows(one))) throw new Error('nobody holds the lease and follows the PBX');
+          if (one === undefined || !(await isConnected(one)))
+            throw new Error('nobody holds the lease and is connected to the PBX');
           return one;
         },
         { timeout: 60_000, interval: 50 },
       )
-      .catch(explained('nobody leads'));
+      .catch(describeFailure('nobody leads'));
   }
 
-  /** Fails with what there is to see of the failure. */
-  function explained(what: string): (error: unknown) => Promise<never> {
+  /** Rejects with the state of database and instances. */
+  function describeFailure(what: string): (error: unknown) => Promise<never> {
     return async (error) => {
       throw new Error(`${what}\n${await state(database, instances)}`, { cause: error });
     };
   }
 
-  async function follows({ url }: Instance): Promise<boolean> {
+  async function isConnected({ url }: Instance): Promise<boolean> {
     const answer = await fetch(`${url}/health/ready`).catch(() => null);
     const body = (await answer?.json().catch(() => null)) as { connections: { health: string }[] } | null;
     return body?.connections[0]?.health === 'ready';
@@ -132,21 +133,23 @@ describe('three instances on one database and one Redis', () => {
     played.push({ from, ...(await pbx.inbound(script, agiPort, new AbortController().signal)) });
   }
 
-  it('tells a desk of calls that another instance follows, and resumes on a third', { timeout: 150_000 }, async () => {
+  it('sends calls tracked by another instance to a desk, and resumes that desk on a third', {
+    timeout: 150_000,
+  }, async () => {
     const first = await leader();
     const [second, third] = instances.filter((one) => one !== first) as [Instance, Instance];
     const cookie = await logIn(second.url, 'a');
     const socket = deskSocket(second.url, cookie);
-    const heard: { type: string; seq: number; interaction?: { endedAt: string | null } }[] = [];
-    socket.on('message', (data) => heard.push(JSON.parse(String(data))));
-    await vi.waitFor(() => expect(heard[0]?.type).toBe('hello'), 10_000);
-    // Whose turn it is goes round all: after as many calls it was everybody's.
-    for (let i = 0; i < extensions.length && !heard.some(({ type }) => type === 'pop'); i += 1)
+    const messages: { type: string; seq: number; interaction?: { endedAt: string | null } }[] = [];
+    socket.on('message', (data) => messages.push(JSON.parse(String(data))));
+    await vi.waitFor(() => expect(messages[0]?.type).toBe('hello'), 10_000);
+    // Managers take turns: after as many calls as extensions, each had a turn.
+    for (let i = 0; i < extensions.length && !messages.some(({ type }) => type === 'pop'); i += 1)
       await play(third.agiPort, false);
-    await vi.waitFor(() => expect(heard.some(({ type }) => type === 'pop')).toBe(true), 10_000);
-    await vi.waitFor(() => expect(heard.some(({ type }) => type === 'presence')).toBe(true), 10_000);
-    // A call that still rings would be told as a pop again.
-    const ended = () => heard.some(({ type, interaction }) => type === 'update' && interaction?.endedAt !== null);
+    await vi.waitFor(() => expect(messages.some(({ type }) => type === 'pop')).toBe(true), 10_000);
+    await vi.waitFor(() => expect(messages.some(({ type }) => type === 'presence')).toBe(true), 10_000);
+    // A call that is still ringing would be sent as a pop-up again.
+    const ended = () => messages.some(({ type, interaction }) => type === 'update' && interaction?.endedAt !== null);
     await vi.waitFor(() => expect(ended()).toBe(true), 20_000);
     socket.terminate();
 
@@ -154,13 +157,13 @@ describe('three instances on one database and one Redis', () => {
     await once(other, 'message');
     const resumed: { type: string }[] = [];
     other.on('message', (data) => resumed.push(JSON.parse(String(data))));
-    other.send(JSON.stringify({ type: 'resume', ref: 'r', seq: heard[0]?.seq ?? 0 }));
+    other.send(JSON.stringify({ type: 'resume', ref: 'r', seq: messages[0]?.seq ?? 0 }));
     await vi.waitFor(() => expect(resumed.some(({ type }) => type === 'ok')).toBe(true), 10_000);
     expect(resumed.some(({ type }) => type === 'update')).toBe(true);
     other.terminate();
   });
 
-  it('hands a connection over at once where its holder stops', { timeout: 120_000 }, async () => {
+  it('hands a connection over at once when its holder stops', { timeout: 120_000 }, async () => {
     const first = await leader();
     const before = await holder();
     const stopping = first.gateway.stop();
@@ -173,7 +176,7 @@ describe('three instances on one database and one Redis', () => {
     await first.gateway.ready();
   });
 
-  it('starts while the database is away, answers callers, and is ready when it is back', {
+  it('starts while the database is unavailable, answers callers, and is ready once it is back', {
     timeout: 150_000,
   }, async () => {
     const [instance] = instances as [Instance];
@@ -199,14 +202,14 @@ describe('three instances on one database and one Redis', () => {
     expect(health.status).toBe(503);
     instance.wire.mend();
     await instance.gateway.ready();
-    // Writes that were rejected meanwhile count for ten seconds.
+    // Writes rejected in the meantime count for ten seconds.
     await vi.waitFor(async () => expect((await fetch(`${instance.url}/health/ready`)).status).toBe(200), {
       timeout: 60_000,
       interval: 100,
     });
   });
 
-  it('loses and doubles nothing while instances, their networks, the database and Redis fail', {
+  it('loses and duplicates nothing while instances, networks, database and Redis fail', {
     timeout: 600_000,
   }, async () => {
     const lane = async () => {
@@ -233,7 +236,7 @@ describe('three instances on one database and one Redis', () => {
             timeout: 60_000,
             interval: 100,
           })
-          .catch(explained(`${kind} in round ${round}: nobody took over`));
+          .catch(describeFailure(`${kind} in round ${round}: nobody took over`));
         takeOvers.push(`${kind}: ${Date.now() - since} ms`);
       };
       if (kind === 'restart') {
@@ -273,10 +276,10 @@ describe('three instances on one database and one Redis', () => {
     );
     for (const { url } of instances)
       expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^patchbay_queue_up 1$/m);
-    // BullMQ writes its events down, and Redis has lost those of before the last fault: these came by way of it since.
+    // BullMQ records its events, and Redis has lost those from before the last fault, so these came through it since.
     expect(await redis.ask('XLEN', 'patchbay:delivery-crm:events')).not.toMatch(/^:0\r/);
     expect(streams.kept(kept)).toEqual(streams.sent);
-    // What was written at the desk left under one id each, however often its instance died over it.
+    // Each answer written at the desk was sent under one id, however often its instance died meanwhile.
     const answers = await vi.waitFor(
       () => {
         const found = [...streams.answers.values()].flatMap((texts) => [...texts]).sort();
@@ -295,7 +298,7 @@ describe('three instances on one database and one Redis', () => {
       const truth = call.answeredBy === null ? 'missed' : 'answered';
       expect([call.from, states.get(`+${call.from}`)]).toEqual([call.from, truth]);
     }
-    // Fencing as the store saw it: whoever wrote of a call, or took in a letter or an update, held the connection in that very transaction.
+    // Fencing as seen by the store: the instance that wrote a call, letter or update held the connection in the same transaction.
     const audit = await ask<{ connection: string; instance: string; holder: string }>(
       database,
       `SELECT connection, instance, holder, count(*)::int AS n FROM writes_seen

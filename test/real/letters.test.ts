@@ -17,10 +17,10 @@ import { launch, Pages, poorContrast } from './browser/pages.ts';
 import { openTrap, type Trap, watch } from './xss/trap.ts';
 import { vectors } from './xss/vectors.ts';
 
-/** Letters of one conversation that a desk shows. */
+/** Number of letters shown at once in a conversation at the desk. */
 const shownAtOnce = 50;
 
-// `PATCHBAY_XSS=all` shows each letter in the desk, not every sixth only.
+// `PATCHBAY_XSS=all` shows every letter in the desk instead of every sixth.
 const inDesk = vectors.flatMap((one, i) => (process.env.PATCHBAY_XSS === 'all' || i % 6 === 0 ? [{ ...one, i }] : []));
 
 describe('letters in a real browser', { timeout: 180_000 }, () => {
@@ -52,7 +52,7 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
     await rm(folder, { recursive: true });
   });
 
-  /** A letter with this HTML, taken the whole way that a mailbox's letters go. */
+  /** A letter with this HTML, processed in full like one from a mailbox. */
   async function letter(id: string, html: string, more: Partial<WrittenContact> = {}): Promise<WrittenContact> {
     const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
     const part = (type: string, content: string) =>
@@ -64,7 +64,7 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
     return { ...contactOf(read, { connection: 'sales', role: 'inbox', config: mailSettings(), staff }), ...more };
   }
 
-  /** Anna's desk, greeted by the server. */
+  /** Anna's desk, connected. */
   async function desk(options: BrowserContextOptions = {}): Promise<Page> {
     const [name = '', value = ''] = session.split('=');
     const cookie = { name, value, domain: '127.0.0.1', path: '/', expires: -1, httpOnly: true, secure: false };
@@ -85,44 +85,44 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
     );
   }
 
-  /** All letters bare, each in a frame of its own: as they came, or made safe and with no other protection. */
+  /** All letters outside the desk, each in its own frame: as received, or sanitised but without any other protection. */
   async function bare(kind: 'raw' | 'safe') {
     const page = await new Pages(browser).open();
     const watched = watch(page.context());
     await page.goto(`${trap.url}/all/${kind}`, { waitUntil: kind === 'raw' ? 'commit' : 'load', timeout: 60_000 });
-    if (kind === 'safe') await told(page);
+    if (kind === 'safe') await flushConsole(page);
     return watched;
   }
 
-  /** Resolves when everything that the page has said by now has been heard. */
-  async function told(page: Page): Promise<void> {
-    const heard = page.waitForEvent('console', (message) => message.text() === 'over');
+  /** Resolves when all console messages of the page so far have arrived. */
+  async function flushConsole(page: Page): Promise<void> {
+    const marker = page.waitForEvent('console', (message) => message.text() === 'over');
     await page.evaluate("console.log('over')");
-    await heard;
+    await marker;
   }
 
-  it('that are not made safe run and fetch: the attacks are real', async () => {
+  it('execute and fetch when not sanitised, so the attacks are real', async () => {
     const { ran } = await bare('raw');
     await vi.waitFor(() => expect([ran.size > 60, trap.fetched.size > 30]).toEqual([true, true]), { timeout: 60_000 });
   });
 
-  it('that are made safe run and fetch nothing, even where nothing else protects', async () => {
+  it('execute and fetch nothing once sanitised, even without other protection', async () => {
     const watched = await bare('safe');
     expect(names(watched.ran)).toEqual([]);
     expect([...watched.asked].filter((url) => !/\/(all\/safe|safe\/\d+)$|^data:|favicon/.test(url))).toEqual([]);
     expect([names(trap.fetched), watched.opened]).toEqual([[], []]);
   });
 
-  it('run and fetch nothing in the desk', async () => {
+  it('execute and fetch nothing in the desk', async () => {
     const conversations = await Promise.all(
       Array.from({ length: Math.ceil(inDesk.length / shownAtOnce) }, (_, n) => conversation(n * shownAtOnce)),
     );
-    // The last letter of each comes while the desk is open and opens its card.
+    // The last letter of each conversation arrives while the desk is open, and opens its card.
     const before = conversations.flatMap((letters) => letters.slice(0, -1));
     await office.intake.apply(before.map((event) => ({ op: 'contact', event }) as const));
     const page = await desk({ viewport: { width: 1280, height: 8000 } });
     const watched = watch(page.context());
-    // So low that all of them are near enough to be loaded.
+    // Small enough that all frames are near the viewport and get loaded.
     await page.addStyleTag({ content: '.letter iframe { height: 30px !important }' });
     for (const letters of conversations) {
       for (const event of letters.slice(-1)) await office.intake.emit(event);
@@ -141,12 +141,12 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
       await page.evaluate(`document.querySelector('.card .close').click()`);
       await page.locator('.letter').first().waitFor({ state: 'detached' });
     }
-    await told(page);
+    await flushConsole(page);
     expect([names(watched.ran), names(trap.fetched), watched.opened]).toEqual([[], [], []]);
     expect([...watched.asked].filter((url) => !url.startsWith(office.url) && !url.startsWith('data:'))).toEqual([]);
   });
 
-  it('look as they were written, with pictures of others only when asked, and quotations folded away', async () => {
+  it('are shown as written, with external images only on request and quotations folded', async () => {
     const page = await desk();
     const tracked = `<img src="${trap.aims(0)[1]}" alt="Чужая">`;
     const quoted = '<div class="gmail_quote">Иван пишет:<blockquote>Сколько стоит?</blockquote></div>';
@@ -172,7 +172,7 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
     await page.locator('.letter .text', { hasText: 'Десять штук' }).waitFor();
   });
 
-  it.each(['light', 'dark'] as const)('can be read on a desk in %s colours, in English too', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('are readable on a desk in %s colours and in English', async (colorScheme) => {
     const page = await desk({ colorScheme, locale: 'en-US' });
     await office.intake.emit(await letter(`${colorScheme}@x`, '<p>Plain</p><a href="https://shop.example/">link</a>'));
     const frame = page.frameLocator('.letter iframe');
@@ -183,7 +183,7 @@ describe('letters in a real browser', { timeout: 180_000 }, () => {
     expect(await poorContrast(page)).toEqual([]);
   });
 
-  it('made the desk complain of nothing', () => {
+  it('cause no errors in the desk', () => {
     expect(pages.complaints).toEqual([]);
   });
 

@@ -14,14 +14,14 @@ import { Dovecot } from './mail/dovecot.ts';
 import { reconcile } from './mail/reconcile.ts';
 import { MailStorm } from './mail/storm.ts';
 
-/** How many letters, in how many portions they come while the storm goes on, and which storm it is. */
+/** Number of letters, number of portions in which they are delivered during the storm, and the storm's seed. */
 const count = Number(process.env.PATCHBAY_TEST_LETTERS ?? 1000);
 const portions = Math.max(12, Math.ceil(count / 250));
 const seed = Number(process.env.PATCHBAY_TEST_SEED ?? 7);
 const users = ['sales', 'anna'] as const;
 
-/** Two mailboxes on a real Dovecot, the built gateway before them, and everything that may happen to either meanwhile. */
-describe(`${count} nasty letters while everything breaks`, () => {
+/** Two mailboxes on a real Dovecot with the built gateway, while random faults hit both. */
+describe(`${count} nasty letters during random faults`, () => {
   const dovecot = new Dovecot();
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-corpus-'));
   const config = join(directory, 'patchbay.yaml');
@@ -67,7 +67,7 @@ describe(`${count} nasty letters while everything breaks`, () => {
     for (const { raw, places } of letters) for (const { user, folder } of places) dovecot.deliver(user, [raw], folder);
   };
 
-  it('loses none, doubles none, and accounts for every one', async () => {
+  it('loses none, duplicates none, and accounts for each one', async () => {
     const letters = [...corpus(count)];
     const size = Math.ceil(count / portions);
     const storm = new MailStorm({ dovecot, gateway, wire, database, users, random: seededRandom(seed) });
@@ -77,7 +77,7 @@ describe(`${count} nasty letters while everything breaks`, () => {
     await gateway.ready();
     for (let portion = 1; portion < portions; portion++) {
       put(letters.slice(portion * size, (portion + 1) * size));
-      await storm.strike();
+      await storm.injectFault();
     }
     const calm = performance.now();
     await vi.waitFor(async () => expect(await countInteractions(database)).toBeGreaterThanOrEqual(count), {
@@ -87,12 +87,12 @@ describe(`${count} nasty letters while everything breaks`, () => {
 
     const held = performance.now();
 
-    // Beside the gateway, which has them all.
+    // Runs next to the gateway, which has stored all letters by now.
     const { code, folders } = await reconcile(config);
     expect(folders.filter(({ missing, ahead, refused }) => missing.length > 0 || ahead + refused > 0)).toEqual([]);
     expect(code).toBe(0);
-    const lying = letters.reduce((sum, { places }) => sum + places.length, 0);
-    expect(folders.reduce((sum, { onServer }) => sum + onServer, 0)).toBe(lying + storm.copied - storm.deleted);
+    const delivered = letters.reduce((sum, { places }) => sum + places.length, 0);
+    expect(folders.reduce((sum, { onServer }) => sum + onServer, 0)).toBe(delivered + storm.copied - storm.deleted);
     for (const done of [storm.moved, storm.copied, storm.deleted]) expect(done).toBeGreaterThan(0);
 
     const found = (await keptInteractions(database)).map(markOf).sort();
@@ -100,7 +100,7 @@ describe(`${count} nasty letters while everything breaks`, () => {
     expect(new Set(found)).toEqual(new Set(letters.map(({ mark }) => mark)));
     const seconds = (from: number, to: number) => Math.round((to - from) / 1000);
     process.stdout.write(
-      `${count} letters under ${storm.struck} blows (${storm.moved} moved, ${storm.copied} copied, ${storm.deleted} deleted): ` +
+      `${count} letters under ${storm.faults} faults (${storm.moved} moved, ${storm.copied} copied, ${storm.deleted} deleted): ` +
         `${seconds(begun, calm)} s of storm, all held ${seconds(calm, held)} s later, compared in ${seconds(held, performance.now())} s\n`,
     );
   }, 900_000);

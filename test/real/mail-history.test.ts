@@ -8,7 +8,7 @@ import { MailOffice } from './mail/office.ts';
 const wanted = 1500;
 const day = '2026-03-01';
 
-/** The first start at a mailbox of many years. */
+/** The first start with a mailbox that holds many years of letters. */
 describe('the history of a mailbox on a real Dovecot', () => {
   let dovecot: Dovecot;
   let office: MailOffice;
@@ -27,7 +27,7 @@ describe('the history of a mailbox on a real Dovecot', () => {
 
   const settings = (more: Partial<MailConfig> = {}) =>
     mailSettings({ user: 'sales', since: day, smtp: false, ...more }, { port: dovecot.port, tls: false, poll: 5 });
-  /** Letters that came on some day; what their own dates say is nobody's business. */
+  /** Letters that arrived on a given day; their own dates are irrelevant. */
   const letters = (subject: string, count: number, arrived: string) => {
     const all = Array.from({ length: count }, (_, i) =>
       raw(
@@ -37,7 +37,7 @@ describe('the history of a mailbox on a real Dovecot', () => {
     );
     dovecot.deliver('sales', all, 'INBOX', new Date(arrived));
   };
-  /** What the doctor says of the inbox. */
+  /** What the doctor reports about the inbox. */
   const doctor = async (config = settings()) => {
     const findings = await examineMailbox('sales', config, (connection, folder) =>
       office.store.read.cursor(connection, folder),
@@ -45,7 +45,7 @@ describe('the history of a mailbox on a real Dovecot', () => {
     return findings.find(({ what }) => what === 'sales: inbox');
   };
 
-  it('is taken in from the chosen day, and everybody who looks sees how far that has come', async () => {
+  it('is imported from the chosen day, and its progress is visible everywhere', async () => {
     letters('Older', 40, '2026-02-28T12:00:00Z');
     letters('Wanted', wanted, '2026-03-01T00:30:00Z');
     expect(await doctor()).toMatchObject({
@@ -53,7 +53,7 @@ describe('the history of a mailbox on a real Dovecot', () => {
       detail: `INBOX: ${wanted} letters since ${day} will be imported at the first start`,
     });
 
-    // The store stops at one letter in the middle.
+    // The store stalls at one letter in the middle.
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -68,7 +68,7 @@ describe('the history of a mailbox on a real Dovecot', () => {
       ok: true,
       detail: 'INBOX: 1000 of 1500 older letters have been imported',
     });
-    // Stopped and begun again in the middle, it goes on where it was.
+    // Stopped and restarted in the middle, it continues where it was.
     release();
     await mailbox.stop();
     office.before = async () => undefined;
@@ -79,8 +79,8 @@ describe('the history of a mailbox on a real Dovecot', () => {
       interval: 500,
     });
     await vi.waitFor(() => expect(states.at(-1)).toBe('ready'), 10_000);
-    const told = states.flatMap((state) => /(\d+) of 1500 letters/.exec(state)?.slice(1).map(Number) ?? []);
-    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    const progress = states.flatMap((state) => /(\d+) of 1500 letters/.exec(state)?.slice(1).map(Number) ?? []);
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
     const all = await office.all();
     expect(new Set(all.map(({ subject }) => subject))).toEqual(new Set(['Wanted']));
     expect(all).toHaveLength(wanted);
@@ -90,7 +90,7 @@ describe('the history of a mailbox on a real Dovecot', () => {
     ]);
   });
 
-  it('is left alone without a day, and the doctor tells a mailbox that does not open, or lacks a folder', async () => {
+  it('is not imported without a day, and the doctor reports a mailbox that does not open or lacks a folder', async () => {
     letters('Older', 3, '2026-02-28T12:00:00Z');
     const { since: _, ...open } = settings();
     expect((await doctor(open))?.detail).toBe('INBOX: letters that arrive after the first start will be imported');

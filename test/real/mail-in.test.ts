@@ -3,7 +3,7 @@ import { mailSettings, raw } from '../connectors/mail/support.ts';
 import { Dovecot } from './mail/dovecot.ts';
 import { MailOffice } from './mail/office.ts';
 
-/** Mailboxes on a real Dovecot: letters in while everything breaks that can. */
+/** Mailboxes on a real Dovecot: incoming letters during all kinds of faults. */
 describe('letters from a real Dovecot', () => {
   let dovecot: Dovecot;
   let office: MailOffice;
@@ -34,14 +34,14 @@ describe('letters from a real Dovecot', () => {
   const subjects = (to: number) => Array.from({ length: to }, (_, i) => `Letter ${i}`);
 
   /** Waits for a state of the connection. */
-  const told = (connection: string, state: RegExp) =>
+  const expectState = (connection: string, state: RegExp) =>
     vi.waitFor(() => expect(office.context(connection).states.at(-1)).toMatch(state), { timeout: 20_000 });
 
-  it('takes in what lies there and what comes, at once', async () => {
+  it('receives existing and new letters at once', async () => {
     dovecot.deliver('sales', letters(0, 3));
     await office.watch('sales', settings());
     await office.holds(subjects(3));
-    await told('sales', /^ready/);
+    await expectState('sales', /^ready/);
     dovecot.deliver('sales', letters(3, 4));
     const all = await office.holds(subjects(4));
     expect(all.find(({ subject }) => subject === 'Letter 0')).toMatchObject({
@@ -54,16 +54,16 @@ describe('letters from a real Dovecot', () => {
     });
   });
 
-  it('begins with what comes after the first start where no history is wanted', async () => {
+  it('starts with letters that arrive after the first start if no history is wanted', async () => {
     dovecot.deliver('sales', letters(100, 103));
     const { since: _, ...rest } = settings();
     await office.watch('sales', rest);
-    await told('sales', /^ready/);
+    await expectState('sales', /^ready/);
     dovecot.deliver('sales', letters(0, 1));
     await office.holds(subjects(1));
   });
 
-  it("sees a manager's own letters in Sent, in the client's thread, and ends the waiting", async () => {
+  it("puts a manager's own letters in Sent into the client's thread, which no longer waits for an answer", async () => {
     dovecot.deliver('anna', letters(0, 1, { to: 'anna@our.example' }));
     await office.watch('anna', settings('anna'));
     await office.holds(['Letter 0']);
@@ -89,13 +89,13 @@ describe('letters from a real Dovecot', () => {
     expect(asked?.answeredAt).not.toBeNull();
   });
 
-  it('never looks into private folders, only into those that are found by their use or named, and marks nothing', async () => {
+  it('reads only folders found by their special use or by configuration, no private ones, and changes no flags', async () => {
     dovecot.record('anna');
     dovecot.deliver('anna', letters(0, 1));
     for (const folder of ['Private', 'Private.Family', 'Drafts', 'Junk'])
       dovecot.deliver('anna', letters(7, 8, { subject: folder }), folder);
     const mailbox = await office.watch('anna', settings('anna'));
-    await told('anna', /^ready/);
+    await expectState('anna', /^ready/);
     dovecot.deliver('anna', letters(1, 2));
     await office.holds(subjects(2));
     await office.reconcile('anna', settings('anna'), true);
@@ -111,7 +111,7 @@ describe('letters from a real Dovecot', () => {
     expect(asked(looking)).toContain('EXAMINE Private');
   });
 
-  it('finds Sent and spam by the names that mail programs give them, and takes no spam for a lead', async () => {
+  it('finds Sent and spam under the names that mail programs use, and creates no leads from spam', async () => {
     const foreign = new Dovecot({ sent: false });
     await foreign.start();
     try {
@@ -137,7 +137,7 @@ describe('letters from a real Dovecot', () => {
     }
   });
 
-  it('makes one letter to two of our mailboxes one interaction with two lines', async () => {
+  it('stores one letter to two of our mailboxes as one interaction with two lines', async () => {
     await office.watch('sales', settings());
     await office.watch('anna', settings('anna'));
     const both = letters(0, 1, { to: 'sales@our.example, anna@our.example' });
@@ -156,7 +156,7 @@ describe('letters from a real Dovecot', () => {
     );
   });
 
-  it('loses and doubles nothing while the server is restarted, renumbers its folder and letters are moved and deleted', async () => {
+  it('loses and duplicates nothing while the server restarts and renumbers its folder, and letters are moved and deleted', async () => {
     await office.watch('sales', settings());
     dovecot.deliver('sales', letters(0, 5));
     await office.holds(subjects(5));
@@ -180,26 +180,26 @@ describe('letters from a real Dovecot', () => {
     await office.holds(subjects(16));
   });
 
-  it('goes on where it was after a stop, and tells a wrong password as a state at once', async () => {
+  it('continues after a stop, and reports a wrong password as a state at once', async () => {
     const mailbox = await office.watch('sales', settings());
     dovecot.deliver('sales', letters(0, 2));
     await office.holds(subjects(2));
     await mailbox.stop();
     dovecot.deliver('sales', letters(2, 4));
     await office.watch('wrong', { ...settings(), password: 'not it' });
-    await told('wrong', /^failed: .*refuses the login of sales, check the password: Authentication failed/);
+    await expectState('wrong', /^failed: .*refuses the login of sales, check the password: Authentication failed/);
     await office.watch('sales', settings());
     await office.holds(subjects(4));
   });
 
-  it('tells by reconcile what is missing and takes it in, beside the watch, without moving its place', async () => {
+  it('reports and imports missing letters with reconcile, next to the watch, without moving its cursor', async () => {
     dovecot.deliver('sales', letters(0, 4));
     const mailbox = await office.watch('sales', settings());
     await office.holds(subjects(4));
     const { cursor } = office.context('sales');
-    // The place moves after the letters are held: a stop in between would leave them ahead of it, to be met again.
+    // The cursor moves only after the letters are stored: a stop in between would leave them ahead of it, to be read again.
     await vi.waitFor(async () => expect(await cursor.get('inbox')).toContain(':4:'), { timeout: 20_000 });
-    // Of a folder that was never begun nobody can say what should be held.
+    // Nothing can be missing from a folder whose reading has not started.
     await vi.waitFor(async () => expect(await cursor.get('sent')).not.toBeNull(), { timeout: 20_000 });
     await mailbox.stop();
     const reconcile = (take: boolean) => office.reconcile('sales', settings(), take);
@@ -208,7 +208,7 @@ describe('letters from a real Dovecot', () => {
       { folder: 'Sent', onServer: 0, missing: [] },
     ]);
 
-    // Two that the watch passed by, and one that it has not come to.
+    // Two letters that the watch skipped, and one that it has not reached.
     dovecot.deliver('sales', letters(4, 6, { subject: 'Passed by' }));
     const client = await dovecot.client('sales');
     await client.mailboxOpen('INBOX');
@@ -223,7 +223,7 @@ describe('letters from a real Dovecot', () => {
     expect((await reconcile(true))[0]).toMatchObject({ held: 7, ahead: 0, missing: [] });
     await client.logout();
     await office.watch('sales', settings());
-    await told('sales', /^ready/);
+    await expectState('sales', /^ready/);
     await office.holds([...subjects(4), 'Passed by', 'Passed by', 'Letter 6']);
   });
 });

@@ -8,12 +8,12 @@ const copies = 'copies@our.example';
 beforeAll(() => office.open({ mailboxes: () => ({ copies: { smtp: false, journal: copies } }) }));
 afterAll(() => office.close());
 
-it('a letter that another program sends stands on the card by its blind copy, and the answer joins it', async () => {
+it('a blind copy of a letter sent by another program appears on the card, and its answer joins the same thread', async () => {
   const from = '1C <1c@our.example>';
   await office.send({ from, to: 'ivan@client.example', bcc: copies, subject: 'Счёт 17', text: 'К оплате' });
   const [sent] = await office.letters('Счёт 17', 1);
   expect(sent).toMatchObject({ direction: 'outbound', state: 'sent', client: { id: 'c1' } });
-  const [arrived] = await office.lying('ivan', 'Счёт 17');
+  const [arrived] = await office.inFolder('ivan', 'Счёт 17');
   expect(arrived?.headers.has('bcc')).toBe(false);
 
   const answered = `<${arrived?.messageId}>`;
@@ -26,7 +26,7 @@ it('a letter that another program sends stands on the card by its blind copy, an
   });
 });
 
-it('what a stranger writes to the journal stays received, and is theirs', async () => {
+it('a letter by a stranger to the journal address stays inbound, with the stranger as its party', async () => {
   await office.send({ from: 'new@unknown.example', to: copies, subject: 'Guess', text: 'Hello' });
   const [found] = await office.letters('Guess', 1);
   expect(found).toMatchObject({ direction: 'inbound', client: null });

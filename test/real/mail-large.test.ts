@@ -14,12 +14,12 @@ import { freeTcpPort } from './lab/ports.ts';
 import { Dovecot } from './mail/dovecot.ts';
 import { reconcile } from './mail/reconcile.ts';
 
-/** Megabytes of the letter on the server; those of its file are three quarters of it. */
+/** Size in megabytes of the letter on the server; its file has three quarters of that. */
 const megabytes = Number(process.env.PATCHBAY_TEST_LETTER_MB ?? 60);
-/** What the gateway may grow by, in megabytes: less than the letter, however large that is. */
+/** Megabytes by which the gateway may grow: less than the letter, however large it is. */
 const growth = 50;
 
-/** One letter that is too large to be held, from a real Dovecot into the built gateway. */
+/** One letter too large to be held in memory, from a real Dovecot into the built gateway. */
 describe(`a letter of ${megabytes} MB`, () => {
   const dovecot = new Dovecot();
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-large-'));
@@ -57,7 +57,7 @@ describe(`a letter of ${megabytes} MB`, () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Waits for that many letters; the most memory meanwhile, in megabytes. */
+  /** Waits for that many letters; returns the maximum memory meanwhile, in megabytes. */
   async function held(letters: number): Promise<number> {
     let most = 0;
     for (;;) {
@@ -67,7 +67,7 @@ describe(`a letter of ${megabytes} MB`, () => {
     }
   }
 
-  it('goes into blob storage as a stream and is accounted for', async () => {
+  it('is streamed into blob storage and accounted for', async () => {
     const random = seededRandom(5);
     const block = Buffer.from(Array.from({ length: 57 * 1024 }, () => Math.floor(random() * 256)));
     const lines = block.toString('base64').replace(/.{76}/g, '$&\r\n');

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { type OfficeParts, SendingOffice } from './mail/sending-office.ts';
 import { TokenService } from './mail/token-service.ts';
 
-/** Letters of the built gateway into the submission of a real Dovecot, which takes them for tokens only and hands them to a real Exim. */
-describe('letters of ours by OAuth2', () => {
+/** The built gateway submits letters to a real Dovecot, which accepts only tokens and relays to a real Exim. */
+describe('outgoing letters with OAuth2', () => {
   const office = new SendingOffice();
   const tokens = new TokenService('cloud');
 
@@ -26,8 +26,8 @@ describe('letters of ours by OAuth2', () => {
   const write = (subject: string) =>
     office.write({ connection: 'cloud', to: 'ivan@client.example', subject, text: 'x' });
 
-  /** What is said of the connection. */
-  const told = (words: RegExp | null) =>
+  /** Waits until the connection reports a reason that matches, or none. */
+  const expectReason = (words: RegExp | null) =>
     vi.waitFor(
       async () => {
         const all = await office.list<{ connection: string; reason: string | null }>('/connections');
@@ -38,60 +38,60 @@ describe('letters of ours by OAuth2', () => {
       { timeout: 20_000 },
     );
 
-  /** Each arrived once, lies in Sent once, and stands on one card. */
-  async function once(subject: string): Promise<void> {
-    await office.lying('ivan', subject);
-    await office.lying('cloud', subject, 1, 'Sent');
+  /** Each arrived once, is in Sent once, and on one card. */
+  async function expectSentOnce(subject: string): Promise<void> {
+    await office.inFolder('ivan', subject);
+    await office.inFolder('cloud', subject, 1, 'Sent');
     await office.letters(subject, 1);
   }
 
-  it('leave by a token, which the reading of the mailbox has fetched', async () => {
+  it('are sent with the token already fetched for reading the mailbox', async () => {
     const { id } = await write('By a token');
     await office.becomes(id, { state: 'sent', problem: null });
-    await once('By a token');
+    await expectSentOnce('By a token');
     expect(tokens.issued).toHaveLength(1);
   });
 
-  it('leave once by a new token where the old one ended early, and nobody is told of trouble', async () => {
+  it('are sent once with a new token if the old one expired early, without reporting a problem', async () => {
     const before = tokens.issued.length;
     tokens.expire();
     const { id } = await write('Ended early');
     await office.becomes(id, { state: 'sent', problem: null });
-    await once('Ended early');
+    await expectSentOnce('Ended early');
     expect(tokens.issued).toHaveLength(before + 1);
-    await told(null);
+    await expectReason(null);
   });
 
-  it('wait in words when the consent is taken back, and leave once when it is given again', async () => {
+  it('wait with a stated reason when the consent is revoked, and are sent once when it is given again', async () => {
     tokens.revoke();
     const { id } = await write('Taken back');
     const words = /no access token for outgoing letters: .*is the refresh token still valid/;
     await office.becomes(id, { state: 'queued', problem: expect.stringMatching(words) as never });
-    await told(words);
-    await office.lying('ivan', 'Taken back', 0);
+    await expectReason(words);
+    await office.inFolder('ivan', 'Taken back', 0);
     tokens.consent();
     await office.becomes(id, { state: 'sent', problem: null });
-    await once('Taken back');
-    await told(null);
+    await expectSentOnce('Taken back');
+    await expectReason(null);
   });
 
-  it('wait in words while the server can not ask about tokens, which are kept', async () => {
+  it('wait with a stated reason while the server cannot verify tokens, and the token is kept', async () => {
     const before = tokens.issued.length;
     tokens.judging = 'not';
     const { id } = await write('Not asked');
     await office.becomes(id, { state: 'queued', problem: expect.stringContaining('asks to try later') as never });
     tokens.consent();
     await office.becomes(id, { state: 'sent', problem: null });
-    await once('Not asked');
+    await expectSentOnce('Not asked');
     expect(tokens.issued).toHaveLength(before);
   });
 
-  it('wait in words that name the token where it opens the mailbox but may not send', async () => {
+  it('wait with a reason that names the token if it may read the mailbox but not send', async () => {
     const before = tokens.issued.length;
     tokens.judging = 'refusing';
     const { id } = await write('Not ours');
     await office.becomes(id, { state: 'queued', problem: expect.stringContaining('token') as never });
-    // One new token was tried, and no more: the server is left alone for a while.
+    // One new token was tried and no more: the server is left alone for a while.
     expect(tokens.issued).toHaveLength(before + 1);
   });
 });

@@ -7,8 +7,8 @@ import { Dovecot } from './mail/dovecot.ts';
 import { MailOffice } from './mail/office.ts';
 import { TokenService } from './mail/token-service.ts';
 
-/** A mailbox that a real Dovecot opens for tokens only, which it has a scripted OAuth service judge. */
-describe('a mailbox on a real Dovecot by OAuth2', () => {
+/** A mailbox on a real Dovecot that accepts only tokens, which it verifies with a scripted OAuth service. */
+describe('a mailbox on a real Dovecot with OAuth2', () => {
   let tokens: TokenService;
   let dovecot: Dovecot;
   let office: MailOffice;
@@ -34,51 +34,51 @@ describe('a mailbox on a real Dovecot by OAuth2', () => {
   }
 
   const letter = (subject: string) => raw({ subject, 'message-id': `<${subject}@client.example>` }, 'Hello');
-  const told = (state: RegExp) =>
+  const expectState = (state: RegExp) =>
     vi.waitFor(() => expect(office.context('sales').states.at(-1)).toMatch(state), { timeout: 20_000 });
 
-  /** Its old connections may live a moment longer than the server itself. */
-  async function stopped(): Promise<void> {
+  /** Old connections may outlive the server for a moment. */
+  async function stopServer(): Promise<void> {
     await dovecot.stop();
-    await told(/^(?!ready)/);
+    await expectState(/^(?!ready)/);
   }
 
-  it('is read by refresh settings, with a new token where one ended early, kept while nobody can judge it, and tells when consent was taken back', async () => {
+  it('is read with a refresh token, renews expired access tokens, keeps them while they cannot be verified, and reports revoked consent', async () => {
     dovecot.deliver('sales', [letter('One')]);
     const { url, refreshToken } = tokens;
     await office.watch('sales', settings({ tokenUrl: `${url}/token`, clientId: 'app', refreshToken }));
     await office.holds(['One']);
-    await told(/^ready/);
+    await expectState(/^ready/);
 
     const before = tokens.issued.length;
-    await stopped();
+    await stopServer();
     tokens.expire();
     dovecot.deliver('sales', [letter('Two')]);
     await dovecot.start();
     await office.holds(['One', 'Two']);
-    await told(/^ready/);
+    await expectState(/^ready/);
     expect(tokens.issued).toHaveLength(before + 1);
-    // The refusal was no failure that anybody had to see: a new token was tried at once.
+    // The rejected token caused no visible failure: a new one was tried at once.
     expect(office.context('sales').states.filter((state) => state.startsWith('failed'))).toEqual([]);
 
-    // A server that can't ask about the token says nothing against it.
-    await stopped();
+    // A server that cannot verify the token does not prove it invalid.
+    await stopServer();
     tokens.judging = 'not';
     await dovecot.start();
-    await told(/^degraded: .*temporary authentication failure/i);
+    await expectState(/^degraded: .*temporary authentication failure/i);
     tokens.consent();
     dovecot.deliver('sales', [letter('Three')]);
     await office.holds(['One', 'Two', 'Three']);
-    await told(/^ready/);
+    await expectState(/^ready/);
     expect(tokens.issued).toHaveLength(before + 1);
 
-    await stopped();
+    await stopServer();
     tokens.revoke();
     await dovecot.start();
-    await told(/^failed: .*the token service answered 400 .*is the refresh token still valid/);
+    await expectState(/^failed: .*the token service answered 400 .*is the refresh token still valid/);
   });
 
-  it('is read by the token that a command prints', async () => {
+  it('is read with a token printed by a command', async () => {
     const file = join(office.directory, 'token');
     writeFileSync(file, tokens.issue());
     dovecot.deliver('sales', [letter('One')]);
@@ -86,7 +86,7 @@ describe('a mailbox on a real Dovecot by OAuth2', () => {
     await office.watch('sales', settings({ command }));
     await office.holds(['One']);
 
-    await stopped();
+    await stopServer();
     tokens.expire();
     writeFileSync(file, tokens.issue());
     dovecot.deliver('sales', [letter('Two')]);

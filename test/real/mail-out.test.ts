@@ -6,24 +6,24 @@ import { launch, Pages } from './browser/pages.ts';
 import { BadResponder } from './mail/responder.ts';
 import { password, SendingOffice } from './mail/sending-office.ts';
 
-/** Letters from the built gateway by a real Exim into mailboxes of a real Dovecot, while everything breaks that can. */
-describe('letters of ours by a real Exim', () => {
+/** The built gateway sends letters through a real Exim into mailboxes of a real Dovecot, during all kinds of faults. */
+describe('outgoing letters through a real Exim', () => {
   const office = new SendingOffice();
 
   beforeAll(() => office.open());
   afterAll(() => office.close());
 
-  it('arrive once, lie in Sent once, stand on the card once, and the answer joins them', async () => {
+  it('arrive once, are in Sent once and on the card once, and the answer joins the thread', async () => {
     const file = { name: 'цены.txt', mime: 'text/plain', content: Buffer.from('десять\n').toString('base64') };
     const letter = { to: 'ivan@client.example', subject: 'Насосы', text: 'Есть десять.', attachments: [file] };
     const { id } = await office.write(letter);
-    const [arrived] = await office.lying('ivan', 'Насосы');
+    const [arrived] = await office.inFolder('ivan', 'Насосы');
     expect(arrived).toMatchObject({
       messageId: `patchbay.${id}@our.example`,
       from: { address: 'sales@our.example', name: 'Анна Иванова' },
       text: 'Есть десять.\n\n-- \nАнна, 101',
     });
-    await office.lying('sales', 'Насосы', 1, 'Sent');
+    await office.inFolder('sales', 'Насосы', 1, 'Sent');
     await office.becomes(id, { state: 'sent', client: { id: 'c1', name: 'ООО «Ромашка»' }, problem: null } as never);
 
     await office.send({
@@ -37,16 +37,16 @@ describe('letters of ours by a real Exim', () => {
     const [sent, answer] = await office.letters('Насосы', 2);
     expect(answer).toMatchObject({ direction: 'inbound', causedBy: id, thread: sent?.thread });
     const own = await office.write({ interaction: answer?.id, text: 'Отправили.' });
-    const replies = await office.lying('ivan', 'Re: Насосы');
+    const replies = await office.inFolder('ivan', 'Re: Насосы');
     expect(replies[0]?.headers.get('in-reply-to')).toEqual([`<${await messageIdOf('sales', 'Re: Насосы')}>`]);
     expect(replies[0]?.headers.get('references')?.[0]).toContain(`<${arrived?.messageId}> <`);
     await office.becomes(own.id, { state: 'sent', thread: sent?.thread ?? null, subject: 'Re: Насосы' });
     await office.letters('Насосы', 3);
   });
 
-  const messageIdOf = async (user: string, subject: string) => (await office.lying(user, subject))[0]?.messageId;
+  const messageIdOf = async (user: string, subject: string) => (await office.inFolder(user, subject))[0]?.messageId;
 
-  it('wait while the server is down, and leave once', async () => {
+  it('wait while the server is down, and are sent once', async () => {
     expect((await office.doctor()).get('sales: sending')).toMatchObject({
       ok: true,
       detail: expect.stringMatching(/takes our login$/),
@@ -59,7 +59,7 @@ describe('letters of ours by a real Exim', () => {
     await office.becomes(id, { state: 'queued', problem: expect.stringContaining('cannot be reached') as never });
     await office.exim.start();
     await office.becomes(id, { state: 'sent', problem: null });
-    await office.lying('ivan', 'Waiting');
+    await office.inFolder('ivan', 'Waiting');
   });
 
   it.each([
@@ -69,10 +69,10 @@ describe('letters of ours by a real Exim', () => {
   ])('to %s about %s tell why they were refused', async (to, subject, words) => {
     const { id } = await office.write({ to, subject, text: 'x' });
     await office.becomes(id, { state: 'failed', problem: expect.stringContaining(words) as never });
-    await office.lying('sales', subject, 0, 'Sent');
+    await office.inFolder('sales', subject, 0, 'Sent');
   });
 
-  it('cut off before the answer are looked up in Sent, where the server keeps it', async () => {
+  it('cut off before the answer are looked up in Sent if the server stores copies', async () => {
     office.wire.mode = 'cut';
     const lost = office.wire.swallowed;
     const { id } = await office.write({
@@ -84,19 +84,19 @@ describe('letters of ours by a real Exim', () => {
     await office.becomes(id, { state: 'sent', problem: null });
     office.wire.mode = 'pass';
     expect(office.wire.swallowed).toBe(lost + 1);
-    await office.lying('ivan', 'Cut and kept');
+    await office.inFolder('ivan', 'Cut and kept');
     await office.letters('Cut and kept', 1);
   });
 
-  it('cut off before the answer are left to a human, where nothing tells', async () => {
+  it('cut off before the answer are left to a human if nothing shows whether they were sent', async () => {
     office.wire.mode = 'cut';
     const { id } = await office.write({ to: 'ivan@client.example', subject: 'Cut', text: 'x' });
     await office.becomes(id, { state: 'queued', problem: expect.stringContaining('look whether it arrived') as never });
     office.wire.mode = 'pass';
-    await office.lying('ivan', 'Cut');
+    await office.inFolder('ivan', 'Cut');
   });
 
-  it('are not sent twice when the gateway is killed between the server’s yes and our writing it down', async () => {
+  it('are not sent twice if the gateway is killed after the server accepted them but before that was stored', async () => {
     office.wire.mode = 'hold';
     const held = office.wire.swallowed;
     const keeper = { to: 'ivan@client.example', connection: 'keeper', subject: 'Killed and kept', text: 'x' };
@@ -111,11 +111,11 @@ describe('letters of ours by a real Exim', () => {
       state: 'queued',
       problem: expect.stringContaining('the Sent folder has no copy') as never,
     });
-    await office.lying('ivan', 'Killed and kept');
-    await office.lying('ivan', 'Killed');
+    await office.inFolder('ivan', 'Killed and kept');
+    await office.inFolder('ivan', 'Killed');
   });
 
-  it('written in a manager’s own mail program appear on the card within the watch interval', async () => {
+  it('sent from a manager’s own mail program appear on the card within the watch interval', async () => {
     const own = raw(
       { from: 'sales@our.example', to: 'ivan@client.example', subject: 'Re: Own', 'message-id': '<own@our.example>' },
       'Sent by hand',
@@ -130,7 +130,7 @@ describe('letters of ours by a real Exim', () => {
     expect(found).toMatchObject({ direction: 'outbound', state: 'sent', client: { id: 'c1' } });
   });
 
-  it('are no part of a loop: an automatic answer is answered by no program', async () => {
+  it('cause no loop: programs may not answer an automatic reply', async () => {
     await office.write({ to: 'robot@client.example', subject: 'Loop', text: 'We got it', automatic: true });
     const [, back] = await office.letters('Loop', 2);
     expect(back).toMatchObject({ direction: 'inbound', automatic: 'auto_reply', text: 'I am away' });
@@ -140,13 +140,13 @@ describe('letters of ours by a real Exim', () => {
     expect(robot).toEqual([]);
   });
 
-  it('end a loop by themselves with a responder that answers everything and says nothing of itself', async () => {
+  it('end a loop with a responder that answers everything and does not mark its answers as automatic', async () => {
     const parrot = 'parrot@client.example';
     const responder = new BadResponder(office, 'parrot');
     await responder.start();
     await office.write({ to: parrot, subject: 'By hand', text: 'Good day' });
     await office.letters('By hand', 2);
-    // A program that answers everything: the gateway lets it write three letters a day to one address.
+    // A program of ours that answers everything: the gateway allows it three letters a day to one address.
     await office.write({ to: parrot, subject: 'Echo', text: 'We got it', automatic: true });
     const answered = new Set<string>();
     for (const status of [202, 202, 429]) {
@@ -156,9 +156,9 @@ describe('letters of ours by a real Exim', () => {
       answered.add(next?.id ?? '');
       await office.write({ interaction: next?.id, text: 'We got it', automatic: true }, status);
     }
-    const ours = [...(await office.lying('parrot', 'Echo', 1)), ...(await office.lying('parrot', 'Re: Echo', 2))];
+    const ours = [...(await office.inFolder('parrot', 'Echo', 1)), ...(await office.inFolder('parrot', 'Re: Echo', 2))];
     expect(ours.map(({ headers }) => headers.get('auto-submitted'))).toEqual(ours.map(() => ['auto-replied']));
-    // Each of our letters has its one answer, and nothing is left to be sent by either side.
+    // Each of our letters got one answer, and neither side has anything left to send.
     await responder.stop();
     expect(responder.answered).toBe(4);
     await office.letters('Echo', 6);
@@ -168,7 +168,7 @@ describe('letters of ours by a real Exim', () => {
     );
     const leads = (await office.list<Lead>('/leads')).filter(({ party }) => party.email === parrot);
     expect(leads).toMatchObject([{ contacts: 4 }]);
-    // None was answered by a human: neither by the letter that it answers itself, nor by our program.
+    // None of the letters counts as answered by a human.
     const tasks = (await office.list<Task>('/tasks?limit=200')).filter(({ party }) => party?.email === parrot);
     expect(tasks.map(({ state }) => state)).toEqual(['open', 'open', 'open', 'open']);
   });
@@ -183,7 +183,7 @@ describe('letters of ours by a real Exim', () => {
     });
     afterAll(() => browser.close());
 
-    /** Anna's desk with the card of a letter that Ivan has just written. */
+    /** Anna's desk with the card of a letter that Ivan has just sent. */
     async function card(subject: string): Promise<Page> {
       const page = await pages.open();
       await page.goto(office.url);
@@ -201,7 +201,7 @@ describe('letters of ours by a real Exim', () => {
       return page;
     }
 
-    it('an answer with its subject and a file leaves, and a refused letter says why and leaves when it may', async () => {
+    it('an answer with a subject and a file is sent; a rejected letter shows the reason and can be sent later', async () => {
       const page = await card('С рабочего стола');
       const answer = page.getByRole('region', { name: 'Переписка' });
       expect(await answer.getByLabel('Тема письма').inputValue()).toBe('Re: С рабочего стола');
@@ -217,7 +217,7 @@ describe('letters of ours by a real Exim', () => {
       const own = answer.locator('.letter.ours', { hasText: 'Сто рублей.' });
       await own.filter({ hasText: 'Отправлено' }).waitFor();
       await own.getByRole('link', { name: 'счёт.txt' }).waitFor();
-      const [arrived] = await office.lying('ivan', 'Re: С рабочего стола');
+      const [arrived] = await office.inFolder('ivan', 'Re: С рабочего стола');
       expect(arrived?.text).toBe('Сто рублей.\n\n-- \nАнна, 101');
 
       await answer.getByLabel('Тема письма').fill('Casino');
@@ -231,7 +231,7 @@ describe('letters of ours by a real Exim', () => {
       await page.locator('.letter.failed', { hasText: 'the mail server refuses the letter' }).waitFor();
     });
 
-    it('an address that letters come back from is marked until somebody clears it', async () => {
+    it('an address whose letters bounce is marked until an operator clears it', async () => {
       const gone = { email: 'gone@client.example' };
       const { id } = await office.write({ to: gone.email, subject: 'Gone', text: 'x' });
       await office.becomes(id, { state: 'failed', problem: expect.stringContaining(gone.email) as never });
@@ -243,7 +243,7 @@ describe('letters of ours by a real Exim', () => {
       expect(await office.list(`/undeliverable?email=${gone.email}`)).toEqual([]);
     });
 
-    it('a letter to several says whom the answer reaches, what is owed says about what, and what came back is seen in the list', async () => {
+    it('an answer to several shows its recipients, tasks show their subject, and the list shows bounces', async () => {
       const page = await card('До копий');
       await office.send({
         from: 'Ivan <ivan@client.example>',
@@ -268,7 +268,7 @@ describe('letters of ours by a real Exim', () => {
       await letters.getByRole('button', { name: 'Отправить ещё раз' }).waitFor();
     });
 
-    it('a letter that begins a conversation is written from the card, in English too', async () => {
+    it('a letter that starts a conversation is written from the card, in English too', async () => {
       const page = await card('Второе');
       await page.getByRole('button', { name: 'English' }).click();
       await page.getByRole('button', { name: 'Write an email' }).click();
@@ -278,7 +278,7 @@ describe('letters of ours by a real Exim', () => {
       await letter.getByLabel('Text of the email').fill('Five');
       await letter.getByRole('button', { name: 'Send', exact: true }).click();
       await page.locator('.letter.ours', { hasText: 'Offer' }).filter({ hasText: 'Sent' }).waitFor();
-      await office.lying('ivan', 'Offer');
+      await office.inFolder('ivan', 'Offer');
       expect(pages.complaints).toEqual([]);
     });
   });

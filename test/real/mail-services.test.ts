@@ -6,22 +6,22 @@ import { SendingOffice } from './mail/sending-office.ts';
 import { TokenService } from './mail/token-service.ts';
 
 /**
- * What the well-known services do that a server of one's own does not, by a scripted SMTP server each, before mailboxes of a real
- * Dovecot: what logins they take, and who puts what was sent into Sent, when and under which name.
+ * How well-known mail services differ from a server of one's own, each played by a scripted SMTP server, with mailboxes on a real
+ * Dovecot: which logins they accept, and who stores sent letters in Sent, when and under which Message-ID.
  */
-describe('a letter of ours by a service like', () => {
+describe('outgoing letters through a service like', () => {
   const office = new SendingOffice();
   const tokens = new TokenService();
   const servers: ScriptedSmtp[] = [];
 
-  /** Its server, which takes a letter and does with it what the service does. */
+  /** A server of the service, which handles a letter as the service does. */
   async function service(options: SMTPServerOptions): Promise<object> {
     const server = new ScriptedSmtp(options);
     servers.push(server);
     return { host: '127.0.0.1', port: await server.listen(), tls: false };
   }
 
-  /** Only tokens are taken, and of this mailbox only. */
+  /** Accepts only tokens of this mailbox. */
   const byToken = (user: string): SMTPServerOptions => ({
     authMethods: ['XOAUTH2'],
     onAuth: ({ accessToken = '' }, _session, done) =>
@@ -30,7 +30,7 @@ describe('a letter of ours by a service like', () => {
 
   const tokenOf = (user: string) => ({ password: undefined, oauth: { command: ['echo', tokens.issue(user)] } });
 
-  /** The server puts the letter into Sent, as `changed` makes it, before or after it answers. */
+  /** The server stores the letter in Sent, altered by `changed`, before or after it answers. */
   const filed = (user: string, when: 'before' | 'after', changed = (raw: string) => raw): SMTPServerOptions => ({
     onData: (stream, _session, done) => {
       const file = async () =>
@@ -76,14 +76,14 @@ describe('a letter of ours by a service like', () => {
     const subject = `By ${user}`;
     const { id } = await office.write({ connection: user, to: 'ivan@client.example', subject, text: 'x' });
     await office.becomes(id, { state: 'sent', problem: null });
-    await office.lying(user, subject, 1, 'Sent');
+    await office.inFolder(user, subject, 1, 'Sent');
     const [card] = await office.letters(subject, 1);
     expect(card?.id).toBe(id);
   });
 
-  it('Microsoft 365 is answered under the name that it was given, and the answer joins it', async () => {
+  it('Microsoft 365 can be answered under the Message-ID it assigned, and the answer joins the thread', async () => {
     const { id } = await office.write({ connection: 'cloud', to: 'ivan@client.example', subject: 'Named', text: 'x' });
-    await office.lying('cloud', 'Named', 1, 'Sent');
+    await office.inFolder('cloud', 'Named', 1, 'Sent');
     const answered = `<outlook.${id}@our.example>`;
     const answer = { from: 'ivan@client.example', to: 'cloud@our.example', subject: 'Re: Named', text: 'Yes' };
     await office.send({ ...answer, inReplyTo: answered, references: answered });

@@ -4,20 +4,20 @@ import { SendingOffice } from './mail/sending-office.ts';
 
 const olga = 'olga@client.example';
 
-/** Somebody whose mail server answers for her: true Sieve vacations (Pigeonhole) on either side of the built gateway. */
-describe('a vacation on the other side', () => {
+/** A client with an automatic mail responder: real Sieve vacations (Pigeonhole) on either side of the built gateway. */
+describe('a vacation responder on the other side', () => {
   const office = new SendingOffice();
 
   beforeAll(() => office.open());
   afterAll(() => office.close());
 
-  /** Sieve answers anew, once a week to one address, when its words are others. */
+  /** Sieve answers once a week per address, and again if the text has changed. */
   const away = (user: string, words: string) =>
     office.dovecot.sieve(user, `require ["vacation"];\nvacation :days 7 "${words}";\n`);
 
-  /** Resolves when all that anybody sent is delivered, every script has had its say, and the gateway has read what came of it. */
+  /** Resolves when all mail is delivered, every script has run, and the gateway has read the results. */
   async function settled(mark: string): Promise<void> {
-    // A letter is in the queue until the script has run, and what that sends is in the queue, too.
+    // A letter stays queued until the script has run, and what the script sends is queued too.
     await vi.waitFor(() => expect(office.exim.queued()).toBe(0), { timeout: 20_000 });
     await office.send({ from: 'ivan@client.example', to: 'sales@our.example', subject: mark, text: mark });
     await office.letters(mark, 1);
@@ -26,7 +26,7 @@ describe('a vacation on the other side', () => {
   const ofOlga = async <T extends Lead | Task>(path: string) =>
     (await office.list<T>(path)).filter(({ party }) => party?.email === olga);
 
-  it('answers our letter once: an automatic answer in its conversation, no lead, no task, and no program may answer it', async () => {
+  it('answers our letter once: an automatic answer in the conversation, without lead or task, that no program may answer', async () => {
     away('olga', 'Я в отпуске до понедельника.');
     const { id } = await office.write({ to: olga, subject: 'Отгрузка', text: 'Когда отгружать?' });
     const [ours, answer] = await office.letters('Отгрузка', 2);
@@ -42,31 +42,31 @@ describe('a vacation on the other side', () => {
     await office.write({ interaction: answer?.id, text: 'We got it', automatic: true }, 409);
 
     await office.write({ to: olga, subject: 'Ещё вопрос', text: 'И сколько?' });
-    await office.lying('olga', 'Ещё вопрос');
+    await office.inFolder('olga', 'Ещё вопрос');
     await settled('Once');
     await office.letters('Ещё вопрос', 1);
     await office.letters('Отгрузка', 2);
     expect([await ofOlga('/leads'), await ofOlga('/tasks?limit=200')]).toEqual([[], []]);
   });
 
-  it('is not wakened by a program of ours that answers what she wrote', async () => {
+  it('is not triggered by an automatic answer of ours to her letter', async () => {
     away('olga', 'Я в отпуске до среды.');
     await office.send({ from: olga, to: 'sales@our.example', subject: 'Вопрос', text: 'Есть насосы?' });
     const [asked] = await office.letters('Вопрос', 1);
     expect(asked).toMatchObject({ automatic: null, direction: 'inbound' });
     await office.write({ interaction: asked?.id, text: 'We got it', automatic: true });
-    const [got] = await office.lying('olga', 'Re: Вопрос');
+    const [got] = await office.inFolder('olga', 'Re: Вопрос');
     expect(got?.headers.get('auto-submitted')).toEqual(['auto-replied']);
     await settled('Silent');
     await office.letters('Вопрос', 2);
   });
 
-  it('meets one of our own mailbox: neither answers the other, and her question stays owed until a human answers', async () => {
+  it('and one on our mailbox do not answer each other, and her question stays open until a human answers', async () => {
     away('olga', 'Я в отпуске до пятницы.');
     away('sales', 'Спасибо, мы получили ваше письмо.');
     await office.send({ from: olga, to: 'sales@our.example', subject: 'Снова', text: 'Есть трубы?' });
     const [asked] = await office.letters('Снова', 1);
-    await office.lying('olga', 'Auto: Снова');
+    await office.inFolder('olga', 'Auto: Снова');
     await settled('Neither');
     const owed = async () => (await ofOlga<Task>('/tasks?state=open&limit=200')).map(({ interaction }) => interaction);
     expect(await owed()).toContain(asked?.id);
@@ -77,6 +77,6 @@ describe('a vacation on the other side', () => {
     await settled('Both');
     await office.letters('Снова', 3);
     expect(await owed()).not.toContain(asked?.id);
-    await office.lying('olga', 'Auto: Снова');
+    await office.inFolder('olga', 'Auto: Снова');
   });
 });

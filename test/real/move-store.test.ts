@@ -23,7 +23,7 @@ import { callAgain, contentsOf, fillStore, newestCall } from './move-store/conte
 const program = fileURLToPath(new URL('../../bin/patchbay.js', import.meta.url));
 let server: PostgresServer;
 let directory: string;
-/** A store with something in every table, and one with little. */
+/** One store with rows in every table, and one with few rows. */
 let filled: string;
 let small: string;
 let before: Awaited<ReturnType<typeof contentsOf>>;
@@ -62,7 +62,7 @@ function openTarget(url: string): Promise<Store> {
   return openPostgres({ url, snapshot, ...settings, carryOut: stepsUnder(settings) });
 }
 
-/** A copy of the small store, to be changed. */
+/** A copy of the small store that a test may change. */
 async function copyOfSmall(): Promise<string> {
   serial += 1;
   const path = join(directory, `copy-${serial}.db`);
@@ -76,7 +76,7 @@ function change(path: string, sql: string): void {
   db.close();
 }
 
-/** The target answers as the source did, knows what it has seen, and goes on where that stopped. */
+/** The target returns the same data as the source, recognises repeats, and continues where the source stopped. */
 async function expectMoved(url: string): Promise<void> {
   const store = await openTarget(url);
   try {
@@ -96,10 +96,10 @@ async function expectMoved(url: string): Promise<void> {
   }
 }
 
-it('moves every table, and both stores answer every question alike', async () => {
+it('moves every table, and both stores answer every query alike', async () => {
   const url = server.database();
   const { tables } = await moveStore({ path: filled, url, chunkRows: 100 });
-  // A table that nothing is in would prove nothing.
+  // An empty table would prove nothing.
   expect(tables.filter(({ rows }) => rows === 0)).toEqual([]);
   expect(tables.map(({ name }) => name)).toEqual(tableShapes.map(({ name }) => name));
   await expectMoved(url);
@@ -107,7 +107,7 @@ it('moves every table, and both stores answer every question alike', async () =>
   expect([again.tables, again.already]).toEqual([[], expect.stringMatching(/^\d{4}-/)]);
 });
 
-it('goes on where a lost connection stopped it, wherever that was', async () => {
+it('continues where a lost connection stopped it, wherever that was', async () => {
   const url = server.database();
   const admin = await connect(url, () => undefined);
   for (const limit of [2, 15]) {
@@ -128,7 +128,7 @@ it('goes on where a lost connection stopped it, wherever that was', async () => 
   await expectMoved(url);
 });
 
-it('goes on after kill -9, by the command', async () => {
+it('continues after kill -9, with the command', async () => {
   const url = server.database();
   const admin = new pg.Client(url);
   await admin.connect();
@@ -153,7 +153,7 @@ it('goes on after kill -9, by the command', async () => {
   await expectMoved(url);
 });
 
-it('does a table again that changed between two runs', async () => {
+it('copies a table again if it changed between two runs', async () => {
   const [path, url] = [await copyOfSmall(), server.database()];
   const failing = moveStore({
     ...{ path, url, chunkRows: 20 },
@@ -172,7 +172,7 @@ it('does a table again that changed between two runs', async () => {
   await store.close();
 });
 
-it('tells which row of the source is damaged', async () => {
+it('names the damaged row of the source', async () => {
   const [path, url] = [await copyOfSmall(), server.database()];
   change(path, "UPDATE clients SET body = substr(body, 1, 20) WHERE id = 'c2'");
   await expect(moveStore({ path, url })).rejects.toThrow(
@@ -182,7 +182,7 @@ it('tells which row of the source is damaged', async () => {
   await expect(moveStore({ path, url })).rejects.toThrow(/^clients \d+: body is damaged: expected json, found object/);
 });
 
-it('tells which row did not arrive as it was sent', async () => {
+it('names the row that did not arrive intact', async () => {
   const url = server.database();
   const admin = await connect(url, () => undefined);
   await migrate(admin);
@@ -194,13 +194,13 @@ it('tells which row did not arrive as it was sent', async () => {
   );
 });
 
-it('leaves out NUL characters, which PostgreSQL does not keep, and says where', async () => {
+it('removes NUL characters, which PostgreSQL cannot store, and reports where', async () => {
   const [path, url] = [await copyOfSmall(), server.database()];
   change(path, "UPDATE cursors SET value = 'a' || char(0) || 'b'");
   expect((await moveStore({ path, url })).repaired).toEqual(['cursors pbx cdr']);
 });
 
-it('refuses a source that is in use, and lets nobody use it meanwhile', async () => {
+it('rejects a source in use, and locks it meanwhile', async () => {
   const [path, url] = [await copyOfSmall(), server.database()];
   const store = await openSqlite(path);
   await expect(moveStore({ path, url })).rejects.toThrow(/is open in another program: stop the gateway first/);
@@ -216,7 +216,7 @@ it('refuses a source that is in use, and lets nobody use it meanwhile', async ()
   await expect(moveStore({ path: join(directory, 'none.db'), url })).rejects.toThrow(/none.db can't be opened/);
 });
 
-it('refuses a target that holds what it did not put there', async () => {
+it('rejects a target with data that it did not write', async () => {
   const [strange, used, taken] = [server.database(), server.database(), server.database()];
   const admin = await connect(strange, () => undefined);
   await admin.query('CREATE TABLE orders (id int)');

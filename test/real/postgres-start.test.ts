@@ -10,7 +10,7 @@ import { silentLogger } from '../../src/runtime/log.ts';
 import { cutWire } from '../support/cut-wire.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 
-describe('a start on PostgreSQL', () => {
+describe('starting on PostgreSQL', () => {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-start-'));
   let server: PostgresServer;
 
@@ -23,7 +23,7 @@ describe('a start on PostgreSQL', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('begins again when the database that was there goes away in the middle of it', async () => {
+  it('starts over if the database disappears during the start', async () => {
     const wire = await cutWire(server.database(), 'request', () => (text) => text.includes('FROM users'));
     const text = stringify({ http: { port: 0 }, store: { url: wire.url } });
     const patchbay = await startPatchbay(

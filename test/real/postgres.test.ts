@@ -74,8 +74,8 @@ describeUndeliverable('postgres', () => open());
 describeRetention('postgres', () => open());
 describeSuggestions('postgres', () => open());
 
-describe('postgres under trouble', () => {
-  it('brings a database of an older program up to date with all it holds', async () => {
+describe('PostgreSQL during faults', () => {
+  it('migrates the database of an older version with all its data', async () => {
     const url = server.database();
     const connection = await connect(url, () => undefined);
     await migrate(connection, { upTo: 2 });
@@ -87,7 +87,7 @@ describe('postgres under trouble', () => {
     await store.close();
   });
 
-  it('keeps reading what was written before reasons had codes', async () => {
+  it('still reads rows written before reasons had codes', async () => {
     const url = server.database();
     const connection = await connect(url, () => undefined);
     await migrate(connection, { upTo: 18 });
@@ -99,7 +99,7 @@ describe('postgres under trouble', () => {
     await store.close();
   });
 
-  it('keeps months that are over as tables of their own, also those that an earlier run left half way', async () => {
+  it('detaches expired months as tables, including those that an earlier run left half done', async () => {
     const url = server.database();
     const store = await open(url);
     const record = (month: number): Write => {
@@ -121,7 +121,7 @@ describe('postgres under trouble', () => {
           "SELECT relname AS name FROM pg_class WHERE relname LIKE 'interactions\\_2%' AND relkind = 'r' ORDER BY 1",
         )
       ).rows.map(({ name }) => name);
-    // Let go of and not renamed; let go of by half, as a server that stopped in between leaves it.
+    // Detached but not renamed; and half detached, as a server that stopped in between leaves it.
     await connection.query('ALTER TABLE interactions DETACH PARTITION interactions_2025_01');
     await connection.query(
       "UPDATE pg_inherits SET inhdetachpending = true WHERE inhrelid = 'interactions_2025_02'::regclass",
@@ -132,7 +132,7 @@ describe('postgres under trouble', () => {
     expect(kept.interactions).toBe(3);
     const gone = [1, 2, 3].map((month) => `interactions_2025_0${month}_detached`);
     const there = await tables();
-    // The month it is, and the next one.
+    // This month and the next.
     expect(there).toEqual(
       expect.arrayContaining([...gone, 'interactions_2025_04', 'interactions_2025_05', 'interactions_2025_06']),
     );
@@ -145,7 +145,7 @@ describe('postgres under trouble', () => {
     await store.close();
   });
 
-  it('makes one interaction of a call that two instances write at once', async () => {
+  it('stores a call written by two instances at once as one interaction', async () => {
     const url = server.database();
     const [one, two] = await Promise.all([open(url), open(url)]);
     const ids = Array.from({ length: 40 }, (_, i) => String(i));
@@ -156,7 +156,7 @@ describe('postgres under trouble', () => {
     await Promise.all([one.close(), two.close()]);
   });
 
-  it('loses and doubles nothing over a crash of the server, and answers routing meanwhile', async () => {
+  it('loses and duplicates nothing over a server crash, and answers routing meanwhile', async () => {
     const store = await open();
     const phone = '+79161234567';
     await store.apply([{ op: 'put-clients', clients: [client('c1', [phone])], at: 1 }]);
@@ -171,7 +171,7 @@ describe('postgres under trouble', () => {
   });
 });
 
-describe('several instances on one postgres', () => {
+describe('several instances on one PostgreSQL', () => {
   let url: string;
   let one: Store;
   let two: Store;
@@ -189,48 +189,48 @@ describe('several instances on one postgres', () => {
     await Promise.all([one.close(), two.close()]);
   });
 
-  /** What `store` hears of, until something of it is wanted. */
+  /** Collects the news of `store` until one matches. */
   function news(store: Store, wanted: (news: News) => boolean): Promise<readonly News[]> {
-    const heard: News[] = [];
+    const received: News[] = [];
     return new Promise((resolve) =>
       store.onNews((one) => {
-        heard.push(one);
-        if (wanted(one)) resolve(heard);
+        received.push(one);
+        if (wanted(one)) resolve(received);
       }),
     );
   }
 
-  it('tells each what the other commits, in order, and no one what is its own', async () => {
+  it('notifies each instance of the other’s commits, in order, but not of its own', async () => {
     const own: News[] = [];
-    one.onNews((heard) => own.push(heard));
+    one.onNews((received) => own.push(received));
     const ended = news(two, ({ changes }) => changes.some((change) => change.interaction.state === 'answered'));
     const results = await one.apply([
       { op: 'contact', event: call('1') },
       { op: 'contact', event: call('2') },
       { op: 'contact', event: endedCall('2') },
     ]);
-    const told = results.flatMap((result) => (result.ok ? result.changes : []));
-    const heard = (await ended).flatMap(({ changes }) => changes);
-    expect(heard.flatMap(({ desk }) => desk.map(({ seq }) => seq))).toEqual([1, 2, 3]);
-    expect(heard.at(-1)?.interaction).toEqual(told.at(-1)?.interaction);
-    // The second call had ended when it was read: it pops up nowhere.
-    expect(heard.map(({ desk }) => desk[0]?.kind)).toEqual(['pop', 'update', 'update']);
+    const committed = results.flatMap((result) => (result.ok ? result.changes : []));
+    const received = (await ended).flatMap(({ changes }) => changes);
+    expect(received.flatMap(({ desk }) => desk.map(({ seq }) => seq))).toEqual([1, 2, 3]);
+    expect(received.at(-1)?.interaction).toEqual(committed.at(-1)?.interaction);
+    // The second call had already ended when it was read, so it does not pop up.
+    expect(received.map(({ desk }) => desk[0]?.kind)).toEqual(['pop', 'update', 'update']);
     expect(own).toEqual([]);
   });
 
-  it('tells what was committed between the opening of a store and its first look', async () => {
+  it('reports what was committed between opening a store and its first read', async () => {
     const wire = await heldAtListen(url);
     const late = await open(wire.url);
-    const heard = news(late, ({ changes }) => changes.length > 0);
+    const received = news(late, ({ changes }) => changes.length > 0);
     await wire.waiting;
     await one.apply([{ op: 'contact', event: call('1') }]);
     wire.letGo();
-    expect((await heard).flatMap(({ changes }) => changes)).toHaveLength(1);
+    expect((await received).flatMap(({ changes }) => changes)).toHaveLength(1);
     await late.close();
     wire.close();
   });
 
-  it('gives each the managers, leads, telephones and turns that the other wrote', async () => {
+  it('gives each instance the managers, leads, device states and turns that the other wrote', async () => {
     const [interaction] = (await two.apply([{ op: 'contact', event: call('1', { startedAt: Date.now() }) }])).flatMap(
       (result) => (result.ok ? result.changes : []),
     );
@@ -238,7 +238,7 @@ describe('several instances on one postgres', () => {
     const lead = news(one, ({ followUps }) => followUps.some(({ kind }) => kind === 'lead'));
     await two.apply([{ op: 'contact', event: endedCall('2', { startedAt: Date.now() }) }]);
     await lead;
-    const heard = news(one, ({ turns }) => turns.sales === 'a');
+    const received = news(one, ({ turns }) => turns.sales === 'a');
     await two.apply([
       { op: 'devices', reports: [{ connection: 'pbx', extension: '101', state: 'in_use' }] },
       {
@@ -250,25 +250,25 @@ describe('several instances on one postgres', () => {
         at: Date.now(),
       },
     ]);
-    expect((await heard).flatMap(({ devices }) => devices)).toEqual([
+    expect((await received).flatMap(({ devices }) => devices)).toEqual([
       { connection: 'pbx', extension: '101', state: 'in_use' },
     ]);
   });
 
-  it('finds what it was not notified of after its connections were cut', async () => {
+  it('catches up on missed notifications after its connections were cut', async () => {
     await two.apply([{ op: 'contact', event: call('1') }]);
-    const heard = news(one, ({ changes }) => changes.some((change) => change.interaction.state === 'answered'));
+    const received = news(one, ({ changes }) => changes.some((change) => change.interaction.state === 'answered'));
     const admin = new pg.Client(url);
     await admin.connect();
     await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
     await admin.end();
     const again = () => two.apply([{ op: 'contact', event: endedCall('1') }]);
     await again().catch(again);
-    const revisions = (await heard).flatMap(({ changes }) => changes.map(({ interaction }) => interaction.revision));
+    const revisions = (await received).flatMap(({ changes }) => changes.map(({ interaction }) => interaction.revision));
     expect(revisions.at(-1)).toBe(2);
   });
 
-  it('does once what is repeated after a commit whose answer was lost', async () => {
+  it('applies a write once when it is repeated after a commit whose answer was lost', async () => {
     const [created] = (await one.apply([{ op: 'contact', event: endedCall('1') }])).flatMap((result) =>
       result.ok ? result.changes : [],
     );
@@ -288,7 +288,7 @@ describe('several instances on one postgres', () => {
     expect(kept?.notes.map((note) => note.text)).toEqual(['request', 'answer']);
   });
 
-  it('refuses for good only what fails by what it holds, and asks to try again where the database is amiss', async () => {
+  it('rejects for good only what is invalid itself, and asks for a retry when the database is at fault', async () => {
     const admin = new pg.Client(url);
     await admin.connect();
     const fail = (state: string) =>
@@ -298,7 +298,7 @@ describe('several instances on one postgres', () => {
     const contact: Write = { op: 'contact', event: call('1') };
     await fail('22000');
     expect(await one.apply([contact])).toMatchObject([{ ok: false, code: 'invalid' }]);
-    // As with a prepared statement of before another instance migrated the schema.
+    // Like a prepared statement from before another instance migrated the schema.
     await fail('0A000');
     await expect(one.apply([contact])).rejects.toThrow(StoreUnavailableError);
     await admin.query('DROP TRIGGER fail ON interactions');
@@ -306,7 +306,7 @@ describe('several instances on one postgres', () => {
     await admin.end();
   });
 
-  it('refuses what is written under a lease that another has taken since', async () => {
+  it('rejects writes under a lease that another instance has taken since', async () => {
     const lease = 'connection:pbx';
     expect(await one.leases.take(lease, 1, false)).toBe(1);
     const under = (epoch: number): Write => ({ op: 'contact', event: call('1'), fence: { lease, epoch } });
@@ -315,14 +315,14 @@ describe('several instances on one postgres', () => {
     await vi.waitFor(async () => expect(await two.leases.take(lease, 60_000, false)).toBe(2), 20_000);
     const results = await one.apply([under(1), { op: 'contact', event: call('2') }]);
     expect(results).toMatchObject([{ ok: false, code: 'fenced' }, { ok: true }]);
-    // Giving back what is another's takes nothing away.
+    // Releasing a lease held by another has no effect.
     await one.leases.release(lease, 1);
     expect(await one.leases.take(lease, 60_000, false)).toBeNull();
     await two.leases.release(lease, 2);
     expect(await one.leases.take(lease, 60_000, false)).toBe(3);
   });
 
-  it('keeps a lease askable while all readers wait and while its holder is in the middle of something', async () => {
+  it('can renew a lease while all readers are busy, or while its holder is in the middle of a write', async () => {
     const lease = 'connection:pbx';
     expect(await one.leases.take(lease, 60_000, false)).toBe(1);
     const admin = new pg.Client(url);
@@ -337,7 +337,7 @@ describe('several instances on one postgres', () => {
     await Promise.all(readers);
   });
 
-  it('gives what is due to one of them, and to the other when the time is up', async () => {
+  it('gives due work to one of them, and to the other after the claim expires', async () => {
     await one.apply([
       { op: 'contact', event: call('1') },
       { op: 'contact', event: call('2') },
@@ -351,13 +351,13 @@ describe('several instances on one postgres', () => {
       expect(rows.length).toBeGreaterThan(0);
       return rows;
     }, 20_000);
-    // What is let go of need not run out first; what another has claimed is not one's own to let go of.
+    // Released claims need not expire first; another's claim cannot be released.
     const ids = again.map(({ id }) => id);
     await one.releaseOwed(ids);
     expect(await one.claimOwed({ ...claim, life: 60_000 })).toEqual([]);
     await two.releaseOwed(ids);
     expect((await two.claimOwed({ ...claim, life: 60_000 })).map(({ id }) => id)).toEqual(ids);
-    // Who lost it may still tell that it arrived; that it failed is no longer its to say.
+    // An instance that lost its claim may still report success, but no longer a failure.
     const { destination, kind, subject, revision } = again[0] as Owed;
     const end = (outcome: DeliveryOutcome): Write => {
       return { op: 'delivered', destination, kind, subject, revision, outcome, at: Date.now() };

@@ -17,7 +17,7 @@ import { Asker } from './siege/asker.ts';
 const did = '74951200001';
 const from = '89161110001';
 
-/** The built program as an administrator runs it: signals in, exit codes and messages out. */
+/** The built program as an administrator runs it: signals, exit codes and messages. */
 describe('the gateway as a process', () => {
   let directory: string;
   let config: string;
@@ -77,7 +77,7 @@ describe('the gateway as a process', () => {
 
   const logged = (text: string) => vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain(text), 10_000);
 
-  it('takes up managers and routing on SIGHUP; a wrong file leaves the old ones', async () => {
+  it('reloads managers and routing on SIGHUP; an invalid file leaves the old ones in place', async () => {
     gateway.start();
     await gateway.ready();
     await rings('PJSIP/101');
@@ -92,21 +92,21 @@ describe('the gateway as a process', () => {
     expect(readFileSync(log, 'utf8')).toContain('patchbay.yaml:1: managers.0.nme');
   });
 
-  it('ends on SIGTERM with everything kept, and tells the desks', async () => {
+  it('stores everything on SIGTERM, and notifies the desks', async () => {
     await seedStore(database(), [await operator('a', 'm')]);
     gateway.start();
     await gateway.ready();
     const desk = await openDesk(url, await logIn(url, 'a'));
-    const said: string[] = [];
-    desk.on('message', (data) => said.push((JSON.parse(String(data)) as { type: string }).type));
+    const output: string[] = [];
+    desk.on('message', (data) => output.push((JSON.parse(String(data)) as { type: string }).type));
     const script = { from, name: '', did, ringMs: 60_000, talkMs: 0 };
     const hangUp = new AbortController();
     const call = pbx.inbound(script, agiPort, hangUp.signal);
-    await vi.waitFor(() => expect(said).toContain('pop'), 10_000);
+    await vi.waitFor(() => expect(output).toContain('pop'), 10_000);
     const closed = once(desk, 'close');
     expect(await gateway.stop()).toBe(0);
     await closed;
-    expect(said.at(-1)).toBe('bye');
+    expect(output.at(-1)).toBe('bye');
     expect(await keptInteractions(database())).toMatchObject([{ state: 'ringing' }]);
     hangUp.abort();
     await call;
@@ -114,15 +114,15 @@ describe('the gateway as a process', () => {
 });
 
 describe('the demo as a process', () => {
-  it('opens the office, delivers its calls to the sample CRM, and ends when told', async () => {
+  it('opens the office, delivers its calls to the sample CRM, and stops on request', async () => {
     const program = fileURLToPath(new URL('../../bin/patchbay.js', import.meta.url));
     const port = await freeTcpPort();
     const child = spawn(process.execPath, [program, 'demo', '--port', String(port), '--speed', '100']);
-    let said = '';
+    let output = '';
     child.stdout.on('data', (data) => {
-      said += String(data);
+      output += String(data);
     });
-    await vi.waitFor(() => expect(said).toContain(`http://127.0.0.1:${port}`), 20_000);
+    await vi.waitFor(() => expect(output).toContain(`http://127.0.0.1:${port}`), 20_000);
     const page = await fetch(`http://127.0.0.1:${port}/`);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
     // Done means that the CRM has verified the signature.

@@ -8,7 +8,7 @@ import { printedConfig } from './lab/printed.ts';
 import { freepbx, mikopbx, productDid } from './lab/products.ts';
 import { SippOffice } from './lab/sipp.ts';
 
-// What `pbx-config` prints for FreePBX and MikoPBX, inside the contexts that those generate (stand-ins, see lab/products.ts), on a real Asterisk.
+// The output of `pbx-config` for FreePBX and MikoPBX, inside the contexts that these generate (stand-ins, see lab/products.ts), on a real Asterisk.
 
 const connectedWithinMs = 2500;
 
@@ -17,7 +17,7 @@ interface Product {
   readonly flavor: PbxFlavor;
   readonly fallback: string;
   readonly around: string;
-  /** On which releases; else on all. */
+  /** The releases to test on; all by default. */
   readonly versions?: readonly AsteriskVersion[];
 }
 
@@ -52,7 +52,7 @@ describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, 
     const { flavor, fallback } = product;
     const printed = Object.entries(printedConfig(port, { flavor, fallback, way }));
     const text = (part: string) => printed.find(([file]) => file.startsWith(part))?.[1] ?? '';
-    // What the printed text tells the administrator of MikoPBX to do.
+    // What the printed text tells an administrator of MikoPBX to do.
     const plan = text('extensions').replaceAll('PROVIDER', 'SIP-TRUNK-1');
     pbx = new Asterisk({
       version,
@@ -74,7 +74,7 @@ describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, 
 
   afterAll(() => pbx.dispose());
 
-  /** A call that the product's own route connects: how long the caller waited for it. */
+  /** A call connected by the product's own route; returns how long the caller waited. */
   async function productsOwnCall(): Promise<number> {
     const since = pbx.ami.events.length;
     const phone = await office.phone('104', { kind: 'answer', afterMs: 0 });
@@ -86,7 +86,7 @@ describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, 
     return (call.answeredAt ?? Number.POSITIVE_INFINITY) - call.invitedAt;
   }
 
-  it('asks for the route of the DID and rings the responsible', async () => {
+  it('asks for the route of the DID and rings the responsible manager', async () => {
     const dummy = await gateway.answering([responsible]);
     const phone = await office.phone('101', { kind: 'answer', afterMs: 200 });
 
@@ -98,35 +98,35 @@ describe.each(laboratories)('$name on Asterisk $version, way $way', ({ version, 
     expect(dummy.questions.map((one) => one.get('line'))).toEqual([productDid]);
   });
 
-  it("goes the product's own way when the gateway has nobody", async () => {
+  it('continues with the product’s own route if the gateway finds nobody', async () => {
     await gateway.answering([{ ...responsible, PATCHBAY_DECISION: 'default', PATCHBAY_DIAL: '' }]);
     await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
   });
 
-  it("goes the product's own way when nobody takes the call", async () => {
+  it('continues with the product’s own route if nobody answers the call', async () => {
     await gateway.answering([responsible]);
     await office.phone('101', { kind: 'refuse', status: 486, afterMs: 50 });
     await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
   });
 
-  it("goes the product's own way when the gateway refuses", async () => {
+  it('continues with the product’s own route if the gateway rejects the request', async () => {
     await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
   });
 
-  it("goes the product's own way when the gateway can not be reached", async () => {
+  it('continues with the product’s own route if the gateway is unreachable', async () => {
     const listener = await gateway.frozen();
     await listener.fill();
     await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
   });
 
   if (way === 'curl')
-    it("goes the product's own way when the gateway is frozen", async () => {
+    it('continues with the product’s own route if the gateway hangs', async () => {
       await gateway.frozen();
       await expect(productsOwnCall()).resolves.toBeLessThan(connectedWithinMs);
     });
 
   if (way === 'agi')
-    it("gives the call to the product's queue", async () => {
+    it('sends the call to the product’s queue', async () => {
       await gateway.answering([
         { ...responsible, PATCHBAY_DECISION: 'queue', PATCHBAY_DIAL: '', PATCHBAY_EXTENSION: '600' },
       ]);

@@ -9,7 +9,7 @@ beforeAll(async () => {
   redis = await startRedis();
 });
 afterAll(() => redis?.stop());
-// Each test has a store of its own, whose rows are numbered from one again.
+// Each test has its own store, whose rows are numbered from one again.
 beforeEach(() => redis.ask('FLUSHALL'));
 
 deliveryConformance('shared out by Redis', (log) => new RedisQueues({ url: redis.url, log }));

@@ -14,7 +14,7 @@ import { freeTcpPort } from './lab/ports.ts';
 
 const secret = `whsec_${Buffer.from('a secret that only two know of!!').toString('base64')}`;
 const password = 'hunter-of-passwords';
-/** What BullMQ writes down of each job; it grows only while jobs are carried out by way of Redis. */
+/** BullMQ's event log of jobs; it grows only while jobs run through Redis. */
 const events = 'patchbay:delivery-crm:events';
 
 const releases: (() => unknown)[] = [];
@@ -28,7 +28,7 @@ async function server(settings: RedisSettings = {}): Promise<RedisServer> {
   return redis;
 }
 
-describe('a Redis that must not be used', () => {
+describe('an unsuitable Redis', () => {
   const refusal = async (url: string) => {
     const queues = new RedisQueues({ url, log: silentLogger });
     const error: unknown = await queues.start().catch((reason: unknown) => reason);
@@ -36,26 +36,26 @@ describe('a Redis that must not be used', () => {
     return error instanceof Error ? error.message : null;
   };
 
-  it('ends the start when it throws keys away, and the doctor says why', async () => {
+  it('makes the start fail if it evicts keys, and the doctor explains why', async () => {
     const { url } = await server({ eviction: 'allkeys-lru' });
     expect(await refusal(url)).toMatch(/queue\.url: .*allkeys-lru.*set maxmemory-policy noeviction/);
     expect(await examineRedis(url)).toMatchObject({ ok: false, detail: expect.stringContaining('noeviction') });
   });
 
-  it('ends the start when it refuses the login, and nobody tells the password', async () => {
+  it('makes the start fail if it rejects the login, and the password appears nowhere', async () => {
     const { url } = await server({ password });
     const wrong = url.replace(password, 'not-the-password');
     expect(await refusal(url)).toBeNull();
-    const told = [
+    const messages = [
       await refusal(wrong),
       await refusal(url.replace(`:${password}@`, '')),
       (await examineRedis(wrong)).detail,
     ];
-    for (const text of told) expect(text).toMatch(/WRONGPASS|NOAUTH/);
-    expect(told.join()).not.toContain('not-the-password');
+    for (const text of messages) expect(text).toMatch(/WRONGPASS|NOAUTH/);
+    expect(messages.join()).not.toContain('not-the-password');
   });
 
-  it('is told from one that may be better set up, and from one that is away', async () => {
+  it('is distinguished from one that could be configured better, and from one that is unreachable', async () => {
     const good = await examineRedis((await server({ appendOnly: true })).url);
     expect(good).toMatchObject({
       ok: true,
@@ -70,7 +70,7 @@ describe('a Redis that must not be used', () => {
   });
 });
 
-describe('a queue that may be lost', () => {
+describe('an expendable queue', () => {
   let office: Office;
   let crm: CrmReceiver;
   let url: string;
@@ -80,14 +80,14 @@ describe('a queue that may be lost', () => {
     serial = 0;
     office = await openOffice();
     releases.push(() => office.close());
-    // Each webhook-id is refused once, so that everything is also tried again.
+    // Each webhook-id is rejected once, so that everything is also retried.
     crm = new CrmReceiver(secret, { firstAnswer: 503 });
     url = await crm.listen();
     releases.push(() => crm.close());
     await office.intake.apply([{ op: 'destinations', names: ['crm'], at: office.clock.now() }]);
   });
 
-  /** An instance's deliveries. */
+  /** The deliveries of an instance. */
   async function start(
     redisUrl: string,
     settings: object = {},
@@ -124,7 +124,7 @@ describe('a queue that may be lost', () => {
     await Promise.all(ids.map((id) => office.intake.emit(missedCall(id))));
   }
 
-  /** Waits until the CRM has every call at its highest revision and nothing is owed; nothing came under a wrong id. */
+  /** Waits until the CRM has the latest revision of every call and nothing is owed; no delivery had a wrong id. */
   async function everything(): Promise<void> {
     await vi.waitFor(
       async () => {
@@ -139,7 +139,7 @@ describe('a queue that may be lost', () => {
   const jobsDone = async (redis: RedisServer) => Number(/:(\d+)/.exec(await redis.ask('XLEN', events))?.[1]);
   const up = (queues: RedisQueues) => vi.waitFor(() => expect(queues.up).toBe(true), { timeout: 20_000 });
 
-  it('loses and doubles nothing while Redis is emptied, killed with its data, and silent', async () => {
+  it('loses and duplicates nothing while Redis is emptied, killed with its data, and unresponsive', async () => {
     const redis = await server({ password });
     const { queues } = await start(redis.url);
     await calls(40);
@@ -177,7 +177,7 @@ describe('a queue that may be lost', () => {
     expect(office.logged()).toContain('Redis cannot be used');
   });
 
-  it('is used as soon as a Redis that was away at the start is there', async () => {
+  it('is used as soon as a Redis that was down at the start is available', async () => {
     const redis = await server();
     await redis.kill();
     const { queues } = await start(redis.url);
@@ -191,7 +191,7 @@ describe('a queue that may be lost', () => {
     expect(await jobsDone(redis)).toBeGreaterThan(0);
   });
 
-  it('holds ids and nothing else', async () => {
+  it('holds only ids', async () => {
     const redis = await server();
     const silent = new Receiver();
     url = await silent.listen();
@@ -222,7 +222,7 @@ describe('a queue that may be lost', () => {
     expect(keys.join()).not.toContain(one?.id);
   });
 
-  it('keeps a rate over two instances together', async () => {
+  it('enforces a rate across two instances', async () => {
     const redis = await server();
     const receiver = new Receiver();
     url = await receiver.listen();
@@ -237,11 +237,11 @@ describe('a queue that may be lost', () => {
     const began = performance.now();
     await Promise.all(Array.from({ length: 8 }, (_, i) => office.intake.emit(ringingCall(`rate-${i}`))));
     await receiver.until(8);
-    // One each 200 ms: by each instance alone they might have been through in half the time.
+    // One each 200 ms; with a rate per instance it could have taken half the time.
     expect((arrivals[7] ?? 0) - began).toBeGreaterThan(1380);
   });
 
-  it('lets the program stop while Redis is silent', async () => {
+  it('lets the program stop while Redis is unresponsive', async () => {
     const redis = await server();
     const hanging = new Receiver();
     url = await hanging.listen();

@@ -32,21 +32,21 @@ describeBlobs('OpenStack Swift by its S3 door', async () => {
   };
 });
 
-describe('S3 under trouble', () => {
-  it('tells a wrong key as what it is and keeps the secret to itself', async () => {
+describe('S3 during faults', () => {
+  it('reports a wrong key as such, without the secret', async () => {
     const blobs = await openBlobs((await server.bucket()).replace('patchbay', 'nobody'));
     const error = await blobs.size('0'.repeat(64) as BlobId).catch((caught: Error) => caught);
     expect(error).toBeInstanceOf(Error);
     expect(String(error)).not.toContain('lab/secret');
   });
 
-  it('rejects, and does not hang, while nobody listens', async () => {
+  it('rejects, and does not hang, while nothing listens', async () => {
     const blobs = await openBlobs('s3://a:b@127.0.0.1:1/bucket?tls=false');
     await expect(blobs.size('0'.repeat(64) as BlobId)).rejects.toThrow();
   });
 });
 
-/** A way to the server on which the answer to the next HEAD waits for something. */
+/** A proxy to the server on which the answer to the next HEAD request can be delayed. */
 async function headWire(url: string): Promise<WireTo & { afterHead: (() => Promise<void>) | null }> {
   const wire = await wireTo(url, (near, far) => {
     let heads = false;

@@ -23,8 +23,8 @@ const did = '74951200001';
 const from = '+79161110001';
 const token = 'token-of-an-admin';
 
-/** The whole program as a process, ill-treated over its own sockets while a PBX asks it where calls go. */
-describe('the gateway under siege', () => {
+/** The whole program as a process, attacked over its own sockets while a PBX asks it for routes. */
+describe('the gateway under attack', () => {
   let directory: string;
   let pbx: ScriptedPbx;
   let gateway: Gateway;
@@ -54,13 +54,13 @@ describe('the gateway under siege', () => {
     await gateway.ready();
     asker = new Asker({ port: agiPort, from, did, dial: 'PJSIP/101' });
     for (let i = 0; i < 200; i += 1) await asker.ask();
-    calm = await kept();
+    calm = await memoryInUse();
   }, 60_000);
 
   afterEach(async () => {
     expect(asker.wrong).toEqual([]);
     await gateway.ready();
-    expect((await kept()) - calm).toBeLessThan(150 * megabyte);
+    expect((await memoryInUse()) - calm).toBeLessThan(150 * megabyte);
   });
 
   afterAll(async () => {
@@ -69,8 +69,8 @@ describe('the gateway under siege', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Bytes that the gateway holds once it has tidied up. */
-  async function kept(): Promise<number> {
+  /** Bytes in use by the gateway after a garbage collection. */
+  async function memoryInUse(): Promise<number> {
     await collectGarbage(inspector);
     return gateway.memory();
   }
@@ -96,8 +96,8 @@ describe('the gateway under siege', () => {
     });
   }
 
-  /** One call of the client, played to its end; the interaction it became. */
-  async function calls(name: string): Promise<Interaction> {
+  /** One call of the client, played to its end; returns its interaction. */
+  async function playCall(name: string): Promise<Interaction> {
     const script = { from, name, did, ringMs: 1000, talkMs: 1000 };
     const newest = async () =>
       (await api<{ items: Interaction[] }>('GET', '/api/v1/interactions?limit=1')).items[0] ?? null;
@@ -118,10 +118,10 @@ describe('the gateway under siege', () => {
     return (await answer.json()) as T;
   }
 
-  it('answers while connections that say nothing want a third of its file descriptors, and hold their share', async () => {
+  it('answers while silent connections try to use a third of its file descriptors, and limits their share', async () => {
     const crowd = new IdleCrowd(agiPort);
     await crowd.gather(files / 3);
-    const interaction = await calls('Client');
+    const interaction = await playCall('Client');
     const right = await asker.during(Promise.all(Array.from({ length: 50 }, () => asker.ask())));
     expect(interaction).toMatchObject({ state: 'answered', handledBy: { id: 'm101' } });
     expect(right).toBeGreaterThanOrEqual(50);
@@ -129,7 +129,7 @@ describe('the gateway under siege', () => {
     crowd.release();
   });
 
-  it('refuses rubbish, half questions and headers without end on the FastAGI port, and goes on answering', async () => {
+  it('rejects garbage, partial requests and endless headers on the FastAGI port, and keeps answering', async () => {
     const random = seededRandom(6);
     const noise = Promise.all([
       ...Array.from({ length: 100 }, () => pour(agiPort, rubbish(random, 20))),
@@ -140,37 +140,37 @@ describe('the gateway under siege', () => {
     expect(taken).toBeLessThan(20 * megabyte);
   });
 
-  it('takes caller names of any kind, and keeps none of their control characters', async () => {
+  it('accepts caller names of any kind, but strips control characters', async () => {
     await asker.ask('Анна 😀 Żółw مرحبا');
-    const interaction = await calls('Анна 😀\u2028\u0007 "; DROP TABLE');
+    const interaction = await playCall('Анна 😀\u2028\u0007 "; DROP TABLE');
     expect(interaction.party.name).toBe('Анна 😀  "; DROP TABLE');
-    // Lines of its own would be headers of its own: the question is refused as rubbish or answered, never obeyed.
+    // Extra lines in a value would be extra headers: such a request is rejected or answered, never obeyed.
     await pour(agiPort, [
       'agi_network: yes\nagi_calleridname: x\r\nSET VARIABLE A "b"\nagi_request: agi://h/route\n\n',
     ]);
   });
 
-  it('drops an AMI connection that sends a header of 100 MB, and comes back to the PBX', async () => {
+  it('drops an AMI connection that sends a header of 100 MB, and reconnects to the PBX', async () => {
     pbx.ami.event('Newexten', { AppData: 'x'.repeat(100 * megabyte) });
     await vi.waitFor(async () => {
       const metrics = await (await fetch(`${url}/metrics`)).text();
       expect(metrics).toMatch(/patchbay_connection_ready\{[^}]*\} 0/);
     }, 10_000);
     await asker.during(gateway.ready());
-    expect(await calls('Client')).toMatchObject({ state: 'answered' });
+    expect(await playCall('Client')).toMatchObject({ state: 'answered' });
   });
 
-  it('cuts desks that read nothing, and tells the others everything', async () => {
+  it('closes desks that do not read, and sends the others everything', async () => {
     const cookie = await logIn(url, 'a');
     const open = () => openDesk(url, cookie);
-    const { id } = await calls('Client');
+    const { id } = await playCall('Client');
     const deaf = await Promise.all(Array.from({ length: 5 }, open));
     for (const socket of deaf) socket.pause();
     const reader = await open();
     const revisions: number[] = [];
     reader.on('message', (data) => {
-      const said = JSON.parse(String(data)) as { type: string; interaction?: Interaction };
-      if (said.type === 'update' && said.interaction?.id === id) revisions.push(said.interaction.revision);
+      const message = JSON.parse(String(data)) as { type: string; interaction?: Interaction };
+      if (message.type === 'update' && message.interaction?.id === id) revisions.push(message.interaction.revision);
     });
     const notes = async () => {
       let last = 0;
@@ -190,7 +190,7 @@ describe('the gateway under siege', () => {
     for (const socket of [reader, ...deaf]) socket.terminate();
   });
 
-  it('answers while its main thread stands still for 3 seconds', async () => {
+  it('answers while its main thread is blocked for 3 seconds', async () => {
     expect(await asker.during(blockMainThread(inspector, 3000))).toBeGreaterThan(10);
   });
 });

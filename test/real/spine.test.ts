@@ -21,7 +21,7 @@ import { freeTcpPort } from './lab/ports.ts';
 import { printedConfig } from './lab/printed.ts';
 import { SippOffice } from './lab/sipp.ts';
 
-interface Said {
+interface DeskMessage {
   readonly type: string;
   readonly at: number;
   readonly interaction?: Interaction;
@@ -41,7 +41,7 @@ const grounds: readonly Ground[] = [
 const secret = `whsec_${Buffer.from('the real spine').toString('base64')}`;
 const stranger = '79990000099';
 
-describe.each(grounds)('a call travels the whole way on Asterisk $version with $ground', ({ version, ground }) => {
+describe.each(grounds)('a call from end to end on Asterisk $version with $ground', ({ version, ground }) => {
   let pbx: Asterisk;
   let office: SippOffice;
   let crm: CrmReceiver;
@@ -50,7 +50,7 @@ describe.each(grounds)('a call travels the whole way on Asterisk $version with $
   let database: PostgresServer | undefined;
   let redis: RedisServer | undefined;
   let desk: WebSocket;
-  let said: Said[];
+  let messages: DeskMessage[];
   let cookie: string;
 
   beforeAll(async () => {
@@ -114,9 +114,9 @@ describe.each(grounds)('a call travels the whole way on Asterisk $version with $
 
   async function openPage(): Promise<void> {
     cookie = await logIn(patchbay.url, 'a');
-    said = [];
+    messages = [];
     desk = deskSocket(patchbay.url, cookie);
-    desk.on('message', (data) => said.push({ at: Date.now(), ...JSON.parse(data.toString()) }));
+    desk.on('message', (data) => messages.push({ at: Date.now(), ...JSON.parse(data.toString()) }));
   }
 
   async function health(): Promise<string | undefined> {
@@ -126,7 +126,7 @@ describe.each(grounds)('a call travels the whole way on Asterisk $version with $
     return answer.connections[0]?.health;
   }
 
-  /** The newest interaction once it has ended, its recording is there and the CRM has it. */
+  /** The newest interaction, once it has ended, its recording is stored and the CRM has it. */
   async function delivered(): Promise<Interaction> {
     let newest: Interaction | undefined;
     await expect
@@ -143,13 +143,13 @@ describe.each(grounds)('a call travels the whole way on Asterisk $version with $
     return newest as Interaction;
   }
 
-  it('known client: the responsible rings, the desk pops before the answer, the CRM gets the signed result', async () => {
+  it('known client: the responsible manager’s phone rings, the desk shows the card before the answer, the CRM gets the signed result', async () => {
     await office.phone('101', { kind: 'answer', afterMs: 2000 });
     const caller = await office.callIn({ from: client, to: dids.patchbay, hangUpAfterMs: 3000 });
     const call = await caller.done();
     const interaction = await delivered();
 
-    const pop = said.find((one) => one.type === 'pop');
+    const pop = messages.find((one) => one.type === 'pop');
     expect(pop?.interaction).toMatchObject({ id: interaction.id, state: 'ringing', answeredAt: null });
     expect(pop?.client).toMatchObject({ id: 'c1' });
     expect(interaction).toMatchObject({
@@ -172,7 +172,7 @@ describe.each(grounds)('a call travels the whole way on Asterisk $version with $
     expect(crm.refused).toBe(0);
   });
 
-  it('unknown caller: the group rings, and the interaction is a lead to be', async () => {
+  it('unknown caller: the group rings, and the interaction becomes a lead', async () => {
     await office.phone('102', { kind: 'refuse', status: 486, afterMs: 100 });
     await office.phone('103', { kind: 'answer', afterMs: 500 });
     const caller = await office.callIn({ from: stranger, to: dids.patchbay, hangUpAfterMs: 1000 });
@@ -186,7 +186,7 @@ describe.each(grounds)('a call travels the whole way on Asterisk $version with $
     });
   });
 
-  it('responsible busy: the deputy is rung', async () => {
+  it('responsible manager busy: the deputy is rung', async () => {
     await office.phone('101', { kind: 'refuse', status: 486, afterMs: 100 });
     await office.phone('102', { kind: 'answer', afterMs: 500 });
     const caller = await office.callIn({ from: client, to: dids.patchbay, hangUpAfterMs: 1000 });

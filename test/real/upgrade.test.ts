@@ -13,7 +13,7 @@ import { endedCall } from '../support/calls.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 
 const last = migrations.at(-1)?.version ?? 0;
-/** What the next program brings: a column that it alone fills, and later the end of one that only the old one fills. */
+/** Migrations of the next version: a column that only the new program fills, and later the removal of one that only the old program fills. */
 const expand: PostgresMigration = {
   version: last + 1,
   name: 'a mood for each interaction',
@@ -44,7 +44,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** A program that knows these steps. */
+/** Opens a store of a program version with these migrations. */
 function open(url: string, list: readonly PostgresMigration[]): Promise<Store> {
   serial += 1;
   const snapshot = join(directory, `${serial}.db`);
@@ -52,20 +52,20 @@ function open(url: string, list: readonly PostgresMigration[]): Promise<Store> {
   return openPostgres({ url, snapshot, ...settings, carryOut: stepsUnder(settings), migrations: list });
 }
 
-const heard = { op: 'recording-heard', recording: 'r', by: 'anna', at: 1 } as const;
+const recordingHeard = { op: 'recording-heard', recording: 'r', by: 'anna', at: 1 } as const;
 
-it('upgrades while the old and the new program write side by side, and contracts when the old one is gone', async () => {
+it('upgrades while old and new program write side by side, and contracts once the old one has stopped', async () => {
   const url = server.database();
   const old = await open(url, migrations);
   const oldName = applicationName(migrations);
   const admin = await connect(url, () => undefined);
   try {
-    // Both write all the time; the new one comes in the middle of it and brings its expansion.
+    // Both write all the time; the new one starts in between and expands the schema.
     let written = 0;
     const stopping = new AbortController();
     const write = async (store: Store, name: string) => {
       for (let i = 0; !stopping.signal.aborted; i += 1) {
-        const results = await store.apply([{ op: 'contact', event: endedCall(`${name} ${i}`) }, heard]);
+        const results = await store.apply([{ op: 'contact', event: endedCall(`${name} ${i}`) }, recordingHeard]);
         expect(results.map((result) => result.ok)).toEqual([true, true]);
         written += 1;
       }
@@ -77,13 +77,13 @@ it('upgrades while the old and the new program write side by side, and contracts
     const before = written;
     await vi.waitFor(() => expect(written).toBeGreaterThan(before + 40), 20_000);
     expect(await planMigrations(url, next)).toMatchObject([{ name: contract.name, phase: 'contract', touches: [] }]);
-    // A start beside the old one brings nothing that it could not bear, and nobody can make it.
+    // A start next to the old program makes no change that would break it, and cannot be forced to.
     await expect(migrate(admin, { list: next, contract: true })).rejects.toThrow(/an older Patchbay is connected/);
     stopping.abort();
     await Promise.all(writing);
     const { rows } = await admin.query<{ n: number }>('SELECT count(*)::int AS n FROM interactions WHERE mood IS NULL');
     expect(rows[0]?.n).toBe(written);
-    // The old program may come again: all it finds is an expansion.
+    // The old program may start again: it finds only an expansion.
     const again = await open(url, migrations);
     await again.close();
     await old.close();
@@ -101,7 +101,7 @@ it('upgrades while the old and the new program write side by side, and contracts
   }
 });
 
-it('lets no old program write again that was cut off while it was left behind', async () => {
+it('stops an old program that was cut off during the upgrade from writing again', async () => {
   const url = server.database();
   const old = await open(url, migrations);
   const admin = await connect(url, () => undefined);
@@ -124,7 +124,7 @@ it('lets no old program write again that was cut off while it was left behind', 
   await Promise.all([old.close(), admin.end()]);
 });
 
-it('takes an empty database to the newest schema at once', async () => {
+it('brings an empty database to the newest schema at once', async () => {
   const url = server.database();
   const plan = await planMigrations(url, next);
   expect(plan.map(({ version }) => version)).toEqual(next.map(({ version }) => version));
@@ -133,7 +133,7 @@ it('takes an empty database to the newest schema at once', async () => {
   expect(await planMigrations(url, next)).toEqual([]);
 });
 
-it('tells how long a step takes by the pace that the database shows, once there is enough in it', async () => {
+it('estimates the duration of a step from the speed of the database, if it holds enough rows', async () => {
   const url = server.database();
   const store = await open(url, migrations);
   await store.apply([{ op: 'contact', event: endedCall('1') }]);
@@ -149,7 +149,7 @@ it('tells how long a step takes by the pace that the database shows, once there 
   await Promise.all([admin.end(), store.close()]);
 });
 
-it('gives a step the time that it needs, whatever a statement is allowed otherwise', async () => {
+it('gives a step the time it needs, whatever the normal statement timeout', async () => {
   const url = server.database();
   const admin = await connect(url, () => undefined);
   await admin.query(

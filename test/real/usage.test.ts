@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const program = fileURLToPath(new URL('../../bin/patchbay.js', import.meta.url));
 
-/** The built program as other programs call it. What they rely on: exit codes (0 done, 1 failed, 2 wrong usage), `--json`, and where `--config` may stand. */
+/** The built program as other programs use it, and what they rely on: exit codes (0 done, 1 failed, 2 wrong usage), `--json`, and the position of `--config`. */
 describe('the commands', () => {
   let directory: string;
   let config: string;
@@ -28,19 +28,19 @@ describe('the commands', () => {
   }
 
   it.each([
-    ['nothing', []],
-    ['a command there is not', ['strat']],
-    ['an option there is not', ['check', '--speed', '1']],
+    ['no command', []],
+    ['an unknown command', ['strat']],
+    ['an unknown option', ['check', '--speed', '1']],
     ['a missing argument', ['explain']],
-    ['a role there is not', ['user', 'add', 'x', '--role', 'king']],
-    ['a flavour there is not', ['pbx-config', '--flavor', '3cx']],
-  ])('end with 2 for %s', (_what, args) => {
+    ['an unknown role', ['user', 'add', 'x', '--role', 'king']],
+    ['an unknown flavour', ['pbx-config', '--flavor', '3cx']],
+  ])('exit with 2 for %s', (_what, args) => {
     const { code, err } = patchbay(...args);
     expect(code).toBe(2);
     expect(err).not.toBe('');
   });
 
-  it('end with 1 for a wrong configuration and tell programs file, line, key and page', () => {
+  it('exit with 1 for an invalid configuration, and report file, line, key and page to programs', () => {
     const file = join(directory, 'bad.yaml');
     const { code, out, err } = patchbay('check', '--json', '--config', file);
     expect(code).toBe(1);
@@ -50,18 +50,18 @@ describe('the commands', () => {
     expect(err).toBe(`${file}:2: http.prot: ${message}\nSee docs/configuration.md#http\n`);
   });
 
-  it('say which file there is not', () => {
+  it('name a missing file', () => {
     const { code, err } = patchbay('start', '--config', join(directory, 'none.yaml'));
     expect([code, err]).toEqual([1, expect.stringContaining('none.yaml:1: no such file; choose another')]);
   });
 
-  it('take --config and --json before the command as well', () => {
+  it('accept --config and --json before the command as well', () => {
     const { code, out } = patchbay('--config', config, '--json', 'check');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ ok: true, managers: 0 });
   });
 
-  it('make users and tokens, and list what is owed', () => {
+  it('create users and tokens, and list what is owed', () => {
     const user = patchbay(
       'user',
       'add',

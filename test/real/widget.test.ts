@@ -13,7 +13,7 @@ import { Gateway } from './crash/gateway.ts';
 import { keptInteractions } from './crash/kept.ts';
 import { freeTcpPort } from './lab/ports.ts';
 
-/** A shop's pages: a landing page, an order page with its own form, and one where the widget draws everything. */
+/** Pages of a shop: a landing page, an order page with its own form, and one where the widget draws everything. */
 const pagesOfShop: Readonly<Record<string, string>> = {
   '/': '<h1>Shop</h1>',
   '/order': `<form data-patchbay><input name="name"><input name="phone"><textarea name="comment"></textarea><button>Send</button></form>`,
@@ -97,7 +97,7 @@ describe('the widget on a page with a strict policy', () => {
     await page.locator('[name=phone]').fill(phone);
     await page.locator('[name=comment]').fill('Сколько стоит?');
   };
-  /** A telephone at the edge of its net. */
+  /** A phone with poor reception. */
   const slowDown = async (page: Page) => {
     const session = await page.context().newCDPSession(page);
     await session.send('Network.enable');
@@ -109,7 +109,7 @@ describe('the widget on a page with a strict policy', () => {
     });
   };
 
-  it('sends the page’s own form over a slow network, with the marks of the first visit', async () => {
+  it('sends the page’s own form over a slow network, with the attribution of the first visit', async () => {
     const page = await land();
     await slowDown(page);
     await order(page, '8 916 000-00-01');
@@ -128,25 +128,25 @@ describe('the widget on a page with a strict policy', () => {
     expect(pages.complaints).toEqual([]);
   });
 
-  it('keeps a form while the gateway is away and sends it once when it is back', async () => {
+  it('keeps a form while the gateway is down, and sends it once when it is back', async () => {
     const page = await land();
     await order(page, '89160000002');
     await gateway.kill();
     await page.getByRole('button').click();
     await page.getByText('Нет связи').waitFor();
-    // A minute, in which it tries in vain.
+    // One minute of failing attempts.
     await page.waitForTimeout(60_000);
     await start();
     await page.getByText('Спасибо').waitFor({ timeout: 90_000 });
     await arrives('+79160000002');
-    // The next page looks for what waits: there is nothing.
+    // The next page looks for waiting forms and finds none.
     await page.goto(`${shop}/order`);
     await page.waitForTimeout(1000);
     expect(await taken('+79160000002')).toMatchObject([{ attribution: { campaign: 'spring' } }]);
     expect(pages.complaints).toEqual([]);
   });
 
-  it('sends what a closed page left behind from the next one, and only once from two', async () => {
+  it('sends a form left by a closed page from the next one, and only once from two pages', async () => {
     const page = await land();
     await order(page, '89160000003');
     await gateway.kill();
@@ -162,7 +162,7 @@ describe('the widget on a page with a strict policy', () => {
     expect(await taken('+79160000003')).toHaveLength(1);
   });
 
-  it('draws a form, a request for a call, and the visit’s own number', async () => {
+  it('draws a form, a call-back request, and the visit’s own number', async () => {
     const page = await land();
     await page.goto(`${shop}/drawn`);
     await page.getByRole('link', { name: '+7 495 123 00 0' }).waitFor();

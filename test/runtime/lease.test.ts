@@ -5,10 +5,10 @@ import { silentLogger } from '../../src/runtime/log.ts';
 
 const times = { life: 60, renew: 10, look: 10 };
 
-/** Leases as a store keeps them, in memory, for several holders; `away` makes the store fail. */
+/** Leases in memory, with the semantics of a store, for several holders; `away` makes the store fail. */
 class FakeLeases {
   away = false;
-  /** How often it was taken or renewed. */
+  /** How often the lease was taken or renewed. */
   taken = 0;
   #holder: string | null = null;
   #epoch = 0;
@@ -59,7 +59,7 @@ describe('a lease', () => {
     return lease;
   }
 
-  it('has one holder at a time, and the next where the first gives it back', async () => {
+  it('has one holder at a time, and passes to the next when the first releases it', async () => {
     const store = new FakeLeases();
     const first = start(store, 'one');
     await vi.waitFor(() => expect(working).toEqual(['one']), 20_000);
@@ -69,7 +69,7 @@ describe('a lease', () => {
     expect(leases.map(({ epoch }) => epoch)).toEqual([1, 2]);
   });
 
-  it('ends what acts on the outside before another may begin, while nobody knows who holds it', async () => {
+  it('stops outbound work while the lease holder is unknown, before another instance may start', async () => {
     const store = new FakeLeases();
     start(store, 'one');
     await vi.waitFor(() => expect(working).toEqual(['one']), 20_000);
@@ -79,7 +79,7 @@ describe('a lease', () => {
     await vi.waitFor(() => expect(working).toEqual(['one']), 20_000);
   });
 
-  it('lets what only listens go on in doubt, under the same epoch where nobody took it', async () => {
+  it('keeps receiving while the lease holder is unknown, and keeps its epoch if nobody else took the lease', async () => {
     const store = new FakeLeases();
     const lease = start(store, 'one', true);
     await vi.waitFor(() => expect(working).toEqual(['one']), 20_000);
@@ -93,7 +93,7 @@ describe('a lease', () => {
     expect([working, lease.epoch]).toEqual([['one'], 1]);
   });
 
-  it('is taken over from one that is gone also where every second question stays unanswered', async () => {
+  it('is taken over from a dead holder even if every second request fails', async () => {
     const store = new FakeLeases();
     await store.of('gone').take('l', times.life, false);
     const { take, release } = store.of('two');
@@ -110,7 +110,7 @@ describe('a lease', () => {
     await vi.waitFor(() => expect(working).toEqual(['two']), 20_000);
   });
 
-  it('tries again what could not be begun, and keeps the lease meanwhile', async () => {
+  it('retries a failed start, and keeps the lease meanwhile', async () => {
     const store = new FakeLeases();
     let tries = 0;
     const lease = new Lease({

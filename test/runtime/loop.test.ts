@@ -17,7 +17,7 @@ function start(options: Partial<LoopOptions>): Loop {
 }
 
 describe('a loop', () => {
-  it('does a round at once, and the next one when it is nudged', async () => {
+  it('runs a round at once, and the next one when nudged', async () => {
     const round = vi.fn(async () => 60_000);
     const loop = start({ round });
     await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(1));
@@ -25,7 +25,7 @@ describe('a loop', () => {
     await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(2));
   });
 
-  it('does one more round for news that came during the present one', async () => {
+  it('runs one more round for nudges that arrived during a round', async () => {
     let end = (_ms: number) => {};
     const round = vi.fn(
       () =>
@@ -43,7 +43,7 @@ describe('a loop', () => {
     expect(round).toHaveBeenCalledTimes(2);
   });
 
-  it('holds nudges back for the shortest pause', async () => {
+  it('delays nudged rounds by the minimum pause', async () => {
     const began: number[] = [];
     const loop = start({
       round: async () => {
@@ -57,7 +57,7 @@ describe('a loop', () => {
     expect((began[1] ?? 0) - (began[0] ?? 0)).toBeGreaterThanOrEqual(149);
   });
 
-  it('reports a failed round and goes on after the back-off; its health tells', async () => {
+  it('reports a failed round, shows it in its health, and continues after the back-off', async () => {
     const reported: number[] = [];
     let away = true;
     const loop = start({
@@ -76,7 +76,7 @@ describe('a loop', () => {
     expect(loops.health).toEqual([]);
   });
 
-  it('ends a back-off for a nudge only where that is wanted', async () => {
+  it('ends a back-off on a nudge only if configured', async () => {
     const round = vi.fn(() => Promise.reject(new Error('no')));
     const backoff = () => 60_000;
     const patient = start({ round, backoff });
@@ -90,7 +90,7 @@ describe('a loop', () => {
     await vi.waitFor(() => expect(round).toHaveBeenCalledTimes(3));
   });
 
-  it('lets a round end when it is stopped, and asks it to break off after the grace', async () => {
+  it('lets the current round finish on stop, and aborts it after the grace period', async () => {
     const seen: string[] = [];
     const onTrouble = vi.fn();
     const loop = start({

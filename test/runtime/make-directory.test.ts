@@ -9,7 +9,7 @@ const base = mkdtempSync(join(tmpdir(), 'patchbay-directory-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 describe('makeDirectory', () => {
-  it('makes a directory and what it lies in for this user only, and leaves one that is there', () => {
+  it('creates the directory and its parents for this user only, and leaves an existing one unchanged', () => {
     const path = join(base, 'a', 'b', 'c');
     makeDirectory(path);
     makeDirectory(path);
@@ -17,13 +17,13 @@ describe('makeDirectory', () => {
     expect(statSync(join(base, 'a')).mode & 0o777).toBe(0o700);
   });
 
-  it('ends at once where the system can make none: Node’s own recursive mkdir tries for ever', () => {
+  it('fails at once if the system cannot create it, where Node’s own recursive mkdir retries forever', () => {
     expect(() => makeDirectory('/proc/no-such/deeper')).toThrow(
       /expected a directory \/proc\/no-such\/deeper .* failed with ENOENT; make its parent writable/,
     );
   });
 
-  it('says so where a file stands in the way', () => {
+  it('reports a file that is in the way', () => {
     const file = join(base, 'file');
     writeFileSync(file, '');
     const failing = () => makeDirectory(join(file, 'x'));

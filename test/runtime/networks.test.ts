@@ -15,12 +15,12 @@ describe('networks', () => {
     ['fe80::1%eth0', false],
     ['', false],
     ['pbx.example.com', false],
-  ])('tell whether %s is in them', (address, expected) => {
+  ])('contain %s: %s', (address, expected) => {
     const networks = new Networks(['10.0.0.0/8', 'loopback', 'fd00::/16']);
     expect(networks.has(address)).toBe(expected);
   });
 
-  it.each(['10.0.0.0/33', '10.0.0', '::/129', 'pbx', '10.0.0.0/', '1.2.3.4/8/8'])('are refused: %s', (text) => {
+  it.each(['10.0.0.0/33', '10.0.0', '::/129', 'pbx', '10.0.0.0/', '1.2.3.4/8/8'])('reject %s', (text) => {
     expect(isNetwork(text)).toBe(false);
     expect(() => new Networks([text])).toThrow('expected an address or a network');
   });
@@ -41,7 +41,7 @@ describe('this machine', () => {
   });
 });
 
-describe('what limits count a client by', () => {
+describe('the rate-limit key', () => {
   it.each([
     ['192.0.2.7', '192.0.2.7'],
     ['::ffff:192.0.2.7', '192.0.2.7'],

@@ -25,7 +25,7 @@ describe('a new password', () => {
     expect(passwordProblem(password, 'anna.ivanova@example.com')).toContain(problem);
   });
 
-  it('is held against more than a thousand of the most common ones', () => {
+  it('is compared with more than a thousand of the most common ones', () => {
     expect(commonPasswords.size).toBeGreaterThan(1500);
   });
 });

@@ -16,13 +16,13 @@ const outside =
     ' ',
   );
 
-describe('addresses of the public internet', () => {
-  it.each(inside)('%s is none', (address) => expect(isPublicAddress(address)).toBe(false));
-  it.each(outside)('%s is one', (address) => expect(isPublicAddress(address)).toBe(true));
-  it.each(['', 'localhost', '1.2.3', '0x7f000001'])('what is no address is none: %s', (text) =>
+describe('public internet addresses', () => {
+  it.each(inside)('do not include %s', (address) => expect(isPublicAddress(address)).toBe(false));
+  it.each(outside)('include %s', (address) => expect(isPublicAddress(address)).toBe(true));
+  it.each(['', 'localhost', '1.2.3', '0x7f000001'])('do not include invalid addresses: %s', (text) =>
     expect(isPublicAddress(text)).toBe(false),
   );
-  it('are none of this machine’s own', () => {
+  it('exclude the addresses of this machine', () => {
     for (const list of Object.values(networkInterfaces()))
       for (const { address } of list ?? []) expect(isPublicAddress(address)).toBe(false);
   });
@@ -41,13 +41,13 @@ describe('a host of a URL', () => {
   );
 });
 
-describe('a guarded look-up', () => {
+describe('a guarded DNS lookup', () => {
   const look = (name: string, isAllowed: (address: string) => boolean, all: boolean) =>
     new Promise<string | LookupAddress[]>((resolve, reject) =>
       guardedLookup(isAllowed)(name, { all }, (error, address) => (error ? reject(error) : resolve(address))),
     );
 
-  it('answers only what is allowed, in both forms that sockets ask in', async () => {
+  it('returns only allowed addresses, in both formats that sockets request', async () => {
     await expect(look('localhost', isPublicAddress, true)).rejects.toThrow(ForbiddenAddressError);
     await expect(look('localhost', isPublicAddress, false)).rejects.toThrow(ForbiddenAddressError);
     expect(await look('localhost', (address) => address === '127.0.0.1', false)).toBe('127.0.0.1');

@@ -4,14 +4,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 
 const certificates = new URL('../fixtures/tls/', import.meta.url);
-/** The self-signed certificate, for 127.0.0.1, that the server shows when it speaks TLS. */
+/** The self-signed certificate for 127.0.0.1 that the server presents over TLS. */
 export const testCertificate = readFileSync(new URL('test-pbx.crt', certificates), 'utf8');
 
-/** A scripted AMI server that the tests hold by the hand: says what it is told, and keeps what it was sent. */
+/** A scripted AMI server that the test controls step by step. It records every action it receives. */
 export class AmiTestServer {
-  /** Actions received, header names in lower case, over all connections. */
+  /** Actions received over all connections, header names in lower case. */
   readonly actions: ReadonlyMap<string, string>[] = [];
-  /** Answers an action; null keeps silent. Default: `Success` to everything. */
+  /** Answers an action; null means no answer. By default every action gets `Success`. */
   answer: (action: ReadonlyMap<string, string>) => string | null = (action) => success(action);
   readonly #server: Server;
   #socket: Socket | null = null;
@@ -73,7 +73,7 @@ export function success(action: ReadonlyMap<string, string>, more = ''): string 
   return `Response: Success\r\nActionID: ${action.get('actionid')}\r\nMessage: ok\r\n${more}\r\n`;
 }
 
-/** A PBX on which nothing lives: lists are empty, everything else is a success. */
+/** A PBX without calls: lists are empty, every other action succeeds. */
 export function emptyLists(action: ReadonlyMap<string, string>): string {
   const name = action.get('action') ?? '';
   const complete = { CoreShowChannels: 'CoreShowChannelsComplete', DeviceStateList: 'DeviceStateListComplete' }[name];

@@ -3,7 +3,7 @@ import type { Client } from '../../src/domain/directory/client.ts';
 import type { Manager } from '../../src/domain/directory/manager.ts';
 import type { CallLeg, CallSnapshot } from '../../src/domain/interaction/contact-event.ts';
 
-/** When the tests' calls begin. */
+/** Start time of the calls in tests. */
 export const callStart = Date.parse('2026-11-24T09:00:00Z');
 
 /** A manager with one extension. */
@@ -59,7 +59,7 @@ export function call(id: string, more: Partial<CallSnapshot> = {}): CallSnapshot
   };
 }
 
-/** The same call answered and ended. */
+/** The same call after it was answered and ended. */
 export function endedCall(id: string, more: Partial<CallSnapshot> = {}): CallSnapshot {
   const end = callStart + 35_000;
   const talked = leg('101', { talkedAt: callStart + 5000, endedAt: end, outcome: 'answered' });

@@ -47,7 +47,7 @@ const Service = Type.Object(
 
 const Subnets = Type.Object({ config: Type.Array(Type.Object({ subnet: Text }, strict)) }, strict);
 
-/** What of the Compose Specification our file uses, and nothing else: a key that is not of the specification is a mistake. */
+/** The part of the Compose Specification that our file uses. Any other key is an error. */
 const ComposeFile = Type.Object(
   {
     services: Type.Record(Type.String({ pattern: '^[a-zA-Z0-9._-]+$' }), Service),
@@ -57,12 +57,12 @@ const ComposeFile = Type.Object(
   strict,
 );
 
-/** A service as compose.yaml tells it. */
+/** A service in compose.yaml. */
 export type ComposeService = Static<typeof Service>;
 
 /**
- * Reads a compose file as the Compose Specification says: anchors merged, keys beginning with `x-` left out, `${NAME:?why}` and `${NAME:-usual}` filled in from `env`.
- * Throws what is against it.
+ * Reads a compose file as the Compose Specification says: merges anchors, drops `x-` keys, fills in `${NAME:?why}` and `${NAME:-usual}` from `env`.
+ * Throws on anything that violates the specification.
  */
 export function readCompose(text: string, env: Readonly<Record<string, string>>): Static<typeof ComposeFile> {
   const filled = (value: string) =>
@@ -71,7 +71,7 @@ export function readCompose(text: string, env: Readonly<Record<string, string>>)
       if (fallback !== undefined) return env[usual ?? ''] ?? fallback;
       const [name = '', why] = inner.split(':?');
       const found = env[name];
-      // What is not set and not asked for becomes empty, with a warning only: a password must not.
+      // Compose only warns about an unset variable without a default and makes it empty. A password must not be empty.
       if (why === undefined || why === '') throw new Error(`\${${inner}} does not say that it must be set`);
       if (found === undefined) throw new Error(`${name} is not set: ${why}`);
       return found;

@@ -12,26 +12,26 @@ import { jobsHere } from '../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 
-/** What a connector did with its context, for a test to look at. */
-export interface ToldContext extends ConnectorContext {
-  /** What was emitted, in its order. */
+/** A connector's context that records what the connector did with it. */
+export interface RecordingContext extends ConnectorContext {
+  /** Emitted events, in order. */
   readonly events: ContactEvent[];
-  /** Cursors that were set. */
+  /** The cursors that were set. */
   readonly cursors: Map<string, string>;
-  /** What was put into quarantine. */
+  /** Sources put into quarantine. */
   readonly quarantined: RawSource[];
-  /** States that were reported: `health: reason`. */
+  /** Reported states: `health: reason`. */
   readonly states: string[];
   /** Their reasons. */
   readonly stateReasons: Reason[];
 }
 
-/** One for the contexts of a test file, each with a directory in it. */
+/** One directory for all contexts of a test file. */
 const directory = mkdtempSync(join(tmpdir(), 'patchbay-blobs-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** A context that keeps everything in memory and blobs in a temporary directory; `change` replaces any part of it. */
-export function connectorContext(connection: string, change: Partial<ConnectorContext> = {}): ToldContext {
+/** A context that keeps everything in memory, and blobs in a temporary directory; `change` replaces any part of it. */
+export function connectorContext(connection: string, change: Partial<ConnectorContext> = {}): RecordingContext {
   const events: ContactEvent[] = [];
   const cursors = new Map<string, string>();
   const states: string[] = [];

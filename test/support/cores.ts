@@ -6,7 +6,7 @@ import type { Intake } from '../../src/intake/intake.ts';
 import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import type { Office } from './office.ts';
 
-/** The CRM cores of some settings beside an office. */
+/** The CRM cores of some settings, next to an office. */
 export function coresOf(
   office: Pick<Office, 'store' | 'clock' | 'log'> & { readonly intake: Pick<Intake, 'apply'> },
   settings: CoresParts['settings'],

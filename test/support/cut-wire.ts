@@ -1,14 +1,14 @@
 import { type WireTo, wireTo } from './wire-to.ts';
 
-/** A wire to a PostgreSQL that breaks once. */
+/** A proxy to PostgreSQL that breaks the connection once. */
 export interface CutWire extends WireTo {
   readonly cuts: number;
 }
 
-/** `request`: what it is cut at never reaches the server. `answer`: it is carried out, and its answer is lost. */
+/** `request`: the message never reaches the server. `answer`: the server carries it out, but its answer is lost. */
 export type Lost = 'request' | 'answer';
 
-/** Cut when the first commit after a write of ours passes. */
+/** Breaks at the first commit that follows one of our writes. */
 export function cutAtCommit(url: string, lost: Lost): Promise<CutWire> {
   return cutWire(url, lost, () => {
     let writes = false;
@@ -19,7 +19,7 @@ export function cutAtCommit(url: string, lost: Lost): Promise<CutWire> {
   });
 }
 
-/** Cut when something passes that the one who looks at a connection, made by `watch`, was waiting for. */
+/** Breaks at the first message that matches. `watch` makes a matcher for each connection. */
 export async function cutWire(url: string, lost: Lost, watch: () => (text: string) => boolean): Promise<CutWire> {
   let cuts = 0;
   const wire = await wireTo(url, (near, far) => {

@@ -1,5 +1,5 @@
-// The writer thread, but it dies: `before` carrying anything out, or `after` a commit and before it says so; where `of` is
-// given only of messages that contain it.
+// The writer thread, but it crashes: `before` it carries out a message, or `after` the commit but before it reports it.
+// With `of`, only on messages that contain that text.
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { dies, of = '' } = workerData as { dies: 'before' | 'after'; of?: string };

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** Sends forms over connections that are kept, as fast as they are answered; for storms and benches. */
+/** Sends forms over kept-alive connections as fast as they are answered; for load tests and benches. */
 export class FormSender {
   readonly #url: URL;
   readonly #agent: Agent;
@@ -10,7 +10,7 @@ export class FormSender {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** One submission; its status, or null where there was no answer. */
+  /** Sends one submission; returns its status, or null if there was no answer. */
   send(body: string, headers: Readonly<Record<string, string>> = {}): Promise<number | null> {
     return new Promise((resolve) => {
       const asked = request(
@@ -36,7 +36,7 @@ export class FormSender {
   }
 }
 
-/** The body of the `n`th visitor: no two have a number in common. */
+/** The form of visitor number `n`. No two visitors share a phone number. */
 export function visitorsForm(n: number): string {
   const phone = `+7916${1_000_000 + n}`;
   return JSON.stringify({ name: 'Иван', phone, comment: `Заявка ${n}`, utm_source: 'yandex', yclid: String(n) });

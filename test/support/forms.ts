@@ -18,17 +18,17 @@ export function formLine(id: string, change: Partial<Line> = {}): Line {
   };
 }
 
-/** An office that takes forms: one line for each of `forms`, with what it changes of the defaults. */
+/** An office that accepts forms: one line for each entry of `forms`, which overrides the defaults. */
 export interface FormOffice extends Office {
-  /** Submits a form; `body` as it stands, JSON unless it is something else. */
+  /** Submits a form. A string, URLSearchParams or FormData is sent as it is, anything else as JSON. */
   submit(line: string, body: unknown, headers?: Record<string, string>, query?: string): Promise<Response>;
-  /** What was taken so far, oldest first. */
+  /** Interactions accepted so far, oldest first. */
   taken(): Promise<readonly import('../../src/domain/interaction/interaction.ts').Interaction[]>;
   /** A value of the metric `patchbay_forms_total`. */
   counted(line: string, outcome: string): Promise<number>;
 }
 
-/** Opens it; `main` changes the line of calls. */
+/** Opens it; `main` changes the line for calls. */
 export async function openFormOffice(
   forms: Readonly<Record<string, Partial<FormSettings>>>,
   change: Parameters<typeof openOffice>[0] = {},

@@ -1,13 +1,13 @@
 import { type WireTo, wireTo } from './wire-to.ts';
 
-/** A wire to a PostgreSQL on which whoever asks to LISTEN waits until let go. */
+/** A proxy to PostgreSQL that holds every LISTEN back until `letGo`. */
 export interface HeldWire extends WireTo {
-  /** Resolves when somebody waits. */
+  /** Resolves when a LISTEN is being held back. */
   readonly waiting: Promise<void>;
   letGo(): void;
 }
 
-/** Makes the wire. */
+/** Starts the proxy. */
 export async function heldAtListen(url: string): Promise<HeldWire> {
   const held: (() => void)[] = [];
   let holding = true;

@@ -1,7 +1,7 @@
 import type { Job } from '../../src/runtime/jobs/job.ts';
 import { serveJobs } from '../../src/runtime/jobs/serve.ts';
 
-/** Jobs that do what hostile input makes of real ones. */
+/** Jobs that behave like real ones with hostile input. */
 export const double: Job<number, number> = { name: 'double', run: (input) => input * 2 };
 export const endless: Job<null, null> = {
   name: 'endless',

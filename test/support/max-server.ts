@@ -1,15 +1,15 @@
 import { type Answered, type Asked, formParts, json, ScriptedService } from './scripted-service.ts';
 
-/** MAX's Bot API as documented (dev.max.ru): the methods we use, checked as strictly. */
+/** The methods of MAX's Bot API that we use, as strict as documented (dev.max.ru). */
 export class MaxServer extends ScriptedService {
   readonly token = 'max-bot-token';
   readonly messages: { readonly to: string; readonly text: string | null; readonly attachments: unknown }[] = [];
   readonly files = new Map<string, Buffer>();
   readonly uploads: { readonly name: string | null; readonly body: string }[] = [];
   subscriptions: { url: string; update_types: readonly string[]; secret: string }[] = [];
-  /** Updates that wait to be polled; the marker is the place of the next. */
+  /** Updates waiting to be polled; the marker is the index of the next one. */
   readonly updates: unknown[] = [];
-  /** How often a message with a file is told that the file is not ready. */
+  /** How many times sending a file is refused because the file is not ready. */
   notReady = 0;
   root = '';
 

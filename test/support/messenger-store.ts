@@ -14,19 +14,19 @@ import { OutboundLoop } from '../../src/outbound/outbound-loop.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { jobsHere } from '../../src/runtime/jobs/job.ts';
 import { type Logger, silentLogger } from '../../src/runtime/log.ts';
-import { connectorContext, type ToldContext } from './connector-context.ts';
+import { connectorContext, type RecordingContext } from './connector-context.ts';
 import { storeUrl } from './test-store.ts';
 
-/** A connector's context over a real store, so that a test sees what became of what was told. */
+/** A connector's context on top of a real store, so that tests see what became of the emitted events. */
 export class MessengerStore {
   readonly #directory: string;
   readonly #log: Logger;
   readonly store: Store;
   readonly intake: Intake;
-  readonly context: ToldContext;
-  /** Makes the next so many events fail, as a store does that is away. */
+  readonly context: RecordingContext;
+  /** How many of the next events fail, as when the store is unavailable. */
   failing = 0;
-  /** How far the clock of what is sent is ahead, in milliseconds: nobody waits for what is to be tried again. */
+  /** How far the clock of outgoing messages is ahead, in milliseconds, so that tests need not wait for retries. */
   ahead = 0;
   #loop: OutboundLoop | null = null;
   #serial = 0;
@@ -55,13 +55,13 @@ export class MessengerStore {
     return new MessengerStore(directory, store, connection, change);
   }
 
-  /** Every interaction, the oldest first. */
+  /** Every interaction, oldest first. */
   async interactions(): Promise<readonly Interaction[]> {
     const { items } = await this.store.read.interactions({ limit: 500, cursor: null });
     return items.toReversed();
   }
 
-  /** Stores a message of ours that is to be sent: an answer to an interaction, or to somebody new. */
+  /** Stores an outgoing message: an answer to an interaction, or a message to a new recipient. */
   async write(text: string, more: Partial<OutboundContent> & { answers?: InteractionId } = {}): Promise<InteractionId> {
     const { answers = null, ...content } = more;
     const at = Date.now();
@@ -91,7 +91,7 @@ export class MessengerStore {
     return result.changes[0]?.interaction.id as InteractionId;
   }
 
-  /** Sends what is due, until `id` has had an outcome; answers its interaction. */
+  /** Sends what is due until `id` has an outcome; returns its interaction. */
   async send(connector: Connector, id: InteractionId): Promise<Interaction> {
     if (!isSender(connector)) throw new Error('expected a sender');
     await new Promise<void>((resolve) => {
@@ -120,7 +120,7 @@ export class MessengerStore {
   }
 }
 
-/** A connector as a receiver of webhooks. */
+/** A connector as a webhook receiver. */
 export function receiverOf(connector: Connector) {
   if (!isHookReceiver(connector)) throw new Error('expected a receiver of webhooks');
   return connector;

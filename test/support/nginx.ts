@@ -10,18 +10,18 @@ import { freeTcpPort } from '../real/lab/ports.ts';
 const program = '/usr/sbin/nginx';
 const tls = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
 
-/** A real nginx with a site of ours. */
+/** A real nginx with one of our sites. */
 export interface Nginx {
-  /** Its address, by TLS with the tests' certificate. */
+  /** Its address, over TLS with the test certificate. */
   readonly url: string;
-  /** The instances that have answered so far, by `host:port`; several for one request where it was passed on. */
+  /** The instances that have answered so far, as `host:port`. A request that was passed on lists several. */
   asked(): readonly string[];
   stop(): Promise<void>;
 }
 
 /**
- * Starts nginx with deploy/nginx.conf, changed in nothing but where it listens, its certificate and the addresses behind it. Throws
- * what `nginx -t` says, or what is to be installed where there is none.
+ * Starts nginx with deploy/nginx.conf. Only the port, the certificate and the upstream addresses are replaced. If `nginx -t` fails,
+ * the error holds its output. If nginx is missing, the error says what to install.
  */
 export async function startNginx(site: string, addresses: Readonly<Record<string, string>>): Promise<Nginx> {
   if (!existsSync(program)) throw new Error(`no ${program}: apt-get install nginx-light, or scripts/lab`);

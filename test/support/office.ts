@@ -26,7 +26,7 @@ import { FileBlobs } from '../../src/store/blobs/file-blobs.ts';
 import { logIn } from './desk-login.ts';
 import { storeUrl } from './test-store.ts';
 
-/** The office's fixed facts; the passwords are `secret-LOGIN`. */
+/** The fixed data of the office; passwords are `secret-LOGIN`. */
 export const tokens = {
   integration: 'token-of-a-program',
   admin: 'token-of-an-admin',
@@ -55,7 +55,7 @@ export const staff: Staff = {
   ],
 };
 
-/** A plan that leaves everything to the PBX. */
+/** A routing plan that leaves every call to the PBX. */
 const plan: RoutingPlan = {
   deadline: 500,
   ringTimeout: 20,
@@ -66,7 +66,7 @@ const plan: RoutingPlan = {
   hours: {},
 };
 
-/** Everybody sees everything. */
+/** Everyone may see everything. */
 export const access: AccessSettings = {
   scopes: { operator: 'company', supervisor: 'company' },
   reads: { alarm: 1000, limit: 5000 },
@@ -75,7 +75,7 @@ export const access: AccessSettings = {
 
 const startedAt = Date.UTC(2026, 0, 12, 9, 0, 0);
 
-/** A leg of the extension 101 that rings. */
+/** A ringing leg of extension 101. */
 export const ringingLeg: CallLeg = {
   kind: 'extension',
   extension: '101',
@@ -86,7 +86,7 @@ export const ringingLeg: CallLeg = {
   outcome: null,
 };
 
-/** A snapshot of an inbound call that rings at 101. */
+/** A snapshot of an inbound call ringing at 101. */
 export function ringingCall(id: string, change: Partial<CallSnapshot> = {}): CallSnapshot {
   return {
     kind: 'call',
@@ -108,7 +108,7 @@ export function ringingCall(id: string, change: Partial<CallSnapshot> = {}): Cal
   };
 }
 
-/** The same call, hung up without an answer. */
+/** The same call, hung up unanswered. */
 export function missedCall(id: string): CallSnapshot {
   const endedAt = startedAt + 20_000;
   return ringingCall(id, { state: 'missed', endedAt, legs: [{ ...ringingLeg, endedAt, outcome: 'cancelled' }] });
@@ -121,13 +121,13 @@ export interface Office {
   readonly desk: DeskHub;
   readonly url: string;
   readonly log: Logger;
-  /** Everything that was logged so far. */
+  /** Everything logged so far. */
   logged(): string;
-  /** What "now" is; move it forward at will. */
+  /** The current time; tests may move it forward. */
   readonly clock: { now(): number; shift(ms: number): void };
-  /** Logs in and answers the cookie. */
+  /** Logs in and returns the cookie. */
   login(login: string, password?: string): Promise<string>;
-  /** A request as a program; `body` is sent as JSON. */
+  /** A request with an API token; `body` is sent as JSON. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   close(): Promise<void>;
 }
@@ -269,44 +269,44 @@ async function addUser(intake: Intake, login: string, role: Role): Promise<void>
   await intake.apply([{ op: 'put-user', user: { login, role, manager: null, passwordHash: await hash } }]);
 }
 
-/** What a desk says, as far as tests look at it. */
-export interface Heard {
+/** A message from the server to the desk, as far as tests look at it. */
+export interface DeskMessage {
   readonly type: string;
   readonly seq?: number;
   readonly [key: string]: unknown;
 }
 
-/** A page: keeps what it hears, and waits for more. */
+/** A desk page: records the messages it receives, and waits for more. */
 export class TestPage {
   readonly socket: WebSocket;
-  readonly heard: Heard[] = [];
+  readonly messages: DeskMessage[] = [];
   readonly closed: Promise<{ code: number }>;
   #waiting: (() => void)[] = [];
 
   constructor(url: string, headers: Record<string, string>) {
     this.socket = new WebSocket(url, { headers });
     this.socket.on('message', (data) => {
-      this.heard.push(JSON.parse(data.toString()) as Heard);
+      this.messages.push(JSON.parse(data.toString()) as DeskMessage);
       for (const wake of this.#waiting.splice(0)) wake();
     });
     this.socket.on('error', () => undefined);
     this.closed = new Promise((resolve) => this.socket.on('close', (code) => resolve({ code })));
   }
 
-  /** A page with a session's cookie, opened from our own origin. */
+  /** A page with a session cookie, opened from our own origin. */
   static ofCookie(office: Office, cookie: string): TestPage {
     return new TestPage(`${office.url.replace('http', 'ws')}/desk`, { cookie, origin: office.url });
   }
 
-  /** The first message of a type, from `from` on; waits for it. */
-  next(type: string, from = 0): Promise<Heard> {
+  /** The first message of a type, starting at index `from`; waits for it. */
+  next(type: string, from = 0): Promise<DeskMessage> {
     return this.until((one) => one.type === type, from);
   }
 
-  /** The first message that is as wanted, from `from` on; waits for it. */
-  async until(isWanted: (heard: Heard) => boolean, from = 0): Promise<Heard> {
+  /** The first message that satisfies the condition, starting at index `from`; waits for it. */
+  async until(matches: (message: DeskMessage) => boolean, from = 0): Promise<DeskMessage> {
     for (;;) {
-      const found = this.heard.slice(from).find(isWanted);
+      const found = this.messages.slice(from).find(matches);
       if (found !== undefined) return found;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }

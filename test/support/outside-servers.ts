@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url));
 
-/** The authority that stands for the certificate of {@link OutsideServers.secure}, a PEM file. */
+/** The authority that signed the certificate of {@link OutsideServers.secure}, a PEM file. */
 export const ownAuthority = fixture('ca.pem');
 
-/** Servers of a test's own on ephemeral ports: plain, behind a certificate of {@link ownAuthority}, or a proxy. */
+/** Servers on ephemeral ports: plain HTTP, TLS with a certificate of {@link ownAuthority}, or a proxy. */
 export class OutsideServers {
   readonly #open: Server[] = [];
 
@@ -30,7 +30,7 @@ export class OutsideServers {
     return this.listen(createSecureServer(identity, listener));
   }
 
-  /** A proxy that knows CONNECT and asks for `us er` with `pa:ss`; tells where it was asked to go. */
+  /** A CONNECT proxy that requires the login `us er` with the password `pa:ss`; records the requested targets. */
   async proxy(): Promise<{ readonly port: number; readonly asked: string[] }> {
     const asked: string[] = [];
     const server = createServer();

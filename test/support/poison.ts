@@ -4,7 +4,7 @@ import { isPostgres } from '../../src/domain/ports/store.ts';
 
 const word = 'poison';
 
-/** Makes a store refuse every interaction that has the word `poison` in it, as a fault of ours in a table would; undone by {@link cure}. */
+/** Makes a store refuse every interaction that contains the word `poison`, like a defect of ours in a table would; {@link cure} undoes it. */
 export async function poison(url: string): Promise<void> {
   await change(
     url,

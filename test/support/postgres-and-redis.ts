@@ -6,7 +6,7 @@ import { startPostgres } from './postgres-server.ts';
 import { startRedis } from './redis-server.ts';
 import { postgresVariable, redisVariable, template } from './test-store.ts';
 
-/** Set-up of a run with `PATCHBAY_TEST_STORE=postgres`: one PostgreSQL and one Redis for all its tests, found by the environment. */
+/** Global set-up for `PATCHBAY_TEST_STORE=postgres`: one PostgreSQL and one Redis for all tests, announced in environment variables. */
 export async function setup(): Promise<() => Promise<void>> {
   const [server, redis] = await Promise.all([startPostgres(), startRedis()]);
   const url = server.database(template);
@@ -22,7 +22,7 @@ export async function setup(): Promise<() => Promise<void>> {
   };
 }
 
-/** Each store left its directory for routing beside the program. */
+/** Each store left a snapshot of its routing directory next to the program. */
 async function removeSnapshots(server: string): Promise<void> {
   const admin = await connect(server, () => undefined);
   const { rows } = await admin.query<{ name: string }>(

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { freeTcpPort } from '../real/lab/ports.ts';
 
 /**
- * A PostgreSQL of its own for one test file; `database()` makes an empty database and answers its URL. Without fsync by default:
- * processes die in these tests and machines don't, so that what the kernel holds is safe.
+ * A separate PostgreSQL for one test file; `database()` creates an empty database and returns its URL. By default without fsync:
+ * these tests kill processes, not machines, so data handed to the kernel is safe.
  */
 export interface PostgresServer {
   database(name?: string): string;
-  /** Of its first process; the others are children of that. */
+  /** PID of its main process, the parent of all others. */
   pid(): number;
   restart(): void;
   stop(): void;
 }
 
-/** Starts a server, with fsync where it is to be `durable`. Throws with what is to be installed where there is none. */
+/** Starts a server, with fsync if `durable`. If PostgreSQL is missing, the error says what to install. */
 export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
   const bin = binaries();
   const dir = mkdtempSync(join(tmpdir(), 'patchbay-pg-'));
@@ -55,7 +55,7 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
   };
 }
 
-/** Where the server's programs lie. */
+/** The directory of the server's programs. */
 export function binaries(): string {
   const base = '/usr/lib/postgresql';
   const version = existsSync(base) ? readdirSync(base).sort((a, b) => Number(b) - Number(a))[0] : undefined;

@@ -1,16 +1,16 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request a receiver took. */
+/** A request that a receiver accepted. */
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** A CRM over a real socket: keeps what it gets, answers as it is told, and can wait for more. */
+/** A CRM on a real socket: records requests, answers as scripted, and can wait for more. */
 export class Receiver {
   readonly received: Received[] = [];
-  /** What it answers; changed at will. */
+  /** Its answer; may be changed at any time. */
   answer: (response: ServerResponse, count: number) => void = (response) => response.end('{}');
   readonly #server: Server;
   #waiting: (() => void)[] = [];
@@ -25,13 +25,13 @@ export class Receiver {
     });
   }
 
-  /** Opens it; answers its URL. */
+  /** Starts listening; returns its URL. */
   async listen(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/in`;
   }
 
-  /** Waits until it has got `count` requests. */
+  /** Waits until it has received `count` requests. */
   async until(count: number): Promise<void> {
     while (this.received.length < count) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }

@@ -14,18 +14,18 @@ export interface RedisSettings {
   readonly appendOnly?: boolean;
 }
 
-/** A Redis of its own for one test file. It keeps nothing over a kill unless `appendOnly`. */
+/** A separate Redis for one test file. Without `appendOnly` it loses everything when killed. */
 export interface RedisServer {
-  /** With the password, where it has one. */
+  /** Includes the password, if there is one. */
   readonly url: string;
   readonly port: number;
-  /** One command by its words; the answer as the server writes it. */
+  /** Sends one command, given word by word; returns the raw answer. */
   ask(...words: string[]): Promise<string>;
-  /** kill -9: what it held is lost. */
+  /** kill -9: its data is lost. */
   kill(): Promise<void>;
   /** Starts it again after {@link kill}, on the same port. */
   start(): Promise<void>;
-  /** It answers nothing and refuses nothing until {@link thaw}. */
+  /** It keeps connections open but answers nothing until {@link thaw}. */
   freeze(): void;
   thaw(): void;
   stop(): Promise<void>;
@@ -33,7 +33,7 @@ export interface RedisServer {
 
 const program = '/usr/bin/redis-server';
 
-/** Starts a server. Throws with what is to be installed where there is none. */
+/** Starts a server. If Redis is missing, the error says what to install. */
 export async function startRedis({
   password,
   eviction = 'noeviction',
@@ -79,7 +79,7 @@ export async function startRedis({
   };
 }
 
-/** Sends commands on a connection of its own and reads until the server closes it. */
+/** Sends commands on a separate connection and reads until the server closes it. */
 function exchange(port: number, commands: readonly (readonly string[])[]): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';

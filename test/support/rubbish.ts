@@ -1,4 +1,4 @@
-/** A genuine body made wrong: cut, bytes changed, values of other types, or JSON that means nothing. */
+/** A valid body made invalid: truncated, bytes changed, values of other types, or meaningless JSON. */
 export function rubbish(genuine: Buffer, random: () => number): Buffer {
   const kind = Math.floor(random() * 4);
   if (kind === 0) return genuine.subarray(0, Math.floor(random() * genuine.length));
@@ -8,7 +8,7 @@ export function rubbish(genuine: Buffer, random: () => number): Buffer {
     return bytes;
   }
   const odd: unknown[] = [null, 0, -1, 1e300, '', 'x', '\u0000', [], {}, [[]], true, '9'.repeat(40), { toString: 1 }];
-  // Fresh each time: inside itself a value would have no end.
+  // A fresh copy each time: a value placed inside itself would be circular.
   const pick = () => structuredClone(odd[Math.floor(random() * odd.length)]);
   if (kind === 2) return Buffer.from(JSON.stringify(pick()));
   const twisted = JSON.stringify(JSON.parse(genuine.toString('utf8')), (_, value: unknown) =>

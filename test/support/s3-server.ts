@@ -8,9 +8,9 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { sleep } from '../../src/runtime/sleep.ts';
 import { freeTcpPort } from '../real/lab/ports.ts';
 
-/** A real S3 server: OpenStack Swift behind its S3 door. */
+/** A real S3 server: OpenStack Swift with its S3 API. */
 export interface S3Server {
-  /** Makes a bucket and answers its address, as the configuration writes it. */
+  /** Creates a bucket and returns its address in the format of the configuration. */
   bucket(): Promise<string>;
   stop(): void;
 }
@@ -18,7 +18,7 @@ export interface S3Server {
 const key = 'patchbay:lab';
 const secret = 'lab/secret+1';
 
-/** Starts it; its Python takes some seconds. Throws with what is to be installed where there is none. */
+/** Starts it; its Python takes a few seconds. If a package is missing, the error says which one to install. */
 export async function startS3(): Promise<S3Server> {
   if (!existsSync('/usr/bin/swift-proxy-server'))
     throw new Error('no /usr/bin/swift-proxy-server: apt-get install swift-proxy, or scripts/lab');

@@ -11,7 +11,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-/** A request that a scripted service got. */
+/** A request that a scripted service received. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
@@ -20,14 +20,14 @@ export interface Asked {
   readonly body: Buffer;
 }
 
-/** What it answers. */
+/** Its answer. */
 export interface Answered {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
 }
 
-/** The authority that signed the certificate which a service shows over TLS. */
+/** The authority that signed the certificate that a service presents over TLS. */
 export const ownAuthority = fixture('ca.pem');
 
 function fixture(name: string): string {
@@ -35,14 +35,14 @@ function fixture(name: string): string {
 }
 
 /**
- * An outside service over a real socket, behaving as its documentation says (each service's own file holds that script). It
- * can be made to fail: `down` answers 503 to everything; the others do what they are asked, but `cut` breaks off before the answer,
- * `broken` answers 500, and `late` answers only when nobody waits for it any more.
+ * A scripted outside service on a real socket, as strict as its documentation (each service's file holds its script). `mode` makes
+ * it fail: `down` answers 503 to everything. The other modes carry the request out, but `cut` closes the connection before the
+ * answer, `broken` answers 500, and `late` answers only after the client has given up.
  */
 export class ScriptedService {
   readonly asked: Asked[] = [];
   mode: 'up' | 'down' | 'cut' | 'broken' | 'late' = 'up';
-  /** What it answers next, before its script is heard again. */
+  /** Answers given before the script is asked again. */
   readonly next: Answered[] = [];
   readonly #script: (asked: Asked) => Answered | Promise<Answered>;
   #server: Server | null = null;
@@ -52,7 +52,7 @@ export class ScriptedService {
     this.#script = script;
   }
 
-  /** Opens it; answers its root URL. `secure`: over TLS, by {@link ownAuthority}. */
+  /** Starts listening and returns the root URL. `secure`: over TLS, with a certificate of {@link ownAuthority}. */
   async listen(secure = false): Promise<string> {
     const answer = (request: IncomingMessage, response: ServerResponse) => void this.#answer(request, response);
     const server = secure
@@ -94,7 +94,7 @@ export class ScriptedService {
     response.end(body);
   }
 
-  /** Waits until a request came for which `test` holds. */
+  /** Waits until a request satisfies `test`. */
   async until(test: (asked: Asked) => boolean): Promise<void> {
     while (!this.asked.some(test)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
@@ -113,7 +113,7 @@ export function json(value: unknown, status = 200): Answered {
   return { status, body: JSON.stringify(value) };
 }
 
-/** The fields and the file of a multipart form. Throws where it is none. */
+/** The fields and the file of a multipart form. Throws if the body is not multipart. */
 export function formParts(
   asked: Asked,
 ): Readonly<Record<string, { readonly filename: string | null; readonly body: Buffer }>> {

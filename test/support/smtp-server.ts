@@ -2,20 +2,20 @@ import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerAuthentication, type SMTPServerOptions } from 'smtp-server';
 
-/** What a scripted server answers: `550 5.1.1 no such user`, or null for yes. */
+/** Answers of the scripted server: an error like `550 5.1.1 no such user`, or null to accept. */
 export interface SmtpScript {
   mail: string | null;
   rcpt: string | null;
   /** After the whole letter. */
   data: string | null;
-  /** Where the line is cut: while the letter is on its way, or when all of it has come and before the answer. */
+  /** When the connection is cut: while the letter is being sent, or after all of it has arrived but before the answer. */
   cut: 'never' | 'during' | 'after';
 }
 
-/** A scripted server for outgoing letters on the `smtp-server` library: it keeps what it took and says what it is told to say. */
+/** A scripted SMTP server on the `smtp-server` library. It keeps the letters it accepts and answers as the test scripts it. */
 export class ScriptedSmtp {
   readonly script: SmtpScript = { mail: null, rcpt: null, data: null, cut: 'never' };
-  /** Letters it took, and of those that a cut fell upon. */
+  /** Accepted letters, including those whose answer was cut off. */
   readonly taken: { readonly from: string; readonly to: readonly string[]; readonly raw: Buffer }[] = [];
   readonly logins: SMTPServerAuthentication[] = [];
   readonly #server: SMTPServer;
@@ -56,7 +56,7 @@ export class ScriptedSmtp {
     });
   }
 
-  /** Cuts every line without a word. */
+  /** Cuts every connection without an answer. */
   cut(): void {
     for (const socket of this.#sockets) socket.destroy();
   }

@@ -1,4 +1,4 @@
-// A process that writes calls for ever and tells its parent which are durable, to be killed in the middle of it.
+// A process that keeps writing calls and reports to its parent which are durable. The parent kills it in the middle of that.
 import { openStore } from '../../src/intake/open-store.ts';
 import { endedCall } from './calls.ts';
 

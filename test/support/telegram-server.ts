@@ -3,18 +3,18 @@ import { type Answered, type Asked, formParts, json, ScriptedService } from './s
 
 const token = '123456:ABCdefGHIjklMNOpqrSTUvwxYZ012345678';
 
-/** The Bot API as documented (core.telegram.org/bots/api): the methods we use, checked as strictly as the original. */
+/** The Bot API methods that we use, as strict as documented (core.telegram.org/bots/api). */
 export class TelegramServer extends ScriptedService {
   readonly token = token;
-  /** What it sent for the bot, in its order. */
+  /** Updates sent to the bot, in order. */
   readonly messages: { readonly chat: string; readonly text: string; readonly file: string | null }[] = [];
-  /** Files by their path. */
+  /** Files by path. */
   readonly files = new Map<string, Buffer>();
   readonly updates: { readonly update_id: number }[] = [];
   webhook: { url: string; secret_token?: string } | null = null;
-  /** Whether its owner has withdrawn the token. */
+  /** Whether the owner has revoked the token. */
   revoked = false;
-  /** The offset it was last asked for. */
+  /** The offset of the last request for updates. */
   offset = 0;
 
   constructor() {
@@ -30,7 +30,7 @@ export class TelegramServer extends ScriptedService {
     const [, given, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(asked.path) ?? [];
     if (given !== token || this.revoked) return fail(401, 'Unauthorized');
     const parts = parameters(asked);
-    // As documented it waits for an update, but no longer than it likes.
+    // As documented, it waits for an update, but only for a limited time.
     if (method === 'getUpdates' && this.#from(parts).length === 0) await sleep(100);
     return this.#method(method, parts);
   }

@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 
-/** Where a server waits for the tests, see {@link storeUrl}; set by `postgres-and-redis.ts`. */
+/** The PostgreSQL server for the tests, see {@link storeUrl}; set by `postgres-and-redis.ts`. */
 export const postgresVariable = 'PATCHBAY_TEST_POSTGRES';
 /** The URL of a Redis for the tests, see {@link queueUrl}. */
 export const redisVariable = 'PATCHBAY_TEST_REDIS';
-/** A database of that server which holds the schema and nothing else. */
+/** Name of a database on that server that holds only the schema. */
 export const template = 'patchbay_empty';
 
-/** Whether this run keeps its contacts in PostgreSQL. */
+/** Whether this run keeps contacts in PostgreSQL. */
 export const onPostgres = process.env.PATCHBAY_TEST_STORE === 'postgres';
 
 /**
- * The store that a test keeps at a path: a SQLite file, or with `PATCHBAY_TEST_STORE=postgres` a database of its own, made
- * empty at the first asking. The same path is the same store.
+ * The store for a path: a SQLite file, or with `PATCHBAY_TEST_STORE=postgres` a database of its own, created
+ * empty on the first call. The same path always gives the same store.
  */
 export function storeUrl(path: string): string {
   const server = process.env[postgresVariable];
@@ -28,7 +28,7 @@ export function storeUrl(path: string): string {
   return new URL(`/${name}`, server).href;
 }
 
-/** The queue that goes with {@link storeUrl}: `local`, or a Redis. */
+/** The queue for the same run as {@link storeUrl}: `local`, or a Redis. */
 export function queueUrl(): string {
   return process.env[redisVariable] ?? 'local';
 }

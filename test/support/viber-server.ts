@@ -1,13 +1,13 @@
 import { type Answered, type Asked, json, ScriptedService } from './scripted-service.ts';
 
-/** Viber's bot API as documented (developers.viber.com): the methods we use, checked as strictly. HTTP says 200 to everything. */
+/** The methods of Viber's bot API that we use, as strict as documented (developers.viber.com). The HTTP status is always 200. */
 export class ViberServer extends ScriptedService {
   readonly token = '445da6az1s345z78';
   readonly messages: { readonly receiver: string; readonly text: string; readonly name: string }[] = [];
   readonly files = new Map<string, Buffer>();
   webhook = '';
   root = '';
-  /** The status that `send_message` answers. */
+  /** The status in the answer to `send_message`. */
   refuses: number | null = null;
 
   constructor() {
@@ -42,7 +42,7 @@ export class ViberServer extends ScriptedService {
     if (typeof receiver !== 'string' || given.type !== 'text' || name === '') return fail(4, 'missingData');
     if (typeof text !== 'string' || text.length > 7000) return fail(3, 'badData');
     this.messages.push({ receiver, text, name });
-    // Larger than a number holds.
+    // Larger than a JavaScript number can hold.
     return { body: `{"status":0,"status_message":"ok","message_token":4912661846655238${this.messages.length + 100}}` };
   }
 }

@@ -1,6 +1,6 @@
 import { type Answered, type Asked, formParts, json, ScriptedService } from './scripted-service.ts';
 
-/** VK's API as documented (dev.vk.com): the methods we use, checked as strictly; `random_id` is remembered as VK does. */
+/** The methods of VK's API that we use, as strict as documented (dev.vk.com). Like VK, it remembers each `random_id`. */
 export class VkServer extends ScriptedService {
   readonly token = 'vk1.a.community-token';
   readonly messages: {
@@ -11,7 +11,7 @@ export class VkServer extends ScriptedService {
   }[] = [];
   readonly files = new Map<string, Buffer>();
   root = '';
-  /** The error that `messages.send` answers. */
+  /** The error that `messages.send` returns. */
   refuses: number | null = null;
 
   constructor() {

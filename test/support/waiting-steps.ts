@@ -3,7 +3,7 @@ import type { CarryOut } from '../../src/domain/ports/tables.ts';
 import type { WriteSettings } from '../../src/domain/ports/write-settings.ts';
 import { stepsUnder } from '../../src/intake/steps/carry-out.ts';
 
-/** The steps of writes, but they wait for a few turns of the loop before and after: whatever may come between them does. */
+/** The steps of writes, with a few turns of the event loop before and after each, so that other work can interleave. */
 export function waitingSteps(settings: WriteSettings, note: (what: string) => void = () => undefined): CarryOut {
   const steps = stepsUnder(settings);
   return async (write, ...rest) => {

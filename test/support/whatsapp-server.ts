@@ -1,6 +1,6 @@
 import { type Answered, type Asked, formParts, json, ScriptedService } from './scripted-service.ts';
 
-/** What the Cloud API took. */
+/** What the Cloud API accepted. */
 export interface WhatsappTaken {
   readonly to: string;
   readonly text: string;
@@ -9,7 +9,7 @@ export interface WhatsappTaken {
   readonly marker: string;
 }
 
-/** The Cloud API as documented (developers.facebook.com/docs/whatsapp/cloud-api): the parts we use, checked as strictly. */
+/** The methods of the Cloud API that we use, as strict as documented (developers.facebook.com/docs/whatsapp/cloud-api). */
 export class WhatsappServer extends ScriptedService {
   readonly token = 'EAAG-system-user-token';
   readonly messages: WhatsappTaken[] = [];

@@ -1,13 +1,13 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server by a port of its own. */
+/** A TCP proxy to a server, on a port of its own. */
 export interface WireTo {
-  /** The server's URL by this way. */
+  /** The server's URL through this proxy. */
   readonly url: string;
   close(): void;
 }
 
-/** Makes one; `join` says what passes between the two ends of a connection. Where one end closes the other does. */
+/** Starts a proxy. `join` connects both ends of each connection. When one end closes, so does the other. */
 export async function wireTo(url: string, join: (near: Socket, far: Socket) => void): Promise<WireTo> {
   const target = new URL(url);
   const port = Number(target.port);

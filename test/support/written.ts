@@ -3,10 +3,10 @@ import type { Reason } from '../../src/domain/base/reason.ts';
 import type { BlobId } from '../../src/domain/ports/blobs.ts';
 import type { WrittenContact, WrittenReport } from '../../src/domain/written/written-contact.ts';
 
-/** When the tests' letters are written. */
+/** When the letters in tests are written. */
 export const writtenAt = Date.parse('2026-11-24T09:00:00Z');
 
-/** A letter that came to us, `id` being its Message-ID. */
+/** A received letter; `id` is its Message-ID. */
 export function letter(id: string, more: Partial<WrittenContact> = {}): WrittenContact {
   return {
     kind: 'written',
@@ -33,7 +33,7 @@ export function letter(id: string, more: Partial<WrittenContact> = {}): WrittenC
   };
 }
 
-/** A letter of ours that answers `to`. */
+/** Our own letter that answers `to`. */
 export function answerTo(to: string, id: string, more: Partial<WrittenContact> = {}): WrittenContact {
   return letter(id, {
     direction: 'outbound',
@@ -44,7 +44,7 @@ export function answerTo(to: string, id: string, more: Partial<WrittenContact> =
   });
 }
 
-/** What the outside reports of a letter. */
+/** A delivery report for a letter. */
 export function report(id: string, more: Partial<WrittenReport> = {}): WrittenReport {
   return {
     kind: 'report',
@@ -57,10 +57,10 @@ export function report(id: string, more: Partial<WrittenReport> = {}): WrittenRe
   };
 }
 
-/** A reason of a test's own: its English text is its code. */
+/** A reason made up by a test. Its English text is its code. */
 export function because(code: string): Reason {
   return { code, values: {} };
 }
 
-/** A file that came with a letter. */
+/** A file attached to a letter. */
 export const attachment = { blob: 'ab'.repeat(32) as BlobId, name: 'price.pdf', mime: 'application/pdf', bytes: 7 };

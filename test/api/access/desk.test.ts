@@ -39,7 +39,7 @@ describe('what a desk may decide, and what it is told', () => {
       const page = await open(persona);
       for (const of of kin) {
         const name = `${persona.name} ${of}`;
-        const from = page.heard.length;
+        const from = page.messages.length;
         page.send({ ref: name, ...messages[type]?.(await office.things(of)) });
         const [ok, error] = [page.next('ok', from), page.next('error', from)];
         const { code = 'ok' } = (await Promise.race([ok, error])) as { code?: string };
@@ -74,14 +74,14 @@ describe('what a desk may decide, and what it is told', () => {
         (one) => one.type === 'lead' && (one as unknown as { lead: { id: string } }).lead.id === last.lead,
       );
       const leads = new Set(
-        page.heard.flatMap((one) => (one.type === 'lead' ? [(one.lead as { id: string }).id] : [])),
+        page.messages.flatMap((one) => (one.type === 'lead' ? [(one.lead as { id: string }).id] : [])),
       );
       const told = kin.filter((of) => leads.has(made.get(of)?.lead ?? ''));
       expect([persona.name, told]).toEqual([persona.name, kin.filter((of) => sees(persona, of))]);
       const task = (one: Things | undefined) => one?.stranger.id ?? '';
       await page.until((one) => one.type === 'task' && (one.task as { id: string }).id === task(last));
       const tasks = new Set(
-        page.heard.flatMap((one) => (one.type === 'task' ? [(one.task as { id: string }).id] : [])),
+        page.messages.flatMap((one) => (one.type === 'task' ? [(one.task as { id: string }).id] : [])),
       );
       const owed = kin.filter((of) => tasks.has(task(made.get(of))));
       expect([persona.name, owed]).toEqual([persona.name, kin.filter((of) => sees(persona, of))]);
@@ -93,7 +93,7 @@ describe('what a desk may decide, and what it is told', () => {
     const things = await office.things('other');
     for (const persona of personas) {
       const page = await open(persona);
-      const from = page.heard.length;
+      const from = page.messages.length;
       const ringing = await office.rings('own', things);
       const pop = await page.until((one) => one.type === 'pop', from);
       const card = pop.client as { recent: { id: string }[] };

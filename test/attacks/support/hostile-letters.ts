@@ -1,4 +1,4 @@
-/** Letters that readers have taken long for, or might: of each kind what its name says, as many bytes as fit into a mailbox. */
+/** A letter that parsers have been slow on, or might be. The name says what it contains, up to the size limit of a mailbox. */
 export interface HostileLetter {
   readonly name: string;
   readonly raw: Uint8Array;
@@ -9,7 +9,7 @@ const mebibyte = 1024 * 1024;
 
 const times = (text: string, bytes: number) => text.repeat(Math.ceil(bytes / text.length));
 
-/** A letter from an address of its own, so that it is found again; without a date it is as old as its arrival. */
+/** A letter with its own sender address, so that tests find it. Without a Date header its date is that of arrival. */
 function letter(name: string, headers: readonly string[], body: string): HostileLetter {
   const own = ['From', 'Message-ID', 'Subject'].filter(
     (one) => !headers.some((header) => header.toLowerCase().startsWith(`${one.toLowerCase()}:`)),
@@ -31,7 +31,7 @@ const packed = (name: string, encoding: string, body: string) =>
   letter(name, ['Content-Type: text/plain', `Content-Transfer-Encoding: ${encoding}`], body);
 const folded = (line: string, bytes: number) => times(`${line}${crlf} `, bytes);
 
-/** One of each kind. */
+/** One letter of each kind. */
 export const hostileLetters: readonly HostileLetter[] = [
   letter('folded-date', [`Date: x${folded(' '.repeat(70), 100_000)}x`], 'Hello'),
   letter('brackets-in-date', [`Date: ${times('( ', 60_000)}`], 'Hello'),
@@ -81,7 +81,7 @@ export const hostileLetters: readonly HostileLetter[] = [
     'winmail',
     `--b${crlf}Content-Type: application/ms-tnef; name=winmail.dat${crlf}${crlf}${times('\x78\x9f\x3e\x22\0\0\x02\x03\x90\x06\0', mebibyte)}${crlf}--b--`,
   ),
-  // Too large to be held whole: it is fetched part by part.
+  // Too large to be read as a whole, so it is fetched part by part.
   mixed(
     'large-in-parts',
     `${times(`--b${crlf}Content-Type: text/plain; format=flowed${crlf}${crlf}${'a '.repeat(50)}${crlf}`, 5 * mebibyte)}--b--`,

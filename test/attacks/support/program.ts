@@ -11,26 +11,26 @@ import { client } from '../../support/calls.ts';
 import { operator, seedStore } from '../../support/desk-login.ts';
 import { queueUrl, storeUrl } from '../../support/test-store.ts';
 
-/** The token of an administrator that every attacked program knows. */
+/** An administrator's API token, valid in every attacked program. */
 export const adminToken = 'token-of-an-admin';
-/** The telephone of client `c1`, whose responsible is `m101`. */
+/** Phone number of client `c1`, whose responsible manager is `m101`. */
 export const clientPhone = '+79161110001';
 /** The DID of the line `main`. */
 export const did = '74951200001';
 
-/** What differs from one attacked program to the next. */
+/** Settings that differ between attacked programs. */
 export interface ProgramSettings extends ProcessLimits {
-  /** Top-level keys of the configuration, put over the usual ones; `connectors` are added to the PBX, `http` to the port. */
+  /** Top-level configuration keys that override the defaults; `connectors` are added to the PBX, `http` to the port. */
   readonly config?: Readonly<Record<string, unknown>> & {
     readonly connectors?: Readonly<Record<string, unknown>>;
     readonly http?: Readonly<Record<string, unknown>>;
   };
-  /** What its store holds before the start. */
+  /** Writes applied to the store before the start. */
   readonly seed?: readonly Write[];
 }
 
 /**
- * The built program on the store of this run (SQLite, or PostgreSQL with `PATCHBAY_TEST_STORE=postgres`), beside a scripted
+ * The built program on the store of this run (SQLite, or PostgreSQL with `PATCHBAY_TEST_STORE=postgres`), with a scripted
  * PBX. It has the managers `m101` (user `a`) and `m102` (user `b`), the line `main` and the form `site`.
  */
 export class AttackedProgram {
@@ -50,7 +50,7 @@ export class AttackedProgram {
     this.directory = parts.directory;
   }
 
-  /** Starts it and waits until it follows the PBX. */
+  /** Starts it and waits until it is connected to the PBX. */
   static async start({ config = {}, seed = [], ...limits }: ProgramSettings = {}): Promise<AttackedProgram> {
     const directory = mkdtempSync(join(tmpdir(), 'patchbay-attack-'));
     const database = storeUrl(join(directory, 'attacked.db'));
@@ -64,7 +64,7 @@ export class AttackedProgram {
     return AttackedProgram.#run({ directory, database, config, limits });
   }
 
-  /** A second instance on the same database, with a PBX of its own; PostgreSQL only. */
+  /** A second instance on the same database, with its own PBX; PostgreSQL only. */
   beside(): Promise<AttackedProgram> {
     const directory = mkdtempSync(join(tmpdir(), 'patchbay-beside-'));
     return AttackedProgram.#run({ directory, database: this.database, config: {}, limits: {} });
@@ -116,12 +116,12 @@ export class AttackedProgram {
     return new AttackedProgram({ gateway, pbx, url, agiPort, database, directory });
   }
 
-  /** What the program has logged until now. */
+  /** Everything the program has logged so far. */
   get log(): string {
     return readFileSync(join(this.directory, 'gateway.log'), 'utf8');
   }
 
-  /** A request to the REST API as the administrator; throws where it is refused. */
+  /** A REST API request as the administrator; throws if it fails. */
   async api<T>(method: string, path: string, body?: object): Promise<T> {
     const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
     const answer = await fetch(`${this.url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
@@ -129,7 +129,7 @@ export class AttackedProgram {
     return (await answer.json()) as T;
   }
 
-  /** Stops it and removes what it kept. */
+  /** Stops it and removes its files. */
   async stop(): Promise<void> {
     await this.gateway.stop();
     await this.pbx.ami.close();

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** Opens connections to the loopback and keeps count of them. */
+/** Opens loopback connections and counts them. */
 export class RawSockets {
   readonly #all = new Set<Socket>();
   readonly #port: number;
@@ -9,17 +9,17 @@ export class RawSockets {
     this.#port = port;
   }
 
-  /** How many are open at this end. */
+  /** Number of connections open at this end. */
   get open(): number {
     return this.#all.size;
   }
 
-  /** Opens so many, sends each the text and reads nothing; resolves when all are connected or refused. */
+  /** Opens `count` connections and sends a text on each, without reading; resolves when all are connected or refused. */
   async crowd(count: number, text: (i: number) => string): Promise<readonly Socket[]> {
     return Promise.all(Array.from({ length: count }, (_, i) => this.send(text(i))));
   }
 
-  /** Opens one, from an address of the loopback, and sends the text. */
+  /** Opens one connection from a loopback address and sends the text. */
   send(text: string, localAddress = '127.0.0.1'): Promise<Socket> {
     return new Promise((resolve) => {
       const socket = connect({ port: this.#port, host: '127.0.0.1', localAddress, allowHalfOpen: true });
@@ -36,14 +36,14 @@ export class RawSockets {
     });
   }
 
-  /** Closes all that are left. */
+  /** Closes all remaining connections. */
   release(): void {
     for (const socket of this.#all) socket.destroy();
   }
 }
 
-/** What came on a socket until the other side ended it. */
-export function heard(socket: Socket): Promise<string> {
+/** Everything received on a socket until the other side closed it. */
+export function readUntilClosed(socket: Socket): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
     socket.setEncoding('latin1').on('data', (chunk) => {

@@ -6,7 +6,7 @@ import { type Outbound, outboundKey } from '../../../src/domain/outbound/outboun
 import { reasonText } from '../../../src/domain/reasons/reasons.ts';
 import { isDoubtful } from '../../../src/domain/reasons/sending.ts';
 import { AmiTestServer, emptyLists, success } from '../../support/ami-server.ts';
-import { connectorContext, type ToldContext } from '../../support/connector-context.ts';
+import { connectorContext, type RecordingContext } from '../../support/connector-context.ts';
 
 const id = '019abcde-0000-7000-8000-00000000000a' as InteractionId;
 
@@ -33,7 +33,7 @@ const request: Outbound = {
 
 describe('click-to-call', () => {
   let server: AmiTestServer;
-  let context: ToldContext;
+  let context: RecordingContext;
   let connection: AsteriskConnection;
 
   beforeEach(async () => {

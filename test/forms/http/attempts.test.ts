@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('the limit of a visitor ends after five minutes', () => {
+test('a visitor’s limit ends after five minutes', () => {
   const attempts = new Attempts(2);
   expect([attempts.take('a'), attempts.take('a')]).toEqual([0, 0]);
   vi.advanceTimersByTime(minute);
@@ -20,7 +20,7 @@ test('the limit of a visitor ends after five minutes', () => {
   expect(attempts.take('a')).toBe(0);
 });
 
-test('a clock that is set back by two days locks nobody out', () => {
+test('setting the clock back by two days locks nobody out', () => {
   const attempts = new Attempts(1);
   attempts.take('a');
   expect(attempts.take('a')).toBeGreaterThan(0);

@@ -34,7 +34,7 @@ describe('a form that asks for a call', () => {
   const submit = async (body: object, headers: Record<string, string> = {}, line = 'site') =>
     (await (await office.submit(line, body, headers)).json()) as Answer;
 
-  it('has a telephone of ours rung, and the visitor told so with the time by which he is called in any case', async () => {
+  it('starts a call, and tells the visitor that we are calling and by when at the latest', async () => {
     await open();
     const { id, callback } = await submit(wish('8 916 123-45-67'));
     expect(callback).toMatchObject({ state: 'calling', text: expect.stringContaining('Сейчас вам позвоним') });
@@ -44,7 +44,7 @@ describe('a form that asks for a call', () => {
     expect(Date.parse(callback?.by ?? '') - office.clock.now()).toBeGreaterThan(14 * 60_000);
   });
 
-  it('is rung for once, however often it is sent', async () => {
+  it('starts one call, however often the form is sent', async () => {
     await open();
     const body = wish('+79161234567', { _pb_key: 'one' });
     const answers = await Promise.all([submit(body), submit(body), submit(body)]);
@@ -52,7 +52,7 @@ describe('a form that asks for a call', () => {
     expect(rung).toHaveLength(1);
   });
 
-  it('says honestly that nobody can call now, in the visitor’s language', async () => {
+  it('tells the visitor in their language if nobody can call now', async () => {
     await open();
     begin.mockResolvedValueOnce(null);
     const { callback } = await submit(wish('+79161234567', { _pb_lang: 'en' }));
@@ -62,7 +62,7 @@ describe('a form that asks for a call', () => {
     });
   });
 
-  it('keeps the form though the call could not be begun', async () => {
+  it('keeps the form if the call could not be started', async () => {
     await open();
     begin.mockRejectedValueOnce(new Error('the store is away'));
     const { ok, callback } = await submit(wish('+79161234567'));
@@ -72,9 +72,9 @@ describe('a form that asks for a call', () => {
 
   it.each([
     ['a foreign number', '+4930901820'],
-    ['a number that costs', '+78091234567'],
-    ['a number that others pay for', '88001234567'],
-    ['a number of a neighbour with the same code', '+77012345678'],
+    ['a premium-rate number', '+78091234567'],
+    ['a toll-free number', '88001234567'],
+    ['a number of a neighbouring country with the same code', '+77012345678'],
   ])('never calls %s', async (_name, phone) => {
     await open();
     const { ok, callback } = await submit(wish(phone));
@@ -83,7 +83,7 @@ describe('a form that asks for a call', () => {
     expect(rung).toEqual([]);
   });
 
-  it('calls one number, and for one address, only so often', async () => {
+  it('limits calls per number, per address and per form', async () => {
     await open();
     const from = (address: string) => ({ 'x-forwarded-for': address });
     const state = async (phone: string, address: string) =>
@@ -94,14 +94,14 @@ describe('a form that asks for a call', () => {
     expect(await state('+79161234569', '203.0.113.1')).toBe('later');
     expect(await state('+79161234570', '203.0.113.3')).toBe('calling');
     expect(await state('+79161234571', '203.0.113.4')).toBe('calling');
-    // Whatever numbers and addresses: the form itself has a limit.
+    // The limit of the form applies across all numbers and addresses.
     expect(await state('+79161234572', '203.0.113.5')).toBe('later');
     expect(rung).toHaveLength(4);
     office.clock.shift(5 * 60_000);
     expect(await state('+79161234567', '203.0.113.1')).toBe('calling');
   });
 
-  it('rings for no machine, for no wish that was long on its way, and only where the form says so', async () => {
+  it('does not call for bots, for requests that took too long to arrive, or for forms without the setting', async () => {
     await open();
     expect((await submit(wish('+79161234567', { _pb_website: 'x' }))).callback).toBeUndefined();
     expect((await submit(wish('+79161234568', { _pb_waited: '61000' }))).callback?.state).toBe('later');
@@ -113,7 +113,7 @@ describe('a form that asks for a call', () => {
   });
 });
 
-describe('what is promised', () => {
+describe('the promised time', () => {
   const day = [{ from: 9 * 60, to: 18 * 60 }];
   const hours = {
     office: { timezone: 'Europe/Moscow', week: [day, day, day, day, day, [], []], holidays: [], workdays: [] },
@@ -123,12 +123,12 @@ describe('what is promised', () => {
   // A Friday, 20:00 in Moscow.
   const friday = Date.parse('2026-01-16T17:00:00Z');
 
-  it('is a moment at which somebody works', () => {
+  it('falls into working hours', () => {
     expect(promisedBy([anna], plan, friday)).toBe(Date.parse('2026-01-19T06:15:00Z'));
     expect(promisedBy([], plan, friday)).toBeNull();
   });
 
-  it('is not promised by who will be away then', () => {
+  it('takes absences into account', () => {
     const away = { from: friday, to: friday + 7 * 86_400_000, deputy: null, reason: null };
     expect(promisedBy([{ ...anna, absences: [away] }], plan, friday)).toBeNull();
     const [always] = [manager('m2', 'Petr', '102', null)];

@@ -14,7 +14,7 @@ interface Problem {
 
 const minute = 60_000;
 let serial = 0;
-/** A form that was not sent before. */
+/** A form with a new key. */
 const ivan = (more: object = {}) => {
   serial += 1;
   return { name: 'Иван', phone: `8916${1_000_000 + serial}`, comment: 'Сколько стоит?', ...more };
@@ -25,22 +25,22 @@ describe('POST /api/v1/forms/{line}', () => {
   let verifier: Server;
   const asked: URLSearchParams[] = [];
   beforeAll(async () => {
-    // Other tests leave their files where everybody does.
+    // A directory of its own for temporary files: other tests use the shared one.
     vi.stubEnv('TMPDIR', mkdtempSync(join(tmpdir(), 'patchbay-forms-')));
-    // A scripted verifier as the services document it; `good…` is a human's proof and good once.
+    // A scripted verifier, as the services document it. A token `good…` proves a human and works once.
     verifier = createServer((request, response) => {
       let body = '';
       request.on('data', (chunk) => {
         body += chunk;
       });
       request.on('end', () => {
-        const told = new URLSearchParams(body);
-        asked.push(told);
-        const proof = told.get('token') ?? told.get('response') ?? '';
+        const form = new URLSearchParams(body);
+        asked.push(form);
+        const proof = form.get('token') ?? form.get('response') ?? '';
         if (proof === 'away') return response.writeHead(503).end();
         const used = asked.filter((one) => (one.get('token') ?? one.get('response')) === proof).length > 1;
-        const good = told.get('secret') === 'captcha-secret' && proof.startsWith('good') && !used;
-        const answer = told.has('token') ? { status: good ? 'ok' : 'failed', message: '' } : { success: good };
+        const good = form.get('secret') === 'captcha-secret' && proof.startsWith('good') && !used;
+        const answer = form.has('token') ? { status: good ? 'ok' : 'failed', message: '' } : { success: good };
         response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
       });
     });
@@ -68,7 +68,7 @@ describe('POST /api/v1/forms/{line}', () => {
     vi.unstubAllEnvs();
   });
 
-  it('answers after the commit, and the interaction reads as people wrote it', async () => {
+  it('answers after the commit, and stores the interaction as the visitor wrote it', async () => {
     const body = { ...ivan({ phone: '8 (916) 123-45-67' }), consent: 'on', utm_source: 'yandex', yclid: '42' };
     const answer = await office.submit('site', body, { referer: 'https://shop.example/order' });
 
@@ -90,7 +90,7 @@ describe('POST /api/v1/forms/{line}', () => {
     );
   });
 
-  it('takes urlencoded, multipart, beacons and the letters of old sites', async () => {
+  it('accepts urlencoded, multipart, beacon and windows-1251 submissions', async () => {
     const before = (await office.taken()).length;
     const multipart = new FormData();
     multipart.set('phone', '89161110001');
@@ -112,7 +112,7 @@ describe('POST /api/v1/forms/{line}', () => {
     expect(taken[2]?.party.name).toBe('Иван');
   });
 
-  it('keeps files, and leaves nothing of those it refuses', async () => {
+  it('keeps files, and leaves nothing behind of rejected ones', async () => {
     const form = (size: number, count = 1) => {
       const data = new FormData();
       data.set('phone', `8916${2_000_000 + size + count}`);
@@ -138,7 +138,7 @@ describe('POST /api/v1/forms/{line}', () => {
     );
   });
 
-  it('knows a repeat by the key, by the service’s number, and by the content for a while', async () => {
+  it('recognises a repeat by its key, by the service’s number, and by its content for a while', async () => {
     const before = (await office.taken()).length;
     const body = ivan();
     const key = { 'idempotency-key': 'made-in-the-browser' };
@@ -155,7 +155,7 @@ describe('POST /api/v1/forms/{line}', () => {
     const send = (each: object) => office.submit('tilda', each, {}, '?token=token-of-tilda');
     expect(await (await send(tilda)).json()).not.toHaveProperty('duplicate');
     expect(await (await send(tilda)).json()).toHaveProperty('duplicate', true);
-    // A number that can be guessed takes nobody's place.
+    // A guessable number must not make another submission a duplicate.
     expect(await (await send({ ...tilda, Phone: '89162220001' })).json()).not.toHaveProperty('duplicate');
     expect(await (await send({ ...tilda, tranid: '12:2' })).json()).not.toHaveProperty('duplicate');
 
@@ -169,7 +169,7 @@ describe('POST /api/v1/forms/{line}', () => {
     expect((await office.taken()).length - before).toBe(7);
   });
 
-  it('refuses bad input with problem details, counts it, and writes nothing', async () => {
+  it('rejects bad input with problem details, counts it, and writes nothing', async () => {
     const before = (await office.taken()).length;
     const refused = async (answer: Promise<Response>) => {
       const { status, headers } = await answer;
@@ -193,7 +193,7 @@ describe('POST /api/v1/forms/{line}', () => {
     expect(await office.counted('site', 'too_large')).toBe(1);
   });
 
-  it('refuses a gigabyte at its announcement, and a stream without end at its limit', async () => {
+  it('rejects a gigabyte by its Content-Length, and an endless stream at the limit', async () => {
     const head = (more: string) => `POST /api/v1/forms/site HTTP/1.1\r\nhost: pb\r\n${more}\r\n\r\n`;
     const announced = await exchange(office.url, [
       head('content-type: application/json\r\ncontent-length: 1073741824'),
@@ -207,7 +207,7 @@ describe('POST /api/v1/forms/{line}', () => {
     expect(endless).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it('lets pages of the listed origins submit, and tells others no', async () => {
+  it('lets pages of the listed origins submit, and rejects others', async () => {
     const origin = 'https://shop.example';
     const preflight = (from: string) =>
       fetch(`${office.url}/api/v1/forms/shop`, {
@@ -221,15 +221,15 @@ describe('POST /api/v1/forms/{line}', () => {
     expect((await office.submit('shop', ivan(), { origin: 'https://evil.example' })).status).toBe(403);
     const taken = await office.submit('shop', ivan(), { origin });
     expect(taken.headers.get('access-control-allow-origin')).toBe(origin);
-    // A refusal can be read by the page as well.
+    // The page can also read a rejection.
     expect((await office.submit('shop', {}, { origin })).headers.get('access-control-allow-origin')).toBe(origin);
-    // Without a list any page may, but never with the visitor's cookies.
+    // Without a list any page may submit, but never with the visitor's cookies.
     const open = await office.submit('site', ivan(), { origin });
     expect(open.headers.get('access-control-allow-origin')).toBe(origin);
     expect(open.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
-  it('thanks a browser that has no script', async () => {
+  it('shows a thank-you page to a browser without JavaScript', async () => {
     const navigation = { accept: 'text/html,application/xhtml+xml' };
     const sent = await office.submit('shop', new URLSearchParams({ phone: '89163330000' }), navigation);
     expect([sent.status, sent.headers.get('location')]).toEqual([303, 'https://shop.example/thanks']);
@@ -237,7 +237,7 @@ describe('POST /api/v1/forms/{line}', () => {
     expect(await page.text()).toContain('Спасибо');
   });
 
-  it('wants the token where there is one, and answers Tilda’s ping', async () => {
+  it('requires the token if one is configured, and answers Tilda’s ping', async () => {
     expect((await office.submit('tilda', ivan())).status).toBe(401);
     expect((await office.submit('tilda', ivan(), {}, '?token=guessed-token')).status).toBe(401);
     const ping = await office.submit('tilda', new URLSearchParams({ test: 'test' }), {}, '?token=token-of-tilda');
@@ -246,20 +246,20 @@ describe('POST /api/v1/forms/{line}', () => {
     expect(office.logged()).not.toContain('token-of-tilda');
   });
 
-  it('bounds how often an address may submit; programs of this machine are not bounded', async () => {
+  it('limits submissions per address, except for programs on this machine', async () => {
     const from = (ip: string) => office.submit('limited', ivan(), { 'x-forwarded-for': ip });
     const statuses: number[] = [];
     for (let i = 0; i < 4; i += 1) statuses.push((await from('203.0.113.7')).status);
     expect(statuses).toEqual([200, 200, 200, 429]);
     expect(Number((await from('203.0.113.7')).headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await from('203.0.113.8')).status).toBe(200);
-    // One subscriber of IPv6 has a whole network.
+    // One IPv6 subscriber has a whole network.
     for (let i = 0; i < 3; i += 1) await from(`2001:db8::${i}`);
     expect((await from('2001:db8::ffff')).status).toBe(429);
     for (let i = 0; i < 5; i += 1) expect((await office.submit('limited', ivan())).status).toBe(200);
   });
 
-  it('keeps what looks like a machine’s as spam, and tells the machine nothing', async () => {
+  it('stores likely bot submissions as spam, and does not reveal that to the bot', async () => {
     const answer = await office.submit('site', ivan({ _pb_website: 'http://pills.example' }));
     const { id } = (await answer.json()) as { id: string };
     expect(answer.status).toBe(200);
@@ -269,7 +269,7 @@ describe('POST /api/v1/forms/{line}', () => {
     expect(await office.counted('site', 'spam')).toBe(1);
   });
 
-  it('refuses a form without the consent where it is required, else keeps text and version', async () => {
+  it('rejects a form without required consent, and stores text and version of a given one', async () => {
     const without = await office.submit('strict', ivan());
     expect(without.status).toBe(422);
     expect(((await without.json()) as Problem).errors[0]?.path).toBe('/_pb_consent');
@@ -283,26 +283,26 @@ describe('POST /api/v1/forms/{line}', () => {
     ['smart', 'smart-token'],
     ['hcaptcha', 'h-captcha-response'],
     ['turnstile', 'cf-turnstile-response'],
-  ])('asks %s whether it was a human', async (line, field) => {
+  ])('verifies the captcha token of %s', async (line, field) => {
     expect((await office.submit(line, ivan())).status).toBe(422);
     expect((await office.submit(line, ivan({ [field]: 'bad' }))).status).toBe(422);
     const good = ivan({ [field]: `good of ${line}`, _pb_key: `of ${line}` });
     expect((await office.submit(line, good)).status).toBe(200);
-    // The answer was lost and the browser sends again: the proof is used up at its service, not here.
+    // The answer was lost and the browser sends again: the service has used the token up, but we still accept it.
     expect(await (await office.submit(line, good)).json()).toEqual({ ok: true, duplicate: true });
-    // Where the service is away, a client weighs more than a robot.
+    // If the service is unavailable, accepting a client matters more than keeping a robot out.
     expect((await office.submit(line, ivan({ [field]: 'away' }))).status).toBe(200);
     expect(asked.at(-1)?.get(line === 'smart' ? 'ip' : 'remoteip')).toBe('127.0.0.1');
   });
 
-  it('marks a request for a call', async () => {
+  it('marks a request for a call back', async () => {
     const answer = await office.submit('site', { phone: '89164440000', _pb_request: 'callback' });
     const { id } = (await answer.json()) as { id: string };
     const one = (await office.taken()).find((each) => each.id === id);
     expect(one).toMatchObject({ subject: 'Заказ обратного звонка', attribution: { ids: { request: 'callback' } } });
   });
 
-  it('answers 503 when the store is away, so that the browser tries again', async () => {
+  it('answers 503 while the store is unavailable, so that the browser retries', async () => {
     const broken = await openFormOffice(
       { site: {} },
       { intake: { apply: () => Promise.reject(new Error('disk full')) } },
@@ -314,18 +314,18 @@ describe('POST /api/v1/forms/{line}', () => {
   });
 });
 
-/** Sends bytes over a socket of its own, as far as the other side takes them, and answers what came back. */
+/** Sends bytes over its own socket until the other side stops reading, and returns the response. */
 function exchange(url: string, parts: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
-    let heard = '';
+    let received = '';
     const socket = connect(Number(port), hostname, () => {
       for (const part of parts) socket.write(part);
     });
     socket.on('data', (data) => {
-      heard += data.toString('latin1');
+      received += data.toString('latin1');
     });
     socket.on('error', () => undefined);
-    socket.on('close', () => resolve(heard));
+    socket.on('close', () => resolve(received));
   });
 }

@@ -45,14 +45,14 @@ const bodies = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 500 }),
 );
 
-describe('rubbish sent to a form', () => {
+describe('corrupted submissions', () => {
   let office: FormOffice;
   beforeAll(async () => {
     office = await openFormOffice({ site: { files: { count: 2, size: 1000 } }, tilda: { preset: 'tilda' } });
   });
   afterAll(() => office.close());
 
-  it('is taken or refused in plain words, and never breaks anything', async () => {
+  it('are accepted or rejected with a proper answer, and break nothing', async () => {
     const written = async () => (await office.taken()).length;
     await fc.assert(
       fc.asyncProperty(
@@ -61,10 +61,10 @@ describe('rubbish sent to a form', () => {
         bodies,
         async (line, type, body) => {
           const answer = await office.submit(line, body, { 'content-type': type });
-          const told = (await answer.json()) as { ok?: boolean; type?: string };
+          const result = (await answer.json()) as { ok?: boolean; type?: string };
           expect([200, 400, 413, 415, 422]).toContain(answer.status);
-          if (answer.status === 200) expect(told.ok).toBe(true);
-          else expect(told.type).toMatch(/^urn:patchbay:/);
+          if (answer.status === 200) expect(result.ok).toBe(true);
+          else expect(result.type).toMatch(/^urn:patchbay:/);
         },
       ),
       { numRuns: 400 },
@@ -75,11 +75,11 @@ describe('rubbish sent to a form', () => {
     expect(Object.prototype).not.toHaveProperty('phone');
   });
 
-  it('is not listened to for long: an endless file ends at its limit, with flat memory', async () => {
+  it('are read only up to the limit: an endless file is cut off, and memory stays flat', async () => {
     const { port } = new URL(office.url);
     const before = process.memoryUsage().rss;
-    const { heard, sent } = await new Promise<{ heard: string; sent: number }>((resolve) => {
-      let heard = '';
+    const { response, sent } = await new Promise<{ response: string; sent: number }>((resolve) => {
+      let response = '';
       let sent = 0;
       const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
       const socket = connect(Number(port), '127.0.0.1', () => {
@@ -90,7 +90,7 @@ describe('rubbish sent to a form', () => {
         socket.write(`${head.length.toString(16)}\r\n${head}\r\n`);
         pump();
       });
-      // A gigabyte, as fast as it is taken.
+      // A gigabyte, as fast as the server reads it.
       const pump = () => {
         while (!socket.destroyed && sent < 1024 ** 3) {
           sent += 0x10000;
@@ -98,12 +98,12 @@ describe('rubbish sent to a form', () => {
         }
       };
       socket.on('data', (data) => {
-        heard += data.toString('latin1');
+        response += data.toString('latin1');
       });
       socket.on('error', () => undefined);
-      socket.on('close', () => resolve({ heard, sent }));
+      socket.on('close', () => resolve({ response, sent }));
     });
-    expect(heard).toMatch(/^HTTP\/1\.1 413 /);
+    expect(response).toMatch(/^HTTP\/1\.1 413 /);
     expect(sent).toBeLessThan(64 * 1024 ** 2);
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 ** 2);
   });

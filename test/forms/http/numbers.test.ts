@@ -19,7 +19,7 @@ describe('POST /api/v1/forms/{line}/number', () => {
     return { status: answer.status, ...((await answer.json()) as { phone: string; text: string; tracked: boolean }) };
   };
 
-  it('shows each visit a number of its own, as long as there are any, then everybody’s', async () => {
+  it('shows each visit its own number while there are free ones, then the common number', async () => {
     const one = await ask('visit-one');
     expect(one).toMatchObject({ status: 200, phone: '+74951230001', text: '+7 495 123 00 01', tracked: true });
     expect(await ask('visit-two')).toMatchObject({ phone: '+74951230002', tracked: true });
@@ -28,11 +28,11 @@ describe('POST /api/v1/forms/{line}/number', () => {
     office.clock.shift(10 * minute);
     await ask('visit-one');
     office.clock.shift(10 * minute);
-    // The second visit has gone, the first is still there.
+    // The second visit has ended, the first is still active.
     expect(await ask('visit-three')).toMatchObject({ phone: '+74951230002', tracked: true });
   });
 
-  it('never shows one number to two visits that ask at once', async () => {
+  it('never shows one number to two concurrent visits', async () => {
     office.clock.shift(60 * minute);
     const shown = await Promise.all(['race-one', 'race-two', 'race-three', 'race-four'].map((visit) => ask(visit)));
     const tracked = shown.filter((one) => one.tracked).map((one) => one.phone);
@@ -40,7 +40,7 @@ describe('POST /api/v1/forms/{line}/number', () => {
     expect(tracked.length).toBe(2);
   });
 
-  it('refuses visits without a name, and forms without numbers', async () => {
+  it('rejects visits without a name, and forms without a number pool', async () => {
     expect((await ask('x')).status).toBe(422);
     expect((await office.submit('plain/number', { visit: 'visit-one' })).status).toBe(404);
     expect((await office.submit('nowhere/number', { visit: 'visit-one' })).status).toBe(404);

@@ -11,7 +11,7 @@ function read(fields: readonly FormField[], change: Partial<FormSettings> = {}) 
 
 const urlencoded = (text: string) => fieldsOfPairs(new URLSearchParams(text));
 
-/** What each service sends, built from its documentation or from the names in its own forms, never recorded from a live one; all say the same. */
+/** The same submission as each service sends it, built from the service's documentation or its own forms' field names, not recorded. */
 const samples: readonly (readonly [FormPreset, string, readonly FormField[]])[] = [
   [
     'tilda',
@@ -22,7 +22,7 @@ const samples: readonly (readonly [FormPreset, string, readonly FormField[]])[] 
   ],
   [
     'yandex',
-    'JSON-RPC with answers that describe themselves',
+    'JSON-RPC with self-describing answers',
     fieldsOfJson({
       jsonrpc: '2.0',
       method: 'form',
@@ -63,14 +63,14 @@ const samples: readonly (readonly [FormPreset, string, readonly FormField[]])[] 
   ],
   [
     'bitrix24',
-    'urlencoded fields of a CRM form, with what authorises the sender',
+    'urlencoded fields of a CRM form, with the sender’s token',
     urlencoded(
       'fields[NAME]=Иван&fields[PHONE][0][VALUE]=89161234567&fields[PHONE][0][VALUE_TYPE]=WORK&fields[EMAIL][0][VALUE]=ivan@example.com&fields[COMMENTS]=Сколько стоит?&auth[application_token]=secret-of-theirs',
     ),
   ],
   [
     'bitrix',
-    'a web form of 1C-Bitrix, whose names say only the kind of input',
+    'a web form of 1C-Bitrix, whose field names only give the type of input',
     urlencoded(
       'sessid=abc&WEB_FORM_ID=1&form_text_1=Иван&form_text_2=8 (916) 123-45-67&form_email_3=ivan@example.com&form_textarea_4=Сколько стоит?&web_form_submit=Y',
     ),
@@ -89,7 +89,7 @@ const samples: readonly (readonly [FormPreset, string, readonly FormField[]])[] 
 
 describe('reading a form', () => {
   it.each(samples)('%s: %s', (preset, _what, fields) => {
-    // The web forms of 1C-Bitrix call a name form_text_1: only the site's owner knows it.
+    // The web forms of 1C-Bitrix name fields like form_text_1. Only the site's owner knows their meaning.
     const own = { ...defaultFormSettings.fields, name: preset === 'bitrix' ? ['form_text_1'] : [] };
     const submission = read(fields, { preset, fields: own });
 
@@ -102,7 +102,7 @@ describe('reading a form', () => {
     expect(submission).toMatchObject({ reachable: true, spam: false, test: false });
   });
 
-  it('joins first and last name, and leaves names that are no people’s', () => {
+  it('joins first and last name, and does not treat other names as a person’s', () => {
     const submission = read(
       urlencoded('first_name=Иван&last_name=Петров&company_name=Ромашка&product_name=Насос&phone=89161234567'),
     );
@@ -113,7 +113,7 @@ describe('reading a form', () => {
     ]);
   });
 
-  it('takes what the settings say for what it is', () => {
+  it('uses the roles from the settings', () => {
     const fields = { name: ['q1'], phone: ['Q2'], email: [], comment: ['q3'], hide: ['q4'] };
     const submission = read(urlencoded('q1=Иван&q2=89161234567&q3=Hello&q4=internal'), { fields });
     expect(submission.answers.map(({ role, value }) => [role, value])).toEqual([
@@ -123,12 +123,12 @@ describe('reading a form', () => {
     ]);
   });
 
-  it('knows Tilda’s ping', () => {
+  it('recognises Tilda’s ping', () => {
     expect(read(urlencoded('test=test'), { preset: 'tilda' }).test).toBe(true);
     expect(read(urlencoded('test=test&Phone=89161234567'), { preset: 'tilda' }).test).toBe(false);
   });
 
-  it('gathers marks of the visit: fields, Tilda’s cookies, the page’s own address, first and last touch', () => {
+  it('collects visit attribution from fields, Tilda’s cookies and the page’s own address, first and last touch', () => {
     const cookies =
       'TILDAUTM=utm_source%3Dyandex%7C%7C%7Cutm_medium%3Dcpc%7C%7C%7Cutm_campaign%3Dpumps%7C%7C%7C; _ym_uid=171; other=private; roistat_visit=55';
     const tilda = read(
@@ -178,7 +178,7 @@ describe('reading a form', () => {
     expect(widget.answers).toHaveLength(1);
   });
 
-  it('keeps to what the visitor agreed, its version and when; an empty box is no consent', () => {
+  it('records the consent with its text, version and time; an unticked box is no consent', () => {
     const consent = { text: 'Согласен на обработку', version: '3', required: true };
     expect(read(urlencoded('phone=89161234567&consent=on'), { consent }).consent).toEqual({
       text: 'Согласен на обработку',
@@ -192,19 +192,19 @@ describe('reading a form', () => {
     expect(labelled.answers).toHaveLength(1);
   });
 
-  it('suspects what machines do: the hidden field, too fast', () => {
+  it('marks likely bots: a filled hidden field, or sent too fast', () => {
     expect(read(urlencoded('phone=89161234567&_pb_website=x')).spam).toBe(true);
     expect(read(urlencoded('phone=89161234567&_pb_elapsed=200')).spam).toBe(true);
     expect(read(urlencoded('phone=89161234567&_pb_elapsed=9000')).spam).toBe(false);
   });
 
-  it('tells what leaves no way to answer', () => {
+  it('reports a submission without any contact details', () => {
     expect(read(urlencoded('phone=abc')).reachable).toBe(false);
     expect(read(urlencoded('name=Иван')).reachable).toBe(false);
     expect(read(urlencoded('phone=abc&message=telegram @ivan')).reachable).toBe(true);
   });
 
-  it('refuses what no form has: hundreds of fields, endless values, deep nests', () => {
+  it('rejects oversized input: hundreds of fields, huge values, deep nesting', () => {
     const many = Array.from({ length: 201 }, (_, i): [string, string] => [`f${i}`, 'x']);
     expect(() => fieldsOfPairs(many)).toThrow(/fields/);
     expect(() => fieldsOfPairs([['a', 'x'.repeat(20_001)]])).toThrow(/at most 20000 characters/);

@@ -7,7 +7,7 @@ async function* source(text: string): AsyncGenerator<Uint8Array> {
 
 const rows = Array.from({ length: 2500 }, (_, i) => JSON.stringify({ id: `c${i}`, name: `Client ${i}` }));
 
-it('hands over chunks in the order of the file and tells how far it is', async () => {
+it('hands over chunks in file order and reports its progress', async () => {
   const kept: string[][] = [];
   const progress: number[] = [];
 
@@ -28,7 +28,7 @@ it('hands over chunks in the order of the file and tells how far it is', async (
   expect(report).toMatchObject({ accepted: 2500, refused: 1, rows: [{ row: 1, column: '/id' }] });
 });
 
-it('ends with the error of who keeps, and with that of a file that is no such file', async () => {
+it('fails with the error of the callback, and with the format error of an invalid file', async () => {
   const task = { source: source(rows.join('\n')), format: 'ndjson', country: 'RU' } as const;
   const full = importClients({ ...task, keep: () => Promise.reject(new Error('disk full')) });
   await expect(full).rejects.toThrow('disk full');

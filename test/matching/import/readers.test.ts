@@ -45,18 +45,18 @@ describe('CSV', () => {
     ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${russian}`)],
     ['windows-1251', cp1251(russian)],
     ['UTF-16', Buffer.from(`\uFEFF${russian}`, 'utf16le')],
-  ])('is read in %s, in pieces of any size', (_, bytes) => {
+  ])('is read in %s, in chunks of any size', (_, bytes) => {
     for (const size of [3, 64, 10_000]) expect(csv(bytes, size)).toMatchObject([romashka]);
   });
 
-  it.each([',', '\t', ';'])('is read with the delimiter %j, quoted line ends and doubled quotes', (d) => {
+  it.each([',', '\t', ';'])('is read with the delimiter %j, quoted line breaks and doubled quotes', (d) => {
     const text = `id${d}name${d}phone\n7${d}"A ""B""\nC${d}D"${d}+79160000001\n8${d}E${d}`;
     const [first, second] = csv(text);
     expect(first).toMatchObject({ ok: true, client: { id: '7', name: `A "B" C${d}D`.replace('\t', ' ') } });
     expect(second).toMatchObject({ ok: true, client: { id: '8', identifiers: [] } });
   });
 
-  it('tells row, column and reason of what it refuses, and goes on', () => {
+  it('reports row, column and reason of each rejected row, and continues', () => {
     const text = 'id,name,Phone 1,Phone 2\n1,A,+79160000001,101\n,B,,\n3,,,\n4,D,,\n5,"x"y,,\n';
     expect(csv(text)).toMatchObject([
       { ok: false, refused: { row: 2, column: 'Phone 2' } },
@@ -67,26 +67,26 @@ describe('CSV', () => {
     ]);
   });
 
-  it('gives numbers of a named contact person to that person', () => {
+  it('assigns the numbers of a named contact person to that person', () => {
     const [row] = csv('id;name;Контактное лицо;Контакт телефон\n1;A;Иван;+79160000001\n');
     const identifiers = [{ kind: 'phone', value: '+79160000001' }];
     expect(row).toMatchObject({ ok: true, client: { identifiers: [], contacts: [{ name: 'Иван', identifiers }] } });
   });
 
   it.each(['', 'name;phone\nA;1\n', 'x'.repeat(100_000)])(
-    'without a fitting header is refused as a whole (%#)',
+    'is rejected as a whole without a suitable header (%#)',
     (text) => {
       expect(() => csv(text, 1000)).toThrow(/header/);
     },
   );
 
-  it('survives a quote left open, with bounded memory', () => {
+  it('survives an unclosed quote with bounded memory', () => {
     const rows = csv(`id,name\n1,"open\n${'2,B\n'.repeat(200_000)}3,C\n`, 65_536);
     expect(rows[0]).toMatchObject({ ok: false, refused: { row: 2 } });
     expect(rows.at(-1)).toMatchObject({ ok: true, client: { id: '3' } });
   });
 
-  it('never throws anything but a format error, whatever the bytes', () => {
+  it('throws nothing but format errors, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         for (const row of csv(Buffer.concat([Buffer.from('id,name,phone\n'), bytes]))) expect(row).toBeDefined();
@@ -96,7 +96,7 @@ describe('CSV', () => {
 });
 
 describe('NDJSON', () => {
-  it('reads a client a line and tells what is wrong with the others', () => {
+  it('reads one client per line and reports errors in the others', () => {
     const lines = [
       '{"id":"1","name":"A"}',
       '',
@@ -116,7 +116,7 @@ describe('NDJSON', () => {
     ]);
   });
 
-  it('throws a line away that is too long', () => {
+  it('skips a line that is too long', () => {
     const rows = ndjson(`{"id":"1","name":"${'x'.repeat(2_000_000)}"}\n{"id":"2","name":"B"}\n`, 65_536);
     expect(rows).toMatchObject([
       { ok: false, refused: { row: 1 } },

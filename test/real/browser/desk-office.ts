@@ -17,41 +17,41 @@ import { sleep } from '../../../src/runtime/sleep.ts';
 import { queueUrl, storeUrl } from '../../support/test-store.ts';
 
 const ami = { username: 'patchbay', secret: 'browser' };
-/** Far from the browsers' zones, so that a time in the wrong one is seen. */
+/** Far from the browsers' time zones, so that a time in the wrong zone is noticed. */
 export const companyZone = 'Asia/Vladivostok';
 export const password = 'of-anna-only';
-/** A name that would run, were it taken for HTML. */
+/** A name that would execute if inserted as HTML. */
 export const hostile = '<img src=x onerror="window.hacked=1">';
 
-/** A call that the page asked for, whose steps the test decides. */
+/** A call that the page started; the test decides its steps. */
 export interface AskedCall {
   readonly number: string;
-  /** The manager takes the telephone, or lets it ring out. */
+  /** Whether the manager picks up, or lets the phone ring out. */
   take(taken: boolean): void;
-  /** The client answers, or does not. */
+  /** Whether the client answers. */
   answer(answered: boolean): void;
   hangUp(): void;
 }
 
-/** The whole program behind a scripted PBX, with the page as it was built. */
+/** The whole program behind a scripted PBX, with the built page. */
 export interface DeskOffice {
   readonly url: string;
   readonly setupUrl: string;
   readonly pbx: ScriptedPbx;
-  /** Users and clients, once the first set-up is done. */
+  /** Creates users and clients after the first set-up. */
   fill(): Promise<void>;
   /** Links an account to a manager, as `patchbay user set` does. Ends its sessions. */
   link(login: string, manager: string | null): Promise<void>;
   /** A call that rings until `end` is called, or is answered after `ringMs`. */
   call(from: string, change?: Partial<CallScript>): { readonly end: () => Promise<void> };
-  /** The next call that the page asks for. */
+  /** The next call started from the page. */
   asked(): Promise<AskedCall>;
   down(): Promise<void>;
   up(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens it, without any user. `connectors`: what it has beside its PBX. */
+/** Opens it, without users. `connectors`: its connections besides the PBX. */
 export async function openDeskOffice(connectors: Readonly<Record<string, object>> = {}): Promise<DeskOffice> {
   if (!existsSync(new URL('../../../dist/web/index.html', import.meta.url)))
     throw new Error('the page is not built: run `npm run build` before the browser tests');
@@ -140,7 +140,7 @@ export async function openDeskOffice(connectors: Readonly<Record<string, object>
   };
 }
 
-/** Calls that were asked for, in their order. */
+/** Calls started from the page, in order. */
 class Asking {
   readonly #calls: AskedCall[] = [];
   #waiting: ((call: AskedCall) => void) | null = null;
@@ -171,7 +171,7 @@ function step<T>() {
   return { come, end };
 }
 
-/** Waits until the gateway knows that the last call's telephone is free again: only then will the next one ring there. */
+/** Waits until the gateway knows that the phone of the last call is free again; only then does it ring for the next one. */
 async function annaIsFree(port: number, signal: AbortSignal): Promise<void> {
   const question = {
     port,

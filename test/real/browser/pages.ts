@@ -3,7 +3,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 const executablePath = process.env.PATCHBAY_CHROMIUM ?? '/usr/bin/chromium';
 
-/** Debian's Chromium, which must not look for the outside world. */
+/** Debian's Chromium, without access to the outside world. */
 export function launch(): Promise<Browser> {
   if (!existsSync(executablePath))
     throw new Error(`no browser at ${executablePath}: run scripts/lab as root, or apt-get install chromium`);
@@ -14,13 +14,13 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** What a server that is going down or is down, or a login that is refused, makes the browser itself say. */
+/** Messages that the browser itself logs when a server is stopping or down, or when a login is rejected. */
 const expected = [
   /^Failed to load resource: .*(401|503|ERR_CONNECTION_\w+|ERR_EMPTY_RESPONSE)/,
   /^WebSocket connection to .* failed/,
 ];
 
-/** Opens pages and keeps what they complain of: console errors, uncaught errors, violations of the security policy. */
+/** Opens pages and collects their complaints: console errors, uncaught errors, violations of the security policy. */
 export class Pages {
   readonly complaints: string[] = [];
   readonly #browser: Browser;
@@ -29,7 +29,7 @@ export class Pages {
     this.#browser = browser;
   }
 
-  /** A page of its own context; `document.hidden` follows `window.away`, notifications are kept in `window.shown`. */
+  /** A page in its own context; `document.hidden` follows `window.away`, notifications are stored in `window.shown`. */
   async open(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.#browser.newContext({
       locale: 'ru-RU',
@@ -50,7 +50,7 @@ export class Pages {
   }
 }
 
-// As text: the test's compiler settings know no browser.
+// As text, because the tests' compiler settings lack the DOM types.
 const stubs = `
   document.addEventListener('securitypolicyviolation', (event) => console.error('CSP: ' + event.violatedDirective));
   Object.defineProperty(document, 'hidden', { get: () => window.away === true });
@@ -68,7 +68,7 @@ const stubs = `
   };
 `;
 
-/** Texts whose contrast with what lies behind them is below 4.5 : 1, with their ratio. */
+/** Texts whose contrast with their background is below 4.5 : 1, with the ratio. */
 export function poorContrast(page: Page): Promise<readonly string[]> {
   return page.evaluate(`(() => {
     const parse = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
@@ -98,7 +98,7 @@ export function poorContrast(page: Page): Promise<readonly string[]> {
   })()`);
 }
 
-/** Whether something is wider than the window. */
+/** Whether an element is wider than the window. */
 export function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 }

@@ -5,28 +5,28 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../../bin/patchbay.js', import.meta.url));
 
-/** A time in which no gateway was there to see what happened; milliseconds since the epoch. */
+/** A period without a gateway; milliseconds since the epoch. */
 export interface Gap {
   readonly from: number;
-  /** The next process was started: before this nothing can have been seen. */
-  readonly blindUntil: number;
-  /** The PBX was being followed again. */
+  /** Start of the next process; before that, nothing can have been observed. */
+  readonly restartedAt: number;
+  /** When the PBX was connected again. */
   readonly until: number;
 }
 
-/** What the process may have, and how it can be got at. */
+/** Limits of the process, and ways to control it. */
 export interface ProcessLimits {
-  /** Open files (`ulimit -n`); the machine's own limit by default. */
+  /** Open files (`ulimit -n`); by default the machine's own limit. */
   readonly files?: number;
-  /** Port of the debugger, by which a test holds the main thread up. */
+  /** Debugger port, which lets a test block the main thread. */
   readonly inspector?: number;
-  /** What its command is put behind, to run in a network of its own. */
+  /** Prefix of its command, to run it in its own network namespace. */
   readonly behind?: readonly string[];
-  /** Where it runs; instances beside each other have a directory each. */
+  /** Working directory; instances running side by side each have their own. */
   readonly cwd?: string;
 }
 
-/** The built gateway as a process of its own, to be killed. */
+/** The built gateway as a separate process that tests can kill. */
 export class Gateway {
   readonly gaps: Gap[] = [];
   readonly #config: string;
@@ -37,7 +37,7 @@ export class Gateway {
   #killedAt: number | null = null;
   #startedAt = 0;
 
-  /** `url` is where its HTTP is reached, `log` the file its log goes to. */
+  /** `url` is its HTTP address, `log` the path of its log file. */
   constructor(
     place: { readonly config: string; readonly url: string; readonly log: string },
     limits: ProcessLimits = {},
@@ -59,7 +59,7 @@ export class Gateway {
     this.#child = spawn(file, args, { stdio: ['ignore', log, log], cwd: this.#limits.cwd });
   }
 
-  /** Of its process; throws where there is none. */
+  /** PID of the process; throws if it is not running. */
   get pid(): number {
     if (this.#child?.pid === undefined) throw new Error('the gateway has not been started');
     return this.#child.pid;
@@ -71,17 +71,17 @@ export class Gateway {
     return Number(/RssAnon:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
   }
 
-  /** Whether the process is no more. */
+  /** Whether the process has exited. */
   get ended(): boolean {
     return this.#child === null || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** Resolves when it follows the PBX (or whatever it is connected to), or stands by for an instance that does. Rejects when it ended instead. */
+  /** Resolves when all connections are ready, or when another instance holds them. Rejects if the process exits. */
   ready(): Promise<void> {
     return this.#until(/ready|standby/);
   }
 
-  /** Resolves when it follows everything itself: what it held before it was killed is its own again once the lease has run out. */
+  /** Resolves when it holds all connections itself. After a kill that takes until its own lease has expired. */
   follows(): Promise<void> {
     return this.#until(/ready/);
   }
@@ -97,23 +97,23 @@ export class Gateway {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     if (this.#killedAt === null) return;
-    this.gaps.push({ from: this.#killedAt, blindUntil: this.#startedAt, until: Date.now() });
+    this.gaps.push({ from: this.#killedAt, restartedAt: this.#startedAt, until: Date.now() });
     this.#killedAt = null;
   }
 
-  /** kill -9. Several before one `ready` are one gap. */
+  /** kill -9. Several kills before one `ready` count as one gap. */
   async kill(): Promise<void> {
     this.#killedAt ??= Date.now();
     await this.#end('SIGKILL');
   }
 
-  /** A graceful stop; its exit code. */
+  /** Stops it gracefully; returns the exit code. */
   async stop(): Promise<number | null> {
     if (this.#child?.exitCode === null) await this.#end('SIGTERM');
     return this.#child?.exitCode ?? null;
   }
 
-  /** Tells it to take up its changed configuration. */
+  /** Makes it reload its changed configuration. */
   reload(): void {
     this.#child?.kill('SIGHUP');
   }

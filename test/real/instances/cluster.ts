@@ -7,24 +7,24 @@ import { freeTcpPort } from '../lab/ports.ts';
 import { Namespace } from './namespace.ts';
 import { Wire } from './wire.ts';
 
-/** One of the instances. */
+/** One instance. */
 export interface Instance {
   readonly gateway: Gateway;
   /** Its network to database and Redis. */
   readonly wire: Pick<Wire, 'cut' | 'mend' | 'close'>;
   readonly url: string;
   readonly agiPort: number;
-  /** The file that it logs to. */
+  /** Path of its log file. */
   readonly log: string;
 }
 
-/** Where a port of the test's own is reached from an instance, in whatever network that is. */
+/** The address of a test's port as seen from an instance in its network. */
 export type Reach = (port: number) => Promise<{ readonly host: string; readonly port: number }>;
 
 /**
- * Makes `count` instances of one configuration on one database and one Redis, each with ports, a directory and a network namespace of
- * its own. `configure` is told where its FastAGI listens. Where the machine allows no namespaces a wire that swallows everything stands
- * in, and the output says so.
+ * Creates `count` instances with one configuration, database and Redis, each with its own ports, directory and network namespace.
+ * `configure` receives the FastAGI port. If the machine does not allow namespaces, a wire that drops all traffic replaces them,
+ * and the output says so.
  */
 export async function makeInstances(
   count: number,
@@ -75,7 +75,7 @@ export async function makeInstances(
   return instances;
 }
 
-/** Writes down, for every change of an interaction, who made it and who held its connection's lease in that transaction. */
+/** Records, for every change of an interaction, who made it and who held the connection's lease in that transaction. */
 export const auditSql = `
   CREATE TABLE writes_seen (connection text, revision int, instance text, what text, holder text, epoch bigint);
   CREATE FUNCTION see_writes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -85,7 +85,7 @@ export const auditSql = `
     RETURN NULL; END $$;
   CREATE TRIGGER see_writes AFTER INSERT ON changes FOR EACH ROW EXECUTE FUNCTION see_writes();`;
 
-/** What the database is busy with, who holds what, and what each instance says: for whoever reads a failure. */
+/** Running queries, locks and the state of each instance, for reading a failure. */
 export async function state(database: string, instances: readonly Instance[]): Promise<string> {
   const rows = await ask(
     database,
@@ -107,7 +107,7 @@ export async function state(database: string, instances: readonly Instance[]): P
     .join('\n');
 }
 
-/** One question on a connection of its own; asked again while the server is away. */
+/** Runs one query on its own connection; repeated while the server is unavailable. */
 export async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promise<readonly T[]> {
   for (let tries = 0; ; tries += 1) {
     const client = new pg.Client(url);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 
 const mine = /^pb(\d+)-\d+$/;
 
-/** One end of a cable into a namespace: the addresses on this side and inside. */
+/** One cable into a namespace: the addresses outside and inside. */
 export interface Link {
   readonly outside: string;
   readonly inside: string;
@@ -11,7 +11,7 @@ export interface Link {
 
 /**
  * A network namespace with two cables: `data` to database and Redis, `office` to everything else. Its processes see nothing else of
- * the machine's network. Unplugged, `data` loses every packet both ways and refuses nothing.
+ * the machine's network. When unplugged, `data` drops every packet in both directions without rejecting any.
  */
 export class Namespace {
   readonly data: Link;
@@ -24,7 +24,7 @@ export class Namespace {
     this.office = office;
   }
 
-  /** Makes one, or answers why the machine does not allow it. */
+  /** Creates a namespace, or returns why the machine does not allow it. */
   static make(index: number): Namespace | string {
     try {
       forgetDead();
@@ -47,7 +47,7 @@ export class Namespace {
     }
   }
 
-  /** What a command is put behind to run inside. */
+  /** Command prefix to run inside. */
   get inside(): readonly string[] {
     return ['ip', 'netns', 'exec', this.#name];
   }
@@ -60,7 +60,7 @@ export class Namespace {
     this.#set('up');
   }
 
-  /** Takes it away with its cables. */
+  /** Removes it with its cables. */
   close(): void {
     ip('netns', 'del', this.#name);
   }
@@ -70,7 +70,7 @@ export class Namespace {
   }
 }
 
-/** Every process has a range of 10.64.0.0/10 to itself: four addresses a cable. */
+/** Each process has its own range in 10.64.0.0/10, four addresses per cable. */
 function addresses(cable: number): readonly [string, string] {
   const first = ((process.pid % 65_536) * 8 + cable) * 4;
   const address = (host: number) => {
@@ -80,7 +80,7 @@ function addresses(cable: number): readonly [string, string] {
   return [address(1), address(2)];
 }
 
-/** What tests that were killed left behind. */
+/** Removes what killed tests left behind. */
 function forgetDead(): void {
   for (const line of ip('netns', 'list').split('\n')) {
     const [name = ''] = line.split(' ');

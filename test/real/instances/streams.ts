@@ -9,20 +9,20 @@ import type { Instance, Reach } from './cluster.ts';
 
 const chatSecret = 'a secret of thirty-two characters';
 
-/** How anything but a call comes in; `answer` is what goes out. */
+/** An incoming contact other than a call; `answer` is the reply. */
 type Way = 'letter' | 'form' | 'chat' | 'bot' | 'answer';
 
 /**
- * Letters into a real Dovecot, forms and messages of the generic connector to any instance, updates of a scripted Telegram that is
- * asked by long polling: one after the other on each way, brought again until an instance has answered that it is safe. Each message
- * of the generic connector is answered from the desk, by any instance.
+ * Letters into a real Dovecot, forms and generic messages to any instance, and updates of a scripted Telegram by long polling. Each
+ * stream sends in sequence and repeats until an instance has acknowledged the contact. Generic messages are answered from the desk,
+ * by any instance.
  */
 export class Streams {
   readonly #dovecot = new Dovecot();
   readonly #bot = new TelegramServer();
   readonly #chat = new Signature(chatSecret);
   readonly #random: () => number;
-  /** Where answers in the chat go. */
+  /** Receives the answers in the chat. */
   readonly #answered = new Receiver();
   readonly #sent: Record<Way, string[]> = { letter: [], form: [], chat: [], bot: [], answer: [] };
   #botUrl = '';
@@ -36,7 +36,7 @@ export class Streams {
     await this.#dovecot.start();
     this.#botUrl = await this.#bot.listen();
     this.#answeredUrl = await this.#answered.listen();
-    // The mailbox must be there when it is first looked into.
+    // The mailbox must exist before it is first read.
     this.#dovecot.deliver('sales', []);
   }
 
@@ -44,7 +44,7 @@ export class Streams {
     await Promise.all([this.#dovecot.close(), this.#bot.close(), this.#answered.close()]);
   }
 
-  /** The connections and lines that it comes in by. */
+  /** The connections and lines for the streams. */
   async configuration(reach: Reach) {
     const imap = await reach(this.#dovecot.port);
     const bot = await reach(Number(new URL(this.#botUrl).port));
@@ -75,7 +75,7 @@ export class Streams {
     };
   }
 
-  /** Brings what comes in until the signal aborts, and what is under way then. */
+  /** Sends until the signal aborts, and finishes what is in progress. */
   async run(instances: readonly Instance[], cookie: string, signal: AbortSignal): Promise<void> {
     const ways: Record<Exclude<Way, 'answer'>, (n: number, text: string) => Promise<void>> = {
       letter: async (n, text) =>
@@ -83,7 +83,7 @@ export class Streams {
           raw({ from: `c${n}@client.example`, subject: text, 'message-id': `<${n}@client.example>` }, text),
         ]),
       form: (n, text) =>
-        this.#insist(
+        this.#retryUntilSafe(
           instances,
           '/api/v1/forms/site',
           JSON.stringify({ phone: `+7917${1_000_000 + n}`, comment: text }),
@@ -93,7 +93,7 @@ export class Streams {
         ),
       chat: async (n, text) => {
         const body = JSON.stringify({ type: 'message', id: `m-${n}`, from: { id: String(n) }, text });
-        await this.#insist(instances, '/api/v1/hooks/chat', body, this.#chat.sign(`m-${n}`, Date.now(), body));
+        await this.#retryUntilSafe(instances, '/api/v1/hooks/chat', body, this.#chat.sign(`m-${n}`, Date.now(), body));
         await this.#answer(instances, cookie, n, text);
       },
       bot: async (n, text) => {
@@ -120,12 +120,12 @@ export class Streams {
     await Promise.all(Object.entries(ways).map(lane));
   }
 
-  /** What came in, in the words of {@link kept}. */
+  /** Everything sent, in the format of {@link kept}. */
   get sent(): readonly string[] {
     return Object.values(this.#sent).flat().sort();
   }
 
-  /** What is held of it, each by the words it came with. */
+  /** Everything stored, named as when it was sent. */
   kept(all: readonly Interaction[]): readonly string[] {
     const written = all.filter(({ channel }) => channel !== 'call');
     return written
@@ -133,7 +133,7 @@ export class Streams {
       .sort();
   }
 
-  /** What the chat got: the text of each id. An id may come again, always with the same text. */
+  /** What the chat received: the text of each id. An id may be repeated, always with the same text. */
   get answers(): ReadonlyMap<string, ReadonlySet<string>> {
     const texts = new Map<string, Set<string>>();
     for (const { body } of this.#answered.received) {
@@ -148,7 +148,7 @@ export class Streams {
     return [...this.#sent.answer].sort();
   }
 
-  /** Answers the message with a text, as the page does. */
+  /** Answers the message, as the page does. */
   async #answer(instances: readonly Instance[], cookie: string, n: number, text: string): Promise<void> {
     let status: number | null = null;
     const find = async () => {
@@ -163,21 +163,21 @@ export class Streams {
     let interaction = await find();
     for (; interaction === undefined; interaction = await find()) {
       if (Date.now() - since > 120_000)
-        throw new Error(`"${text}" was taken and can't be found; the last listing said ${status}`);
+        throw new Error(`"${text}" was accepted but can't be found; the last listing answered ${status}`);
       await sleep(100);
     }
     const answer = `answer ${n}`;
     this.#sent.answer.push(answer);
     const body = JSON.stringify({ interaction, text: answer, key: answer });
-    await this.#insist(instances, '/api/v1/messages', body, { cookie }, 202);
+    await this.#retryUntilSafe(instances, '/api/v1/messages', body, { cookie }, 202);
   }
 
   #any(instances: readonly Instance[]): Instance {
     return instances[Math.floor(this.#random() * instances.length)] as Instance;
   }
 
-  /** Asks one instance after the other until one has it safe. A refusal that repeating does not mend is an error. */
-  async #insist(
+  /** Asks one instance after another until one acknowledges. A rejection that repeating cannot fix is an error. */
+  async #retryUntilSafe(
     instances: readonly Instance[],
     path: string,
     body: string,

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** The network between one instance and its database or Redis: cut, it swallows what is sent and refuses nothing, as a dead link does. */
+/** The network between one instance and its database or Redis. When cut it drops data without rejecting anything, like a dead link. */
 export class Wire {
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
@@ -24,7 +24,7 @@ export class Wire {
     });
   }
 
-  /** A wire to where a URL points, and the URL that goes by it; `host` is this machine's address that it begins at. */
+  /** Opens a wire to the host of a URL; returns the URL through the wire. `host` is the local address it listens on. */
   static async to(url: string, host = '127.0.0.1'): Promise<{ readonly wire: Wire; readonly url: string }> {
     const by = new URL(url);
     const wire = new Wire(Number(by.port));
@@ -46,7 +46,7 @@ export class Wire {
     this.#whole = false;
   }
 
-  /** Whole again, for new connections: what a dead link swallowed is gone, and with it the old ones. */
+  /** Restores it for new connections. Dropped data is lost, and so are the old connections. */
   mend(): void {
     this.#whole = true;
     for (const socket of this.#sockets) socket.destroy();

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** One AMI event or response as it came: a header that repeats is kept as its last value, `ChanVariable(x)` headers as they are. */
+/** One AMI event or response as received. Of a repeated header the last value is kept; `ChanVariable(x)` headers stay as they are. */
 export type AmiPacket = Readonly<Record<string, string>>;
 
 interface Waiter {
@@ -15,7 +15,7 @@ interface Action {
   response: AmiPacket | undefined;
 }
 
-/** The answer to an action: the response, and the list's events when it announced a list. */
+/** The answer to an action: the response, and the events of the list that it announced. */
 export interface AmiAnswer {
   readonly response: AmiPacket;
   readonly events: readonly AmiPacket[];
@@ -34,11 +34,11 @@ function parse(text: string): AmiPacket {
 }
 
 /**
- * The laboratory's own AMI connection. Deliberately not the product's client: it is what the product is judged by,
- * so it must not share its mistakes. It trusts Asterisk and keeps every event.
+ * The laboratory's own AMI connection. It is deliberately not the product's client: the product is judged by it,
+ * so it must not share the product's mistakes. It trusts Asterisk and keeps every event.
  */
 export class LabAmi {
-  /** Every event since the connection, with the time it arrived (milliseconds since the epoch). */
+  /** Every event since the connection, with its arrival time (milliseconds since the epoch). */
   readonly events: { readonly at: number; readonly event: AmiPacket }[] = [];
   /** Called with each event as it arrives. */
   onEvent: (event: AmiPacket, at: number) => void = () => {};
@@ -52,7 +52,7 @@ export class LabAmi {
     this.#socket = socket;
   }
 
-  /** Connects and logs in. Rejects when refused or when the password is wrong. */
+  /** Connects and logs in. Rejects if the connection is refused or the password is wrong. */
   static async login(port: number, username: string, secret: string): Promise<LabAmi> {
     const socket = connect({ host: '127.0.0.1', port });
     socket.setEncoding('utf8');
@@ -74,7 +74,7 @@ export class LabAmi {
     return ami;
   }
 
-  /** Sends one action and waits for its whole answer, list included. */
+  /** Sends one action and waits for its complete answer, including a list. */
   action(fields: Readonly<Record<string, string | readonly string[]>>): Promise<AmiAnswer> {
     const id = `lab-${this.#nextId++}`;
     const lines = Object.entries(fields).flatMap(([key, value]) =>
@@ -86,15 +86,15 @@ export class LabAmi {
     });
   }
 
-  /** Runs a CLI command through AMI. The answer is its output. */
+  /** Runs a CLI command through AMI; returns its output. */
   async command(command: string): Promise<string> {
     const { response } = await this.action({ Action: 'Command', Command: command });
     return response.Output ?? response.Message ?? '';
   }
 
   /**
-   * Resolves with the first event that matches: one that has already come (after `since`, an index into `events`) or the next.
-   * Rejects after `timeoutMs` and says which events came instead.
+   * Resolves with the first matching event: one that has already arrived (after `since`, an index into `events`), or the next.
+   * Rejects after `timeoutMs` with the events that arrived instead.
    */
   waitFor(what: string, matches: (event: AmiPacket) => boolean, timeoutMs = 15_000, since = 0): Promise<AmiPacket> {
     const found = this.events.slice(since).find(({ event }) => matches(event));
@@ -140,7 +140,7 @@ export class LabAmi {
 
   #dispatch(packet: AmiPacket): void {
     const action = this.#actions.get(packet.ActionID ?? '');
-    // OriginateResponse is an event that has a Response header too.
+    // OriginateResponse is an event, though it has a Response header.
     if (packet.Event === undefined) {
       if (action === undefined) return;
       action.response = packet;

@@ -17,13 +17,13 @@ import { LabAmi } from './ami.ts';
 import { labUser, pbxConfig } from './config.ts';
 import { freeTcpPort, freeUdpPort, freeUdpRange } from './ports.ts';
 
-/** The releases that the laboratory has. */
+/** The available Asterisk releases. */
 export type AsteriskVersion = '22' | '16';
 
-/** What a laboratory PBX is made with. */
+/** Options of a laboratory PBX. */
 export interface AsteriskOptions {
   readonly version: AsteriskVersion;
-  /** Text put under the generated configuration, by file name (`manager.conf`, `extensions.conf`, `cdr.conf`, …). */
+  /** Text appended to the generated configuration, by file name (`manager.conf`, `extensions.conf`, `cdr.conf`, …). */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
@@ -58,9 +58,9 @@ function userIds(root: string): { uid: number; gid: number } {
 }
 
 /**
- * Runs in a mount and process namespace of its own, so that mounts and children vanish with Asterisk however it ends.
- * The root is shared by all instances; what Asterisk writes is bound from the instance's folder. The shell stays as the namespace's first
- * process: Asterisk itself loses the parent-death signal when it changes its user, but dies with the namespace.
+ * Runs in its own mount and process namespaces, so that mounts and children vanish with Asterisk however it ends.
+ * All instances share the root; what Asterisk writes is bound from the instance's folder. The shell stays the namespace's first
+ * process: Asterisk loses the parent-death signal when it changes its user, but it dies with the namespace.
  */
 const launcher = `
 set -e
@@ -79,7 +79,7 @@ chroot "$root" asterisk -f -U asterisk -G asterisk
 exit $?
 `;
 
-/** Kills the first process of the namespace, not `unshare` around it: the kernel then ends all the others before `unshare` sees the end. */
+/** Kills the first process of the namespace rather than its parent `unshare`: the kernel then ends all others before `unshare` sees it. */
 function killNamespace(pid: number): void {
   const children = `/proc/${pid}/task/${pid}/children`;
   const first = existsSync(children) ? Number(readFileSync(children, 'utf8').split(' ')[0]) : 0;
@@ -87,8 +87,8 @@ function killNamespace(pid: number): void {
 }
 
 /**
- * One real Asterisk on loopback. Nothing happens before `start`. `kill` and `stop` may be called in any state; the process can't outlive the
- * test: it dies with the Node process that started it (parent-death signal), even when that one gets SIGKILL.
+ * One real Asterisk on loopback. Nothing happens before `start`. `kill` and `stop` may be called in any state. The process cannot
+ * outlive the test: it dies with the Node process that started it (parent-death signal), even on SIGKILL.
  */
 export class Asterisk {
   readonly version: AsteriskVersion;
@@ -125,15 +125,15 @@ export class Asterisk {
     if (this.#ami === undefined) throw new Error('Asterisk is not started');
     return this.#ami;
   }
-  /** /var/spool/asterisk/monitor as seen from outside of the root. */
+  /** /var/spool/asterisk/monitor as seen from outside the root. */
   get monitorDir(): string {
     return join(this.dir, 'spool/monitor');
   }
-  /** The call records that cdr_csv writes. */
+  /** The call records written by cdr_csv. */
   get cdrFile(): string {
     return join(this.dir, 'log/cdr-csv/Master.csv');
   }
-  /** The log, all levels. */
+  /** The log, at all levels. */
   get logFile(): string {
     return join(this.dir, 'log/full');
   }
@@ -146,7 +146,7 @@ export class Asterisk {
     return port;
   }
 
-  /** A path that Asterisk speaks of (`/var/spool/asterisk/…`), as seen from outside of its root. */
+  /** A path in Asterisk's terms (`/var/spool/asterisk/…`), as seen from outside its root. */
   outside(path: string): string {
     return path.replace(/^\/var\/spool\/asterisk/, join(this.dir, 'spool'));
   }
@@ -193,7 +193,7 @@ export class Asterisk {
     await this.#ami.waitFor('FullyBooted', (event) => event.Event === 'FullyBooted', startTimeoutMs);
   }
 
-  /** Stops at once but in order (`core stop now`): calls are hung up, CDRs written. */
+  /** Stops at once but cleanly (`core stop now`): calls are hung up, CDRs written. */
   async stop(): Promise<void> {
     if (this.#process === undefined) return;
     const late = setTimeout(() => void this.kill(), 10_000);
@@ -211,7 +211,7 @@ export class Asterisk {
     this.#forget();
   }
 
-  /** `stop` and `start` again on the same ports and files. */
+  /** `stop` and `start` with the same ports and files. */
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
@@ -228,7 +228,7 @@ export class Asterisk {
     return this.ami.command(command);
   }
 
-  /** Replaces a file of /etc/asterisk (the laboratory's part is not kept) and reloads the module that reads it. */
+  /** Replaces a file of /etc/asterisk, including the laboratory's part, and reloads its module. */
   async reconfigure(file: string, text: string, reload: string): Promise<void> {
     this.#write(file, text);
     await this.cli(reload);
@@ -301,14 +301,14 @@ export class Asterisk {
       extra: this.#extra,
     });
     for (const [name, text] of Object.entries(files)) this.#write(name, text);
-    // Asterisk looks its own host name up for every SDP: without an answer here it would ask the network.
+    // Asterisk looks up its own host name for every SDP; without this entry it would query the network.
     writeFileSync(join(this.dir, 'hosts'), `127.0.0.1 localhost ${hostname()}\n`);
     execFileSync('chown', ['-R', `${uid}:${gid}`, this.dir]);
     chownSync(this.dir, 0, 0);
     chmodSync(this.dir, 0o755);
   }
 
-  /** Whether somebody greets on the AMI port. */
+  /** Whether a server greets on the AMI port. */
   #answers(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = connect({ host: '127.0.0.1', port: this.amiPort });

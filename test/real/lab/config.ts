@@ -1,4 +1,4 @@
-/** Everything the generated configuration of a laboratory PBX depends on. */
+/** Everything that the generated configuration of a laboratory PBX depends on. */
 export interface PbxPlan {
   readonly modulesDir: string;
   readonly sipPort: number;
@@ -9,19 +9,19 @@ export interface PbxPlan {
   readonly phonePorts: ReadonlyMap<string, number>;
   /** SIP port of the SIPp trunk, on 127.0.0.2. */
   readonly trunkPort: number;
-  /** Put under the laboratory's own stanzas, by file name: manager.conf, extensions.conf, cdr.conf. */
+  /** Appended to the laboratory's own stanzas, by file name: manager.conf, extensions.conf, cdr.conf. */
   readonly extra: Readonly<Record<string, string>>;
 }
 
-/** The laboratory's own AMI user: sees and may do everything. */
+/** The laboratory's own AMI user, with all rights. */
 export const labUser = { username: 'lab', secret: 'lab-secret' } as const;
 
 /** The extension that has no phone until one registers. */
 export const registeringExtension = '105';
 
-/** The numbers that the trunk can call, one for each way through the PBX. */
+/** The numbers that the trunk can call, one for each route through the PBX. */
 export const dids = {
-  /** Goes to the dialplan that `patchbay pbx-config` prints (context `patchbay-inbound`). */
+  /** Enters the dialplan printed by `patchbay pbx-config` (context `patchbay-inbound`). */
   patchbay: '74950000001',
   /** Rings 101, recorded. */
   direct: '74950000002',
@@ -37,9 +37,9 @@ export const dids = {
   local: '74950000007',
   /** Rings 105, whose phone isn't registered. */
   unregistered: '74950000008',
-  /** 101 and a mobile through the trunk together. */
+  /** 101 and, through the trunk, a mobile at the same time. */
   mobile: '74950000009',
-  /** A second number that goes to the patchbay context. */
+  /** A second number that enters the patchbay context. */
   patchbaySecond: '74950000010',
   /** Hunt group: 101 for 2 s, then 102. */
   hunt: '74950000011',

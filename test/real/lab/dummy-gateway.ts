@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What a question brought along: the query of the AGI request or of the HTTP one. */
+/** The parameters of a request: the query of the AGI or HTTP request. */
 export type Question = URLSearchParams;
 
-/** An answer of the dummy: channel variables by FastAGI, the dial string by HTTP. */
+/** An answer of the dummy: channel variables for FastAGI, a dial string for HTTP. */
 export interface DummyAnswer {
   readonly PATCHBAY_DECISION: string;
   readonly PATCHBAY_DIAL: string;
@@ -13,10 +13,10 @@ export interface DummyAnswer {
   readonly PATCHBAY_TIMEOUT: string;
 }
 
-/** A stand-in for the gateway that answers questions one after the other (the last answer again and again) and remembers them. */
+/** A stand-in for the gateway. It answers requests in sequence, repeats its last answer, and records the requests. */
 export class DummyGateway {
   readonly questions: Question[] = [];
-  /** Authorization headers that came by HTTP. */
+  /** Authorization headers received over HTTP. */
   readonly authorizations: string[] = [];
   readonly #answers: DummyAnswer[];
   readonly #sockets = new Set<Socket>();
@@ -49,7 +49,7 @@ export class DummyGateway {
     await listening(server, port);
   }
 
-  /** Listens for `GET /api/v1/route`. With a status other than 200 it answers a problem document, as the real one would. */
+  /** Listens for `GET /api/v1/route`. With a status other than 200 it answers a problem document, like the real one. */
   async listenHttp(port: number, status = 200): Promise<void> {
     const server = createHttpServer((request, response) => {
       this.authorizations.push(request.headers.authorization ?? '');
@@ -85,7 +85,7 @@ function listening(server: Server, port: number): Promise<void> {
   });
 }
 
-/** A process that holds a port but is stopped: connections are taken by the kernel, nobody ever reads them. */
+/** A stopped process that holds a port: the kernel accepts connections, but nothing reads them. */
 export class FrozenListener {
   readonly #process: ChildProcess;
   readonly #port: number;
@@ -110,7 +110,7 @@ export class FrozenListener {
     return new FrozenListener(child, port);
   }
 
-  /** Fills the kernel's queue of waiting connections: from now on connecting gets no answer at all, as from a machine that is off. */
+  /** Fills the kernel's accept queue: from then on connection attempts get no answer, as from a machine that is off. */
   async fill(): Promise<void> {
     for (let count = 0; count < 64; count++) {
       const socket = connect({ host: '127.0.0.1', port: this.#port });
@@ -137,7 +137,7 @@ export class FrozenListener {
   }
 }
 
-/** What stands at the gateway's port during one test, by the way that the dialplan asks. */
+/** What listens on the gateway's port during a test, depending on how the dialplan asks. */
 export class GatewayPort {
   readonly #way: 'agi' | 'curl';
   readonly #port: number;
@@ -148,7 +148,7 @@ export class GatewayPort {
     this.#port = port;
   }
 
-  /** A gateway that gives these answers; by HTTP with this status. */
+  /** A gateway that gives these answers, over HTTP with this status. */
   async answering(answers: readonly DummyAnswer[], status?: number): Promise<DummyGateway> {
     const dummy = new DummyGateway(answers);
     await (this.#way === 'agi' ? dummy.listenAgi(this.#port) : dummy.listenHttp(this.#port, status));
@@ -156,14 +156,14 @@ export class GatewayPort {
     return dummy;
   }
 
-  /** A gateway that is stopped by SIGSTOP. */
+  /** A gateway stopped by SIGSTOP. */
   async frozen(): Promise<FrozenListener> {
     const listener = await FrozenListener.start(this.#port);
     this.#undo.push(() => listener.stop());
     return listener;
   }
 
-  /** Nothing stands there any more. */
+  /** Nothing listens any more. */
   async clear(): Promise<void> {
     for (const undo of this.#undo) await undo();
     this.#undo = [];

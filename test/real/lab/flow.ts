@@ -2,27 +2,27 @@ import type { LabAmi } from './ami.ts';
 import type { Asterisk } from './asterisk.ts';
 import type { SippOffice } from './sipp.ts';
 
-/** What a flow is played on. */
+/** What a flow runs on. */
 export interface FlowStage {
   readonly pbx: Asterisk;
   readonly office: SippOffice;
-  /** Length of `pbx.ami.events` when the flow began: look no further back. */
+  /** Length of `pbx.ami.events` when the flow began; earlier events are ignored. */
   readonly since: number;
 }
 
-/** What a flow was, in the words of the domain: known beforehand, not measured. */
+/** What happens in a flow, in terms of the domain: known beforehand, not measured. */
 export interface FlowStory {
   readonly direction: 'inbound' | 'outbound' | 'internal';
   readonly from: string;
   readonly to: string;
-  /** Extensions whose human talked to the outside (or to each other), in order. */
+  /** Extensions whose users talked to the outside (or to each other), in order. */
   readonly talked: readonly string[];
-  /** How the whole call ends in the domain's states. */
+  /** The final state of the call, in terms of the domain. */
   readonly state: 'answered' | 'missed' | 'unanswered' | 'failed';
   readonly note?: string;
 }
 
-/** A call flow: plays itself to the end and tells what it was. */
+/** A call flow: plays to its end and returns its story. */
 export type Flow = (stage: FlowStage) => Promise<FlowStory>;
 
 /** The caller's number of most flows. */
@@ -42,7 +42,7 @@ export async function channelState(stage: FlowStage, endpoint: string, state: 'R
   return event.Channel ?? '';
 }
 
-/** Waits until so many channels are in a bridge since the flow began (a talk has two). */
+/** Waits until that many channels have entered a bridge since the flow began (a talk has two). */
 export async function bridged(stage: FlowStage, endpoint: string): Promise<string> {
   const event = await stage.pbx.ami.waitFor(
     `${endpoint} in a bridge`,
@@ -59,7 +59,7 @@ export async function act(ami: LabAmi, fields: Readonly<Record<string, string>>)
   if (response.Response !== 'Success') throw new Error(`${fields.Action} failed: ${response.Message}`);
 }
 
-/** Waits so long in a flow, where a human would talk or think. */
+/** Waits in a flow, as a person would talk or think. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

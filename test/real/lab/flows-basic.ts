@@ -4,7 +4,7 @@ import { toneFile } from './tone.ts';
 
 const inbound = { direction: 'inbound', from: client } as const;
 
-/** The plain flows: one caller, at most one human of ours. */
+/** The simple flows: one caller and at most one of our users. */
 export const basicFlows: Readonly<Record<string, Flow>> = {
   'inbound-answered': async ({ office, pbx }) => {
     await office.phone('101', { kind: 'answer', afterMs: 2000 });

@@ -4,14 +4,14 @@ import { act, bridged, channelState, client, type Flow, type FlowStage, pause } 
 
 const inbound = { direction: 'inbound', from: client, to: dids.direct } as const;
 
-/** The agent on `from` presses the transfer key and dials `to`: `Atxfer` first asks the other one, `BlindTransfer` does not. */
+/** The agent on `from` presses the transfer key and dials `to`. `Atxfer` consults the other agent first, `BlindTransfer` does not. */
 async function transfer(stage: FlowStage, kind: 'Atxfer' | 'BlindTransfer', from: string, to: string): Promise<void> {
   const channel = await bridged(stage, from);
   await pause(1000);
   await act(stage.pbx.ami, { Action: kind, Channel: channel, Exten: to, Context: 'internal' });
 }
 
-/** The consulting agent presses the key that makes a conference of a consultation (atxferthreeway). */
+/** The consulting agent presses the key that turns the consultation into a conference (atxferthreeway). */
 async function threeway(ami: LabAmi, channel: string): Promise<void> {
   for (const Digit of ['*', '3']) {
     await act(ami, { Action: 'PlayDTMF', Channel: channel, Digit, Receive: 'true' });
@@ -19,10 +19,10 @@ async function threeway(ami: LabAmi, channel: string): Promise<void> {
   }
 }
 
-/** Two calls: the client's, which ends with the client, and what 101 and 102 had to say behind it. */
+/** Two calls: the client's, which ends with the client, and the consultation between 101 and 102. */
 const amongColleagues = { direction: 'internal', from: '101', to: '102', state: 'answered' } as const;
 
-/** Transfers, each of which broke somebody's integration. */
+/** Transfers, each of which has broken an integration. */
 export const transferFlows: Readonly<Record<string, Flow>> = {
   'transfer-blind': async (stage) => {
     const { office } = stage;

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 
 const host = '127.0.0.1';
 
-/** A TCP port on loopback that nobody listened on a moment ago. */
+/** A TCP port on loopback that was free a moment ago. */
 export function freeTcpPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -26,7 +26,7 @@ function tryUdp(port: number): Promise<number | undefined> {
   });
 }
 
-/** Ports given out in this process, so that two askers in a row never get the same one. */
+/** Ports already given out in this process, so that two consecutive callers never get the same one. */
 const given = new Set<number>();
 
 /** A UDP port that is free on every address. */
@@ -41,8 +41,8 @@ export async function freeUdpPort(): Promise<number> {
 }
 
 /**
- * An even base with `size` free UDP ports after it, below the kernel's ephemeral range (32768 up) so that a
- * passing client can't land in it. The place is random: two labs of two processes may look at the same time.
+ * An even base with `size` free UDP ports after it, below the kernel's ephemeral range (32768 up), so that a
+ * client's temporary port cannot collide. The position is random, because labs of two processes may search at the same time.
  */
 export async function freeUdpRange(size: number): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {

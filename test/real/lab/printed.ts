@@ -2,8 +2,8 @@ import { pbxConfig } from '../../../src/cli/pbx-config.ts';
 import type { PbxConfigOptions } from '../../../src/cli/pbx-options.ts';
 
 /**
- * What `pbx-config` prints for a gateway that listens on `port` of this machine, by file, ready to go under the
- * laboratory's own stanzas. Callers go to the context `fallback` of the laboratory when the gateway has nobody for them.
+ * The output of `pbx-config` for a gateway on `port` of this machine, by file, ready to append to the laboratory's own
+ * stanzas. Callers go to the laboratory's context `fallback` if the gateway finds nobody.
  */
 export function printedConfig(port: number, options: Partial<PbxConfigOptions> = {}): Record<string, string> {
   const pieces = pbxConfig({

@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Asterisk writes its variables.
 
-// Stand-ins for what FreePBX and MikoPBX generate around the hooks that `pbx-config` uses: their contexts' names, the order in which
-// they are gone through, and the variables they set, as their documentation and their published generators say. The Asterisk
-// below is a real one; of the products themselves nothing runs.
+// Stand-ins for the contexts that FreePBX and MikoPBX generate around the hooks used by `pbx-config`: context names, their order,
+// and the variables they set, following their documentation and published generators. The Asterisk underneath
+// is real; nothing of the products themselves runs.
 
-/** The DID that the laboratory's trunk sends into the product's own contexts. */
+/** The DID that the laboratory's trunk sends to the product's contexts. */
 export const productDid = '74950000021';
 
 const fromTrunk = (context: string) => `
@@ -12,7 +12,7 @@ const fromTrunk = (context: string) => `
 exten => ${productDid},1,Goto(${context},\${EXTEN},1)
 `;
 
-/** FreePBX 16/17: an inbound route whose destination is the custom destination "Patchbay", with its Return switched on or off. */
+/** FreePBX 16/17: an inbound route to the custom destination "Patchbay", with Return switched on or off. */
 export function freepbx(returns: boolean): string {
   const target = returns
     ? ' same => n,Gosub(patchbay-inbound,s,1())\n same => n,Goto(ext-group,650,1)'
@@ -49,7 +49,7 @@ exten => 650,1,Set(LAB_FALLBACK=\${FROM_DID})
 `;
 }
 
-/** MikoPBX: the incoming route of the provider SIP-TRUNK-1, which looks for a context of its own name with `-custom` before it dials. */
+/** MikoPBX: the incoming route of the provider SIP-TRUNK-1, which looks for a context with its name and `-custom` before it dials. */
 export function mikopbx(): string {
   return `${fromTrunk('SIP-TRUNK-1-incoming')}
 [SIP-TRUNK-1-incoming]

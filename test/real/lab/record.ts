@@ -1,5 +1,5 @@
 /**
- * Plays call flows on a real Asterisk and writes what AMI said as fixtures: `npx tsx test/real/lab/record.ts 22|16 [flow …]`.
+ * Plays call flows on a real Asterisk and saves the AMI events as fixtures: `npx tsx test/real/lab/record.ts 22|16 [flow …]`.
  * First line of a fixture: {flow, asterisk, started, truth}; then {at: milliseconds since the start, event}.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,12 +1,12 @@
-/** What a SIPp phone does with each call that comes. Times in milliseconds. */
+/** What a SIPp phone does with each incoming call. Times in milliseconds. */
 export type PhoneBehaviour =
   | {
       readonly kind: 'answer';
-      /** Rings so long before it answers. */
+      /** Rings that long before it answers. */
       readonly afterMs: number;
-      /** Hangs up by itself so long after the answer; else waits for the other side. */
+      /** Hangs up that long after the answer; without it, waits for the other side. */
       readonly hangUpAfterMs?: number;
-      /** Transfers blindly by REFER: so long after the answer, to this URI. */
+      /** Blind transfer by REFER: that long after the answer, to this URI. */
       readonly refer?: { readonly afterMs: number; readonly uri: string };
     }
   | { readonly kind: 'ring' }
@@ -15,19 +15,19 @@ export type PhoneBehaviour =
 
 /** What a SIPp caller does. Times in milliseconds. */
 export interface CallerBehaviour {
-  /** The number shown, or `withheld`. */
+  /** The caller's number, or `withheld`. */
   readonly from: string;
-  /** Name shown with the number. */
+  /** The caller's name. */
   readonly name?: string;
   /** Number dialled. */
   readonly to: string;
-  /** Hangs up so long after the answer; else waits for the other side. */
+  /** Hangs up that long after the answer; without it, waits for the other side. */
   readonly hangUpAfterMs?: number;
-  /** Gives up so long after the first ringing; the call must not be answered before. */
+  /** Gives up that long after the first ringing; the call must not be answered before that. */
   readonly cancelAfterMs?: number;
-  /** File of raw µ-law to play, in a loop, from the answer on. */
+  /** File of raw µ-law to play in a loop after the answer. */
   readonly playFile?: string;
-  /** Digits pressed, by SIP INFO, each `afterMs` after the step before. */
+  /** Digits to press, sent by SIP INFO, each `afterMs` after the step before. */
   readonly digits?: readonly { readonly digit: string; readonly afterMs: number }[];
 }
 
@@ -58,7 +58,7 @@ function scenario(name: string, body: string): string {
   return `${head}<scenario name="${name}">\n${body}\n</scenario>\n`;
 }
 
-/** An answer to the INVITE that is being handled; its headers were put into variables because `last_*` moves on. */
+/** A response to the current INVITE; its headers were saved in variables because `last_*` changes. */
 function inviteAnswer(status: string, extra = '', body = '', retrans = false): string {
   return `<send${retrans ? ' retrans="500"' : ''}><![CDATA[
 SIP/2.0 ${status}
@@ -81,7 +81,7 @@ const takeInvite = `<recv request="INVITE" rrs="true"><action>
 </action></recv>
 <Reference variables="via,peer,self,cseq" />`;
 
-/** A request of the phone inside the dialog that the PBX began. */
+/** A request by the phone in the dialog that the PBX started. */
 function ownRequest(method: string, extra = ''): string {
   return `<send retrans="500"><![CDATA[
 ${method} [next_url] SIP/2.0
@@ -103,7 +103,7 @@ ${inviteAnswer('487 Request Terminated')}
 <recv request="ACK" timeout="2000" ontimeout="99" />
 <nop next="99" />`;
 
-/** The scenario of a phone (or of the far end of an outgoing call). */
+/** The scenario of a phone, or of the called party of an outgoing call. */
 export function phoneScenario(behaviour: PhoneBehaviour): string {
   const ringing = inviteAnswer('180 Ringing');
   const end = '<label id="99" />\n<nop />';
@@ -164,7 +164,7 @@ ${ownRequest('BYE')}
 <recv response="200" next="99" />`;
   const wait =
     behaviour.refer !== undefined
-      ? own // a phone that has transferred hangs up itself: Asterisk leaves that to it
+      ? own // after a transfer the phone hangs up itself: Asterisk expects that
       : behaviour.hangUpAfterMs === undefined
         ? '<recv request="BYE" next="8" />'
         : `<recv request="BYE" timeout="${behaviour.hangUpAfterMs}" ontimeout="7" next="8" />\n${own}`;
@@ -270,7 +270,7 @@ ${failed}
   );
 }
 
-/** The scenario that registers a phone and leaves. */
+/** The scenario that registers a phone and ends. */
 export function registerScenario(extension: string, expiresSeconds: number): string {
   return scenario(
     'register',

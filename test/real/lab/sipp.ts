@@ -11,7 +11,7 @@ import {
   registerScenario,
 } from './sipp-xml.ts';
 
-/** One call as SIPp saw it. Times in milliseconds since the epoch, `undefined` when it did not come to that. */
+/** One call as SIPp saw it. Times in milliseconds since the epoch, `undefined` if that step did not happen. */
 export interface SippCall {
   readonly callId: string;
   readonly invitedAt: number;
@@ -20,7 +20,7 @@ export interface SippCall {
   readonly endedAt: number | undefined;
   /** Last final status of the INVITE: 200, 486, 487, … */
   readonly status: number | undefined;
-  /** Who ended it: this SIPp, or the PBX. */
+  /** Who ended it: this SIPp or the PBX. */
   readonly endedBy: 'sipp' | 'pbx' | undefined;
   /** From the first ringing to the answer or the end. */
   readonly ringSeconds: number | undefined;
@@ -80,7 +80,7 @@ function summarise(callId: string, seen: readonly Line[]): SippCall {
   };
 }
 
-/** A running SIPp. It can't outlive the test (parent-death signal). */
+/** A running SIPp. It cannot outlive the test (parent-death signal). */
 export class Sipp {
   readonly name: string;
   readonly #process: ChildProcess;
@@ -102,7 +102,7 @@ export class Sipp {
     );
   }
 
-  /** Starts SIPp on a scenario. Resolves when it holds its port. */
+  /** Starts SIPp with a scenario. Resolves when it has bound its port. */
   static async start(options: {
     readonly name: string;
     readonly dir: string;
@@ -151,7 +151,7 @@ export class Sipp {
     return sipp;
   }
 
-  /** The calls so far, as SIPp's own message log has them. What comes late for a phone that had the port before is none. */
+  /** The calls so far, from SIPp's own message log. Late messages for a phone that had the port before are ignored. */
   get calls(): readonly SippCall[] {
     const seen = lines(this.#shortFile);
     const begun = seen.filter((line) => line.first.startsWith('INVITE'));
@@ -163,12 +163,12 @@ export class Sipp {
     );
   }
 
-  /** What SIPp complained of. */
+  /** Error messages of SIPp. */
   get complaints(): string {
     return existsSync(this.#errorFile) ? readFileSync(this.#errorFile, 'utf8') : '';
   }
 
-  /** Waits until SIPp has handled its calls. Rejects when a call went against the scenario. */
+  /** Waits until SIPp has handled its calls. Rejects if a call deviated from the scenario. */
   async done(): Promise<SippCall> {
     const code = await this.#exit;
     const call = this.calls[0];
@@ -180,47 +180,47 @@ export class Sipp {
     return call;
   }
 
-  /** Waits for the end; rejects when SIPp was not content. For dialogues that are no calls. */
+  /** Waits for the end; rejects if SIPp failed. For dialogues that are not calls. */
   async exited(): Promise<void> {
     const code = await this.#exit;
     if (code !== 0) throw new Error(`SIPp ${this.name} ended with ${code}: ${this.complaints.slice(0, 2000)}`);
   }
 
-  /** Ends SIPp whatever it does. */
+  /** Kills SIPp. */
   async stop(): Promise<void> {
     if (!this.#ended) this.#process.kill('SIGKILL');
     await this.#exit;
   }
 }
 
-/** Whether somebody is bound to the UDP port, by the kernel's table. */
+/** Whether a process is bound to the UDP port, according to the kernel's table. */
 function holdsPort(port: number): boolean {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   return readFileSync('/proc/net/udp', 'utf8').includes(`:${hex} `);
 }
 
-/** The phones and the trunk of one laboratory PBX. Everything started through it ends with `stopAll`. */
+/** The phones and the trunk of one laboratory PBX. `stopAll` ends everything started through it. */
 export class SippOffice {
   readonly #pbx: Asterisk;
   readonly #running = new Set<Sipp>();
-  /** Everything started so far, also what has ended. */
+  /** Everything started so far, including what has ended. */
   readonly started: Sipp[] = [];
 
   constructor(pbx: Asterisk) {
     this.#pbx = pbx;
   }
 
-  /** A phone of a static extension that treats every call (or the first `calls`) so. It replaces the one that the extension had. */
+  /** A phone of a static extension that behaves like this for all (or the first `calls`) calls. It replaces the extension's previous one. */
   phone(extension: string, behaviour: PhoneBehaviour, calls?: number): Promise<Sipp> {
     return this.#serve(`phone-${extension}`, '127.0.0.1', this.#pbx.phonePort(extension), behaviour, calls);
   }
 
-  /** The outside, as seen by outgoing calls. */
+  /** The called party of outgoing calls through the trunk. */
   trunk(behaviour: PhoneBehaviour, calls?: number): Promise<Sipp> {
     return this.#serve('trunk', '127.0.0.2', this.#pbx.trunkPort, behaviour, calls);
   }
 
-  /** A call from outside. `done()` of the answer gives the caller's timings. */
+  /** A call from outside. `done()` of the result returns the caller's timings. */
   async callIn(behaviour: CallerBehaviour): Promise<Sipp> {
     return this.#call('caller', '127.0.0.2', behaviour);
   }
@@ -230,7 +230,7 @@ export class SippOffice {
     return this.#call(`dial-${behaviour.from}`, '127.0.0.1', behaviour);
   }
 
-  /** Registers device number `device` of the extension that has none of its own (105) and starts it. */
+  /** Registers device number `device` of extension 105, which has no static phone, and starts it. */
   async register(extension: string, behaviour: PhoneBehaviour, expiresSeconds = 3600, device = 1): Promise<Sipp> {
     const port = await freeUdpPort();
     await this.#registration(extension, port, expiresSeconds);
@@ -238,7 +238,7 @@ export class SippOffice {
     return this.#serve(name, '127.0.0.1', port, behaviour);
   }
 
-  /** Takes every registration of the extension away. */
+  /** Removes all registrations of the extension. */
   async unregister(extension: string): Promise<void> {
     await this.#registration(extension, await freeUdpPort(), 0);
   }

@@ -8,7 +8,7 @@ function muLaw(sample: number): number {
   return ~((sample < 0 ? 0x80 : 0) | (exponent << 4) | mantissa) & 0xff;
 }
 
-/** Writes ten seconds of a 440 Hz tone as raw µ-law for SIPp to play (once; later calls find it). The answer is the path. */
+/** Writes ten seconds of a 440 Hz tone as raw µ-law for SIPp to play, unless the file exists. Returns the path. */
 export function toneFile(dir: string): string {
   const path = `${dir}/tone.ulaw`;
   if (!existsSync(path)) {

@@ -2,19 +2,19 @@ import type { Interaction } from '../../../src/domain/interaction/interaction.ts
 import { seededRandom } from '../../support/random.ts';
 import { largeLetter, nastyLetters, type Occasion, ownLetter } from './nasty-letters.ts';
 
-/** A letter and the places it lies in. */
+/** A letter and the folders it is in. */
 export interface Placed {
   readonly raw: Uint8Array;
   readonly places: readonly { readonly user: 'sales' | 'anna'; readonly folder: 'INBOX' | 'Sent' }[];
-  /** What its interaction is told by, see {@link markOf}. */
+  /** Identifies its interaction, see {@link markOf}. */
   readonly mark: string;
 }
 
 const clientOf = (n: number) => `n${n}@client.example`;
-/** One letter in so many is larger than is held whole. */
+/** One letter in this many is too large to be held in memory. */
 const largeEvery = 5000;
 
-/** That many letters, as nasty as they come, the same ones in each run: each kind in turn, sent ones, copies, one letter in two mailboxes. */
+/** That many nasty letters, the same in each run: each kind in turn, sent ones, copies, one letter in two mailboxes. */
 export function* corpus(count: number, seed = 20261125): Generator<Placed> {
   const random = seededRandom(seed);
   const kinds = Object.values(nastyLetters);
@@ -35,7 +35,7 @@ export function* corpus(count: number, seed = 20261125): Generator<Placed> {
   }
 }
 
-/** What tells which letter an interaction is of. */
+/** Identifies the letter that an interaction was made of. */
 export function markOf({ party }: Interaction): string {
   return party.email ?? '';
 }

@@ -1,18 +1,18 @@
 import { mailUser } from './mail-server.ts';
 
-/** What a Dovecot of a test's own offers beside IMAP. */
+/** Optional parts of a test's Dovecot besides IMAP. */
 export interface DovecotParts {
-  /** URL of a service that knows tokens (RFC 7662): they are taken as logins then. */
+  /** URL of a token introspection service (RFC 7662); tokens are then accepted as logins. */
   readonly introspection?: string;
-  /** Whether the password `secret` opens any mailbox; it does by default. */
+  /** Whether the password `secret` opens any mailbox (default: true). */
   readonly passwords?: boolean;
-  /** Port of the SMTP server behind it: Dovecot takes letters for that one (submission), and its Sieve scripts send by it. */
+  /** Port of the SMTP server behind it: Dovecot relays submissions to it, and Sieve scripts send through it. */
   readonly relay?: () => number;
-  /** Whether there is a Sent folder that the server itself calls so; there is by default. */
+  /** Whether the server marks a Sent folder by its special use (default: true). */
   readonly sent?: boolean;
 }
 
-/** Where it listens, and where it keeps things. */
+/** Its ports and directories. */
 export interface DovecotPlaces {
   readonly root: string;
   readonly port: number;
@@ -21,7 +21,7 @@ export interface DovecotPlaces {
   readonly tokens: string;
 }
 
-/** How tokens are asked about. */
+/** Configuration of the token introspection. */
 export function introspecting(url: string): string {
   return `introspection_mode = post
 introspection_url = ${url}
@@ -32,7 +32,7 @@ active_value = true
 `;
 }
 
-/** The whole configuration. */
+/** The complete configuration. */
 export function dovecotConfig(places: DovecotPlaces, parts: DovecotParts): string {
   const { root, port } = places;
   const { introspection, passwords = true, relay, sent = true } = parts;
@@ -77,7 +77,7 @@ service imap-login {
     port = 0
   }
 }
-${relay === undefined ? '' : besideExim(places, relay())}`;
+${relay === undefined ? '' : eximSettings(places, relay())}`;
 }
 
 const sentByUse = `  mailbox Sent {
@@ -101,8 +101,8 @@ function byToken(settings: string): string {
 }`;
 }
 
-/** Submission hands letters to the SMTP server, that brings what is for us by LMTP, and Sieve scripts answer by it. */
-function besideExim({ root, submissionPort }: DovecotPlaces, relay: number): string {
+/** Submission relays letters to the SMTP server, which delivers ours over LMTP, and Sieve scripts send through it. */
+function eximSettings({ root, submissionPort }: DovecotPlaces, relay: number): string {
   return `hostname = mail.our.example
 postmaster_address = postmaster@our.example
 submission_relay_host = 127.0.0.1

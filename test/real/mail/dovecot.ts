@@ -18,10 +18,10 @@ import { freeTcpPort } from '../lab/ports.ts';
 import { type DovecotParts, dovecotConfig, introspecting } from './dovecot-config.ts';
 import { MailServer, mailUser } from './mail-server.ts';
 
-/** A real Dovecot of a test's own: its port, its folders, its users (anybody with the password `secret` by default). Runs as root. */
+/** A real Dovecot for one test, with its own port, folders and users (by default anyone with the password `secret`). Runs as root. */
 export class Dovecot extends MailServer {
   readonly #parts: DovecotParts;
-  /** Where letters are taken for the SMTP server behind it. */
+  /** Port for submissions, which go to the SMTP server behind it. */
   submissionPort = 0;
 
   constructor(parts: DovecotParts = {}) {
@@ -51,7 +51,7 @@ export class Dovecot extends MailServer {
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  /** Puts letters into a folder as a delivery agent does: without the server's knowing; `arrived` at some moment before now. */
+  /** Puts letters into a folder like a delivery agent, without the server noticing; `arrived` is a past time of arrival. */
   deliver(user: string, letters: readonly Uint8Array[], folder = 'INBOX', arrived = new Date()): void {
     const dir = this.#folder(user, folder);
     for (const letter of letters) {
@@ -64,7 +64,7 @@ export class Dovecot extends MailServer {
     }
   }
 
-  /** What is done with letters that come for a user by LMTP from now on: a Sieve script. */
+  /** The Sieve script for letters that arrive for a user by LMTP from now on. */
   sieve(user: string, script: string): void {
     const dir = join(this.root, 'sieve');
     const file = join(dir, `${user}.sieve`);
@@ -73,18 +73,18 @@ export class Dovecot extends MailServer {
     for (const one of [dir, file]) chownSync(one, mailUser, mailUser);
   }
 
-  /** Numbers a mailbox's folders anew, as a repair or a move to another server does. */
+  /** Renumbers a mailbox's folders, as a repair or a migration to another server does. */
   async renumber(user: string): Promise<void> {
     await this.stop();
     const dir = join(this.root, 'mail', user);
     for (const name of readdirSync(dir, { recursive: true }) as string[])
       if (/dovecot[-.](uid|index|list)/.test(name)) rmSync(join(dir, name), { force: true });
-    // UIDVALIDITY is the second of its making.
+    // UIDVALIDITY is the second in which the folder was created.
     await new Promise((resolve) => setTimeout(resolve, 1100));
     await this.start();
   }
 
-  /** From now on the server writes down what is asked of it for a user; see {@link asked}. */
+  /** From now on the server logs a user's requests; see {@link asked}. */
   record(user: string): void {
     for (const dir of [join(this.root, 'asked'), this.#asked(user)]) {
       mkdirSync(dir);
@@ -92,7 +92,7 @@ export class Dovecot extends MailServer {
     }
   }
 
-  /** The lines of IMAP that came for a user since {@link record}. */
+  /** IMAP lines received for a user since {@link record}. */
   asked(user: string): readonly string[] {
     const dir = this.#asked(user);
     const files = readdirSync(dir).filter((name) => name.endsWith('.in'));
@@ -103,7 +103,7 @@ export class Dovecot extends MailServer {
     return join(this.root, 'asked', user);
   }
 
-  /** A connection of the test's own. */
+  /** A separate client connection. */
   async client(user: string): Promise<ImapFlow> {
     const client = new ImapFlow({
       host: '127.0.0.1',

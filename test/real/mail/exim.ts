@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { MailServer, mailUser } from './mail-server.ts';
 
 const program = '/usr/sbin/exim4';
-/** Whose mailboxes there are, whatever the domain. */
+/** Local parts with a mailbox, in any domain. */
 const users = ['sales', 'anna', 'ivan', 'keeper', 'parrot', 'cloud', 'olga', 'copies'];
 
 /**
- * A real Exim of a test's own, which delivers to a Dovecot beside it by LMTP; anybody logs in with `secret`. Nobody can
- * write to `nobody@`, letters to `gone@` are taken and come back, the mailbox of `full@` is full, `robot@` answers by himself, and what
- * `keeper@` sends is put into his Sent folder by the server.
+ * A real Exim for one test, which delivers to a Dovecot next to it by LMTP; anyone logs in with `secret`. It rejects letters to
+ * `nobody@`, bounces those to `gone@`, treats the mailbox of `full@` as full, lets `robot@` reply automatically, and stores what
+ * `keeper@` sends in the Sent folder.
  */
 export class Exim extends MailServer {
-  /** `root` is the Dovecot's. */
+  /** `root` is Dovecot's. */
   constructor(root: string) {
     super('Exim', root, join(root, 'exim', 'log'));
   }
 
-  /** Letters that it has taken and not yet delivered. */
+  /** Number of letters accepted but not yet delivered. */
   queued(): number {
     return Number(execFileSync(program, ['-C', this.#config, '-bpc'], { encoding: 'utf8' }));
   }

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { freeTcpPort } from '../lab/ports.ts';
 
-/** Debian's `mail` user, whom the letters belong to. */
+/** Debian's `mail` user, the owner of the letters. */
 export const mailUser = 8;
 
-/** A real server of a test's own that greets whoever connects, in a directory and on a port that stay over its restarts. Runs as root. */
+/** A real server for one test. Directory and port stay the same over restarts. Runs as root. */
 export abstract class MailServer {
   readonly root: string;
   port = 0;
@@ -14,23 +14,23 @@ export abstract class MailServer {
   readonly #log: string;
   #child: ChildProcess | null = null;
 
-  /** `log`: where its own words lie. */
+  /** `log`: path of the server's log. */
   constructor(name: string, root: string, log: string) {
     this.#name = name;
     this.root = root;
     this.#log = log;
   }
 
-  /** Resolves when it greets. */
+  /** Resolves when it sends its greeting. */
   async start(): Promise<void> {
     if (this.port === 0) this.port = await freeTcpPort();
     const [program, ...given] = this.prepare();
-    // A group of its own: what serves a connection outlives Dovecot's master, and is to end with it.
+    // Its own process group: processes that serve a connection outlive Dovecot's master and must be killed with it.
     this.#child = spawn(program, given, { stdio: 'ignore', detached: true });
     await this.#answers();
   }
 
-  /** Ends it at once, with all its connections. */
+  /** Kills it at once, with all its connections. */
   async stop(): Promise<void> {
     const child = this.#child;
     this.#child = null;
@@ -41,7 +41,7 @@ export abstract class MailServer {
     killGroup(child);
   }
 
-  /** Writes its configuration; answers what is to be run. */
+  /** Writes its configuration; returns the command to run. */
   protected abstract prepare(): readonly [string, ...string[]];
 
   async #answers(): Promise<void> {
@@ -60,7 +60,7 @@ export abstract class MailServer {
   }
 }
 
-/** Ends what a process that is gone has left behind. */
+/** Kills what remains of an exited process's group. */
 function killGroup({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');

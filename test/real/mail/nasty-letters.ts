@@ -1,8 +1,8 @@
-/** What a nasty letter is made for. */
+/** The parameters of a nasty letter. */
 export interface Occasion {
-  /** Its number in the corpus: it makes everything about it unique, and the same in each run. */
+  /** Its number in the corpus, which makes all of it unique and the same in each run. */
   readonly n: number;
-  /** The client's address; the letter can be told by it in whatever state the rest of it arrives. */
+  /** The client's address, which identifies the letter however damaged the rest arrives. */
   readonly client: string;
   readonly random: () => number;
 }
@@ -10,7 +10,7 @@ export interface Occasion {
 const koiLetters = 'юабцдефгхийклмнопярстужвьызшэщчъ';
 const russian = 'Добрый день! Пришлите, пожалуйста, счёт на оплату и договор.';
 
-/** Text in one of the 8-bit charsets that Russian mail came in. */
+/** Text in one of the 8-bit charsets used for Russian mail. */
 export function cyrillic(text: string, charset: 'koi8-r' | 'windows-1251'): Buffer {
   return Buffer.from([...text].map((letter) => codeOf(letter, charset)));
 }
@@ -28,7 +28,7 @@ function letter(headers: readonly string[], body: string | Uint8Array = ''): Buf
   return Buffer.concat([Buffer.from(`${headers.join('\r\n')}\r\n\r\n`, 'utf8'), Buffer.from(body as string)]);
 }
 
-/** The headers that all decent letters have. */
+/** The headers of any well-formed letter. */
 function usual({ n, client }: Occasion, more: Readonly<Record<string, string | null>> = {}): string[] {
   const all: Record<string, string | null> = {
     From: `Client <${client}>`,
@@ -65,7 +65,7 @@ function nested(levels: number): { readonly type: string; readonly body: string 
   return { type: 'multipart/mixed; boundary="b1"', body: `--b1\r\n${inner}\r\n--b1--\r\n` };
 }
 
-/** Inbound letters by what is wrong or peculiar with them. */
+/** Inbound letters, by their defect or peculiarity. */
 export const nastyLetters: Readonly<Record<string, (occasion: Occasion) => Uint8Array>> = {
   plain: (it) => letter([...usual(it), 'Content-Type: text/plain; charset=utf-8'], `${russian} №${it.n}`),
   koi8: (it) =>
@@ -157,12 +157,12 @@ export const nastyLetters: Readonly<Record<string, (occasion: Occasion) => Uint8
     ),
 };
 
-/** A letter of ours to the client, as a mail program puts it into Sent. */
+/** A letter of ours to the client, as a mail program stores it in Sent. */
 export function ownLetter(it: Occasion, from: string): Uint8Array {
   return letter(usual(it, { From: from, To: it.client, 'Message-ID': `<${it.n}@our.example>` }), `Our answer ${it.n}`);
 }
 
-/** A letter larger than is held whole. */
+/** A letter too large to be held in memory. */
 export function largeLetter(it: Occasion): Uint8Array {
   const file = `Content-Type: application/zip; name="big.zip"\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\n`;
   return multipart(usual(it), `l${it.n}`, [

@@ -16,21 +16,21 @@ import { jobsHere } from '../../../src/runtime/jobs/job.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';
 import { FileBlobs } from '../../../src/store/blobs/file-blobs.ts';
 import { manager } from '../../support/calls.ts';
-import { connectorContext, type ToldContext } from '../../support/connector-context.ts';
+import { connectorContext, type RecordingContext } from '../../support/connector-context.ts';
 import { storeUrl } from '../../support/test-store.ts';
 
 /** Anna, whose own mailbox is `anna@our.example`, and the line `sales`. */
 export const staff: Staff = { managers: [manager('a', '101', { email: 'anna@our.example' })], lines: [] };
 
-/** The real store and intake with mailboxes of the test's choice. */
+/** The real store and intake with the mailboxes of a test. */
 export class MailOffice {
   readonly directory = mkdtempSync(join(tmpdir(), 'patchbay-mail-'));
   readonly #mailboxes: Mailbox[] = [];
-  readonly #contexts = new Map<string, ToldContext>();
+  readonly #contexts = new Map<string, RecordingContext>();
   store!: Store;
   intake!: Intake;
   blobs!: FileBlobs;
-  /** What each event waits for before it is taken in. */
+  /** Awaited before each event is stored. */
   before: (event: ContactEvent) => Promise<void> = async () => undefined;
 
   async open(): Promise<void> {
@@ -44,8 +44,8 @@ export class MailOffice {
     await this.store.apply([{ op: 'staff', staff, at: Date.now() }]);
   }
 
-  /** What a connection's connector works with. */
-  context(connection: string): ToldContext {
+  /** The context of a connection's connector. */
+  context(connection: string): RecordingContext {
     const known = this.#contexts.get(connection);
     if (known !== undefined) return known;
     const context = connectorContext(connection, {
@@ -72,7 +72,7 @@ export class MailOffice {
     return mailbox;
   }
 
-  /** Compares a mailbox with what is held. */
+  /** Compares a mailbox with the store. */
   reconcile(connection: string, config: MailConfig, take: boolean) {
     const { signal } = new AbortController();
     return reconcileMailbox({
@@ -86,7 +86,7 @@ export class MailOffice {
     });
   }
 
-  /** Every interaction there is, oldest first. */
+  /** Every interaction, oldest first. */
   async all(): Promise<readonly Interaction[]> {
     const found: Interaction[] = [];
     for (let cursor: string | null = null; ; ) {
@@ -100,7 +100,7 @@ export class MailOffice {
     }
   }
 
-  /** Waits until exactly these subjects are there, each once, and nothing else. */
+  /** Waits until exactly these subjects are stored, each once. */
   async holds(subjects: readonly string[], timeout = 20_000): Promise<readonly Interaction[]> {
     const wanted = [...subjects].sort();
     return vi.waitFor(

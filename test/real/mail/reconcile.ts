@@ -4,13 +4,13 @@ import type { FolderReport } from '../../../src/connectors/mail/imap/reconcile.t
 
 const program = fileURLToPath(new URL('../../../bin/patchbay.js', import.meta.url));
 
-/** What `patchbay mail reconcile` of the built program told. */
+/** The output of `patchbay mail reconcile` of the built program. */
 export interface Reconciled {
   readonly code: number;
   readonly folders: readonly FolderReport[];
 }
 
-/** Runs it. Rejects when a mailbox could not be compared. */
+/** Runs it. Rejects if a mailbox could not be compared. */
 export async function reconcile(config: string, options: readonly string[] = []): Promise<Reconciled> {
   const { code, stdout, stderr } = await runPatchbay(['mail', 'reconcile', '--json', '--config', config, ...options]);
   const mailboxes = JSON.parse(stdout || '[]') as { problem: string | null; folders: FolderReport[] }[];

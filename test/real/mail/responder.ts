@@ -3,8 +3,8 @@ import { parseLetter } from '../../../src/connectors/mail/parse/letter.ts';
 import type { SendingOffice } from './sending-office.ts';
 
 /**
- * A scripted responder as RFC 3834 forbids it: it answers every letter to its mailbox, automatic ones too, and says nowhere that no
- * human wrote.
+ * A scripted responder that violates RFC 3834: it answers every letter to its mailbox, even automatic ones, without marking its
+ * answers as automatic.
  */
 export class BadResponder {
   readonly #office: SendingOffice;

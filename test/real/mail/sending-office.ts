@@ -22,18 +22,18 @@ import { runPatchbay } from './reconcile.ts';
 import { SmtpWire } from './smtp-wire.ts';
 
 const token = 'pb_token-of-the-sending-test';
-/** Anna's, at the desk. */
+/** Anna's password at the desk. */
 export const password = 'of-anna-only';
 
-/** What of an office's mailboxes differs from test to test. */
+/** How the mailboxes of an office differ from the defaults. */
 export interface OfficeParts {
-  /** Users with a mailbox beside `sales` and `keeper`, each with what differs in its settings. */
+  /** Users with a mailbox in addition to `sales` and `keeper`, each with its settings. */
   readonly mailboxes?: (dovecot: Dovecot) => Readonly<Record<string, object>>;
-  /** Tokens that open mailboxes, too. */
+  /** Tokens that also open mailboxes. */
   readonly introspection?: string;
 }
 
-/** The built gateway with mailboxes on a real Dovecot, which sends by a real Exim behind a wire that can be cut. */
+/** The built gateway with mailboxes on a real Dovecot; it sends through a real Exim behind a wire that can be cut. */
 export class SendingOffice {
   dovecot!: Dovecot;
   exim!: Exim;
@@ -46,7 +46,7 @@ export class SendingOffice {
     const relay = () => this.exim.port;
     this.dovecot = new Dovecot({ relay, ...(introspection !== undefined && { introspection }) });
     this.exim = new Exim(this.dovecot.root);
-    // Dovecot is told where Exim is, Exim needs Dovecot only once a letter comes.
+    // Dovecot needs Exim's address at once; Exim needs Dovecot only when a letter arrives.
     await this.exim.start();
     await this.dovecot.start();
     const smtp = { host: '127.0.0.1', port: await this.wire.listen(), tls: false };
@@ -113,21 +113,21 @@ export class SendingOffice {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  /** What `patchbay doctor` of the built program says, by what it looked at. */
+  /** The findings of `patchbay doctor`, by subject. */
   async doctor(): Promise<ReadonlyMap<string, Finding>> {
     const config = join(this.#directory, 'patchbay.yaml');
     const { stdout } = await runPatchbay(['doctor', '--json', '--config', config]);
     return new Map((JSON.parse(stdout) as Finding[]).map((finding) => [finding.what, finding]));
   }
 
-  /** A letter of Anna's, by the API. */
+  /** Sends a letter as Anna, through the API. */
   async write(body: object, status = 202): Promise<Interaction> {
     const answer = await this.#call('POST', '/messages', { manager: 'anna', ...body });
     expect(answer.status).toBe(status);
     return (await answer.json()) as Interaction;
   }
 
-  /** What a listing of the API holds. */
+  /** The items of an API listing. */
   async list<T>(path: string): Promise<readonly T[]> {
     return ((await (await this.#call('GET', path)).json()) as { items: T[] }).items;
   }
@@ -136,7 +136,7 @@ export class SendingOffice {
     return (await (await this.#call('GET', `/interactions/${id}`)).json()) as Interaction;
   }
 
-  /** Waits until an interaction is as is wanted. */
+  /** Waits until an interaction matches. */
   async becomes(id: string, wanted: Partial<Interaction>): Promise<Interaction> {
     return vi.waitFor(
       async () => {
@@ -148,7 +148,7 @@ export class SendingOffice {
     );
   }
 
-  /** Waits until there are exactly so many e-mails of this subject (or this one's answers, by hand or not), and gives them, oldest first. */
+  /** Waits until there are exactly that many e-mails with this subject, including answers; returns them oldest first. */
   async letters(subject: string, count: number): Promise<readonly Interaction[]> {
     return vi.waitFor(
       async () => {
@@ -162,8 +162,8 @@ export class SendingOffice {
     );
   }
 
-  /** Waits until a folder holds letters of this subject, and gives them as they lie there. */
-  async lying(user: string, subject: string, count = 1, folder = 'INBOX'): Promise<readonly Letter[]> {
+  /** Waits until a folder holds letters with this subject; returns them as stored there. */
+  async inFolder(user: string, subject: string, count = 1, folder = 'INBOX'): Promise<readonly Letter[]> {
     return vi.waitFor(
       async () => {
         const client = await this.dovecot.client(user);
@@ -183,7 +183,7 @@ export class SendingOffice {
     );
   }
 
-  /** What somebody else's mail program sends. */
+  /** Sends a letter as another person's mail program. */
   async send(letter: SendMailOptions): Promise<void> {
     const auth = { user: 'ivan', pass: 'secret' };
     const transport = createTransport({ host: '127.0.0.1', port: this.exim.port, ignoreTLS: true, auth });

@@ -2,13 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
- * A wire to an SMTP server that breaks where the test wants: a scripted proxy, which follows the dialogue by its commands.
- * `pass`: it is a wire. `cut`: when the server has answered the whole letter, the answer is lost with the line. `hold`: that
- * answer comes no further, and the line stays open.
+ * A wire to an SMTP server that breaks where the test wants: a scripted proxy that follows the SMTP commands.
+ * `pass`: forwards everything. `cut`: when the server answers the whole letter, the answer is dropped and the connection closed.
+ * `hold`: that answer is held back, and the connection stays open.
  */
 export class SmtpWire {
   mode: 'pass' | 'cut' | 'hold' = 'pass';
-  /** Answers that were held or lost: the server had taken these letters. */
+  /** Answers held or dropped: the server had accepted these letters. */
   swallowed = 0;
   readonly #target: () => number;
   readonly #server: Server;

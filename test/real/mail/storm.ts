@@ -5,11 +5,11 @@ import type { Wire } from '../instances/wire.ts';
 import { markOf } from './corpus.ts';
 import type { Dovecot } from './dovecot.ts';
 
-/** What a storm blows over. */
+/** What a storm acts on. */
 export interface StormParts {
   readonly dovecot: Dovecot;
   readonly gateway: Gateway;
-  /** The network between the two. */
+  /** The network between gateway and Dovecot. */
   readonly wire: Wire;
   /** The gateway's database. */
   readonly database: string;
@@ -17,22 +17,22 @@ export interface StormParts {
   readonly random: () => number;
 }
 
-/** Letters that are moved, copied or deleted at a time. */
+/** Number of letters that are moved, copied or deleted at a time. */
 const handful = 25;
 
-/** Everything that happens to mailboxes, servers, networks and programs, one after the other at moments of chance. */
+/** Faults of mailboxes, servers, networks and programs, one after another at random moments. */
 export class MailStorm {
   readonly #parts: StormParts;
-  readonly #blows: readonly (() => Promise<void>)[];
-  /** Blows so far, and letters that were copied, deleted and moved by them. */
-  struck = 0;
+  readonly #faults: readonly (() => Promise<void>)[];
+  /** Faults so far, and the letters copied, deleted and moved by them. */
+  faults = 0;
   copied = 0;
   deleted = 0;
   moved = 0;
 
   constructor(parts: StormParts) {
     this.#parts = parts;
-    this.#blows = [
+    this.#faults = [
       () => this.#kill(),
       () => this.#move(),
       () => this.#restart(),
@@ -44,11 +44,11 @@ export class MailStorm {
     ];
   }
 
-  /** One blow, the next in turn. */
-  async strike(): Promise<void> {
+  /** Injects the next fault. */
+  async injectFault(): Promise<void> {
     await sleep(this.#parts.random() * 1500);
-    await this.#blows[this.struck % this.#blows.length]?.();
-    this.struck += 1;
+    await this.#faults[this.faults % this.#faults.length]?.();
+    this.faults += 1;
   }
 
   async #kill(): Promise<void> {
@@ -72,7 +72,7 @@ export class MailStorm {
     await this.#parts.dovecot.renumber(this.#user());
   }
 
-  /** To a folder that is read too, as rules of a server do, whether they have been taken in or not. */
+  /** Into a folder that is also read, like server-side rules; stored letters as well as unread ones. */
   async #move(): Promise<void> {
     this.moved += await this.#handful(
       'INBOX',
@@ -87,7 +87,7 @@ export class MailStorm {
     );
   }
 
-  /** Letters that are held: what is deleted before anybody could see it is nobody's loss. */
+  /** Only stored letters: one deleted before it could be read is rightly never stored. */
   async #delete(): Promise<void> {
     for (let deleted = 0; deleted === 0; await sleep(100)) {
       const held = new Set((await keptInteractions(this.#parts.database)).map(markOf));

@@ -1,14 +1,14 @@
 import { type Answered, type Asked, ScriptedService } from '../../support/scripted-service.ts';
 
-/** A scripted OAuth service: gives access tokens for a refresh token (RFC 6749, 6) and tells servers whose they are (RFC 7662). */
+/** A scripted OAuth service: issues access tokens for a refresh token (RFC 6749, 6) and verifies them for servers (RFC 7662). */
 export class TokenService {
   readonly refreshToken = '1//refresh';
-  /** Access tokens in the order they were given, and those that hold. */
+  /** Issued access tokens in order, and the valid ones. */
   readonly issued: string[] = [];
   readonly #holding = new Map<string, string>();
   readonly #user: string;
   readonly #service = new ScriptedService((asked) => this.#answer(asked));
-  /** The server that asks about tokens gets no sensible answer, or is told that they hold for nobody. */
+  /** Introspection fails, or reports every token as invalid. */
   judging: 'well' | 'not' | 'refusing' = 'well';
   url = '';
   #revoked = false;
@@ -18,7 +18,7 @@ export class TokenService {
     this.#user = user;
   }
 
-  /** Where a server asks about tokens. */
+  /** URL for introspection. */
   get introspection(): string {
     return `${this.url}/introspect`;
   }
@@ -31,7 +31,7 @@ export class TokenService {
     return this.#service.close();
   }
 
-  /** Gives a token, for another mailbox too. */
+  /** Issues a token, for another mailbox too. */
   issue(user = this.#user): string {
     const token = `token-${this.issued.length + 1}`;
     this.issued.push(token);
@@ -39,23 +39,23 @@ export class TokenService {
     return token;
   }
 
-  /** Whose mailbox a token opens; null for one that holds no more, or never did. */
+  /** Whose mailbox a token opens; null if it is invalid. */
   ownerOf(token: string): string | null {
     return this.#holding.get(token) ?? null;
   }
 
-  /** No token holds any more, whatever was said of its life. */
+  /** Invalidates all tokens, whatever their stated lifetime. */
   expire(): void {
     this.#holding.clear();
   }
 
-  /** The owner of the mailbox takes back what they consented to: tokens end, and no new one is given. */
+  /** The mailbox owner revokes the consent: tokens become invalid, and no new one is issued. */
   revoke(): void {
     this.#revoked = true;
     this.expire();
   }
 
-  /** The owner consents again, and all is well. */
+  /** The owner consents again. */
   consent(): void {
     this.#revoked = false;
     this.judging = 'well';

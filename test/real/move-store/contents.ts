@@ -11,7 +11,7 @@ import { call, callStart, client, endedCall, leg, manager } from '../../support/
 import { answerTo, attachment, because, letter, report } from '../../support/written.ts';
 
 const anna = { id: 'a', name: 'Manager a' };
-/** Something that the store refused. */
+/** An event that the store rejected. */
 const refused = {
   ...{
     id: '01a00000-0000-7000-8000-000000000001',
@@ -28,12 +28,12 @@ const refused = {
     tries: 1,
   },
 };
-/** So many calls of one number that not all are matched again at once. */
+/** More calls of one number than are matched again at once. */
 const manyCalls = 520;
-/** The newest of them: matched again at once, so that telling it again changes nothing. */
+/** The newest of them, which is matched again at once, so repeating it changes nothing. */
 export const newestCall = manyCalls - 1;
 const switchboard = '+74957654321';
-/** Interactions of an earlier month, each in PostgreSQL's partition of its id, and text in every script. */
+/** Interactions of an earlier month, each in the PostgreSQL partition of its id, with text in every script. */
 const strange = 'ООО «Ёлка» & "Söhne" 东京 🙂 \\ \' \t end';
 
 const letterBody: WrittenBody = {
@@ -43,12 +43,12 @@ const letterBody: WrittenBody = {
 const others = [{ email: 'p@example.com', name: strange }];
 const party = (raw: string) => ({ raw, name: strange, withheld: false });
 
-/** One of the many calls, as the PBX may tell it again. Each begins a little after the one before it. */
+/** One of the many calls, as the PBX may report it again. Each begins a little after the previous one. */
 export function callAgain(i: number): CallSnapshot {
   return endedCall(`many ${i}`, { startedAt: callStart + i, party: party(switchboard) });
 }
 
-/** Fills a store through its writes so that no table is empty. */
+/** Fills a store through its writes, so that no table is empty. */
 export async function fillStore(store: Store): Promise<void> {
   const at = Date.now();
   const apply = async (...writes: Write[]) => {
@@ -58,7 +58,7 @@ export async function fillStore(store: Store): Promise<void> {
       return result.changes.map(({ interaction }) => interaction);
     });
   };
-  // A letter under the key of something that is over its retention leaves only its file.
+  // A letter under the key of an expired interaction leaves only its file.
   const [gone, longAgo] = [eventKey('mail', 'gone'), Date.UTC(2020, 0, 15)];
   await apply({ op: 'record', id: newInteractionId(longAgo), key: gone, interaction: meeting, by: anna, at: longAgo });
   const { signal } = new AbortController();
@@ -169,7 +169,7 @@ export async function fillStore(store: Store): Promise<void> {
   );
 }
 
-/** Every page of a listing. */
+/** All pages of a listing. */
 async function all<T>(ask: (page: PageQuery) => Promise<Page<T>>): Promise<readonly T[]> {
   const items: T[] = [];
   for (let cursor: string | null = null; ; ) {
@@ -180,13 +180,13 @@ async function all<T>(ask: (page: PageQuery) => Promise<Page<T>>): Promise<reado
   }
 }
 
-/** Answers that no store promises an order of. */
+/** Answers whose order no store guarantees. */
 function sorted<T extends object>(rows: readonly T[]): readonly T[] {
   const text = (row: T) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
   return [...rows].sort((a, b) => (text(a) < text(b) ? -1 : 1));
 }
 
-/** Everything that a store can be asked for, answered. */
+/** All answers that a store can give. */
 export async function contentsOf({ read }: Store) {
   const interactions = await all((page) => read.interactions(page));
   const ids = interactions.map(({ id }) => id);

@@ -1,6 +1,6 @@
 import { askRoute } from '../../../src/cli/demo/agi-side.ts';
 
-/** Where questions go, and what is right: the line and the dial string of the responsible's telephone. */
+/** Where to ask, and the right answer: the line and the dial string of the responsible manager's phone. */
 export interface AskedRoute {
   readonly port: number;
   readonly from: string;
@@ -8,7 +8,7 @@ export interface AskedRoute {
   readonly dial: string;
 }
 
-/** A PBX that asks the whole time where a known client's call goes, and counts what it is told. */
+/** A PBX that keeps asking for the route of a known client's call, and counts right and wrong answers. */
 export class Asker {
   readonly wrong: string[] = [];
   #right = 0;
@@ -19,7 +19,7 @@ export class Asker {
     this.#route = route;
   }
 
-  /** Asks one question after the other until `work` is done; answers how many were answered right in that time. */
+  /** Asks one request after another until `work` is done; returns the number of right answers in that time. */
   async during(work: Promise<unknown>): Promise<number> {
     const before = this.#right;
     let busy = true;
@@ -31,14 +31,14 @@ export class Asker {
     return this.#right - before;
   }
 
-  /** One question. */
+  /** Asks once. */
   async ask(callerName = 'Client'): Promise<void> {
     const { port, from, did, dial } = this.#route;
     this.#serial += 1;
     const uniqueid = `asked.${this.#serial}`;
     const question = { port, channel: `PJSIP/trunk-${this.#serial}`, uniqueid, callerNumber: from, did, tried: [] };
-    const told = (await askRoute({ ...question, callerName })).get('PATCHBAY_DIAL') ?? '';
-    if (told.startsWith(dial)) this.#right += 1;
-    else this.wrong.push(told === '' ? 'no answer' : told);
+    const answer = (await askRoute({ ...question, callerName })).get('PATCHBAY_DIAL') ?? '';
+    if (answer.startsWith(dial)) this.#right += 1;
+    else this.wrong.push(answer === '' ? 'no answer' : answer);
   }
 }

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** Connections that say nothing; those that are closed are opened again until `release`. */
+/** Silent connections; closed ones are opened again until `release`. */
 export class IdleCrowd {
   readonly #sockets = new Set<Socket>();
   readonly #port: number;
@@ -39,7 +39,7 @@ export class IdleCrowd {
   }
 }
 
-/** Sends pieces to a port for as long as the other side takes them; resolves with the bytes sent when it closed or they ended. */
+/** Sends pieces to a port until the other side closes it or they end; resolves with the number of bytes sent. */
 export function pour(port: number, pieces: Iterable<string | Uint8Array>): Promise<number> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -65,7 +65,7 @@ export function* rubbish(random: () => number, pieces: number): Generator<Uint8A
   }
 }
 
-/** One header that never ends, of so many bytes. */
+/** One endless header, of that many bytes. */
 export function* endlessHeader(name: string, bytes: number): Generator<string> {
   yield `${name}: `;
   const piece = 'x'.repeat(64 * 1024);

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-/** Holds the main thread of a process up for some milliseconds by its debugger; resolves when it goes on. */
+/** Blocks the main thread of a process through its debugger; resolves when it continues. */
 export async function blockMainThread(inspector: number, milliseconds: number): Promise<void> {
   const expression = `{ const until = Date.now() + ${milliseconds}; while (Date.now() < until); }`;
   await command(inspector, 'Runtime.evaluate', { expression });
 }
 
-/** Has a process throw away what it no longer needs, so that its memory tells what it keeps and not when it last tidied up. */
+/** Makes a process collect garbage, so that its memory shows what it keeps. */
 export async function collectGarbage(inspector: number): Promise<void> {
   await command(inspector, 'HeapProfiler.collectGarbage', {});
 }
 
-/** One command to the debugger at a port (https://chromedevtools.github.io/devtools-protocol/v8/), carried out. */
+/** Runs one command of the debugger protocol (https://chromedevtools.github.io/devtools-protocol/v8/). */
 async function command(inspector: number, method: string, params: object): Promise<void> {
   const list = await fetch(`http://127.0.0.1:${inspector}/json/list`);
   const [target] = (await list.json()) as { webSocketDebuggerUrl: string }[];

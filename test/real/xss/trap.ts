@@ -4,19 +4,19 @@ import type { BrowserContext } from 'playwright-core';
 import { safeHtml } from '../../../src/api/letters/safe-html.ts';
 import type { Vector } from './vector.ts';
 
-/** A server that letters must not reach. It also serves them bare: `raw` as they came, or `safe` but with no other protection. */
+/** A server that letters must not reach. It also serves the letters without the desk: `raw` as received, or `safe`, sanitised only. */
 export interface Trap {
   readonly url: string;
   /** Numbers of the letters that fetched something. */
   readonly fetched: Set<number>;
-  /** Begins anew: what earlier pages still fetch counts no more. */
+  /** Starts over: later fetches by earlier pages no longer count. */
   renew(): void;
-  /** What letter `i` runs and fetches. */
+  /** The statement that letter `i` tries to run and the URL it tries to fetch. */
   aims(i: number): readonly [run: string, url: string];
   close(): Promise<void>;
 }
 
-/** What a reader's mouse would set off, done by script to each element of a bare letter. */
+/** Triggers by script the events that a reader's mouse would cause, on each element of a letter. */
 const poke = `<script>
   addEventListener('load', () => {
     for (const element of document.querySelectorAll('body *')) {
@@ -64,11 +64,11 @@ export async function openTrap(vectors: readonly Vector[]): Promise<Trap> {
   };
 }
 
-/** What pages of a browser did: the letters that ran, and addresses that were asked for. */
+/** What the pages of a browser did: the letters that executed, and the requested addresses. */
 export interface Watched {
   readonly ran: Set<number>;
   readonly asked: Set<string>;
-  /** Windows and dialogs that opened. */
+  /** Opened windows and dialogs. */
   readonly opened: string[];
 }
 

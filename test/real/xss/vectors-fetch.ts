@@ -1,6 +1,6 @@
 import { type Vector, vector } from './vector.ts';
 
-/** Letters that tell somebody they are read: whatever a browser loads by itself. */
+/** Letters that report being read, through anything that a browser loads by itself. */
 export const fetchVectors: readonly Vector[] = [
   vector('image', (_, url) => `<img src="${url}">`),
   vector('image', (_, url) => `<img src="${url.slice(5)}">`),
@@ -63,7 +63,7 @@ export const fetchVectors: readonly Vector[] = [
   vector('html', (_, url) => `<html manifest="${url}"><head profile="${url}"></head>`),
 ];
 
-/** The same by style sheets, in a block, in an attribute, hidden in escapes and comments. */
+/** The same through style sheets: in a block, in an attribute, hidden in escapes and comments. */
 export const cssVectors: readonly Vector[] = [
   vector('css', (_, url) => `<style>body{background:url(${url})}</style>`),
   vector('css', (_, url) => `<style>@import "${url}";</style>`),

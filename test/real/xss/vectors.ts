@@ -206,5 +206,5 @@ const foreign: readonly Vector[] = [
   vector('encoded', (run) => `<img src=x onerror="${entities(run, hex)}">`),
 ];
 
-/** Ways to make an HTML letter run or fetch something, by category; our own list, after what is publicly known. */
+/** Ways to make an HTML letter run or fetch something, by category; our own list, based on public knowledge. */
 export const vectors: readonly Vector[] = [...events, ...scripts, ...urls, ...foreign, ...fetchVectors, ...cssVectors];

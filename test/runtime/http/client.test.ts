@@ -29,7 +29,7 @@ describe('HttpClient', () => {
     return error as ServiceError;
   };
 
-  it('trusts an authority of one’s own only where it is told to, and says which file it can not read', async () => {
+  it('trusts a custom authority only if configured, and names a certificate file that it cannot read', async () => {
     const url = `https://localhost:${await secure()}/`;
     expect(await client({ ca }).request({ url, signal })).toMatchObject({ status: 200, body: '{}' });
     const distrusting = await failing(client().request({ url, signal }));
@@ -41,7 +41,7 @@ describe('HttpClient', () => {
     expect(unreadable).toMatchObject({ trouble: 'access', message: expect.stringContaining('/no/such.pem') });
   });
 
-  it('goes through a proxy with its password, to plain and secure servers, and never tells the password', async () => {
+  it('uses a proxy with its password for plain and secure servers, and never reveals the password', async () => {
     const [there, through] = [await plain((_, response) => response.end('plain')), await proxy()];
     const secret = await secure();
     const settings = { proxy: `http://us%20er:pa%3Ass@127.0.0.1:${through.port}`, ca };
@@ -57,7 +57,7 @@ describe('HttpClient', () => {
     expect(refused.message).not.toContain('guess');
   });
 
-  it('says what a proxy did that hangs up', async () => {
+  it('reports that the proxy closed the connection', async () => {
     const server = createServer();
     server.on('connect', (_request, socket) => void socket.destroy());
     const settings = { proxy: `http://127.0.0.1:${await listen(server)}` };
@@ -65,7 +65,7 @@ describe('HttpClient', () => {
     expect(refused).toMatchObject({ trouble: 'unreachable', message: expect.stringContaining('the proxy') });
   });
 
-  it('uses connections again only where it may', async () => {
+  it('reuses connections only if allowed', async () => {
     const sockets = new Set<unknown>();
     const port = await plain((request, response) => {
       sockets.add(request.socket);
@@ -78,23 +78,23 @@ describe('HttpClient', () => {
       return sockets.size;
     };
     expect(await ask('fresh')).toBe(3);
-    // The first may not be free yet when the second request begins.
+    // The first connection may not be free yet when the second request starts.
     expect(await ask('pooled')).toBeLessThan(3);
   });
 
-  it('cuts an answer where it is told to', async () => {
+  it('truncates a response at the given limit', async () => {
     const port = await plain((_, response) => response.end('0123456789'));
     const answer = await client().request({ url: `http://127.0.0.1:${port}/`, cutAt: 4, signal });
     expect(answer).toMatchObject({ status: 200, body: '0123' });
   });
 
-  it('gives up at once while a connection is being opened', async () => {
-    // Nobody answers there: an address of documentation (RFC 5737).
+  it('aborts at once while a connection is being opened', async () => {
+    // Nothing answers at a documentation address (RFC 5737).
     const late = client().request({ url: 'http://192.0.2.1/', timeout: 50, signal });
     expect((await failing(late)).trouble).toMatch(/unknown|unreachable/);
   });
 
-  it('follows redirects of files, without our headers to another host, and not for ever', async () => {
+  it('follows redirects of files up to a limit, and sends no headers of ours to another host', async () => {
     const seen: (string | undefined)[] = [];
     const port: number = await plain((request, response) => {
       seen.push(request.headers.authorization);
@@ -125,7 +125,7 @@ describe('HttpClient', () => {
     expect(await failing(get('/x/localhost'))).toMatchObject({ trouble: 'refused' });
   });
 
-  it('goes where others point only if that is outside, or allowed, at each redirect', async () => {
+  it('requests URLs from outside only if they are public or allowed, and checks each redirect', async () => {
     let asked = 0;
     const port: number = await plain((request, response) => {
       asked += 1;
@@ -146,7 +146,7 @@ describe('HttpClient', () => {
       });
   });
 
-  it('trusts the root that it is configured with, and not a redirect from there', async () => {
+  it('trusts the configured root, but not redirects from it', async () => {
     const port: number = await plain((request, response) => {
       if (request.url === '/') return void response.end('file');
       response.writeHead(302, { location: `http://localhost:${port}/` }).end();
@@ -158,7 +158,7 @@ describe('HttpClient', () => {
     expect(await failing(rooted.request(upload))).toMatchObject({ trouble: 'refused' });
   });
 
-  it('lets no proxy lead inside, as far as names can be known here', async () => {
+  it('never uses a proxy to reach internal addresses, as far as names can be resolved here', async () => {
     const through = await proxy();
     const settings = { proxy: `http://us%20er:pa%3Ass@127.0.0.1:${through.port}` };
     for (const host of ['127.0.0.1', 'localhost', 'metadata.google.internal', 'router', 'printer.lan', '[::1]'])
@@ -168,7 +168,7 @@ describe('HttpClient', () => {
     expect(through.asked).toEqual([]);
   });
 
-  it('hands a redirect of an API back instead of following it with our token', async () => {
+  it('returns an API’s redirect instead of following it with our token', async () => {
     let asked = 0;
     const port = await plain((_, response) => {
       asked += 1;
@@ -179,7 +179,7 @@ describe('HttpClient', () => {
     expect(asked).toBe(1);
   });
 
-  it('does not wait for ever, nor take in an answer without end', async () => {
+  it('does not wait forever, and does not read an endless response', async () => {
     const silent = await plain(() => undefined);
     const late = client().request({ url: `http://127.0.0.1:${silent}/`, timeout: 50, signal });
     expect(await failing(late)).toMatchObject({ trouble: 'unknown', message: 'The service did not answer in time' });

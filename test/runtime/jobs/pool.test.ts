@@ -4,7 +4,7 @@ import { JobPool } from '../../../src/runtime/jobs/pool.ts';
 import { silentLogger } from '../../../src/runtime/log.ts';
 import { spawnThread } from '../../../src/runtime/thread.ts';
 
-// The thread's own module can't be imported here: it is a thread's.
+// This module cannot be imported here: importing it would serve jobs in this thread.
 const job = <In, Out>(name: string) => ({ name, run: () => Promise.reject(new Error('not here')) }) as Job<In, Out>;
 const double = job<number, number>('double');
 const endless = job<null, null>('endless');
@@ -27,14 +27,14 @@ describe('a pool of threads', () => {
 
   afterEach(() => pool.stop());
 
-  it('does jobs, as many as there are', async () => {
+  it('runs jobs in parallel', async () => {
     open({ threads: 2, deadline: 5000 });
     const done = await Promise.all(Array.from({ length: 20 }, (_, i) => pool.run(double, i)));
     expect(done).toEqual(Array.from({ length: 20 }, (_, i) => i * 2));
     expect(pool.counts).toEqual({ double: { done: 20 } });
   });
 
-  it('hands buffers over both ways', async () => {
+  it('transfers buffers both ways', async () => {
     open({ deadline: 5000 });
     const input = new Uint8Array([1, 2]);
     const result = await pool.run(job<Uint8Array, Uint8Array>('bytes'), input, { transfer: [input.buffer] });
@@ -42,7 +42,7 @@ describe('a pool of threads', () => {
     expect(input.length).toBe(0);
   });
 
-  it('gives a job up that runs over its deadline, and goes on with the next', async () => {
+  it('aborts a job that exceeds its deadline, and continues with the next', async () => {
     open();
     const given = pool.run(endless, null);
     const next = pool.run(double, 4);
@@ -51,13 +51,13 @@ describe('a pool of threads', () => {
     expect(pool.counts).toEqual({ endless: { time: 1 }, double: { done: 1 } });
   });
 
-  it('gives a job up that takes more memory than its thread may have', async () => {
+  it('aborts a job that exceeds the memory limit of its thread', async () => {
     open({ deadline: 60_000 });
     await expect(pool.run(job('greedy'), null)).rejects.toMatchObject({ overrun: 'memory' });
     expect(await pool.run(double, 4)).toBe(8);
   });
 
-  it('tells what a job has thrown, and what cannot be sent to it', async () => {
+  it('reports errors thrown by a job, and arguments that cannot be cloned', async () => {
     open({ deadline: 5000 });
     await expect(pool.run(job('refusing'), null)).rejects.toThrow('not that');
     await expect(pool.run(job('unheard'), null)).rejects.toThrow('unknown job "unheard"');
@@ -65,7 +65,7 @@ describe('a pool of threads', () => {
     expect(await pool.run(double, 4)).toBe(8);
   });
 
-  it('refuses what would have to wait too long, and does urgent jobs first', async () => {
+  it('rejects jobs that would wait too long, and runs urgent jobs first', async () => {
     open({ deadline: 5000, maxQueue: 2 });
     const order: string[] = [];
     const first = pool.run(double, 1);
@@ -76,7 +76,7 @@ describe('a pool of threads', () => {
     expect(order).toEqual(['urgent', 'second']);
   });
 
-  it('gives up what is under way when it stops', async () => {
+  it('aborts running jobs when it stops', async () => {
     open({ deadline: 60_000 });
     const given = [pool.run(endless, null), pool.run(double, 4)];
     const ends = Promise.allSettled(given);

@@ -5,10 +5,10 @@ import { connectors } from '../../src/connectors/registry.ts';
 import type { HookRequest } from '../../src/domain/ports/hooks.ts';
 import { derivedSecret, hmacHex } from '../../src/runtime/secrets.ts';
 
-/** A connection of each kind that takes webhooks, and how its service signs what it brings. */
-export interface Hooked {
+/** A connection of each kind that receives webhooks, and how its service signs them. */
+export interface WebhookConnection {
   readonly settings: Readonly<Record<string, unknown>>;
-  /** A message that the service might bring. */
+  /** A message as the service might send it. */
   readonly genuine: object;
   sign(body: Buffer, connection: string): HookRequest['headers'];
 }
@@ -16,7 +16,7 @@ export interface Hooked {
 const key = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const date = Date.parse('2026-11-24T09:00:00Z');
 
-export const hooked: Readonly<Record<string, Hooked>> = {
+export const webhookConnections: Readonly<Record<string, WebhookConnection>> = {
   telegram: {
     settings: { kind: 'telegram', mode: 'webhook', token: '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAA' },
     genuine: {
@@ -132,9 +132,12 @@ export const hooked: Readonly<Record<string, Hooked>> = {
   },
 };
 
-/** A connector of a kind in the table, never started. */
-export function createHooked(kind: string, context: ConnectorContext): Connector {
+/** A connector of a kind from the registry, not started. */
+export function createWebhookConnector(kind: string, context: ConnectorContext): Connector {
   const definition = connectors[kind];
   if (definition === undefined) throw new Error(`no connector ${kind}`);
-  return definition.create(Value.Default(definition.schema, { ...hooked[kind]?.settings }) as never, context);
+  return definition.create(
+    Value.Default(definition.schema, { ...webhookConnections[kind]?.settings }) as never,
+    context,
+  );
 }
