@@ -17,6 +17,7 @@ import {
 import { type HookReceiver, isHookReceiver } from '../domain/ports/hooks.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { Write } from '../domain/ports/writes.ts';
+import { docsOf } from '../domain/reasons/docs.ts';
 import { reason } from '../domain/reasons/reasons.ts';
 import { DeviceSharing } from '../intake/device-sharing.ts';
 import { FencedEventError, type Intake } from '../intake/intake.ts';
@@ -164,11 +165,14 @@ export class Connections {
   #report(name: string, { kind }: ModuleSettings, health: ConnectionHealth, why: Reason | null): void {
     const { clock, log } = this.#parts;
     const before = this.#states.get(name);
-    const told = reasonOfState(why);
-    if (before?.health === health && before.reason === told.reason) return;
-    this.#states.set(name, { connection: name, kind, health, ...told, since: sinceWhen(before, health, clock.now()) });
-    const own = log.child({ part: 'connector', connection: name });
-    if (before !== undefined) own.info({ health, reason: told.reason }, 'connection state changed');
+    const state = reasonOfState(why);
+    if (before?.health === health && before.reason === state.reason) return;
+    this.#states.set(name, { connection: name, kind, health, ...state, since: sinceWhen(before, health, clock.now()) });
+    if (before === undefined) return;
+    const docs = docsOf(why);
+    log
+      .child({ part: 'connector', connection: name })
+      .info({ health, reason: state.reason, ...(docs !== null && { docs }) }, 'connection state changed');
   }
 
   /** `held` is the lease under which the connector runs; null for a standby connector that only accepts webhooks. */

@@ -350,7 +350,7 @@ describe('the operator’s page in a real browser', () => {
       .getByRole('alert')
       .filter({ hasText: /Нет связи: Telegram \(bot\) с \d\d:\d\d, 1 сообщение ждёт отправки/ });
     await trouble.waitFor({ timeout: 60_000 });
-    await trouble.getByTitle('Telegram does not know this bot token').waitFor();
+    await trouble.getByTitle('Telegram не принимает наш ключ доступа').waitFor();
     expect(await poorContrast(page)).toEqual([]);
 
     telegram.revoked = false;

@@ -49,7 +49,7 @@ describe('outgoing letters through a real Exim', () => {
   it('wait while the server is down, and are sent once', async () => {
     expect((await office.doctor()).get('sales: sending')).toMatchObject({
       ok: true,
-      detail: expect.stringMatching(/takes our login$/),
+      detail: expect.stringMatching(/accepts the login$/),
     });
     await office.exim.stop();
     const found = await office.doctor();

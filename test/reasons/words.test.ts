@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../src/domain/base/reason.ts';
+import { docsOf } from '../../src/domain/reasons/docs.ts';
 import {
   englishPhrases,
   isReasonCode,
@@ -130,5 +131,14 @@ describe('what an operator reads', () => {
     expect(may('queued', 'who knows', told('unsure'))).toBe(true);
     expect(may('queued', 'what an earlier version wrote', null)).toBe(true);
     expect(may('queued', null, null)).toBe(false);
+  });
+});
+
+describe('the documentation of a reason', () => {
+  it('is named for what an administrator can put right, and for nothing else', () => {
+    expect(docsOf(reason('pbxLoginRefused'))).toBe('docs/ten-minutes.md#ami-login');
+    expect(docsOf(reason('expired'))).toBeNull();
+    expect(docsOf({ code: 'constructor' })).toBeNull();
+    expect(docsOf(null)).toBeNull();
   });
 });

@@ -185,5 +185,6 @@ export const english: Words = {
   linkByConfig: 'Or add this line to a manager in the managers section of the configuration and reload it (kill -HUP):',
   configuredManagers: 'Configured managers:',
   readMore: 'Read more:',
+  whatToDo: 'What to do',
   accessGuide: 'Users and rights',
 };

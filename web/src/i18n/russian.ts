@@ -203,6 +203,7 @@ export const russian = {
   linkByConfig: 'Или допишите в файле настроек к менеджеру в разделе managers и перечитайте настройки (kill -HUP):',
   configuredManagers: 'Менеджеры в настройках:',
   readMore: 'Подробнее:',
+  whatToDo: 'Что делать',
   accessGuide: 'Пользователи и права',
 };
 

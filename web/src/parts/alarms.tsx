@@ -6,6 +6,7 @@ import { stateReasonText } from '../i18n/reasons/text.ts';
 import { useMoment } from '../session/clock.tsx';
 import { useDesk } from '../session/desk.tsx';
 import { useConnectionNames } from './connection-names.ts';
+import { DocsLink } from './docs-link.tsx';
 
 /** What is wrong: connections that are down, unread messages, quiet lines, and (for supervisors) users who read too much. */
 export function Alarms() {
@@ -24,6 +25,7 @@ export function Alarms() {
           <span title={stateReasonText(alarm, language) ?? ''}>
             {subject(alarm)} {text.downSince} {moment(alarm.since)}
             {alarm.waiting !== null && alarm.waiting > 0 && `, ${plural(language, alarm.waiting, text.waitToBeSent)}`}
+            <DocsLink reason={alarm.stateReason} />
           </span>
         )}
       </Sentence>

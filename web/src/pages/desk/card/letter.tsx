@@ -1,6 +1,7 @@
 import type { Attachment, Interaction, Participant } from '../../../../../src/domain/interaction/interaction.ts';
 import { useLanguage, useText } from '../../../i18n/language.tsx';
 import { maySendAgain, problemText, saidOf } from '../../../i18n/reasons/text.ts';
+import { DocsLink } from '../../../parts/docs-link.tsx';
 import { sizeText } from '../../../parts/format.ts';
 import { useSession } from '../../../session/account.tsx';
 import { sendAgain } from '../../../session/api.ts';
@@ -81,6 +82,7 @@ function SendingProblem({ letter }: { readonly letter: Interaction }) {
   return (
     <p class="problem" title={saidOf(letter.problemReason)}>
       {problemText(letter, language)}
+      <DocsLink reason={letter.problemReason} />
       {canResend && (
         <button type="button" class="small" onClick={() => sendAgain(letter.id).catch(() => setFailed(true))}>
           {text.sendAgain}
