@@ -50,9 +50,26 @@ function print(word, lane, { file, test, why }) {
   console.log(lines.slice(0, 12).join('\n'));
 }
 
+/** Where the time of a lane went: its whole duration and its slowest files. */
+function printTimes(lane) {
+  const files = reportOf(lane)?.testResults ?? [];
+  if (files.length === 0) return;
+  const seconds = (from, to) => Math.round((to - from) / 1000);
+  const took = seconds(
+    Math.min(...files.map(({ startTime }) => startTime)),
+    Math.max(...files.map(({ endTime }) => endTime)),
+  );
+  const slowest = files
+    .map(({ name, startTime, endTime }) => ({ name: relative('', name), took: seconds(startTime, endTime) }))
+    .sort((a, b) => b.took - a.took)
+    .slice(0, 4);
+  console.log(`${lane}: ${took} s; slowest: ${slowest.map((file) => `${file.name} ${file.took} s`).join(', ')}`);
+}
+
 function summary(extra, lanes) {
   let passed = 0;
   let failed = Number(extra);
+  for (const lane of lanes) printTimes(lane);
   for (const lane of lanes) {
     passed += reportOf(lane)?.numPassedTests ?? 0;
     for (const failure of failuresOf(lane)) {
