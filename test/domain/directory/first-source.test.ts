@@ -8,13 +8,13 @@ function hearing(sources: readonly string[], ...ids: string[]): readonly string[
   return ofFirstSource(hits, sources).map(({ client }) => client.id);
 }
 
-it('hears the first source of those that know somebody, and clients of no source always', () => {
+it('uses the first source that knows the client, and always clients without a source', () => {
   expect(hearing(['b24', 'base'], 'base:1', 'b24:2', 'b24:3', 'own', 'x:4')).toEqual(['b24:2', 'b24:3', 'own', 'x:4']);
   expect(hearing(['b24', 'base'], 'base:1', 'own')).toEqual(['base:1', 'own']);
   expect(hearing(['b24', 'base'], 'own', 'x:1')).toEqual(['own', 'x:1']);
 });
 
-it('leaves one source and none as they are', () => {
+it('leaves clients of one source or of none unchanged', () => {
   expect(hearing(['b24'], 'base:1', 'b24:2')).toEqual(['base:1', 'b24:2']);
   expect(hearing([], 'base:1', 'b24:2')).toEqual(['base:1', 'b24:2']);
 });
