@@ -4,7 +4,7 @@ import type { Leases } from '../../src/domain/ports/store.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { sleep } from '../../src/runtime/sleep.ts';
 
-/** Leases of two instances: each is given what it holds already, as the stores do. */
+/** Leases shared by two instances. As in the stores, an instance that holds a lease gets it again. */
 function sharedLeases(): (instance: string) => Leases {
   const holders = new Map<string, string>();
   return (instance) => ({
@@ -17,7 +17,7 @@ function sharedLeases(): (instance: string) => Leases {
   });
 }
 
-it('lets one piece of work pass at a time, within an instance and over all of them', async () => {
+it('runs one task at a time, within an instance and across instances', async () => {
   const leasesOf = sharedLeases();
   const { signal } = new AbortController();
   const instances = ['a', 'b'].map((name) => coreLease('crm', { leases: leasesOf(name), log: silentLogger, signal }));
@@ -36,7 +36,7 @@ it('lets one piece of work pass at a time, within an instance and over all of th
   expect(most).toBe(2);
 });
 
-it('goes on after work that failed, and waits no longer than the program runs', async () => {
+it('continues after a failed task, and stops waiting when the program stops', async () => {
   const leasesOf = sharedLeases();
   const stopping = new AbortController();
   const lease = coreLease('crm', { leases: leasesOf('a'), log: silentLogger, signal: stopping.signal });
