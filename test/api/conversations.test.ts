@@ -25,7 +25,7 @@ describe('conversations', () => {
   const handOver = (body: object) => office.call('POST', `/api/v1/interactions/${first.id}/handover`, body);
   const close = () => office.call('POST', `/api/v1/interactions/${first.id}/close`);
 
-  it('are handed over: the answer is their latest contact, and the other’s desk has it at once', async () => {
+  it('are handed over: the response is the latest contact, and the other manager’s desk shows it at once', async () => {
     const second = await comes('2', 1000);
     const page = new TestPage(`${office.url.replace('http', 'ws')}/desk?manager=m2`, {
       authorization: 'Bearer token-of-a-program',
@@ -49,7 +49,7 @@ describe('conversations', () => {
     expect(((await history.json()) as { items: { what: string }[] }).items.at(-1)?.what).toBe('handed over to m2');
   });
 
-  it('are closed, and opened again by the client', async () => {
+  it('are closed, and reopened by the client', async () => {
     expect(await (await close()).json()).toMatchObject({ id: first.id, closed: { by: { name: expect.any(String) } } });
     const open = async () =>
       ((await (await office.call('GET', '/api/v1/tasks?state=open')).json()) as { items: object[] }).items;
@@ -68,7 +68,7 @@ describe('conversations', () => {
     expect((await handOver(body)).status).toBe(status);
   });
 
-  it('that are none are not found', async () => {
+  it('are not found if they do not exist', async () => {
     for (const id of ['nonsense', '00000000-0000-7000-8000-000000000000'])
       expect((await office.call('POST', `/api/v1/interactions/${id}/close`)).status).toBe(404);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CountedBy, LoginThrottle } from '../../src/api/login/throttle.ts';
 import type { LoginFailures } from '../../src/domain/access/login-failures.ts';
 
-/** A store that instances share, and a clock that can be set. */
+/** A store shared by instances, and a clock that can be set. */
 function world() {
   const rows = new Map<string, LoginFailures>();
   const time = { now: 1e12, elapsed: 0 };
@@ -28,7 +28,7 @@ function world() {
 
 const by = (key: string, free = 3): CountedBy[] => [{ key, free, atOnce: free }];
 
-/** One failed attempt; the milliseconds to wait where it may not be made. */
+/** Makes one failed attempt; returns the delay in milliseconds if it was not allowed. */
 async function fail(throttle: LoginThrottle, key: string): Promise<number> {
   const attempt = await throttle.begin(by(key));
   if (typeof attempt === 'number') return attempt;
@@ -36,8 +36,8 @@ async function fail(throttle: LoginThrottle, key: string): Promise<number> {
   return 0;
 }
 
-describe('delays of logins', () => {
-  it('begin after some failures, double, and end at five minutes', async () => {
+describe('login delays', () => {
+  it('begin after several failures, double, and stop growing at five minutes', async () => {
     const { instance, pass } = world();
     const throttle = instance();
     const waits: number[] = [];
@@ -50,7 +50,7 @@ describe('delays of logins', () => {
     expect(waits).toEqual([0, 0, 0, ...[1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300].map((s) => s * 1000)]);
   });
 
-  it('outlast ten thousand other names and more', async () => {
+  it('are kept even after ten thousand other names', async () => {
     const { instance } = world();
     const throttle = instance();
     for (let i = 0; i < 3; i += 1) await fail(throttle, 'anna');
@@ -58,14 +58,14 @@ describe('delays of logins', () => {
     expect(await fail(throttle, 'anna')).toBe(1000);
   });
 
-  it('hold for attempts that are sent at once', async () => {
+  it('apply to simultaneous attempts', async () => {
     const { instance } = world();
     const throttle = instance();
     const begun = await Promise.all(Array.from({ length: 100 }, () => throttle.begin(by('anna'))));
     expect(begun.filter((one) => typeof one !== 'number')).toHaveLength(3);
   });
 
-  it('are the same at all instances and after a restart, and end with a success', async () => {
+  it('apply to all instances and after a restart, and end with a successful login', async () => {
     const { instance } = world();
     const [one, other] = [instance(), instance()];
     await fail(one, 'anna');
@@ -80,7 +80,7 @@ describe('delays of logins', () => {
     for (let i = 0; i < 3; i += 1) expect(await fail(throttle, 'anna')).toBe(0);
   });
 
-  it('last no longer after the clock was set back by two days, also over a restart', async () => {
+  it('do not grow if the clock is set back by two days, even after a restart', async () => {
     const { instance, time, pass } = world();
     const throttle = instance();
     for (let i = 0; i < 3; i += 1) await fail(throttle, 'anna');
@@ -92,7 +92,7 @@ describe('delays of logins', () => {
     expect(await fail(throttle, 'anna')).toBeLessThanOrEqual(2000);
   });
 
-  it('are forgotten after an hour without a failure', async () => {
+  it('are reset after an hour without failures', async () => {
     const { instance, pass } = world();
     const throttle = instance();
     for (let i = 0; i < 3; i += 1) await fail(throttle, 'anna');
