@@ -66,7 +66,7 @@ describe('POST /calls', () => {
     ['nobody’s telephone', { phone: '+79161234567' }, 422, '/manager', 'no such manager'],
     ['an unknown manager', { manager: 'm9', phone: '+79161234567' }, 422, '/manager', 'no such manager'],
     ['a manager without an extension there', { manager: 'm4', phone: '+79161234567' }, 422, '/manager', 'no extension'],
-    ['what is no number', { manager: 'm1', phone: 'call me' }, 422, '/phone', 'phone number'],
+    ['an invalid number', { manager: 'm1', phone: 'call me' }, 422, '/phone', 'phone number'],
     ['a short number', { manager: 'm1', phone: '12' }, 422, '/phone', 'phone number'],
   ])('refuses %s', async (_name, body, status, path, message) => {
     const answer = await post(body);

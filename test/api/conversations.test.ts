@@ -60,8 +60,8 @@ describe('conversations', () => {
   });
 
   it.each([
-    ['a manager that is none', { to: 'm9' }, 422],
-    ['whose it is already', { to: 'm1' }, 409],
+    ['an unknown manager', { to: 'm9' }, 422],
+    ['their current owner', { to: 'm1' }, 409],
     ['nobody', {}, 422],
     ['a note that is too long', { to: 'm2', note: 'x'.repeat(2001) }, 422],
   ])('are not handed over to %s', async (_name, body, status) => {

@@ -40,7 +40,7 @@ describe('upgrades that are not for the desk', () => {
     ['a GET', `GET /health/live HTTP/1.1\r\n${h2c}\r\n`, [200]],
     ['a target with its host', `GET http://office/health/live?x=1 HTTP/1.1\r\n${h2c}\r\n`, [200]],
     ['a WebSocket elsewhere', `GET /health/live HTTP/1.1\r\n${webSocket}\r\n`, [200]],
-    ['a desk asked for otherwise', `POST /desk HTTP/1.1\r\n${webSocket}Content-Length: 0\r\n\r\n`, [404]],
+    ['a desk request with another method', `POST /desk HTTP/1.1\r\n${webSocket}Content-Length: 0\r\n\r\n`, [404]],
     ['h2c at the desk', `GET /desk HTTP/1.1\r\n${h2c}\r\n`, [404]],
     ['a POST with a body', whole, [401]],
     [
@@ -49,14 +49,14 @@ describe('upgrades that are not for the desk', () => {
       [401],
     ],
     ['Expect', `${post}Expect: 100-continue\r\nContent-Length: ${login.length}\r\n\r\n${login}`, [100, 401]],
-    ['what follows in the same packet', `GET /health/live HTTP/1.1\r\n${h2c}\r\n${live}${live}`, [200, 200, 200]],
-    ['what follows a body', `${whole}${live}`, [401, 200]],
+    ['with more requests in the same packet', `GET /health/live HTTP/1.1\r\n${h2c}\r\n${live}${live}`, [200, 200, 200]],
+    ['with another request after the body', `${whole}${live}`, [401, 200]],
     [
-      'what came before and is not answered yet',
+      'with earlier requests still unanswered',
       `${whole.replaceAll(h2c, 'Host: office\r\n')}${whole}${live}`,
       [401, 401, 200],
     ],
-    ['one upgrade after the other', `GET /health/live HTTP/1.1\r\n${h2c}\r\n`.repeat(20), Array(20).fill(200)],
+    ['many upgrades in a row', `GET /health/live HTTP/1.1\r\n${h2c}\r\n`.repeat(20), Array(20).fill(200)],
   ])('are ignored: %s', async (_what, text, expected) => {
     expect((await exchange(text, expected.length)).statuses).toEqual(expected);
   });
