@@ -12,11 +12,11 @@ describe('conversations', () => {
     office = await openOffice();
     const known = client('c', [], { responsible: 'm1', identifiers: [{ kind: 'email', value: 'ivan@example.com' }] });
     await office.intake.apply([{ op: 'put-clients', clients: [known], at: 0 }]);
-    first = await comes('1', 0);
+    first = await receive('1', 0);
   });
   afterEach(() => office.close());
 
-  async function comes(id: string, after: number): Promise<Interaction> {
+  async function receive(id: string, after: number): Promise<Interaction> {
     const event = letter(id, { thread: 't', at: office.clock.now() + after });
     const [result] = await office.intake.apply([{ op: 'contact', event }]);
     if (result?.ok !== true) throw new Error(result?.message);
@@ -26,7 +26,7 @@ describe('conversations', () => {
   const close = () => office.call('POST', `/api/v1/interactions/${first.id}/close`);
 
   it('are handed over: the response is the latest contact, and the other manager’s desk shows it at once', async () => {
-    const second = await comes('2', 1000);
+    const second = await receive('2', 1000);
     const page = new TestPage(`${office.url.replace('http', 'ws')}/desk?manager=m2`, {
       authorization: 'Bearer token-of-a-program',
     });
@@ -55,7 +55,7 @@ describe('conversations', () => {
       ((await (await office.call('GET', '/api/v1/tasks?state=open')).json()) as { items: object[] }).items;
     expect(await open()).toEqual([]);
     expect((await close()).status).toBe(409);
-    expect((await comes('2', 1000)).closed).toBeNull();
+    expect((await receive('2', 1000)).closed).toBeNull();
     expect(await open()).toHaveLength(1);
   });
 

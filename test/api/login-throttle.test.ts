@@ -3,7 +3,7 @@ import { type CountedBy, LoginThrottle } from '../../src/api/login/throttle.ts';
 import type { LoginFailures } from '../../src/domain/access/login-failures.ts';
 
 /** A store shared by instances, and a clock that can be set. */
-function world() {
+function setUp() {
   const rows = new Map<string, LoginFailures>();
   const time = { now: 1e12, elapsed: 0 };
   const instance = () =>
@@ -38,7 +38,7 @@ async function fail(throttle: LoginThrottle, key: string): Promise<number> {
 
 describe('login delays', () => {
   it('begin after several failures, double, and stop growing at five minutes', async () => {
-    const { instance, pass } = world();
+    const { instance, pass } = setUp();
     const throttle = instance();
     const waits: number[] = [];
     for (let i = 0; i < 16; i += 1) {
@@ -51,7 +51,7 @@ describe('login delays', () => {
   });
 
   it('are kept even after ten thousand other names', async () => {
-    const { instance } = world();
+    const { instance } = setUp();
     const throttle = instance();
     for (let i = 0; i < 3; i += 1) await fail(throttle, 'anna');
     for (let i = 0; i < 25_000; i += 1) await fail(throttle, `other-${i}`);
@@ -59,20 +59,20 @@ describe('login delays', () => {
   });
 
   it('apply to simultaneous attempts', async () => {
-    const { instance } = world();
+    const { instance } = setUp();
     const throttle = instance();
     const begun = await Promise.all(Array.from({ length: 100 }, () => throttle.begin(by('anna'))));
     expect(begun.filter((one) => typeof one !== 'number')).toHaveLength(3);
   });
 
   it('apply to all instances and after a restart, and end with a successful login', async () => {
-    const { instance } = world();
+    const { instance } = setUp();
     const [one, other] = [instance(), instance()];
     await fail(one, 'anna');
     await fail(other, 'anna');
     await fail(one, 'anna');
     expect([await fail(other, 'anna'), await fail(instance(), 'anna')]).toEqual([1000, 1000]);
-    const { instance: anew } = world();
+    const { instance: anew } = setUp();
     const throttle = anew();
     for (let i = 0; i < 2; i += 1) await fail(throttle, 'anna');
     const attempt = await throttle.begin(by('anna'));
@@ -81,7 +81,7 @@ describe('login delays', () => {
   });
 
   it('do not grow if the clock is set back by two days, even after a restart', async () => {
-    const { instance, time, pass } = world();
+    const { instance, time, pass } = setUp();
     const throttle = instance();
     for (let i = 0; i < 3; i += 1) await fail(throttle, 'anna');
     time.now -= 48 * 3_600_000;
@@ -93,7 +93,7 @@ describe('login delays', () => {
   });
 
   it('are reset after an hour without failures', async () => {
-    const { instance, pass } = world();
+    const { instance, pass } = setUp();
     const throttle = instance();
     for (let i = 0; i < 3; i += 1) await fail(throttle, 'anna');
     pass(3_600_001);

@@ -52,15 +52,17 @@ function operations({ paths }: Document): readonly (readonly [string, Operation]
 }
 
 /** The schema with its references resolved and no additional keys allowed, because every key of a response must be documented. */
-function whole(schema: unknown, document: Document): unknown {
-  if (Array.isArray(schema)) return schema.map((part) => whole(part, document));
+function resolveSchema(schema: unknown, document: Document): unknown {
+  if (Array.isArray(schema)) return schema.map((part) => resolveSchema(part, document));
   if (typeof schema !== 'object' || schema === null) return schema;
   if ('$ref' in schema) {
     const name = String(schema.$ref).replace('#/components/schemas/', '');
     expect(document.components.schemas, `${schema.$ref} is in the document`).toHaveProperty([name]);
-    return whole(document.components.schemas[name], document);
+    return resolveSchema(document.components.schemas[name], document);
   }
-  const walked = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, whole(value, document)]));
+  const walked = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, resolveSchema(value, document)]),
+  );
   return 'properties' in walked ? { additionalProperties: false, ...walked } : walked;
 }
 
@@ -146,7 +148,9 @@ describe('the OpenAPI document', () => {
     if (json) expect(schema, `${method} ${template} promises ${type}`).toBeDefined();
     if (schema === undefined || !json) return { status: response.status, text, body: null as never };
     const value = JSON.parse(text);
-    expect([...Compile(whole(schema, document) as never).Errors(value)], `${method} ${path}: ${text}`).toEqual([]);
+    expect([...Compile(resolveSchema(schema, document) as never).Errors(value)], `${method} ${path}: ${text}`).toEqual(
+      [],
+    );
     return { status: response.status, text, body: value };
   }
 
@@ -427,7 +431,9 @@ describe('the OpenAPI document', () => {
           const isBinary = 'format' in schema && schema.format === 'binary';
           if (example === undefined && !isBinary) missing.push(`${name} ${what} ${type}`);
           if (type.includes('json') && example !== undefined)
-            expect([...Compile(whole(schema, document) as never).Errors(example)], `${name} ${what}`).toEqual([]);
+            expect([...Compile(resolveSchema(schema, document) as never).Errors(example)], `${name} ${what}`).toEqual(
+              [],
+            );
         }
     }
     expect(missing).toEqual([]);

@@ -41,7 +41,7 @@ export interface Messenger {
 export type OpenMessenger = (secure?: boolean) => Promise<Messenger>;
 
 /** Texts that are often damaged: a very long one, combined emoji, right-to-left scripts, markup. */
-export const hard = [
+export const hardTexts = [
   'я'.repeat(4096),
   '👩‍👩‍👧‍👦 \u{1f3f3}\ufe0f\u200d\u{1f308}',
   'שלום \u202eabc\u202c مرحبا',
@@ -52,7 +52,7 @@ export const hard = [
 const secret = 'Schattenmorelle';
 export const say = (words: string) => `${secret} ${words}`;
 /** What the scripted services reveal about their clients. */
-const personal = [secret, 'Ivan', 'Petrov', '79161234567', ...hard.map((text) => text.slice(0, 30))];
+const personal = [secret, 'Ivan', 'Petrov', '79161234567', ...hardTexts.map((text) => text.slice(0, 30))];
 
 /** A service and a connection to it, over a real store. */
 export class Bench<One extends { create: Messenger['create']; close(): Promise<void> }> {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../support/random.ts';
 import { rubbish } from '../support/rubbish.ts';
 import type { ScriptedService } from '../support/scripted-service.ts';
-import { Bench, hard, type Messenger, say, untilTrue } from './contract-bench.ts';
+import { Bench, hardTexts, type Messenger, say, untilTrue } from './contract-bench.ts';
 
 /** A service that the connector polls. */
 export interface PolledMessenger extends Pick<Messenger, 'create' | 'close'> {
@@ -53,11 +53,11 @@ export function describePolled(name: string, open: () => Promise<PolledMessenger
     });
 
     it('keeps texts unchanged except for NULs', async () => {
-      for (const [i, text] of hard.entries()) add(i + 1, text);
-      add(hard.length + 1, 'a\u0000b');
+      for (const [i, text] of hardTexts.entries()) add(i + 1, text);
+      add(hardTexts.length + 1, 'a\u0000b');
       await bench.connector.start();
       await caughtUp();
-      expect(await bench.texts()).toEqual([...hard, 'ab']);
+      expect(await bench.texts()).toEqual([...hardTexts, 'ab']);
     });
 
     it.each(['down', 'cut', 'broken'] as const)('reports that the service is %s, and loses nothing', async (mode) => {
@@ -76,9 +76,9 @@ export function describePolled(name: string, open: () => Promise<PolledMessenger
       const { service, update } = bench.messenger;
       const random = seededRandom(7);
       for (let n = 0; n < 100; n += 1) {
-        const twisted = rubbish(Buffer.from(JSON.stringify(update(0, 1, 'text'))), random);
+        const corrupted = rubbish(Buffer.from(JSON.stringify(update(0, 1, 'text'))), random);
         try {
-          const given: unknown = JSON.parse(String(twisted));
+          const given: unknown = JSON.parse(String(corrupted));
           const place = { update_id: service.updates.length };
           service.updates.push(typeof given === 'object' && !Array.isArray(given) ? { ...given, ...place } : given);
         } catch {

@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-it('removes ledger steps and owed deliveries together with leads, tasks and contacts', async () => {
+it('retention removes ledger steps and owed deliveries together with leads, tasks and contacts', async () => {
   const then = Date.now();
   const wants = { crm: ['interaction', 'lead', 'task'] } as const;
   await store.apply([{ op: 'destinations', names: ['crm'], wants, at: then }]);

@@ -24,7 +24,7 @@ class FakeSocket extends EventEmitter {
   terminate(): void {}
 }
 
-it('carries out the decisions of one page in order, however long each check takes', async () => {
+it('the desk carries out the decisions of one page in order, however long each check takes', async () => {
   const notes: string[] = [];
   const hub = new DeskHub({
     read: {} as Store['read'],

@@ -41,7 +41,7 @@ describe('the site of the documentation', () => {
     const lost = html().flatMap((file) => {
       const text = read(file);
       const links = [...attributes(text, 'href'), ...attributes(text, 'src')].filter((to) => !/^https?:/.test(to));
-      return links.filter((to) => !reached(file, to)).map((to) => `${file}: ${to}`);
+      return links.filter((to) => !linkExists(file, to)).map((to) => `${file}: ${to}`);
     });
     expect(lost).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe('the site of the documentation', () => {
 });
 
 /** Whether a link of a page leads to an existing file and anchor. */
-function reached(file: string, link: string): boolean {
+function linkExists(file: string, link: string): boolean {
   const [path = '', fragment] = link.split('#');
   const target = path === '' ? file : posix.join(posix.dirname(file), path);
   const found = [target, `${target}.html`, posix.join(target, 'index.html')].find((one) => files.includes(one));

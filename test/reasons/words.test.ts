@@ -123,12 +123,12 @@ describe('what operators read', () => {
     const reasonOf = (code: string) => ({ code, values: {} });
     expect(isDoubtful(reasonOf('smtpCut'))).toBe(true);
     expect(isDoubtful(reasonOf('letterRefused'))).toBe(false);
-    const may = (state: string, problem: string | null, problemReason: Reason | null) =>
+    const canResend = (state: string, problem: string | null, problemReason: Reason | null) =>
       maySendAgain({ state, problem, problemReason } as never);
-    expect(may('failed', 'no', reasonOf('blockedUs'))).toBe(true);
-    expect(may('queued', 'later', reasonOf('rateLimited'))).toBe(false);
-    expect(may('queued', 'who knows', reasonOf('unsure'))).toBe(true);
-    expect(may('queued', 'what an earlier version wrote', null)).toBe(true);
-    expect(may('queued', null, null)).toBe(false);
+    expect(canResend('failed', 'no', reasonOf('blockedUs'))).toBe(true);
+    expect(canResend('queued', 'later', reasonOf('rateLimited'))).toBe(false);
+    expect(canResend('queued', 'who knows', reasonOf('unsure'))).toBe(true);
+    expect(canResend('queued', 'what an earlier version wrote', null)).toBe(true);
+    expect(canResend('queued', null, null)).toBe(false);
   });
 });

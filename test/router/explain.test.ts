@@ -4,7 +4,7 @@ import { dialString } from '../../src/router/dial-string.ts';
 import { explainRoute } from '../../src/router/explain.ts';
 import { facts, head, manager, match, question } from './facts.ts';
 
-it('prints each piece of evidence, each trace step and the decision on a line', () => {
+it('the explanation has each piece of evidence, each trace step and the decision on a line', () => {
   const known = match('matched', [head('c1', { responsible: 'anna' })]);
   const given = facts({ match: known, managers: [manager('anna', { name: 'Anna', extensions: ['101'] })] });
 

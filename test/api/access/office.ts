@@ -122,7 +122,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
   });
   const expiresAt = office.clock.now() + 3_600_000;
   const now = office.clock.now();
-  await done(
+  await apply(
     { op: 'staff', staff, at: now },
     ...personas.flatMap(({ name, role, scope, kind }): Write[] =>
       kind === 'token'
@@ -135,7 +135,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
   );
   let serial = 0;
 
-  async function done(...writes: readonly Write[]): Promise<readonly Interaction[]> {
+  async function apply(...writes: readonly Write[]): Promise<readonly Interaction[]> {
     const results = await office.intake.apply(writes);
     return results.flatMap((result) => {
       if (!result.ok) throw new Error(result.message);
@@ -155,7 +155,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
     const endedAt = startedAt + 30_000;
     const recording = { file: `${id}.wav`, path: audio, leg: 0, kind: 'call', state: 'ready' } as const;
     const blob = await blobs.put(Readable.from([Buffer.from('<p>Hello</p>')]), 1000);
-    const [talk] = await done(
+    const [talk] = await apply(
       {
         op: 'put-clients',
         clients: [{ ...known, identifiers: [...known.identifiers, { kind: 'email', value: email }] }],
@@ -173,7 +173,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
         }),
       },
     );
-    const [written] = await done({
+    const [written] = await apply({
       op: 'contact',
       event: letter(id, {
         at: startedAt,
@@ -185,7 +185,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
     const missed = { state: 'missed', startedAt, endedAt, legs: [] } as const;
     const raw = `+7903${String(1_000_000 + n)}`;
     const dialled = staff.lines.find((one) => one.id === lineId)?.address ?? '';
-    const [stranger] = await done({
+    const [stranger] = await apply({
       op: 'contact',
       event: call(`${id}-s`, { ...missed, party: { raw, name: null, withheld: false }, dialled }),
     });
@@ -212,7 +212,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
     const startedAt = office.clock.now();
     const legs = [leg(ownerRows[owner].extension, { rangAt: startedAt })];
     const party = { raw: talk.party.raw, name: null, withheld: false };
-    const [ringing] = await done({ op: 'contact', event: call(`rings-${serial}`, { startedAt, party, legs }) });
+    const [ringing] = await apply({ op: 'contact', event: call(`rings-${serial}`, { startedAt, party, legs }) });
     if (ringing === undefined) throw new Error('the call was not taken in');
     return ringing;
   }

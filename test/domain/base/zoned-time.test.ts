@@ -10,6 +10,6 @@ it.each([
   expect(new Date(momentOf(value, 'Europe/Moscow') ?? Number.NaN).toISOString()).toBe(expected);
 });
 
-it.each(['tomorrow', '', '2026-13-41T10:00'])('rejects %j', (value) => {
+it.each(['tomorrow', '', '2026-13-41T10:00'])('rejects %j as a time', (value) => {
   expect(momentOf(value, 'Europe/Moscow')).toBeNull();
 });
