@@ -131,7 +131,7 @@ describe('SQLite in unusual situations', () => {
     const path = fresh();
     writeFileSync(
       path,
-      'a letter to the tax office, not a database, and long enough to be told from an empty file'.repeat(20),
+      'a letter to the tax office, not a database, and longer than an empty database file'.repeat(20),
     );
     await expect(open(path)).rejects.toThrow(`the database ${path} can't be opened: the file is not a database`);
   });

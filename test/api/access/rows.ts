@@ -148,7 +148,7 @@ export const rows: Readonly<Record<string, Row>> = {
     ({ letter }) => ({ path: '/messages', body: { interaction: letter.id, manager: 'anna', text: 'Hello' } }),
     202,
   ),
-  // A call cannot be resent; only those who may see it are told so.
+  // A call cannot be resent. Only those who may see it learn that.
   'POST /messages/:id/resend': thing(({ call }) => ({ path: `/messages/${call.id}/resend` }), 409),
   'POST /calls': thing(
     ({ call }) => ({ path: '/calls', body: { interaction: call.id, manager: 'anna', phone: '+79161234567' } }),
