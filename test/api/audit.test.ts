@@ -41,7 +41,7 @@ describe('the audit log', () => {
   const entries = async (query = '') =>
     (await (await office.call('GET', `/api/v1/audit${query}`)).json()) as { items: Entry[]; next: string | null };
 
-  it('tells who logged in, and who was refused', async () => {
+  it('records logins and refused logins', async () => {
     await office.login('anna');
     await office.login('anna', 'wrong-password').catch(() => undefined);
     const { items } = await entries('?who=anna');
@@ -52,7 +52,7 @@ describe('the audit log', () => {
     expect(JSON.stringify(items)).not.toContain('wrong-password');
   });
 
-  it('holds no addresses of people', async () => {
+  it('contains no network addresses of people', async () => {
     const failed = { email: 'buyer@works.example', status: '5.1.1', why: 'no such user' };
     const copy = { party: { phone: null, email: failed.email, account: null, name: null }, automatic: null };
     await office.intake.emit(answerTo('none', 'lost', copy));
@@ -63,7 +63,7 @@ describe('the audit log', () => {
     expect(cleared).toMatchObject({ subject: null });
   });
 
-  it('tells who read a client’s card, and who changed and deleted it', async () => {
+  it('records who read, changed and deleted a client', async () => {
     await get('/clients/c1');
     await office.call('PUT', '/api/v1/clients/c1', { name: 'Other' });
     await office.call('DELETE', '/api/v1/clients/c1');
@@ -74,13 +74,13 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('counts what a list of clients told, and leaves out what was looked for', async () => {
+  it('counts the clients of a list, and omits the search text', async () => {
     await get('/clients?q=client&limit=7');
     const [latest] = (await entries('?action=list-clients')).items;
     expect(latest).toMatchObject({ who: 'olga', what: 'GET /clients', subject: null, count: 7 });
   });
 
-  it('writes down what desks decide', async () => {
+  it('records decisions made at the desk', async () => {
     await office.intake.emit(missedCall('a1'));
     const id = (await office.store.read.interactions({ limit: 1, cursor: null })).items[0]?.id ?? '';
     const page = TestPage.ofCookie(office, cookie);
@@ -93,13 +93,13 @@ describe('the audit log', () => {
     expect(JSON.stringify(items)).not.toContain('secret words');
   });
 
-  it('says nothing of what was refused or not found', async () => {
+  it('omits requests that were refused or found nothing', async () => {
     await get('/clients/none');
     await get('/users');
     expect((await entries('?subject=none')).items).toEqual([]);
   });
 
-  it('is read page by page, by day, and only as asked for', async () => {
+  it('is read page by page and by day, and rejects invalid queries', async () => {
     const all = (await entries('?limit=200')).items;
     const first = await entries('?limit=2');
     const second = await entries(`?limit=2&cursor=${first.next}`);
@@ -110,7 +110,7 @@ describe('the audit log', () => {
       expect((await office.call('GET', `/api/v1/audit${query}`)).status).toBe(422);
   });
 
-  it('answers nothing that could not be written down', async () => {
+  it('fails a read that it cannot record', async () => {
     const apply = office.intake.apply.bind(office.intake);
     office.intake.apply = async (writes) => {
       if (writes.some(({ op }) => op === 'audit')) throw new Error('the disk is full');
@@ -118,7 +118,7 @@ describe('the audit log', () => {
     };
     try {
       expect((await get('/clients/c2')).status).toBe(500);
-      // What was changed is changed, and said so.
+      // A change that was made is reported as made.
       expect((await office.call('PUT', '/api/v1/clients/c2', { name: 'New' })).status).toBe(200);
     } finally {
       office.intake.apply = apply;
@@ -127,8 +127,8 @@ describe('the audit log', () => {
   });
 });
 
-describe('reading very much', () => {
-  it('counts different clients and contacts of an hour, whatever the clock is set to', () => {
+describe('reading unusually many clients', () => {
+  it('counts the different clients and contacts of an hour, regardless of clock changes', () => {
     let now = 0;
     const rate = new ReadRate(
       () => ({ alarm: 2, limit: 3 }),
@@ -143,7 +143,7 @@ describe('reading very much', () => {
     expect([rate.isExhausted('a'), rate.reported]).toEqual([false, []]);
   });
 
-  it('raises an alarm that supervisors see and others don’t, and ends at the limit', async () => {
+  it('raises an alarm that only supervisors see, and is stopped at the limit', async () => {
     const office = await openUsersOffice({ access: () => ({ ...access, reads: { alarm: 5, limit: 12 } }) });
     try {
       const page = TestPage.ofCookie(office, cookie);
@@ -159,7 +159,7 @@ describe('reading very much', () => {
       expect((await get('/clients?limit=20')).status).toBe(200);
       for (const path of ['/clients/c1', '/clients', '/interactions', '/match?phone=1'])
         expect((await get(path)).status).toBe(429);
-      // What is not about clients goes on, and so does everybody else.
+      // Requests that do not concern clients still work, and so do other users.
       expect((await get('/managers')).status).toBe(200);
       expect((await office.call('GET', '/api/v1/clients/c1')).status).toBe(200);
       const { items } = await office.store.read.audit({ limit: 1, cursor: null, action: 'mass-reading' });

@@ -22,7 +22,7 @@ describe('POST /calls', () => {
   const post = (body: object) => office.call('POST', '/api/v1/calls', body);
   const due = () => office.store.read.outboundDue('pbx', Date.now() + 1000, 10);
 
-  it('stores the request with its interaction before anybody is rung, given up within half a minute', async () => {
+  it('stores the request with its interaction before any phone rings, with an expiry of half a minute', async () => {
     const before = Date.now();
     const answer = await post({ manager: 'm1', phone: '8 (916) 123-45-67' });
     expect(answer.status).toBe(202);
@@ -42,7 +42,7 @@ describe('POST /calls', () => {
     expect((row?.expiresAt ?? 0) - before).toBeLessThan(31_000);
   });
 
-  it('makes one call of two clicks', async () => {
+  it('makes one call of a double click', async () => {
     const body = { manager: 'm1', phone: '+79161234567', key: 'click' };
     const clicks = await Promise.all([post(body), post(body)]);
     const [first, second] = (await Promise.all(clicks.map((one) => one.json()))) as Interaction[];
@@ -50,12 +50,12 @@ describe('POST /calls', () => {
     expect(await due()).toHaveLength(1);
   });
 
-  it('rings the extension that is on a PBX which can call', async () => {
+  it('rings the extension on the PBX that can originate calls', async () => {
     expect((await post({ manager: 'm3', phone: '+79161234567' })).status).toBe(202);
     expect((await due())[0]?.content.extension).toBe('302');
   });
 
-  it('names what the call is an answer to', async () => {
+  it('links the call to the interaction that it answers', async () => {
     await office.intake.emit(missedCall('missed'));
     const [missed] = (await office.store.read.interactions({ limit: 1, cursor: null })).items;
     const answer = await post({ manager: 'm1', phone: '+79161234567', interaction: missed?.id });
@@ -66,7 +66,7 @@ describe('POST /calls', () => {
     ['nobody’s telephone', { phone: '+79161234567' }, 422, '/manager', 'no such manager'],
     ['an unknown manager', { manager: 'm9', phone: '+79161234567' }, 422, '/manager', 'no such manager'],
     ['a manager without an extension there', { manager: 'm4', phone: '+79161234567' }, 422, '/manager', 'no extension'],
-    ['what is no number', { manager: 'm1', phone: 'call me' }, 422, '/phone', 'phone number'],
+    ['an invalid number', { manager: 'm1', phone: 'call me' }, 422, '/phone', 'phone number'],
     ['a short number', { manager: 'm1', phone: '12' }, 422, '/phone', 'phone number'],
   ])('refuses %s', async (_name, body, status, path, message) => {
     const answer = await post(body);
@@ -76,14 +76,14 @@ describe('POST /calls', () => {
     expect(await due()).toEqual([]);
   });
 
-  it('refuses an answer to nothing, and to repeat a call', async () => {
+  it('refuses to answer an unknown interaction, and to repeat a call', async () => {
     const interaction = '00000000-0000-7000-8000-000000000000';
     expect((await post({ manager: 'm1', phone: '+79161234567', interaction })).status).toBe(404);
     const { id } = (await (await post({ manager: 'm1', phone: '+79161234567' })).json()) as Interaction;
     expect((await office.call('POST', `/api/v1/messages/${id}/resend`)).status).toBe(409);
   });
 
-  it('lets operators call as themselves only', async () => {
+  it('lets operators call only as themselves', async () => {
     const headers = {
       cookie: await office.login('anna'),
       'content-type': 'application/json',
@@ -95,7 +95,7 @@ describe('POST /calls', () => {
     expect((await ask({ phone: '+79161234567' })).status).toBe(202);
   });
 
-  it('says so where no PBX is set up for it', async () => {
+  it('says if no PBX is configured for calls', async () => {
     const without = await openOffice();
     const answer = await without.call('POST', '/api/v1/calls', { manager: 'm1', phone: '+79161234567' });
     expect(answer.status).toBe(409);

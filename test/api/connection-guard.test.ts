@@ -8,7 +8,7 @@ import { Networks } from '../../src/runtime/networks.ts';
 const whole = 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n';
 const half = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n';
 
-describe('the connections of the HTTP server', () => {
+describe('connections of the HTTP server', () => {
   const sockets: Socket[] = [];
   let server: Server | null = null;
   afterEach(() => {
@@ -16,7 +16,7 @@ describe('the connections of the HTTP server', () => {
     server?.close();
   });
 
-  /** A server that never answers, and whose guard lets so many in. */
+  /** A server that never answers, with a guard that admits this many connections. */
   async function begin(total: number, perAddress: number, proxies: readonly string[] = []) {
     server = createServer(() => undefined);
     const guard = new ConnectionGuard(server, { total, perAddress, proxies: new Networks(proxies) });
@@ -37,7 +37,7 @@ describe('the connections of the HTTP server', () => {
   const arrived = (guard: ConnectionGuard, total: number) =>
     vi.waitFor(() => expect(guard.counts.open + guard.counts.evicted + guard.counts.refused).toBe(total));
 
-  it('make room from the one that has been idle the longest', async () => {
+  it('replace the one that has been idle longest', async () => {
     const { guard, port } = await begin(2, 10);
     const first = await open(port);
     await arrived(guard, 1);
@@ -49,7 +49,7 @@ describe('the connections of the HTTP server', () => {
     expect(guard.counts).toMatchObject({ open: 2, evicted: 1, refused: 0 });
   });
 
-  it('make room from a body that does not come, not from a request that is being answered', async () => {
+  it('replace one whose body does not arrive, but not one whose request is being answered', async () => {
     const { guard, port } = await begin(2, 10);
     const [request] = await Promise.all([once(server as Server, 'request'), open(port, whole)]);
     const [, body] = await Promise.all([once(server as Server, 'request'), open(port, half)]);
@@ -58,7 +58,7 @@ describe('the connections of the HTTP server', () => {
     expect(request[0].socket.destroyed).toBe(false);
   });
 
-  it('are answered 503 where all are at work', async () => {
+  it('are refused with 503 if all others are busy', async () => {
     const { guard, port } = await begin(1, 10);
     await Promise.all([once(server as Server, 'request'), open(port, whole)]);
     const late = await open(port);
@@ -67,7 +67,7 @@ describe('the connections of the HTTP server', () => {
     expect(guard.counts).toMatchObject({ open: 1, refused: 1 });
   });
 
-  it('of one address are bounded, those who have shown who they are and those behind a proxy are not', async () => {
+  it('are limited per address, except for authenticated clients and those behind a proxy', async () => {
     const { guard, port } = await begin(10, 1);
     const [[request]] = await Promise.all([once(server as Server, 'request'), open(port, whole)]);
     await once(await open(port), 'close');

@@ -12,11 +12,11 @@ describe('conversations', () => {
     office = await openOffice();
     const known = client('c', [], { responsible: 'm1', identifiers: [{ kind: 'email', value: 'ivan@example.com' }] });
     await office.intake.apply([{ op: 'put-clients', clients: [known], at: 0 }]);
-    first = await comes('1', 0);
+    first = await receive('1', 0);
   });
   afterEach(() => office.close());
 
-  async function comes(id: string, after: number): Promise<Interaction> {
+  async function receive(id: string, after: number): Promise<Interaction> {
     const event = letter(id, { thread: 't', at: office.clock.now() + after });
     const [result] = await office.intake.apply([{ op: 'contact', event }]);
     if (result?.ok !== true) throw new Error(result?.message);
@@ -25,8 +25,8 @@ describe('conversations', () => {
   const handOver = (body: object) => office.call('POST', `/api/v1/interactions/${first.id}/handover`, body);
   const close = () => office.call('POST', `/api/v1/interactions/${first.id}/close`);
 
-  it('are handed over: the answer is their latest contact, and the other’s desk has it at once', async () => {
-    const second = await comes('2', 1000);
+  it('are handed over: the response is the latest contact, and the other manager’s desk shows it at once', async () => {
+    const second = await receive('2', 1000);
     const page = new TestPage(`${office.url.replace('http', 'ws')}/desk?manager=m2`, {
       authorization: 'Bearer token-of-a-program',
     });
@@ -49,26 +49,26 @@ describe('conversations', () => {
     expect(((await history.json()) as { items: { what: string }[] }).items.at(-1)?.what).toBe('handed over to m2');
   });
 
-  it('are closed, and opened again by the client', async () => {
+  it('are closed, and reopened by the client', async () => {
     expect(await (await close()).json()).toMatchObject({ id: first.id, closed: { by: { name: expect.any(String) } } });
     const open = async () =>
       ((await (await office.call('GET', '/api/v1/tasks?state=open')).json()) as { items: object[] }).items;
     expect(await open()).toEqual([]);
     expect((await close()).status).toBe(409);
-    expect((await comes('2', 1000)).closed).toBeNull();
+    expect((await receive('2', 1000)).closed).toBeNull();
     expect(await open()).toHaveLength(1);
   });
 
   it.each([
-    ['a manager that is none', { to: 'm9' }, 422],
-    ['whose it is already', { to: 'm1' }, 409],
+    ['an unknown manager', { to: 'm9' }, 422],
+    ['their current owner', { to: 'm1' }, 409],
     ['nobody', {}, 422],
     ['a note that is too long', { to: 'm2', note: 'x'.repeat(2001) }, 422],
   ])('are not handed over to %s', async (_name, body, status) => {
     expect((await handOver(body)).status).toBe(status);
   });
 
-  it('that are none are not found', async () => {
+  it('are not found if they do not exist', async () => {
     for (const id of ['nonsense', '00000000-0000-7000-8000-000000000000'])
       expect((await office.call('POST', `/api/v1/interactions/${id}/close`)).status).toBe(404);
   });

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const crmToken = 'token-of-the-crm';
 const text = readFileSync(new URL('../../docs/rest.md', import.meta.url), 'utf8');
 
-/** A fenced block of the page, with the line that it begins on. */
+/** A fenced block of the page and its first line. */
 interface Block {
   readonly language: string;
   readonly content: string;
@@ -24,7 +24,7 @@ const blocks: readonly Block[] = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].
   line: text.slice(0, found.index).split('\n').length,
 }));
 
-/** The first line, the headers and the body of an HTTP message. */
+/** The request or status line, the headers and the body of an HTTP message. */
 function messageOf(content: string) {
   const [head = '', ...body] = content.split('\n\n');
   const [first = '', ...lines] = head.trim().split('\n');
@@ -32,7 +32,7 @@ function messageOf(content: string) {
   return { first, headers, body: body.join('\n\n') };
 }
 
-/** Whether an answer has what the page shows of it. A text that ends with `…` is a beginning; arrays have as many items. */
+/** Whether a response contains what the page shows. A text ending in `…` is a prefix; arrays must have the same length. */
 function expectShown(answer: unknown, shown: unknown, path = ''): void {
   if (Array.isArray(shown)) {
     expect(answer, path).toHaveLength(shown.length);
@@ -54,7 +54,7 @@ describe('docs/rest.md', () => {
     managers: [manager('ivanova', 'Anna Ivanova', '101', 'anna'), manager('petrov', 'Petr Petrov', '102', null)],
   };
   let office: Office;
-  /** The id in the last answer that had one. */
+  /** The id in the most recent response that had one. */
   let id = '';
 
   beforeAll(async () => {
@@ -107,7 +107,7 @@ describe('docs/rest.md', () => {
     expectShown(answer, JSON.parse(shown.body));
   });
 
-  it('explains each type of problem under a heading of its own', () => {
+  it('explains each problem type under its own heading', () => {
     const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
     expect(headings).toEqual([...problemSlugs]);
   });

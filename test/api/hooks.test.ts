@@ -50,7 +50,7 @@ describe('webhook endpoints', () => {
     return Number(line.exec(text)?.[1] ?? 0);
   };
 
-  it('are known here for every kind of connector that has one', () => {
+  it('are covered here for every kind of connector that has one', () => {
     const able = Object.entries(connectors).filter(([kind]) => {
       if (webhookConnections[kind] === undefined) return false;
       return isHookReceiver(createWebhookConnector(kind, connectorContext(kind)));
@@ -59,7 +59,7 @@ describe('webhook endpoints', () => {
     expect(Object.keys(connectors).filter((kind) => !kinds.includes(kind))).toEqual(['asterisk', 'mail']);
   });
 
-  it.each(kinds)('%s: takes what is signed, and writes nothing of what is not but a counter', async (kind) => {
+  it.each(kinds)('%s: accept signed requests, and store nothing of others except a counter', async (kind) => {
     const { genuine, sign } = webhookConnections[kind] as NonNullable<(typeof webhookConnections)[string]>;
     const body = Buffer.from(JSON.stringify(genuine));
     const forged = Buffer.from(JSON.stringify({ ...genuine, secret: 'wrong' }));
@@ -75,12 +75,12 @@ describe('webhook endpoints', () => {
     expect(await counted(kind, 'taken')).toBe(1);
   });
 
-  it('count what is for no connection without making a name of it', async () => {
+  it('count requests for unknown connections without creating a label for each', async () => {
     expect((await bring('nobody', Buffer.from('{}'), {})).status).toBe(404);
     expect(await counted('-', 'refused')).toBe(1);
   });
 
-  it.each(kinds)('%s: survives a fuzzer, under its own signature and without', async (kind) => {
+  it.each(kinds)('%s: survive fuzzed requests, signed and unsigned', async (kind) => {
     const { genuine, sign } = webhookConnections[kind] as NonNullable<(typeof webhookConnections)[string]>;
     const context = contexts[kind] as RecordingContext;
     const receiver = createWebhookConnector(kind, context);
@@ -110,11 +110,11 @@ describe('webhook endpoints', () => {
   it.each([
     ['announced', `content-length: ${gigabyte}`],
     ['unannounced', 'transfer-encoding: chunked'],
-  ])('refuse a gigabyte that is %s, without keeping it or reading on', async (_, length) => {
+  ])('refuse a gigabyte that is %s, without buffering it or reading on', async (_, length) => {
     const before = process.memoryUsage().rss;
     for (const kind of kinds) {
       const { sent, answer } = await pour(new URL(office.url), `/api/v1/hooks/${kind}`, length);
-      // What was said may be lost where the connection ends while more is on its way.
+      // The response may be lost if the server closes the connection while data is still arriving.
       expect(answer).toMatch(/^(HTTP\/1\.1 413 |$)/);
       expect(sent).toBeLessThan(64 * 1024 * 1024);
       expect(contexts[kind]?.events).toEqual([]);
@@ -124,7 +124,7 @@ describe('webhook endpoints', () => {
   });
 });
 
-/** Sends a gigabyte as fast as it is taken, until the other side closes; answers how much went and what was said. */
+/** Sends a gigabyte as fast as possible until the server closes the connection; returns the bytes sent and the response. */
 async function pour(url: URL, path: string, length: string) {
   const socket = connect(Number(url.port), url.hostname);
   let answer = '';

@@ -21,7 +21,7 @@ describe('the REST API', () => {
   });
   afterAll(() => office.close());
 
-  it('keeps, finds and deletes a client', async () => {
+  it('creates, finds and deletes a client', async () => {
     const made = await office.call('PUT', '/api/v1/clients/c2', {
       name: 'Vasilek',
       identifiers: [{ kind: 'phone', value: '+7 495 765-43-21' }],
@@ -41,7 +41,7 @@ describe('the REST API', () => {
     expect((await office.call('GET', '/api/v1/clients/c2')).status).toBe(404);
   });
 
-  it('imports clients and tells which rows it refused', async () => {
+  it('imports clients and reports the rejected rows', async () => {
     const rows = [
       { id: 'i1', name: 'Lilia', identifiers: [{ kind: 'phone', value: '+7 495 111-22-33' }] },
       { id: 'i2', name: 'Rosa', identifiers: [{ kind: 'phone', value: '12' }] },
@@ -57,18 +57,18 @@ describe('the REST API', () => {
     expect((await send('text/plain')).status).toBe(415);
   });
 
-  it('matches by phone, however it is written', async () => {
+  it('matches by phone in any notation', async () => {
     const response = await office.call('GET', `/api/v1/match?phone=${encodeURIComponent('7 (916) 1234567')}`);
     expect(await response.json()).toMatchObject({ outcome: 'matched', candidates: [{ client: { id: 'c1' } }] });
   });
 
-  it('answers a route as a bare dial string', async () => {
+  it('returns a route as a plain dial string', async () => {
     const response = await office.call('GET', '/api/v1/route?phone=89161234567&line=main&format=dial');
     expect(response.headers.get('content-type')).toContain('text/plain');
     expect(await response.text()).toBe('PJSIP/101');
   });
 
-  it('takes a call from its ring to what the operator decides', async () => {
+  it('follows a call from ringing to the operator’s decision', async () => {
     await office.intake.emit(ringingCall('rest-1'));
     await office.intake.emit(missedCall('rest-1'));
     const list = (await (await office.call('GET', '/api/v1/interactions?client=c1&state=missed')).json()) as {
@@ -96,7 +96,7 @@ describe('the REST API', () => {
     expect(((await history.json()) as { items: unknown[] }).items.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('offers the company of a stranger’s address, as the intake does', async () => {
+  it('suggests the company with the domain of an unknown address, as the intake does', async () => {
     const identifiers = [{ kind: 'email', value: 'info@works.example' }];
     await office.call('PUT', '/api/v1/clients/works', { name: 'Works', identifiers });
     const response = await office.call('GET', '/api/v1/match?email=new.buyer%40works.example');
@@ -107,7 +107,7 @@ describe('the REST API', () => {
     });
   });
 
-  it('keeps no attribution where the line has none', async () => {
+  it('stores no attribution if the line has none', async () => {
     const attribution = { source: null, medium: null, campaign: null };
     const line: Line = {
       id: 'plain',
@@ -124,7 +124,7 @@ describe('the REST API', () => {
     await plain.close();
   });
 
-  it('records what happened elsewhere once per key', async () => {
+  it('records an external interaction once per key', async () => {
     const first = await office.call('POST', '/api/v1/interactions', {
       ...meeting,
       key: 'k1',
@@ -169,7 +169,7 @@ describe('the REST API', () => {
     expect(JSON.stringify(problem)).not.toMatch(/node_modules|\.ts:/);
   });
 
-  it('describes itself, is alive, and counts', async () => {
+  it('serves its description, health and metrics', async () => {
     const openapi = (await (await office.call('GET', '/api/v1/openapi.json')).json()) as { paths: object };
     expect(Object.keys(openapi.paths)).toContain('/api/v1/interactions/{id}');
     expect((await fetch(`${office.url}/health/live`)).status).toBe(200);
@@ -177,7 +177,7 @@ describe('the REST API', () => {
     expect(await (await fetch(`${office.url}/metrics`)).text()).toContain('patchbay_desk_sockets 0');
   });
 
-  it('has logged neither numbers nor names nor addresses', () => {
+  it('has logged no numbers, names or addresses', () => {
     expect(office.logged()).not.toMatch(/916\D?123|9161234567|romashka|zaytsev|asked for chairs/i);
     expect(office.logged()).toContain('/api/v1/interactions');
   });

@@ -27,7 +27,7 @@ describe('leads and tasks over REST', () => {
     expect((await office.call('POST', '/api/v1/leads/none/take')).status).toBe(404);
   });
 
-  it('tells when an answer falls due, and that it is late', async () => {
+  it('reports when an answer is due, and that it is overdue', async () => {
     const [task] = await list<{ createdAt: string; dueAt: string; overdue: boolean }>('/api/v1/tasks?state=open');
     expect(task).toMatchObject({ kind: 'answer', overdue: false });
     expect(Date.parse(task?.dueAt ?? '') - Date.parse(task?.createdAt ?? '')).toBe(60 * 60_000);
@@ -35,7 +35,7 @@ describe('leads and tasks over REST', () => {
     expect(await list('/api/v1/tasks')).toMatchObject([{ overdue: true }]);
   });
 
-  it('takes a due time from 1990 to ten years from now', async () => {
+  it('accepts due times from 1990 to ten years from now', async () => {
     const due = async (dueAt: string) => {
       const answer = await office.call('POST', '/api/v1/tasks', { manager: 'm1', text: 'x', dueAt });
       return { status: answer.status, text: await answer.text() };
@@ -50,7 +50,7 @@ describe('leads and tasks over REST', () => {
     expect((await due('2026-99-99T00:00:00Z')).text).toContain('not a valid time');
   });
 
-  it('keeps what somebody writes down until it is done', async () => {
+  it('keeps a manual task until it is done', async () => {
     const made = await office.call('POST', '/api/v1/tasks', { manager: 'm1', text: 'send the price' });
     expect(made.status).toBe(201);
     const { id } = (await made.json()) as { id: string };

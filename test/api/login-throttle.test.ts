@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type CountedBy, LoginThrottle } from '../../src/api/login/throttle.ts';
 import type { LoginFailures } from '../../src/domain/access/login-failures.ts';
 
-/** A store that instances share, and a clock that can be set. */
-function world() {
+/** A store shared by instances, and a clock that can be set. */
+function setUp() {
   const rows = new Map<string, LoginFailures>();
   const time = { now: 1e12, elapsed: 0 };
   const instance = () =>
@@ -28,7 +28,7 @@ function world() {
 
 const by = (key: string, free = 3): CountedBy[] => [{ key, free, atOnce: free }];
 
-/** One failed attempt; the milliseconds to wait where it may not be made. */
+/** Makes one failed attempt; returns the delay in milliseconds if it was not allowed. */
 async function fail(throttle: LoginThrottle, key: string): Promise<number> {
   const attempt = await throttle.begin(by(key));
   if (typeof attempt === 'number') return attempt;
@@ -36,9 +36,9 @@ async function fail(throttle: LoginThrottle, key: string): Promise<number> {
   return 0;
 }
 
-describe('delays of logins', () => {
-  it('begin after some failures, double, and end at five minutes', async () => {
-    const { instance, pass } = world();
+describe('login delays', () => {
+  it('begin after several failures, double, and stop growing at five minutes', async () => {
+    const { instance, pass } = setUp();
     const throttle = instance();
     const waits: number[] = [];
     for (let i = 0; i < 16; i += 1) {
@@ -50,29 +50,29 @@ describe('delays of logins', () => {
     expect(waits).toEqual([0, 0, 0, ...[1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300].map((s) => s * 1000)]);
   });
 
-  it('outlast ten thousand other names and more', async () => {
-    const { instance } = world();
+  it('are kept even after ten thousand other names', async () => {
+    const { instance } = setUp();
     const throttle = instance();
     for (let i = 0; i < 3; i += 1) await fail(throttle, 'anna');
     for (let i = 0; i < 25_000; i += 1) await fail(throttle, `other-${i}`);
     expect(await fail(throttle, 'anna')).toBe(1000);
   });
 
-  it('hold for attempts that are sent at once', async () => {
-    const { instance } = world();
+  it('apply to simultaneous attempts', async () => {
+    const { instance } = setUp();
     const throttle = instance();
     const begun = await Promise.all(Array.from({ length: 100 }, () => throttle.begin(by('anna'))));
     expect(begun.filter((one) => typeof one !== 'number')).toHaveLength(3);
   });
 
-  it('are the same at all instances and after a restart, and end with a success', async () => {
-    const { instance } = world();
+  it('apply to all instances and after a restart, and end with a successful login', async () => {
+    const { instance } = setUp();
     const [one, other] = [instance(), instance()];
     await fail(one, 'anna');
     await fail(other, 'anna');
     await fail(one, 'anna');
     expect([await fail(other, 'anna'), await fail(instance(), 'anna')]).toEqual([1000, 1000]);
-    const { instance: anew } = world();
+    const { instance: anew } = setUp();
     const throttle = anew();
     for (let i = 0; i < 2; i += 1) await fail(throttle, 'anna');
     const attempt = await throttle.begin(by('anna'));
@@ -80,8 +80,8 @@ describe('delays of logins', () => {
     for (let i = 0; i < 3; i += 1) expect(await fail(throttle, 'anna')).toBe(0);
   });
 
-  it('last no longer after the clock was set back by two days, also over a restart', async () => {
-    const { instance, time, pass } = world();
+  it('do not grow if the clock is set back by two days, even after a restart', async () => {
+    const { instance, time, pass } = setUp();
     const throttle = instance();
     for (let i = 0; i < 3; i += 1) await fail(throttle, 'anna');
     time.now -= 48 * 3_600_000;
@@ -92,8 +92,8 @@ describe('delays of logins', () => {
     expect(await fail(throttle, 'anna')).toBeLessThanOrEqual(2000);
   });
 
-  it('are forgotten after an hour without a failure', async () => {
-    const { instance, pass } = world();
+  it('are reset after an hour without failures', async () => {
+    const { instance, pass } = setUp();
     const throttle = instance();
     for (let i = 0; i < 3; i += 1) await fail(throttle, 'anna');
     pass(3_600_001);

@@ -19,7 +19,7 @@ describe('POST /messages', () => {
 
   const post = (body: object) => office.call('POST', '/api/v1/messages', body);
 
-  it('stores a first letter by the connection that can reach it', async () => {
+  it('stores a first letter for the connection that can send it', async () => {
     const answer = await post({ manager: 'm1', to: 'Ivan@Example.com', subject: 'Pumps', text: 'Ten', key: 'k' });
     expect(answer.status).toBe(202);
     const interaction = (await answer.json()) as Interaction;
@@ -36,7 +36,7 @@ describe('POST /messages', () => {
     expect(again.id).toBe(interaction.id);
   });
 
-  it('answers an interaction by the way it came, with what its connector needs', async () => {
+  it('answers an interaction through its channel, with the data that the connector needs', async () => {
     await office.intake.emit(letter('1'));
     const [asked] = (await office.store.read.interactions({ limit: 1, cursor: null })).items;
     const answer = await post({ manager: 'm1', interaction: asked?.id, text: 'Ten' });
@@ -47,7 +47,7 @@ describe('POST /messages', () => {
     expect(due?.content).toMatchObject({ replyTo: { messageId: '1' }, to: { email: 'ivan@example.com' } });
   });
 
-  it('keeps attachments before it answers and gives them back', async () => {
+  it('stores attachments before it responds, and returns them', async () => {
     const file = { name: 'цена.txt', mime: 'text/plain', content: Buffer.from('ten').toString('base64') };
     const interaction = (await (
       await post({ manager: 'm1', to: 'i@example.com', text: 'x', attachments: [file] })
@@ -59,7 +59,7 @@ describe('POST /messages', () => {
     expect(await download.text()).toBe('ten');
   });
 
-  it('lets programs answer humans only, and no address more than three times a day', async () => {
+  it('lets programs answer only humans, and each address at most three times a day', async () => {
     await office.intake.emit(letter('1'));
     await office.intake.emit(letter('2', { automatic: 'auto_reply' }));
     const { items } = await office.store.read.interactions({ limit: 2, cursor: null });
@@ -85,7 +85,7 @@ describe('POST /messages', () => {
     expect((await post(body)).status).toBe(status);
   });
 
-  it('lets operators write as themselves only', async () => {
+  it('lets operators write only as themselves', async () => {
     const cookie = await office.login('anna');
     const body = JSON.stringify({ manager: 'm2', to: 'i@example.com', text: 'x' });
     const headers = { cookie, 'content-type': 'application/json', origin: office.url };
@@ -95,7 +95,7 @@ describe('POST /messages', () => {
 });
 
 describe('webhooks', () => {
-  it('hands the body over as it came and answers what the connector says', async () => {
+  it('passes the body on unchanged and returns the connector’s response', async () => {
     const seen: { method: string; query: object; body: string }[] = [];
     const receive = async ({ method, query, body }: { method: string; query: object; body: Buffer }) => {
       seen.push({ method, query, body: String(body) });

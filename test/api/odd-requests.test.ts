@@ -25,7 +25,7 @@ interface Route {
 const cursorOf = (...parts: readonly unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
 const nested = (depth: number, open: string, close: string) => `${open.repeat(depth)}1${close.repeat(depth)}`;
 
-/** Values for a part of a path or of a query, as they stand in the URL. */
+/** Values for a part of a path or query, encoded as in the URL. */
 const inUrl: readonly string[] = [
   ...['', '%00', 'a%00b', '%ED%A0%80', '%', '%2e%2e%2f', 'x'.repeat(10_000), '%D1%8F'.repeat(500), "'", '"', ';--'],
   ...['-1', '0', '1', '9223372036854775808', '-9223372036854775809', '1e309', 'NaN', 'null', 'true', '[]', '{}'],
@@ -68,9 +68,9 @@ const bodies: readonly string[] = [
   ],
   ...[nested(20_000, '[', ']'), nested(20_000, '{"a":', '}'), '\ufeff{}', `{"a":"${'x'.repeat(10_000)}"}`],
 ];
-const told = /SELECT |INSERT |UPDATE |syntax error|SQLITE|relation "|invalid byte|at .*\.[tj]s:|node_modules/;
+const internals = /SELECT |INSERT |UPDATE |syntax error|SQLITE|relation "|invalid byte|at .*\.[tj]s:|node_modules/;
 
-/** Plain values that pass most patterns, for the keys that are not being tried. */
+/** Plain values that match most patterns, for the keys that are not under test. */
 const usual: Readonly<Record<string, unknown>> = {
   ...{ manager: 'm1', phone: '+79161110001', text: 'x', channel: 'meeting', direction: 'inbound', name: 'x', id: 'x' },
   ...{ startedAt: '2026-01-12T09:00:00Z', to: { email: 'a@b.example' }, login: 'odd', password: 'a long passphrase' },
@@ -106,10 +106,10 @@ describe('odd requests to every route', () => {
 
   afterAll(() => office.close());
 
-  /** What is wrong with the answer to a request; null when nothing is. Sent as it is: `fetch` would tidy the URL. */
+  /** Describes what is wrong with a response, or returns null. Does not use `fetch`, which would normalise the URL. */
   const faultOf = async (method: string, path: string, body?: string, type = 'application/json') => {
     const { status, text } = await ask(office.url, method, path, body, type);
-    const isFault = (status >= 500 && status !== 503) || told.test(text);
+    const isFault = (status >= 500 && status !== 503) || internals.test(text);
     return isFault
       ? `${method} ${path.slice(0, 120)} ${body?.slice(0, 120) ?? ''}: ${status} ${text.slice(0, 300)}`
       : null;
@@ -123,11 +123,11 @@ describe('odd requests to every route', () => {
   const filled = (path: string, name: string | null, value: string) =>
     path.replace(/\{(\w+)\}/g, (_, part: string) => (part === name ? value : part === 'id' ? interaction : 'site'));
 
-  it('knows the routes', () => {
+  it('cover all routes', () => {
     expect(routes.length).toBeGreaterThan(40);
   });
 
-  it('are answered where the path is odd', async () => {
+  it('with an odd path get a proper response', async () => {
     const requests = routes.flatMap(({ method, path, operation }) => {
       const body = method === 'GET' ? undefined : usualBody(keysOf(operation));
       return [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name = '']) =>
@@ -137,7 +137,7 @@ describe('odd requests to every route', () => {
     expect(await faults(requests)).toEqual([]);
   }, 120_000);
 
-  it('are answered where the query is odd', async () => {
+  it('with an odd query get a proper response', async () => {
     const requests = routes.flatMap(({ method, path, operation }) => {
       const names = (operation.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => name);
       return ['constructor', '__proto__', ...names].flatMap((name) => [
@@ -149,7 +149,7 @@ describe('odd requests to every route', () => {
     expect(await faults(requests)).toEqual([]);
   }, 120_000);
 
-  it('are answered where the body is odd', async () => {
+  it('with an odd body get a proper response', async () => {
     const requests = routes
       .filter(({ method, path }) => method !== 'GET' && !path.endsWith('/logout') && !path.endsWith('/session'))
       .flatMap(({ method, path, operation }) => {
@@ -172,7 +172,7 @@ function keysOf({ requestBody }: Operation): readonly string[] {
   return [...new Set(schemas.flatMap((schema) => Object.keys(schema?.properties ?? {})))];
 }
 
-/** A body whose keys are as usual, but for `key`. */
+/** A body with ordinary values, except for `key`. */
 function usualBody(keys: readonly string[], key?: string, value = ''): string {
   const pairs = keys
     .filter((one) => one !== key && Object.hasOwn(usual, one))
@@ -183,7 +183,7 @@ function usualBody(keys: readonly string[], key?: string, value = ''): string {
 function ask(url: string, method: string, path: string, body: string | undefined, type: string) {
   const { hostname, port } = new URL(url);
   return new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
-    // Without a length Node would send the body of a DELETE as the next request.
+    // Without a length, Node would send the body of a DELETE as the next request.
     const typed = body === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) };
     const headers = { authorization: `Bearer ${tokens.admin}`, ...typed };
     const asked = request({ hostname, port, method, path, headers, agent: false }, (answer) => {

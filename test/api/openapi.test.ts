@@ -44,23 +44,25 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
 }
 
-/** Every operation by its method and path. */
+/** Every operation with its method and path. */
 function operations({ paths }: Document): readonly (readonly [string, Operation])[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
   );
 }
 
-/** A schema with its references followed, and nothing allowed beyond what it names: an answer's every key must be documented. */
-function whole(schema: unknown, document: Document): unknown {
-  if (Array.isArray(schema)) return schema.map((part) => whole(part, document));
+/** The schema with its references resolved and no additional keys allowed, because every key of a response must be documented. */
+function resolveSchema(schema: unknown, document: Document): unknown {
+  if (Array.isArray(schema)) return schema.map((part) => resolveSchema(part, document));
   if (typeof schema !== 'object' || schema === null) return schema;
   if ('$ref' in schema) {
     const name = String(schema.$ref).replace('#/components/schemas/', '');
     expect(document.components.schemas, `${schema.$ref} is in the document`).toHaveProperty([name]);
-    return whole(document.components.schemas[name], document);
+    return resolveSchema(document.components.schemas[name], document);
   }
-  const walked = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, whole(value, document)]));
+  const walked = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, resolveSchema(value, document)]),
+  );
   return 'properties' in walked ? { additionalProperties: false, ...walked } : walked;
 }
 
@@ -69,7 +71,7 @@ describe('the OpenAPI document', () => {
   let dir: string;
   let blobs: FileBlobs;
   let document: Document;
-  /** `METHOD /template status` of everything that was answered. */
+  /** `METHOD /template status` of every response. */
   const seen = new Set<string>();
 
   beforeAll(async () => {
@@ -126,7 +128,7 @@ describe('the OpenAPI document', () => {
     await rm(dir, { recursive: true });
   });
 
-  /** Asks, and checks what was answered against what the document promises. */
+  /** Sends a request and checks the response against the document. */
   async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const response = await office.call(method, path, body, headers);
     const asked = path.split('?', 1)[0] ?? '';
@@ -146,11 +148,13 @@ describe('the OpenAPI document', () => {
     if (json) expect(schema, `${method} ${template} promises ${type}`).toBeDefined();
     if (schema === undefined || !json) return { status: response.status, text, body: null as never };
     const value = JSON.parse(text);
-    expect([...Compile(whole(schema, document) as never).Errors(value)], `${method} ${path}: ${text}`).toEqual([]);
+    expect([...Compile(resolveSchema(schema, document) as never).Errors(value)], `${method} ${path}: ${text}`).toEqual(
+      [],
+    );
     return { status: response.status, text, body: value };
   }
 
-  it('holds for the directory', async () => {
+  it('describes the directory', async () => {
     const client = {
       name: 'Romashka',
       kind: 'company',
@@ -184,7 +188,7 @@ describe('the OpenAPI document', () => {
     expect((await ask('GET', '/api/v1/route?phone=89161234567&format=dial')).text).toBe('PJSIP/101');
   });
 
-  it('holds for interactions in all their parts, and loses none of them on the way', async () => {
+  it('describes interactions with all their parts, and loses none of them', async () => {
     const call = missedCall('full');
     const end = { manager: null, extension: '101', phone: null };
     const recording = {
@@ -279,12 +283,12 @@ describe('the OpenAPI document', () => {
     await ask('GET', '/api/v1/interactions?state=ringing');
   });
 
-  it('holds for calls that are asked for', async () => {
+  it('describes requested calls', async () => {
     expect((await ask('POST', '/api/v1/calls', { manager: 'm1', phone: '89161112233' })).status).toBe(202);
     expect((await ask('POST', '/api/v1/calls', { manager: 'm1', phone: 'x' })).status).toBe(422);
   });
 
-  it('holds for letters and their files', async () => {
+  it('describes letters and their files', async () => {
     const sent = await ask('POST', '/api/v1/messages', {
       manager: 'm1',
       to: 'client@example.com',
@@ -310,8 +314,8 @@ describe('the OpenAPI document', () => {
     const identifiers = [{ kind: 'email', value: failed.email }];
     const client = await ask('PUT', '/api/v1/clients/lost', { name: 'Lost', identifiers });
     expect(client.body.identifiers[0].undeliverable).toMatchObject({ status: '5.1.1', why: 'no such user' });
-    const { id: _id, ...told } = client.body;
-    expect((await ask('PUT', '/api/v1/clients/lost', told)).body).toEqual(client.body);
+    const { id: _id, ...fields } = client.body;
+    expect((await ask('PUT', '/api/v1/clients/lost', fields)).body).toEqual(client.body);
     const [mark] = (await ask('GET', '/api/v1/undeliverable?email=Client@Example.com')).body.items;
     expect(mark).toEqual({ ...failed, since: '2026-11-24T09:00:00.000Z' });
     expect((await ask('DELETE', '/api/v1/undeliverable/Client@Example.com')).status).toBe(204);
@@ -322,7 +326,7 @@ describe('the OpenAPI document', () => {
     await ask('GET', '/api/v1/hooks/nobody');
   });
 
-  it('holds for forms', async () => {
+  it('describes forms', async () => {
     const form = { phone: '89161112233', comment: 'How much?' };
     await ask('POST', '/api/v1/forms/site', form);
     await ask('POST', '/api/v1/forms/site', form);
@@ -332,7 +336,7 @@ describe('the OpenAPI document', () => {
     await ask('POST', '/api/v1/forms/site/number', { visit: 'visit-one' });
   });
 
-  it('holds for leads and tasks', async () => {
+  it('describes leads and tasks', async () => {
     const now = Date.now();
     const party = { raw: '+79990000001', name: 'Stranger', withheld: false };
     const call = { ...missedCall('stranger'), party, startedAt: now - 20_000, endedAt: now };
@@ -348,7 +352,7 @@ describe('the OpenAPI document', () => {
     await ask('POST', `/api/v1/tasks/${made.body.id}/done`);
   });
 
-  it('holds for operations', async () => {
+  it('describes operations', async () => {
     const deliveries = (await ask('GET', '/api/v1/deliveries')).body.items;
     await ask('POST', `/api/v1/deliveries/${deliveries[0].id}/retry`);
     await ask('GET', '/api/v1/connections');
@@ -376,7 +380,7 @@ describe('the OpenAPI document', () => {
     await ask('POST', '/api/v1/setup', { code: 'x', login: 'eve', password: 'longenough' });
   });
 
-  it('holds for users, tokens, sessions and the audit log', async () => {
+  it('describes users, tokens, sessions and the audit log', async () => {
     await office.intake.apply([
       { op: 'put-user', user: { login: 'ivan', role: 'operator', manager: null, passwordHash: 'none' } },
       { op: 'put-token', token: { name: 'old', role: 'integration', tokenHash: 'none', createdAt: 0 } },
@@ -393,14 +397,14 @@ describe('the OpenAPI document', () => {
     await ask('GET', '/api/v1/audit');
   });
 
-  it('describes every route, each of which was asked above', () => {
+  it('describes every route, and the tests above call each of them', () => {
     const asked = [...seen].map((one) => one.replace(/ \d+$/, ''));
     const names = operations(document).map(([name]) => name);
     expect(names.filter((one) => !asked.includes(one))).toEqual([]);
     expect(document.openapi).toBe('3.1.0');
   });
 
-  it('gives every operation an id of its own, a summary, and tags that are described', () => {
+  it('gives every operation a unique id, a summary, and tags with descriptions', () => {
     const all = operations(document);
     const known = document.tags.map(({ name }) => name);
     const incomplete = all.filter(
@@ -416,7 +420,7 @@ describe('the OpenAPI document', () => {
     expect(known.filter((name) => !used.has(name))).toEqual([]);
   });
 
-  it('shows an example of every body and of every parameter in a path, as the schemas want them', () => {
+  it('has a valid example of every body and every path parameter', () => {
     const missing: string[] = [];
     for (const [name, { parameters = [], requestBody, responses }] of operations(document)) {
       for (const parameter of parameters)
@@ -427,14 +431,16 @@ describe('the OpenAPI document', () => {
           const isBinary = 'format' in schema && schema.format === 'binary';
           if (example === undefined && !isBinary) missing.push(`${name} ${what} ${type}`);
           if (type.includes('json') && example !== undefined)
-            expect([...Compile(whole(schema, document) as never).Errors(example)], `${name} ${what}`).toEqual([]);
+            expect([...Compile(resolveSchema(schema, document) as never).Errors(example)], `${name} ${what}`).toEqual(
+              [],
+            );
         }
     }
     expect(missing).toEqual([]);
   });
 });
 
-describe('problems', () => {
+describe('invalid requests', () => {
   let office: Office;
   beforeAll(async () => {
     office = await openOffice();
@@ -447,7 +453,7 @@ describe('problems', () => {
     return ((await response.json()) as { errors: unknown[] }).errors;
   };
 
-  it('name the key, what was expected, and each only once', async () => {
+  it('get one error for each key, with the expected value', async () => {
     const meeting = { channel: 'meeting', direction: 'outbound', startedAt: '2026-01-12T12:00:00Z' };
     expect(await errorsOf('POST', '/api/v1/interactions', { ...meeting, channel: 'fax', 'a/b': 1 })).toEqual([
       { path: '/a~1b', code: 'additionalProperties', message: 'unknown key' },
@@ -466,14 +472,14 @@ describe('problems', () => {
     expect(await errorsOf('GET', '/api/v1/interactions?sinse=2026')).toMatchObject([{ path: '/sinse' }]);
   });
 
-  it('refuse a cursor of another listing or none, which would begin again for ever', async () => {
+  it('include cursors of other listings, which would start again for ever', async () => {
     const cursor = (...parts: string[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
     for (const wrong of ['rubbish', cursor('1'), cursor('1', '2', '3')])
       expect(await errorsOf('GET', `/api/v1/interactions?cursor=${wrong}`)).toMatchObject([{ path: '/cursor' }]);
     expect(await errorsOf('GET', `/api/v1/deliveries?cursor=${cursor('a', 'b')}`)).toMatchObject([{ path: '/cursor' }]);
   });
 
-  it('take a time whose plus was not written as %2B', async () => {
+  it('do not include a time whose plus was not encoded as %2B', async () => {
     const response = await office.call('GET', '/api/v1/interactions?since=2026-01-12T12:00:00+03:00');
     expect(response.status).toBe(200);
   });

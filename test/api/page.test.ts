@@ -19,7 +19,7 @@ describe('the page', () => {
   });
 
   it.each(['/', '/interactions/0198c0de-0000-7000-8000-000000000000', '/owed?from=mail', '/undeliverable', '/unknown'])(
-    'is served at %s, under the strict policy and without a warning',
+    'is served at %s with the strict content security policy and without a warning',
     async (path) => {
       const warnings: Error[] = [];
       const keep = (warning: Error) => warnings.push(warning);
@@ -34,7 +34,7 @@ describe('the page', () => {
     },
   );
 
-  it('is served neither instead of files that do not exist nor instead of the API', async () => {
+  it('is not served in place of missing files or unknown API paths', async () => {
     for (const path of ['/assets/gone.js', '/api/v1/nowhere', '/health/nowhere']) {
       const response = await fetch(office.url + path);
       expect([path, response.status]).toEqual([path, 404]);

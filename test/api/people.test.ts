@@ -34,7 +34,7 @@ describe('users, tokens and sessions', () => {
     (await fetch(`${office.url}/api/v1/session`, { headers: { cookie: `patchbay_session=${cookieOf(login)}` } }))
       .status;
 
-  it('lists users with what each sees: the user’s own scope, else the manager’s, else the role’s', async () => {
+  it('lists users with their scope: the user’s own, otherwise the manager’s, otherwise the role’s', async () => {
     await add('petr');
     await add('olga', { scope: 'company' });
     expect(await list('/api/v1/users')).toEqual([
@@ -53,7 +53,7 @@ describe('users, tokens and sessions', () => {
     ]);
   });
 
-  it('lets a disabled user in no more, and again once enabled', async () => {
+  it('does not admit a disabled user until enabled again', async () => {
     await add('nina');
     expect(await session('nina')).toBe(200);
     expect((await office.call('PATCH', '/api/v1/users/nina', { disabled: true })).status).toBe(200);
@@ -71,7 +71,7 @@ describe('users, tokens and sessions', () => {
     expect((await post()).status).toBe(200);
   });
 
-  it('ends the sessions of who gets another role or is removed', async () => {
+  it('ends the sessions of a user whose role changes or who is removed', async () => {
     for (const act of ['PATCH', 'DELETE'] as const) {
       await add('oleg');
       expect(await session('oleg')).toBe(200);
@@ -82,7 +82,7 @@ describe('users, tokens and sessions', () => {
     expect((await office.call('DELETE', '/api/v1/users/oleg')).status).toBe(404);
   });
 
-  it('keeps one administrator who can log in', async () => {
+  it('keeps at least one administrator who can log in', async () => {
     await add('root', { role: 'admin' });
     for (const change of [{ disabled: true }, { role: 'operator' }])
       expect((await office.call('PATCH', '/api/v1/users/root', change)).status).toBe(409);
@@ -91,13 +91,13 @@ describe('users, tokens and sessions', () => {
     expect((await office.call('DELETE', '/api/v1/users/root')).status).toBe(204);
   });
 
-  it('says what is wrong with a change', async () => {
+  it('reports what is wrong with a change', async () => {
     expect((await office.call('PATCH', '/api/v1/users/none', { disabled: true })).status).toBe(404);
     for (const change of [{}, { role: 'king' }, { scope: 'planet' }, { manager: 'nobody' }, { password: 'x' }])
       expect((await office.call('PATCH', '/api/v1/users/petr', change)).status).toBe(422);
   });
 
-  it('lists the browsers that are logged in, and ends one or all of a user’s', async () => {
+  it('lists the browsers that are logged in, and ends one session or all of a user’s', async () => {
     const cookie = await office.login('boss');
     const mine = (await list<{ id: string; login: string; createdAt: string }>('/api/v1/sessions?login=boss'))[0];
     expect(mine).toMatchObject({ login: 'boss', createdAt: expect.stringMatching(/^20/), agent: 'node' });
@@ -109,7 +109,7 @@ describe('users, tokens and sessions', () => {
     expect(await session('petr')).toBe(401);
   });
 
-  it('lists tokens without the token, and takes one back', async () => {
+  it('lists tokens without their secrets, and revokes one', async () => {
     const made = { name: 'shop', role: 'integration', tokenHash: hashToken('token-of-a-shop'), createdAt: 0 } as const;
     await office.intake.apply([{ op: 'put-token', token: made }]);
     const ask = () => fetch(`${office.url}/api/v1/managers`, { headers: { authorization: 'Bearer token-of-a-shop' } });
@@ -124,17 +124,17 @@ describe('users, tokens and sessions', () => {
     expect((await office.call('DELETE', '/api/v1/tokens/shop')).status).toBe(404);
   });
 
-  it('judges what a desk decides by the rights of the moment, and closes it', async () => {
+  it('checks the current rights for each desk decision, and closes the desk if they are gone', async () => {
     await add('ivan');
     const page = TestPage.ofCookie(office, `patchbay_session=${cookieOf('ivan')}`);
     await page.next('hello');
-    // Nobody watches for changes here: the decision itself finds out.
+    // Nothing watches for changes here, so the decision itself must check.
     await office.store.apply([{ op: 'close-sessions', login: 'ivan' }]);
     page.send({ type: 'note', interaction: '01a00000-0000-7000-8000-000000000000', text: 'late' });
     expect((await page.closed).code).toBe(4401);
   });
 
-  it('lets go of desks whose sight a changed configuration narrows, and of no others', async () => {
+  it('disconnects only those desks whose view a configuration change narrows', async () => {
     await add('zina', { manager: 'm1' });
     await add('yana', { manager: 'm1', scope: 'company' });
     const [narrowed, other] = ['zina', 'yana'].map((login) =>
@@ -149,7 +149,7 @@ describe('users, tokens and sessions', () => {
     other.close();
   });
 
-  it('gives a cookie that is bound to this host where browsers come by HTTPS, and takes no other', async () => {
+  it('sets a host-bound cookie if browsers use HTTPS, and accepts no other', async () => {
     const secure = await openOffice({ settings: { publicUrl: 'https://pb.example' } });
     try {
       const response = await fetch(`${secure.url}/api/v1/session`, {

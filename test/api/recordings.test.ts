@@ -37,7 +37,7 @@ describe('recordings', () => {
   const get = (range?: string) =>
     office.call('GET', `/api/v1/recordings/${id}`, undefined, range === undefined ? {} : { range });
 
-  it('gives all of it, or the part that was asked for', async () => {
+  it('are sent in full, or the requested range of them', async () => {
     const [all, part, end, beyond] = [
       await get(),
       await get('bytes=2-4'),
@@ -50,14 +50,14 @@ describe('recordings', () => {
     expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */10']);
   });
 
-  it('lets an operator hear her own calls', async () => {
+  it('of her own calls are available to an operator', async () => {
     const cookie = await office.login('anna');
     expect((await fetch(`${office.url}/api/v1/recordings/${id}`, { headers: { cookie } })).status).toBe(200);
     expect((await fetch(`${office.url}/api/v1/recordings/${id}`)).status).toBe(401);
     expect((await office.call('GET', '/api/v1/recordings/none')).status).toBe(404);
   });
 
-  it('sends all where the range is none', () => {
+  it('are sent in full if the range is invalid', () => {
     for (const header of [undefined, 'bytes=-', 'bytes=0-1,3-4', 'items=0-1'])
       expect(parseRange(header, 10)).toBeNull();
     expect(parseRange('bytes=5-2', 10)).toBe('unsatisfiable');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Office, openOffice } from '../support/office.ts';
 
-describe('what must be answered whatever happens', () => {
+describe('requests that always get an answer', () => {
   let office: Office;
   afterEach(() => office.close());
 
@@ -14,18 +14,18 @@ describe('what must be answered whatever happens', () => {
   ])('answers default when the decision %s', async (_how, answer) => {
     office = await openOffice({ answer, settings: { routeDeadline: 50 } });
     const dial = await office.call('GET', '/api/v1/route?phone=89161234567&format=dial');
-    const told = await office.call('GET', '/api/v1/route?phone=89161234567');
+    const response = await office.call('GET', '/api/v1/route?phone=89161234567');
     expect([dial.status, await dial.text()]).toEqual([200, '']);
-    expect(await told.json()).toMatchObject({ decision: 'default', dial: '' });
+    expect(await response.json()).toMatchObject({ decision: 'default', dial: '' });
   });
 
-  it('tells when it is not ready', async () => {
+  it('reports when it is not ready', async () => {
     office = await openOffice({ checks: async () => [{ name: 'store', ok: false, reason: 'disk full' }] });
     expect((await fetch(`${office.url}/health/ready`)).status).toBe(503);
     expect((await fetch(`${office.url}/health/live`)).status).toBe(200);
   });
 
-  it('serves the page and its paths, but nothing beside it', async () => {
+  it('serves the page and its paths, but no other files', async () => {
     const root = await mkdtemp(join(tmpdir(), 'patchbay-web-'));
     await mkdir(join(root, 'web', 'assets'), { recursive: true });
     await writeFile(join(root, 'web', 'index.html'), '<p>desk</p>');

@@ -8,7 +8,7 @@ import type { Client } from '../../src/domain/directory/client.ts';
 import type { Lead, TaskView } from '../../src/domain/follow-up/follow-up.ts';
 import type { Interaction } from '../../src/domain/interaction/interaction.ts';
 
-/** A type of the domain as JSON has it: ids are strings without a brand, and nothing is readonly. Null and absent stay what they are. */
+/** The JSON form of a domain type: ids are unbranded strings and nothing is readonly. Null and absent stay distinct. */
 type Json<T> = T extends ClientId | InteractionId
   ? string
   : T extends readonly (infer Item)[]
@@ -17,18 +17,18 @@ type Json<T> = T extends ClientId | InteractionId
       ? { -readonly [Key in keyof T]: Json<T[Key]> }
       : T;
 
-/** Whether two types are the same, not merely assignable to each other: an optional key is not a missing one. */
+/** Whether two types are identical, not merely assignable: an optional key differs from a missing one. */
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** `npm run check` compiles it: a key that only the schema or only the domain has is an error here. */
+/** `npm run check` compiles this: a key that only the schema or only the domain has is an error here. */
 const same: {
   readonly Interaction: Equal<Json<Static<typeof InteractionSchema>>, Json<Interaction>>;
   readonly Lead: Equal<Json<Static<typeof LeadSchema>>, Json<Lead>>;
-  /** The outside sees a task with the moment it falls due. */
+  /** The API adds the due time to a task. */
   readonly Task: Equal<Json<Static<typeof TaskSchema>>, Json<TaskView>>;
   readonly Client: Equal<Json<Static<typeof ClientSchema>>, Json<Client>>;
 } = { Interaction: true, Lead: true, Task: true, Client: true };
 
-it('describes interactions, leads, tasks and clients as the domain has them', () => {
+it('the schemas of interactions, leads, tasks and clients match the domain types', () => {
   expect(Object.values(same)).not.toContain(false);
 });

@@ -15,7 +15,7 @@ describe('sessions', () => {
       body: JSON.stringify(body),
     });
 
-  it('logs in, tells who it is, and logs out', async () => {
+  it('begin with a login, report the current user, and end with a logout', async () => {
     const cookie = await office.login('anna');
     const me = await fetch(`${office.url}/api/v1/session`, { headers: { cookie } });
     expect(await me.json()).toEqual({
@@ -34,12 +34,12 @@ describe('sessions', () => {
     expect((await fetch(`${office.url}/api/v1/session`, { headers: { cookie } })).status).toBe(401);
   });
 
-  it('sets a cookie that scripts and other sites do not get', async () => {
+  it('use a cookie that scripts and other sites cannot read', async () => {
     const response = await post({ login: 'anna', password: 'secret-anna' });
     expect(response.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
   });
 
-  it('refuses a change by cookie that comes from elsewhere or from nowhere', async () => {
+  it('reject a change by cookie without an origin or with a foreign one', async () => {
     const cookie = await office.login('anna');
     for (const headers of [{ cookie }, { cookie, origin: 'https://evil.example' }]) {
       const response = await fetch(`${office.url}/api/v1/session`, { method: 'DELETE', headers });
@@ -49,13 +49,13 @@ describe('sessions', () => {
     expect(foreign.status).toBe(403);
   });
 
-  it('ends a session at its time', async () => {
+  it('end when they expire', async () => {
     const cookie = await office.login('boss');
     office.clock.shift(13 * 3600_000);
     expect((await fetch(`${office.url}/api/v1/session`, { headers: { cookie } })).status).toBe(401);
   });
 
-  it('lengthens a session in use that is past its half, and no other', async () => {
+  it('are extended when used in their second half, and not before', async () => {
     const cookie = await office.login('boss');
     const look = async () => {
       const response = await fetch(`${office.url}/api/v1/session`, { headers: { cookie } });
@@ -65,14 +65,14 @@ describe('sessions', () => {
     expect(await look()).toEqual([200, null]);
     office.clock.shift(2 * 3600_000);
     expect(await look()).toEqual([200, cookie]);
-    // Past the end it had at first, and before its new one.
+    // After the original expiry, but before the new one.
     office.clock.shift(11 * 3600_000);
     expect(await look()).toEqual([200, cookie]);
     office.clock.shift(12 * 3600_000 + 1);
     expect(await look()).toEqual([401, null]);
   });
 
-  it('ends a session a week after its login, however busy it is', async () => {
+  it('end a week after login, even when in use', async () => {
     const cookie = await office.login('boss');
     const hour = 3600_000;
     const look = async () => (await fetch(`${office.url}/api/v1/session`, { headers: { cookie } })).status;
@@ -84,7 +84,7 @@ describe('sessions', () => {
     expect(await look()).toBe(401);
   });
 
-  it('answers the same for a wrong password and an unknown user, and then 429', async () => {
+  it('give the same response for a wrong password and an unknown user, and then 429', async () => {
     office.clock.shift(600_000);
     const wrong = await post({ login: 'anna', password: 'no' });
     const unknown = await post({ login: 'nobody', password: 'no' });
@@ -98,11 +98,11 @@ describe('sessions', () => {
     expect(limited.headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('reads no body that no login and password have', async () => {
+  it('reject a body longer than any login and password', async () => {
     expect((await post({ login: 'x'.repeat(20_000), password: 'no' })).status).toBe(413);
   });
 
-  it('keeps roles apart', async () => {
+  it('separate the roles', async () => {
     const as = (token: string) => ({ authorization: `Bearer ${token}` });
     const deliveries = (token: string) => office.call('GET', '/api/v1/deliveries', undefined, as(token));
     expect((await deliveries(tokens.supervisor)).status).toBe(200);
@@ -113,7 +113,7 @@ describe('sessions', () => {
     expect((await office.call('DELETE', '/api/v1/clients/x', undefined, as(tokens.supervisor))).status).toBe(403);
   });
 
-  it('has no set-up once there are users', async () => {
+  it('offer no set-up once there are users', async () => {
     const state = await fetch(`${office.url}/api/v1/setup`);
     expect(await state.json()).toEqual({ needed: false });
     const response = await office.call('POST', '/api/v1/setup', { code: 'x', login: 'eve', password: 'longenough' });
@@ -130,7 +130,7 @@ describe('the first set-up', () => {
 
   const setUp = (code: string) => office.call('POST', '/api/v1/setup', { code, login: 'root', password: 'longenough' });
 
-  it('makes one administrator for who has the code, once', async () => {
+  it('creates one administrator for the holder of the code, once', async () => {
     expect(await (await fetch(`${office.url}/api/v1/setup`)).json()).toEqual({ needed: true });
     expect((await setUp('guessed')).status).toBe(403);
     for (const password of ['short', 'password123', 'aaaaaaaaaaaa']) {
@@ -162,7 +162,7 @@ describe('behind a reverse proxy', () => {
     return answers;
   };
 
-  it('counts attempts by the address it tells of, and takes its TLS for ours', async () => {
+  it('counts attempts by the forwarded address, and trusts the forwarded protocol', async () => {
     office = await openOffice({ settings: { loginAttempts: 0.1 } });
     expect(await statuses('192.0.2.1', '192.0.2.1', '192.0.2.2')).toEqual([401, 429, 401]);
     expect((await logIn('192.0.2.3', 'anna', 'secret-anna')).headers.get('set-cookie')).toContain('; Secure');
@@ -171,12 +171,12 @@ describe('behind a reverse proxy', () => {
   it.each([
     ['nobody', false],
     ['another one', ['198.51.100.0/24']],
-  ])('believes nothing where %s is trusted', async (_whom, trustProxy) => {
+  ])('ignores forwarded headers if %s is trusted', async (_whom, trustProxy) => {
     office = await openOffice({ settings: { loginAttempts: 0.1, trustProxy } });
     expect(await statuses('192.0.2.1', '192.0.2.2')).toEqual([401, 429]);
   });
 
-  it('sets a cookie that travels over HTTP where nobody speaks TLS', async () => {
+  it('sets a cookie that works over HTTP if there is no TLS', async () => {
     office = await openOffice({ settings: { trustProxy: false } });
     expect((await logIn('192.0.2.3', 'anna', 'secret-anna')).headers.get('set-cookie')).not.toContain('Secure');
   });

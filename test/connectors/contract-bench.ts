@@ -5,56 +5,56 @@ import { createLogger } from '../../src/runtime/log.ts';
 import { MessengerStore, receiverOf } from '../support/messenger-store.ts';
 import type { Answered, ScriptedService } from '../support/scripted-service.ts';
 
-/** One service as the contract is run over it. */
+/** A service as the contract tests use it. */
 export interface Messenger {
-  /** The service's own side. */
+  /** The scripted service itself. */
   readonly service: ScriptedService;
-  /** False where it can't be seen whether the service is there before something is sent to it. */
+  /** False if the connector notices the service's absence only when it sends something. */
   readonly looks?: false;
   create(context: ConnectorContext, reach?: Partial<ReachSettings>): Connector;
-  /** A request that brings the client's message number `n`, as the service would send it; written in second `n` by default. */
+  /** A request with the client's message number `n`, as the service would send it; written in second `n` by default. */
   brings(n: number, text: string, second?: number): HookRequest;
-  /** The service tells neither a number nor parts of a second: messages of one second are in the order of their arrival. */
+  /** The service reports neither a number nor fractions of a second: messages of one second are ordered by arrival. */
   readonly wholeSeconds?: true;
-  /** One request with several messages, where the service brings more than one at a time. */
+  /** One request with several messages, if the service can batch them. */
   batch?(messages: readonly (readonly [n: number, text: string])[]): HookRequest;
-  /** A request that brings message number `n` with a file that the service gives. */
+  /** A request with message number `n` and a file that the service offers for download. */
   withFile(n: number, text: string, file: Buffer): HookRequest;
-  /** Bytes under the service's own signature, or what stands for one. */
+  /** Any bytes with the service's valid signature, or its equivalent. */
   signed(body: Buffer): HookRequest;
-  /** The same request by somebody who does not know the secret. */
+  /** The same request from somebody who does not know the secret. */
   forged(request: HookRequest): readonly HookRequest[];
-  /** How it says that it is busy, and for how many seconds. */
+  /** The response of a busy service, with the number of seconds to wait. */
   busy(seconds: number): Answered;
-  /** False where it has no words for how long it wants to be left alone. */
+  /** False if its protocol cannot say how long to wait. */
   readonly tellsWait?: false;
-  /** It takes a repeat of what we sent as the same. */
+  /** The service recognises a repeated message by its id. */
   readonly recognises?: true;
-  /** UTF-16 units of the longest text it takes. */
+  /** The longest text that it accepts, in UTF-16 units. */
   readonly longest: number;
-  /** Messages the service took from us: each once, whatever was repeated. */
+  /** The messages that the service accepted from us, without recognised repeats. */
   sent(): readonly string[];
   close(): Promise<void>;
 }
 
-/** Opens a service; `secure`: its API over TLS, by an authority of its own. */
+/** Opens a service; with `secure`, its API uses TLS with a certificate of its own authority. */
 export type OpenMessenger = (secure?: boolean) => Promise<Messenger>;
 
-/** Texts that are often spoilt: the longest, emoji of several parts, from right to left, with markup. */
-export const hard = [
+/** Texts that are often damaged: a very long one, combined emoji, right-to-left scripts, markup. */
+export const hardTexts = [
   'я'.repeat(4096),
   '👩‍👩‍👧‍👦 \u{1f3f3}\ufe0f\u200d\u{1f308}',
   'שלום \u202eabc\u202c مرحبا',
   `"'><script>alert(1)</script> {"a":1} \\ 12345678901234567890`,
 ];
 
-/** In every text that is brought or sent here, so that a log which has one is found out. */
+/** Part of every text received or sent here, to detect logs that contain texts. */
 const secret = 'Schattenmorelle';
 export const say = (words: string) => `${secret} ${words}`;
-/** What the services' scripts know of their clients. */
-const personal = [secret, 'Ivan', 'Petrov', '79161234567', ...hard.map((text) => text.slice(0, 30))];
+/** What the scripted services reveal about their clients. */
+const personal = [secret, 'Ivan', 'Petrov', '79161234567', ...hardTexts.map((text) => text.slice(0, 30))];
 
-/** A service and a connection to it over a real store. */
+/** A service and a connection to it, over a real store. */
 export class Bench<One extends { create: Messenger['create']; close(): Promise<void> }> {
   readonly messenger: One;
   readonly desk: MessengerStore;
@@ -70,13 +70,13 @@ export class Bench<One extends { create: Messenger['create']; close(): Promise<v
 
   static async open<One extends { create: Messenger['create']; close(): Promise<void> }>(messenger: One) {
     const lines: string[] = [];
-    // At its most talkative.
+    // The log level with the most output.
     const log = createLogger({ level: 'debug', destination: { write: (line: string) => void lines.push(line) } });
     return new Bench(messenger, await MessengerStore.open('chat', { log }), lines);
   }
 
-  /** Lines of the log. */
-  get told(): readonly string[] {
+  /** The lines of the log. */
+  get logLines(): readonly string[] {
     return this.#lines;
   }
 
@@ -84,24 +84,24 @@ export class Bench<One extends { create: Messenger['create']; close(): Promise<v
     return receiverOf(this.connector).receive(request);
   }
 
-  /** What was said, in the order in which people see it. */
+  /** The texts in the order in which people see them. */
   async texts(): Promise<readonly (string | null)[]> {
     return (await this.desk.interactions()).map((one) => one.text);
   }
 
-  /** Ends it, and looks that nothing personal was told to the log. */
+  /** Closes everything and checks that the log contains no personal data. */
   async close(): Promise<void> {
     await this.connector.stop();
     await this.messenger.close();
     await this.desk.close();
     for (const word of personal) {
       const found = this.#lines.filter((line) => line.includes(word));
-      if (found.length > 0) throw new Error(`the log tells what is personal: ${found[0]}`);
+      if (found.length > 0) throw new Error(`the log contains personal data: ${found[0]}`);
     }
   }
 }
 
-/** Waits for what no event tells; the test's own time-out is the limit. */
+/** Polls a condition that no event announces, until the test times out. */
 export async function untilTrue(test: () => boolean): Promise<void> {
   while (!test()) await new Promise((resolve) => setTimeout(resolve, 10));
 }

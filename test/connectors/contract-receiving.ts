@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../support/random.ts';
 import { rubbish } from '../support/rubbish.ts';
-import { Bench, hard, type Messenger, type OpenMessenger, say } from './contract-bench.ts';
+import { Bench, hardTexts, type Messenger, type OpenMessenger, say } from './contract-bench.ts';
 
-/** What every connector does with what its service brings. */
+/** What every connector must do with incoming requests. */
 export function describeReceiver(name: string, open: OpenMessenger): void {
   describe(`${name}: the contract of messengers`, () => {
     let bench: Bench<Messenger>;
@@ -13,7 +13,7 @@ export function describeReceiver(name: string, open: OpenMessenger): void {
     });
     afterEach(() => bench.close());
 
-    it('is made without side effects, and starts and stops as often as it is told', async () => {
+    it('is created without side effects, and can be started and stopped repeatedly', async () => {
       const { connector, desk, messenger } = bench;
       expect(messenger.service.asked).toEqual([]);
       expect(desk.context.states).toEqual([]);
@@ -23,7 +23,7 @@ export function describeReceiver(name: string, open: OpenMessenger): void {
       await connector.stop();
     });
 
-    it('takes each message once and in the order of the conversation, whatever is repeated and in whatever order', async () => {
+    it('takes each message once and in conversation order, despite repeats and reordering', async () => {
       const { desk, messenger } = bench;
       const bring = async (n: number) => (await bench.receive(messenger.brings(n, say(`text ${n}`)))).status;
       for (const n of [2, 1, 3, 1, 2, 3, 3]) expect(await bring(n)).toBe(200);
@@ -39,7 +39,7 @@ export function describeReceiver(name: string, open: OpenMessenger): void {
       expect((await desk.store.read.interactions(query)).items.toReversed()).toEqual(all);
     });
 
-    it('keeps messages of one second in the order they were written in, where the service tells it', async () => {
+    it('keeps messages of the same second in the order of writing if the service reports it', async () => {
       const { messenger } = bench;
       const arrival = [2, 3, 1, 5, 4];
       for (const n of arrival) await bench.receive(messenger.brings(n, say(`text ${n}`), 1));
@@ -47,7 +47,7 @@ export function describeReceiver(name: string, open: OpenMessenger): void {
       expect(await bench.texts()).toEqual(order.map((n) => say(`text ${n}`)));
     });
 
-    it('takes a batch whole or asks for it again, each message once', async () => {
+    it('takes a batch completely or requests it again, and each message once', async () => {
       const { desk, messenger } = bench;
       const batch = messenger.batch?.([3, 1, 2, 1].map((n) => [n, say(`text ${n}`)] as const));
       if (batch === undefined) return;
@@ -58,7 +58,7 @@ export function describeReceiver(name: string, open: OpenMessenger): void {
       expect(await bench.texts()).toEqual([1, 2, 3].map((n) => say(`text ${n}`)));
     });
 
-    it('turns forged requests away, writes nothing and tells it once', async () => {
+    it('rejects forged requests, stores nothing and logs it once', async () => {
       const { desk, messenger } = bench;
       const forged = messenger.forged(messenger.brings(1, say('forged')));
       expect(forged.length).toBeGreaterThan(1);
@@ -68,10 +68,10 @@ export function describeReceiver(name: string, open: OpenMessenger): void {
       }
       expect(desk.context.events).toEqual([]);
       expect(desk.context.cursors.size).toBe(0);
-      expect(bench.told).toHaveLength(1);
+      expect(bench.logLines).toHaveLength(1);
     });
 
-    it('asks the service to come again when a message could not be made safe', async () => {
+    it('asks the service to retry if a message could not be committed', async () => {
       const { desk, messenger } = bench;
       desk.failing = 1;
       expect((await bench.receive(messenger.brings(1, say('once')))).status).toBe(503);
@@ -80,7 +80,7 @@ export function describeReceiver(name: string, open: OpenMessenger): void {
       expect(await bench.texts()).toEqual([say('once')]);
     });
 
-    it('shows the words at once and keeps their file, once, also where the service gives it only later', async () => {
+    it('shows the text at once and stores the file once, even if it is available only later', async () => {
       const { desk, messenger } = bench;
       const request = messenger.withFile(1, say('look'), Buffer.from('%PDF'));
       messenger.service.mode = 'down';
@@ -97,14 +97,14 @@ export function describeReceiver(name: string, open: OpenMessenger): void {
       expect(String(Buffer.concat(chunks))).toBe('%PDF');
     });
 
-    it('keeps texts as they were written, but for NULs', async () => {
+    it('keeps texts unchanged except for NULs', async () => {
       const { messenger } = bench;
-      for (const [i, text] of hard.entries()) await bench.receive(messenger.brings(i + 1, text));
-      await bench.receive(messenger.brings(hard.length + 1, 'a\u0000b'));
-      expect(await bench.texts()).toEqual([...hard, 'ab']);
+      for (const [i, text] of hardTexts.entries()) await bench.receive(messenger.brings(i + 1, text));
+      await bench.receive(messenger.brings(hardTexts.length + 1, 'a\u0000b'));
+      expect(await bench.texts()).toEqual([...hardTexts, 'ab']);
     });
 
-    it('survives rubbish under a right signature', async () => {
+    it('survives invalid content with a valid signature', async () => {
       const { messenger } = bench;
       const random = seededRandom(7);
       const genuine = messenger.brings(1, 'text').body;
@@ -117,7 +117,7 @@ export function describeReceiver(name: string, open: OpenMessenger): void {
     it.each([
       ['lists', '[', ']'],
       ['objects', '{"message":', '}'],
-    ])('answers 20 000 nested %s under a right signature', async (_, open, close) => {
+    ])('answers 20 000 nested %s with a valid signature', async (_, open, close) => {
       const nested = Buffer.from(`${open.repeat(20_000)}1${close.repeat(20_000)}`);
       const { status } = await bench.receive(bench.messenger.signed(nested));
       expect(status).toBeLessThan(500);

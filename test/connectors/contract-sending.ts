@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ownAuthority } from '../support/scripted-service.ts';
-import { Bench, hard, type Messenger, type OpenMessenger, say, untilTrue } from './contract-bench.ts';
+import { Bench, hardTexts, type Messenger, type OpenMessenger, say, untilTrue } from './contract-bench.ts';
 
-/** Longer than any service asked to wait here, and than the first waits of our own. */
+/** Longer than any wait that the services ask for here, and than our own first waits. */
 const later = 60_000;
 
-/** What every connector does with what is to be sent. */
+/** What every connector must do with outgoing messages. */
 export function describeSender(name: string, open: OpenMessenger): void {
   describe(`${name}: the contract of senders`, () => {
     let bench: Bench<Messenger>;
@@ -25,14 +25,14 @@ export function describeSender(name: string, open: OpenMessenger): void {
       return bench.desk.write(text, { answers: asked.id });
     }
 
-    it('answers by the conversation that was begun, and ends the waiting', async () => {
+    it('answers in the existing conversation, and ends its waiting', async () => {
       const { desk, connector, messenger } = bench;
       expect(await desk.send(connector, await answer(say('Yes')))).toMatchObject({ state: 'sent', problem: null });
       expect(messenger.sent()).toEqual([say('Yes')]);
       expect((await desk.interactions())[0]?.answeredAt).not.toBeNull();
     });
 
-    it('waits as long as the service asks, and then sends once', async () => {
+    it('waits as long as the service asks, then sends once', async () => {
       const { desk, connector, messenger } = bench;
       const wait = messenger.tellsWait === false ? 1 : 30;
       messenger.service.next.push(messenger.busy(wait));
@@ -49,7 +49,7 @@ export function describeSender(name: string, open: OpenMessenger): void {
       expect(messenger.sent()).toEqual([say('Yes')]);
     });
 
-    it('lets no answer overtake one that the service did not take at once', async () => {
+    it('keeps the order if the service does not accept a message at once', async () => {
       const { desk, connector, messenger } = bench;
       const ids = [await answer(say('one')), await answer(say('two')), await answer(say('three'))] as const;
       messenger.service.next.push(messenger.busy(1));
@@ -61,16 +61,19 @@ export function describeSender(name: string, open: OpenMessenger): void {
       expect(messenger.sent()).toEqual([say('one'), say('two'), say('three')]);
     });
 
-    it.each(['cut', 'broken'] as const)('never sends twice where the service has sent but is %s', async (mode) => {
-      const { desk, connector, messenger } = bench;
-      messenger.service.mode = mode;
-      const id = await answer(say('Yes'));
-      await desk.send(connector, id);
-      messenger.service.mode = 'up';
-      await settle(id);
-    });
+    it.each(['cut', 'broken'] as const)(
+      'never sends twice if the service accepted the message but is %s',
+      async (mode) => {
+        const { desk, connector, messenger } = bench;
+        messenger.service.mode = mode;
+        const id = await answer(say('Yes'));
+        await desk.send(connector, id);
+        messenger.service.mode = 'up';
+        await settle(id);
+      },
+    );
 
-    it('never sends twice where the service answers later than we wait', async () => {
+    it('never sends twice if the service answers after our timeout', async () => {
       const { desk, connector, messenger } = bench;
       const patience = new AbortController();
       vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => patience.signal);
@@ -88,7 +91,7 @@ export function describeSender(name: string, open: OpenMessenger): void {
       await settle(id);
     });
 
-    /** It went out, though we were not told so: it is repeated only where the service knows a repeat, else people see the doubt. */
+    /** The message was sent without a response. It is repeated only if the service recognises repeats, otherwise marked uncertain. */
     async function settle(id: Awaited<ReturnType<typeof answer>>): Promise<void> {
       const { desk, connector, messenger } = bench;
       expect(messenger.sent()).toEqual([say('Yes')]);
@@ -101,7 +104,7 @@ export function describeSender(name: string, open: OpenMessenger): void {
       expect(messenger.sent()).toEqual([say('Yes')]);
     }
 
-    it('never sends twice when the program breaks off', async () => {
+    it('never sends twice after a crash', async () => {
       const { desk, connector, messenger } = bench;
       const crashed = await answer(say('Crash'));
       await desk.intake.apply([{ op: 'begin-sending', id: crashed, at: Date.now() }]);
@@ -110,7 +113,7 @@ export function describeSender(name: string, open: OpenMessenger): void {
       expect(messenger.recognises === true || messenger.sent().length === 0).toBe(true);
     });
 
-    it('sends texts as they were written, but for NULs, and tears no character apart where it has to cut', async () => {
+    it('sends texts unchanged except for NULs, and never splits a character of a long text', async () => {
       const { desk, connector, messenger } = bench;
       let before = 0;
       const send = async (text: string) => {
@@ -119,7 +122,7 @@ export function describeSender(name: string, open: OpenMessenger): void {
         before += pieces.length;
         return pieces;
       };
-      for (const text of hard) expect((await send(text)).join('')).toBe(text);
+      for (const text of hardTexts) expect((await send(text)).join('')).toBe(text);
       expect(await send('a\u0000b')).toEqual(['ab']);
       if (messenger.longest === Number.POSITIVE_INFINITY) return;
       for (const character of ['😀', '👩‍👩‍👧‍👦', 'e\u0301', '🇷🇺']) {
@@ -128,7 +131,7 @@ export function describeSender(name: string, open: OpenMessenger): void {
       }
     });
 
-    it('trusts an authority of one’s own where it is told to, and else says what is wrong and sends nothing', async () => {
+    it('trusts a private certificate authority if configured, otherwise reports the problem and sends nothing', async () => {
       await bench.close();
       bench = await Bench.open(await open(true));
       const { desk, messenger } = bench;
@@ -148,7 +151,7 @@ export function describeSender(name: string, open: OpenMessenger): void {
       expect(messenger.sent()).toEqual([say('Yes')]);
     });
 
-    it('tells that the service is away, and recovers by itself', async () => {
+    it('reports that the service is away, and recovers by itself', async () => {
       const { desk, connector, messenger } = bench;
       if (messenger.looks === false) return;
       messenger.service.mode = 'down';

@@ -5,7 +5,7 @@ import { connectors } from '../../src/connectors/registry.ts';
 import { freeTcpPort } from '../real/lab/ports.ts';
 import { connectorContext } from '../support/connector-context.ts';
 
-/** Connectors that keep a connection of their own; those of messengers have the longer contract of `contract.ts`. */
+/** Connectors with a connection of their own. Messengers have the more extensive contract in `contract.ts`. */
 const settings: Readonly<Record<string, (port: number) => object>> = {
   asterisk: (port) => ({ kind: 'asterisk', ami: { host: '127.0.0.1', port, username: 'pb', secret: 'pb' } }),
   mail: (port) => ({
@@ -17,8 +17,8 @@ const settings: Readonly<Record<string, (port: number) => object>> = {
   }),
 };
 
-/** A connector whose server is away. */
-async function lonely(kind: string, context: ConnectorContext): Promise<Connector> {
+/** A connector whose server is unavailable. */
+async function withoutServer(kind: string, context: ConnectorContext): Promise<Connector> {
   const definition = connectors[kind];
   if (definition === undefined) throw new Error(`no connector ${kind}`);
   const given = settings[kind]?.(await freeTcpPort());
@@ -26,9 +26,9 @@ async function lonely(kind: string, context: ConnectorContext): Promise<Connecto
 }
 
 describe.each(Object.keys(settings))('%s: the contract of connectors', (kind) => {
-  it('is made without side effects, and starts and stops as often as it is told', async () => {
+  it('is created without side effects, and can be started and stopped repeatedly', async () => {
     const context = connectorContext(kind);
-    const connector = await lonely(kind, context);
+    const connector = await withoutServer(kind, context);
     expect(context.states).toEqual([]);
     await connector.stop();
     await connector.start();
@@ -37,17 +37,17 @@ describe.each(Object.keys(settings))('%s: the contract of connectors', (kind) =>
     expect(context.events).toEqual([]);
   });
 
-  it('tells that its server is away as a state with a reason, throws nothing, and stops at once in the middle of it', async () => {
+  it('reports an unavailable server as a state with a reason, does not throw, and stops at once', async () => {
     const context = connectorContext(kind);
-    const connector = await lonely(kind, context);
+    const connector = await withoutServer(kind, context);
     await connector.start();
     await vi.waitFor(() => expect(context.states.some((state) => /^(degraded|failed): ./.test(state))).toBe(true), {
       timeout: 20_000,
     });
     expect(context.states).not.toContain('ready');
     await connector.stop();
-    const told = context.states.length;
+    const reported = context.states.length;
     await connector.stop();
-    expect(context.states).toHaveLength(told);
+    expect(context.states).toHaveLength(reported);
   });
 });

@@ -13,7 +13,7 @@ import { connectorContext, type RecordingContext } from '../support/connector-co
 const fault = new TypeError("Cannot read properties of undefined (reading 'x')");
 const trouble = new Error('the store is away');
 
-/** A messenger that can't read `spoilt`, by a fault of ours. */
+/** A messenger whose reading of `spoilt` fails by a defect of ours. */
 class Chat extends MessengerConnection {
   readonly taken: string[] = [];
   failure: Error = fault;
@@ -43,14 +43,14 @@ class Chat extends MessengerConnection {
 const hook = (text: string): HookRequest => ({ method: 'POST', query: {}, headers: {}, body: Buffer.from(text) });
 const away = { quarantine: () => Promise.reject(trouble) };
 
-describe('a webhook that a fault of ours keeps out', () => {
-  it('is kept in quarantine and answered as taken', async () => {
+describe('a webhook request that a defect of ours makes unreadable', () => {
+  it('is quarantined and acknowledged', async () => {
     const context = connectorContext('chat');
     expect(await new Chat(context).receive(hook('spoilt'))).toMatchObject({ status: 200 });
     expect(context.quarantined.map(({ bytes }) => String(bytes))).toEqual(['spoilt']);
   });
 
-  it('is to be brought again where it can not be kept, or where trouble passes', async () => {
+  it('is requested again if it cannot be quarantined or the trouble is temporary', async () => {
     expect(await new Chat(connectorContext('chat', away)).receive(hook('spoilt'))).toMatchObject({ status: 503 });
     const context = connectorContext('chat');
     const chat = new Chat(context);
@@ -66,7 +66,7 @@ describe('a webhook that a fault of ours keeps out', () => {
   });
 });
 
-describe('updates that are asked for', () => {
+describe('polling', () => {
   async function polled(context: RecordingContext, until: () => boolean): Promise<Chat> {
     const chat = new Chat(context);
     const poll = new LongPoll(context, {
@@ -84,21 +84,21 @@ describe('updates that are asked for', () => {
     return chat;
   }
 
-  it('pass one that is in quarantine', async () => {
+  it('continues after a quarantined update', async () => {
     const context = connectorContext('chat');
     const chat = await polled(context, () => context.cursors.get('updates') === '3');
     expect(chat.taken).toEqual(['a', 'b']);
     expect(context.quarantined).toHaveLength(1);
   });
 
-  it('stop before one that can not be kept', async () => {
+  it('stops before an update that cannot be quarantined', async () => {
     const context = connectorContext('chat', away);
     await polled(context, () => context.states.some((state) => state.startsWith('degraded')));
     expect(context.cursors.has('updates')).toBe(false);
   });
 });
 
-describe('a letter that a fault of ours keeps out', () => {
+describe('a letter that a defect of ours makes unreadable', () => {
   const raw = Buffer.from(
     'From: <ivan@example.com>\r\nTo: <sales@our.example>\r\nSubject: Pumps\r\nContent-Type: application/pdf; name="a.pdf"\r\n\r\nx',
   );
@@ -134,7 +134,7 @@ describe('a letter that a fault of ours keeps out', () => {
 
   const spoiltFiles = { size: () => Promise.reject(fault), put: () => Promise.reject(fault) } as never;
 
-  it('is in quarantine with its bytes, the others are taken, and the place moves on', async () => {
+  it('is quarantined with its bytes, the other letters are taken, and the cursor moves on', async () => {
     const context = connectorContext('mail', { blobs: spoiltFiles });
     await read(context);
     expect(context.quarantined).toMatchObject([{ facts: { role: 'inbox' } }]);
@@ -143,13 +143,13 @@ describe('a letter that a fault of ours keeps out', () => {
     expect(context.cursors.get('INBOX')).toMatch(/^7:2:/);
   });
 
-  it('keeps the place where it is while it can not be kept', async () => {
+  it('stops the cursor if it cannot be quarantined', async () => {
     const context = connectorContext('mail', { blobs: spoiltFiles, ...away });
     await expect(read(context)).rejects.toThrow('the store is away');
     expect(context.cursors.get('INBOX')).toMatch(/^7:0:/);
   });
 
-  it('gives its bytes along with its events, and is read from them again', async () => {
+  it('passes its bytes along with its events, and can be read from them again', async () => {
     const given: (RawSource | undefined)[] = [];
     const emit: RecordingContext['emit'] = async (_event, source) => void given.push(source);
     await read(connectorContext('mail', { emit }));

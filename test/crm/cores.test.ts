@@ -17,7 +17,7 @@ import { type CountingCore, countingKinds } from './counting-core.ts';
 
 const settings = { count: { kind: 'counting' } };
 
-describe('a CRM core that does nothing but count', () => {
+describe('a minimal CRM core', () => {
   let office: Office;
   let core: CountingCore;
   let scheduler: DeliveryScheduler;
@@ -30,7 +30,7 @@ describe('a CRM core that does nothing but count', () => {
     await office.close();
   });
 
-  /** Starts delivering to a core that wants these kinds. */
+  /** Starts delivering to a core that accepts these kinds. */
   async function deliver(...wants: SubjectKind[]): Promise<void> {
     const kinds = countingKinds(
       (made) => {
@@ -61,7 +61,7 @@ describe('a CRM core that does nothing but count', () => {
     return [...new Set(items.map(({ kind }) => kind))].toSorted();
   };
 
-  it('is owed the kinds that it wants, each with its latest state', async () => {
+  it('receives the kinds that it wants, each with the latest state', async () => {
     await deliver('interaction', 'lead', 'task', 'client_erasure');
     await office.call('PUT', '/api/v1/clients/c1', { name: 'Ромашка' });
     await office.intake.emit(missedNow());
@@ -76,7 +76,7 @@ describe('a CRM core that does nothing but count', () => {
       .toEqual(Array(4).fill('done'));
   });
 
-  it('is not owed what it does not want', async () => {
+  it('receives nothing that it does not want', async () => {
     await deliver('interaction');
     await office.call('PUT', '/api/v1/clients/c1', { name: 'Ромашка' });
     await office.intake.emit(missedNow());
@@ -85,7 +85,7 @@ describe('a CRM core that does nothing but count', () => {
     expect(await owedKinds()).toEqual(['interaction']);
   });
 
-  it('is not told that a client was erased who has come back, and is told anew once it is erased again', async () => {
+  it('does not receive the erasure of a client that has come back, but does receive the next one', async () => {
     await deliver('client_erasure');
     await scheduler.stop(0);
     const put = () => office.call('PUT', '/api/v1/clients/c1', { name: 'Ромашка' });
@@ -101,7 +101,7 @@ describe('a CRM core that does nothing but count', () => {
     expect(await state()).toMatchObject({ revision: 2 });
   });
 
-  it('is tried again after trouble', async () => {
+  it('is retried after a failure', async () => {
     await deliver('interaction');
     let tries = 0;
     core.answer = async () => {
@@ -114,7 +114,7 @@ describe('a CRM core that does nothing but count', () => {
     await expect.poll(() => tries, { timeout: 10_000 }).toBe(2);
   });
 
-  it('marks nothing as parked that was owed to a core of another kind', async () => {
+  it('does not park deliveries owed to a core of another kind', async () => {
     await deliver('interaction', 'task');
     await scheduler.stop(0);
     await office.intake.emit(missedNow());
@@ -127,7 +127,7 @@ describe('a CRM core that does nothing but count', () => {
 });
 
 describe('a CRM core in the whole program', () => {
-  it('takes one line of a registry: it is delivered to, read, and reached by webhooks', async () => {
+  it('needs one line in the registry to receive deliveries, be read and accept webhooks', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'patchbay-core-'));
     let core: CountingCore | undefined;
     const kinds = {
@@ -159,7 +159,7 @@ destinations: { count: { kind: counting } }`;
   }, 30_000);
 });
 
-/** A call that was missed just now: an old one is nobody's task. */
+/** A call missed just now, because old ones create no task. */
 function missedNow() {
   const endedAt = Date.now();
   return { ...missedCall('one'), startedAt: endedAt - 20_000, endedAt };

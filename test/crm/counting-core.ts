@@ -8,17 +8,17 @@ import type { HookAnswer, HookReceiver, HookRequest } from '../../src/domain/por
 
 const CountingSchema = Type.Object({ kind: Type.Literal('counting') }, { additionalProperties: false });
 
-/** A core that does nothing but count: all that a kind of CRM needs, with every interface there is. */
+/** A minimal core that only counts. It implements everything a kind of CRM can. */
 export class CountingCore implements Destination, DirectorySource, HookReceiver {
   readonly context: CoreContext;
   readonly delivered: DeliverySubject[] = [];
   readonly hooks: HookRequest[] = [];
   readonly lookedUp: Identifier[] = [];
   fullReadings = 0;
-  /** What it has when it is read in full, and what it tells afterwards. */
+  /** What a full read returns, and the changes reported afterwards. */
   clients: SourceClient[] = [];
   readonly changes: DirectoryPage[] = [];
-  /** How a delivery ends. */
+  /** The outcome of each delivery. */
   answer: (subject: DeliverySubject) => Promise<AttemptResult> = async () => ({ kind: 'done', link: null });
 
   constructor(context: CoreContext) {
@@ -51,7 +51,7 @@ export class CountingCore implements Destination, DirectorySource, HookReceiver 
   }
 }
 
-/** The kind as a registry would have it; `made` hears of each core. */
+/** The kind as the registry lists it; `made` is called with each core. */
 export function countingKinds(made: (core: CountingCore) => void, more: Partial<typeof counting> = {}): CoreKinds {
   const create: (typeof counting)['create'] = (_config, context) => {
     const core = new CountingCore(context);

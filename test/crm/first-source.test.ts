@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-it('matches whom the first source names, where sources disagree, in the commit and in the directory', async () => {
+it('the client of the first source is matched if sources disagree, in the transaction and in the directory', async () => {
   const identifiers = [{ kind: 'phone', value: '+79161234567' }] as const;
   const none = { responsible: null, segment: null, url: null, contacts: [], deals: [], fields: [] };
   const client = (id: string) => ({ id: id as ClientId, name: id, kind: 'company', identifiers, ...none }) as const;

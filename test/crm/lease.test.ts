@@ -4,7 +4,7 @@ import type { Leases } from '../../src/domain/ports/store.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 import { sleep } from '../../src/runtime/sleep.ts';
 
-/** Leases of two instances: each is given what it holds already, as the stores do. */
+/** Leases shared by two instances. As in the stores, an instance that holds a lease gets it again. */
 function sharedLeases(): (instance: string) => Leases {
   const holders = new Map<string, string>();
   return (instance) => ({
@@ -17,26 +17,26 @@ function sharedLeases(): (instance: string) => Leases {
   });
 }
 
-it('lets one piece of work pass at a time, within an instance and over all of them', async () => {
+it('a lease runs one task at a time, within an instance and across instances', async () => {
   const leasesOf = sharedLeases();
   const { signal } = new AbortController();
   const instances = ['a', 'b'].map((name) => coreLease('crm', { leases: leasesOf(name), log: silentLogger, signal }));
   let working = 0;
-  let most = 0;
+  let maxRunning = 0;
   const work = async () => {
     working += 1;
-    most = Math.max(most, working);
+    maxRunning = Math.max(maxRunning, working);
     await sleep(20);
     working -= 1;
-    return most;
+    return maxRunning;
   };
   const all = instances.flatMap((lease) => [lease.hold('token', work), lease.hold('token', work)]);
   expect(await Promise.all(all)).toEqual([1, 1, 1, 1]);
   await Promise.all(instances.map((lease, i) => lease.hold(`other ${i}`, work)));
-  expect(most).toBe(2);
+  expect(maxRunning).toBe(2);
 });
 
-it('goes on after work that failed, and waits no longer than the program runs', async () => {
+it('a lease continues after a failed task, and stops waiting when the program stops', async () => {
   const leasesOf = sharedLeases();
   const stopping = new AbortController();
   const lease = coreLease('crm', { leases: leasesOf('a'), log: silentLogger, signal: stopping.signal });

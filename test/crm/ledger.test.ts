@@ -14,7 +14,7 @@ describe('the ledger of a subject', () => {
   });
   afterEach(() => office.close());
 
-  /** The ledger of one attempt. */
+  /** The ledger of one delivery attempt. */
   const open = (): Ledger =>
     openLedger(of, { read: office.store.read, apply: (writes) => office.intake.apply(writes), clock: office.clock });
   const never = () => Promise.reject(new Error('must not be called'));
@@ -25,7 +25,7 @@ describe('the ledger of a subject', () => {
   });
   const written = async () => (await office.store.read.ledger(of)).map(({ state, remote }) => ({ state, remote }));
 
-  it('writes a step down before its call and after it, and does it once', async () => {
+  it('records a step before and after its call, and runs it once', async () => {
     let during: unknown;
     const call = async () => {
       during = await written();
@@ -37,13 +37,13 @@ describe('the ledger of a subject', () => {
     expect(await open().once(step(never))).toBe('42');
   });
 
-  it('settles by asking what was under way when the program ended: done is not done again', async () => {
+  it('checks a step that the program’s end interrupted, and does not repeat a completed one', async () => {
     await office.store.apply([{ op: 'ledger', of, step: 'register', state: 'intended', remote: null, at: 1 }]);
     expect(await open().once(step(never, async () => ({ done: true, remote: '7' })))).toBe('7');
     expect(await written()).toEqual([{ state: 'done', remote: '7' }]);
   });
 
-  it('does anew what proves not to have arrived, and waits while that can not be told', async () => {
+  it('repeats a step that proves not to have arrived, and waits while that is unknown', async () => {
     const lost = new ServiceError('unknown', because('it did not answer in time'));
     await expect(open().once(step(() => Promise.reject(lost)))).rejects.toBe(lost);
     expect(await written()).toEqual([{ state: 'uncertain', remote: null }]);
@@ -62,7 +62,7 @@ describe('the ledger of a subject', () => {
   });
 
   it.each(['later', 'access', 'refused', 'unreachable'] as const)(
-    'forgets a step that was not done: %s',
+    'discards a step that was not carried out: %s',
     async (trouble) => {
       const error = new ServiceError(trouble, because('no'));
       await expect(open().once(step(() => Promise.reject(error)))).rejects.toBe(error);
@@ -70,7 +70,7 @@ describe('the ledger of a subject', () => {
     },
   );
 
-  it('keeps subjects, destinations and steps apart', async () => {
+  it('keeps subjects, destinations and steps separate', async () => {
     await open().once(step(async () => '1'));
     await open().once({ name: 'finish', call: async () => null, settle: never });
     expect(await office.store.read.ledger({ ...of, destination: 'other' })).toEqual([]);

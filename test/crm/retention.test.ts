@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-it('takes the steps and what is owed of leads, tasks and contacts away with them', async () => {
+it('retention removes ledger steps and owed deliveries together with leads, tasks and contacts', async () => {
   const then = Date.now();
   const wants = { crm: ['interaction', 'lead', 'task'] } as const;
   await store.apply([{ op: 'destinations', names: ['crm'], wants, at: then }]);
@@ -32,7 +32,7 @@ it('takes the steps and what is owed of leads, tasks and contacts away with them
   await store.apply([{ op: 'task-done', id: task?.id ?? '', by: { id: 'a', name: 'A' }, at: then }]);
 
   const today = new Date(then);
-  // The beginning of a month to come: whatever was taken in is older.
+  // The start of a future month, so that everything taken in is older.
   const keepFrom = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 2, 1);
   const { signal } = new AbortController();
   await store.housekeep({ now: then, keepFrom, keepDetached: false, signal });

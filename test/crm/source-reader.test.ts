@@ -53,7 +53,7 @@ describe('a directory source', () => {
     return Promise.all(ids.map(async (id) => `${id} ${(await office.store.read.client(id))?.name}`));
   };
 
-  it('is read in full, then by its changes, and goes on where it stopped', async () => {
+  it('is read in full, then by changes, and resumes where it stopped', async () => {
     core.clients = [aClient('1', 'Ромашка', '8 (916) 000-00-01', 'звонить после обеда'), aClient('2', 'Лютик')];
     read();
     await expect.poll(names).toEqual(['crm:1 Ромашка', 'crm:2 Лютик']);
@@ -70,7 +70,7 @@ describe('a directory source', () => {
     await expect.poll(() => states.at(-1)).toBe('ready');
   });
 
-  it('is read in full again after a day, and clients that are missing then are removed', async () => {
+  it('is read in full again after a day, and missing clients are removed', async () => {
     await office.call('PUT', '/api/v1/clients/other', { name: 'Of nobody' });
     core.clients = [aClient('1', 'Ромашка'), aClient('2', 'Лютик')];
     read();
@@ -78,7 +78,7 @@ describe('a directory source', () => {
     core.clients = [aClient('2', 'Лютик')];
     office.clock.shift(day);
     await expect.poll(names).toEqual(['crm:2 Лютик']);
-    // One that names nobody at all has lost a right, not its clients.
+    // A source that returns no clients at all has probably lost its permission, so nothing is removed.
     core.clients = [];
     office.clock.shift(day);
     await expect.poll(() => core.fullReadings).toBe(3);
@@ -86,7 +86,7 @@ describe('a directory source', () => {
     expect(await office.store.read.client('other' as ClientId)).not.toBeNull();
   });
 
-  it('takes a place up again only when what lies before it is safe', async () => {
+  it('saves its cursor only when everything before it is committed', async () => {
     core.clients = [aClient('1', 'Ромашка')];
     const readAll = core.readAll.bind(core);
     let broken = true;
@@ -102,7 +102,7 @@ describe('a directory source', () => {
     await expect.poll(() => states.at(-1)).toBe('ready');
   });
 
-  it('is asked about strangers, once each, and what it knows gives them a name', async () => {
+  it('is asked once about each unknown caller, and provides the name', async () => {
     read();
     await expect.poll(() => core.fullReadings).toBe(1);
     core.clients = [aClient('9', 'Новый', '+79161234567')];

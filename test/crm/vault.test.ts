@@ -24,7 +24,7 @@ describe('the vault', () => {
       log: office.log,
     });
 
-  it('gives back what it was given, keeps it encrypted and forgets it when asked', async () => {
+  it('returns what was stored, keeps it encrypted and deletes it on request', async () => {
     const vault = open(randomBytes(32));
     expect(await vault.get('token')).toBeNull();
     await vault.put('token', secret);
@@ -37,14 +37,14 @@ describe('the vault', () => {
     expect(await vault.get('token')).toBeNull();
   });
 
-  it('has nothing where the key was lost, and says so without the secret', async () => {
+  it('returns nothing if the key was lost, and reports it without the secret', async () => {
     await open(randomBytes(32)).put('token', secret);
     expect(await open(randomBytes(32)).get('token')).toBeNull();
     expect(office.logged()).toContain('must obtain it again');
     expect(office.logged()).not.toContain('refresh token');
   });
 
-  it('opens no secret in the place of another, nor one that was changed', async () => {
+  it('does not decrypt a secret that was moved or changed', async () => {
     const key = randomBytes(32);
     await open(key).put('token', secret);
     const sealed = (await office.store.read.sealed('crm', 'token')) ?? '';
@@ -68,7 +68,7 @@ describe('the key of the vault', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  it('is made once, for its owner alone to read', () => {
+  it('is generated once, readable only by its owner', () => {
     const file = join(dir, 'vault.key');
     const key = vaultKey(file, {})();
     expect(key).toHaveLength(32);
@@ -78,7 +78,7 @@ describe('the key of the vault', () => {
     expect(() => vaultKey(file, {})()).toThrow('chmod 600');
   });
 
-  it('is the one of the environment where that has one, and needed there without a file', () => {
+  it('comes from the environment if set there, and is required there if there is no file', () => {
     const given = randomBytes(32);
     const file = join(dir, 'vault.key');
     expect(vaultKey(file, { [vaultKeyVariable]: given.toString('base64') })()).toEqual(given);

@@ -29,7 +29,7 @@ describe('the desk', () => {
     return { page, hello: await page.next('hello') };
   };
 
-  it('pops the ringing call with its card in every tab, then updates it', async () => {
+  it('shows the ringing call with its card in every tab, then updates it', async () => {
     const [one, two] = [await open(), await open()];
     await office.intake.emit(ringingCall('d-1'));
     const pops = [await one.page.next('pop'), await two.page.next('pop')];
@@ -46,7 +46,7 @@ describe('the desk', () => {
     }
   });
 
-  it('keeps the order under a stream of calls', async () => {
+  it('keeps the order of a stream of calls', async () => {
     const { page } = await open();
     const ids = Array.from({ length: 40 }, (_, i) => `stream-${i}`);
     await Promise.all(ids.map((id) => office.intake.emit(ringingCall(id))));
@@ -54,7 +54,7 @@ describe('the desk', () => {
     page.send({ type: 'disposition', ref: 'end', interaction: String(0), value: null });
     await page.next('error');
     const { page: last, hello } = await open();
-    page.send({ type: 'resume', ref: 'all-heard', seq: Number(hello.seq) });
+    page.send({ type: 'resume', ref: 'up-to-date', seq: Number(hello.seq) });
     await page.next('ok');
 
     const seqs = page.messages.flatMap((one) => (one.seq === undefined || one.type === 'hello' ? [] : [one.seq]));
@@ -81,7 +81,7 @@ describe('the desk', () => {
     back.page.close();
   });
 
-  it('sends a late change of another instance in the order of its number', async () => {
+  it('sends a late change of another instance in the order of its sequence number', async () => {
     const { page, hello } = await open();
     const [result] = await office.store.apply([{ op: 'contact', event: ringingCall('elsewhere') }]);
     await office.intake.emit(ringingCall('own'));
@@ -98,7 +98,7 @@ describe('the desk', () => {
     page.close();
   });
 
-  it('answers reset to a seq that was never given', async () => {
+  it('answers a sequence number that was never issued with a reset', async () => {
     const { page, hello } = await open();
     page.send({ type: 'resume', ref: 'r', seq: 1_000_000 });
     expect(await page.next('reset')).toEqual({ type: 'reset', seq: hello.seq });
@@ -151,7 +151,7 @@ describe('the desk', () => {
     quick.page.close();
   });
 
-  it('sends the states of all telephones once, then changes, and all again when managers change', async () => {
+  it('sends the states of all phones once, then changes, and all again when the managers change', async () => {
     const how = (id: string, state: Presence['state']): Presence => ({ manager: { id, name: id }, state });
     office.desk.setPresence([how('a', 'idle'), how('b', 'idle')]);
     const { page } = await open();
@@ -159,17 +159,17 @@ describe('the desk', () => {
       whole: true,
       managers: [{ state: 'idle' }, { state: 'idle' }],
     });
-    let heard = page.messages.length;
+    let seen = page.messages.length;
     office.desk.setPresence([how('a', 'idle'), how('b', 'idle')]);
     office.desk.setPresence([how('a', 'idle'), how('b', 'ringing')]);
-    expect(await page.next('presence', heard)).toEqual({
+    expect(await page.next('presence', seen)).toEqual({
       type: 'presence',
       whole: false,
       managers: [how('b', 'ringing')],
     });
-    heard = page.messages.length;
+    seen = page.messages.length;
     office.desk.setPresence([how('a', 'in_use')]);
-    expect(await page.next('presence', heard)).toEqual({
+    expect(await page.next('presence', seen)).toEqual({
       type: 'presence',
       whole: true,
       managers: [how('a', 'in_use')],
@@ -192,7 +192,7 @@ describe('the desk', () => {
     expect(await answered).toBe(status);
   });
 
-  it('admits a program as a manager, and announces a restart to everybody', async () => {
+  it('admits a program as a manager, and announces a restart to all pages', async () => {
     const page = new TestPage(`${office.url.replace('http', 'ws')}/desk?manager=m2`, {
       authorization: `Bearer ${tokens.integration}`,
     });
@@ -206,7 +206,7 @@ describe('the desk', () => {
 });
 
 describe('a desk after the logout', () => {
-  it('is closed with the next heartbeat', async () => {
+  it('is closed at the next heartbeat', async () => {
     const office = await openOffice({ heartbeat: 400 });
     const cookie = await office.login('anna');
     const page = TestPage.ofCookie(office, cookie);

@@ -15,7 +15,7 @@ import {
 const at = ringingLeg.rangAt ?? 0;
 const talkingLeg = { ...ringingLeg, talkedAt: at + 5000 };
 const talkingCall = (id: string) => ringingCall(id, { state: 'talking', legs: [talkingLeg] });
-/** The call has left extension 101 and rings at 102. */
+/** The call has left extension 101 and is ringing at 102. */
 const passedOn = (id: string) =>
   ringingCall(id, {
     legs: [
@@ -24,7 +24,7 @@ const passedOn = (id: string) =>
     ],
   });
 
-describe('the calls under way when a desk is opened', () => {
+describe('calls in progress when a desk is opened', () => {
   let office: Office;
   let cookie: string;
   beforeEach(async () => {
@@ -57,7 +57,7 @@ describe('the calls under way when a desk is opened', () => {
     ['rings', ringingCall('1'), 'ringing'],
     ['is talked', talkingCall('1'), 'talking'],
   ])(
-    'has the card of a call that %s after a reload, in a second tab and after a new login',
+    'have the card of a call that %s after a reload, in a second tab and after a new login',
     async (_how, call, state) => {
       const first = await open();
       await office.intake.emit(call);
@@ -81,7 +81,7 @@ describe('the calls under way when a desk is opened', () => {
     },
   );
 
-  it('has them for a program too, and for no other manager', async () => {
+  it('are sent to a program too, and to no other manager', async () => {
     await office.intake.emit(ringingCall('1'));
     const desk = (manager: string) =>
       greeted(
@@ -93,7 +93,7 @@ describe('the calls under way when a desk is opened', () => {
     expect((await desk('m2')).calls).toEqual([]);
   });
 
-  it('leaves out calls that ended or went on to a colleague, who has them', async () => {
+  it('omit calls that ended or moved on to a colleague, who gets them', async () => {
     for (const id of ['ended', 'passed', 'here']) await office.intake.emit(ringingCall(id));
     await office.intake.emit(missedCall('ended'));
     await office.intake.emit(passedOn('passed'));
@@ -107,7 +107,7 @@ describe('the calls under way when a desk is opened', () => {
     expect((await greeted(colleague)).calls).toMatchObject([{ interaction: { legs: [{}, { extension: '102' }] } }]);
   });
 
-  it('shows them as they were decided on', async () => {
+  it('include the decisions made on them', async () => {
     await office.intake.emit(ringingCall('1'));
     const { page, calls } = await open();
     const interaction = calls[0]?.interaction.id;
@@ -117,7 +117,7 @@ describe('the calls under way when a desk is opened', () => {
     expect((await open()).calls).toMatchObject([{ interaction: { id: interaction, disposition: 'hot' } }]);
   });
 
-  it('does not pop again what a greeting had, nor a call that ended while the page was away', async () => {
+  it('are not popped again after the greeting, nor if they ended while the page was away', async () => {
     await office.intake.emit(ringingCall('stays'));
     await office.intake.emit(ringingCall('ends'));
     const { page, hello } = await open();
@@ -133,7 +133,7 @@ describe('the calls under way when a desk is opened', () => {
     expect(numbered(back.page)[0]).toMatchObject({ interaction: { state: 'missed' } });
   });
 
-  it('keeps numbers growing for tabs that come while calls ring and end', async () => {
+  it('get increasing numbers for tabs that open while calls ring and end', async () => {
     const pages: { page: TestPage; hello: DeskMessage }[] = [];
     for (let i = 0; i < 10; i += 1) {
       const [opened] = await Promise.all([
@@ -156,7 +156,7 @@ describe('the calls under way when a desk is opened', () => {
           .filter(({ type }) => type === 'pop')
           .map(ids),
       ]);
-      // Whatever came in between: the last call has a card, by the greeting or by a pop.
+      // In every interleaving, the last call has a card, by the greeting or by a pop.
       expect(rang).toContain(last.calls[0]?.interaction.id);
     }
   });

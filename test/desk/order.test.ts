@@ -8,7 +8,7 @@ import type { Store } from '../../src/domain/ports/store.ts';
 import type { Write } from '../../src/domain/ports/writes.ts';
 import { silentLogger } from '../../src/runtime/log.ts';
 
-/** A socket that keeps what it is sent. */
+/** A socket that keeps what is sent to it. */
 class FakeSocket extends EventEmitter {
   readonly OPEN = 1;
   readonly readyState = 1;
@@ -24,7 +24,7 @@ class FakeSocket extends EventEmitter {
   terminate(): void {}
 }
 
-it('carries out the decisions of one page in order, however long each check takes', async () => {
+it('the desk carries out the decisions of one page in order, however long each check takes', async () => {
   const notes: string[] = [];
   const hub = new DeskHub({
     read: {} as Store['read'],
@@ -50,7 +50,7 @@ it('carries out the decisions of one page in order, however long each check take
   for (const text of ['first', 'second'])
     socket.emit('message', JSON.stringify({ type: 'note', ref: text, interaction: newInteractionId(0), text }), false);
 
-  // The newest check ends first, as may happen with a pool of connections.
+  // The newest check finishes first, as can happen with a pool of connections.
   const answered = () => socket.sent.filter((one) => one.type === 'ok').map((one) => one.ref);
   while (answered().length < 2) {
     checks.pop()?.();

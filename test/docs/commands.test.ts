@@ -8,14 +8,14 @@ import { examples, pages } from './pages.ts';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
-/** The commands of shell examples, one a line, without comments and what is piped. */
+/** The commands of shell examples, one per line, without comments and pipes. */
 const lines = examples('sh').flatMap(({ where, text }) =>
   text.split('\n').flatMap((line) => {
     const code = line.replace(/\s+#.*$/, '').trim();
     return code === '' ? [] : code.split(' && ').map((command) => ({ where, command: command.trim() }));
   }),
 );
-/** What prose says to run: `patchbay user list`. */
+/** Commands named in prose: `patchbay user list`. */
 const spans = pages
   .filter(({ source }) => source !== 'CHANGELOG.md')
   .flatMap(({ source, sections }) =>
@@ -26,7 +26,7 @@ const spans = pages
 const patchbay = /^(?:npx )?patchbay (?=[a-z])/;
 const ours = [...lines, ...spans].filter(({ command }) => patchbay.test(command));
 
-/** The program with its commands, as `main.ts` builds it; there it would carry one out at once. */
+/** The program with its commands as `main.ts` builds it; `main.ts` itself would run one at once. */
 async function programOf(): Promise<Command> {
   const parsed: Command[] = [];
   const parse = vi.spyOn(Command.prototype, 'parseAsync').mockImplementation(async function (this: Command) {
@@ -41,12 +41,12 @@ async function programOf(): Promise<Command> {
 }
 const program = await programOf();
 
-/** Words as a shell would split them; the examples quote with simple quotes only. */
+/** Splits words as a shell does; the examples use single quotes only. */
 function wordsOf(command: string): readonly string[] {
   return [...command.matchAll(/'[^']*'|"[^"]*"|[^\s'"]+/g)].map(([word]) => word);
 }
 
-/** What is wrong with a command of ours, or null. */
+/** The problem with a `patchbay` command, or null. */
 function wrong(text: string, whole: boolean): string | null {
   let command = program;
   const rest = [...wordsOf(text.replace(patchbay, ''))];
@@ -72,7 +72,7 @@ function wrong(text: string, whole: boolean): string | null {
 }
 
 describe('commands of the documentation', () => {
-  it('exist with their options', () => {
+  it('exist, with their options', () => {
     expect(ours.length).toBeGreaterThan(80);
     const whole = new Set(lines);
     const faults = ours.flatMap((one) => {
@@ -82,7 +82,7 @@ describe('commands of the documentation', () => {
     expect(faults).toEqual([]);
   });
 
-  it('of npm stand in package.json', () => {
+  it('that run npm scripts exist in package.json', () => {
     const named = [...lines, ...spans].flatMap(({ where, command }) => {
       const [, , run, short] = /^npm (run ([\w:-]+)|(test|start))/.exec(command) ?? [];
       const script = run ?? short;
@@ -92,7 +92,7 @@ describe('commands of the documentation', () => {
     expect(named.filter(({ script }) => !Object.hasOwn(scripts, script))).toEqual([]);
   });
 
-  it('name files that exist', () => {
+  it('name existing files', () => {
     const named = [...lines, ...spans].flatMap(({ where, command }) =>
       wordsOf(command)
         .filter((word) =>
@@ -107,7 +107,7 @@ describe('commands of the documentation', () => {
   });
 });
 
-/** Commands that reach nothing outside and change only a store of their own. */
+/** Commands that access nothing outside and change only their own store. */
 const safe =
   /^npx patchbay (?:check|schema|explain|import clients|deliveries list|quarantine list|audit|migrate|pbx-config)\b/;
 const safely = [...new Set(lines.map(({ command }) => command).filter((command) => safe.test(command)))];
@@ -127,7 +127,7 @@ describe('commands that are safe to run', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('are several', () => {
+  it('are at least nine', () => {
     expect(safely.length).toBeGreaterThan(8);
   });
 

@@ -8,7 +8,7 @@ import { readEvent } from '../../src/connectors/webhook/event.ts';
 import { openFormOffice } from '../support/forms.ts';
 import { examples } from './pages.ts';
 
-/** Every variable that an example names, with a value that its schema takes. */
+/** Every variable used in an example, with a value that its schema accepts. */
 const environment = new Proxy<NodeJS.ProcessEnv>(
   {},
   {
@@ -23,37 +23,40 @@ const yaml = examples('yaml').filter(({ text }) => !text.startsWith('apiVersion:
 const json = examples('json');
 
 describe('YAML of the documentation', () => {
-  it('is there', () => {
+  it('exists', () => {
     expect(yaml.length).toBeGreaterThan(60);
   });
 
-  it.each(yaml.map((one) => [one.where, one.text] as const))('%s is a configuration', (_, text) => {
+  it.each(yaml.map((one) => [one.where, one.text] as const))('%s is a valid configuration', (_, text) => {
     expect(sections).toEqual(expect.arrayContaining(Object.keys(parse(text) as object)));
     parseConfig(text, 'example.yaml', moduleSchemas, environment);
   });
 });
 
 describe('JSON of the documentation', () => {
-  it('is there', () => {
+  it('exists', () => {
     expect(json.length).toBeGreaterThan(2);
   });
 
-  it.each(json.map((one) => [one.where, one.text] as const))('%s is what the program takes or sends', (_, text) => {
-    const message = JSON.parse(text) as { readonly type?: string };
-    switch (message.type) {
-      case 'message':
-      case 'report':
-        expect(readEvent(message, { connection: 'x', account: 'x', now: Date.now() })).not.toHaveProperty('wrong');
-        break;
-      case 'message.send':
-        expect(Object.keys(message)).toEqual([
-          ...['type', 'id', 'connection', 'to', 'conversation', 'answers', 'text', 'files'],
-        ]);
-        break;
-      default:
-        expect.fail(`nobody checks a ${message.type}`);
-    }
-  });
+  it.each(json.map((one) => [one.where, one.text] as const))(
+    '%s matches what the program accepts or sends',
+    (_, text) => {
+      const message = JSON.parse(text) as { readonly type?: string };
+      switch (message.type) {
+        case 'message':
+        case 'report':
+          expect(readEvent(message, { connection: 'x', account: 'x', now: Date.now() })).not.toHaveProperty('wrong');
+          break;
+        case 'message.send':
+          expect(Object.keys(message)).toEqual([
+            ...['type', 'id', 'connection', 'to', 'conversation', 'answers', 'text', 'files'],
+          ]);
+          break;
+        default:
+          expect.fail(`nobody checks a ${message.type}`);
+      }
+    },
+  );
 });
 
 describe('scripts of the documentation', () => {
@@ -63,7 +66,7 @@ describe('scripts of the documentation', () => {
 });
 
 describe('forms of the documentation', () => {
-  it('are taken as they are posted', async () => {
+  it('are accepted as posted', async () => {
     const office = await openFormOffice({ site: {} });
     try {
       const posts = examples('sh').filter(({ text }) => text.startsWith('curl https://PATCHBAY/api/v1/forms/'));

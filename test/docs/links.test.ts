@@ -14,7 +14,7 @@ const twins = pages.flatMap(({ source, language }) => {
   return twin === null ? [] : [[source, twin] as const];
 });
 
-/** What is wrong with an address like `docs/mail.md#settings`; null where it leads somewhere. */
+/** The problem with an address like `docs/mail.md#settings`, or null. */
 function lost(address: string): string | null {
   const [path = '', fragment] = address.split('#');
   const file = path.endsWith('/') ? `${path}README.md` : path;
@@ -23,7 +23,7 @@ function lost(address: string): string | null {
   return idsOf(pageOf(file)).includes(fragment) ? null : `${address}: no such heading`;
 }
 
-/** The same, in each language of the page. */
+/** The same check in each language of the page. */
 function lostInAny(address: string): readonly string[] {
   const [path = '', fragment] = address.split('#');
   const twin = twinOf(path, existsSync);
@@ -32,7 +32,7 @@ function lostInAny(address: string): readonly string[] {
 }
 
 describe('links of the documentation', () => {
-  it.each(pages.map((page) => [page.source, page] as const))('%s links to what exists', (source, page) => {
+  it.each(pages.map((page) => [page.source, page] as const))('%s has no broken links', (source, page) => {
     const inside = linksOf(page).filter((href) => !/^[a-z]+:/i.test(href));
     const addresses = inside.map((href) =>
       href.startsWith('#') ? `${source}${href}` : posix.join(posix.dirname(source), href),
@@ -40,7 +40,7 @@ describe('links of the documentation', () => {
     expect(addresses.flatMap((address) => lost(address) ?? [])).toEqual([]);
   });
 
-  it('has at least the pages for administrators and operators in both languages', () => {
+  it('covers the pages for administrators and operators in both languages', () => {
     const names = twins.map(([source]) => source);
     const needed = ['ten-minutes', 'configuration', 'mail', 'messengers', 'forms', 'desk'];
     expect(names).toEqual(expect.arrayContaining(['README.md', ...needed.map((name) => `docs/${name}.md`)]));
@@ -57,7 +57,7 @@ describe('links of the documentation', () => {
     expect(other.sections.map(({ depth }) => depth)).toEqual(one.sections.map(({ depth }) => depth));
   });
 
-  it('holds no HTML but addresses', () => {
+  it('contains no HTML except anchors', () => {
     const html = pages.flatMap(({ source }) =>
       [...withoutCode(readFileSync(source, 'utf8')).matchAll(/<\/?[a-z][^>]*>/g)].map(([tag]) => `${source}: ${tag}`),
     );
@@ -66,11 +66,11 @@ describe('links of the documentation', () => {
 });
 
 describe('addresses in errors', () => {
-  it('exist in every language', () => {
+  it('exist in each language', () => {
     expect(Object.values(docsLinks).flatMap(lostInAny)).toEqual([]);
   });
 
-  it('exist for each section and each kind of the configuration', () => {
+  it('exist for each configuration section and kind', () => {
     const sections = Object.keys(ConfigSchema.properties);
     const kinds = Object.keys(connectors);
     const links = [
@@ -84,7 +84,7 @@ describe('addresses in errors', () => {
     expect(docsLinkOf(['conectors', 'x'], null)).toBe('docs/configuration.md#the-file');
   });
 
-  it('exist wherever the program names a page', () => {
+  it('exist wherever the program links to a page', () => {
     const named = [...sourcesOf('src'), ...sourcesOf('scripts')].flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/docs\/[\w/-]+\.md(?:#[\w-]+)?/g)].map(([address]) => address),
     );
@@ -92,7 +92,7 @@ describe('addresses in errors', () => {
     expect(named.flatMap(lostInAny)).toEqual([]);
   });
 
-  it('stand on the site under the same name', () => {
+  it('have the same names on the site', () => {
     expect(siteAddress(docsLinks.mailLogin, 'en')).toBe('/docs/mail#login-refused');
     expect(siteAddress(docsLinks.mailLogin, 'ru')).toBe('/docs/ru/mail#login-refused');
   });

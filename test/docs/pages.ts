@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Example, examplesOf, type ReadPage, readPage } from '../../scripts/docs/markdown.mjs';
 import { type DocsPage, pagesOf } from '../../scripts/docs/pages.mjs';
 
-/** A page of the documentation, read. */
+/** A parsed page of the documentation. */
 export interface TestPage extends DocsPage, ReadPage {}
 
 /** Every page of the documentation. */
@@ -11,7 +11,7 @@ export const pages: readonly TestPage[] = pagesOf(existsSync).map((page) => ({
   ...readPage(readFileSync(page.source, 'utf8')),
 }));
 
-/** The page that a file is; throws where it is none. */
+/** The page of a file; throws if there is none. */
 export function pageOf(source: string): TestPage {
   const page = pages.find((one) => one.source === source);
   if (page === undefined) throw new Error(`${source} is no page of the documentation`);
@@ -23,7 +23,7 @@ export function idsOf(page: ReadPage): readonly string[] {
   return page.sections.flatMap(({ ids }) => ids);
 }
 
-/** The examples of some languages, each with where it stands. docs/rest.md has a test of its own. */
+/** The examples in some languages, with their locations. docs/rest.md has a test of its own. */
 export function examples(...languages: readonly string[]): readonly (Example & { readonly where: string })[] {
   return pages
     .filter(({ source }) => source !== 'docs/rest.md')

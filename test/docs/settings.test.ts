@@ -13,7 +13,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** Every key that a schema knows, at any depth. */
+/** Every key of a schema, at any depth. */
 function keysOf(given: TSchema | Schema): ReadonlySet<string> {
   const { properties = {}, patternProperties = {}, items, anyOf = [] } = given as Schema;
   const below = [
@@ -25,7 +25,7 @@ function keysOf(given: TSchema | Schema): ReadonlySet<string> {
   return new Set([...Object.keys(properties), ...below.flatMap((one) => [...keysOf(one)])]);
 }
 
-/** Words that stand as code under headings of a page, and under those below them. */
+/** Code words under the given headings of a page and their subheadings. */
 function codeUnder(source: string, ids: readonly string[]): ReadonlySet<string> {
   const { sections } = pageOf(source);
   const tokens = ids.flatMap((id) => {
@@ -56,24 +56,24 @@ const kinds = Object.entries(places).map(
 const rest = [
   ['webhook destination', coreKinds.webhook?.schema as TSchema, 'configuration', ['destinations']] as const,
 ];
-/** Keys that stand on the form's own page, and what a schema says of itself. */
+/** Keys that are documented on the page about forms, and keywords of JSON Schema. */
 const elsewhere = new Set(['kind', 'ca', 'rejectUnauthorized', 'tls']);
 
 describe.each(['docs', 'docs/ru'])('%s', (folder) => {
-  it.each([...sections, ...kinds, ...rest])('explains every setting of %s', (section, schema, page, ids) => {
+  it.each([...sections, ...kinds, ...rest])('documents every setting of %s', (section, schema, page, ids) => {
     const form = section === 'lines' ? keysOf((schema as Schema).items?.properties?.form ?? {}) : new Set<string>();
     const code = codeUnder(`${folder}/${page}.md`, ids);
     const missing = [...keysOf(schema)].filter((key) => !code.has(key) && !form.has(key) && !elsewhere.has(key));
     expect(missing).toEqual([]);
   });
 
-  it('explains every setting of a form', () => {
+  it('documents every setting of a form', () => {
     const lines = ConfigSchema.properties.lines as Schema;
     const code = codeUnder(`${folder}/forms.md`, ['settings']);
     expect([...keysOf(lines.items?.properties?.form ?? {})].filter((key) => !code.has(key))).toEqual([]);
   });
 
-  it('has a place for every kind of connector', () => {
+  it('has a section for every kind of connector', () => {
     expect(Object.keys(connectors).filter((kind) => !(kind in places))).toEqual(['webhook']);
   });
 });

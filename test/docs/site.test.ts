@@ -33,20 +33,20 @@ const attributes = (text: string, name: string) =>
   [...text.matchAll(new RegExp(`<[^>]* ${name}="([^"]*)"`, 'g'))].map(([, value]) => value ?? '');
 
 describe('the site of the documentation', () => {
-  it('has each page', () => {
+  it('contains each page', () => {
     expect(html().toSorted()).toEqual(pages.map(({ site }) => `${site}.html`).toSorted());
   });
 
-  it('links only to addresses that it has', () => {
+  it('has no broken links', () => {
     const lost = html().flatMap((file) => {
       const text = read(file);
       const links = [...attributes(text, 'href'), ...attributes(text, 'src')].filter((to) => !/^https?:/.test(to));
-      return links.filter((to) => !reached(file, to)).map((to) => `${file}: ${to}`);
+      return links.filter((to) => !linkExists(file, to)).map((to) => `${file}: ${to}`);
     });
     expect(lost).toEqual([]);
   });
 
-  it('asks nothing of other servers and runs no inline script', () => {
+  it('loads nothing from other servers and has no inline scripts', () => {
     const text = html().map(read).join('\n');
     expect([...attributes(text, 'src')].filter((to) => /^(https?:)?\/\//.test(to))).toEqual([]);
     expect(text).not.toMatch(/<link[^>]+href="(https?:)?\/\//);
@@ -62,7 +62,7 @@ describe('the site of the documentation', () => {
     ['ru', 'правила маршрутизации', 'ru/configuration#routing'],
     ['ru', 'резервную копию', 'ru/backup'],
     ['ru', 'пароль приложения', 'ru/mail#'],
-  ])('finds in %s by "%s"', (language, query, expected) => {
+  ])('in %s, a search for "%s" finds the page', (language, query, expected) => {
     const entries = JSON.parse(read(`search.${language}.json`)) as Entry[];
     const index = new MiniSearch<Entry>({
       fields: ['heading', 'page', 'text'],
@@ -78,7 +78,7 @@ describe('the site of the documentation', () => {
     expect(urls.some((url) => url.startsWith(expected))).toBe(true);
   });
 
-  it('is served to everybody under a policy of its own', async () => {
+  it('is public, with its own content security policy', async () => {
     const office = await openOffice({ settings: { docsRoot: root } });
     try {
       const ask = (path: string) => fetch(`${office.url}${path}`, { redirect: 'manual' });
@@ -101,7 +101,7 @@ describe('the site of the documentation', () => {
     }
   });
 
-  it('says how to build it while it is not built', async () => {
+  it('explains how to build it if it has not been built', async () => {
     const office = await openOffice();
     try {
       const answer = await fetch(`${office.url}/docs/`);
@@ -113,8 +113,8 @@ describe('the site of the documentation', () => {
   });
 });
 
-/** Whether a link of a page leads to a file and an address in it. */
-function reached(file: string, link: string): boolean {
+/** Whether a link of a page leads to an existing file and anchor. */
+function linkExists(file: string, link: string): boolean {
   const [path = '', fragment] = link.split('#');
   const target = path === '' ? file : posix.join(posix.dirname(file), path);
   const found = [target, `${target}.html`, posix.join(target, 'index.html')].find((one) => files.includes(one));

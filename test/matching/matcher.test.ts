@@ -40,7 +40,7 @@ it('skips the directory for internal numbers, short codes, invalid and withheld 
   expect(asked.asked).toEqual([]);
 });
 
-it('tries the e-mail address if the phone matches nobody', () => {
+it('tries the e-mail address if the phone number matches nobody', () => {
   const given = directory({ 'a@example.com': true });
   const match = new Matcher(given, 'RU').match({ phone: '+79160000002', email: 'A@Example.com' });
   expect(match.outcome).toBe('matched');

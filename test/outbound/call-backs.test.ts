@@ -17,12 +17,12 @@ import { because, letter } from '../support/written.ts';
 
 const phone = '+79161234567';
 
-describe('calls that visitors ask for', () => {
+describe('requested call-backs', () => {
   let dir: string;
   let store: Store;
   let form: Interaction;
   let now = Date.now();
-  /** Whom routing would ring, first to last. */
+  /** The managers that routing would ring, in order. */
   let managers: string[];
   const kept: string[] = [];
 
@@ -54,7 +54,7 @@ describe('calls that visitors ask for', () => {
     return result.changes[0]?.interaction as Interaction;
   }
 
-  /** An instance of the program, as far as call-backs go. */
+  /** One instance of the program, reduced to call-backs. */
   const instance = () =>
     new CallBacks({
       read: store.read,
@@ -69,15 +69,15 @@ describe('calls that visitors ask for', () => {
       log: silentLogger,
     });
 
-  /** What was asked of the PBX, oldest first. */
+  /** The commands sent to the PBX, oldest first. */
   const asked = (): Promise<readonly Outbound[]> => store.read.outboundDue('pbx', now + 1, 20);
   const managersAsked = async () => (await asked()).map(({ content }) => content.manager);
 
-  /** The PBX's answer that nobody took the telephone. */
+  /** The PBX reports that nobody answered the phone. */
   const notTaken = ({ id }: Outbound) =>
     put({ op: 'end-sending', id, outcome: { kind: 'failed', reason: because('nobody took it') }, at: now });
 
-  it('rings the first telephone that routing names, as an answer to the form, and keeps the decision', async () => {
+  it('ring the first phone that routing names, as an answer to the form, and keep the decision', async () => {
     expect(await instance().begin(form)).toEqual({ id: 'a', name: 'A' });
     const [call] = await asked();
     expect(call).toMatchObject({ channel: 'call', connection: 'pbx', content: { manager: 'a', extension: '10a' } });
@@ -89,7 +89,7 @@ describe('calls that visitors ask for', () => {
     expect(kept).toEqual([`callback:${form.id}:0`]);
   });
 
-  it('rings the next one where nobody took it, once however often and wherever that is seen, and gives up after three', async () => {
+  it('ring the next phone once if nobody answers, even with repeats and several instances, and stop after three', async () => {
     const [one, other] = [instance(), instance()];
     await one.begin(form);
     for (const expected of [['b'], ['c']]) {
@@ -104,18 +104,18 @@ describe('calls that visitors ask for', () => {
     one.handle(ended);
     await vi.waitFor(() => expect(read).toHaveBeenCalled(), 20_000);
     expect(await managersAsked()).toEqual([]);
-    // What remains is the promise.
+    // The follow-up task remains.
     expect(await store.read.task(form.id)).toMatchObject({ state: 'open' });
   });
 
-  it('leaves it to the task where nobody can be reached', async () => {
+  it('leave only the task if nobody is available', async () => {
     managers = [];
     expect(await instance().begin(form)).toBeNull();
     expect(await asked()).toEqual([]);
     expect(await store.read.task(form.id)).toMatchObject({ state: 'open' });
   });
 
-  it('tries nobody more once somebody has talked, or too long after the wish', async () => {
+  it('stop after a conversation, or when the request is too old', async () => {
     const calls = instance();
     await calls.begin(form);
     const [call] = await asked();
@@ -134,7 +134,7 @@ describe('calls that visitors ask for', () => {
     expect(await asked()).toEqual([]);
   });
 
-  it('lets calls be that a human asked for, and those that one of ours took', async () => {
+  it('do not touch calls requested by a human or answered by one of ours', async () => {
     const calls = instance();
     const read = vi.spyOn(store.read, 'outbound');
     const taken = { ...form, channel: 'call', direction: 'outbound', state: 'unanswered', causedBy: form.id } as const;

@@ -52,7 +52,7 @@ describe('the outbound loop', () => {
     return result.changes[0]?.interaction.id as InteractionId;
   }
 
-  /** Starts a loop; resolves once `count` interactions of it have been changed by an outcome. */
+  /** Starts a loop; resolves once `count` of its interactions have an outcome. */
   function run(sender: Partial<OutboundSender>, count: number): Promise<void> {
     return new Promise((resolve) => {
       let left = count;
@@ -75,7 +75,7 @@ describe('the outbound loop', () => {
 
   const stateOf = async (id: InteractionId) => (await store.read.interaction(id))?.state;
 
-  it('sends in the order of writing, each once, written down before it begins', async () => {
+  it('sends each message once, in the order of writing, and records it before sending', async () => {
     const ids = [await write('one'), await write('two'), await write('three')];
     const seen: string[] = [];
     const send = async (outbound: Outbound) => {
@@ -88,7 +88,7 @@ describe('the outbound loop', () => {
     expect(await Promise.all(ids.map(stateOf))).toEqual(['sent', 'sent', 'sent']);
   });
 
-  it('asks about what a crash cut off instead of sending it again', async () => {
+  it('checks what a crash interrupted instead of sending it again', async () => {
     const id = await write('one');
     await store.apply([{ op: 'begin-sending', id, at: Date.now() }]);
     let sends = 0;
@@ -102,13 +102,13 @@ describe('the outbound loop', () => {
     expect(await store.read.outbound(id)).toMatchObject({ state: 'uncertain' });
   });
 
-  it('calls it uncertain when a sender throws', async () => {
+  it('marks a message as uncertain when its sender throws', async () => {
     const id = await write('one');
     await run({ send: () => Promise.reject(new Error('socket closed')) }, 1);
     expect(await store.read.outbound(id)).toMatchObject({ state: 'uncertain' });
   });
 
-  it('gives up what would be tried again only after it has expired, and says why', async () => {
+  it('fails a message that would be retried only after its expiry, with a reason', async () => {
     const id = await write('one', 60_000);
     await run({ send: async () => ({ kind: 'retry', reason: because('busy'), after: 120_000 }) }, 1);
     expect(await store.read.interaction(id)).toMatchObject({ state: 'failed', problem: 'busy' });

@@ -28,7 +28,7 @@ import { ViberServer } from '../support/viber-server.ts';
 import { VkServer } from '../support/vk-server.ts';
 import { WhatsappServer } from '../support/whatsapp-server.ts';
 
-/** Names that stand in a Russian text as they are: of services, of the test's connection, and of protocols. */
+/** Names that stay as they are in a Russian text: services, protocols and the test's connection. */
 const names = /Telegram|WhatsApp|Viber|VK|MAX|HTTP|\bchat\b|price\.pdf|`url`|proto\.payload|\b[A-Z]{2,}\b/g;
 
 function expectRussian(text: string | null): void {
@@ -39,11 +39,11 @@ function expectRussian(text: string | null): void {
 interface Case {
   readonly service: () => ScriptedService;
   readonly create: (service: ScriptedService, api: string, context: ConnectorContext) => Connector;
-  /** What the service answers to a sending, and what becomes of it. */
+  /** The service's answer to a message, and the resulting state. */
   readonly answers: readonly (readonly [Answered, ReasonCode, 'failed' | 'queued'])[];
-  /** What becomes of a sending that a crash cut off. */
+  /** The state of a message whose sending a crash interrupted. */
   readonly crashed: ReasonCode | null;
-  /** How it refuses to know us. */
+  /** How the service rejects our credentials. */
   readonly unknown: Answered | null;
 }
 
@@ -216,13 +216,13 @@ describe.each(Object.entries(cases))('the desk of a Russian operator, with failu
     });
 
   async function expectProblem(id: Awaited<ReturnType<typeof write>>, code: ReasonCode, state: string): Promise<void> {
-    const told = await desk.send(connector, id);
-    expect(told).toMatchObject({ state, problemReason: { code } });
-    expect(told.problem).toMatch(/[a-z]{3}/);
-    expectRussian(problemText(told, 'ru'));
+    const sent = await desk.send(connector, id);
+    expect(sent).toMatchObject({ state, problemReason: { code } });
+    expect(sent.problem).toMatch(/[a-z]{3}/);
+    expectRussian(problemText(sent, 'ru'));
   }
 
-  it.each(one.answers)('shows no English where it answers %j', async (answer, code, state) => {
+  it.each(one.answers)('shows no English for the answer %j', async (answer, code, state) => {
     await open();
     service.next.push(answer);
     await expectProblem(await write(), code, state);
@@ -231,9 +231,9 @@ describe.each(Object.entries(cases))('the desk of a Russian operator, with failu
   it.each(['down', 'cut', 'broken'] as const)('shows no English while it is %s', async (mode) => {
     await open();
     service.mode = mode;
-    const told = await desk.send(connector, await write());
-    expect(told.problemReason).not.toBeNull();
-    expectRussian(problemText(told, 'ru'));
+    const sent = await desk.send(connector, await write());
+    expect(sent.problemReason).not.toBeNull();
+    expectRussian(problemText(sent, 'ru'));
   });
 
   it('shows no English after a crash', async () => {
@@ -244,7 +244,7 @@ describe.each(Object.entries(cases))('the desk of a Russian operator, with failu
     await expectProblem(id, one.crashed, 'queued');
   });
 
-  it('shows no English in the state of the connection', async () => {
+  it('shows no English in the connection’s state', async () => {
     await open();
     if (one.unknown === null) return;
     service.next.push(one.unknown);
@@ -254,22 +254,22 @@ describe.each(Object.entries(cases))('the desk of a Russian operator, with failu
   });
 });
 
-describe('what messengers report later', () => {
-  const told = (report: object | null | undefined) =>
+describe('later reports of messengers', () => {
+  const problemOf = (report: object | null | undefined) =>
     problemText(report as { problem: string; problemReason: Reason }, 'ru');
 
-  it('shows no English: Viber', () => {
+  it('show no English: Viber', () => {
     const failed = { event: 'failed', message_token: 1, timestamp: 1, desc: 'failure description' };
     const report = readCallback(failed, { connection: 'chat', sharedContacts: 'claim', now: 0 });
     expect(report).toMatchObject({ problem: 'Viber could not deliver the message: failure description' });
-    expectRussian(told(report));
+    expectRussian(problemOf(report));
   });
 
   it.each([
     [{ errors: [{ code: 131026, title: 'Message undeliverable' }] }, 'notOnService'],
     [{ errors: [{ code: 424242, title: 'What nobody foresaw' }] }, 'refusedByProvider'],
     [{}, 'notDelivered'],
-  ])('shows no English: WhatsApp %j', (more, code) => {
+  ])('show no English: WhatsApp %j', (more, code) => {
     const value = {
       metadata: { phone_number_id: '1010' },
       statuses: [{ id: 'wamid.1', status: 'failed', timestamp: '1', ...more }],
@@ -277,13 +277,13 @@ describe('what messengers report later', () => {
     const reading = { connection: 'chat', phoneNumberId: '1010', now: 0, locate: () => () => Promise.reject() };
     const [report] = readWebhook({ entry: [{ changes: [{ value }] }] }, reading);
     expect(report).toMatchObject({ kind: 'report', problemReason: { code } });
-    expectRussian(told(report));
+    expectRussian(problemOf(report));
   });
 
-  it('shows no English: a program of one’s own, whose words the API shows as they are', () => {
+  it('show no English: a custom program, whose own words appear in the API unchanged', () => {
     const failed = { type: 'report', id: 'x', state: 'failed', problem: 'no such room' };
     const report = readEvent(failed, { connection: 'chat', account: 'shop', now: 0 });
     expect(report).toMatchObject({ problem: 'no such room', problemReason: { code: 'notDelivered' } });
-    expectRussian(told(report));
+    expectRussian(problemOf(report));
   });
 });

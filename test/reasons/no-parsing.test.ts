@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Ways in which meaning was, or could be, found in an English sentence of ours. */
+/** Patterns of code that finds, or could find, meaning in an English sentence of ours. */
 const suspicious: readonly RegExp[] = [
   /\b(translateTrace|translateProblem|patternsOf|inOneText)\b/,
   /\.split\((['"]); \1\)/,
@@ -15,7 +15,7 @@ const suspicious: readonly RegExp[] = [
   /\.(includes|startsWith|endsWith)\(\s*(['"`])[a-z]+ [a-z]+/i,
 ];
 
-/** Where what *others* say is read, since they give no code: at our border, in the code that speaks to them. */
+/** Places where the words of other programs are parsed, because these give no code. */
 const borders: Readonly<Record<string, string>> = {
   'src/connectors/mail/parse/bounce.ts': 'the status that a mail system puts into its words (RFC 3464)',
   'src/connectors/mail/smtp/trouble.ts': 'OpenSSL’s words for a certificate, which nodemailer gives without a code',
@@ -25,7 +25,7 @@ const borders: Readonly<Record<string, string>> = {
   'src/connectors/asterisk/ami/parser.ts': 'the greeting of AMI',
 };
 
-it('finds meaning in codes, and in no English sentence', () => {
+it('no code finds meaning in English sentences', () => {
   const files = ['src', 'web/src', 'web/widget'].flatMap((folder) =>
     readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.tsx?$/.test(name))

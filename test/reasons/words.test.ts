@@ -24,29 +24,29 @@ import {
 
 const codes = Object.keys(englishPhrases) as ReasonCode[];
 const places = (phrase: string) => new Set([...phrase.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
-/** These consist of other reasons alone. */
+/** These consist only of other reasons. */
 const wordless: readonly ReasonCode[] = ['several', 'inFolder'];
 
 describe('reasons', () => {
-  it('have each code in one table only', () => {
+  it('each have their code in one table only', () => {
     const all = Object.values(phraseTables).flatMap((table) => Object.keys(table));
     expect(all.toSorted()).toEqual([...new Set(all)].toSorted());
     expect(all.toSorted()).toEqual(codes.toSorted());
   });
 
-  it.each(codes)('have words for %s in both languages, with the same values', (code) => {
+  it.each(codes)('%s has words in both languages, with the same values', (code) => {
     expect(places(russian[code])).toEqual(places(english[code]));
     if (!wordless.includes(code)) expect(russian[code]).toMatch(/[а-я]/);
     const values = Object.fromEntries([...places(english[code])].map((name) => [name, `<${name}>`]));
-    const told = { code, values } as Reason;
-    for (const text of [reasonText(told), textOf(told, 'ru')]) {
+    const filled = { code, values } as Reason;
+    for (const text of [reasonText(filled), textOf(filled, 'ru')]) {
       expect(text).not.toMatch(/[{}]/);
       for (const value of Object.values(values)) expect(text).toContain(value);
     }
-    expect(textOf(told, 'en')).toBe(reasonText(told));
+    expect(textOf(filled, 'en')).toBe(reasonText(filled));
   });
 
-  it('carry other reasons', () => {
+  it('can contain other reasons', () => {
     const nested = reason('groupUnreachable', {
       group: 'sales',
       reason: [reason('onAnotherCall', { manager: 'Анна' }), reason('memberMissing')],
@@ -59,7 +59,7 @@ describe('reasons', () => {
     );
   });
 
-  it('end in the API with the words of the outside service, and leave them out in other languages', () => {
+  it('end with the outside service’s words in the API, and omit them in other languages', () => {
     const refused = reason('refusedByProvider', {
       provider: 'VK',
       error: 100,
@@ -70,18 +70,18 @@ describe('reasons', () => {
     expect(reason('mailServerBusy', { said: '' })).toEqual({ code: 'mailServerBusy', values: {} });
   });
 
-  it('stay readable where a newer program wrote a code that this one does not know', () => {
+  it('stay readable if a newer program wrote an unknown code', () => {
     const unknown = { code: 'inventedLater', values: { name: 'x' } };
     expect(isReasonCode('toString')).toBe(false);
     expect(textOf(unknown, 'ru')).toBeNull();
-    expect(problemText({ problem: 'as it was told', problemReason: unknown }, 'ru')).toBe('as it was told');
-    const step = { rule: 'r', outcome: 'skipped', why: 'as it was told', reasons: [unknown] } as const;
-    expect(traceText(step, 'ru')).toBe('as it was told');
+    expect(problemText({ problem: 'the original text', problemReason: unknown }, 'ru')).toBe('the original text');
+    const step = { rule: 'r', outcome: 'skipped', why: 'the original text', reasons: [unknown] } as const;
+    expect(traceText(step, 'ru')).toBe('the original text');
   });
 });
 
-describe('what an operator reads', () => {
-  it('of a trace', () => {
+describe('what operators read', () => {
+  it('describes a trace', () => {
     const step = traceStep('client', 'noted', [
       reason('knownClient'),
       reason('responsibleIs', { manager: 'Анна; Пётр' }),
@@ -98,12 +98,12 @@ describe('what an operator reads', () => {
     );
   });
 
-  it('of a trace that an earlier version wrote', () => {
+  it('describes a trace written by an earlier version', () => {
     const step = { rule: 'client', outcome: 'noted', why: 'the caller is not a known client', reasons: [] } as const;
     expect(traceText(step, 'ru')).toBe(step.why);
   });
 
-  it('of the steps that are built in, while the company’s own rules keep their names', () => {
+  it('describes built-in steps, and keeps the names of the company’s own rules', () => {
     expect(['client', 'fallback', 'VIP', 'toString', 'sent'].map((rule) => ruleName(rule, 'ru'))).toEqual([
       'клиент',
       'запасной путь',
@@ -113,24 +113,24 @@ describe('what an operator reads', () => {
     ]);
   });
 
-  it('of an address that letters come back from', () => {
+  it('describes an undeliverable address', () => {
     expect(undeliverableText({ status: '5.1.1' }, 'ru')).toBe('такого ящика нет');
     expect(undeliverableText({ status: '5.2.2' }, 'en')).toBe('the mailbox is full');
     expect(undeliverableText({ status: '5.5.9' }, 'ru')).toBe('письма не принимаются (5.5.9)');
     expect(undeliverableText({ status: '5.0.0' }, 'ru')).toBeNull();
   });
 
-  it('offers to send again what failed, and what nobody knows of', () => {
-    const told = (code: string) => ({ code, values: {} });
-    expect(isDoubtful(told('smtpCut'))).toBe(true);
-    expect(isDoubtful(told('letterRefused'))).toBe(false);
-    const may = (state: string, problem: string | null, problemReason: Reason | null) =>
+  it('offers to resend failed and uncertain messages', () => {
+    const reasonOf = (code: string) => ({ code, values: {} });
+    expect(isDoubtful(reasonOf('smtpCut'))).toBe(true);
+    expect(isDoubtful(reasonOf('letterRefused'))).toBe(false);
+    const canResend = (state: string, problem: string | null, problemReason: Reason | null) =>
       maySendAgain({ state, problem, problemReason } as never);
-    expect(may('failed', 'no', told('blockedUs'))).toBe(true);
-    expect(may('queued', 'later', told('rateLimited'))).toBe(false);
-    expect(may('queued', 'who knows', told('unsure'))).toBe(true);
-    expect(may('queued', 'what an earlier version wrote', null)).toBe(true);
-    expect(may('queued', null, null)).toBe(false);
+    expect(canResend('failed', 'no', reasonOf('blockedUs'))).toBe(true);
+    expect(canResend('queued', 'later', reasonOf('rateLimited'))).toBe(false);
+    expect(canResend('queued', 'who knows', reasonOf('unsure'))).toBe(true);
+    expect(canResend('queued', 'what an earlier version wrote', null)).toBe(true);
+    expect(canResend('queued', null, null)).toBe(false);
   });
 });
 

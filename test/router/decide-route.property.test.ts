@@ -59,7 +59,7 @@ const rule = fc.record({
 const client = fc.record({ responsible: fc.option(id), segment: fc.constantFrom(null, 'vip') });
 const state = fc.constantFrom<DeviceState>('idle', 'ringing', 'in_use', 'unavailable', 'dnd', 'unknown');
 
-it('any plan and any question give an answer with a trace, and never ring who can not be reached', () => {
+it('every plan and question gets a decision with a trace, and unreachable managers are never rung', () => {
   const world = fc.record({
     managers,
     rules: fc.array(rule, { maxLength: 4 }),

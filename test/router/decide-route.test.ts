@@ -22,7 +22,7 @@ function rung(answer: ReturnType<typeof decideRoute>): readonly string[] {
 }
 
 describe('the responsible manager', () => {
-  it('is rung, and the trace says why', () => {
+  it('is rung, and the trace explains why', () => {
     const answer = decideRoute(question(), facts({ managers, match: known }));
     expect(answer).toMatchObject({
       decision: 'responsible',
@@ -42,13 +42,13 @@ describe('the responsible manager', () => {
     ['was tried by id', {}, { tried: ['anna'] }],
     ['was tried by extension', {}, { tried: ['101'] }],
     ['has gone home', {}, { at: Date.parse('2026-03-10T16:00:00Z') }],
-  ])('gives way to the deputy when the manager %s', (_, given, asked) => {
+  ])('is replaced by the deputy when the manager %s', (_, given, asked) => {
     const answer = decideRoute(question(asked), facts({ managers, match: known, ...given }));
     expect(answer.decision).toBe('deputy');
     expect(rung(answer)).toEqual(['boris/102']);
   });
 
-  it('is stood in for by the deputy of the absence, else by the own one', () => {
+  it('is replaced by the deputy of the absence, otherwise by the usual deputy', () => {
     const absence = { from: noon, to: noon + 1, deputy: 'vera' as ManagerId, reason: 'leave' };
     const away = manager('anna', { ...anna, absences: [absence] });
     const answer = decideRoute(question(), facts({ managers: [away, boris, vera], match: known }));
@@ -57,7 +57,7 @@ describe('the responsible manager', () => {
     expect(rung(back)).toEqual(['anna/101']);
   });
 
-  it('passes on to the deputy of the deputy and ends where deputies go round', () => {
+  it('is replaced by the deputy’s deputy, and circular deputies end the search', () => {
     const busy = devices(['101', 'in_use'], ['102', 'in_use']);
     expect(rung(decideRoute(question(), facts({ managers, match: known, devices: busy })))).toEqual(['vera/103']);
     busy.update([{ connection: 'pbx', extension: '103', state: 'dnd' }]);
@@ -65,7 +65,7 @@ describe('the responsible manager', () => {
     expect(answer.decision).toBe('default');
   });
 
-  it('is not free on one telephone while talking on another, but one switched off does not matter', () => {
+  it('is busy while talking on any phone, and a phone that is switched off does not matter', () => {
     const two = manager('anna', { extensions: ['101', 'pbx/111', 'other/199'] });
     const ask = (states: DeviceStates) =>
       rung(decideRoute(question(), facts({ managers: [two], match: known, devices: states })));
@@ -74,7 +74,7 @@ describe('the responsible manager', () => {
     expect(ask(devices())).toEqual(['anna/101', 'anna/111']);
   });
 
-  it('who is not configured is told in the trace', () => {
+  it('is named in the trace if not configured', () => {
     const answer = decideRoute(
       question(),
       facts({ managers, match: match('matched', [head('c1', { responsible: 'ghost' })]) }),
@@ -87,14 +87,14 @@ describe('the responsible manager', () => {
 describe('an ambiguous match', () => {
   const fallback = { kind: 'group', id: 'sales' } as const;
 
-  it('rings the manager whom all candidates share', () => {
+  it('rings the manager that all candidates share', () => {
     const clients = [head('c1', { responsible: 'anna' }), head('c2', { responsible: 'anna' })];
     const answer = decideRoute(question(), facts({ managers, clients, match: match('ambiguous', clients) }));
     expect(rung(answer)).toEqual(['anna/101']);
     expect(answer.client).toBeNull();
   });
 
-  it('goes to the group when they share none', () => {
+  it('goes to the group if they share no manager', () => {
     const clients = [head('c1', { responsible: 'anna' }), head('c2')];
     const given = { managers, clients, match: match('ambiguous', clients), plan: { fallback, groups: { sales } } };
     expect(decideRoute(question(), facts(given)).decision).toBe('group');
@@ -110,7 +110,7 @@ describe('rules', () => {
   const night = { name: 'night', when: { hours: '!office' }, to: { kind: 'queue', id: '900' } } as const;
   const ads = { name: 'ads', when: { lines: ['+74950000001'] }, to: { kind: 'group', id: 'sales' } } as const;
 
-  it('are looked at in their order, and the first that leads somewhere decides', () => {
+  it('apply in order, and the first one with a target decides', () => {
     const answer = decideRoute(question(), facts({ managers, match: known, plan: { rules: [night, vip] } }));
     expect(rung(answer)).toEqual(['vera/103']);
     expect(answer.trace.map((step) => [step.rule, step.outcome])).toEqual([
@@ -120,12 +120,12 @@ describe('rules', () => {
     ]);
   });
 
-  it('with an exclamation mark apply outside the hours', () => {
+  it('apply outside their hours if marked with an exclamation mark', () => {
     const answer = decideRoute(question({ at: noon + 12 * 3_600_000 }), facts({ plan: { rules: [night] } }));
     expect(answer).toMatchObject({ decision: 'queue', queue: '900', managers: [] });
   });
 
-  it('know a line by its DID with or without the plus, and by the id of the configured line', () => {
+  it('find a line by its DID with or without the plus, and by its configured id', () => {
     const given = { managers, plan: { rules: [ads], groups: { sales } } };
     expect(decideRoute(question(), facts(given)).decision).toBe('group');
     expect(decideRoute(question({ line: '74950000002' }), facts(given)).decision).toBe('default');
@@ -137,7 +137,7 @@ describe('rules', () => {
     expect(answer.decision).toBe('group');
   });
 
-  it('that lead nowhere are passed over, and the line decides before the fallback', () => {
+  it('are skipped if their target is unavailable, and the line’s route comes before the fallback', () => {
     const rules = [{ name: 'gone', when: {}, to: { kind: 'manager', id: 'ghost' } }] as const;
     const given = {
       lines: [line({ route: 'queue:601' })],
@@ -151,12 +151,12 @@ describe('rules', () => {
 describe('groups', () => {
   const fallback = { kind: 'group', id: 'sales' } as const;
 
-  it('ring everybody who can be reached', () => {
+  it('ring every available member', () => {
     const given = { managers, devices: devices(['102', 'in_use']), plan: { fallback, groups: { sales } } };
     expect(rung(decideRoute(question(), facts(given)))).toEqual(['anna/101', 'vera/103']);
   });
 
-  it('rotate from behind the last turn and tell whose turn it was', () => {
+  it('rotate, starting after the member of the last turn, and report the new turn', () => {
     const groups = { sales: { ...sales, strategy: 'rotate' } } as const;
     const ask = (turns: Record<string, string>, tried: readonly string[] = []) =>
       decideRoute(question({ tried }), facts({ managers, turns, plan: { fallback, groups } }));
@@ -166,7 +166,7 @@ describe('groups', () => {
     expect(ask({ sales: 'anna' }, ['boris']).turn).toEqual({ group: 'sales', manager: 'vera' });
   });
 
-  it('hand over to their queue when nobody can be reached, else lead nowhere', () => {
+  it('go to their queue if nobody is available, otherwise nowhere', () => {
     const tried = ['anna', 'boris', 'vera'];
     const ask = (queue: string | null) =>
       decideRoute(question({ tried }), facts({ managers, plan: { fallback, groups: { sales: { ...sales, queue } } } }));

@@ -4,7 +4,7 @@ import { dialString } from '../../src/router/dial-string.ts';
 import { explainRoute } from '../../src/router/explain.ts';
 import { facts, head, manager, match, question } from './facts.ts';
 
-it('tells evidence, trace and decision a line each', () => {
+it('the explanation has each piece of evidence, each trace step and the decision on a line', () => {
   const known = match('matched', [head('c1', { responsible: 'anna' })]);
   const given = facts({ match: known, managers: [manager('anna', { name: 'Anna', extensions: ['101'] })] });
 
@@ -20,7 +20,7 @@ it('tells evidence, trace and decision a line each', () => {
   ]);
 });
 
-it('a dial string carries nothing the dialplan would read as more than an extension', () => {
+it('a dial string contains nothing that the dialplan could interpret as more than an extension', () => {
   const managers = ['101', '1,2', 'x&y', '$EXTEN', '102', '101'].map((extension) => ({
     manager: { id: 'm', name: 'M' },
     extension,

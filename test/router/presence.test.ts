@@ -3,8 +3,8 @@ import { DeviceStates } from '../../src/router/device-states.ts';
 import { presenceOf } from '../../src/router/presence.ts';
 import { manager } from '../support/calls.ts';
 
-describe('what a manager is doing', () => {
-  it('is what the busiest telephone does', () => {
+describe('the presence of a manager', () => {
+  it('is that of the busiest phone', () => {
     const devices = new DeviceStates();
     devices.update([
       { connection: 'pbx', extension: '101', state: 'idle' },

@@ -25,20 +25,20 @@ describe('isOpen', () => {
     expect(isOpen(hours, Date.parse(at))).toBe(open);
   });
 
-  it('is closed on a holiday by the local date, not by that of UTC', () => {
+  it('is closed on a holiday by local date, not by UTC date', () => {
     const hours = { ...office, timezone: 'Asia/Vladivostok', holidays: ['2026-02-23'] };
     expect(isOpen(hours, Date.parse('2026-02-22T23:30:00Z'))).toBe(false);
     expect(isOpen(hours, Date.parse('2026-02-23T23:30:00Z'))).toBe(true);
   });
 
-  it('works an extra day like a Monday, also where it is a holiday too', () => {
+  it('treats an extra working day like a Monday, even on a holiday', () => {
     const hours = { ...office, holidays: ['2026-03-14'], workdays: ['2026-03-14'] };
     expect(isOpen(hours, Date.parse('2026-03-14T09:00:00Z'))).toBe(true);
   });
 });
 
 describe('localMoment', () => {
-  it('shows midnight as minute 0 of the new day', () => {
+  it('represents midnight as minute 0 of the new day', () => {
     const local = localMoment('Europe/Moscow', Date.parse('2026-03-09T21:00:00Z'));
     expect(local).toEqual({ date: '2026-03-10', weekday: 1, minute: 0 });
   });
@@ -59,7 +59,7 @@ describe('afterWorkingMinutes', () => {
     expect(due(hours, from, minutes)).toBe(expected);
   });
 
-  it('does not wait for ever where nobody ever works', () => {
+  it('terminates if no working time is configured', () => {
     const never = { ...office, week: [] };
     expect(due(never, '2026-03-10T09:00:00Z', 15)).toBe('2026-03-10T09:15:00.000Z');
   });

@@ -11,9 +11,9 @@ const at = writtenAt;
 const phone = '+79161234567';
 const owner = client('c', [phone]);
 
-/** How every store must find out whose a messenger account is; run for each implementation. */
+/** How every store must find the client of a messenger account; run for each implementation. */
 export function describeAccountLinks(name: string, open: () => Promise<Store>): void {
-  describe(`${name}: accounts and whose they are`, () => {
+  describe(`${name}: messenger accounts and their clients`, () => {
     let store: Store;
 
     beforeEach(async () => {
@@ -24,7 +24,7 @@ export function describeAccountLinks(name: string, open: () => Promise<Store>): 
 
     const apply = (...writes: Write[]) => applied(store, writes);
 
-    /** A message of account 42, which proves its telephone where one is given. */
+    /** A message of account 42, which proves the phone if one is given. */
     const message = (n: number, more: { phone?: string; text?: string; outbound?: true } = {}): Write => ({
       op: 'contact',
       event: letter(`m${n}`, {
@@ -46,7 +46,7 @@ export function describeAccountLinks(name: string, open: () => Promise<Store>): 
     const clientsOf = async (...ids: (InteractionId | undefined)[]) =>
       Promise.all(ids.map(async (id) => (await store.read.interaction(id as InteractionId))?.client?.id ?? null));
 
-    it('knows an account by the telephone it proved, in messages before and after', async () => {
+    it('identifies an account by the phone that it proved, in earlier and later messages', async () => {
       await apply({ op: 'put-clients', clients: [owner], at });
       const [before] = await apply(message(1));
       expect(before?.match.outcome).toBe('unknown');
@@ -61,7 +61,7 @@ export function describeAccountLinks(name: string, open: () => Promise<Store>): 
       expect(await apply(message(2, { phone }))).toEqual([]);
     });
 
-    it('gives all of an account to the client that gets its telephone later, and takes it away again', async () => {
+    it('gives all messages of an account to the client that gets its phone later, and takes them away again', async () => {
       const [first] = await apply(message(1));
       await apply(message(2, { phone }));
       await apply({ op: 'put-clients', clients: [owner], at });
@@ -70,7 +70,7 @@ export function describeAccountLinks(name: string, open: () => Promise<Store>): 
       expect(await clientsOf(first?.id)).toEqual([null]);
     });
 
-    it('believes the latest proof, and nothing that went out', async () => {
+    it('uses the latest proof, and ignores outgoing messages', async () => {
       await apply({ op: 'put-clients', clients: [owner, client('d', ['+79167654321'])], at });
       const [first] = await apply(message(1, { phone: '+79167654321', outbound: true }));
       const [second] = await apply(message(2));
@@ -82,7 +82,7 @@ export function describeAccountLinks(name: string, open: () => Promise<Store>): 
       expect(await clientsOf(first?.id, second?.id)).toEqual(['d', 'd']);
     });
 
-    it("lets a human's choice for an account hold before and after, outrank a proof, and be taken back", async () => {
+    it("applies a human's choice for an account to all messages, prefers it to a proof, and can undo it", async () => {
       const by = { id: 'a', name: 'A' };
       await apply({ op: 'put-clients', clients: [owner, client('d', [])], at });
       const [first, second] = await apply(message(1), message(2));
@@ -104,7 +104,7 @@ export function describeAccountLinks(name: string, open: () => Promise<Store>): 
       expect(fifth).toMatchObject({ client: null, match: { decidedBy: 'human' } });
     });
 
-    it("knows an account by a form's code in its first message, and by no other code", async () => {
+    it("identifies an account by a form's code in its first message, and by no other code", async () => {
       await apply({ op: 'put-clients', clients: [owner], at });
       const party = { phone, email: null, account: null, name: 'Ivan' };
       const form = letter('f', { channel: 'form', key: eventKey('site', '1'), party, handle: null });

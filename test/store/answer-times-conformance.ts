@@ -7,14 +7,14 @@ import { applied } from '../support/applied.ts';
 import { manager } from '../support/calls.ts';
 import { answerTo, letter } from '../support/written.ts';
 
-/** A whole second, as the letters of others tell it, and a moment within it, as ours do. Of today: what is old makes no tasks. */
+/** Senders report whole seconds, we record fractions. The times are of today because old contacts create no tasks. */
 const wholeSecond = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
 const at = wholeSecond + 700;
 const minute = 60_000;
 
-/** How letters and their answers lie in time, whatever the clocks say that dated them; run for each store. */
+/** How every store must order letters and answers despite inaccurate clocks; run for each implementation. */
 export function describeAnswerTimes(name: string, open: () => Promise<Store>): void {
-  describe(`${name}: times of answers`, () => {
+  describe(`${name}: answer times`, () => {
     let store: Store;
 
     beforeEach(async () => {
@@ -47,22 +47,22 @@ export function describeAnswerTimes(name: string, open: () => Promise<Store>): v
       return queued as Interaction;
     }
 
-    async function leaves(id: Interaction['id'], when: number): Promise<readonly Interaction[]> {
+    async function sendOut(id: Interaction['id'], when: number): Promise<readonly Interaction[]> {
       await apply({ op: 'begin-sending', id, at: when });
       const keys = [eventKey('mail', 'ours')];
       return apply({ op: 'end-sending', id, outcome: { kind: 'sent', keys, handle: null, state: 'sent' }, at: when });
     }
 
-    /** What the client writes back to our letter. */
+    /** The client's answer to our letter. */
     const reply = (more: Parameters<typeof letter>[1]) =>
       letter('theirs', { answers: [eventKey('mail', 'ours')], ...more });
 
     const time = (moment: number) => new Date(moment).toISOString();
     const openTasks = async () => (await store.read.tasks({ state: 'open', limit: 10, cursor: null })).items;
 
-    it('lets a letter stand behind the one of ours that it answers within the same second, and wait for an answer', async () => {
+    it('puts an answer written in the same second after our letter, and waits for a reply to it', async () => {
       const ours = await send(null);
-      await leaves(ours.id, at);
+      await sendOut(ours.id, at);
       const [theirs] = await takeIn(reply({ at: wholeSecond, arrivedAt: wholeSecond }));
       expect(theirs).toMatchObject({ startedAt: time(at + 1), answeredAt: null, causedBy: ours.id });
       const { items } = await store.read.interactions({ limit: 10, cursor: null });
@@ -70,27 +70,27 @@ export function describeAnswerTimes(name: string, open: () => Promise<Store>): v
       expect(await openTasks()).toMatchObject([{ interaction: theirs?.id, kind: 'answer' }]);
     });
 
-    it('believes its arrival where the clock of who answers is minutes behind', async () => {
+    it("uses the time of arrival if the sender's clock is minutes behind", async () => {
       const ours = await send(null);
-      await leaves(ours.id, at);
+      await sendOut(ours.id, at);
       const [theirs] = await takeIn(reply({ at: at - 9 * minute, arrivedAt: at + minute }));
       expect(theirs).toMatchObject({ startedAt: time(at + minute), answeredAt: null });
       const answer = await send(theirs?.id ?? null, at + 3 * minute);
-      const changes = await leaves(answer.id, at + 3 * minute);
+      const changes = await sendOut(answer.id, at + 3 * minute);
       expect(changes[1]).toMatchObject({ id: theirs?.id, waitSeconds: 120 });
     });
 
     it.each([
       ['in the second of', { at: wholeSecond }],
       ['with a clock that is behind', { at: at - 9 * minute, arrivedAt: at + minute }],
-    ])('finds by its subject what a letter answers that was written %s our letter', async (_, times) => {
+    ])('finds the answered letter by its subject if the answer was written %s our letter', async (_, times) => {
       const ours = await send(null);
-      await leaves(ours.id, at);
+      await sendOut(ours.id, at);
       const [theirs] = await takeIn(letter('theirs', { subject: 'Re: Pumps', answers: [], ...times }));
       expect(theirs).toMatchObject({ thread: ours.thread, causedBy: ours.id, answeredAt: null });
     });
 
-    it('ends the waiting with an answer from a mail program whose clock is behind', async () => {
+    it('ends the waiting by an answer whose clock is behind', async () => {
       const [asked] = await takeIn(letter('1', { at, arrivedAt: at }));
       const changes = await takeIn(answerTo('1', '2', { at: at - minute, arrivedAt: at + 2 * minute }));
       expect(changes[1]).toMatchObject({ id: asked?.id, waitSeconds: 120 });
@@ -100,26 +100,26 @@ export function describeAnswerTimes(name: string, open: () => Promise<Store>): v
       const [asked] = await takeIn(letter('1', { at: at + minute }));
       const answer = await send(asked?.id ?? null);
       expect(answer.startedAt).toBe(time(at + minute + 1));
-      const changes = await leaves(answer.id, at + 2 * minute);
+      const changes = await sendOut(answer.id, at + 2 * minute);
       expect(changes[1]).toMatchObject({ id: asked?.id, waitSeconds: 60 });
     });
 
     it.each([
       ['was written in the second of our letter', { at: wholeSecond }],
       ['came while our letter was on its way', { at: at - minute, arrivedAt: at + minute }],
-    ])('lets a letter wait that crossed with ours: it %s', async (_, times) => {
+    ])('keeps waiting for a reply to a letter that crossed ours: it %s', async (_, times) => {
       const ours = await send(null);
-      await leaves(ours.id, at);
+      await sendOut(ours.id, at);
       const [theirs] = await takeIn(letter('2', { thread: ours.thread, ...times }));
       expect(theirs).toMatchObject({ answeredAt: null });
       expect(await openTasks()).toMatchObject([{ interaction: theirs?.id }]);
     });
 
-    it('lets a letter wait that was written after the one of ours that left late', async () => {
+    it('keeps waiting for a reply to a letter written after our delayed answer', async () => {
       const [first] = await takeIn(letter('1', { at: at - minute }));
       const ours = await send(first?.id ?? null);
       const [second] = await takeIn(letter('2', { at: at + minute, answers: [eventKey('mail', '1')] }));
-      const changes = await leaves(ours.id, at + 2 * minute);
+      const changes = await sendOut(ours.id, at + 2 * minute);
       expect(changes.map(({ id }) => id)).toEqual([ours.id, first?.id]);
       expect(await openTasks()).toMatchObject([{ interaction: second?.id }]);
     });

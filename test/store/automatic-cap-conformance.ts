@@ -9,9 +9,9 @@ const day = 86_400_000;
 const ivan = { email: 'ivan@example.com', phone: null, account: null, name: null };
 const bot = { ...ivan, email: null, account: { kind: 'telegram', connection: 'bot', id: '42', username: null } };
 
-/** How every store must bound what programs write to one address; run for each implementation. */
+/** How every store must limit automatic messages per address; run for each implementation. */
 export function describeAutomaticCap(name: string, open: () => Promise<Store>): void {
-  describe(`${name}: what programs write`, () => {
+  describe(`${name}: the limit of automatic messages`, () => {
     let store: Store;
     let last = 0;
 
@@ -42,7 +42,7 @@ export function describeAutomaticCap(name: string, open: () => Promise<Store>): 
       return (result as WriteResult).ok ? 'stored' : (result as Extract<WriteResult, { ok: false }>).code;
     }
 
-    it('is three letters a day to one address, by whichever process', async () => {
+    it('is three letters a day per address, across all processes', async () => {
       for (let i = 0; i < 3; i++) expect(await write(writtenAt + i)).toBe('stored');
       expect(await write(writtenAt + day - 1)).toBe('too_many');
       expect(await write(writtenAt, { to: { ...ivan, email: 'IVAN@example.com' } })).toBe('too_many');
@@ -51,14 +51,14 @@ export function describeAutomaticCap(name: string, open: () => Promise<Store>): 
       expect(await write(writtenAt + day)).toBe('too_many');
     });
 
-    it('is counted once, however often it is asked for', async () => {
+    it('counts a repeated request once', async () => {
       for (let i = 0; i < 5; i++) expect(await write(writtenAt, {}, 'same')).toBe('stored');
       for (let i = 0; i < 2; i++) expect(await write(writtenAt)).toBe('stored');
       expect(await write(writtenAt)).toBe('too_many');
       expect(await write(writtenAt, {}, 'same')).toBe('stored');
     });
 
-    it('bounds no human, and does not count what humans write or other programs have sent', async () => {
+    it('does not restrict humans, and does not count their letters or those of other programs', async () => {
       for (let i = 0; i < 4; i++) expect(await writeByHand()).toBe('stored');
       for (const id of ['1', '2', '3'])
         await store.apply([
@@ -72,7 +72,7 @@ export function describeAutomaticCap(name: string, open: () => Promise<Store>): 
     it.each([
       ['a messenger account', bot],
       ['a telephone', { ...ivan, email: null, phone: '+79160000009' }],
-    ])('holds for %s too', async (_, to) => {
+    ])('also applies to %s', async (_, to) => {
       for (let i = 0; i < 3; i++) expect(await write(writtenAt, { to })).toBe('stored');
       expect(await write(writtenAt, { to })).toBe('too_many');
     });

@@ -8,7 +8,7 @@ import { answerTo, because, letter } from '../support/written.ts';
 
 const at = callStart;
 const phone = '+79161234567';
-/** After everything these tests write, whatever the machine's clock says. */
+/** Later than everything that these tests write, whatever the machine's clock says. */
 const later = Date.parse('2999-01-01T00:00:00Z');
 const boss = { id: 'boss', name: 'Boss' };
 
@@ -35,7 +35,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       });
     }
 
-    it('makes one interaction of one call, whatever is repeated', async () => {
+    it('makes one interaction of one call, despite repeats', async () => {
       const [first] = await apply({ op: 'contact', event: call('1') });
       const again = await apply({ op: 'contact', event: call('1') });
       const ended = await apply({ op: 'contact', event: endedCall('1') });
@@ -44,7 +44,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect((await store.read.interactions({ limit: 10, cursor: null })).items).toHaveLength(1);
     });
 
-    it('keeps where a recording was found, whatever a later snapshot does not know', async () => {
+    it('keeps the location of a recording even if a later snapshot lacks it', async () => {
       const recording = {
         file: 'a.wav',
         path: '/rec/a.wav',
@@ -63,14 +63,14 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.read.recording(id)).toMatchObject({ path: '/rec/a.wav', mime: 'audio/wav' });
     });
 
-    it('lists a call once by its manager after its beginning proved to be earlier', async () => {
+    it('lists a call once under its manager after its start moves back', async () => {
       await apply({ op: 'contact', event: call('1') });
       await apply({ op: 'contact', event: endedCall('1', { startedAt: callStart - 60_000 }) });
       const page = await store.read.interactions({ limit: 10, cursor: null, manager: 'a' });
       expect(page.items.map((one) => one.startedAt)).toEqual([new Date(callStart - 60_000).toISOString()]);
     });
 
-    it('owes each destination the latest revision, once', async () => {
+    it('owes each destination only the latest revision', async () => {
       const [first] = await apply({ op: 'contact', event: call('1') });
       await apply({ op: 'contact', event: endedCall('1') });
       const due = await store.read.owedDue('crm', later, 10);
@@ -78,7 +78,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(due[0]).toMatchObject({ subject: first?.interaction.id, revision: 2, state: 'due' });
     });
 
-    it('keeps a newer revision due when an older one is delivered, and links without a revision', async () => {
+    it('keeps a newer revision due after an older one is delivered, and stores links without a new revision', async () => {
       const [first] = await apply({ op: 'contact', event: call('1') });
       const subject = first?.interaction.id as string;
       await apply({ op: 'contact', event: endedCall('1') });
@@ -99,7 +99,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.read.interaction(subject as never)).toMatchObject({ revision: 2, links: { crm: link } });
     });
 
-    it('parks what is refused and makes it due again by a human or a newer revision', async () => {
+    it('parks a refused delivery, and makes it due again on request', async () => {
       const [first] = await apply({ op: 'contact', event: call('1') });
       const subject = first?.interaction.id as string;
       await apply({
@@ -117,7 +117,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.read.owedDue('crm', later, 10)).toHaveLength(1);
     });
 
-    it('matches a known phone and gives earlier calls to a client that appears later', async () => {
+    it('matches a known phone, and gives earlier calls to a client that appears later', async () => {
       await apply({ op: 'contact', event: endedCall('1') });
       const [adopted] = await apply({ op: 'put-clients', clients: [client('c1', [phone], { responsible: 'a' })], at });
       expect(adopted?.interaction).toMatchObject({
@@ -153,7 +153,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(stale[0]).toMatchObject({ ok: false, code: 'stale' });
     });
 
-    it('takes a client away and leaves the history', async () => {
+    it('removes a client but keeps the history', async () => {
       await apply({ op: 'put-clients', clients: [client('c1', [phone])], at }, { op: 'contact', event: call('1') });
       const [freed] = await apply({ op: 'delete-client', id: 'c1' as ClientId, at });
       expect(freed?.interaction).toMatchObject({ client: null, match: { outcome: 'unknown' } });
@@ -168,7 +168,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(store.directory.hits({ kind: 'phone', value: '+79990000000' })).toHaveLength(1);
     });
 
-    it('merges two calls that prove to be one into the older', async () => {
+    it('merges two calls that turn out to be one into the older', async () => {
       const [one] = await apply({ op: 'contact', event: call('1') });
       await new Promise((resolve) => setTimeout(resolve, 2));
       const [two] = await apply({ op: 'contact', event: call('2', { legs: [leg('102')] }) });
@@ -182,7 +182,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       ).toEqual([]);
     });
 
-    it('hands what people did with a merged call over to the one that stays', async () => {
+    it('moves human changes of a merged call to the remaining one', async () => {
       const [older] = await apply({ op: 'contact', event: call('1') });
       const [newer] = await apply({ op: 'contact', event: call('2') });
       await apply(
@@ -206,7 +206,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       });
     });
 
-    it('refuses to repeat what is delivered, and says so', async () => {
+    it('refuses to retry a completed delivery', async () => {
       await apply({ op: 'contact', event: endedCall('1') });
       const [owed] = await store.read.owedDue('crm', later, 1);
       const { destination = '', kind = 'interaction', subject = '', revision = 0, id = '' } = owed ?? {};
@@ -218,7 +218,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(nothing).toMatchObject(unknown.map(() => ({ code: 'not_found' })));
     });
 
-    it('gives one row by its id, if it is due', async () => {
+    it('claims one delivery by its id if it is due', async () => {
       await apply({ op: 'contact', event: call('1') }, { op: 'contact', event: call('2') });
       const [first, second] = await store.read.owedDue('crm', later, 10);
       const claim = { destination: 'crm', now: later, room: 1, held: 0, life: 60_000 };
@@ -235,14 +235,14 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect((await store.read.owedDue('crm', later, 10)).map(({ id }) => id)).toEqual([first?.id]);
     });
 
-    it('forgets sessions that have run out when one opens', async () => {
+    it('deletes expired sessions when a new one opens', async () => {
       await apply({ op: 'put-user', user: { login: 'u', role: 'admin', manager: null, passwordHash: 'h' } });
       await apply({ op: 'open-session', session: { tokenHash: 'old', login: 'u', expiresAt: 5 } });
       await apply({ op: 'open-session', session: { tokenHash: 'new', login: 'u', expiresAt: later } });
       expect([await store.read.session('old'), await store.read.session('new')]).toMatchObject([null, { login: 'u' }]);
     });
 
-    it('finds what was merged away under every key it ever had', async () => {
+    it('finds the remaining interaction under every key of the merged ones', async () => {
       const [b] = await apply({ op: 'contact', event: call('b') });
       await apply({ op: 'contact', event: call('a1', { aliases: [eventKey('pbx', 'a2')] }) });
       await apply({ op: 'contact', event: call('b', { aliases: [eventKey('pbx', 'a1')] }) });
@@ -250,13 +250,13 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(late?.interaction.id).toBe(b?.interaction.id);
     });
 
-    it('binds the other keys of a record whose call is known', async () => {
+    it('binds the other keys of a call record to its known call', async () => {
       await apply({ op: 'contact', event: endedCall('1') });
       await apply({ op: 'contact', event: endedCall('1', { basis: 'record', aliases: [eventKey('pbx', '1b')] }) });
       expect(await apply({ op: 'contact', event: endedCall('1b', { basis: 'record' }) })).toEqual([]);
     });
 
-    it('lets a call record mend an end that nobody saw', async () => {
+    it('lets a call record correct an end that was not observed', async () => {
       const guess = { state: 'missed', endedAt: callStart + 60_000, reconstructed: true } as const;
       const [first] = await apply({ op: 'contact', event: call('1', guess) });
       const record = endedCall('1', { basis: 'record', reconstructed: true });
@@ -265,7 +265,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await apply({ op: 'contact', event: record })).toEqual([]);
     });
 
-    it('never lets a call record override what was seen live', async () => {
+    it('never lets a call record override what was observed live', async () => {
       await apply({ op: 'contact', event: endedCall('1') });
       expect(
         await apply({ op: 'contact', event: endedCall('1', { basis: 'record', reconstructed: true, legs: [] }) }),
@@ -277,7 +277,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(closed?.interaction).toMatchObject({ state: 'answered', reconstructed: true });
     });
 
-    it('keeps a route that overtook its call, and joins the traces of asking again', async () => {
+    it('keeps a route that arrives before its call, and joins the traces of repeated decisions', async () => {
       const step = (rule: string) => ({ rule, outcome: 'applied' as const, why: 'test', reasons: [because('test')] });
       const route = (rule: string, to: string): Write => ({
         op: 'routed',
@@ -294,7 +294,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(second?.interaction.route).toMatchObject({ to: '102', trace: [step('one'), step('two')] });
     });
 
-    it('gives desks growing numbers and tells what changed since', async () => {
+    it('numbers desk changes in order, and lists those since a number', async () => {
       const [first] = await apply({ op: 'contact', event: call('1') });
       const [second] = await apply({ op: 'contact', event: endedCall('1') });
       expect(first?.desk).toEqual([{ manager: 'a', kind: 'pop', seq: 1 }]);
@@ -306,14 +306,14 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.read.deskSeq('nobody')).toBe(0);
     });
 
-    it('lists the calls under way that a desk was sent, and none that has ended', async () => {
+    it('lists the calls in progress that were sent to a desk, without those that have ended', async () => {
       await apply({ op: 'contact', event: call('1') }, { op: 'contact', event: call('2') });
       await apply({ op: 'contact', event: endedCall('2') }, { op: 'contact', event: endedCall('3') });
       expect(await store.read.deskCalls('a')).toMatchObject([{ state: 'ringing', endedAt: null }]);
       expect(await store.read.deskCalls('b')).toEqual([]);
     });
 
-    it('lets one bad write fail alone', async () => {
+    it('fails only the bad write of a batch', async () => {
       const bad = { ...call('bad'), legs: null } as never;
       const results = await store.apply([
         { op: 'contact', event: call('1') },
@@ -324,37 +324,34 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect((await store.read.interactions({ limit: 10, cursor: null })).items).toHaveLength(2);
     });
 
-    it.each(['that all succeed', 'one of which fails'])(
-      'lets writes of one commit, %s, see what was written before them',
-      async (which) => {
-        const fails = which === 'one of which fails';
-        const others = [2, 3].map((n) => ({ raw: `8916000000${n}`, name: '', withheld: false }));
-        const [second, third] = others.map((party, i) => call(String(i + 2), { party }));
-        const route = { decision: 'group', to: '101', trace: [] } as const;
-        const results = await store.apply([
-          { op: 'contact', event: call('1') },
-          { op: 'contact', event: call('1', { aliases: [eventKey('pbx', '1b')] }) },
-          { op: 'put-clients', clients: [client('c', [phone])], at },
-          { op: 'contact', event: endedCall('1b') },
-          ...(fails ? [{ op: 'delete-client' as const, id: 'no-such' as ClientId, at }] : []),
-          { op: 'routed', call: eventKey('pbx', '2'), route, responsible: null, turn: null, at: Date.now() },
-          { op: 'contact', event: second as CallSnapshot },
-          { op: 'contact', event: third as CallSnapshot },
-          { op: 'contact', event: call('2', { ...second, aliases: [eventKey('pbx', '3')] }) },
-        ]);
-        expect(results.filter(({ ok }) => !ok)).toHaveLength(fails ? 1 : 0);
-        const { items } = await store.read.interactions({ limit: 10, cursor: null });
-        const standing = items.filter(({ mergedInto }) => mergedInto === null);
-        const inOrder = standing.toSorted((a, b) => a.state.localeCompare(b.state));
-        expect(inOrder).toMatchObject([
-          { state: 'answered', client: { id: 'c' } },
-          { state: 'ringing', route: { decision: 'group' } },
-        ]);
-        expect((await store.read.liveCalls('pbx')).map(({ key }) => key)).toEqual([eventKey('pbx', '2')]);
-      },
-    );
+    it.each(['all succeed', 'one fails'])('lets later writes of a commit see earlier ones if %s', async (which) => {
+      const fails = which === 'one fails';
+      const others = [2, 3].map((n) => ({ raw: `8916000000${n}`, name: '', withheld: false }));
+      const [second, third] = others.map((party, i) => call(String(i + 2), { party }));
+      const route = { decision: 'group', to: '101', trace: [] } as const;
+      const results = await store.apply([
+        { op: 'contact', event: call('1') },
+        { op: 'contact', event: call('1', { aliases: [eventKey('pbx', '1b')] }) },
+        { op: 'put-clients', clients: [client('c', [phone])], at },
+        { op: 'contact', event: endedCall('1b') },
+        ...(fails ? [{ op: 'delete-client' as const, id: 'no-such' as ClientId, at }] : []),
+        { op: 'routed', call: eventKey('pbx', '2'), route, responsible: null, turn: null, at: Date.now() },
+        { op: 'contact', event: second as CallSnapshot },
+        { op: 'contact', event: third as CallSnapshot },
+        { op: 'contact', event: call('2', { ...second, aliases: [eventKey('pbx', '3')] }) },
+      ]);
+      expect(results.filter(({ ok }) => !ok)).toHaveLength(fails ? 1 : 0);
+      const { items } = await store.read.interactions({ limit: 10, cursor: null });
+      const standing = items.filter(({ mergedInto }) => mergedInto === null);
+      const inOrder = standing.toSorted((a, b) => a.state.localeCompare(b.state));
+      expect(inOrder).toMatchObject([
+        { state: 'answered', client: { id: 'c' } },
+        { state: 'ringing', route: { decision: 'group' } },
+      ]);
+      expect((await store.read.liveCalls('pbx')).map(({ key }) => key)).toEqual([eventKey('pbx', '2')]);
+    });
 
-    it('pages through interactions, by manager too, without losing or repeating one', async () => {
+    it('pages through interactions, also by manager, without gaps or duplicates', async () => {
       const events: Write[] = Array.from({ length: 25 }, (_, i) => ({
         op: 'contact',
         event: endedCall(String(i), { startedAt: callStart + (i % 7) * 1000 }),
@@ -374,7 +371,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(seen.size).toBe(25);
     });
 
-    it('keeps live calls for a restarted tracker, cursors, users, sessions and turns', async () => {
+    it('keeps live calls for a restarted tracker, and cursors, users, sessions and tokens', async () => {
       await apply(
         { op: 'contact', event: call('1') },
         { op: 'cursor', connection: 'pbx', name: 'cdr', value: '42' },
@@ -405,7 +402,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       expect(await store.read.liveCalls('pbx')).toEqual([]);
     });
 
-    it('lists by every combination of channel, direction and state, newest first and page by page', async () => {
+    it('filters by every combination of channel, direction and state, newest first, with pages', async () => {
       await apply(
         ...Array.from({ length: 7 }, (_, i) => ({ op: 'contact' as const, event: endedCall(`ended-${i}`) })),
         { op: 'contact', event: call('rings') },
@@ -438,7 +435,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       ]);
     });
 
-    it('finds clients by phone, mail and part of a name', async () => {
+    it('finds clients by phone, e-mail and part of a name', async () => {
       await apply({
         op: 'put-clients',
         clients: [client('c1', [phone], { name: 'ООО Ромашка' }), client('c2', [], { name: 'ЗАО Лютик' })],

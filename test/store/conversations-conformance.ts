@@ -12,7 +12,7 @@ const petr = { id: 'b', name: 'Manager b' };
 const at = Date.now();
 const known = client('c', [], { responsible: 'a', identifiers: [{ kind: 'email', value: 'ivan@example.com' }] });
 
-/** What every store must make of conversations that are handed over and closed, and of messages that are deleted. */
+/** What every store must do when conversations are handed over or closed, and when messages are deleted. */
 export function describeConversations(name: string, open: () => Promise<Store>): void {
   describe(`${name}: conversations`, () => {
     let store: Store;
@@ -33,16 +33,16 @@ export function describeConversations(name: string, open: () => Promise<Store>):
       return result;
     }
 
-    async function done(write: Write): Promise<readonly Change[]> {
+    async function apply(write: Write): Promise<readonly Change[]> {
       const result = await one(write);
       if (!result.ok) throw new Error(result.message);
       return result.changes;
     }
 
-    /** A message of the client, or a letter, in the thread `t` by default. */
-    async function comes(id: string, after: number, more: Partial<WrittenContact> = {}): Promise<Change> {
+    /** A message or letter from the client, in the thread `t` by default. */
+    async function take(id: string, after: number, more: Partial<WrittenContact> = {}): Promise<Change> {
       const event = letter(id, { channel: 'message', thread: 't', at: at + after, ...more });
-      const [change] = await done({ op: 'contact', event });
+      const [change] = await apply({ op: 'contact', event });
       return change as Change;
     }
 
@@ -53,11 +53,11 @@ export function describeConversations(name: string, open: () => Promise<Store>):
     const close = (id: string, by = anna) => one({ op: 'close', id: id as InteractionId, by, at: at + 20_000 });
 
     it.each(['message', 'email'] as const)(
-      'hands a conversation of the channel %s over with what waits in it',
+      'hands over a conversation of the channel %s with everything that waits in it',
       async (channel) => {
-        const first = (await comes('1', 0, { channel })).interaction;
-        const second = (await comes('2', 1000, { channel })).interaction;
-        // Named by any contact of it.
+        const first = (await take('1', 0, { channel })).interaction;
+        const second = (await take('2', 1000, { channel })).interaction;
+        // Any contact can identify its conversation.
         const result = await handOver(first.id);
         if (!result.ok) throw new Error(result.message);
         const [latest] = result.changes;
@@ -68,7 +68,7 @@ export function describeConversations(name: string, open: () => Promise<Store>):
           assignee: petr,
           handovers: [{ from: anna, to: petr, by: anna, note: 'asks for a discount' }],
         });
-        // The other's desk gets it at once; the first one's hears that it is gone.
+        // The new manager's desk gets it at once; the former one's is informed that it is gone.
         expect(latest?.desk.map(({ manager, kind }) => `${manager} ${kind}`).sort()).toEqual(['a update', 'b pop']);
         expect(await read(first.id)).toMatchObject({ assignee: petr, handovers: [] });
         for (const { id } of [first, second]) expect(await task(id)).toMatchObject({ state: 'open', manager: petr });
@@ -82,20 +82,20 @@ export function describeConversations(name: string, open: () => Promise<Store>):
       },
     );
 
-    it('gives what comes later to whom it was handed over, and it pops up there', async () => {
-      const { interaction } = await comes('1', 0);
+    it('gives later messages to the new manager, with a screen pop', async () => {
+      const { interaction } = await take('1', 0);
       await handOver(interaction.id);
-      const next = await comes('2', 30_000);
+      const next = await take('2', 30_000);
       expect(next.interaction).toMatchObject({ responsible: anna, assignee: petr });
       expect(next.desk.map(({ manager, kind }) => `${manager} ${kind}`).sort()).toEqual(['a update', 'b pop']);
       expect(await task(next.interaction.id)).toMatchObject({ manager: petr });
-      const other = await comes('3', 31_000, { thread: 'another' });
+      const other = await take('3', 31_000, { thread: 'another' });
       expect(other.interaction.assignee).toBeNull();
     });
 
-    it('writes a task down where nothing waits, and can be handed back', async () => {
-      const { interaction } = await comes('1', 0);
-      await comes('2', 1000, { direction: 'outbound', state: 'sent', manager: 'a' });
+    it('creates a task if nothing is waiting, and can be handed back', async () => {
+      const { interaction } = await take('1', 0);
+      await take('2', 1000, { direction: 'outbound', state: 'sent', manager: 'a' });
       expect(await task(interaction.id)).toMatchObject({ state: 'done' });
       const result = await handOver(interaction.id);
       expect(result).toMatchObject({
@@ -112,57 +112,57 @@ export function describeConversations(name: string, open: () => Promise<Store>):
       });
     });
 
-    it('closes one: its tasks end, and a new message of the client opens it again', async () => {
-      const first = (await comes('1', 0)).interaction;
-      const second = (await comes('2', 1000)).interaction;
+    it('closes a conversation with its tasks, and a new message of the client reopens it', async () => {
+      const first = (await take('1', 0)).interaction;
+      const second = (await take('2', 1000)).interaction;
       expect(await close(first.id)).toMatchObject({
         ok: true,
         changes: [{ interaction: { id: second.id, closed: { by: anna }, answeredAt: null } }],
       });
       for (const { id } of [first, second]) expect(await task(id)).toMatchObject({ state: 'done', doneBy: anna });
-      const third = (await comes('3', 30_000)).interaction;
+      const third = (await take('3', 30_000)).interaction;
       expect(third.closed).toBeNull();
       expect(await task(third.id)).toMatchObject({ state: 'open', manager: anna });
     });
 
-    it('refuses what can’t be', async () => {
-      const { interaction } = await comes('1', 0);
+    it('rejects impossible changes', async () => {
+      const { interaction } = await take('1', 0);
       expect(await handOver(interaction.id, 'nobody')).toMatchObject({ code: 'invalid', path: '/to' });
       expect(await handOver(interaction.id, 'a')).toMatchObject({ code: 'conflict' });
       expect(await handOver('00000000-0000-7000-8000-000000000000')).toMatchObject({ code: 'not_found' });
-      const [call] = await done({ op: 'contact', event: endedCall('call') });
+      const [call] = await apply({ op: 'contact', event: endedCall('call') });
       expect(await close(call?.interaction.id ?? '')).toMatchObject({ code: 'conflict' });
       expect(await close(interaction.id)).toMatchObject({ ok: true });
       expect(await close(interaction.id)).toMatchObject({ code: 'conflict' });
       expect((await read(interaction.id)).handovers).toEqual([]);
     });
 
-    it('marks a message that its writer deleted, keeps what it said, and takes repeats for what they are', async () => {
-      const { interaction } = await comes('1', 0);
+    it('marks a message deleted by its author, keeps its text, and ignores repeats', async () => {
+      const { interaction } = await take('1', 0);
       const deletion = { kind: 'deletion', key: eventKey('mail', '1'), connection: 'mail', at: at + 5000 } as const;
-      const [change] = await done({ op: 'contact', event: deletion });
+      const [change] = await apply({ op: 'contact', event: deletion });
       expect(change?.interaction).toMatchObject({
         id: interaction.id,
         revision: interaction.revision + 1,
         text: 'How much?',
         deletedAt: new Date(at + 5000).toISOString(),
       });
-      expect(await done({ op: 'contact', event: { ...deletion, at: at + 9000 } })).toEqual([]);
-      // The same message told again, and an edit that was late: it stays deleted.
+      expect(await apply({ op: 'contact', event: { ...deletion, at: at + 9000 } })).toEqual([]);
+      // The same message again and a late edit: it stays deleted.
       const edited = letter('1', { channel: 'message', thread: 't', at, text: 'How much is it?' });
-      await done({ op: 'contact', event: edited });
+      await apply({ op: 'contact', event: edited });
       expect(await read(interaction.id)).toMatchObject({ deletedAt: new Date(at + 5000).toISOString() });
     });
 
     it.each(['inbound', 'outbound'] as const)(
-      'knows that an %s message is deleted before it comes',
+      'remembers a deletion of an %s message that arrives before the message',
       async (direction) => {
         const deletion = { kind: 'deletion', key: eventKey('mail', '1'), connection: 'mail', at: at + 5000 } as const;
-        expect(await done({ op: 'contact', event: deletion })).toEqual([]);
+        expect(await apply({ op: 'contact', event: deletion })).toEqual([]);
         const state = direction === 'inbound' ? 'received' : 'sent';
-        const { interaction } = await comes('1', 0, { direction, state });
+        const { interaction } = await take('1', 0, { direction, state });
         expect(interaction).toMatchObject({ revision: 1, deletedAt: new Date(at + 5000).toISOString() });
-        expect((await comes('2', 1000)).interaction.deletedAt).toBeNull();
+        expect((await take('2', 1000)).interaction.deletedAt).toBeNull();
       },
     );
   });

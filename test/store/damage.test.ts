@@ -42,7 +42,7 @@ describe('a damaged SQLite file', () => {
     closeSync(file);
   }
 
-  /** Overwrites leaves of the table of interactions, by how far they are from its beginning. */
+  /** Overwrites leaf pages of the interactions table, counted from its start. */
   function spoilInteractions(...shares: readonly number[]): void {
     const db = new Sqlite(path, { readonly: true });
     const pages = db
@@ -57,7 +57,7 @@ describe('a damaged SQLite file', () => {
     await expect.poll(() => store.health().state, { timeout: 20_000 }).not.toBe('checking');
   }
 
-  it('is found whole, or told with what to do', async () => {
+  it('is detected, and the report says what to do', async () => {
     const whole = await open(true);
     await looked(whole);
     expect(whole.health()).toEqual({ state: 'whole', reason: null });
@@ -77,7 +77,7 @@ describe('a damaged SQLite file', () => {
     expect(findDamage(path, 'integrity_check')).toContain('patchbay repair');
   });
 
-  it('is told by the question that meets it', async () => {
+  it('is reported by the query that meets it', async () => {
     spoilInteractions(0.5);
     const store = await open(true);
     await expect(store.read.interactions({ limit: calls, cursor: null })).rejects.toThrow('the database is damaged');
@@ -85,7 +85,7 @@ describe('a damaged SQLite file', () => {
     await store.close();
   });
 
-  it('is salvaged but for what lay in the damaged pages', async () => {
+  it('is salvaged except for the damaged pages', async () => {
     spoilInteractions(0.2, 0.5, 0.8);
     const { tables, aside } = repairDatabase(path, new Date());
     const interactions = tables.find(({ table }) => table === 'interactions');
@@ -103,7 +103,7 @@ describe('a damaged SQLite file', () => {
     expect(readdirSync(directory).filter((name) => /salvage|repaired/.test(name))).toEqual([]);
   });
 
-  it('is salvaged whole where only its header was overwritten', async () => {
+  it('is salvaged completely if only its header was overwritten', async () => {
     overwrite(0, 100);
     await expect(open()).rejects.toThrow(/not a database.*patchbay repair/);
     const { tables } = repairDatabase(path, new Date());
@@ -111,15 +111,15 @@ describe('a damaged SQLite file', () => {
     expect(tables.find(({ table }) => table === 'interactions')?.kept).toBe(calls);
   });
 
-  it('is left as it was where nothing can be read', () => {
+  it('is left unchanged if nothing can be read', () => {
     overwrite(0, statSync(path).size);
     expect(() => repairDatabase(path, new Date())).toThrow(/back-up/);
     expect(readdirSync(directory).filter((name) => !name.endsWith('-lock'))).toEqual(['a.db']);
   });
 });
 
-describe('the probe of readiness', () => {
-  it('goes on after the clock was set back', async () => {
+describe('the readiness probe', () => {
+  it('still works after the clock was set back', async () => {
     let writes = 0;
     const apply = async () => {
       writes += 1;

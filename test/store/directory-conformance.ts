@@ -12,7 +12,7 @@ const phone = '+79161234567';
 const boss = { id: 'boss', name: 'Boss' };
 const deal = (id: string) => ({ id, name: `Deal ${id}`, stage: null, url: null });
 
-/** What every store must do with clients: finding them, their deals, their earlier interactions. */
+/** How every store must find clients, their deals and their earlier interactions. */
 export function describeDirectory(name: string, open: () => Promise<Store>): void {
   describe(`${name}: the client directory`, () => {
     let store: Store;
@@ -42,7 +42,7 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
       const find = async (q: string, more: Partial<ClientQuery> = {}) =>
         (await store.read.clients({ limit: 50, cursor: null, q, ...more })).items.map((one) => one.id);
 
-      it('finds words by their beginnings, in any order, whatever their case and marks', async () => {
+      it('matches the beginnings of words in any order, ignoring case and diacritics', async () => {
         await put(
           named('c1', 'ООО «Берёзка» Казань'),
           named('c2', 'ИП Берёзкин'),
@@ -60,7 +60,7 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
         expect(await find('«%_»')).toEqual([]);
       });
 
-      it('follows a client that is renamed or taken away', async () => {
+      it('follows renamed and removed clients', async () => {
         await put(named('c1', 'Лютик'));
         await put(named('c1', 'Василёк'));
         expect([await find('лют'), await find('василек')]).toEqual([[], ['c1']]);
@@ -68,7 +68,7 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
         expect(await find('василек')).toEqual([]);
       });
 
-      it('finds one of many by the word that few have, wherever it stands', async () => {
+      it('finds one client among many by its rare word, in any position', async () => {
         const many = Array.from({ length: 1500 }, (_, i) => named(`m${i}`, `ООО Техно ${i}`));
         await put(...many);
         await put(named('one', 'Яшма ООО Техно'));
@@ -77,7 +77,7 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
         expect((await find('техн ооо')).length).toBe(50);
       });
 
-      it('pages through what was found without losing or repeating one', async () => {
+      it('pages through the results without gaps or duplicates', async () => {
         await put(...Array.from({ length: 25 }, (_, i) => named(`c${i}`, `Клён ${i % 4}`)));
         const seen: string[] = [];
         let cursor: string | null = null;
@@ -93,7 +93,7 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
         expect([seen.length, new Set(seen).size]).toEqual([25, 25]);
       });
 
-      it('holds together with a phone', async () => {
+      it('can be combined with a phone', async () => {
         await put(client('c1', [phone], { name: 'Мак' }), client('c2', [], { name: 'Мак' }));
         expect(await find('мак', { phone })).toEqual(['c1']);
       });
@@ -103,7 +103,7 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
       const ofDeal = async (id: string) =>
         (await store.read.interactions({ limit: 50, cursor: null, deal: id })).items.map((one) => one.id);
 
-      it("are its client's, unless they name another one", async () => {
+      it("are its client's, unless they name a different deal", async () => {
         await put(client('c1', [phone], { deals: [deal('d1'), deal('d2')] }));
         const [first] = await apply({ op: 'contact', event: endedCall('1') });
         const [second] = await apply({ op: 'contact', event: endedCall('2', { startedAt: callStart + 1000 }) });
@@ -116,7 +116,7 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
         expect(await ofDeal('d1')).toEqual([two, one]);
       });
 
-      it('are those that the CRM says, also where the client is another', async () => {
+      it('are those that the CRM names, even if the client is a different one', async () => {
         await put(client('c1', [phone], { deals: [deal('d1')] }));
         const [made] = await apply({ op: 'contact', event: endedCall('1') });
         const { id = '' as InteractionId, revision = 0 } = made?.interaction ?? {};
@@ -133,7 +133,7 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
         expect([await ofDeal('theirs'), await ofDeal('d1')]).toEqual([[id], []]);
       });
 
-      it('go with the deal when the client loses it', async () => {
+      it('leave the deal when the client loses it', async () => {
         await put(client('c1', [phone], { deals: [deal('d1')] }));
         await apply({ op: 'contact', event: endedCall('1') });
         await put(client('c1', [phone], { deals: [deal('d9')] }));
@@ -141,10 +141,10 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
       });
     });
 
-    describe('a contact person that a human chooses', () => {
+    describe('a contact person chosen by a human', () => {
       const people = { contacts: [{ id: 'p1', name: 'Maria', identifiers: [] }] };
 
-      it('may be any of the client, and stands where the directory changes', async () => {
+      it("may be any of the client's, and outlasts changes of the directory", async () => {
         await put(client('c1', [phone], people));
         const [made] = await apply({ op: 'contact', event: endedCall('1') });
         await decide(made?.interaction.id, { contact: 'p1' });
@@ -157,7 +157,7 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
         });
       });
 
-      it('must be one', async () => {
+      it('must exist', async () => {
         await put(client('c1', [phone], people), client('c2', []));
         const [made] = await apply({ op: 'contact', event: endedCall('1') });
         const id = made?.interaction.id;
@@ -176,9 +176,9 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
       });
     });
 
-    it('gives a client all its earlier calls, however many: the rest in later writes', async () => {
+    it('gives a client all its earlier calls in several writes, however many they are', async () => {
       const calls = Array.from({ length: 1203 }, (_, i): Write => {
-        // Many begin in one second, as they do at a switchboard.
+        // Many calls start in the same second, as on a busy switchboard.
         const startedAt = callStart + Math.floor(i / 7) * 1000;
         return { op: 'contact', event: endedCall(String(i), { startedAt, endedAt: startedAt + 35_000 }) };
       });
@@ -202,7 +202,7 @@ export function describeDirectory(name: string, open: () => Promise<Store>): voi
       expect(await apply({ op: 'relink', at })).toEqual([]);
     });
 
-    it('counts what is due and parked, and does not read what is done', async () => {
+    it('counts due and parked deliveries without reading completed ones', async () => {
       await apply({ op: 'contact', event: endedCall('1') }, { op: 'contact', event: call('2') });
       const [first] = await store.read.owedDue('crm', Date.UTC(2200, 0), 1);
       const { subject = '', revision = 0 } = first ?? {};

@@ -11,12 +11,12 @@ const at = writtenAt;
 const of = (id: string, ...emails: string[]) =>
   client(id, [], { identifiers: emails.map((value) => ({ kind: 'email', value })) });
 
-/** How every store must name the clients at whose domain an unknown address is; run for each implementation. */
+/** How every store must suggest clients by the domain of an unknown address; run for each implementation. */
 export function describeDomains(
   name: string,
   open: (more: { readonly publicMail: readonly string[] }) => Promise<Store>,
 ): void {
-  describe(`${name}: clients by the domain of their addresses`, () => {
+  describe(`${name}: clients by e-mail domain`, () => {
     let store: Store;
 
     beforeEach(async () => {
@@ -37,7 +37,7 @@ export function describeDomains(
     const put = (...clients: ReturnType<typeof of>[]) => apply({ op: 'put-clients', clients, at });
     const candidatesOf = ({ match }: Interaction) => match.candidates.map((one) => one.client.id);
 
-    it('names the client and matches nobody: the letter is a lead', async () => {
+    it('suggests the client without matching it, so the letter becomes a lead', async () => {
       await put(of('c', 'info@firm.example', 'boss@firm.example'), of('d', 'info@other.example'));
       const kept = await from('New@Firm.example');
       expect(kept).toMatchObject({ client: null, responsible: null, match: { outcome: 'unknown', decidedBy: 'auto' } });
@@ -54,14 +54,14 @@ export function describeDomains(
       expect(candidatesOf(await from('x@notfirm.example'))).toEqual([]);
     });
 
-    it('names a few and not many', async () => {
+    it('suggests a few clients, but not many', async () => {
       await put(of('c', 'c@firm.example'), of('b', 'b@firm.example'), of('a', 'a@firm.example'));
       expect(candidatesOf(await from('x@firm.example'))).toEqual(['a', 'b', 'c']);
       await put(of('d', 'd@firm.example'));
       expect(candidatesOf(await from('y@firm.example'))).toEqual([]);
     });
 
-    it('names nobody by a public mail service, of our list or of the configuration', async () => {
+    it('suggests nobody for a public mail service, listed or configured', async () => {
       const services = ['gmail.com', 'mail.ru', 'yandex.ru', 'ya.ru', 'rambler.ru', 'outlook.com', 'icloud.com'];
       for (const domain of [...services, 'provider.example']) {
         await put(of(`at ${domain}`, `known@${domain}`));
@@ -69,7 +69,7 @@ export function describeDomains(
       }
     });
 
-    it('lets the address itself decide, and what a human chose for it', async () => {
+    it("prefers the address itself, and a human's choice for it", async () => {
       await put(of('c', 'info@firm.example'), of('d', 'anna@firm.example'));
       expect(await from('anna@firm.example')).toMatchObject({ client: { id: 'd' } });
       const stranger = await from('x@firm.example');
@@ -79,7 +79,7 @@ export function describeDomains(
       expect(candidatesOf(await from('x@firm.example'))).toEqual([]);
     });
 
-    it('forgets a client’s domain with its addresses', async () => {
+    it('forgets a client’s domain together with its addresses', async () => {
       await put(of('c', 'info@firm.example'), of('d', 'info@other.example'));
       await put(of('c', 'info@elsewhere.example'));
       await apply({ op: 'delete-client', id: 'd' as ClientId, at });

@@ -6,13 +6,13 @@ import type { WrittenContact } from '../../src/domain/written/written-contact.ts
 import { applied } from '../support/applied.ts';
 import { answerTo, letter } from '../support/written.ts';
 
-/** Of today: what is old makes no tasks. */
+/** Of today, because old contacts create no tasks. */
 const at = Math.floor(Date.now() / 1000) * 1000 - 3_600_000;
 const minute = 60_000;
 
-/** How every store must join answers to a letter that is read only after them; run for each implementation. */
+/** How every store must link answers to a letter that is read after them; run for each implementation. */
 export function describeEarlyAnswers(name: string, open: () => Promise<Store>): void {
-  describe(`${name}: answers that are read before what they answer`, () => {
+  describe(`${name}: answers read before the letter that they answer`, () => {
     let store: Store;
 
     beforeEach(async () => {
@@ -25,11 +25,11 @@ export function describeEarlyAnswers(name: string, open: () => Promise<Store>): 
     const take = (contact: WrittenContact) => applied(store, [{ op: 'contact', event: contact }]);
     const read = (id: Interaction['id'] | undefined) => store.read.interaction(id as Interaction['id']);
     const names = (...ids: string[]): readonly EventKey[] => ids.map((id) => eventKey('mail', id));
-    /** A client's letter that names others as answered, nearest first; the conversation is named as mail programs lead one to. */
+    /** A client's letter that references others as answered, nearest first. Mail programs derive its thread from these headers. */
     const reply = (id: string, thread: string, answers: readonly string[], more: Partial<WrittenContact> = {}) =>
       letter(id, { at: at + minute, thread: `thread of ${thread}`, answers: names(...answers), ...more });
 
-    it('gives an answer its cause when that comes, and owes it to the CRM once more', async () => {
+    it('links an answer to its cause when that arrives, and owes it to the CRM again', async () => {
       const [early] = await take(answerTo('1', '2', { at: at + minute, thread: 'thread of 1' }));
       expect(early).toMatchObject({ causedBy: null, revision: 1 });
       const changes = await take(letter('1', { at }));
@@ -42,7 +42,7 @@ export function describeEarlyAnswers(name: string, open: () => Promise<Store>): 
       expect((await store.read.tasks({ state: 'open', limit: 10, cursor: null })).items).toEqual([]);
     });
 
-    it('does so once, whatever is read again', async () => {
+    it('does so once, even if letters are read again', async () => {
       const early = answerTo('1', '2', { at: at + minute, thread: 'thread of 1' });
       await take(early);
       await take(early);
@@ -51,7 +51,7 @@ export function describeEarlyAnswers(name: string, open: () => Promise<Store>): 
       expect(await take(early)).toEqual([]);
     });
 
-    it('knows what comes by its shared name too', async () => {
+    it('recognises the answered letter by its shared name too', async () => {
       const [early] = await take(answerTo('id', '2', { at: at + minute }));
       const [first] = await take(letter('1', { at, sharedNames: names('id') }));
       expect((await read(early?.id))?.causedBy).toBe(first?.id);
@@ -59,7 +59,7 @@ export function describeEarlyAnswers(name: string, open: () => Promise<Store>): 
       expect((await read(early?.id))?.causedBy).toBe(first?.id);
     });
 
-    it('joins a conversation that its first letter is read of last, whichever came between', async () => {
+    it('joins a conversation whose first letters are read last', async () => {
       const [third] = await take(reply('3', '2', ['2'], { at: at + 2 * minute }));
       const [fourth] = await take(answerTo('3', '4', { at: at + 3 * minute, thread: 'thread of 2' }));
       const [second] = await take(answerTo('1', '2', { at: at + minute, thread: 'thread of 1' }));
@@ -74,7 +74,7 @@ export function describeEarlyAnswers(name: string, open: () => Promise<Store>): 
       ]);
     });
 
-    it('brings a conversation with it that went on without what it answers', async () => {
+    it('moves the replies to an early answer into its conversation too', async () => {
       const [first] = await take(letter('1', { at }));
       const [third] = await take(reply('3', '2', ['2'], { at: at + 2 * minute }));
       const [fourth] = await take(answerTo('3', '4', { at: at + 3 * minute, thread: 'thread of 2' }));
@@ -85,7 +85,7 @@ export function describeEarlyAnswers(name: string, open: () => Promise<Store>): 
       expect(await read(stranger?.id)).toMatchObject({ thread: 'thread of 2', revision: 1 });
     });
 
-    it('brings answers with it that name each other too', async () => {
+    it('moves early answers that reference each other', async () => {
       await take(letter('1', { at }));
       const [third] = await take(reply('3', '2', ['2'], { at: at + 2 * minute }));
       const [fourth] = await take(reply('4', '2', ['2', '3'], { at: at + 3 * minute }));
@@ -97,7 +97,7 @@ export function describeEarlyAnswers(name: string, open: () => Promise<Store>): 
       expect(causes.map((one) => [one?.thread, one?.revision])).toEqual(causes.map(() => ['thread of 1', 2]));
     });
 
-    it('takes the nearest of those that it names, in whatever order they come', async () => {
+    it('links to the nearest referenced letter, in any order of arrival', async () => {
       const [early] = await take(reply('4', '1', ['3', '2', '1']));
       const causes = [];
       for (const id of ['2', '1', '3']) {
@@ -108,7 +108,7 @@ export function describeEarlyAnswers(name: string, open: () => Promise<Store>): 
       expect(causes.map(([, cause]) => cause)).toEqual([two?.[0], two?.[0], three?.[0]]);
     });
 
-    it('waits for the nearest also where a farther one was known, and not for farther ones', async () => {
+    it('waits for the nearest letter even if a farther one is known, and not for farther ones', async () => {
       const [first] = await take(letter('1', { at, thread: 'thread of 1' }));
       const [early] = await take(reply('3', '1', ['2', '1', '0']));
       expect(early?.causedBy).toBe(first?.id);
@@ -118,7 +118,7 @@ export function describeEarlyAnswers(name: string, open: () => Promise<Store>): 
       expect((await read(early?.id))?.causedBy).toBe(second?.id);
     });
 
-    it('stands behind what it answers, whatever the clock says that dated it, and ends its waiting', async () => {
+    it('is ordered after the letter that it answers, despite its clock, and ends the waiting', async () => {
       const early = { at: at - 9 * minute, arrivedAt: at + 2 * minute, thread: 'thread of 1' };
       const [answer] = await take(answerTo('1', '2', early));
       const changes = await take(letter('1', { at, arrivedAt: at + 3 * minute }));
@@ -126,20 +126,20 @@ export function describeEarlyAnswers(name: string, open: () => Promise<Store>): 
       expect(changes).toMatchObject([{ waitSeconds: 120 }, { id: answer?.id, startedAt, endedAt: startedAt }]);
     });
 
-    it('counts a letter as answered that came later than the answer, where that names it', async () => {
+    it('counts a letter as answered if the answer references it, even if it arrived later', async () => {
       await take(answerTo('1', '2', { at: at + minute, thread: 'thread of 1' }));
       const [first] = await take(letter('1', { at, arrivedAt: at + 5 * minute }));
       expect(first?.waitSeconds).toBe(60);
     });
 
-    it('makes no circle of letters that name each other', async () => {
+    it('creates no cycle between letters that reference each other', async () => {
       const [one] = await take(reply('1', '1', ['2']));
       const [two] = await take(reply('2', '1', ['1']));
       expect(two?.causedBy).toBe(one?.id);
       expect((await read(one?.id))?.causedBy).toBeNull();
     });
 
-    it('leaves the cause that a human gave by answering', async () => {
+    it('keeps the cause that a human set by answering', async () => {
       const [asked] = await take(letter('0', { at }));
       const content = {
         manager: 'a',

@@ -8,7 +8,7 @@ import { answerTo, letter } from '../support/written.ts';
 
 const anna = { id: 'a', name: 'Manager a' };
 const petr = { id: 'b', name: 'Manager b' };
-/** Old contacts make no promises, so that these are of today. */
+/** Of today, because old contacts create no tasks. */
 const at = Date.now();
 const page = { limit: 10, cursor: null };
 const contact = (event: Extract<Write, { op: 'contact' }>['event']): Write => ({ op: 'contact', event });
@@ -20,7 +20,7 @@ const missed = (id: string, startedAt = at) =>
     legs: [leg('101', { endedAt: startedAt + 20_000, outcome: 'cancelled' })],
   });
 
-/** What every store must make of contacts: leads of unknown parties, tasks of what is owed; run for each implementation. */
+/** How every store must create leads for unknown parties and tasks for what is owed; run for each implementation. */
 export function describeFollowUps(name: string, open: () => Promise<Store>): void {
   describe(`${name}: leads and tasks`, () => {
     let store: Store;
@@ -43,7 +43,7 @@ export function describeFollowUps(name: string, open: () => Promise<Store>): voi
     const tasks = async () => (await store.read.tasks(page)).items;
     const onlyLead = async () => (await leads())[0] as Lead;
 
-    it('puts an unknown party into the pool once, whatever it comes by again', async () => {
+    it('adds an unknown party to the pool once, on any channel', async () => {
       const result = await one(contact(letter('1', { at })));
       expect(result).toMatchObject({
         ok: true,
@@ -55,7 +55,7 @@ export function describeFollowUps(name: string, open: () => Promise<Store>): voi
       ]);
     });
 
-    it('makes no leads of clients, of machines, of our own letters, and of history', async () => {
+    it('creates no leads for clients, automatic messages, our own letters and history', async () => {
       const known = client('c', [], { identifiers: [{ kind: 'email', value: 'known@example.com' }] });
       await store.apply([{ op: 'put-clients', clients: [known], at }]);
       const party = { phone: null, email: 'known@example.com', account: null, name: null };
@@ -67,14 +67,14 @@ export function describeFollowUps(name: string, open: () => Promise<Store>): voi
       expect(await tasks()).toMatchObject([{ kind: 'answer', client: { id: 'c' } }]);
     });
 
-    it('takes a call into the pool when it has ended', async () => {
+    it('adds a call to the pool when it has ended', async () => {
       await one(contact(call('1', { startedAt: at })));
       expect(await leads()).toEqual([]);
       await one(contact(missed('1')));
       expect(await leads()).toMatchObject([{ channel: 'call', party: { phone: '+79161234567' } }]);
     });
 
-    it('gives a lead to the one who takes it first', async () => {
+    it('assigns a lead to the first manager who takes it', async () => {
       await one(contact(letter('1', { at })));
       const { id } = await onlyLead();
       expect(await one({ op: 'lead', id, act: { kind: 'take' }, by: anna, at })).toMatchObject({ ok: true });
@@ -86,7 +86,7 @@ export function describeFollowUps(name: string, open: () => Promise<Store>): voi
       expect((await store.read.leads({ ...page, state: 'open' })).items).toEqual([]);
     });
 
-    it('qualifies a lead as a client: all its contacts are that client from now on', async () => {
+    it('qualifies a lead as a client, and assigns all its contacts to that client', async () => {
       await store.apply([{ op: 'put-clients', clients: [client('c', [])], at }]);
       await one(contact(letter('1', { at })));
       await one(contact(letter('2', { at })));
@@ -95,13 +95,13 @@ export function describeFollowUps(name: string, open: () => Promise<Store>): voi
       expect(await store.read.lead(id)).toMatchObject({ state: 'qualified', client: { id: 'c' }, takenBy: anna });
       const { items } = await store.read.interactions(page);
       expect(items.map((item) => item.client?.id)).toEqual(['c', 'c']);
-      // Routing knows it at once: the next call may ring already.
+      // Routing sees it at once, because the next call may already be ringing.
       expect(store.directory.choice({ kind: 'email', value: 'ivan@example.com' })).toMatchObject({ client: 'c' });
       await one(contact(letter('3', { at })));
       expect(await leads()).toHaveLength(1);
     });
 
-    it('remembers that a party is not ours', async () => {
+    it('remembers that a party is no prospect', async () => {
       await one(contact(letter('1', { at })));
       const { id } = await onlyLead();
       await one({ op: 'lead', id, act: { kind: 'reject', reason: 'advertising' }, by: anna, at });
@@ -113,21 +113,21 @@ export function describeFollowUps(name: string, open: () => Promise<Store>): voi
       });
     });
 
-    it('ends a lead by itself when the CRM brings the client', async () => {
+    it('closes a lead when the CRM adds the client', async () => {
       await one(contact(letter('1', { at })));
       const known = client('c', [], { identifiers: [{ kind: 'email', value: 'ivan@example.com' }] });
       await one({ op: 'put-clients', clients: [known], at });
       expect(await leads()).toMatchObject([{ state: 'qualified', client: { id: 'c' } }]);
     });
 
-    it('owes an answer to a letter until one has left', async () => {
+    it('owes an answer to a letter until one was sent', async () => {
       await one(contact(letter('1', { at })));
       expect(await tasks()).toMatchObject([{ kind: 'answer', state: 'open' }]);
       await one(contact(answerTo('1', '2', { at: at + 1000 })));
       expect(await tasks()).toMatchObject([{ kind: 'answer', state: 'done', doneBy: null }]);
     });
 
-    it('owes a call to who was missed until somebody has talked with them, in either direction', async () => {
+    it('owes a call to a missed caller until somebody has talked with them, in either direction', async () => {
       await one(contact(missed('1')));
       await one(contact(missed('2', at + 60_000)));
       expect((await tasks()).map((task) => task.kind)).toEqual(['call_back', 'call_back']);
@@ -143,7 +143,7 @@ export function describeFollowUps(name: string, open: () => Promise<Store>): voi
       expect((await tasks()).map((task) => task.state)).toEqual(['done', 'done']);
     });
 
-    it('keeps tasks that people write down, by whose they are', async () => {
+    it('keeps manual tasks and filters them by owner', async () => {
       await one(contact(letter('1', { at })));
       const [owed] = await tasks();
       if (owed === undefined) throw new Error('no task');

@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-describe('two groups of writes whose steps wait in the middle', () => {
+describe('two groups of writes with steps that wait in between', () => {
   let db: Database;
   let commits: GroupCommit;
   let noted: string[];
@@ -52,7 +52,7 @@ describe('two groups of writes whose steps wait in the middle', () => {
       () => noted.push(`commits ${id}`),
     );
 
-  it('are carried out one after the other, each in a transaction of its own', async () => {
+  it('run one after the other, each in its own transaction', async () => {
     const results = await Promise.all([
       commit(1, { op: 'contact', event: call('1') }),
       setImmediate().then(() => commit(2, cursor)),
@@ -62,14 +62,14 @@ describe('two groups of writes whose steps wait in the middle', () => {
     expect(noted).toEqual(['begins contact', 'ends contact', 'commits 1', 'begins cursor', 'ends cursor', 'commits 2']);
   });
 
-  it('take nothing of each other along: what one has to undo leaves the other’s alone', async () => {
+  it('do not affect each other: a rollback in one leaves the other intact', async () => {
     const [first, second] = await Promise.all([commit(1, cursor, unknownToken), commit(2, { ...cursor, name: 'two' })]);
 
     expect([first, second].map((kept) => kept[0]?.map(({ ok }) => ok))).toEqual([[true, false], [true]]);
     expect(db.prepare('SELECT name FROM cursors ORDER BY name').pluck().all()).toEqual(['two', 'uid']);
   });
 
-  it('go on after one that could not be committed', async () => {
+  it('continue after a failed commit', async () => {
     const broken = commits.commit(
       [{ id: 1, batch: cleanBatch([cursor]) }],
       Date.now(),
@@ -86,7 +86,7 @@ describe('two groups of writes whose steps wait in the middle', () => {
   });
 });
 
-it('a writer thread hears more, and that it is to close, in the middle of a transaction and does it afterwards', async () => {
+it('a writer thread handles requests and a close that arrive during a transaction after it', async () => {
   const spawn = (options: WorkerOptions) => spawnThread(import.meta.url, '../support/waiting-writer', options);
   const writer = new WriterClient({ path, settings, spawn });
   await writer.open();

@@ -29,7 +29,7 @@ describe('housekeeping', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('removes contacts over their retention, and their files unless they were stored again lately', async () => {
+  it('removes expired contacts and their files, unless the files were stored again recently', async () => {
     const blobs = new FileBlobs(join(directory, 'blobs'));
     const files = [];
     for (const text of ['old', 'stored again']) files.push(await blobs.put(streamOf(text), 100));
@@ -49,7 +49,7 @@ describe('housekeeping', () => {
         at: now,
       },
     ]);
-    const keeper = () =>
+    const openHousekeeper = () =>
       new Housekeeper({
         store: { ...store, apply: (writes) => store.apply(writes) },
         blobs,
@@ -63,15 +63,15 @@ describe('housekeeping', () => {
       { op: 'audit', entry: audit(now - months(3)) },
       { op: 'audit', entry: audit(now) },
     ]);
-    // Somebody stores the same bytes again: what will refer to them is not there yet.
+    // The same bytes are stored again before anything refers to them.
     utimesSync(pathOf(again.blob), now / 1000, now / 1000);
-    // The first look takes it aside, the next one, after an hour or another start, away.
-    const first = keeper();
+    // The first run sets it aside; the next one, an hour later or after a restart, deletes it.
+    const first = openHousekeeper();
     first.start();
     await vi.waitFor(() => expect(existsSync(pathOf(old.blob))).toBe(false), 60_000);
     expect(await blobs.size(old.blob)).toBe(3);
     await first.stop();
-    const next = keeper();
+    const next = openHousekeeper();
     next.start();
     await vi.waitFor(async () => expect(await blobs.size(old.blob)).toBeNull(), 60_000);
     await next.stop();

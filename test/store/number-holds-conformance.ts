@@ -9,9 +9,9 @@ const minute = 60_000;
 const pool = { numbers: ['74951230001', '8 (495) 123-00-02'], hold: 15 * minute };
 const lines = staff.lines.map((line) => ({ ...line, pool }));
 
-/** What every store must do with numbers that visits are shown; run for each implementation. */
+/** How every store must attribute calls by phone numbers shown to website visitors; run for each implementation. */
 export function describeNumberHolds(name: string, open: () => Promise<Store>): void {
-  describe(`${name}: numbers shown to visits`, () => {
+  describe(`${name}: numbers shown to visitors`, () => {
     let store: Store;
     beforeEach(async () => {
       store = await open();
@@ -44,19 +44,19 @@ export function describeNumberHolds(name: string, open: () => Promise<Store>): v
       return interaction?.attribution?.campaign ?? null;
     };
 
-    it('gives a call the marks of the visit that was shown its number then', async () => {
+    it('attributes a call to the visit that its number was shown to at that time', async () => {
       expect(await hold(holdOf('+74951230001', 'one', at))).toBe('held');
       expect(await hold(holdOf('+74951230002', 'two', at))).toBe('held');
       expect(await campaignOf('74951230001', at + minute)).toBe('of one');
       expect(await campaignOf('84951230002', at + minute)).toBe('of two');
-      // Before, after, to the line's own number, and by ourselves: nobody's.
+      // Calls before and after, to the line's own number, and outbound calls belong to no visit.
       expect(await campaignOf('74951230001', at - 1)).toBeNull();
       expect(await campaignOf('74951230001', at + pool.hold + 1)).toBeNull();
       expect(await campaignOf('74951234567', at + minute)).toBeNull();
       expect(await campaignOf('74951230001', at + minute, { direction: 'outbound' })).toBeNull();
     });
 
-    it('keeps the marks of the line where the visit says nothing of its source', async () => {
+    it('keeps the attribution of the line if the visit has no source', async () => {
       await hold({ ...holdOf('+74951230001', 'one', at), marks: { ...noMarks, page: 'https://shop.example/' } });
       const event = ringingCall('direct', { dialled: '74951230001', startedAt: at + 1 });
       const [result] = await store.apply([{ op: 'contact', event }]);
@@ -73,17 +73,17 @@ export function describeNumberHolds(name: string, open: () => Promise<Store>): v
       expect(await store.read.numberHolds(['+74951230001', '+74951230002'])).toEqual([
         holdOf('+74951230001', 'two', at + 26 * minute),
       ]);
-      // A call that is told late belongs to who was shown the number when it began.
+      // A call reported late belongs to the visit that was shown the number when the call began.
       expect(await campaignOf('74951230001', at + 24 * minute, { basis: 'record' })).toBe('of one');
       expect(await campaignOf('74951230001', at + 27 * minute)).toBe('of two');
     });
 
-    it('gives a number to one of two that ask at once, whatever their clocks say', async () => {
+    it('gives a number to only one of two simultaneous visits, whatever their clocks say', async () => {
       expect(await hold(holdOf('+74951230001', 'one', at + 1))).toBe('held');
       expect(await hold(holdOf('+74951230001', 'two', at))).toBe('conflict');
     });
 
-    it('asks once, when the call begins', async () => {
+    it('attributes a call once, when it begins', async () => {
       await hold(holdOf('+74951230001', 'one', at));
       const event = ringingCall('same', { dialled: '74951230001', startedAt: at + 1 });
       await store.apply([{ op: 'contact', event }]);
@@ -93,7 +93,7 @@ export function describeNumberHolds(name: string, open: () => Promise<Store>): v
       expect(call).toMatchObject({ state: 'missed', attribution: { campaign: 'of one' } });
     });
 
-    it('forgets what is long past', async () => {
+    it('deletes entries of the distant past', async () => {
       await hold(holdOf('+74951230001', 'one', at));
       await hold(holdOf('+74951230002', 'two', at + holdMemory + 16 * minute));
       expect((await store.read.numberHolds(['+74951230001', '+74951230002'])).map((one) => one.visit)).toEqual(['two']);

@@ -18,7 +18,7 @@ let serial = 0;
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** A word with something in it that PostgreSQL refuses: NUL, or half of a surrogate pair. */
+/** Words with characters that PostgreSQL rejects: NUL, or half of a surrogate pair. */
 const odd = { NUL: 'a\0b', 'a lone high half': 'a\ud83d', 'a lone low half': '\ude00b' } as const;
 
 describe.each(Object.entries(odd))('texts with %s', (_name, text) => {
@@ -36,7 +36,7 @@ describe.each(Object.entries(odd))('texts with %s', (_name, text) => {
 
   afterEach(() => store.close());
 
-  it('are kept, cleaned, wherever a contact has them', async () => {
+  it('are cleaned and kept in every field of a contact', async () => {
     const oddLetter = letter(text, {
       party: {
         phone: text,
@@ -81,12 +81,12 @@ describe.each(Object.entries(odd))('texts with %s', (_name, text) => {
     expect(await store.read.knownKeys([oddLetter.key])).toEqual(new Set([oddLetter.key]));
   });
 
-  it('make a repeat the same one', async () => {
+  it('do not make a repeat a new contact', async () => {
     await applied(store, [{ op: 'contact', event: call(text) }]);
     expect(await applied(store, [{ op: 'contact', event: call(text) }])).toEqual([]);
   });
 
-  it('are kept where connectors, people and programs name things', async () => {
+  it('are kept in names given by connectors, people and programs', async () => {
     const by = { id: text, name: text };
     const expiresAt = writtenAt + 1e6;
     const writes: readonly Write[] = [
@@ -114,7 +114,7 @@ describe.each(Object.entries(odd))('texts with %s', (_name, text) => {
     expect(isCleanDeep(await store.read.lastTurns())).toBe(true);
   });
 
-  it('of one client in a hundred leave the others, and it, in the directory', async () => {
+  it('in one client of a hundred keep none of them out of the directory', async () => {
     const clients = Array.from({ length: 100 }, (_, i) =>
       client(
         `c${i}`,
@@ -130,7 +130,7 @@ describe.each(Object.entries(odd))('texts with %s', (_name, text) => {
     expect((await store.read.clients({ limit: 200, cursor: null })).items).toHaveLength(100);
   });
 
-  it('find nothing, and break nothing, in a question', async () => {
+  it('find nothing in a query, and cause no error', async () => {
     const page = { limit: 10, cursor: null };
     expect((await store.read.clients({ ...page, q: text })).items).toEqual([]);
     expect((await store.read.interactions({ ...page, thread: text })).items).toEqual([]);
@@ -139,8 +139,8 @@ describe.each(Object.entries(odd))('texts with %s', (_name, text) => {
   });
 });
 
-describe('clients that the store can not keep', () => {
-  it('are told by themselves, and take no other along', async () => {
+describe('clients that the store rejects', () => {
+  it('are reported individually, and do not affect the others', async () => {
     const clients = Array.from({ length: 20 }, (_, i) => client(`c${i}`, []));
     const bad = clients[7];
     const refused = await keepClients(

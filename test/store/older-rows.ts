@@ -14,7 +14,7 @@ const body = {
   links: { crm: link, other: { ...link, deal: null } },
 };
 
-/** A client and an interaction as a program that knew version 2 of the schema wrote them. */
+/** A client and an interaction as a program with schema version 2 wrote them. */
 export const olderRows: readonly { readonly sql: string; readonly values: readonly string[] }[] = [
   {
     sql: 'INSERT INTO clients (id, name, folded, kind, body) VALUES ($1, $2, $3, $4, $5)',
@@ -27,7 +27,7 @@ export const olderRows: readonly { readonly sql: string; readonly values: readon
   },
 ];
 
-/** They are found in every way that later versions brought. */
+/** Expects them to be found in every way that later versions added. */
 export async function expectOlderRows({ read }: Store): Promise<void> {
   const page = { limit: 5, cursor: null };
   expect((await read.clients({ ...page, q: 'берез' })).items).toEqual([old]);
@@ -61,7 +61,7 @@ const failed = {
 };
 const stuck = { destination: 'crm', subject: failedId, error: 'HTTP 400: no' };
 
-/** What a program wrote that knew version 18 of the schema, and no codes of reasons. */
+/** Rows of a program with schema version 18, which had no reason codes. */
 export const rowsWithoutCodes: typeof olderRows = [
   {
     sql: `INSERT INTO interactions (id, revision, channel, direction, state, started_at, live, auto, body)
@@ -80,7 +80,7 @@ export const rowsWithoutCodes: typeof olderRows = [
   },
 ];
 
-/** They are read with their English texts, and without codes; a human can go on with them. */
+/** Expects them to be read with their English texts and without codes, and to be usable by people. */
 export async function expectRowsWithoutCodes(store: Store): Promise<void> {
   const { read } = store;
   const page = { limit: 5, cursor: null };

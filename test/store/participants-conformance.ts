@@ -13,9 +13,9 @@ const olga = { id: 'o', name: 'Olga', identifiers: [email('olga@firm.example'), 
 const firm = client('f', [], { contacts: [olga] });
 const other = (address: string, name: string | null = null) => ({ email: address, name });
 
-/** How every store must keep who else has a letter; run for each implementation. */
+/** How every store must keep the other participants of a letter; run for each implementation. */
 export function describeParticipants(name: string, open: () => Promise<Store>): void {
-  describe(`${name}: further recipients of letters`, () => {
+  describe(`${name}: other participants of letters`, () => {
     let store: Store;
 
     beforeEach(async () => {
@@ -33,7 +33,7 @@ export function describeParticipants(name: string, open: () => Promise<Store>): 
       return items.map(({ thread }) => thread?.replace('thread of ', '') ?? '');
     }
 
-    it('is on the card of each client that has it, and its party stays who wrote', async () => {
+    it('shows the letter on each participating client’s card, and keeps its author as the party', async () => {
       await apply({ op: 'put-clients', clients: [ivan, firm], at });
       const [kept] = await take('1', [
         other('olga@firm.example', 'O.'),
@@ -52,7 +52,7 @@ export function describeParticipants(name: string, open: () => Promise<Store>): 
       expect(await take('1', [other('olga@firm.example', 'O.')])).toEqual([]);
     });
 
-    it('is there also for a client that gets the address later, and no longer for one that loses it', async () => {
+    it('adds a client that gets the address later, and removes one that loses it', async () => {
       await take('1', [other('olga@firm.example')]);
       expect(await historyOf('f')).toEqual([]);
       await apply({ op: 'put-clients', clients: [firm], at });
@@ -61,13 +61,13 @@ export function describeParticipants(name: string, open: () => Promise<Store>): 
       expect(await historyOf('f')).toEqual([]);
     });
 
-    it('gives nobody an address that several have', async () => {
+    it('assigns an address shared by several clients to nobody', async () => {
       await apply({ op: 'put-clients', clients: [firm, client('g', [], { contacts: [olga] })], at });
       const [kept] = await take('1', [other('olga@firm.example')]);
       expect(kept?.participants).toMatchObject([{ client: null, contact: null }]);
     });
 
-    it('lists them among the client’s own, newest first, page by page, each once, under every filter', async () => {
+    it('lists such letters among the client’s own, newest first, with pages, without duplicates, under every filter', async () => {
       await apply({ op: 'put-clients', clients: [ivan, firm], at });
       const own = { phone: null, email: 'olga@firm.example', account: null, name: null };
       for (let i = 0; i < 7; i += 1) {

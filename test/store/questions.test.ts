@@ -11,28 +11,28 @@ import { inlineListings } from '../../src/store/sqlite/listings.ts';
 import { migrate } from '../../src/store/sqlite/migrate.ts';
 import { SqliteReader } from '../../src/store/sqlite/reader.ts';
 
-/** Tables that grow with the years; the others hold what is under way, or what an administrator has written. */
+/** Tables that grow over the years; the others hold what is in progress or what an administrator entered. */
 const growing =
   /^SCAN (interactions|i|j|m|v|history|clients|c|identifiers|owed|o|leads|tasks|desk_log|d|audit|attachments|letter_bodies|recordings|event_keys|interaction_\w+|number_holds|h)\b(?! USING (COVERING )?INDEX)/;
-/** The same, where a filter is to lead to few rows. Calls that are not over yet are few. */
+/** The same for queries whose filter selects few rows. Calls in progress are few. */
 const anyScan = /^SCAN (interactions|i|j|m|v|clients|c|leads|tasks)\b(?! USING INDEX interactions_live)/;
 
 const page = { limit: 50, cursor: null };
 const later = Buffer.from(JSON.stringify(['2026-11-24T09:00:00.000Z', 'x'])).toString('base64url');
 
-/** Every combination of some filters, none and all included. */
+/** Every subset of the filters. */
 function combinations<T extends object>(filters: T): readonly Partial<T>[] {
   const all: Partial<T>[] = [{}];
   for (const [key, value] of Object.entries(filters)) all.push(...all.map((one) => ({ ...one, [key]: value })));
   return all;
 }
 
-describe('no question reads a table from one end to the other', () => {
+describe('no query scans a growing table', () => {
   const directory = mkdtempSync(join(tmpdir(), 'patchbay-questions-'));
   const path = join(directory, 'q.db');
   let db: Database;
   let reader: SqliteReader;
-  /** What was asked on the connection of the main thread, and of the thread for listings. */
+  /** The queries on the connection of the main thread and of the listings thread. */
   const asked = { here: new Set<string>(), listed: new Set<string>() };
 
   beforeAll(() => {
@@ -66,7 +66,7 @@ describe('no question reads a table from one end to the other', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** The steps of SQLite's plans that match, with their statement. */
+  /** The matching steps of SQLite's query plans, with their statements. */
   const steps = (statements: Iterable<string>, fault: RegExp) =>
     [...statements].flatMap((sql) => {
       const values = [...sql.matchAll(/\?/g)].map(() => null);
@@ -74,7 +74,7 @@ describe('no question reads a table from one end to the other', () => {
       return plan.filter(({ detail }) => fault.test(detail)).map(({ detail }) => `${detail}: ${sql}`);
     });
 
-  it('asks on the main thread only what an index answers', async () => {
+  it('answers every query of the main thread from an index', async () => {
     const id = 'x' as InteractionId;
     const view: View = { managers: ['m1'], lines: ['main'], otherLines: [] };
     for (const one of [reader, reader.under(view)]) {
@@ -122,7 +122,7 @@ describe('no question reads a table from one end to the other', () => {
     { deal: 'd' },
   ];
 
-  it('serves each combination of filters of each listing from an index', async () => {
+  it('answers every combination of filters of each listing from an index', async () => {
     asked.listed.clear();
     const some = { channel: 'call', direction: 'inbound', state: 'failed', since: '2026-11-24T09:00:00.000Z' } as const;
     for (const filters of combinations({ ...some, cursor: later }))

@@ -12,12 +12,12 @@ const at = callStart;
 const boss = { id: 'boss', name: 'Boss' };
 const page = { limit: 50, cursor: null };
 const today = new Date();
-/** The beginning of a month to come: whatever these tests take in is older, and what is recorded with a later id is not. */
+/** The start of a future month: everything that these tests take in is older, and records with a later id are not. */
 const cutOff = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 2, 1);
 const inFuture = cutOff + 86_400_000;
 const letterBlob = 'cd'.repeat(32) as BlobId;
 
-/** Something that is told of, without a client. */
+/** Something that is reported without a client. */
 export const meeting: RecordedInteraction = {
   channel: 'call',
   direction: 'outbound',
@@ -42,7 +42,7 @@ export const meeting: RecordedInteraction = {
   text: null,
 };
 
-/** How every store must part with what is over its retention; run for each implementation. */
+/** How every store must remove what exceeds its retention; run for each implementation. */
 export function describeRetention(name: string, open: () => Promise<Store>): void {
   describe(`${name}: retention`, () => {
     let store: Store;
@@ -59,7 +59,7 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
 
     const apply = (...writes: Write[]) => applied(store, writes);
 
-    const keepHouse = (more: Partial<Housekeeping> = {}) =>
+    const runHousekeeping = (more: Partial<Housekeeping> = {}) =>
       store.housekeep({
         now: Date.now(),
         keepFrom: cutOff,
@@ -90,7 +90,7 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       }),
     });
 
-    it('removes what is older with all that belongs to it, and leaves what is newer', async () => {
+    it('removes older contacts with everything that belongs to them, and keeps newer ones', async () => {
       const [called, written] = await apply(oldCall(), oldLetter());
       const [kept] = await apply(record('new', newInteractionId(inFuture), inFuture));
       const recorded = called?.recordings[0]?.id ?? '';
@@ -98,7 +98,7 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       expect(await store.read.leads(page)).toMatchObject({ items: [{}, {}] });
       expect((await store.read.tasks(page)).items).toHaveLength(1);
 
-      expect(await keepHouse()).toEqual({ interactions: 2, undelivered: 4 });
+      expect(await runHousekeeping()).toEqual({ interactions: 2, undelivered: 4 });
 
       const read = store.read;
       expect((await read.interactions(page)).items.map(({ id }) => id)).toEqual([kept?.id]);
@@ -114,7 +114,7 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       expect(await read.deskSince('a', 0)).toMatchObject([{ interaction: { id: kept?.id } }]);
     });
 
-    it('takes nothing in again under a key of what it removed', async () => {
+    it('accepts nothing under the key of a removed contact', async () => {
       const id = newInteractionId(Date.now());
       const send: Write = {
         ...({
@@ -137,7 +137,7 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
         },
       };
       await apply(oldCall(), oldLetter(), record('old', id, Date.now()), send);
-      await keepHouse();
+      await runHousekeeping();
       expect(await apply(oldCall(), oldLetter())).toEqual([]);
       const asked = await store.apply([record('old', newInteractionId(Date.now()), Date.now()), send]);
       expect(asked).toMatchObject([{ code: 'conflict' }, { code: 'conflict' }]);
@@ -146,21 +146,21 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       expect([...(await store.read.knownKeys(known))].sort()).toEqual([...known].sort());
     });
 
-    it('takes a form in again once its key has run out', async () => {
+    it('accepts a form again once its key has expired', async () => {
       const form = (time: number) => oldLetter({ channel: 'form', keyLife: 60_000, at: time });
       await apply(form(Date.now()));
-      await keepHouse();
+      await runHousekeeping();
       expect(await apply(form(Date.now()))).toEqual([]);
       expect(await apply(form(Date.now() + 61_000))).toHaveLength(1);
     });
 
-    it('tells which blobs nothing refers to any more', async () => {
+    it('reports the blobs that nothing refers to any more', async () => {
       await apply(oldLetter());
       await apply({ op: 'contact', event: letter('2', { attachments: [{ ...attachment, name: 'the same.pdf' }] }) });
       expect(await store.read.looseBlobs('', 10)).toEqual([]);
-      await keepHouse();
+      await runHousekeeping();
       expect(await store.read.looseBlobs('', 10)).toEqual([attachment.blob, letterBlob]);
-      // Read anew: the files were stored again before it was known that nobody keeps them, and another letter has one of them.
+      // Read again: the files were stored again before they were known to be unused, and another letter has one of them.
       await apply(oldLetter({ attachments: [{ ...attachment, blob: 'ef'.repeat(32) as BlobId }] }));
       await apply({ op: 'contact', event: letter('3', { attachments: [attachment] }) });
       expect(await store.read.looseBlobs('', 10)).toEqual([letterBlob, 'ef'.repeat(32)]);
@@ -169,7 +169,7 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       expect(await store.read.looseBlobs('', 10)).toEqual(['ef'.repeat(32)]);
     });
 
-    it('forgets that letters to an address came back with the last contact that has it', async () => {
+    it('forgets that an address is undeliverable with the last contact that has it', async () => {
       const failed = (email: string) => ({ email, status: '5.1.1', why: 'no such user' });
       const bounced = (id: string, address: string, others: readonly string[] = []): readonly Write[] => {
         const party = { phone: null, email: address, account: null, name: null };
@@ -191,15 +191,15 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       await apply(newer.op === 'record' ? { ...newer, interaction: later } : newer);
       expect(await marked()).toEqual([copied, heard, old]);
 
-      await keepHouse();
+      await runHousekeeping();
 
       expect(await marked()).toEqual([heard]);
-      // Nothing is held of the one that a human cleared either: it can be marked by an older letter again.
+      // Nothing remains of the one that a human cleared either: an older letter can mark it again.
       await apply(...bounced('4', cleared));
       expect(await marked()).toEqual([cleared, heard]);
     });
 
-    it('leaves what somebody wrote down until it is done', async () => {
+    it('keeps manual tasks until they are done', async () => {
       const task = (id: string, state: 'open' | 'done'): Write => ({
         op: 'put-task',
         task: {
@@ -219,17 +219,17 @@ export function describeRetention(name: string, open: () => Promise<Store>): voi
       });
       const [open1, done] = [newInteractionId(at), newInteractionId(at)];
       await apply(task(open1, 'open'), task(done, 'done'));
-      await keepHouse();
+      await runHousekeeping();
       expect((await store.read.tasks(page)).items.map(({ id }) => id)).toEqual([open1]);
     });
 
-    it('keeps everything without a retention, and goes on where it was cut short', async () => {
+    it('keeps everything without a retention, and resumes after an interruption', async () => {
       await apply(...Array.from({ length: 60 }, (_, i): Write => ({ op: 'contact', event: endedCall(`n${i}`) })));
-      expect(await keepHouse({ keepFrom: null })).toEqual({ interactions: 0, undelivered: 0 });
-      await expect(keepHouse({ signal: AbortSignal.abort() })).rejects.toThrow();
+      expect(await runHousekeeping({ keepFrom: null })).toEqual({ interactions: 0, undelivered: 0 });
+      await expect(runHousekeeping({ signal: AbortSignal.abort() })).rejects.toThrow();
       expect((await store.read.interactions({ ...page, limit: 200 })).items).toHaveLength(60);
-      expect((await keepHouse()).interactions).toBe(60);
-      expect(await keepHouse()).toEqual({ interactions: 0, undelivered: 0 });
+      expect((await runHousekeeping()).interactions).toBe(60);
+      expect(await runHousekeeping()).toEqual({ interactions: 0, undelivered: 0 });
       expect(lowestId(cutOff) > newInteractionId(Date.now())).toBe(true);
     });
   });

@@ -63,8 +63,8 @@ describeUndeliverable('sqlite', () => open(fresh()));
 describeRetention('sqlite', () => open(fresh()));
 describeSuggestions('sqlite', () => open(fresh()));
 
-describe('sqlite under trouble', () => {
-  it('brings a database of an older program up to date with all it holds', async () => {
+describe('SQLite in unusual situations', () => {
+  it('upgrades a database of an older program with all its data', async () => {
     const path = fresh();
     const db = openForWriting(path);
     migrate(db, { upTo: 2 });
@@ -81,7 +81,7 @@ describe('sqlite under trouble', () => {
     info.mockRestore();
   });
 
-  it('keeps reading what was written before reasons had codes', async () => {
+  it('still reads rows written before reasons had codes', async () => {
     const path = fresh();
     const db = openForWriting(path);
     migrate(db, { upTo: 18 });
@@ -92,7 +92,7 @@ describe('sqlite under trouble', () => {
     await store.close();
   });
 
-  it('keeps interactions of the usual size without a page of their own each, also those of an older program', async () => {
+  it('needs no overflow page for ordinary interactions, also for those of an older program', async () => {
     const path = fresh();
     const db = openForWriting(path);
     migrate(db, { upTo: 12 });
@@ -113,7 +113,7 @@ describe('sqlite under trouble', () => {
     db.close();
   });
 
-  it('refuses a database written by a newer program', async () => {
+  it('rejects a database written by a newer program', async () => {
     const path = fresh();
     const db = new Sqlite(path);
     db.pragma('user_version = 9999');
@@ -121,26 +121,26 @@ describe('sqlite under trouble', () => {
     await expect(open(path)).rejects.toThrow(/written by a newer Patchbay/);
   });
 
-  it('says at once which directory it is that cannot be made', async () => {
+  it('reports at once which directory cannot be created', async () => {
     await expect(open('/proc/no-such/patchbay.db')).rejects.toThrow(
       /the database \/proc\/no-such\/patchbay.db can't be opened: expected a directory \/proc\/no-such .* ENOENT/,
     );
   });
 
-  it('says which file it is that is no database', async () => {
+  it('reports which file is not a database', async () => {
     const path = fresh();
     writeFileSync(
       path,
-      'a letter to the tax office, not a database, and long enough to be told from an empty file'.repeat(20),
+      'a letter to the tax office, not a database, and longer than an empty database file'.repeat(20),
     );
     await expect(open(path)).rejects.toThrow(`the database ${path} can't be opened: the file is not a database`);
   });
 
-  it('says what it does not build', async () => {
+  it('rejects an unsupported database', async () => {
     await expect(openStore({ url: 'mysql://x', country: 'RU', publicUrl: '' })).rejects.toThrow(/not supported/);
   });
 
-  it('refuses writes after it was closed, and loses none before', async () => {
+  it('rejects writes after it was closed, and loses no earlier one', async () => {
     const path = fresh();
     const store = await open(path);
     const pending = store.apply([{ op: 'contact', event: call('1') }]);
@@ -149,7 +149,7 @@ describe('sqlite under trouble', () => {
     await expect(store.apply([{ op: 'contact', event: call('2') }])).rejects.toThrow(/closed/);
   });
 
-  it('has everything it acknowledged, and nothing twice, after kill -9', async () => {
+  it('has everything it acknowledged, without duplicates, after kill -9', async () => {
     const path = fresh();
     const child = fork(new URL('../support/store-writer.ts', import.meta.url), [path], {
       execArgv: ['--import', 'tsx'],
@@ -163,7 +163,7 @@ describe('sqlite under trouble', () => {
   });
 });
 
-/** Collects what the child says is durable and kills it without warning when there is enough. */
+/** Collects what the child process acknowledges, and kills it without warning once there is enough. */
 async function killAfter(child: ChildProcess, count: number): Promise<readonly string[]> {
   const acknowledged: string[] = [];
   child.on('message', (id) => {

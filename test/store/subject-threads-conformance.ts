@@ -25,11 +25,11 @@ export function describeSubjectThreads(name: string, open: () => Promise<Store>)
       return result.changes[0]?.interaction ?? expect.fail('nothing new');
     }
 
-    /** A later letter that names nothing as answered. */
+    /** A later letter that references no other letter. */
     const later = (id: string, more: Partial<WrittenContact> = {}) =>
       letter(id, { subject: 'RE[2]: pumps for hall 7', at: writtenAt + day, ...more });
 
-    it('joins an answer of the same participant that names nothing, in either direction', async () => {
+    it('joins an answer of the same participant without references, in either direction', async () => {
       const answered = await take(later('2', { direction: 'outbound', state: 'sent' }));
       expect(answered.thread).toBe('t');
       const again = await take(later('3', { at: writtenAt + 2 * day }));
@@ -38,11 +38,11 @@ export function describeSubjectThreads(name: string, open: () => Promise<Store>)
       expect(first?.answeredAt).toBe(answered.startedAt);
     });
 
-    it('joins one that names an answered letter that nobody knows', async () => {
+    it('joins an answer whose referenced letter is unknown', async () => {
       expect((await take({ ...later('2'), answers: answerTo('never seen', 'x').answers })).thread).toBe('t');
     });
 
-    it('lets what a letter names decide first', async () => {
+    it('prefers the references of a letter', async () => {
       await take(letter('other', { subject: 'Pumps for hall 7', thread: 'u', at: writtenAt + 1000 }));
       expect((await take({ ...later('2'), answers: answerTo('1', 'x').answers })).thread).toBe('t');
       await take(letter('named', { subject: 'Something', thread: 'root' }));
@@ -58,11 +58,11 @@ export function describeSubjectThreads(name: string, open: () => Promise<Store>)
       ['that a machine wrote', { automatic: 'auto_reply' }],
       ['that is no letter', { channel: 'message' }],
       ['among ourselves', { direction: 'internal' }],
-    ])('does not join one %s', async (_what, more) => {
+    ])('does not join a letter %s', async (_what, more) => {
       expect(await take(later('2', more))).toMatchObject({ thread: 'thread of 2', causedBy: null });
     });
 
-    it('joins nothing by a subject that everybody writes, nor two clients by any', async () => {
+    it('joins nothing by a common subject, and never two clients', async () => {
       for (const [i, subject] of ['Заказ', 'Счёт на оплату', 'Hello', '', 'Re:'].entries()) {
         await take(letter(`a${i}`, { subject, at: writtenAt + i }));
         const reply = await take(later(`b${i}`, { subject: `Re: ${subject}`, at: writtenAt + day + i }));

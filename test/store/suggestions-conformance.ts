@@ -17,9 +17,9 @@ const signed = 'How much?\n\nIvan, 8 916 123-45-67, accounts@firm.example';
 const email = (value: string) => ({ kind: 'email', value }) as const;
 const ivan = client('c', [], { identifiers: [email('ivan@example.com')] });
 
-/** How every store must keep what is suggested by a text, and what people make of it; run for each implementation. */
+/** How every store must keep suggestions from texts and the decisions about them; run for each implementation. */
 export function describeSuggestions(name: string, open: () => Promise<Store>): void {
-  describe(`${name}: telephones and addresses in what was written`, () => {
+  describe(`${name}: phone numbers and addresses in texts`, () => {
     let store: Store;
 
     beforeEach(async () => {
@@ -48,14 +48,14 @@ export function describeSuggestions(name: string, open: () => Promise<Store>): v
     const values = (interaction: Interaction | undefined) => interaction?.suggestions.map(({ value }) => value);
     const ring = (id: string, more = {}): Write => ({ op: 'contact', event: endedCall(id, more) });
 
-    async function only(write: Write): Promise<Interaction> {
+    async function applyOne(write: Write): Promise<Interaction> {
       const [first] = await apply(write);
       return first ?? expect.fail('nothing was changed');
     }
 
-    it('suggests what stands in a letter and matches nobody by it', async () => {
+    it('suggests identifiers from a letter without matching by them', async () => {
       await apply({ op: 'put-clients', clients: [client('d', [phone])], at });
-      const kept = await only(contact('1'));
+      const kept = await applyOne(contact('1'));
       expect(kept).toMatchObject({
         client: null,
         party: { phone: null },
@@ -66,23 +66,23 @@ export function describeSuggestions(name: string, open: () => Promise<Store>): v
         { ...email('accounts@firm.example'), ext: null, state: 'open', client: null, by: null, at: null },
       ]);
       expect(await apply(contact('1'))).toEqual([]);
-      expect((await only(ring('r'))).suggestions).toEqual([]);
+      expect((await applyOne(ring('r'))).suggestions).toEqual([]);
     });
 
-    it('leaves out what the client has, its people too, by the CRM or by what a human chose', async () => {
+    it("omits what the client or its contact persons have already, by the CRM or a human's choice", async () => {
       const people = [{ id: 'p', name: 'Oleg', identifiers: [email('accounts@firm.example')] }];
       await apply({ op: 'put-clients', clients: [{ ...ivan, contacts: people }], at });
-      const first = await only(contact('1'));
+      const first = await applyOne(contact('1'));
       expect(values(first)).toEqual([phone]);
       await apply(settle(first.id, 'added'));
-      expect(values(await only(contact('2')))).toEqual([]);
+      expect(values(await applyOne(contact('2')))).toEqual([]);
     });
 
-    it('offers an edit’s new ones too, and goes on knowing what was said of the others', async () => {
+    it('offers new ones of an edit too, and remembers the decisions about the others', async () => {
       await apply({ op: 'put-clients', clients: [ivan], at });
-      const first = await only(contact('1'));
+      const first = await applyOne(contact('1'));
       await apply(settle(first.id, 'dismissed'));
-      const edited = await only(contact('1', { text: `${signed}, 8 495 123-45-67` }));
+      const edited = await applyOne(contact('1', { text: `${signed}, 8 495 123-45-67` }));
       expect(edited.suggestions.map(({ value, state }) => [value, state])).toEqual([
         [phone, 'dismissed'],
         ['accounts@firm.example', 'open'],
@@ -90,41 +90,41 @@ export function describeSuggestions(name: string, open: () => Promise<Store>): v
       ]);
     });
 
-    it('does not offer again in a conversation what was dismissed there', async () => {
-      const first = await only(contact('1', { thread: 't' }));
+    it('does not offer a dismissed one again in the same conversation', async () => {
+      const first = await applyOne(contact('1', { thread: 't' }));
       await apply(settle(first.id, 'dismissed'));
-      expect(values(await only(contact('2', { thread: 't' })))).toEqual(['accounts@firm.example']);
-      expect(values(await only(contact('3', { thread: 'u' })))).toEqual([phone, 'accounts@firm.example']);
+      expect(values(await applyOne(contact('2', { thread: 't' })))).toEqual(['accounts@firm.example']);
+      expect(values(await applyOne(contact('3', { thread: 'u' })))).toEqual([phone, 'accounts@firm.example']);
       expect(await apply(contact('2', { thread: 't' }))).toEqual([]);
     });
 
-    it('adds one to the client, with its calls before and after, by whom and when', async () => {
+    it('adds one to the client, with its earlier and later calls, and records by whom and when', async () => {
       await apply({ op: 'put-clients', clients: [ivan], at });
-      const call = await only(ring('r'));
+      const call = await applyOne(ring('r'));
       expect(call.match.outcome).toBe('unknown');
-      const first = await only(contact('1'));
+      const first = await applyOne(contact('1'));
       const changes = await apply(settle(first.id, 'added', {}, at + 5000));
       const added = { state: 'added', client: { id: 'c', name: 'Client c' }, by, at: '2026-11-24T09:00:05.000Z' };
       expect(changes).toMatchObject([
         { id: first.id, revision: 2, suggestions: [{ value: phone, ...added }, { state: 'open' }] },
         { id: call.id, client: { id: 'c' }, match: { decidedBy: 'human', by } },
       ]);
-      expect(await only(ring('s'))).toMatchObject({ client: { id: 'c' }, match: { decidedBy: 'human', by } });
+      expect(await applyOne(ring('s'))).toMatchObject({ client: { id: 'c' }, match: { decidedBy: 'human', by } });
       const history = await store.read.interactionHistory(first.id);
       expect(history.at(-1)).toMatchObject({ by: 'a', what: 'suggestion' });
     });
 
-    it('takes it back, with what had come by it, and with nothing else', async () => {
+    it('undoes that, with what had come by it and nothing else', async () => {
       await apply({ op: 'put-clients', clients: [ivan], at });
-      const before = await only(ring('r'));
-      const first = await only(contact('1'));
+      const before = await applyOne(ring('r'));
+      const first = await applyOne(contact('1'));
       await apply(settle(first.id, 'added', {}, at + 5000));
-      const after = await only(ring('s'));
+      const after = await applyOne(ring('s'));
       await apply(settle(first.id, 'open', {}, at + 6000));
       for (const { id } of [before, after]) {
         expect(await store.read.interaction(id)).toMatchObject({ client: null, match: { decidedBy: 'auto' } });
       }
-      expect((await only(ring('t'))).client).toBeNull();
+      expect((await applyOne(ring('t'))).client).toBeNull();
       expect((await store.read.interaction(first.id))?.suggestions[0]).toMatchObject({
         state: 'open',
         client: null,
@@ -133,27 +133,27 @@ export function describeSuggestions(name: string, open: () => Promise<Store>): v
       expect(store.directory.choice({ kind: 'phone', value: phone })).toBeNull();
     });
 
-    it('leaves alone what somebody chose for the number meanwhile', async () => {
+    it('does not undo a choice made for the number in the meantime', async () => {
       await apply({ op: 'put-clients', clients: [ivan, client('d', [])], at });
-      const first = await only(contact('1'));
+      const first = await applyOne(contact('1'));
       await apply(settle(first.id, 'added', {}, at + 5000));
-      const call = await only(ring('r'));
+      const call = await applyOne(ring('r'));
       await apply(decide(call.id, { client: client('d', []).id }, at + 6000));
       await apply(settle(first.id, 'open', {}, at + 7000));
-      expect((await only(ring('s'))).client?.id).toBe('d');
+      expect((await applyOne(ring('s'))).client?.id).toBe('d');
     });
 
-    it('chooses the client and adds in one patch', async () => {
+    it('chooses the client and adds the identifier in one patch', async () => {
       await apply({ op: 'put-clients', clients: [client('d', [])], at });
-      const first = await only(contact('1'));
+      const first = await applyOne(contact('1'));
       expect(await store.apply([settle(first.id, 'added')])).toMatchObject([{ ok: false, code: 'conflict' }]);
       await apply(settle(first.id, 'added', { client: client('d', []).id }));
-      expect((await only(ring('r'))).client?.id).toBe('d');
+      expect((await applyOne(ring('r'))).client?.id).toBe('d');
     });
 
-    it('refuses to give a client what is another’s, and what was never suggested', async () => {
+    it('refuses to give a client what belongs to another, and what was never suggested', async () => {
       await apply({ op: 'put-clients', clients: [ivan, client('d', [phone])], at });
-      const first = await only(contact('1'));
+      const first = await applyOne(contact('1'));
       expect(await store.apply([settle(first.id, 'added')])).toMatchObject([{ ok: false, code: 'conflict' }]);
       const never = { kind: 'phone', value: '+74951234567', state: 'added' } as const;
       expect(await store.apply([decide(first.id, { suggestion: never })])).toMatchObject([

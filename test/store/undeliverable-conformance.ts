@@ -14,9 +14,9 @@ const owner = client('c', [], {
   contacts: [{ id: 'p', name: 'Ivan', identifiers: [{ kind: 'email', value: email }] }],
 });
 
-/** How every store must keep which addresses letters come back from; run for each implementation. */
+/** How every store must keep undeliverable addresses; run for each implementation. */
 export function describeUndeliverable(name: string, open: () => Promise<Store>): void {
-  describe(`${name}: addresses that letters come back from`, () => {
+  describe(`${name}: undeliverable addresses`, () => {
     let store: Store;
 
     beforeEach(async () => {
@@ -45,7 +45,7 @@ export function describeUndeliverable(name: string, open: () => Promise<Store>):
     const marked = async () => (await store.read.undeliverable({ limit: 10, cursor: null })).items;
     const mark = { since: '2026-11-24T09:01:00.000Z', status: failed.status, why: failed.why };
 
-    it('marks the address on its client, whatever the directory puts of it later', async () => {
+    it('marks the address on its client, even after directory updates', async () => {
       await apply({ op: 'put-clients', clients: [owner], at }, sent(), bounce());
       expect((await store.read.client('c' as ClientId))?.contacts[0]?.identifiers).toEqual([
         { kind: 'email', value: email, undeliverable: mark },
@@ -56,25 +56,25 @@ export function describeUndeliverable(name: string, open: () => Promise<Store>):
       expect(await marked()).toEqual([{ email, ...mark }]);
     });
 
-    it('says since when the first came back, in the words of the last', async () => {
+    it('reports the time of the first bounce and the text of the last', async () => {
       await apply(sent(), bounce(1), bounce(5, { undeliverable: [{ ...failed, why: 'still none' }] }));
       expect(await marked()).toEqual([{ email, ...mark, why: 'still none' }]);
     });
 
-    it('keeps a bounce that comes before its letter', async () => {
+    it('keeps a bounce that arrives before its letter', async () => {
       await apply(bounce());
       expect(await marked()).toEqual([]);
       await apply(sent());
       expect(await marked()).toEqual([{ email, ...mark }]);
     });
 
-    it('believes nothing of letters that we did not send', async () => {
+    it('ignores bounces of letters that we did not send', async () => {
       await apply({ op: 'contact', event: letter('out') }, bounce());
       await apply({ op: 'contact', event: report('nobody knows it', { undeliverable: [failed] }) });
       expect(await marked()).toEqual([]);
     });
 
-    it('is cleared by a later letter of a human from it, not by an earlier one and not by a program', async () => {
+    it('removes the mark after a later letter by a human from that address, but not an earlier or automatic one', async () => {
       await apply(sent(), bounce(5), came('old', 4), came('robot', 6, { automatic: 'auto_reply' }));
       await apply(came('out of us', 7, { direction: 'outbound', state: 'sent' }));
       expect(await marked()).toHaveLength(1);
@@ -86,12 +86,12 @@ export function describeUndeliverable(name: string, open: () => Promise<Store>):
       expect(await marked()).toEqual([{ email, ...mark, since: '2026-11-24T09:09:00.000Z' }]);
     });
 
-    it('is not set by a bounce that is read after a later letter from it', async () => {
+    it('does not set the mark for a bounce that is read after a later letter from the address', async () => {
       await apply(sent(), came('alive', 8), bounce(5));
       expect(await marked()).toEqual([]);
     });
 
-    it('is cleared by a human, and the same bounce read again does not set it', async () => {
+    it('lets a human remove the mark, and the same bounce does not set it again', async () => {
       await apply(sent(), bounce());
       const clear: Write = { op: 'clear-undeliverable', email, at: at + 600_000 };
       await apply(clear);
@@ -103,7 +103,7 @@ export function describeUndeliverable(name: string, open: () => Promise<Store>):
       expect(await marked()).toHaveLength(1);
     });
 
-    it('is set where the server refuses the recipient at once', async () => {
+    it('sets the mark if the server rejects the recipient at once', async () => {
       const [queued] = await apply({
         op: 'send',
         key: 'api:1' as never,
@@ -128,7 +128,7 @@ export function describeUndeliverable(name: string, open: () => Promise<Store>):
       expect(await marked()).toEqual([{ email, ...mark }]);
     });
 
-    it('is listed by address, page by page', async () => {
+    it('lists the addresses with pages', async () => {
       const addresses = ['a@example.com', 'b@example.com', 'c@example.com'];
       await apply(sent(), bounce(1, { undeliverable: addresses.map((one) => ({ ...failed, email: one })) }));
       const first = await store.read.undeliverable({ limit: 2, cursor: null });

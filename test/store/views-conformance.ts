@@ -10,13 +10,13 @@ import { letter } from '../support/written.ts';
 const at = Date.now();
 const talked = { talkedAt: at - 50_000, endedAt: at - 40_000, outcome: 'answered' } as const;
 const ended = { startedAt: at - 60_000, endedAt: at - 40_000, state: 'answered' } as const;
-/** Sees what is of these managers, and no pool. */
+/** A view of these managers, without the pool. */
 const of = (...managers: string[]): View => ({ managers, lines: [], otherLines: ['shared', 'petrs'] });
 const anna: View = { managers: ['a'], lines: ['shared'], otherLines: ['petrs'] };
 const petr: View = { managers: ['b'], lines: ['shared', 'petrs'], otherLines: [] };
 const by = { id: 'a', name: 'Manager a' };
 
-/** What every store must show and hide from who sees no more than a view. */
+/** What every store must show and hide in a restricted view; run for each implementation. */
 export function describeViews(name: string, open: () => Promise<Store>): void {
   describe(`${name}: views`, () => {
     let store: Store;
@@ -27,11 +27,11 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
       const line = (id: string, address: string) => ({ id, channel: 'call' as const, address, label: id, ...rest });
       const rest = { connection: null, attribution: { source: null, medium: null, campaign: null }, route: null };
       const lines = [line('shared', '74950000001'), line('petrs', '74950000002')];
-      await done({ op: 'staff', staff: { managers, lines }, at });
+      await apply({ op: 'staff', staff: { managers, lines }, at });
     });
     afterEach(() => store.close());
 
-    async function done(...writes: Write[]): Promise<readonly Change[]> {
+    async function apply(...writes: Write[]): Promise<readonly Change[]> {
       const results = await store.apply(writes);
       return results.flatMap((result) => {
         if (!result.ok) throw new Error(result.message);
@@ -39,14 +39,14 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
       });
     }
 
-    async function comes(event: Extract<Write, { op: 'contact' }>['event']): Promise<InteractionId> {
-      const [change] = await done({ op: 'contact', event });
+    async function take(event: Extract<Write, { op: 'contact' }>['event']): Promise<InteractionId> {
+      const [change] = await apply({ op: 'contact', event });
       return (change as Change).interaction.id;
     }
 
-    /** A call from a number, answered (or rung) by extensions. */
+    /** A call from a number, answered by (or ringing at) these extensions. */
     const calls = (id: string, raw: string, ...extensions: readonly string[]) =>
-      comes(
+      take(
         call(id, {
           ...ended,
           party: { raw, name: null, withheld: false },
@@ -67,10 +67,10 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
     const sees = async (view: View | null, id: string) =>
       (await store.read.under(view).interaction(id as InteractionId)) !== null;
 
-    it('shows what a manager talked in, was rung by, is responsible for or was handed, page by page, newest first', async () => {
-      await done({ op: 'put-clients', clients: [client('c1', ['+79161110001'], { responsible: 'a' })], at });
+    it('shows what a manager answered, was rung for, is responsible for or was handed, with pages, newest first', async () => {
+      await apply({ op: 'put-clients', clients: [client('c1', ['+79161110001'], { responsible: 'a' })], at });
       const own = await calls('own', '+79160000001', '101');
-      const rung = await comes(
+      const rung = await take(
         call('rung', {
           ...ended,
           state: 'answered',
@@ -79,7 +79,7 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
           legs: [leg('101', { endedAt: at - 29_000, outcome: 'elsewhere' }), leg('102', talked)],
         }),
       );
-      const clients = await comes(
+      const clients = await take(
         call('client', {
           ...ended,
           party: { raw: '+79161110001', name: null, withheld: false },
@@ -88,9 +88,9 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
         }),
       );
       const other = await calls('other', '+79160000003', '102');
-      const handed = await comes(letter('l', { at: at - 10_000, channel: 'message', thread: 't' }));
-      const later = await comes(letter('m', { at: at - 5000, channel: 'message', thread: 't' }));
-      await done({ op: 'hand-over', id: later, to: 'a', note: null, by: { id: 'b', name: 'b' }, at });
+      const handed = await take(letter('l', { at: at - 10_000, channel: 'message', thread: 't' }));
+      const later = await take(letter('m', { at: at - 5000, channel: 'message', thread: 't' }));
+      await apply({ op: 'hand-over', id: later, to: 'a', note: null, by: { id: 'b', name: 'b' }, at });
       expect(await lists(of('a'))).toEqual([later, handed, clients, rung, own]);
       expect(await lists(null)).toHaveLength(6);
       for (const id of [own, rung, clients, handed, later]) expect(await sees(anna, id)).toBe(true);
@@ -99,8 +99,8 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
       expect(new Set(await lists(of('a', 'b')))).toEqual(new Set(await lists(null)));
     });
 
-    it('answers the same under every filter', async () => {
-      await done({
+    it('returns the same under every filter', async () => {
+      await apply({
         op: 'put-clients',
         clients: [
           client('c1', ['+79161110001'], {
@@ -130,48 +130,48 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
       expect(await lists(of('c'), { manager: 'b' })).toEqual([theirs]);
     });
 
-    it('shows a client’s contacts to who is responsible now, and no more to who was', async () => {
+    it('shows a client’s contacts only to the current responsible manager', async () => {
       const owned = (responsible: string | null) => client('c1', ['+79161110001'], { responsible });
-      await done({ op: 'put-clients', clients: [owned('c')], at });
+      await apply({ op: 'put-clients', clients: [owned('c')], at });
       const id = await calls('1', '+79161110001', '102');
       const c = of('c');
       const a = of('a');
       expect([await sees(c, id), await sees(a, id)]).toEqual([true, false]);
-      await done({ op: 'put-clients', clients: [owned('a')], at: at + 1 });
+      await apply({ op: 'put-clients', clients: [owned('a')], at: at + 1 });
       expect([await lists(a), await store.read.under(a).client('c1' as ClientId)]).toMatchObject([[id], { id: 'c1' }]);
-      await done({ op: 'put-clients', clients: [owned(null)], at: at + 2 });
+      await apply({ op: 'put-clients', clients: [owned(null)], at: at + 2 });
       expect([await lists(a), await store.read.under(a).client('c1' as ClientId)]).toEqual([[], null]);
-      // Who was responsible when the call was routed has it for good.
+      // The manager who was responsible when the call was routed keeps access to it.
       expect(await sees(c, id)).toBe(true);
-      await done(
+      await apply(
         { op: 'put-clients', clients: [owned('a')], at: at + 3 },
         { op: 'delete-client', id: 'c1' as ClientId, at: at + 4 },
       );
       expect(await lists(a)).toEqual([]);
     });
 
-    it('keeps strangers of a line in the pool of its managers until somebody has them', async () => {
+    it('keeps a line’s unknown callers in the pool of its managers until one has them', async () => {
       const missed = { ...ended, state: 'missed', legs: [] } as const;
       const party = { raw: '+79160000001', name: null, withheld: false };
-      const shared = await comes(call('1', { ...missed, party, dialled: '74950000001' }));
-      const petrs = await comes(
+      const shared = await take(call('1', { ...missed, party, dialled: '74950000001' }));
+      const petrs = await take(
         call('2', { ...missed, party: { ...party, raw: '+79160000002' }, dialled: '74950000002' }),
       );
-      const unknown = await comes(
+      const unknown = await take(
         call('3', { ...missed, party: { ...party, raw: '+79160000003' }, dialled: '78120000000' }),
       );
       expect(new Set(await lists(anna))).toEqual(new Set([shared, unknown]));
       expect(new Set(await lists(petr))).toEqual(new Set([shared, unknown, petrs]));
       const answered = await calls('4', '+79160000004', '102');
       expect([await sees(anna, answered), await sees(petr, answered)]).toEqual([false, true]);
-      await done({ op: 'put-clients', clients: [client('c9', ['+79160000001'], { responsible: 'b' })], at });
+      await apply({ op: 'put-clients', clients: [client('c9', ['+79160000001'], { responsible: 'b' })], at });
       expect([await sees(anna, shared), await sees(petr, shared)]).toEqual([false, true]);
     });
 
-    it('shows clients of one’s own, and those one has had to do with, in lists, by number and by name', async () => {
+    it('shows a manager’s own clients and those dealt with, in lists, by number and by name', async () => {
       const firm = (id: string, phone: string, responsible: string | null) =>
         client(id, [phone], { responsible, name: `Firm ${id}` });
-      await done({
+      await apply({
         op: 'put-clients',
         clients: [firm('c1', '+79161110001', 'a'), firm('c2', '+79161110002', 'b'), firm('c3', '+79161110003', null)],
         at,
@@ -192,11 +192,11 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
       expect(await store.read.under(b).client('c1' as ClientId)).toBeNull();
     });
 
-    it('shows leads of one’s lines, and taken ones to who took them', async () => {
+    it('shows leads of the manager’s lines, and taken ones to the manager who took them', async () => {
       const missed = { ...ended, state: 'missed', legs: [] } as const;
       const party = { raw: '+79160000001', name: null, withheld: false };
-      await comes(call('1', { ...missed, party, dialled: '74950000001' }));
-      await comes(call('2', { ...missed, party: { ...party, raw: '+79160000002' }, dialled: '74950000002' }));
+      await take(call('1', { ...missed, party, dialled: '74950000001' }));
+      await take(call('2', { ...missed, party: { ...party, raw: '+79160000002' }, dialled: '74950000002' }));
       const leads = async (view: View | null) =>
         (await store.read.under(view).leads({ limit: 10, cursor: null })).items.map(({ line }) => line?.id).sort();
       expect([await leads(null), await leads(anna), await leads(petr), await leads(of())]).toEqual([
@@ -206,17 +206,17 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
         [],
       ]);
       const [lead] = (await store.read.under(anna).leads({ limit: 1, cursor: null })).items;
-      await done({ op: 'lead', id: lead?.id ?? '', act: { kind: 'take' }, by, at });
+      await apply({ op: 'lead', id: lead?.id ?? '', act: { kind: 'take' }, by, at });
       expect([await leads(anna), await leads(petr)]).toEqual([['shared'], ['petrs']]);
       expect(await store.read.under(petr).lead(lead?.id ?? '')).toBeNull();
     });
 
-    it('shows tasks to who owes them, and those of nobody to who sees the contact', async () => {
+    it('shows tasks to their owner, and unassigned ones to those who see the contact', async () => {
       const missed = { ...ended, state: 'missed', legs: [] } as const;
-      await done({ op: 'put-clients', clients: [client('c1', ['+79161110001'], { responsible: 'a' })], at });
+      await apply({ op: 'put-clients', clients: [client('c1', ['+79161110001'], { responsible: 'a' })], at });
       const party = { raw: '+79161110001', name: null, withheld: false };
-      await comes(call('1', { ...missed, party }));
-      await comes(call('2', { ...missed, party: { ...party, raw: '+79160000002' }, dialled: '74950000002' }));
+      await take(call('1', { ...missed, party }));
+      await take(call('2', { ...missed, party: { ...party, raw: '+79160000002' }, dialled: '74950000002' }));
       const tasks = async (view: View | null) =>
         (await store.read.under(view).tasks({ limit: 10, cursor: null })).items.map((task) => task.party?.phone).sort();
       expect([await tasks(null), await tasks(anna), await tasks(petr)]).toEqual([
@@ -228,11 +228,11 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
       expect(await store.read.under(petr).task(task?.id ?? '')).toBeNull();
     });
 
-    it('finds a full page of leads behind many that are not seen', async () => {
+    it('fills a page of leads even if many before them are hidden', async () => {
       const missed = { ...ended, state: 'missed', legs: [] } as const;
       for (let i = 0; i < 12; i += 1) {
         const raw = `+7916000${String(1000 + i)}`;
-        await comes(
+        await take(
           call(`${i}`, {
             ...missed,
             party: { raw, name: null, withheld: false },
@@ -245,7 +245,7 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
       expect([page.items.length, rest.items.length, rest.next]).toEqual([3, 1, null]);
     });
 
-    it('keeps files, letters and histories with the contact they belong to', async () => {
+    it('applies the contact’s visibility to its files, letters and history', async () => {
       const body = {
         blob: 'cd'.repeat(32),
         mime: 'text/html',
@@ -255,12 +255,12 @@ export function describeViews(name: string, open: () => Promise<Store>): void {
         inline: [],
       } as never;
       const file = { blob: 'ab'.repeat(32) as never, name: 'a.pdf', mime: 'application/pdf', bytes: 7 };
-      await done({
+      await apply({
         op: 'put-clients',
         clients: [client('c1', [], { responsible: 'a', identifiers: [{ kind: 'email', value: 'ivan@example.com' }] })],
         at,
       });
-      const id = await comes(letter('x', { attachments: [file], body }));
+      const id = await take(letter('x', { attachments: [file], body }));
       const whole = (await store.read.interaction(id)) as Interaction;
       const [attachment] = whole.attachments;
       const under = (view: View | null) => {

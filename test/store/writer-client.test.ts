@@ -22,7 +22,7 @@ let path: string;
 let writer: WriterClient;
 let threads: Worker[];
 
-/** Opens a writer on a fresh file whose first threads die as told, the later ones not. */
+/** Opens a writer on a new file. Its first threads die as specified, later ones do not. */
 async function opened(...deaths: Death[]): Promise<void> {
   serial += 1;
   path = join(directory, `${serial}.db`);
@@ -50,7 +50,7 @@ const note = (id: InteractionId, text: string): Write => ({
   at: callStart,
 });
 
-/** An interaction to write notes on, told by a second connection, since the writer may be one that dies. */
+/** Creates an interaction for notes through a second connection, since the writer itself may die. */
 async function someCall(id: string): Promise<InteractionId> {
   const spawn = (options: WorkerOptions) => spawnThread(import.meta.url, writerThread, options);
   const other = new WriterClient({ path, settings, spawn });
@@ -75,7 +75,7 @@ afterEach(() => writer.close());
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('a writer whose thread dies', () => {
-  it('carries out what was not begun, also what must not be done twice', async () => {
+  it('executes writes that had not begun, including those that must not be repeated', async () => {
     await opened({ dies: 'before' });
     const id = await someCall('1');
     const results = await Promise.all([writer.apply([note(id, 'once')]), writer.apply([contact('2')])]);
@@ -84,7 +84,7 @@ describe('a writer whose thread dies', () => {
     expect(threads).toHaveLength(2);
   });
 
-  it('repeats what may be repeated where the commit was begun, and says of the rest that nobody knows', async () => {
+  it('repeats safe writes if their commit had begun, and reports the others as uncertain', async () => {
     await opened({ dies: 'after' });
     const id = await someCall('1');
     const [call, noted] = await Promise.allSettled([writer.apply([contact('2')]), writer.apply([note(id, 'perhaps')])]);
@@ -94,7 +94,7 @@ describe('a writer whose thread dies', () => {
     expect(notes()).toEqual(['perhaps']);
   });
 
-  it('gives a batch up that its threads die of, and goes on with the others', async () => {
+  it('gives up a batch that keeps crashing its threads, and continues with the others', async () => {
     const poison = { dies: 'before', of: 'poison' } as const;
     await opened(poison, poison, poison);
     await expect(writer.apply([contact('poison')])).rejects.toThrow(/crashed 3 times/);
@@ -102,7 +102,7 @@ describe('a writer whose thread dies', () => {
     expect(kept()).toHaveLength(1);
   });
 
-  it('refuses at once while the database can not be opened, and goes on when it can', async () => {
+  it('refuses at once while the database cannot be opened, and continues when it can', async () => {
     await opened();
     const db = new Sqlite(path);
     const version = db.pragma('user_version', { simple: true });
@@ -116,14 +116,14 @@ describe('a writer whose thread dies', () => {
     expect(kept()).toHaveLength(1);
   });
 
-  it('loses and doubles nothing, killed at any moment', async () => {
+  it('loses and duplicates nothing when killed at any moment', async () => {
     await opened();
     const id = await someCall('0');
     const acknowledged = new Set<string>();
     const uncertain = new Set<string>();
-    const mostThreads = 4;
+    const maxThreads = 4;
     const writeFrom = async (first: number) => {
-      for (let n = first; threads.length < mostThreads; n += 8) {
+      for (let n = first; threads.length < maxThreads; n += 8) {
         await writer.apply([contact(`c${n}`)]);
         const text = `n${n}`;
         await writer.apply([note(id, text)]).then(
@@ -133,7 +133,7 @@ describe('a writer whose thread dies', () => {
             uncertain.add(text);
           },
         );
-        // A kill after so many notes, wherever the thread is by then.
+        // Kills it after so many notes, wherever the thread is by then.
         if (acknowledged.size > threads.length * 25) void threads.at(-1)?.terminate();
       }
     };
@@ -145,7 +145,7 @@ describe('a writer whose thread dies', () => {
     expect(written.filter((text) => !acknowledged.has(text) && !uncertain.has(text))).toEqual([]);
   }, 60_000);
 
-  it('closes while it is being started again', async () => {
+  it('closes during a restart of its thread', async () => {
     await opened();
     await threads[0]?.terminate();
     const pending = writer.apply([contact('1')]);

@@ -10,8 +10,8 @@ import {
   splitLines,
 } from '../../src/store/sqlite/writer-protocol.ts';
 
-describe('what the store says to its writer thread', () => {
-  it('goes over in texts of bounded size, every line once and in order', () => {
+describe('messages to the writer thread', () => {
+  it('are joined into texts of bounded size, each line once and in order', () => {
     const requests = Array.from({ length: 500 }, (_, id) => ({
       id,
       batch: cleanBatch([{ op: 'destinations' as const, names: [`a line feed\n${'я'.repeat(id % 400)}`], at: id }]),
@@ -24,7 +24,7 @@ describe('what the store says to its writer thread', () => {
     expect(texts.flatMap((text) => splitLines(text).map(decodeRequest))).toEqual(requests);
   });
 
-  it('sends a line that is longer than a text by itself, and nothing for no lines', () => {
+  it('are sent alone if longer than such a text, and without messages there is no text', () => {
     const long = { id: 1, batch: cleanBatch([{ op: 'destinations' as const, names: ['x'.repeat(300_000)], at: 0 }]) };
     const short = { id: 2, batch: cleanBatch([]) };
 
@@ -32,12 +32,12 @@ describe('what the store says to its writer thread', () => {
     expect(joinLines([])).toEqual([]);
   });
 
-  it('tells a lead by the text that was stored', () => {
+  it('describe a lead by its stored text', () => {
     const lead = { id: 'l1', revision: 1 } as Lead;
-    const told = { ok: true as const, changes: [], followUps: [{ kind: 'lead' as const, lead }] };
-    const stored = { ...told, followUps: [{ kind: 'lead' as const, lead, text: JSON.stringify(lead) }] };
+    const result = { ok: true as const, changes: [], followUps: [{ kind: 'lead' as const, lead }] };
+    const stored = { ...result, followUps: [{ kind: 'lead' as const, lead, text: JSON.stringify(lead) }] };
 
-    expect(decodeAnswer(encodeAnswer({ id: 7, results: [stored] }))).toEqual({ id: 7, results: [told] });
-    expect(decodeAnswer(encodeAnswer({ id: 7, results: [told] }))).toEqual({ id: 7, results: [told] });
+    expect(decodeAnswer(encodeAnswer({ id: 7, results: [stored] }))).toEqual({ id: 7, results: [result] });
+    expect(decodeAnswer(encodeAnswer({ id: 7, results: [result] }))).toEqual({ id: 7, results: [result] });
   });
 });

@@ -10,9 +10,9 @@ import { answerTo, attachment, because, letter, report, writtenAt } from '../sup
 const at = writtenAt;
 const day = 86_400_000;
 const boss = { id: 'a', name: 'Manager a' };
-const took: SendOutcome = { kind: 'sent', keys: [eventKey('mail', 'out')], handle: null, state: 'sent' };
+const acceptedOutcome: SendOutcome = { kind: 'sent', keys: [eventKey('mail', 'out')], handle: null, state: 'sent' };
 
-/** What every store must do with letters, messages and forms, and with what we send; run for each implementation. */
+/** How every store must keep letters, messages, forms and outgoing messages; run for each implementation. */
 export function describeWritten(name: string, open: () => Promise<Store>): void {
   describe(`${name}: written contacts`, () => {
     let store: Store;
@@ -62,7 +62,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       ...more,
     });
 
-    it('makes one interaction of one letter, whatever is repeated, and owes it to the CRM', async () => {
+    it('makes one interaction of one letter despite repeats, and owes it to the CRM', async () => {
       await apply({
         op: 'put-clients',
         clients: [client('c', [], { responsible: 'a', identifiers: [{ kind: 'email', value: 'ivan@example.com' }] })],
@@ -86,7 +86,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await store.read.owedDue('crm', Date.parse('2999-01-01T00:00:00Z'), 10)).toHaveLength(1);
     });
 
-    it('takes what comes under a key that has outlived its time for another contact, which then has the key', async () => {
+    it('treats an event with an expired key as a new contact, which then has the key', async () => {
       const keyLife = 600_000;
       const said = (after: number) => apply(contact(letter('1', { channel: 'form', keyLife, at: writtenAt + after })));
       const [first] = await said(0);
@@ -97,7 +97,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await said(keyLife + keyLife - 1)).toEqual([]);
     });
 
-    it('keeps letters apart that share a name, and tells which keys it knows', async () => {
+    it('keeps letters apart that share a name, and lists the known keys', async () => {
       const sharedNames = [eventKey('mail', 'same')];
       const [first] = await apply(contact(letter('1', { sharedNames })));
       const [second] = await apply(contact(letter('2', { sharedNames })));
@@ -118,7 +118,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       });
     });
 
-    it('joins an answer to the thread of what it answers and ends the waiting', async () => {
+    it('adds an answer to the thread of the letter that it answers, and ends the waiting', async () => {
       const [asked] = await apply(contact(letter('1')));
       const changes = await apply(contact(answerTo('1', '2', { from: 'Anna@our.example', thread: 'another' })));
       expect(changes[0]?.interaction).toMatchObject({
@@ -131,19 +131,19 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(page.items).toHaveLength(2);
     });
 
-    it('ends the waiting also where the answer was read first', async () => {
+    it('ends the waiting even if the answer was read first', async () => {
       await apply(contact(answerTo('1', '2', { thread: 'thread of 1' })));
       const [asked] = await apply(contact(letter('1')));
       expect(asked?.interaction).toMatchObject({ revision: 1, waitSeconds: 60 });
     });
 
-    it("does not take a machine's letter for an answer", async () => {
+    it('does not count an automatic letter as an answer', async () => {
       await apply(contact(letter('1')));
       const changes = await apply(contact(answerTo('1', '2', { automatic: 'auto_reply' })));
       expect(changes).toHaveLength(1);
     });
 
-    it('lets states go forward only, whatever order reports come in', async () => {
+    it('lets states only advance, in any order of reports', async () => {
       await apply(contact(letter('1', { direction: 'outbound', state: 'sent' })));
       const [read] = await apply(contact(report('1', { state: 'read' })));
       expect(read?.interaction).toMatchObject({ state: 'read', revision: 2 });
@@ -151,13 +151,13 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await apply(contact(report('1', { state: 'failed', problem: 'late' })))).toEqual([]);
     });
 
-    it('keeps a report that overtook what it speaks of', async () => {
+    it('keeps a report that arrives before its message', async () => {
       expect(await apply(contact(report('1', { state: 'delivered' })))).toEqual([]);
       const [letterIn] = await apply(contact(letter('1', { direction: 'outbound', state: 'sent' })));
       expect(letterIn?.interaction).toMatchObject({ state: 'delivered', revision: 1 });
     });
 
-    it('keeps the letter as its writer sees it, once', async () => {
+    it('keeps the formatted body of a letter, once', async () => {
       const body = {
         blob: 'cd'.repeat(32) as BlobId,
         mime: 'text/html',
@@ -179,7 +179,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await store.read.letterBody(plain?.interaction.id ?? id)).toBeNull();
     });
 
-    it('keeps where an attachment lies', async () => {
+    it('keeps the storage location of an attachment', async () => {
       const [kept] = await apply(contact(letter('1', { attachments: [attachment] })));
       const id = kept?.interaction.attachments[0]?.id ?? '';
       expect(await store.read.attachment(id)).toEqual({
@@ -191,7 +191,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       });
     });
 
-    it('gives a messenger account its conversations once a client has it', async () => {
+    it('assigns the conversations of a messenger account once a client has it', async () => {
       const account = { kind: 'telegram', connection: 'bot', id: '42', username: 'ivan' };
       const party = { phone: null, email: null, account, name: 'Ivan' };
       const [before] = await apply(contact(letter('1', { channel: 'message', party })));
@@ -201,7 +201,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(after?.interaction).toMatchObject({ id: before?.interaction.id, client: { id: 'c' } });
     });
 
-    it('stores what is to be sent with its interaction, once', async () => {
+    it('stores an outgoing message with its interaction, once', async () => {
       const [asked] = await apply(contact(letter('1')));
       const answers = asked?.interaction.id ?? null;
       const [queued] = await apply(send('k', { answers, connection: null }));
@@ -219,7 +219,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       ]);
     });
 
-    it('lets nothing overtake what waits to be tried again in its conversation, and keeps nobody else waiting for it', async () => {
+    it('keeps the order within a conversation during a retry, without delaying other conversations', async () => {
       const asked = (await apply(contact(letter('1')), contact(letter('2')))).map(({ interaction }) => interaction.id);
       const texts = ['first', 'second', 'other', 'cleaned\u0000'];
       const [first, second, other, last] = await Promise.all(
@@ -240,7 +240,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
         at: at + 1000,
       });
       expect(await due(at + 2000)).toEqual(['other']);
-      await apply({ op: 'end-sending', id: other as never, outcome: took, at: at + 2000 });
+      await apply({ op: 'end-sending', id: other as never, outcome: acceptedOutcome, at: at + 2000 });
       expect(await due(at + 2000)).toEqual(['cleaned']);
       await apply({
         op: 'end-sending',
@@ -259,7 +259,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await store.read.outboundDue('mail', at + 6000, 10)).toMatchObject([{ id: second }]);
     });
 
-    it('lists what was written in one moment as it came', async () => {
+    it('lists contacts of the same moment in order of arrival', async () => {
       const keys = Array.from({ length: 40 }, (_, i) => String(i));
       for (let i = 0; i < keys.length; i += 10)
         await apply(...keys.slice(i, i + 10).map((key) => contact(letter(key, { thread: 'one', subject: key }))));
@@ -267,13 +267,13 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(items.map(({ subject }) => subject)).toEqual(keys.toReversed());
     });
 
-    it('ends the waiting when the answer has been taken, not when it was written', async () => {
+    it('ends the waiting when the answer was accepted, not when it was written', async () => {
       const [asked] = await apply(contact(letter('1')));
       const [queued] = await apply(send('k', { answers: asked?.interaction.id ?? null }));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
       await apply({ op: 'begin-sending', id, at: at + 2000 });
       expect(await store.read.outboundBegun('mail')).toHaveLength(1);
-      const changes = await apply({ op: 'end-sending', id, outcome: took, at: at + 3000 });
+      const changes = await apply({ op: 'end-sending', id, outcome: acceptedOutcome, at: at + 3000 });
       expect(changes.map((change) => change.interaction)).toMatchObject([
         { id, state: 'sent' },
         { id: asked?.interaction.id, waitSeconds: 3 },
@@ -285,7 +285,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       });
     });
 
-    it('knows its own letter when it meets it again, also before the sending was written down', async () => {
+    it('recognises its own letter when reading it, even before the sending was recorded', async () => {
       const [queued] = await apply(send('k'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
       await apply({ op: 'begin-sending', id, at });
@@ -293,7 +293,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, state: 'sent', revision: 2 });
     });
 
-    it('names a conversation by the letter of ours that begins it, whichever is read first, the copy or the answer', async () => {
+    it('names a conversation after our letter that starts it, whether the copy or the answer is read first', async () => {
       const [queued] = await apply(send('k'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
       const answer = {
@@ -312,7 +312,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect((await apply(contact(echo)))[0]?.interaction).toMatchObject({ id, thread: id });
     });
 
-    it('settles a doubt by the copy in the Sent folder, and then sends nothing again', async () => {
+    it('resolves an uncertain sending by the copy in the Sent folder, and then sends nothing again', async () => {
       const [queued] = await apply(send('k'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
       await apply({ op: 'begin-sending', id, at });
@@ -325,7 +325,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       ).toEqual([]);
     });
 
-    it('lets what a program wrote end nobody’s waiting', async () => {
+    it('never ends the waiting by an automatic message', async () => {
       const [asked] = await apply(contact(letter('1')));
       const answers = asked?.interaction.id ?? null;
       const { content } = send('k') as Extract<Write, { op: 'send' }>;
@@ -333,11 +333,11 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
       expect(queued?.interaction.automatic).toBe('auto_reply');
       await apply({ op: 'begin-sending', id, at });
-      const changes = await apply({ op: 'end-sending', id, outcome: took, at: at + 1000 });
+      const changes = await apply({ op: 'end-sending', id, outcome: acceptedOutcome, at: at + 1000 });
       expect(changes.map((change) => change.interaction.id)).toEqual([id]);
     });
 
-    it('tries again until it expires, tells why it failed, and sends again when a human wants it', async () => {
+    it('retries until expiry, reports the failure, and resends on request', async () => {
       const [queued] = await apply(send('k'));
       const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
       await apply({ op: 'begin-sending', id, at });
@@ -358,7 +358,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await store.read.outboundDue('mail', late, 10)).toHaveLength(1);
     });
 
-    it('sends nothing again that a report or an echo has told to have gone out, whatever the sending said', async () => {
+    it('never resends what a report or a copy proves to have been sent, whatever the outcome of the sending', async () => {
       const uncertain: SendOutcome = { kind: 'uncertain', reason: because('it broke off') };
       const retry: SendOutcome = { kind: 'retry', reason: because('it broke off'), after: 0 };
       const echo = (id: string, key: string) =>
@@ -373,13 +373,13 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       for (const [i, [outcome, by, early]] of ways.entries()) {
         const [queued] = await apply(send(`k${i}`));
         const id = queued?.interaction.id as NonNullable<typeof queued>['interaction']['id'];
-        const told = contact(
+        const proof = contact(
           by === 'echo' ? echo(id, `out${i}`) : report('', { key: outboundKey(id), state: 'delivered' }),
         );
         await apply({ op: 'begin-sending', id, at });
-        if (early) await apply(told);
+        if (early) await apply(proof);
         await apply({ op: 'end-sending', id, outcome, at });
-        if (!early) await apply(told);
+        if (!early) await apply(proof);
         expect(await store.read.interaction(id)).toMatchObject({ problem: null });
         expect(await store.read.outbound(id)).toMatchObject({ state: 'done' });
         expect(await one({ op: 'resend', id, expiresAt: at + day, at })).toMatchObject({ ok: false, code: 'conflict' });
@@ -387,7 +387,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(await store.read.outboundDue('mail', at + day, 10)).toEqual([]);
     });
 
-    it('makes the call that comes of a request its interaction, whichever is written down first', async () => {
+    it('uses the request’s interaction for the resulting call, in either order of recording', async () => {
       const uncertain: SendOutcome = { kind: 'uncertain', reason: because('it broke off') };
       const accepted: SendOutcome = { kind: 'sent', keys: [], handle: null, state: 'sent' };
       const number = { email: null, phone: '+79161234567', account: null, name: null };
@@ -428,7 +428,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
           problem: null,
           legs: [{ extension: '101' }],
         });
-        // The PBX's last word on the request adds nothing to what the call itself tells.
+        // A later report of the PBX on the request changes nothing about the call itself.
         await apply(contact(report('', { key: outboundKey(id), state: 'failed', problem: 'no ring' })));
         expect(await store.read.interaction(id)).toMatchObject({ state: 'ringing', problem: null });
       }
@@ -436,7 +436,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       expect(items).toHaveLength(4);
     });
 
-    it('ends a call that never came about, whichever is written down first', async () => {
+    it('ends a call that was never made, in either order of recording', async () => {
       const number = { email: null, phone: '+79161234567', account: null, name: null };
       const content = {
         manager: 'a',
@@ -465,7 +465,7 @@ export function describeWritten(name: string, open: () => Promise<Store>): void 
       }
     });
 
-    it('refuses to send what nothing can answer, or what is on its way already', async () => {
+    it('refuses to answer where no answer is possible, and to send twice', async () => {
       const [form] = await apply(contact(letter('1', { channel: 'form', handle: null })));
       expect(await one(send('k', { answers: form?.interaction.id ?? null, connection: null }))).toMatchObject({
         ok: false,

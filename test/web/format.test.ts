@@ -31,7 +31,7 @@ describe('how the page formats values', () => {
     expect(clockText(seconds)).toBe(text);
   });
 
-  it('groups Russian numbers by itself and foreign ones by libphonenumber', async () => {
+  it('formats Russian numbers itself and foreign ones by libphonenumber', async () => {
     expect(phoneText('+79161234567')).toBe('+7 916 123-45-67');
     expect(phoneText('+14155552671')).toBe('+14155552671');
     await loadForeignPhones();
@@ -42,7 +42,7 @@ describe('how the page formats values', () => {
     expect(phoneText('+0')).toBe('+0');
   });
 
-  it('finds the day in the company’s zone, whatever the machine’s zone', () => {
+  it('uses the day in the company’s time zone, whatever the machine’s', () => {
     const now = new Date('2026-03-10T20:30:00Z');
 
     expect(dayOf(now, 'Asia/Vladivostok')).toBe('2026-03-11');
@@ -50,13 +50,13 @@ describe('how the page formats values', () => {
     expect(startOfDay(now, 'America/New_York').toISOString()).toBe('2026-03-10T04:00:00.000Z');
   });
 
-  it('finds midnight of a day with a change of the clock', () => {
+  it('finds midnight on a day with a clock change', () => {
     const afternoon = new Date('2026-10-25T14:00:00Z');
 
     expect(startOfDay(afternoon, 'Europe/Berlin').toISOString()).toBe('2026-10-24T22:00:00.000Z');
   });
 
-  it('shows the time today, else with the day, and with another year', () => {
+  it('shows the time today, otherwise the day, and the year if it differs', () => {
     const now = new Date('2026-03-10T20:30:00Z');
     const text = (at: string) => momentText(at, 'en', now, 'Europe/Moscow');
 

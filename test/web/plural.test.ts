@@ -33,7 +33,7 @@ describe('a number with its noun', () => {
 describe('the texts of the page', () => {
   const forms = { ru: ['one', 'few', 'many', 'other'], en: ['one', 'other'] } as const;
 
-  it.each(['ru', 'en'] as const)('have every plural form of %s, each with the number', (language) => {
+  it.each(['ru', 'en'] as const)('have every plural form in %s, each with the number', (language) => {
     const plurals = Object.values(words[language]).filter((text) => typeof text !== 'string');
     expect(plurals.length).toBeGreaterThan(0);
     for (const one of plurals) {
@@ -42,7 +42,7 @@ describe('the texts of the page', () => {
     }
   });
 
-  it('are Russian in Russian, but for names and commands', () => {
+  it('are in Russian except for names and commands', () => {
     const latin = Object.entries(words.ru).flatMap(([name, text]) => {
       const said = typeof text === 'string' ? text : Object.values(text).join(' ');
       const rest = said.replace(/\{n\}|CRM|managers|kill -HUP/g, '');

@@ -30,7 +30,7 @@ const greeted = (state: DeskState, ...calls: Interaction[]) =>
   reduceDesk(state, { type: 'greeted', calls: calls.map(screen) });
 
 describe('what the desk shows', () => {
-  it('keeps the highest revision, whatever the order of messages', () => {
+  it('keeps the highest revision, in any order of messages', () => {
     const late = interaction('a', { revision: 3, ...ended });
     const updated = reduceDesk(pop(desk, interaction('a')), { type: 'update', interaction: late });
     const stale = reduceDesk(updated, { type: 'known', interactions: [interaction('a', { revision: 2 })] });
@@ -39,7 +39,7 @@ describe('what the desk shows', () => {
     expect(stale.cards.map((card) => card.interaction)).toEqual([late]);
   });
 
-  it('merges changed telephones into the known ones', () => {
+  it('merges changed phones into the known ones', () => {
     const [ann, bob] = ['ann', 'bob'].map((id) => ({ manager: { id, name: id }, state: 'idle' as const }));
     if (ann === undefined || bob === undefined) throw new Error('there are two');
     const all = reduceDesk(desk, { type: 'presence', whole: true, managers: [ann, bob] });
@@ -50,14 +50,14 @@ describe('what the desk shows', () => {
     expect(reduceDesk(changed, { type: 'presence', whole: true, managers: [rings] }).presence).toEqual([rings]);
   });
 
-  it('shows a pop in the later revision that is known already', () => {
+  it('shows a pop in a later revision if that is already known', () => {
     const late = interaction('a', { revision: 3, ...ended });
     const known = reduceDesk(desk, { type: 'known', interactions: [late] });
 
     expect(pop(known, interaction('a')).cards[0]?.interaction).toEqual(late);
   });
 
-  it('drops what was merged into another', () => {
+  it('removes what was merged into another', () => {
     const merged = reduceDesk(pop(desk, interaction('a')), {
       type: 'update',
       interaction: interaction('a', { revision: 2, mergedInto: 'b' as InteractionId }),
@@ -66,7 +66,7 @@ describe('what the desk shows', () => {
     expect([merged.cards, merged.known]).toEqual([[], []]);
   });
 
-  it('counts as calls of today only those of the company’s day that rang here or that I handled', () => {
+  it('counts only those calls of the company’s day that rang here or that I handled as calls of today', () => {
     const mine = interaction('mine');
     const taken = interaction('taken', { legs: [], handledBy: anna });
     const known = [
@@ -80,21 +80,21 @@ describe('what the desk shows', () => {
     expect(callsOfDay(known, 'anna', new Date('2026-03-10T12:00:00Z'), 'Europe/Moscow')).toEqual([mine, taken]);
   });
 
-  it('forgets on reset what may belong to another database', () => {
+  it('clears on reset what may belong to another database', () => {
     const known = reduceDesk(desk, { type: 'known', interactions: [interaction('a')] });
 
     expect(reduceDesk(known, { type: 'reset' }).known).toEqual([]);
   });
 });
 
-describe('the calls under way', () => {
-  it('have cards from the greeting, from the list and from an update', () => {
+describe('calls in progress', () => {
+  it('have cards from the greeting, the list and updates', () => {
     expect(ids(greeted(desk, interaction('a')))).toEqual(['a']);
     expect(ids(reduceDesk(desk, { type: 'known', interactions: [interaction('b')] }))).toEqual(['b']);
     expect(ids(reduceDesk(desk, { type: 'update', interaction: interaction('c') }))).toEqual(['c']);
   });
 
-  it('have none when they have ended, are at a colleague, or concern a manager otherwise', () => {
+  it('have no card if they have ended, moved to a colleague, or concern a manager only indirectly', () => {
     const others = [
       interaction('ended', ended),
       interaction('passed on', { legs: [{ ...leg, endedAt: '2026-03-10T09:00:30.000Z' }] as never }),
@@ -104,7 +104,7 @@ describe('the calls under way', () => {
     expect(ids(reduceDesk(emptyDesk(null), { type: 'known', interactions: [interaction('a')] }))).toEqual([]);
   });
 
-  it('stay closed once closed, until they ring again or are opened', () => {
+  it('stay closed until they ring again or are opened', () => {
     const closed = reduceDesk(pop(desk, interaction('a')), { type: 'close', id: 'a' });
     const talking = interaction('a', { revision: 2, state: 'talking' });
 
@@ -114,7 +114,7 @@ describe('the calls under way', () => {
     expect(ids(reduceDesk(closed, { type: 'open', interaction: talking }))).toEqual(['a']);
   });
 
-  it('are shown by an empty desk, the one that is talked first', () => {
+  it('are shown by an empty desk, active conversations first', () => {
     const both = greeted(desk, interaction('rings'), interaction('talks', { state: 'talking' }));
 
     expect(liveCall(both.cards, 'anna')?.id).toBe('talks');
@@ -127,13 +127,13 @@ describe('a card that pops up', () => {
   const call = interaction('b');
   const letter = interaction('b', { channel: 'email', state: 'received', legs: [] });
 
-  it('does not tear anybody away from a talk', () => {
+  it('does not interrupt a conversation', () => {
     expect(takesFront(call, interaction('a', { state: 'talking' }), false)).toBe(false);
     expect(takesFront(call, interaction('a', ended), false)).toBe(true);
     expect(takesFront(call, null, false)).toBe(true);
   });
 
-  it('takes the place of no other card, and of no other page, for a letter', () => {
+  it('replaces no other card and no other page if it is for a letter', () => {
     expect(takesFront(letter, interaction('a', ended), false)).toBe(false);
     expect(takesFront(letter, null, false)).toBe(false);
     expect(takesFront(letter, null, true)).toBe(true);

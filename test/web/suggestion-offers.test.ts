@@ -17,21 +17,21 @@ const [free, theirs] = [open('+7 1'), open('+7 2')];
 const known = { 'phone +7 1': [], 'phone +7 2': [other] };
 
 describe('what a card offers of the numbers and addresses in a text', () => {
-  it('offers to add what belongs to nobody, and names the owners of the rest', () => {
+  it('includes adding unknown ones, and names the owners of the others', () => {
     expect(offersOf({ suggestions: [free, theirs], client }, known)).toEqual([
       { suggestion: free, owners: [], addTo: client, choices: [] },
       { suggestion: theirs, owners: [other], addTo: null, choices: [] },
     ]);
   });
 
-  it('offers the owners as the client while the client is unknown', () => {
+  it('includes the owners as clients while the client is unknown', () => {
     expect(offersOf({ suggestions: [free, theirs], client: null }, known)).toEqual([
       { suggestion: free, owners: [], addTo: null, choices: [] },
       { suggestion: theirs, owners: [other], addTo: null, choices: [other] },
     ]);
   });
 
-  it('leaves out what the client has already, what is settled, and what is not loaded yet', () => {
+  it('omits what the client has already, what is decided, and what is not loaded yet', () => {
     const has = { ...known, 'phone +7 2': [other, { id: 'c', name: 'C' }] };
     const settled: Suggestion = { ...free, state: 'dismissed' };
     expect(offersOf({ suggestions: [settled, theirs, open('+7 3')], client }, has)).toEqual([]);

@@ -6,7 +6,7 @@ import { build } from 'vite';
 import { expect, it } from 'vitest';
 import { openFormOffice } from '../support/forms.ts';
 
-it('is below 5 kB, carries the settings of its form, and obeys a strict policy', async () => {
+it('the widget script is below 5 kB, contains the settings of its form, and complies with a strict policy', async () => {
   const outDir = mkdtempSync(join(tmpdir(), 'patchbay-widget-'));
   const configFile = fileURLToPath(new URL('../../web/widget/vite.config.ts', import.meta.url));
   await build({ configFile, build: { outDir }, logLevel: 'error' });

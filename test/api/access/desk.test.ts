@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestPage } from '../../support/office.ts';
-import { type AccessOffice, kin, openAccessOffice, type Persona, personas, sees, type Things } from './office.ts';
+import { type AccessOffice, openAccessOffice, owners, type Persona, personas, sees, type Things } from './office.ts';
 
-/** Every message a desk can send, about something. */
+/** Every message that a desk can send about something. */
 const messages: Readonly<Record<string, (things: Things) => object>> = {
   note: ({ call }) => ({ type: 'note', interaction: call.id, text: 'a note' }),
   disposition: ({ call }) => ({ type: 'disposition', interaction: call.id, value: 'sold' }),
   choose: ({ call, client }) => ({ type: 'choose', interaction: call.id, client }),
-  // What was never suggested is refused as such where the contact is seen.
+  // A value that was never suggested is reported as such if the contact is visible.
   suggestion: ({ call }) => ({
     type: 'suggestion',
     interaction: call.id,
@@ -17,7 +17,7 @@ const messages: Readonly<Record<string, (things: Things) => object>> = {
   }),
 };
 
-describe('what a desk may decide, and what it is told', () => {
+describe('what each desk may decide and see', () => {
   let office: AccessOffice;
 
   beforeAll(async () => {
@@ -33,26 +33,26 @@ describe('what a desk may decide, and what it is told', () => {
   };
 
   it.each(Object.keys(messages))('%s', async (type) => {
-    const told: Record<string, unknown> = {};
+    const actual: Record<string, unknown> = {};
     const right: Record<string, unknown> = {};
     for (const persona of personas) {
       const page = await open(persona);
-      for (const of of kin) {
-        const name = `${persona.name} ${of}`;
+      for (const owner of owners) {
+        const name = `${persona.name} ${owner}`;
         const from = page.messages.length;
-        page.send({ ref: name, ...messages[type]?.(await office.things(of)) });
+        page.send({ ref: name, ...messages[type]?.(await office.things(owner)) });
         const [ok, error] = [page.next('ok', from), page.next('error', from)];
         const { code = 'ok' } = (await Promise.race([ok, error])) as { code?: string };
-        told[name] = code;
+        actual[name] = code;
         const seen = type === 'suggestion' ? 'invalid' : 'ok';
-        right[name] = sees(persona, of) ? seen : 'not_found';
+        right[name] = sees(persona, owner) ? seen : 'not_found';
       }
       page.close();
     }
-    expect(told).toEqual(right);
+    expect(actual).toEqual(right);
   });
 
-  it('does not choose a client that is not seen for a contact that is', async () => {
+  it('refuses to choose an invisible client for a visible contact', async () => {
     for (const persona of personas) {
       const [own, other] = [await office.things('own'), await office.things('other')];
       const page = await open(persona);
@@ -63,10 +63,10 @@ describe('what a desk may decide, and what it is told', () => {
     }
   });
 
-  it('tells of leads and of nobody’s tasks to who sees them only', async () => {
+  it('announces leads and unassigned tasks only to those who may see them', async () => {
     const pages = await Promise.all(personas.map(open));
-    const made = new Map(await Promise.all(kin.map(async (of) => [of, await office.things(of)] as const)));
-    // Leads are told in their order: who has heard of this one has heard of all before it.
+    const made = new Map(await Promise.all(owners.map(async (owner) => [owner, await office.things(owner)] as const)));
+    // Leads are announced in order, so receiving this one means having received all before it.
     const last = await office.things('own');
     for (const [i, persona] of personas.entries()) {
       const page = pages[i] as TestPage;
@@ -76,31 +76,31 @@ describe('what a desk may decide, and what it is told', () => {
       const leads = new Set(
         page.messages.flatMap((one) => (one.type === 'lead' ? [(one.lead as { id: string }).id] : [])),
       );
-      const told = kin.filter((of) => leads.has(made.get(of)?.lead ?? ''));
-      expect([persona.name, told]).toEqual([persona.name, kin.filter((of) => sees(persona, of))]);
+      const actual = owners.filter((owner) => leads.has(made.get(owner)?.lead ?? ''));
+      expect([persona.name, actual]).toEqual([persona.name, owners.filter((owner) => sees(persona, owner))]);
       const task = (one: Things | undefined) => one?.stranger.id ?? '';
       await page.until((one) => one.type === 'task' && (one.task as { id: string }).id === task(last));
       const tasks = new Set(
         page.messages.flatMap((one) => (one.type === 'task' ? [(one.task as { id: string }).id] : [])),
       );
-      const owed = kin.filter((of) => tasks.has(task(made.get(of))));
-      expect([persona.name, owed]).toEqual([persona.name, kin.filter((of) => sees(persona, of))]);
+      const owed = owners.filter((owner) => tasks.has(task(made.get(owner))));
+      expect([persona.name, owed]).toEqual([persona.name, owners.filter((owner) => sees(persona, owner))]);
       page.close();
     }
   });
 
-  it('shows on the card of a call that rings only the contacts of the client that are seen', async () => {
+  it('shows only visible contacts of the client on the card of a ringing call', async () => {
     const things = await office.things('other');
     for (const persona of personas) {
       const page = await open(persona);
       const from = page.messages.length;
-      const ringing = await office.rings('own', things);
+      const ringing = await office.ring('own', things);
       const pop = await page.until((one) => one.type === 'pop', from);
       const card = pop.client as { recent: { id: string }[] };
       const recent = card.recent.map(({ id }) => id);
       expect([persona.name, recent.includes(things.call.id)]).toEqual([persona.name, sees(persona, 'other')]);
       expect(recent).toContain(ringing.id);
-      // The greeting's cards obey the same view as the pop.
+      // The greeting's cards follow the same rules as the pop.
       const again = await open(persona);
       const { calls } = (await again.next('hello')) as unknown as {
         calls: { interaction: { id: string }; client: unknown }[];

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditRows } from '../../../src/api/audit/rows.ts';
-import { type AccessOffice, kin, openAccessOffice, type Persona, personas, sees, type Things } from './office.ts';
+import { type AccessOffice, openAccessOffice, owners, type Persona, personas, sees, type Things } from './office.ts';
 import { type Asked, rows } from './rows.ts';
 
-describe('who may ask what, of whose', () => {
+describe('who may request what', () => {
   let office: AccessOffice;
   let shared: readonly Things[];
 
   beforeAll(async () => {
     office = await openAccessOffice();
-    shared = await Promise.all(kin.map((of) => office.things(of)));
+    shared = await Promise.all(owners.map((owner) => office.things(owner)));
   });
   afterAll(() => office.close());
 
@@ -25,7 +25,7 @@ describe('who may ask what, of whose', () => {
     });
   }
 
-  /** The ids that a listing holds, over all its pages. */
+  /** The ids in a listing, over all its pages. */
   async function listed(path: string, persona: Persona): Promise<ReadonlySet<string>> {
     const ids = new Set<string>();
     for (let cursor: string | null = ''; cursor !== null; ) {
@@ -38,24 +38,24 @@ describe('who may ask what, of whose', () => {
     return ids;
   }
 
-  it('has a row for every route, and none for others', () => {
-    // The program does not start with a route that has no row for the audit log.
+  it('has a row for every route, and no other rows', () => {
+    // The program does not start if a route has no row for the audit log.
     expect(Object.keys(rows).sort()).toEqual(Object.keys(auditRows).sort());
   });
 
   it.each(Object.keys(rows).filter((route) => route !== 'DELETE /session'))('%s', async (route) => {
     const row = rows[route];
     if (row === undefined) throw new Error('no row');
-    const told: Record<string, unknown> = {};
+    const actual: Record<string, unknown> = {};
     const right: Record<string, unknown> = {};
     const note = async (name: string, response: Promise<Response>, expected: number) => {
       const answer = await response;
-      told[name] = answer.status;
+      actual[name] = answer.status;
       right[name] = expected;
       await answer.arrayBuffer();
     };
     if (row.of === 'anybody')
-      return note('', ask(route, row.ask(), null), row.status).then(() => expect(told).toEqual(right));
+      return note('', ask(route, row.ask(), null), row.status).then(() => expect(actual).toEqual(right));
     const [thing] = shared as [Things];
     const first = row.of === 'list' ? { path: row.path } : row.of === 'thing' ? row.ask(thing) : row.ask();
     await note('nobody', ask(route, first, null), 401);
@@ -68,46 +68,47 @@ describe('who may ask what, of whose', () => {
       if (row.of === 'nobody') {
         const ok = scope === 'company' ? row.ok : (row.narrowed ?? row.ok);
         const answer = await ask(route, row.ask(), persona);
-        // A thing is made by the first who asks.
-        told[name] = answer.status === 201 ? 200 : answer.status;
+        // The first request creates the thing.
+        actual[name] = answer.status === 201 ? 200 : answer.status;
         right[name] = ok;
         continue;
       }
       if (row.of === 'list') {
         const ids = await listed(row.path, persona);
-        told[name] = kin.filter((_, i) => ids.has(row.id(shared[i] as Things)));
-        right[name] = kin.filter((of) => sees(persona, of));
+        actual[name] = owners.filter((_, i) => ids.has(row.id(shared[i] as Things)));
+        right[name] = owners.filter((owner) => sees(persona, owner));
         continue;
       }
-      for (const [i, of] of kin.entries()) {
-        const things = row.fresh === true ? await office.things(of) : (shared[i] as Things);
-        const expected = sees(persona, of) ? (row.unless?.(persona, things) ?? row.ok) : row.hidden;
+      for (const [i, owner] of owners.entries()) {
+        const things = row.fresh === true ? await office.things(owner) : (shared[i] as Things);
+        const expected = sees(persona, owner) ? (row.unless?.(persona, things) ?? row.ok) : row.hidden;
         const unless = row.unless?.(persona, things) ?? null;
         const answer = await ask(route, row.ask(things), persona);
-        told[`${name} ${of}`] = answer.status;
-        // Where both hold, either refusal is right: nothing is told of the thing.
-        right[`${name} ${of}`] = !sees(persona, of) && unless !== null && answer.status === unless ? unless : expected;
+        actual[`${name} ${owner}`] = answer.status;
+        // If both refusals apply, either is right, because both reveal nothing.
+        right[`${name} ${owner}`] =
+          !sees(persona, owner) && unless !== null && answer.status === unless ? unless : expected;
         await answer.arrayBuffer();
       }
     }
-    expect(told).toEqual(right);
+    expect(actual).toEqual(right);
   });
 
-  it('tells of a number whose it is only to who sees the client', async () => {
-    const told: Record<string, unknown> = {};
+  it('names the owner of a number only to those who may see the client', async () => {
+    const actual: Record<string, unknown> = {};
     const right: Record<string, unknown> = {};
-    const things = await Promise.all(kin.map((of) => office.things(of)));
+    const things = await Promise.all(owners.map((owner) => office.things(owner)));
     for (const persona of personas)
-      for (const { kin: of, call, client } of things) {
+      for (const { owner, call, client } of things) {
         const path = `/match?phone=${encodeURIComponent(call.party.raw)}`;
         const answer = (await (await ask('GET /match', { path }, persona)).json()) as { client: { id: string } | null };
-        told[`${persona.name} ${of}`] = answer.client?.id ?? null;
-        right[`${persona.name} ${of}`] = sees(persona, of) ? client : null;
+        actual[`${persona.name} ${owner}`] = answer.client?.id ?? null;
+        right[`${persona.name} ${owner}`] = sees(persona, owner) ? client : null;
       }
-    expect(told).toEqual(right);
+    expect(actual).toEqual(right);
   });
 
-  it('lets nobody give a contact to a client that he does not see, nor be asked of one by a filter', async () => {
+  it('prevents assigning a contact to an invisible client, and probing for one by a filter', async () => {
     for (const persona of personas) {
       const [own, other] = [await office.things('own'), await office.things('other')];
       const given = await ask(

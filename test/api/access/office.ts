@@ -14,18 +14,20 @@ import { formLine } from '../../support/forms.ts';
 import { type Office, openOffice } from '../../support/office.ts';
 import { letter } from '../../support/written.ts';
 
-/** Whose something is, seen from Anna: her own, a colleague's of her department, somebody else's. */
-export type Kin = 'own' | 'department' | 'other';
-export const kin: readonly Kin[] = ['own', 'department', 'other'];
+/** Who owns something, from Anna's point of view: herself, a colleague in her department, somebody else. */
+export type Owner = 'own' | 'department' | 'other';
+export const owners: readonly Owner[] = ['own', 'department', 'other'];
 
-/** The manager and the line that stand for each. */
-const owners: Readonly<Record<Kin, { readonly manager: string; readonly extension: string; readonly line: string }>> = {
+/** The manager and the line of each kind of owner. */
+const ownerRows: Readonly<
+  Record<Owner, { readonly manager: string; readonly extension: string; readonly line: string }>
+> = {
   own: { manager: 'anna', extension: '101', line: 'annas' },
   department: { manager: 'clara', extension: '102', line: 'claras' },
   other: { manager: 'boris', extension: '103', line: 'boriss' },
 };
 
-/** Who asks: a user who is Anna, or a program. */
+/** Who sends the request: Anna as a user, or a program. */
 export interface Persona {
   readonly name: string;
   readonly role: Role;
@@ -35,7 +37,7 @@ export interface Persona {
 
 const user = (role: Role, scope: Scope): Persona => ({ name: `${role}-${scope}`, role, scope, kind: 'user' });
 
-/** Every role with every scope it can have. */
+/** Every role with every scope that it can have. */
 export const personas: readonly Persona[] = [
   user('operator', 'own'),
   user('operator', 'department'),
@@ -47,35 +49,35 @@ export const personas: readonly Persona[] = [
   { name: 'integration', role: 'integration', scope: 'company', kind: 'token' },
 ];
 
-/** Whether a persona sees what is of this kin. */
-export function sees({ scope }: Persona, of: Kin): boolean {
-  return scope === 'company' || of === 'own' || (of === 'department' && scope === 'department');
+/** Whether a persona may see what this kind of owner has. */
+export function sees({ scope }: Persona, owner: Owner): boolean {
+  return scope === 'company' || owner === 'own' || (owner === 'department' && scope === 'department');
 }
 
-/** Everything of one owner that a request can be about. */
+/** The things of one owner that requests are about. */
 export interface Things {
-  readonly kin: Kin;
+  readonly owner: Owner;
   readonly manager: string;
   readonly client: ClientId;
   readonly call: Interaction;
   readonly letter: Interaction;
   readonly recording: string;
   readonly attachment: string;
-  /** A task that the owner owes. */
+  /** A task of the owner. */
   readonly task: string;
   /** A lead in the pool of the owner's line. */
   readonly lead: string;
-  /** The contact that the lead came of. */
+  /** The contact that created the lead. */
   readonly stranger: Interaction;
 }
 
 /** An office of three managers in two departments. */
 export interface AccessOffice extends Office {
-  /** New things of an owner. */
-  things(of: Kin): Promise<Things>;
-  /** A call of the client of these things that rings at the owner's. */
-  rings(of: Kin, things: Things): Promise<Interaction>;
-  /** What a persona's requests carry. */
+  /** Creates new things of an owner. */
+  things(owner: Owner): Promise<Things>;
+  /** Lets a call of the client ring at the owner's extension. */
+  ring(owner: Owner, things: Things): Promise<Interaction>;
+  /** The headers of a persona's requests. */
   headers(persona: Persona): Readonly<Record<string, string>>;
 }
 
@@ -103,7 +105,7 @@ const staff: Staff = {
   ],
 };
 
-/** Opens it, with a session or token for each persona. */
+/** Opens the office, with a session or token for each persona. */
 export async function openAccessOffice(): Promise<AccessOffice> {
   const directory = await mkdtemp(join(tmpdir(), 'patchbay-access-'));
   const blobs = new FileBlobs(join(directory, 'blobs'));
@@ -120,7 +122,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
   });
   const expiresAt = office.clock.now() + 3_600_000;
   const now = office.clock.now();
-  await done(
+  await apply(
     { op: 'staff', staff, at: now },
     ...personas.flatMap(({ name, role, scope, kind }): Write[] =>
       kind === 'token'
@@ -133,7 +135,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
   );
   let serial = 0;
 
-  async function done(...writes: readonly Write[]): Promise<readonly Interaction[]> {
+  async function apply(...writes: readonly Write[]): Promise<readonly Interaction[]> {
     const results = await office.intake.apply(writes);
     return results.flatMap((result) => {
       if (!result.ok) throw new Error(result.message);
@@ -141,19 +143,19 @@ export async function openAccessOffice(): Promise<AccessOffice> {
     });
   }
 
-  async function things(of: Kin): Promise<Things> {
+  async function things(owner: Owner): Promise<Things> {
     serial += 1;
     const n = serial;
-    const { manager: owner, extension, line: lineId } = owners[of];
-    const id = `${of}-${n}`;
+    const { manager, extension, line: lineId } = ownerRows[owner];
+    const id = `${manager}-${n}`;
     const phone = `+7916${String(1_000_000 + n)}`;
     const email = `${id}@example.com`;
-    const known = client(id, [phone], { responsible: owner });
+    const known = client(id, [phone], { responsible: manager });
     const startedAt = office.clock.now() - 60_000;
     const endedAt = startedAt + 30_000;
     const recording = { file: `${id}.wav`, path: audio, leg: 0, kind: 'call', state: 'ready' } as const;
     const blob = await blobs.put(Readable.from([Buffer.from('<p>Hello</p>')]), 1000);
-    const [talk] = await done(
+    const [talk] = await apply(
       {
         op: 'put-clients',
         clients: [{ ...known, identifiers: [...known.identifiers, { kind: 'email', value: email }] }],
@@ -171,7 +173,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
         }),
       },
     );
-    const [written] = await done({
+    const [written] = await apply({
       op: 'contact',
       event: letter(id, {
         at: startedAt,
@@ -183,7 +185,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
     const missed = { state: 'missed', startedAt, endedAt, legs: [] } as const;
     const raw = `+7903${String(1_000_000 + n)}`;
     const dialled = staff.lines.find((one) => one.id === lineId)?.address ?? '';
-    const [stranger] = await done({
+    const [stranger] = await apply({
       op: 'contact',
       event: call(`${id}-s`, { ...missed, party: { raw, name: null, withheld: false }, dialled }),
     });
@@ -192,8 +194,8 @@ export async function openAccessOffice(): Promise<AccessOffice> {
     if (talk === undefined || written === undefined || stranger === undefined || lead === undefined)
       throw new Error('something was not taken in');
     return {
-      kin: of,
-      manager: owner,
+      owner,
+      manager,
       client: known.id,
       call: talk,
       letter: written,
@@ -205,12 +207,12 @@ export async function openAccessOffice(): Promise<AccessOffice> {
     };
   }
 
-  async function rings(of: Kin, { call: talk }: Things): Promise<Interaction> {
+  async function ring(owner: Owner, { call: talk }: Things): Promise<Interaction> {
     serial += 1;
     const startedAt = office.clock.now();
-    const legs = [leg(owners[of].extension, { rangAt: startedAt })];
+    const legs = [leg(ownerRows[owner].extension, { rangAt: startedAt })];
     const party = { raw: talk.party.raw, name: null, withheld: false };
-    const [ringing] = await done({ op: 'contact', event: call(`rings-${serial}`, { startedAt, party, legs }) });
+    const [ringing] = await apply({ op: 'contact', event: call(`rings-${serial}`, { startedAt, party, legs }) });
     if (ringing === undefined) throw new Error('the call was not taken in');
     return ringing;
   }
@@ -218,7 +220,7 @@ export async function openAccessOffice(): Promise<AccessOffice> {
   return {
     ...office,
     things,
-    rings,
+    ring,
     headers({ name, kind }) {
       return kind === 'token'
         ? { authorization: `Bearer ${secretOf(name)}` }

@@ -1,27 +1,27 @@
 import type { Role } from '../../../src/domain/access/access.ts';
 import type { Persona, Things } from './office.ts';
 
-/** A request as a row makes it. */
+/** The request of a row. */
 export interface Asked {
   readonly path: string;
   readonly body?: unknown;
 }
 
-/** Who may ask a route, and what becomes of it. */
+/** Who may use a route, and the expected response. */
 export type Row =
-  /** What it does or tells depends on whose the thing is: `ok` where it is seen, else `hidden`. */
+  /** The result depends on the owner of the thing: `ok` if it is visible, otherwise `hidden`. */
   | {
       readonly of: 'thing';
       readonly roles: readonly Role[];
       readonly ask: (things: Things) => Asked;
       readonly ok: number;
       readonly hidden: number;
-      /** Each persona needs a thing of its own, because the first who asks changes it. */
+      /** Each persona needs a thing of its own, because the first request changes it. */
       readonly fresh?: true;
-      /** What this persona is answered although it sees the thing. */
+      /** The status that this persona gets although the thing is visible. */
       readonly unless?: (persona: Persona, things: Things) => number | null;
     }
-  /** Lists what is seen: the ids of {@link Things} that stand in the answer. */
+  /** Lists what is visible: the response contains these ids of {@link Things}. */
   | {
       readonly of: 'list';
       readonly roles: readonly Role[];
@@ -29,7 +29,7 @@ export type Row =
       readonly id: (things: Things) => string;
       readonly pick?: (item: never) => string;
     }
-  /** Belongs to nobody: `ok` for the roles; `narrowed` for those of them who do not see the company. */
+  /** Concerns no owner: `ok` for these roles, `narrowed` for those of them without company scope. */
   | {
       readonly of: 'nobody';
       readonly roles: readonly Role[];
@@ -37,16 +37,16 @@ export type Row =
       readonly ok: number;
       readonly narrowed?: number;
     }
-  /** Asked without logging in. */
+  /** Needs no login. */
   | { readonly of: 'anybody'; readonly ask: () => Asked; readonly status: number };
 
 const everybody: readonly Role[] = ['operator', 'supervisor', 'admin', 'integration'];
 const overseers: readonly Role[] = ['supervisor', 'admin', 'integration'];
-const keepers: readonly Role[] = ['admin', 'integration'];
+const adminsAndIntegrations: readonly Role[] = ['admin', 'integration'];
 const admins: readonly Role[] = ['admin'];
 const startedAt = '2026-01-12T12:00:00Z';
 
-/** A thing that everybody may ask for who sees it. */
+/** A route open to everybody who may see the thing. */
 const thing = (ask: (things: Things) => Asked, ok: number, more: object = {}): Row => ({
   of: 'thing',
   roles: everybody,
@@ -63,10 +63,10 @@ const nobody = (roles: readonly Role[], path: string, ok: number, more: object =
   ok,
   ...more,
 });
-/** Operators act as themselves only. */
+/** Operators may act only as themselves. */
 const asOneself = ({ role }: Persona, { manager }: Things) => (role === 'operator' && manager !== 'anna' ? 403 : null);
 
-/** Every route below `/api/v1`, by role, scope and whose the thing is. */
+/** Every route below `/api/v1`, by role, scope and owner. */
 export const rows: Readonly<Record<string, Row>> = {
   'POST /session': {
     of: 'anybody',
@@ -100,18 +100,18 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /clients/:id': thing(({ client }) => ({ path: `/clients/${client}` }), 200),
   'PUT /clients/:id': {
     of: 'nobody',
-    roles: keepers,
+    roles: adminsAndIntegrations,
     ask: () => ({ path: '/clients/new', body: { name: 'New' } }),
     ok: 200,
   },
-  'DELETE /clients/:id': nobody(keepers, '/clients/none', 404),
-  'POST /clients/import': nobody(keepers, '/clients/import', 415),
+  'DELETE /clients/:id': nobody(adminsAndIntegrations, '/clients/none', 404),
+  'POST /clients/import': nobody(adminsAndIntegrations, '/clients/import', 415),
   'GET /match': {
     of: 'thing',
     roles: everybody,
     ask: ({ call }) => ({ path: `/match?phone=${encodeURIComponent(call.party.raw)}` }),
     ok: 200,
-    // Told to know nobody: see the test of its own.
+    // The client stays unnamed here; another test covers that.
     hidden: 200,
   },
   'GET /route': nobody(everybody, '/route?phone=1', 200, { narrowed: 403 }),
@@ -141,14 +141,14 @@ export const rows: Readonly<Record<string, Row>> = {
     fresh,
   ),
   'POST /interactions/:id/close': thing(({ letter }) => ({ path: `/interactions/${letter.id}/close` }), 200, fresh),
-  // Whatever the scope, an operator hears her own calls only.
+  // Whatever their scope, operators may hear only their own calls.
   'GET /recordings/:id': thing(({ recording }) => ({ path: `/recordings/${recording}` }), 200, { unless: asOneself }),
   'GET /attachments/:id': thing(({ attachment }) => ({ path: `/attachments/${attachment}` }), 200),
   'POST /messages': thing(
     ({ letter }) => ({ path: '/messages', body: { interaction: letter.id, manager: 'anna', text: 'Hello' } }),
     202,
   ),
-  // A call is not sent again: that is answered only where it is seen.
+  // A call cannot be resent. Only those who may see it learn that.
   'POST /messages/:id/resend': thing(({ call }) => ({ path: `/messages/${call.id}/resend` }), 409),
   'POST /calls': thing(
     ({ call }) => ({ path: '/calls', body: { interaction: call.id, manager: 'anna', phone: '+79161234567' } }),
@@ -176,7 +176,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /quarantine/:id/retry': nobody(admins, '/quarantine/none/retry', 404),
   'DELETE /quarantine/:id': nobody(admins, '/quarantine/none', 404),
   'GET /deliveries': nobody(overseers, '/deliveries', 200, { narrowed: 403 }),
-  'POST /deliveries/:id/retry': nobody(keepers, '/deliveries/999/retry', 404),
+  'POST /deliveries/:id/retry': nobody(adminsAndIntegrations, '/deliveries/999/retry', 404),
   'GET /connections': nobody(everybody, '/connections', 200),
   'GET /alarms': nobody(everybody, '/alarms', 200),
   'GET /managers': nobody(everybody, '/managers', 200),
@@ -187,6 +187,6 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /hooks/:connection': { of: 'anybody', ask: () => ({ path: '/hooks/none' }), status: 404 },
   'POST /hooks/:connection': { of: 'anybody', ask: () => ({ path: '/hooks/none', body: {} }), status: 404 },
   'GET /openapi.json': { of: 'anybody', ask: () => ({ path: '/openapi.json' }), status: 200 },
-  // The page is not built here.
+  // The page is not built in this test.
   'GET /docs': { of: 'anybody', ask: () => ({ path: '/docs' }), status: 503 },
 };

@@ -9,7 +9,7 @@ import { FileBlobs } from '../../../src/store/blobs/file-blobs.ts';
 import { type Office, openOffice } from '../../support/office.ts';
 import { letter } from '../../support/written.ts';
 
-describe('a letter in the desk’s frame', () => {
+describe('a letter in its frame on the desk', () => {
   let office: Office;
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-letters-'));
   const blobs = new FileBlobs(folder);
@@ -32,7 +32,7 @@ describe('a letter in the desk’s frame', () => {
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   }
 
-  it('runs nothing, loads nothing and belongs to nobody, by its own policy', async () => {
+  it('runs nothing, loads nothing and has no origin, by its own policy', async () => {
     const { status, headers, text } = await page(
       '<p onclick="x">Hello<script>x</script><img src="https://t.example/a">',
     );
@@ -50,19 +50,19 @@ describe('a letter in the desk’s frame', () => {
     ]);
   });
 
-  it('shows pictures of others when asked to', async () => {
+  it('shows remote images on request', async () => {
     const { headers, text } = await page('<img src="https://t.example/a">', {}, '?images=1');
     expect(text).toContain('<img src="https://t.example/a" />');
     expect(headers.get('content-security-policy')).toContain('img-src data: https: http:;');
   });
 
-  it('carries the pictures that came with it', async () => {
+  it('includes the images that came with it', async () => {
     const inline = [{ contentId: 'logo@x', blob: await keep('picture'), mime: 'image/png' }];
     const { text } = await page('<img src="cid:logo@x"><img src="cid:other@x">', { inline });
     expect(text).toContain(`<img src="data:image/png;base64,${Buffer.from('picture').toString('base64')}" /><img />`);
   });
 
-  it('folds away what is quoted, in both languages', async () => {
+  it('collapses quoted text, with labels in both languages', async () => {
     const whole = '<div><b>Yes<div class="gmail_quote">Ten?</div></div>';
     const quotedAt = whole.indexOf('<div class');
     expect((await page(whole, { quotedAt })).text).toContain(
@@ -71,17 +71,17 @@ describe('a letter in the desk’s frame', () => {
     expect((await page(whole, { quotedAt }, '?lang=en')).text).toContain('<summary>Show quoted text</summary>');
   });
 
-  it('shows plain text as it is', async () => {
+  it('shows plain text unchanged', async () => {
     const { text } = await page('Yes <b>\n\n> Ten?', { mime: 'text/plain', quotedAt: 9 });
     expect(text).toContain('<pre class="plain">Yes &lt;b&gt;\n\n</pre><details>');
   });
 
-  it('is dark with the desk, unless it has colours of its own', async () => {
+  it('follows the dark theme of the desk, unless it has colours of its own', async () => {
     expect((await page('<p>a', {}, '?theme=dark')).text).toContain('<html lang="ru" class="dark">');
     expect((await page('<p style="color:#000">a', {}, '?theme=dark')).text).toContain('<html lang="ru">');
   });
 
-  it('is for those who are logged in, and only where there is one', async () => {
+  it('requires a login and an existing letter', async () => {
     await office.intake.emit(letter('plain'));
     const [plain] = (await office.store.read.interactions({ limit: 1, cursor: null })).items;
     const path = `/api/v1/interactions/${plain?.id}/html`;

@@ -8,8 +8,8 @@ const none = { inline: new Map<string, string>(), remote: false };
 const run = 'console.log(/RAN/)';
 const shown = (html: string, pictures = none) => safeHtml(html, pictures);
 
-describe('a letter made safe', () => {
-  it('keeps what people lay letters out with', () => {
+describe('sanitising a letter', () => {
+  it('keeps ordinary formatting', () => {
     const table =
       '<table width="600" bgcolor="#ffffff" cellpadding="4"><tbody><tr><td colspan="2" align="center"><font color="red" size="4">Скидка</font></td></tr></tbody></table>';
     expect(shown(table)).toBe(table);
@@ -36,7 +36,7 @@ describe('a letter made safe', () => {
     expect(safeStyle(style)).not.toMatch(/[({}\\@*]|position|behavior|binding/);
   });
 
-  it('opens links elsewhere and leads nobody to ourselves', () => {
+  it('makes links open elsewhere, and none lead to our own pages', () => {
     expect(shown('<a href="https://shop.example/a?b=1&amp;c" onclick="x" target="_top">a</a>')).toBe(
       '<a href="https://shop.example/a?b=1&amp;c" target="_blank" rel="noopener noreferrer nofollow">a</a>',
     );
@@ -52,7 +52,7 @@ describe('a letter made safe', () => {
       expect(shown(`<a href="${href}">a</a>`)).toBe('<a>a</a>');
   });
 
-  it('shows pictures that came with it, and those of others only when asked', () => {
+  it('shows attached images, and remote ones only on request', () => {
     const inline = new Map([['logo@x', 'data:image/png;base64,AA==']]);
     expect(shown('<img src="cid:logo@x" alt="L"><img src="CID:logo%40x">', { inline, remote: false })).toBe(
       '<img alt="L" src="data:image/png;base64,AA==" /><img src="data:image/png;base64,AA==" />',
@@ -63,11 +63,14 @@ describe('a letter made safe', () => {
     expect(shown('<img src="data:image/svg+xml;base64,AA==">')).toBe('<img />');
   });
 
-  it.each(vectors.map(({ kind, html }) => [kind, html(run, 'http://t.example/x')]))('is harmless: %s %s', (_, html) => {
-    expectHarmless(shown(html));
-  });
+  it.each(vectors.map(({ kind, html }) => [kind, html(run, 'http://t.example/x')]))(
+    'makes it harmless: %s %s',
+    (_, html) => {
+      expectHarmless(shown(html));
+    },
+  );
 
-  it('is harmless whatever is put together', () => {
+  it('makes any combination harmless', () => {
     const pieces = vectors.map(({ html }) => html(run, 'http://t.example/x'));
     const cut = fc.tuple(fc.constantFrom(...pieces), fc.nat(), fc.nat()).map(([piece, from, to]) => {
       return piece.slice(from % (piece.length + 1)) + piece.slice(0, to % (piece.length + 1));
@@ -78,7 +81,7 @@ describe('a letter made safe', () => {
         (parts) => {
           const once = shown(parts.join(''));
           expectHarmless(once);
-          // A second reading finds nothing in it that the first did not see.
+          // Sanitising again must not reveal anything that the first pass missed.
           expectHarmless(shown(once));
         },
       ),
@@ -87,7 +90,7 @@ describe('a letter made safe', () => {
   });
 });
 
-/** Each tag is one of the list with attributes of the list, each address whole and of a harmless kind. */
+/** Expects allowed tags with allowed attributes only, and complete addresses of harmless kinds. */
 function expectHarmless(html: string): void {
   const rest = html.replace(
     /<\/?([a-z][a-z0-9]*)((?: [a-z]+="[^"<>]*")*)(?: \/)?>/g,

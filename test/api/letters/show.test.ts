@@ -12,11 +12,11 @@ const letter: LetterToShow = {
 };
 
 describe('the page of a letter', () => {
-  it('is made elsewhere', async () => {
+  it('is rendered by the job pool', async () => {
     expect(await new LetterPages(jobsHere).page(blob('a'), letter)).toContain('<p>How <b>much</b>?</p>');
   });
 
-  it('is tried once where it takes too long, and shows the words instead', async () => {
+  it('is rendered once if that takes too long, and falls back to the plain text', async () => {
     let tried = 0;
     const jobs: Jobs = {
       run: async (job) => {
@@ -33,7 +33,7 @@ describe('the page of a letter', () => {
     expect(tried).toBe(2);
   });
 
-  it.each<Overrun>(['stopped', 'queue'])('is tried again where the program is to blame: %s', async (overrun) => {
+  it.each<Overrun>(['stopped', 'queue'])('is rendered again if the program caused the failure: %s', async (overrun) => {
     const jobs: Jobs = { run: (job) => Promise.reject(new JobOverrunError(job.name, overrun)) };
     await expect(new LetterPages(jobs).page(blob('a'), letter)).rejects.toBeInstanceOf(JobOverrunError);
   });

@@ -13,7 +13,7 @@ const rules = {
   toInstant: (text: string) => (text === '' ? Number.NaN : Date.parse(`${text.replace(' ', 'T')}Z`)),
 };
 
-/** A line as cdr_csv writes it with loguniqueid, loguserfield and newcdrcolumns. */
+/** A line written by cdr_csv with loguniqueid, loguserfield and newcdrcolumns. */
 function line(
   id: string,
   more: { linkedid?: string; channel?: string; answer?: string; disposition?: string; source?: string } = {},
@@ -58,7 +58,7 @@ describe("the PBX's call record", () => {
 
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  /** A reader as a restarted program has it: it knows the cursor and nothing else. */
+  /** A reader after a restart of the program, which knows only the cursor. */
   function restarted(): CdrReader {
     return new CdrReader(path, rules, {
       log: silentLogger,
@@ -77,7 +77,7 @@ describe("the PBX's call record", () => {
     return reader.read(emit, isLive);
   }
 
-  it('begins at the end of the file and then tells only what is new', async () => {
+  it('starts at the end of the file and then reports only new calls', async () => {
     writeFileSync(path, line('1.0'));
     expect(await read()).toBe(0);
     appendFileSync(path, line('2.0'));
@@ -87,13 +87,13 @@ describe("the PBX's call record", () => {
     expect(calls[0]?.legs[0]).toMatchObject({ extension: '101', talkedAt: Date.parse('2026-11-24T09:00:05Z') });
   });
 
-  it('reads a file that did not exist at the first start from its beginning', async () => {
+  it('reads a file created after the first start from its beginning', async () => {
     expect(await read()).toBe(0);
     writeFileSync(path, line('1.0'));
     expect(await read()).toBe(1);
   });
 
-  it('leaves a half-written line for later, and keeps its place when the store refuses', async () => {
+  it('leaves an incomplete line for later, and keeps its cursor if the store fails', async () => {
     writeFileSync(path, '');
     await read();
     appendFileSync(path, line('1.0').slice(0, 40));
@@ -103,7 +103,7 @@ describe("the PBX's call record", () => {
     expect(await read()).toBe(1);
   });
 
-  it('reads a rotated file from its beginning', async () => {
+  it('reads a new file after a rotation from its beginning', async () => {
     writeFileSync(path, line('1.0'));
     await read();
     renameSync(path, `${path}.1`);
@@ -111,7 +111,7 @@ describe("the PBX's call record", () => {
     expect(await read()).toBe(1);
   });
 
-  it('reads what was left in the file that was rotated away', async () => {
+  it('reads the remaining lines of a rotated file', async () => {
     writeFileSync(path, line('1.0'));
     await read();
     appendFileSync(path, line('2.0'));
@@ -121,7 +121,7 @@ describe("the PBX's call record", () => {
     expect(calls.map((call) => call.key)).toEqual(['pbx:2.0', 'pbx:3.0']);
   });
 
-  it('tells a call whole when its rows come with two reads', async () => {
+  it('reports a call once if its rows arrive in two reads', async () => {
     writeFileSync(path, '');
     await read();
     appendFileSync(path, line('1.0', { disposition: 'NO ANSWER', answer: '' }));
@@ -134,7 +134,7 @@ describe("the PBX's call record", () => {
     ]);
   });
 
-  it('keeps its place before a call that is still followed live, over a restart too', async () => {
+  it('keeps its cursor before a call that is still tracked live, even after a restart', async () => {
     writeFileSync(path, '');
     await read();
     appendFileSync(path, line('1.0') + line('2.0'));
@@ -146,7 +146,7 @@ describe("the PBX's call record", () => {
     expect(calls.map((call) => call.key)).toEqual(['pbx:2.0', 'pbx:1.0', 'pbx:2.0']);
   });
 
-  it('moves on when the record has gone on for long enough', async () => {
+  it('moves the cursor on when later rows are much newer', async () => {
     writeFileSync(path, '');
     await read();
     appendFileSync(path, line('1.0') + line('2.0').replaceAll('09:00', '12:00'));
@@ -157,12 +157,12 @@ describe("the PBX's call record", () => {
     expect(calls.map((call) => call.key)).toEqual(['pbx:2.0']);
   });
 
-  it('takes the linkedid also where other columns are switched off', () => {
+  it('finds the linkedid even if other columns are disabled', () => {
     const short = line('5.1', { linkedid: '5.0' }).replace(',"","","5.0"', ',"","5.0"');
     expect(parseCdrLine(short.trim(), rules)?.linkedid).toBe('5.0');
   });
 
-  it('makes no calls of rows that do not say which call they belong to', async () => {
+  it('ignores rows that do not identify their call', async () => {
     const bare = line('5.1').replace(/,"","","5.1",7$/m, '');
     expect(parseCdrLine(bare.trim(), rules)).toBeNull();
     writeFileSync(path, '');
@@ -171,7 +171,7 @@ describe("the PBX's call record", () => {
     expect(await read()).toBe(0);
   });
 
-  it('finds the caller whatever row was written first, and a withheld one', () => {
+  it('finds the caller in any order of rows, and recognises a withheld number', () => {
     const rows = [
       line('1.2', { linkedid: '1.0', channel: 'Local/101@x-00000001;2' }),
       line('1.0', { source: 'anonymous', disposition: 'NO ANSWER', answer: '' }),

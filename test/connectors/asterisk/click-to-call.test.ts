@@ -10,7 +10,7 @@ import { connectorContext, type RecordingContext } from '../../support/connector
 
 const id = '019abcde-0000-7000-8000-00000000000a' as InteractionId;
 
-/** A call that m1 at 101 asked for. */
+/** A call requested by m1 at extension 101. */
 const request: Outbound = {
   id,
   connection: 'pbx',
@@ -66,7 +66,7 @@ describe('click-to-call', () => {
 
   const asked = () => server.actions.filter((action) => action.get('action') === 'Originate');
 
-  it('rings the manager first and goes on by the dialplan, under a name of the request', async () => {
+  it('rings the manager first and continues in the dialplan, with a channel id from the request', async () => {
     expect(await connection.send(request)).toEqual({ kind: 'sent', keys: [], handle: null, state: 'sent' });
     const [action] = asked();
     expect(Object.fromEntries(action ?? [])).toMatchObject({
@@ -82,7 +82,7 @@ describe('click-to-call', () => {
     });
   });
 
-  it('tells the call that comes of it by the request’s own key', async () => {
+  it('reports the resulting call under the request’s own key', async () => {
     const fields = { Channel: 'PJSIP/101-00000001', Uniqueid: `patchbay-${id}`, Linkedid: `patchbay-${id}` };
     const dial = { DestChannel: fields.Channel, DestUniqueid: fields.Uniqueid, DestCallerIDNum: '+79161234567' };
     for (const [name, more] of [
@@ -107,14 +107,14 @@ describe('click-to-call', () => {
     ['Permission denied', 'write=originate'],
     ['Extension does not exist.', 'context patchbay-call'],
     ['Channel ID already in use', 'already in use'],
-  ])('says why the PBX refuses: %s', async (message, told) => {
+  ])('reports why the PBX refuses: %s', async (message, reason) => {
     server.answer = (action) => `Response: Error\r\nActionID: ${action.get('actionid')}\r\nMessage: ${message}\r\n\r\n`;
     const outcome = await connection.send(request);
     expect(outcome.kind).toBe('failed');
-    expect('reason' in outcome && reasonText(outcome.reason)).toContain(told);
+    expect('reason' in outcome && reasonText(outcome.reason)).toContain(reason);
   });
 
-  it('does not know whether it rang when the line breaks before the answer', async () => {
+  it('is uncertain if the connection breaks before the response', async () => {
     server.answer = () => null;
     const sending = connection.send(request);
     await vi.waitFor(() => expect(asked()).toHaveLength(1), 20_000);
@@ -125,13 +125,13 @@ describe('click-to-call', () => {
     expect((await connection.confirm()).kind).toBe('uncertain');
   });
 
-  it('waits a moment for a PBX that is away', async () => {
+  it('waits a short time for an unavailable PBX', async () => {
     await connection.stop();
     expect(await connection.send(request)).toMatchObject({ kind: 'retry', after: 1000 });
     expect(asked()).toEqual([]);
   });
 
-  it('reports the telephone that did not take it, also when that comes together with the answer', async () => {
+  it('reports that the phone was not answered, even if that arrives together with the response', async () => {
     server.answer = (action) =>
       success(action) +
       `Event: OriginateResponse\r\nPrivilege: call,all\r\nActionID: ${action.get('actionid')}\r\nResponse: Failure\r\n` +

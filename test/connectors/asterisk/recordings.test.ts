@@ -27,25 +27,25 @@ describe('recordings of a call', () => {
     return (await findRecordings(call, directory, last)).recordings[0];
   }
 
-  it('are found below the directory', async () => {
+  it('are found in subdirectories', async () => {
     writeFileSync(join(directory, 'a.wav'), 'sound');
     expect(await look()).toMatchObject({ state: 'ready', path: join(directory, 'a.wav'), mime: 'audio/wav', bytes: 5 });
   });
 
-  it('are not followed out of the directory by a link', async () => {
+  it('are not followed through a symbolic link out of the directory', async () => {
     writeFileSync(join(place, 'shadow'), 'secrets');
     symlinkSync(join(place, 'shadow'), join(directory, 'a.wav'));
     expect(await look(true)).toMatchObject({ state: 'missing', path: null });
   });
 
-  it('are found where the directory itself is a link', async () => {
+  it('are found if the directory itself is a symbolic link', async () => {
     writeFileSync(join(directory, 'a.wav'), 'sound');
     symlinkSync(directory, join(place, 'link'));
     directory = join(place, 'link');
     expect(await look()).toMatchObject({ state: 'ready' });
   });
 
-  it('are waited for no longer where nobody told where they are kept', () => {
+  it('are marked as missing if no directory is configured', () => {
     expect(withoutFiles(endedCall('1', { recordings: [pending] })).recordings[0]).toMatchObject({ state: 'missing' });
   });
 });

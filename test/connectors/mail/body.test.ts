@@ -20,8 +20,8 @@ async function bodyOf(letter: Uint8Array) {
 
 const html = (content: string) => raw({ 'content-type': 'text/html; charset=utf-8' }, content);
 
-describe('a letter as its writer sees it', () => {
-  it('keeps HTML in UTF-8, whatever it came in', async () => {
+describe('the body of a letter', () => {
+  it('keeps HTML in UTF-8, whatever its original encoding', async () => {
     const koi = Buffer.concat([bytes('<p>'), Buffer.from('f0d2c9d7c5d4', 'hex'), bytes('</p>')]);
     expect(await bodyOf(raw({ 'content-type': 'text/html; charset=koi8-r' }, koi))).toMatchObject({
       content: '<p>Привет</p>\n',
@@ -32,14 +32,14 @@ describe('a letter as its writer sees it', () => {
     });
   });
 
-  it('keeps of a plain letter only what the interaction’s text leaves out', async () => {
+  it('keeps only the part of a plain letter that the interaction’s text omits', async () => {
     expect(await bodyOf(raw({}, 'Yes'))).toBeNull();
     const answer = await bodyOf(raw({}, 'Yes\r\n\r\n> Ten?\r\n'));
     expect(answer).toMatchObject({ mime: 'text/plain', content: 'Yes\n\n> Ten?', quotedAt: 5 });
     expect(await bodyOf(raw({}, 'long '.repeat(30_000)))).toMatchObject({ mime: 'text/plain', quotedAt: null });
   });
 
-  it('knows the pictures within it', async () => {
+  it('finds its inline images', async () => {
     const png = Buffer.from('89504e470d0a1a0a', 'hex').toString('base64');
     const part = (type: string, id: string) =>
       `--b\r\nContent-Type: ${type}\r\nContent-ID: <${id}>\r\nContent-Transfer-Encoding: base64\r\n\r\n${png}\r\n`;
@@ -52,13 +52,13 @@ describe('a letter as its writer sees it', () => {
     expect(body?.remoteImages).toBe(true);
   });
 
-  it('cuts what no human reads', async () => {
+  it('cuts content that is too long to be read', async () => {
     const body = await bodyOf(html(`<p>${'я'.repeat(1_500_000)}`));
     expect(body?.content).toHaveLength(1_000_000);
   });
 });
 
-describe('what an HTML letter quotes', () => {
+describe('quoted text of an HTML letter', () => {
   const own = '<div>Да, берём десять.</div>';
   it.each([
     [
@@ -76,7 +76,7 @@ describe('what an HTML letter quotes', () => {
     ],
     ['Outlook on the web', `<div id="appendonsend"></div><hr><div id="divRplyFwdMsg">От: Иван</div><div>Десять?</div>`],
     ['mail.ru', `<blockquote style="border-left:1px solid #0857A6"><div>Десять?</div></blockquote>`],
-  ])('of %s begins where the program put it', (_, quoted) => {
+  ])('by %s is recognised', (_, quoted) => {
     const whole = `<html><body>${own}${quoted}</body></html>`;
     expect(whole.slice(htmlFacts(whole).quotedAt ?? 0)).toBe(`${quoted}</body></html>`);
   });
@@ -89,7 +89,7 @@ describe('what an HTML letter quotes', () => {
     ['there is nothing else', '<blockquote type="cite">Десять?</blockquote>'],
     ['the answer stands beneath', '<blockquote type="cite">Десять?</blockquote><p>Да.</p>'],
     ['the letter is a commented tag', '<p>a</p><!-- <div class="gmail_quote'],
-  ])('is not folded away where %s', (_, whole) => {
+  ])('is not collapsed if %s', (_, whole) => {
     expect(htmlFacts(whole).quotedAt).toBeNull();
   });
 });

@@ -14,12 +14,12 @@ async function contactOf(headers: Record<string, string>) {
   return eventsOf(read, { connection: 'sales', role: 'inbox', config: mailSettings(), staff })[0];
 }
 
-describe('when a letter was written', () => {
+describe('the time of a letter', () => {
   it.each([
-    ['its own word', 'Tue, 24 Nov 2026 12:59:30 +0300', '2026-11-24T09:59:30Z'],
-    ['when it came, where its clock is ahead', 'Tue, 24 Nov 2026 13:09:00 +0300', '2026-11-24T10:00:00Z'],
-    ['when it came, where its date is none', 'soon', '2026-11-24T10:00:00Z'],
-    ['when it came, where its clock has never been set', 'Thu, 1 Jan 1960 00:00:00 +0000', '2026-11-24T10:00:00Z'],
+    ['that of its Date header', 'Tue, 24 Nov 2026 12:59:30 +0300', '2026-11-24T09:59:30Z'],
+    ['its arrival if its clock is ahead', 'Tue, 24 Nov 2026 13:09:00 +0300', '2026-11-24T10:00:00Z'],
+    ['its arrival if its date is invalid', 'soon', '2026-11-24T10:00:00Z'],
+    ['its arrival if its clock was never set', 'Thu, 1 Jan 1960 00:00:00 +0000', '2026-11-24T10:00:00Z'],
   ])('is %s', async (_, date, at) => {
     const contact = await contactOf({ from: 'ivan@client.example', to: 'sales@our.example', date });
     expect(contact).toMatchObject({ at: Date.parse(at), arrivedAt });

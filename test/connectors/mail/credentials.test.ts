@@ -4,7 +4,7 @@ import type { MailConfig } from '../../../src/connectors/mail/schema.ts';
 import { type Answered, ScriptedService } from '../../support/scripted-service.ts';
 import { mailSettings } from './support.ts';
 
-/** A token endpoint as RFC 6749 (5.1, 5.2, 6) has it and as Google's and Microsoft's are documented: form in, JSON out. */
+/** A token endpoint as specified in RFC 6749 (5.1, 5.2, 6) and documented by Google and Microsoft: form in, JSON out. */
 describe('tokens for a mailbox', () => {
   const refreshToken = '1//refresh';
   let service: ScriptedService;
@@ -51,7 +51,7 @@ describe('tokens for a mailbox', () => {
     return new MailCredentials({ ...rest, ...(settings !== undefined && { oauth: settings }) });
   };
 
-  it('changes a refresh token for an access token and keeps it while it holds', async () => {
+  it('exchanges a refresh token for an access token and reuses it while it is valid', async () => {
     const scope = 'https://outlook.office.com/IMAP.AccessAsUser.All offline_access';
     const own = credentials(oauth({ scope }));
     expect(await own.get()).toEqual({ user: 'sales@our.example', accessToken: 'token 1' });
@@ -60,7 +60,7 @@ describe('tokens for a mailbox', () => {
     expect(new URLSearchParams(service.asked[0]?.body.toString()).get('scope')).toBe(scope);
   });
 
-  it('fetches a new one a minute before the end, and when the server refused the old one', async () => {
+  it('fetches a new token a minute before expiry, and when the server rejected the old one', async () => {
     life = 60;
     const own = credentials(oauth());
     await own.get();
@@ -72,7 +72,7 @@ describe('tokens for a mailbox', () => {
     expect(await own.get()).toMatchObject({ accessToken: 'token 4' });
   });
 
-  it('says that a new token is worth a try where the refused one had served before, and drops no newer one', async () => {
+  it('retries with a new token only if the rejected one had worked before, and keeps a newer one', async () => {
     const own = credentials(oauth());
     const first = await own.get();
     expect(own.forget(first)).toBe(false);
@@ -88,7 +88,7 @@ describe('tokens for a mailbox', () => {
   it.each([
     ['a refused refresh token', { refreshToken: 'revoked' }, /answered 400 .* is the refresh token still valid/],
     ['a wrong client', { clientSecret: 'wrong' }, /answered 400/],
-  ])('tells %s without any secret', async (_, more, message) => {
+  ])('reports %s without any secret', async (_, more, message) => {
     const failed = await credentials(oauth(more))
       .get()
       .catch((error: Error) => error.message);
@@ -96,14 +96,14 @@ describe('tokens for a mailbox', () => {
     expect(failed).not.toMatch(/revoked|wrong|refresh\b.*1\/\//);
   });
 
-  it('takes an answer without a token for none', async () => {
+  it('rejects a response without a token', async () => {
     service.next.push({ body: '<html>maintenance</html>' }, { body: '{"access_token": ""}' });
     await expect(credentials(oauth()).get()).rejects.toThrow(/no token/);
     await expect(credentials(oauth()).get()).rejects.toThrow(/no token/);
     await expect(credentials(oauth()).get()).resolves.toMatchObject({ accessToken: 'token 1' });
   });
 
-  it('asks a command for the token, and tells when it fails or prints nothing', async () => {
+  it('runs a command for the token, and reports if it fails or prints nothing', async () => {
     const printing = (program: string) => credentials({ command: [process.execPath, '-e', program] });
     expect(await printing('console.log("from a command")').get()).toEqual({
       user: 'sales@our.example',

@@ -15,7 +15,7 @@ const corpus = readdirSync(folder).flatMap((name) =>
 );
 const small = corpus.filter(({ length }) => length < 30_000);
 const context = connectorContext('sales');
-/** More runs by hand: `PATCHBAY_FUZZ_RUNS=20000`, another `PATCHBAY_FUZZ_SEED`. */
+/** For more runs: `PATCHBAY_FUZZ_RUNS=20000`, and another `PATCHBAY_FUZZ_SEED`. */
 const numRuns = Number(process.env.PATCHBAY_FUZZ_RUNS ?? 400);
 const seed = Number(process.env.PATCHBAY_FUZZ_SEED ?? 4);
 
@@ -34,10 +34,10 @@ async function take(letter: Uint8Array) {
   });
 }
 
-/** What a letter tells may be a little longer than it is (a byte of koi8-r is two of UTF-8), never a multiple. */
+/** The result may be slightly longer than the letter (one byte of koi8-r is two in UTF-8), but not by a large factor. */
 function expectBounded({ text, subject, attachments }: Awaited<ReturnType<typeof take>>, size: number): void {
-  const told = (text?.length ?? 0) + (subject?.length ?? 0) + attachments.reduce((sum, one) => sum + one.bytes, 0);
-  expect(told).toBeLessThanOrEqual(size * 3 + 1000);
+  const total = (text?.length ?? 0) + (subject?.length ?? 0) + attachments.reduce((sum, one) => sum + one.bytes, 0);
+  expect(total).toBeLessThanOrEqual(size * 3 + 1000);
 }
 
 const pieces = [
@@ -76,8 +76,8 @@ function changed(letter: Buffer, { kind, at: anywhere, value }: { kind: string; 
   return Buffer.concat([before, other.subarray(at % other.length)]);
 }
 
-describe('letters that somebody broke', () => {
-  it('are all taken in, and tell no more than they hold', async () => {
+describe('damaged letters', () => {
+  it('are all taken in, and their content does not grow', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...small),
@@ -92,7 +92,7 @@ describe('letters that somebody broke', () => {
   }, 120_000);
 
   const long = 100_000;
-  // Each of these takes minutes where anything reads it in more than linear time; the test's own limit ends it then.
+  // Any worse than linear time would take minutes here, so the test's time-out would fail it.
   it.each([
     ['opening tags', 'text/html', '<div '],
     ['quotations', 'text/html', '<blockquote>'],
@@ -107,7 +107,7 @@ describe('letters that somebody broke', () => {
     ['underscores', 'text/plain', '_'],
     ['header lines in the text', 'text/plain', 'From: a\r\n'],
     ['UTF-7', 'text/plain; charset=utf-7', '+'],
-  ])('end soon where they are nothing but %s', async (_, type, piece) => {
+  ])('are parsed quickly if they consist of %s', async (_, type, piece) => {
     const letter = raw({ 'content-type': type }, piece.repeat(long / piece.length));
     expectBounded(await take(letter), letter.length * 3);
   });
@@ -121,12 +121,12 @@ describe('letters that somebody broke', () => {
     ['content-type', 'multipart/mixed; boundary='],
     ['x-many', 'a\r\n '],
     ['content-type', 'text/plain; name*0='],
-  ])('end soon where the header %s is nothing but %j', async (name, piece) => {
+  ])('are parsed quickly if the header %s consists of %j', async (name, piece) => {
     const letter = raw({ [name]: piece.repeat(long / piece.length) }, 'x');
     expectBounded(await take(letter), letter.length);
   });
 
-  it('are looked over in linear time where they quote', () => {
+  it('are searched for quotations in linear time', () => {
     expect(htmlFacts('<blockquote>a'.repeat(long)).quotedAt).toBe(13);
     expect(foldQuoted('On Tue, Ivan\n'.repeat(long / 10)).quoted).toBe('');
   });

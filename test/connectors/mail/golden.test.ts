@@ -11,8 +11,8 @@ const names = readdirSync(folder).flatMap((name) => (name.endsWith('.eml') ? [na
 const context = connectorContext('sales');
 const arrived = Date.parse('2026-11-24T12:00:00Z');
 
-/** What the intake is told of a letter, as far as the golden results speak of it. */
-async function told(name: string) {
+/** The fields of the resulting events that the golden files contain. */
+async function resultOf(name: string) {
   const files = { blobs: context.blobs, maxFileBytes: 10_000_000, log: context.log, jobs: jobsHere };
   const read = await readWhole(readFileSync(new URL(`${name}.eml`, folder)), arrived, files);
   const staff = { managers: [], lines: [] };
@@ -31,14 +31,14 @@ async function told(name: string) {
   };
 }
 
-// Each letter lies beside what is to come of it. `PATCHBAY_GOLDEN=print` prints what comes of it now: read it before it is kept.
-describe('letters that are not as they should be', () => {
+// The expected result is next to each letter. `PATCHBAY_GOLDEN=print` prints the current one; review it before you save it.
+describe('malformed letters', () => {
   it.each(names)('%s', async (name) => {
-    const now = await told(name);
+    const now = await resultOf(name);
     expect(now).toEqual(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
   });
 
-  it('are told apart also where they have the same Message-ID', async () => {
+  it('are distinguished even if they share a Message-ID', async () => {
     const keys = await Promise.all(
       ['message-id-equal-1', 'message-id-equal-2'].map(async (name) => {
         const files = { blobs: context.blobs, maxFileBytes: 1e6, log: context.log, jobs: jobsHere };

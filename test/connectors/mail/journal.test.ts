@@ -17,11 +17,11 @@ async function contactOf(
   return eventsOf(read, { connection: 'journal', role, config, staff: staff() })[0];
 }
 
-/** Letters of other programs, which come to us by BCC. */
+/** Other programs send us copies of their letters by BCC. */
 describe('a journal address', () => {
   const invoice = { from: 'Billing <billing@mailer.example>', to: 'Ivan <ivan@client.example>' };
 
-  it('reads what came by BCC as sent by whoever wrote it', async () => {
+  it('reads a BCC copy as sent by its author', async () => {
     expect(await contactOf(invoice)).toMatchObject({
       direction: 'outbound',
       state: 'sent',
@@ -31,7 +31,7 @@ describe('a journal address', () => {
     });
   });
 
-  it('may be an alias of another mailbox: then the servers must have written down that it came by it', async () => {
+  it('may be an alias of another mailbox if the servers record it as the recipient', async () => {
     const shared = mailSettings({ journal: 'journal@our.example' });
     expect(await contactOf({ ...invoice, 'delivered-to': 'journal@our.example' }, shared)).toMatchObject({
       direction: 'outbound',
@@ -50,7 +50,7 @@ describe('a journal address', () => {
     expect(await contactOf(headers)).toMatchObject({ direction: 'inbound', state: 'received' });
   });
 
-  it('does not believe the spam folder', async () => {
+  it('ignores copies in the spam folder', async () => {
     expect(await contactOf(invoice, undefined, 'spam')).toMatchObject({ direction: 'inbound', automatic: 'spam' });
   });
 });

@@ -13,8 +13,8 @@ async function readIn(headers: Readonly<Record<string, string>>, role: FolderRol
   return contactOf(read, { connection: 'sales', role, config, staff: staff() });
 }
 
-describe('who else has a letter', () => {
-  it('is named in To and Cc, each once, without the party and without us', async () => {
+describe('the other participants of a letter', () => {
+  it('are those in To and Cc, each once, without the party and our own addresses', async () => {
     const contact = await readIn({
       from: 'Ivan <ivan@client.example>',
       to: 'sales@our.example, Olga <Olga@Firm.example>',
@@ -24,14 +24,14 @@ describe('who else has a letter', () => {
     expect(contact.others?.map(({ email }) => email)).toEqual(['olga@firm.example', 'petr@x.example']);
   });
 
-  it('are the further recipients of what we wrote; the first stays the party', async () => {
+  it('are the further recipients of an outgoing letter; the first recipient is the party', async () => {
     const headers = { from: 'sales@our.example', to: 'ivan@client.example, olga@firm.example', bcc: 'petr@x.example' };
     const contact = await readIn(headers, 'sent');
     expect(contact).toMatchObject({ direction: 'outbound', party: { email: 'ivan@client.example' } });
     expect(contact.others).toEqual([{ email: 'olga@firm.example', name: null }]);
   });
 
-  it('is nobody among ourselves, and a few of a circular', async () => {
+  it('are empty for internal letters, and limited for mass mailings', async () => {
     expect((await readIn({ from: 'anna@our.example', to: 'sales@our.example' })).others).toEqual([]);
     const many = Array.from({ length: 60 }, (_, i) => `u${i}@x.example`).join(', ');
     expect((await readIn({ from: 'ivan@client.example', to: many })).others).toHaveLength(20);

@@ -15,11 +15,11 @@ describe('our own addresses', () => {
     ['anna@our.example', true],
     ['ivan@client.example', false],
     ['branch.example', false],
-  ])('%s: %s', (address, ours) => {
+  ])('%s is ours: %s', (address, ours) => {
     expect(ownAddresses(config, { managers, lines: [] })(address)).toBe(ours);
   });
 
-  it('are worked out once for a configuration, and anew for the next', () => {
+  it('are computed once per configuration', () => {
     const lines: [] = [];
     const first = ownAddresses(config, { managers, lines });
     expect(ownAddresses(config, { managers, lines })).toBe(first);

@@ -28,7 +28,7 @@ async function contactFor(letter: Uint8Array, where: Partial<Where> = {}): Promi
   return contact;
 }
 
-describe('reading a letter', () => {
+describe('parsing a letter', () => {
   it.each([
     ['koi8-r', 'f0d2c9d7c5d4'],
     ['windows-1251', 'cff0e8e2e5f2'],
@@ -53,14 +53,14 @@ describe('reading a letter', () => {
   it.each([
     ['koi8-r', 'f3dec5d420cec120cec1d3cfd3d9'],
     ['windows-1251', 'd1f7e5f220ede020ede0f1eef1fb'],
-  ])('guesses %s where nothing says it', async (_, hex) => {
+  ])('guesses %s if the charset is not declared', async (_, hex) => {
     const text = Buffer.from(hex, 'hex');
     const head = Buffer.concat([Buffer.from('From: a@b.example\r\nSubject: '), text, Buffer.from('\r\n\r\n')]);
     const { letter } = await parseLetter(Buffer.concat([head, text]));
     expect(letter).toMatchObject({ subject: 'Счет на насосы', text: 'Счет на насосы' });
   });
 
-  it('reads iso-2022-jp and words that are split inside a character', async () => {
+  it('reads iso-2022-jp, and encoded words split inside a character', async () => {
     const japanese = { subject: '=?iso-2022-jp?B?GyRCRnxLXBsoQg==?=' };
     expect((await parseLetter(raw(japanese, ''))).letter.subject).toBe('日本');
     const all = Buffer.from('Счёт');
@@ -68,7 +68,7 @@ describe('reading a letter', () => {
     expect((await parseLetter(raw({ subject: split }, ''))).letter.subject).toBe('Счёт');
   });
 
-  it('keeps a letter that no parser can read as a file', async () => {
+  it('keeps an unparsable letter as a file', async () => {
     const deep = Array.from({ length: 300 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}`);
     const contact = await contactFor(
       bytes(`From: ivan@client.example\r\nSubject: Deep\r\n${deep.join('\r\n')}\r\n\r\nx`),
@@ -77,7 +77,7 @@ describe('reading a letter', () => {
     expect(contact.subject).toBe('Deep');
   });
 
-  it('reads a letter of fifty levels', async () => {
+  it('reads a letter with fifty nested levels', async () => {
     const levels = Array.from({ length: 50 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}`);
     const { letter } = await parseLetter(
       bytes(`Subject: Deep\r\n${levels.join('\r\n')}\r\nContent-Type: text/plain\r\n\r\nfound`),
@@ -85,7 +85,7 @@ describe('reading a letter', () => {
     expect(letter.text).toBe('found');
   });
 
-  it('keeps files, and a note in place of one that is too large', async () => {
+  it('keeps files, and a note instead of a file that is too large', async () => {
     const contact = await contactFor(
       bytes(
         [
@@ -118,24 +118,24 @@ describe('reading a letter', () => {
     });
   });
 
-  it('reads HTML as people see it', () => {
+  it('converts HTML to text as people see it', () => {
     const html =
       '<style>p{}</style><p>Hello&nbsp;<b>Ivan</b></p><script>x</script><blockquote><div>old &lt;b&gt;</div></blockquote>';
     expect(htmlText(html)).toBe('Hello Ivan\n\n> old <b>');
   });
 });
 
-describe('telling letters apart', () => {
+describe('identifying letters', () => {
   const same = { 'message-id': '<same@1c.example>', date: 'Tue, 24 Nov 2026 09:00:00 +0300' };
 
-  it('gives one letter one key, whatever way it came', async () => {
+  it('gives a letter the same key on every path', async () => {
     const one = await contactFor(raw({ ...same, received: 'by mx1', to: 'sales@our.example' }, 'Hello  Ivan'));
     const two = await contactFor(raw({ ...same, received: 'by mx2', to: 'sales@our.example' }, 'Hello\r\nIvan'));
     expect(two.key).toBe(one.key);
     expect(one.sharedNames).toEqual([eventKey('mail', 'same@1c.example')]);
   });
 
-  it('keeps letters apart that have one Message-ID, or none', async () => {
+  it('distinguishes letters that share a Message-ID or have none', async () => {
     const keys = await Promise.all(
       ['Invoice 1', 'Invoice 2'].flatMap((body) => [
         contactFor(raw(same, body)),
@@ -162,7 +162,7 @@ describe('telling letters apart', () => {
   });
 });
 
-describe('which way a letter went', () => {
+describe('the direction of a letter', () => {
   const directions = [
     ['from outside', { from: 'ivan@client.example', to: 'sales@our.example' }, 'inbound', 'ivan@client.example'],
     [
@@ -190,7 +190,7 @@ describe('which way a letter went', () => {
     expect(await contactFor(raw(headers, ''))).toMatchObject({ direction, party: { email } });
   });
 
-  it('finds ours by a whole domain, and our sender', async () => {
+  it('recognises our addresses by a whole domain, and our sender', async () => {
     const config = mailSettings({ addresses: ['@our.example'] });
     const contact = await contactFor(raw({ from: '1c@our.example', to: 'ivan@client.example' }, ''), { config });
     expect(contact).toMatchObject({
@@ -201,7 +201,7 @@ describe('which way a letter went', () => {
     });
   });
 
-  it('believes only our Sent folder that a letter is one of our own', async () => {
+  it('accepts only our Sent folder as proof that we sent a letter', async () => {
     const id = '01999999-0000-7000-8000-000000000001';
     const headers = {
       from: 'sales@our.example',
@@ -213,7 +213,7 @@ describe('which way a letter went', () => {
   });
 });
 
-describe('what no human wrote', () => {
+describe('automatic letters', () => {
   it.each([
     [{ 'auto-submitted': 'auto-replied' }, 'auto_reply'],
     [{ 'auto-submitted': 'no' }, null],
@@ -221,11 +221,11 @@ describe('what no human wrote', () => {
     [{ 'list-id': '<news.example>' }, 'list'],
     [{ precedence: 'bulk' }, 'list'],
     [{ 'x-spam-flag': 'YES' }, 'spam'],
-  ] as const)('%o', async (headers, automatic) => {
+  ] as const)('are recognised: %o', async (headers, automatic) => {
     expect((await contactFor(raw(headers, ''))).automatic).toBe(automatic);
   });
 
-  it('reports of each recipient of a bounced letter', async () => {
+  it('report each recipient of a bounced letter', async () => {
     const bounce = bouncedFor(
       statusOf('ivan@client.example', 'failed', '5.1.1', '550 no such\r\n user'),
       statusOf('petr@client.example', 'delayed', '4.2.2', '450 later'),
@@ -251,19 +251,19 @@ describe('what no human wrote', () => {
   });
 
   it.each([
-    ['a code in the words, where the status says none', 'failed', '5.0.0', '550 5.1.1 no such user', '5.1.1'],
+    ['a code in the text if the status is unspecific', 'failed', '5.0.0', '550 5.1.1 no such user', '5.1.1'],
     ['no code anywhere', 'failed', '5.0.0', 'all hosts failed for a long time', '5.0.0'],
-    ['given up on what may pass', 'failed', '4.4.7', '450 later', null],
+    ['a temporary failure given up on', 'failed', '4.4.7', '450 later', null],
     ['only late', 'delayed', '4.0.0', '450 later', null],
-    ['this letter too large', 'failed', '5.3.4', '552 too large', null],
-    ['this letter taken for spam', 'failed', '5.7.1', '554 looks like spam', null],
-  ])('tells whether an address is dead: %s', async (_, action, status, words, dead) => {
+    ['a letter that is too large', 'failed', '5.3.4', '552 too large', null],
+    ['a letter taken for spam', 'failed', '5.7.1', '554 looks like spam', null],
+  ])('report whether an address is dead: %s', async (_, action, status, words, dead) => {
     const [, report] = await eventsFor(bytes(bouncedFor(statusOf('ivan@client.example', action, status, words))));
-    const told = report?.kind === 'report' ? (report.undeliverable ?? []) : [];
-    expect(told).toEqual(dead === null ? [] : [{ email: 'ivan@client.example', status: dead, why: words }]);
+    const undeliverable = report?.kind === 'report' ? (report.undeliverable ?? []) : [];
+    expect(undeliverable).toEqual(dead === null ? [] : [{ email: 'ivan@client.example', status: dead, why: words }]);
   });
 
-  it('calls the address dead that was written to, not the one it is forwarded to', async () => {
+  it('report the original recipient as dead, not the forwarding target', async () => {
     const status = statusOf('hidden@elsewhere.example', 'failed', '5.1.1', '550 no such user');
     const forwarded = `\r\nOriginal-Recipient: rfc822;Ivan@client.example${status}`;
     const [, report] = await eventsFor(bytes(bouncedFor(forwarded)));
@@ -271,12 +271,12 @@ describe('what no human wrote', () => {
   });
 });
 
-/** One recipient's part of a bounce. */
+/** The part of a bounce about one recipient. */
 function statusOf(who: string, action: string, status: string, words: string): string {
   return `\r\nFinal-Recipient: rfc822; ${who}\r\nAction: ${action}\r\nStatus: ${status}\r\nDiagnostic-Code: smtp; ${words}\r\n`;
 }
 
-/** A letter of ours that came back, as RFC 3464 has it. */
+/** A bounced letter of ours as in RFC 3464. */
 function bouncedFor(...recipients: readonly string[]): string {
   return [
     'From: Mail Delivery System <mailer-daemon@mx.example>',
@@ -315,7 +315,7 @@ describe('quoted history', () => {
     ['> How much?\nTen.\n> When?\nToday.', '> How much?\nTen.\n> When?\nToday.'],
     ['> only a quotation', '> only a quotation'],
     ['Ivan wrote:\n> How much?\nTen.', 'Ivan wrote:\n> How much?\nTen.'],
-  ])('%j', (text, own) => {
+  ])('is separated from %j', (text, own) => {
     expect(foldQuoted(text).own).toBe(own);
   });
 });

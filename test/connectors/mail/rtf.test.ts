@@ -18,7 +18,7 @@ function bytes(hex: string): Buffer {
 const text = (rtf: string) => rtfText(Buffer.from(rtf, 'latin1'));
 
 describe('compressed RTF', () => {
-  it('is unpacked as its specification shows', () => {
+  it('is decompressed as in its specification', () => {
     expect(Buffer.from(unpackRtf(hello) ?? []).toString()).toBe('{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n');
     expect(Buffer.from(unpackRtf(crossing) ?? []).toString()).toBe('{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}');
     const plain = Buffer.concat([bytes('1000000004000000 4d454c41 00000000'), Buffer.from('{\\x}')]);
@@ -27,7 +27,7 @@ describe('compressed RTF', () => {
     expect(unpackRtf(Buffer.alloc(40))).toBeNull();
   });
 
-  it('ends where it is cut off or damaged, and grows no further than its bytes can mean', () => {
+  it('stops at truncated or damaged data, and its output is bounded', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (rest, honest) => {
         const head = honest ? hello.subarray(0, 16) : bytes('ffffffff ffffffff 4c5a4675 00000000');
@@ -47,11 +47,11 @@ describe('compressed RTF', () => {
     ['{\\rtf1\\ansi\\uc1 \\u1055?\\u1088?{\\uc2 \\u1080??}\\u-10179?\\u-8704?}', 'При😀'],
     ['{\\rtf1{\\*\\htmltag84 <b>}a\\~b{\\*\\htmltag92 </b>}\\tab c\\line d{\\pict 0123}}', 'a\u00a0b\tc\nd'],
     ['{\\rtf1 not closed {and {deeper', 'not closed and deeper'],
-  ])('%s reads', (rtf, words) => {
+  ])('%s is read as text', (rtf, words) => {
     expect(text(rtf)).toBe(words);
   });
 
-  it('is the text of a winmail.dat without another body', async () => {
+  it('provides the text of a winmail.dat without another body', async () => {
     const packed = tnef([[1, 0x00069003, mapiProperties({ 4105: hello })]]);
     const headers = { 'content-type': 'application/ms-tnef; name=winmail.dat', 'content-transfer-encoding': 'base64' };
     const { letter, files } = await parseLetter(raw(headers, packed.toString('base64')));

@@ -1,7 +1,7 @@
 import { Value } from 'typebox/value';
 import { type MailConfig, MailSchema } from '../../../src/connectors/mail/schema.ts';
 
-/** Settings of the mailbox `sales@our.example` with everything else as it is by itself. */
+/** Settings of the mailbox `sales@our.example`, with defaults for everything else. */
 export function mailSettings(more: Partial<MailConfig> = {}, imap: Partial<MailConfig['imap']> = {}): MailConfig {
   const given = {
     kind: 'mail',
@@ -13,7 +13,7 @@ export function mailSettings(more: Partial<MailConfig> = {}, imap: Partial<MailC
   return Value.Parse(MailSchema, Value.Default(MailSchema, given)) as MailConfig;
 }
 
-/** A letter as it goes over the wire. */
+/** A letter in its transfer encoding. */
 export function raw(headers: Readonly<Record<string, string>>, body: string | Uint8Array): Uint8Array {
   const all = { from: 'Ivan <ivan@client.example>', to: 'sales@our.example', ...headers };
   const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -6,7 +6,7 @@ import { raw } from './support.ts';
 import { winmail } from './tnef.ts';
 
 describe('winmail.dat', () => {
-  it('is unpacked: files under their own names, the body in its code page', () => {
+  it('is unpacked: files keep their names, and the body is decoded by its code page', () => {
     const unpacked = unpackTnef(winmail);
     expect(unpacked).toMatchObject({
       text: 'Смотрите файл',
@@ -19,7 +19,7 @@ describe('winmail.dat', () => {
     expect(unpacked?.files.map(({ content }) => Buffer.from(content).toString())).toEqual(['%PDF', 'old']);
   });
 
-  it('gives the letter its files, and its body where it has none', async () => {
+  it('adds its files to the letter, and its body if the letter has none', async () => {
     const headers = { 'content-type': 'application/ms-tnef; name=winmail.dat', 'content-transfer-encoding': 'base64' };
     const { letter, files } = await parseLetter(raw(headers, Buffer.from(winmail).toString('base64')));
     expect(letter).toMatchObject({ text: 'Смотрите файл', html: '<p>См' });
@@ -28,7 +28,7 @@ describe('winmail.dat', () => {
     expect(other.files).toMatchObject([{ name: 'winmail.dat' }]);
   });
 
-  it('yields what can be read, wherever it is cut or damaged', () => {
+  it('yields all readable parts if truncated or damaged', () => {
     const damaged = fc.tuple(
       fc.nat(winmail.length),
       fc.array(fc.tuple(fc.nat(winmail.length - 1), fc.nat(255)), { maxLength: 8 }),

@@ -1,4 +1,4 @@
-/** A value of a MAPI property: text as UTF-16, bytes, or a number. */
+/** A MAPI property value: text as UTF-16, bytes, or a number. */
 type Value = string | Uint8Array | number;
 
 function u16(value: number): Buffer {
@@ -13,7 +13,7 @@ function u32(value: number): Buffer {
   return buffer;
 }
 
-/** MAPI properties as [MS-OXTNEF] writes them, by their ids; those from 0x8000 on have a name. */
+/** MAPI properties by id, as [MS-OXTNEF] encodes them; those from 0x8000 on have a name. */
 export function mapiProperties(properties: Readonly<Record<number, Value>>): Buffer {
   const written = Object.entries(properties).map(([key, value]) => {
     const id = Number(key);
@@ -28,7 +28,7 @@ export function mapiProperties(properties: Readonly<Record<number, Value>>): Buf
   return Buffer.concat([u32(written.length), ...written]);
 }
 
-/** A `winmail.dat` of these attributes, `level` 2 for those of files. */
+/** A `winmail.dat` with these attributes; `level` 2 is for attributes of files. */
 export function tnef(attributes: readonly (readonly [level: 1 | 2, id: number, content: Uint8Array])[]): Buffer {
   const written = attributes.map(([level, id, content]) => {
     const sum = content.reduce((total, byte) => (total + byte) & 0xffff, 0);
@@ -37,7 +37,7 @@ export function tnef(attributes: readonly (readonly [level: 1 | 2, id: number, c
   return Buffer.concat([u32(0x223e9f78), u16(1), ...written]);
 }
 
-/** Outlook's letter with a body, a file with a long name, and a picture within it; the older names are in code page 1251. */
+/** A letter by Outlook with a body, a file with a long name, and an embedded image; the older names use code page 1251. */
 export const winmail = tnef([
   [1, 0x00089006, u32(0x00010000)],
   [1, 0x00069007, Buffer.concat([u32(1251), u32(0)])],

@@ -15,7 +15,7 @@ const where = {
 } as const;
 const letter = raw({ subject: 'Pumps', 'message-id': '<1@client.example>' }, 'How much?');
 
-/** Jobs of which those with these names are given up. */
+/** A job runner that gives up the jobs with these names. */
 function without(names: readonly string[], overrun: Overrun): Jobs {
   return {
     run: async <In, Out>(job: Job<In, Out>, input: In) => {
@@ -27,25 +27,25 @@ function without(names: readonly string[], overrun: Overrun): Jobs {
 
 const read = (jobs: Jobs) => readWhole(letter, arrivedAt, { blobs, log, jobs, maxFileBytes: 1e6 });
 
-describe('a letter that cannot be read in time', () => {
-  it.each(['time', 'memory', 'crash'] as const)('is kept whole, with a note, and known again: %s', async (overrun) => {
-    const contact = contactOf(await read(without(['letter'], overrun)), where);
-    expect(contact).toMatchObject({ subject: 'Pumps', party: { email: 'ivan@client.example' }, body: null });
-    expect(contact.text).toContain('This letter could not be read');
-    expect(contact.attachments).toMatchObject([{ name: 'message.eml', bytes: letter.length }]);
-    expect(contactOf(await read(without(['letter'], 'time')), where).key).toBe(contact.key);
-  });
+describe('a letter that cannot be parsed in time', () => {
+  it.each(['time', 'memory', 'crash'] as const)(
+    'is stored whole with a note, and recognised later: %s',
+    async (overrun) => {
+      const contact = contactOf(await read(without(['letter'], overrun)), where);
+      expect(contact).toMatchObject({ subject: 'Pumps', party: { email: 'ivan@client.example' }, body: null });
+      expect(contact.text).toContain('This letter could not be read');
+      expect(contact.attachments).toMatchObject([{ name: 'message.eml', bytes: letter.length }]);
+      expect(contactOf(await read(without(['letter'], 'time')), where).key).toBe(contact.key);
+    },
+  );
 
-  it('is kept also where not even its headers can be read', async () => {
+  it('is stored even if its headers cannot be parsed either', async () => {
     const contact = contactOf(await read(without(['letter', 'letter-head'], 'time')), where);
     expect(contact).toMatchObject({ subject: null, party: { email: null }, at: arrivedAt });
     expect(contact.attachments).toMatchObject([{ name: 'message.eml' }]);
   });
 
-  it.each(['stopped', 'queue'] as const)(
-    'is left for another time where the program is to blame: %s',
-    async (overrun) => {
-      await expect(read(without(['letter'], overrun))).rejects.toBeInstanceOf(JobOverrunError);
-    },
-  );
+  it.each(['stopped', 'queue'] as const)('is retried later if the program caused the failure: %s', async (overrun) => {
+    await expect(read(without(['letter'], overrun))).rejects.toBeInstanceOf(JobOverrunError);
+  });
 });

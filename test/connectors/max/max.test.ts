@@ -105,21 +105,21 @@ describe('max', () => {
 
   const take = (update: object) => receiverOf(connector).receive(hook(update, 'max'));
 
-  it('subscribes with a secret, and again where somebody took the subscription away', async () => {
+  it('subscribes with a secret, and again if the subscription was removed', async () => {
     await connector.start();
     await untilTrue(() => desk.context.states.includes('ready'));
     const secret = derivedSecret(server.token, 'webhook max');
     expect(server.subscriptions).toMatchObject([{ url: 'http://127.0.0.1/api/v1/hooks/max', secret }]);
   });
 
-  it('says in words that the token is unknown', async () => {
+  it('explains that the token is unknown', async () => {
     await connector.stop();
     connector = max.create(config(server, { token: 'another token' }), desk.context);
     await connector.start();
     await untilTrue(() => desk.context.states.some((state) => state.startsWith('failed: MAX answered HTTP 401')));
   });
 
-  it('polls where it is told to, takes the subscription away, and moves on only when all is safe', async () => {
+  it('polls if configured, removes the subscription, and moves its marker only after the commit', async () => {
     server.subscriptions.push({ url: 'http://elsewhere', update_types: [], secret: 'secret' });
     server.updates.push(created(1, { text: 'one' }), created(2, { text: 'two' }));
     connector = max.create(config(server, { mode: 'polling' }), desk.context);
@@ -131,7 +131,7 @@ describe('max', () => {
     expect((await receiverOf(connector).receive(hook(created(3, {}), 'max'))).status).toBe(405);
   });
 
-  it('keeps files, places, forwarded words and what is answered; edits change, groups and bots are not heard', async () => {
+  it('keeps files, locations, forwarded texts and reply references; applies edits, and ignores groups and bots', async () => {
     server.files.set('a.jpg', Buffer.from('jpg'));
     const image = { type: 'image', payload: { photo_id: 1, token: 't', url: `${server.root}/cdn/a.jpg` } };
     const place = { type: 'location', latitude: 55.75, longitude: 37.61 };
@@ -152,7 +152,7 @@ describe('max', () => {
     expect(others).toEqual([]);
   });
 
-  it('marks what is removed, in whatever order it is told and however often, and keeps the words', async () => {
+  it('marks removed messages and keeps their text, despite repeats and reordering', async () => {
     const removed = (id: number) => ({
       update_type: 'message_removed',
       timestamp: date + 7000,
@@ -175,7 +175,7 @@ describe('max', () => {
     ]);
   });
 
-  it('takes a shared contact for proof only where MAX names the sender as its owner', async () => {
+  it('accepts a shared contact as proof only if MAX names the sender as its owner', async () => {
     const card = (user_id: number) => ({
       type: 'contact',
       payload: { vcf_info: 'BEGIN:VCARD\r\nTEL;TYPE=cell:79161234567\r\nFN:Ivan\r\nEND:VCARD', max_info: { user_id } },
@@ -195,7 +195,7 @@ describe('max', () => {
     ]);
   });
 
-  it('sends files, asks again while one is not ready without sending it up twice, and tells of a refusal', async () => {
+  it('sends files, waits for one that is not ready without uploading it twice, and reports a refusal', async () => {
     await take(created(1, { text: 'price?' }));
     const [asked] = await desk.interactions();
     const { id: blob, bytes } = await desk.context.blobs.put([Buffer.from('pdf')] as never, 100);

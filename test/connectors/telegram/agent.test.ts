@@ -5,11 +5,11 @@ import { OutsideServers, ownAuthority } from '../../support/outside-servers.ts';
 
 const { signal } = new AbortController();
 
-describe('the way to the Bot API', () => {
+describe('the connection to the Bot API', () => {
   const servers = new OutsideServers();
   afterEach(() => servers.close());
 
-  /** A Bot API that answers everything with `true`, behind a certificate of an authority of our own. */
+  /** A Bot API that answers everything with `true`, with a certificate of our own authority. */
   const botApi = () =>
     servers.secure((_, response) =>
       response.setHeader('content-type', 'application/json').end('{"ok":true,"result":true}'),
@@ -21,13 +21,13 @@ describe('the way to the Bot API', () => {
     return new TelegramApi(config as never, new HttpClient('Telegram', settings));
   };
 
-  it('trusts an authority of one’s own only where it is told to', async () => {
+  it('trusts a private certificate authority only if configured', async () => {
     const port = await botApi();
     expect(await apiOf(port, { ca: ownAuthority }).call('getMe', {}, signal)).toBe(true);
     await expect(apiOf(port, {}).call('getMe', {}, signal)).rejects.toMatchObject({ trouble: 'unreachable' });
   });
 
-  it('leads through a proxy with its password, and never tells the password', async () => {
+  it('uses a proxy with a password, and never reveals the password', async () => {
     const [port, through] = [await botApi(), await servers.proxy()];
     const ca = ownAuthority;
     const right = apiOf(port, { ca, proxy: `http://us%20er:pa%3Ass@127.0.0.1:${through.port}` });
@@ -42,7 +42,7 @@ describe('the way to the Bot API', () => {
     expect(String(refused)).not.toContain('guess');
   });
 
-  it('says that a proxy can not be reached', async () => {
+  it('reports that a proxy is unavailable', async () => {
     const reach = { ca: ownAuthority, proxy: 'http://127.0.0.1:1' };
     await expect(apiOf(await botApi(), reach).call('getMe', {}, signal)).rejects.toMatchObject({
       trouble: 'unreachable',

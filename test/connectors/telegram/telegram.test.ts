@@ -96,7 +96,7 @@ describe('telegram', () => {
   const take = (update: object) =>
     receiverOf(connector).receive(hook(update, derivedSecret(service.token, 'webhook tg')));
 
-  it('sets its webhook with a secret, and asks for nothing else', async () => {
+  it('sets its webhook with a secret, and sends no other request', async () => {
     create();
     await connector.start();
     await untilTrue(() => desk.context.states.includes('ready'));
@@ -106,7 +106,7 @@ describe('telegram', () => {
     });
   });
 
-  it('polls where it is told to, takes the webhook away, and moves on only when all is safe', async () => {
+  it('polls if configured, removes the webhook, and moves its offset only after the commit', async () => {
     service.webhook = { url: 'https://old' };
     service.updates.push(
       { update_id: 7, message: message(1, { text: 'one' }) } as never,
@@ -122,7 +122,7 @@ describe('telegram', () => {
     expect(desk.context.cursors.get('updates')).toBe('9');
   });
 
-  it('says in words that the token is unknown', async () => {
+  it('explains that the token is unknown', async () => {
     create({ token: '1:wrongwrongwrong' });
     await connector.start();
     await untilTrue(() =>
@@ -130,7 +130,7 @@ describe('telegram', () => {
     );
   });
 
-  it('takes a shared contact for proof only where it is the sender’s own', async () => {
+  it('accepts a shared contact as proof only if it is the sender’s own', async () => {
     create();
     const contact = { phone_number: '79161234567', first_name: 'Ivan' };
     await take({ update_id: 1, message: message(1, { contact: { ...contact, user_id: 42 } }) });
@@ -151,7 +151,7 @@ describe('telegram', () => {
     });
   });
 
-  it('lets an edit change its message, and nothing that it overtook', async () => {
+  it('applies an edit to its message, but not an older one', async () => {
     create();
     await take({ update_id: 2, edited_message: message(1, { text: 'second', edit_date: date + 50 }) });
     await take({ update_id: 1, message: message(1, { text: 'first' }) });
@@ -159,7 +159,7 @@ describe('telegram', () => {
     expect(await desk.interactions()).toMatchObject([{ text: 'third', revision: 2 }]);
   });
 
-  it('keeps voice, pictures and documents, and goes on without what is too large', async () => {
+  it('keeps voice messages, pictures and documents, and continues without files that are too large', async () => {
     service.files
       .set('voice1', Buffer.from('ogg'))
       .set('photo2', Buffer.from('jpg'))
@@ -180,7 +180,7 @@ describe('telegram', () => {
     expect(big?.text).toBe('[big.pdf: > 1 MB]');
   });
 
-  it('shows the words at once and comes back for a file that could not be had', async () => {
+  it('shows the text at once and retries a file that was unavailable', async () => {
     create();
     service.mode = 'down';
     const update = {
@@ -195,7 +195,7 @@ describe('telegram', () => {
     expect(await desk.interactions()).toMatchObject([{ text: 'look', attachments: [{ name: 'a.pdf' }] }]);
   });
 
-  it('catches what our own people write as a business, and answers by the same connection', async () => {
+  it('records what our own people write in a business chat, and answers through the same connection', async () => {
     create({ authors: { '7': 'anna' } });
     await desk.intake.apply([{ op: 'staff', staff: { managers: [], lines: [] }, at: Date.now() }]);
     const business = { business_connection_id: 'biz' };
@@ -219,7 +219,7 @@ describe('telegram', () => {
     expect(JSON.parse(String(sent?.body))).toMatchObject({ business_connection_id: 'biz', chat_id: '42' });
   });
 
-  it('marks what is deleted in a business chat, in whatever order it is told and however often, and keeps the words', async () => {
+  it('marks messages deleted in a business chat and keeps their text, despite repeats and reordering', async () => {
     create();
     const business = { business_connection_id: 'biz' };
     const deleted = (...message_ids: unknown[]) => ({ ...business, chat: { id: 42, type: 'private' }, message_ids });
@@ -228,7 +228,7 @@ describe('telegram', () => {
     await take({ update_id: 2, deleted_business_messages: deleted(1, 2) });
     await take({ update_id: 3, business_message: message(2, { ...business, text: 'cheaper?' }) });
     await take({ update_id: 4, business_message: message(3, { ...business, text: 'hello?' }) });
-    // The same number in another chat is another message.
+    // The same number in another chat is a different message.
     await take({ update_id: 5, deleted_business_messages: { ...deleted(3), chat: { id: 43 } } });
     await take({ update_id: 6, deleted_business_messages: { chat: {}, message_ids: 'rubbish' } });
     expect(await desk.interactions()).toMatchObject([
@@ -238,7 +238,7 @@ describe('telegram', () => {
     ]);
   });
 
-  it('hears only the groups it was told of', async () => {
+  it('listens only to the configured groups', async () => {
     create({ groups: ['-100'] });
     const group = (id: number) => ({ id, type: 'supergroup', title: 'Pumps' });
     await take({ update_id: 1, message: message(1, { text: 'heard', chat: group(-100) }) });
@@ -246,7 +246,7 @@ describe('telegram', () => {
     expect((await desk.interactions()).map((one) => one.text)).toEqual(['heard']);
   });
 
-  it('sends files, and long texts in pieces', async () => {
+  it('sends files, and splits long texts', async () => {
     create();
     await take({ update_id: 1, message: message(1, { text: 'hello' }) });
     const [asked] = await desk.interactions();
@@ -264,7 +264,7 @@ describe('telegram', () => {
     ]);
   });
 
-  it('waits as long as Telegram asks, and tells why somebody can not be reached', async () => {
+  it('waits as long as Telegram asks, and reports why somebody cannot be reached', async () => {
     create();
     await take({
       update_id: 1,

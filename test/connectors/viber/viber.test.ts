@@ -21,15 +21,15 @@ function config(server: ViberServer, more: Partial<ViberConfig> = {}): ViberConf
 
 const client = { id: '01234567890A=', name: 'Ivan Petrov', country: 'RU', language: 'ru', api_version: 10 };
 
-/** A callback as Viber writes it: its token is a number that no double holds. */
+/** A callback as Viber writes it: its token exceeds the precision of a double. */
 function callback(n: number, event: string, more: object, second = n): Buffer {
   const body = JSON.stringify({ event, timestamp: date + second * 1000 + n, message_token: 0, ...more });
   return Buffer.from(
     body.replace('"message_token":0', `"message_token":49126618466552386${String(n).padStart(2, '0')}`),
   );
 }
-const message = (n: number, told: object, second?: number) =>
-  callback(n, 'message', { sender: client, message: told }, second);
+const message = (n: number, content: object, second?: number) =>
+  callback(n, 'message', { sender: client, message: content }, second);
 
 function hook(body: Buffer, key = token): HookRequest {
   return { method: 'POST', query: {}, headers: { 'x-viber-content-signature': hmacHex(key, body) }, body };
@@ -58,7 +58,7 @@ describeMessenger('viber', async (isSecure) => {
       { ...request, body: Buffer.concat([request.body, Buffer.from(' ')]) },
       { ...request, method: 'GET' },
     ],
-    // How long is said nowhere in its documentation; the header is what HTTP has for it.
+    // Viber's documentation does not say how long to wait; this is the standard HTTP header.
     busy: (seconds) => ({
       ...json({ status: 12, status_message: 'tooManyRequests' }),
       headers: { 'retry-after': String(seconds) },
@@ -88,7 +88,7 @@ describe('viber', () => {
 
   const take = (body: Buffer) => receiverOf(connector).receive(hook(body));
 
-  it('sets its webhook, and answers the call by which Viber tries it', async () => {
+  it('sets its webhook, and answers Viber’s validation request', async () => {
     expect((await take(callback(1, 'webhook', {}))).status).toBe(200);
     await connector.start();
     await untilTrue(() => desk.context.states.includes('ready'));
@@ -96,7 +96,7 @@ describe('viber', () => {
     expect(desk.context.events).toEqual([]);
   });
 
-  it('says in words that the token is unknown', async () => {
+  it('explains that the token is unknown', async () => {
     connector = viber.create(config(server, { token: 'another token' }), desk.context);
     await connector.start();
     await untilTrue(() =>
@@ -104,7 +104,7 @@ describe('viber', () => {
     );
   });
 
-  it('keeps files, places and links; a shared contact is a claim unless told otherwise', async () => {
+  it('keeps files, locations and links; a shared contact is a claim by default', async () => {
     server.files.set('a.pdf', Buffer.from('pdf'));
     await take(message(1, { type: 'file', media: `${server.root}/cdn/a.pdf`, file_name: 'price.pdf', size: 3 }));
     await take(message(2, { type: 'location', location: { lat: 55.75, lon: 37.61 } }));
@@ -128,7 +128,7 @@ describe('viber', () => {
     expect(all.map(({ party }) => party.phone)).toEqual([null, null, null, null, '+79161234567']);
   });
 
-  it('keeps the mark of a link that opened the conversation', async () => {
+  it('keeps the context of the link that opened the conversation', async () => {
     await take(callback(1, 'conversation_started', { type: 'open', context: 'spring', user: client }));
     await take(callback(2, 'conversation_started', { type: 'open', user: client }));
     expect(await desk.interactions()).toMatchObject([
@@ -136,7 +136,7 @@ describe('viber', () => {
     ]);
   });
 
-  it('tells how far a message came, in whatever order that is reported', async () => {
+  it('reports the progress of a message, whatever the order of reports', async () => {
     await take(message(1, { type: 'text', text: 'price?' }));
     const [asked] = await desk.interactions();
     const id = await desk.write('ten', { answers: asked?.id as never });
@@ -161,7 +161,7 @@ describe('viber', () => {
     });
   });
 
-  it('says that it sends no files', async () => {
+  it('reports that it cannot send files', async () => {
     await take(message(1, { type: 'text', text: 'price?' }));
     const [asked] = await desk.interactions();
     const { id: blob, bytes } = await desk.context.blobs.put([Buffer.from('pdf')] as never, 100);

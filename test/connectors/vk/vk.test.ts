@@ -96,13 +96,13 @@ describe('vk', () => {
 
   const take = (given: object) => receiverOf(connector).receive(hook(given));
 
-  it('answers the confirmation with its code and everything else with ok', async () => {
+  it('answers the confirmation with its code, and everything else with ok', async () => {
     expect(await take({ type: 'confirmation', group_id: 9 })).toEqual({ status: 200, body: 'c0nf' });
     expect(await take(fresh(1, { text: 'hi' }))).toEqual({ status: 200, body: 'ok' });
     expect(await take(event(2, 'wall_post_new', {}))).toEqual({ status: 200, body: 'ok' });
   });
 
-  it('asks for the name once, keeps ref as attribution, and files', async () => {
+  it('requests the name once, keeps ref as attribution, and keeps files', async () => {
     server.files.set('a.jpg', Buffer.from('jpg'));
     const photo = {
       type: 'photo',
@@ -135,7 +135,7 @@ describe('vk', () => {
     expect(server.asked.filter(({ path }) => path === '/users.get')).toHaveLength(1);
   });
 
-  it('catches what the community’s people write', async () => {
+  it('records messages written by the community’s people', async () => {
     await take(fresh(1, { text: 'price?' }));
     await take(event(2, 'message_reply', message(2, { from_id: -9, out: 1, text: 'ten', admin_author_id: 7 })));
     expect(await desk.interactions()).toMatchObject([
@@ -144,7 +144,7 @@ describe('vk', () => {
     ]);
   });
 
-  it('knows its own message when VK brings it, also before the answer to the sending', async () => {
+  it('recognises its own message when VK reports it, even before the response to the sending', async () => {
     await take(fresh(1, { text: 'price?' }));
     const [asked] = await desk.interactions();
     server.mode = 'cut';
@@ -162,7 +162,7 @@ describe('vk', () => {
     expect(all[1]).toMatchObject({ id, state: 'sent' });
   });
 
-  it('repeats under the same random_id after a crash, and not when that is too long ago', async () => {
+  it('repeats under the same random_id after a crash, unless that is too long ago', async () => {
     await take(fresh(1, { text: 'price?' }));
     const [asked] = await desk.interactions();
     const id = await desk.write('ten', { answers: asked?.id as never });
@@ -172,7 +172,7 @@ describe('vk', () => {
     expect(server.messages).toEqual([]);
   });
 
-  it('sends files as documents, and tells why somebody can not be written to', async () => {
+  it('sends files as documents, and reports why a user cannot be written to', async () => {
     await take(fresh(1, { text: 'price?' }));
     const [asked] = await desk.interactions();
     const { id: blob, bytes } = await desk.context.blobs.put([Buffer.from('pdf')] as never, 100);
@@ -189,7 +189,7 @@ describe('vk', () => {
     expect(refused).toMatchObject({ state: 'failed', problemReason: { code: 'writingForbidden' } });
   });
 
-  it('lets an edit change its message', async () => {
+  it('applies an edit to its message', async () => {
     await take(fresh(1, { text: 'first' }));
     await take(event(2, 'message_edit', message(1, { text: 'second', update_time: date + 9 })));
     await take(fresh(1, { text: 'first' }));

@@ -12,7 +12,7 @@ import { untilTrue } from '../contract-bench.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
-/** A receiver as docs/webhook-connector.md asks for one: it verifies, and takes each id once. */
+/** A receiver as docs/webhook-connector.md describes it: it verifies signatures and takes each id once. */
 class Receiver extends ScriptedService {
   readonly files = new Map<string, Buffer>();
   readonly taken = new Map<string, { text: string; files: readonly unknown[]; to: { id: string } }>();
@@ -25,9 +25,9 @@ class Receiver extends ScriptedService {
   #take({ path, headers, body }: Asked): Answered {
     const file = this.files.get(path);
     if (file !== undefined) return { body: file };
-    const told = new Webhook(secret).verify(body.toString('utf8'), headers as Record<string, string>) as never;
+    const message = new Webhook(secret).verify(body.toString('utf8'), headers as Record<string, string>) as never;
     const id = String(headers['webhook-id']);
-    if (!this.taken.has(id)) this.taken.set(id, told);
+    if (!this.taken.has(id)) this.taken.set(id, message);
     return json({ id: `theirs-${[...this.taken.keys()].indexOf(id)}` });
   }
 }
@@ -106,7 +106,7 @@ describe('webhook', () => {
 
   const take = (event: object) => receiverOf(connector).receive(hook(event));
 
-  it('says what is wrong with an event, and takes nothing of it', async () => {
+  it('reports what is wrong with an event, and stores nothing of it', async () => {
     expect(await take({ type: 'wave' })).toEqual({ status: 422, body: '/type: expected "message" or "report"' });
     expect((await take({ type: 'message', id: 'm1' })).body).toMatch(/from/);
     expect((await take(message(1, { at: 'yesterday' }))).body).toMatch(/^\/at: /);
@@ -114,7 +114,7 @@ describe('webhook', () => {
   });
 
   it.each(['1989-12-31T23:59:59Z', '2999-01-01T00:00:00Z', '9999-99-99T00:00:00Z', '0000-01-01T00:00:00Z'])(
-    'takes the time of arrival where a message names %s',
+    'uses the time of arrival if a message has the time %s',
     async (impossible) => {
       const before = Date.now();
       expect((await take(message(1, { text: 'x', at: impossible }))).status).toBe(200);
@@ -124,18 +124,15 @@ describe('webhook', () => {
     },
   );
 
-  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
-    'does not mind a field named %s',
-    async (name) => {
-      const head = '"type":"message","id":"m1","text":"x","from":{"id":"42"}';
-      const odd = Buffer.from(`{${head},"${name}":{"a":1},"attribution":{"source":"s","${name}":"x"}}`);
-      expect((await receiverOf(connector).receive(hook(odd))).status).toBe(200);
-      expect(await desk.interactions()).toMatchObject([{ text: 'x', attribution: { source: 's' } }]);
-      expect((await take({ type: name })).status).toBe(422);
-    },
-  );
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('accepts a field named %s', async (name) => {
+    const head = '"type":"message","id":"m1","text":"x","from":{"id":"42"}';
+    const odd = Buffer.from(`{${head},"${name}":{"a":1},"attribution":{"source":"s","${name}":"x"}}`);
+    expect((await receiverOf(connector).receive(hook(odd))).status).toBe(200);
+    expect(await desk.interactions()).toMatchObject([{ text: 'x', attribution: { source: 's' } }]);
+    expect((await take({ type: name })).status).toBe(422);
+  });
 
-  it('keeps files, the identifiers that are told, what is answered, edits and our own people’s words', async () => {
+  it('keeps files, identifiers, reply references, edits and messages of our own people', async () => {
     const cdn = new ScriptedService(() => ({ body: 'pdf' }));
     const url = `${await cdn.listen()}/a.pdf`;
     const from = { id: '42', name: 'Ivan', phone: '+79161234567', email: 'ivan@example.com' };
@@ -153,7 +150,7 @@ describe('webhook', () => {
     ]);
   });
 
-  it('sends under one id however often, with files inside, and hears how far it came', async () => {
+  it('always sends under the same id, with files inline, and processes reports', async () => {
     await take(message(1, { text: 'price?' }));
     const [asked] = await desk.interactions();
     const { id: blob, bytes } = await desk.context.blobs.put([Buffer.from('pdf')] as never, 100);
@@ -178,7 +175,7 @@ describe('webhook', () => {
     expect(await desk.store.read.interaction(id)).toMatchObject({ state: 'read' });
   });
 
-  it('only hears where it has no url', async () => {
+  it('only receives if it has no url', async () => {
     connector = webhook.create(config(server, { url: undefined as never }), desk.context);
     await take(message(1, { text: 'price?' }));
     const [asked] = await desk.interactions();

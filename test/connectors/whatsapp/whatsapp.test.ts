@@ -65,7 +65,7 @@ describeMessenger('whatsapp', async (isSecure) => {
   return {
     service: server,
     create: (context, reach) => whatsapp.create(config(server, reach), context),
-    brings: (...told) => hook(envelope({ contacts: [ivan], messages: [text(...told)] })),
+    brings: (...parts) => hook(envelope({ contacts: [ivan], messages: [text(...parts)] })),
     wholeSeconds: true,
     batch: (messages) => hook(envelope({ contacts: [ivan], messages: messages.map(([n, body]) => text(n, body)) })),
     withFile: (n, caption, file) => {
@@ -109,7 +109,7 @@ describe('whatsapp', () => {
   const take = (given: object) => receiverOf(connector).receive(hook(given));
   const to = (phone: string) => ({ email: null, phone, account: null, name: null });
 
-  it('proves itself to Meta with the verify token only', async () => {
+  it('answers Meta’s verification only with the verify token', async () => {
     const query = { 'hub.mode': 'subscribe', 'hub.verify_token': 'verify me', 'hub.challenge': '1158201444' };
     const ask = (more: object) =>
       receiverOf(connector).receive({
@@ -123,7 +123,7 @@ describe('whatsapp', () => {
     expect((await ask({ 'hub.challenge': '<script>' })).status).toBe(403);
   });
 
-  it('takes a batch apart, unordered, and leaves out what is for another number', async () => {
+  it('splits an unordered batch, and omits messages for another number', async () => {
     const other = {
       metadata: { phone_number_id: '2020' },
       messages: [message(9, { type: 'text', text: { body: 'not ours' } })],
@@ -142,7 +142,7 @@ describe('whatsapp', () => {
     ]);
   });
 
-  it('knows somebody without a number by the user id', async () => {
+  it('identifies somebody without a number by the user id', async () => {
     const contacts = [{ profile: { name: 'Olga', username: 'olga' }, user_id: 'RU.123' }];
     await take(
       envelope({
@@ -156,7 +156,7 @@ describe('whatsapp', () => {
     expect(server.messages).toMatchObject([{ to: 'RU.123', text: 'hello' }]);
   });
 
-  it('keeps the advertisement as attribution, and media', async () => {
+  it('keeps the advertisement as attribution, and keeps media', async () => {
     server.files.set('m1', Buffer.from('jpg'));
     const referral = {
       source_url: 'https://fb.me/x',
@@ -188,7 +188,7 @@ describe('whatsapp', () => {
     ]);
   });
 
-  it('reports how far a message came, in whatever order, and why it failed', async () => {
+  it('reports the progress and failure of a message, whatever the order of reports', async () => {
     const id = await desk.write('first', { to: to('+79161234567') });
     await desk.send(connector, id);
     const status = (state: string, more = {}) => ({
@@ -209,7 +209,7 @@ describe('whatsapp', () => {
     expect(await desk.store.read.interaction(failing)).toMatchObject({ state: 'failed', problem, problemReason });
   });
 
-  it('learns by a report that a message went out whose sending broke off', async () => {
+  it('learns from a report that an interrupted message was sent', async () => {
     const id = await desk.write('hello', { to: to('+79161234567') });
     server.mode = 'cut';
     expect(await desk.send(connector, id)).toMatchObject({ state: 'queued' });
@@ -229,7 +229,7 @@ describe('whatsapp', () => {
     expect(await desk.store.read.interaction(id)).toMatchObject({ state: 'delivered' });
   });
 
-  it('tells that the 24 hours are over, or uses the template it was given', async () => {
+  it('reports that the 24 hours are over, or uses the configured template', async () => {
     await take(envelope({ contacts: [ivan], messages: [message(1, { type: 'text', text: { body: 'hi' } })] }));
     const [asked] = await desk.interactions();
     server.windowOpen = false;
@@ -255,7 +255,7 @@ describe('whatsapp', () => {
     expect(server.messages).toMatchObject([{ type: 'document', text: 'look', file: 'pdf bytes' }]);
   });
 
-  it('catches what our people write in the WhatsApp Business app', async () => {
+  it('records what our people write in the WhatsApp Business app', async () => {
     const echo = {
       from: '74951234567',
       to: '79161234567',

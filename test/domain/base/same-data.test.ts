@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sameData } from '../../../src/domain/base/same-data.ts';
 
-describe('the same data', () => {
-  it('is what reads back the same from its text', () => {
+describe('comparing data', () => {
+  it('treats a value and its copy from JSON as equal', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (data) => sameData(data, JSON.parse(JSON.stringify(data)))),
     );
   });
 
-  it('is told apart wherever it differs', () => {
+  it('detects every difference', () => {
     expect(sameData({ legs: [{ end: null }] }, { legs: [{ end: 1 }] })).toBe(false);
     expect(sameData({ a: 1 }, { a: 1, b: null })).toBe(false);
     expect(sameData([1, 2], [1])).toBe(false);
@@ -17,7 +17,7 @@ describe('the same data', () => {
     expect(sameData({}, null)).toBe(false);
   });
 
-  it('does not mind an absent key', () => {
+  it('treats an absent key as undefined', () => {
     expect(sameData({ a: 1 }, { a: 1, b: undefined })).toBe(true);
   });
 });

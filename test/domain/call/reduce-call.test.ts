@@ -78,8 +78,8 @@ function reduced(existing: ReturnType<typeof reduceCall>, snapshot: CallSnapshot
   return next;
 }
 
-describe('an interaction of a call', () => {
-  it('begins at revision 1 with its party cleaned and its manager named', () => {
+describe('the interaction of a call', () => {
+  it('begins at revision 1 with a normalised party and its manager', () => {
     const first = reduced(null, call());
     expect(first).toMatchObject({
       revision: 1,
@@ -91,12 +91,12 @@ describe('an interaction of a call', () => {
     expect(first.line).toEqual({ id: '74951234567', label: '74951234567', address: '74951234567', connection: 'pbx' });
   });
 
-  it('does not change by the same snapshot, also later', () => {
+  it('is not changed by a repeated snapshot, even a later one', () => {
     const first = reduced(null, call());
     expect(reduceCall(first, call(), contextOf(call(), { now: t0 + 60_000 }))).toBeNull();
   });
 
-  it('counts wait to the first human answer and talk once where two talk at a time', () => {
+  it('counts the wait until the first human answer, and overlapping talk only once', () => {
     const legs = [
       leg('101', { talkedAt: t0 + 5000, endedAt: t0 + 25_000, outcome: 'answered' }),
       leg('102', { talkedAt: t0 + 20_000, endedAt: t0 + 35_400, outcome: 'answered' }),
@@ -105,13 +105,13 @@ describe('an interaction of a call', () => {
     expect(ended).toMatchObject({ revision: 2, waitSeconds: 5, talkSeconds: 30, handledBy: { id: 'b' } });
   });
 
-  it('does not count a menu or a voicemail as a human', () => {
+  it('does not count a menu or voicemail as a human answer', () => {
     const legs = [leg('ivr', { kind: 'ivr', talkedAt: t0 + 1000, endedAt: t0 + 20_000 })];
     const ended = reduced(null, call({ state: 'missed', endedAt: t0 + 20_000, legs }));
     expect(ended).toMatchObject({ answeredAt: null, talkSeconds: 0, waitSeconds: 20, handledBy: null });
   });
 
-  it('lets the record mend an end that nobody saw, and nothing that was seen', () => {
+  it('lets the call record correct an end that was not observed, but nothing that was', () => {
     const recording = {
       file: 'a.wav',
       path: null,
@@ -139,7 +139,7 @@ describe('an interaction of a call', () => {
     expect(reduceCall(reduced(null, live), record, contextOf(record))).toBeNull();
   });
 
-  it('learns from the record whom a call was with where only our own end of it was seen', () => {
+  it('takes the other party from the call record if only our end was observed', () => {
     const nobody = { raw: '', name: null, withheld: false };
     const half = reduced(null, call({ endedAt: t0 + 9000, party: nobody, dialled: null, reconstructed: true }));
     const client = {
@@ -163,7 +163,7 @@ describe('an interaction of a call', () => {
     expect(reduced(known, other, { match })).toMatchObject({ party: { phone: '+79161234567' }, client: null });
   });
 
-  it('keeps what a human decided', () => {
+  it('keeps human decisions', () => {
     const first = reduced(null, call());
     const decided = { ...first, match: { ...first.match, decidedBy: 'human' as const }, disposition: 'sold' };
     const client = {
@@ -178,7 +178,7 @@ describe('an interaction of a call', () => {
     expect(next).toMatchObject({ client: null, disposition: 'sold', match: { decidedBy: 'human' } });
   });
 
-  it('never makes a phone of an internal call, nor a client', () => {
+  it('stores neither a phone nor a client for an internal call', () => {
     const first = reduced(
       null,
       call({ direction: 'internal', party: { raw: '89161234567', name: null, withheld: false } }),
@@ -188,8 +188,8 @@ describe('an interaction of a call', () => {
   });
 });
 
-describe('who hears of it at the desk', () => {
-  it('pops where the telephone begins to ring, once', () => {
+describe('screen pops', () => {
+  it('appear once, where the phone starts to ring', () => {
     const first = reduced(null, call());
     expect(deskAudience(null, first)).toEqual([{ manager: 'a', kind: 'pop' }]);
     const second = reduced(first, call({ legs: [leg('101'), leg('102')] }));
@@ -199,13 +199,13 @@ describe('who hears of it at the desk', () => {
     ]);
   });
 
-  it('never pops a call that has ended', () => {
+  it('never appear for a call that has ended', () => {
     const ended = reduced(null, call({ state: 'missed', endedAt: t0 + 9000 }));
     expect(deskAudience(null, ended)).toEqual([{ manager: 'a', kind: 'update' }]);
   });
 });
 
-it('ids are ordered by their time and well-formed', () => {
+it('interaction ids are well-formed and sorted by time', () => {
   const ids = [1, 2, 3].map((n) => newInteractionId(t0 + n));
   expect([...ids].sort()).toEqual(ids);
   expect(ids[0]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

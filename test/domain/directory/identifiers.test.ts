@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanText, isOrdinaryNumber, normaliseEmail, parsePhone } from '../../../src/domain/directory/identifiers.ts';
 
-describe('telephone numbers', () => {
+describe('phone numbers', () => {
   it.each([
     '8 916 123-45-67',
     '+7 (916) 123 45 67',
@@ -10,12 +10,12 @@ describe('telephone numbers', () => {
     '9161234567',
     '8-916-1234567',
     '8109161234567'.replace('810', '8'),
-  ])('reads %s as one and the same', (raw) => {
+  ])('normalises %s to the same number', (raw) => {
     expect(parsePhone(raw, 'RU').phone).toBe('+79161234567');
   });
 
   it.each(['101', '112', 's', '', 'anonymous', '1234567', '12345678901234567890', '+0000000000'])(
-    'takes %j for no number',
+    'does not read %j as a number',
     (raw) => {
       expect(parsePhone(raw, 'RU').phone).toBeNull();
     },
@@ -26,7 +26,7 @@ describe('telephone numbers', () => {
     ['84951234567#12', '12'],
     ['+7 495 123-45-67 ext 305', '305'],
     ['+74951234567;ext=5', '5'],
-  ])('keeps the extension of %s apart', (raw, ext) => {
+  ])('keeps the extension of %s separate', (raw, ext) => {
     expect(parsePhone(raw, 'RU')).toEqual({ phone: '+74951234567', ext });
   });
 
@@ -36,7 +36,7 @@ describe('telephone numbers', () => {
     expect(parsePhone('00442079460958', 'RU').phone).toBe('+442079460958');
   });
 
-  it('never throws and reads its own result as itself', () => {
+  it('never throws, and normalises its own result to itself', () => {
     fc.assert(
       fc.property(fc.string(), (raw) => {
         const { phone } = parsePhone(raw, 'RU');
@@ -46,20 +46,20 @@ describe('telephone numbers', () => {
   });
 });
 
-describe('e-mail and text', () => {
-  it('compares addresses without case', () => {
+describe('e-mail addresses and texts', () => {
+  it('compares addresses case-insensitively', () => {
     expect(normaliseEmail(' Ivan@Example.RU ')).toBe('ivan@example.ru');
     expect(normaliseEmail('ivan@localhost')).toBeNull();
     expect(normaliseEmail('a@b@c.ru')).toBeNull();
   });
 
-  it('lets no line break through', () => {
+  it('removes line breaks', () => {
     expect(cleanText('Ivan\r\nAction: Originate\u2028x', 100)).toBe('Ivan Action: Originate x');
     expect(cleanText('ПРИВЕТ 🙂'.repeat(100), 10)).toHaveLength(10);
   });
 });
 
-describe('an ordinary number', () => {
+describe('ordinary numbers', () => {
   it.each([
     ['+79161234567', ['RU'], true],
     ['+74951234567', ['RU'], true],

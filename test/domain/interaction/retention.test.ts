@@ -7,7 +7,7 @@ describe('retention', () => {
     ['2026-01-01T00:00:00Z', 1, '2025-12-01T00:00:00.000Z'],
     ['2026-03-31T23:59:59Z', 1, '2026-02-01T00:00:00.000Z'],
     ['2026-11-25T17:00:00Z', 35, '2023-12-01T00:00:00.000Z'],
-  ])('keeps at %s, for %i months, what was taken in from %s on', (now, months, from) => {
+  ])('at %s, a retention of %i months keeps what was taken in since %s', (now, months, from) => {
     expect(new Date(keptFrom(Date.parse(now), { months, keepDetached: false })).toISOString()).toBe(from);
   });
 });

@@ -7,9 +7,9 @@ import {
 } from '../../../src/domain/ports/connection-state.ts';
 import { because } from '../../support/written.ts';
 
-describe('since when a connection is as it is', () => {
-  /** What is told of a connection that has these healths one after the other, a second apart. */
-  const told = (...healths: readonly ConnectionHealth[]) => {
+describe('the time since which a connection has its state', () => {
+  /** The times reported for a connection that has these states in turn, a second apart. */
+  const timesOf = (...healths: readonly ConnectionHealth[]) => {
     let state: ConnectionState | undefined;
     return healths.map((health, at) => {
       const since: number = sinceWhen(state, health, at);
@@ -18,13 +18,13 @@ describe('since when a connection is as it is', () => {
     });
   };
 
-  it('is the beginning of the trouble, whatever words it changes to', () => {
-    expect(told('connecting', 'ready', 'degraded', 'failed', 'degraded', 'connecting', 'failed')).toEqual([
+  it('is the beginning of the trouble, even if its reason changes', () => {
+    expect(timesOf('connecting', 'ready', 'degraded', 'failed', 'degraded', 'connecting', 'failed')).toEqual([
       0, 1, 2, 2, 2, 2, 2,
     ]);
   });
 
-  it('is the end of the trouble once it is well, and the hand-over where another instance has it', () => {
-    expect(told('failed', 'ready', 'ready', 'standby', 'connecting', 'ready')).toEqual([0, 1, 1, 3, 4, 5]);
+  it('is the recovery, or the moment another instance took over', () => {
+    expect(timesOf('failed', 'ready', 'ready', 'standby', 'connecting', 'ready')).toEqual([0, 1, 1, 3, 4, 5]);
   });
 });

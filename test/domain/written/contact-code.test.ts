@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { newInteractionId } from '../../../src/domain/base/ids.ts';
 import { codeOf, codesIn } from '../../../src/domain/written/contact-code.ts';
 
-describe('the code of a form', () => {
-  it('is found again wherever it stands', () => {
+describe('contact codes of a form', () => {
+  it('are found anywhere in a text', () => {
     for (let n = 0; n < 200; n += 1) {
       const id = newInteractionId(1_700_000_000_000 + n);
       const code = codeOf(id);
@@ -13,7 +13,7 @@ describe('the code of a form', () => {
     }
   });
 
-  it('is nothing that merely looks like one', () => {
+  it('are not confused with text that only looks similar', () => {
     const code = codeOf(newInteractionId(1));
     for (const text of [`x${code}`, `${code}-`, 'a'.repeat(22), '1234567890123456789012', '', `${code.slice(1)}`])
       expect(codesIn(text)).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answeredSubject, bareSubject } from '../../../src/domain/written/subject-thread.ts';
 
-describe('subjects that conversations are found by', () => {
+describe('subjects that identify a conversation', () => {
   it.each([
     'Re: Насосы для цеха № 7',
     'RE[2]: Насосы для цеха №7',
@@ -15,7 +15,7 @@ describe('subjects that conversations are found by', () => {
     'Пересл: Насосы для цеха №7',
     'AW: WG: Насосы для цеха №7',
     'Re：Насосы для цеха №7',
-  ])('reads %s', (subject) => {
+  ])('reads %s as an answer', (subject) => {
     expect(answeredSubject(subject)).toBe('насосы для цеха 7');
   });
 
@@ -34,11 +34,11 @@ describe('subjects that conversations are found by', () => {
     'Насосы для цеха №7',
     'Реклама: насосы',
     'На складе: насосы',
-  ])('takes %j for none that says so', (subject) => {
+  ])('does not read %j as an answer', (subject) => {
     expect(answeredSubject(subject)).toBeNull();
   });
 
-  it('tells subjects apart that differ in a word or number', () => {
+  it('distinguishes subjects that differ in a word or number', () => {
     expect(bareSubject('Заказ 1234')).not.toBe(bareSubject('Re: Заказ 1235'));
     expect(bareSubject('Заказ №1234')).toBe(bareSubject('Re: заказ 1234'));
     expect(bareSubject('Ещё насосы')).toBe(bareSubject('Re: Еще насосы'));

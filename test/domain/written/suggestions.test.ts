@@ -26,7 +26,7 @@ function found(
   return suggestionsOf({ found }, search).map(({ value, ext }) => `${value}${ext === null ? '' : ` ext ${ext}`}`);
 }
 
-describe('telephones in what was written', () => {
+describe('phone numbers in a text', () => {
   it.each([
     '+7 916 123-45-67',
     '+79161234567',
@@ -60,7 +60,7 @@ describe('telephones in what was written', () => {
     ['+7 916 123-45-67 / +49 30 901820', ['+79161234567', '+4930901820']],
     ['тел./факс: 8 (495) 123-45-67', ['+74951234567']],
     ['89161234567\n89161234567', ['+79161234567']],
-  ])('reads several and their extensions: %s', (text, expected) => {
+  ])('reads several numbers and their extensions: %s', (text, expected) => {
     expect(found(text)).toEqual(expected);
   });
 
@@ -88,17 +88,17 @@ describe('telephones in what was written', () => {
     'order 89161234567-2',
     'a89161234567b',
     'масса 8 495 123 45 67 кг',
-  ])('takes %s for no telephone', (text) => {
+  ])('does not read %s as a phone number', (text) => {
     expect(found(text)).toEqual([]);
   });
 
-  it('reads numbers of another country as written there', () => {
+  it('reads foreign numbers as they are written in that country', () => {
     expect(found('Tel. 030 901820, VAT 123456789', { country: 'DE' })).toEqual(['+4930901820']);
     expect(found('call me: (212) 555-0123 or 2125550123', { country: 'US' })).toEqual(['+12125550123']);
   });
 });
 
-describe('addresses in what was written', () => {
+describe('e-mail addresses in a text', () => {
   it.each([
     ['пишите на Ivan.Petrov@Firm.ru.', ['ivan.petrov@firm.ru']],
     ['<maria@romashka.example>, mailto:oleg@x-y.example', ['maria@romashka.example', 'oleg@x-y.example']],
@@ -110,24 +110,24 @@ describe('addresses in what was written', () => {
   });
 });
 
-describe('what is suggested', () => {
-  it('leaves out what the writer is known by, and what is ours', () => {
+describe('suggestions', () => {
+  it('leave out the writer’s own identifiers and ours', () => {
     const text =
       '8 916 123-45-67, ivan@firm.ru, 8 (495) 120-00-01, 8 903 000-00-01, anna@our.example, boss@our.example';
     expect(found(text)).toEqual(['+79161234567', 'ivan@firm.ru']);
     expect(found(text, { party: { phone: '+79161234567', email: 'ivan@firm.ru' } })).toEqual([]);
-    // At a public service only the mailbox itself is ours.
+    // At a public mail service only the mailbox itself is ours, not the domain.
     expect(found('our.firm@mail.ru client@mail.ru')).toEqual(['client@mail.ru']);
   });
 
-  it('does not search what is quoted or forwarded', () => {
+  it('ignore quoted and forwarded text', () => {
     const quoted = 'Да, подходит.\n\n> мой номер 8 916 123-45-67\n\nтел. 8 495 123-45-67';
     expect(found(quoted)).toEqual(['+74951234567']);
     expect(found('-------- Пересланное сообщение --------\nОт: ivan@firm.ru\n8 916 123-45-67')).toEqual([]);
     expect(found('From: a@b.example\nTo: c@d.example\nSubject: x\n\n8 916 123-45-67')).toEqual([]);
   });
 
-  it('searches nothing that we or a machine wrote', () => {
+  it('are not made for our own or automatic messages', () => {
     const text = '8 916 123-45-67';
     expect(found(text, { direction: 'outbound', state: 'sent' })).toEqual([]);
     expect(found(text, { direction: 'internal' })).toEqual([]);
@@ -135,7 +135,7 @@ describe('what is suggested', () => {
     expect(found(null)).toEqual([]);
   });
 
-  it('stops at five, and does not read long letters to their middle', () => {
+  it('stop at five, and skip the middle of long letters', () => {
     const many = Array.from({ length: 9 }, (_, i) => `8 916 123-45-6${i}`).join('\n');
     expect(found(many)).toHaveLength(5);
     const filler = 'слово '.repeat(5000);
@@ -144,7 +144,7 @@ describe('what is suggested', () => {
   });
 
   it.each(['1'.repeat(100_000), '1-'.repeat(50_000), 'a@'.repeat(50_000), 'a.'.repeat(50_000), '('.repeat(100_000)])(
-    'gets through a hostile text: %.8s',
+    'are found quickly in a hostile text: %.8s',
     (text) => {
       expect(found(text)).toEqual([]);
       expect(found(`@ ${text}`)).toEqual([]);

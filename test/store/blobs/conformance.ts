@@ -4,16 +4,16 @@ import { buffer } from 'node:stream/consumers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BlobId, Blobs } from '../../../src/domain/ports/blobs.ts';
 
-/** A stream of these parts. */
+/** A stream with these parts. */
 export function streamOf(...parts: readonly string[]): Readable {
   return Readable.from(parts.map((part) => Buffer.from(part)));
 }
 
 interface Opened {
   readonly blobs: Blobs;
-  /** Names of what was begun and is neither kept nor taken away. */
+  /** Names of unfinished uploads that were neither kept nor deleted. */
   unfinished(): Promise<readonly string[]>;
-  /** The next removal's look at how old the blob is takes as long as `meanwhile`, which happens after the look. */
+  /** Lets `meanwhile` happen right after the next removal checks the blob's age. */
   duringLook(meanwhile: () => Promise<void>): void;
 }
 
@@ -26,7 +26,7 @@ export function describeBlobs(name: string, open: () => Promise<Opened>): void {
       opened = await open();
     });
 
-    it('names a blob by its bytes and keeps the same bytes once', async () => {
+    it('names a blob by its content and stores the same content once', async () => {
       const { blobs } = opened;
       const one = await blobs.put(streamOf('ab', 'c'), 10);
       const two = await blobs.put(streamOf('abc'), 10);
@@ -38,7 +38,7 @@ export function describeBlobs(name: string, open: () => Promise<Opened>): void {
       expect(await opened.unfinished()).toEqual([]);
     });
 
-    it('gives large blobs back as they came', async () => {
+    it('returns large blobs unchanged', async () => {
       const bytes = randomBytes(12 * 1024 * 1024);
       const { id } = await opened.blobs.put(
         Readable.from([bytes.subarray(0, 7_000_000), bytes.subarray(7_000_000)]),
@@ -47,17 +47,17 @@ export function describeBlobs(name: string, open: () => Promise<Opened>): void {
       expect((await buffer(await opened.blobs.open(id))).equals(bytes)).toBe(true);
     });
 
-    it('keeps an empty one', async () => {
+    it('stores an empty blob', async () => {
       const { id, bytes } = await opened.blobs.put(streamOf(), 10);
       expect([bytes, await opened.blobs.size(id)]).toEqual([0, 0]);
     });
 
-    it('refuses a stream that is too long and keeps nothing of it', async () => {
+    it('rejects a stream that is too long, and keeps nothing of it', async () => {
       await expect(opened.blobs.put(streamOf('abc', 'def'), 5)).rejects.toThrow(/at most 5 bytes/);
       expect(await opened.unfinished()).toEqual([]);
     });
 
-    it('keeps nothing of a stream that breaks off', async () => {
+    it('keeps nothing of an interrupted stream', async () => {
       const broken = Readable.from(
         (async function* () {
           yield Buffer.from('abc');
@@ -68,7 +68,7 @@ export function describeBlobs(name: string, open: () => Promise<Opened>): void {
       expect(await opened.unfinished()).toEqual([]);
     });
 
-    it('tells a missing blob at once, and removing it twice is no error', async () => {
+    it('reports a missing blob at once, and lets a blob be removed twice', async () => {
       const missing = '0'.repeat(64) as BlobId;
       expect(await opened.blobs.size(missing)).toBeNull();
       await expect(opened.blobs.open(missing)).rejects.toThrow();
@@ -78,7 +78,7 @@ export function describeBlobs(name: string, open: () => Promise<Opened>): void {
       expect(await opened.blobs.size(id)).toBeNull();
     });
 
-    it('leaves a blob that was stored since, takes an older one aside first, and away when it has lain there', async () => {
+    it('keeps a recently stored blob, sets an older one aside first, and deletes it later', async () => {
       const { blobs } = opened;
       const { id } = await blobs.put(streamOf('abc'), 10);
       const [past, future] = [Date.now() - 3_600_000, Date.now() + 3_600_000];
@@ -91,7 +91,7 @@ export function describeBlobs(name: string, open: () => Promise<Opened>): void {
       expect(await blobs.remove(id, 0)).toBe(true);
     });
 
-    it('has what is stored anew while an older one lies aside', async () => {
+    it('has a blob that is stored again while the older one is set aside', async () => {
       const { blobs } = opened;
       const { id } = await blobs.put(streamOf('abc'), 10);
       const [past, future] = [Date.now() - 3_600_000, Date.now() + 3_600_000];
@@ -102,7 +102,7 @@ export function describeBlobs(name: string, open: () => Promise<Opened>): void {
       expect(await blobs.size(id)).toBeNull();
     });
 
-    it('loses nothing that is stored between the look at an older one and its removal', async () => {
+    it('loses nothing that is stored between the age check and the removal', async () => {
       const { blobs, duringLook } = opened;
       const { id } = await blobs.put(streamOf('abc'), 10);
       let again = 0;
@@ -115,7 +115,7 @@ export function describeBlobs(name: string, open: () => Promise<Opened>): void {
       expect(String(await buffer(await blobs.open(id)))).toBe('abc');
     });
 
-    it('builds no name from anything but an id', async () => {
+    it('builds names from valid ids only', async () => {
       await expect(opened.blobs.open('../../etc/passwd' as BlobId)).rejects.toThrow(/64 hex digits/);
     });
   });

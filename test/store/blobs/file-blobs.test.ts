@@ -42,7 +42,7 @@ describe('blobs in files', () => {
     root = fresh();
   });
 
-  it('takes away what an earlier run left half written, and leaves alone what another process is writing', async () => {
+  it('deletes unfinished files of an earlier run, and leaves those of another process', async () => {
     mkdirSync(join(root, 'new'));
     for (const name of ['half', 'under way']) writeFileSync(join(root, 'new', name), 'x');
     const hours = new Date(Date.now() - 2 * 3_600_000);

@@ -4,7 +4,7 @@ import { tableShapes } from '../../../src/store/move/shapes.ts';
 import { unknownColumns } from '../../../src/store/move/source.ts';
 import { migrate } from '../../../src/store/sqlite/migrate.ts';
 
-it('names every column that the SQLite store has, and none that it has not', () => {
+it('the shapes list exactly the columns of the SQLite store', () => {
   const db = new Sqlite(':memory:');
   migrate(db);
   expect(unknownColumns(db)).toEqual([]);

@@ -3,8 +3,8 @@ import { AllowedPeers, DeniedLog } from '../../../../src/connectors/asterisk/agi
 
 const from = (remoteAddress: string, localAddress = '10.0.0.1') => ({ remoteAddress, localAddress });
 
-describe('who may ask FastAGI', () => {
-  it('is an address, a network, this machine by any of its addresses, or a name', async () => {
+describe('allowed peers of FastAGI', () => {
+  it('are addresses, networks, this machine by any of its addresses, and names', async () => {
     const peers = new AllowedPeers(['loopback', '10.1.0.0/16', 'pbx.lan'], async () => ['10.2.0.7', 'fd00::7']);
     for (const one of ['127.0.0.1', '::1', '::ffff:127.0.0.1', '10.1.9.9', '10.2.0.7', 'fd00::7', '10.0.0.1'])
       expect([one, await peers.admits(from(one))]).toEqual([one, true]);
@@ -12,12 +12,12 @@ describe('who may ask FastAGI', () => {
       expect([one, await peers.admits(from(one))]).toEqual([one, false]);
   });
 
-  it('is not this machine where it is left out', async () => {
+  it('do not include this machine unless listed', async () => {
     const peers = new AllowedPeers(['10.1.0.1']);
     expect(await peers.admits(from('127.0.0.1', '127.0.0.1'))).toBe(false);
   });
 
-  it('follows a name to its new address, and keeps the old one while the name server is away', async () => {
+  it('follow a name to its new address, and keep the old one while DNS fails', async () => {
     let addresses: readonly string[] | null = ['10.2.0.7'];
     const peers = new AllowedPeers(['pbx.lan'], async () => addresses ?? Promise.reject(new Error('SERVFAIL')));
     await peers.refresh();
@@ -30,7 +30,7 @@ describe('who may ask FastAGI', () => {
     expect(await peers.admits(from('10.2.0.9'))).toBe(true);
   });
 
-  it('looks names up once for a crowd of strangers', async () => {
+  it('look names up once for many unknown peers', async () => {
     let asked = 0;
     const peers = new AllowedPeers(['pbx.lan'], async () => {
       asked += 1;
@@ -41,12 +41,12 @@ describe('who may ask FastAGI', () => {
     expect(asked).toBe(1);
   });
 
-  it('tells of a refused one once', () => {
-    const told: string[] = [];
-    const log = new DeniedLog((address) => told.push(address));
+  it('are logged once when denied', () => {
+    const logged: string[] = [];
+    const log = new DeniedLog((address) => logged.push(address));
     for (let i = 0; i < 5000; i += 1) log.note(`10.9.${i % 50}.1`);
-    expect(told).toHaveLength(50);
+    expect(logged).toHaveLength(50);
     for (let i = 0; i < 5000; i += 1) log.note(`10.${i % 256}.${i >> 8}.2`);
-    expect(told).toHaveLength(1000);
+    expect(logged).toHaveLength(1000);
   });
 });

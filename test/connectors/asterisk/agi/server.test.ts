@@ -7,7 +7,7 @@ import { silentLogger } from '../../../../src/runtime/log.ts';
 
 const environment = 'agi_network: yes\nagi_network_script: route?line=1\nagi_callerid: 79161234567\n\n';
 
-/** A reset is a way to close too. */
+/** A reset also counts as a close. */
 function closeOf(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.once('close', () => resolve()));
 }
@@ -37,8 +37,8 @@ describe('FastAGI server', () => {
   }
 
   /**
-   * Plays Asterisk: sends the environment, then answers command after command. Like res_agi it looks at its socket before each
-   * command, and what lies in its own buffer does not count: only new bytes or the end of the other side wake it.
+   * Plays Asterisk: sends the environment, then answers one command after another. Like res_agi, it checks its socket before
+   * each command, and data in its own buffer does not count: only new bytes or the end of the other side wake it.
    */
   async function play(port: number): Promise<string[]> {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
@@ -68,7 +68,7 @@ describe('FastAGI server', () => {
     return commands;
   }
 
-  it('hands the request over and ends its side after the commands, so that Asterisk takes them all', async () => {
+  it('passes the request on and ends its side after the commands, so that Asterisk executes all of them', async () => {
     let seen: AgiRequest | null = null;
     const port = await begin((request) => {
       seen = request;
@@ -78,7 +78,7 @@ describe('FastAGI server', () => {
     expect(seen).toMatchObject({ path: 'route', variables: { agi_callerid: '79161234567' } });
   });
 
-  it('reads the answers, so that closing does not reset a PBX that is still reading', async () => {
+  it('reads the responses, so that closing does not reset a PBX that is still reading', async () => {
     const port = await begin(() => [setVariable('A', '1')]);
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     sockets.push(socket);
@@ -95,7 +95,7 @@ describe('FastAGI server', () => {
     expect(failed).toBeNull();
   });
 
-  it('reads an environment that comes byte by byte', async () => {
+  it('reads an environment that arrives byte by byte', async () => {
     let called = 0;
     const port = await begin(() => {
       called += 1;
@@ -124,7 +124,7 @@ describe('FastAGI server', () => {
     expect(server?.stats).toMatchObject({ refused: 1, sessions: 0 });
   });
 
-  it('refuses a header of a hundred megabytes after 64 kilobytes of it', async () => {
+  it('rejects a header of a hundred megabytes after 64 kilobytes', async () => {
     const port = await begin(() => expect.unreachable());
     const socket = await open(port);
     const closed = closeOf(socket);
@@ -144,15 +144,15 @@ describe('FastAGI server', () => {
     expect(server?.stats.refused).toBe(1);
   });
 
-  it('answers callers while thousands of idle connections hang about', async () => {
+  it('answers callers despite thousands of idle connections', async () => {
     const port = await begin(() => ['NOOP\n'], { maxConnections: 500 });
     await Promise.all(Array.from({ length: 2000 }, () => open(port)));
     expect(await play(port)).toEqual(['NOOP']);
-    // Where more come at once than the kernel queues, it hands them over later than their callers believe.
+    // If more connections arrive at once than the kernel queues, they reach the server after their callers see them open.
     await vi.waitFor(() => expect(server?.stats.evicted).toBeGreaterThan(1000), { timeout: 20_000 });
   });
 
-  it('survives a handler that fails and a caller that vanishes', async () => {
+  it('survives a failing handler and a vanished caller', async () => {
     let asked = 0;
     const port = await begin(() => {
       asked += 1;
@@ -174,7 +174,7 @@ describe('FastAGI values', () => {
     expect(request?.variables.agi_calleridname).toBe('a: b:c');
   });
 
-  it('quotes, and lets no line break out', () => {
+  it('quotes values, and removes line breaks', () => {
     expect(setVariable('NAME', 'ООО "Ромашка" \\ x\r\nSET VARIABLE y "z"')).toBe(
       'SET VARIABLE NAME "ООО \\"Ромашка\\" \\\\ x SET VARIABLE y \\"z\\""\n',
     );

@@ -66,7 +66,7 @@ describe('AMI client', () => {
     return new Promise((resolve) => waiting.push({ until: condition, resolve }));
   }
 
-  it('logs in with its mask, filters, and is ready after the re-read', async () => {
+  it('logs in with its event mask, sets filters, and is ready after the resync', async () => {
     begin({ filters: ['Event: Hangup'] }, async (ami) => {
       await ami.list('CoreShowChannels');
     });
@@ -80,7 +80,7 @@ describe('AMI client', () => {
     expect(server.actions[0]?.get('events')).toBe('call');
   });
 
-  it('goes on without filters where the account may not set them', async () => {
+  it('continues without filters if the account may not set them', async () => {
     server.answer = (action) =>
       action.get('action') === 'Filter'
         ? `Response: Error\r\nActionID: ${action.get('actionid')}\r\nMessage: Permission denied\r\n\r\n`
@@ -90,7 +90,7 @@ describe('AMI client', () => {
     expect(states).not.toContain('failed');
   });
 
-  it('tells a wrong password for what it is, and never writes it down', async () => {
+  it('reports a wrong password as such, and never logs it', async () => {
     server.answer = (action) =>
       `Response: Error\r\nActionID: ${action.get('actionid')}\r\nMessage: Authentication failed\r\n\r\n`;
     begin();
@@ -100,7 +100,7 @@ describe('AMI client', () => {
     expect(failed).not.toContain('geheim');
   });
 
-  it('loses no event that comes in the same chunk as the login answer', async () => {
+  it('loses no event that arrives together with the login response', async () => {
     server.answer = (action) =>
       `${success(action)}Event: FullyBooted\r\n\r\nEvent: Newchannel\r\nChannel: PJSIP/1\r\n\r\n`;
     begin();
@@ -108,7 +108,7 @@ describe('AMI client', () => {
     expect(events.map((event) => event.name)).toEqual(['FullyBooted', 'Newchannel']);
   });
 
-  it('rejects what is in flight at a drop and never sends it again', async () => {
+  it('rejects pending actions when the connection drops, and never sends them again', async () => {
     let drops = 0;
     server.answer = (action) => {
       if (action.get('action') !== 'Originate') return success(action);
@@ -127,7 +127,7 @@ describe('AMI client', () => {
     expect(server.actions.filter((action) => action.get('action') === 'Originate')).toHaveLength(1);
   });
 
-  it('begins each connection with a fresh parser', async () => {
+  it('starts each connection with a new parser', async () => {
     begin();
     await until(() => states.includes('ready'));
     server.say('Event: Newchannel\r\nChannel: PJSIP/half');
@@ -138,7 +138,7 @@ describe('AMI client', () => {
     expect(events.map((event) => event.name)).toEqual(['Hangup']);
   });
 
-  it('refuses line breaks in keys and values before anything is sent', async () => {
+  it('rejects line breaks in keys and values before sending anything', async () => {
     const ami = begin();
     await until(() => states.includes('ready'));
     const before = server.actions.length;
@@ -150,7 +150,7 @@ describe('AMI client', () => {
     expect(server.actions).toHaveLength(before);
   });
 
-  it('gives up on an action without an answer, and on a connection without a pong', async () => {
+  it('times out an action without a response, and a connection without a pong', async () => {
     server.answer = (action) => (action.get('action') === 'Login' ? success(action) : null);
     const ami = begin({ pingInterval: 20, actionTimeout: 30 });
     await until(() => states.includes('ready'));
@@ -158,7 +158,7 @@ describe('AMI client', () => {
     await until(() => states.some((state) => state.includes('does not answer a Ping')));
   });
 
-  it('refuses what is no AMI', async () => {
+  it('rejects a server that is not AMI', async () => {
     await server.close();
     server = new AmiTestServer('HTTP/1.1 400 Bad Request\r\n');
     port = await server.listen();
@@ -167,7 +167,7 @@ describe('AMI client', () => {
     expect(states.find((state) => state.startsWith('failed'))).toMatch(/expected the greeting/);
   });
 
-  it('speaks TLS with a PBX whose certificate it is told to trust, and says nothing to another', async () => {
+  it('connects by TLS to a PBX with a trusted certificate, and sends nothing to another', async () => {
     await server.close();
     server = new AmiTestServer(undefined, { tls: true });
     port = await server.listen();

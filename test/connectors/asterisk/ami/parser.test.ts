@@ -13,7 +13,7 @@ function parse(chunks: readonly (Buffer | string)[]): AmiMessage[] {
 }
 
 describe('AMI parser', () => {
-  it('keeps header case, repeated headers and colons in values', () => {
+  it('keeps the case of headers, repeated headers, and colons in values', () => {
     const [message] = parse([
       `${greeting}Event: Newchannel\r\nChanVariable: a=1\r\nChanVariable: b=2\r\nTime: 10:20:30\r\n\r\n`,
     ]);
@@ -23,7 +23,7 @@ describe('AMI parser', () => {
     expect(message?.fields.constructor).toBeUndefined();
   });
 
-  it('gives the same messages however the bytes are cut', () => {
+  it('parses the same messages wherever the bytes are split', () => {
     const text = `${greeting}Event: A\r\nCallerIDName: Анна 🙂\r\n\r\nResponse: Success\r\nActionID: 1\r\n\r\n\r\nEvent: CoreShowChannelMapComplete\r\nX: 1\r\n\n\r\nEvent: B\r\n\r\n`;
     const bytes = Buffer.from(text);
     const whole = parse([bytes]).map(({ name, fields }) => ({ name, fields: { ...fields } }));
@@ -37,7 +37,7 @@ describe('AMI parser', () => {
     );
   });
 
-  it('refuses a packet without an end before it fills the memory', () => {
+  it('rejects an endless packet before it fills the memory', () => {
     const parser = new AmiParser({ onMessage: () => {} });
     parser.push(greeting);
     const chunk = Buffer.alloc(64 * 1024, 120);
@@ -53,7 +53,7 @@ describe('AMI parser', () => {
     expect(valuesOf(message as AmiMessage, 'Output')).toEqual(['one', 'two']);
   });
 
-  it('throws nothing but its own error for any bytes', () => {
+  it('throws only its own error for arbitrary bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => {
         parse([greeting, Buffer.from(bytes)]);

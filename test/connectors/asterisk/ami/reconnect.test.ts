@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AmiClient } from '../../../../src/connectors/asterisk/ami/client.ts';
 import { silentLogger } from '../../../../src/runtime/log.ts';
 
-describe('AMI client that comes back', () => {
+describe('reconnecting of the AMI client', () => {
   let server: Server;
 
   beforeEach(async () => {
@@ -17,9 +17,9 @@ describe('AMI client that comes back', () => {
     await once(server, 'close');
   });
 
-  /** The waits before the next `attempts` connections, each of which the PBX drops; none of them is waited out. */
-  async function waits(random: () => number, attempts: number): Promise<readonly number[]> {
-    const told: number[] = [];
+  /** The delays before the next `attempts` connections, all of which the PBX drops. The test does not wait for them. */
+  async function delaysBefore(random: () => number, attempts: number): Promise<readonly number[]> {
+    const delays: number[] = [];
     let enough = () => {};
     const done = new Promise<void>((resolve) => {
       enough = resolve;
@@ -35,8 +35,8 @@ describe('AMI client that comes back', () => {
         backoff: { min: 100, max: 3000 },
         random,
         wait: async (ms, signal) => {
-          told.push(ms);
-          if (told.length < attempts) return;
+          delays.push(ms);
+          if (delays.length < attempts) return;
           enough();
           await once(signal, 'abort');
         },
@@ -47,23 +47,23 @@ describe('AMI client that comes back', () => {
     client.start();
     await done;
     await client.stop();
-    return told;
+    return delays;
   }
 
-  it('waits longer each time, up to a limit', async () => {
-    expect(await waits(() => 1 - Number.EPSILON, 8)).toEqual([200, 400, 800, 1600, 3000, 3000, 3000, 3000]);
+  it('increases the delay each time, up to a limit', async () => {
+    expect(await delaysBefore(() => 1 - Number.EPSILON, 8)).toEqual([200, 400, 800, 1600, 3000, 3000, 3000, 3000]);
   });
 
-  it('comes back at another time than the other clients of a PBX that restarts, from the first time on', async () => {
-    const [early, late] = await Promise.all([waits(() => 0.1, 8), waits(() => 0.7, 8)]);
+  it('is spread over clients from the first attempt on, so that a restarted PBX is not overrun', async () => {
+    const [early, late] = await Promise.all([delaysBefore(() => 0.1, 8), delaysBefore(() => 0.7, 8)]);
 
     expect(early).toEqual([110, 130, 170, 250, 390, 390, 390, 390]);
     expect(late).toEqual([170, 310, 590, 1150, 2130, 2130, 2130, 2130]);
   });
 
-  it('draws anew for each wait', async () => {
+  it('draws a new random number for each delay', async () => {
     const chances = [0.5, 0.2, 0.9, 0.4];
-    const drawn = await waits(() => chances.shift() ?? 0, 4);
+    const drawn = await delaysBefore(() => chances.shift() ?? 0, 4);
 
     expect(drawn).toEqual([150, 160, 730, 700]);
   });

@@ -20,11 +20,11 @@ describe('deviceReport', () => {
     });
   });
 
-  it.each(['PJSIP/trunk', 'Queue:600', 'Local/101@x', ''])('is silent on %s', (Device) => {
+  it.each(['PJSIP/trunk', 'Queue:600', 'Local/101@x', ''])('ignores %s', (Device) => {
     expect(deviceReport(options, { Device, State: 'INUSE' })).toBeNull();
   });
 
-  it('reads the custom device of do-not-disturb', () => {
+  it('reads the custom device for do-not-disturb', () => {
     expect(deviceReport(options, { Device: 'Custom:DND101', State: 'BUSY' })?.state).toBe('dnd');
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { firstAnswer, isHumanLeg, talkSeconds } from '../../../../src/domain/call/call-facts.ts';
 import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
-import { play, type Recording, recordings, type Truth, trackerWith } from './support.ts';
+import { play, type Recording, recordings, recordingTracker, type Truth } from './support.ts';
 
-/** Flows with several calls, and how many: the truth speaks of the last. */
+/** Flows with several calls and their number; the truth describes the last call. */
 const SEVERAL: Readonly<Record<string, number>> = {
   'two-at-once': 2,
   'caller-of-many': 2,
@@ -11,7 +11,7 @@ const SEVERAL: Readonly<Record<string, number>> = {
   'transfer-threeway-party-leaves': 2,
 };
 
-/** The party is passed on: a telephone may stay busy after its leg, and nobody talks while the next one rings. */
+/** The other party is handed over: a phone may stay busy after its leg, and nobody talks while the next one rings. */
 const GIVEN_AWAY = /^(transfer|park)/;
 /** The PBX itself answers the caller before a human does. */
 const WAITS_ANSWERED = /queue|^ivr/;
@@ -25,7 +25,7 @@ function outsidePhone(truth: Truth): string {
 }
 
 function replay(recording: Recording): readonly CallSnapshot[] {
-  const { tracker, last } = trackerWith();
+  const { tracker, last } = recordingTracker();
   play(tracker, recording.steps);
   return [...last.values()].sort((a, b) => a.startedAt - b.startedAt);
 }
@@ -38,7 +38,7 @@ function talkers(calls: readonly CallSnapshot[]): readonly string[] {
 describe.each(recordings().map((recording) => [recording.name, recording] as const))('%s', (_name, recording) => {
   const { truth } = recording;
 
-  it('ends with the truth', () => {
+  it('ends with the true call', () => {
     const calls = replay(recording);
 
     expect(calls.length).toBe(SEVERAL[recording.flow] ?? 1);
@@ -59,7 +59,7 @@ describe.each(recordings().map((recording) => [recording.name, recording] as con
     }
   });
 
-  it('counts seconds as the phones did', () => {
+  it('measures the same seconds as the phones', () => {
     const calls = replay(recording);
 
     for (const call of calls) {

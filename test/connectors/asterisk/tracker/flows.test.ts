@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
-import { play, type Recording, recordings, trackerWith } from './support.ts';
+import { play, type Recording, recordings, recordingTracker } from './support.ts';
 
 function recordingOf(name: string): Recording {
   const recording = recordings().find((one) => one.name === name);
@@ -8,9 +8,9 @@ function recordingOf(name: string): Recording {
   return recording;
 }
 
-/** The first call of a recorded flow; of most it is the only one. */
+/** The first call of a recorded flow, which is usually the only one. */
 function callOf(name: string): CallSnapshot {
-  const { tracker, last } = trackerWith();
+  const { tracker, last } = recordingTracker();
   play(tracker, recordingOf(name).steps);
   const [call] = [...last.values()];
   if (call === undefined) throw new Error(`${name}: no call`);
@@ -27,7 +27,7 @@ describe.each(['16', '22'])('Asterisk %s', (version) => {
     ['group-answered', ['101 elsewhere', '102 answered', '103 busy']],
     ['transfer-blind-unanswered', ['101 answered', '102 cancelled']],
     ['two-devices', ['105 answered']],
-  ])('%s: tells what each leg came to', (flow, outcomes) => {
+  ])('%s: reports the outcome of each leg', (flow, outcomes) => {
     const legs = callOf(`${version}/${flow}`).legs.map((leg) => `${leg.extension} ${leg.outcome}`);
 
     expect([...legs].sort()).toEqual(outcomes);
@@ -44,19 +44,19 @@ describe.each(['16', '22'])('Asterisk %s', (version) => {
     ['pickup', 'pickup 101>103 done'],
     ['park-retrieved', 'park 101>102 done'],
     ['park-returned', 'park 101>701 returned'],
-  ])('%s: tells the transfer', (flow, expected) => {
+  ])('%s: reports the transfer', (flow, expected) => {
     const { transfers } = callOf(`${version}/${flow}`);
 
-    const told = transfers.map((one) => `${one.kind} ${one.from.extension}>${one.to.extension} ${one.outcome}`);
-    expect(told).toEqual([expected]);
+    const described = transfers.map((one) => `${one.kind} ${one.from.extension}>${one.to.extension} ${one.outcome}`);
+    expect(described).toEqual([expected]);
   });
 
   it.each([
     ['transfer-party-leaves', ['101']],
     ['transfer-threeway-party-leaves', ['101', '102']],
-  ])('%s: ends with the client, and what colleagues say behind it is their own call', (flow, talkers) => {
+  ])('%s: ends when the client leaves, and what colleagues say afterwards is their own call', (flow, talkers) => {
     const { steps, truth } = recordingOf(`${version}/${flow}`);
-    const { tracker, last } = trackerWith();
+    const { tracker, last } = recordingTracker();
     play(tracker, steps);
     const [first, second] = [...last.values()];
     const left = truth.sipp.find((phone) => phone.name === 'caller')?.calls[0]?.endedAt ?? 0;
@@ -70,7 +70,7 @@ describe.each(['16', '22'])('Asterisk %s', (version) => {
     expect((second?.endedAt ?? 0) - (second?.startedAt ?? 0)).toBeGreaterThan(1500);
   });
 
-  it('keeps what is no human apart', () => {
+  it('distinguishes menus, queues and voicemail from humans', () => {
     const kinds = ['ivr-abandoned', 'queue-abandoned', 'voicemail'].map((flow) =>
       callOf(`${version}/${flow}`)
         .legs.filter((leg) => leg.kind !== 'extension')
@@ -80,7 +80,7 @@ describe.each(['16', '22'])('Asterisk %s', (version) => {
     expect(kinds).toEqual([['ivr'], ['queue'], ['voicemail']]);
   });
 
-  it('names the file of the recording', () => {
+  it('reports the file of the recording', () => {
     const { recordings: files } = callOf(`${version}/inbound-answered`);
 
     expect(files).toMatchObject([{ state: 'pending', kind: 'call' }]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fields } from '../../../../src/connectors/asterisk/tracker/model.ts';
 import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
-import { play, type Recording, recordings, trackerWith } from './support.ts';
+import { play, type Recording, recordings, recordingTracker } from './support.ts';
 
 function recordingOf(name: string): Recording {
   const found = recordings().find((recording) => recording.name === name);
@@ -9,7 +9,7 @@ function recordingOf(name: string): Recording {
   return found;
 }
 
-/** What CoreShowChannels would have answered after these steps. */
+/** The response of CoreShowChannels after these steps. */
 function channelsAfter(recording: Recording, until: number): readonly Fields[] {
   const rows = new Map<string, Record<string, string>>();
   for (const { at, event } of recording.steps) {
@@ -30,16 +30,16 @@ function channelsAfter(recording: Recording, until: number): readonly Fields[] {
   return [...rows.values()];
 }
 
-/** The snapshot that would have been kept when the program stopped at `until`. */
+/** The snapshot stored when the program stopped at `until`. */
 function seedAt(recording: Recording, until: number): CallSnapshot {
-  const { tracker, last } = trackerWith();
+  const { tracker, last } = recordingTracker();
   play(
     tracker,
     recording.steps.filter((step) => step.at <= until),
   );
   const all = [...last.values()];
   const seed = all.find((call) => call.endedAt === null) ?? all[0];
-  if (seed === undefined) throw new Error('nothing was told');
+  if (seed === undefined) throw new Error('no snapshot was reported');
   return seed;
 }
 
@@ -48,10 +48,10 @@ function rest(recording: Recording, from: number): Recording['steps'] {
 }
 
 describe('resync', () => {
-  it('continues a seed whose channels live, with its start, legs and answers', () => {
+  it('continues a stored call whose channels still exist, with its start, legs and answers', () => {
     const recording = recordingOf('22/inbound-answered');
     const seed = seedAt(recording, 3000);
-    const { tracker, last } = trackerWith();
+    const { tracker, last } = recordingTracker();
 
     tracker.resync(channelsAfter(recording, 4000), [seed], 4000);
     play(tracker, rest(recording, 4000));
@@ -64,10 +64,10 @@ describe('resync', () => {
     expect(call?.recordings).toEqual(seed.recordings);
   });
 
-  it('continues a call that was answered while nobody listened', () => {
+  it('continues a call that was answered while disconnected', () => {
     const recording = recordingOf('22/inbound-answered');
     const seed = seedAt(recording, 1000);
-    const { tracker, last } = trackerWith();
+    const { tracker, last } = recordingTracker();
 
     tracker.resync(channelsAfter(recording, 4000), [seed], 4000);
 
@@ -75,10 +75,10 @@ describe('resync', () => {
     expect(last.get(seed.key)?.legs[0]?.rangAt).toBe(seed.legs[0]?.rangAt);
   });
 
-  it('continues a transferred call to the end that was recorded', () => {
+  it('continues a transferred call to its recorded end', () => {
     const recording = recordingOf('22/transfer-attended');
     const seed = seedAt(recording, 5000);
-    const { tracker, last } = trackerWith();
+    const { tracker, last } = recordingTracker();
 
     tracker.resync(channelsAfter(recording, 5000), [seed], 5000);
     play(tracker, rest(recording, 5000));
@@ -91,47 +91,47 @@ describe('resync', () => {
   it.each([
     [1000, 'missed'],
     [3000, 'answered'],
-  ])('closes a seed of %i ms that is gone as %s', (until, state) => {
+  ])('closes a stored call of %i ms whose channels are gone as %s', (until, state) => {
     const seed = seedAt(recordingOf('22/inbound-answered'), until);
-    const { tracker, told } = trackerWith();
+    const { tracker, snapshots } = recordingTracker();
 
     tracker.resync([], [seed], 9000);
 
-    expect(told).toHaveLength(1);
-    expect(told[0]).toMatchObject({ key: seed.key, state, endedAt: 9000, reconstructed: true });
-    expect(told[0]?.legs.every((leg) => leg.endedAt !== null && leg.outcome !== null)).toBe(true);
+    expect(snapshots).toHaveLength(1);
+    expect(snapshots[0]).toMatchObject({ key: seed.key, state, endedAt: 9000, reconstructed: true });
+    expect(snapshots[0]?.legs.every((leg) => leg.endedAt !== null && leg.outcome !== null)).toBe(true);
     expect(tracker.size).toBe(0);
   });
 
-  it('keeps the client’s call and the colleagues’ own apart, whether the client left unseen or the restart came behind it', () => {
+  it('separates the client’s call from the colleagues’ own, whether the client left before or after the restart', () => {
     const recording = recordingOf('22/transfer-threeway-party-leaves');
     const left = recording.truth.sipp.find((phone) => phone.name === 'caller')?.calls[0]?.endedAt ?? 0;
 
-    const unseen = trackerWith();
+    const unseen = recordingTracker();
     unseen.tracker.resync(channelsAfter(recording, left + 500), [seedAt(recording, left - 500)], left + 500);
     play(unseen.tracker, rest(recording, left + 500));
 
-    const behind = trackerWith();
+    const behind = recordingTracker();
     const seed = seedAt(recording, left + 500);
     expect(seed).toMatchObject({ direction: 'internal', endedAt: null });
     behind.tracker.resync(channelsAfter(recording, left + 1000), [seed], left + 1000);
     play(behind.tracker, rest(recording, left + 1000));
 
-    const told = (calls: ReadonlyMap<string, CallSnapshot>) =>
+    const statesOf = (calls: ReadonlyMap<string, CallSnapshot>) =>
       [...calls.values()].map((one) => [one.direction, one.state]);
-    expect(told(unseen.last)).toEqual([
+    expect(statesOf(unseen.last)).toEqual([
       ['inbound', 'answered'],
       ['internal', 'answered'],
     ]);
     expect([...unseen.last.values()][0]?.endedAt).toBe(left + 500);
-    expect(told(behind.last)).toEqual([['internal', 'answered']]);
+    expect(statesOf(behind.last)).toEqual([['internal', 'answered']]);
     expect([...behind.last.keys()]).toEqual([seed.key]);
   });
 
-  it('closes what was before a restart of Asterisk and opens what is after it', () => {
+  it('closes calls from before a restart of Asterisk and opens those after it', () => {
     const seed = seedAt(recordingOf('22/inbound-answered'), 3000);
     const other = recordingOf('22/two-devices');
-    const { tracker, last } = trackerWith();
+    const { tracker, last } = recordingTracker();
 
     tracker.resync(channelsAfter(other, 3000), [seed], 3000);
     play(tracker, rest(other, 3000));
@@ -144,10 +144,10 @@ describe('resync', () => {
     expect(calls.find((call) => call.key !== seed.key)?.legs.map((leg) => leg.extension)).toEqual(['105']);
   });
 
-  it('builds a live call that nobody knew of from its channels', () => {
+  it('builds an unknown live call from its channels', () => {
     const recording = recordingOf('22/inbound-answered');
     const rows = channelsAfter(recording, 4000).map((row) => ({ ...row, Duration: '00:00:04' }));
-    const { tracker, last } = trackerWith();
+    const { tracker, last } = recordingTracker();
 
     tracker.resync(rows, [], 4000);
 
@@ -156,10 +156,10 @@ describe('resync', () => {
     expect(call).toMatchObject({ party: { raw: '79990000001' }, dialled: '74950000002' });
   });
 
-  it('takes the number that was dialled for nobody where only the called telephone lives', () => {
+  it('leaves the dialled number empty if only the called phone’s channel exists', () => {
     const recording = recordingOf('22/inbound-answered');
     const after = channelsAfter(recording, 4000).filter((row) => String(row.Channel).startsWith('PJSIP/101-'));
-    const { tracker, last } = trackerWith();
+    const { tracker, last } = recordingTracker();
 
     tracker.resync(after, [], 4000);
     tracker.handle('Hangup', { ...after[0], Cause: '16' }, 4100);
@@ -169,23 +169,23 @@ describe('resync', () => {
     ]);
   });
 
-  it('waits for the record where the only telephone of a call does not tell who called it', () => {
+  it('waits for the call record if the only channel of a call does not name the caller', () => {
     const recording = recordingOf('22/inbound-answered');
     const after = channelsAfter(recording, 4000)
       .filter((row) => String(row.Channel).startsWith('PJSIP/101-'))
       .map((row) => ({ ...row, ConnectedLineNum: '<unknown>' }));
-    const { tracker, told } = trackerWith();
+    const { tracker, snapshots } = recordingTracker();
 
     tracker.resync(after, [], 4000);
     tracker.handle('Hangup', { ...after[0], Cause: '16' }, 4100);
 
-    expect(told).toEqual([]);
+    expect(snapshots).toEqual([]);
   });
 
-  it('follows a call whose caller was there before the first event', () => {
+  it('tracks a call whose caller was connected before the first event', () => {
     const recording = recordingOf('22/inbound-answered');
     const first = recording.steps.findIndex(({ event }) => event.Event === 'Newchannel');
-    const { tracker, last } = trackerWith();
+    const { tracker, last } = recordingTracker();
 
     tracker.resync([], [], 0);
     play(tracker, recording.steps.slice(first + 1));
@@ -201,9 +201,9 @@ describe('resync', () => {
     ]);
   });
 
-  it('closes a call whose hang-up was lost with the connection', () => {
+  it('closes a call whose Hangup was lost with the connection', () => {
     const recording = recordingOf('22/inbound-answered');
-    const { tracker, last } = trackerWith();
+    const { tracker, last } = recordingTracker();
     play(
       tracker,
       recording.steps.filter((step) => step.at <= 3000),
@@ -216,8 +216,8 @@ describe('resync', () => {
     expect(tracker.size).toBe(0);
   });
 
-  it('ends a call that has lived for long once its channels are told to be gone without a Hangup', () => {
-    const { tracker, last } = trackerWith();
+  it('ends a long call when its channels are gone without a Hangup', () => {
+    const { tracker, last } = recordingTracker();
     const { steps } = recordingOf('22/inbound-answered');
     play(
       tracker,
@@ -238,17 +238,17 @@ describe('resync', () => {
     expect(tracker.size).toBe(0);
   });
 
-  it('tells nothing when nothing was missed', () => {
+  it('reports nothing if nothing was missed', () => {
     const recording = recordingOf('22/inbound-answered');
-    const { tracker, told } = trackerWith();
+    const { tracker, snapshots } = recordingTracker();
     play(
       tracker,
       recording.steps.filter((step) => step.at <= 3000),
     );
-    const before = told.length;
+    const before = snapshots.length;
 
     tracker.resync(channelsAfter(recording, 3000), [], 3000);
 
-    expect(told.length).toBe(before);
+    expect(snapshots.length).toBe(before);
   });
 });

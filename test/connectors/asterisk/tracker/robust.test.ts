@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallSnapshot } from '../../../../src/domain/interaction/contact-event.ts';
-import { play, recordings, type Step, trackerWith } from './support.ts';
+import { play, recordings, recordingTracker, type Step } from './support.ts';
 
 const ALL = recordings();
 
-/** The recording as if it had happened again later: no id of it is the same. */
+/** The recording as if it happened again later, with different ids. */
 function again(steps: readonly Step[], round: number): readonly Step[] {
   const text = JSON.stringify(steps).replaceAll(/"1795(\d+\.\d+)"/g, `"${2000 + round}$1"`);
   return JSON.parse(text) as Step[];
 }
 
 describe('robustness', () => {
-  it('holds nothing once all calls have ended and lingered', () => {
-    const { tracker } = trackerWith();
+  it('releases everything after all calls have ended and lingered', () => {
+    const { tracker } = recordingTracker();
 
     for (const recording of ALL) {
       for (const round of [0, 1]) play(tracker, again(recording.steps, round));
@@ -23,10 +23,10 @@ describe('robustness', () => {
     expect(tracker.size).toBe(0);
   });
 
-  it('changes nothing when every event comes twice', () => {
+  it('is not affected by duplicate events', () => {
     for (const recording of ALL) {
-      const once = trackerWith();
-      const twice = trackerWith();
+      const once = recordingTracker();
+      const twice = recordingTracker();
 
       play(once.tracker, recording.steps);
       play(
@@ -39,7 +39,7 @@ describe('robustness', () => {
     }
   });
 
-  it('never throws, never leaves a ghost, whatever is lost, doubled or out of order', () => {
+  it('never throws and leaves no open call, despite lost, duplicate and reordered events', () => {
     const anySteps = fc.constantFrom(...ALL).chain((recording) =>
       fc.record({
         steps: fc.constant(recording.steps),
@@ -60,7 +60,7 @@ describe('robustness', () => {
           else mangled.push(step);
           if (fate === 'double') mangled.push(step);
         }
-        const { tracker, last } = trackerWith();
+        const { tracker, last } = recordingTracker();
 
         play(tracker, mangled);
         tracker.resync([], [], 100_000);
@@ -74,7 +74,7 @@ describe('robustness', () => {
   });
 
   it.each(['transfer-attended-group', 'transfer-attended', 'transfer-attended-queue', 'group-answered'])(
-    '%s stays one call when its events are late or lost',
+    '%s stays one call if its events are late or lost',
     (flow) => {
       const found = ALL.filter((recording) => recording.flow === flow);
       const mangled = fc.constantFrom(...found).chain(({ steps }) =>
@@ -91,7 +91,7 @@ describe('robustness', () => {
             .map((step, index) => ({ step, place: index + (late[index] ?? 0), kept: lost[index] !== 0 }))
             .filter((one) => one.kept)
             .sort((a, b) => a.place - b.place);
-          const { tracker, last } = trackerWith();
+          const { tracker, last } = recordingTracker();
 
           play(
             tracker,
@@ -107,8 +107,8 @@ describe('robustness', () => {
     },
   );
 
-  it('does not follow more calls than it may', () => {
-    const { tracker } = trackerWith();
+  it('limits the number of tracked calls', () => {
+    const { tracker } = recordingTracker();
 
     for (let index = 0; index < 1500; index++) {
       const id = `1.${index}`;

@@ -12,7 +12,7 @@ export interface SippCall {
   readonly talkSeconds: number;
 }
 
-/** What sipp and the script of the flow say happened. */
+/** What sipp and the flow's script say happened. */
 export interface Truth {
   readonly direction: string;
   readonly from: string;
@@ -22,7 +22,7 @@ export interface Truth {
   readonly sipp: readonly { readonly name: string; readonly calls: readonly SippCall[] }[];
 }
 
-/** An event with its time in ms since the recording began. */
+/** An event with its time in ms since the start of the recording. */
 export interface Step {
   readonly at: number;
   readonly event: Readonly<Record<string, string>>;
@@ -36,7 +36,7 @@ export interface Recording {
   readonly steps: readonly Step[];
 }
 
-/** Every recording there is, of every version of Asterisk. */
+/** All recordings of every Asterisk version. */
 export function recordings(): readonly Recording[] {
   return readdirSync(FOLDER).flatMap((version) =>
     readdirSync(new URL(`${version}/`, FOLDER))
@@ -50,9 +50,13 @@ export function recordings(): readonly Recording[] {
   );
 }
 
-/** A tracker that keeps what it told. */
-export function trackerWith(): { tracker: CallTracker; told: CallSnapshot[]; last: Map<string, CallSnapshot> } {
-  const told: CallSnapshot[] = [];
+/** A tracker that records its snapshots. */
+export function recordingTracker(): {
+  tracker: CallTracker;
+  snapshots: CallSnapshot[];
+  last: Map<string, CallSnapshot>;
+} {
+  const snapshots: CallSnapshot[] = [];
   const last = new Map<string, CallSnapshot>();
   const options = {
     connection: 'pbx',
@@ -62,14 +66,14 @@ export function trackerWith(): { tracker: CallTracker; told: CallSnapshot[]; las
     maxCalls: 1000,
   };
   const tracker = new CallTracker(options, (snapshot) => {
-    told.push(snapshot);
+    snapshots.push(snapshot);
     for (const alias of snapshot.aliases) last.delete(alias);
     last.set(snapshot.key, snapshot);
   });
-  return { tracker, told, last };
+  return { tracker, snapshots, last };
 }
 
-/** Feeds recorded steps. */
+/** Feeds recorded steps to a tracker. */
 export function play(tracker: CallTracker, steps: readonly Step[]): void {
   for (const { at, event } of steps) tracker.handle(event.Event ?? '', event as Fields, at);
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { trackerWith } from './support.ts';
+import { recordingTracker } from './support.ts';
 
-type Tracker = ReturnType<typeof trackerWith>['tracker'];
+type Tracker = ReturnType<typeof recordingTracker>['tracker'];
 
-/** Says that a channel was born; `PJSIP/101-a` has the uniqueid `101-a`. */
+/** Reports a new channel; `PJSIP/101-a` has the uniqueid `101-a`. */
 function born(tracker: Tracker, id: string, linkedid: string, exten: string, at: number): void {
   const number = id.startsWith('trunk') ? '79990000001' : id.slice(0, 3);
   tracker.handle(
@@ -21,7 +21,7 @@ function enter(tracker: Tracker, id: string, bridge: string, linkedid: string, a
   tracker.handle('BridgeEnter', { Uniqueid: id, Linkedid: linkedid, BridgeUniqueid: bridge }, at);
 }
 
-/** A client talks to 101 from 20 on, under linkedid `trunk-a`. */
+/** A client talks to 101 from time 20, under linkedid `trunk-a`. */
 function clientWith101(tracker: Tracker): void {
   born(tracker, 'trunk-a', 'trunk-a', '74950000002', 0);
   born(tracker, '101-a', 'trunk-a', 's', 5);
@@ -35,9 +35,9 @@ function transfer(tracker: Tracker, at: number): void {
   tracker.handle('AttendedTransfer', { ...ends, Result: 'Success', DestType: 'Bridge' }, at);
 }
 
-describe('a telephone that merges two calls of its own', () => {
-  it('is one call; the colleague talks from when the client is there', () => {
-    const { tracker, last } = trackerWith();
+describe('a phone that merges its two calls', () => {
+  it('makes one call, in which the colleague talks once the client is connected', () => {
+    const { tracker, last } = recordingTracker();
     clientWith101(tracker);
     born(tracker, '101-b', '101-b', '102', 30);
     born(tracker, '102-b', '101-b', 's', 31);
@@ -62,8 +62,8 @@ describe('a telephone that merges two calls of its own', () => {
     ]);
   });
 
-  it('takes an outside number it called for one more end of ours, not for a second client', () => {
-    const { tracker, last } = trackerWith();
+  it('treats the outside number that it called as another end of ours, not as a second client', () => {
+    const { tracker, last } = recordingTracker();
     clientWith101(tracker);
     born(tracker, '101-b', '101-b', '79990000099', 30);
     born(tracker, 'trunk-b', '101-b', 's', 31);
@@ -85,13 +85,13 @@ describe('a telephone that merges two calls of its own', () => {
   });
 });
 
-describe('a lone channel of ours', () => {
-  it('is no call: nothing is told of a feature code', () => {
-    const { tracker, told } = trackerWith();
+describe('a single internal channel', () => {
+  it('is not reported as a call if it dials a feature code', () => {
+    const { tracker, snapshots } = recordingTracker();
 
     born(tracker, '101-a', '101-a', '*43', 0);
     tracker.handle('Hangup', { Uniqueid: '101-a', Cause: '16' }, 10);
 
-    expect(told).toEqual([]);
+    expect(snapshots).toEqual([]);
   });
 });

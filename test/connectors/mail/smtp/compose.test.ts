@@ -39,8 +39,8 @@ async function read(letter: Outbound, change: Partial<typeof parts> = {}) {
   return { bytes, head: bytes.toString('latin1').split('\r\n\r\n')[0] ?? '', parsed, files: parsedFiles };
 }
 
-describe('a letter of ours', () => {
-  it('says who wrote, to whom and about what, under our own id', async () => {
+describe('an outgoing letter', () => {
+  it('has its author, recipient, subject and our own id', async () => {
     const letter = outbound();
     const { parsed, head } = await read(letter);
 
@@ -57,7 +57,7 @@ describe('a letter of ours', () => {
     expect(head).toMatch(/^[\x20-\x7e\r\n\t]*$/);
   });
 
-  it('stands in its conversation', async () => {
+  it('belongs to its conversation', async () => {
     const replyTo = {
       messageId: 'third@client.example',
       references: 'first@client.example second@our.example',
@@ -74,7 +74,7 @@ describe('a letter of ours', () => {
     ]);
   });
 
-  it('keeps the first and the last of a long conversation’s ids', async () => {
+  it('references the first and the last ids of a long conversation', async () => {
     const ids = Array.from({ length: 40 }, (_, i) => `${i}@client.example`);
     const { references } = compose(
       outbound({ replyTo: { references: ids.join(' '), messageId: '40@client.example' } }),
@@ -85,7 +85,7 @@ describe('a letter of ours', () => {
     expect(references.at(-1)).toBe('40@client.example');
   });
 
-  it('carries the signature of who wrote it, and files byte by byte', async () => {
+  it('contains its author’s signature, and unmodified files', async () => {
     const text = Buffer.from('line\nline\r\n\tнет\n');
     const binary = Buffer.from(Array.from({ length: 3000 }, (_, i) => i % 256));
     files.set('t', text).set('b', binary);
@@ -105,7 +105,7 @@ describe('a letter of ours', () => {
     expect(found.files.map(({ content }) => Buffer.from(content))).toEqual([text, binary]);
   });
 
-  it('is the same bytes each time it is made, for the server and for the Sent folder', async () => {
+  it('is composed identically each time, for the server and for the Sent folder', async () => {
     const letter = compose(
       outbound({ attachments: [{ blob: 't' as BlobId, name: 'a', mime: 'text/plain', bytes: 4 }] }),
       parts,
@@ -115,13 +115,13 @@ describe('a letter of ours', () => {
     expect(letter.size).toBeGreaterThan((await letter.build()).length);
   });
 
-  it('leaves by the address of the line, where that is ours', async () => {
+  it('is sent from the address of the line if that is ours', async () => {
     expect(compose(outbound({ line: 'pumps' }), parts).from).toBe('pumps@our.example');
     expect(compose(outbound({ line: 'info@our.example' }), parts).from).toBe('info@our.example');
     expect(compose(outbound({ line: 'boss@other.example' }), parts).from).toBe('sales@our.example');
   });
 
-  it('never lets anything that was typed become a header', async () => {
+  it('cannot get headers from user input', async () => {
     const evil = 'x\r\nBcc: victim@other.example\r\n\r\nhidden';
     const [anna] = staff.managers;
     const named: Staff = { ...staff, managers: anna ? [{ ...anna, name: evil }] : [] };
@@ -145,25 +145,25 @@ describe('a letter of ours', () => {
     'a@c.example\r\nRCPT TO:<x@y.example>',
     '<a@c.example>',
     'a@ex ample',
-  ])('is not written to %j', (email) => {
+  ])('is not sent to %j', (email) => {
     const to = { email, phone: null, account: null, name: null };
     expect(() => compose(outbound({ to }), parts)).toThrow(BadAddressError);
   });
 
-  it('reaches internationalised addresses', async () => {
+  it('supports internationalised addresses', async () => {
     const to = { email: 'иван@почта.рф', phone: null, account: null, name: null };
     expect(compose(outbound({ to }), parts).to).toBe('иван@xn--80a1acny.xn--p1ai');
     const { parsed } = await read(outbound({ to: { ...to, email: 'ivan@почта.рф' } }));
     expect(parsed.to[0]?.address).toBe('ivan@xn--80a1acny.xn--p1ai');
   });
 
-  it('says so when no human wrote it', async () => {
+  it('is marked if no human wrote it', async () => {
     const { parsed } = await read(outbound({ automatic: true }));
     expect(parsed.headers.get('auto-submitted')).toEqual(['auto-replied']);
     expect(automaticOf(parsed)).toBe('auto_reply');
   });
 
-  it('is known again in the Sent folder, and nowhere else', async () => {
+  it('is recognised in the Sent folder only', async () => {
     const letter = outbound();
     const { parsed } = await read(letter);
     const found = {

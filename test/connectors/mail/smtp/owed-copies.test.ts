@@ -9,7 +9,7 @@ import { connectorContext } from '../../../support/connector-context.ts';
 const first = { id: 'first', messageId: 'patchbay.first@our.example' };
 const second = { id: 'second', messageId: 'patchbay.second@our.example' };
 
-/** A Sent folder that is away or takes what it is given; it tells when it has been asked so often. */
+/** A Sent folder that is unavailable or accepts copies; it announces the number of attempts. */
 class Folder {
   readonly kept: string[] = [];
   away = true;
@@ -31,7 +31,7 @@ class Folder {
   }
 }
 
-describe('copies for a Sent folder that could not be reached', () => {
+describe('copies for an unavailable Sent folder', () => {
   let directory: string;
   let folder: Folder;
   let context: ReturnType<typeof connectorContext>;
@@ -50,7 +50,7 @@ describe('copies for a Sent folder that could not be reached', () => {
     return copies;
   };
 
-  it('are put there later, each once, over restarts', async () => {
+  it('are stored later, each once, even after restarts', async () => {
     const before = new OwedCopies(context, folder);
     await before.add(first, Buffer.from('one'));
     await before.add(second, Buffer.from('two'));
@@ -68,7 +68,7 @@ describe('copies for a Sent folder that could not be reached', () => {
     expect(folder.kept).toEqual(['first: one', 'second: two']);
   });
 
-  it('don’t hold up the others when one of them has been lost', async () => {
+  it('are stored even if one of them was lost', async () => {
     const copies = new OwedCopies(context, folder);
     const blobs = new FileBlobs(directory);
     context = connectorContext('sales', { blobs, cursor: context.cursor });

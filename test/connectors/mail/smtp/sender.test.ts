@@ -12,7 +12,7 @@ import { ScriptedSmtp } from '../../../support/smtp-server.ts';
 import { mailSettings } from '../support.ts';
 import { outbound } from './support.ts';
 
-/** Sending over a scripted SMTP server. Nobody answers at the IMAP port: whether the server keeps a copy is tested on a real Dovecot. */
+/** Sends through a scripted SMTP server. The IMAP port is closed; whether the server keeps a copy is tested with a real Dovecot. */
 describe('sending a letter by SMTP', () => {
   let smtp = new ScriptedSmtp();
   const troubles: (string | null)[] = [];
@@ -34,11 +34,11 @@ describe('sending a letter by SMTP', () => {
       { port: 1, tls: false },
     );
     const staff = { managers: [manager('a', '101')], lines: [] };
-    const told = connectorContext('sales', { staff: () => staff, ...context });
-    return inWords(new MailSender(config, told, parts(config)));
+    const ownContext = connectorContext('sales', { staff: () => staff, ...context });
+    return inWords(new MailSender(config, ownContext, parts(config)));
   }
 
-  /** A sender whose outcomes have their reasons in English, too. */
+  /** A sender whose outcomes also have their reasons in English. */
   const inWords = (sent: MailSender) => ({
     send: async (...given: Parameters<MailSender['send']>) => {
       const outcome = await sent.send(...given);
@@ -53,7 +53,7 @@ describe('sending a letter by SMTP', () => {
 
   const stop = new AbortController().signal;
 
-  it('hands it over once, with the envelope of the letter, and says what it is called', async () => {
+  it('submits the letter once, with its envelope, and returns its keys', async () => {
     const letter = outbound();
     const outcome = await (await sender()).send(letter, stop);
 
@@ -73,14 +73,14 @@ describe('sending a letter by SMTP', () => {
     expect(troubles).toEqual([null]);
   });
 
-  it('logs in with a token where the mailbox has one', async () => {
+  it('logs in with a token if the mailbox has one', async () => {
     smtp = new ScriptedSmtp({ authMethods: ['PLAIN', 'XOAUTH2'] });
     const mailbox = await sender({ oauth: { command: ['echo', 'token'] } });
     expect(await mailbox.send(outbound(), stop)).toMatchObject({ kind: 'sent' });
     expect(smtp.logins).toMatchObject([{ method: 'XOAUTH2', accessToken: 'token' }]);
   });
 
-  it('shows a token that is refused once, and tells what the server said of it', async () => {
+  it('tries a rejected token once, and reports the server’s response', async () => {
     smtp = new ScriptedSmtp({ authMethods: ['XOAUTH2'] });
     const outcome = await (await sender({ oauth: { command: ['echo', 'ended'] } })).send(outbound(), stop);
     const error = 'the mail server for outgoing letters refuses the token of sales@our.example';
@@ -89,7 +89,7 @@ describe('sending a letter by SMTP', () => {
     expect(smtp.logins).toHaveLength(1);
   });
 
-  it('asks for the password by no word, and comes again soon, where the server can not check it at present', async () => {
+  it('does not blame the password, and retries soon, if the server temporarily cannot verify it', async () => {
     smtp = new ScriptedSmtp({
       onAuth: (_auth, _session, done) => done(Object.assign(new Error('4.7.0 later'), { responseCode: 454 })),
     });
@@ -100,13 +100,13 @@ describe('sending a letter by SMTP', () => {
     });
   });
 
-  it('speaks TLS', async () => {
+  it('supports TLS', async () => {
     smtp = new ScriptedSmtp({ secure: true });
     const mailbox = await sender({}, { tls: { rejectUnauthorized: false } });
     expect(await mailbox.send(outbound(), stop)).toMatchObject({ kind: 'sent' });
   });
 
-  it('tells nobody who we are whose certificate is not trusted', async () => {
+  it('sends no credentials to a server whose certificate is not trusted', async () => {
     smtp = new ScriptedSmtp({ disabledCommands: [] });
     const trusting = await sender({}, { tls: 'starttls' });
     expect(await trusting.send(outbound(), stop)).toMatchObject({
@@ -116,7 +116,7 @@ describe('sending a letter by SMTP', () => {
     expect(smtp.logins).toEqual([]);
   });
 
-  it('never speaks in the clear where it was told to be safe', async () => {
+  it('never falls back to plain text if TLS is required', async () => {
     const outcome = await (await sender({}, { tls: 'starttls' })).send(outbound(), stop);
     expect(outcome).toMatchObject({ kind: 'retry', error: expect.stringMatching(/^no safe connection/) });
     expect(smtp.logins).toEqual([]);
@@ -129,7 +129,7 @@ describe('sending a letter by SMTP', () => {
     ['rcpt', '554 5.7.1 relay denied', null],
     ['mail', '553 5.1.0 address rejected', null],
     ['data', '554 5.7.1 looks like spam', null],
-  ] as const)('tells of %s %j whether the address is dead', async (step, answer, status) => {
+  ] as const)('reports for %s %j whether the address is dead', async (step, answer, status) => {
     smtp.script[step] = answer;
     const outcome = await (await sender()).send(outbound(), stop);
     const dead = { email: 'ivan@client.example', status, why: answer };
@@ -150,14 +150,14 @@ describe('sending a letter by SMTP', () => {
     ['data', '552 5.3.4 too big', 'failed', 'the letter is larger than the mail server takes'],
     ['data', '554 5.7.1 looks like spam', 'failed', 'the mail server refuses the letter'],
     ['data', '451 4.3.0 disk full', 'retry', 'the mail server asks to try later'],
-  ] as const)('takes %s %j for %s', async (step, answer, kind, words) => {
+  ] as const)('treats %s %j as %s', async (step, answer, kind, words) => {
     smtp.script[step] = answer;
     const outcome = await (await sender()).send(outbound(), stop);
     expect(outcome).toMatchObject({ kind, error: expect.stringContaining(words) });
     expect(smtp.taken).toEqual([]);
   });
 
-  it('waits after a refused login, and tells it as trouble of the connection', async () => {
+  it('waits after a rejected login, and reports it as the connection’s state', async () => {
     const outcome = await (await sender({ password: 'guess-not' })).send(outbound(), stop);
     expect(outcome).toMatchObject({
       kind: 'retry',
@@ -168,7 +168,7 @@ describe('sending a letter by SMTP', () => {
     expect(troubles).toEqual([expect.stringContaining('refuses the login')]);
   });
 
-  it('tries again when the server is not there', async () => {
+  it('retries if the server is unavailable', async () => {
     const mailbox = await sender();
     await smtp.close();
     expect(await mailbox.send(outbound(), stop)).toMatchObject({
@@ -177,7 +177,7 @@ describe('sending a letter by SMTP', () => {
     });
   });
 
-  it('tries again when the line breaks while the letter is on its way: the server can not have taken it', async () => {
+  it('retries if the connection breaks during transmission, because the server cannot have accepted the letter', async () => {
     smtp.script.cut = 'during';
     const blobs = { size: async () => 1, open: async () => Readable.from([Buffer.alloc(20_000_000)]) } as never;
     const attachments = [{ blob: 'f'.repeat(64) as BlobId, name: 'a', mime: 'image/png', bytes: 20_000_000 }];
@@ -185,14 +185,14 @@ describe('sending a letter by SMTP', () => {
     expect(outcome).toMatchObject({ kind: 'retry' });
   });
 
-  it('does not know when the line breaks before the answer to the whole letter', async () => {
+  it('is uncertain if the connection breaks before the response to the whole letter', async () => {
     smtp.script.cut = 'after';
     const outcome = await (await sender()).send(outbound(), stop);
     expect(outcome).toMatchObject({ kind: 'uncertain', error: expect.stringContaining('before the mail server said') });
     expect(smtp.taken).toHaveLength(1);
   });
 
-  it('breaks off without an end of the letter when a file can not be read to its end', async () => {
+  it('aborts without the end of the letter if a file cannot be read completely', async () => {
     const broken = Readable.from(
       (async function* () {
         yield Buffer.alloc(100_000);
@@ -206,7 +206,7 @@ describe('sending a letter by SMTP', () => {
     expect(smtp.taken).toEqual([]);
   });
 
-  it('refuses what can not be sent, in words', async () => {
+  it('refuses letters that cannot be sent, with a reason', async () => {
     const mailbox = await sender();
     const attachments = [{ blob: 'f'.repeat(64) as BlobId, name: 'a.pdf', mime: 'text/plain', bytes: 10 }];
     const to = { email: null, phone: '+79161234567', account: null, name: null };

@@ -1,7 +1,7 @@
 import { newInteractionId } from '../../../../src/domain/base/ids.ts';
 import type { Outbound, OutboundContent } from '../../../../src/domain/outbound/outbound.ts';
 
-/** A letter of Anna's to Ivan, as the store hands it to its connector. */
+/** A letter from Anna to Ivan, as the store passes it to its connector. */
 export function outbound(change: Partial<OutboundContent> = {}): Outbound {
   const now = Date.now();
   return {
