@@ -25,7 +25,7 @@ const lifetime = 30_000;
 /** Milliseconds after the request for which further managers are tried; later the task remains. */
 const patience = 120_000;
 /** Managers who are rung for one request. */
-const mostTries = 3;
+const maxAttempts = 3;
 
 /**
  * Calls that website visitors requested. The manager chosen by routing is rung first, then the next one if nobody answers; at the end the
@@ -63,7 +63,7 @@ export class CallBacks {
     const task = form === null ? null : await read.task(form.id);
     // The visitor or a manager has called meanwhile.
     if (form === null || task?.state !== 'open') return;
-    if (tried.length >= mostTries || clock.now() - Date.parse(form.startedAt) > patience) return;
+    if (tried.length >= maxAttempts || clock.now() - Date.parse(form.startedAt) > patience) return;
     if ((await this.#ring(form, tried)) === null)
       log.info(
         { interaction: form.id, tried: tried.length },

@@ -1,5 +1,5 @@
 import type { Reason } from '../domain/base/reason.ts';
-import { named } from '../domain/call/call-facts.ts';
+import { namedRef } from '../domain/call/call-facts.ts';
 import type { TraceStep } from '../domain/interaction/interaction.ts';
 import { reason } from '../domain/reasons/reasons.ts';
 import { parseTarget } from '../domain/routing/route-target.ts';
@@ -29,8 +29,8 @@ export function decideRoute(question: RouteQuestion, facts: RouteFacts): RouteAn
   const trace: TraceStep[] = [client.note];
   const whole = {
     timeout: facts.plan.ringTimeout,
-    client: named(facts.match.client),
-    responsible: named(client.responsible),
+    client: namedRef(facts.match.client),
+    responsible: namedRef(client.responsible),
   };
   const failed = new Map<string, string>();
 

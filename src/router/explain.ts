@@ -29,6 +29,6 @@ function destination(answer: RouteAnswer): string {
   return ` → ${ends.join(', ')} for ${answer.timeout} s`;
 }
 
-function label(named: { readonly id: string; readonly name: string }): string {
-  return `${named.name} [${named.id}]`;
+function label(one: { readonly id: string; readonly name: string }): string {
+  return `${one.name} [${one.id}]`;
 }

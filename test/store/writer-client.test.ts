@@ -121,9 +121,9 @@ describe('a writer whose thread dies', () => {
     const id = await someCall('0');
     const acknowledged = new Set<string>();
     const uncertain = new Set<string>();
-    const mostThreads = 4;
+    const maxThreads = 4;
     const writeFrom = async (first: number) => {
-      for (let n = first; threads.length < mostThreads; n += 8) {
+      for (let n = first; threads.length < maxThreads; n += 8) {
         await writer.apply([contact(`c${n}`)]);
         const text = `n${n}`;
         await writer.apply([note(id, text)]).then(

@@ -13,7 +13,7 @@ import { partsOf, sendParts } from '../shared/sending.ts';
 import type { MaxApi } from './api.ts';
 import { messageKey } from './message.ts';
 
-const longestText = 4000;
+const maxTextLength = 4000;
 
 /** Dependencies of sending. */
 export interface MaxSending {
@@ -41,8 +41,8 @@ export async function sendMessage(
     return messageKey(connection, nameGiven(fields(fields(message).body).mid, 'MAX'));
   };
   const parts = partsOf(content, {
-    longestText,
-    longestCaption: () => longestText,
+    maxTextLength,
+    maxCaptionLength: () => maxTextLength,
     words: (words) => (stop) => post({ text: words }, stop),
     file: (file, caption) => async (stop) => {
       const attachment = await withoutUncertainty(upload(`${outbound}:${file.blob}`, file, tools, stop));
@@ -66,7 +66,7 @@ async function upload(
   const url = text(place.url) ?? '';
   if (!URL.canParse(url)) throw new ServiceError('later', reason('fileNowhere', { service: 'MAX' }));
   const form = multipart({}, 'data', file, blobs);
-  const asked = { method: 'POST', url, ...form, signal, named: true, timeout: http.timeout * 4 } as const;
+  const asked = { method: 'POST', url, ...form, signal, externalUrl: true, timeout: http.timeout * 4 } as const;
   const token = text(place.token);
   // For videos the token comes with the address, and what the upload answers is no JSON.
   const answer = token === null ? await requestJson(http, 'MAX', asked, () => null) : await put(http, asked);

@@ -24,7 +24,7 @@ export interface Incoming {
 }
 
 /** Attempts to fetch a file before its message is taken in without it. */
-const mostTries = 5;
+const maxAttempts = 5;
 const remembered = 5000;
 
 /**
@@ -92,7 +92,7 @@ export class Messages {
     if (trouble.trouble === 'refused') return this.#without(trouble);
     const tries = (this.#tries.get(key) ?? 0) + 1;
     this.#tries.set(key, tries);
-    if (tries < mostTries) throw error;
+    if (tries < maxAttempts) throw error;
     return this.#without(trouble);
   }
 

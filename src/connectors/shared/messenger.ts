@@ -111,12 +111,12 @@ export function linkMark(service: string, name: string, mark: string) {
   return { ...none, source: service, campaign: mark, ids: { [name]: mark } };
 }
 
-const longestCardLine = 500;
+const maxCardLine = 500;
 
 /** The telephones of a vCard (RFC 6350), as they are written there. */
 export function cardPhones(card: string | null): readonly string[] {
   return (card ?? '').split(/\r\n?|\n/).flatMap((line) => {
-    const phone = /^(?:[\w-]+\.)?TEL[^:]*:(?:tel:)?([^;]{3,32})/i.exec(line.slice(0, longestCardLine))?.[1];
+    const phone = /^(?:[\w-]+\.)?TEL[^:]*:(?:tel:)?([^;]{3,32})/i.exec(line.slice(0, maxCardLine))?.[1];
     return phone === undefined ? [] : [phone.trim()];
   });
 }

@@ -48,11 +48,11 @@ export interface Said {
   readonly after?: number | null;
 }
 
-const longestWords = 200;
+const maxSaidLength = 200;
 
 /** What a service's code means as a reason; null stands for a code that its connector does not know. */
 export function refusalReason(refusal: Refusal | null, { provider, error, words }: Said) {
-  const text = typeof words === 'string' ? cleanText(words, longestWords) : '';
+  const text = typeof words === 'string' ? cleanText(words, maxSaidLength) : '';
   const said = text === '' ? String(error) : `${text} (${error})`;
   if (refusal === null) return reason('refusedByProvider', { provider, error, said: text });
   return reason(refusal, { provider, said });

@@ -8,8 +8,8 @@ import { sleep } from '../../runtime/sleep.ts';
 /** One of the messages that a message of ours becomes, as services take one file each. Resolves to the service's name for it. */
 export type Part = (signal: AbortSignal) => Promise<EventKey>;
 
-const mostTries = 3;
-const longestPause = 60_000;
+const maxAttempts = 3;
+const maxPause = 60_000;
 
 /**
  * Sends the parts one after the other. Until one has gone out, trouble is the outcome. After that the rest is retried here, because
@@ -30,7 +30,7 @@ export async function sendParts(
         if (keys.length === 0) return outcomeOf(error);
         const { trouble, reason: why, after } = asServiceError(error);
         const passing = trouble === 'later' || trouble === 'unreachable';
-        if (!passing || tries === mostTries || signal.aborted || (after ?? 0) > longestPause) {
+        if (!passing || tries === maxAttempts || signal.aborted || (after ?? 0) > maxPause) {
           const partly = { sent: keys.length, parts: parts.length, reason: why };
           return { kind: 'uncertain', reason: reason('partlySent', partly) };
         }
@@ -44,9 +44,9 @@ export async function sendParts(
 /** How a service takes words and files. */
 export interface PartMaker {
   /** Characters of one message. */
-  readonly longestText: number;
+  readonly maxTextLength: number;
   /** Characters that may stand with a file; -1 where it takes no words. */
-  longestCaption(file: WrittenAttachment): number;
+  maxCaptionLength(file: WrittenAttachment): number;
   words(text: string, index: number): Part;
   file(file: WrittenAttachment, caption: string | null): Part;
 }
@@ -57,15 +57,15 @@ export function partsOf(
   maker: PartMaker,
 ): readonly Part[] {
   const [only, ...others] = attachments;
-  if (only !== undefined && others.length === 0 && text.length <= maker.longestCaption(only))
+  if (only !== undefined && others.length === 0 && text.length <= maker.maxCaptionLength(only))
     return [maker.file(only, text)];
-  const words = pieces(text, maker.longestText).map((piece, i) => maker.words(piece, i));
+  const words = pieces(text, maker.maxTextLength).map((piece, i) => maker.words(piece, i));
   return [...words, ...attachments.map((file) => maker.file(file, null))];
 }
 
 const characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
 /** UTF-16 units of the longest character in use: a family of four has eleven. */
-const longestCharacter = 64;
+const maxCharacterLength = 64;
 
 /** A text in pieces of at most `max` UTF-16 units, cut at line ends or spaces where possible and never within a character. */
 export function pieces(text: string, max: number): readonly string[] {
@@ -84,8 +84,8 @@ export function pieces(text: string, max: number): readonly string[] {
 
 /** Where the last character ends that fits into `max` units. Letters with a hundred marks are cut anyway. */
 function characterEnd(text: string, max: number): number {
-  const from = Math.max(0, max - longestCharacter);
-  const around = characters.segment(text.slice(from, max + longestCharacter));
+  const from = Math.max(0, max - maxCharacterLength);
+  const around = characters.segment(text.slice(from, max + maxCharacterLength));
   let end = 0;
   for (const { index } of around) if (from + index <= max) end = from + index;
   if (end > from) return end;

@@ -9,8 +9,8 @@ import { partsOf, sendParts } from '../shared/sending.ts';
 import type { TelegramApi } from './api.ts';
 import { messageKey } from './message.ts';
 
-const longestText = 4096;
-const longestCaption = 1024;
+const maxTextLength = 4096;
+const maxCaptionLength = 1024;
 /** Bytes above which a picture is sent as a document. */
 const largestPhoto = 10 * 1024 * 1024;
 const largestUpload = 50 * 1024 * 1024;
@@ -45,8 +45,8 @@ export async function sendMessage(
     return messageKey(connection, id(fields(message.chat).id) ?? chat, sent, business);
   };
   const parts = partsOf(content, {
-    longestText,
-    longestCaption: () => longestCaption,
+    maxTextLength,
+    maxCaptionLength: () => maxCaptionLength,
     words: (text, i) => (stop) => send('sendMessage', { text, ...(i === 0 && quoted) }, stop),
     file: (attachment, caption) => async (stop) => {
       const kind = isPhoto(attachment) ? 'photo' : 'document';

@@ -12,7 +12,7 @@ import { type ViberConfig, ViberSchema } from './schema.ts';
 
 /** The events we subscribe to; Viber sends messages and subscriptions in any case. */
 const wanted = ['delivered', 'seen', 'failed', 'conversation_started'];
-const longestText = 7000;
+const maxTextLength = 7000;
 
 /** Bots of Viber. */
 export const viber: ConnectorDefinition<ViberConfig> = {
@@ -56,7 +56,7 @@ class ViberConnection extends MessengerConnection {
     if (content.attachments.length > 0)
       return { kind: 'failed', reason: reason('filesUnsupported', { provider: 'Viber' }) };
     const common = { receiver, sender: this.#config.sender, min_api_version: 1, tracking_data: outbound };
-    const parts = pieces(content.text, longestText).map((text) => async (stop: AbortSignal) => {
+    const parts = pieces(content.text, maxTextLength).map((text) => async (stop: AbortSignal) => {
       const { message_token } = await this.#api.call('send_message', { ...common, type: 'text', text }, stop);
       return messageKey(connection, nameGiven(message_token, 'Viber'));
     });

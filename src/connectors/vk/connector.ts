@@ -18,7 +18,7 @@ import { VkApi } from './api.ts';
 import { messageKey, readEvent } from './message.ts';
 import { type VkConfig, VkSchema } from './schema.ts';
 
-const longestText = 9000;
+const maxTextLength = 9000;
 /** Milliseconds for which we trust VK to recognise a `random_id`; it keeps them for about an hour. */
 const recognised = 45 * 60_000;
 /** Milliseconds that a message waits for its writer's name. */
@@ -69,7 +69,7 @@ class VkConnection extends MessengerConnection {
     if (since !== undefined && clock.now() - since > recognised) return tooLate;
     try {
       const attachment = await withoutUncertainty(this.#uploaded(content.attachments, peer, signal));
-      const texts = pieces(content.text, longestText);
+      const texts = pieces(content.text, maxTextLength);
       const keys: EventKey[] = [];
       for (const [i, message] of texts.entries()) {
         const random_id = randomId(name, i);
@@ -141,7 +141,7 @@ class VkConnection extends MessengerConnection {
         url: text(place.upload_url) ?? '',
         ...form,
         signal,
-        named: true,
+        externalUrl: true,
         timeout: this.http.timeout * 4,
       } as const;
       const up = await requestJson(this.http, 'VK', asked, () => null);

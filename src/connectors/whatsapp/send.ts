@@ -11,8 +11,8 @@ import { type WhatsappApi, windowClosed } from './api.ts';
 import { messageKey } from './message.ts';
 import type { WhatsappConfig } from './schema.ts';
 
-const longestText = 4096;
-const longestCaption = 1024;
+const maxTextLength = 4096;
+const maxCaptionLength = 1024;
 
 /** Sends a message of ours: the text first, or as the caption of its only file, then one message a file. */
 export async function sendMessage(
@@ -75,8 +75,8 @@ export async function sendMessage(
       };
       return post({ type, [type]: media }, stop);
     };
-  const longest = (one: WrittenAttachment) => (kindOf(one) === 'audio' || replyTo === null ? -1 : longestCaption);
-  const parts = partsOf(content, { longestText, longestCaption: longest, words, file });
+  const longest = (one: WrittenAttachment) => (kindOf(one) === 'audio' || replyTo === null ? -1 : maxCaptionLength);
+  const parts = partsOf(content, { maxTextLength, maxCaptionLength: longest, words, file });
   const handle = replyTo ?? { to: phone ?? '' };
   return sendParts(parts, handle, signal);
 }

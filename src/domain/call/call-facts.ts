@@ -67,7 +67,7 @@ export function talkSeconds(call: Pick<CallSnapshot, 'endedAt' | 'legs'>): numbe
 }
 
 /** A manager or client by id and name, as other programs see it. */
-export function named(one: Named | null): Named | null {
+export function namedRef(one: Named | null): Named | null {
   return one === null ? null : { id: one.id, name: one.name };
 }
 
@@ -107,7 +107,7 @@ export function isUnknown(party: Pick<Party, 'raw' | 'withheld'>): boolean {
 
 /** An end as other programs see it, with its manager. */
 export function endOf(staff: StaffIndex, connection: string, end: CallEnd): End {
-  return { manager: named(staff.byEnd(connection, end)), extension: end.extension, phone: end.phone };
+  return { manager: namedRef(staff.byEnd(connection, end)), extension: end.extension, phone: end.phone };
 }
 
 /** A leg as other programs see it. */

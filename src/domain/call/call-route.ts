@@ -1,7 +1,7 @@
 import type { Interaction, Named, RouteSummary } from '../interaction/interaction.ts';
 
 /** Steps of a trace kept on an interaction: asking again and again must not make it grow without bound. */
-const longestTrace = 100;
+const maxTraceSteps = 100;
 
 /** Routes asked for a call that has not been seen yet are forgotten after this, in milliseconds. */
 export const pendingRouteLife = 3_600_000;
@@ -24,5 +24,5 @@ export function routed(interaction: Interaction, { route, responsible }: Pending
 
 /** Asked again because nobody answered: the last decision holds, the trace tells all of them. */
 export function joined(before: RouteSummary, after: RouteSummary): RouteSummary {
-  return { ...after, trace: [...before.trace, ...after.trace].slice(-longestTrace) };
+  return { ...after, trace: [...before.trace, ...after.trace].slice(-maxTraceSteps) };
 }

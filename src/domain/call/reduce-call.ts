@@ -22,7 +22,7 @@ import {
   isUnknown,
   legOf,
   lineRef,
-  named,
+  namedRef,
   talkSeconds,
   timeText,
   timeTextOrNull,
@@ -153,7 +153,7 @@ function facts(call: CallSnapshot, context: CallContext) {
     legs: call.legs.map((leg) => legOf(staff, call.connection, leg)),
     transfers: call.transfers.map((transfer) => transferOf(staff, call.connection, transfer)),
     recordings: call.recordings.map((recording) => recordingOf(recording, context)),
-    handledBy: lastTalk === undefined ? null : named(staff.byEnd(call.connection, lastTalk)),
+    handledBy: lastTalk === undefined ? null : namedRef(staff.byEnd(call.connection, lastTalk)),
     reconstructed: call.reconstructed,
   };
 }
@@ -199,5 +199,5 @@ export function clientRef(client: ClientRef): ClientRef {
 }
 
 function responsibleOf({ match, staff }: CallContext): Named | null {
-  return named(staff.byId(match.client?.responsible ?? null));
+  return namedRef(staff.byId(match.client?.responsible ?? null));
 }

@@ -8,10 +8,10 @@ export interface ParsedPhone {
   readonly ext: string | null;
 }
 
-const longestInput = 64;
+const maxInputLength = 64;
 const extensionMark = /\s*(?:доб(?:авочный|\.)?|вн(?:утр)?\.?|ext\.?|x|#|,|;ext=)\s*\.?\s*(\d{1,8})\s*$/iu;
 /** A call reports the same number a dozen times, and parsing it is the most expensive step of a call. */
-const mostRemembered = 2000;
+const maxCached = 2000;
 const lately = new Map<string, ParsedPhone>();
 const noNumber: ParsedPhone = { phone: null, ext: null };
 
@@ -20,12 +20,12 @@ const noNumber: ParsedPhone = { phone: null, ext: null };
  * codes (112), internal numbers (101) and rubbish give `phone: null`. Extensions ("доб. 12") are kept apart.
  */
 export function parsePhone(raw: string, country: string): ParsedPhone {
-  if (raw.length > longestInput) return noNumber;
+  if (raw.length > maxInputLength) return noNumber;
   const key = `${country} ${raw}`;
   const known = lately.get(key);
   if (known !== undefined) return known;
   const parsed = read(raw, country);
-  if (lately.size >= mostRemembered) lately.clear();
+  if (lately.size >= maxCached) lately.clear();
   lately.set(key, parsed);
   return parsed;
 }

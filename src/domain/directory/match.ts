@@ -31,7 +31,7 @@ const unknown: MatchDecision = {
 };
 
 /** Clients of one domain: with more it belongs to a holding or a mail service and is no evidence. */
-const mostOfDomain = 3;
+const maxClientsOfDomain = 3;
 
 /**
  * Adds the clients with addresses at an unknown party's domain: evidence for a human, never a match. `publicMail`: further domains of
@@ -58,7 +58,7 @@ function companyDomain(
 }
 
 function withDomain(match: MatchDecision, domain: string, clients: readonly Named[]): MatchDecision {
-  if (clients.length > mostOfDomain) return match;
+  if (clients.length > maxClientsOfDomain) return match;
   const candidates = clients.map(({ id, name }) => ({
     client: { id, name },
     contact: null,

@@ -1,4 +1,4 @@
-import { named } from '../call/call-facts.ts';
+import { namedRef } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import type { Interaction, Named } from '../interaction/interaction.ts';
 import { type MatchDecision, matchAt } from './match.ts';
@@ -39,7 +39,7 @@ export function rematched(
     client: match.client === null ? null : clientRef(match.client),
     contact: match.contact,
     match: matchAt(match, new Date(now).toISOString()),
-    responsible: before.responsible ?? named(staff.byId(match.client?.responsible ?? null)),
+    responsible: before.responsible ?? namedRef(staff.byId(match.client?.responsible ?? null)),
     revision: before.revision + 1,
   };
 }

@@ -3,10 +3,10 @@ const marks = /\p{M}+/gu;
 /** Names without composed letters need no normalisation: nearly all of them, in a third of the time. */
 const plain = /^[\0-\x7fа-яё«»№–—“”]*$/;
 /** Words of a query; further ones are ignored. */
-const mostWords = 8;
+const maxQueryWords = 8;
 
 /** The maximum number of clients found; another word narrows the search. */
-export const mostFound = 1000;
+export const maxClientsFound = 1000;
 
 /**
  * The words of a name as search compares them: letters and digits without case and diacritics, so that `ё` equals `е`, `й` equals `и` and
@@ -21,8 +21,8 @@ export function searchWords(text: string): readonly string[] {
 }
 
 /** The words of a query, each once. */
-export function askedWords(question: string): readonly string[] {
-  return [...new Set(searchWords(question))].slice(0, mostWords);
+export function queryWords(question: string): readonly string[] {
+  return [...new Set(searchWords(question))].slice(0, maxQueryWords);
 }
 
 /** Whether a name has them all as beginnings of its words, in any order. */

@@ -1,5 +1,5 @@
 import type { InteractionId } from '../base/ids.ts';
-import { named, timeText } from '../call/call-facts.ts';
+import { namedRef, timeText } from '../call/call-facts.ts';
 import type { Attribution, Channel, Interaction, LineRef, Named, Party } from '../interaction/interaction.ts';
 
 /** `open`: in the pool. `taken`: a manager looks at it. `qualified`: ours. `rejected`: not ours. */
@@ -160,7 +160,7 @@ export function taskOf(contact: Interaction, kind: TaskKind, now: number): Task 
     state: 'open',
     manager: contact.assignee ?? contact.responsible,
     interaction: contact.id,
-    client: named(contact.client),
+    client: namedRef(contact.client),
     party: contact.party,
     // The subject distinguishes two letters of one client.
     text: contact.channel === 'email' ? contact.subject : null,

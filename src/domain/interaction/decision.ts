@@ -1,4 +1,4 @@
-import { named } from '../call/call-facts.ts';
+import { namedRef } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import type { ClientHead } from '../directory/client.ts';
 import type { MatchDecision } from '../directory/match.ts';
@@ -82,8 +82,8 @@ export function recordedInteraction(
       at: new Date(write.at).toISOString(),
       candidates: match.candidates,
     },
-    responsible: named(staff.byId(who?.responsible ?? null)),
-    handledBy: named(staff.byId(told.manager)),
+    responsible: namedRef(staff.byId(who?.responsible ?? null)),
+    handledBy: namedRef(staff.byId(told.manager)),
     line: told.line,
     attribution: told.attribution,
     ...unspoken,

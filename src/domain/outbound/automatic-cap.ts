@@ -3,7 +3,7 @@ import type { Interaction } from '../interaction/interaction.ts';
 import { type Refusal, refuse } from '../ports/refusal.ts';
 
 /** Messages that programs may send to one address within a day: enough in practice, and it ends mail loops. */
-const mostADay = 3;
+const maxPerDay = 3;
 
 const day = 86_400_000;
 
@@ -31,6 +31,6 @@ export function automaticCount(interaction: Interaction, at: number): AutomaticC
  * identify itself.
  */
 export function tooManyAutomatic(count: number): Refusal | null {
-  if (count < mostADay) return null;
+  if (count < maxPerDay) return null;
   return refuse('too_many', 'programs have written to this address three times within a day');
 }

@@ -1,5 +1,5 @@
 import type { InteractionId } from '../base/ids.ts';
-import { lineRef, named, timeText } from '../call/call-facts.ts';
+import { lineRef, namedRef, timeText } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import { type MatchDecision, matchAt } from '../directory/match.ts';
 import type { StaffIndex } from '../directory/staff-index.ts';
@@ -49,8 +49,8 @@ export function queuedInteraction(
     client,
     contact: parent?.contact ?? match.contact,
     match: parent?.match ?? matchAt(match, match.chosenAt ?? at),
-    responsible: parent?.responsible ?? named(staff.byId(match.client?.responsible ?? null)),
-    handledBy: named(staff.byId(content.manager)),
+    responsible: parent?.responsible ?? namedRef(staff.byId(match.client?.responsible ?? null)),
+    handledBy: namedRef(staff.byId(content.manager)),
     line: content.line === null ? (parent?.line ?? null) : lineRef(staff, connection, content.line),
     attribution: null,
     startedAt: at,

@@ -33,6 +33,6 @@ export function changedBy(
 }
 
 /** The entry in the history. */
-export function whatOf(write: ConversationWrite): string {
+export function historyText(write: ConversationWrite): string {
   return write.op === 'close' ? 'closed' : `handed over to ${write.to}`;
 }

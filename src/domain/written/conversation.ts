@@ -1,4 +1,4 @@
-import { named, timeText } from '../call/call-facts.ts';
+import { namedRef, timeText } from '../call/call-facts.ts';
 import { doneTask, type Task } from '../follow-up/follow-up.ts';
 import type { Interaction, Named } from '../interaction/interaction.ts';
 
@@ -76,7 +76,7 @@ function expected(latest: Interaction, about: { to: Named; note: string | null; 
     state: 'open',
     manager: about.to,
     interaction: latest.id,
-    client: named(client),
+    client: namedRef(client),
     party: latest.party,
     text: about.note,
     dueAt: null,

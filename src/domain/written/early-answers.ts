@@ -10,7 +10,7 @@ import type { WrittenContact } from './written-contact.ts';
  */
 
 /** How many of those that a letter names may be awaited, the nearest ones. */
-const mostAwaited = 10;
+const maxAwaited = 10;
 
 /** A letter that waits for what it answers. */
 export interface WaitingAnswer {
@@ -40,7 +40,7 @@ export function awaitedBy(
 ): readonly EventKey[] {
   if (channel !== 'email' || (existing !== null && existing.causedBy !== null)) return [];
   const nearer = known === null ? answers : answers.slice(0, answers.indexOf(known));
-  return nearer.slice(0, mostAwaited);
+  return nearer.slice(0, maxAwaited);
 }
 
 /** By what names a letter may be awaited; other contacts are not. */

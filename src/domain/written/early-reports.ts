@@ -12,7 +12,7 @@ export function deletionKey(key: EventKey): EventKey {
 }
 
 /** An interaction after an early report or deletion. The revision does not change. */
-export function withTold(interaction: Interaction, told: WrittenReport | WrittenDeletion): Interaction {
+export function withEarlyReport(interaction: Interaction, told: WrittenReport | WrittenDeletion): Interaction {
   const next = told.kind === 'report' ? reduceReport(interaction, told) : deletedAt(interaction, told.at);
   return next === null ? interaction : { ...next, revision: interaction.revision };
 }

@@ -15,7 +15,7 @@ const separators = [
 /** Words before the writer's address in such lines that begin with the date. */
 const days = [/^\d{4}-\d{2}-\d{2}.{0,160}$/, /^(?:\S+\s+){0,4}\d{1,2}\s\S+\s\d{4}(\s?г\.)?,?\s.{0,120}$/i];
 /** A longer line is ordinary text. */
-const longestSeparator = 400;
+const maxSeparatorLength = 400;
 const headerLine = /^\*?(from|sent|to|subject|date|от|от кого|отправлено|дата|кому|тема)\*?\s*:\s*\S/i;
 
 /**
@@ -52,13 +52,13 @@ function firstQuoted(lines: readonly string[]): number | null {
 /** A separator, also one that was wrapped into two lines, or Outlook's block of header lines. */
 function isSeparator(lines: readonly string[], i: number): boolean {
   const one = (lines[i] ?? '').trim();
-  if (one === '' || one.startsWith('>') || one.length > longestSeparator) return false;
+  if (one === '' || one.startsWith('>') || one.length > maxSeparatorLength) return false;
   if (separators.some((separator) => separator.test(one)) || namesWriter(one)) return true;
-  const next = (lines[i + 1] ?? '').slice(0, longestSeparator).trim();
+  const next = (lines[i + 1] ?? '').slice(0, maxSeparatorLength).trim();
   const two = `${one} ${next}`;
-  const wrapped = !one.endsWith(':') && two.endsWith(':') && two.length < longestSeparator;
+  const wrapped = !one.endsWith(':') && two.endsWith(':') && two.length < maxSeparatorLength;
   if (wrapped && (separators.slice(2).some((it) => it.test(two)) || namesWriter(two))) return true;
-  return [0, 1, 2].every((n) => headerLine.test((lines[i + n] ?? '').slice(0, longestSeparator).trim()));
+  return [0, 1, 2].every((n) => headerLine.test((lines[i + n] ?? '').slice(0, maxSeparatorLength).trim()));
 }
 
 /** `2024-01-31 12:30 GMT+03:00 Anna <anna@example.ru>:`, taken apart from its end: each step goes over the line once. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { beginning } from '../base/clean-text.ts';
 import type { InteractionId } from '../base/ids.ts';
 import { sameData } from '../base/same-data.ts';
-import { lineAttribution, lineRef, named, timeText } from '../call/call-facts.ts';
+import { lineAttribution, lineRef, namedRef, timeText } from '../call/call-facts.ts';
 import { clientRef } from '../call/reduce-call.ts';
 import { cleanText, normaliseEmail, parsePhone } from '../directory/identifiers.ts';
 import { type MatchDecision, matchAt } from '../directory/match.ts';
@@ -39,8 +39,8 @@ export interface WrittenContext {
 }
 
 /** Characters of an interaction's text; a longer one is cut, and blob storage has the whole. */
-export const longestText = 100_000;
-const longestSubject = 998;
+export const maxTextLength = 100_000;
+const maxSubjectLength = 998;
 
 /**
  * The interaction after a written contact: a new one at revision 1, the existing one with one revision more, or null
@@ -61,7 +61,7 @@ export function reduceWritten(
     state,
     // It did go out, so the earlier problem is settled.
     ...(existing.state === 'queued' && state !== 'queued' && state !== 'failed' && noProblem),
-    ...(contact.subject !== null && { subject: cleanText(contact.subject, longestSubject) }),
+    ...(contact.subject !== null && { subject: cleanText(contact.subject, maxSubjectLength) }),
     ...(contact.text !== null && { text: bodyText(contact.text) }),
     ...(contact.attachments.length > 0 && { attachments: attachmentsOf(contact.attachments, context) }),
     html: existing.html ?? pageOf(contact, context),
@@ -95,7 +95,7 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
       internal ? { ...match, outcome: 'unknown', candidates: [] } : match,
       match.chosenAt ?? timeText(now),
     ),
-    responsible: named(staff.byId(client?.responsible ?? null)),
+    responsible: namedRef(staff.byId(client?.responsible ?? null)),
     handledBy: writerOf(contact, context),
     line,
     attribution: contact.attribution ?? lineAttribution(staff, contact.connection, contact.line),
@@ -103,7 +103,7 @@ function createWritten(contact: WrittenContact, context: WrittenContext): Intera
     endedAt: at,
     ...unspoken,
     ...untouched,
-    subject: contact.subject === null ? null : cleanText(contact.subject, longestSubject),
+    subject: contact.subject === null ? null : cleanText(contact.subject, maxSubjectLength),
     text: contact.text === null ? null : bodyText(contact.text),
     attachments: attachmentsOf(contact.attachments, context),
     html: pageOf(contact, context),
@@ -188,7 +188,7 @@ export function writtenParty({ party }: Pick<WrittenContact, 'party'>, country: 
 export function bodyText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to be taken away.
   const clean = text.replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, '');
-  return clean.length > longestText ? `${beginning(clean, longestText)}…` : clean;
+  return clean.length > maxTextLength ? `${beginning(clean, maxTextLength)}…` : clean;
 }
 
 const order: Readonly<Record<MessageState, number>> = {
@@ -242,5 +242,5 @@ function withLine(existing: Interaction, line: LineRef | null): readonly LineRef
 
 function writerOf({ direction, manager, from }: WrittenContact, { staff }: WrittenContext): Interaction['handledBy'] {
   if (direction !== 'outbound') return null;
-  return named(staff.byId(manager) ?? staff.byEmail(from));
+  return namedRef(staff.byId(manager) ?? staff.byEmail(from));
 }

@@ -1,5 +1,5 @@
 import type { ClientId } from '../base/ids.ts';
-import { named } from '../call/call-facts.ts';
+import { namedRef } from '../call/call-facts.ts';
 import type { DirectoryReader, RememberedChoice } from '../directory/client.ts';
 import { decideMatch } from '../directory/match.ts';
 import type { DecideWrite } from '../interaction/decision.ts';
@@ -40,7 +40,7 @@ export function settle(
     if (others.length > 0) return refuse('conflict', 'another client has it', '/suggestion');
   }
   const at = new Date(write.at).toISOString();
-  const next = before.state === state ? before : settled(before, state, { client: named(client), by: write.by, at });
+  const next = before.state === state ? before : settled(before, state, { client: namedRef(client), by: write.by, at });
   return {
     suggestions: after.suggestions.map((one) => (one === before ? next : one)),
     identifier,

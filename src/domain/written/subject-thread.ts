@@ -6,7 +6,7 @@ import type { WrittenContact } from './written-contact.ts';
 const subjectWindow = 30 * 86_400_000;
 const slowestClock = 3_600_000;
 /** The number of a participant's latest letters that are searched. */
-export const mostOfParticipant = 50;
+export const maxParticipantLetters = 50;
 
 /** Prefixes of replies and forwards, with their counters (`Re[2]:`, `RE(3):`). */
 const marks =

@@ -7,9 +7,9 @@ import { ownWords } from './quoted.ts';
 import type { FoundIdentifier, WrittenContact } from './written-contact.ts';
 
 /** Suggestions of one letter: more are a list of branches, not a signature. */
-const mostSuggestions = 5;
+const maxSuggestions = 5;
 /** Identifiers found in a text; some may be our own. */
-const mostFound = 50;
+const maxIdentifiers = 50;
 /** Characters searched at the beginning, where people introduce themselves, and at the end, where they sign. */
 const searched = 8000;
 /** Characters searched for the end of the writer's own words. */
@@ -55,7 +55,7 @@ export function identifiersIn(text: string, country: string): readonly FoundIden
     ...emails.map((email) => ({ kind: 'email' as const, value: email, ext: null })),
   ];
   const once = new Map(found.map((one) => [`${one.kind} ${one.value}`, one]));
-  return [...once.values()].slice(0, mostFound);
+  return [...once.values()].slice(0, maxIdentifiers);
 }
 
 /** Identifiers in a contact's text that are neither the sender's nor ours. */
@@ -65,7 +65,7 @@ export function suggestionsOf(
 ): readonly Suggestion[] {
   return found
     .filter(({ kind, value }) => value !== party.phone && value !== party.email && !isOurs({ kind, value }))
-    .slice(0, mostSuggestions)
+    .slice(0, maxSuggestions)
     .map(({ kind, value, ext }) => open(kind, value, ext));
 }
 
@@ -89,7 +89,7 @@ export function newTo(
 /** The suggestions after an edit: human decisions stay, and new ones are added. */
 export function alsoSuggested(before: readonly Suggestion[], found: readonly Suggestion[]): readonly Suggestion[] {
   const others = found.filter((one) => find(before, one) === null);
-  return others.length === 0 ? before : [...(before ?? []), ...others].slice(0, mostSuggestions);
+  return others.length === 0 ? before : [...(before ?? []), ...others].slice(0, maxSuggestions);
 }
 
 /** The suggestions that nobody has settled in this conversation, since a signature is in each of its letters. */

@@ -8,7 +8,7 @@ import { isReceipt } from './automatic.ts';
 import type { Letter, LetterFile } from './model.ts';
 
 /** Recipients that a problem names. */
-const mostNamed = 20;
+const maxListed = 20;
 
 /** What a mail system says of a letter of ours. */
 export interface MailReport extends StatedProblem {
@@ -45,7 +45,7 @@ export function reportOf(letter: Letter, files: readonly LetterFile[]): MailRepo
   const statuses = recipients(textOf(status));
   const failed = statuses.filter(({ action }) => action === 'failed');
   if (failed.length > 0) {
-    const problem = problemOf(cameBackFrom(failed.slice(0, mostNamed)));
+    const problem = problemOf(cameBackFrom(failed.slice(0, maxListed)));
     return { messageId, state: 'failed', ...problem, undeliverable: failed.flatMap(deadAddress) };
   }
   if (statuses.some(({ action }) => action === 'delivered'))

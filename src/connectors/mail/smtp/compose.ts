@@ -41,7 +41,7 @@ export interface ComposedLetter {
 export class BadAddressError extends Error {}
 
 /** References of a letter: mail programs need no more, and headers have limits. */
-const mostReferences = 12;
+const maxReferences = 12;
 /** Bytes of a chunk. */
 const piece = 16_384;
 /** Room for headers, in bytes. */
@@ -57,7 +57,7 @@ export function compose({ id, content }: Outbound, { config, staff, blobs, now }
   const references = [...(content.replyTo?.references ?? '').split(' '), answered ?? '']
     .filter((one) => usable(one) !== null)
     .filter((one, i, all) => all.lastIndexOf(one) === i);
-  const shown = [...references.slice(0, 1), ...references.slice(1).slice(1 - mostReferences)];
+  const shown = [...references.slice(0, 1), ...references.slice(1).slice(1 - maxReferences)];
   const subject = cleanText(content.subject ?? replySubject(content.replyTo?.subject ?? null) ?? '', 998);
   const signature = writer?.signature?.trim();
   const text = signature ? `${content.text.trimEnd()}\n\n-- \n${signature}\n` : content.text;

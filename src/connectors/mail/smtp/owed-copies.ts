@@ -13,7 +13,7 @@ const cursor = 'copies for Sent';
 /** Milliseconds between tries. */
 const pause = 60_000;
 /** Beyond these the oldest is given up: the letter was sent, only the mail program will not show it. */
-const mostOwed = 100;
+const maxPendingCopies = 100;
 const largestLetter = 64 * 1024 * 1024;
 
 /** Copies of sent letters that the Sent folder could not be given at once; they wait in blob storage, over restarts too. */
@@ -73,7 +73,7 @@ export class OwedCopies {
 
   #change(change: (owed: readonly OwedCopy[]) => readonly OwedCopy[]): Promise<void> {
     const next = this.#last.then(async () => {
-      const owed = change(await this.#owedNow()).slice(-mostOwed);
+      const owed = change(await this.#owedNow()).slice(-maxPendingCopies);
       await this.#context.cursor.set(cursor, JSON.stringify(owed));
     });
     this.#last = next.catch(() => undefined);

@@ -16,7 +16,7 @@ export interface Concerned {
 /** Milliseconds to wait after a refused login, so that the server does not lock us out. */
 const afterRefusedLogin = 5 * 60_000;
 /** Characters of a server's own words. */
-const longestAnswer = 300;
+const maxAnswerLength = 300;
 
 /** Whether the server refused password or token; a request to try later (4xx) says nothing about them. */
 export function isRefusedLogin({ code, answer }: Pick<SmtpError, 'code' | 'answer'>): boolean {
@@ -29,7 +29,7 @@ export function isRefusedLogin({ code, answer }: Pick<SmtpError, 'code' | 'answe
 export function outcomeOf(error: SmtpError, { from, to, user, byToken }: Concerned): SendOutcome {
   const { code, command, answer } = error;
   if (error.reached === 'handed') return { kind: 'uncertain', reason: reason('smtpCut') };
-  const said = cleanText(answer ?? error.message, longestAnswer);
+  const said = cleanText(answer ?? error.message, maxAnswerLength);
   const [basic, enhanced] = codesOf(answer);
   if (isRefusedLogin(error)) {
     const refused = reason(byToken ? 'tokenRefused' : 'loginRefused', { user, said });

@@ -35,11 +35,11 @@ describe('sending a letter by SMTP', () => {
     );
     const staff = { managers: [manager('a', '101')], lines: [] };
     const told = connectorContext('sales', { staff: () => staff, ...context });
-    return inWords(new MailSender(config, told, parts(config)));
+    return errorText(new MailSender(config, told, parts(config)));
   }
 
   /** A sender whose outcomes have their reasons in English, too. */
-  const inWords = (sent: MailSender) => ({
+  const errorText = (sent: MailSender) => ({
     send: async (...given: Parameters<MailSender['send']>) => {
       const outcome = await sent.send(...given);
       return 'reason' in outcome ? { ...outcome, error: reasonText(outcome.reason) } : outcome;
@@ -219,7 +219,7 @@ describe('sending a letter by SMTP', () => {
       error: expect.stringContaining('no e-mail address'),
     });
     const config = mailSettings({ smtp: false });
-    const reading = inWords(new MailSender(config, connectorContext('sales'), parts(config)));
+    const reading = errorText(new MailSender(config, connectorContext('sales'), parts(config)));
     expect(await reading.send(outbound(), stop)).toMatchObject({
       kind: 'failed',
       error: expect.stringContaining('only read'),
