@@ -7,7 +7,7 @@ import { inConversation, threadWindow } from '../../domain/written/answers.ts';
 import {
   type Answered,
   awaitedNames,
-  comingAlong,
+  followersOf,
   type EarlyAnswer,
   type Pair,
   withPairs,
@@ -82,7 +82,7 @@ export async function join(tables: Tables, answers: readonly Pair[], now: number
   for (const pair of answers) {
     const [before, after] = pair;
     const thread = before.thread === null ? [] : await tables.interactions.ofThread(before.thread, threadWindow);
-    for (const [was, is] of [pair, ...comingAlong(pair, thread, answers)])
+    for (const [was, is] of [pair, ...followersOf(pair, thread, answers)])
       changes.push(await save(tables, was, is, { at: now, what: 'what it answers has come' }));
     changes.push(...(await answer(tables, after, Date.parse(after.startedAt), now)));
   }

@@ -3,7 +3,7 @@ import { cleanText, normaliseEmail } from '../../../domain/directory/identifiers
 import type { MessageState } from '../../../domain/interaction/interaction.ts';
 import { noProblem, problemOf, type StatedProblem } from '../../../domain/outbound/problem.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
-import { type FailedAddress, speaksOfAddress } from '../../../domain/written/undeliverable.ts';
+import { type FailedAddress, concernsAddress } from '../../../domain/written/undeliverable.ts';
 import { isReceipt } from './automatic.ts';
 import type { Letter, LetterFile } from './model.ts';
 
@@ -72,7 +72,7 @@ function cameBackFrom(failed: readonly RecipientStatus[]): Reason {
 /** The address we wrote to, if it does not exist. */
 function deadAddress({ recipient, original, status, why }: RecipientStatus): readonly FailedAddress[] {
   const email = normaliseEmail(original) ?? normaliseEmail(recipient);
-  return email === null || !speaksOfAddress(status) ? [] : [{ email, status, why }];
+  return email === null || !concernsAddress(status) ? [] : [{ email, status, why }];
 }
 
 function recipients(text: string): readonly RecipientStatus[] {
