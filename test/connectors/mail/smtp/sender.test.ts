@@ -111,14 +111,14 @@ describe('sending a letter by SMTP', () => {
     const trusting = await sender({}, { tls: 'starttls' });
     expect(await trusting.send(outbound(), stop)).toMatchObject({
       kind: 'retry',
-      error: expect.stringMatching(/^no safe connection/),
+      error: expect.stringMatching(/^no secure connection/),
     });
     expect(smtp.logins).toEqual([]);
   });
 
   it('never speaks in the clear where it was told to be safe', async () => {
     const outcome = await (await sender({}, { tls: 'starttls' })).send(outbound(), stop);
-    expect(outcome).toMatchObject({ kind: 'retry', error: expect.stringMatching(/^no safe connection/) });
+    expect(outcome).toMatchObject({ kind: 'retry', error: expect.stringMatching(/^no secure connection/) });
     expect(smtp.logins).toEqual([]);
   });
 
@@ -188,7 +188,7 @@ describe('sending a letter by SMTP', () => {
   it('does not know when the line breaks before the answer to the whole letter', async () => {
     smtp.script.cut = 'after';
     const outcome = await (await sender()).send(outbound(), stop);
-    expect(outcome).toMatchObject({ kind: 'uncertain', error: expect.stringContaining('before the mail server said') });
+    expect(outcome).toMatchObject({ kind: 'uncertain', error: expect.stringContaining('before the mail server confirmed') });
     expect(smtp.taken).toHaveLength(1);
   });
 
@@ -222,7 +222,7 @@ describe('sending a letter by SMTP', () => {
     const reading = errorText(new MailSender(config, connectorContext('sales'), parts(config)));
     expect(await reading.send(outbound(), stop)).toMatchObject({
       kind: 'failed',
-      error: expect.stringContaining('only read'),
+      error: expect.stringContaining('does not send'),
     });
   });
 });
