@@ -9,7 +9,12 @@ const arrivedAt = Date.parse('2026-11-24T10:00:00Z');
 const { blobs, log } = connectorContext('sales');
 
 async function contactOf(headers: Record<string, string>) {
-  const read = await readWhole(raw(headers, 'Hello'), arrivedAt, { blobs, log, maxFileBytes: 1000, jobs: inProcessJobs });
+  const read = await readWhole(raw(headers, 'Hello'), arrivedAt, {
+    blobs,
+    log,
+    maxFileBytes: 1000,
+    jobs: inProcessJobs,
+  });
   const staff = { managers: [], lines: [] };
   return eventsOf(read, { connection: 'sales', role: 'inbox', config: mailSettings(), staff })[0];
 }

@@ -3,7 +3,7 @@ import { cleanText, normaliseEmail } from '../../../domain/directory/identifiers
 import type { MessageState } from '../../../domain/interaction/interaction.ts';
 import { noProblem, problemOf, type StatedProblem } from '../../../domain/outbound/problem.ts';
 import { reason } from '../../../domain/reasons/reasons.ts';
-import { type FailedAddress, concernsAddress } from '../../../domain/written/undeliverable.ts';
+import { concernsAddress, type FailedAddress } from '../../../domain/written/undeliverable.ts';
 import { isReceipt } from './automatic.ts';
 import type { Letter, LetterFile } from './model.ts';
 

@@ -144,7 +144,12 @@ describe('sending a letter by SMTP', () => {
     ['rcpt', '452 4.2.2 over quota', 'retry', 'the mailbox ivan@client.example is full'],
     ['rcpt', '554 5.7.1 relay denied', 'failed', 'the mail server does not accept letters for ivan@client.example'],
     ['rcpt', '450 4.7.1 greylisted', 'retry', 'the mail server asks to try later'],
-    ['mail', '553 5.7.1 not your address', 'failed', 'the mail server does not allow sales@our.example to send letters'],
+    [
+      'mail',
+      '553 5.7.1 not your address',
+      'failed',
+      'the mail server does not allow sales@our.example to send letters',
+    ],
     ['mail', '421 4.3.2 shutting down', 'retry', 'the mail server asks to try later'],
     ['mail', '530 5.7.0 authenticate first', 'retry', 'the mail server for outgoing letters refuses the login'],
     ['data', '552 5.3.4 too big', 'failed', 'the letter is too large for the mail server'],
@@ -188,7 +193,10 @@ describe('sending a letter by SMTP', () => {
   it('does not know when the line breaks before the answer to the whole letter', async () => {
     smtp.script.cut = 'after';
     const outcome = await (await sender()).send(outbound(), stop);
-    expect(outcome).toMatchObject({ kind: 'uncertain', error: expect.stringContaining('before the mail server confirmed') });
+    expect(outcome).toMatchObject({
+      kind: 'uncertain',
+      error: expect.stringContaining('before the mail server confirmed'),
+    });
     expect(smtp.taken).toHaveLength(1);
   });
 
