@@ -164,11 +164,17 @@ export class Connections {
   #report(name: string, { kind }: ModuleSettings, health: ConnectionHealth, why: Reason | null): void {
     const { clock, log } = this.#parts;
     const before = this.#states.get(name);
-    const told = reasonOfState(why);
-    if (before?.health === health && before.reason === told.reason) return;
-    this.#states.set(name, { connection: name, kind, health, ...told, since: sinceWhen(before, health, clock.now()) });
+    const described = reasonOfState(why);
+    if (before?.health === health && before.reason === described.reason) return;
+    this.#states.set(name, {
+      connection: name,
+      kind,
+      health,
+      ...described,
+      since: sinceWhen(before, health, clock.now()),
+    });
     const own = log.child({ part: 'connector', connection: name });
-    if (before !== undefined) own.info({ health, reason: told.reason }, 'connection state changed');
+    if (before !== undefined) own.info({ health, reason: described.reason }, 'connection state changed');
   }
 
   /** `held` is the lease under which the connector runs; null for a standby connector that only accepts webhooks. */

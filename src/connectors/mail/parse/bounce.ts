@@ -52,7 +52,7 @@ export function reportOf(letter: Letter, files: readonly LetterFile[]): MailRepo
     return { messageId, state: 'delivered', ...noProblem, undeliverable: [] };
   const named = letter.headers.get('x-failed-recipients')?.join(', ');
   if (statuses.length > 0 || named === undefined) return null;
-  // Its words are meant for humans: what it says of each address is not told apart, so none is called dead.
+  // The text is meant for humans and does not give a status for each address, so none is marked as undeliverable.
   const problem = problemOf(reason('bounced', { address: cleanText(named, 500), said: cleanText(letter.text, 500) }));
   return { messageId, state: 'failed', ...problem, undeliverable: [] };
 }
