@@ -5,7 +5,7 @@ import type { Interaction } from '../domain/interaction/interaction.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
-import { answers, schemaRef, ref } from './schemas/common.ts';
+import { answers, ref, schemaRef } from './schemas/common.ts';
 import { NewCall } from './schemas/requests.ts';
 import { canCall, telephoneOf } from './telephone.ts';
 

@@ -8,7 +8,7 @@ import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, readerOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
-import { answers, Nothing, schemaRef, pageOf, ref, strictObject } from './schemas/common.ts';
+import { answers, Nothing, pageOf, ref, schemaRef, strictObject } from './schemas/common.ts';
 import { ClientParams as Params } from './schemas/params.ts';
 import { ClientInput } from './schemas/requests.ts';
 

@@ -4,7 +4,7 @@ import type { Write } from '../domain/ports/writes.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
-import { answers, schemaRef, ref } from './schemas/common.ts';
+import { answers, ref, schemaRef } from './schemas/common.ts';
 import { InteractionParams as params } from './schemas/params.ts';
 import { NewHandover } from './schemas/requests.ts';
 

@@ -14,7 +14,7 @@ import { pageAsked, pageParameters } from './paging.ts';
 import { allow, checkClient, interactionOf, principalOf, readerOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import { HistoryEntrySchema } from './schemas/answers.ts';
-import { answers, schemaRef, pageOf, ref, strictObject } from './schemas/common.ts';
+import { answers, pageOf, ref, schemaRef, strictObject } from './schemas/common.ts';
 import { Channel } from './schemas/contact.ts';
 import { Direction, State } from './schemas/interaction.ts';
 import { InteractionParams as params } from './schemas/params.ts';

@@ -9,7 +9,7 @@ import { replySubject, type WrittenAttachment } from '../domain/written/written-
 import type { ApiDeps, App, SendingConnection } from './deps.ts';
 import { allow, interactionOf, principalOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
-import { answers, schemaRef, ref } from './schemas/common.ts';
+import { answers, ref, schemaRef } from './schemas/common.ts';
 import { InteractionParams as params } from './schemas/params.ts';
 import { NewMessage } from './schemas/requests.ts';
 

@@ -10,7 +10,7 @@ import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import { ManagerSchema } from './schemas/answers.ts';
-import { answers, jsonOr, schemaRef, pageOf, ref, strictObject, words } from './schemas/common.ts';
+import { answers, jsonOr, pageOf, ref, schemaRef, strictObject, words } from './schemas/common.ts';
 import * as example from './schemas/examples/answers.ts';
 import { idParams } from './schemas/params.ts';
 

@@ -6,7 +6,7 @@ import { pageAsked, pageParameters } from './paging.ts';
 import { allow } from './principal.ts';
 import { Problem, written } from './problem.ts';
 import type { QuarantinedSchema } from './schemas/answers.ts';
-import { answers, Nothing, schemaRef, pageOf, strictObject } from './schemas/common.ts';
+import { answers, Nothing, pageOf, schemaRef, strictObject } from './schemas/common.ts';
 import { quarantined as example } from './schemas/examples/answers.ts';
 import { idParams } from './schemas/params.ts';
 

@@ -12,7 +12,7 @@ import { LogIn } from './login/log-in.ts';
 import { allow, type Principal, principalOf, sameOrigin } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
 import type { SessionAnswer } from './schemas/answers.ts';
-import { answers, Nothing, schemaRef, ref } from './schemas/common.ts';
+import { answers, Nothing, ref, schemaRef } from './schemas/common.ts';
 import { Credentials, FirstUser } from './schemas/requests.ts';
 import { telephoneOf } from './telephone.ts';
 

@@ -10,7 +10,7 @@ import { dueBy } from './moments.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf, readerOf } from './principal.ts';
 import { invalid, Problem, written } from './problem.ts';
-import { answers, schemaRef, pageOf, ref, strictObject } from './schemas/common.ts';
+import { answers, pageOf, ref, schemaRef, strictObject } from './schemas/common.ts';
 import { ids } from './schemas/examples/people.ts';
 import { TaskState } from './schemas/follow-ups.ts';
 import { idParams } from './schemas/params.ts';

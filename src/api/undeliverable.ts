@@ -5,7 +5,7 @@ import type { ApiDeps, App } from './deps.ts';
 import { pageAsked, pageParameters } from './paging.ts';
 import { allow, principalOf } from './principal.ts';
 import { Problem, written } from './problem.ts';
-import { answers, Nothing, schemaRef, pageOf, strictObject } from './schemas/common.ts';
+import { answers, Nothing, pageOf, schemaRef, strictObject } from './schemas/common.ts';
 import { undeliverable as example } from './schemas/examples/answers.ts';
 
 const Address = Type.String({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Write } from '../../src/domain/ports/writes.ts';
 import { TextReader } from '../../src/intake/text-reader.ts';
-import { JobOverrunError, type Jobs, inProcessJobs } from '../../src/runtime/jobs/job.ts';
+import { inProcessJobs, JobOverrunError, type Jobs } from '../../src/runtime/jobs/job.ts';
 import { answerTo, letter, report } from '../support/written.ts';
 
 const signed = 'Ivan, 8 916 123-45-67';

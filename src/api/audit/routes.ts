@@ -4,7 +4,7 @@ import type { ApiDeps, App } from '../deps.ts';
 import { pageAsked, pageParameters } from '../paging.ts';
 import { allow } from '../principal.ts';
 import { invalid } from '../problem.ts';
-import { answers, schemaRef, pageOf, strictObject, words } from '../schemas/common.ts';
+import { answers, pageOf, schemaRef, strictObject, words } from '../schemas/common.ts';
 import type { AuditEntrySchema } from '../schemas/people.ts';
 
 const Time = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d(T|$)', maxLength: 40, description: 'A day, or RFC 3339.' });

@@ -10,7 +10,7 @@ import {
 import type { ApiDeps, App } from '../deps.ts';
 import { allow, managerOf } from '../principal.ts';
 import { invalid, Problem, written } from '../problem.ts';
-import { answers, Nothing, schemaRef, pageOf, ref, strictObject } from '../schemas/common.ts';
+import { answers, Nothing, pageOf, ref, schemaRef, strictObject } from '../schemas/common.ts';
 import * as example from '../schemas/examples/people.ts';
 import type { BrowserSchema, TokenSchema, UserSchema } from '../schemas/people.ts';
 import { UserPatch } from '../schemas/requests.ts';

@@ -2,7 +2,12 @@ import type { Task } from '../../domain/follow-up/follow-up.ts';
 import type { Outcome } from '../../domain/ports/refusal.ts';
 import type { Change } from '../../domain/ports/writes.ts';
 import { threadWindow } from '../../domain/written/answers.ts';
-import { type ConversationWrite, changedBy, noConversation, historyText } from '../../domain/written/conversation-acts.ts';
+import {
+  type ConversationWrite,
+  changedBy,
+  historyText,
+  noConversation,
+} from '../../domain/written/conversation-acts.ts';
 import { save } from './save.ts';
 import type { Work } from './work.ts';
 

@@ -7,8 +7,8 @@ import { inConversation, threadWindow } from '../../domain/written/answers.ts';
 import {
   type Answered,
   awaitedNames,
-  followersOf,
   type EarlyAnswer,
+  followersOf,
   type Pair,
   withPairs,
 } from '../../domain/written/early-answers.ts';

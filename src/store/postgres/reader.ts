@@ -3,7 +3,7 @@ import type { EventKey } from '../../domain/base/ids.ts';
 import type { NumberHold } from '../../domain/call/number-hold.ts';
 import type { Owed } from '../../domain/delivery/delivery.ts';
 import type { Client } from '../../domain/directory/client.ts';
-import { queryWords, maxClientsFound } from '../../domain/directory/search-words.ts';
+import { maxClientsFound, queryWords } from '../../domain/directory/search-words.ts';
 import type { Named } from '../../domain/interaction/interaction.ts';
 import type { View } from '../../domain/interaction/view.ts';
 import type { BlobId } from '../../domain/ports/blobs.ts';

@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { queryWords, hasWords, maxClientsFound, searchWords } from '../../domain/directory/search-words.ts';
+import { hasWords, maxClientsFound, queryWords, searchWords } from '../../domain/directory/search-words.ts';
 
 /** The full-text index of client names. */
 export class ClientWords {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LetterPages, type LetterToShow } from '../../../src/api/letters/show.ts';
 import type { BlobId } from '../../../src/domain/ports/blobs.ts';
-import { JobOverrunError, type Jobs, inProcessJobs, type Overrun } from '../../../src/runtime/jobs/job.ts';
+import { inProcessJobs, JobOverrunError, type Jobs, type Overrun } from '../../../src/runtime/jobs/job.ts';
 
 const blob = (name: string) => name.repeat(64) as BlobId;
 const letter: LetterToShow = {

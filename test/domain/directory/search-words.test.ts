@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { queryWords, hasWords, searchWords } from '../../../src/domain/directory/search-words.ts';
+import { hasWords, queryWords, searchWords } from '../../../src/domain/directory/search-words.ts';
 
 describe('words of names', () => {
   it.each([
